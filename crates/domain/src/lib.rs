@@ -1,1 +1,18 @@
-//! placeholder
+//! The rules of Reveille: pure functions over plain data, without I/O, SQL, clocks or chance.
+
+pub mod alert;
+pub mod directory;
+pub mod ids;
+pub mod incident;
+pub mod instant;
+pub mod limits;
+pub mod notification;
+pub mod permission;
+pub mod refusal;
+pub mod routing;
+pub mod urgency;
+
+pub use ids::{InstanceId, OrganizationId, RefId, Username};
+pub use instant::Instant;
+pub use refusal::Refusal;
+pub use urgency::Urgency;

@@ -1,0 +1,63 @@
+//! Alerts: the signals received, each grouped into one incident (`task` on the wire).
+
+use crate::ids::{RefId, Username};
+use crate::{Instant, Urgency};
+use serde::{Deserialize, Serialize};
+
+/// How an alert came to its incident (contract §5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Grouping {
+    /// The incident began with it.
+    Triggered,
+    /// It was merged or grouped in.
+    Grouped,
+}
+
+impl Grouping {
+    /// Its spelling on the wire and in the store.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Triggered => "TRIGGERED",
+            Self::Grouped => "GROUPED",
+        }
+    }
+}
+
+/// One signal as it was received. All but its incident, `grouping` and `resolved_at` never changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alert {
+    /// `task_ref_id`.
+    pub ref_id: RefId,
+    /// When it was received.
+    pub created_at: Instant,
+    /// Its own title.
+    pub title: String,
+    /// Its own text (`text_msg`); empty when none was sent.
+    pub text: String,
+    /// Its own urgency.
+    pub urgency: Urgency,
+    /// The service it came in on.
+    pub service: Option<RefId>,
+    /// Policies and users it named; used again when it is un-merged.
+    pub addressed_to: Addressees,
+    /// Integration that took it in; null for the API.
+    pub integration_name: Option<String>,
+    /// Its dedup key: while its incident is unresolved, further alerts with it are suppressed.
+    pub dedup_key: Option<String>,
+    /// How it came to its incident.
+    pub grouping: Grouping,
+    /// When its incident was resolved.
+    pub resolved_at: Option<Instant>,
+}
+
+/// Whom an alert named beside its service.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Addressees {
+    /// Escalation policies.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub policies: Vec<RefId>,
+    /// Users.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub users: Vec<Username>,
+}

@@ -1,0 +1,232 @@
+//! What is wrong with a definition: names that lead nowhere and settings that could never take effect.
+
+use super::{Component, ComponentKind, Definition, EscalationPolicy, User};
+use crate::ids::Username;
+use crate::instant::zone_is_known;
+use crate::limits;
+use crate::routing::{Rule, Test, tag_fault};
+use std::collections::HashSet;
+
+/// One thing that is wrong, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Kind of the component; `None` for the organization itself.
+    pub kind: Option<ComponentKind>,
+    /// Name of the component, or of the organization.
+    pub name: String,
+    /// The key that is wrong.
+    pub field: &'static str,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+struct Check<'a> {
+    definition: &'a Definition,
+    faults: Vec<Fault>,
+}
+
+impl Definition {
+    /// Everything that is wrong with it; an empty list means that it can be applied.
+    pub fn faults(&self) -> Vec<Fault> {
+        let mut check = Check { definition: self, faults: Vec::new() };
+        check.names();
+        if self.name.is_empty() || self.name.chars().count() > limits::NAME_CHARACTERS {
+            check.organization("name", format!("must have 1 to {} characters", limits::NAME_CHARACTERS));
+        }
+        if let Some(policy) = &self.fallback_policy
+            && !self.has(ComponentKind::EscalationPolicy, policy)
+        {
+            check.organization("fallback_policy", format!("no escalation policy is named `{policy}`"));
+        }
+        self.users.iter().for_each(|user| check.user(user));
+        self.teams.iter().for_each(|team| check.users(team, "members", &team.members));
+        self.escalation_policies.iter().for_each(|policy| check.policy(policy));
+        check.services();
+        check.responses();
+        check.rules();
+        check.faults
+    }
+}
+
+impl Check<'_> {
+    fn organization(&mut self, field: &'static str, problem: String) {
+        let name = self.definition.name.clone();
+        self.faults.push(Fault { kind: None, name, field, problem });
+    }
+
+    fn fault<T: Component>(&mut self, component: &T, field: &'static str, problem: String) {
+        let name = component.name().to_owned();
+        self.faults.push(Fault { kind: Some(T::KIND), name, field, problem });
+    }
+
+    fn names(&mut self) {
+        let definition = self.definition;
+        self.names_of(&definition.users, "username");
+        self.names_of(&definition.teams, "name");
+        self.names_of(&definition.escalation_policies, "name");
+        self.names_of(&definition.services, "name");
+        self.names_of(&definition.business_services, "name");
+        self.names_of(&definition.response_sets, "name");
+        self.names_of(&definition.workflows, "name");
+        self.names_of(&definition.routing_rules, "name");
+    }
+
+    fn names_of<T: Component>(&mut self, components: &[T], field: &'static str) {
+        let mut seen = HashSet::new();
+        for component in components {
+            let name = component.name();
+            let characters = name.chars().count();
+            if !(1..=limits::NAME_CHARACTERS).contains(&characters) || name.contains(char::is_control) {
+                let most = limits::NAME_CHARACTERS;
+                self.fault(
+                    component,
+                    field,
+                    format!("must have 1 to {most} characters, none of them a control character"),
+                );
+            }
+            if !seen.insert(name) {
+                self.fault(component, field, "is defined twice".to_owned());
+            }
+        }
+    }
+
+    fn known<T: Component>(&mut self, component: &T, field: &'static str, kind: ComponentKind, name: &str) {
+        if !self.definition.has(kind, name) {
+            let noun = kind.word().replace('_', " ");
+            self.fault(component, field, format!("no {noun} is named `{name}`"));
+        }
+    }
+
+    fn users<T: Component>(&mut self, component: &T, field: &'static str, users: &[Username]) {
+        for user in users {
+            self.known(component, field, ComponentKind::User, user.as_str());
+        }
+    }
+
+    fn user(&mut self, user: &User) {
+        if let Some(zone) = &user.timezone
+            && !zone_is_known(zone)
+        {
+            self.fault(user, "timezone", format!("`{zone}` is not an IANA time zone"));
+        }
+        if let Some(email) = user.email.as_deref().filter(|email| !is_email_address(email)) {
+            self.fault(user, "email", format!("`{email}` is not an e-mail address"));
+        }
+        if let Some(webhook) = &user.webhook {
+            if !webhook.url.starts_with("https://") && !webhook.url.starts_with("http://") {
+                self.fault(user, "webhook", format!("`{}` is not an http or https address", webhook.url));
+            }
+            if webhook.secrets.is_empty() {
+                self.fault(user, "webhook", "needs at least one secret to sign with".to_owned());
+            }
+            if webhook.secrets.iter().any(|secret| !secret.starts_with("whsec_") || secret.len() < 14) {
+                self.fault(user, "webhook", "a secret is `whsec_` and base64".to_owned());
+            }
+        }
+    }
+
+    fn policy(&mut self, policy: &EscalationPolicy) {
+        if policy.levels.is_empty() {
+            self.fault(policy, "levels", "a policy needs at least one level".to_owned());
+        }
+        for (place, level) in policy.levels.iter().enumerate() {
+            let number = place + 1;
+            if !(1..=limits::LEVEL_MINUTES_MOST).contains(&level.minutes) {
+                let most = limits::LEVEL_MINUTES_MOST;
+                self.fault(policy, "minutes", format!("level {number}: must be from 1 to {most}"));
+            }
+            if level.users.is_empty() {
+                self.fault(policy, "users", format!("level {number} has no targets, so it would never notify anybody"));
+            }
+            self.users(policy, "users", &level.users);
+        }
+    }
+
+    fn services(&mut self) {
+        let definition = self.definition;
+        for service in &definition.services {
+            self.known(service, "escalation_policy", ComponentKind::EscalationPolicy, &service.escalation_policy);
+            let minutes = service.acknowledgement_minutes;
+            if minutes.is_some_and(|minutes| !(1..=limits::LEVEL_MINUTES_MOST).contains(&minutes)) {
+                let most = limits::LEVEL_MINUTES_MOST;
+                self.fault(service, "acknowledgement_minutes", format!("must be from 1 to {most}"));
+            }
+        }
+        for service in &definition.business_services {
+            self.users(service, "subscribers", &service.subscribers);
+        }
+    }
+
+    fn responses(&mut self) {
+        let definition = self.definition;
+        for set in &definition.response_sets {
+            for policy in &set.escalation_policies {
+                self.known(set, "escalation_policies", ComponentKind::EscalationPolicy, policy);
+            }
+            self.users(set, "users", &set.users);
+            self.users(set, "subscribers", &set.subscribers);
+            let update = set.status_update.as_deref().unwrap_or("-");
+            if update.is_empty() || update.len() > limits::STATUS_UPDATE_BYTES {
+                let most = limits::STATUS_UPDATE_BYTES;
+                self.fault(set, "status_update", format!("must have 1 to {most} bytes"));
+            }
+            let responders = set.escalation_policies.len() + set.users.len();
+            if responders + set.subscribers.len() + set.conference_bridges.len() == 0 && set.status_update.is_none() {
+                self.fault(set, "name", "the set does nothing".to_owned());
+            }
+        }
+        for workflow in &definition.workflows {
+            for service in &workflow.add_impacts {
+                self.known(workflow, "add_impacts", ComponentKind::BusinessService, service);
+            }
+            if let Some(set) = &workflow.run_response_set {
+                self.known(workflow, "run_response_set", ComponentKind::ResponseSet, set);
+            }
+            if let Some(problem) = tag_fault(&workflow.add_tags) {
+                self.fault(workflow, "add_tags", problem);
+            }
+            let nothing = super::Workflow { name: workflow.name.clone(), ..super::Workflow::default() };
+            if *workflow == nothing {
+                self.fault(workflow, "name", "the workflow does nothing".to_owned());
+            }
+        }
+    }
+
+    fn rules(&mut self) {
+        let definition = self.definition;
+        let mut shadowed_by: Option<&Rule> = None;
+        for rule in &definition.routing_rules {
+            for (field, problem) in rule.faults() {
+                self.fault(rule, field, problem);
+            }
+            if let Some(earlier) = shadowed_by.filter(|_| rule.enabled) {
+                self.fault(rule, "name", format!("can never match: rule `{}` before it fits everything", earlier.name));
+            }
+            if rule.fits_everything() {
+                shadowed_by = shadowed_by.or(Some(rule));
+            }
+            if let Some(service) = &rule.actions.set_service {
+                self.known(rule, "actions", ComponentKind::Service, service);
+            }
+            for policy in &rule.actions.set_policies {
+                self.known(rule, "actions", ComponentKind::EscalationPolicy, policy);
+            }
+            if let Some(set) = &rule.actions.run_response_set {
+                self.known(rule, "actions", ComponentKind::ResponseSet, set);
+            }
+            for condition in &rule.conditions {
+                if let ("service", Test::Equals(serde_json::Value::String(name))) =
+                    (condition.field.as_str(), &condition.test)
+                {
+                    self.known(rule, "conditions", ComponentKind::Service, name);
+                }
+            }
+        }
+    }
+}
+
+fn is_email_address(text: &str) -> bool {
+    let strange = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>' | ',');
+    let parts = text.rsplit_once('@');
+    parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty()) && !text.contains(strange)
+}

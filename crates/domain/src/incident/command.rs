@@ -1,0 +1,128 @@
+//! Commands: everything that can be asked of an incident, by people, programs and the clock.
+
+use super::event::Method;
+use crate::Urgency;
+use crate::alert::Addressees;
+use crate::ids::{InstanceId, RefId, Username};
+use crate::notification::Channel;
+use serde_json::Value;
+
+/// Who acts, and by what way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// The way.
+    pub method: Method,
+    /// Display name of the user, else the key's name; `None` for the system.
+    pub name: Option<String>,
+}
+
+impl Actor {
+    /// The system itself.
+    pub const SYSTEM: Self = Self { method: Method::System, name: None };
+}
+
+/// Whether conditional routing applies to an order (contract §3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Routing {
+    /// A create by API, or an alert from an integration or e-mail.
+    Apply,
+    /// An incident made by hand.
+    Skip,
+}
+
+/// An order for a new incident. Lengths and shapes were checked by whoever read it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Order {
+    /// Id that its alert will have.
+    pub task_ref_id: RefId,
+    /// What happened, in brief.
+    pub title: String,
+    /// What happened, at length.
+    pub text: String,
+    /// How loud it is.
+    pub urgency: Urgency,
+    /// Service it comes in on.
+    pub service: Option<RefId>,
+    /// Policies and users it names beside.
+    pub addressed_to: Addressees,
+    /// First note.
+    pub notes: Option<String>,
+    /// Tags.
+    pub tags: Vec<String>,
+    /// Key under which it is one with others.
+    pub dedup_key: Option<String>,
+    /// Integration that took it in.
+    pub integration_name: Option<String>,
+    /// The body it came in, for rules that look into it.
+    pub payload: Value,
+    /// Whether rules are tried on it.
+    pub routing: Routing,
+}
+
+/// Something asked of an incident (contract §2).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Make an incident.
+    Trigger(Box<Order>),
+    /// Say that somebody acts.
+    Acknowledge,
+    /// End it.
+    Resolve,
+    /// Ask the next level now.
+    Escalate,
+    /// Replace all targets: policy ids, users' policy ids or usernames.
+    Reassign(Vec<String>),
+    /// Be quiet for so many minutes.
+    Snooze(u32),
+    /// Say that nobody acts any more.
+    Unacknowledge,
+    /// Change how loud it is.
+    AmendUrgency(Urgency),
+    /// Add targets: policy ids, users' policy ids or usernames.
+    AddResponders(Vec<String>),
+    /// Write something down.
+    Notate(String),
+    /// Be absorbed by this other incident.
+    Merge(InstanceId),
+    /// Make an incident of one of its alerts.
+    Unmerge {
+        /// The alert.
+        task_ref_id: RefId,
+    },
+    /// Keep these people informed.
+    AddSubscribers(Vec<Username>),
+    /// Keep these people informed no longer.
+    RemoveSubscribers(Vec<Username>),
+    /// Tell all who are kept informed.
+    UpdateStatus(String),
+    /// Mark a business service as impacted.
+    AddImpact(RefId),
+    /// Take that mark back.
+    RemoveImpact(RefId),
+    /// Run a response set.
+    RunResponseSet(RefId),
+    /// Run a workflow.
+    RunWorkflow(RefId),
+    /// Call it something else.
+    EditTitle(String),
+    /// Replace its tags.
+    UpdateTags(Vec<String>),
+    /// It is now `now`: do what the state implies. Asked by the clock only.
+    Elapse,
+    /// A notification was given up: say so. Asked by delivery only.
+    ReportFailure {
+        /// Who was not reached.
+        user: Username,
+        /// By which channel.
+        channel: Channel,
+        /// What came back.
+        answer: String,
+    },
+}
+
+impl Command {
+    /// Whether it may be asked of a resolved incident: only writing down and looking back may (contract §2).
+    pub(super) fn works_on_resolved(&self) -> bool {
+        matches!(self, Self::Notate(_) | Self::Elapse | Self::ReportFailure { .. })
+    }
+}

@@ -1,0 +1,400 @@
+//! Events: what happened to an incident, in its log, with all that is needed to replay it.
+
+use super::{Status, Target};
+use crate::ids::{InstanceId, RefId, Username};
+use crate::notification::Channel;
+use crate::{Instant, Urgency};
+use serde::{Deserialize, Serialize};
+
+/// By what way an event came about (contract §3, `event_method`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Method {
+    /// The Incidents API.
+    IncidentsApi,
+    /// An integration.
+    IntegrationsApi,
+    /// The console.
+    Web,
+    /// A reply by e-mail.
+    Email,
+    /// A reply by SMS.
+    Sms,
+    /// Digits pressed in a call.
+    Call,
+    /// A chat message.
+    Chat,
+    /// A signed link.
+    Link,
+    /// The system itself.
+    System,
+}
+
+impl Method {
+    /// Every way.
+    pub const ALL: [Self; 9] = [
+        Self::IncidentsApi,
+        Self::IntegrationsApi,
+        Self::Web,
+        Self::Email,
+        Self::Sms,
+        Self::Call,
+        Self::Chat,
+        Self::Link,
+        Self::System,
+    ];
+
+    /// Its spelling on the wire and in the store.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::IncidentsApi => "INCIDENTS_API",
+            Self::IntegrationsApi => "INTEGRATIONS_API",
+            Self::Web => "WEB",
+            Self::Email => "EMAIL",
+            Self::Sms => "SMS",
+            Self::Call => "CALL",
+            Self::Chat => "CHAT",
+            Self::Link => "LINK",
+            Self::System => "SYSTEM",
+        }
+    }
+}
+
+macro_rules! event_types {
+    ($($(#[$doc:meta])* $name:ident = $spelling:literal,)*) => {
+        /// What kind of thing happened. This table holds the spellings of `event_type` (contract §3).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum EventType {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl EventType {
+            /// Every type.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// Its spelling on the wire.
+            pub fn word(self) -> &'static str {
+                match self {
+                    $(Self::$name => $spelling,)*
+                }
+            }
+        }
+    };
+}
+
+event_types! {
+    /// It began.
+    Trigger = "TRIGGER",
+    /// The system notified people.
+    Dispatch = "DISPATCH",
+    /// Somebody acts.
+    Acknowledge = "ACKNOWLEDGE",
+    /// Nobody acts any more.
+    UnAcknowledge = "UN-ACKNOWLEDGE",
+    /// A further level was asked.
+    Escalate = "ESCALATE",
+    /// All targets were replaced.
+    Reassign = "REASSIGN",
+    /// Targets were added.
+    AddResponders = "ADD RESPONDERS",
+    /// It is quiet for a while.
+    Snooze = "SNOOZE",
+    /// It is louder or quieter.
+    UrgencyAmendment = "URGENCY AMENDMENT",
+    /// Something was written down.
+    Notate = "NOTATE",
+    /// It absorbed an incident, or was absorbed.
+    Merge = "MERGE",
+    /// One of its alerts became an incident.
+    UnMerge = "UN-MERGE",
+    /// People are kept informed.
+    AddSubscribers = "ADD SUBSCRIBERS",
+    /// People are kept informed no longer.
+    RemoveSubscribers = "REMOVE SUBSCRIBERS",
+    /// All who are kept informed were told.
+    StatusUpdate = "STATUS UPDATE",
+    /// A business service is impacted.
+    AddImpact = "ADD IMPACTED BUSINESS SERVICE",
+    /// A business service is impacted no longer.
+    RemoveImpact = "REMOVE IMPACTED BUSINESS SERVICE",
+    /// Responders meet here.
+    AddConferenceBridge = "ADD CONFERENCE BRIDGE",
+    /// A response set was run.
+    RunResponseSet = "RUN RESPONSE SET",
+    /// A workflow was run.
+    RunWorkflow = "RUN WORKFLOW",
+    /// It is called something else.
+    EditTitle = "EDIT TITLE",
+    /// Its tags were replaced.
+    UpdateTags = "UPDATE TAGS",
+    /// It is over.
+    Resolve = "RESOLVE",
+    /// Called off; known to clients, and nothing in this version brings it about.
+    Cancel = "CANCEL",
+}
+
+/// Whom an incident is with from now on, and until when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alerting {
+    /// Shared level of its targets.
+    pub level: u32,
+    /// Who was notified; nobody where the level was passed over.
+    pub assignees: Vec<Username>,
+    /// When the engine acts next.
+    pub next_alert_at: Instant,
+}
+
+/// An incident as it began.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opening {
+    /// Its title.
+    pub title: String,
+    /// Its urgency.
+    pub urgency: Urgency,
+    /// Its service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<RefId>,
+    /// Its alert.
+    pub task_ref_id: RefId,
+    /// Integration that took the alert in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub integration_name: Option<String>,
+    /// What it was assigned to.
+    pub targets: Vec<Target>,
+    /// Its tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Its dedup key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dedup_key: Option<String>,
+    /// When the system resolves it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolve_at: Option<Instant>,
+    /// Name of the routing rule that was applied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// Whom it was with.
+    pub alerting: Alerting,
+}
+
+/// What happened. Applying it to the state before gives the state after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Happening {
+    /// It began.
+    Trigger(Box<Opening>),
+    /// It came due, and its level was notified; an acknowledged incident is open again.
+    Dispatch {
+        /// Whom it is with.
+        alerting: Alerting,
+        /// Nobody can be found for it at all.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        stranded: bool,
+    },
+    /// Somebody acts.
+    Acknowledge {
+        /// When it opens again.
+        next_alert_at: Instant,
+    },
+    /// Nobody acts any more.
+    UnAcknowledge {
+        /// Whom it is with.
+        alerting: Alerting,
+    },
+    /// A further level was asked.
+    Escalate {
+        /// Whom it is with.
+        alerting: Alerting,
+        /// Levels on which nobody could be reached.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        passed_over: Vec<u32>,
+    },
+    /// All targets were replaced.
+    Reassign {
+        /// The new targets.
+        targets: Vec<RefId>,
+        /// Whom it is with.
+        alerting: Alerting,
+        /// The fallback policy took over because nobody could be reached.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        fallback: bool,
+    },
+    /// Targets were added.
+    AddResponders {
+        /// The added targets.
+        targets: Vec<RefId>,
+        /// Who was notified.
+        notified: Vec<Username>,
+    },
+    /// It is quiet for a while.
+    Snooze {
+        /// Minutes.
+        minutes: u32,
+        /// When it is due again.
+        next_alert_at: Instant,
+    },
+    /// It is louder or quieter.
+    AmendUrgency {
+        /// The new urgency.
+        urgency: Urgency,
+        /// Who was notified because it rose.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        notified: Vec<Username>,
+    },
+    /// Something was written down.
+    Notate {
+        /// The note.
+        notes: String,
+    },
+    /// It was absorbed.
+    MergedInto {
+        /// The incident that goes on.
+        survivor: InstanceId,
+    },
+    /// It absorbed another.
+    Absorbed {
+        /// The other.
+        absorbed: InstanceId,
+        /// Subscribers that came with it.
+        subscribers: Vec<Username>,
+        /// Impacted business services that came with it.
+        impacts: Vec<RefId>,
+    },
+    /// One of its alerts became an incident of its own.
+    UnMerge {
+        /// The alert.
+        task_ref_id: RefId,
+        /// The new incident.
+        into: InstanceId,
+        /// The alert that stands for this incident from now on, and its dedup key.
+        first_task_ref_id: RefId,
+        /// See `first_task_ref_id`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        dedup_key: Option<String>,
+    },
+    /// People are kept informed.
+    AddSubscribers {
+        /// Who.
+        users: Vec<Username>,
+    },
+    /// People are kept informed no longer.
+    RemoveSubscribers {
+        /// Who.
+        users: Vec<Username>,
+    },
+    /// All who are kept informed were told.
+    StatusUpdate {
+        /// What they were told.
+        text: String,
+    },
+    /// A business service is impacted.
+    AddImpact {
+        /// Which.
+        business_service: RefId,
+    },
+    /// A business service is impacted no longer.
+    RemoveImpact {
+        /// Which.
+        business_service: RefId,
+    },
+    /// Responders meet here.
+    AddConferenceBridge {
+        /// Where.
+        bridge: String,
+    },
+    /// A response set was run; what it did follows in events of its own.
+    RunResponseSet {
+        /// Its id.
+        response_set: RefId,
+        /// Its name then.
+        name: String,
+    },
+    /// A workflow was run; what it did follows in events of its own.
+    RunWorkflow {
+        /// Its id.
+        workflow: RefId,
+        /// Its name then.
+        name: String,
+    },
+    /// It is called something else.
+    EditTitle {
+        /// The new title.
+        title: String,
+    },
+    /// Its tags were replaced.
+    UpdateTags {
+        /// The new set.
+        tags: Vec<String>,
+    },
+    /// A notification to somebody was given up. Shown as a DISPATCH that names the failure.
+    DeliveryFailed {
+        /// Who was not reached.
+        user: Username,
+        /// By which channel.
+        channel: Channel,
+        /// What came back.
+        answer: String,
+    },
+    /// It is over.
+    Resolve,
+}
+
+impl Happening {
+    /// Its type on the wire.
+    pub fn event_type(&self) -> EventType {
+        match self {
+            Self::Trigger(_) => EventType::Trigger,
+            Self::Dispatch { .. } | Self::DeliveryFailed { .. } => EventType::Dispatch,
+            Self::Acknowledge { .. } => EventType::Acknowledge,
+            Self::UnAcknowledge { .. } => EventType::UnAcknowledge,
+            Self::Escalate { .. } => EventType::Escalate,
+            Self::Reassign { .. } => EventType::Reassign,
+            Self::AddResponders { .. } => EventType::AddResponders,
+            Self::Snooze { .. } => EventType::Snooze,
+            Self::AmendUrgency { .. } => EventType::UrgencyAmendment,
+            Self::Notate { .. } => EventType::Notate,
+            Self::MergedInto { .. } | Self::Absorbed { .. } => EventType::Merge,
+            Self::UnMerge { .. } => EventType::UnMerge,
+            Self::AddSubscribers { .. } => EventType::AddSubscribers,
+            Self::RemoveSubscribers { .. } => EventType::RemoveSubscribers,
+            Self::StatusUpdate { .. } => EventType::StatusUpdate,
+            Self::AddImpact { .. } => EventType::AddImpact,
+            Self::RemoveImpact { .. } => EventType::RemoveImpact,
+            Self::AddConferenceBridge { .. } => EventType::AddConferenceBridge,
+            Self::RunResponseSet { .. } => EventType::RunResponseSet,
+            Self::RunWorkflow { .. } => EventType::RunWorkflow,
+            Self::EditTitle { .. } => EventType::EditTitle,
+            Self::UpdateTags { .. } => EventType::UpdateTags,
+            Self::Resolve => EventType::Resolve,
+        }
+    }
+}
+
+/// One entry of an incident's log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When it happened.
+    pub at: Instant,
+    /// By what way.
+    pub method: Method,
+    /// Display name of the user, else the key's name; `None` for the system.
+    pub by: Option<String>,
+    /// What happened.
+    pub what: Happening,
+}
+
+impl Event {
+    /// Whether the status after this event is known from it alone, and which it is.
+    pub fn status_after(&self) -> Option<Status> {
+        match &self.what {
+            Happening::Acknowledge { .. } => Some(Status::Acknowledged),
+            Happening::Resolve | Happening::MergedInto { .. } => Some(Status::Resolved),
+            Happening::Trigger(_)
+            | Happening::Dispatch { .. }
+            | Happening::UnAcknowledge { .. }
+            | Happening::Escalate { .. }
+            | Happening::Reassign { .. } => Some(Status::Open),
+            _ => None,
+        }
+    }
+}

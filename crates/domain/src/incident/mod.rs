@@ -1,0 +1,144 @@
+//! Incidents: what responders work on, and every way in which they change.
+
+mod annotate;
+mod assign;
+mod command;
+mod draft;
+mod event;
+mod merge;
+mod replay;
+mod respond;
+mod response;
+mod seek;
+mod step;
+mod trigger;
+
+pub use command::{Actor, Command, Order, Routing};
+pub use event::{Alerting, Event, EventType, Happening, Method, Opening};
+pub use replay::replay;
+pub use step::{AlertChange, Case, Change, Outcome, Pending, Step, step};
+
+use crate::ids::{InstanceId, RefId, Username};
+use crate::{Instant, Urgency};
+use serde::{Deserialize, Serialize};
+
+/// Where an incident stands; there are no others (contract §3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Status {
+    /// Somebody must act.
+    Open,
+    /// Somebody acts.
+    Acknowledged,
+    /// Over; cannot be undone.
+    Resolved,
+}
+
+impl Status {
+    /// Every status.
+    pub const ALL: [Self; 3] = [Self::Open, Self::Acknowledged, Self::Resolved];
+
+    /// Its spelling on the wire and in the store.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Open => "OPEN",
+            Self::Acknowledged => "ACKNOWLEDGED",
+            Self::Resolved => "RESOLVED",
+        }
+    }
+
+    /// The status with this spelling.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.word() == word)
+    }
+}
+
+/// An escalation policy, or a user's own, that an incident is assigned to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// The policy.
+    pub policy: RefId,
+    /// The incident's level at which this target stands on its own level 1: 1, unless it was added later.
+    pub joined_at_level: u32,
+}
+
+/// An incident's whole state. Its description lives in its alerts; its notes and status updates in its events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Incident {
+    /// Global number; [`InstanceId::UNSAVED`] until the store has given it one.
+    #[serde(skip, default = "unsaved")]
+    pub instance_id: InstanceId,
+    /// Number within the organization, from 1; 0 until the store has given it one.
+    #[serde(skip)]
+    pub organization_instance_id: i64,
+    /// Counts the saves; the store refuses a save over a version it has not seen.
+    #[serde(skip)]
+    pub version: i64,
+    /// Where it stands.
+    pub status: Status,
+    /// What happened, in brief.
+    pub title: String,
+    /// How loud it is.
+    pub urgency: Urgency,
+    /// Service it is on.
+    pub service: Option<RefId>,
+    /// The alert it began with, or the oldest that is left.
+    pub task_ref_id: RefId,
+    /// Who or what created it.
+    pub created_by: Option<String>,
+    /// Integration that took its first alert in.
+    pub integration_name: Option<String>,
+    /// When it was triggered.
+    pub created_at: Instant,
+    /// When it was resolved.
+    pub resolved_at: Option<Instant>,
+    /// Last time that people were notified to act.
+    pub last_alert_at: Instant,
+    /// When the engine acts on it next, unless somebody does before.
+    pub next_alert_at: Instant,
+    /// When the system resolves it (a routing rule's `resolve_after_minutes`).
+    pub resolve_at: Option<Instant>,
+    /// Shared level of its targets, from 1.
+    pub level: u32,
+    /// What it is assigned to.
+    pub targets: Vec<Target>,
+    /// Whom it is with at this level, as resolved when they were last notified.
+    pub assignees: Vec<Username>,
+    /// Words that group incidents (`labels` on the wire).
+    pub tags: Vec<String>,
+    /// Who is told of status updates and the resolution.
+    pub subscribers: Vec<Username>,
+    /// Business services it impacts.
+    pub impacts: Vec<RefId>,
+    /// Where responders meet.
+    pub bridges: Vec<String>,
+    /// Key under which further alerts are suppressed while it is unresolved.
+    pub dedup_key: Option<String>,
+    /// Alerts that were suppressed for it.
+    pub suppressed_count: u32,
+    /// When the last of them came.
+    pub last_suppressed_at: Option<Instant>,
+    /// The incident that absorbed it.
+    pub merged_into: Option<InstanceId>,
+    /// Counts the times its waiting pages were called off; a page of an earlier round is not sent.
+    pub round: u32,
+    /// Nobody could be found for it, the fallback policy included; tried again every minute.
+    pub stranded: bool,
+}
+
+fn unsaved() -> InstanceId {
+    InstanceId::UNSAVED
+}
+
+impl Incident {
+    /// When the engine must look at it: never, once it is resolved.
+    /// Invariant: every unresolved incident has a due time (checker `every_unresolved_incident_has_a_due_time`).
+    pub fn due_at(&self) -> Option<Instant> {
+        match self.status {
+            Status::Resolved => None,
+            Status::Open | Status::Acknowledged => {
+                Some(self.resolve_at.map_or(self.next_alert_at, |at| at.min(self.next_alert_at)))
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! What an event does to the state; so the log, replayed, gives the stored incident.
+
+use super::event::{Alerting, Event, Happening, Opening};
+use super::{Incident, Status, Target};
+use crate::ids::{InstanceId, Username};
+
+/// The incident that a log tells of; `None` when the log does not begin with a TRIGGER.
+/// Numbers, version, suppressed alerts and the minutely retries of a stranded incident are not in the log.
+pub fn replay(events: &[Event]) -> Option<Incident> {
+    let (first, rest) = events.split_first()?;
+    let mut incident = opened(first)?;
+    for event in rest {
+        apply(&mut incident, event);
+    }
+    Some(incident)
+}
+
+/// The incident as a TRIGGER event says it began.
+pub(super) fn opened(event: &Event) -> Option<Incident> {
+    let Happening::Trigger(opening) = &event.what else { return None };
+    let Opening { alerting, .. } = opening.as_ref();
+    Some(Incident {
+        instance_id: InstanceId::UNSAVED,
+        organization_instance_id: 0,
+        version: 0,
+        status: Status::Open,
+        title: opening.title.clone(),
+        urgency: opening.urgency,
+        service: opening.service.clone(),
+        task_ref_id: opening.task_ref_id.clone(),
+        created_by: event.by.clone(),
+        integration_name: opening.integration_name.clone(),
+        created_at: event.at,
+        resolved_at: None,
+        last_alert_at: event.at,
+        next_alert_at: alerting.next_alert_at,
+        resolve_at: opening.resolve_at,
+        level: alerting.level,
+        targets: opening.targets.clone(),
+        assignees: alerting.assignees.clone(),
+        tags: opening.tags.clone(),
+        subscribers: Vec::new(),
+        impacts: Vec::new(),
+        bridges: Vec::new(),
+        dedup_key: opening.dedup_key.clone(),
+        suppressed_count: 0,
+        last_suppressed_at: None,
+        merged_into: None,
+        round: 0,
+        stranded: false,
+    })
+}
+
+/// Applies one event to the state before it.
+pub(super) fn apply(incident: &mut Incident, event: &Event) {
+    if let Some(status) = event.status_after() {
+        incident.status = status;
+    }
+    match &event.what {
+        Happening::Trigger(_)
+        | Happening::Notate { .. }
+        | Happening::StatusUpdate { .. }
+        | Happening::RunResponseSet { .. }
+        | Happening::RunWorkflow { .. }
+        | Happening::DeliveryFailed { .. } => {}
+        Happening::Dispatch { alerting, stranded } => {
+            incident.stranded = *stranded;
+            if alerting.level < incident.level {
+                restart(&mut incident.targets);
+            }
+            alert(incident, alerting, event);
+        }
+        Happening::Acknowledge { next_alert_at } | Happening::Snooze { next_alert_at, .. } => {
+            incident.next_alert_at = *next_alert_at;
+            incident.round += 1;
+        }
+        Happening::UnAcknowledge { alerting } | Happening::Escalate { alerting, .. } => {
+            alert(incident, alerting, event)
+        }
+        Happening::Reassign { targets, alerting, .. } => {
+            let from_level_1 = |policy: &_| Target { policy: Clone::clone(policy), joined_at_level: 1 };
+            incident.targets = targets.iter().map(from_level_1).collect();
+            incident.round += 1;
+            alert(incident, alerting, event);
+        }
+        Happening::AddResponders { targets, notified } => {
+            let joined_at_level = incident.level;
+            let join = |policy: &_| Target { policy: Clone::clone(policy), joined_at_level };
+            incident.targets.extend(targets.iter().map(join));
+            unite(&mut incident.assignees, notified);
+            notice(incident, event, notified);
+        }
+        Happening::AmendUrgency { urgency, notified } => {
+            incident.urgency = *urgency;
+            notice(incident, event, notified);
+        }
+        Happening::MergedInto { survivor } => {
+            incident.merged_into = Some(*survivor);
+            end(incident, event);
+        }
+        Happening::Absorbed { subscribers, impacts, .. } => {
+            unite(&mut incident.subscribers, subscribers);
+            unite(&mut incident.impacts, impacts);
+        }
+        Happening::UnMerge { first_task_ref_id, dedup_key, .. } => {
+            incident.task_ref_id.clone_from(first_task_ref_id);
+            incident.dedup_key.clone_from(dedup_key);
+        }
+        Happening::AddSubscribers { users } => unite(&mut incident.subscribers, users),
+        Happening::RemoveSubscribers { users } => incident.subscribers.retain(|user| !users.contains(user)),
+        Happening::AddImpact { business_service } => {
+            unite(&mut incident.impacts, std::slice::from_ref(business_service));
+        }
+        Happening::RemoveImpact { business_service } => incident.impacts.retain(|impact| impact != business_service),
+        Happening::AddConferenceBridge { bridge } => unite(&mut incident.bridges, std::slice::from_ref(bridge)),
+        Happening::EditTitle { title } => incident.title.clone_from(title),
+        Happening::UpdateTags { tags } => incident.tags.clone_from(tags),
+        Happening::Resolve => end(incident, event),
+    }
+}
+
+fn alert(incident: &mut Incident, alerting: &Alerting, event: &Event) {
+    incident.level = alerting.level;
+    incident.assignees.clone_from(&alerting.assignees);
+    incident.next_alert_at = alerting.next_alert_at;
+    notice(incident, event, &alerting.assignees);
+}
+
+/// Notes that people were notified, which ends a stranding.
+fn notice(incident: &mut Incident, event: &Event, notified: &[Username]) {
+    if !notified.is_empty() {
+        incident.last_alert_at = event.at;
+        incident.stranded = false;
+    }
+}
+
+fn restart(targets: &mut [Target]) {
+    for target in targets {
+        target.joined_at_level = 1;
+    }
+}
+
+fn end(incident: &mut Incident, event: &Event) {
+    incident.resolved_at = Some(event.at);
+    incident.assignees.clear();
+    incident.stranded = false;
+    incident.round += 1;
+}
+
+fn unite<T: Clone + PartialEq>(list: &mut Vec<T>, more: &[T]) {
+    for item in more {
+        if !list.contains(item) {
+            list.push(item.clone());
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! How an incident begins: validation, deduplication, conditional routing, level 1.
+
+use super::command::{Actor, Order, Routing};
+use super::draft::Draft;
+use super::event::{Alerting, Happening, Opening};
+use super::seek::{Ladders, targets_from_level_1};
+use super::step::{AlertChange, Change, Outcome, Pending, Step};
+use super::{Incident, annotate, response};
+use crate::alert::{Addressees, Alert, Grouping};
+use crate::directory::{ComponentKind, Directory, Service};
+use crate::ids::RefId;
+use crate::routing::{Actions, Rule, Signal};
+use crate::{Instant, Refusal, limits};
+
+/// Validate, then deduplicate, then route, then make the incident (contract §2).
+/// `same_key` is the unresolved incident with the order's dedup key.
+pub(super) fn trigger(
+    same_key: Option<Incident>,
+    order: Order,
+    actor: &Actor,
+    directory: &Directory,
+    now: Instant,
+) -> Result<Step, Refusal> {
+    let targets = targets_of(&order, directory)?;
+    if let Some(incident) = same_key {
+        return Ok(suppress(incident, now));
+    }
+    let rule = match order.routing {
+        Routing::Apply => fitting(&order, directory, now),
+        Routing::Skip => None,
+    };
+    if let Some(rule) = rule.filter(|rule| rule.actions.suppress) {
+        let outcome = Outcome::Suppressed { rule: rule.name.clone(), at: now };
+        return Ok(Step { changes: Vec::new(), alerts: Vec::new(), outcome });
+    }
+    begin(order, targets, rule, actor, directory, now)
+}
+
+/// Counts one more alert on the incident, and notifies nobody.
+fn suppress(mut incident: Incident, now: Instant) -> Step {
+    incident.suppressed_count = incident.suppressed_count.saturating_add(1);
+    incident.last_suppressed_at = Some(now);
+    let outcome = Outcome::Deduplicated { instance_id: incident.instance_id, at: incident.created_at };
+    let change = Change { incident, events: Vec::new(), notifications: Vec::new(), pending: Pending::Keep };
+    Step::of(change, outcome)
+}
+
+/// The policies that the order names; refused when one is unknown or there is none.
+fn targets_of(order: &Order, directory: &Directory) -> Result<Vec<RefId>, Refusal> {
+    let mut policies = Vec::new();
+    if let Some(id) = &order.service {
+        let unknown =
+            || Refusal::UnknownComponent { field: "service_ref_id", kind: ComponentKind::Service, name: id.0.clone() };
+        let service = directory.services.with_ref(id.as_str()).ok_or_else(unknown)?;
+        policies.extend(policy_of(&service.component, directory));
+    }
+    for policy in &order.addressed_to.policies {
+        directory.ladder(policy).ok_or_else(|| Refusal::UnknownComponent {
+            field: "policy_ref_id",
+            kind: ComponentKind::EscalationPolicy,
+            name: policy.0.clone(),
+        })?;
+        policies.push(policy.clone());
+    }
+    annotate::all_known(directory, "users", &order.addressed_to.users)?;
+    policies.extend(order.addressed_to.users.iter().filter_map(|user| directory.own_policy(user.as_str()).cloned()));
+    if order.service.is_none() && policies.is_empty() {
+        return Err(Refusal::NobodyNamed);
+    }
+    Ok(policies)
+}
+
+fn policy_of(service: &Service, directory: &Directory) -> Option<RefId> {
+    directory.policies.named(&service.escalation_policy).map(|entry| entry.ref_id.clone())
+}
+
+fn fitting<'a>(order: &Order, directory: &'a Directory, now: Instant) -> Option<&'a Rule> {
+    let service = order.service.as_ref().and_then(|id| directory.services.with_ref(id.as_str()));
+    let signal = Signal {
+        title: &order.title,
+        description: &order.text,
+        urgency: order.urgency,
+        service: service.map(|entry| entry.component.name.as_str()),
+        integration: order.integration_name.as_deref(),
+        tags: &order.tags,
+        dedup_key: order.dedup_key.as_deref(),
+        payload: &order.payload,
+    };
+    directory.rules.iter().find(|rule| rule.fits(&signal, now)).map(|compiled| &compiled.rule)
+}
+
+fn begin(
+    order: Order,
+    mut policies: Vec<RefId>,
+    rule: Option<&Rule>,
+    actor: &Actor,
+    directory: &Directory,
+    now: Instant,
+) -> Result<Step, Refusal> {
+    let nothing = Actions::default();
+    let actions = rule.map_or(&nothing, |rule| &rule.actions);
+    let mut service = order.service.clone();
+    if let Some(entry) = actions.set_service.as_deref().and_then(|name| directory.services.named(name)) {
+        // What the old service stood for is the new one's now; policies and users named beside it stay.
+        let old = service.replace(entry.ref_id.clone());
+        let old = old.and_then(|id| directory.services.with_ref(id.as_str()));
+        let old_policy = old.and_then(|entry| policy_of(&entry.component, directory));
+        policies.retain(|policy| Some(policy) != old_policy.as_ref() || order.addressed_to.policies.contains(policy));
+        policies.splice(0..0, policy_of(&entry.component, directory));
+    }
+    if !actions.set_policies.is_empty() {
+        let named = actions.set_policies.iter().filter_map(|name| directory.policies.named(name));
+        policies = named.map(|entry| entry.ref_id.clone()).collect();
+    }
+    let mut tags = response::with_added(&[], &order.tags);
+    tags = response::with_added(&tags, &actions.add_tags);
+    // A rule must never cost an alert: tags that it adds over the limit are left out, the alert's own stay.
+    tags.truncate(limits::TAGS);
+    let targets = targets_from_level_1(&policies);
+    if targets.len() > limits::TARGETS {
+        return Err(Refusal::TooMany { field: "users", limit: limits::TARGETS });
+    }
+    let ladders = Ladders::of_targets(&targets, directory);
+    let alerting =
+        Alerting { level: 1, assignees: ladders.people(1), next_alert_at: now.plus_minutes(ladders.minutes(1)) };
+    let opening = Opening {
+        title: order.title.clone(),
+        urgency: actions.set_urgency.unwrap_or(order.urgency),
+        service,
+        task_ref_id: order.task_ref_id.clone(),
+        integration_name: order.integration_name.clone(),
+        targets,
+        tags,
+        dedup_key: order.dedup_key.clone(),
+        resolve_at: actions.resolve_after_minutes.map(|minutes| now.plus_minutes(minutes)),
+        rule: rule.map(|rule| rule.name.clone()),
+        alerting,
+    };
+    let notes = order.notes.clone();
+    let mut step = open(opening, actor, directory, now, |draft| {
+        if let Some(notes) = notes {
+            draft.record(Happening::Notate { notes });
+        }
+        if let Some(notes) = actions.add_note.clone() {
+            draft.record_by_system(Happening::Notate { notes });
+        }
+        actions.run_response_set.as_deref().map_or(Ok(()), |name| response::run_named(draft, name))
+    })?;
+    step.alerts.push(AlertChange::Add(Box::new(alert_of(order, now))));
+    Ok(step)
+}
+
+/// Makes an incident of an opening: pages level 1, or passes it over; then does what else belongs to its beginning.
+pub(super) fn open(
+    opening: Opening,
+    actor: &Actor,
+    directory: &Directory,
+    now: Instant,
+    also: impl FnOnce(&mut Draft<'_>) -> Result<(), Refusal>,
+) -> Result<Step, Refusal> {
+    let somebody = !opening.alerting.assignees.is_empty();
+    let trigger = Happening::Trigger(Box::new(opening));
+    let Some(mut draft) = Draft::opening(trigger, directory, actor, now) else { return Err(Refusal::NobodyNamed) };
+    if somebody {
+        draft.page_assignees()
+    } else {
+        draft.pass_over(1)
+    }
+    also(&mut draft)?;
+    let change = draft.done();
+    let outcome = Outcome::Created { instance_id: change.incident.instance_id, at: now };
+    Ok(Step::of(change, outcome))
+}
+
+fn alert_of(order: Order, now: Instant) -> Alert {
+    let Order { task_ref_id, title, text, urgency, service, addressed_to, dedup_key, integration_name, .. } = order;
+    let Addressees { policies, users } = addressed_to;
+    Alert {
+        ref_id: task_ref_id,
+        created_at: now,
+        title,
+        text,
+        urgency,
+        service,
+        addressed_to: Addressees { policies, users },
+        integration_name,
+        dedup_key,
+        grouping: Grouping::Triggered,
+        resolved_at: None,
+    }
+}

@@ -1,0 +1,52 @@
+//! Every bound of the product that a caller can meet, in one place (contract §1).
+
+/// Characters in a title.
+pub const TITLE_CHARACTERS: usize = 512;
+/// Bytes in a description.
+pub const DESCRIPTION_BYTES: usize = 128 * 1024;
+/// Bytes in one note.
+pub const NOTES_BYTES: usize = 32 * 1024;
+/// Bytes in one status update.
+pub const STATUS_UPDATE_BYTES: usize = 8 * 1024;
+/// Tags on an incident.
+pub const TAGS: usize = 50;
+/// Characters in a tag.
+pub const TAG_CHARACTERS: usize = 128;
+/// Targets of an incident.
+pub const TARGETS: usize = 100;
+/// Subscribers of an incident.
+pub const SUBSCRIBERS: usize = 500;
+/// Shortest snooze, minutes.
+pub const SNOOZE_MINUTES_LEAST: u32 = 1;
+/// Longest snooze, minutes: 30 days.
+pub const SNOOZE_MINUTES_MOST: u32 = 30 * 24 * 60;
+/// Bytes in a dedup key.
+pub const DEDUP_KEY_BYTES: usize = 255;
+/// Characters in the name of a component, a username or a reference to one.
+pub const NAME_CHARACTERS: usize = 255;
+/// Incidents or components in one answer, unless asked otherwise.
+pub const PAGE_DEFAULT: u32 = 500;
+/// Components in one answer of `GET /list/{type}`, unless asked otherwise.
+pub const COMPONENTS_DEFAULT: u32 = 1000;
+/// Most rows in one answer.
+pub const PAGE_MOST: u32 = 5000;
+/// Minutes of a level of an escalation policy.
+pub const LEVEL_MINUTES_MOST: u32 = 10_080;
+/// Wait of an acknowledged incident without a service, minutes (contract §3).
+pub const ACKNOWLEDGEMENT_MINUTES: u32 = 15;
+/// Wait of a user's own one-level policy, minutes (on-call §1).
+pub const OWN_POLICY_MINUTES: u32 = 5;
+/// Wait of an incident that nobody can be found for, minutes (contract §3).
+pub const STRANDED_MINUTES: u32 = 1;
+/// Bytes in an `Idempotency-Key`.
+pub const IDEMPOTENCY_KEY_BYTES: usize = 255;
+/// Hours for which an `Idempotency-Key` is remembered.
+pub const IDEMPOTENCY_HOURS: u32 = 24;
+/// Hours after which a notice to subscribers that cannot be delivered is given up.
+pub const NOTICE_HOURS: u32 = 24;
+/// Characters kept of what a carrier answered.
+pub const ANSWER_CHARACTERS: usize = 512;
+/// Longest wait between two attempts at one notification, seconds.
+pub const RETRY_SECONDS_MOST: u32 = 300;
+/// Time for which a claimed notification belongs to the node that claimed it, seconds.
+pub const LEASE_SECONDS: u32 = 120;

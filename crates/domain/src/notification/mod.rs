@@ -1,0 +1,113 @@
+//! Notifications: who is told what by which channel, and what an attempt at it means.
+
+mod delivery;
+mod plan;
+
+pub use delivery::{Answer, Fate, after_attempt};
+pub use plan::plan;
+
+use crate::ids::{InstanceId, RefId, Username};
+use crate::incident::Status;
+use crate::{Instant, Urgency};
+use serde::{Deserialize, Serialize};
+
+/// The kind of way by which a person is reached (on-call §4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Channel {
+    /// SMTP.
+    Email,
+    /// A signed POST.
+    Webhook,
+}
+
+impl Channel {
+    /// Every channel, in the order in which a person's are used.
+    pub const ALL: [Self; 2] = [Self::Email, Self::Webhook];
+
+    /// Its word in the store, metrics and messages.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Webhook => "webhook",
+        }
+    }
+
+    /// The channel with this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.word() == word)
+    }
+}
+
+/// One message to one person by one channel. What it says is frozen when it is queued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notification {
+    /// To whom.
+    pub user: Username,
+    /// By which channel.
+    pub channel: Channel,
+    /// When it is due.
+    pub due_at: Instant,
+    /// The incident's round in which it was queued; pages of an earlier round are no longer called for.
+    pub round: u32,
+    /// What it says.
+    pub message: Message,
+}
+
+/// What a notification says, frozen when it is queued so that a retry says the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Why the person is told.
+    pub reason: Reason,
+    /// Title of the incident.
+    pub title: String,
+    /// Its urgency.
+    pub urgency: Urgency,
+    /// When it began.
+    pub created_at: Instant,
+    /// Alert whose text is shown.
+    pub task_ref_id: RefId,
+}
+
+/// Why a person is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Reason {
+    /// The incident is theirs to act on, at this level.
+    Page {
+        /// Level of the incident, from 1.
+        level: u32,
+    },
+    /// A status update was published.
+    StatusUpdate {
+        /// The update.
+        text: String,
+    },
+    /// The incident was resolved.
+    Resolved,
+}
+
+impl Reason {
+    /// Whether it asks the person to act, and so stops being called for when somebody does.
+    pub fn is_page(&self) -> bool {
+        matches!(self, Self::Page { .. })
+    }
+}
+
+/// What of an incident decides whether a waiting notification is still called for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The incident.
+    pub instance_id: InstanceId,
+    /// Its status.
+    pub status: Status,
+    /// Its round.
+    pub round: u32,
+}
+
+impl Standing {
+    /// Whether, at this instant, the incident still calls for the notification (contract §3).
+    pub fn calls_for(&self, reason: &Reason, round: u32) -> bool {
+        !reason.is_page() || (self.status != Status::Resolved && self.round == round)
+    }
+}

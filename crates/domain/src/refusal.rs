@@ -1,0 +1,56 @@
+//! The rules said no: typed reasons with their data, without HTTP and without prose for the wire.
+
+use crate::directory::ComponentKind;
+use crate::ids::InstanceId;
+
+/// Why a command was refused. A refused command changed nothing (contract §1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// No such incident in the caller's organization.
+    UnknownIncident {
+        /// The request field that named it.
+        field: &'static str,
+        /// The number asked for.
+        instance_id: InstanceId,
+    },
+    /// The incident has no such alert.
+    UnknownAlert {
+        /// The id asked for.
+        task_ref_id: String,
+    },
+    /// No such component in the caller's organization.
+    UnknownComponent {
+        /// The request field that named it.
+        field: &'static str,
+        /// What was looked for; for a field that takes policies and users, the policy.
+        kind: ComponentKind,
+        /// The id or name asked for.
+        name: String,
+    },
+    /// The incident is resolved, which cannot be undone.
+    AlreadyResolved {
+        /// The resolved incident.
+        instance_id: InstanceId,
+    },
+    /// Only an acknowledged incident can be un-acknowledged.
+    NotAcknowledged,
+    /// No target's policy has a further level.
+    NoFurtherLevel,
+    /// An incident keeps at least one alert.
+    OnlyAlert,
+    /// An incident cannot be merged with itself.
+    MergedWithItself,
+    /// A create names nobody: no service, no policy, no user.
+    NobodyNamed,
+    /// A list would grow over its limit.
+    TooMany {
+        /// The request field.
+        field: &'static str,
+        /// The most that is allowed in all.
+        limit: usize,
+    },
+    /// The idempotency key was used before with another path or body.
+    IdempotencyKeyReused,
+    /// The key that asked was revoked or has expired.
+    KeyRevoked,
+}

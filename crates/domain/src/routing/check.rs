@@ -1,0 +1,159 @@
+//! Why a rule, by itself, can never take effect; such a rule is refused when it is written (contract §3).
+
+use super::matching::{compile_pattern, wall_seconds};
+use super::{Actions, Condition, Rule, Test};
+use crate::instant::zone_is_known;
+use crate::limits;
+use serde_json::Value;
+
+const FIELDS: [&str; 7] = ["title", "description", "urgency_level", "service", "integration", "tags", "dedup_key"];
+
+impl Rule {
+    /// What is wrong with the rule by itself: `(field, problem)`; names of other components are judged elsewhere.
+    pub fn faults(&self) -> Vec<(&'static str, String)> {
+        let mut faults = Vec::new();
+        if !zone_is_known(&self.timezone) {
+            faults.push(("timezone", format!("`{}` is not an IANA time zone", self.timezone)));
+        }
+        faults.extend(self.window_faults());
+        for condition in &self.conditions {
+            if let Some(problem) = condition_fault(condition) {
+                faults.push(("conditions", problem));
+            }
+        }
+        match self.minimum {
+            Some(0) if !self.conditions.is_empty() => {
+                faults.push(("minimum", "0 makes the conditions meaningless; leave them out instead".to_owned()));
+            }
+            Some(minimum) if minimum > self.conditions.len() => {
+                faults.push(("minimum", format!("{minimum} of {} conditions can never hold", self.conditions.len())))
+            }
+            _ => {}
+        }
+        if self.minimum.is_none_or(|minimum| minimum == self.conditions.len()) {
+            faults.extend(contradiction(&self.conditions).map(|problem| ("conditions", problem)));
+        }
+        faults.extend(self.actions.faults());
+        faults
+    }
+
+    /// Whether it fits every alert at every time, so that no later rule is ever tried.
+    pub fn fits_everything(&self) -> bool {
+        self.enabled && self.conditions.is_empty() && self.days.is_empty() && self.from.is_none()
+    }
+
+    fn window_faults(&self) -> Option<(&'static str, String)> {
+        match (self.from.as_deref(), self.until.as_deref()) {
+            (None, None) => None,
+            (Some(_), None) => Some(("until", "is needed together with `from`".to_owned())),
+            (None, Some(_)) => Some(("from", "is needed together with `until`".to_owned())),
+            (Some(from), Some(until)) => match (wall_seconds(from), wall_seconds(until)) {
+                (None, _) => Some(("from", format!("`{from}` is not a time of the form HH:MM"))),
+                (_, None) => Some(("until", format!("`{until}` is not a time of the form HH:MM"))),
+                (from, until) if from == until => {
+                    Some(("until", "equals `from`, so the rule would never hold".to_owned()))
+                }
+                _ => None,
+            },
+        }
+    }
+}
+
+impl Actions {
+    fn faults(&self) -> Vec<(&'static str, String)> {
+        let mut faults = Vec::new();
+        let without_suppress = Self { suppress: false, ..self.clone() };
+        let others = without_suppress != Self::default();
+        if !self.suppress && !others {
+            faults.push(("actions", "do nothing".to_owned()));
+        }
+        if self.suppress && others {
+            faults.push((
+                "actions",
+                "`suppress` makes no incident, so the other actions would have no effect".to_owned(),
+            ));
+        }
+        if self.resolve_after_minutes == Some(0) {
+            faults.push(("actions", "resolve_after_minutes must be at least 1".to_owned()));
+        }
+        if self.add_note.as_ref().is_some_and(|note| note.is_empty() || note.len() > limits::NOTES_BYTES) {
+            faults.push(("actions", format!("add_note must have 1 to {} bytes", limits::NOTES_BYTES)));
+        }
+        faults.extend(tag_fault(&self.add_tags).map(|problem| ("actions", problem)));
+        faults
+    }
+}
+
+/// What is wrong with a list of tags.
+pub(crate) fn tag_fault(tags: &[String]) -> Option<String> {
+    let too_long = |tag: &&String| tag.is_empty() || tag.chars().count() > limits::TAG_CHARACTERS;
+    if tags.len() > limits::TAGS {
+        return Some(format!("at most {} tags", limits::TAGS));
+    }
+    tags.iter().find(too_long).map(|tag| format!("tag `{tag}` must have 1 to {} characters", limits::TAG_CHARACTERS))
+}
+
+fn condition_fault(condition: &Condition) -> Option<String> {
+    let field = condition.field.as_str();
+    if !FIELDS.contains(&field) && !field.starts_with('/') {
+        return Some(format!(
+            "unknown field `{field}`; known are {}, and JSON pointers such as `/labels/team`",
+            FIELDS.join(", ")
+        ));
+    }
+    let numeric = field == "urgency_level";
+    let always_there = matches!(field, "title" | "urgency_level");
+    match &condition.test {
+        Test::Matches(pattern) => match compile_pattern(pattern) {
+            Err(problem) => Some(format!("`{pattern}` is not a regular expression: {problem}")),
+            Ok(_) if numeric => Some("urgency_level is a number: use equals, gte or lte".to_owned()),
+            Ok(_) => None,
+        },
+        Test::Contains(part) | Test::NotContains(part) if part.is_empty() || numeric => {
+            Some(format!("`{field}` cannot be tested for containing `{part}`"))
+        }
+        Test::Equals(value) | Test::NotEquals(value) => value_fault(field, value),
+        Test::Gte(bound) if numeric && *bound > 5.0 => Some("no urgency is above 5".to_owned()),
+        Test::Lte(bound) if numeric && *bound < 1.0 => Some("no urgency is below 1".to_owned()),
+        Test::Gte(_) | Test::Lte(_) if !numeric && !field.starts_with('/') => {
+            Some(format!("`{field}` is a text: gte and lte can never hold"))
+        }
+        Test::Exists(false) if always_there => Some(format!("`{field}` is always there")),
+        _ => None,
+    }
+}
+
+fn value_fault(field: &str, value: &Value) -> Option<String> {
+    let fits = match field {
+        "urgency_level" => value.as_f64().is_some_and(|number| (1.0..=5.0).contains(&number) && number.fract() == 0.0),
+        _ if field.starts_with('/') => !matches!(value, Value::Array(_) | Value::Object(_) | Value::Null),
+        _ => value.is_string(),
+    };
+    (!fits).then(|| format!("`{field}` can never equal {value}"))
+}
+
+/// Two conditions that must both hold and cannot.
+fn contradiction(conditions: &[Condition]) -> Option<String> {
+    let clash = |a: &Condition, b: &Condition| {
+        a.field == b.field
+            && a.field != "tags"
+            && match (&a.test, &b.test) {
+                (Test::Equals(a), Test::Equals(b)) => a != b,
+                (Test::Equals(a), Test::NotEquals(b)) => a == b,
+                (Test::Gte(least), Test::Lte(most)) => least > most,
+                (Test::Equals(value), Test::Gte(least)) => value.as_f64().is_some_and(|value| value < *least),
+                (Test::Equals(value), Test::Lte(most)) => value.as_f64().is_some_and(|value| value > *most),
+                (Test::Exists(false), Test::Equals(_) | Test::Contains(_) | Test::Matches(_) | Test::Exists(true)) => {
+                    true
+                }
+                _ => false,
+            }
+    };
+    conditions.iter().enumerate().find_map(|(place, a)| {
+        let others = conditions.iter().enumerate().filter(|(other, _)| *other != place);
+        others
+            .map(|(_, b)| b)
+            .find(|b| clash(a, b))
+            .map(|_| format!("conditions on `{}` contradict each other", a.field))
+    })
+}

@@ -1,0 +1,163 @@
+//! Whether a rule fits an alert: patterns compiled once, judged often.
+
+use super::{Condition, Day, Rule, Test};
+use crate::{Instant, Urgency};
+use regex::{Regex, RegexBuilder};
+use serde_json::Value;
+
+/// The alert as rules see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Signal<'a> {
+    /// Title of the alert.
+    pub title: &'a str,
+    /// Its text.
+    pub description: &'a str,
+    /// Its urgency.
+    pub urgency: Urgency,
+    /// Name of its service.
+    pub service: Option<&'a str>,
+    /// Name of the integration that took it in.
+    pub integration: Option<&'a str>,
+    /// Its tags.
+    pub tags: &'a [String],
+    /// Its dedup key.
+    pub dedup_key: Option<&'a str>,
+    /// The body it came in.
+    pub payload: &'a Value,
+}
+
+/// A rule with its patterns compiled, in the order of its conditions.
+#[derive(Clone, Debug)]
+pub struct CompiledRule {
+    /// The rule as it is written.
+    pub rule: Rule,
+    patterns: Vec<Option<Regex>>,
+}
+
+/// Bytes that a compiled pattern may take.
+const PATTERN_BYTES: usize = 1 << 20;
+
+pub(super) fn compile_pattern(pattern: &str) -> Result<Regex, String> {
+    RegexBuilder::new(pattern).size_limit(PATTERN_BYTES).build().map_err(|error| error.to_string())
+}
+
+/// A field's value as a test sees it.
+enum Seen<'a> {
+    Absent,
+    Texts(Vec<&'a str>),
+    Number(f64),
+    Truth(bool),
+    Structure,
+}
+
+impl CompiledRule {
+    /// Compiles the patterns of a rule. The error says which pattern is wrong.
+    pub fn new(rule: Rule) -> Result<Self, String> {
+        let patterns = rule
+            .conditions
+            .iter()
+            .map(|condition| match &condition.test {
+                Test::Matches(pattern) => compile_pattern(pattern).map(Some),
+                _ => Ok(None),
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Self { rule, patterns })
+    }
+
+    /// Whether the rule is enabled, holds at `now`, and enough of its conditions hold for `signal`.
+    pub fn fits(&self, signal: &Signal<'_>, now: Instant) -> bool {
+        if !self.rule.enabled || !window_holds(&self.rule, now) {
+            return false;
+        }
+        let conditions = self.rule.conditions.iter().zip(&self.patterns);
+        let held = conditions.filter(|(condition, pattern)| holds(condition, pattern.as_ref(), signal)).count();
+        held >= self.rule.minimum.unwrap_or(self.rule.conditions.len())
+    }
+}
+
+/// Seconds since midnight of `HH:MM`; `24:00` is the end of the day.
+pub(super) fn wall_seconds(text: &str) -> Option<u32> {
+    let (hours, minutes) = text.split_once(':')?;
+    if hours.len() != 2 || minutes.len() != 2 {
+        return None;
+    }
+    let (hours, minutes): (u32, u32) = (hours.parse().ok()?, minutes.parse().ok()?);
+    let whole = hours * 3600 + minutes * 60;
+    (minutes < 60 && whole <= 24 * 3600).then_some(whole)
+}
+
+fn window_holds(rule: &Rule, now: Instant) -> bool {
+    let Some((weekday, second)) = now.wall_clock(&rule.timezone) else { return false };
+    let on = |day: Day| rule.days.is_empty() || rule.days.contains(&day);
+    let (today, yesterday) = (Day::numbered(weekday), Day::numbered(weekday + 6));
+    let bound = |text: &Option<String>| text.as_deref().and_then(wall_seconds);
+    match (bound(&rule.from), bound(&rule.until)) {
+        (Some(from), Some(until)) if from < until => on(today) && (from..until).contains(&second),
+        (Some(from), Some(until)) => (on(today) && second >= from) || (on(yesterday) && second < until),
+        _ => on(today),
+    }
+}
+
+fn see<'a>(field: &str, signal: &Signal<'a>) -> Seen<'a> {
+    let text = |value: Option<&'a str>| value.map_or(Seen::Absent, |text| Seen::Texts(vec![text]));
+    match field {
+        "title" => Seen::Texts(vec![signal.title]),
+        "description" => text((!signal.description.is_empty()).then_some(signal.description)),
+        #[expect(clippy::cast_precision_loss, reason = "urgencies are 1 to 5")]
+        "urgency_level" => Seen::Number(signal.urgency.number() as f64),
+        "service" => text(signal.service),
+        "integration" => text(signal.integration),
+        "tags" if signal.tags.is_empty() => Seen::Absent,
+        "tags" => Seen::Texts(signal.tags.iter().map(String::as_str).collect()),
+        "dedup_key" => text(signal.dedup_key),
+        pointer => match signal.payload.pointer(pointer) {
+            None | Some(Value::Null) => Seen::Absent,
+            Some(Value::String(found)) => Seen::Texts(vec![found.as_str()]),
+            Some(Value::Number(found)) => found.as_f64().map_or(Seen::Structure, Seen::Number),
+            Some(Value::Bool(found)) => Seen::Truth(*found),
+            Some(Value::Array(_) | Value::Object(_)) => Seen::Structure,
+        },
+    }
+}
+
+fn holds(condition: &Condition, pattern: Option<&Regex>, signal: &Signal<'_>) -> bool {
+    let seen = see(&condition.field, signal);
+    match &condition.test {
+        Test::Equals(expected) => equals(&seen, expected),
+        Test::NotEquals(expected) => !equals(&seen, expected),
+        Test::Contains(part) => contains(&seen, part),
+        Test::NotContains(part) => !contains(&seen, part),
+        Test::Matches(_) => match (&seen, pattern) {
+            (Seen::Texts(texts), Some(pattern)) => texts.iter().any(|text| pattern.is_match(text)),
+            _ => false,
+        },
+        Test::Gte(bound) => number(&seen).is_some_and(|number| number >= *bound),
+        Test::Lte(bound) => number(&seen).is_some_and(|number| number <= *bound),
+        Test::Exists(expected) => matches!(seen, Seen::Absent) != *expected,
+    }
+}
+
+fn equals(seen: &Seen<'_>, expected: &Value) -> bool {
+    match (seen, expected) {
+        (Seen::Texts(texts), Value::String(expected)) => texts.contains(&expected.as_str()),
+        (Seen::Number(number), Value::Number(expected)) => expected.as_f64() == Some(*number),
+        (Seen::Truth(truth), Value::Bool(expected)) => truth == expected,
+        _ => false,
+    }
+}
+
+fn contains(seen: &Seen<'_>, part: &str) -> bool {
+    let part = part.to_lowercase();
+    match seen {
+        Seen::Texts(texts) => texts.iter().any(|text| text.to_lowercase().contains(&part)),
+        _ => false,
+    }
+}
+
+fn number(seen: &Seen<'_>) -> Option<f64> {
+    match seen {
+        Seen::Number(number) => Some(*number),
+        Seen::Texts(texts) => texts.first().and_then(|text| text.trim().parse().ok()),
+        _ => None,
+    }
+}
