@@ -21,6 +21,7 @@ pub(super) struct Setting {
 /// value that cannot replace is a mistake and leaves the one before in force, so that one mistake is told once.
 #[derive(Debug)]
 pub(super) struct Layers {
+    base: Origin,
     settings: BTreeMap<String, Setting>,
     mistakes: Vec<Mistake>,
 }
@@ -28,7 +29,11 @@ pub(super) struct Layers {
 impl Layers {
     /// The base layer. Mistakes in it are mistakes of ours; a test reads the one that is built in.
     pub(super) fn base(file: &str, text: &str) -> Self {
+        let base = Origin::File {
+            file: file.to_owned(),
+        };
         let mut layers = Self {
+            base,
             settings: BTreeMap::new(),
             mistakes: Vec::new(),
         };
@@ -102,6 +107,12 @@ impl Layers {
     /// The value in force of `section.key`; None where there is no such key.
     pub(super) fn get(&self, key: &str) -> Option<&Setting> {
         self.settings.get(key)
+    }
+
+    /// Who said the value in force of `section.key`; for an unknown key, the base layer, which should have it.
+    pub(super) fn origin(&self, key: &str) -> Origin {
+        self.get(key)
+            .map_or_else(|| self.base.clone(), |setting| setting.origin.clone())
     }
 
     /// Every known key, in order.

@@ -17,7 +17,7 @@ use reader::Reader;
 
 pub(crate) use mistake::Mistake;
 pub(crate) use secret::Secret;
-pub(crate) use sections::{Database, DatabasePlace, Egress, Limits, Log, LogFormat, Rate, Server};
+pub(crate) use sections::{Database, Egress, Limits, Log, LogFormat, Rate, Server};
 pub(crate) use smtp::{Credentials, Security, Smtp};
 
 /// The built-in default: documentation and base layer in one, so that they cannot differ.

@@ -9,7 +9,7 @@ use ipnet::IpNet;
 
 use super::document::Value;
 use super::layers::Layers;
-use super::mistake::{Mistake, Origin, suggestion};
+use super::mistake::{Mistake, suggestion};
 
 /// Reads the layers key by key. Every method takes `section.key` and gives None after it has noted a mistake.
 #[derive(Debug)]
@@ -120,12 +120,7 @@ impl Reader {
 
     /// Notes a mistake about a key, at the place that said its value last.
     pub(super) fn reject<T>(&mut self, key: &'static str, problem: impl Into<String>) -> Option<T> {
-        let origin = match self.layers.get(key) {
-            Some(setting) => setting.origin.clone(),
-            None => Origin::File {
-                file: super::DEFAULT_NAME.to_owned(),
-            },
-        };
+        let origin = self.layers.origin(key);
         self.layers.reject(origin, key, problem);
         None
     }
@@ -134,9 +129,7 @@ impl Reader {
     pub(super) fn into_mistakes(mut self) -> Vec<Mistake> {
         let unread = self.layers.keys().filter(|key| !self.asked.contains(key));
         for key in unread.map(str::to_owned).collect::<Vec<_>>() {
-            let origin = Origin::File {
-                file: super::DEFAULT_NAME.to_owned(),
-            };
+            let origin = self.layers.origin(&key);
             self.layers.reject(origin, &key, "nothing reads this key");
         }
         self.layers.into_mistakes()

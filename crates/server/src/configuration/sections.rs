@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -46,30 +45,21 @@ impl Server {
 /// Where everything is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Database {
-    /// Which database.
-    pub(crate) place: DatabasePlace,
+    /// The URL as it was given, of a known scheme; the store reads the rest. It may hold a password.
+    pub(crate) url: Secret,
     /// Threads that write; on SQLite always one, whatever this says.
     pub(crate) writers: usize,
     /// Threads that only read.
     pub(crate) readers: usize,
 }
 
-/// Which database.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum DatabasePlace {
-    /// One file on this machine.
-    Sqlite(PathBuf),
-    /// A PostgreSQL server by its whole URL, which may hold a password.
-    Postgres(Secret),
-}
-
 impl Database {
     pub(super) fn read(reader: &mut Reader) -> Option<Self> {
-        let place = reader.text_as("database.url", read_database_url);
+        let url = reader.text_as("database.url", read_database_url);
         let writers = reader.whole("database.writers", 1..=64_usize);
         let readers = reader.whole("database.readers", 1..=64_usize);
         Some(Self {
-            place: place?,
+            url: url?,
             writers: writers?,
             readers: readers?,
         })
@@ -197,14 +187,12 @@ fn read_public_url(text: &str) -> Result<Option<String>, String> {
 }
 
 /// The URL may hold a password, so no mistake repeats it.
-fn read_database_url(text: &str) -> Result<DatabasePlace, String> {
-    match text.split_once(':') {
-        Some(("sqlite", path)) if !path.is_empty() => Ok(DatabasePlace::Sqlite(
-            path.strip_prefix("//").unwrap_or(path).into(),
-        )),
-        Some(("postgres" | "postgresql", rest)) if rest.starts_with("//") => {
-            Ok(DatabasePlace::Postgres(Secret::new(text)))
-        }
-        _ => Err("expected `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME`".to_owned()),
+fn read_database_url(text: &str) -> Result<Secret, String> {
+    let file = text
+        .strip_prefix("sqlite:")
+        .is_some_and(|path| !path.is_empty());
+    if file || text.starts_with("postgres://") || text.starts_with("postgresql://") {
+        return Ok(Secret::new(text));
     }
+    Err("expected `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME`".to_owned())
 }

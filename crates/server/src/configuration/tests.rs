@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::path::Path;
 
 use super::layers::Layers;
-use super::{Configuration, DEFAULT, DEFAULT_NAME, DatabasePlace, LogFormat, Mistake, Security};
+use super::{Configuration, DEFAULT, DEFAULT_NAME, LogFormat, Mistake, Security};
 
 fn load(file: &str, environment: &[(&str, &str)]) -> Result<Configuration, Vec<Mistake>> {
     let mut layers = Layers::base(DEFAULT_NAME, DEFAULT);
@@ -38,10 +38,7 @@ fn the_built_in_default_is_a_whole_configuration() {
     assert_eq!(default.server.public_url, None);
     assert_eq!(default.server.trusted_proxies, []);
     assert_eq!(default.server.shutdown.as_secs(), 10);
-    assert_eq!(
-        default.database.place,
-        DatabasePlace::Sqlite("reveille.db".into())
-    );
+    assert_eq!(default.database.url.reveal(), "sqlite:reveille.db");
     assert_eq!((default.database.writers, default.database.readers), (4, 4));
     assert_eq!(default.smtp, None);
     assert_eq!(default.egress.allow, []);
@@ -277,8 +274,7 @@ fn a_password_comes_from_one_place_and_is_never_printed() {
 fn a_database_url_is_kept_apart_and_never_printed() {
     let url = "postgres://me:hunter2@db/reveille";
     accepted("", &[("REVEILLE__DATABASE__URL", url)], |found| {
-        matches!(&found.database.place, DatabasePlace::Postgres(kept) if kept.reveal() == url)
-            && !format!("{found:?}").contains("hunter2")
+        found.database.url.reveal() == url && !format!("{found:?}").contains("hunter2")
     });
     let problem = "expected `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME`";
     for url in [
