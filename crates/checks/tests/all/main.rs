@@ -1,0 +1,3 @@
+//! The one integration binary: everything that crosses rooms.
+
+mod tidy;

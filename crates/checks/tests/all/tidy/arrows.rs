@@ -1,0 +1,131 @@
+//! The arrows between crates, read from their manifests (`docs/decisions/0001`).
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use super::nothing_breaks;
+use super::tree::root;
+
+/// Which crates of ours each crate may import.
+const ROOMS: [(&str, &[&str]); 6] = [
+    ("domain", &[]),
+    ("store", &["domain"]),
+    ("engine", &["domain", "store"]),
+    ("web", &["domain", "engine"]),
+    ("server", &["domain", "store", "engine", "web"]),
+    ("checks", &["domain", "store", "engine", "web"]),
+];
+
+/// All that `domain` may import from outside.
+const DOMAIN: [&str; 5] = ["serde", "serde_json", "jiff", "regex", "thiserror"];
+
+/// Crates from outside that live in one room, tests apart.
+const HOMES: [(&str, &str); 10] = [
+    ("rusqlite", "store"),
+    ("postgres", "store"),
+    ("tokio-postgres-rustls", "store"),
+    ("lettre", "engine"),
+    ("reqwest", "engine"),
+    ("getrandom", "engine"),
+    ("axum", "web"),
+    ("tower-http", "web"),
+    ("askama", "web"),
+    ("clap", "server"),
+];
+
+#[test]
+fn crates_import_only_downward() {
+    let mut violations = Vec::new();
+    for import in imports() {
+        let Some((_, allowed)) = ROOMS.iter().find(|(room, _)| *room == import.room) else {
+            violations.push(format!("{}: a crate that no rule knows", import.place));
+            continue;
+        };
+        let ours = ROOMS.iter().any(|(room, _)| *room == import.name);
+        if ours && !allowed.contains(&import.name.as_str()) {
+            violations.push(format!(
+                "{}: {} -> {}",
+                import.place, import.room, import.name
+            ));
+        }
+    }
+    nothing_breaks(
+        "server -> web -> engine -> store -> domain, never back",
+        &violations,
+    );
+}
+
+#[test]
+fn the_domain_imports_nothing_that_can_act() {
+    let strangers = imports().into_iter().filter(|import| {
+        import.room == "domain" && !import.for_tests && !DOMAIN.contains(&import.name.as_str())
+    });
+    let violations: Vec<_> = strangers
+        .map(|import| format!("{}: {}", import.place, import.name))
+        .collect();
+    nothing_breaks("domain is rules only", &violations);
+}
+
+#[test]
+fn drivers_carriers_and_routers_stay_in_their_rooms() {
+    let mut violations = Vec::new();
+    for import in imports() {
+        let home = HOMES
+            .iter()
+            .find(|(name, _)| *name == import.name)
+            .map(|(_, home)| *home);
+        let at_home = home.is_none_or(|home| home == import.room);
+        if !at_home && !import.for_tests && import.room != "checks" {
+            violations.push(format!("{}: {}", import.place, import.name));
+        }
+    }
+    nothing_breaks("each of these crates is imported by one room", &violations);
+}
+
+struct Import {
+    room: String,
+    name: String,
+    for_tests: bool,
+    /// `file:line`.
+    place: String,
+}
+
+fn imports() -> Vec<Import> {
+    let rooms: BTreeSet<_> = fs::read_dir(root().join("crates"))
+        .expect("there are crates")
+        .map(|entry| {
+            entry
+                .expect("a crate")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    rooms.iter().flat_map(|room| imports_of(room)).collect()
+}
+
+fn imports_of(room: &str) -> Vec<Import> {
+    let path = format!("crates/{room}/Cargo.toml");
+    let text = fs::read_to_string(root().join(&path)).expect("a crate has a manifest");
+    let manifest = toml::de::DeTable::parse(&text).expect("a manifest is TOML");
+    let mut found = Vec::new();
+    for table in ["dependencies", "build-dependencies", "dev-dependencies"] {
+        let Some(names) = manifest
+            .get_ref()
+            .get(table)
+            .and_then(|table| table.get_ref().as_table())
+        else {
+            continue;
+        };
+        for name in names.keys() {
+            let line = 1 + text[..name.span().start].matches('\n').count();
+            found.push(Import {
+                room: room.to_owned(),
+                name: name.get_ref().to_string(),
+                for_tests: table == "dev-dependencies",
+                place: format!("{path}:{line}"),
+            });
+        }
+    }
+    found
+}

@@ -1,0 +1,95 @@
+//! The configuration: a built-in default, a file over it, the environment over both, and every mistake at once.
+
+mod document;
+mod layers;
+mod mistake;
+mod reader;
+mod secret;
+mod sections;
+mod smtp;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use layers::Layers;
+use reader::Reader;
+
+pub(crate) use mistake::Mistake;
+pub(crate) use secret::Secret;
+pub(crate) use sections::{Database, Egress, Limits, Log, LogFormat, Rate, Server};
+pub(crate) use smtp::{Credentials, Security, Smtp};
+
+/// The built-in default: documentation and base layer in one, so that they cannot differ.
+pub(crate) const DEFAULT: &str = include_str!("../reveille.toml");
+
+/// What the built-in default is called in messages.
+const DEFAULT_NAME: &str = "built-in reveille.toml";
+
+/// Everything that can be configured, checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Configuration {
+    /// Where and how the server listens.
+    pub(crate) server: Server,
+    /// Where everything is kept.
+    pub(crate) database: Database,
+    /// The mail server; None = no e-mail.
+    pub(crate) smtp: Option<Smtp>,
+    /// Which private addresses outgoing requests may reach.
+    pub(crate) egress: Egress,
+    /// Bounds of this installation.
+    pub(crate) limits: Limits,
+    /// What is logged and how.
+    pub(crate) log: Log,
+}
+
+impl Configuration {
+    /// Reads the built-in default, then the file at `path` if there is to be one, then every variable of `environment`
+    /// whose name begins with `REVEILLE__`.
+    ///
+    /// # Errors
+    ///
+    /// All mistakes: those of the file in the order of its lines, then those of the environment by name. Limits are
+    /// checked on the value in force: a file's value that a variable replaces is checked for its type only.
+    pub(crate) fn load(
+        path: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, Vec<Mistake>> {
+        let mut layers = Layers::base(DEFAULT_NAME, DEFAULT);
+        if let Some(path) = path {
+            let file = path.display().to_string();
+            match std::fs::read_to_string(path) {
+                Ok(text) => layers.lay_file(&file, &text),
+                Err(error) => layers.reject_file(&file, format!("cannot be read: {error}")),
+            }
+        }
+        layers.lay_environment(environment);
+        Self::read(layers)
+    }
+
+    fn read(layers: Layers) -> Result<Self, Vec<Mistake>> {
+        let mut reader = Reader::new(layers);
+        let server = Server::read(&mut reader);
+        let database = Database::read(&mut reader);
+        let smtp = Smtp::read(&mut reader);
+        let egress = Egress::read(&mut reader);
+        let limits = Limits::read(&mut reader);
+        let log = Log::read(&mut reader);
+        let mistakes = reader.into_mistakes();
+        match (server, database, smtp, egress, limits, log) {
+            (Some(server), Some(database), Some(smtp), Some(egress), Some(limits), Some(log))
+                if mistakes.is_empty() =>
+            {
+                Ok(Self {
+                    server,
+                    database,
+                    smtp,
+                    egress,
+                    limits,
+                    log,
+                })
+            }
+            _ => Err(mistakes),
+        }
+    }
+}
