@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use lettre::message::Mailbox;
 use lettre::transport::smtp::Error as SmtpError;
-use lettre::transport::smtp::response::Response;
+use lettre::transport::smtp::response::{Response, Severity};
 
 use super::{Address, BoxFuture, Carrier, Channel, Letter, Report, Verdict};
 use crate::clock::Clock;
@@ -151,9 +151,14 @@ fn mailbox(text: &str) -> Result<Mailbox, MailSettingsError> {
         .map_err(|_| MailSettingsError::Mailbox(text.to_owned()))
 }
 
-fn accepted(response: &Response) -> Verdict {
+/// Only a completed command is a success; the library takes "go on" for an answer too.
+fn answered(response: &Response) -> Verdict {
     let lines: Vec<&str> = response.message().collect();
-    Verdict::delivered(format!("{} {}", response.code(), lines.join(" ")))
+    let answer = format!("{} {}", response.code(), lines.join(" "));
+    match response.code().severity {
+        Severity::PositiveCompletion => Verdict::delivered(answer),
+        _ => Verdict::temporary(answer),
+    }
 }
 
 /// A failure of the connection or the login says nothing about the letter, so whatever its code it may pass.

@@ -84,7 +84,7 @@ async fn serve(
     match answer("") {
         Answer::Break => return Ok(()),
         Answer::Interrupt(text) => {
-            stream.read(&mut [0; 4096]).await?;
+            stream.read_u8().await?;
             stream.write_all(text.as_bytes()).await?;
             return stream.shutdown().await;
         }

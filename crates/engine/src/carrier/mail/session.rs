@@ -12,8 +12,8 @@ use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::{Error as SmtpError, extension::ClientId};
 use tokio::time::timeout;
 
-use super::super::Verdict;
-use super::{MailSecurity, MailSettings, accepted, not_accepted, not_connected};
+use super::super::{Outcome, Verdict};
+use super::{MailSecurity, MailSettings, answered, not_accepted, not_connected};
 use crate::clock::{Clock, Stopwatch};
 
 /// How many idle sessions are kept.
@@ -69,8 +69,11 @@ impl Sessions {
         let conversation = session.send(message.envelope(), &raw);
         match timeout(self.timeouts.conversation, conversation).await {
             Ok(Ok(response)) => {
-                self.keep(session);
-                accepted(&response)
+                let verdict = answered(&response);
+                if verdict.outcome == Outcome::Delivered {
+                    self.keep(session);
+                }
+                verdict
             }
             Ok(Err(error)) => not_accepted(&error),
             Err(_) => Verdict::temporary("no answer from the mail server in time"),
