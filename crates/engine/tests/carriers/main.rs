@@ -1,0 +1,28 @@
+//! What the carriers promise, held against small real servers on the loopback.
+#![cfg(test)]
+
+mod mail;
+mod mail_double;
+mod web_double;
+mod webhook;
+
+use engine::carrier::{Address, Letter, Outcome};
+use serde_json::json;
+
+const TEMPORARY: Outcome = Outcome::TemporaryFailure {
+    retry_after_seconds: None,
+};
+
+fn letter(address: Address) -> Letter {
+    Letter {
+        delivery_id: "msg_p5jXN8AQM9LWM0D4loKWxJek".to_owned(),
+        attempt: 1,
+        address,
+        subject: "Disk full".to_owned(),
+        text: "Disk full on db1\n.\nThe end".to_owned(),
+        html: Some("<p>Disk full on db1</p>".to_owned()),
+        thread: "incident-7".to_owned(),
+        payload: json!({"title": "Disk full", "urgency_level": 5}),
+        headers: vec![("X-Team".to_owned(), "night".to_owned())],
+    }
+}
