@@ -1,8 +1,5 @@
 //! Time: the only file that reads a clock; everybody else is given `now` or asks here.
-#![allow(
-    clippy::disallowed_methods,
-    reason = "the ban sends everybody to this file"
-)]
+#![allow(clippy::disallowed_methods, reason = "the ban sends everybody to this file")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
@@ -26,11 +23,7 @@ struct Shared {
 #[derive(Debug)]
 enum Source {
     System,
-    Scaled {
-        origin: Instant,
-        start_micros: i64,
-        speed: u32,
-    },
+    Scaled { origin: Instant, start_micros: i64, speed: u32 },
     Held,
 }
 
@@ -44,11 +37,7 @@ impl Clock {
     /// A clock that starts at `start_micros` and runs `speed` times as fast as the machine's; speed 0 is taken as 1.
     #[must_use]
     pub fn scaled(speed: u32, start_micros: i64) -> Self {
-        let source = Source::Scaled {
-            origin: Instant::now(),
-            start_micros,
-            speed: speed.max(1),
-        };
+        let source = Source::Scaled { origin: Instant::now(), start_micros, speed: speed.max(1) };
         Self::from_source(source, start_micros)
     }
 
@@ -60,9 +49,7 @@ impl Clock {
 
     fn from_source(source: Source, latest: i64) -> Self {
         let latest = AtomicI64::new(latest);
-        Self {
-            shared: Arc::new(Shared { source, latest }),
-        }
+        Self { shared: Arc::new(Shared { source, latest }) }
     }
 
     /// Microseconds since the Unix epoch; never less than any value this clock or a clone of it gave before.
@@ -70,11 +57,7 @@ impl Clock {
     pub fn now(&self) -> i64 {
         let read = match &self.shared.source {
             Source::System => system_micros(),
-            Source::Scaled {
-                origin,
-                start_micros,
-                speed,
-            } => {
+            Source::Scaled { origin, start_micros, speed } => {
                 let ran = micros(origin.elapsed()).saturating_mul(i64::from(*speed));
                 start_micros.saturating_add(ran)
             }
@@ -178,11 +161,7 @@ mod tests {
 
     #[test]
     fn now_never_goes_backwards() {
-        for clock in [
-            Clock::system(),
-            Clock::scaled(1_000, 7),
-            Clock::held(1_000_000),
-        ] {
+        for clock in [Clock::system(), Clock::scaled(1_000, 7), Clock::held(1_000_000)] {
             let mut before = clock.now();
             for _ in 0..1_000 {
                 let now = clock.clone().now();

@@ -42,9 +42,7 @@ impl Egress {
     /// A guard that besides the public internet lets requests reach the networks in `allow`.
     #[must_use]
     pub fn new(allow: Vec<IpNet>) -> Self {
-        Self {
-            allow: allow.into(),
-        }
+        Self { allow: allow.into() }
     }
 
     /// Whether `address` may be connected to: a public one, or one inside an allowed network.
@@ -100,9 +98,7 @@ fn literal(host: &str) -> Option<IpAddr> {
     if bare == "localhost" || bare.ends_with(".localhost") {
         return Some(IpAddr::V4(Ipv4Addr::LOCALHOST));
     }
-    let unbracketed = bare
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'));
+    let unbracketed = bare.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     unbracketed.unwrap_or(bare).parse().ok()
 }
 
@@ -239,15 +235,9 @@ mod tests {
             "[100::1]",
             "[4000::1]",
         ] {
-            for url in [
-                format!("http://{host}/"),
-                format!("https://{host}:8443/x?y"),
-            ] {
+            for url in [format!("http://{host}/"), format!("https://{host}:8443/x?y")] {
                 let refusal = refusal(&url);
-                assert!(
-                    matches!(refusal, Some(EgressRefusal::Address(_))),
-                    "{url}: {refusal:?}"
-                );
+                assert!(matches!(refusal, Some(EgressRefusal::Address(_))), "{url}: {refusal:?}");
             }
         }
     }
@@ -292,10 +282,7 @@ mod tests {
 
     #[test]
     fn an_allowed_network_opens_exactly_itself() {
-        let guard = Egress::new(vec![
-            "10.1.0.0/16".parse().unwrap(),
-            "fd12::/16".parse().unwrap(),
-        ]);
+        let guard = Egress::new(vec!["10.1.0.0/16".parse().unwrap(), "fd12::/16".parse().unwrap()]);
         for (address, expect) in [
             ("10.1.2.3", true),
             ("::ffff:10.1.2.3", true),

@@ -26,17 +26,13 @@ impl Ids {
     /// Randomness of the operating system.
     #[must_use]
     pub fn system() -> Self {
-        Self {
-            source: Source::System,
-        }
+        Self { source: Source::System }
     }
 
     /// The same sequence for the same seed: for simulation only, since its secrets can be foretold.
     #[must_use]
     pub fn seeded(seed: u64) -> Self {
-        Self {
-            source: Source::Seeded(Arc::new(AtomicU64::new(seed))),
-        }
+        Self { source: Source::Seeded(Arc::new(AtomicU64::new(seed))) }
     }
 
     /// A new reference id: a version 4 UUID in unpadded URL-safe base64, 22 characters.
@@ -117,12 +113,7 @@ mod tests {
     fn a_seed_replays_and_another_seed_differs() {
         let draw = |seed| {
             let ids = Ids::seeded(seed);
-            (
-                ids.ref_id(),
-                ids.uuid(),
-                ids.secret("k_"),
-                ids.jitter(9_999),
-            )
+            (ids.ref_id(), ids.uuid(), ids.secret("k_"), ids.jitter(9_999))
         };
         assert_eq!(draw(7), draw(7));
         assert_ne!(draw(7), draw(8));

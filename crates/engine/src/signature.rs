@@ -46,10 +46,7 @@ impl Secret {
         format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
     }
 
-    #[expect(
-        clippy::expect_used,
-        reason = "HMAC pads or hashes its key, so none has a wrong length"
-    )]
+    #[expect(clippy::expect_used, reason = "HMAC pads or hashes its key, so none has a wrong length")]
     fn keyed(&self) -> Hmac<Sha256> {
         Hmac::new_from_slice(&self.0).expect("every key length is valid")
     }
@@ -66,10 +63,8 @@ pub fn sign_with_each(
     timestamp_seconds: i64,
     body: &[u8],
 ) -> Result<String, InvalidSecret> {
-    let signatures: Result<Vec<String>, InvalidSecret> = secrets
-        .iter()
-        .map(|secret| Ok(Secret::parse(secret)?.sign(id, timestamp_seconds, body)))
-        .collect();
+    let signatures: Result<Vec<String>, InvalidSecret> =
+        secrets.iter().map(|secret| Ok(Secret::parse(secret)?.sign(id, timestamp_seconds, body))).collect();
     Ok(signatures?.join(" "))
 }
 
@@ -113,12 +108,7 @@ mod tests {
 
     #[test]
     fn a_bad_secret_is_refused_and_never_shown() {
-        for bad in [
-            "",
-            "whsec_",
-            "whsec_not base64",
-            "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
-        ] {
+        for bad in ["", "whsec_", "whsec_not base64", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] {
             assert_eq!(Secret::parse(bad).unwrap_err(), InvalidSecret, "{bad:?}");
         }
         let shown = format!("{:?}", Secret::parse(SECRET).unwrap());

@@ -1,6 +1,6 @@
 //! Commands: everything that can be asked of an incident, by people, programs and the clock.
 
-use super::event::Method;
+use super::spelling::Method;
 use crate::Urgency;
 use crate::alert::Addressees;
 use crate::ids::{InstanceId, RefId, Username};

@@ -10,12 +10,14 @@ mod replay;
 mod respond;
 mod response;
 mod seek;
+mod spelling;
 mod step;
 mod trigger;
 
 pub use command::{Actor, Command, Order, Routing};
-pub use event::{Alerting, Event, EventType, Happening, Method, Opening};
+pub use event::{Alerting, Event, Happening, Opening};
 pub use replay::replay;
+pub use spelling::{EventType, Method};
 pub use step::{AlertChange, Case, Change, Outcome, Pending, Step, step};
 
 use crate::ids::{InstanceId, RefId, Username};

@@ -84,12 +84,7 @@ impl MailCarrier {
     /// # Errors
     /// [`MailSettingsError`] when the settings cannot work whatever the server says.
     pub fn new(settings: MailSettings, clock: Clock) -> Result<Self, MailSettingsError> {
-        Self::with_timeouts(
-            settings,
-            clock,
-            Duration::from_secs(10),
-            Duration::from_secs(30),
-        )
+        Self::with_timeouts(settings, clock, Duration::from_secs(10), Duration::from_secs(30))
     }
 
     /// Like [`MailCarrier::new`], with other bounds: `connect` from the look-up to the end of the login, `conversation` for one letter.
@@ -104,16 +99,8 @@ impl MailCarrier {
     ) -> Result<Self, MailSettingsError> {
         let from = mailbox(&settings.from)?;
         let reply_to = settings.reply_to.as_deref().map(mailbox).transpose()?;
-        let timeouts = Timeouts {
-            connect,
-            conversation,
-        };
-        Ok(Self {
-            sessions: Sessions::new(settings, timeouts, clock.clone())?,
-            from,
-            reply_to,
-            clock,
-        })
+        let timeouts = Timeouts { connect, conversation };
+        Ok(Self { sessions: Sessions::new(settings, timeouts, clock.clone())?, from, reply_to, clock })
     }
 
     async fn deliver(&self, letter: &Letter) -> Verdict {
@@ -147,8 +134,7 @@ impl Carrier for MailCarrier {
 }
 
 fn mailbox(text: &str) -> Result<Mailbox, MailSettingsError> {
-    text.parse()
-        .map_err(|_| MailSettingsError::Mailbox(text.to_owned()))
+    text.parse().map_err(|_| MailSettingsError::Mailbox(text.to_owned()))
 }
 
 /// Only a completed command is a success; the library takes "go on" for an answer too.
@@ -203,24 +189,15 @@ mod tests {
     #[test]
     fn the_password_is_not_shown() {
         let shown = format!("{:?}", settings());
-        assert!(
-            shown.contains("reveille") && !shown.contains("sesame"),
-            "{shown}"
-        );
+        assert!(shown.contains("reveille") && !shown.contains("sesame"), "{shown}");
     }
 
     #[test]
     fn a_sender_that_is_no_address_is_refused_at_the_start() {
         for from in ["", "pages", "a@b\r\nBcc: c@d", "<a@b> <c@d>"] {
-            let settings = MailSettings {
-                from: from.to_owned(),
-                ..settings()
-            };
+            let settings = MailSettings { from: from.to_owned(), ..settings() };
             let refused = MailCarrier::new(settings, Clock::held(0));
-            assert!(
-                matches!(refused, Err(MailSettingsError::Mailbox(_))),
-                "{from:?}"
-            );
+            assert!(matches!(refused, Err(MailSettingsError::Mailbox(_))), "{from:?}");
         }
     }
 }

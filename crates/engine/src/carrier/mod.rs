@@ -129,9 +129,7 @@ impl Verdict {
     }
 
     pub(crate) fn temporary(answer: impl AsRef<str>) -> Self {
-        let outcome = Outcome::TemporaryFailure {
-            retry_after_seconds: None,
-        };
+        let outcome = Outcome::TemporaryFailure { retry_after_seconds: None };
         Self::new(outcome, answer.as_ref())
     }
 
@@ -145,11 +143,7 @@ impl Verdict {
     }
 
     pub(crate) fn after(self, elapsed_micros: u64) -> Report {
-        Report {
-            outcome: self.outcome,
-            answer: self.answer,
-            elapsed_micros,
-        }
+        Report { outcome: self.outcome, answer: self.answer, elapsed_micros }
     }
 }
 
@@ -172,10 +166,7 @@ mod tests {
         let long = "é".repeat(2_000);
         for (answer, expect) in [
             ("250 OK", "250 OK".to_owned()),
-            (
-                "250\r\nX: y\u{1b}[31m\u{0}\tz ",
-                "250 X: y [31m z".to_owned(),
-            ),
+            ("250\r\nX: y\u{1b}[31m\u{0}\tz ", "250 X: y [31m z".to_owned()),
             ("", String::new()),
             (long.as_str(), "é".repeat(ANSWER_MAX_CHARS)),
         ] {

@@ -20,11 +20,7 @@ impl TerminalCarrier {
     /// A carrier that writes to `out` and stands in for the carrier of `channel`; it takes letters to any address.
     #[must_use]
     pub fn new(out: Box<dyn Write + Send>, clock: Clock, channel: Channel) -> Self {
-        Self {
-            out: Mutex::new(out),
-            clock,
-            channel,
-        }
+        Self { out: Mutex::new(out), clock, channel }
     }
 
     fn print(&self, letter: &Letter) -> Verdict {
@@ -74,10 +70,7 @@ fn line(now_micros: i64, letter: &Letter) -> String {
 
 fn host(url: &str) -> &str {
     let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let authority = after_scheme
-        .split(['/', '?', '#', '\\'])
-        .next()
-        .unwrap_or("");
+    let authority = after_scheme.split(['/', '?', '#', '\\']).next().unwrap_or("");
     authority.rsplit('@').next().unwrap_or("")
 }
 
@@ -107,10 +100,8 @@ mod tests {
 
     #[test]
     fn a_line_says_when_who_how_and_what() {
-        let webhook = Address::Webhook {
-            url: "https://u:p@hooks.example.org/secret?x".to_owned(),
-            secrets: Vec::new(),
-        };
+        let webhook =
+            Address::Webhook { url: "https://u:p@hooks.example.org/secret?x".to_owned(), secrets: Vec::new() };
         for (address, subject, attempt, expect) in [
             (
                 Address::Terminal("ann".to_owned()),
@@ -124,12 +115,7 @@ mod tests {
                 2,
                 "03:14:07Z  -> bob@example.org      e-mail    Disk full [2J (attempt 2)",
             ),
-            (
-                webhook,
-                "Disk full",
-                1,
-                "03:14:07Z  -> hooks.example.org    webhook   Disk full",
-            ),
+            (webhook, "Disk full", 1, "03:14:07Z  -> hooks.example.org    webhook   Disk full"),
         ] {
             let now_micros = (86_400 * 20_000 + 3 * 3_600 + 14 * 60 + 7) * 1_000_000;
             assert_eq!(line(now_micros, &letter(address, subject, attempt)), expect);
@@ -151,16 +137,11 @@ mod tests {
     #[tokio::test]
     async fn a_screen_that_went_away_is_a_temporary_failure() {
         let letter = letter(Address::Terminal("ann".to_owned()), "Disk full", 1);
-        for (out, delivered) in [
-            (Box::new(std::io::sink()) as Box<dyn Write + Send>, true),
-            (Box::new(Broken), false),
-        ] {
+        for (out, delivered) in [(Box::new(std::io::sink()) as Box<dyn Write + Send>, true), (Box::new(Broken), false)]
+        {
             let carrier = TerminalCarrier::new(out, Clock::held(0), Channel::Email);
             let report = carrier.send(&letter).await;
-            assert_eq!(
-                report.outcome == super::super::Outcome::Delivered,
-                delivered
-            );
+            assert_eq!(report.outcome == super::super::Outcome::Delivered, delivered);
             assert_eq!(carrier.channel(), Channel::Email);
         }
     }

@@ -8,9 +8,7 @@ use reqwest::dns::Resolve;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Response, StatusCode, redirect};
 
-use super::{
-    Address, BoxFuture, Carrier, Channel, Letter, Outcome, RETRY_AFTER_MAX_SECONDS, Report, Verdict,
-};
+use super::{Address, BoxFuture, Carrier, Channel, Letter, Outcome, RETRY_AFTER_MAX_SECONDS, Report, Verdict};
 use crate::clock::Clock;
 use crate::egress::{Egress, EgressRefusal};
 use crate::signature;
@@ -71,11 +69,7 @@ impl WebhookCarrier {
     ///
     /// # Errors
     /// [`WebhookClientError`] when the HTTP client cannot be built.
-    pub fn with_timeout(
-        egress: Egress,
-        clock: Clock,
-        timeout: Duration,
-    ) -> Result<Self, WebhookClientError> {
+    pub fn with_timeout(egress: Egress, clock: Clock, timeout: Duration) -> Result<Self, WebhookClientError> {
         let resolver = Arc::new(egress.clone());
         Self::build(egress, resolver, clock, timeout)
     }
@@ -96,11 +90,7 @@ impl WebhookCarrier {
             .timeout(timeout)
             .user_agent(concat!("Reveille/", env!("CARGO_PKG_VERSION")))
             .build()?;
-        Ok(Self {
-            client,
-            egress,
-            clock,
-        })
+        Ok(Self { client, egress, clock })
     }
 
     async fn post(&self, letter: &Letter) -> Verdict {
@@ -123,12 +113,7 @@ impl WebhookCarrier {
         }
     }
 
-    fn headers(
-        &self,
-        letter: &Letter,
-        secrets: &[String],
-        body: &[u8],
-    ) -> Result<HeaderMap, Verdict> {
+    fn headers(&self, letter: &Letter, secrets: &[String], body: &[u8]) -> Result<HeaderMap, Verdict> {
         let mut headers = HeaderMap::new();
         for (name, value) in &letter.headers {
             insert(&mut headers, name, value)?;
@@ -164,9 +149,7 @@ impl Carrier for WebhookCarrier {
 }
 
 fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
-    let roots = rustls::RootCertStore {
-        roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
@@ -189,9 +172,8 @@ fn insert(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), Verdic
 
 /// A header's value, refused if it holds a line break or another control character.
 fn readable(name: &str, value: &str) -> Result<HeaderValue, Verdict> {
-    HeaderValue::from_str(value).map_err(|_| {
-        Verdict::permanent(format!("the header {name} has a value that cannot be sent"))
-    })
+    HeaderValue::from_str(value)
+        .map_err(|_| Verdict::permanent(format!("the header {name} has a value that cannot be sent")))
 }
 
 /// The status decides, whatever becomes of the body: the receiver has answered.
@@ -211,9 +193,7 @@ async fn judge(response: Response) -> Verdict {
 fn outcome(status: StatusCode, retry_after_seconds: Option<u32>) -> Outcome {
     match status.as_u16() {
         200..=299 => Outcome::Delivered,
-        408 | 425 | 429 | 500..=599 => Outcome::TemporaryFailure {
-            retry_after_seconds,
-        },
+        408 | 425 | 429 | 500..=599 => Outcome::TemporaryFailure { retry_after_seconds },
         // A redirect too: following it would let the receiver choose an address that nobody configured.
         _ => Outcome::PermanentFailure,
     }
@@ -221,13 +201,7 @@ fn outcome(status: StatusCode, retry_after_seconds: Option<u32>) -> Outcome {
 
 /// The wait that the receiver asked for, if in seconds; the form with a date would need its clock to agree with ours.
 fn retry_after(headers: &HeaderMap) -> Option<u32> {
-    let seconds: u64 = headers
-        .get(RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()?;
+    let seconds: u64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
     u32::try_from(seconds.min(u64::from(RETRY_AFTER_MAX_SECONDS))).ok()
 }
 

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use engine::carrier::{
-    Address, Carrier as _, Channel, Letter, MailCarrier, MailSecurity, MailSettings, Outcome,
-    Report,
+    Address, Carrier as _, Channel, Letter, MailCarrier, MailSecurity, MailSettings, Outcome, Report,
 };
 use engine::clock::Clock;
 
@@ -67,28 +66,16 @@ async fn a_message_that_the_server_took_is_delivered_whole() {
     ] {
         assert!(message.contains(part), "{part:?} in {message}");
     }
-    let mail = log
-        .commands
-        .iter()
-        .find(|line| line.starts_with("MAIL"))
-        .unwrap();
+    let mail = log.commands.iter().find(|line| line.starts_with("MAIL")).unwrap();
     assert!(mail.starts_with("MAIL FROM:<pages@example.org>"), "{mail}");
-    assert!(
-        log.commands
-            .contains(&"RCPT TO:<ann@example.com>".to_owned())
-    );
+    assert!(log.commands.contains(&"RCPT TO:<ann@example.com>".to_owned()));
 }
 
 #[tokio::test]
 async fn the_servers_code_decides_once_it_listens_and_a_broken_talk_is_temporary() {
     let permanent = Outcome::PermanentFailure;
     for (verb, reply, timeout, expect) in [
-        (
-            "RCPT",
-            Reply::Say("550 5.1.1 no such user"),
-            LONG,
-            permanent,
-        ),
+        ("RCPT", Reply::Say("550 5.1.1 no such user"), LONG, permanent),
         ("MAIL", Reply::Say("553 5.7.1 not you"), LONG, permanent),
         (".", Reply::Say("554 5.6.0 no"), LONG, permanent),
         (".", Reply::Say("354 still going on"), LONG, TEMPORARY),
@@ -109,11 +96,7 @@ async fn the_servers_code_decides_once_it_listens_and_a_broken_talk_is_temporary
         let (report, _double) = send(verb, reply, timeout).await;
         assert_eq!(report.outcome, expect, "{verb}: {}", report.answer);
         assert!(report.elapsed_micros < 30_000_000, "{verb}");
-        assert!(
-            !report.answer.contains("sesame"),
-            "{verb}: {}",
-            report.answer
-        );
+        assert!(!report.answer.contains("sesame"), "{verb}: {}", report.answer);
         if let Reply::Say(said) = reply
             && !said.starts_with("HTTP")
         {
@@ -124,8 +107,7 @@ async fn the_servers_code_decides_once_it_listens_and_a_broken_talk_is_temporary
 
 #[tokio::test]
 async fn a_session_is_used_again_and_replaced_when_it_died() {
-    let died =
-        |verb: &str, connection| (verb == "NOOP" && connection == 1).then_some(Reply::HangUp);
+    let died = |verb: &str, connection| (verb == "NOOP" && connection == 1).then_some(Reply::HangUp);
     let double = MailDouble::start(died).await;
     let carrier = plain(&double, LONG);
     for connections in [1, 2, 2] {
@@ -153,11 +135,7 @@ async fn without_the_protection_asked_for_no_word_of_the_letter_is_said() {
         let report = carrier(&double, security, SHORT).send(&page()).await;
         assert_eq!(report.outcome, TEMPORARY, "{security:?}: {}", report.answer);
         let log = double.log();
-        assert_eq!(
-            (log.count("AUTH"), log.count("MAIL")),
-            (0, 0),
-            "{security:?}"
-        );
+        assert_eq!((log.count("AUTH"), log.count("MAIL")), (0, 0), "{security:?}");
     }
 }
 
@@ -173,12 +151,7 @@ async fn a_recipient_that_is_no_address_is_permanent_and_nobody_is_called() {
         Address::Terminal("ann".to_owned()),
     ] {
         let report = carrier.send(&letter(address)).await;
-        assert_eq!(
-            report.outcome,
-            Outcome::PermanentFailure,
-            "{}",
-            report.answer
-        );
+        assert_eq!(report.outcome, Outcome::PermanentFailure, "{}", report.answer);
     }
     assert_eq!(double.log().count("CONNECT"), 0);
 }

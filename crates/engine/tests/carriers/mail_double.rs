@@ -26,10 +26,7 @@ pub(crate) struct Log {
 
 impl Log {
     pub(crate) fn count(&self, verb: &str) -> usize {
-        self.commands
-            .iter()
-            .filter(|line| verb_of(line) == verb)
-            .count()
+        self.commands.iter().filter(|line| verb_of(line) == verb).count()
     }
 }
 
@@ -44,9 +41,7 @@ type Script = dyn Fn(&str, usize) -> Option<Reply> + Send + Sync;
 impl MailDouble {
     /// Starts a server that asks `script` for the reply to a verb on the nth connection, from 1; where it has none, the server is
     /// content. `CONNECT` stands for the greeting and `.` for the end of the message.
-    pub(crate) async fn start(
-        script: impl Fn(&str, usize) -> Option<Reply> + Send + Sync + 'static,
-    ) -> Self {
+    pub(crate) async fn start(script: impl Fn(&str, usize) -> Option<Reply> + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let log = Arc::new(Mutex::new(Log::default()));
@@ -84,12 +79,7 @@ fn content(verb: &str) -> &'static str {
     }
 }
 
-async fn serve(
-    stream: TcpStream,
-    connection: usize,
-    script: &Script,
-    log: &Mutex<Log>,
-) -> std::io::Result<()> {
+async fn serve(stream: TcpStream, connection: usize, script: &Script, log: &Mutex<Log>) -> std::io::Result<()> {
     let mut stream = BufReader::new(stream);
     let mut line = "CONNECT".to_owned();
     loop {
@@ -110,10 +100,7 @@ async fn serve(
     }
 }
 
-async fn read_message(
-    stream: &mut BufReader<TcpStream>,
-    log: &Mutex<Log>,
-) -> std::io::Result<String> {
+async fn read_message(stream: &mut BufReader<TcpStream>, log: &Mutex<Log>) -> std::io::Result<String> {
     let mut message = String::new();
     loop {
         let line = read_line(stream).await?;

@@ -9,9 +9,7 @@ mod webhook;
 use engine::carrier::{Address, Letter, Outcome};
 use serde_json::json;
 
-const TEMPORARY: Outcome = Outcome::TemporaryFailure {
-    retry_after_seconds: None,
-};
+const TEMPORARY: Outcome = Outcome::TemporaryFailure { retry_after_seconds: None };
 
 fn letter(address: Address) -> Letter {
     Letter {

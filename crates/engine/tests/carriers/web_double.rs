@@ -30,10 +30,7 @@ pub(crate) struct Received {
 
 impl Received {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let named = |line: &&str| {
-            line.split_once(':')
-                .is_some_and(|(found, _)| found.eq_ignore_ascii_case(name))
-        };
+        let named = |line: &&str| line.split_once(':').is_some_and(|(found, _)| found.eq_ignore_ascii_case(name));
         let line = self.head.lines().find(named)?;
         line.split_once(':').map(|(_, value)| value.trim())
     }
@@ -119,10 +116,7 @@ async fn read_request(stream: &mut TcpStream) -> std::io::Result<Received> {
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await?);
     }
-    let mut request = Received {
-        head: String::from_utf8_lossy(&head).into_owned(),
-        body: Vec::new(),
-    };
+    let mut request = Received { head: String::from_utf8_lossy(&head).into_owned(), body: Vec::new() };
     let length = request.header("content-length").unwrap_or("0").parse();
     request.body = vec![0; length.unwrap()];
     stream.read_exact(&mut request.body).await?;

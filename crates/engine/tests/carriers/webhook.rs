@@ -25,10 +25,7 @@ fn carrier(timeout: Duration) -> WebhookCarrier {
 }
 
 fn webhook(url: impl Into<String>) -> Address {
-    Address::Webhook {
-        url: url.into(),
-        secrets: SECRETS.map(str::to_owned).to_vec(),
-    }
+    Address::Webhook { url: url.into(), secrets: SECRETS.map(str::to_owned).to_vec() }
 }
 
 async fn send(carrier: &WebhookCarrier, url: String) -> Report {
@@ -90,10 +87,7 @@ async fn the_receiver_can_verify_what_it_was_sent() {
 #[tokio::test]
 async fn a_receiver_without_a_secret_gets_no_signature() {
     let double = WebDouble::always(Answer::Say(status(200, ""))).await;
-    let address = Address::Webhook {
-        url: format!("http://{}/", double.address),
-        secrets: Vec::new(),
-    };
+    let address = Address::Webhook { url: format!("http://{}/", double.address), secrets: Vec::new() };
     let report = carrier(LONG).send(&letter(address)).await;
     assert_eq!(report.outcome, Outcome::Delivered);
     assert_eq!(double.received()[0].header("webhook-signature"), None);
@@ -105,9 +99,7 @@ async fn a_failure_keeps_its_reason_and_the_wait_that_was_asked_for() {
     let text = format!("{}slow down,\r\nplease\n", status(429, headers));
     let double = WebDouble::always(Answer::Say(text)).await;
     let report = send(&carrier(LONG), format!("http://{}/", double.address)).await;
-    let outcome = Outcome::TemporaryFailure {
-        retry_after_seconds: Some(120),
-    };
+    let outcome = Outcome::TemporaryFailure { retry_after_seconds: Some(120) };
     assert_eq!(report.outcome, outcome);
     assert_eq!(report.answer, "HTTP 429 slow down, please");
 }
@@ -126,27 +118,15 @@ async fn what_breaks_before_an_answer_is_temporary() {
     for (what, url, timeout) in [
         ("connection refused", format!("http://{closed}/token"), LONG),
         ("silence", format!("http://{}/token", silent.address), SHORT),
-        (
-            "half a header",
-            format!("http://{}/token", half.address),
-            SHORT,
-        ),
+        ("half a header", format!("http://{}/token", half.address), SHORT),
         ("reset", format!("http://{}/token", broken.address), LONG),
-        (
-            "not HTTP",
-            format!("http://{}/token", nonsense.address),
-            LONG,
-        ),
+        ("not HTTP", format!("http://{}/token", nonsense.address), LONG),
         ("not TLS", format!("https://{}/token", plain.address), LONG),
     ] {
         let report = send(&carrier(timeout), url).await;
         assert_eq!(report.outcome, TEMPORARY, "{what}: {}", report.answer);
         assert!(!report.answer.is_empty(), "{what}");
-        assert!(
-            !report.answer.contains("token"),
-            "{what}: {}",
-            report.answer
-        );
+        assert!(!report.answer.contains("token"), "{what}: {}", report.answer);
         assert!(report.elapsed_micros < 30_000_000, "{what}");
     }
 }
@@ -188,10 +168,7 @@ async fn a_closed_address_is_never_connected_to() {
 async fn a_letter_that_cannot_be_sent_is_permanent_and_not_sent() {
     let double = WebDouble::always(Answer::Say(status(200, ""))).await;
     let url = format!("http://{}/", double.address);
-    let secret = Address::Webhook {
-        url: url.clone(),
-        secrets: vec!["whsec_!!".to_owned()],
-    };
+    let secret = Address::Webhook { url: url.clone(), secrets: vec!["whsec_!!".to_owned()] };
     let mut split = letter(webhook(url.clone()));
     split.delivery_id = "a\r\nHost: b".to_owned();
     let mut forged = letter(webhook(url));

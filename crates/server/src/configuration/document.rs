@@ -56,10 +56,7 @@ pub(super) struct Entry {
 pub(super) fn read(file: &str, text: &str) -> Result<Vec<Section>, Vec<Mistake>> {
     let (document, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        return Err(errors
-            .iter()
-            .map(|error| syntax_mistake(file, text, error))
-            .collect());
+        return Err(errors.iter().map(|error| syntax_mistake(file, text, error)).collect());
     }
     let sections = document.get_ref().iter().map(|(name, value)| Section {
         name: name.get_ref().to_string(),
@@ -90,9 +87,9 @@ fn interpret(value: &DeValue<'_>) -> Result<Value, String> {
         DeValue::Integer(whole) => i64::from_str_radix(whole.as_str(), whole.radix())
             .map(Value::Whole)
             .map_err(|_| "a number beyond 64 bits".to_owned()),
-        DeValue::Array(array) => strings(array)
-            .map(Value::List)
-            .ok_or_else(|| "a list that holds something else than strings".to_owned()),
+        DeValue::Array(array) => {
+            strings(array).map(Value::List).ok_or_else(|| "a list that holds something else than strings".to_owned())
+        }
         DeValue::Float(_) => Err("a number with a fraction".to_owned()),
         DeValue::Boolean(_) => Err("true or false".to_owned()),
         DeValue::Datetime(_) => Err("a date or time".to_owned()),
@@ -101,28 +98,18 @@ fn interpret(value: &DeValue<'_>) -> Result<Value, String> {
 }
 
 fn strings(array: &DeArray<'_>) -> Option<Vec<String>> {
-    array
-        .iter()
-        .map(|item| item.get_ref().as_str().map(str::to_owned))
-        .collect()
+    array.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect()
 }
 
 fn syntax_mistake(file: &str, text: &str, error: &toml::de::Error) -> Mistake {
     let file = file.to_owned();
     let origin = match error.span() {
-        Some(span) => Origin::Line {
-            file,
-            line: line_of(text, span.start),
-        },
+        Some(span) => Origin::Line { file, line: line_of(text, span.start) },
         None => Origin::File { file },
     };
     Mistake::at(origin, format!("not valid TOML: {}", error.message()))
 }
 
 fn line_of(text: &str, offset: usize) -> usize {
-    1 + text
-        .bytes()
-        .take(offset)
-        .filter(|byte| *byte == b'\n')
-        .count()
+    1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count()
 }

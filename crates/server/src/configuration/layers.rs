@@ -29,21 +29,12 @@ pub(super) struct Layers {
 impl Layers {
     /// The base layer. Mistakes in it are mistakes of ours; a test reads the one that is built in.
     pub(super) fn base(file: &str, text: &str) -> Self {
-        let base = Origin::File {
-            file: file.to_owned(),
-        };
-        let mut layers = Self {
-            base,
-            settings: BTreeMap::new(),
-            mistakes: Vec::new(),
-        };
+        let base = Origin::File { file: file.to_owned() };
+        let mut layers = Self { base, settings: BTreeMap::new(), mistakes: Vec::new() };
         for section in layers.sections(file, text) {
             for entry in section.entries.unwrap_or_default() {
                 let key = format!("{}.{}", section.name, entry.name);
-                let origin = Origin::Line {
-                    file: file.to_owned(),
-                    line: entry.line,
-                };
+                let origin = Origin::Line { file: file.to_owned(), line: entry.line };
                 match entry.value {
                     Ok(value) => {
                         layers.settings.insert(key, Setting { value, origin });
@@ -58,10 +49,7 @@ impl Layers {
     /// Lays the text of a file over what is there. `file` is its name in messages.
     pub(super) fn lay_file(&mut self, file: &str, text: &str) {
         for section in self.sections(file, text) {
-            let origin = Origin::Line {
-                file: file.to_owned(),
-                line: section.line,
-            };
+            let origin = Origin::Line { file: file.to_owned(), line: section.line };
             match section.entries {
                 Some(entries) if self.knows_section(&section.name) => {
                     for entry in entries {
@@ -87,15 +75,9 @@ impl Layers {
 
     /// Lays the variables that begin with `REVEILLE__` over what is there and leaves all others alone.
     pub(super) fn lay_environment(&mut self, variables: impl Iterator<Item = (String, String)>) {
-        let ours: BTreeMap<_, _> = variables
-            .filter(|(name, _)| name.starts_with(PREFIX))
-            .collect();
+        let ours: BTreeMap<_, _> = variables.filter(|(name, _)| name.starts_with(PREFIX)).collect();
         for (name, text) in ours {
-            let key = self
-                .settings
-                .keys()
-                .find(|key| variable_name(key) == name)
-                .cloned();
+            let key = self.settings.keys().find(|key| variable_name(key) == name).cloned();
             let origin = Origin::Variable { name };
             match key {
                 Some(key) => self.lay_variable(origin, &key, &text),
@@ -111,8 +93,7 @@ impl Layers {
 
     /// Who said the value in force of `section.key`; for an unknown key, the base layer, which should have it.
     pub(super) fn origin(&self, key: &str) -> Origin {
-        self.get(key)
-            .map_or_else(|| self.base.clone(), |setting| setting.origin.clone())
+        self.get(key).map_or_else(|| self.base.clone(), |setting| setting.origin.clone())
     }
 
     /// Every known key, in order.
@@ -127,12 +108,7 @@ impl Layers {
 
     /// Notes a mistake about a file as a whole.
     pub(super) fn reject_file(&mut self, file: &str, problem: impl Into<String>) {
-        self.mistakes.push(Mistake::at(
-            Origin::File {
-                file: file.to_owned(),
-            },
-            problem,
-        ));
+        self.mistakes.push(Mistake::at(Origin::File { file: file.to_owned() }, problem));
     }
 
     /// All mistakes noted so far, in the order in which a person mends them.
@@ -150,18 +126,10 @@ impl Layers {
 
     fn lay_entry(&mut self, file: &str, section: &str, entry: Entry) {
         let key = format!("{section}.{}", entry.name);
-        let origin = Origin::Line {
-            file: file.to_owned(),
-            line: entry.line,
-        };
+        let origin = Origin::Line { file: file.to_owned(), line: entry.line };
         let Some(setting) = self.settings.get_mut(&key) else {
-            let names = self
-                .settings
-                .keys()
-                .filter_map(|known| known.split_once('.'));
-            let siblings = names
-                .filter(|(other, _)| *other == section)
-                .map(|(_, name)| name);
+            let names = self.settings.keys().filter_map(|known| known.split_once('.'));
+            let siblings = names.filter(|(other, _)| *other == section).map(|(_, name)| name);
             let mut near = suggestion(&entry.name, siblings);
             if near.is_empty() {
                 near = self.suggest_elsewhere(&entry.name);
@@ -186,9 +154,7 @@ impl Layers {
         let value = match &setting.value {
             Value::Text(_) => Some(Value::Text(text.to_owned())),
             Value::Whole(_) => text.trim().parse().ok().map(Value::Whole),
-            Value::List(_) if text.trim_start().starts_with('[') => {
-                document::read_list(text.trim()).map(Value::List)
-            }
+            Value::List(_) if text.trim_start().starts_with('[') => document::read_list(text.trim()).map(Value::List),
             Value::List(_) => Some(Value::List(split_at_commas(text))),
         };
         match value {
@@ -205,10 +171,7 @@ impl Layers {
             return;
         };
         // Compared without the prefix: it would make all variables look alike.
-        let written = name
-            .trim_start_matches(PREFIX)
-            .to_lowercase()
-            .replace("__", ".");
+        let written = name.trim_start_matches(PREFIX).to_lowercase().replace("__", ".");
         let near = nearest(&written, self.keys())
             .map(|key| format!("; did you mean `{}`?", variable_name(key)))
             .unwrap_or_default();
@@ -224,9 +187,7 @@ impl Layers {
     }
 
     fn section_names(&self) -> impl Iterator<Item = &str> {
-        self.keys()
-            .filter_map(|key| key.split_once('.'))
-            .map(|(section, _)| section)
+        self.keys().filter_map(|key| key.split_once('.')).map(|(section, _)| section)
     }
 
     fn knows_section(&self, name: &str) -> bool {
@@ -240,9 +201,5 @@ fn variable_name(key: &str) -> String {
 }
 
 fn split_at_commas(text: &str) -> Vec<String> {
-    text.split(',')
-        .map(str::trim)
-        .filter(|item| !item.is_empty())
-        .map(str::to_owned)
-        .collect()
+    text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(str::to_owned).collect()
 }

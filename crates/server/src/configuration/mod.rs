@@ -80,14 +80,7 @@ impl Configuration {
             (Some(server), Some(database), Some(smtp), Some(egress), Some(limits), Some(log))
                 if mistakes.is_empty() =>
             {
-                Ok(Self {
-                    server,
-                    database,
-                    smtp,
-                    egress,
-                    limits,
-                    log,
-                })
+                Ok(Self { server, database, smtp, egress, limits, log })
             }
             _ => Err(mistakes),
         }

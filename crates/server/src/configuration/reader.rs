@@ -21,10 +21,7 @@ pub(super) struct Reader {
 impl Reader {
     /// A reader of these layers.
     pub(super) fn new(layers: Layers) -> Self {
-        Self {
-            layers,
-            asked: BTreeSet::new(),
-        }
+        Self { layers, asked: BTreeSet::new() }
     }
 
     /// The text as it stands.
@@ -37,34 +34,20 @@ impl Reader {
     }
 
     /// The text as `read` understands it; what `read` has against it becomes the mistake.
-    pub(super) fn text_as<T>(
-        &mut self,
-        key: &'static str,
-        read: impl FnOnce(&str) -> Result<T, String>,
-    ) -> Option<T> {
+    pub(super) fn text_as<T>(&mut self, key: &'static str, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
         let text = self.text(key)?;
         read(&text).map_or_else(|problem| self.reject(key, problem), Some)
     }
 
     /// The choice that the text names.
-    pub(super) fn choice<T: Copy>(
-        &mut self,
-        key: &'static str,
-        choices: &[(&'static str, T)],
-    ) -> Option<T> {
+    pub(super) fn choice<T: Copy>(&mut self, key: &'static str, choices: &[(&'static str, T)]) -> Option<T> {
         self.text_as(key, |text| {
             if let Some((_, choice)) = choices.iter().find(|(name, _)| *name == text) {
                 return Ok(*choice);
             }
-            let names: Vec<_> = choices
-                .iter()
-                .map(|(name, _)| format!("`{name}`"))
-                .collect();
+            let names: Vec<_> = choices.iter().map(|(name, _)| format!("`{name}`")).collect();
             let near = suggestion(text, choices.iter().map(|(name, _)| *name));
-            Err(format!(
-                "expected one of {}, found `{text}`{near}",
-                names.join(", ")
-            ))
+            Err(format!("expected one of {}, found `{text}`{near}", names.join(", ")))
         })
     }
 
@@ -82,10 +65,7 @@ impl Reader {
             Ok(whole) if range.contains(&whole) => Some(whole),
             _ => {
                 let (least, most) = (range.start(), range.end());
-                self.reject(
-                    key,
-                    format!("must be from {least} to {most}, found {found}"),
-                )
+                self.reject(key, format!("must be from {least} to {most}, found {found}"))
             }
         }
     }
@@ -99,14 +79,11 @@ impl Reader {
         let mut networks = Vec::new();
         let mut strangers = Vec::new();
         for item in items {
-            match item
-                .parse()
-                .or_else(|_| item.parse::<IpAddr>().map(IpNet::from))
-            {
+            match item.parse().or_else(|_| item.parse::<IpAddr>().map(IpNet::from)) {
                 Ok(network) => networks.push(network),
-                Err(_) => strangers.push(format!(
-                    "expected an address or a network such as `10.0.0.0/8`, found `{item}`"
-                )),
+                Err(_) => {
+                    strangers.push(format!("expected an address or a network such as `10.0.0.0/8`, found `{item}`"))
+                }
             }
         }
         if strangers.is_empty() {

@@ -27,8 +27,7 @@ impl Server {
     pub(super) fn read(reader: &mut Reader) -> Option<Self> {
         let listen = reader.text_as("server.listen", |text| {
             let problem = "expected an address and a port, such as `127.0.0.1:8080`";
-            text.parse()
-                .map_err(|_| format!("{problem}, found `{text}`"))
+            text.parse().map_err(|_| format!("{problem}, found `{text}`"))
         });
         let public_url = reader.text_as("server.public_url", read_public_url);
         let trusted_proxies = reader.networks("server.trusted_proxies");
@@ -58,11 +57,7 @@ impl Database {
         let url = reader.text_as("database.url", read_database_url);
         let writers = reader.whole("database.writers", 1..=64_usize);
         let readers = reader.whole("database.readers", 1..=64_usize);
-        Some(Self {
-            url: url?,
-            writers: writers?,
-            readers: readers?,
-        })
+        Some(Self { url: url?, writers: writers?, readers: readers? })
     }
 }
 
@@ -75,9 +70,7 @@ pub(crate) struct Egress {
 
 impl Egress {
     pub(super) fn read(reader: &mut Reader) -> Option<Self> {
-        Some(Self {
-            allow: reader.networks("egress.allow")?,
-        })
+        Some(Self { allow: reader.networks("egress.allow")? })
     }
 }
 
@@ -163,34 +156,23 @@ impl Log {
         ];
         let format = reader.choice("log.format", &formats);
         let level = reader.choice("log.level", &levels);
-        Some(Self {
-            format: format?,
-            level: level?,
-        })
+        Some(Self { format: format?, level: level? })
     }
 }
 
 fn read_public_url(text: &str) -> Result<Option<String>, String> {
     let text = text.trim_end_matches('/');
-    let host = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     match host {
         _ if text.is_empty() => Ok(None),
-        Some(host) if !host.is_empty() && !host.contains(char::is_whitespace) => {
-            Ok(Some(text.to_owned()))
-        }
-        _ => Err(format!(
-            "expected a URL such as `https://reveille.example.org`, found `{text}`"
-        )),
+        Some(host) if !host.is_empty() && !host.contains(char::is_whitespace) => Ok(Some(text.to_owned())),
+        _ => Err(format!("expected a URL such as `https://reveille.example.org`, found `{text}`")),
     }
 }
 
 /// The URL may hold a password, so no mistake repeats it.
 fn read_database_url(text: &str) -> Result<Secret, String> {
-    let file = text
-        .strip_prefix("sqlite:")
-        .is_some_and(|path| !path.is_empty());
+    let file = text.strip_prefix("sqlite:").is_some_and(|path| !path.is_empty());
     if file || text.starts_with("postgres://") || text.starts_with("postgresql://") {
         return Ok(Secret::new(text));
     }

@@ -43,11 +43,7 @@ impl Smtp {
     pub(super) fn read(reader: &mut Reader) -> Option<Option<Self>> {
         let host = reader.text("smtp.host");
         let port = reader.whole("smtp.port", 1..=u16::MAX);
-        let securities = [
-            ("starttls", Security::Starttls),
-            ("tls", Security::Tls),
-            ("none", Security::None),
-        ];
+        let securities = [("starttls", Security::Starttls), ("tls", Security::Tls), ("none", Security::None)];
         let security = reader.choice("smtp.security", &securities);
         let credentials = read_credentials(reader);
         let from = reader.text("smtp.from");
@@ -61,19 +57,12 @@ impl Smtp {
         let from = match from {
             from if from.contains('@') => Some(from),
             // Said where the host is set, because an absent key has no place of its own.
-            from if from.is_empty() => reader.reject(
-                "smtp.host",
-                format!("set, but smtp.from is not; it must be {sender}"),
-            ),
+            from if from.is_empty() => {
+                reader.reject("smtp.host", format!("set, but smtp.from is not; it must be {sender}"))
+            }
             from => reader.reject("smtp.from", format!("expected {sender}, found `{from}`")),
         };
-        Some(Some(Self {
-            host,
-            port: port?,
-            security: security?,
-            credentials: credentials?,
-            from: from?,
-        }))
+        Some(Some(Self { host, port: port?, security: security?, credentials: credentials?, from: from? }))
     }
 }
 
@@ -97,10 +86,7 @@ fn read_credentials(reader: &mut Reader) -> Option<Option<Credentials>> {
     };
     match (username.is_empty(), password.is_empty()) {
         (true, true) => Some(None),
-        (false, false) => Some(Some(Credentials {
-            username,
-            password: Secret::new(password),
-        })),
+        (false, false) => Some(Some(Credentials { username, password: Secret::new(password) })),
         (false, true) => reader.reject("smtp.username", "set, but there is no password"),
         (true, false) => reader.reject("smtp.username", "empty, but there is a password"),
     }

@@ -9,9 +9,7 @@ use super::{Configuration, DEFAULT, DEFAULT_NAME, LogFormat, Mistake, Security};
 fn load(file: &str, environment: &[(&str, &str)]) -> Result<Configuration, Vec<Mistake>> {
     let mut layers = Layers::base(DEFAULT_NAME, DEFAULT);
     layers.lay_file("reveille.toml", file);
-    let variables = environment
-        .iter()
-        .map(|(name, text)| ((*name).into(), (*text).into()));
+    let variables = environment.iter().map(|(name, text)| ((*name).into(), (*text).into()));
     layers.lay_environment(variables);
     Configuration::read(layers)
 }
@@ -44,18 +42,12 @@ fn the_built_in_default_is_a_whole_configuration() {
     assert_eq!(default.egress.allow, []);
     assert_eq!(default.limits.body_bytes, 1_048_576);
     assert_eq!((default.limits.queue, default.limits.batch), (10_000, 64));
-    let rate = default
-        .limits
-        .rate
-        .map(|rate| (rate.per_second, rate.burst));
+    let rate = default.limits.rate.map(|rate| (rate.per_second, rate.burst));
     assert_eq!(rate, NonZeroU32::new(500).zip(NonZeroU32::new(2000)));
     assert_eq!(default.limits.connections, 10_000);
     assert_eq!(default.limits.header.as_secs(), 10);
     assert_eq!(default.limits.sends_at_once, 32);
-    assert_eq!(
-        (default.log.format, default.log.level),
-        (LogFormat::Text, tracing::Level::INFO)
-    );
+    assert_eq!((default.log.format, default.log.level), (LogFormat::Text, tracing::Level::INFO));
 }
 
 #[test]
@@ -63,11 +55,7 @@ fn every_key_of_the_default_is_explained_on_the_line_above_it() {
     let mut above = "";
     for (index, line) in DEFAULT.lines().enumerate() {
         let is_key = !line.starts_with('#') && line.contains('=');
-        assert!(
-            !is_key || above.starts_with("# "),
-            "line {}: `{line}` has no comment",
-            index + 1
-        );
+        assert!(!is_key || above.starts_with("# "), "line {}: `{line}` has no comment", index + 1);
         above = line;
     }
 }
@@ -75,47 +63,25 @@ fn every_key_of_the_default_is_explained_on_the_line_above_it() {
 #[test]
 fn mistakes_in_a_file_name_the_line_the_key_and_what_was_meant() {
     let table: &[(&str, &[&str])] = &[
-        (
-            "\n[server]\nlisen = \"x\"",
-            &["reveille.toml:3: server.lisen: unknown key; did you mean `listen`?"],
-        ),
-        (
-            "[servr]\nlisten = \"x\"",
-            &["reveille.toml:1: [servr]: unknown section; did you mean `server`?"],
-        ),
-        (
-            "[weather]",
-            &["reveille.toml:1: [weather]: unknown section"],
-        ),
-        (
-            "listen = \"x\"",
-            &["reveille.toml:1: listen: unknown key; did you mean `server.listen`?"],
-        ),
+        ("\n[server]\nlisen = \"x\"", &["reveille.toml:3: server.lisen: unknown key; did you mean `listen`?"]),
+        ("[servr]\nlisten = \"x\"", &["reveille.toml:1: [servr]: unknown section; did you mean `server`?"]),
+        ("[weather]", &["reveille.toml:1: [weather]: unknown section"]),
+        ("listen = \"x\"", &["reveille.toml:1: listen: unknown key; did you mean `server.listen`?"]),
         (
             "[database]\nlisten = \"x\"",
             &["reveille.toml:2: database.listen: unknown key; did you mean `server.listen`?"],
         ),
-        (
-            "server = 1",
-            &["reveille.toml:1: server: expected a section; write `[server]`"],
-        ),
-        (
-            "[smtp]\nport = \"25\"",
-            &["reveille.toml:2: smtp.port: expected a whole number, found a string"],
-        ),
+        ("server = 1", &["reveille.toml:1: server: expected a section; write `[server]`"]),
+        ("[smtp]\nport = \"25\"", &["reveille.toml:2: smtp.port: expected a whole number, found a string"]),
         (
             "[egress]\nallow = [1]",
-            &[
-                "reveille.toml:2: egress.allow: expected a list of strings, \
-                 found a list that holds something else than strings",
-            ],
+            &["reveille.toml:2: egress.allow: expected a list of strings, \
+                 found a list that holds something else than strings"],
         ),
         (
             "[egress]\nallow = [\"10.0.0.0/40\"]",
-            &[
-                "reveille.toml:2: egress.allow: expected an address or a network such as \
-                 `10.0.0.0/8`, found `10.0.0.0/40`",
-            ],
+            &["reveille.toml:2: egress.allow: expected an address or a network such as \
+                 `10.0.0.0/8`, found `10.0.0.0/40`"],
         ),
         (
             "[limits]\nbatch = 0\nqueue = -1",
@@ -126,17 +92,13 @@ fn mistakes_in_a_file_name_the_line_the_key_and_what_was_meant() {
         ),
         (
             "[log]\nformat = \"jsn\"",
-            &[
-                "reveille.toml:2: log.format: expected one of `text`, `json`, found `jsn`; \
-                 did you mean `json`?",
-            ],
+            &["reveille.toml:2: log.format: expected one of `text`, `json`, found `jsn`; \
+                 did you mean `json`?"],
         ),
         (
             "[smtp]\nhost = \"mail\"",
-            &[
-                "reveille.toml:2: smtp.host: set, but smtp.from is not; it must be a sender such as \
-                 `Reveille <reveille@example.org>`",
-            ],
+            &["reveille.toml:2: smtp.host: set, but smtp.from is not; it must be a sender such as \
+                 `Reveille <reveille@example.org>`"],
         ),
     ];
     for (file, expected) in table {
@@ -148,10 +110,7 @@ fn mistakes_in_a_file_name_the_line_the_key_and_what_was_meant() {
 fn all_mistakes_are_told_at_once_in_the_order_of_the_lines() {
     refused(
         "[server]\nlisten = 1\nport = 2\n[limits]\nbatch = 0\n[lgo]\n",
-        &[
-            ("REVEILLE__LOG__LEVEL", "loud"),
-            ("REVEILLE__LGO__LEVEL", "info"),
-        ],
+        &[("REVEILLE__LOG__LEVEL", "loud"), ("REVEILLE__LGO__LEVEL", "info")],
         &[
             "reveille.toml:2: server.listen: expected a string, found a whole number",
             "reveille.toml:3: server.port: unknown key; did you mean `smtp.port`?",
@@ -168,15 +127,8 @@ fn all_mistakes_are_told_at_once_in_the_order_of_the_lines() {
 fn a_text_that_is_not_toml_is_refused_with_its_lines() {
     let mistakes = load("[server]\nlisten = \n\n[log\n", &[]).expect_err("not TOML");
     let said: Vec<_> = mistakes.iter().map(Mistake::to_string).collect();
-    assert!(
-        said[0].starts_with("reveille.toml:2: not valid TOML: "),
-        "{said:?}"
-    );
-    assert!(
-        said.iter()
-            .any(|line| line.starts_with("reveille.toml:4: ")),
-        "{said:?}"
-    );
+    assert!(said[0].starts_with("reveille.toml:2: not valid TOML: "), "{said:?}");
+    assert!(said.iter().any(|line| line.starts_with("reveille.toml:4: ")), "{said:?}");
 }
 
 #[test]
@@ -189,48 +141,25 @@ fn a_file_that_is_not_there_is_a_mistake() {
 #[test]
 fn the_environment_wins_over_the_file_and_the_file_over_the_default() {
     let file = "[server]\nlisten = \"[::]:80\"\npublic_url = \"https://r.example/\"";
-    accepted(
-        file,
-        &[("REVEILLE__SERVER__LISTEN", "0.0.0.0:81"), ("HOME", "x")],
-        |found| {
-            found.server.listen.port() == 81
-                && found.server.public_url.as_deref() == Some("https://r.example")
-                && found.server.shutdown.as_secs() == 10
-        },
-    );
+    accepted(file, &[("REVEILLE__SERVER__LISTEN", "0.0.0.0:81"), ("HOME", "x")], |found| {
+        found.server.listen.port() == 81
+            && found.server.public_url.as_deref() == Some("https://r.example")
+            && found.server.shutdown.as_secs() == 10
+    });
 }
 
 #[test]
 fn a_variable_has_the_type_of_its_default() {
-    let networks = [
-        "10.0.0.0/8".parse().unwrap(),
-        "192.0.2.1/32".parse().unwrap(),
-    ];
+    let networks = ["10.0.0.0/8".parse().unwrap(), "192.0.2.1/32".parse().unwrap()];
     for list in ["10.0.0.0/8, 192.0.2.1", "[\"10.0.0.0/8\", \"192.0.2.1\"]"] {
-        accepted("", &[("REVEILLE__EGRESS__ALLOW", list)], |found| {
-            found.egress.allow == networks
-        });
+        accepted("", &[("REVEILLE__EGRESS__ALLOW", list)], |found| found.egress.allow == networks);
     }
-    accepted(
-        "[egress]\nallow = [\"::1\"]",
-        &[("REVEILLE__EGRESS__ALLOW", "")],
-        |found| found.egress.allow.is_empty(),
-    );
-    accepted("", &[("REVEILLE__LIMITS__RATE_PER_SECOND", "0")], |found| {
-        found.limits.rate.is_none()
-    });
+    accepted("[egress]\nallow = [\"::1\"]", &[("REVEILLE__EGRESS__ALLOW", "")], |found| found.egress.allow.is_empty());
+    accepted("", &[("REVEILLE__LIMITS__RATE_PER_SECOND", "0")], |found| found.limits.rate.is_none());
     let wrong = [
-        (
-            "REVEILLE__EGRESS__ALLOW",
-            "[1]",
-            "expected a list of strings",
-        ),
+        ("REVEILLE__EGRESS__ALLOW", "[1]", "expected a list of strings"),
         ("REVEILLE__SMTP__PORT", "many", "expected a whole number"),
-        (
-            "REVEILLE__SMTP__PORT",
-            "65536",
-            "must be from 1 to 65535, found 65536",
-        ),
+        ("REVEILLE__SMTP__PORT", "65536", "must be from 1 to 65535, found 65536"),
         ("REVEILLE__WEATHER__FORECAST", "x", "unknown variable"),
     ];
     for (name, text, problem) in wrong {
@@ -245,10 +174,7 @@ fn a_password_comes_from_one_place_and_is_never_printed() {
     std::fs::write(&path, "hunter2\n").unwrap();
     let path = path.to_str().unwrap();
     let file = "[smtp]\nhost = \"mail\"\nsecurity = \"tls\"\nusername = \"me\"\nfrom = \"a@b\"\n";
-    for (name, text) in [
-        ("REVEILLE__SMTP__PASSWORD_FILE", path),
-        ("REVEILLE__SMTP__PASSWORD", "hunter2"),
-    ] {
+    for (name, text) in [("REVEILLE__SMTP__PASSWORD_FILE", path), ("REVEILLE__SMTP__PASSWORD", "hunter2")] {
         let found = load(file, &[(name, text)]).unwrap();
         assert!(!format!("{found:?}").contains("hunter2"), "{found:?}");
         let smtp = found.smtp.expect("a host is set");
@@ -257,17 +183,10 @@ fn a_password_comes_from_one_place_and_is_never_printed() {
     }
     refused(
         file,
-        &[
-            ("REVEILLE__SMTP__PASSWORD_FILE", path),
-            ("REVEILLE__SMTP__PASSWORD", "x"),
-        ],
+        &[("REVEILLE__SMTP__PASSWORD_FILE", path), ("REVEILLE__SMTP__PASSWORD", "x")],
         &["REVEILLE__SMTP__PASSWORD_FILE: smtp.password is set too; keep one"],
     );
-    refused(
-        file,
-        &[],
-        &["reveille.toml:4: smtp.username: set, but there is no password"],
-    );
+    refused(file, &[], &["reveille.toml:4: smtp.username: set, but there is no password"]);
 }
 
 #[test]
@@ -277,16 +196,7 @@ fn a_database_url_is_kept_apart_and_never_printed() {
         found.database.url.reveal() == url && !format!("{found:?}").contains("hunter2")
     });
     let problem = "expected `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME`";
-    for url in [
-        "mysql://me:hunter2@db",
-        "sqlite:",
-        "postgres:db",
-        "reveille.db",
-    ] {
-        refused(
-            "",
-            &[("REVEILLE__DATABASE__URL", url)],
-            &[&format!("REVEILLE__DATABASE__URL: {problem}")],
-        );
+    for url in ["mysql://me:hunter2@db", "sqlite:", "postgres:db", "reveille.db"] {
+        refused("", &[("REVEILLE__DATABASE__URL", url)], &[&format!("REVEILLE__DATABASE__URL: {problem}")]);
     }
 }

@@ -43,26 +43,18 @@ fn crates_import_only_downward() {
         };
         let ours = ROOMS.iter().any(|(room, _)| *room == import.name);
         if ours && !allowed.contains(&import.name.as_str()) {
-            violations.push(format!(
-                "{}: {} -> {}",
-                import.place, import.room, import.name
-            ));
+            violations.push(format!("{}: {} -> {}", import.place, import.room, import.name));
         }
     }
-    nothing_breaks(
-        "server -> web -> engine -> store -> domain, never back",
-        &violations,
-    );
+    nothing_breaks("server -> web -> engine -> store -> domain, never back", &violations);
 }
 
 #[test]
 fn the_domain_imports_nothing_that_can_act() {
-    let strangers = imports().into_iter().filter(|import| {
-        import.room == "domain" && !import.for_tests && !DOMAIN.contains(&import.name.as_str())
-    });
-    let violations: Vec<_> = strangers
-        .map(|import| format!("{}: {}", import.place, import.name))
-        .collect();
+    let strangers = imports()
+        .into_iter()
+        .filter(|import| import.room == "domain" && !import.for_tests && !DOMAIN.contains(&import.name.as_str()));
+    let violations: Vec<_> = strangers.map(|import| format!("{}: {}", import.place, import.name)).collect();
     nothing_breaks("domain is rules only", &violations);
 }
 
@@ -70,10 +62,7 @@ fn the_domain_imports_nothing_that_can_act() {
 fn drivers_carriers_and_routers_stay_in_their_rooms() {
     let mut violations = Vec::new();
     for import in imports() {
-        let home = HOMES
-            .iter()
-            .find(|(name, _)| *name == import.name)
-            .map(|(_, home)| *home);
+        let home = HOMES.iter().find(|(name, _)| *name == import.name).map(|(_, home)| *home);
         let at_home = home.is_none_or(|home| home == import.room);
         if !at_home && !import.for_tests && import.room != "checks" {
             violations.push(format!("{}: {}", import.place, import.name));
@@ -93,13 +82,7 @@ struct Import {
 fn imports() -> Vec<Import> {
     let rooms: BTreeSet<_> = fs::read_dir(root().join("crates"))
         .expect("there are crates")
-        .map(|entry| {
-            entry
-                .expect("a crate")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
-        })
+        .map(|entry| entry.expect("a crate").file_name().to_string_lossy().into_owned())
         .collect();
     rooms.iter().flat_map(|room| imports_of(room)).collect()
 }
@@ -110,11 +93,7 @@ fn imports_of(room: &str) -> Vec<Import> {
     let manifest = toml::de::DeTable::parse(&text).expect("a manifest is TOML");
     let mut found = Vec::new();
     for table in ["dependencies", "build-dependencies", "dev-dependencies"] {
-        let Some(names) = manifest
-            .get_ref()
-            .get(table)
-            .and_then(|table| table.get_ref().as_table())
-        else {
+        let Some(names) = manifest.get_ref().get(table).and_then(|table| table.get_ref().as_table()) else {
             continue;
         };
         for name in names.keys() {

@@ -9,18 +9,9 @@ use super::tree::{File, rust_files};
 #[test]
 fn modules_of_a_crate_form_no_cycle() {
     let files = rust_files();
-    let sources: BTreeSet<_> = files
-        .iter()
-        .filter_map(File::room)
-        .map(|room| format!("crates/{room}/src/"))
-        .collect();
-    let cycles = sources
-        .iter()
-        .filter_map(|source| cycle(&edges(source, &files)));
-    nothing_breaks(
-        "modules import in one direction",
-        &cycles.collect::<Vec<_>>(),
-    );
+    let sources: BTreeSet<_> = files.iter().filter_map(File::room).map(|room| format!("crates/{room}/src/")).collect();
+    let cycles = sources.iter().filter_map(|source| cycle(&edges(source, &files)));
+    nothing_breaks("modules import in one direction", &cycles.collect::<Vec<_>>());
 }
 
 /// One cycle in words, with the places that make it; None where there is none.
@@ -30,12 +21,7 @@ fn cycle(edges: &Edges) -> Option<String> {
         if let Some(path) = walk(edges, &mut vec![start], &mut cleared) {
             let steps = path.windows(2).map(|pair| {
                 let place = edges.get(&(pair[0].clone(), pair[1].clone()));
-                format!(
-                    "{} -> {} ({})",
-                    pair[0],
-                    pair[1],
-                    place.map_or("", String::as_str)
-                )
+                format!("{} -> {} ({})", pair[0], pair[1], place.map_or("", String::as_str))
             });
             return Some(steps.collect::<Vec<_>>().join(", "));
         }
@@ -44,18 +30,11 @@ fn cycle(edges: &Edges) -> Option<String> {
 }
 
 /// Goes on from the end of `path` until it meets itself; `cleared` are the modules that lead into no cycle.
-fn walk<'a>(
-    edges: &'a Edges,
-    path: &mut Vec<&'a String>,
-    cleared: &mut BTreeSet<&'a String>,
-) -> Option<Vec<String>> {
+fn walk<'a>(edges: &'a Edges, path: &mut Vec<&'a String>, cleared: &mut BTreeSet<&'a String>) -> Option<Vec<String>> {
     let here = *path.last()?;
     for (_, next) in edges.keys().filter(|(from, _)| from == here) {
         if let Some(at) = path.iter().position(|module| *module == next) {
-            let round = path[at..]
-                .iter()
-                .chain([&next])
-                .map(|module| (*module).clone());
+            let round = path[at..].iter().chain([&next]).map(|module| (*module).clone());
             return Some(round.collect());
         }
         if cleared.contains(next) {
@@ -73,10 +52,7 @@ fn walk<'a>(
 }
 
 fn crate_of(files: &[(&str, &str)]) -> Vec<File> {
-    let file = |(path, text): &(&str, &str)| File {
-        path: format!("crates/x/src/{path}"),
-        text: (*text).to_owned(),
-    };
+    let file = |(path, text): &(&str, &str)| File { path: format!("crates/x/src/{path}"), text: (*text).to_owned() };
     files.iter().map(file).collect()
 }
 
@@ -109,10 +85,7 @@ fn comments_tests_and_the_root_make_no_cycle() {
         &[
             ("lib.rs", "use a::X; use b::Y;"),
             ("a.rs", "use crate::b::Y;"),
-            (
-                "b.rs",
-                "/// [`crate::a`]\nfn f() {}\n#[cfg(test)]\nmod tests { use crate::a::X; }",
-            ),
+            ("b.rs", "/// [`crate::a`]\nfn f() {}\n#[cfg(test)]\nmod tests { use crate::a::X; }"),
             ("b/tests.rs", "use crate::a::X;"),
         ],
         None,

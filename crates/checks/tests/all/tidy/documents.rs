@@ -13,9 +13,7 @@ const DEPENDENCIES: &str = "docs/decisions/0004-dependencies.md";
 #[test]
 fn decision_notes_are_numbered_without_gaps() {
     let files = files();
-    let notes = files
-        .iter()
-        .filter_map(|file| Some((file, file.path.strip_prefix(DECISIONS)?)));
+    let notes = files.iter().filter_map(|file| Some((file, file.path.strip_prefix(DECISIONS)?)));
     let mut violations = Vec::new();
     for (expected, (file, name)) in (1..).zip(notes) {
         if !name.starts_with(&format!("{expected:04}-")) || !name.ends_with(".md") {
@@ -29,26 +27,15 @@ fn decision_notes_are_numbered_without_gaps() {
 fn every_dependency_has_a_reason_and_every_reason_a_dependency() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).expect("the workspace's manifest");
     let manifest: toml::Table = manifest.parse().expect("a manifest is TOML");
-    let named = manifest["workspace"]["dependencies"]
-        .as_table()
-        .expect("a table");
+    let named = manifest["workspace"]["dependencies"].as_table().expect("a table");
     // Crates of ours are given by a path.
-    let named = named
-        .iter()
-        .filter(|(_, value)| value.get("path").is_none());
+    let named = named.iter().filter(|(_, value)| value.get("path").is_none());
     let named: BTreeSet<&str> = named.map(|(name, _)| name.as_str()).collect();
     let note = fs::read_to_string(root().join(DEPENDENCIES)).expect("the note of dependencies");
     let reasons: BTreeSet<&str> = note.lines().filter_map(reason_for).collect();
-    let without = named
-        .difference(&reasons)
-        .map(|name| format!("Cargo.toml: {name}: no reason"));
-    let gone = reasons
-        .difference(&named)
-        .map(|name| format!("{DEPENDENCIES}: {name}: not used"));
-    nothing_breaks(
-        "a dependency wants a reason",
-        &without.chain(gone).collect::<Vec<_>>(),
-    );
+    let without = named.difference(&reasons).map(|name| format!("Cargo.toml: {name}: no reason"));
+    let gone = reasons.difference(&named).map(|name| format!("{DEPENDENCIES}: {name}: not used"));
+    nothing_breaks("a dependency wants a reason", &without.chain(gone).collect::<Vec<_>>());
 }
 
 #[test]
@@ -62,17 +49,12 @@ fn links_between_documents_lead_somewhere() {
             }
         }
     }
-    nothing_breaks(
-        "a relative link names a file or folder that is there",
-        &violations,
-    );
+    nothing_breaks("a relative link names a file or folder that is there", &violations);
 }
 
 /// The crate that a row of the table gives a reason for: a row begins with the name as code.
 fn reason_for(line: &str) -> Option<&str> {
-    line.strip_prefix("| `")?
-        .split_once("` | ")
-        .map(|(name, _)| name)
+    line.strip_prefix("| `")?.split_once("` | ").map(|(name, _)| name)
 }
 
 /// The targets of relative links with their lines, without anchors; code blocks do not count.
@@ -89,9 +71,7 @@ fn links(file: &File) -> Vec<(usize, String)> {
         for rest in line.split("](").skip(1) {
             let target = rest.split([')', ' ']).next().unwrap_or(rest);
             let path = target.split('#').next().unwrap_or(target);
-            let leads_away = ["http:", "https:", "mailto:"]
-                .iter()
-                .any(|to| path.starts_with(to));
+            let leads_away = ["http:", "https:", "mailto:"].iter().any(|to| path.starts_with(to));
             if !path.is_empty() && !leads_away {
                 found.push((number, path.to_owned()));
             }
@@ -103,12 +83,6 @@ fn links(file: &File) -> Vec<(usize, String)> {
 #[test]
 fn relative_links_are_found_and_others_left_alone() {
     let text = "[a](b.md#c) ![d](e.png)\n```\n[f](g)\n```\n[h](https://i) [j](#k)";
-    let file = File {
-        path: "x.md".to_owned(),
-        text: text.to_owned(),
-    };
-    assert_eq!(
-        links(&file),
-        [(1, "b.md".to_owned()), (1, "e.png".to_owned())]
-    );
+    let file = File { path: "x.md".to_owned(), text: text.to_owned() };
+    assert_eq!(links(&file), [(1, "b.md".to_owned()), (1, "e.png".to_owned())]);
 }

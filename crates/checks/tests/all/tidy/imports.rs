@@ -11,19 +11,11 @@ pub(super) type Edges = BTreeMap<(String, String), String>;
 ///
 /// Comments and tests beside the code do not count. A name that the crate's root passes on counts as its module.
 pub(super) fn edges(source: &str, files: &[File]) -> Edges {
-    let inside: Vec<_> = files
-        .iter()
-        .filter_map(|file| Some((file, file.path.strip_prefix(source)?)))
-        .collect();
-    let modules: BTreeSet<&str> = inside
-        .iter()
-        .map(|(_, path)| module_of(path))
-        .filter(|module| !is_root(module))
-        .collect();
+    let inside: Vec<_> = files.iter().filter_map(|file| Some((file, file.path.strip_prefix(source)?))).collect();
+    let modules: BTreeSet<&str> =
+        inside.iter().map(|(_, path)| module_of(path)).filter(|module| !is_root(module)).collect();
     let roots = inside.iter().filter(|(_, path)| is_root(module_of(path)));
-    let passed_on: BTreeMap<String, String> = roots
-        .flat_map(|(file, _)| passed_on(&file.text, &modules))
-        .collect();
+    let passed_on: BTreeMap<String, String> = roots.flat_map(|(file, _)| passed_on(&file.text, &modules)).collect();
     let mut edges = Edges::new();
     for (file, path) in &inside {
         let module = module_of(path);
@@ -42,9 +34,7 @@ pub(super) fn edges(source: &str, files: &[File]) -> Edges {
             };
             if target != module {
                 let place = || format!("{}:{line}", file.path);
-                edges
-                    .entry((module.to_owned(), target.to_owned()))
-                    .or_insert_with(place);
+                edges.entry((module.to_owned(), target.to_owned())).or_insert_with(place);
             }
         }
     }
@@ -64,13 +54,7 @@ fn is_root(module: &str) -> bool {
 /// The text with comments blanked and the tests at its end cut off; lines keep their numbers.
 fn code_of(text: &str) -> String {
     let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or(text);
-    let code = text.lines().map(|line| {
-        if line.trim_start().starts_with("//") {
-            ""
-        } else {
-            line
-        }
-    });
+    let code = text.lines().map(|line| if line.trim_start().starts_with("//") { "" } else { line });
     code.collect::<Vec<_>>().join("\n")
 }
 
@@ -80,11 +64,7 @@ fn names_of_root(code: &str, at_top: bool) -> Vec<(usize, String)> {
     let mut add = |prefix: &str, at: usize| {
         let line = 1 + code[..at].matches('\n').count();
         let rest = &code[at + prefix.len()..];
-        found.extend(
-            flatten(rest)
-                .into_iter()
-                .map(|path| (line, path[0].clone())),
-        );
+        found.extend(flatten(rest).into_iter().map(|path| (line, path[0].clone())));
     };
     for (at, prefix) in code.match_indices("crate::") {
         // `$crate::` in a macro is the same crate; a longer name such as `my_crate::` is not.
@@ -93,13 +73,8 @@ fn names_of_root(code: &str, at_top: bool) -> Vec<(usize, String)> {
         }
     }
     if at_top {
-        for prefix in [
-            "\nuse super::",
-            "\npub use super::",
-            "\npub(crate) use super::",
-        ] {
-            code.match_indices(prefix)
-                .for_each(|(at, prefix)| add(prefix, at));
+        for prefix in ["\nuse super::", "\npub use super::", "\npub(crate) use super::"] {
+            code.match_indices(prefix).for_each(|(at, prefix)| add(prefix, at));
         }
     }
     found
@@ -111,10 +86,7 @@ fn passed_on(root: &str, modules: &BTreeSet<&str>) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for (at, word) in code.match_indices("use ") {
         let rest = &code[at + word.len()..];
-        let rest = rest
-            .strip_prefix("crate::")
-            .or(rest.strip_prefix("self::"))
-            .unwrap_or(rest);
+        let rest = rest.strip_prefix("crate::").or(rest.strip_prefix("self::")).unwrap_or(rest);
         for path in flatten(rest).into_iter().filter(|path| path.len() > 1) {
             if let (Some(module), Some(name)) = (modules.get(path[0].as_str()), path.last()) {
                 found.push((name.clone(), (*module).to_owned()));
@@ -149,9 +121,7 @@ fn tree(rest: &mut &str) -> Vec<Vec<String>> {
             // A glob, or a generic argument.
             paths.push(Vec::new());
         }
-        paths
-            .iter_mut()
-            .for_each(|path| path.insert(0, name.to_owned()));
+        paths.iter_mut().for_each(|path| path.insert(0, name.to_owned()));
         return paths;
     }
     if let Some(alias) = rest.strip_prefix(" as ") {

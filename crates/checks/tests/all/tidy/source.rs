@@ -22,10 +22,7 @@ fn the_clock_and_chance_are_asked_in_one_file_each() {
         let elsewhere = |file: &File| file.path != home;
         violations.extend(rust_lines(elsewhere, |line| stands_in(line, word), word));
     }
-    nothing_breaks(
-        "time and chance are inputs; only clock.rs and ids.rs ask for them",
-        &violations,
-    );
+    nothing_breaks("time and chance are inputs; only clock.rs and ids.rs ask for them", &violations);
 }
 
 #[test]
@@ -44,19 +41,12 @@ fn nothing_is_left_for_later() {
     for word in ["todo!", "unimplemented!", "dbg!", "#[ignore"] {
         violations.extend(rust_lines(|_| true, |line| stands_in(line, word), word));
     }
-    for file in files()
-        .iter()
-        .filter(|file| !file.is_tidy() && !file.path.contains("/vendor/"))
-    {
-        if !file.is(&[
-            "rs", "sql", "css", "html", "js", "toml", "sh", "py", "yml", "story",
-        ]) {
+    for file in files().iter().filter(|file| !file.is_tidy() && !file.path.contains("/vendor/")) {
+        if !file.is(&["rs", "sql", "css", "html", "js", "toml", "sh", "py", "yml", "story"]) {
             continue;
         }
         for (number, line) in file.lines() {
-            let word = ["TODO", "FIXME", "XXX"]
-                .into_iter()
-                .find(|word| stands_in(line, word));
+            let word = ["TODO", "FIXME", "XXX"].into_iter().find(|word| stands_in(line, word));
             violations.extend(word.map(|word| format!("{}:{number}: {word}", file.path)));
         }
     }
@@ -83,28 +73,16 @@ fn no_file_names_a_path_of_somebodys_machine() {
     let mut violations = Vec::new();
     for file in files().iter().filter(|file| !file.is_tidy()) {
         for (number, line) in file.lines() {
-            let path = ["/work/", "/root/", "/home/"]
-                .into_iter()
-                .find(|path| begins_at(line, path));
+            let path = ["/work/", "/root/", "/home/"].into_iter().find(|path| begins_at(line, path));
             violations.extend(path.map(|path| format!("{}:{number}: {path}", file.path)));
         }
     }
-    nothing_breaks(
-        "a path of one machine means nothing on another",
-        &violations,
-    );
+    nothing_breaks("a path of one machine means nothing on another", &violations);
 }
 
-fn rust_lines(
-    file_counts: impl Fn(&File) -> bool,
-    line_counts: impl Fn(&str) -> bool,
-    word: &str,
-) -> Vec<String> {
+fn rust_lines(file_counts: impl Fn(&File) -> bool, line_counts: impl Fn(&str) -> bool, word: &str) -> Vec<String> {
     let mut found = Vec::new();
-    for file in rust_files()
-        .iter()
-        .filter(|file| !file.is_tidy() && file_counts(file))
-    {
+    for file in rust_files().iter().filter(|file| !file.is_tidy() && file_counts(file)) {
         let lines = file.lines().filter(|(_, line)| line_counts(line));
         found.extend(lines.map(|(number, _)| format!("{}:{number}: {word}", file.path)));
     }
@@ -138,29 +116,19 @@ fn is_part_of_name(letter: char) -> bool {
 fn is_sql(line: &str, soon: &[&str]) -> bool {
     let statement = |text: &str| {
         let text = text.to_lowercase();
-        ["select ", "insert into ", "delete from "]
-            .iter()
-            .any(|verb| text.starts_with(verb))
+        ["select ", "insert into ", "delete from "].iter().any(|verb| text.starts_with(verb))
             || text.starts_with("update ")
-                && soon.iter().any(|line| {
-                    line.to_lowercase()
-                        .split_whitespace()
-                        .any(|word| word == "set")
-                })
+                && soon.iter().any(|line| line.to_lowercase().split_whitespace().any(|word| word == "set"))
     };
     let literals = line.match_indices('"').map(|(at, _)| &line[at + 1..]);
     let trimmed = line.trim_start();
-    literals
-        .into_iter()
-        .any(|text| text.starts_with(char::is_lowercase) && statement(text))
+    literals.into_iter().any(|text| text.starts_with(char::is_lowercase) && statement(text))
         || literal_in_capitals(line)
         || trimmed.starts_with(char::is_lowercase) && statement(trimmed)
 }
 
 fn literal_in_capitals(line: &str) -> bool {
-    ["\"SELECT ", "\"INSERT INTO ", "\"UPDATE ", "\"DELETE FROM "]
-        .iter()
-        .any(|verb| line.contains(verb))
+    ["\"SELECT ", "\"INSERT INTO ", "\"UPDATE ", "\"DELETE FROM "].iter().any(|verb| line.contains(verb))
 }
 
 #[test]
@@ -168,10 +136,7 @@ fn sql_is_told_from_english() {
     let table = [
         (vec!["one(\"select id from incident\")"], true),
         (vec!["    select id,"], true),
-        (
-            vec!["run(\"update incident\"", "  set version = $1\")"],
-            true,
-        ),
+        (vec!["run(\"update incident\"", "  set version = $1\")"], true),
         (vec!["\"DELETE FROM incident\""], true),
         (vec!["\"update the status\""], false),
         (vec!["\"Select a person\""], false),

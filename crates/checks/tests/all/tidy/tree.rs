@@ -13,9 +13,7 @@ pub(super) struct File {
 impl File {
     /// Whether the name ends with one of these, such as `rs`.
     pub(super) fn is(&self, endings: &[&str]) -> bool {
-        self.path
-            .rsplit_once('.')
-            .is_some_and(|(_, ending)| endings.contains(&ending))
+        self.path.rsplit_once('.').is_some_and(|(_, ending)| endings.contains(&ending))
     }
 
     /// Each line with its number, from 1.
@@ -36,11 +34,7 @@ impl File {
 
 /// The root of the repository.
 pub(super) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .ancestors()
-        .nth(2)
-        .expect("two folders up")
-        .to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("two folders up").to_owned()
 }
 
 /// Every text file, in the order of the paths.
@@ -61,13 +55,9 @@ pub(super) fn files() -> Vec<File> {
             let path = entry.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if let Ok(text) = String::from_utf8(fs::read(&path).expect("a file is readable"))
-            {
+            } else if let Ok(text) = String::from_utf8(fs::read(&path).expect("a file is readable")) {
                 let path = path.strip_prefix(&root).expect("it is below the root");
-                files.push(File {
-                    path: path.to_string_lossy().replace('\\', "/"),
-                    text,
-                });
+                files.push(File { path: path.to_string_lossy().replace('\\', "/"), text });
             }
         }
     }
@@ -77,19 +67,12 @@ pub(super) fn files() -> Vec<File> {
 
 /// Every file of Rust, in the order of the paths.
 pub(super) fn rust_files() -> Vec<File> {
-    files()
-        .into_iter()
-        .filter(|file| file.is(&["rs"]))
-        .collect()
+    files().into_iter().filter(|file| file.is(&["rs"])).collect()
 }
 
 #[test]
 fn the_walk_finds_this_file_and_leaves_out_what_is_built() {
     let files = files();
-    assert!(
-        files
-            .iter()
-            .any(|file| file.path == "crates/checks/tests/all/tidy/tree.rs")
-    );
+    assert!(files.iter().any(|file| file.path == "crates/checks/tests/all/tidy/tree.rs"));
     assert!(files.iter().all(|file| !file.path.starts_with("target/")));
 }

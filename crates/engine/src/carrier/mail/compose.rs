@@ -42,10 +42,7 @@ pub(super) fn message(
         .message_id(Some(format!("<{delivery}@{domain}>")))
         .in_reply_to(thread.clone())
         .references(thread)
-        .raw_header(HeaderValue::new(
-            AUTO_SUBMITTED,
-            "auto-generated".to_owned(),
-        ))
+        .raw_header(HeaderValue::new(AUTO_SUBMITTED, "auto-generated".to_owned()))
         .raw_header(HeaderValue::new(DELIVERY, delivery));
     if let Some(reply_to) = &carrier.reply_to {
         builder = builder.reply_to(reply_to.clone());
@@ -73,10 +70,7 @@ fn token(id: &str) -> String {
 
 /// A boundary that is the same on every attempt and that no text can contain, being a digest of the text.
 fn boundary(text: &str, html: &str) -> String {
-    let digest = Sha256::new()
-        .chain_update(text)
-        .chain_update([0])
-        .chain_update(html);
+    let digest = Sha256::new().chain_update(text).chain_update([0]).chain_update(html);
     format!("part-{}", URL_SAFE_NO_PAD.encode(digest.finalize()))
 }
 
@@ -110,10 +104,7 @@ mod tests {
 
     fn headers(message: &str) -> Vec<String> {
         let (head, _) = message.split_once("\r\n\r\n").unwrap();
-        head.replace("\r\n ", " ")
-            .split("\r\n")
-            .map(str::to_owned)
-            .collect()
+        head.replace("\r\n ", " ").split("\r\n").map(str::to_owned).collect()
     }
 
     #[test]
@@ -130,10 +121,7 @@ mod tests {
             "Auto-Submitted: auto-generated",
             "X-Reveille-Delivery: dGhpcyBpcyBhbiBpZA",
         ] {
-            assert!(
-                headers.contains(&expect.to_owned()),
-                "{expect}: {headers:#?}"
-            );
+            assert!(headers.contains(&expect.to_owned()), "{expect}: {headers:#?}");
         }
     }
 
@@ -147,13 +135,7 @@ mod tests {
     #[test]
     fn a_second_attempt_writes_the_same_message_but_for_the_date() {
         let first = written(&letter(), 0);
-        let second = written(
-            &Letter {
-                attempt: 2,
-                ..letter()
-            },
-            60_000_000,
-        );
+        let second = written(&Letter { attempt: 2, ..letter() }, 60_000_000);
         assert_eq!(first.replace("00:00:00", "00:01:00"), second);
     }
 

@@ -42,20 +42,9 @@ pub(super) struct Sessions {
 }
 
 impl Sessions {
-    pub(super) fn new(
-        settings: MailSettings,
-        timeouts: Timeouts,
-        clock: Clock,
-    ) -> Result<Self, SmtpError> {
+    pub(super) fn new(settings: MailSettings, timeouts: Timeouts, clock: Clock) -> Result<Self, SmtpError> {
         let tls = TlsParameters::new_rustls(settings.host.clone())?;
-        Ok(Self {
-            settings,
-            tls,
-            hello: ClientId::default(),
-            timeouts,
-            clock,
-            idle: Mutex::new(Vec::new()),
-        })
+        Ok(Self { settings, tls, hello: ClientId::default(), timeouts, clock, idle: Mutex::new(Vec::new()) })
     }
 
     /// Hands one message over, in one conversation.
@@ -93,8 +82,7 @@ impl Sessions {
         let settings = &self.settings;
         let wrapper = (settings.security == MailSecurity::Tls).then(|| self.tls.clone());
         let server = (settings.host.as_str(), settings.port);
-        let mut session =
-            AsyncSmtpConnection::connect_tokio1(server, None, &self.hello, wrapper, None).await?;
+        let mut session = AsyncSmtpConnection::connect_tokio1(server, None, &self.hello, wrapper, None).await?;
         if settings.security == MailSecurity::StartTls {
             session.starttls(self.tls.clone(), &self.hello).await?;
         }
