@@ -1,6 +1,7 @@
 # Runs a throw-away PostgreSQL in the directory $1 until standard input ends, which it does even when the test is killed.
 # $2 is the folder of PostgreSQL's programs. Says "ready" when the server accepts.
-trap '' INT TERM HUP
+# A closed pipe means the test was killed while the server started: stop it all the same.
+trap '' INT TERM HUP PIPE
 as_owner=""
 if [ "$(id -u)" = 0 ]; then
     # PostgreSQL refuses to run as root.
