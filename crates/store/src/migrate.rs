@@ -20,7 +20,8 @@ pub struct Migration {
 }
 
 /// All migrations this program knows, in order.
-pub const MIGRATIONS: &[Migration] = &[];
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { number: 1, name: "incidents", sql: include_str!("migrations/0001_incidents.sql") }];
 
 const CREATE_TABLE: &str = "create table if not exists migration (
     number bigint not null primary key,
