@@ -4,7 +4,7 @@ use rusqlite::ErrorCode;
 use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_ROWID, SQLITE_CONSTRAINT_UNIQUE};
 
 /// A failure of the store; the text is the database's own message and never holds a password or a bound value.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// Another writer was first: unique violation, serialization failure or deadlock. Load again and decide again.
     #[error("conflict: {0}")]

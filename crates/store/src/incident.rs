@@ -11,16 +11,17 @@ statements! {
     pub(crate) INCIDENT_LOAD = "select instance_id, organization_instance_id, version, body from incident
         where organization_id = $1 and instance_id = $2";
     INCIDENT_INSERT = "insert into incident
-        (organization_id, organization_instance_id, version, status, urgency, service_ref_id, created_at, due_at, body)
-        values ($1, $2, 1, $3, $4, $5, $6, $7, $8) returning instance_id";
+        (organization_id, organization_instance_id, version, status, urgency, service_ref_id, created_at, due_at,
+        is_stranded, body) values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9) returning instance_id";
     INCIDENT_SAVE = "update incident set version = version + 1, status = $4, urgency = $5, service_ref_id = $6,
-        due_at = $7, body = $8 where organization_id = $1 and instance_id = $2 and version = $3";
+        due_at = $7, is_stranded = $8, body = $9 where organization_id = $1 and instance_id = $2 and version = $3";
     INCIDENT_BY_KEY = "select i.instance_id, i.organization_instance_id, i.version, i.body from alert a
         join incident i on i.organization_id = a.organization_id and i.instance_id = a.instance_id
         where a.organization_id = $1 and a.dedup_key = $2 and a.resolved_at is null and a.dedup_key is not null";
     INCIDENT_DUE = "select organization_id, instance_id, due_at from incident
         where due_at is not null and due_at <= $1 order by due_at limit $2 {skip_locked}";
     INCIDENT_NEXT_DUE = "select min(due_at) from incident where due_at is not null";
+    INCIDENT_STRANDED = "select count(*) from incident where is_stranded";
     INCIDENT_UNRESOLVED = "select instance_id, organization_instance_id, version, body from incident
         where organization_id = $1 and status in ('OPEN', 'ACKNOWLEDGED')";
     INCIDENT_QUARANTINE = "update incident set due_at = $3 where organization_id = $1 and instance_id = $2";
@@ -72,6 +73,7 @@ pub fn incident_insert(tx: &mut dyn Tx, organization: OrganizationId, incident: 
         incident.service.as_ref().map(|id| id.as_str()).into(),
         incident.created_at.0.into(),
         incident.due_at().map(|at| at.0).into(),
+        incident.stranded.into(),
         body(incident)?.into(),
     ];
     let row = tx.one(INCIDENT_INSERT, &values)?;
@@ -100,6 +102,7 @@ pub fn incident_save(
         incident.urgency.number().into(),
         incident.service.as_ref().map(|id| id.as_str()).into(),
         incident.due_at().map(|at| at.0).into(),
+        incident.stranded.into(),
         body(incident)?.into(),
     ];
     if tx.run(INCIDENT_SAVE, &values)? != 1 {
@@ -149,6 +152,11 @@ pub fn incident_due(
 pub fn incident_next_due(tx: &mut dyn Tx) -> Result<Option<Instant>, Error> {
     let row = tx.one(INCIDENT_NEXT_DUE, &[])?;
     Ok(row.map(|row| row.optional_integer(0)).transpose()?.flatten().map(Instant))
+}
+
+/// How many incidents nobody can be found for.
+pub fn incident_stranded(tx: &mut dyn Tx) -> Result<i64, Error> {
+    tx.one(INCIDENT_STRANDED, &[])?.map_or(Ok(0), |row| row.integer(0))
 }
 
 /// All unresolved incidents of an organization, to find out what they refer to.

@@ -65,7 +65,8 @@ statements! {
     NOTIFICATION_INSERT = "insert into notification (organization_id, instance_id, sequence, username, channel, state,
         is_page, round, due_at, next_at, attempts, body) values ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8, $8, 0, $9)";
     NOTIFICATION_CLAIMABLE = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
-        attempts from notification where next_at is not null and next_at <= $1 order by next_at limit $2 {skip_locked}";
+        attempts from notification where channel = $3 and next_at is not null and next_at <= $1 order by next_at limit $2
+        {skip_locked}";
     NOTIFICATION_CLAIM = "update notification set state = 'sending', attempts = attempts + 1, next_at = $4
         where organization_id = $1 and instance_id = $2 and sequence = $3";
     NOTIFICATION_SENT = "update notification set state = 'sent', next_at = null, finished_at = $5, fate = null
@@ -82,7 +83,7 @@ statements! {
     NOTIFICATION_SUPERSEDE = "update notification set state = 'dropped', next_at = null, finished_at = $3,
         fate = 'notified again' where organization_id = $1 and instance_id = $2 and next_at is not null
         and is_page = $4 and username = $5";
-    NOTIFICATION_NEXT = "select min(next_at) from notification where next_at is not null";
+    NOTIFICATION_NEXT = "select min(next_at) from notification where channel = $1 and next_at is not null";
     NOTIFICATION_LIST = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
         attempts, state, finished_at, fate from notification
         where organization_id = $1 and instance_id = $2 order by sequence";
@@ -167,16 +168,17 @@ fn key(id: &NotificationId) -> [crate::Value; 3] {
     [id.organization.0.into(), id.instance_id.0.into(), id.sequence.into()]
 }
 
-/// Claims notifications due at `now`, longest due first, at most `limit`: each belongs to this node until
+/// Claims notifications of a channel due at `now`, longest due first, at most `limit`: each belongs to this node until
 /// `lease_until`, and comes due again then unless its fate was recorded. A row that cannot be read is ended, with the
 /// reason as its fate, so that the rest goes on.
 pub fn notification_claim(
     tx: &mut dyn Tx,
+    channel: Channel,
     now: Instant,
     lease_until: Instant,
     limit: u32,
 ) -> Result<Vec<Claimed>, Error> {
-    let rows = tx.all(NOTIFICATION_CLAIMABLE, &[now.0.into(), limit.into()])?;
+    let rows = tx.all(NOTIFICATION_CLAIMABLE, &[now.0.into(), limit.into(), channel.word().into()])?;
     let mut claimed = Vec::with_capacity(rows.len());
     for row in &rows {
         let raw = [row.integer(0)?.into(), row.integer(1)?.into(), row.integer(2)?.into()];
@@ -242,9 +244,9 @@ pub fn notification_drop(
     tx.run(NOTIFICATION_END, &[a, b, c, attempt.into(), "dropped".into(), now.0.into(), reason.into()]).map(drop)
 }
 
-/// When the next notification is due or the next lease is over.
-pub fn notification_next(tx: &mut dyn Tx) -> Result<Option<Instant>, Error> {
-    let row = tx.one(NOTIFICATION_NEXT, &[])?;
+/// When the next notification of a channel is due, or the next lease on one is over.
+pub fn notification_next(tx: &mut dyn Tx, channel: Channel) -> Result<Option<Instant>, Error> {
+    let row = tx.one(NOTIFICATION_NEXT, &[channel.word().into()])?;
     Ok(row.map(|row| row.optional_integer(0)).transpose()?.flatten().map(Instant))
 }
 

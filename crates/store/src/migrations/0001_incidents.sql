@@ -52,11 +52,13 @@ create table incident (
     service_ref_id text,
     created_at bigint not null,
     due_at bigint,
+    is_stranded boolean not null,
     body text not null,
     {key: organization_id, instance_id}
 );
 create unique index incident_number on incident (organization_id, organization_instance_id);
 create index incident_due on incident (due_at) where due_at is not null;
+create index incident_stranded on incident (organization_id, instance_id) where is_stranded;
 create index incident_status on incident (organization_id, status, instance_id);
 create index incident_urgency on incident (organization_id, urgency, instance_id);
 create index incident_service on incident (organization_id, service_ref_id, instance_id) where service_ref_id is not null;
@@ -120,7 +122,7 @@ create table notification (
     body text not null,
     primary key (organization_id, instance_id, sequence)
 ) {clustered};
-create index notification_next on notification (next_at) where next_at is not null;
+create index notification_next on notification (channel, next_at) where next_at is not null;
 
 create table attempt (
     organization_id bigint not null,
