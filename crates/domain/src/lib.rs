@@ -8,11 +8,13 @@ pub mod instant;
 pub mod limits;
 pub mod notification;
 pub mod permission;
+pub mod place;
 pub mod refusal;
 pub mod routing;
 pub mod urgency;
 
 pub use ids::{InstanceId, OrganizationId, RefId, Username};
 pub use instant::Instant;
+pub use place::Place;
 pub use refusal::Refusal;
 pub use urgency::Urgency;
