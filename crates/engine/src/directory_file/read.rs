@@ -15,7 +15,7 @@ use toml::de::{DeTable, DeValue};
 /// What the file at `path` says, or the `*.toml` files of the folder there, united in the order of their names.
 ///
 /// The error is never empty: all mistakes, by file and line, each at the line of the key that it is about. Only where
-/// a text is no TOML at all are names that lead nowhere left for the next time.
+/// a text is no TOML at all is its first mistake the only one, and names that lead nowhere are left for the next time.
 pub fn read(path: &Path) -> Result<Definition, Vec<Mistake>> {
     interpret(&open(path)?, path)
 }
@@ -30,11 +30,9 @@ fn interpret(sources: &[Source], path: &Path) -> Result<Definition, Vec<Mistake>
     let mut reading = Reading::default();
     for source in sources {
         let (tree, errors) = DeTable::parse_recoverable(&source.text);
-        let syntax = |error: &toml::de::Error| {
-            let offset = error.span().map_or(0, |span| span.start);
-            source.mistake(offset, format!("not valid TOML: {}", error.message()))
-        };
-        reading.mistakes.extend(errors.iter().map(syntax));
+        // Once the parser has lost its way, most of what it reports follows from the first error.
+        let first = errors.iter().min_by_key(|error| start_of(error));
+        reading.mistakes.extend(first.map(|error| syntax_mistake(source, error)));
         if errors.is_empty() {
             trees.push((source, tree));
         }
@@ -54,6 +52,16 @@ fn interpret(sources: &[Source], path: &Path) -> Result<Definition, Vec<Mistake>
     mistakes.sort();
     mistakes.dedup();
     if mistakes.is_empty() { Ok(definition) } else { Err(mistakes) }
+}
+
+fn start_of(error: &toml::de::Error) -> usize {
+    error.span().map_or(0, |span| span.start)
+}
+
+fn syntax_mistake(source: &Source, error: &toml::de::Error) -> Mistake {
+    let key = error.span().filter(|_| error.message() == "duplicate key").and_then(|span| source.text.get(span));
+    let key = key.map(|key| format!(" `{key}`")).unwrap_or_default();
+    source.mistake(start_of(error), format!("not valid TOML: {}{key}", error.message()))
 }
 
 /// Kind and name of a component; for the organization, `None` and nothing.

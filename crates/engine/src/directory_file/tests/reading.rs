@@ -202,6 +202,10 @@ fn a_text_that_is_no_toml_is_told_with_its_line() {
     let mistakes = read_text("d.toml", "[organization]\nname = \"demo\"\nx = = 1\n").expect_err("no TOML");
     assert_eq!(mistakes[0].line, Some(3));
     assert!(mistakes[0].text.starts_with("not valid TOML: "), "{}", mistakes[0]);
+    // One bracket that is not closed makes every line after it wrong; only the first is worth reading.
+    let open = read_text("d.toml", &format!("x = [\n{BASE}{BASE}")).expect_err("no TOML");
+    assert_eq!(open.len(), 1, "{open:#?}");
+    check("name = \"secondary\"", &["1: not valid TOML: duplicate key `name`"]);
 }
 
 #[test]
@@ -243,4 +247,17 @@ fn the_shape_has_the_keys_that_the_domain_reads() {
     let told = serde_json::from_str::<domain::routing::Test>(r#"{ "?": 1 }"#).expect_err("unknown test").to_string();
     let tests: Vec<_> = told.split('`').skip(3).step_by(2).collect();
     assert_eq!(CONDITION.iter().map(|key| key.name).skip(1).collect::<Vec<_>>(), tests);
+}
+
+#[test]
+fn a_line_left_out_gives_a_definition_or_mistakes_with_lines() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/demo.toml");
+    let demo = std::fs::read_to_string(path).expect("the demo");
+    for left_out in 0..demo.lines().count() {
+        let kept = demo.lines().enumerate().filter(|(number, _)| *number != left_out);
+        let text: String = kept.map(|(_, line)| format!("{line}\n")).collect();
+        let mistakes = read_text("d.toml", &text).err().unwrap_or_default();
+        let lost = |line: usize| line > demo.lines().count();
+        assert!(mistakes.iter().all(|mistake| !mistake.line.is_some_and(lost)), "{mistakes:#?}");
+    }
 }
