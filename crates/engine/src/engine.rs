@@ -7,7 +7,7 @@ use crate::desk::{Desk, DeskLimits, Shared};
 use crate::directory::{Directories, Snapshot};
 use crate::failure::Failure;
 use crate::ids::Ids;
-use crate::keys::KeyRing;
+use crate::key_ring::KeyRing;
 use crate::metrics::{CommandLabels, Metrics};
 use domain::OrganizationId;
 use domain::incident::Outcome;

@@ -7,17 +7,12 @@ use crate::ids::Ids;
 use domain::permission::Scope;
 use domain::{Instant, OrganizationId};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
 use std::fmt::Write;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::Arc;
 use store::{Error, KeyRow, Store};
 
 /// What every key begins with.
 pub const KEY_PREFIX: &str = "reveille_";
-/// Keys that are remembered between requests.
-const REMEMBERED_KEYS: usize = 10_000;
-/// The last use of a key is recorded at most this often, microseconds.
-const USE_RECORDED_EVERY: i64 = 60_000_000;
 
 /// What a new key is to be.
 #[derive(Clone, Debug)]
@@ -88,52 +83,6 @@ pub fn key_revoke(store: &Store, clock: &Clock, organization: OrganizationId, id
         }
         Ok(revoked)
     })
-}
-
-/// Keys seen before, by digest, and uses that are not recorded yet.
-#[derive(Debug, Default)]
-pub(crate) struct KeyRing {
-    known: RwLock<HashMap<String, Arc<KeyRow>>>,
-    used: Mutex<Uses>,
-}
-
-#[derive(Debug, Default)]
-struct Uses {
-    recorded: HashMap<i64, Instant>,
-    waiting: Vec<(OrganizationId, i64, Instant)>,
-}
-
-impl KeyRing {
-    /// A key was revoked.
-    pub(crate) fn forget(&self, id: Option<i64>) {
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        known.retain(|_, key| Some(key.id) != id);
-    }
-
-    fn get(&self, digest: &str) -> Option<Arc<KeyRow>> {
-        self.known.read().unwrap_or_else(PoisonError::into_inner).get(digest).cloned()
-    }
-
-    fn keep(&self, key: &Arc<KeyRow>) {
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= REMEMBERED_KEYS {
-            known.clear();
-        }
-        known.insert(key.digest.clone(), Arc::clone(key));
-    }
-
-    fn note_use(&self, key: &KeyRow, now: Instant) {
-        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        let last = used.recorded.get(&key.id).copied().or(key.last_used_at);
-        if last.is_none_or(|last| last.plus_micros(USE_RECORDED_EVERY) <= now) {
-            used.recorded.insert(key.id, now);
-            used.waiting.push((key.organization, key.id, now));
-        }
-    }
-
-    fn take_uses(&self) -> Vec<(OrganizationId, i64, Instant)> {
-        std::mem::take(&mut self.used.lock().unwrap_or_else(PoisonError::into_inner).waiting)
-    }
 }
 
 impl Engine {

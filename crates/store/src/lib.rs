@@ -3,6 +3,7 @@
 mod alert;
 mod backup;
 mod component;
+mod connect;
 mod error;
 mod event;
 mod idempotency;

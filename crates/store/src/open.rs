@@ -7,10 +7,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::Error;
+use crate::connect::Access;
 use crate::pool::Pool;
-use crate::seam::postgresql::PostgresqlConnection;
-use crate::seam::sqlite::SqliteConnection;
-use crate::seam::{Connection, Dialect, Purpose, Tx};
+use crate::seam::{Dialect, Purpose, Tx};
 use crate::session::{Session, Transaction, Writer};
 use crate::url::{Place, Url};
 
@@ -19,13 +18,6 @@ const READERS: usize = 4;
 
 /// How long a reader waits for its turn.
 const READER_PATIENCE: Duration = Duration::from_secs(5);
-
-/// Whether a connection may write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Access {
-    Read,
-    Write,
-}
 
 /// An opened database. Every method blocks; call it on a thread that may.
 pub struct Store {
@@ -105,15 +97,6 @@ impl Store {
         *self.spare_writer.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
         result
     }
-}
-
-/// Opens one connection.
-pub(crate) fn connect(url: &Url, access: Access) -> Result<Box<dyn Connection>, Error> {
-    Ok(match (&url.0, access) {
-        (Place::File(path), Access::Write) => Box::new(SqliteConnection::open_writer(path)?),
-        (Place::File(path), Access::Read) => Box::new(SqliteConnection::open_reader(path)?),
-        (Place::Server(config), _) => Box::new(PostgresqlConnection::open(config)?),
-    })
 }
 
 /// Creates the file if it is missing, so that nobody else can read it; SQLite gives its log the same permissions.

@@ -4,7 +4,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::Error;
-use crate::open::Access;
+use crate::connect::Access;
 use crate::seam::Purpose;
 use crate::session::{Session, Transaction};
 use crate::url::Url;

@@ -1,7 +1,7 @@
 //! Transactions over a connection that is replaced when it breaks; undone unless committed.
 
 use crate::Error;
-use crate::open::{Access, connect};
+use crate::connect::{Access, connect};
 use crate::seam::{Connection, Purpose, Tx};
 use crate::url::Url;
 
