@@ -37,6 +37,14 @@ impl Engine {
         Ok(claimed)
     }
 
+    /// Ends when no notification is on its way to a carrier.
+    pub async fn all_sent(&self) {
+        for lane in self.0.lanes.values() {
+            // The semaphore is never closed, so that there is no failure to look at.
+            let _ = lane.places.acquire_many(lane.size).await;
+        }
+    }
+
     async fn deliver_by(&self, channel: Channel, lane: &Lane) -> Result<usize, Failure> {
         let mut places = Vec::new();
         while let Ok(place) = std::sync::Arc::clone(&lane.places).try_acquire_owned() {

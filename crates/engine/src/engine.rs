@@ -31,7 +31,7 @@ pub struct Parts {
     /// Bounds of the desk.
     pub desk: DeskLimits,
     /// Notifications sent at the same time, by each channel.
-    pub sends_at_once: usize,
+    pub sends_at_once: u32,
     /// Address of this server as people reach it, for links in messages.
     pub public_url: Option<String>,
 }
@@ -57,6 +57,7 @@ pub(crate) struct Inner {
 pub(crate) struct Lane {
     pub(crate) carrier: Arc<dyn Carrier>,
     pub(crate) places: Arc<Semaphore>,
+    pub(crate) size: u32,
 }
 
 impl Engine {
@@ -70,7 +71,8 @@ impl Engine {
         let ticked_at = AtomicI64::new(clock.real_now());
         let shared = Arc::new(Shared { clock, directories: Directories::new(channels), metrics: Metrics::new() });
         let desk = Desk::open(&store, &shared, desk)?;
-        let lane = |carrier| Lane { carrier, places: Arc::new(Semaphore::new(sends_at_once.max(1))) };
+        let size = sends_at_once.max(1);
+        let lane = |carrier| Lane { carrier, places: Arc::new(Semaphore::new(size as usize)), size };
         let lanes = carriers.into_iter().map(|(channel, carrier)| (channel, lane(carrier))).collect();
         let keys = KeyRing::default();
         let wake = Notify::new();

@@ -27,6 +27,19 @@ pub struct NewKey {
     pub expires_at: Option<Instant>,
 }
 
+/// What a text is as a key.
+#[derive(Clone, Debug)]
+pub enum KeyState {
+    /// Nothing that was ever given out.
+    Unknown,
+    /// A key whose time is over.
+    Expired,
+    /// A key that was revoked.
+    Revoked,
+    /// A key that may be used.
+    Valid(Arc<KeyRow>),
+}
+
 /// SHA-256 of a key, in hexadecimal.
 pub(crate) fn digest(key: &str) -> String {
     let mut text = String::with_capacity(64);
@@ -86,31 +99,34 @@ pub fn key_revoke(store: &Store, clock: &Clock, organization: OrganizationId, id
 }
 
 impl Engine {
-    /// The key that this text is, if it is one that is valid now; its use is noted.
-    /// A key revoked elsewhere a moment ago is still found here, and refused in the transaction that follows.
+    /// What this text is as a key; the use of a valid one is noted.
+    /// A key revoked elsewhere a moment ago is still found valid here, and refused in the transaction that follows.
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn key(&self, text: &str) -> Result<Option<Arc<KeyRow>>, Failure> {
+    pub async fn key(&self, text: &str) -> Result<KeyState, Failure> {
         if !text.starts_with(KEY_PREFIX) {
-            return Ok(None);
+            return Ok(KeyState::Unknown);
         }
         let digest = digest(text);
         let key = match self.0.keys.get(&digest) {
             Some(key) => key,
             None => {
                 let found = self.read(move |tx, _| Ok(store::key_by_digest(tx, &digest)?)).await?;
-                let Some(key) = found.map(Arc::new) else { return Ok(None) };
+                let Some(key) = found.map(Arc::new) else { return Ok(KeyState::Unknown) };
                 self.0.keys.keep(&key);
                 key
             }
         };
         let now = self.now();
-        if key.revoked_at.is_some() || key.expires_at.is_some_and(|at| at <= now) {
-            return Ok(None);
+        if key.revoked_at.is_some() {
+            return Ok(KeyState::Revoked);
+        }
+        if key.expires_at.is_some_and(|at| at <= now) {
+            return Ok(KeyState::Expired);
         }
         self.0.keys.note_use(&key, now);
-        Ok(Some(key))
+        Ok(KeyState::Valid(key))
     }
 
     /// Records the uses of keys noted since the last time.

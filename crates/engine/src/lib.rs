@@ -1,6 +1,7 @@
 //! Order and effects: the desk of commands, the tick, delivery, carriers, and the only clock and source of chance.
 
 mod act;
+mod apply;
 mod beat;
 pub mod carrier;
 pub mod clock;
@@ -22,13 +23,14 @@ pub mod signature;
 mod tick;
 
 pub use act::{Idempotency, Request};
+pub use apply::{ApplyError, apply, dry_run, export};
 pub use beat::BeatReport;
 pub use desk::DeskLimits;
 pub use directory::Snapshot;
 pub use engine::{Engine, Parts};
 pub use failure::Failure;
 pub use health::Readiness;
-pub use keys::{KEY_PREFIX, NewKey, key_create, key_revoke};
+pub use keys::{KEY_PREFIX, KeyState, NewKey, key_create, key_revoke};
 pub use read::{Details, Reader};
 pub use store::{Filter, KeyRow};
 pub use tick::TickReport;

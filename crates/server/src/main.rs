@@ -1,6 +1,22 @@
 //! The program: configuration, the sub-commands, and the one loop that sleeps.
 
-#[allow(dead_code, unused_imports, reason = "read by the sub-commands once they stand")]
+mod beat;
+mod command;
 mod configuration;
+mod exit;
+mod house;
+mod line;
 
-fn main() {}
+use clap::Parser;
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let line = line::Line::parse();
+    match command::run(line.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => exit::tell(&error),
+    }
+}

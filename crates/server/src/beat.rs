@@ -1,0 +1,42 @@
+//! The beat: the one loop that sleeps. It calls the engine when something is due, when it is woken, and every second.
+
+use engine::{Engine, Failure};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// The longest sleep: what another node or process stored is seen within it.
+const LONGEST_SLEEP: Duration = Duration::from_secs(1);
+/// Beats between two tidyings; a beat takes at most a second, so this is a few minutes at rest.
+const BEATS_BETWEEN_TIDYINGS: u32 = 300;
+
+/// Beats until told to stop. What a beat could not do, the next one does.
+#[expect(clippy::disallowed_methods, reason = "this is the one loop that sleeps")]
+pub(crate) async fn beat(engine: Engine, mut stop: watch::Receiver<bool>) {
+    let mut beats = 0_u32;
+    while !*stop.borrow_and_update() {
+        let sleep = match engine.beat().await {
+            Ok(report) => report.next_at.map_or(LONGEST_SLEEP, |at| {
+                engine.clock().real_wait(at.0 - engine.now().0).clamp(Duration::from_millis(1), LONGEST_SLEEP)
+            }),
+            Err(failure) => {
+                tracing::warn!(?failure, "a beat failed; the next one goes on");
+                LONGEST_SLEEP
+            }
+        };
+        beats = beats.wrapping_add(1);
+        if beats.is_multiple_of(BEATS_BETWEEN_TIDYINGS) {
+            tidy_up(&engine).await;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(sleep) => {}
+            () = engine.woken() => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+async fn tidy_up(engine: &Engine) {
+    if let Err(failure @ (Failure::Broken(_) | Failure::Refused(_))) = engine.tidy_up().await {
+        tracing::warn!(?failure, "yesterday's idempotency keys could not be forgotten");
+    }
+}

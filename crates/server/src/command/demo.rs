@@ -1,0 +1,116 @@
+//! `demo`: everything on one embedded database, with an organization, a key and lines to paste.
+
+use super::say;
+use crate::exit::WrongInput;
+use crate::house::{Carriers, House, carriers, configure, log, open_store};
+use crate::line::Demo;
+use anyhow::Context;
+use domain::directory::ComponentKind;
+use domain::notification::Channel;
+use domain::permission::Scope;
+use engine::carrier::TerminalCarrier;
+use engine::clock::Clock;
+use engine::directory_file;
+use engine::ids::Ids;
+use engine::{ApplyError, NewKey};
+use std::sync::Arc;
+use store::Store;
+
+/// The demo organization, which is also an example to copy.
+const ORGANIZATION: &str = include_str!("../../../../examples/demo.toml");
+const NAME: &str = "demo";
+/// The service that the printed lines use.
+const SERVICE: &str = "checkout";
+
+/// Serves the demo until it is told to stop.
+pub(crate) fn demo(line: &Demo) -> anyhow::Result<()> {
+    let mut configuration = configure(None)?;
+    std::fs::create_dir_all(&line.data).with_context(|| format!("--data: {} cannot be made", line.data.display()))?;
+    let file = line.data.join("demo.db");
+    configuration.database.url = format!("sqlite:{}", file.display()).into();
+    configuration.server.listen = line.listen;
+    configuration.limits.rate = None;
+    log(&configuration);
+    let store = open_store(&configuration, &Clock::system())?;
+    let clock = clock(&store, line.speed)?;
+    let ids = Ids::system();
+    let key = first_start(&store, &clock, &ids)?;
+    let greeting = greeting(line, &store, key.as_deref(), &file.display().to_string())?;
+    let carriers = demo_carriers(carriers(&configuration, &clock)?, &clock);
+    let house = House { configuration, store, clock, ids, carriers };
+    house.run(|| {
+        // Whoever closed stdout does not want to be greeted.
+        let _ = say(&greeting);
+    })
+}
+
+/// A clock that is never behind what an earlier, faster run has stored.
+fn clock(store: &Store, speed: u32) -> anyhow::Result<Clock> {
+    let latest = store.read(store::event_latest)?.map_or(i64::MIN, |at| at.0);
+    Ok(Clock::scaled(speed, Clock::system().now().max(latest)))
+}
+
+/// Without a mail server, pages by e-mail are shown on the terminal.
+fn demo_carriers(mut carriers: Carriers, clock: &Clock) -> Carriers {
+    carriers.entry(Channel::Email).or_insert_with(|| {
+        let out = Box::new(std::io::stdout());
+        Arc::new(TerminalCarrier::new(out, clock.clone(), engine::carrier::Channel::Email))
+    });
+    carriers
+}
+
+/// On the first start, makes the organization and a key; the key is seen this once only.
+fn first_start(store: &Store, clock: &Clock, ids: &Ids) -> anyhow::Result<Option<String>> {
+    if store.read(|tx| store::organization_by_name(tx, NAME))?.is_some() {
+        return Ok(None);
+    }
+    let definition = directory_file::read_text("demo.toml", ORGANIZATION).map_err(WrongInput::all)?;
+    engine::apply(store, ids, &definition).map_err(|error| match error {
+        ApplyError::Referenced(reasons) => WrongInput(reasons).into(),
+        ApplyError::Store(error) => anyhow::Error::from(error),
+    })?;
+    let new = NewKey { name: NAME.to_owned(), scope: Scope::Admin, allow: Vec::new(), expires_at: None };
+    Ok(engine::key_create(store, clock, ids, NAME, &new)?)
+}
+
+fn greeting(line: &Demo, store: &Store, key: Option<&str>, file: &str) -> anyhow::Result<String> {
+    let address = format!("http://{}", line.listen);
+    let speed = match line.speed {
+        1 => String::new(),
+        speed => format!(" The clock runs {speed} times as fast as real time."),
+    };
+    let key_lines = match key {
+        Some(key) => format!("api key: {key}\n"),
+        None => format!(
+            "The key of the first start is not shown again; make another, while this runs, with\n  \
+             REVEILLE__DATABASE__URL=sqlite:{file} reveille key create --organization {NAME} --name me --scope admin\n"
+        ),
+    };
+    let shown = key.unwrap_or("KEY");
+    let service = service_ref(store)?;
+    let post = |operation: &str, body: &str| {
+        format!("curl -s -H 'Authorization: token {shown}' -d '{body}' {address}/incidents/{operation}\n")
+    };
+    let create = format!(r#"{{"title": "Checkout is slow", "service_ref_id": "{service}"}}"#);
+    Ok(format!(
+        "Reveille's demo listens on {address}.{speed} People are paged on this terminal.\n{key_lines}\n\
+         Trigger an incident, look at it, acknowledge it, resolve it (its instance_id is in the first answer):\n\n\
+         {}{}{}{}\nWhat the API can do: {address}/docs\n\n",
+        post("create", &create),
+        post("details", r#"{"instance_id": 1}"#),
+        post("acknowledge", r#"{"instance_id": 1}"#),
+        post("resolve", r#"{"instance_id": 1}"#),
+    ))
+}
+
+fn service_ref(store: &Store) -> anyhow::Result<String> {
+    store.read(|tx| {
+        let organization = store::organization_by_name(tx, NAME)?;
+        let rows = match organization {
+            Some(organization) => store::component_list(tx, organization.id)?,
+            None => Vec::new(),
+        };
+        let service = rows.into_iter().find(|row| row.kind == ComponentKind::Service && row.name == SERVICE);
+        Ok(service.map_or("SERVICE_REF_ID".to_owned(), |row| row.ref_id.0))
+    })
+}

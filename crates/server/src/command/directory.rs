@@ -1,0 +1,53 @@
+//! `apply` and `export`: an organization from and to its directory file.
+
+use super::say;
+use crate::exit::WrongInput;
+use crate::house::{configure, open_store};
+use crate::line::{Apply, Export};
+use engine::ApplyError;
+use engine::clock::Clock;
+use engine::directory_file;
+use engine::ids::Ids;
+use store::Store;
+
+/// Shows what changes, and changes it unless only asked to show.
+pub(crate) fn apply(line: &Apply) -> anyhow::Result<()> {
+    let configuration = configure(line.settings.config.as_deref())?;
+    let wanted = directory_file::read(&line.path).map_err(WrongInput::all)?;
+    let store = open_store(&configuration, &Clock::system())?;
+    let plan = if line.dry_run {
+        engine::dry_run(&store, &wanted)
+    } else {
+        engine::apply(&store, &Ids::system(), &wanted)
+    };
+    let plan = plan.map_err(|error| match error {
+        ApplyError::Referenced(reasons) => WrongInput(reasons).into(),
+        ApplyError::Store(error) => anyhow::Error::from(error),
+    })?;
+    say(&format!("{plan}\n"))
+}
+
+/// Writes an organization as a directory file.
+pub(crate) fn export(line: &Export) -> anyhow::Result<()> {
+    let configuration = configure(line.settings.config.as_deref())?;
+    let store = open_store(&configuration, &Clock::system())?;
+    let name = match &line.organization {
+        Some(name) => name.clone(),
+        None => only_organization(&store)?,
+    };
+    let definition = engine::export(&store, &name)?;
+    let definition = definition.ok_or_else(|| WrongInput::one(format!("no organization is named `{name}`")))?;
+    say(&directory_file::write(&definition))
+}
+
+fn only_organization(store: &Store) -> anyhow::Result<String> {
+    let all = store.read(store::organization_list)?;
+    match all.as_slice() {
+        [one] => Ok(one.name.clone()),
+        [] => Err(WrongInput::one("there is no organization yet; `reveille apply` makes one")),
+        several => {
+            let names: Vec<&str> = several.iter().map(|organization| organization.name.as_str()).collect();
+            Err(WrongInput::one(format!("say which organization with --organization: {}", names.join(", "))))
+        }
+    }
+}

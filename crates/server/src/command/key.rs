@@ -1,0 +1,106 @@
+//! `key create`, `key list`, `key revoke`.
+
+use super::say;
+use crate::exit::WrongInput;
+use crate::house::{configure, open_store};
+use crate::line::{Key, KeyCreate, KeyList, KeyRevoke, Settings};
+use domain::Instant;
+use engine::clock::Clock;
+use engine::ids::Ids;
+use engine::{KeyRow, NewKey};
+use std::fmt::Write;
+use store::{OrganizationRow, Store};
+
+/// Runs one of them.
+pub(crate) fn key(key: &Key) -> anyhow::Result<()> {
+    match key {
+        Key::Create(line) => create(line),
+        Key::List(line) => list(line),
+        Key::Revoke(line) => revoke(line),
+    }
+}
+
+fn store_of(settings: &Settings) -> anyhow::Result<Store> {
+    open_store(&configure(settings.config.as_deref())?, &Clock::system())
+}
+
+fn organization(store: &Store, name: &str) -> anyhow::Result<OrganizationRow> {
+    let found = store.read(|tx| store::organization_by_name(tx, name))?;
+    found.ok_or_else(|| WrongInput::one(format!("no organization is named `{name}`; `reveille apply` makes one")))
+}
+
+fn create(line: &KeyCreate) -> anyhow::Result<()> {
+    let new = new_key(line)?;
+    let store = store_of(&line.settings)?;
+    organization(&store, &line.organization)?;
+    let key = engine::key_create(&store, &Clock::system(), &Ids::system(), &line.organization, &new)?;
+    let key = key.ok_or_else(|| WrongInput::one(format!("no organization is named `{}`", line.organization)))?;
+    say(&format!("{key}\n"))
+}
+
+fn new_key(line: &KeyCreate) -> anyhow::Result<NewKey> {
+    let characters = line.name.chars().count();
+    if !(1..=domain::limits::NAME_CHARACTERS).contains(&characters) {
+        let most = domain::limits::NAME_CHARACTERS;
+        return Err(WrongInput::one(format!("--name: must have 1 to {most} characters")));
+    }
+    let network = |text: &String| -> anyhow::Result<String> {
+        let single = text.parse::<std::net::IpAddr>().map(ipnet::IpNet::from);
+        let network = text.parse::<ipnet::IpNet>().or(single);
+        let network = network.map_err(|_| WrongInput::one(format!("--allow: `{text}` is not a network")))?;
+        Ok(network.trunc().to_string())
+    };
+    let instant = |text: &String| {
+        Instant::parse(text).ok_or_else(|| WrongInput::one(format!("--expires: `{text}` is not a day or an instant")))
+    };
+    Ok(NewKey {
+        name: line.name.clone(),
+        scope: line.scope.into(),
+        allow: line.allow.iter().map(network).collect::<Result<_, _>>()?,
+        expires_at: line.expires.as_ref().map(instant).transpose()?,
+    })
+}
+
+fn list(line: &KeyList) -> anyhow::Result<()> {
+    let store = store_of(&line.settings)?;
+    let organization = organization(&store, &line.organization)?;
+    let keys = store.read(|tx| store::key_list(tx, organization.id))?;
+    let mut text = format!("{:>5}  {:24} {:10} {:7} {}\n", "id", "name", "scope", "ends in", "state");
+    for key in &keys {
+        // Writing to a string does not fail.
+        let _ = writeln!(
+            text,
+            "{:>5}  {:24} {:10} …{:6} {}",
+            key.id,
+            key.name,
+            key.scope.word(),
+            key.tail,
+            state(key, Instant(Clock::system().now()))
+        );
+    }
+    say(&text)
+}
+
+fn state(key: &KeyRow, now: Instant) -> String {
+    let mut parts = Vec::new();
+    match (key.revoked_at, key.expires_at) {
+        (Some(at), _) => parts.push(format!("revoked {}", at.wire())),
+        (None, Some(at)) if at <= now => parts.push(format!("expired {}", at.wire())),
+        (None, Some(at)) => parts.push(format!("valid until {}", at.wire())),
+        (None, None) => parts.push("valid".to_owned()),
+    }
+    if !key.allow.is_empty() {
+        parts.push(format!("from {}", key.allow.join(" ")));
+    }
+    parts.push(key.last_used_at.map_or("never used".to_owned(), |at| format!("last used {}", at.wire())));
+    parts.join(", ")
+}
+
+fn revoke(line: &KeyRevoke) -> anyhow::Result<()> {
+    let store = store_of(&line.settings)?;
+    let organization = organization(&store, &line.organization)?;
+    if !engine::key_revoke(&store, &Clock::system(), organization.id, line.id)? {
+        return Err(WrongInput::one(format!("there is no key {} that could be revoked", line.id)));
+    }
+    say(&format!("key {} is revoked\n", line.id))
+}

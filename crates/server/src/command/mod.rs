@@ -1,0 +1,34 @@
+//! The sub-commands, a file for each family.
+
+mod backup;
+mod demo;
+mod directory;
+mod key;
+mod serve;
+
+use crate::line::Command;
+
+/// Runs one sub-command.
+pub(crate) fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Demo(demo) => demo::demo(&demo),
+        Command::Serve(settings) => serve::serve(&settings),
+        Command::Apply(apply) => directory::apply(&apply),
+        Command::Export(export) => directory::export(&export),
+        Command::Key(key) => key::key(&key),
+        Command::CheckConfig(settings) => serve::check_config(&settings),
+        Command::Migrate(settings) => serve::migrate(&settings),
+        Command::Backup(backup) => backup::backup(&backup),
+        Command::Openapi => serve::openapi(),
+    }
+}
+
+/// Writes to stdout; a reader that went away (`reveille export | head`) is no error.
+pub(crate) fn say(text: &str) -> anyhow::Result<()> {
+    use std::io::Write;
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}

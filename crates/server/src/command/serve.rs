@@ -1,0 +1,49 @@
+//! `serve`, and what can be asked about it without serving: `check-config`, `migrate`, `openapi`.
+
+use super::say;
+use crate::house::{House, carriers, configure, log, open_store};
+use crate::line::Settings;
+use engine::clock::Clock;
+use engine::ids::Ids;
+
+/// Runs the server until it is told to stop.
+pub(crate) fn serve(settings: &Settings) -> anyhow::Result<()> {
+    let configuration = configure(settings.config.as_deref())?;
+    log(&configuration);
+    let clock = Clock::system();
+    let store = open_store(&configuration, &clock)?;
+    let carriers = carriers(&configuration, &clock)?;
+    House { configuration, store, clock, ids: Ids::system(), carriers }.run(|| {})
+}
+
+/// Says whether the configuration is without mistakes.
+pub(crate) fn check_config(settings: &Settings) -> anyhow::Result<()> {
+    let configuration = configure(settings.config.as_deref())?;
+    let url: Result<store::Url, _> = configuration.database.url.reveal().parse();
+    url.map_err(|error| crate::exit::WrongInput::one(format!("database.url: {error}")))?;
+    carriers(&configuration, &Clock::system())?;
+    say("the configuration is without mistakes\n")
+}
+
+/// Brings the schema up to date and names what was applied.
+pub(crate) fn migrate(settings: &Settings) -> anyhow::Result<()> {
+    let configuration = configure(settings.config.as_deref())?;
+    let url: store::Url = configuration
+        .database
+        .url
+        .reveal()
+        .parse()
+        .map_err(|error| crate::exit::WrongInput::one(format!("database.url: {error}")))?;
+    let store = store::Store::open(&url)?;
+    let applied = store::migrate(&store, Clock::system().now())?;
+    if applied.is_empty() {
+        return say("the schema is up to date\n");
+    }
+    let lines: String = applied.iter().map(|name| format!("applied: {name}\n")).collect();
+    say(&lines)
+}
+
+/// Writes the OpenAPI document.
+pub(crate) fn openapi() -> anyhow::Result<()> {
+    say(&format!("{}\n", web::openapi_text()))
+}

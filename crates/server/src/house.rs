@@ -1,0 +1,157 @@
+//! The house put together: store, clock, carriers, engine and web, run until a signal, then stopped in order.
+
+use crate::beat::beat;
+use crate::configuration::{Configuration, LogFormat, Security, Smtp};
+use crate::exit::WrongInput;
+use anyhow::Context;
+use domain::notification::Channel;
+use engine::carrier::{Carrier, MailCarrier, MailSecurity, MailSettings, WebhookCarrier};
+use engine::clock::Clock;
+use engine::egress::Egress;
+use engine::ids::Ids;
+use engine::{DeskLimits, Engine, Parts};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use store::Store;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// Carriers by channel.
+pub(crate) type Carriers = BTreeMap<Channel, Arc<dyn Carrier>>;
+
+/// Reads the configuration file, if there is to be one, and the environment.
+pub(crate) fn configure(path: Option<&Path>) -> anyhow::Result<Configuration> {
+    let environment =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    Configuration::load(path, environment).map_err(WrongInput::all)
+}
+
+/// Opens the configured database and brings its schema up to date.
+pub(crate) fn open_store(configuration: &Configuration, clock: &Clock) -> anyhow::Result<Store> {
+    let url = configuration.database.url.reveal();
+    let url: store::Url = url.parse().map_err(|error| WrongInput::one(format!("database.url: {error}")))?;
+    let store = Store::open_with(&url, configuration.database.readers)
+        .with_context(|| format!("the database {url} cannot be opened"))?;
+    store::migrate(&store, clock.now()).context("the database's schema cannot be brought up to date")?;
+    Ok(store)
+}
+
+/// The carriers that the configuration asks for.
+pub(crate) fn carriers(configuration: &Configuration, clock: &Clock) -> anyhow::Result<Carriers> {
+    let mut carriers = Carriers::new();
+    if let Some(smtp) = &configuration.smtp {
+        let mail = MailCarrier::new(mail_settings(smtp), clock.clone()).context("smtp")?;
+        carriers.insert(Channel::Email, Arc::new(mail));
+    }
+    let egress = Egress::new(configuration.egress.allow.clone());
+    let webhook = WebhookCarrier::new(egress, clock.clone()).context("webhooks")?;
+    carriers.insert(Channel::Webhook, Arc::new(webhook));
+    Ok(carriers)
+}
+
+fn mail_settings(smtp: &Smtp) -> MailSettings {
+    MailSettings {
+        host: smtp.host.clone(),
+        port: smtp.port,
+        security: match smtp.security {
+            Security::Starttls => MailSecurity::StartTls,
+            Security::Tls => MailSecurity::Tls,
+            Security::None => MailSecurity::None,
+        },
+        username: smtp.credentials.as_ref().map(|credentials| credentials.username.clone()),
+        password: smtp.credentials.as_ref().map(|credentials| credentials.password.reveal().to_owned()),
+        from: smtp.from.clone(),
+        reply_to: None,
+    }
+}
+
+/// Writes log lines to stderr, as the configuration says.
+pub(crate) fn log(configuration: &Configuration) {
+    let lines = tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(configuration.log.level);
+    match configuration.log.format {
+        LogFormat::Text => lines.init(),
+        LogFormat::Json => lines.json().init(),
+    }
+}
+
+/// What a house is put together of.
+pub(crate) struct House {
+    pub(crate) configuration: Configuration,
+    pub(crate) store: Store,
+    pub(crate) clock: Clock,
+    pub(crate) ids: Ids,
+    pub(crate) carriers: Carriers,
+}
+
+impl House {
+    /// Serves until SIGTERM or SIGINT, then lets what is under way finish within the configured time. `ready` is
+    /// called once the server listens.
+    pub(crate) fn run(self, ready: impl FnOnce()) -> anyhow::Result<()> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(self.serve(ready))
+    }
+
+    async fn serve(self, ready: impl FnOnce()) -> anyhow::Result<()> {
+        let Self { configuration, store, clock, ids, carriers } = self;
+        let listen = configuration.server.listen;
+        let listener =
+            TcpListener::bind(listen).await.with_context(|| format!("server.listen: {listen} cannot be listened on"))?;
+        let engine = Engine::start(parts(&configuration, store, clock, ids, carriers))?;
+        let (stop, stopped) = watch::channel(false);
+        let beating = tokio::spawn(beat(engine.clone(), stopped.clone()));
+        let settings = web_settings(&configuration);
+        let serving = tokio::spawn(web::serve(listener, engine.clone(), settings, stopped));
+        ready();
+        // Without a service manager there is nobody to tell.
+        let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
+        tracing::info!(%listen, "listening");
+        signal().await?;
+        tracing::info!("stopping: requests and messages under way are finished");
+        let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
+        stop.send_replace(true);
+        let finish = async {
+            let _ = serving.await;
+            let _ = beating.await;
+            engine.all_sent().await;
+        };
+        if tokio::time::timeout(configuration.server.shutdown, finish).await.is_err() {
+            tracing::warn!("not everything was finished in time; what was not sent is sent after the next start");
+        }
+        Ok(())
+    }
+}
+
+fn parts(configuration: &Configuration, store: Store, clock: Clock, ids: Ids, carriers: Carriers) -> Parts {
+    let limits = &configuration.limits;
+    Parts {
+        store: Arc::new(store),
+        clock,
+        ids,
+        carriers,
+        desk: DeskLimits { queue: limits.queue, batch: limits.batch, writers: configuration.database.writers },
+        sends_at_once: u32::try_from(limits.sends_at_once).unwrap_or(u32::MAX),
+        public_url: configuration.server.public_url.clone(),
+    }
+}
+
+fn web_settings(configuration: &Configuration) -> web::Settings {
+    let limits = &configuration.limits;
+    web::Settings {
+        body_bytes: limits.body_bytes,
+        rate: limits.rate.map(|rate| web::Rate { per_second: rate.per_second, burst: rate.burst }),
+        trusted_proxies: configuration.server.trusted_proxies.clone(),
+        connections: limits.connections,
+        header: limits.header,
+        shutdown: configuration.server.shutdown,
+    }
+}
+
+async fn signal() -> anyhow::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+    }
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::permission::Scope;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Reveille wakes the right person: an incident-response and on-call server.
+#[derive(Debug, Parser)]
+#[command(name = "reveille", version, max_term_width = 100)]
+pub(crate) struct Line {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Try it out: a server with a demo organization, an API key and curl lines to paste
+    Demo(Demo),
+    /// Run the server
+    Serve(Settings),
+    /// Make an organization what its directory file says, after showing what changes
+    Apply(Apply),
+    /// Write an organization as a directory file to stdout
+    Export(Export),
+    /// Make, list and revoke API keys
+    #[command(subcommand)]
+    Key(Key),
+    /// Check a configuration file and the environment, and say every mistake
+    CheckConfig(Settings),
+    /// Bring the database's schema up to date; `serve` does it by itself
+    Migrate(Settings),
+    /// Copy the database to a new file while the server runs, and verify the copy (SQLite)
+    Backup(Backup),
+    /// Write the API's OpenAPI document to stdout
+    Openapi,
+}
+
+/// Where the configuration comes from.
+#[derive(Debug, Args)]
+pub(crate) struct Settings {
+    /// Configuration file; without it, the defaults and REVEILLE__SECTION__KEY variables count
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Address to listen on
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    pub(crate) listen: SocketAddr,
+    /// Folder for the demo's database
+    #[arg(long, default_value = "./reveille-data", value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// How many times as fast as real time the server's clock runs, so that minutes pass in seconds
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub(crate) speed: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Apply {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// Only show what would change
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// A directory file, or a folder of them
+    pub(crate) path: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// Name of the organization; needed where there are several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) organization: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Key {
+    /// Make a key and print it, which is the only time it is shown
+    Create(KeyCreate),
+    /// List the keys of an organization, without the keys themselves
+    List(KeyList),
+    /// Revoke a key from this moment on
+    Revoke(KeyRevoke),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KeyCreate {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// Name of the organization
+    #[arg(long, value_name = "NAME")]
+    pub(crate) organization: String,
+    /// Name of the key, shown as who acted
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: String,
+    /// What the key may do
+    #[arg(long, value_enum, default_value_t = KeyScope::Incidents)]
+    pub(crate) scope: KeyScope,
+    /// Network that the key may be used from, such as 10.0.0.0/8; may be repeated
+    #[arg(long, value_name = "CIDR")]
+    pub(crate) allow: Vec<String>,
+    /// Day or instant (UTC) from which on the key is refused, such as 2027-01-31
+    #[arg(long, value_name = "DATE")]
+    pub(crate) expires: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum KeyScope {
+    /// Read only
+    Read,
+    /// Read, and every operation on incidents
+    Incidents,
+    /// Everything
+    Admin,
+}
+
+impl From<KeyScope> for Scope {
+    fn from(scope: KeyScope) -> Self {
+        match scope {
+            KeyScope::Read => Self::Read,
+            KeyScope::Incidents => Self::Incidents,
+            KeyScope::Admin => Self::Admin,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KeyList {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// Name of the organization
+    #[arg(long, value_name = "NAME")]
+    pub(crate) organization: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KeyRevoke {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// Name of the organization
+    #[arg(long, value_name = "NAME")]
+    pub(crate) organization: String,
+    /// Number of the key, as `key list` shows it
+    pub(crate) id: i64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// The new file; it must not exist
+    pub(crate) file: PathBuf,
+}

@@ -1,0 +1,139 @@
+//! Operations that only read.
+
+use super::{App, Success};
+use crate::gate::{Caller, Fields, Problem, failed};
+use crate::operation::Reading;
+use crate::view::{self, incident::IncidentView};
+use domain::directory::ComponentKind;
+use domain::incident::{Incident, Status};
+use domain::{InstanceId, Urgency, Username, limits};
+use engine::{Filter, Snapshot};
+
+/// Answers a reading.
+pub(super) async fn read(
+    app: &App,
+    reading: Reading,
+    caller: &Caller,
+    fields: &Fields,
+    kind: Option<&str>,
+) -> Result<Success, Problem> {
+    match reading {
+        Reading::Components => components(app, caller, fields, kind.unwrap_or_default()).await,
+        Reading::IncidentNames => incident_names(app, caller, fields).await,
+        Reading::Incidents => incidents(app, caller, fields).await,
+        Reading::Details => details(app, caller, incident_of(fields)).await,
+        Reading::Alerts => alerts(app, caller, incident_of(fields)).await,
+        Reading::Users => users(app, caller, fields).await,
+        Reading::User => user(app, caller, fields).await,
+    }
+}
+
+fn incident_of(fields: &Fields) -> InstanceId {
+    fields.instance_id("instance_id").unwrap_or(InstanceId::UNSAVED)
+}
+
+fn limit(fields: &Fields, default: u32) -> u32 {
+    fields.number("limit").and_then(|limit| u32::try_from(limit).ok()).unwrap_or(default)
+}
+
+async fn components(app: &App, caller: &Caller, fields: &Fields, kind: &str) -> Result<Success, Problem> {
+    let known = view::component::kind(kind).ok_or_else(Problem::unknown_path)?;
+    let snapshot = snapshot(app, caller).await?;
+    let limit = limit(fields, limits::COMPONENTS_DEFAULT);
+    let after = fields.text("after");
+    let gone = || Problem::unknown_component("after", known, after.unwrap_or_default());
+    let size = usize::try_from(limit).unwrap_or(usize::MAX);
+    let page = view::component::page(&snapshot.directory, known, after, size).ok_or_else(gone)?;
+    let mut success = Success::json(&page.items)?;
+    success.link = page.next.map(|next| format!("</list/{kind}?limit={limit}&after={next}>; rel=\"next\""));
+    Ok(success)
+}
+
+async fn incident_names(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
+    let limit = limit(fields, limits::COMPONENTS_DEFAULT);
+    let mut statuses = statuses(fields);
+    if statuses.is_empty() {
+        statuses = vec![Status::Open, Status::Acknowledged];
+    }
+    let query: String = statuses.iter().map(|status| format!("&status={}", status.word())).collect();
+    let filter = Filter { statuses, before: fields.instance_id("after"), ..Filter::default() };
+    // One more than asked for tells whether there is a next page.
+    let (mut found, _) = app.engine.incidents(caller.reader(), filter, limit + 1).await.map_err(failed)?;
+    let has_more = found.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+    found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let names: Vec<_> = found.iter().map(view::incident::name).collect();
+    let mut success = Success::json(&names)?;
+    let last = found.last().filter(|_| has_more);
+    success.link = last.map(|last| {
+        format!("</list/incidents?limit={limit}&after={}{query}>; rel=\"next\"", last.instance_id)
+    });
+    Ok(success)
+}
+
+fn statuses(fields: &Fields) -> Vec<Status> {
+    fields.texts("status").iter().filter_map(|word| Status::from_word(word)).collect()
+}
+
+async fn incidents(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
+    let (mut from, mut until) = (fields.instant("start_timestamp"), fields.instant("end_timestamp"));
+    if from.zip(until).is_some_and(|(from, until)| from > until) {
+        std::mem::swap(&mut from, &mut until);
+    }
+    let filter = Filter {
+        statuses: statuses(fields),
+        service: fields.text("service_ref_id").map(Into::into),
+        urgency: fields.number("urgency_level").and_then(|number| Urgency::try_from(number).ok()),
+        assignee: fields.text("assignee").map(Username::from),
+        tags: fields.texts("tags").to_vec(),
+        from,
+        until,
+        before: fields.instance_id("before_instance_id"),
+    };
+    let limit = limit(fields, limits::PAGE_DEFAULT);
+    let (found, snapshot) = app.engine.incidents(caller.reader(), filter, limit).await.map_err(failed)?;
+    let now = app.engine.now();
+    let view = |incident: &Incident| -> serde_json::Result<_> {
+        let view =
+            IncidentView { incident, directory: &snapshot.directory, events: &[], first_alert_text: "", now };
+        serde_json::value::to_raw_value(&view::incident::list_item(&view))
+    };
+    let items: Result<Vec<_>, _> = found.iter().map(view).collect();
+    Success::json(&items.map_err(|_| Problem::internal())?)
+}
+
+async fn details(app: &App, caller: &Caller, id: InstanceId) -> Result<Success, Problem> {
+    let found = app.engine.details(caller.reader(), id).await.map_err(failed)?;
+    Success::json(&view::incident::details(&IncidentView {
+        incident: &found.incident,
+        directory: &found.snapshot.directory,
+        events: &found.events,
+        first_alert_text: &found.text,
+        now: app.engine.now(),
+    }))
+}
+
+async fn alerts(app: &App, caller: &Caller, id: InstanceId) -> Result<Success, Problem> {
+    let (incident, mut alerts, snapshot) = app.engine.alerts(caller.reader(), id).await.map_err(failed)?;
+    alerts.reverse();
+    Success::json(&view::alert::alerts(&incident, &alerts, &snapshot.directory))
+}
+
+async fn snapshot(app: &App, caller: &Caller) -> Result<std::sync::Arc<Snapshot>, Problem> {
+    app.engine.directory(caller.key.organization, caller.key.id).await.map_err(failed)
+}
+
+async fn users(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
+    let snapshot = snapshot(app, caller).await?;
+    let team = fields.text("team_ref_id");
+    let found = view::user::search(&snapshot.directory, fields.text("keywords").unwrap_or_default(), team);
+    let unknown = || Problem::unknown_component("team_ref_id", ComponentKind::Team, team.unwrap_or_default());
+    Success::json(&found.ok_or_else(unknown)?)
+}
+
+async fn user(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
+    let snapshot = snapshot(app, caller).await?;
+    let username = fields.required_text("preferred_username");
+    let unknown = || Problem::unknown_component("preferred_username", ComponentKind::User, &username);
+    let user = snapshot.directory.user(&username).ok_or_else(unknown)?;
+    Success::json(&view::user::details(user))
+}

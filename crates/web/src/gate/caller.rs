@@ -1,0 +1,170 @@
+//! Who calls: the key of a request, and whether it may be used from here and for this.
+
+use super::problem::Problem;
+use axum::http::{HeaderMap, header};
+use domain::permission::Scope;
+use engine::{Engine, Failure, KeyRow, KeyState, Reader};
+use ipnet::IpNet;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// The address at the other end of the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer(pub IpAddr);
+
+/// Who calls.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The key that was shown.
+    pub key: Arc<KeyRow>,
+}
+
+impl Caller {
+    /// The same, as the engine reads for it.
+    pub fn reader(&self) -> Reader {
+        Reader { organization: self.key.organization, key_id: self.key.id }
+    }
+}
+
+/// Checks the key of a request from `address` for an operation that needs `scope`.
+///
+/// # Errors
+/// The problem to answer with.
+pub async fn caller(
+    engine: &Engine,
+    headers: &HeaderMap,
+    address: Option<IpAddr>,
+    scope: Scope,
+) -> Result<Caller, Problem> {
+    let text = key_text(headers).ok_or_else(Problem::missing_key)?;
+    let key = match engine.key(text).await.map_err(failed)? {
+        KeyState::Unknown => return Err(Problem::unknown_key()),
+        KeyState::Expired => return Err(Problem::expired_key()),
+        KeyState::Revoked => return Err(Problem::revoked_key()),
+        KeyState::Valid(key) => key,
+    };
+    if !allows(&key, address) {
+        return Err(Problem::address_not_allowed());
+    }
+    if !key.scope.allows(scope) {
+        return Err(Problem::scope_too_small(key.scope, scope));
+    }
+    Ok(Caller { key })
+}
+
+/// Seconds after which a client may try again when the server was busy or its database away.
+const RETRY_AFTER_SECONDS: u64 = 1;
+
+/// The problem that tells of a failure; what exactly failed stands in the log only.
+pub fn failed(failure: Failure) -> Problem {
+    match failure {
+        Failure::Refused(refusal) => refusal.into(),
+        Failure::Busy(reason) => {
+            tracing::warn!(reason, "busy");
+            Problem::busy(RETRY_AFTER_SECONDS)
+        }
+        Failure::Unavailable(reason) => {
+            tracing::error!(reason, "the database cannot be reached");
+            Problem::unavailable(RETRY_AFTER_SECONDS)
+        }
+        Failure::Broken(reason) => {
+            tracing::error!(reason, "a request failed");
+            Problem::internal()
+        }
+    }
+}
+
+/// `token KEY`, `Bearer KEY` or `Token token=KEY`; the scheme in any case (contract §1).
+fn key_text(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?.trim();
+    let (scheme, rest) = value.split_once(' ')?;
+    let rest = rest.trim();
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some(rest);
+    }
+    if !scheme.eq_ignore_ascii_case("token") {
+        return None;
+    }
+    match rest.split_once('=') {
+        Some((name, key)) if name.trim().eq_ignore_ascii_case("token") => Some(key.trim().trim_matches('"')),
+        _ => Some(rest),
+    }
+}
+
+/// Whether the key may be used from this address; an unknown address is in no network.
+fn allows(key: &KeyRow, address: Option<IpAddr>) -> bool {
+    let within = |network: &String| {
+        let network: Option<IpNet> = network.parse().ok();
+        network.zip(address).is_some_and(|(network, address)| network.contains(&address))
+    };
+    key.allow.is_empty() || key.allow.iter().any(within)
+}
+
+/// The address a request came from: the peer's, unless the peer is a trusted proxy; then the last address that it and
+/// the trusted proxies before it were told by somebody who is not one.
+pub fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
+    let mut found = peer.to_canonical();
+    if !is_trusted(&found) {
+        return found;
+    }
+    let values = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let told: Vec<&str> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
+    for text in told.iter().rev() {
+        let Ok(address) = text.parse::<IpAddr>() else { break };
+        found = address.to_canonical();
+        if !is_trusted(&found) {
+            break;
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    fn headers(name: &'static str, value: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(name, HeaderValue::from_str(value).unwrap());
+        headers
+    }
+
+    #[test]
+    fn a_key_is_read_in_every_form_that_clients_send() {
+        let expect = [
+            ("token abc", Some("abc")),
+            ("Token abc", Some("abc")),
+            ("TOKEN  abc ", Some("abc")),
+            ("Bearer abc", Some("abc")),
+            ("bearer abc", Some("abc")),
+            ("Token token=abc", Some("abc")),
+            ("Token token=\"abc\"", Some("abc")),
+            ("Basic abc", None),
+            ("abc", None),
+            ("", None),
+        ];
+        for (value, key) in expect {
+            assert_eq!(key_text(&headers("authorization", value)), key, "{value}");
+        }
+        assert_eq!(key_text(&HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_is_believed_about_addresses() {
+        let trusted: Vec<IpNet> = vec!["10.0.0.0/8".parse().unwrap()];
+        let expect = [
+            ("192.0.2.1", "198.51.100.7", "192.0.2.1"),
+            ("10.0.0.1", "198.51.100.7", "198.51.100.7"),
+            ("10.0.0.1", "203.0.113.9, 198.51.100.7, 10.0.0.2", "198.51.100.7"),
+            ("10.0.0.1", "nonsense", "10.0.0.1"),
+            ("10.0.0.1", "203.0.113.9, nonsense, 10.0.0.2", "10.0.0.2"),
+            ("::ffff:10.0.0.1", "198.51.100.7", "198.51.100.7"),
+        ];
+        for (peer, told, found) in expect {
+            let found: IpAddr = found.parse().unwrap();
+            assert_eq!(address(peer.parse().unwrap(), &headers("x-forwarded-for", told), &trusted), found, "{told}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The router: every path of the server on one screen.
+
+use crate::api::{App, healthz, metrics, operate, readyz, refuse};
+use crate::gate::{Limit, Problem};
+use crate::operation::{Method, Operation, operations};
+use crate::settings::Settings;
+use crate::{docs, openapi_text};
+use axum::Router;
+use axum::extract::{RawPathParams, Request, State};
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{any, get};
+use engine::Engine;
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+/// The whole server as a service, so that tests can call it without a socket.
+pub fn router(engine: Engine, settings: Settings) -> Router {
+    let limit = settings.rate.map(|rate| Arc::new(Limit::new(rate)));
+    let app = App { engine, settings: Arc::new(settings), limit };
+    let mut router = Router::new();
+    for operation in operations() {
+        for path in operation.paths() {
+            router = router.route(&path, any(move |state, params, request| serve(state, params, request, operation)));
+        }
+    }
+    let panicked = app.clone();
+    router
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .route("/metrics", get(metrics))
+        .route("/openapi.json", get(|| async { json(openapi_text()) }))
+        .route("/docs", get(page))
+        .route("/docs/app.css", get(style))
+        .method_not_allowed_fallback(wrong_method)
+        .fallback(nothing_here)
+        .with_state(app)
+        .layer(CatchPanicLayer::custom(move |_| refuse(&panicked, Problem::internal())))
+        .layer(header_of("x-content-type-options", "nosniff"))
+        .layer(header_of("referrer-policy", "no-referrer"))
+        .layer(header_of("content-security-policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'"))
+        .layer(header_of("cache-control", "no-store"))
+}
+
+fn header_of(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
+}
+
+async fn serve(
+    State(app): State<App>,
+    params: RawPathParams,
+    request: Request,
+    operation: &'static Operation,
+) -> Response {
+    let kind = params.iter().next().map(|(_, value)| value.to_owned());
+    operate(app, operation, kind, request).await
+}
+
+async fn wrong_method(State(app): State<App>) -> Response {
+    // Operations judge their method themselves; what is left takes GET.
+    refuse(&app, Problem::method_not_allowed(Method::Get))
+}
+
+async fn nothing_here(State(app): State<App>) -> Response {
+    refuse(&app, Problem::unknown_path())
+}
+
+fn json(text: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], text).into_response()
+}
+
+async fn page(State(app): State<App>) -> Response {
+    match docs::page() {
+        Ok(page) => Html(page).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "the page of the API could not be written");
+            refuse(&app, Problem::internal())
+        }
+    }
+}
+
+async fn style() -> Response {
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], docs::STYLE).into_response()
+}
