@@ -116,7 +116,8 @@ fn created() -> Value {
 
 fn component() -> Value {
     let mut component = object([("name", text()), ("ref_id", text())]);
-    component["description"] = json!("Has the same id once more under the name that requests use, and what its kind adds.");
+    component["description"] =
+        json!("Has the same id once more under the name that requests use, and what its kind adds.");
     component
 }
 
