@@ -1,0 +1,283 @@
+//! Problems: every way of saying no, as RFC 9457 tells it. The only file that knows status codes of errors.
+
+use crate::operation::{Code, Method};
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use domain::Refusal;
+use domain::directory::ComponentKind;
+use domain::ids::InstanceId;
+use domain::permission::Scope;
+use serde::Serialize;
+
+/// An error as a caller is told it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// Its reason; status and title follow from it.
+    pub code: Code,
+    /// Each `field: what is wrong`; never empty.
+    pub errors: Vec<String>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// What a key's token bucket holds, for the `ratelimit-*` headers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bucket {
+    /// Requests that it holds when full.
+    pub limit: u32,
+    /// Requests that are left.
+    pub remaining: u32,
+    /// Seconds until it is full again.
+    pub reset_seconds: u64,
+}
+
+/// The status of an error. No wildcard: a new code does not compile until its status is decided.
+pub fn status(code: Code) -> StatusCode {
+    match code {
+        Code::MalformedJson | Code::InvalidFields | Code::InvalidIdempotencyKey | Code::NobodyNamed | Code::TooMany => {
+            StatusCode::BAD_REQUEST
+        }
+        Code::MissingKey | Code::UnknownKey | Code::ExpiredKey | Code::RevokedKey => StatusCode::UNAUTHORIZED,
+        Code::AddressNotAllowed | Code::ScopeTooSmall => StatusCode::FORBIDDEN,
+        Code::UnknownPath | Code::UnknownIncident | Code::UnknownAlert | Code::UnknownComponent => {
+            StatusCode::NOT_FOUND
+        }
+        Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        // Merging with itself is no mistake of form: whether two numbers may be merged depends on what they name.
+        Code::AlreadyResolved
+        | Code::NotAcknowledged
+        | Code::NoFurtherLevel
+        | Code::OnlyAlert
+        | Code::MergedWithItself
+        | Code::IdempotencyKeyReused => StatusCode::CONFLICT,
+        Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        Code::Busy | Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+#[derive(Serialize)]
+struct Body9457<'a> {
+    r#type: String,
+    title: &'a str,
+    status: u16,
+    detail: String,
+    code: &'a str,
+    errors: &'a [String],
+    request_id: &'a str,
+}
+
+impl Problem {
+    /// A problem with one error.
+    fn new(code: Code, error: impl Into<String>) -> Self {
+        Self { code, errors: vec![error.into()], headers: Vec::new() }
+    }
+
+    fn with(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.push((name, value));
+        }
+        self
+    }
+
+    /// The body is not JSON.
+    pub fn malformed(error: &serde_json::Error) -> Self {
+        // The error's own words already end with line and column.
+        Self::new(Code::MalformedJson, format!("body: not JSON: {error}"))
+    }
+
+    /// Fields are missing or break a limit; `errors` must not be empty.
+    pub fn invalid(errors: Vec<String>) -> Self {
+        debug_assert!(!errors.is_empty());
+        Self { code: Code::InvalidFields, errors, headers: Vec::new() }
+    }
+
+    /// The `Idempotency-Key` header is empty, too long or not visible ASCII.
+    pub fn invalid_idempotency_key() -> Self {
+        let most = domain::limits::IDEMPOTENCY_KEY_BYTES;
+        Self::new(
+            Code::InvalidIdempotencyKey,
+            format!("idempotency-key: must have 1 to {most} visible ASCII characters"),
+        )
+    }
+
+    /// No key was sent, or one that cannot be read.
+    pub fn missing_key() -> Self {
+        Self::unauthorized(Code::MissingKey, "authorization: must be `token KEY`")
+    }
+
+    /// The key is not known.
+    pub fn unknown_key() -> Self {
+        Self::unauthorized(Code::UnknownKey, "authorization: the key is not known")
+    }
+
+    /// The key has expired.
+    pub fn expired_key() -> Self {
+        Self::unauthorized(Code::ExpiredKey, "authorization: the key has expired")
+    }
+
+    /// The key was revoked.
+    pub fn revoked_key() -> Self {
+        Self::unauthorized(Code::RevokedKey, "authorization: the key was revoked")
+    }
+
+    fn unauthorized(code: Code, error: &str) -> Self {
+        Self::new(code, error).with(header::WWW_AUTHENTICATE, "Token realm=\"reveille\"")
+    }
+
+    /// The key does not allow the address that the request came from.
+    pub fn address_not_allowed() -> Self {
+        Self::new(Code::AddressNotAllowed, "authorization: the key may not be used from this address")
+    }
+
+    /// The operation needs the scope `needed`.
+    pub fn scope_too_small(held: Scope, needed: Scope) -> Self {
+        let (held, needed) = (held.word(), needed.word());
+        Self::new(
+            Code::ScopeTooSmall,
+            format!("authorization: the operation needs a key of scope `{needed}`, and this one has `{held}`"),
+        )
+    }
+
+    /// Nothing is at this path.
+    pub fn unknown_path() -> Self {
+        Self::new(Code::UnknownPath, "path: there is nothing here; see /docs")
+    }
+
+    /// The path takes only `allowed`.
+    pub fn method_not_allowed(allowed: Method) -> Self {
+        let (words, error) = match allowed {
+            Method::Get => ("GET, HEAD", "method: must be GET"),
+            Method::Post => ("POST", "method: must be POST"),
+        };
+        Self::new(Code::MethodNotAllowed, error).with(header::ALLOW, words)
+    }
+
+    /// The body has more than `limit` bytes.
+    pub fn body_too_large(limit: usize) -> Self {
+        Self::new(Code::BodyTooLarge, format!("body: must have at most {limit} bytes"))
+    }
+
+    /// No incident has this number.
+    pub fn unknown_incident(instance_id: InstanceId) -> Self {
+        Refusal::UnknownIncident { field: "instance_id", instance_id }.into()
+    }
+
+    /// No component of this kind has this name or id.
+    pub fn unknown_component(field: &'static str, kind: ComponentKind, name: &str) -> Self {
+        Refusal::UnknownComponent { field, kind, name: name.to_owned() }.into()
+    }
+
+    /// The key asks too often.
+    pub fn rate_limited(retry_after_seconds: u64, bucket: Bucket) -> Self {
+        let error = format!("authorization: the key may send again in {retry_after_seconds} seconds");
+        let mut problem = Self::new(Code::RateLimited, error).retry_after(retry_after_seconds);
+        problem.headers.extend(bucket.headers());
+        problem
+    }
+
+    /// More requests are waiting than the server takes on; nothing was stored.
+    pub fn busy(retry_after_seconds: u64) -> Self {
+        Self::new(Code::Busy, "server: busy; nothing was stored").retry_after(retry_after_seconds)
+    }
+
+    /// The database cannot be reached.
+    pub fn unavailable(retry_after_seconds: u64) -> Self {
+        Self::new(Code::Unavailable, "server: the database cannot be reached").retry_after(retry_after_seconds)
+    }
+
+    /// Something broke. What it was stands in the log, never in the answer.
+    pub fn internal() -> Self {
+        Self::new(Code::Internal, "server: failed; the log has the details under the request_id")
+    }
+
+    fn retry_after(self, seconds: u64) -> Self {
+        self.with(header::RETRY_AFTER, &seconds.to_string())
+    }
+
+    /// Its status.
+    pub fn status(&self) -> StatusCode {
+        status(self.code)
+    }
+
+    /// Its body as RFC 9457 tells it (contract §1).
+    pub fn json(&self, request_id: &str) -> String {
+        let body = Body9457 {
+            r#type: format!("/docs#error-{}", self.code.word()),
+            title: self.code.title(),
+            status: self.status().as_u16(),
+            detail: self.errors.join("; "),
+            code: self.code.word(),
+            errors: &self.errors,
+            request_id,
+        };
+        serde_json::to_string(&body).unwrap_or_default()
+    }
+
+    /// The answer.
+    pub fn respond(self, request_id: &str) -> Response {
+        let mut response = Response::new(Body::from(self.json(request_id)));
+        *response.status_mut() = self.status();
+        response.headers_mut().extend(self.headers);
+        let kind = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        response
+    }
+}
+
+impl Bucket {
+    /// The `ratelimit-*` headers, which successes carry too.
+    pub fn headers(self) -> [(HeaderName, HeaderValue); 3] {
+        [
+            (HeaderName::from_static("ratelimit-limit"), self.limit.into()),
+            (HeaderName::from_static("ratelimit-remaining"), self.remaining.into()),
+            (HeaderName::from_static("ratelimit-reset"), self.reset_seconds.into()),
+        ]
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::UnknownIncident { field, instance_id: InstanceId::UNSAVED } => {
+                Self::new(Code::UnknownIncident, format!("{field}: there is no such incident"))
+            }
+            Refusal::UnknownIncident { field, instance_id } => {
+                Self::new(Code::UnknownIncident, format!("{field}: there is no incident {instance_id}"))
+            }
+            Refusal::UnknownAlert { task_ref_id } => {
+                Self::new(Code::UnknownAlert, format!("task_ref_id: the incident has no alert `{task_ref_id}`"))
+            }
+            Refusal::UnknownComponent { field, kind, name } => {
+                let kind = kind.word().replace('_', " ");
+                Self::new(Code::UnknownComponent, format!("{field}: there is no {kind} `{name}`"))
+            }
+            Refusal::AlreadyResolved { instance_id } => {
+                Self::new(Code::AlreadyResolved, format!("instance_id: incident {instance_id} is already resolved"))
+            }
+            Refusal::NotAcknowledged => {
+                Self::new(Code::NotAcknowledged, "instance_id: the incident is not acknowledged")
+            }
+            Refusal::NoFurtherLevel => {
+                Self::new(Code::NoFurtherLevel, "instance_id: no policy of the incident has a further level")
+            }
+            Refusal::OnlyAlert => Self::new(Code::OnlyAlert, "task_ref_id: the alert is the incident's only one"),
+            Refusal::MergedWithItself => {
+                Self::new(Code::MergedWithItself, "related_instance_id: must be another incident than instance_id")
+            }
+            Refusal::NobodyNamed => Self::new(
+                Code::NobodyNamed,
+                "service_ref_id: at least one of service_ref_id, policy_ref_id, users is required",
+            ),
+            Refusal::TooMany { field, limit } => {
+                Self::new(Code::TooMany, format!("{field}: the incident would have more than {limit} in all"))
+            }
+            Refusal::IdempotencyKeyReused => Self::new(
+                Code::IdempotencyKeyReused,
+                "idempotency-key: the key was used for a request with another path or body",
+            ),
+            Refusal::KeyRevoked => Self::revoked_key(),
+        }
+    }
+}

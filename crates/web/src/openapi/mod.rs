@@ -1,0 +1,170 @@
+//! The OpenAPI 3.1.0 document, built from the table of operations.
+
+mod answer;
+mod parts;
+mod shape;
+
+use crate::gate::status;
+use crate::operation::{Code, Method, Operation, operations};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// The whole document. The same on every server: it names no address, time or organization.
+pub fn document() -> Value {
+    let mut paths = Map::new();
+    for operation in operations() {
+        let method = match operation.method() {
+            Method::Get => "get",
+            Method::Post => "post",
+        };
+        let mut item = Map::new();
+        item.insert(method.to_owned(), described(operation));
+        paths.insert(operation.documented_path(), Value::Object(item));
+    }
+    paths.insert("/healthz".to_owned(), parts::health());
+    paths.insert("/readyz".to_owned(), parts::readiness());
+    json!({
+        "openapi": "3.1.0",
+        "info": parts::info(),
+        "servers": [{"url": "/"}],
+        "tags": parts::tags(),
+        "security": [{"key": []}],
+        "paths": paths,
+        "components": {
+            "securitySchemes": parts::security_schemes(),
+            "headers": parts::headers(),
+            "schemas": schemas(),
+            "examples": problem_examples(),
+        },
+    })
+}
+
+/// The schema of an operation's body, or of its query as one object.
+pub fn request_schema(operation: &Operation) -> Value {
+    shape::object(operation)
+}
+
+fn schemas() -> Value {
+    let mut schemas = answer::schemas();
+    schemas.insert("Problem".to_owned(), parts::problem());
+    Value::Object(schemas)
+}
+
+fn described(operation: &Operation) -> Value {
+    let mut described = Map::new();
+    let mut put = |key: &str, value: Value| described.insert(key.to_owned(), value);
+    put("operationId", json!(operation.name));
+    put("tags", json!([parts::tag(operation)]));
+    put("summary", json!(operation.summary));
+    put("description", json!(description(operation)));
+    let parameters = parameters(operation);
+    if !parameters.is_empty() {
+        put("parameters", Value::Array(parameters));
+    }
+    if operation.method() == Method::Post {
+        put("requestBody", request_body(operation));
+    }
+    put("responses", responses(operation));
+    Value::Object(described)
+}
+
+fn description(operation: &Operation) -> String {
+    let shown = operation.documented_path();
+    let forms = operation.paths();
+    let others: Vec<_> = forms.iter().filter(|path| **path != shown).map(|path| format!("`{path}`")).collect();
+    let scope = operation.scope.word();
+    format!("{}\n\nNeeds a key of scope `{scope}`. Also served at {}.", operation.description, others.join(", "))
+}
+
+fn parameters(operation: &Operation) -> Vec<Value> {
+    let mut parameters = Vec::new();
+    if let Some(field) = &operation.parameter {
+        parameters.push(shape::parameter(field, "path"));
+    }
+    match operation.method() {
+        Method::Get => parameters.extend(operation.fields.iter().map(|field| shape::parameter(field, "query"))),
+        Method::Post => parameters.push(parts::idempotency_key()),
+    }
+    parameters
+}
+
+fn request_body(operation: &Operation) -> Value {
+    let schema = request_schema(operation);
+    let required = schema.get("required").is_some() || schema.get("allOf").is_some();
+    let example = json!({"value": operation.example_request()});
+    json!({
+        "required": required,
+        "content": {"application/json": {"schema": schema, "examples": {operation.name: example}}},
+    })
+}
+
+fn responses(operation: &Operation) -> Value {
+    let mut responses = Map::new();
+    let mut success = json!({
+        "description": "Done.",
+        "headers": parts::success_headers(operation),
+        "content": {"application/json": {
+            "schema": {"$ref": format!("#/components/schemas/{}", answer::name(operation.answer))},
+            "examples": {operation.name: {"value": operation.example_answer()}},
+        }},
+    });
+    if !operation.links.is_empty() {
+        success["links"] = links(operation);
+    }
+    responses.insert("200".to_owned(), success);
+    let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
+    for code in operation.codes() {
+        by_status.entry(status(code).as_u16()).or_default().push(code);
+    }
+    for (status, codes) in by_status {
+        responses.insert(status.to_string(), problem_response(status, &codes));
+    }
+    Value::Object(responses)
+}
+
+fn problem_response(status: u16, codes: &[Code]) -> Value {
+    let titles: Vec<_> = codes.iter().map(|code| format!("{} (`{}`).", code.title(), code.word())).collect();
+    let reference =
+        |code: &Code| (code.word().to_owned(), json!({"$ref": format!("#/components/examples/{}", code.word())}));
+    let examples: Map<_, _> = codes.iter().map(reference).collect();
+    let mut response = json!({
+        "description": titles.join(" "),
+        "content": {"application/problem+json": {
+            "schema": {"$ref": "#/components/schemas/Problem"},
+            "examples": examples,
+        }},
+    });
+    if let Some(headers) = parts::problem_headers(status) {
+        response["headers"] = headers;
+    }
+    response
+}
+
+fn links(operation: &Operation) -> Value {
+    let link = |link: &crate::operation::Link| {
+        let takes =
+            link.takes.iter().map(|(field, pointer)| ((*field).to_owned(), json!(format!("$response.body#{pointer}"))));
+        let body: Map<_, _> = takes.collect();
+        (link.to.to_owned(), json!({"operationId": link.to, "requestBody": body}))
+    };
+    Value::Object(operation.links.iter().map(link).collect())
+}
+
+fn problem_examples() -> Value {
+    let example = |code: &Code| {
+        let value = json!({
+            "type": format!("/docs#error-{}", code.word()),
+            "title": code.title(),
+            "status": status(*code).as_u16(),
+            "detail": parts::example_error(*code),
+            "code": code.word(),
+            "errors": [parts::example_error(*code)],
+            "request_id": "3f0c2b1e-6a0d-4c55-9d1e-2f6a3b1c9e47",
+        });
+        (code.word().to_owned(), json!({"summary": code.title(), "description": code.explanation(), "value": value}))
+    };
+    Value::Object(Code::ALL.iter().map(example).collect())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,176 @@
+//! The parts of the document that stand apart from any operation: security, headers, health, the shape of problems.
+
+use crate::operation::{Code, Does, Method, Operation};
+use domain::limits;
+use serde_json::{Value, json};
+
+pub(super) fn info() -> Value {
+    json!({
+        "title": "Reveille",
+        "version": env!("CARGO_PKG_VERSION"),
+        "summary": "Incidents: make them, work on them, end them.",
+        "description": "Every operation is a POST with a JSON body, but `GET /list/…`. A body is read as JSON whatever \
+            its Content-Type says; an empty one counts as `{}`. Unknown fields are ignored. Null and an empty text \
+            mean \
+            that an optional field is absent. Where a list is documented, a single value is a list of one. All \
+            timestamps are UTC. Texts whose limit is given as `x-max-bytes` are measured in bytes of UTF-8. Every \
+            error is an `application/problem+json`.",
+        "license": {"name": "Apache-2.0 OR MIT", "identifier": "Apache-2.0 OR MIT"},
+    })
+}
+
+/// Tags with their descriptions, in the order of the document.
+const TAGS: [(&str, &str); 3] = [
+    ("incidents", "What changes incidents."),
+    ("reading", "What only reads."),
+    ("server", "Whether the server is well."),
+];
+
+pub(super) fn tags() -> Value {
+    TAGS.iter().map(|(name, description)| json!({"name": name, "description": description})).collect()
+}
+
+pub(super) fn tag(operation: &Operation) -> &'static str {
+    match operation.does {
+        Does::Command(_) => "incidents",
+        Does::Read(_) => "reading",
+    }
+}
+
+pub(super) fn security_schemes() -> Value {
+    json!({"key": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "description": "`token KEY`. `Bearer KEY` and `Token token=KEY` are taken too.",
+    }})
+}
+
+pub(super) fn idempotency_key() -> Value {
+    let most = limits::IDEMPOTENCY_KEY_BYTES;
+    json!({
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": false,
+        "description": "Makes a repetition harmless: within 24 hours the same key, path and body gets the first \
+            answer again.",
+        "schema": {"type": "string", "pattern": format!("^[!-~]{{1,{most}}}$")},
+    })
+}
+
+pub(super) fn headers() -> Value {
+    let whole = |description: &str| json!({"description": description, "schema": {"type": "integer", "minimum": 0}});
+    json!({
+        "Retry-After": whole("Seconds to wait before the request is sent again."),
+        "ratelimit-limit": whole("Requests that the key's bucket holds when full."),
+        "ratelimit-remaining": whole("Requests that are left."),
+        "ratelimit-reset": whole("Seconds until the bucket is full again."),
+        "WWW-Authenticate": {"description": "How to authenticate.", "schema": {"type": "string"}},
+        "Allow": {"description": "The methods that the path takes.", "schema": {"type": "string"}},
+        "Link": {"description": "Where the next page is, with `rel=\"next\"`, where there is one.", "schema": \
+            {"type": "string"}},
+    })
+}
+
+fn references(names: &[&str]) -> Value {
+    let reference = |name: &&str| ((*name).to_owned(), json!({"$ref": format!("#/components/headers/{name}")}));
+    Value::Object(names.iter().map(reference).collect())
+}
+
+pub(super) fn success_headers(operation: &Operation) -> Value {
+    match operation.method() {
+        Method::Get => references(&["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "Link"]),
+        Method::Post => references(&["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"]),
+    }
+}
+
+pub(super) fn problem_headers(status: u16) -> Option<Value> {
+    match status {
+        401 => Some(references(&["WWW-Authenticate"])),
+        405 => Some(references(&["Allow"])),
+        429 => Some(references(&["Retry-After", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"])),
+        503 => Some(references(&["Retry-After"])),
+        _ => None,
+    }
+}
+
+pub(super) fn problem() -> Value {
+    let words: Vec<_> = Code::ALL.iter().map(|code| code.word()).collect();
+    json!({
+        "type": "object",
+        "description": "An error as RFC 9457 tells it.",
+        "required": ["type", "title", "status", "detail", "code", "errors", "request_id"],
+        "properties": {
+            "type": {"type": "string", "format": "uri-reference", "description": "Where the error is explained."},
+            "title": {"type": "string"},
+            "status": {"type": "integer", "minimum": 400, "maximum": 599},
+            "detail": {"type": "string"},
+            "code": {"type": "string", "enum": words, "description": "Stable; meant for programs."},
+            "errors": {
+                "type": "array",
+                "minItems": 1,
+                "items": {"type": "string"},
+                "description": "Each `field: what is wrong`.",
+            },
+            "request_id": {"type": "string", "description": "Under which the server's log has the details."},
+        },
+    })
+}
+
+pub(super) fn health() -> Value {
+    json!({"get": {
+        "operationId": "healthz",
+        "tags": ["server"],
+        "summary": "Whether the process is alive",
+        "security": [],
+        "responses": {"200": {"description": "It is.", "content": {"text/plain": {"schema": {"type": "string"}}}}},
+    }})
+}
+
+pub(super) fn readiness() -> Value {
+    let schema = json!({"type": "object"});
+    let content = json!({"application/json": {"schema": schema}});
+    json!({"get": {
+        "operationId": "readyz",
+        "tags": ["server"],
+        "summary": "Whether the server can do its work",
+        "security": [],
+        "responses": {
+            "200": {"description": "It can.", "content": content},
+            "503": {"description": "It cannot; the body says why.", "content": content},
+        },
+    }})
+}
+
+/// What `errors` says in the example of a code.
+pub(super) fn example_error(code: Code) -> &'static str {
+    match code {
+        Code::MalformedJson => "body: not JSON: expected `,` or `}` at line 3 column 5",
+        Code::InvalidFields => "title: is required",
+        Code::InvalidIdempotencyKey => "idempotency-key: must have 1 to 255 visible ASCII characters",
+        Code::NobodyNamed => "service_ref_id: at least one of service_ref_id, policy_ref_id, users is required",
+        Code::TooMany => "subscribers: the incident would have more than 500 in all",
+        Code::MissingKey => "authorization: must be `token KEY`",
+        Code::UnknownKey => "authorization: the key is not known",
+        Code::ExpiredKey => "authorization: the key has expired",
+        Code::RevokedKey => "authorization: the key was revoked",
+        Code::AddressNotAllowed => "authorization: the key may not be used from this address",
+        Code::ScopeTooSmall => "authorization: the operation needs a key of scope `incidents`, and this one has `read`",
+        Code::UnknownPath => "path: there is nothing here; see /docs",
+        Code::UnknownIncident => "instance_id: there is no incident 8912",
+        Code::UnknownAlert => "task_ref_id: the incident has no alert `jNSYZE1vSAaqrvS-fPi5Hg`",
+        Code::UnknownComponent => "service_ref_id: there is no service `dySeOLtKTr-cIdTFZRHgKg`",
+        Code::MethodNotAllowed => "method: must be POST",
+        Code::AlreadyResolved => "instance_id: incident 8912 is already resolved",
+        Code::NotAcknowledged => "instance_id: the incident is not acknowledged",
+        Code::NoFurtherLevel => "instance_id: no policy of the incident has a further level",
+        Code::OnlyAlert => "task_ref_id: the alert is the incident's only one",
+        Code::MergedWithItself => "related_instance_id: must be another incident than instance_id",
+        Code::IdempotencyKeyReused => "idempotency-key: the key was used for a request with another path or body",
+        Code::BodyTooLarge => "body: must have at most 1048576 bytes",
+        Code::RateLimited => "authorization: the key may send again in 2 seconds",
+        Code::Internal => "server: failed; the log has the details under the request_id",
+        Code::Busy => "server: busy; nothing was stored",
+        Code::Unavailable => "server: the database cannot be reached",
+    }
+}

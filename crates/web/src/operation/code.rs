@@ -1,0 +1,128 @@
+//! The one table of error codes: what feeds answers, the OpenAPI document, the docs page and `docs/errors.md`.
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $word:literal, $title:literal, $explanation:literal;)*) => {
+        /// A stable, machine-readable reason for an error (contract §1, `code`).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Code {
+            /// Every code, in the order in which they are documented.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// Its spelling on the wire.
+            pub fn word(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word,)*
+                }
+            }
+
+            /// What it says in a few words (`title`).
+            pub fn title(self) -> &'static str {
+                match self {
+                    $(Self::$name => $title,)*
+                }
+            }
+
+            /// When it occurs and what to do about it.
+            pub fn explanation(self) -> &'static str {
+                match self {
+                    $(Self::$name => $explanation,)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The body does not parse.
+    MalformedJson = "malformed_json", "The body is not JSON",
+        "The body could not be read as JSON. The error names the line and column. Nothing was done.";
+    /// Fields are missing or break a limit.
+    InvalidFields = "invalid_fields", "Some fields are missing or invalid",
+        "Each entry of `errors` names a field and what is wrong with it, with the limit that it breaks. All \
+         mistakes are told at once. Nothing was done.";
+    /// The header is empty, too long or not plain text.
+    InvalidIdempotencyKey = "invalid_idempotency_key", "The Idempotency-Key header is invalid",
+        "An Idempotency-Key has 1 to 255 visible ASCII characters. Nothing was done.";
+    /// A create names no service, policy or user.
+    NobodyNamed = "nobody_named", "Nobody is named who could respond",
+        "An incident needs at least one of a service, an escalation policy and a user.";
+    /// A list on the incident would grow over its limit.
+    TooMany = "too_many", "A list would grow over its limit",
+        "Together with what the incident already has, the list would break its limit. The error names the limit. \
+         Nothing was done.";
+    /// No key was sent.
+    MissingKey = "missing_key", "No key was sent",
+        "Send the header `Authorization: token KEY`.";
+    /// The key is not known.
+    UnknownKey = "unknown_key", "The key is not known",
+        "The key was mistyped, or belongs to another server.";
+    /// The key has expired.
+    ExpiredKey = "expired_key", "The key has expired",
+        "Make a new key.";
+    /// The key was revoked.
+    RevokedKey = "revoked_key", "The key was revoked",
+        "Make a new key, and ask who revoked this one.";
+    /// The key does not allow the caller's address.
+    AddressNotAllowed = "address_not_allowed", "The key may not be used from this address",
+        "The key is limited to networks, and the request came from another one.";
+    /// The key's scope is too small.
+    ScopeTooSmall = "scope_too_small", "The key's scope is too small",
+        "The operation needs a larger scope. The error names it.";
+    /// The path is not known.
+    UnknownPath = "unknown_path", "There is nothing at this path",
+        "The path is mistyped. See the list of operations.";
+    /// No such incident.
+    UnknownIncident = "unknown_incident", "There is no such incident",
+        "The organization of the key has no incident with this number. Use the global `instance_id`, not the \
+         number within the organization.";
+    /// No such alert.
+    UnknownAlert = "unknown_alert", "The incident has no such alert",
+        "The alert does not exist, or has moved to another incident. See the operation `alerts`.";
+    /// No such component.
+    UnknownComponent = "unknown_component", "There is no such component",
+        "A user, policy, service or other component that the request names does not exist. The error names the \
+         field and the id. See `GET /list/{type}`.";
+    /// Another method is needed.
+    MethodNotAllowed = "method_not_allowed", "The path does not take this method",
+        "The header `Allow` names the methods that the path takes.";
+    /// The incident is resolved.
+    AlreadyResolved = "already_resolved", "The incident is already resolved",
+        "A resolved incident cannot be changed any more; notes can still be added. A script that resolves can \
+         take this answer as success.";
+    /// The incident is not acknowledged.
+    NotAcknowledged = "not_acknowledged", "The incident is not acknowledged",
+        "Only an acknowledged incident can be un-acknowledged.";
+    /// No policy has a further level.
+    NoFurtherLevel = "no_further_level", "There is no further level",
+        "Every policy of the incident is on its last level already. Add responders or reassign the incident instead.";
+    /// The alert is the incident's only one.
+    OnlyAlert = "only_alert", "The alert is the incident's only one",
+        "An incident keeps at least one alert.";
+    /// Both ids are the same.
+    MergedWithItself = "merged_with_itself", "An incident cannot be merged with itself",
+        "`instance_id` and `related_instance_id` must be different incidents.";
+    /// The idempotency key was used for something else.
+    IdempotencyKeyReused = "idempotency_key_reused", "The Idempotency-Key was used for another request",
+        "The same key came within 24 hours with another path or body. Use a new key for a new request.";
+    /// The body is too large.
+    BodyTooLarge = "body_too_large", "The body is too large",
+        "The error names the limit, 1 MiB unless the server is configured otherwise. Nothing was done.";
+    /// The key asks too often.
+    RateLimited = "rate_limited", "Too many requests",
+        "Wait for the seconds in `Retry-After`, then send the request again. Nothing was done.";
+    /// Something broke.
+    Internal = "internal", "The server failed",
+        "Something broke on our side. The server's log has the details under the `request_id`.";
+    /// The queue is full.
+    Busy = "busy", "The server is busy",
+        "More requests are waiting than the server takes on. Nothing was stored. Wait for the seconds in \
+         `Retry-After`, then send the request again.";
+    /// The database cannot be reached.
+    Unavailable = "unavailable", "The server cannot reach its database",
+        "Nothing is known to be stored. Wait for the seconds in `Retry-After`, then send the request again, best \
+         with an `Idempotency-Key`.";
+}

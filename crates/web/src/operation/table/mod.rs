@@ -1,0 +1,70 @@
+//! All operations of contract §2, a file per family, with the fields and defaults that families share.
+
+mod annotate;
+mod assign;
+mod create;
+mod inform;
+mod list;
+mod merge;
+mod read;
+mod respond;
+mod users;
+
+use super::{Answer, Code, Does, Field, Link, Operation, Served, Shape, Verb};
+use domain::permission::Scope;
+
+/// Every operation, in the order in which they are documented.
+pub fn operations() -> impl Iterator<Item = &'static Operation> {
+    const FAMILIES: [&[Operation]; 9] = [
+        create::ROWS,
+        read::ROWS,
+        list::ROWS,
+        respond::ROWS,
+        assign::ROWS,
+        annotate::ROWS,
+        merge::ROWS,
+        inform::ROWS,
+        users::ROWS,
+    ];
+    FAMILIES.into_iter().flatten()
+}
+
+/// What most operations have in common: a command about one unresolved incident that answers `"Success"`.
+const COMMAND: Operation = Operation {
+    name: "",
+    path: "",
+    served: Served::Everywhere,
+    does: Does::Command(Verb::Resolve),
+    scope: Scope::Incidents,
+    summary: "",
+    description: "",
+    parameter: None,
+    fields: &[INSTANCE_ID, BY],
+    at_least_one: &[],
+    answer: Answer::Success,
+    example: r#""Success""#,
+    refusals: &[Code::UnknownIncident, Code::UnknownComponent, Code::AlreadyResolved],
+    links: &[],
+};
+
+const INSTANCE_ID: Field = Field::required(
+    "instance_id",
+    Shape::InstanceId,
+    "8912",
+    "Global number of the incident, as `create` answered it. The number that the console shows is another one.",
+);
+
+const BY: Field = Field::optional(
+    "by",
+    Shape::Id,
+    "",
+    "Preferred username of the person who acts; the incident's log shows them. Without it the log shows the key's \
+        name.",
+);
+
+/// The incident goes on to be looked at and worked on.
+const FROM_INCIDENT: [Link; 3] = [
+    Link { to: "details", takes: &[("instance_id", "/instance_id")] },
+    Link { to: "acknowledge", takes: &[("instance_id", "/instance_id")] },
+    Link { to: "resolve", takes: &[("instance_id", "/instance_id")] },
+];

@@ -1,0 +1,160 @@
+//! Events (contract §3, §4): the log of an incident, where `event_log` is a string that holds JSON.
+
+use domain::incident::{Alerting, Event, Happening, Opening};
+use domain::{InstanceId, Instant};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+/// One event as it is answered.
+#[derive(Debug, Serialize)]
+pub struct EventItem<'a> {
+    event_type: &'static str,
+    event_timestamp: String,
+    event_method: &'static str,
+    event_by: Option<&'a str>,
+    event_date: String,
+    event_log: String,
+    instance_id: i64,
+}
+
+/// A note as it is answered.
+#[derive(Debug, Serialize)]
+pub struct NoteItem<'a> {
+    notes: &'a str,
+    timestamp: String,
+    by: Option<&'a str>,
+}
+
+/// A status update as it is answered.
+#[derive(Debug, Serialize)]
+pub struct StatusUpdateItem<'a> {
+    status_update: &'a str,
+    timestamp: String,
+    by: Option<&'a str>,
+}
+
+/// The events of an incident, oldest first, as they are given.
+pub fn events(instance_id: InstanceId, events: &[Event]) -> Vec<EventItem<'_>> {
+    let mut next_alert_at = None;
+    let item = |event| {
+        next_alert_at = next_alert_after(event).or(next_alert_at);
+        one(instance_id, event, next_alert_at)
+    };
+    events.iter().map(item).collect()
+}
+
+fn one(instance_id: InstanceId, event: &Event, next_alert_at: Option<Instant>) -> EventItem<'_> {
+    EventItem {
+        event_type: event.what.event_type().word(),
+        event_timestamp: event.at.wire(),
+        event_method: event.method.word(),
+        event_by: event.by.as_deref(),
+        event_date: event.at.wire_date(),
+        event_log: log(&event.what, next_alert_at).to_string(),
+        instance_id: instance_id.0,
+    }
+}
+
+/// The notes among the events, newest last.
+pub fn notes(events: &[Event]) -> Vec<NoteItem<'_>> {
+    events
+        .iter()
+        .filter_map(|event| match &event.what {
+            Happening::Notate { notes } => {
+                Some(NoteItem { notes, timestamp: event.at.wire(), by: event.by.as_deref() })
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// The status updates among the events, newest last.
+pub fn status_updates(events: &[Event]) -> Vec<StatusUpdateItem<'_>> {
+    events
+        .iter()
+        .filter_map(|event| match &event.what {
+            Happening::StatusUpdate { text } => {
+                Some(StatusUpdateItem { status_update: text, timestamp: event.at.wire(), by: event.by.as_deref() })
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// When the engine acts next after this event, if the event says so.
+fn next_alert_after(event: &Event) -> Option<Instant> {
+    match &event.what {
+        Happening::Trigger(opening) => Some(opening.alerting.next_alert_at),
+        Happening::Acknowledge { next_alert_at } | Happening::Snooze { next_alert_at, .. } => Some(*next_alert_at),
+        Happening::Dispatch { alerting, .. }
+        | Happening::UnAcknowledge { alerting }
+        | Happening::Escalate { alerting, .. }
+        | Happening::Reassign { alerting, .. } => Some(alerting.next_alert_at),
+        _ => None,
+    }
+}
+
+/// What an event says of itself. `next_alert_at` is what held when it happened: a notification that was given up is
+/// told as a DISPATCH, which always carries `next_alert_timestamp`, but does not change it.
+fn log(what: &Happening, next_alert_at: Option<Instant>) -> Value {
+    match what {
+        Happening::Trigger(opening) => trigger(opening),
+        Happening::Dispatch { alerting, stranded } => {
+            told(alerting, stranded.then_some(("nobody_reachable", json!(true))))
+        }
+        Happening::DeliveryFailed { user, channel, answer } => json!({
+            "next_alert_timestamp": next_alert_at.map(|at| at.wire()),
+            "delivery_failed": {"user": user, "channel": channel.word(), "answer": answer},
+        }),
+        Happening::Acknowledge { next_alert_at } => json!({"next_alert_timestamp": next_alert_at.wire()}),
+        Happening::UnAcknowledge { alerting } => told(alerting, None),
+        Happening::Escalate { alerting, passed_over } => {
+            told(alerting, (!passed_over.is_empty()).then(|| ("passed_over", json!(passed_over))))
+        }
+        Happening::Reassign { targets, alerting, fallback } => {
+            let fallback = fallback.then_some(("fallback", json!(true)));
+            told(alerting, [("reassign_to", json!(targets))].into_iter().chain(fallback))
+        }
+        Happening::AddResponders { targets, notified } => json!({"new_responders": targets, "notified": notified}),
+        Happening::Snooze { minutes, next_alert_at } => {
+            json!({"snooze_for": minutes, "next_alert_timestamp": next_alert_at.wire()})
+        }
+        Happening::AmendUrgency { urgency, notified } => {
+            json!({"urgency_level": urgency.number(), "notified": notified})
+        }
+        Happening::Notate { notes } => json!({"notes": notes}),
+        Happening::MergedInto { survivor } => json!({"merged_into": survivor}),
+        Happening::Absorbed { absorbed, subscribers, impacts } => {
+            json!({"absorbed": absorbed, "subscribers": subscribers, "business_service_ref_ids": impacts})
+        }
+        Happening::UnMerge { task_ref_id, into, .. } => json!({"task_ref_id": task_ref_id, "new_instance_id": into}),
+        Happening::AddSubscribers { users } | Happening::RemoveSubscribers { users } => json!({"subscribers": users}),
+        Happening::StatusUpdate { text } => json!({"status_update": text}),
+        Happening::AddImpact { business_service } | Happening::RemoveImpact { business_service } => {
+            json!({"business_service_ref_id": business_service})
+        }
+        Happening::AddConferenceBridge { bridge } => json!({"conference_bridge": bridge}),
+        Happening::RunResponseSet { response_set, name } => json!({"response_set_ref_id": response_set, "name": name}),
+        Happening::RunWorkflow { workflow, name } => json!({"workflow_ref_id": workflow, "name": name}),
+        Happening::EditTitle { title } => json!({"title": title}),
+        Happening::UpdateTags { tags } => json!({"tags": tags}),
+        Happening::Resolve => json!({}),
+    }
+}
+
+fn trigger(opening: &Opening) -> Value {
+    let rule = opening.rule.as_ref().map(|rule| ("rule", json!(rule)));
+    let urgency = ("urgency_level", json!(opening.urgency.number()));
+    told(&opening.alerting, [urgency].into_iter().chain(rule))
+}
+
+fn told(alerting: &Alerting, more: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+    let Alerting { level, assignees, next_alert_at } = alerting;
+    let always = [
+        ("next_alert_timestamp", json!(next_alert_at.wire())),
+        ("assignee_level", json!(level)),
+        ("assignees", json!(assignees)),
+    ];
+    let entries = always.into_iter().chain(more).map(|(key, value)| (key.to_owned(), value));
+    Value::Object(entries.collect::<Map<_, _>>())
+}

@@ -1,0 +1,24 @@
+//! Views: what the domain knows, as the wire says it; a file per noun. Keys stand in the order of declaration.
+
+pub mod alert;
+pub mod component;
+pub mod event;
+pub mod incident;
+pub mod outcome;
+pub mod user;
+
+#[cfg(test)]
+mod tests;
+
+use domain::RefId;
+use domain::directory::Directory;
+
+/// `[name, ref]` of a service; a service that is gone from the directory is shown by its id.
+pub(crate) type ServicePair<'a> = (&'a str, &'a str);
+
+pub(crate) fn service_pair<'a>(directory: &'a Directory, service: Option<&'a RefId>) -> Option<ServicePair<'a>> {
+    service.map(|id| {
+        let entry = directory.services.with_ref(id.as_str());
+        (entry.map_or(id.as_str(), |entry| entry.component.name.as_str()), id.as_str())
+    })
+}
