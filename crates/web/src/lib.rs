@@ -1,7 +1,16 @@
 //! The HTTP face: the table of operations, the gate that checks requests, views, and the documents made from the table.
 
+mod api;
 pub mod docs;
 pub mod gate;
+mod listen;
 pub mod openapi;
 pub mod operation;
+mod router;
+mod settings;
 pub mod view;
+
+pub use listen::serve;
+pub use openapi::text as openapi_text;
+pub use router::router;
+pub use settings::{Rate, Settings};

@@ -4,7 +4,7 @@ use crate::api::{App, healthz, metrics, operate, readyz, refuse};
 use crate::gate::{Limit, Problem};
 use crate::operation::{Method, Operation, operations};
 use crate::settings::Settings;
-use crate::{docs, openapi_text};
+use crate::{docs, openapi};
 use axum::Router;
 use axum::extract::{RawPathParams, Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
@@ -30,7 +30,7 @@ pub fn router(engine: Engine, settings: Settings) -> Router {
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
         .route("/metrics", get(metrics))
-        .route("/openapi.json", get(|| async { json(openapi_text()) }))
+        .route("/openapi.json", get(|| async { json(openapi::text()) }))
         .route("/docs", get(page))
         .route("/docs/app.css", get(style))
         .method_not_allowed_fallback(wrong_method)

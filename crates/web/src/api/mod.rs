@@ -56,7 +56,7 @@ pub(crate) async fn operate(
         Err(problem) => problem.respond(&request_id),
     };
     if let Some(bucket) = bucket {
-        Bucket::write(bucket, response.headers_mut());
+        response.headers_mut().extend(bucket.headers());
     }
     with_request_id(response, &request_id)
 }

@@ -1,12 +1,16 @@
 //! The gate: what a request must pass before anything is asked, and how it is told no.
 
 mod body;
+mod caller;
 mod check;
 mod problem;
+mod rate;
 mod request;
 
 pub use body::{Fields, read_body, read_query};
+pub use caller::{Caller, Peer, address, caller, failed};
 pub use problem::{Bucket, Problem, status};
+pub use rate::Limit;
 pub use request::{Request, request};
 
 #[cfg(test)]

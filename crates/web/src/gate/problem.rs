@@ -159,6 +159,16 @@ impl Problem {
         Self::new(Code::BodyTooLarge, format!("body: must have at most {limit} bytes"))
     }
 
+    /// The connection ended before the body did.
+    pub fn cut_off() -> Self {
+        Self::new(Code::MalformedJson, "body: ended before it was complete")
+    }
+
+    /// The body did not arrive in time.
+    pub fn too_slow(seconds: u64) -> Self {
+        Self::new(Code::MalformedJson, format!("body: must arrive within {seconds} seconds"))
+    }
+
     /// No incident has this number.
     pub fn unknown_incident(instance_id: InstanceId) -> Self {
         Refusal::UnknownIncident { field: "instance_id", instance_id }.into()

@@ -11,7 +11,7 @@ type Limiter = RateLimiter<
     i64,
     governor::state::keyed::DefaultKeyedStateStore<i64>,
     DefaultClock,
-    StateInformationMiddleware<governor::clock::QuantaInstant>,
+    StateInformationMiddleware,
 >;
 
 /// The buckets of all keys.

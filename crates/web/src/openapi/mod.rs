@@ -8,6 +8,13 @@ use crate::gate::status;
 use crate::operation::{Code, Method, Operation, operations};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// The whole document as text, written once.
+pub fn text() -> &'static str {
+    static TEXT: LazyLock<String> = LazyLock::new(|| format!("{:#}", document()));
+    &TEXT
+}
 
 /// The whole document. The same on every server: it names no address, time or organization.
 pub fn document() -> Value {
