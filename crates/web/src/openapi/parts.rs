@@ -67,8 +67,10 @@ pub(super) fn headers() -> Value {
         "ratelimit-reset": whole("Seconds until the bucket is full again."),
         "WWW-Authenticate": {"description": "How to authenticate.", "schema": {"type": "string"}},
         "Allow": {"description": "The methods that the path takes.", "schema": {"type": "string"}},
-        "Link": {"description": "Where the next page is, with `rel=\"next\"`, where there is one.", "schema": \
-            {"type": "string"}},
+        "Link": {
+            "description": "Where the next page is, with `rel=\"next\"`, where there is one.",
+            "schema": {"type": "string"},
+        },
     })
 }
 
