@@ -143,7 +143,8 @@ fn save(
         plan.entries.iter().map(|entry| (entry.kind, entry.name.as_str())).collect();
     for mut row in wanted_rows(wanted)? {
         let handle = (row.kind, row.name.as_str());
-        if !changed.contains(&handle) && !(rules_move && of_rules(row.kind)) {
+        let moves = rules_move && of_rules(row.kind);
+        if !changed.contains(&handle) && !moves {
             continue;
         }
         match stored.get(&handle) {

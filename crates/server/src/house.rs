@@ -31,8 +31,7 @@ pub(crate) fn configure(path: Option<&Path>) -> anyhow::Result<Configuration> {
 pub(crate) fn open_store(configuration: &Configuration, clock: &Clock) -> anyhow::Result<Store> {
     let url = configuration.database.url.reveal();
     let url: store::Url = url.parse().map_err(|error| WrongInput::one(format!("database.url: {error}")))?;
-    let store = Store::open_with(&url, configuration.database.readers)
-        .with_context(|| format!("the database {url} cannot be opened"))?;
+    let store = Store::open(&url).with_context(|| format!("the database {url} cannot be opened"))?;
     store::migrate(&store, clock.now()).context("the database's schema cannot be brought up to date")?;
     Ok(store)
 }
@@ -95,8 +94,9 @@ impl House {
     async fn serve(self, ready: impl FnOnce()) -> anyhow::Result<()> {
         let Self { configuration, store, clock, ids, carriers } = self;
         let listen = configuration.server.listen;
-        let listener =
-            TcpListener::bind(listen).await.with_context(|| format!("server.listen: {listen} cannot be listened on"))?;
+        let listener = TcpListener::bind(listen)
+            .await
+            .with_context(|| format!("server.listen: {listen} cannot be listened on"))?;
         let engine = Engine::start(parts(&configuration, store, clock, ids, carriers))?;
         let (stop, stopped) = watch::channel(false);
         let beating = tokio::spawn(beat(engine.clone(), stopped.clone()));

@@ -15,11 +15,8 @@ pub(crate) fn apply(line: &Apply) -> anyhow::Result<()> {
     let configuration = configure(line.settings.config.as_deref())?;
     let wanted = directory_file::read(&line.path).map_err(WrongInput::all)?;
     let store = open_store(&configuration, &Clock::system())?;
-    let plan = if line.dry_run {
-        engine::dry_run(&store, &wanted)
-    } else {
-        engine::apply(&store, &Ids::system(), &wanted)
-    };
+    let plan =
+        if line.dry_run { engine::dry_run(&store, &wanted) } else { engine::apply(&store, &Ids::system(), &wanted) };
     let plan = plan.map_err(|error| match error {
         ApplyError::Referenced(reasons) => WrongInput(reasons).into(),
         ApplyError::Store(error) => anyhow::Error::from(error),

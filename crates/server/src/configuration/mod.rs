@@ -16,9 +16,9 @@ use layers::Layers;
 use reader::Reader;
 
 pub(crate) use mistake::Mistake;
-pub(crate) use secret::Secret;
-pub(crate) use sections::{Database, Egress, Limits, Log, LogFormat, Rate, Server};
-pub(crate) use smtp::{Credentials, Security, Smtp};
+
+pub(crate) use sections::{Database, Egress, Limits, Log, LogFormat, Server};
+pub(crate) use smtp::{Security, Smtp};
 
 /// The built-in default: documentation and base layer in one, so that they cannot differ.
 pub(crate) const DEFAULT: &str = include_str!("../reveille.toml");

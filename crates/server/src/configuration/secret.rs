@@ -6,6 +6,12 @@ use std::fmt;
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Secret(String);
 
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
 impl Secret {
     /// Takes the text in.
     pub(crate) fn new(text: impl Into<String>) -> Self {

@@ -64,9 +64,8 @@ async fn incident_names(app: &App, caller: &Caller, fields: &Fields) -> Result<S
     let names: Vec<_> = found.iter().map(view::incident::name).collect();
     let mut success = Success::json(&names)?;
     let last = found.last().filter(|_| has_more);
-    success.link = last.map(|last| {
-        format!("</list/incidents?limit={limit}&after={}{query}>; rel=\"next\"", last.instance_id)
-    });
+    success.link =
+        last.map(|last| format!("</list/incidents?limit={limit}&after={}{query}>; rel=\"next\"", last.instance_id));
     Ok(success)
 }
 
@@ -93,8 +92,7 @@ async fn incidents(app: &App, caller: &Caller, fields: &Fields) -> Result<Succes
     let (found, snapshot) = app.engine.incidents(caller.reader(), filter, limit).await.map_err(failed)?;
     let now = app.engine.now();
     let view = |incident: &Incident| -> serde_json::Result<_> {
-        let view =
-            IncidentView { incident, directory: &snapshot.directory, events: &[], first_alert_text: "", now };
+        let view = IncidentView { incident, directory: &snapshot.directory, events: &[], first_alert_text: "", now };
         serde_json::value::to_raw_value(&view::incident::list_item(&view))
     };
     let items: Result<Vec<_>, _> = found.iter().map(view).collect();

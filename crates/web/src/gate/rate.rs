@@ -7,12 +7,8 @@ use governor::middleware::StateInformationMiddleware;
 use governor::{Quota, RateLimiter};
 use std::num::NonZeroU32;
 
-type Limiter = RateLimiter<
-    i64,
-    governor::state::keyed::DefaultKeyedStateStore<i64>,
-    DefaultClock,
-    StateInformationMiddleware,
->;
+type Limiter =
+    RateLimiter<i64, governor::state::keyed::DefaultKeyedStateStore<i64>, DefaultClock, StateInformationMiddleware>;
 
 /// The buckets of all keys.
 pub struct Limit {
