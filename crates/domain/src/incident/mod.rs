@@ -12,6 +12,8 @@ mod response;
 mod seek;
 mod spelling;
 mod step;
+#[cfg(test)]
+mod tests;
 mod trigger;
 
 pub use command::{Actor, Command, Order, Routing};
