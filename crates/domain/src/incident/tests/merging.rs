@@ -153,7 +153,8 @@ fn keyed(key: &str) -> Night {
     Night { incident, ..night }
 }
 
-fn alert(id: &str) -> Alert {
+/// An alert that named nobody, grouped in.
+pub(super) fn alert(id: &str) -> Alert {
     let from = order(&[]);
     Alert {
         ref_id: RefId::from(id),
