@@ -2,6 +2,8 @@
 
 mod check;
 mod matching;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use check::tag_fault;
 pub use matching::{CompiledRule, Signal};
