@@ -12,8 +12,6 @@ mod response;
 mod seek;
 mod spelling;
 mod step;
-#[cfg(test)]
-mod tests;
 mod trigger;
 
 pub use command::{Actor, Command, Order, Routing};
@@ -146,3 +144,6 @@ impl Incident {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,8 +2,6 @@
 
 mod check;
 mod matching;
-#[cfg(test)]
-mod tests;
 
 pub(crate) use check::tag_fault;
 pub use matching::{CompiledRule, Signal};
@@ -154,3 +152,6 @@ pub struct Actions {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolve_after_minutes: Option<u32>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -25,11 +25,14 @@ pub(super) enum Move {
     Edit(Box<Plan>),
 }
 
+/// Minutes of a level, and the numbers of its users.
+type Rung = (u32, Vec<usize>);
+
 /// A directory as it is drawn; [`Plan::directory`] builds it.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
     reachable: Vec<bool>,
-    policies: Vec<(bool, Vec<(u32, Vec<usize>)>)>,
+    policies: Vec<(bool, Vec<Rung>)>,
     services: Vec<(usize, Option<u32>)>,
     fallback: Option<usize>,
 }

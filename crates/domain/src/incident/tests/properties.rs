@@ -11,6 +11,7 @@ use crate::incident::{Case, Change, Command, Incident, Status, Step};
 use crate::notification::Standing;
 use proptest::prelude::{ProptestConfig, proptest};
 use proptest::test_runner::RngSeed;
+use serde::{Serialize, de::DeserializeOwned};
 use std::collections::HashSet;
 
 /// A fixed seed: a run that fails fails again. `PROPTEST_CASES` asks for more nights.
@@ -133,6 +134,22 @@ proptest! {
     }
 
     #[test]
+    fn what_is_stored_reads_back_as_it_was_written(plan in plans(), order in orders(), moves in nights()) {
+        play(Night::new(plan.directory(), order), &moves, |_, _, change| {
+            for event in &change.events {
+                assert_eq!(read_back(&event.what), event.what);
+            }
+            for told in &change.notifications {
+                assert_eq!(read_back(&told.message), told.message);
+            }
+            let Incident { instance_id, organization_instance_id, version, .. } = change.incident;
+            let read = read_back(&change.incident);
+            let read = Incident { instance_id, organization_instance_id, version, ..read };
+            assert_eq!(read, change.incident);
+        });
+    }
+
+    #[test]
     fn the_same_step_twice_is_the_same(plan in plans(), order in orders(), moves in nights()) {
         play_with(Night::new(plan.directory(), order), &moves, |house, case, at, command| {
             let answers = [(); 2].map(|()| format!("{:?}", ask(house, case.clone(), at, command.clone())));
@@ -195,6 +212,10 @@ fn play_all(night: Night, moves: &[(u32, Move)], mut see: impl FnMut(&Directory,
 
 fn own_change(step: &Step, instance_id: InstanceId) -> Option<&Change> {
     step.changes.iter().find(|change| change.incident.instance_id == instance_id)
+}
+
+fn read_back<T: Serialize + DeserializeOwned>(value: &T) -> T {
+    serde_json::from_str(&serde_json::to_string(value).unwrap()).unwrap()
 }
 
 fn is_quiet(change: &Change) -> bool {
