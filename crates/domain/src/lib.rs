@@ -1,6 +1,7 @@
 //! The rules of Reveille: pure functions over plain data, without I/O, SQL, clocks or chance.
 
 pub mod alert;
+mod channel;
 pub mod directory;
 pub mod ids;
 pub mod incident;
@@ -8,11 +9,14 @@ pub mod instant;
 pub mod limits;
 pub mod notification;
 pub mod permission;
+pub mod place;
 pub mod refusal;
 pub mod routing;
+mod status;
 pub mod urgency;
 
 pub use ids::{InstanceId, OrganizationId, RefId, Username};
 pub use instant::Instant;
+pub use place::Place;
 pub use refusal::Refusal;
 pub use urgency::Urgency;

@@ -112,6 +112,15 @@ impl Clock {
         }
     }
 
+    /// How much of this clock passes in `real_micros` of real time: for leases, which real work is held against.
+    #[must_use]
+    pub fn span_of_real(&self, real_micros: i64) -> i64 {
+        match self.shared.source {
+            Source::System | Source::Held => real_micros,
+            Source::Scaled { speed, .. } => real_micros.saturating_mul(i64::from(speed)),
+        }
+    }
+
     /// Starts measuring a length of time for metrics.
     #[must_use]
     pub fn stopwatch(&self) -> Stopwatch {

@@ -1,6 +1,34 @@
-//! placeholder
+//! Order and effects: the desk of commands, the tick, delivery, carriers, and the only clock and source of chance.
+
+mod act;
+mod beat;
 pub mod carrier;
 pub mod clock;
+mod deliver;
+mod desk;
+mod directory;
+pub mod directory_file;
 pub mod egress;
+mod engine;
+mod failure;
+mod health;
 pub mod ids;
+mod key_ring;
+mod keys;
+mod letter;
+mod metrics;
+mod read;
 pub mod signature;
+mod tick;
+
+pub use act::{Idempotency, Request};
+pub use beat::BeatReport;
+pub use desk::DeskLimits;
+pub use directory::Snapshot;
+pub use engine::{Engine, Parts};
+pub use failure::Failure;
+pub use health::Readiness;
+pub use keys::{KEY_PREFIX, NewKey, key_create, key_revoke};
+pub use read::{Details, Reader};
+pub use store::{Filter, KeyRow};
+pub use tick::TickReport;

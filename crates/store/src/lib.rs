@@ -1,1 +1,62 @@
-//! placeholder
+//! The only room that knows SQL: two databases behind one seam, migrations, backup, and one file per noun.
+
+mod alert;
+mod backup;
+mod component;
+mod connect;
+mod error;
+mod event;
+mod idempotency;
+mod incident;
+mod key;
+mod listing;
+mod migrate;
+mod notification;
+mod open;
+mod organization;
+mod pool;
+mod seam;
+mod session;
+mod url;
+
+pub use alert::{alert_insert, alert_list, alert_move, alert_move_all, alert_regroup, alert_resolve_all, alert_text};
+pub use backup::backup;
+pub use component::{ComponentRow, component_delete, component_list, component_save};
+pub use error::Error;
+pub use event::{event_append, event_latest, event_list};
+pub use idempotency::{Remembered, idempotency_forget, idempotency_load, idempotency_save};
+pub use incident::{
+    incident_by_key, incident_due, incident_insert, incident_load, incident_next_due, incident_quarantine,
+    incident_save, incident_stranded, incident_unresolved,
+};
+pub use key::{KeyRow, key_by_digest, key_insert, key_list, key_revoke, key_used};
+pub use listing::{Filter, incident_list, statement as listing_statement};
+pub use migrate::{MIGRATIONS, Migration, migrate, migrate_through, pending};
+pub use notification::{
+    AttemptRow, Claimed, NotificationId, NotificationRow, attempt_list, notification_append, notification_call_off,
+    notification_claim, notification_drop, notification_list, notification_next, notification_settle,
+};
+pub use open::Store;
+pub use organization::{
+    OrganizationRow, organization_by_name, organization_changed, organization_insert, organization_list,
+    organization_load, organization_touch, organization_version,
+};
+pub use seam::{Dialect, Row, Tx, Value};
+pub use session::{Transaction, Writer};
+pub use url::Url;
+
+/// Every fixed statement of this room as `(name, sql)`, so that a test can prepare each of them on both databases.
+pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
+    const LISTS: &[&[(&str, &str)]] = &[
+        alert::STATEMENTS,
+        component::STATEMENTS,
+        event::STATEMENTS,
+        idempotency::STATEMENTS,
+        incident::STATEMENTS,
+        key::STATEMENTS,
+        migrate::STATEMENTS,
+        notification::STATEMENTS,
+        organization::STATEMENTS,
+    ];
+    LISTS.iter().flat_map(|list| list.iter().copied())
+}

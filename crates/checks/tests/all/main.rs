@@ -1,3 +1,11 @@
-//! The one integration binary: everything that crosses rooms.
+//! All tests that cross rooms, in one binary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "all of this is test code, where a panic is how a test fails"
+)]
 
+mod store_history;
+mod store_seam;
 mod tidy;

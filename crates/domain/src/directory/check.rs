@@ -4,6 +4,7 @@ use super::{Component, ComponentKind, Definition, EscalationPolicy, User};
 use crate::ids::Username;
 use crate::instant::zone_is_known;
 use crate::limits;
+use crate::place::Place;
 use crate::routing::{Rule, Test, tag_fault};
 use std::collections::HashSet;
 
@@ -15,7 +16,7 @@ pub struct Fault {
     /// Name of the component, or of the organization.
     pub name: String,
     /// The key that is wrong.
-    pub field: &'static str,
+    pub place: Place,
     /// What is wrong with it.
     pub problem: String,
 }
@@ -51,12 +52,12 @@ impl Definition {
 impl Check<'_> {
     fn organization(&mut self, field: &'static str, problem: String) {
         let name = self.definition.name.clone();
-        self.faults.push(Fault { kind: None, name, field, problem });
+        self.faults.push(Fault { kind: None, name, place: field.into(), problem });
     }
 
-    fn fault<T: Component>(&mut self, component: &T, field: &'static str, problem: String) {
+    fn fault<T: Component>(&mut self, component: &T, place: impl Into<Place>, problem: String) {
         let name = component.name().to_owned();
-        self.faults.push(Fault { kind: Some(T::KIND), name, field, problem });
+        self.faults.push(Fault { kind: Some(T::KIND), name, place: place.into(), problem });
     }
 
     fn names(&mut self) {
@@ -90,16 +91,16 @@ impl Check<'_> {
         }
     }
 
-    fn known<T: Component>(&mut self, component: &T, field: &'static str, kind: ComponentKind, name: &str) {
+    fn known<T: Component>(&mut self, component: &T, place: impl Into<Place>, kind: ComponentKind, name: &str) {
         if !self.definition.has(kind, name) {
             let noun = kind.word().replace('_', " ");
-            self.fault(component, field, format!("no {noun} is named `{name}`"));
+            self.fault(component, place, format!("no {noun} is named `{name}`"));
         }
     }
 
     fn users<T: Component>(&mut self, component: &T, field: &'static str, users: &[Username]) {
-        for user in users {
-            self.known(component, field, ComponentKind::User, user.as_str());
+        for (item, user) in users.iter().enumerate() {
+            self.known(component, Place::item(field, item), ComponentKind::User, user.as_str());
         }
     }
 
@@ -129,16 +130,19 @@ impl Check<'_> {
         if policy.levels.is_empty() {
             self.fault(policy, "levels", "a policy needs at least one level".to_owned());
         }
-        for (place, level) in policy.levels.iter().enumerate() {
-            let number = place + 1;
+        for (item, level) in policy.levels.iter().enumerate() {
+            let (place, number) = (Place::item("levels", item), item + 1);
             if !(1..=limits::LEVEL_MINUTES_MOST).contains(&level.minutes) {
                 let most = limits::LEVEL_MINUTES_MOST;
-                self.fault(policy, "minutes", format!("level {number}: must be from 1 to {most}"));
+                self.fault(policy, place.key("minutes"), format!("level {number}: minutes must be from 1 to {most}"));
             }
             if level.users.is_empty() {
-                self.fault(policy, "users", format!("level {number} has no targets, so it would never notify anybody"));
+                let problem = format!("level {number} has no targets, so it would never notify anybody");
+                self.fault(policy, place.key("users"), problem);
             }
-            self.users(policy, "users", &level.users);
+            for user in level.users.iter().filter(|user| !self.definition.has(ComponentKind::User, user.as_str())) {
+                self.fault(policy, place.key("users"), format!("level {number}: no user is named `{user}`"));
+            }
         }
     }
 
@@ -160,8 +164,8 @@ impl Check<'_> {
     fn responses(&mut self) {
         let definition = self.definition;
         for set in &definition.response_sets {
-            for policy in &set.escalation_policies {
-                self.known(set, "escalation_policies", ComponentKind::EscalationPolicy, policy);
+            for (item, policy) in set.escalation_policies.iter().enumerate() {
+                self.known(set, Place::item("escalation_policies", item), ComponentKind::EscalationPolicy, policy);
             }
             self.users(set, "users", &set.users);
             self.users(set, "subscribers", &set.subscribers);
@@ -188,8 +192,8 @@ impl Check<'_> {
             }
         }
         for workflow in &definition.workflows {
-            for service in &workflow.add_impacts {
-                self.known(workflow, "add_impacts", ComponentKind::BusinessService, service);
+            for (item, service) in workflow.add_impacts.iter().enumerate() {
+                self.known(workflow, Place::item("add_impacts", item), ComponentKind::BusinessService, service);
             }
             if let Some(set) = &workflow.run_response_set {
                 self.known(workflow, "run_response_set", ComponentKind::ResponseSet, set);
@@ -212,8 +216,8 @@ impl Check<'_> {
         let definition = self.definition;
         let mut shadowed_by: Option<&Rule> = None;
         for rule in &definition.routing_rules {
-            for (field, problem) in rule.faults() {
-                self.fault(rule, field, problem);
+            for (place, problem) in rule.faults() {
+                self.fault(rule, place, problem);
             }
             if let Some(earlier) = shadowed_by.filter(|_| rule.enabled) {
                 self.fault(rule, "name", format!("can never match: rule `{}` before it fits everything", earlier.name));
@@ -222,19 +226,19 @@ impl Check<'_> {
                 shadowed_by = shadowed_by.or(Some(rule));
             }
             if let Some(service) = &rule.actions.set_service {
-                self.known(rule, "actions", ComponentKind::Service, service);
+                self.known(rule, Place::inside("actions", "set_service"), ComponentKind::Service, service);
             }
             for policy in &rule.actions.set_policies {
-                self.known(rule, "actions", ComponentKind::EscalationPolicy, policy);
+                self.known(rule, Place::inside("actions", "set_policies"), ComponentKind::EscalationPolicy, policy);
             }
             if let Some(set) = &rule.actions.run_response_set {
-                self.known(rule, "actions", ComponentKind::ResponseSet, set);
+                self.known(rule, Place::inside("actions", "run_response_set"), ComponentKind::ResponseSet, set);
             }
-            for condition in &rule.conditions {
+            for (item, condition) in rule.conditions.iter().enumerate() {
                 if let ("service", Test::Equals(serde_json::Value::String(name))) =
                     (condition.field.as_str(), &condition.test)
                 {
-                    self.known(rule, "conditions", ComponentKind::Service, name);
+                    self.known(rule, Place::item("conditions", item), ComponentKind::Service, name);
                 }
             }
         }

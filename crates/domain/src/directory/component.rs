@@ -205,7 +205,7 @@ pub struct Team {
     /// Its name.
     pub name: String,
     /// Who belongs to it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub members: Vec<Username>,
 }
 

@@ -13,9 +13,9 @@ pub use component::{
 pub use definition::Definition;
 pub use register::{Entry, Register};
 
+use crate::channel::Channel;
 use crate::ids::{OrganizationId, RefId, Username};
 use crate::limits;
-use crate::notification::Channel;
 use crate::routing::CompiledRule;
 use std::collections::{BTreeSet, HashMap};
 

@@ -54,12 +54,10 @@ fn a_sound_definition_has_no_fault() {
 }
 
 #[test]
-fn each_fault_names_the_component_the_key_and_what_is_wrong() {
+fn faults_of_people_policies_and_services_name_their_place() {
     let no_email = json!({"username": "ana", "email": "ana"});
     let webhook = |url: &str, secrets: &[&str]| json!({"url": url, "secrets": secrets});
     let levels = |minutes, users: &[&str]| json!([{"minutes": minutes, "users": users}]);
-    let condition = json!([{"field": "service", "equals": "attic"}]);
-    let everything = json!({"name": "disks", "actions": {"suppress": true}});
     let table = [
         ("/name", json!(""), "organization", "", "name", "1 to 255"),
         ("/name", json!("x".repeat(256)), "organization", "x", "name", "1 to 255"),
@@ -73,48 +71,109 @@ fn each_fault_names_the_component_the_key_and_what_is_wrong() {
         ("/users/-", json!({"username": "a\nb"}), "user", "a\nb", "username", "control character"),
         ("/users/-", json!({"username": "dee"}), "user", "dee", "username", "twice"),
         ("/teams/-", json!({"name": ""}), "team", "", "name", "1 to 255"),
-        ("/teams/0/members", json!(["zoe"]), "team", "all", "members", "no user is named `zoe`"),
+        ("/teams/0/members", json!(["zoe"]), "team", "all", "members[0]", "no user is named `zoe`"),
         ("/escalation_policies/0/levels", json!([]), "escalation_policy", "ladder", "levels", "at least one"),
-        ("/escalation_policies/0/levels", levels(0, &["ana"]), "escalation_policy", "ladder", "minutes", "level 1"),
-        ("/escalation_policies/0/levels", levels(10_081, &["ana"]), "escalation_policy", "ladder", "minutes", "10080"),
-        ("/escalation_policies/0/levels", levels(5, &[]), "escalation_policy", "ladder", "users", "no targets"),
-        ("/escalation_policies/0/levels", levels(5, &["zoe"]), "escalation_policy", "ladder", "users", "`zoe`"),
+        (
+            "/escalation_policies/0/levels",
+            levels(0, &["ana"]),
+            "escalation_policy",
+            "ladder",
+            "levels[0].minutes",
+            "level 1",
+        ),
+        (
+            "/escalation_policies/0/levels",
+            levels(10_081, &["ana"]),
+            "escalation_policy",
+            "ladder",
+            "levels[0].minutes",
+            "10080",
+        ),
+        (
+            "/escalation_policies/0/levels",
+            levels(5, &[]),
+            "escalation_policy",
+            "ladder",
+            "levels[0].users",
+            "no targets",
+        ),
+        (
+            "/escalation_policies/0/levels",
+            levels(5, &["zoe"]),
+            "escalation_policy",
+            "ladder",
+            "levels[0].users",
+            "`zoe`",
+        ),
         ("/services/0/escalation_policy", json!("rope"), "service", "web", "escalation_policy", "`rope`"),
         ("/services/0/acknowledgement_minutes", json!(0), "service", "web", "acknowledgement_minutes", "from 1"),
-        ("/business_services/0/subscribers", json!(["zoe"]), "business_service", "shop", "subscribers", "`zoe`"),
+        ("/business_services/0/subscribers", json!(["zoe"]), "business_service", "shop", "subscribers[0]", "`zoe`"),
+    ];
+    table.into_iter().for_each(check);
+}
+
+#[test]
+fn faults_of_responses_and_rules_name_their_place() {
+    let condition = json!([{"field": "service", "equals": "attic"}]);
+    let everything = json!({"name": "disks", "actions": {"suppress": true}});
+    let table = [
         (
             "/response_sets/0/escalation_policies",
             json!(["rope"]),
             "response_set",
             "hands",
-            "escalation_policies",
+            "escalation_policies[0]",
             "`rope`",
         ),
-        ("/response_sets/0/users", json!(["zoe"]), "response_set", "hands", "users", "`zoe`"),
-        ("/response_sets/0/subscribers", json!(["zoe"]), "response_set", "hands", "subscribers", "`zoe`"),
+        ("/response_sets/0/users", json!(["zoe"]), "response_set", "hands", "users[0]", "`zoe`"),
+        ("/response_sets/0/subscribers", json!(["zoe"]), "response_set", "hands", "subscribers[0]", "`zoe`"),
         ("/response_sets/0/status_update", json!(""), "response_set", "hands", "status_update", "1 to 8192 bytes"),
         ("/response_sets/-", json!({"name": "idle"}), "response_set", "idle", "name", "does nothing"),
-        ("/workflows/0/add_impacts", json!(["web"]), "workflow", "storm", "add_impacts", "no business service"),
+        ("/workflows/0/add_impacts", json!(["web"]), "workflow", "storm", "add_impacts[0]", "no business service"),
         ("/workflows/0/run_response_set", json!("feet"), "workflow", "storm", "run_response_set", "`feet`"),
         ("/workflows/0/add_tags", json!([""]), "workflow", "storm", "add_tags", "1 to 128"),
         ("/workflows/0/add_note", json!(""), "workflow", "storm", "add_note", "1 to 32768"),
         ("/workflows/-", json!({"name": "idle"}), "workflow", "idle", "name", "does nothing"),
-        ("/routing_rules/0/conditions", condition, "routing_rule", "disks", "conditions", "`attic`"),
-        ("/routing_rules/0/actions/set_service", json!("attic"), "routing_rule", "disks", "actions", "`attic`"),
-        ("/routing_rules/0/actions/set_policies", json!(["rope"]), "routing_rule", "disks", "actions", "`rope`"),
-        ("/routing_rules/0/actions/run_response_set", json!("feet"), "routing_rule", "disks", "actions", "`feet`"),
+        ("/routing_rules/0/conditions", condition, "routing_rule", "disks", "conditions[0]", "`attic`"),
+        (
+            "/routing_rules/0/actions/set_service",
+            json!("attic"),
+            "routing_rule",
+            "disks",
+            "actions.set_service",
+            "`attic`",
+        ),
+        (
+            "/routing_rules/0/actions/set_policies",
+            json!(["rope"]),
+            "routing_rule",
+            "disks",
+            "actions.set_policies",
+            "`rope`",
+        ),
+        (
+            "/routing_rules/0/actions/run_response_set",
+            json!("feet"),
+            "routing_rule",
+            "disks",
+            "actions.run_response_set",
+            "`feet`",
+        ),
         ("/routing_rules/0/timezone", json!("Mars"), "routing_rule", "disks", "timezone", "`Mars`"),
         ("/routing_rules/0", everything, "routing_rule", "rest", "name", "rule `disks` before it fits everything"),
     ];
-    for (pointer, value, kind, name, field, part) in table {
-        let faults = with(pointer, value).faults();
-        let [Fault { kind: found, name: named, field: at, problem }] = &faults[..] else {
-            panic!("{pointer}: {faults:?}")
-        };
-        let found = found.map_or("organization", super::ComponentKind::word);
-        assert_eq!((found, *at), (kind, field), "{pointer}: {problem}");
-        assert!(named.starts_with(name) && problem.contains(part), "{pointer}: {named}: {problem}");
-    }
+    table.into_iter().for_each(check);
+}
+
+/// What is replaced by what; then the kind and name of the component at fault, the place, and words of the problem.
+type Row = (&'static str, Value, &'static str, &'static str, &'static str, &'static str);
+
+fn check((pointer, value, kind, name, field, part): Row) {
+    let faults = with(pointer, value).faults();
+    let [Fault { kind: found, name: named, place, problem }] = &faults[..] else { panic!("{pointer}: {faults:?}") };
+    let found = found.map_or("organization", super::ComponentKind::word);
+    assert_eq!((found, place.spelled().as_str()), (kind, field), "{pointer}: {problem}");
+    assert!(named.starts_with(name) && problem.contains(part), "{pointer}: {named}: {problem}");
 }
 
 #[test]
@@ -123,7 +182,7 @@ fn a_response_set_that_could_never_run_is_refused() {
     let mut definition = sound();
     definition.response_sets[0].users = many(limits::TARGETS);
     definition.response_sets[0].subscribers = many(limits::SUBSCRIBERS + 1);
-    let fields: Vec<_> = definition.faults().into_iter().map(|fault| fault.field).collect();
+    let fields: Vec<_> = definition.faults().into_iter().map(|fault| fault.place.field).collect();
     assert_eq!(fields, ["escalation_policies", "subscribers"]);
     definition.response_sets[0].users = many(limits::TARGETS - 1);
     definition.response_sets[0].subscribers = many(limits::SUBSCRIBERS);

@@ -3,8 +3,8 @@
 use super::spelling::Method;
 use crate::Urgency;
 use crate::alert::Addressees;
+use crate::channel::Channel;
 use crate::ids::{InstanceId, RefId, Username};
-use crate::notification::Channel;
 use serde_json::Value;
 
 /// Who acts, and by what way.

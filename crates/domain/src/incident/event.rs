@@ -2,8 +2,8 @@
 
 use super::spelling::{EventType, Method};
 use super::{Status, Target};
+use crate::channel::Channel;
 use crate::ids::{InstanceId, RefId, Username};
-use crate::notification::Channel;
 use crate::{Instant, Urgency};
 use serde::{Deserialize, Serialize};
 

@@ -4,6 +4,7 @@ use super::matching::{compile_pattern, wall_seconds};
 use super::{Actions, Condition, Rule, Test};
 use crate::instant::zone_is_known;
 use crate::limits;
+use crate::place::Place;
 use serde_json::Value;
 
 /// `24:00`, which is an end but no beginning.
@@ -12,29 +13,31 @@ const DAY_SECONDS: u32 = 24 * 3600;
 const FIELDS: [&str; 7] = ["title", "description", "urgency_level", "service", "integration", "tags", "dedup_key"];
 
 impl Rule {
-    /// What is wrong with the rule by itself: `(field, problem)`; names of other components are judged elsewhere.
-    pub fn faults(&self) -> Vec<(&'static str, String)> {
-        let mut faults = Vec::new();
+    /// What is wrong with the rule by itself: `(place, problem)`; names of other components are judged elsewhere.
+    pub fn faults(&self) -> Vec<(Place, String)> {
+        let mut faults: Vec<(Place, String)> = Vec::new();
         if !zone_is_known(&self.timezone) {
-            faults.push(("timezone", format!("`{}` is not an IANA time zone", self.timezone)));
+            faults.push(("timezone".into(), format!("`{}` is not an IANA time zone", self.timezone)));
         }
-        faults.extend(self.window_faults());
-        for condition in &self.conditions {
+        faults.extend(self.window_fault().map(|(field, problem)| (field.into(), problem)));
+        for (item, condition) in self.conditions.iter().enumerate() {
             if let Some(problem) = condition_fault(condition) {
-                faults.push(("conditions", problem));
+                faults.push((Place::item("conditions", item), problem));
             }
         }
         match self.minimum {
             Some(0) if !self.conditions.is_empty() => {
-                faults.push(("minimum", "0 makes the conditions meaningless; leave them out instead".to_owned()));
+                faults
+                    .push(("minimum".into(), "0 makes the conditions meaningless; leave them out instead".to_owned()));
             }
-            Some(minimum) if minimum > self.conditions.len() => {
-                faults.push(("minimum", format!("{minimum} of {} conditions can never hold", self.conditions.len())))
-            }
+            Some(minimum) if minimum > self.conditions.len() => faults
+                .push(("minimum".into(), format!("{minimum} of {} conditions can never hold", self.conditions.len()))),
             _ => {}
         }
         if self.minimum.is_none_or(|minimum| minimum == self.conditions.len()) {
-            faults.extend(contradiction(&self.conditions).map(|problem| ("conditions", problem)));
+            faults.extend(
+                contradiction(&self.conditions).map(|(item, problem)| (Place::item("conditions", item), problem)),
+            );
         }
         faults.extend(self.actions.faults());
         faults
@@ -45,7 +48,7 @@ impl Rule {
         self.enabled && self.conditions.is_empty() && self.days.is_empty() && self.from.is_none()
     }
 
-    fn window_faults(&self) -> Option<(&'static str, String)> {
+    fn window_fault(&self) -> Option<(&'static str, String)> {
         match (self.from.as_deref(), self.until.as_deref()) {
             (None, None) => None,
             (Some(_), None) => Some(("until", "is needed together with `from`".to_owned())),
@@ -66,26 +69,26 @@ impl Rule {
 }
 
 impl Actions {
-    fn faults(&self) -> Vec<(&'static str, String)> {
-        let mut faults = Vec::new();
+    fn faults(&self) -> Vec<(Place, String)> {
+        let mut faults: Vec<(Place, String)> = Vec::new();
         let without_suppress = Self { suppress: false, ..self.clone() };
         let others = without_suppress != Self::default();
         if !self.suppress && !others {
-            faults.push(("actions", "do nothing".to_owned()));
+            faults.push(("actions".into(), "do nothing".to_owned()));
         }
+        let mut fault = |key, problem| faults.push((Place::inside("actions", key), problem));
         if self.suppress && others {
-            faults.push((
-                "actions",
-                "`suppress` makes no incident, so the other actions would have no effect".to_owned(),
-            ));
+            fault("suppress", "`suppress` makes no incident, so the other actions would have no effect".to_owned());
         }
         if self.resolve_after_minutes == Some(0) {
-            faults.push(("actions", "resolve_after_minutes must be at least 1".to_owned()));
+            fault("resolve_after_minutes", "resolve_after_minutes must be at least 1".to_owned());
         }
         if self.add_note.as_ref().is_some_and(|note| note.is_empty() || note.len() > limits::NOTES_BYTES) {
-            faults.push(("actions", format!("add_note must have 1 to {} bytes", limits::NOTES_BYTES)));
+            fault("add_note", format!("add_note must have 1 to {} bytes", limits::NOTES_BYTES));
         }
-        faults.extend(tag_fault(&self.add_tags).map(|problem| ("actions", problem)));
+        if let Some(problem) = tag_fault(&self.add_tags) {
+            fault("add_tags", problem);
+        }
         faults
     }
 }
@@ -141,11 +144,11 @@ fn value_fault(field: &str, value: &Value) -> Option<String> {
     (!fits).then(|| format!("`{field}` can never equal {value}"))
 }
 
-/// Two conditions that must both hold and cannot.
-fn contradiction(conditions: &[Condition]) -> Option<String> {
-    let pairs = conditions.iter().flat_map(|a| conditions.iter().map(move |b| (a, b)));
-    let clash = pairs.into_iter().find(|(a, b)| a.field == b.field && exclude(&a.field, &a.test, &b.test));
-    clash.map(|(a, _)| format!("conditions on `{}` contradict each other", a.field))
+/// Two conditions that must both hold and cannot: which one, and what to say of it.
+fn contradiction(conditions: &[Condition]) -> Option<(usize, String)> {
+    let clashes = |a: &Condition| conditions.iter().any(|b| a.field == b.field && exclude(&a.field, &a.test, &b.test));
+    let (item, first) = conditions.iter().enumerate().find(|(_, condition)| clashes(condition))?;
+    Some((item, format!("conditions on `{}` contradict each other", first.field)))
 }
 
 /// Whether the first test, where it holds, keeps the second from holding. An incident has many tags, so two tests

@@ -250,37 +250,37 @@ fn a_rule_that_can_never_take_effect_is_refused_with_its_field() {
         (json!({"from": "10:00", "until": "10:00"}), "until", "never hold"),
         (json!({"minimum": 1}), "minimum", "never hold"),
         (json!({"conditions": [{"field": "title", "equals": "a"}], "minimum": 0}), "minimum", "meaningless"),
-        (on("colour", "equals", json!("a")), "conditions", "unknown field"),
-        (title("matches", json!("(")), "conditions", "not a regular expression"),
-        (title("contains", json!("")), "conditions", "cannot be tested"),
-        (title("not_contains", json!("")), "conditions", "cannot be tested"),
-        (title("exists", json!(false)), "conditions", "always there"),
-        (title("gte", json!(1)), "conditions", "never hold"),
-        (title("lte", json!(1)), "conditions", "never hold"),
-        (title("equals", json!(1)), "conditions", "never equal"),
-        (title("not_equals", json!(1)), "conditions", "never equal"),
-        (on("/a", "equals", json!([1])), "conditions", "never equal"),
-        (on("urgency_level", "equals", json!(6)), "conditions", "never equal"),
-        (on("urgency_level", "equals", json!(1.5)), "conditions", "never equal"),
-        (on("urgency_level", "equals", json!("High")), "conditions", "never equal"),
-        (on("urgency_level", "gte", json!(6)), "conditions", "above 5"),
-        (on("urgency_level", "lte", json!(0)), "conditions", "below 1"),
-        (on("urgency_level", "contains", json!("4")), "conditions", "cannot be tested"),
-        (on("urgency_level", "matches", json!("4")), "conditions", "is a number"),
-        (on("urgency_level", "exists", json!(false)), "conditions", "always there"),
+        (on("colour", "equals", json!("a")), "conditions[0]", "unknown field"),
+        (title("matches", json!("(")), "conditions[0]", "not a regular expression"),
+        (title("contains", json!("")), "conditions[0]", "cannot be tested"),
+        (title("not_contains", json!("")), "conditions[0]", "cannot be tested"),
+        (title("exists", json!(false)), "conditions[0]", "always there"),
+        (title("gte", json!(1)), "conditions[0]", "never hold"),
+        (title("lte", json!(1)), "conditions[0]", "never hold"),
+        (title("equals", json!(1)), "conditions[0]", "never equal"),
+        (title("not_equals", json!(1)), "conditions[0]", "never equal"),
+        (on("/a", "equals", json!([1])), "conditions[0]", "never equal"),
+        (on("urgency_level", "equals", json!(6)), "conditions[0]", "never equal"),
+        (on("urgency_level", "equals", json!(1.5)), "conditions[0]", "never equal"),
+        (on("urgency_level", "equals", json!("High")), "conditions[0]", "never equal"),
+        (on("urgency_level", "gte", json!(6)), "conditions[0]", "above 5"),
+        (on("urgency_level", "lte", json!(0)), "conditions[0]", "below 1"),
+        (on("urgency_level", "contains", json!("4")), "conditions[0]", "cannot be tested"),
+        (on("urgency_level", "matches", json!("4")), "conditions[0]", "is a number"),
+        (on("urgency_level", "exists", json!(false)), "conditions[0]", "always there"),
         (json!({"actions": {}}), "actions", "do nothing"),
-        (json!({"actions": {"suppress": true, "add_tags": ["a"]}}), "actions", "no effect"),
-        (json!({"actions": {"resolve_after_minutes": 0}}), "actions", "at least 1"),
-        (json!({"actions": {"add_note": ""}}), "actions", "add_note"),
-        (json!({"actions": {"add_note": "x".repeat(32 * 1024 + 1)}}), "actions", "add_note"),
-        (json!({"actions": {"add_tags": [""]}}), "actions", "tag"),
-        (json!({"actions": {"add_tags": ["x".repeat(129)]}}), "actions", "tag"),
-        (json!({"actions": {"add_tags": many}}), "actions", "at most 50 tags"),
+        (json!({"actions": {"suppress": true, "add_tags": ["a"]}}), "actions.suppress", "no effect"),
+        (json!({"actions": {"resolve_after_minutes": 0}}), "actions.resolve_after_minutes", "at least 1"),
+        (json!({"actions": {"add_note": ""}}), "actions.add_note", "add_note"),
+        (json!({"actions": {"add_note": "x".repeat(32 * 1024 + 1)}}), "actions.add_note", "add_note"),
+        (json!({"actions": {"add_tags": [""]}}), "actions.add_tags", "tag"),
+        (json!({"actions": {"add_tags": ["x".repeat(129)]}}), "actions.add_tags", "tag"),
+        (json!({"actions": {"add_tags": many}}), "actions.add_tags", "at most 50 tags"),
     ];
     for (keys, field, part) in table {
         let faults = rule(&keys).faults();
         assert_eq!(faults.len(), 1, "{keys}: {faults:?}");
-        assert!(faults[0].0 == field && faults[0].1.contains(part), "{keys}: {faults:?}");
+        assert!(faults[0].0.spelled() == field && faults[0].1.contains(part), "{keys}: {faults:?}");
     }
 }
 
@@ -290,8 +290,8 @@ fn a_bound_that_is_not_a_number_is_refused() {
         let mut rule = rule(&json!({"conditions": [{"field": "/a", "gte": 1}, {"field": "/b", "lte": 1}]}));
         rule.conditions[0].test = super::Test::Gte(bound);
         rule.conditions[1].test = super::Test::Lte(bound);
-        let fields: Vec<_> = rule.faults().into_iter().map(|(field, _)| field).collect();
-        assert_eq!(fields, ["conditions", "conditions"], "{bound}");
+        let places: Vec<_> = rule.faults().into_iter().map(|(place, _)| place.spelled()).collect();
+        assert_eq!(places, ["conditions[0]", "conditions[1]"], "{bound}");
     }
 }
 
@@ -321,7 +321,10 @@ fn conditions_that_contradict_each_other_are_refused_when_all_must_hold() {
         for conditions in [json!([first, second]), json!([second, first])] {
             let faults = rule(&json!({"conditions": conditions})).faults();
             assert_eq!(faults.len(), 1, "{conditions}: {faults:?}");
-            assert!(faults[0].0 == "conditions" && faults[0].1.contains("contradict"), "{conditions}: {faults:?}");
+            assert!(
+                faults[0].0.field == "conditions" && faults[0].1.contains("contradict"),
+                "{conditions}: {faults:?}"
+            );
             assert_eq!(rule(&json!({"conditions": conditions, "minimum": 1})).faults(), [], "one of them is enough");
         }
     }

@@ -123,12 +123,14 @@ fn is_sql(line: &str, soon: &[&str]) -> bool {
     let literals = line.match_indices('"').map(|(at, _)| &line[at + 1..]);
     let trimmed = line.trim_start();
     literals.into_iter().any(|text| text.starts_with(char::is_lowercase) && statement(text))
-        || literal_in_capitals(line)
+        || literal_in_capitals(line, soon)
         || trimmed.starts_with(char::is_lowercase) && statement(trimmed)
 }
 
-fn literal_in_capitals(line: &str) -> bool {
-    ["\"SELECT ", "\"INSERT INTO ", "\"UPDATE ", "\"DELETE FROM "].iter().any(|verb| line.contains(verb))
+fn literal_in_capitals(line: &str, soon: &[&str]) -> bool {
+    let verbs = ["\"SELECT ", "\"INSERT INTO ", "\"DELETE FROM "];
+    let updates = line.contains("\"UPDATE ") && soon.iter().any(|line| line.contains(" SET "));
+    updates || verbs.iter().any(|verb| line.contains(verb))
 }
 
 #[test]

@@ -1,0 +1,120 @@
+//! A throw-away PostgreSQL server, one for all tests of a process, with a database of its own for each test.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use postgres::{Client, NoTls};
+use store::{Store, migrate};
+
+/// Names a server to use instead of a throw-away one: a URL whose user may create databases.
+const SERVER_VARIABLE: &str = "REVEILLE_TEST_POSTGRESQL_URL";
+
+/// The server, with a migrated database to copy from.
+struct Server {
+    /// The URL with a mark where the name of the database goes.
+    url: String,
+    /// Its standard input ends with this process, and then it stops itself.
+    _guard: Option<Child>,
+    is_ours: bool,
+}
+
+static SERVER: OnceLock<Server> = OnceLock::new();
+static NEXT: AtomicU32 = AtomicU32::new(1);
+
+/// The URL of a new, migrated PostgreSQL database that nobody else uses. Fails the test when there is no PostgreSQL.
+pub fn fresh_database() -> String {
+    let server = SERVER.get_or_init(Server::start);
+    let name = server.name(&NEXT.fetch_add(1, Ordering::Relaxed).to_string());
+    server.administer(&format!("create database {name} template {}", server.name("template")));
+    server.url_of(&name)
+}
+
+/// Removes a database of a server that outlives the tests.
+pub(crate) fn discard_database(url: &str) {
+    if let Some(server) = SERVER.get().filter(|server| !server.is_ours) {
+        let name = url.split('?').next().and_then(|url| url.rsplit('/').next()).expect("a name");
+        server.administer(&format!("drop database if exists {name} with (force)"));
+    }
+}
+
+impl Server {
+    fn start() -> Self {
+        let server = match std::env::var(SERVER_VARIABLE) {
+            Ok(url) => Self { url: with_mark(&url), _guard: None, is_ours: false },
+            Err(_) => Self::launch(),
+        };
+        let template = server.name("template");
+        server.administer(&format!("drop database if exists {template} with (force)"));
+        server.administer(&format!("create database {template}"));
+        let url = server.url_of(&template).parse().expect("a usable URL");
+        migrate(&Store::open(&url).expect("the template opens"), 0).expect("the template migrates");
+        server
+    }
+
+    fn launch() -> Self {
+        let directory = tempfile::Builder::new().prefix("reveille-").tempdir_in("/tmp").expect("a directory").keep();
+        let mut child = Command::new("sh")
+            .args(["-c", include_str!("cluster.sh"), "cluster"])
+            .arg(&directory)
+            .arg(programs())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("a shell");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("output")).read_line(&mut line).expect("output");
+        if line.trim() != "ready" {
+            let mut reason = String::new();
+            child.stderr.take().expect("output").read_to_string(&mut reason).expect("output");
+            panic!("the throw-away PostgreSQL did not start: {reason}");
+        }
+        let url = format!("postgresql:///DATABASE?host={}&user=postgres", directory.display());
+        Self { url, _guard: Some(child), is_ours: true }
+    }
+
+    /// The process id is part of it, for a server that several processes use.
+    fn name(&self, suffix: &str) -> String {
+        format!("reveille_test_{}_{suffix}", std::process::id())
+    }
+
+    fn url_of(&self, database: &str) -> String {
+        self.url.replace("DATABASE", database)
+    }
+
+    fn administer(&self, sql: &str) {
+        let mut client = Client::connect(&self.url_of("postgres"), NoTls).expect("the PostgreSQL of the tests");
+        client.batch_execute(sql).unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+    }
+}
+
+/// Puts the mark in the place of the name of the database.
+fn with_mark(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").expect("a URL");
+    let (place, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+    let host = place.split('/').next().unwrap_or_default();
+    format!("{scheme}://{host}/DATABASE?{parameters}")
+}
+
+/// The folder of the programs of the newest PostgreSQL that Debian installed.
+fn programs() -> PathBuf {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    versions
+        .filter_map(|entry| Some((entry.file_name().to_str()?.parse::<u32>().ok()?, entry.path().join("bin"))))
+        .filter(|(_, folder)| has_programs(folder))
+        .max()
+        .map(|(_, folder)| folder)
+        .unwrap_or_else(|| {
+            panic!(
+                "these tests need PostgreSQL: install Debian's package `postgresql`, or set {SERVER_VARIABLE} to the \
+                 URL of a server on which they may create databases"
+            )
+        })
+}
+
+fn has_programs(folder: &Path) -> bool {
+    ["initdb", "pg_ctl", "postgres"].iter().all(|program| folder.join(program).exists())
+}

@@ -1,0 +1,192 @@
+//! Acting: load, step, save, in the transaction of a batch. The only way by which an incident changes.
+
+use crate::desk::Batch;
+use crate::failure::Undo;
+use domain::directory::{ComponentKind, Directory};
+use domain::incident::{Actor, AlertChange, Case, Change, Command, Incident, Method, Outcome, Step, step};
+use domain::{InstanceId, Instant, OrganizationId, Refusal, limits};
+use store::{Error, Remembered, Tx};
+
+/// A request to change an incident.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Whose incident it is.
+    pub organization: OrganizationId,
+    /// Number of the key that asks; `None` for the engine itself.
+    pub key_id: Option<i64>,
+    /// By what way it came.
+    pub method: Method,
+    /// Preferred username of who acts; else the key's name is shown.
+    pub by: Option<String>,
+    /// The incident; `None` for a trigger.
+    pub instance_id: Option<InstanceId>,
+    /// What is asked.
+    pub command: Command,
+    /// How a repetition of this request is known.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// An `Idempotency-Key` with what it stands for (contract §1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Idempotency {
+    /// The header's value.
+    pub key: String,
+    /// Digest of path and body.
+    pub digest: String,
+}
+
+/// Performs a request at `now` within the batch's transaction.
+pub(crate) fn act(batch: &mut Batch<'_>, request: &Request) -> Result<Outcome, Undo> {
+    let now = batch.now();
+    let snapshot = batch.snapshot(request.organization)?;
+    let key = request.key_id.map(|id| snapshot.keys.get(&id).ok_or(Refusal::KeyRevoked)).transpose()?;
+    if key.is_some_and(|key| key.revoked_at.is_some() || key.expires_at.is_some_and(|at| at <= now)) {
+        return Err(Refusal::KeyRevoked.into());
+    }
+    if let Some(outcome) = remembered(batch.tx, request, now)? {
+        return Ok(outcome);
+    }
+    let actor = actor(request, key.map(|key| key.name.as_str()), &snapshot.directory)?;
+    let case = load(batch.tx, request)?;
+    let before = Before { incident: case.incident.clone(), related: case.related.clone() };
+    let step = step(case, request.command.clone(), &actor, &snapshot.directory, now)?;
+    let outcome = save(batch.tx, request.organization, before, step, now)?;
+    remember(batch.tx, request, &outcome, now)?;
+    Ok(outcome)
+}
+
+fn actor(request: &Request, key_name: Option<&str>, directory: &Directory) -> Result<Actor, Refusal> {
+    let by = |username: &String| {
+        let user = directory.user(username).ok_or_else(|| Refusal::UnknownComponent {
+            field: "by",
+            kind: ComponentKind::User,
+            name: username.clone(),
+        });
+        user.map(|user| user.shown_name().to_owned())
+    };
+    let name = request.by.as_ref().map(by).transpose()?;
+    Ok(Actor { method: request.method, name: name.or_else(|| key_name.map(str::to_owned)) })
+}
+
+fn load(tx: &mut dyn Tx, request: &Request) -> Result<Case, Undo> {
+    let organization = request.organization;
+    if let Command::Trigger(order) = &request.command {
+        let key = order.dedup_key.as_deref();
+        let incident = key.map(|key| store::incident_by_key(tx, organization, key)).transpose()?.flatten();
+        return Ok(Case { incident, ..Case::default() });
+    }
+    let id = request.instance_id.unwrap_or(InstanceId::UNSAVED);
+    let incident = store::incident_load(tx, organization, id)?;
+    let incident = incident.ok_or(Refusal::UnknownIncident { field: "instance_id", instance_id: id })?;
+    let related = match request.command {
+        Command::Merge(survivor) => store::incident_load(tx, organization, survivor)?,
+        _ => None,
+    };
+    let alerts = match request.command {
+        Command::Unmerge { .. } => store::alert_list(tx, organization, id)?,
+        _ => Vec::new(),
+    };
+    Ok(Case { incident: Some(incident), related, alerts })
+}
+
+/// The incidents as they were loaded.
+struct Before {
+    incident: Option<Incident>,
+    related: Option<Incident>,
+}
+
+impl Before {
+    fn of(&self, id: InstanceId) -> Option<&Incident> {
+        self.incident.iter().chain(&self.related).find(|incident| incident.instance_id == id)
+    }
+}
+
+fn save(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    before: Before,
+    step: Step,
+    now: Instant,
+) -> Result<Outcome, Undo> {
+    let mut given = None;
+    for mut change in step.changes {
+        if let Some(given) = given {
+            change.name_new(given);
+        }
+        let saved = save_change(tx, organization, &before, change, now)?;
+        given = given.or(saved);
+    }
+    for alert in &step.alerts {
+        save_alert(tx, organization, &before, alert, given, now)?;
+    }
+    Ok(match (step.outcome, given) {
+        (Outcome::Created { at, .. }, Some(instance_id)) => Outcome::Created { instance_id, at },
+        (outcome, _) => outcome,
+    })
+}
+
+/// Saves one incident; the number it was given, if it is new.
+fn save_change(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    before: &Before,
+    change: Change,
+    now: Instant,
+) -> Result<Option<InstanceId>, Undo> {
+    let Change { mut incident, events, notifications, pending } = change;
+    let is_new = incident.instance_id == InstanceId::UNSAVED;
+    if is_new {
+        store::incident_insert(tx, organization, &mut incident)?;
+    } else {
+        let old = before.of(incident.instance_id);
+        let old = old.ok_or_else(|| Error::Statement("a step changed an incident that was not loaded".to_owned()))?;
+        if incident == *old && events.is_empty() {
+            return Ok(None);
+        }
+        store::incident_save(tx, organization, old, &mut incident)?;
+        store::notification_call_off(tx, organization, incident.instance_id, pending, &notifications, now)?;
+    }
+    let (id, version) = (incident.instance_id, incident.version);
+    store::event_append(tx, organization, id, version, &events)?;
+    store::notification_append(tx, organization, id, version, &notifications)?;
+    Ok(is_new.then_some(id))
+}
+
+fn save_alert(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    before: &Before,
+    change: &AlertChange,
+    given: Option<InstanceId>,
+    now: Instant,
+) -> Result<(), Error> {
+    let lost = || Error::Statement("a step moved an alert to an incident that it did not make".to_owned());
+    let old = before.incident.as_ref().map_or(InstanceId::UNSAVED, |incident| incident.instance_id);
+    match change {
+        AlertChange::Add(alert) => store::alert_insert(tx, organization, given.ok_or_else(lost)?, alert),
+        AlertChange::MoveToNew(alert) => store::alert_move(tx, organization, old, alert, given.ok_or_else(lost)?),
+        AlertChange::MoveAll { from, to } => store::alert_move_all(tx, organization, *from, *to),
+        AlertChange::Regroup(alert, grouping) => store::alert_regroup(tx, organization, old, alert, *grouping),
+        AlertChange::ResolveAll(id) => store::alert_resolve_all(tx, organization, *id, now),
+    }
+}
+
+fn remembered(tx: &mut dyn Tx, request: &Request, now: Instant) -> Result<Option<Outcome>, Undo> {
+    let Some(idempotency) = &request.idempotency else { return Ok(None) };
+    let Some(first) = store::idempotency_load(tx, request.organization, &idempotency.key, now)? else {
+        return Ok(None);
+    };
+    if first.digest != idempotency.digest {
+        return Err(Refusal::IdempotencyKeyReused.into());
+    }
+    let outcome = serde_json::from_str(&first.outcome).map_err(|error| Error::Corrupt(error.to_string()))?;
+    Ok(Some(outcome))
+}
+
+fn remember(tx: &mut dyn Tx, request: &Request, outcome: &Outcome, now: Instant) -> Result<(), Error> {
+    let Some(idempotency) = &request.idempotency else { return Ok(()) };
+    let outcome = serde_json::to_string(outcome).map_err(|error| Error::Statement(error.to_string()))?;
+    let remembered = Remembered { digest: idempotency.digest.clone(), outcome };
+    let expires_at = now.plus_minutes(limits::IDEMPOTENCY_HOURS * 60);
+    store::idempotency_save(tx, request.organization, &idempotency.key, &remembered, now, expires_at)
+}

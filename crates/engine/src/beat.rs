@@ -1,0 +1,78 @@
+//! One beat: tick, deliver, housekeeping, and when the next beat is due. The loop that sleeps stands in `server`.
+
+use crate::engine::Engine;
+use crate::failure::Failure;
+use crate::tick::TickReport;
+use domain::Instant;
+use domain::notification::Channel;
+
+/// What one beat did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BeatReport {
+    /// What the tick did.
+    pub tick: TickReport,
+    /// Notifications that were claimed and are being sent.
+    pub claimed: usize,
+    /// When something is due next; `None` when nothing waits.
+    pub next_at: Option<Instant>,
+}
+
+impl Engine {
+    /// Does all that is due now.
+    ///
+    /// # Errors
+    /// As the store says; the next beat does what this one could not.
+    pub async fn beat(&self) -> Result<BeatReport, Failure> {
+        let tick = self.tick().await?;
+        let claimed = self.deliver().await?;
+        self.record_key_uses().await?;
+        let next_at = self.look_ahead().await?;
+        Ok(BeatReport { tick, claimed, next_at })
+    }
+
+    /// When something is due next. What is due already but has no free place to be sent from is not waited for: the
+    /// end of a sending wakes the beat.
+    async fn look_ahead(&self) -> Result<Option<Instant>, Failure> {
+        let engine = self.clone();
+        self.read(move |tx, shared| {
+            let now = Instant(shared.clock.now());
+            let incident = store::incident_next_due(tx)?;
+            let notification = engine.next_notification(tx)?;
+            let late = |at: Option<Instant>| at.map_or(0, |at| (now.0 - at.0).max(0));
+            set_seconds(&shared.metrics.overdue_incident_seconds, late(incident));
+            set_seconds(&shared.metrics.overdue_notification_seconds, late(notification));
+            shared.metrics.stranded.set(store::incident_stranded(tx)?);
+            let waiting = notification.filter(|at| *at > now || engine.has_free_places());
+            Ok(incident.into_iter().chain(waiting).min())
+        })
+        .await
+    }
+
+    fn has_free_places(&self) -> bool {
+        self.0.lanes.values().all(|lane| lane.places.available_permits() > 0)
+    }
+
+    /// Forgets idempotency keys of yesterday; to be called now and then.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn tidy_up(&self) -> Result<(), Failure> {
+        let forget = |batch: &mut crate::desk::Batch<'_>| {
+            let now = batch.now();
+            Ok(store::idempotency_forget(batch.tx, now)?)
+        };
+        self.0.desk.submit(domain::OrganizationId(0), forget).await.map(drop)
+    }
+
+    /// Channels that this server has a carrier for.
+    pub fn channels(&self) -> Vec<Channel> {
+        self.0.lanes.keys().copied().collect()
+    }
+}
+
+type Seconds = prometheus_client::metrics::gauge::Gauge<f64, std::sync::atomic::AtomicU64>;
+
+#[expect(clippy::cast_precision_loss, reason = "a metric")]
+fn set_seconds(gauge: &Seconds, micros: i64) {
+    gauge.set(micros as f64 / 1e6);
+}

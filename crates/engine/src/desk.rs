@@ -1,0 +1,221 @@
+//! The desk: a bounded queue of jobs, and writer threads that run what waits in one transaction and one commit.
+
+use crate::clock::Clock;
+use crate::directory::{Directories, Snapshot};
+use crate::failure::{Failure, Undo};
+use crate::metrics::Metrics;
+use domain::{Instant, OrganizationId};
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use store::{Error, Store, Tx, Writer};
+use tokio::sync::oneshot;
+
+/// Times that a job is run again after a conflict with another node or transaction.
+const CONFLICT_RETRIES: usize = 5;
+
+/// What all threads of the engine share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) clock: Clock,
+    pub(crate) directories: Directories,
+    pub(crate) metrics: Metrics,
+}
+
+/// One transaction while jobs run in it.
+pub(crate) struct Batch<'a> {
+    pub(crate) tx: &'a mut dyn Tx,
+    pub(crate) shared: &'a Shared,
+    snapshots: HashMap<OrganizationId, Arc<Snapshot>>,
+}
+
+impl Batch<'_> {
+    /// The directory as of this transaction.
+    pub(crate) fn snapshot(&mut self, organization: OrganizationId) -> Result<Arc<Snapshot>, Error> {
+        if let Some(snapshot) = self.snapshots.get(&organization) {
+            return Ok(Arc::clone(snapshot));
+        }
+        let snapshot = self.shared.directories.current(self.tx, organization)?;
+        let snapshot = snapshot.ok_or_else(|| Error::Corrupt(format!("no organization {}", organization.0)))?;
+        self.snapshots.insert(organization, Arc::clone(&snapshot));
+        Ok(snapshot)
+    }
+
+    /// Runs `work` in a savepoint of its own: what fails or panics is undone, and nothing else is. The outer error is
+    /// the savepoint's own, after which the transaction cannot go on.
+    pub(crate) fn apart<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, Undo>,
+    ) -> Result<Result<T, Undo>, Error> {
+        self.tx.savepoint()?;
+        let panicked = |_| Err(Undo::Store(Error::Statement("a command panicked".to_owned())));
+        let result = catch_unwind(AssertUnwindSafe(|| work(self))).unwrap_or_else(panicked);
+        match &result {
+            Ok(_) => self.tx.release_savepoint()?,
+            Err(_) => self.tx.rollback_to_savepoint()?,
+        }
+        Ok(result)
+    }
+
+    /// The time at which a job acts.
+    pub(crate) fn now(&self) -> Instant {
+        Instant(self.shared.clock.now())
+    }
+}
+
+/// A piece of work that runs inside a savepoint of its own, possibly more than once.
+trait Job: Send {
+    fn run(&mut self, batch: &mut Batch<'_>) -> Result<(), Undo>;
+    /// Keeps the failure for the caller: what the job did is undone.
+    fn fail(&mut self, failure: Failure);
+    /// Tells the caller; called once, after the commit.
+    fn answer(self: Box<Self>);
+}
+
+struct Task<T, W> {
+    work: W,
+    result: Result<T, Failure>,
+    reply: oneshot::Sender<Result<T, Failure>>,
+}
+
+impl<T: Send, W: FnMut(&mut Batch<'_>) -> Result<T, Undo> + Send> Job for Task<T, W> {
+    fn run(&mut self, batch: &mut Batch<'_>) -> Result<(), Undo> {
+        self.result = Ok((self.work)(batch)?);
+        Ok(())
+    }
+
+    fn fail(&mut self, failure: Failure) {
+        self.result = Err(failure);
+    }
+
+    fn answer(self: Box<Self>) {
+        // A caller that went away does not want the answer; what was done stays done.
+        let _ = self.reply.send(self.result);
+    }
+}
+
+/// Bounds of the desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeskLimits {
+    /// Jobs that may wait; one more is answered `Busy`.
+    pub queue: usize,
+    /// Jobs in one transaction.
+    pub batch: usize,
+    /// Writer threads; a SQLite database has one whatever this says.
+    pub writers: usize,
+}
+
+/// The queue of jobs. Jobs of one organization run in the order in which they came.
+pub(crate) struct Desk {
+    queues: Vec<SyncSender<Box<dyn Job>>>,
+    shared: Arc<Shared>,
+}
+
+impl Desk {
+    /// Starts the writer threads; they end when the desk is dropped and the queue is empty.
+    pub(crate) fn open(store: &Arc<Store>, shared: &Arc<Shared>, limits: DeskLimits) -> std::io::Result<Self> {
+        let writers = match store.dialect() {
+            store::Dialect::Sqlite => 1,
+            store::Dialect::Postgresql => limits.writers.max(1),
+        };
+        let mut queues = Vec::new();
+        for number in 0..writers {
+            let (sender, receiver) = sync_channel((limits.queue / writers).max(1));
+            let (writer, shared) = (store.writer(), Arc::clone(shared));
+            std::thread::Builder::new()
+                .name(format!("desk-{number}"))
+                .spawn(move || serve(&receiver, writer, &shared, limits.batch.max(1)))?;
+            queues.push(sender);
+        }
+        Ok(Self { queues, shared: Arc::clone(shared) })
+    }
+
+    /// Runs `work` in the next transaction of the organization's writer; answered after the commit.
+    pub(crate) async fn submit<T, W>(&self, organization: OrganizationId, work: W) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        W: FnMut(&mut Batch<'_>) -> Result<T, Undo> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let lost = || Failure::Broken("the writer thread has ended".to_owned());
+        let task = Task { work, result: Err(lost()), reply };
+        let place = usize::try_from(organization.0.unsigned_abs()).unwrap_or(0) % self.queues.len();
+        self.shared.metrics.queued.inc();
+        let sent = self.queues[place].try_send(Box::new(task));
+        if let Err(refused) = sent {
+            self.shared.metrics.queued.dec();
+            return Err(match refused {
+                TrySendError::Full(_) => Failure::Busy("the queue of commands is full".to_owned()),
+                TrySendError::Disconnected(_) => lost(),
+            });
+        }
+        answer.await.unwrap_or_else(|_| Err(lost()))
+    }
+}
+
+fn serve(jobs: &Receiver<Box<dyn Job>>, mut writer: Writer, shared: &Shared, most: usize) {
+    while let Ok(first) = jobs.recv() {
+        let mut waiting = vec![first];
+        while waiting.len() < most
+            && let Ok(job) = jobs.try_recv()
+        {
+            waiting.push(job);
+        }
+        shared.metrics.taken(waiting.len());
+        if let Err(error) = commit_together(&mut waiting, &mut writer, shared) {
+            tracing::warn!(%error, jobs = waiting.len(), "a transaction failed; nothing of it was stored");
+        }
+        waiting.into_iter().for_each(Job::answer);
+    }
+}
+
+/// Runs the jobs in one transaction. On an error every job has failed; the callers must not be told otherwise.
+fn commit_together(jobs: &mut [Box<dyn Job>], writer: &mut Writer, shared: &Shared) -> Result<(), Error> {
+    let result = run_all(jobs, writer, shared);
+    if let Err((error, is_known_undone)) = &result {
+        let failure = match (error, is_known_undone) {
+            (Error::Unavailable(_), false) => {
+                Failure::Broken(format!("it is not known whether the change was stored: {error}"))
+            }
+            _ => error.clone().into(),
+        };
+        jobs.iter_mut().for_each(|job| job.fail(failure.clone()));
+    }
+    result.map_err(|(error, _)| error)
+}
+
+/// The error says, beside what happened, whether it is certain that nothing was stored.
+fn run_all(jobs: &mut [Box<dyn Job>], writer: &mut Writer, shared: &Shared) -> Result<(), (Error, bool)> {
+    let before = |error| (error, true);
+    let mut transaction = writer.begin().map_err(before)?;
+    {
+        let mut batch = Batch { tx: transaction.tx(), shared, snapshots: HashMap::new() };
+        for job in jobs {
+            run_one(job.as_mut(), &mut batch).map_err(before)?;
+        }
+    }
+    transaction.commit().map_err(|error| (error, false))?;
+    shared.metrics.commits.inc();
+    Ok(())
+}
+
+/// Runs one job in its savepoint; what fails is undone and kept for its caller. An error here ends the transaction.
+fn run_one(job: &mut dyn Job, batch: &mut Batch<'_>) -> Result<(), Error> {
+    for retry in 0..=CONFLICT_RETRIES {
+        match batch.apart(|batch| job.run(batch))? {
+            Ok(()) => return Ok(()),
+            Err(Undo::Store(error @ Error::Unavailable(_))) => return Err(error),
+            Err(Undo::Store(Error::Conflict(reason))) if retry < CONFLICT_RETRIES => {
+                tracing::debug!(reason, "a conflict; the command is run again");
+                // What another node changed may be the directory.
+                batch.snapshots.clear();
+            }
+            Err(undo) => {
+                job.fail(undo.into());
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! What is wrong with a directory file, and where, in words for the person who wrote it.
+
+use std::fmt;
+
+/// One thing that is wrong. It never holds the value of a secret.
+///
+/// Displayed as ``directory.toml:41: escalation_policy `primary`: levels: level 2 has no targets``.
+/// Ordered by file and line.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mistake {
+    /// The file, or the folder, by the name under which it was read.
+    pub file: String,
+    /// The line, from 1; `None` where it is about the file as a whole.
+    pub line: Option<usize>,
+    /// Which component and key, and what is wrong with it.
+    pub text: String,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(out, "{}:{line}: {}", self.file, self.text),
+            None => write!(out, "{}: {}", self.file, self.text),
+        }
+    }
+}
+
+/// ``; did you mean `x`?`` for the candidate most like `written`, or nothing where none is near.
+pub(super) fn suggestion<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+    const NEAR: f64 = 0.6;
+    let likeness = |candidate: &'a str| (strsim::normalized_damerau_levenshtein(written, candidate), candidate);
+    let near = candidates.into_iter().map(likeness).filter(|(likeness, _)| *likeness >= NEAR);
+    let nearest = near.max_by(|left, right| left.0.total_cmp(&right.0));
+    nearest.map(|(_, candidate)| format!("; did you mean `{candidate}`?")).unwrap_or_default()
+}

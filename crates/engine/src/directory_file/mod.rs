@@ -1,0 +1,19 @@
+//! The directory file: what an organization is, as people write it; how it is read, compared and written.
+//! Storing what it says is not here: the store takes a `Definition` and a `Plan`.
+
+mod inspect;
+mod mistake;
+mod parts;
+mod plan;
+mod read;
+mod shape;
+mod source;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+pub use mistake::Mistake;
+pub use plan::{Change, Entry, FieldChange, Plan, plan};
+pub use read::{read, read_text};
+pub use write::write;

@@ -1,0 +1,75 @@
+//! A definition as a flat list of components with their fields, for what treats all kinds alike.
+
+use domain::directory::{Component, ComponentKind, Definition};
+use serde_json::{Map, Value};
+
+/// One component. Fields that have their default are left out.
+pub(super) struct Part {
+    pub(super) kind: ComponentKind,
+    pub(super) name: String,
+    pub(super) fields: Map<String, Value>,
+}
+
+/// Every component, in the order of kinds and of the definition.
+pub(super) fn parts(definition: &Definition) -> Vec<Part> {
+    let mut parts = Vec::new();
+    add(&mut parts, &definition.users);
+    add(&mut parts, &definition.teams);
+    add(&mut parts, &definition.escalation_policies);
+    add(&mut parts, &definition.services);
+    add(&mut parts, &definition.business_services);
+    add(&mut parts, &definition.response_sets);
+    add(&mut parts, &definition.workflows);
+    add(&mut parts, &definition.routing_rules);
+    parts
+}
+
+fn add<T: Component>(parts: &mut Vec<Part>, components: &[T]) {
+    parts.extend(components.iter().map(|component| Part {
+        kind: T::KIND,
+        name: component.name().to_owned(),
+        fields: match serde_json::to_value(component) {
+            Ok(Value::Object(fields)) => fields,
+            // Components are structs of plain data, which JSON can always hold.
+            _ => Map::new(),
+        },
+    }));
+}
+
+/// The value as TOML writes it in one line.
+pub(super) fn inline(value: &Value) -> String {
+    match value {
+        // TOML has no null; only a condition could hold one, and it is refused for that (`Definition::faults`).
+        Value::Null => quoted(""),
+        Value::Bool(truth) => truth.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => quoted(text),
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(inline).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Object(fields) if fields.is_empty() => "{}".to_owned(),
+        Value::Object(fields) => {
+            let fields: Vec<_> = fields.iter().map(|(key, value)| format!("{key} = {}", inline(value))).collect();
+            format!("{{ {} }}", fields.join(", "))
+        }
+    }
+}
+
+/// The text as a TOML string in one line.
+pub(super) fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            control if control.is_control() => quoted.push_str(&format!("\\u{:04X}", u32::from(control))),
+            plain => quoted.push(plain),
+        }
+    }
+    quoted.push('"');
+    quoted
+}

@@ -1,0 +1,208 @@
+//! What would have to change for an organization to become what its directory file says.
+
+use super::parts::{Part, inline, parts, quoted};
+use domain::directory::{ComponentKind, Definition};
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use std::fmt;
+
+/// The changes from one definition to another, none of which has been made. Components are known by their names, so a
+/// new name is a removal and a creation. It holds no secret.
+///
+/// Displayed as a line for each change, and a last line that counts them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// Name of the organization, as it is wanted.
+    pub organization: String,
+    /// Changes of the organization itself.
+    pub settings: Vec<FieldChange>,
+    /// Changes of components in the order in which they can be made: what is created or updated comes after what it
+    /// refers to, and at the end what is removed comes before what it refers to.
+    pub entries: Vec<Entry>,
+    /// All routing rules in the wanted order, where that is not what comes of dropping the removed ones and of adding
+    /// the created ones at the end.
+    pub rule_order: Option<Vec<String>>,
+}
+
+/// A change of one component.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its kind.
+    pub kind: ComponentKind,
+    /// Its name.
+    pub name: String,
+    /// What happens to it.
+    pub change: Change,
+}
+
+/// What happens to a component.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It is new.
+    Create,
+    /// Some of its fields change.
+    Update {
+        /// Which, at least one.
+        fields: Vec<FieldChange>,
+    },
+    /// It is gone.
+    Remove,
+}
+
+/// A field before and after, as a person reads it: TOML in one line, `(not set)` or `(hidden)`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldChange {
+    /// The key, such as `levels` or `webhook.url`.
+    pub field: String,
+    /// What it was.
+    pub before: String,
+    /// What it will be.
+    pub after: String,
+}
+
+/// What changes from `current` to `wanted`. The order of components counts for routing rules only, because they are
+/// tried in it.
+pub fn plan(current: &Definition, wanted: &Definition) -> Plan {
+    let (before, after) = (parts(current), parts(wanted));
+    let (old, new) = (index(&before), index(&after));
+    let mut entries = Vec::new();
+    for part in &after {
+        let change = match old.get(&handle(part)) {
+            None => Change::Create,
+            Some(same) => Change::Update { fields: differences("", &same.fields, &part.fields) },
+        };
+        entries.push(Entry { kind: part.kind, name: part.name.clone(), change });
+    }
+    entries.retain(|entry| !matches!(&entry.change, Change::Update { fields } if fields.is_empty()));
+    let gone = before.iter().rev().filter(|part| !new.contains_key(&handle(part)));
+    entries.extend(gone.map(|part| Entry { kind: part.kind, name: part.name.clone(), change: Change::Remove }));
+    Plan {
+        organization: wanted.name.clone(),
+        settings: differences("", &settings(current), &settings(wanted)),
+        entries,
+        rule_order: rule_order(&before, &after),
+    }
+}
+
+impl Plan {
+    /// Whether there is nothing to change.
+    pub fn is_empty(&self) -> bool {
+        self.settings.is_empty() && self.entries.is_empty() && self.rule_order.is_none()
+    }
+
+    /// Kind and name of every component that would be removed.
+    pub fn removed(&self) -> impl Iterator<Item = (ComponentKind, &str)> {
+        let removed = self.entries.iter().filter(|entry| entry.change == Change::Remove);
+        removed.map(|entry| (entry.kind, entry.name.as_str()))
+    }
+}
+
+type Handle<'a> = (ComponentKind, &'a str);
+
+fn handle(part: &Part) -> Handle<'_> {
+    (part.kind, part.name.as_str())
+}
+
+fn index(parts: &[Part]) -> HashMap<Handle<'_>, &Part> {
+    parts.iter().map(|part| (handle(part), part)).collect()
+}
+
+fn settings(definition: &Definition) -> Map<String, Value> {
+    let name = Some(&definition.name).filter(|name| !name.is_empty());
+    let settings = [("name", name), ("fallback_policy", definition.fallback_policy.as_ref())];
+    let given = settings.into_iter().filter_map(|(key, value)| Some((key.to_owned(), Value::from(value?.as_str()))));
+    given.collect()
+}
+
+/// The fields that differ; a table's fields each by themselves, so that one of them can be hidden.
+fn differences(prefix: &str, before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<FieldChange> {
+    let empty = Map::new();
+    let added = after.keys().filter(|key| !before.contains_key(*key));
+    let mut changes = Vec::new();
+    for key in before.keys().chain(added) {
+        let (old, new) = (before.get(key), after.get(key));
+        let field = format!("{prefix}{key}");
+        if old == new {
+            continue;
+        }
+        let tables = (old.map_or(Some(&empty), Value::as_object), new.map_or(Some(&empty), Value::as_object));
+        if let (Some(old), Some(new)) = tables {
+            changes.extend(differences(&format!("{field}."), old, new));
+        } else {
+            changes.push(FieldChange { before: shown(key, old), after: shown(key, new), field });
+        }
+    }
+    changes
+}
+
+fn shown(key: &str, value: Option<&Value>) -> String {
+    match value {
+        None => "(not set)".to_owned(),
+        Some(_) if key == "secrets" => "(hidden)".to_owned(),
+        Some(value) => inline(value),
+    }
+}
+
+fn rule_order(before: &[Part], after: &[Part]) -> Option<Vec<String>> {
+    let rules = |parts: &[Part]| -> Vec<String> {
+        let rules = parts.iter().filter(|part| part.kind == ComponentKind::RoutingRule);
+        rules.map(|part| part.name.clone()).collect()
+    };
+    let (old, wanted) = (rules(before), rules(after));
+    let kept = old.iter().filter(|name| wanted.contains(name));
+    let created = wanted.iter().filter(|name| !old.contains(name));
+    (!kept.chain(created).eq(wanted.iter())).then_some(wanted)
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_empty() {
+            return write!(out, "nothing to change");
+        }
+        if !self.settings.is_empty() {
+            updated(out, &format!("organization {}", name(&self.organization)), &self.settings)?;
+        }
+        for entry in &self.entries {
+            let subject = format!("{} {}", entry.kind.word(), name(&entry.name));
+            match &entry.change {
+                Change::Create => writeln!(out, "+ {subject}")?,
+                Change::Update { fields } => updated(out, &subject, fields)?,
+                Change::Remove => writeln!(out, "- {subject}")?,
+            }
+        }
+        if let Some(order) = &self.rule_order {
+            let order: Vec<_> = order.iter().map(|rule| name(rule)).collect();
+            writeln!(out, "~ order of routing rules: {}", order.join(", "))?;
+        }
+        let count = |fits: fn(&Change) -> bool| self.entries.iter().filter(|entry| fits(&entry.change)).count();
+        let others = usize::from(!self.settings.is_empty()) + usize::from(self.rule_order.is_some());
+        write!(
+            out,
+            "{} to create, {} to update, {} to remove",
+            count(|change| *change == Change::Create),
+            count(|change| matches!(change, Change::Update { .. })) + others,
+            count(|change| *change == Change::Remove),
+        )
+    }
+}
+
+fn updated(out: &mut fmt::Formatter<'_>, subject: &str, fields: &[FieldChange]) -> fmt::Result {
+    match fields {
+        [field] => writeln!(out, "~ {subject}: {field}"),
+        _ => {
+            writeln!(out, "~ {subject}:")?;
+            fields.iter().try_for_each(|field| writeln!(out, "    {field}"))
+        }
+    }
+}
+
+impl fmt::Display for FieldChange {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}: {} -> {}", self.field, self.before, self.after)
+    }
+}
+
+/// A name between backticks; one that could break the line is escaped.
+fn name(name: &str) -> String {
+    if name.contains(char::is_control) { quoted(name) } else { format!("`{name}`") }
+}

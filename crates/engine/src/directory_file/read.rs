@@ -1,0 +1,243 @@
+//! Reads a directory file, or a folder of them, and reports everything that is wrong with it at once.
+
+use super::inspect::{Inspected, find, inspect};
+use super::mistake::{Mistake, suggestion};
+use super::shape::{Key, ORGANIZATION, ORGANIZATION_KEYS, keys_of, name_key, sections};
+use super::source::{Source, about, open};
+use domain::Place;
+use domain::directory::{ComponentKind, Definition, Fault};
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use std::path::Path;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// What the file at `path` says, or the `*.toml` files of the folder there, united in the order of their names.
+///
+/// The error is never empty: all mistakes, by file and line, each at the line of the key that it is about. Only where
+/// a text is no TOML at all is its first mistake the only one, and names that lead nowhere are left for the next time.
+pub fn read(path: &Path) -> Result<Definition, Vec<Mistake>> {
+    interpret(&open(path)?, path)
+}
+
+/// What `text` says; `file` is its name in messages. Errors as for [`read`].
+pub fn read_text(file: &str, text: &str) -> Result<Definition, Vec<Mistake>> {
+    interpret(&[Source::new(file.to_owned(), text.to_owned())], Path::new(file))
+}
+
+fn interpret(sources: &[Source], path: &Path) -> Result<Definition, Vec<Mistake>> {
+    let mut trees = Vec::new();
+    let mut reading = Reading::default();
+    for source in sources {
+        let (tree, errors) = DeTable::parse_recoverable(&source.text);
+        // Once the parser has lost its way, most of what it reports follows from the first error.
+        let first = errors.iter().min_by_key(|error| start_of(error));
+        reading.mistakes.extend(first.map(|error| syntax_mistake(source, error)));
+        if errors.is_empty() {
+            trees.push((source, tree));
+        }
+    }
+    let all_are_toml = reading.mistakes.is_empty();
+    for (source, tree) in &trees {
+        reading.file(source, tree.get_ref());
+    }
+    if all_are_toml {
+        if !trees.iter().any(|(_, tree)| find(tree.get_ref(), ORGANIZATION).is_some()) {
+            let problem = "there is no [organization] section, which says the organization's name";
+            reading.mistakes.push(about(path, problem.to_owned()));
+        }
+        reading.faults();
+    }
+    let Reading { definition, mut mistakes, .. } = reading;
+    mistakes.sort();
+    mistakes.dedup();
+    if mistakes.is_empty() { Ok(definition) } else { Err(mistakes) }
+}
+
+fn start_of(error: &toml::de::Error) -> usize {
+    error.span().map_or(0, |span| span.start)
+}
+
+fn syntax_mistake(source: &Source, error: &toml::de::Error) -> Mistake {
+    let key = error.span().filter(|_| error.message() == "duplicate key").and_then(|span| source.text.get(span));
+    let key = key.map(|key| format!(" `{key}`")).unwrap_or_default();
+    source.mistake(start_of(error), format!("not valid TOML: {}{key}", error.message()))
+}
+
+/// Kind and name of a component; for the organization, `None` and nothing.
+type Handle = (Option<ComponentKind>, String);
+
+/// Where a component stands.
+struct Found<'a> {
+    source: &'a Source,
+    table: &'a DeTable<'a>,
+    start: usize,
+    /// Whether everything about it could be read.
+    intact: bool,
+    spoiled: Vec<Place>,
+}
+
+#[derive(Default)]
+struct Reading<'a> {
+    definition: Definition,
+    found: HashMap<Handle, Found<'a>>,
+    mistakes: Vec<Mistake>,
+}
+
+impl<'a> Reading<'a> {
+    fn file(&mut self, source: &'a Source, tree: &'a DeTable<'a>) {
+        for (key, value) in tree {
+            let (word, offset) = (key.get_ref().as_ref(), key.span().start);
+            let kind = ComponentKind::from_word(word);
+            match (word, value.get_ref(), kind.and_then(|kind| Some((kind, keys_of(kind)?)))) {
+                (ORGANIZATION, DeValue::Table(table), _) => self.organization(source, table, value.span().start),
+                (ORGANIZATION, _, _) => {
+                    self.mistakes.push(source.mistake(offset, "organization: write it as [organization]".to_owned()));
+                }
+                (_, DeValue::Array(items), Some((kind, keys))) => {
+                    for item in items.iter() {
+                        self.component(source, kind, keys, item);
+                    }
+                }
+                (_, _, Some(_)) => {
+                    let problem = format!("{word}: write each one as [[{word}]]");
+                    self.mistakes.push(source.mistake(offset, problem));
+                }
+                (_, _, None) => {
+                    let problem = format!("unknown section `{word}`{}", suggestion(word, sections()));
+                    self.mistakes.push(source.mistake(offset, problem));
+                }
+            }
+        }
+    }
+
+    fn organization(&mut self, source: &'a Source, table: &'a DeTable<'a>, start: usize) {
+        let inspected = inspect(source, ORGANIZATION, ORGANIZATION_KEYS, table, start);
+        let text = |key: &str| inspected.values.get(key).and_then(Value::as_str).map(str::to_owned);
+        let (name, fallback_policy) = (text("name").unwrap_or_default(), text("fallback_policy"));
+        if self.keep((None, String::new()), ORGANIZATION, source, table, start, inspected).is_some() {
+            self.definition.name = name;
+            self.definition.fallback_policy = fallback_policy;
+        }
+    }
+
+    fn component(
+        &mut self,
+        source: &'a Source,
+        kind: ComponentKind,
+        keys: &'static [Key],
+        item: &'a Spanned<DeValue<'a>>,
+    ) {
+        let (word, start) = (kind.word(), item.span().start);
+        let Some(table) = item.get_ref().as_table() else {
+            self.mistakes.push(source.mistake(start, format!("{word}: write each one as [[{word}]]")));
+            return;
+        };
+        let name = find(table, name_key(kind)).and_then(|(_, name)| name.get_ref().as_str());
+        let subject = name.map_or_else(|| word.to_owned(), |name| format!("{word} `{name}`"));
+        let inspected = inspect(source, &subject, keys, table, start);
+        let Some(name) = name else {
+            // Nothing can refer to it, so nothing is lost by leaving it out.
+            self.mistakes.extend(inspected.mistakes);
+            return;
+        };
+        let handle = (Some(kind), name.to_owned());
+        if let Some(values) = self.keep(handle, &subject, source, table, start, inspected)
+            && let Err(error) = put(&mut self.definition, kind, values)
+        {
+            self.mistakes.push(source.mistake(start, format!("{subject}: {error}")));
+        }
+    }
+
+    /// Notes the mistakes, and where the component stands, unless there is one of this name. Gives its values back.
+    fn keep(
+        &mut self,
+        handle: Handle,
+        subject: &str,
+        source: &'a Source,
+        table: &'a DeTable<'a>,
+        start: usize,
+        inspected: Inspected,
+    ) -> Option<Map<String, Value>> {
+        let Inspected { mut values, mistakes, spoiled } = inspected;
+        let intact = mistakes.is_empty();
+        self.mistakes.extend(mistakes);
+        if let Some(first) = self.found.get(&handle) {
+            let problem = format!("{subject}: is defined twice, first at {}", first.shown_start());
+            self.mistakes.push(source.mistake(start, problem));
+            return None;
+        }
+        if !intact && handle.0 == Some(ComponentKind::RoutingRule) {
+            // A rule without the conditions that could not be read would seem to hide all rules after it.
+            values.insert("enabled".to_owned(), Value::Bool(false));
+        }
+        self.found.insert(handle, Found { source, table, start, intact, spoiled });
+        Some(values)
+    }
+
+    /// Adds what is wrong with the definition as a whole, but for what follows from a value that could not be read.
+    fn faults(&mut self) {
+        for fault in self.definition.faults() {
+            let name = if fault.kind.is_some() { fault.name.clone() } else { String::new() };
+            let Some(found) = self.found.get(&(fault.kind, name)) else { continue };
+            if !found.explains(&fault) {
+                self.mistakes.push(found.source.mistake(found.offset(fault.place), text(&fault)));
+            }
+        }
+    }
+}
+
+impl Found<'_> {
+    fn shown_start(&self) -> String {
+        format!("{}:{}", self.source.file, self.source.line(self.start))
+    }
+
+    /// Whether the fault may be nothing but a consequence of what could not be read.
+    fn explains(&self, fault: &Fault) -> bool {
+        let meet = |spoiled: &Place| {
+            let apart =
+                |one: Option<usize>, other: Option<usize>| one.zip(other).is_some_and(|(one, other)| one != other);
+            let keys = spoiled.key.zip(fault.place.key);
+            spoiled.field == fault.place.field
+                && !apart(spoiled.item, fault.place.item)
+                && keys.is_none_or(|(one, other)| one == other)
+        };
+        // Faults of a component as a whole, such as that it does nothing, are told at its name.
+        self.spoiled.iter().any(meet) || (!self.intact && matches!(fault.place.field, "name" | "username"))
+    }
+
+    /// The byte at which the key stands; where it is not written, the nearest thing around it that is.
+    fn offset(&self, place: Place) -> usize {
+        let Some((mut offset, mut value)) = find(self.table, place.field) else { return self.start };
+        if let Some(item) = place.item.and_then(|item| value.get_ref().as_array()?.get(item)) {
+            (offset, value) = (item.span().start, item);
+        }
+        let inner = place.key.and_then(|key| find(value.get_ref().as_table()?, key));
+        inner.map_or(offset, |(offset, _)| offset)
+    }
+}
+
+fn text(fault: &Fault) -> String {
+    let Fault { kind, name, place, problem } = fault;
+    match kind {
+        Some(kind) => format!("{} `{name}`: {}: {problem}", kind.word(), place.field),
+        None => format!("{ORGANIZATION}: {}: {problem}", place.field),
+    }
+}
+
+fn put(definition: &mut Definition, kind: ComponentKind, values: Map<String, Value>) -> serde_json::Result<()> {
+    let values = Value::Object(values);
+    match kind {
+        ComponentKind::User => definition.users.push(serde_json::from_value(values)?),
+        ComponentKind::Team => definition.teams.push(serde_json::from_value(values)?),
+        ComponentKind::EscalationPolicy => definition.escalation_policies.push(serde_json::from_value(values)?),
+        ComponentKind::Service => definition.services.push(serde_json::from_value(values)?),
+        ComponentKind::BusinessService => definition.business_services.push(serde_json::from_value(values)?),
+        ComponentKind::ResponseSet => definition.response_sets.push(serde_json::from_value(values)?),
+        ComponentKind::Workflow => definition.workflows.push(serde_json::from_value(values)?),
+        ComponentKind::RoutingRule => definition.routing_rules.push(serde_json::from_value(values)?),
+        // They have no section, so none is ever met.
+        ComponentKind::Routine | ComponentKind::Integration => {}
+    }
+    Ok(())
+}

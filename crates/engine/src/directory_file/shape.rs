@@ -1,0 +1,223 @@
+//! The shape of a directory file: its sections, their keys, and what each key holds.
+//! `domain` decides what the values mean; a test holds the keys here against those that `domain` reads.
+
+use domain::directory::ComponentKind;
+use serde_json::{Map, Value, json};
+
+/// The section that names the organization, the only one that is there once.
+pub(super) const ORGANIZATION: &str = "organization";
+
+/// What a key holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Form {
+    /// A string.
+    Text,
+    /// One of these strings.
+    Word(&'static [&'static str]),
+    /// A whole number, 0 or more.
+    Whole,
+    /// A whole number from 1 to 5.
+    Urgency,
+    /// Any finite number.
+    Number,
+    /// `true` or `false`.
+    Truth,
+    /// A string, a finite number, `true` or `false`.
+    Scalar,
+    /// A list.
+    List(&'static Form),
+    /// A table with these keys.
+    Table(&'static [Key]),
+    /// A field and exactly one test of it.
+    Condition,
+}
+
+/// One key of a table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key {
+    pub(super) name: &'static str,
+    pub(super) form: Form,
+    pub(super) need: Need,
+}
+
+/// Whether a key may be left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Need {
+    /// It must be there.
+    Must,
+    /// It may be left out.
+    May,
+}
+
+const fn must(name: &'static str, form: Form) -> Key {
+    Key { name, form, need: Need::Must }
+}
+
+const fn may(name: &'static str, form: Form) -> Key {
+    Key { name, form, need: Need::May }
+}
+
+const TEXTS: Form = Form::List(&Form::Text);
+
+pub(super) const ORGANIZATION_KEYS: &[Key] = &[must("name", Form::Text), may("fallback_policy", Form::Text)];
+
+const USER: &[Key] = &[
+    must("username", Form::Text),
+    may("display_name", Form::Text),
+    may("first_name", Form::Text),
+    may("last_name", Form::Text),
+    may("email", Form::Text),
+    may("webhook", Form::Table(WEBHOOK)),
+    may("role", Form::Word(&["admin", "responder", "stakeholder"])),
+    may("job_title", Form::Text),
+    may("phone", Form::Text),
+    may("iso_country_code", Form::Text),
+    may("country_code", Form::Text),
+    may("timezone", Form::Text),
+    may("language", Form::Text),
+    may("profile_picture", Form::Text),
+    may("tags", TEXTS),
+    may("locked", Form::Truth),
+];
+
+const WEBHOOK: &[Key] = &[must("url", Form::Text), must("secrets", TEXTS)];
+
+const TEAM: &[Key] = &[must("name", Form::Text), may("members", TEXTS)];
+
+const ESCALATION_POLICY: &[Key] = &[
+    must("name", Form::Text),
+    may("when_exhausted", Form::Word(&["repeat_last", "restart"])),
+    must("levels", Form::List(&Form::Table(LEVEL))),
+];
+
+const LEVEL: &[Key] = &[must("minutes", Form::Whole), must("users", TEXTS)];
+
+const SERVICE: &[Key] = &[
+    must("name", Form::Text),
+    may("description", Form::Text),
+    must("escalation_policy", Form::Text),
+    may("acknowledgement_minutes", Form::Whole),
+];
+
+const BUSINESS_SERVICE: &[Key] = &[must("name", Form::Text), may("description", Form::Text), may("subscribers", TEXTS)];
+
+const RESPONSE_SET: &[Key] = &[
+    must("name", Form::Text),
+    may("escalation_policies", TEXTS),
+    may("users", TEXTS),
+    may("subscribers", TEXTS),
+    may("conference_bridges", TEXTS),
+    may("status_update", Form::Text),
+];
+
+const WORKFLOW: &[Key] = &[
+    must("name", Form::Text),
+    may("set_urgency", Form::Urgency),
+    may("add_tags", TEXTS),
+    may("add_note", Form::Text),
+    may("add_impacts", TEXTS),
+    may("run_response_set", Form::Text),
+];
+
+const ROUTING_RULE: &[Key] = &[
+    must("name", Form::Text),
+    may("description", Form::Text),
+    may("enabled", Form::Truth),
+    may("timezone", Form::Text),
+    may("days", Form::List(&Form::Word(DAYS))),
+    may("from", Form::Text),
+    may("until", Form::Text),
+    may("conditions", Form::List(&Form::Condition)),
+    may("minimum", Form::Whole),
+    must("actions", Form::Table(ACTIONS)),
+];
+
+const DAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+/// The keys of a condition: `field`, and the tests, of which it has exactly one.
+pub(super) const CONDITION: &[Key] = &[
+    must("field", Form::Text),
+    may("equals", Form::Scalar),
+    may("not_equals", Form::Scalar),
+    may("contains", Form::Text),
+    may("not_contains", Form::Text),
+    may("matches", Form::Text),
+    may("gte", Form::Number),
+    may("lte", Form::Number),
+    may("exists", Form::Truth),
+];
+
+const ACTIONS: &[Key] = &[
+    may("suppress", Form::Truth),
+    may("set_service", Form::Text),
+    may("set_policies", TEXTS),
+    may("set_urgency", Form::Urgency),
+    may("add_tags", TEXTS),
+    may("add_note", Form::Text),
+    may("run_response_set", Form::Text),
+    may("resolve_after_minutes", Form::Whole),
+];
+
+/// The keys of a component of this kind; `None` for kinds that a directory file does not hold.
+pub(super) fn keys_of(kind: ComponentKind) -> Option<&'static [Key]> {
+    match kind {
+        ComponentKind::User => Some(USER),
+        ComponentKind::Team => Some(TEAM),
+        ComponentKind::EscalationPolicy => Some(ESCALATION_POLICY),
+        ComponentKind::Service => Some(SERVICE),
+        ComponentKind::BusinessService => Some(BUSINESS_SERVICE),
+        ComponentKind::ResponseSet => Some(RESPONSE_SET),
+        ComponentKind::Workflow => Some(WORKFLOW),
+        ComponentKind::RoutingRule => Some(ROUTING_RULE),
+        ComponentKind::Routine | ComponentKind::Integration => None,
+    }
+}
+
+/// The key that holds the name of a component of this kind.
+pub(super) fn name_key(kind: ComponentKind) -> &'static str {
+    if kind == ComponentKind::User { "username" } else { "name" }
+}
+
+/// The words of all sections.
+pub(super) fn sections() -> impl Iterator<Item = &'static str> {
+    let kinds = ComponentKind::ALL.into_iter().filter(|kind| keys_of(*kind).is_some());
+    std::iter::once(ORGANIZATION).chain(kinds.map(ComponentKind::word))
+}
+
+impl Form {
+    /// What to call it in a message.
+    pub(super) fn phrase(self) -> String {
+        match self {
+            Self::Text => "a string".to_owned(),
+            Self::Word(words) => {
+                let quoted: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
+                format!("one of {}", quoted.join(", "))
+            }
+            Self::Whole => format!("a whole number from 0 to {}", u32::MAX),
+            Self::Urgency => "a whole number from 1 to 5".to_owned(),
+            Self::Number => "a finite number".to_owned(),
+            Self::Truth => "true or false".to_owned(),
+            Self::Scalar => "a string, a finite number, true or false".to_owned(),
+            Self::List(_) => "a list".to_owned(),
+            Self::Table(_) | Self::Condition => "a table".to_owned(),
+        }
+    }
+
+    /// What stands in for a value that could not be read, so that the rest of the file can still be judged.
+    pub(super) fn neutral(self) -> Value {
+        match self {
+            Self::Text => json!(""),
+            Self::Word(words) => words.first().map_or(Value::Null, |word| json!(word)),
+            Self::Whole | Self::Urgency | Self::Number => json!(1),
+            Self::Truth => json!(false),
+            Self::Scalar => json!(""),
+            Self::List(_) => json!([]),
+            Self::Table(keys) => {
+                let needed = keys.iter().filter(|key| key.need == Need::Must);
+                Value::Object(needed.map(|key| (key.name.to_owned(), key.form.neutral())).collect::<Map<_, _>>())
+            }
+            // It can be true and contradicts nothing, so that no other condition is blamed.
+            Self::Condition => json!({ "field": "/", "exists": true }),
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! Definitions without faults, of every kind of component, with names and texts that are hard to write down.
+
+use domain::directory::{
+    BusinessService, Definition, EscalationPolicy, Level, ResponseSet, Role, Service, Team, User, WebhookContact,
+    WhenExhausted, Workflow,
+};
+use domain::routing::{Actions, Condition, Day, Rule, Test};
+use domain::{Urgency, Username};
+use proptest::collection::vec;
+use proptest::option::of;
+use proptest::prelude::{Just, Strategy, any, prop_oneof};
+use proptest::sample::{select, subsequence};
+use serde_json::{Value, json};
+
+/// A text of any characters, among them those that TOML escapes, longer than a line now and then.
+fn text() -> impl Strategy<Value = String> + Clone {
+    let characters = prop_oneof![
+        4 => any::<char>(),
+        2 => select(vec!['"', '\\', '\'', '\n', '\r', '\t', '\u{7f}', '\u{0}', '#', '=', ']', '}']),
+        4 => select(vec!['a', 'ß', ' ', '👍']),
+    ];
+    prop_oneof![9 => vec(characters, 1..20), 1 => vec(Just('x'), 80..130)]
+        .prop_map(|characters| characters.into_iter().collect())
+}
+
+/// Names that all differ, without control characters.
+fn names(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<String>> {
+    vec(text(), count).prop_map(|texts| {
+        let plain = |text: &String| text.chars().filter(|character| !character.is_control()).collect::<String>();
+        texts.iter().enumerate().map(|(number, text)| format!("{}{number}", plain(text))).collect()
+    })
+}
+
+fn some_of(names: &[String]) -> impl Strategy<Value = Vec<String>> + Clone + use<> {
+    subsequence(names.to_vec(), 0..=names.len().min(4))
+}
+
+fn users_of(names: &[String]) -> impl Strategy<Value = Vec<Username>> + Clone + use<> {
+    some_of(names).prop_map(|names| names.into_iter().map(Username).collect())
+}
+
+fn urgency() -> impl Strategy<Value = Option<Urgency>> {
+    of((1..=5_i64).prop_map(|number| Urgency::try_from(number).expect("1 to 5")))
+}
+
+fn tags() -> impl Strategy<Value = Vec<String>> {
+    let short = text().prop_map(|text| text.chars().take(100).collect());
+    vec(short, 0..4)
+}
+
+fn user(name: String) -> impl Strategy<Value = User> {
+    let role = select(vec![Role::Admin, Role::Responder, Role::Stakeholder]);
+    let webhook = of((text(), vec("whsec_[A-Za-z0-9+/]{12}", 1..3)));
+    let zone = of(select(vec!["Europe/Berlin", "UTC"]));
+    (of(text()), webhook, role, zone, tags(), any::<bool>(), of(text())).prop_map(
+        move |(display_name, webhook, role, zone, tags, locked, job_title)| User {
+            username: Username(name.clone()),
+            email: display_name.is_some().then(|| "a\"b@example.com".to_owned()),
+            first_name: display_name.clone(),
+            last_name: job_title.clone(),
+            phone: job_title.clone(),
+            iso_country_code: zone.map(str::to_owned),
+            country_code: display_name.clone(),
+            language: job_title.clone(),
+            profile_picture: display_name.clone(),
+            display_name,
+            webhook: webhook
+                .map(|(text, secrets)| WebhookContact { url: format!("https://example.com/{text}"), secrets }),
+            role,
+            job_title,
+            timezone: zone.map(str::to_owned),
+            tags,
+            locked,
+        },
+    )
+}
+
+fn policy(name: String, users: &[String]) -> impl Strategy<Value = EscalationPolicy> + use<> {
+    let users = users_of(users).prop_filter("somebody", |users| !users.is_empty());
+    let level = (1..=10_080_u32, users).prop_map(|(minutes, users)| Level { minutes, users });
+    (vec(level, 1..5), select(vec![WhenExhausted::RepeatLast, WhenExhausted::Restart]))
+        .prop_map(move |(levels, when_exhausted)| EscalationPolicy { name: name.clone(), when_exhausted, levels })
+}
+
+fn service(name: String, policies: &[String]) -> impl Strategy<Value = Service> + use<> {
+    (of(text()), select(policies.to_vec()), of(1..=10_080_u32)).prop_map(
+        move |(description, escalation_policy, acknowledgement_minutes)| Service {
+            name: name.clone(),
+            description,
+            escalation_policy,
+            acknowledgement_minutes,
+        },
+    )
+}
+
+/// Conditions on fields that all differ, so that they cannot contradict each other; at least one.
+fn conditions() -> impl Strategy<Value = Vec<Condition>> {
+    let scalar = prop_oneof![
+        text().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        (-1e300..1e300_f64).prop_map(Value::from),
+        any::<bool>().prop_map(Value::from),
+    ];
+    let bound = prop_oneof![-1e300..1e300_f64, (-10..10_i8).prop_map(f64::from)];
+    (text(), scalar.clone(), scalar, bound, 1..=5_i64)
+        .prop_map(|(text, equals, not_equals, bound, urgency)| {
+            let tests = [
+                ("title", Test::Contains(text.clone())),
+                ("description", Test::Exists(false)),
+                ("tags", Test::NotContains(text)),
+                ("dedup_key", Test::Matches("^\\d+\"$".to_owned())),
+                ("urgency_level", Test::Equals(json!(urgency))),
+                ("/a", Test::Equals(equals)),
+                ("/b", Test::NotEquals(not_equals)),
+                ("/c", Test::Gte(bound)),
+                ("/d", Test::Lte(bound)),
+            ];
+            tests.map(|(field, test)| Condition { field: field.to_owned(), test }).to_vec()
+        })
+        .prop_flat_map(|conditions| subsequence(conditions, 1..=9))
+}
+
+fn actions(services: Vec<String>, policies: Vec<String>, sets: Vec<String>) -> impl Strategy<Value = Actions> {
+    let given = (text(), of(select(services)), some_of(&policies), urgency(), tags(), of(select(sets)), of(1..99_u32));
+    let others =
+        given.prop_map(|(note, set_service, set_policies, set_urgency, add_tags, run_response_set, minutes)| Actions {
+            suppress: false,
+            set_service,
+            set_policies,
+            set_urgency,
+            add_tags,
+            add_note: Some(note),
+            run_response_set,
+            resolve_after_minutes: minutes,
+        });
+    prop_oneof![Just(Actions { suppress: true, ..Actions::default() }), others]
+}
+
+fn rule(name: String, actions: impl Strategy<Value = Actions>) -> impl Strategy<Value = Rule> {
+    let window = of(Just(("22:00".to_owned(), "07:00".to_owned())));
+    let zone = select(vec!["UTC", "Europe/Berlin"]);
+    let days = subsequence(vec![Day::Monday, Day::Wednesday, Day::Sunday], 0..=3);
+    (of(text()), any::<bool>(), zone, days, window, conditions(), any::<bool>(), actions).prop_map(
+        move |(description, enabled, zone, days, window, conditions, any_one, actions)| Rule {
+            name: name.clone(),
+            description,
+            enabled,
+            timezone: zone.to_owned(),
+            days,
+            from: window.clone().map(|(from, _)| from),
+            until: window.map(|(_, until)| until),
+            minimum: any_one.then_some(1),
+            conditions,
+            actions,
+        },
+    )
+}
+
+fn all<S: Strategy>(names: Vec<String>, strategy: impl Fn(String) -> S) -> Vec<S> {
+    names.into_iter().map(strategy).collect()
+}
+
+/// A definition without faults.
+pub(super) fn definition() -> impl Strategy<Value = Definition> {
+    let names =
+        (names(1..5), names(0..3), names(1..4), names(1..4), names(1..3), names(1..3), names(0..3), names(0..4));
+    names.prop_flat_map(|(users, teams, policies, services, businesses, sets, workflows, rules)| {
+        let team = |name: String| users_of(&users).prop_map(move |members| Team { name: name.clone(), members });
+        let business = |name: String| {
+            (of(text()), users_of(&users)).prop_map(move |(description, subscribers)| BusinessService {
+                name: name.clone(),
+                description,
+                subscribers,
+            })
+        };
+        let set = |name: String| {
+            let given = (some_of(&policies), users_of(&users), users_of(&users), vec(text(), 0..3), text());
+            given.prop_map(move |(escalation_policies, users, subscribers, conference_bridges, update)| ResponseSet {
+                name: name.clone(),
+                escalation_policies,
+                users,
+                subscribers,
+                conference_bridges,
+                status_update: Some(update),
+            })
+        };
+        let workflow = |name: String| {
+            let given = (urgency(), tags(), text(), some_of(&businesses), of(select(sets.clone())));
+            given.prop_map(move |(set_urgency, add_tags, note, add_impacts, run_response_set)| Workflow {
+                name: name.clone(),
+                set_urgency,
+                add_tags,
+                add_note: Some(note),
+                add_impacts,
+                run_response_set,
+            })
+        };
+        let actions = || actions(services.clone(), policies.clone(), sets.clone());
+        let given = (
+            text(),
+            of(select(policies.clone())),
+            all(users.clone(), user),
+            all(teams, team),
+            all(policies.clone(), |name| policy(name, &users)),
+            all(services.clone(), |name| service(name, &policies)),
+            all(businesses.clone(), business),
+            all(sets.clone(), set),
+            all(workflows, workflow),
+            all(rules, |name| rule(name, actions())),
+        );
+        given.prop_map(
+            |(name, fallback_policy, users, teams, policies, services, businesses, sets, workflows, rules)| {
+                Definition {
+                    name,
+                    fallback_policy,
+                    users,
+                    teams,
+                    escalation_policies: policies,
+                    services,
+                    business_services: businesses,
+                    response_sets: sets,
+                    workflows,
+                    routing_rules: rules,
+                }
+            },
+        )
+    })
+}

@@ -1,0 +1,175 @@
+//! The engine: what the rooms above hold of it, and its one entrance for commands.
+
+use crate::act::{Request, act};
+use crate::carrier::Carrier;
+use crate::clock::Clock;
+use crate::desk::{Desk, DeskLimits, Shared};
+use crate::directory::{Directories, Snapshot};
+use crate::failure::Failure;
+use crate::ids::Ids;
+use crate::key_ring::KeyRing;
+use crate::metrics::{CommandLabels, Metrics};
+use domain::OrganizationId;
+use domain::incident::Outcome;
+use domain::notification::Channel;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use store::{Store, Tx};
+use tokio::sync::{Notify, Semaphore};
+
+/// What an engine is made of.
+pub struct Parts {
+    /// The migrated store.
+    pub store: Arc<Store>,
+    /// The one clock.
+    pub clock: Clock,
+    /// The one source of chance.
+    pub ids: Ids,
+    /// What sends, by channel. A channel without a carrier reaches nobody.
+    pub carriers: BTreeMap<Channel, Arc<dyn Carrier>>,
+    /// Bounds of the desk.
+    pub desk: DeskLimits,
+    /// Notifications sent at the same time, by each channel.
+    pub sends_at_once: usize,
+    /// Address of this server as people reach it, for links in messages.
+    pub public_url: Option<String>,
+}
+
+/// The engine. Cheap to clone; clones are the same engine.
+#[derive(Clone)]
+pub struct Engine(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) store: Arc<Store>,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) ids: Ids,
+    pub(crate) desk: Desk,
+    pub(crate) keys: KeyRing,
+    pub(crate) lanes: BTreeMap<Channel, Lane>,
+    pub(crate) public_url: Option<String>,
+    pub(crate) wake: Notify,
+    /// Real time of the last tick, microseconds.
+    pub(crate) ticked_at: AtomicI64,
+}
+
+/// A channel's carrier, and how many notifications it may send at the same time.
+pub(crate) struct Lane {
+    pub(crate) carrier: Arc<dyn Carrier>,
+    pub(crate) places: Arc<Semaphore>,
+}
+
+impl Engine {
+    /// Starts an engine over a store.
+    ///
+    /// # Errors
+    /// When the operating system gives no thread.
+    pub fn start(parts: Parts) -> std::io::Result<Self> {
+        let Parts { store, clock, ids, carriers, desk, sends_at_once, public_url } = parts;
+        let channels = carriers.keys().copied().collect();
+        let ticked_at = AtomicI64::new(clock.real_now());
+        let shared = Arc::new(Shared { clock, directories: Directories::new(channels), metrics: Metrics::new() });
+        let desk = Desk::open(&store, &shared, desk)?;
+        let lane = |carrier| Lane { carrier, places: Arc::new(Semaphore::new(sends_at_once.max(1))) };
+        let lanes = carriers.into_iter().map(|(channel, carrier)| (channel, lane(carrier))).collect();
+        let keys = KeyRing::default();
+        let wake = Notify::new();
+        Ok(Self(Arc::new(Inner { store, shared, ids, desk, keys, lanes, public_url, wake, ticked_at })))
+    }
+
+    /// Performs a request. The answer survives the death of the process from this moment on.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn act(&self, request: Request) -> Result<Outcome, Failure> {
+        let organization = request.organization;
+        let key_id = request.key_id;
+        let result = self.0.desk.submit(organization, move |batch| act(batch, &request)).await;
+        let outcome = match &result {
+            Ok(Outcome::Deduplicated { .. }) => "deduplicated",
+            Ok(_) => "done",
+            Err(Failure::Refused(refusal)) => {
+                if *refusal == domain::Refusal::KeyRevoked {
+                    self.0.keys.forget(key_id);
+                }
+                "refused"
+            }
+            Err(_) => "failed",
+        };
+        self.0.shared.metrics.commands.get_or_create(&CommandLabels { outcome }).inc();
+        if outcome == "done" {
+            self.0.wake.notify_one();
+        }
+        result
+    }
+
+    /// The time.
+    pub fn now(&self) -> domain::Instant {
+        domain::Instant(self.0.shared.clock.now())
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        &self.0.shared.clock
+    }
+
+    /// The source of ids.
+    pub fn ids(&self) -> &Ids {
+        &self.0.ids
+    }
+
+    /// Ends when something was done that may have made work due earlier.
+    pub async fn woken(&self) {
+        self.0.wake.notified().await;
+    }
+
+    /// What is counted, as Prometheus reads it.
+    pub fn metrics(&self) -> String {
+        let metrics = &self.0.shared.metrics;
+        metrics.tick_age_seconds.set(self.tick_age_seconds());
+        metrics.text()
+    }
+
+    /// Real seconds since the last tick.
+    #[expect(clippy::cast_precision_loss, reason = "a metric")]
+    pub(crate) fn tick_age_seconds(&self) -> f64 {
+        let ticked_at = self.0.ticked_at.load(Ordering::Relaxed);
+        (self.0.shared.clock.real_now() - ticked_at).max(0) as f64 / 1e6
+    }
+
+    /// Reads in a transaction of its own, on a thread that may block.
+    pub(crate) async fn read<T, R>(&self, body: R) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        R: FnOnce(&mut dyn Tx, &Shared) -> Result<T, Failure> + Send + 'static,
+    {
+        let inner = Arc::clone(&self.0);
+        let read = tokio::task::spawn_blocking(move || inner.store.read(|tx| body(tx, &inner.shared)));
+        read.await.unwrap_or_else(|error| Err(Failure::Broken(format!("a reading thread failed: {error}"))))
+    }
+
+    /// The directory as it stands now, for an organization that a key belongs to.
+    ///
+    /// # Errors
+    /// `Refused(KeyRevoked)` when the key is not valid any more; otherwise see [`Failure`].
+    pub async fn directory(&self, organization: OrganizationId, key_id: i64) -> Result<Arc<Snapshot>, Failure> {
+        self.read(move |tx, shared| snapshot(tx, shared, organization, key_id)).await
+    }
+}
+
+/// The current snapshot, once the key is known to be valid.
+pub(crate) fn snapshot(
+    tx: &mut dyn Tx,
+    shared: &Shared,
+    organization: OrganizationId,
+    key_id: i64,
+) -> Result<Arc<Snapshot>, Failure> {
+    let gone = || Failure::Refused(domain::Refusal::KeyRevoked);
+    let snapshot = shared.directories.current(tx, organization)?.ok_or_else(gone)?;
+    let now = domain::Instant(shared.clock.now());
+    let key = snapshot.keys.get(&key_id).ok_or_else(gone)?;
+    if key.revoked_at.is_some() || key.expires_at.is_some_and(|at| at <= now) {
+        return Err(gone());
+    }
+    Ok(snapshot)
+}

@@ -1,0 +1,42 @@
+//! Health: whether this node can do its work, and if not, why.
+
+use crate::engine::Engine;
+
+/// Real seconds without a tick after which the node is not ready.
+const TICK_AGE_MOST: f64 = 10.0;
+/// Seconds by which an incident may be late before the node says so.
+const LATE_MOST: f64 = 30.0;
+
+/// What `/readyz` tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Readiness {
+    /// Why requests should not be sent here; empty when they should.
+    pub problems: Vec<String>,
+    /// What somebody should look at, though requests are served.
+    pub warnings: Vec<String>,
+}
+
+impl Engine {
+    /// Whether the store answers and the clock loop runs.
+    pub async fn readiness(&self) -> Readiness {
+        let mut readiness = Readiness::default();
+        let metrics = &self.0.shared.metrics;
+        match self.read(|tx, _| Ok(store::incident_stranded(tx)?)).await {
+            Err(failure) => readiness.problems.push(format!("the database does not answer: {failure:?}")),
+            Ok(0) => {}
+            Ok(count) => readiness.warnings.push(format!("nobody can be reached for {count} incidents")),
+        }
+        let age = self.tick_age_seconds();
+        if age > TICK_AGE_MOST {
+            readiness.problems.push(format!("due incidents were last looked for {age:.0} seconds ago"));
+        }
+        let late = metrics.overdue_incident_seconds.get();
+        if late > LATE_MOST {
+            readiness.warnings.push(format!("the longest overdue incident is {late:.0} seconds late"));
+        }
+        if self.0.lanes.is_empty() {
+            readiness.warnings.push("no channel has a carrier, so nobody can be notified".to_owned());
+        }
+        readiness
+    }
+}

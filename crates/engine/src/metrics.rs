@@ -1,0 +1,96 @@
+//! What the engine counts about itself, in the form that Prometheus reads.
+
+use prometheus_client::encoding::{EncodeLabelSet, text::encode};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::Registry;
+use std::sync::{Mutex, PoisonError};
+
+/// Labels of the notification counter.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct AttemptLabels {
+    pub(crate) channel: &'static str,
+    pub(crate) outcome: &'static str,
+}
+
+/// Labels of the command counter.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct CommandLabels {
+    pub(crate) outcome: &'static str,
+}
+
+/// Everything that is counted.
+pub(crate) struct Metrics {
+    registry: Mutex<Registry>,
+    pub(crate) queued: Gauge,
+    pub(crate) commits: Counter,
+    pub(crate) commands: Family<CommandLabels, Counter>,
+    pub(crate) attempts: Family<AttemptLabels, Counter>,
+    pub(crate) quarantined: Counter,
+    pub(crate) tick_age_seconds: Gauge<f64, std::sync::atomic::AtomicU64>,
+    pub(crate) overdue_incident_seconds: Gauge<f64, std::sync::atomic::AtomicU64>,
+    pub(crate) overdue_notification_seconds: Gauge<f64, std::sync::atomic::AtomicU64>,
+    pub(crate) stranded: Gauge,
+    commit_size: Histogram,
+}
+
+impl std::fmt::Debug for Metrics {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Metrics")
+    }
+}
+
+impl Metrics {
+    pub(crate) fn new() -> Self {
+        let metrics = Self {
+            registry: Mutex::new(Registry::with_prefix("reveille")),
+            queued: Gauge::default(),
+            commits: Counter::default(),
+            commands: Family::default(),
+            attempts: Family::default(),
+            quarantined: Counter::default(),
+            tick_age_seconds: Gauge::default(),
+            overdue_incident_seconds: Gauge::default(),
+            overdue_notification_seconds: Gauge::default(),
+            stranded: Gauge::default(),
+            commit_size: Histogram::new(exponential_buckets(1.0, 2.0, 10)),
+        };
+        metrics.register();
+        metrics
+    }
+
+    fn register(&self) {
+        let mut registry = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
+        registry.register("queue_depth", "Jobs that wait for a transaction", self.queued.clone());
+        registry.register("commits", "Transactions committed", self.commits.clone());
+        registry.register("jobs_per_commit", "Jobs in one transaction", self.commit_size.clone());
+        registry.register("commands", "Commands by what came of them", self.commands.clone());
+        registry.register("notification_attempts", "Attempts by channel and outcome", self.attempts.clone());
+        registry.register("quarantined", "Rows that could not be read and were put aside", self.quarantined.clone());
+        let age = "Real seconds since the engine last looked for due incidents";
+        registry.register("last_tick_age_seconds", age, self.tick_age_seconds.clone());
+        let late = "Seconds by which the longest overdue incident was late at the last tick";
+        registry.register("oldest_overdue_incident_seconds", late, self.overdue_incident_seconds.clone());
+        let late = "Seconds by which the longest overdue notification was late at the last tick";
+        registry.register("oldest_overdue_notification_seconds", late, self.overdue_notification_seconds.clone());
+        registry.register("stranded_incidents", "Incidents that nobody can be found for", self.stranded.clone());
+    }
+
+    /// A writer took so many jobs from its queue.
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_wrap, reason = "a batch is small")]
+    pub(crate) fn taken(&self, jobs: usize) {
+        self.queued.dec_by(jobs as i64);
+        self.commit_size.observe(jobs as f64);
+    }
+
+    /// The text that Prometheus reads.
+    pub(crate) fn text(&self) -> String {
+        let mut text = String::new();
+        let registry = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
+        // Writing to a string does not fail.
+        let _ = encode(&mut text, &registry);
+        text
+    }
+}

@@ -1,0 +1,112 @@
+//! Reading: incidents, their logs and alerts, as they stand now. Nothing here changes anything.
+
+use crate::directory::Snapshot;
+use crate::engine::{Engine, snapshot};
+use crate::failure::Failure;
+use domain::alert::Alert;
+use domain::incident::{Event, Incident};
+use domain::{InstanceId, OrganizationId, Refusal};
+use std::sync::Arc;
+use store::{AttemptRow, Filter, NotificationRow, Tx};
+
+/// Who reads: an organization by one of its keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reader {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// The key.
+    pub key_id: i64,
+}
+
+/// One incident with all that is told of it.
+#[derive(Debug)]
+pub struct Details {
+    /// The incident.
+    pub incident: Incident,
+    /// Its log, oldest first.
+    pub events: Vec<Event>,
+    /// Text of the alert it began with.
+    pub text: String,
+    /// The directory at that moment.
+    pub snapshot: Arc<Snapshot>,
+}
+
+fn incident(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId) -> Result<Incident, Failure> {
+    let unknown = Refusal::UnknownIncident { field: "instance_id", instance_id: id };
+    store::incident_load(tx, organization, id)?.ok_or(Failure::Refused(unknown))
+}
+
+impl Engine {
+    /// An incident, whole.
+    ///
+    /// # Errors
+    /// `Refused(UnknownIncident)`, `Refused(KeyRevoked)`; otherwise see [`Failure`].
+    pub async fn details(&self, reader: Reader, id: InstanceId) -> Result<Details, Failure> {
+        self.read(move |tx, shared| {
+            let Reader { organization, key_id } = reader;
+            let snapshot = snapshot(tx, shared, organization, key_id)?;
+            let incident = incident(tx, organization, id)?;
+            let events = store::event_list(tx, organization, id)?;
+            let text = store::alert_text(tx, organization, id, &incident.task_ref_id)?;
+            Ok(Details { incident, events, text, snapshot })
+        })
+        .await
+    }
+
+    /// An incident with its alerts, oldest first.
+    ///
+    /// # Errors
+    /// As [`Engine::details`].
+    pub async fn alerts(
+        &self,
+        reader: Reader,
+        id: InstanceId,
+    ) -> Result<(Incident, Vec<Alert>, Arc<Snapshot>), Failure> {
+        self.read(move |tx, shared| {
+            let Reader { organization, key_id } = reader;
+            let snapshot = snapshot(tx, shared, organization, key_id)?;
+            let incident = incident(tx, organization, id)?;
+            Ok((incident, store::alert_list(tx, organization, id)?, snapshot))
+        })
+        .await
+    }
+
+    /// The incidents that a filter lets through, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// As [`Engine::details`].
+    pub async fn incidents(
+        &self,
+        reader: Reader,
+        filter: Filter,
+        limit: u32,
+    ) -> Result<(Vec<Incident>, Arc<Snapshot>), Failure> {
+        self.read(move |tx, shared| {
+            let snapshot = snapshot(tx, shared, reader.organization, reader.key_id)?;
+            Ok((store::incident_list(tx, reader.organization, &filter, limit)?, snapshot))
+        })
+        .await
+    }
+
+    /// The notifications of an incident with the attempts at each, in the order they were queued.
+    ///
+    /// # Errors
+    /// As [`Engine::details`].
+    pub async fn notifications(
+        &self,
+        reader: Reader,
+        id: InstanceId,
+    ) -> Result<Vec<(NotificationRow, Vec<AttemptRow>)>, Failure> {
+        self.read(move |tx, shared| {
+            snapshot(tx, shared, reader.organization, reader.key_id)?;
+            incident(tx, reader.organization, id)?;
+            let rows = store::notification_list(tx, reader.organization, id)?;
+            let with_attempts = |row: NotificationRow| {
+                let attempts = store::attempt_list(tx, &row.id)?;
+                Ok((row, attempts))
+            };
+            rows.into_iter().map(with_attempts).collect()
+        })
+        .await
+    }
+}

@@ -1,0 +1,93 @@
+//! The tick: incidents that are due are told that time has passed, by the same step as any command.
+
+use crate::act::{Request, act};
+use crate::desk::Batch;
+use crate::engine::Engine;
+use crate::failure::{Failure, Undo};
+use domain::incident::{Command, Method};
+use domain::{InstanceId, Instant, OrganizationId};
+use std::sync::atomic::Ordering;
+use store::Error;
+
+/// Incidents told in one transaction.
+const INCIDENTS_AT_ONCE: u32 = 200;
+/// Minutes after which an incident that could not be read is tried again.
+const QUARANTINE_MINUTES: u32 = 5;
+
+/// What one tick did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TickReport {
+    /// Incidents that were told.
+    pub told: usize,
+    /// Incidents that could not be read and were put aside.
+    pub quarantined: usize,
+    /// Microseconds by which the longest due incident was late.
+    pub late_micros: i64,
+}
+
+impl Engine {
+    /// Tells every incident that is due that it is now `now`. Idempotent: what is done is not due any more.
+    ///
+    /// # Errors
+    /// As the store says; what was told before stays told.
+    pub async fn tick(&self) -> Result<TickReport, Failure> {
+        let mut whole = TickReport::default();
+        loop {
+            // Organization 0 belongs to nobody: any writer thread may run it.
+            let report = self.0.desk.submit(OrganizationId(0), tell_due).await?;
+            whole.told += report.told;
+            whole.quarantined += report.quarantined;
+            whole.late_micros = whole.late_micros.max(report.late_micros);
+            if report.told + report.quarantined < INCIDENTS_AT_ONCE as usize {
+                break;
+            }
+        }
+        self.0.ticked_at.store(self.0.shared.clock.real_now(), Ordering::Relaxed);
+        Ok(whole)
+    }
+}
+
+fn tell_due(batch: &mut Batch<'_>) -> Result<TickReport, Undo> {
+    let now = batch.now();
+    let due = store::incident_due(batch.tx, now, INCIDENTS_AT_ONCE)?;
+    let mut report = TickReport::default();
+    for (organization, id, due_at) in due {
+        report.late_micros = report.late_micros.max(now.0 - due_at.0);
+        match tell(batch, organization, id)? {
+            Told::Told => report.told += 1,
+            Told::Quarantined => report.quarantined += 1,
+        }
+    }
+    Ok(report)
+}
+
+enum Told {
+    Told,
+    Quarantined,
+}
+
+/// Tells one incident, in a savepoint of its own: one that is broken must not hold up the rest.
+fn tell(batch: &mut Batch<'_>, organization: OrganizationId, id: InstanceId) -> Result<Told, Undo> {
+    let request = Request {
+        organization,
+        key_id: None,
+        method: Method::System,
+        by: None,
+        instance_id: Some(id),
+        command: Command::Elapse,
+        idempotency: None,
+    };
+    let reason = match batch.apart(|batch| act(batch, &request))? {
+        Ok(_) => return Ok(Told::Told),
+        Err(Undo::Store(error @ (Error::Conflict(_) | Error::Busy(_) | Error::Unavailable(_)))) => {
+            return Err(error.into());
+        }
+        Err(Undo::Store(error)) => error.to_string(),
+        Err(Undo::Refused(refusal)) => format!("refused: {refusal:?}"),
+    };
+    tracing::error!(incident = id.0, reason, "an incident cannot be told the time and is put aside");
+    batch.shared.metrics.quarantined.inc();
+    let until: Instant = batch.now().plus_minutes(QUARANTINE_MINUTES);
+    store::incident_quarantine(batch.tx, organization, id, until)?;
+    Ok(Told::Quarantined)
+}

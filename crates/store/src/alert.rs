@@ -1,0 +1,125 @@
+//! Alerts: what was received, under the incident it is grouped into.
+
+use crate::seam::statement::statements;
+use crate::{Error, Row, Tx};
+use domain::alert::{Alert, Grouping};
+use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency};
+
+statements! {
+    ALERT_INSERT = "insert into alert (organization_id, instance_id, ref_id, created_at, grouping_kind, title, text,
+        urgency, service_ref_id, addressed_to, integration_name, dedup_key, resolved_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, null)";
+    ALERT_LIST = "select ref_id, created_at, grouping_kind, title, text, urgency, service_ref_id, addressed_to,
+        integration_name, dedup_key, resolved_at from alert
+        where organization_id = $1 and instance_id = $2 order by created_at, ref_id";
+    ALERT_TEXT = "select text from alert where organization_id = $1 and instance_id = $2 and ref_id = $3";
+    ALERT_MOVE_ALL = "update alert set instance_id = $3, grouping_kind = 'GROUPED'
+        where organization_id = $1 and instance_id = $2";
+    ALERT_MOVE = "update alert set instance_id = $4, grouping_kind = 'TRIGGERED'
+        where organization_id = $1 and instance_id = $2 and ref_id = $3";
+    ALERT_REGROUP = "update alert set grouping_kind = $4
+        where organization_id = $1 and instance_id = $2 and ref_id = $3";
+    ALERT_RESOLVE_ALL = "update alert set resolved_at = $3 where organization_id = $1 and instance_id = $2";
+}
+
+/// Stores a new alert of an incident. `Conflict` when an unresolved one has the same dedup key.
+pub fn alert_insert(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId, alert: &Alert) -> Result<(), Error> {
+    let addressed_to =
+        serde_json::to_string(&alert.addressed_to).map_err(|error| Error::Statement(error.to_string()))?;
+    let values = [
+        organization.0.into(),
+        id.0.into(),
+        alert.ref_id.as_str().into(),
+        alert.created_at.0.into(),
+        alert.grouping.word().into(),
+        alert.title.as_str().into(),
+        alert.text.as_str().into(),
+        alert.urgency.number().into(),
+        alert.service.as_ref().map(RefId::as_str).into(),
+        addressed_to.into(),
+        alert.integration_name.as_deref().into(),
+        alert.dedup_key.as_deref().into(),
+    ];
+    tx.run(ALERT_INSERT, &values).map(drop)
+}
+
+fn read(row: &Row) -> Result<Alert, Error> {
+    let corrupt = |what: &str| Error::Corrupt(format!("an alert has a wrong {what}"));
+    let grouping = match row.text(2)? {
+        "TRIGGERED" => Grouping::Triggered,
+        "GROUPED" => Grouping::Grouped,
+        _ => return Err(corrupt("grouping")),
+    };
+    Ok(Alert {
+        ref_id: row.text(0)?.into(),
+        created_at: Instant(row.integer(1)?),
+        grouping,
+        title: row.text(3)?.to_owned(),
+        text: row.text(4)?.to_owned(),
+        urgency: Urgency::try_from(row.integer(5)?).map_err(|_| corrupt("urgency"))?,
+        service: row.optional_text(6)?.map(RefId::from),
+        addressed_to: serde_json::from_str(row.text(7)?).map_err(|_| corrupt("address"))?,
+        integration_name: row.optional_text(8)?.map(str::to_owned),
+        dedup_key: row.optional_text(9)?.map(str::to_owned),
+        resolved_at: row.optional_integer(10)?.map(Instant),
+    })
+}
+
+/// All alerts of an incident, oldest first.
+pub fn alert_list(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId) -> Result<Vec<Alert>, Error> {
+    tx.all(ALERT_LIST, &[organization.0.into(), id.0.into()])?.iter().map(read).collect()
+}
+
+/// The text of one alert; empty when it is not there.
+pub fn alert_text(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    id: InstanceId,
+    alert: &RefId,
+) -> Result<String, Error> {
+    let row = tx.one(ALERT_TEXT, &[organization.0.into(), id.0.into(), alert.as_str().into()])?;
+    row.map_or(Ok(String::new()), |row| row.text(0).map(str::to_owned))
+}
+
+/// All alerts of `from` go to `to`, grouped.
+pub fn alert_move_all(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    from: InstanceId,
+    to: InstanceId,
+) -> Result<(), Error> {
+    tx.run(ALERT_MOVE_ALL, &[organization.0.into(), from.0.into(), to.0.into()]).map(drop)
+}
+
+/// One alert goes to the incident that begins with it.
+pub fn alert_move(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    from: InstanceId,
+    alert: &RefId,
+    to: InstanceId,
+) -> Result<(), Error> {
+    tx.run(ALERT_MOVE, &[organization.0.into(), from.0.into(), alert.as_str().into(), to.0.into()]).map(drop)
+}
+
+/// One alert stands differently in its incident.
+pub fn alert_regroup(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    id: InstanceId,
+    alert: &RefId,
+    grouping: Grouping,
+) -> Result<(), Error> {
+    let values = [organization.0.into(), id.0.into(), alert.as_str().into(), grouping.word().into()];
+    tx.run(ALERT_REGROUP, &values).map(drop)
+}
+
+/// All alerts of an incident are resolved, and their dedup keys free again.
+pub fn alert_resolve_all(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    id: InstanceId,
+    at: Instant,
+) -> Result<(), Error> {
+    tx.run(ALERT_RESOLVE_ALL, &[organization.0.into(), id.0.into(), at.0.into()]).map(drop)
+}

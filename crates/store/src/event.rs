@@ -1,0 +1,73 @@
+//! Events: an incident's log, in order.
+
+use crate::seam::statement::statements;
+use crate::{Error, Row, Tx};
+use domain::incident::{Event, Method};
+use domain::{InstanceId, Instant, OrganizationId};
+
+statements! {
+    EVENT_INSERT = "insert into event (organization_id, instance_id, sequence, at, method, by_name, body)
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    EVENT_LIST = "select at, method, by_name, body from event
+        where organization_id = $1 and instance_id = $2 order by sequence";
+    EVENT_LATEST = "select max(at) from event";
+}
+
+/// Bits of a sequence number below the incident's version: what one step may write.
+const SEQUENCE_BITS: u32 = 20;
+
+/// The number of a row that a step writes: increasing with the incident's version, then with its place in the step.
+pub(crate) fn sequence(version: i64, place: usize) -> Result<i64, Error> {
+    let place = i64::try_from(place).ok().filter(|place| *place < 1 << SEQUENCE_BITS);
+    place
+        .map(|place| (version << SEQUENCE_BITS) | place)
+        .ok_or_else(|| Error::Statement("a step wrote more rows than it may".to_owned()))
+}
+
+/// Appends what a step brought about; `version` is the incident's after it was saved.
+pub fn event_append(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    id: InstanceId,
+    version: i64,
+    events: &[Event],
+) -> Result<(), Error> {
+    for (place, event) in events.iter().enumerate() {
+        let body = serde_json::to_string(&event.what).map_err(|error| Error::Statement(error.to_string()))?;
+        let values = [
+            organization.0.into(),
+            id.0.into(),
+            sequence(version, place)?.into(),
+            event.at.0.into(),
+            event.method.word().into(),
+            event.by.as_deref().into(),
+            body.into(),
+        ];
+        tx.run(EVENT_INSERT, &values)?;
+    }
+    Ok(())
+}
+
+fn read(row: &Row) -> Result<Event, Error> {
+    let method = row.text(1)?;
+    Ok(Event {
+        at: Instant(row.integer(0)?),
+        method: Method::ALL
+            .into_iter()
+            .find(|known| known.word() == method)
+            .ok_or_else(|| Error::Corrupt(format!("unknown method `{method}`")))?,
+        by: row.optional_text(2)?.map(str::to_owned),
+        what: serde_json::from_str(row.text(3)?).map_err(|error| Error::Corrupt(format!("an event: {error}")))?,
+    })
+}
+
+/// The log of an incident, oldest first.
+pub fn event_list(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId) -> Result<Vec<Event>, Error> {
+    tx.all(EVENT_LIST, &[organization.0.into(), id.0.into()])?.iter().map(read).collect()
+}
+
+/// When the newest event of all happened.
+pub fn event_latest(tx: &mut dyn Tx) -> Result<Option<Instant>, Error> {
+    let row = tx.one(EVENT_LATEST, &[])?;
+    Ok(row.map(|row| row.optional_integer(0)).transpose()?.flatten().map(Instant))
+}

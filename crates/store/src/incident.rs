@@ -1,0 +1,175 @@
+//! Incidents: the state as JSON, beside it the columns that lists and the clock look for.
+
+use crate::organization::organization_next_number;
+use crate::seam::statement::statements;
+use crate::{Error, Row, Tx};
+use domain::incident::{Incident, Status};
+use domain::{InstanceId, Instant, OrganizationId};
+use std::collections::BTreeSet;
+
+statements! {
+    pub(crate) INCIDENT_LOAD = "select instance_id, organization_instance_id, version, body from incident
+        where organization_id = $1 and instance_id = $2";
+    INCIDENT_INSERT = "insert into incident
+        (organization_id, organization_instance_id, version, status, urgency, service_ref_id, created_at, due_at,
+        is_stranded, body) values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9) returning instance_id";
+    INCIDENT_SAVE = "update incident set version = version + 1, status = $4, urgency = $5, service_ref_id = $6,
+        due_at = $7, is_stranded = $8, body = $9 where organization_id = $1 and instance_id = $2 and version = $3";
+    INCIDENT_BY_KEY = "select i.instance_id, i.organization_instance_id, i.version, i.body from alert a
+        join incident i on i.organization_id = a.organization_id and i.instance_id = a.instance_id
+        where a.organization_id = $1 and a.dedup_key = $2 and a.resolved_at is null and a.dedup_key is not null";
+    INCIDENT_DUE = "select organization_id, instance_id, due_at from incident
+        where due_at is not null and due_at <= $1 order by due_at limit $2 {skip_locked}";
+    INCIDENT_NEXT_DUE = "select min(due_at) from incident where due_at is not null";
+    INCIDENT_STRANDED = "select count(*) from incident where is_stranded";
+    INCIDENT_UNRESOLVED = "select instance_id, organization_instance_id, version, body from incident
+        where organization_id = $1 and status in ('OPEN', 'ACKNOWLEDGED')";
+    INCIDENT_QUARANTINE = "update incident set due_at = $3 where organization_id = $1 and instance_id = $2";
+    LABEL_INSERT = "insert into incident_label (organization_id, kind, value, instance_id) values ($1, $2, $3, $4)
+        on conflict do nothing";
+    LABEL_DELETE = "delete from incident_label
+        where organization_id = $1 and kind = $2 and value = $3 and instance_id = $4";
+}
+
+/// Reads `instance_id, organization_instance_id, version, body`; a state that breaks its invariants is `Corrupt`.
+pub(crate) fn incident_read(row: &Row) -> Result<Incident, Error> {
+    let instance_id = InstanceId(row.integer(0)?);
+    let corrupt = |reason: String| Error::Corrupt(format!("incident {instance_id}: {reason}"));
+    let mut incident: Incident = serde_json::from_str(row.text(3)?).map_err(|error| corrupt(error.to_string()))?;
+    incident.instance_id = instance_id;
+    incident.organization_instance_id = row.integer(1)?;
+    incident.version = row.integer(2)?;
+    if incident.status == Status::Resolved && incident.resolved_at.is_none() {
+        return Err(corrupt("resolved, but not known when".to_owned()));
+    }
+    if incident.level == 0 {
+        return Err(corrupt("level 0".to_owned()));
+    }
+    Ok(incident)
+}
+
+/// The incident with this number, if the organization has it.
+pub fn incident_load(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId) -> Result<Option<Incident>, Error> {
+    tx.one(INCIDENT_LOAD, &[organization.0.into(), id.0.into()])?.as_ref().map(incident_read).transpose()
+}
+
+/// The unresolved incident that alerts with this dedup key are counted on.
+pub fn incident_by_key(tx: &mut dyn Tx, organization: OrganizationId, key: &str) -> Result<Option<Incident>, Error> {
+    tx.one(INCIDENT_BY_KEY, &[organization.0.into(), key.into()])?.as_ref().map(incident_read).transpose()
+}
+
+fn body(incident: &Incident) -> Result<String, Error> {
+    serde_json::to_string(incident).map_err(|error| Error::Statement(error.to_string()))
+}
+
+/// Stores a new incident and writes its numbers and version into it.
+pub fn incident_insert(tx: &mut dyn Tx, organization: OrganizationId, incident: &mut Incident) -> Result<(), Error> {
+    incident.organization_instance_id = organization_next_number(tx, organization)?;
+    let values = [
+        organization.0.into(),
+        incident.organization_instance_id.into(),
+        incident.status.word().into(),
+        incident.urgency.number().into(),
+        incident.service.as_ref().map(|id| id.as_str()).into(),
+        incident.created_at.0.into(),
+        incident.due_at().map(|at| at.0).into(),
+        incident.stranded.into(),
+        body(incident)?.into(),
+    ];
+    let row = tx.one(INCIDENT_INSERT, &values)?;
+    let row = row.ok_or_else(|| Error::Corrupt("an inserted incident has no number".to_owned()))?;
+    incident.instance_id = InstanceId(row.integer(0)?);
+    incident.version = 1;
+    for (kind, value) in labels(incident) {
+        label(tx, LABEL_INSERT, organization, incident.instance_id, kind, value)?;
+    }
+    Ok(())
+}
+
+/// Stores the state after a step over the version it was loaded with; `Conflict` when another came first.
+/// `before` is the state that was loaded: labels are only touched where they changed.
+pub fn incident_save(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    before: &Incident,
+    incident: &mut Incident,
+) -> Result<(), Error> {
+    let values = [
+        organization.0.into(),
+        incident.instance_id.0.into(),
+        incident.version.into(),
+        incident.status.word().into(),
+        incident.urgency.number().into(),
+        incident.service.as_ref().map(|id| id.as_str()).into(),
+        incident.due_at().map(|at| at.0).into(),
+        incident.stranded.into(),
+        body(incident)?.into(),
+    ];
+    if tx.run(INCIDENT_SAVE, &values)? != 1 {
+        return Err(Error::Conflict(format!("incident {} was changed by another", incident.instance_id)));
+    }
+    incident.version += 1;
+    let (old, new) = (labels(before), labels(incident));
+    for (kind, value) in old.difference(&new) {
+        label(tx, LABEL_DELETE, organization, incident.instance_id, kind, value)?;
+    }
+    for (kind, value) in new.difference(&old) {
+        label(tx, LABEL_INSERT, organization, incident.instance_id, kind, value)?;
+    }
+    Ok(())
+}
+
+/// What lists are filtered by: `(kind, value)`.
+fn labels(incident: &Incident) -> BTreeSet<(&'static str, &str)> {
+    let tags = incident.tags.iter().map(|tag| ("tag", tag.as_str()));
+    let assignees = incident.assignees.iter().map(|user| ("assignee", user.as_str()));
+    tags.chain(assignees).collect()
+}
+
+fn label(
+    tx: &mut dyn Tx,
+    sql: &str,
+    organization: OrganizationId,
+    id: InstanceId,
+    kind: &str,
+    value: &str,
+) -> Result<(), Error> {
+    tx.run(sql, &[organization.0.into(), kind.into(), value.into(), id.0.into()]).map(drop)
+}
+
+/// Incidents due at `now`, longest due first, at most `limit`; on PostgreSQL, those that no other node holds.
+pub fn incident_due(
+    tx: &mut dyn Tx,
+    now: Instant,
+    limit: u32,
+) -> Result<Vec<(OrganizationId, InstanceId, Instant)>, Error> {
+    let rows = tx.all(INCIDENT_DUE, &[now.0.into(), limit.into()])?;
+    let read = |row: &Row| Ok((OrganizationId(row.integer(0)?), InstanceId(row.integer(1)?), Instant(row.integer(2)?)));
+    rows.iter().map(read).collect()
+}
+
+/// When the next incident is due.
+pub fn incident_next_due(tx: &mut dyn Tx) -> Result<Option<Instant>, Error> {
+    let row = tx.one(INCIDENT_NEXT_DUE, &[])?;
+    Ok(row.map(|row| row.optional_integer(0)).transpose()?.flatten().map(Instant))
+}
+
+/// How many incidents nobody can be found for.
+pub fn incident_stranded(tx: &mut dyn Tx) -> Result<i64, Error> {
+    tx.one(INCIDENT_STRANDED, &[])?.map_or(Ok(0), |row| row.integer(0))
+}
+
+/// All unresolved incidents of an organization, to find out what they refer to.
+pub fn incident_unresolved(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Vec<Incident>, Error> {
+    tx.all(INCIDENT_UNRESOLVED, &[organization.0.into()])?.iter().map(incident_read).collect()
+}
+
+/// Puts an incident that cannot be read aside until `until`, so that the rest goes on.
+pub fn incident_quarantine(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    id: InstanceId,
+    until: Instant,
+) -> Result<(), Error> {
+    tx.run(INCIDENT_QUARANTINE, &[organization.0.into(), id.0.into(), until.0.into()]).map(drop)
+}

@@ -1,0 +1,122 @@
+//! The schema's history: numbered scripts, each run once, in order, in its own transaction, never edited afterwards.
+
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+use crate::seam::statement::statements;
+use crate::seam::{Dialect, Purpose, Tx};
+use crate::{Error, Store};
+
+/// One script. Released ones never change: what was wrong is put right by the next.
+#[derive(Clone, Copy, Debug)]
+pub struct Migration {
+    /// From 1, without gaps.
+    pub number: u32,
+    /// What it does, in a few words with underscores.
+    pub name: &'static str,
+    /// Statements in the words of `seam/statement.rs`.
+    pub sql: &'static str,
+}
+
+/// All migrations this program knows, in order.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { number: 1, name: "incidents", sql: include_str!("migrations/0001_incidents.sql") }];
+
+const CREATE_TABLE: &str = "create table if not exists migration (
+    number bigint not null primary key,
+    name text not null,
+    checksum text not null,
+    applied_at bigint not null
+)";
+
+const TABLE_EXISTS_SQLITE: &str = "select 1 from sqlite_schema where type = 'table' and name = 'migration'";
+const TABLE_EXISTS_POSTGRESQL: &str = "select 1 from pg_catalog.pg_class where oid = to_regclass('migration')";
+
+statements! {
+    /// What was applied, oldest first.
+    MIGRATION_LIST = "select number, name, checksum from migration order by number";
+    /// One more was applied.
+    MIGRATION_INSERT = "insert into migration (number, name, checksum, applied_at) values ($1, $2, $3, $4)";
+}
+
+/// Brings the schema up to date and returns the names of what was applied, which is nothing when it was. `now` is in
+/// microseconds since 1970, UTC. Any number of processes may call it at the same time.
+///
+/// # Errors
+/// `Migration` when an applied script was changed since, or the database was migrated by a newer program; `Busy` when
+/// another process migrates for too long.
+pub fn migrate(store: &Store, now: i64) -> Result<Vec<&'static str>, Error> {
+    migrate_through(store, MIGRATIONS, now)
+}
+
+/// As [`migrate`], with migrations of the caller's choice: for tests of histories that the program does not have.
+pub fn migrate_through(store: &Store, migrations: &[Migration], now: i64) -> Result<Vec<&'static str>, Error> {
+    let mut applied = Vec::new();
+    while let Some(name) = apply_next(store, migrations, now)? {
+        tracing::info!(name, "migration applied");
+        applied.push(name);
+    }
+    Ok(applied)
+}
+
+/// The names of the migrations not applied yet, in order; the same errors as [`migrate`].
+pub fn pending(store: &Store) -> Result<Vec<&'static str>, Error> {
+    store.read(|tx| {
+        let sql = match tx.dialect() {
+            Dialect::Sqlite => TABLE_EXISTS_SQLITE,
+            Dialect::Postgresql => TABLE_EXISTS_POSTGRESQL,
+        };
+        let missing = match tx.one(sql, &[])? {
+            Some(_) => missing(tx, MIGRATIONS)?,
+            None => MIGRATIONS,
+        };
+        Ok(missing.iter().map(|migration| migration.name).collect())
+    })
+}
+
+/// Applies the first migration that is missing. What is missing is asked under the lock, each time anew, so that two
+/// processes share the work and repeat none of it.
+fn apply_next(store: &Store, migrations: &[Migration], now: i64) -> Result<Option<&'static str>, Error> {
+    store.transaction(Purpose::Migrate, |mut transaction| {
+        transaction.run_script(CREATE_TABLE)?;
+        let next = missing(transaction.tx(), migrations)?.first();
+        if let Some(migration) = next {
+            transaction.run_script(migration.sql)?;
+            let values = [migration.number.into(), migration.name.into(), checksum(migration.sql).into(), now.into()];
+            transaction.tx().run(MIGRATION_INSERT, &values)?;
+        }
+        transaction.commit()?;
+        Ok(next.map(|migration| migration.name))
+    })
+}
+
+/// The migrations after those in the database, once these have been found to be the first of ours.
+fn missing<'a>(tx: &mut dyn Tx, migrations: &'a [Migration]) -> Result<&'a [Migration], Error> {
+    let applied = tx.all(MIGRATION_LIST, &[])?;
+    for (index, row) in applied.iter().enumerate() {
+        let (number, name) = (row.integer(0)?, row.text(1)?);
+        let Some(known) = migrations.get(index) else {
+            return Err(Error::Migration(format!(
+                "the database is newer than this program: it has migration {number} ({name}), which this program does \
+                 not know; run a newer one"
+            )));
+        };
+        if i64::from(known.number) != number || row.text(2)? != checksum(known.sql) {
+            return Err(Error::Migration(format!(
+                "migration {number} ({name}) was applied to the database in another form than this program has; \
+                 neither is touched"
+            )));
+        }
+    }
+    Ok(&migrations[applied.len()..])
+}
+
+/// SHA-256 in hexadecimal.
+fn checksum(sql: &str) -> String {
+    Sha256::digest(sql.as_bytes()).iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,121 @@
+//! The store as the rest of the program holds it: opened once, then read from and written to in transactions.
+
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::Error;
+use crate::connect::Access;
+use crate::pool::Pool;
+use crate::seam::{Dialect, Purpose, Tx};
+use crate::session::{Session, Transaction, Writer};
+use crate::url::{Place, Url};
+
+/// How many transactions may read at the same time.
+const READERS: usize = 4;
+
+/// How long a reader waits for its turn.
+const READER_PATIENCE: Duration = Duration::from_secs(5);
+
+/// An opened database. Every method blocks; call it on a thread that may.
+pub struct Store {
+    url: Url,
+    readers: Pool,
+    /// The session of the last [`Store::write`], kept for the next.
+    spare_writer: Mutex<Option<Session>>,
+}
+
+impl Store {
+    /// Opens the database and proves that it answers; a missing SQLite file is created, readable by its owner only.
+    ///
+    /// Does not migrate: see [`crate::migrate`].
+    ///
+    /// # Errors
+    /// `Address` when the directory of the file is missing, `Unsupported` when SQLite is too old, `Unavailable` or
+    /// `Busy` when the server does not let us in.
+    pub fn open(url: &Url) -> Result<Self, Error> {
+        if let Place::File(path) = &url.0 {
+            create_file(path)?;
+        }
+        let mut session = Session::new(url.clone(), Access::Write);
+        drop(session.begin(Purpose::Read)?);
+        Ok(Self {
+            url: url.clone(),
+            readers: Pool::new(url.clone(), READERS, READER_PATIENCE),
+            spare_writer: Mutex::new(Some(session)),
+        })
+    }
+
+    /// Which database this is.
+    pub fn dialect(&self) -> Dialect {
+        match self.url.0 {
+            Place::File(_) => Dialect::Sqlite,
+            Place::Server(_) => Dialect::Postgresql,
+        }
+    }
+
+    /// Where the database is.
+    pub fn url(&self) -> &Url {
+        &self.url
+    }
+
+    /// A connection of one's own for writing; it connects at its first transaction. A SQLite file has one writer at
+    /// a time, others wait.
+    pub fn writer(&self) -> Writer {
+        Writer(Session::new(self.url.clone(), Access::Write))
+    }
+
+    /// Reads one consistent snapshot. At most four callers read at the same time; the next waits for five seconds at
+    /// most, then gets `Error::Busy`.
+    pub fn read<T, E: From<Error>>(&self, body: impl FnOnce(&mut dyn Tx) -> Result<T, E>) -> Result<T, E> {
+        let mut lease = self.readers.lend()?;
+        let mut transaction = lease.begin()?;
+        body(transaction.tx())
+    }
+
+    /// Writes in one transaction that is committed if `body` succeeds and undone if not: for administration, while
+    /// the engine's desk keeps a [`Writer`].
+    pub fn write<T, E: From<Error>>(&self, body: impl FnOnce(&mut dyn Tx) -> Result<T, E>) -> Result<T, E> {
+        self.transaction(Purpose::Write, |mut transaction| {
+            let answer = body(transaction.tx())?;
+            transaction.commit()?;
+            Ok(answer)
+        })
+    }
+
+    /// Opens a transaction on the spare connection for writing, or on a new one while another caller has it.
+    pub(crate) fn transaction<T, E: From<Error>>(
+        &self,
+        purpose: Purpose,
+        body: impl FnOnce(Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let spare = self.spare_writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let mut session = spare.unwrap_or_else(|| Session::new(self.url.clone(), Access::Write));
+        let result = session.begin(purpose).map_err(E::from).and_then(body);
+        *self.spare_writer.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
+        result
+    }
+}
+
+/// Creates the file if it is missing, so that nobody else can read it; SQLite gives its log the same permissions.
+fn create_file(path: &Path) -> Result<(), Error> {
+    match private_file().open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err(Error::Address(format!("cannot create {}: its directory does not exist", path.display())))
+        }
+        Err(error) => Err(Error::Unavailable(format!("cannot create {}: {error}", path.display()))),
+    }
+}
+
+/// How to create a new file that only its owner can read.
+pub(crate) fn private_file() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}

@@ -1,0 +1,88 @@
+//! Organizations: found by name, with the version that counts every change to their directory and keys.
+
+use crate::seam::statement::statements;
+use crate::{Error, Row, Tx};
+use domain::OrganizationId;
+
+/// An organization's row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrganizationRow {
+    /// Its number.
+    pub id: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// Counts changes of its components, settings and keys.
+    pub version: i64,
+    /// Name of its fallback policy.
+    pub fallback_policy: Option<String>,
+}
+
+statements! {
+    ORGANIZATION_INSERT = "insert into organization (name, version) values ($1, 1) returning organization_id";
+    COUNTER_INSERT = "insert into incident_counter (organization_id, last_number) values ($1, 0)";
+    ORGANIZATION_BY_NAME =
+        "select organization_id, name, version, fallback_policy from organization where name = $1";
+    ORGANIZATION_LOAD =
+        "select organization_id, name, version, fallback_policy from organization where organization_id = $1";
+    ORGANIZATION_LIST =
+        "select organization_id, name, version, fallback_policy from organization order by name";
+    ORGANIZATION_VERSION = "select version from organization where organization_id = $1";
+    ORGANIZATION_CHANGED =
+        "update organization set version = version + 1, fallback_policy = $2 where organization_id = $1";
+    ORGANIZATION_TOUCH = "update organization set version = version + 1 where organization_id = $1";
+    ORGANIZATION_NEXT_NUMBER = "update incident_counter set last_number = last_number + 1
+        where organization_id = $1 returning last_number";
+}
+
+fn read(row: &Row) -> Result<OrganizationRow, Error> {
+    Ok(OrganizationRow {
+        id: OrganizationId(row.integer(0)?),
+        name: row.text(1)?.to_owned(),
+        version: row.integer(2)?,
+        fallback_policy: row.optional_text(3)?.map(str::to_owned),
+    })
+}
+
+/// Makes an organization. `Error::Conflict` when the name is taken.
+pub fn organization_insert(tx: &mut dyn Tx, name: &str) -> Result<OrganizationId, Error> {
+    let row = tx.one(ORGANIZATION_INSERT, &[name.into()])?;
+    let id = row.ok_or_else(|| Error::Corrupt("an inserted organization has no number".to_owned()))?.integer(0)?;
+    tx.run(COUNTER_INSERT, &[id.into()])?;
+    Ok(OrganizationId(id))
+}
+
+/// The organization of this name.
+pub fn organization_by_name(tx: &mut dyn Tx, name: &str) -> Result<Option<OrganizationRow>, Error> {
+    tx.one(ORGANIZATION_BY_NAME, &[name.into()])?.as_ref().map(read).transpose()
+}
+
+/// The organization with this number.
+pub fn organization_load(tx: &mut dyn Tx, id: OrganizationId) -> Result<Option<OrganizationRow>, Error> {
+    tx.one(ORGANIZATION_LOAD, &[id.0.into()])?.as_ref().map(read).transpose()
+}
+
+/// All organizations, ordered by name.
+pub fn organization_list(tx: &mut dyn Tx) -> Result<Vec<OrganizationRow>, Error> {
+    tx.all(ORGANIZATION_LIST, &[])?.iter().map(read).collect()
+}
+
+/// The version of an organization's directory; `None` when there is no such organization.
+pub fn organization_version(tx: &mut dyn Tx, id: OrganizationId) -> Result<Option<i64>, Error> {
+    tx.one(ORGANIZATION_VERSION, &[id.0.into()])?.map(|row| row.integer(0)).transpose()
+}
+
+/// Says that components changed, and sets the fallback policy.
+pub fn organization_changed(tx: &mut dyn Tx, id: OrganizationId, fallback: Option<&str>) -> Result<(), Error> {
+    tx.run(ORGANIZATION_CHANGED, &[id.0.into(), fallback.into()]).map(drop)
+}
+
+/// Says that a key changed.
+pub fn organization_touch(tx: &mut dyn Tx, id: OrganizationId) -> Result<(), Error> {
+    tx.run(ORGANIZATION_TOUCH, &[id.0.into()]).map(drop)
+}
+
+/// The next number of an incident within the organization: 1, 2, 3 …
+pub(crate) fn organization_next_number(tx: &mut dyn Tx, id: OrganizationId) -> Result<i64, Error> {
+    let row = tx.one(ORGANIZATION_NEXT_NUMBER, &[id.0.into()])?;
+    row.ok_or_else(|| Error::Corrupt(format!("organization {} has no counter", id.0)))?.integer(0)
+}

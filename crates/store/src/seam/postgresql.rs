@@ -1,0 +1,252 @@
+//! The adapter of PostgreSQL: one connection of the synchronous client, statements kept prepared.
+
+use std::collections::HashMap;
+use std::error::Error as StdError;
+use std::sync::Arc;
+use std::time::Duration;
+
+use postgres::config::SslMode;
+use postgres::types::private::BytesMut;
+use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use postgres::{Client, Config, NoTls, Statement};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::statement::{PREPARED_STATEMENTS, translate};
+use super::{Connection, Dialect, Purpose, Row, Tx, Value};
+use crate::Error;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// After this long without an answer to what was sent, a connection counts as lost.
+const SILENCE_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Sent as statements and not as start-up options, which connection poolers refuse.
+const SETTINGS: &str = "set lock_timeout = '5s'; set statement_timeout = '10s'; set application_name = 'reveille'";
+
+/// The number is arbitrary; all that matters is that every Reveille takes the same.
+const BEGIN_MIGRATION: &str = "begin; set local statement_timeout = 0; set local lock_timeout = '60s'; \
+     select pg_advisory_xact_lock(7383835438)";
+
+/// A connection to a PostgreSQL server.
+pub(crate) struct PostgresqlConnection {
+    /// Taken only when dropped.
+    client: Option<Client>,
+    statements: HashMap<String, (Arc<str>, Statement)>,
+    has_failed: bool,
+    is_broken: bool,
+}
+
+impl PostgresqlConnection {
+    /// Connects and sets the time limits.
+    pub(crate) fn open(config: &Config) -> Result<Self, Error> {
+        let mut config = config.clone();
+        config.connect_timeout(CONNECT_TIMEOUT);
+        config.tcp_user_timeout(SILENCE_TIMEOUT);
+        config.keepalives_idle(SILENCE_TIMEOUT);
+        let connected = match config.get_ssl_mode() {
+            SslMode::Disable => config.connect(NoTls),
+            _ => config.connect(tls()?),
+        };
+        let mut client = connected.map_err(|error| Error::from_connecting(&error))?;
+        client.batch_execute(SETTINGS).map_err(|error| Error::from_connecting(&error))?;
+        Ok(Self { client: Some(client), statements: HashMap::new(), has_failed: false, is_broken: false })
+    }
+
+    fn client(&mut self) -> Result<&mut Client, Error> {
+        self.client.as_mut().ok_or_else(|| Error::Unavailable("the connection is closed".to_owned()))
+    }
+
+    fn remember<T>(&mut self, sql: &str, result: Result<T, Error>) -> Result<T, Error> {
+        if let Err(error) = &result {
+            self.has_failed = true;
+            self.is_broken |= matches!(error, Error::Unavailable(_));
+            // A statement prepared before the schema changed can fail for ever; preparing it anew heals that.
+            self.statements.remove(sql);
+        }
+        result
+    }
+
+    /// Runs something whose answer does not matter.
+    fn command(&mut self, sql: &str) -> Result<(), Error> {
+        let result = self.client()?.batch_execute(sql);
+        let result = result.map_err(|error| Error::from_postgresql(&error, sql));
+        self.remember(sql, result)
+    }
+
+    fn prepared(&mut self, sql: &str) -> Result<(Arc<str>, Statement), Error> {
+        if let Some(known) = self.statements.get(sql) {
+            return Ok(known.clone());
+        }
+        let text: Arc<str> = translate(sql, Dialect::Postgresql)?.into();
+        let prepared = self.client()?.prepare(&text);
+        let statement = prepared.map_err(|error| Error::from_postgresql(&error, &text))?;
+        if self.statements.len() >= PREPARED_STATEMENTS {
+            self.statements.clear();
+        }
+        self.statements.insert(sql.to_owned(), (Arc::clone(&text), statement.clone()));
+        Ok((text, statement))
+    }
+
+    fn attempt<T>(
+        &mut self,
+        sql: &str,
+        work: impl FnOnce(&mut Client, &Arc<str>, &Statement) -> Result<T, postgres::Error>,
+    ) -> Result<T, Error> {
+        if self.has_failed {
+            return Err(Error::after_failure(sql));
+        }
+        let result = self.prepared(sql).and_then(|(text, statement)| {
+            work(self.client()?, &text, &statement).map_err(|error| Error::from_postgresql(&error, &text))
+        });
+        self.remember(sql, result)
+    }
+}
+
+impl Tx for PostgresqlConnection {
+    fn dialect(&self) -> Dialect {
+        Dialect::Postgresql
+    }
+
+    fn run(&mut self, sql: &str, values: &[Value]) -> Result<u64, Error> {
+        self.attempt(sql, |client, _, statement| client.execute(statement, &parameters(values)))
+    }
+
+    fn all(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
+        self.attempt(sql, |client, text, statement| {
+            let rows = client.query(statement, &parameters(values))?;
+            rows.iter()
+                .map(|row| {
+                    let values = (0..row.len()).map(|column| read(row, column)).collect::<Result<_, _>>()?;
+                    Ok(Row::new(values, Arc::clone(text)))
+                })
+                .collect()
+        })
+    }
+
+    fn prepare(&mut self, sql: &str) -> Result<(), Error> {
+        self.attempt(sql, |_, _, _| Ok(()))
+    }
+
+    fn savepoint(&mut self) -> Result<(), Error> {
+        if self.has_failed {
+            return Err(Error::after_failure("savepoint mark"));
+        }
+        self.command("savepoint mark")
+    }
+
+    fn rollback_to_savepoint(&mut self) -> Result<(), Error> {
+        self.command("rollback to savepoint mark; release savepoint mark")?;
+        self.has_failed = false;
+        Ok(())
+    }
+
+    fn release_savepoint(&mut self) -> Result<(), Error> {
+        if self.has_failed {
+            return Err(Error::after_failure("release savepoint mark"));
+        }
+        self.command("release savepoint mark")
+    }
+}
+
+impl Connection for PostgresqlConnection {
+    fn begin(&mut self, purpose: Purpose) -> Result<(), Error> {
+        self.has_failed = false;
+        let sql = match purpose {
+            Purpose::Read => "begin isolation level repeatable read read only",
+            Purpose::Write => "begin isolation level read committed read write",
+            Purpose::Migrate => BEGIN_MIGRATION,
+        };
+        // The migration lock is asked for inside the transaction, which a refusal leaves open.
+        self.command(sql).inspect_err(|_| self.rollback())
+    }
+
+    fn commit(&mut self) -> Result<(), Error> {
+        if self.has_failed {
+            // PostgreSQL would answer "commit" with a roll-back that looks like success.
+            self.rollback();
+            return Err(Error::after_failure("commit"));
+        }
+        self.command("commit").inspect_err(|_| self.rollback())
+    }
+
+    fn rollback(&mut self) {
+        if self.is_broken || self.command("rollback").is_err() {
+            self.is_broken = true;
+        }
+    }
+
+    fn run_script(&mut self, script: &str) -> Result<(), Error> {
+        let text = translate(script, Dialect::Postgresql)?;
+        self.command(&text)
+    }
+
+    fn is_broken(&self) -> bool {
+        self.is_broken || self.client.as_ref().is_none_or(Client::is_closed)
+    }
+}
+
+impl Drop for PostgresqlConnection {
+    fn drop(&mut self) {
+        // The client owns a small runtime, and dropping that inside an asynchronous task would panic.
+        if let Some(client) = self.client.take() {
+            self.statements.clear();
+            let closing = std::thread::Builder::new().spawn(move || drop(client));
+            if let Ok(closing) = closing {
+                // Only a panic while closing could be reported here, and nothing depends on the connection any more.
+                let _ = closing.join();
+            }
+        }
+    }
+}
+
+/// Certificates are always verified, against the public roots.
+fn tls() -> Result<MakeRustlsConnect, Error> {
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Error::Unsupported(error.to_string()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(MakeRustlsConnect::new(config))
+}
+
+fn parameters(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
+    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+}
+
+fn read(row: &postgres::Row, column: usize) -> Result<Value, postgres::Error> {
+    let kind = row.columns()[column].type_();
+    Ok(if *kind == Type::INT8 {
+        row.try_get::<_, Option<i64>>(column)?.into()
+    } else if *kind == Type::INT4 {
+        row.try_get::<_, Option<i32>>(column)?.map(i64::from).into()
+    } else if *kind == Type::BOOL {
+        row.try_get::<_, Option<bool>>(column)?.into()
+    } else if *kind == Type::BYTEA {
+        row.try_get::<_, Option<Vec<u8>>>(column)?.into()
+    } else {
+        // Any other type than text fails here, by name.
+        row.try_get::<_, Option<String>>(column)?.into()
+    })
+}
+
+impl ToSql for Value {
+    fn to_sql(&self, kind: &Type, buffer: &mut BytesMut) -> Result<IsNull, Box<dyn StdError + Sync + Send>> {
+        match self {
+            Self::Null => Ok(IsNull::Yes),
+            Self::Integer(value) if *kind == Type::INT8 => value.to_sql(kind, buffer),
+            Self::Integer(value) if *kind == Type::INT4 => i32::try_from(*value)?.to_sql(kind, buffer),
+            Self::Text(value) if <&str as ToSql>::accepts(kind) => value.to_sql(kind, buffer),
+            Self::Boolean(value) if *kind == Type::BOOL => value.to_sql(kind, buffer),
+            Self::Bytes(value) if *kind == Type::BYTEA => value.to_sql(kind, buffer),
+            other => Err(format!("{} does not fit a parameter of type {kind}", other.kind()).into()),
+        }
+    }
+
+    /// Every type, because null fits each; `to_sql` looks at the rest.
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}

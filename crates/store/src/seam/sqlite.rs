@@ -1,0 +1,253 @@
+//! The adapter of SQLite: one file, one connection, statements kept prepared.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{OpenFlags, params_from_iter};
+
+use super::statement::{PREPARED_STATEMENTS, translate};
+use super::{Connection, Dialect, Purpose, Row, Tx, Value};
+use crate::Error;
+
+/// Older ones can corrupt a WAL when two connections checkpoint at the same time.
+const OLDEST_VERSION: i32 = 3_051_003;
+
+/// How long a statement waits for the lock of another process.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Small caches: the whole idle server is promised to fit into 40 MB.
+const SETTINGS: &str = "pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory; \
+     pragma cache_size = -2048; pragma mmap_size = 4194304; pragma journal_size_limit = 67108864;";
+
+/// A connection to a SQLite file.
+pub(crate) struct SqliteConnection {
+    connection: rusqlite::Connection,
+    translated: HashMap<String, Arc<str>>,
+    has_failed: bool,
+    is_broken: bool,
+}
+
+impl SqliteConnection {
+    /// Opens the one connection that writes, creating the file when it is missing.
+    pub(crate) fn open_writer(path: &Path) -> Result<Self, Error> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let opened = Self::open(path, flags)?;
+        opened.use_write_ahead_log().map_err(|error| Error::from_sqlite(&error, ""))?;
+        Ok(opened)
+    }
+
+    /// Opens a connection that can only read; the file must exist.
+    pub(crate) fn open_reader(path: &Path) -> Result<Self, Error> {
+        let opened = Self::open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        opened.script("pragma query_only = on")?;
+        Ok(opened)
+    }
+
+    fn open(path: &Path, flags: OpenFlags) -> Result<Self, Error> {
+        require_version(rusqlite::version_number(), rusqlite::version())?;
+        let sorted = |error| Error::from_sqlite(&error, "");
+        let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = rusqlite::Connection::open_with_flags(path, flags).map_err(sorted)?;
+        connection.busy_timeout(BUSY_TIMEOUT).map_err(sorted)?;
+        connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
+        let opened = Self { connection, translated: HashMap::new(), has_failed: false, is_broken: false };
+        opened.script(SETTINGS)?;
+        Ok(opened)
+    }
+
+    /// The driver's connection, for a backup.
+    pub(crate) fn inner(&self) -> &rusqlite::Connection {
+        &self.connection
+    }
+
+    fn use_write_ahead_log(&self) -> rusqlite::Result<()> {
+        let mode: String = self.connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+        if mode != "wal" {
+            self.connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+        }
+        Ok(())
+    }
+
+    fn script(&self, sql: &str) -> Result<(), Error> {
+        self.connection.execute_batch(sql).map_err(|error| Error::from_sqlite(&error, sql))
+    }
+
+    /// Runs a command that is no statement of ours, such as `commit`, and remembers a failure.
+    fn command(&mut self, sql: &str) -> Result<(), Error> {
+        let result = self.script(sql);
+        self.remember(result)
+    }
+
+    fn translated(&mut self, sql: &str) -> Result<Arc<str>, Error> {
+        if let Some(text) = self.translated.get(sql) {
+            return Ok(Arc::clone(text));
+        }
+        if self.translated.len() >= PREPARED_STATEMENTS {
+            self.translated.clear();
+        }
+        let text: Arc<str> = translate(sql, Dialect::Sqlite)?.into();
+        self.translated.insert(sql.to_owned(), Arc::clone(&text));
+        Ok(text)
+    }
+
+    fn attempt<T>(
+        &mut self,
+        sql: &str,
+        work: impl FnOnce(&rusqlite::Connection, &Arc<str>) -> rusqlite::Result<T>,
+    ) -> Result<T, Error> {
+        if self.has_failed {
+            return Err(Error::after_failure(sql));
+        }
+        let text = self.translated(sql)?;
+        let result = work(&self.connection, &text).map_err(|error| Error::from_sqlite(&error, &text));
+        self.remember(result)
+    }
+
+    fn remember<T>(&mut self, result: Result<T, Error>) -> Result<T, Error> {
+        if let Err(error) = &result {
+            self.has_failed = true;
+            self.is_broken |= matches!(error, Error::Unavailable(_) | Error::Corrupt(_));
+        }
+        result
+    }
+}
+
+impl Tx for SqliteConnection {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    fn run(&mut self, sql: &str, values: &[Value]) -> Result<u64, Error> {
+        self.attempt(sql, |connection, text| {
+            let changed = connection.prepare_cached(text)?.execute(params_from_iter(values))?;
+            Ok(changed as u64)
+        })
+    }
+
+    fn all(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
+        self.attempt(sql, |connection, text| {
+            let mut statement = connection.prepare_cached(text)?;
+            let columns = statement.column_count();
+            let mut rows = statement.query(params_from_iter(values))?;
+            let mut answer = Vec::new();
+            while let Some(row) = rows.next()? {
+                let values = (0..columns).map(|column| read(row, column)).collect::<Result<_, _>>()?;
+                answer.push(Row::new(values, Arc::clone(text)));
+            }
+            Ok(answer)
+        })
+    }
+
+    fn prepare(&mut self, sql: &str) -> Result<(), Error> {
+        self.attempt(sql, |connection, text| connection.prepare(text).map(drop))
+    }
+
+    fn savepoint(&mut self) -> Result<(), Error> {
+        self.attempt("savepoint mark", |connection, text| connection.prepare_cached(text)?.execute(()).map(drop))
+    }
+
+    fn rollback_to_savepoint(&mut self) -> Result<(), Error> {
+        self.command("rollback to mark; release mark")?;
+        self.has_failed = false;
+        Ok(())
+    }
+
+    fn release_savepoint(&mut self) -> Result<(), Error> {
+        self.attempt("release mark", |connection, text| connection.prepare_cached(text)?.execute(()).map(drop))
+    }
+}
+
+impl Connection for SqliteConnection {
+    fn begin(&mut self, purpose: Purpose) -> Result<(), Error> {
+        self.has_failed = false;
+        match purpose {
+            Purpose::Read => self.command("begin"),
+            // Immediate: a transaction that reads first and then writes could otherwise find its snapshot outdated.
+            Purpose::Write | Purpose::Migrate => self.command("begin immediate"),
+        }
+    }
+
+    fn commit(&mut self) -> Result<(), Error> {
+        if self.has_failed {
+            self.rollback();
+            return Err(Error::after_failure("commit"));
+        }
+        self.command("commit").inspect_err(|_| self.rollback())
+    }
+
+    fn rollback(&mut self) {
+        // SQLite itself rolls back after some failures, for example a full disk.
+        if !self.connection.is_autocommit() && self.command("rollback").is_err() {
+            self.is_broken = true;
+        }
+    }
+
+    fn run_script(&mut self, script: &str) -> Result<(), Error> {
+        self.attempt(script, |connection, text| connection.execute_batch(text))
+    }
+
+    fn is_broken(&self) -> bool {
+        self.is_broken
+    }
+}
+
+fn read(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Value> {
+    Ok(match row.get_ref(column)? {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(value) => Value::Integer(value),
+        ValueRef::Text(bytes) => Value::Text(String::from_utf8(bytes.to_vec()).map_err(|error| {
+            rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, error.into())
+        })?),
+        ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+        other => {
+            let name = row.as_ref().column_name(column)?.to_owned();
+            return Err(rusqlite::Error::InvalidColumnType(column, name, other.data_type()));
+        }
+    })
+}
+
+impl rusqlite::ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Integer(value) => ValueRef::Integer(*value),
+            Self::Boolean(value) => ValueRef::Integer(i64::from(*value)),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
+            // PostgreSQL refuses it, so both do.
+            Self::Text(text) if text.contains('\0') => {
+                return Err(rusqlite::Error::ToSqlConversionFailure("text contains NUL".into()));
+            }
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+        }))
+    }
+}
+
+fn require_version(number: i32, name: &str) -> Result<(), Error> {
+    if number >= OLDEST_VERSION {
+        return Ok(());
+    }
+    Err(Error::Unsupported(format!(
+        "SQLite {name} is too old: versions before 3.51.3 can corrupt a database in WAL mode"
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::require_version;
+
+    #[test]
+    fn an_old_sqlite_is_refused() {
+        for (number, name, accepted) in [
+            (3_007_017, "3.7.17", false),
+            (3_051_002, "3.51.2", false),
+            (3_051_003, "3.51.3", true),
+            (3_054_000, "3.54.0", true),
+            (4_000_000, "4.0.0", true),
+        ] {
+            assert_eq!(require_version(number, name).is_ok(), accepted, "{name}");
+        }
+    }
+}

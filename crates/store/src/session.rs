@@ -1,0 +1,95 @@
+//! Transactions over a connection that is replaced when it breaks; undone unless committed.
+
+use crate::Error;
+use crate::connect::{Access, connect};
+use crate::seam::{Connection, Purpose, Tx};
+use crate::url::Url;
+
+/// A place for one connection, opened when first needed and again when it was lost.
+pub(crate) struct Session {
+    url: Url,
+    access: Access,
+    connection: Option<Box<dyn Connection>>,
+}
+
+impl Session {
+    pub(crate) fn new(url: Url, access: Access) -> Self {
+        Self { url, access, connection: None }
+    }
+
+    /// Opens a transaction. A connection lost while it lay idle is replaced once: nothing had run on it.
+    pub(crate) fn begin(&mut self, purpose: Purpose) -> Result<Transaction<'_>, Error> {
+        if self.is_broken() {
+            self.connection = None;
+        }
+        let was_open = self.connection.is_some();
+        match self.begin_once(purpose) {
+            Err(Error::Unavailable(reason)) if was_open => {
+                tracing::warn!(%reason, "the database connection was lost; connecting again");
+                self.connection = None;
+                self.begin_once(purpose)?;
+            }
+            result => result?,
+        }
+        match &mut self.connection {
+            Some(connection) => Ok(Transaction { connection: connection.as_mut(), is_over: false }),
+            None => Err(Error::Unavailable("there is no connection".to_owned())),
+        }
+    }
+
+    pub(crate) fn is_broken(&self) -> bool {
+        self.connection.as_ref().is_some_and(|connection| connection.is_broken())
+    }
+
+    fn begin_once(&mut self, purpose: Purpose) -> Result<(), Error> {
+        let connection = match &mut self.connection {
+            Some(connection) => connection,
+            empty => empty.insert(connect(&self.url, self.access)?),
+        };
+        connection.begin(purpose)
+    }
+}
+
+/// A connection of one's own for writing, such as each writer thread of the engine holds.
+pub struct Writer(pub(crate) Session);
+
+impl Writer {
+    /// Opens a transaction, waiting for other writers of a SQLite file for at most five seconds (`Error::Busy`).
+    ///
+    /// A connection that was lost since the last transaction is replaced first.
+    pub fn begin(&mut self) -> Result<Transaction<'_>, Error> {
+        self.0.begin(Purpose::Write)
+    }
+}
+
+/// An open transaction; dropped without [`Transaction::commit`], it is undone.
+pub struct Transaction<'a> {
+    connection: &'a mut dyn Connection,
+    is_over: bool,
+}
+
+impl Transaction<'_> {
+    /// What runs statements in this transaction.
+    pub fn tx(&mut self) -> &mut dyn Tx {
+        self.connection
+    }
+
+    /// Makes everything durable. An error means that nothing took effect, but for `Error::Unavailable`, after which
+    /// that is unknown.
+    pub fn commit(mut self) -> Result<(), Error> {
+        self.is_over = true;
+        self.connection.commit()
+    }
+
+    pub(crate) fn run_script(&mut self, script: &str) -> Result<(), Error> {
+        self.connection.run_script(script)
+    }
+}
+
+impl Drop for Transaction<'_> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.connection.rollback();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Where the database is: `sqlite:PATH` or `postgresql://…`; a password goes in and never comes out.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use postgres::config::Host;
+
+use crate::Error;
+
+/// A parsed database URL.
+///
+/// `sqlite:PATH` (also `sqlite://PATH`) names a file; `postgresql://user:password@host:port/name?sslmode=…` (also
+/// `postgres://`) names a server, with `sslmode` one of `disable`, `prefer` (the default) and `require`. `Debug` and
+/// `Display` leave user and password out.
+#[derive(Clone)]
+pub struct Url(pub(crate) Place);
+
+#[derive(Clone)]
+pub(crate) enum Place {
+    File(PathBuf),
+    Server(Box<postgres::Config>),
+}
+
+impl FromStr for Url {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            return file(path.strip_prefix("//").unwrap_or(path));
+        }
+        if text.starts_with("postgresql://") || text.starts_with("postgres://") {
+            // The parser's own words may quote a piece of the password, so they are not repeated.
+            return match text.parse::<postgres::Config>() {
+                Ok(config) if !config.get_hosts().is_empty() => Ok(Self(Place::Server(Box::new(config)))),
+                _ => Err(Error::Address(
+                    "the PostgreSQL URL cannot be used: write postgresql://user:password@host:port/name?sslmode=\
+                     require (or prefer, or disable) and percent-encode special characters"
+                        .to_owned(),
+                )),
+            };
+        }
+        Err(Error::Address("the database URL must begin with sqlite: or postgresql://".to_owned()))
+    }
+}
+
+fn file(path: &str) -> Result<Url, Error> {
+    let wrong = match path {
+        "" => "the database URL names no file: write sqlite:PATH",
+        _ if path.contains(":memory:") => {
+            "a SQLite database in memory is not supported, because each connection would see its own; name a file"
+        }
+        _ if path.contains('?') => "a sqlite: URL takes no parameters: write sqlite:PATH",
+        _ => return Ok(Url(Place::File(PathBuf::from(path)))),
+    };
+    Err(Error::Address(wrong.to_owned()))
+}
+
+impl fmt::Display for Url {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let config = match &self.0 {
+            Place::File(path) => return write!(formatter, "sqlite:{}", path.display()),
+            Place::Server(config) => config,
+        };
+        write!(formatter, "postgresql://")?;
+        for (index, host) in config.get_hosts().iter().enumerate() {
+            let comma = if index == 0 { "" } else { "," };
+            match host {
+                Host::Tcp(name) => write!(formatter, "{comma}{name}")?,
+                Host::Unix(path) => write!(formatter, "{comma}{}", path.display())?,
+            }
+            if let Some(port) = config.get_ports().get(index) {
+                write!(formatter, ":{port}")?;
+            }
+        }
+        write!(formatter, "/{}", config.get_dbname().unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for Url {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Url({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Url;
+
+    #[test]
+    fn a_url_that_cannot_be_used_is_refused_with_a_reason() {
+        let table = [
+            ("mysql://host/name", "must begin with"),
+            ("sqlite:", "names no file"),
+            ("sqlite::memory:", "in memory is not supported"),
+            ("sqlite:a.db?mode=rwc", "no parameters"),
+            ("postgresql://user:secret@host:port/name", "cannot be used"),
+            ("postgresql://user:secret@host/name?sslmode=maybe", "cannot be used"),
+        ];
+        for (text, expected) in table {
+            let error = text.parse::<Url>().unwrap_err().to_string();
+            assert!(error.contains(expected), "{text}: {error}");
+            assert!(!error.contains("secret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_never_shown() {
+        let url: Url = "postgres://user:secret@host:5433/name".parse().unwrap();
+        assert_eq!(format!("{url} {url:?}"), "postgresql://host:5433/name Url(postgresql://host:5433/name)");
+    }
+}
