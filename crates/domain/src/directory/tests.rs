@@ -202,6 +202,15 @@ fn a_rule_is_shadowed_only_by_an_enabled_one_that_fits_everything() {
 }
 
 #[test]
+fn a_disabled_rule_may_stand_behind_one_that_fits_everything() {
+    let behind = |enabled: bool| {
+        let rule = |name: &str, enabled| json!({"name": name, "enabled": enabled, "actions": {"set_urgency": 2}});
+        with("/routing_rules", json!([rule("first", true), rule("second", enabled)])).faults().len()
+    };
+    assert_eq!((behind(false), behind(true)), (0, 1));
+}
+
+#[test]
 fn all_faults_are_told_at_once() {
     let mut definition = sound();
     definition.users.clear();

@@ -17,8 +17,9 @@ fn a_page_queued_before_somebody_acted_is_no_longer_called_for() {
         let mut night = Night::on(&["ladder"]);
         let earlier = night.ask(5, Elapse).notifications;
         assert!(all_called_for(&earlier, &night.incident));
+        let round = night.incident.round;
         let change = night.ask(6, act.clone());
-        assert_eq!(change.pending, Pending::DropAll, "{act:?}");
+        assert_eq!((change.pending, change.incident.round), (Pending::DropAll, round + 1), "{act:?}");
         assert!(earlier.iter().all(|page| !called_for(page, &night.incident)), "{act:?}");
         assert!(all_called_for(&change.notifications, &night.incident), "{act:?}: what it queued itself stays");
     }

@@ -41,6 +41,15 @@ fn a_target_that_joins_later_begins_on_its_own_level_1_and_climbs_with_the_rest(
 }
 
 #[test]
+fn a_tall_target_that_joins_later_is_climbed_to_its_own_top() {
+    let mut night = Night::on(&["circle"]).asked(&[(4, Elapse)]);
+    night.check(5, add("policy-ladder"), "OPEN 2 [cho ana] 10 | ADD RESPONDERS | page ana | Keep");
+    night.check(10, Elapse, "OPEN 3 [cho ben] 16 | ESCALATE | page cho ben | DropNotYetDue");
+    night.check(16, Elapse, "OPEN 4 [cho] 22 | ESCALATE | page cho | DropNotYetDue");
+    night.check(22, Elapse, "OPEN 4 [cho] 28 | DISPATCH | page cho | Supersede");
+}
+
+#[test]
 fn a_target_that_joins_on_the_last_level_gives_the_incident_further_ones() {
     let mut night = Night::on(&["short"]);
     night.check(1, add("policy-ladder"), "OPEN 1 [ben ana] 7 | ADD RESPONDERS | page ana | Keep");
