@@ -33,3 +33,13 @@ impl From<&'static str> for Place {
         Self { field, item: None, key: None }
     }
 }
+
+#[cfg(test)]
+impl Place {
+    /// `levels[0].minutes`, as the tests' tables write a place.
+    pub(crate) fn spelled(self) -> String {
+        let item = self.item.map(|item| format!("[{item}]")).unwrap_or_default();
+        let key = self.key.map(|key| format!(".{key}")).unwrap_or_default();
+        format!("{}{item}{key}", self.field)
+    }
+}

@@ -175,6 +175,18 @@ impl Check<'_> {
                 self.fault(set, "status_update", format!("must have 1 to {most} bytes"));
             }
             let responders = set.escalation_policies.len() + set.users.len();
+            if responders > limits::TARGETS {
+                let most = limits::TARGETS;
+                self.fault(
+                    set,
+                    "escalation_policies",
+                    format!("at most {most} policies and users, or it can never run"),
+                );
+            }
+            if set.subscribers.len() > limits::SUBSCRIBERS {
+                let most = limits::SUBSCRIBERS;
+                self.fault(set, "subscribers", format!("at most {most}, or it can never run"));
+            }
             if responders + set.subscribers.len() + set.conference_bridges.len() == 0 && set.status_update.is_none() {
                 self.fault(set, "name", "the set does nothing".to_owned());
             }
@@ -188,6 +200,10 @@ impl Check<'_> {
             }
             if let Some(problem) = tag_fault(&workflow.add_tags) {
                 self.fault(workflow, "add_tags", problem);
+            }
+            if workflow.add_note.as_ref().is_some_and(|note| note.is_empty() || note.len() > limits::NOTES_BYTES) {
+                let most = limits::NOTES_BYTES;
+                self.fault(workflow, "add_note", format!("must have 1 to {most} bytes"));
             }
             let nothing = super::Workflow { name: workflow.name.clone(), ..super::Workflow::default() };
             if *workflow == nothing {

@@ -167,3 +167,6 @@ impl Directory {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

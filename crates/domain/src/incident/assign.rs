@@ -12,6 +12,9 @@ use crate::{Refusal, limits};
 /// Replaces all targets; level 1, open.
 pub(super) fn reassign(draft: &mut Draft<'_>, to: &[String]) -> Result<(), Refusal> {
     let policies = distinct(policies_named(draft.directory, "reassign_to", to)?);
+    if policies.len() > limits::TARGETS {
+        return Err(Refusal::TooMany { field: "reassign_to", limit: limits::TARGETS });
+    }
     draft.call_off(Pending::DropAll);
     // The level is sought on the new targets, so they must stand before the event that tells of it.
     draft.incident.targets = targets_from_level_1(&policies);

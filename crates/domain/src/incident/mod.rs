@@ -114,3 +114,6 @@ impl Incident {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

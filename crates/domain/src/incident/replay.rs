@@ -70,7 +70,12 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
             }
             alert(incident, alerting, event);
         }
-        Happening::Acknowledge { next_alert_at } | Happening::Snooze { next_alert_at, .. } => {
+        Happening::Acknowledge { next_alert_at } => {
+            incident.next_alert_at = *next_alert_at;
+            incident.round += 1;
+            incident.stranded = false;
+        }
+        Happening::Snooze { next_alert_at, .. } => {
             incident.next_alert_at = *next_alert_at;
             incident.round += 1;
         }

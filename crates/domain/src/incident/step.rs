@@ -156,7 +156,9 @@ pub fn step(case: Case, command: Command, actor: &Actor, directory: &Directory, 
         Command::AddImpact(service) => annotate::add_impact(&mut draft, service)?,
         Command::RemoveImpact(service) => annotate::remove_impact(&mut draft, service)?,
         Command::EditTitle(title) => draft.record(Happening::EditTitle { title }),
-        Command::UpdateTags(tags) => draft.record(Happening::UpdateTags { tags }),
+        Command::UpdateTags(tags) => {
+            draft.record(Happening::UpdateTags { tags: response::with_added(&[], &tags) });
+        }
         Command::RunResponseSet(id) => response::run_response_set(&mut draft, &id)?,
         Command::RunWorkflow(id) => response::run_workflow(&mut draft, &id)?,
         Command::Merge(survivor) => return merge::merge(draft, related, survivor),

@@ -7,6 +7,9 @@ use crate::limits;
 use crate::place::Place;
 use serde_json::Value;
 
+/// `24:00`, which is an end but no beginning.
+const DAY_SECONDS: u32 = 24 * 3600;
+
 const FIELDS: [&str; 7] = ["title", "description", "urgency_level", "service", "integration", "tags", "dedup_key"];
 
 impl Rule {
@@ -53,6 +56,9 @@ impl Rule {
             (Some(from), Some(until)) => match (wall_seconds(from), wall_seconds(until)) {
                 (None, _) => Some(("from", format!("`{from}` is not a time of the form HH:MM"))),
                 (_, None) => Some(("until", format!("`{until}` is not a time of the form HH:MM"))),
+                (Some(DAY_SECONDS), _) => {
+                    Some(("from", "is the end of the day, where the rule would never hold; write 00:00".to_owned()))
+                }
                 (from, until) if from == until => {
                     Some(("until", "equals `from`, so the rule would never hold".to_owned()))
                 }
@@ -116,6 +122,9 @@ fn condition_fault(condition: &Condition) -> Option<String> {
             Some(format!("`{field}` cannot be tested for containing `{part}`"))
         }
         Test::Equals(value) | Test::NotEquals(value) => value_fault(field, value),
+        Test::Gte(bound) | Test::Lte(bound) if !bound.is_finite() => {
+            Some(format!("`{field}` is compared with {bound}, which is not a number"))
+        }
         Test::Gte(bound) if numeric && *bound > 5.0 => Some("no urgency is above 5".to_owned()),
         Test::Lte(bound) if numeric && *bound < 1.0 => Some("no urgency is below 1".to_owned()),
         Test::Gte(_) | Test::Lte(_) if !numeric && !field.starts_with('/') => {
@@ -137,26 +146,30 @@ fn value_fault(field: &str, value: &Value) -> Option<String> {
 
 /// Two conditions that must both hold and cannot: which one, and what to say of it.
 fn contradiction(conditions: &[Condition]) -> Option<(usize, String)> {
-    let clash = |a: &Condition, b: &Condition| {
-        a.field == b.field
-            && a.field != "tags"
-            && match (&a.test, &b.test) {
-                (Test::Equals(a), Test::Equals(b)) => a != b,
-                (Test::Equals(a), Test::NotEquals(b)) => a == b,
-                (Test::Gte(least), Test::Lte(most)) => least > most,
-                (Test::Equals(value), Test::Gte(least)) => value.as_f64().is_some_and(|value| value < *least),
-                (Test::Equals(value), Test::Lte(most)) => value.as_f64().is_some_and(|value| value > *most),
-                (Test::Exists(false), Test::Equals(_) | Test::Contains(_) | Test::Matches(_) | Test::Exists(true)) => {
-                    true
-                }
-                _ => false,
-            }
-    };
-    conditions.iter().enumerate().find_map(|(place, a)| {
-        let others = conditions.iter().enumerate().filter(|(other, _)| *other != place);
-        others
-            .map(|(_, b)| b)
-            .find(|b| clash(a, b))
-            .map(|_| (place, format!("conditions on `{}` contradict each other", a.field)))
-    })
+    let clashes = |a: &Condition| conditions.iter().any(|b| a.field == b.field && exclude(&a.field, &a.test, &b.test));
+    let (item, first) = conditions.iter().enumerate().find(|(_, condition)| clashes(condition))?;
+    Some((item, format!("conditions on `{}` contradict each other", first.field)))
+}
+
+/// Whether the first test, where it holds, keeps the second from holding. An incident has many tags, so two tests
+/// may hold of two of them; a negated test speaks of all.
+fn exclude(field: &str, first: &Test, second: &Test) -> bool {
+    let single = field != "tags";
+    let within = |part: &str, whole: &str| whole.to_lowercase().contains(&part.to_lowercase());
+    match (first, second) {
+        (Test::Equals(a), Test::Equals(b)) => single && a != b,
+        (Test::Equals(a), Test::NotEquals(b)) => a == b,
+        (Test::Equals(Value::String(whole)), Test::NotContains(part)) => within(part, whole),
+        (Test::Equals(Value::String(whole)), Test::Contains(part)) => single && !within(part, whole),
+        (Test::Equals(Value::String(whole)), Test::Matches(pattern)) => {
+            single && compile_pattern(pattern).is_ok_and(|pattern| !pattern.is_match(whole))
+        }
+        (Test::Contains(whole), Test::NotContains(part)) => within(part, whole),
+        (Test::Gte(least), Test::Lte(most)) => least > most,
+        (Test::Equals(value), Test::Gte(least)) => value.as_f64().is_some_and(|value| value < *least),
+        (Test::Equals(value), Test::Lte(most)) => value.as_f64().is_some_and(|value| value > *most),
+        (Test::Exists(false), Test::Equals(_) | Test::Contains(_) | Test::Matches(_)) => true,
+        (Test::Exists(false), Test::Gte(_) | Test::Lte(_) | Test::Exists(true)) => true,
+        _ => false,
+    }
 }

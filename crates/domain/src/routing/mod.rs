@@ -152,3 +152,6 @@ pub struct Actions {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolve_after_minutes: Option<u32>,
 }
+
+#[cfg(test)]
+mod tests;

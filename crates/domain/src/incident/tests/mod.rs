@@ -1,0 +1,15 @@
+//! Tests of incidents: every promise of contract §3 as a row of a table, and properties for what nobody thought of.
+
+mod beginning;
+mod chance;
+mod house;
+mod informing;
+mod merging;
+mod night;
+mod nobody;
+mod properties;
+mod refusals;
+mod rounds;
+mod spelling;
+mod targets;
+mod transitions;
