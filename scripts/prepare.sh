@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Installs what the tests need and the machine lacks: Debian's PostgreSQL, and Python packages into target/python.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+wanted=()
+ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || wanted+=(postgresql)
+command -v curl >/dev/null || wanted+=(curl)
+python3 -c 'import venv, ensurepip' 2>/dev/null || wanted+=(python3-venv)
+if [ "${#wanted[@]}" -gt 0 ]; then
+  echo "installing Debian packages: ${wanted[*]}"
+  sudo=""
+  [ "$(id -u)" -eq 0 ] || sudo="sudo"
+  $sudo apt-get update -q
+  # The package would start a cluster of its own; the tests start theirs.
+  $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${wanted[@]}"
+fi
+
+# Real peers of the server, as people have them: a mail server, a webhook verifier, a fuzzer that reads OpenAPI.
+packages=(aiosmtpd==1.4.6 schemathesis==4.32.5 standardwebhooks==1.1.0)
+stamp="target/python/installed-${packages[*]// /_}"
+if [ ! -e "$stamp" ]; then
+  echo "installing Python packages: ${packages[*]}"
+  python3 -m venv --clear target/python
+  target/python/bin/pip install --quiet --disable-pip-version-check "${packages[@]}"
+  touch "$stamp"
+fi

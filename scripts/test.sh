@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Everything that must hold: format, lints, all tests on SQLite and PostgreSQL with real peers, and the fuzzer.
+# Installs what it needs. Any failure ends it with a non-zero exit code.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+step() {
+  printf '\n== %s (%s s)\n' "$1" "$SECONDS"
+}
+
+step "prepare"
+bash scripts/prepare.sh
+step "format"
+cargo fmt --all -- --check
+step "lints"
+cargo clippy --workspace --all-targets --locked -- -D warnings
+step "build"
+cargo build --workspace --locked
+step "tests"
+cargo test --workspace --locked
+step "the API's own examples, against the demo"
+bash scripts/lifecycle.sh
+step "fuzz from the served OpenAPI document"
+bash scripts/fuzz.sh
+step "done"
