@@ -3,7 +3,7 @@
 use super::check::{Checked, check, kind};
 use super::problem::Problem;
 use crate::operation::{Field, Operation, Presence, Shape};
-use domain::{Instant, InstanceId, RefId, Username};
+use domain::{InstanceId, Instant, RefId, Username};
 use serde_json::{Map, Value};
 
 /// The fields of a request that passed the check. A required field is there.

@@ -8,3 +8,6 @@ mod request;
 pub use body::{Fields, read_body, read_query};
 pub use problem::{Bucket, Problem, status};
 pub use request::{Request, request};
+
+#[cfg(test)]
+mod tests;

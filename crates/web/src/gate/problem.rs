@@ -2,7 +2,7 @@
 
 use crate::operation::{Code, Method};
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use domain::Refusal;
 use domain::directory::ComponentKind;
@@ -17,7 +17,7 @@ pub struct Problem {
     pub code: Code,
     /// Each `field: what is wrong`; never empty.
     pub errors: Vec<String>,
-    headers: HeaderMap,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// What a key's token bucket holds, for the `ratelimit-*` headers.
@@ -34,14 +34,14 @@ pub struct Bucket {
 /// The status of an error. No wildcard: a new code does not compile until its status is decided.
 pub fn status(code: Code) -> StatusCode {
     match code {
-        Code::MalformedJson
-        | Code::InvalidFields
-        | Code::InvalidIdempotencyKey
-        | Code::NobodyNamed
-        | Code::TooMany => StatusCode::BAD_REQUEST,
+        Code::MalformedJson | Code::InvalidFields | Code::InvalidIdempotencyKey | Code::NobodyNamed | Code::TooMany => {
+            StatusCode::BAD_REQUEST
+        }
         Code::MissingKey | Code::UnknownKey | Code::ExpiredKey | Code::RevokedKey => StatusCode::UNAUTHORIZED,
         Code::AddressNotAllowed | Code::ScopeTooSmall => StatusCode::FORBIDDEN,
-        Code::UnknownPath | Code::UnknownIncident | Code::UnknownAlert | Code::UnknownComponent => StatusCode::NOT_FOUND,
+        Code::UnknownPath | Code::UnknownIncident | Code::UnknownAlert | Code::UnknownComponent => {
+            StatusCode::NOT_FOUND
+        }
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         // Merging with itself is no mistake of form: whether two numbers may be merged depends on what they name.
         Code::AlreadyResolved
@@ -71,12 +71,12 @@ struct Body9457<'a> {
 impl Problem {
     /// A problem with one error.
     fn new(code: Code, error: impl Into<String>) -> Self {
-        Self { code, errors: vec![error.into()], headers: HeaderMap::new() }
+        Self { code, errors: vec![error.into()], headers: Vec::new() }
     }
 
     fn with(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
-            self.headers.insert(name, value);
+            self.headers.push((name, value));
         }
         self
     }
@@ -90,13 +90,16 @@ impl Problem {
     /// Fields are missing or break a limit; `errors` must not be empty.
     pub fn invalid(errors: Vec<String>) -> Self {
         debug_assert!(!errors.is_empty());
-        Self { code: Code::InvalidFields, errors, headers: HeaderMap::new() }
+        Self { code: Code::InvalidFields, errors, headers: Vec::new() }
     }
 
     /// The `Idempotency-Key` header is empty, too long or not visible ASCII.
     pub fn invalid_idempotency_key() -> Self {
         let most = domain::limits::IDEMPOTENCY_KEY_BYTES;
-        Self::new(Code::InvalidIdempotencyKey, format!("idempotency-key: must have 1 to {most} visible ASCII characters"))
+        Self::new(
+            Code::InvalidIdempotencyKey,
+            format!("idempotency-key: must have 1 to {most} visible ASCII characters"),
+        )
     }
 
     /// No key was sent, or one that cannot be read.
@@ -170,7 +173,7 @@ impl Problem {
     pub fn rate_limited(retry_after_seconds: u64, bucket: Bucket) -> Self {
         let error = format!("authorization: the key may send again in {retry_after_seconds} seconds");
         let mut problem = Self::new(Code::RateLimited, error).retry_after(retry_after_seconds);
-        bucket.write(&mut problem.headers);
+        problem.headers.extend(bucket.headers());
         problem
     }
 
@@ -216,7 +219,7 @@ impl Problem {
     pub fn respond(self, request_id: &str) -> Response {
         let mut response = Response::new(Body::from(self.json(request_id)));
         *response.status_mut() = self.status();
-        *response.headers_mut() = self.headers;
+        response.headers_mut().extend(self.headers);
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
         response
@@ -224,11 +227,13 @@ impl Problem {
 }
 
 impl Bucket {
-    /// Adds the `ratelimit-*` headers, which successes carry too.
-    pub fn write(self, headers: &mut HeaderMap) {
-        headers.insert(HeaderName::from_static("ratelimit-limit"), self.limit.into());
-        headers.insert(HeaderName::from_static("ratelimit-remaining"), self.remaining.into());
-        headers.insert(HeaderName::from_static("ratelimit-reset"), self.reset_seconds.into());
+    /// The `ratelimit-*` headers, which successes carry too.
+    pub fn headers(self) -> [(HeaderName, HeaderValue); 3] {
+        [
+            (HeaderName::from_static("ratelimit-limit"), self.limit.into()),
+            (HeaderName::from_static("ratelimit-remaining"), self.remaining.into()),
+            (HeaderName::from_static("ratelimit-reset"), self.reset_seconds.into()),
+        ]
     }
 }
 

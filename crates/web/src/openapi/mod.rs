@@ -124,7 +124,8 @@ fn responses(operation: &Operation) -> Value {
 
 fn problem_response(status: u16, codes: &[Code]) -> Value {
     let titles: Vec<_> = codes.iter().map(|code| format!("{} (`{}`).", code.title(), code.word())).collect();
-    let reference = |code: &Code| (code.word().to_owned(), json!({"$ref": format!("#/components/examples/{}", code.word())}));
+    let reference =
+        |code: &Code| (code.word().to_owned(), json!({"$ref": format!("#/components/examples/{}", code.word())}));
     let examples: Map<_, _> = codes.iter().map(reference).collect();
     let mut response = json!({
         "description": titles.join(" "),
@@ -141,7 +142,8 @@ fn problem_response(status: u16, codes: &[Code]) -> Value {
 
 fn links(operation: &Operation) -> Value {
     let link = |link: &crate::operation::Link| {
-        let takes = link.takes.iter().map(|(field, pointer)| ((*field).to_owned(), json!(format!("$response.body#{pointer}"))));
+        let takes =
+            link.takes.iter().map(|(field, pointer)| ((*field).to_owned(), json!(format!("$response.body#{pointer}"))));
         let body: Map<_, _> = takes.collect();
         (link.to.to_owned(), json!({"operationId": link.to, "requestBody": body}))
     };

@@ -10,7 +10,8 @@ pub(super) fn info() -> Value {
         "version": env!("CARGO_PKG_VERSION"),
         "summary": "Incidents: make them, work on them, end them.",
         "description": "Every operation is a POST with a JSON body, but `GET /list/…`. A body is read as JSON whatever \
-            its Content-Type says; an empty one counts as `{}`. Unknown fields are ignored. Null and an empty text mean \
+            its Content-Type says; an empty one counts as `{}`. Unknown fields are ignored. Null and an empty text \
+            mean \
             that an optional field is absent. Where a list is documented, a single value is a list of one. All \
             timestamps are UTC. Texts whose limit is given as `x-max-bytes` are measured in bytes of UTF-8. Every \
             error is an `application/problem+json`.",
@@ -51,7 +52,8 @@ pub(super) fn idempotency_key() -> Value {
         "name": "Idempotency-Key",
         "in": "header",
         "required": false,
-        "description": "Makes a repetition harmless: within 24 hours the same key, path and body gets the first answer again.",
+        "description": "Makes a repetition harmless: within 24 hours the same key, path and body gets the first \
+            answer again.",
         "schema": {"type": "string", "pattern": format!("^[!-~]{{1,{most}}}$")},
     })
 }
@@ -65,7 +67,10 @@ pub(super) fn headers() -> Value {
         "ratelimit-reset": whole("Seconds until the bucket is full again."),
         "WWW-Authenticate": {"description": "How to authenticate.", "schema": {"type": "string"}},
         "Allow": {"description": "The methods that the path takes.", "schema": {"type": "string"}},
-        "Link": {"description": "Where the next page is, with `rel=\"next\"`, where there is one.", "schema": {"type": "string"}},
+        "Link": {
+            "description": "Where the next page is, with `rel=\"next\"`, where there is one.",
+            "schema": {"type": "string"},
+        },
     })
 }
 

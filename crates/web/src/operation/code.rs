@@ -42,7 +42,8 @@ codes! {
         "The body could not be read as JSON. The error names the line and column. Nothing was done.";
     /// Fields are missing or break a limit.
     InvalidFields = "invalid_fields", "Some fields are missing or invalid",
-        "Each entry of `errors` names a field and what is wrong with it, with the limit that it breaks. All mistakes are told at once. Nothing was done.";
+        "Each entry of `errors` names a field and what is wrong with it, with the limit that it breaks. All \
+         mistakes are told at once. Nothing was done.";
     /// The header is empty, too long or not plain text.
     InvalidIdempotencyKey = "invalid_idempotency_key", "The Idempotency-Key header is invalid",
         "An Idempotency-Key has 1 to 255 visible ASCII characters. Nothing was done.";
@@ -51,7 +52,8 @@ codes! {
         "An incident needs at least one of a service, an escalation policy and a user.";
     /// A list on the incident would grow over its limit.
     TooMany = "too_many", "A list would grow over its limit",
-        "Together with what the incident already has, the list would break its limit. The error names the limit. Nothing was done.";
+        "Together with what the incident already has, the list would break its limit. The error names the limit. \
+         Nothing was done.";
     /// No key was sent.
     MissingKey = "missing_key", "No key was sent",
         "Send the header `Authorization: token KEY`.";
@@ -75,19 +77,22 @@ codes! {
         "The path is mistyped. See the list of operations.";
     /// No such incident.
     UnknownIncident = "unknown_incident", "There is no such incident",
-        "The organization of the key has no incident with this number. Use the global `instance_id`, not the number within the organization.";
+        "The organization of the key has no incident with this number. Use the global `instance_id`, not the \
+         number within the organization.";
     /// No such alert.
     UnknownAlert = "unknown_alert", "The incident has no such alert",
         "The alert does not exist, or has moved to another incident. See the operation `alerts`.";
     /// No such component.
     UnknownComponent = "unknown_component", "There is no such component",
-        "A user, policy, service or other component that the request names does not exist. The error names the field and the id. See `GET /list/{type}`.";
+        "A user, policy, service or other component that the request names does not exist. The error names the \
+         field and the id. See `GET /list/{type}`.";
     /// Another method is needed.
     MethodNotAllowed = "method_not_allowed", "The path does not take this method",
         "The header `Allow` names the methods that the path takes.";
     /// The incident is resolved.
     AlreadyResolved = "already_resolved", "The incident is already resolved",
-        "A resolved incident cannot be changed any more; notes can still be added. A script that resolves can take this answer as success.";
+        "A resolved incident cannot be changed any more; notes can still be added. A script that resolves can \
+         take this answer as success.";
     /// The incident is not acknowledged.
     NotAcknowledged = "not_acknowledged", "The incident is not acknowledged",
         "Only an acknowledged incident can be un-acknowledged.";
@@ -114,8 +119,10 @@ codes! {
         "Something broke on our side. The server's log has the details under the `request_id`.";
     /// The queue is full.
     Busy = "busy", "The server is busy",
-        "More requests are waiting than the server takes on. Nothing was stored. Wait for the seconds in `Retry-After`, then send the request again.";
+        "More requests are waiting than the server takes on. Nothing was stored. Wait for the seconds in \
+         `Retry-After`, then send the request again.";
     /// The database cannot be reached.
     Unavailable = "unavailable", "The server cannot reach its database",
-        "Nothing is known to be stored. Wait for the seconds in `Retry-After`, then send the request again, best with an `Idempotency-Key`.";
+        "Nothing is known to be stored. Wait for the seconds in `Retry-After`, then send the request again, best \
+         with an `Idempotency-Key`.";
 }

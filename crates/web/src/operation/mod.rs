@@ -186,7 +186,8 @@ impl Operation {
 
     /// Every error that it can give, in the order of [`Code::ALL`].
     pub fn codes(&self) -> Vec<Code> {
-        let of_post = [Code::MalformedJson, Code::InvalidIdempotencyKey, Code::IdempotencyKeyReused, Code::BodyTooLarge];
+        let of_post =
+            [Code::MalformedJson, Code::InvalidIdempotencyKey, Code::IdempotencyKeyReused, Code::BodyTooLarge];
         let posted = |code: &Code| self.method() == Method::Post && of_post.contains(code);
         let occurs = |code: &Code| OF_EVERY.contains(code) || posted(code) || self.refusals.contains(code);
         Code::ALL.iter().copied().filter(occurs).collect()
@@ -196,7 +197,8 @@ impl Operation {
     /// `at_least_one`.
     pub fn alternatives(&self) -> Vec<Vec<&'static str>> {
         let spelled = |field: &&Field| field.presence == Presence::Required && !field.aliases.is_empty();
-        let mut groups: Vec<Vec<_>> = self.fields.iter().filter(spelled).map(|field| field.spellings().collect()).collect();
+        let mut groups: Vec<Vec<_>> =
+            self.fields.iter().filter(spelled).map(|field| field.spellings().collect()).collect();
         if !self.at_least_one.is_empty() {
             groups.push(self.at_least_one.to_vec());
         }
@@ -240,5 +242,5 @@ const OF_EVERY: [Code; 12] = [
     Code::Unavailable,
 ];
 
-
-
+#[cfg(test)]
+mod tests;

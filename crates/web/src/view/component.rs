@@ -74,7 +74,12 @@ fn cut_named<T: Component>(
     cut(&register.by_name(), after, limit, shown)
 }
 
-fn cut<T>(entries: &[&Entry<T>], after: Option<&str>, limit: usize, shown: impl Fn(&Entry<T>) -> Value) -> Option<Page> {
+fn cut<T>(
+    entries: &[&Entry<T>],
+    after: Option<&str>,
+    limit: usize,
+    shown: impl Fn(&Entry<T>) -> Value,
+) -> Option<Page> {
     let begin = match after {
         Some(id) => 1 + entries.iter().position(|entry| entry.ref_id.as_str() == id)?,
         None => 0,

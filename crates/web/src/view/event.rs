@@ -1,7 +1,7 @@
 //! Events (contract §3, §4): the log of an incident, where `event_log` is a string that holds JSON.
 
 use domain::incident::{Alerting, Event, Happening, Opening};
-use domain::{Instant, InstanceId};
+use domain::{InstanceId, Instant};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -99,7 +99,9 @@ fn next_alert_after(event: &Event) -> Option<Instant> {
 fn log(what: &Happening, next_alert_at: Option<Instant>) -> Value {
     match what {
         Happening::Trigger(opening) => trigger(opening),
-        Happening::Dispatch { alerting, stranded } => told(alerting, stranded.then_some(("nobody_reachable", json!(true)))),
+        Happening::Dispatch { alerting, stranded } => {
+            told(alerting, stranded.then_some(("nobody_reachable", json!(true))))
+        }
         Happening::DeliveryFailed { user, channel, answer } => json!({
             "next_alert_timestamp": next_alert_at.map(|at| at.wire()),
             "delivery_failed": {"user": user, "channel": channel.word(), "answer": answer},

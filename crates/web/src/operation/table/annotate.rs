@@ -11,7 +11,8 @@ pub(super) const ROWS: &[Operation] = &[
         path: "amend-urgency",
         does: Does::Command(Verb::AmendUrgency),
         summary: "Change how urgent an incident is",
-        description: "If the urgency rises, the people whom the incident is with are notified by the rules of the new one.",
+        description: "If the urgency rises, the people whom the incident is with are notified by the rules of the \
+            new one.",
         fields: &[
             INSTANCE_ID,
             Field {
@@ -20,7 +21,8 @@ pub(super) const ROWS: &[Operation] = &[
                     "urgency_level",
                     URGENCY,
                     "3",
-                    "1 Minor, 2 Low, 3 Medium, 4 High, 5 Critical. May be spelled `amend-urgency`; where both are given, \
+                    "1 Minor, 2 Low, 3 Medium, 4 High, 5 Critical. May be spelled `amend-urgency`; where both are \
+                        given, \
                      `urgency_level` counts.",
                 )
             },

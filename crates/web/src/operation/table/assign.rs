@@ -32,7 +32,8 @@ pub(super) const ROWS: &[Operation] = &[
         path: "add-responders",
         does: Does::Command(Verb::AddResponders),
         summary: "Ask more people",
-        description: "Adds to what the incident is assigned to. The added ones start at their level 1 and are notified now.",
+        description: "Adds to what the incident is assigned to. The added ones start at their level 1 and are \
+            notified now.",
         fields: &[
             INSTANCE_ID,
             Field::required(

@@ -22,9 +22,11 @@ pub(super) const ROWS: &[Operation] = &[Operation {
     path: "create",
     does: Does::Command(Verb::Create),
     summary: "Make an incident",
-    description: "Triggers an incident and notifies level 1 of everything it names; a service, policies and users may be \
+    description: "Triggers an incident and notifies level 1 of everything it names; a service, policies and users \
+        may be \
         combined. First the request is checked, then `dedup_key` is compared: while an incident with the same key is \
-        unresolved, that incident's `instance_id` is the answer, with `\"deduplicated\": true`, and nobody is notified. \
+        unresolved, that incident's `instance_id` is the answer, with `\"deduplicated\": true`, and nobody is \
+        notified. \
         Then routing rules are tried; one that suppresses makes no incident and answers `\"suppressed\": true` with \
         the rule's name.",
     fields: &[

@@ -6,12 +6,8 @@ use domain::limits;
 
 const SUBSCRIBERS: Shape = Shape::ListOf { item: &Shape::Id, least: 1, most: limits::SUBSCRIBERS };
 
-const BUSINESS_SERVICE: Field = Field::required(
-    "business_service_ref_id",
-    Shape::Id,
-    r#""6jbYk31vSAaqLMi-fPp89R""#,
-    "Id of the business service.",
-);
+const BUSINESS_SERVICE: Field =
+    Field::required("business_service_ref_id", Shape::Id, r#""6jbYk31vSAaqLMi-fPp89R""#, "Id of the business service.");
 
 const CAN_GROW: &[Code] = &[Code::TooMany, Code::UnknownIncident, Code::UnknownComponent, Code::AlreadyResolved];
 
@@ -36,11 +32,7 @@ pub(super) const ROWS: &[Operation] = &[
         does: Does::Command(Verb::RemoveSubscribers),
         summary: "Keep people informed no longer",
         description: "Removing somebody who is not subscribed succeeds too.",
-        fields: &[
-            INSTANCE_ID,
-            Field::required("subscribers", SUBSCRIBERS, r#"["mofab"]"#, "Preferred usernames."),
-            BY,
-        ],
+        fields: &[INSTANCE_ID, Field::required("subscribers", SUBSCRIBERS, r#"["mofab"]"#, "Preferred usernames."), BY],
         ..COMMAND
     },
     Operation {
@@ -88,12 +80,7 @@ pub(super) const ROWS: &[Operation] = &[
             in one step.",
         fields: &[
             INSTANCE_ID,
-            Field::required(
-                "response_set_ref_id",
-                Shape::Id,
-                r#""Z9mn4KLvoDhqLMi-uhc7-g""#,
-                "Id of the response set.",
-            ),
+            Field::required("response_set_ref_id", Shape::Id, r#""Z9mn4KLvoDhqLMi-uhc7-g""#, "Id of the response set."),
             BY,
         ],
         refusals: CAN_GROW,

@@ -20,7 +20,8 @@ const LIMIT: Field = Field::optional(
     "limit",
     Shape::Integer { least: 1, most: limits::PAGE_MOST as i64 },
     "",
-    "How many at most; 1000 where none is given. Where more exist, the header `Link` with `rel=\"next\"` leads to them.",
+    "How many at most; 1000 where none is given. Where more exist, the header `Link` with `rel=\"next\"` leads to \
+        them.",
 );
 
 pub(super) const ROWS: &[Operation] = &[
@@ -30,15 +31,13 @@ pub(super) const ROWS: &[Operation] = &[
         served: Served::AtRoot,
         does: Does::Read(Reading::Components),
         summary: "List components",
-        description: "Everything of one kind, ordered by name. Each has `name`, `ref_id` and the same id under the name \
+        description: "Everything of one kind, ordered by name. Each has `name`, `ref_id` and the same id under the \
+            name \
             that requests use: `policy_ref_id`, `service_ref_id`, `business_service_ref_id`, `response_set_ref_id`, \
             `workflow_ref_id`, `routine_ref_id`, `integration_ref_id`. A user's `policy_ref_id` is the user's own \
             one-level policy, and can be used wherever a policy's id can.",
         parameter: Some(Field::required("type", TYPES, r#""services""#, "The kind.")),
-        fields: &[
-            LIMIT,
-            Field::optional("after", Shape::Id, "", "The `ref_id` that the page before ended with."),
-        ],
+        fields: &[LIMIT, Field::optional("after", Shape::Id, "", "The `ref_id` that the page before ended with.")],
         answer: Answer::Components,
         example: r#"[
             {

@@ -9,7 +9,8 @@ pub(super) const ROWS: &[Operation] = &[
         path: "merge",
         does: Does::Command(Verb::Merge),
         summary: "Merge an incident into another",
-        description: "`instance_id` is absorbed and becomes RESOLVED; `related_instance_id` survives. The alerts of the \
+        description: "`instance_id` is absorbed and becomes RESOLVED; `related_instance_id` survives. The alerts of \
+            the \
             absorbed one move to the survivor as GROUPED; its subscribers and business impacts are added to the \
             survivor's. Both must be unresolved. The survivor's responders are not notified again.",
         fields: &[
@@ -30,7 +31,8 @@ pub(super) const ROWS: &[Operation] = &[
         path: "unmerge",
         does: Does::Command(Verb::Unmerge),
         summary: "Make an incident of an alert",
-        description: "The alert leaves the incident and triggers a new one, on its own service and targets, with its own \
+        description: "The alert leaves the incident and triggers a new one, on its own service and targets, with \
+            its own \
             title, text and urgency.",
         fields: &[
             INSTANCE_ID,

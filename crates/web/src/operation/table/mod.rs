@@ -58,7 +58,8 @@ const BY: Field = Field::optional(
     "by",
     Shape::Id,
     "",
-    "Preferred username of the person who acts; the incident's log shows them. Without it the log shows the key's name.",
+    "Preferred username of the person who acts; the incident's log shows them. Without it the log shows the key's \
+        name.",
 );
 
 /// The incident goes on to be looked at and worked on.

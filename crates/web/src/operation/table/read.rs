@@ -31,7 +31,12 @@ pub(super) const ROWS: &[Operation] = &[
             ),
             Field::optional("service_ref_id", Shape::Id, "", "Only incidents of this service."),
             Field::optional("urgency_level", URGENCY, "", "Only incidents of this urgency."),
-            Field::optional("assignee", Shape::Id, "", "Only incidents that are with this person, by preferred username."),
+            Field::optional(
+                "assignee",
+                Shape::Id,
+                "",
+                "Only incidents that are with this person, by preferred username.",
+            ),
             Field::optional(
                 "tags",
                 Shape::ListOf { item: &TAG, least: 0, most: limits::TAGS },
@@ -84,7 +89,8 @@ pub(super) const ROWS: &[Operation] = &[
         path: "alerts",
         does: Does::Read(Reading::Alerts),
         summary: "Read an incident's alerts",
-        description: "Newest first. `TRIGGERED` is the one that the incident began with; `GROUPED` are those merged in.",
+        description: "Newest first. `TRIGGERED` is the one that the incident began with; `GROUPED` are those merged \
+            in.",
         answer: Answer::Alerts,
         example: include_str!("../example/alerts.json"),
         links: &[Link {

@@ -44,10 +44,7 @@ pub(super) const ROWS: &[Operation] = &[
             INSTANCE_ID,
             Field::required(
                 "snooze_for",
-                Shape::Integer {
-                    least: limits::SNOOZE_MINUTES_LEAST as i64,
-                    most: limits::SNOOZE_MINUTES_MOST as i64,
-                },
+                Shape::Integer { least: limits::SNOOZE_MINUTES_LEAST as i64, most: limits::SNOOZE_MINUTES_MOST as i64 },
                 "30",
                 "Minutes, at most 30 days.",
             ),

@@ -43,12 +43,7 @@ pub(super) const ROWS: &[Operation] = &[
         does: Does::Read(Reading::User),
         summary: "Read a person",
         description: "What the organization's directory says about somebody.",
-        fields: &[Field::required(
-            "preferred_username",
-            Shape::Id,
-            r#""mofab""#,
-            "Preferred username of the person.",
-        )],
+        fields: &[Field::required("preferred_username", Shape::Id, r#""mofab""#, "Preferred username of the person.")],
         answer: Answer::User,
         example: r#"{
             "email": "mofab@example.org",

@@ -1,0 +1,159 @@
+//! The documents for people, made from the table: the page at `/docs`, and `docs/errors.md`.
+
+use crate::gate::status;
+use crate::operation::{Code, Field, Method, Operation, Presence, operations};
+use askama::Template;
+use serde_json::Value;
+
+/// The style sheet of the page, served at `/docs/app.css`; the page works under `default-src 'none'; style-src 'self'`.
+pub const STYLE: &str = include_str!("../templates/app.css");
+
+/// The page at `/docs`: one HTML document without scripts and without anything from elsewhere.
+///
+/// # Errors
+/// Only if the template itself fails, which no input can bring about.
+pub fn page() -> Result<String, askama::Error> {
+    Page { operations: operations().map(described).collect(), errors: errors() }.render()
+}
+
+/// The table of errors as `docs/errors.md`.
+pub fn errors_markdown() -> String {
+    let head = "# Errors\n\nEvery error is an `application/problem+json` (RFC 9457). Its `code` is stable and meant \
+        for \
+        programs; `errors` holds\nsentences for people, each `field: what is wrong`. This file is generated from \
+        the table \
+        of codes.\n\n| status | code | means | what to know |\n|---|---|---|---|\n";
+    let line = |error: ErrorRow| {
+        let ErrorRow { status, word, title, explanation, .. } = error;
+        format!("| {status} | `{word}` | {title} | {explanation} |\n")
+    };
+    errors().into_iter().map(line).fold(head.to_owned(), |text, line| text + &line)
+}
+
+#[derive(Template)]
+#[template(path = "docs.html")]
+struct Page {
+    operations: Vec<OperationRow>,
+    errors: Vec<ErrorRow>,
+}
+
+struct OperationRow {
+    name: &'static str,
+    method: &'static str,
+    path: String,
+    paths: String,
+    summary: &'static str,
+    description: Vec<Piece>,
+    scope: &'static str,
+    fields: Vec<FieldRow>,
+    at_least_one: String,
+    curl: String,
+    answer: String,
+    codes: Vec<&'static str>,
+    follow: Vec<&'static str>,
+}
+
+struct FieldRow {
+    name: String,
+    required: bool,
+    form: String,
+    doc: Vec<Piece>,
+}
+
+struct ErrorRow {
+    status: u16,
+    word: &'static str,
+    title: &'static str,
+    explanation: &'static str,
+    explained: Vec<Piece>,
+}
+
+/// A stretch of prose; code stands between backquotes in the table.
+struct Piece {
+    text: &'static str,
+    form: Form,
+}
+
+#[derive(PartialEq)]
+enum Form {
+    Words,
+    Code,
+}
+
+impl Piece {
+    fn is_code(&self) -> bool {
+        self.form == Form::Code
+    }
+}
+
+fn pieces(prose: &'static str) -> Vec<Piece> {
+    let form = |place: usize| if place.is_multiple_of(2) { Form::Words } else { Form::Code };
+    prose.split('`').enumerate().map(|(place, text)| Piece { text, form: form(place) }).collect()
+}
+
+fn errors() -> Vec<ErrorRow> {
+    let row = |code: &Code| ErrorRow {
+        status: status(*code).as_u16(),
+        word: code.word(),
+        title: code.title(),
+        explanation: code.explanation(),
+        explained: pieces(code.explanation()),
+    };
+    let mut rows: Vec<_> = Code::ALL.iter().map(row).collect();
+    rows.sort_by_key(|row| row.status);
+    rows
+}
+
+fn described(operation: &'static Operation) -> OperationRow {
+    OperationRow {
+        name: operation.name,
+        method: match operation.method() {
+            Method::Get => "GET",
+            Method::Post => "POST",
+        },
+        path: operation.documented_path(),
+        paths: others(operation),
+        summary: operation.summary,
+        description: pieces(operation.description),
+        scope: operation.scope.word(),
+        fields: operation.parameter.iter().chain(operation.fields).map(field).collect(),
+        at_least_one: operation.at_least_one.join(", "),
+        curl: curl(operation),
+        answer: pretty(&operation.example_answer()),
+        codes: operation.codes().into_iter().map(Code::word).collect(),
+        follow: operation.links.iter().map(|link| link.to).collect(),
+    }
+}
+
+/// The other paths that lead to the operation, without the slash that may end each.
+fn others(operation: &Operation) -> String {
+    let shown = operation.documented_path();
+    let other = |path: &String| !path.ends_with('/') && *path != shown;
+    operation.paths().into_iter().filter(other).collect::<Vec<_>>().join(", ")
+}
+
+fn field(field: &Field) -> FieldRow {
+    let spellings: Vec<_> = field.spellings().collect();
+    FieldRow {
+        name: spellings.join(" or "),
+        required: field.presence == Presence::Required,
+        form: field.shape.words(),
+        doc: pieces(field.doc),
+    }
+}
+
+fn curl(operation: &Operation) -> String {
+    let path = operation.documented_path().replace("{type}", "services");
+    let line = format!("curl -H \"Authorization: token $KEY\" http://localhost:8080{path}");
+    match operation.method() {
+        Method::Get => line,
+        Method::Post => {
+            let body = serde_json::to_string(&operation.example_request()).unwrap_or_default();
+            format!("{line} \\\n  -d '{body}'")
+        }
+    }
+}
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}
