@@ -66,7 +66,7 @@ async fn incident_names(app: &App, caller: &Caller, fields: &Fields) -> Result<S
     let mut success = Success::json(&names)?;
     let last = found.last().filter(|_| has_more);
     success.link =
-        last.map(|last| format!("</list/incidents?limit={limit}&after={}{query}>; rel=\"next\"", last.instance_id));
+        last.map(|(last, _)| format!("</list/incidents?limit={limit}&after={}{query}>; rel=\"next\"", last.instance_id));
     Ok(success)
 }
 
