@@ -65,8 +65,8 @@ statements! {
     NOTIFICATION_INSERT = "insert into notification (organization_id, instance_id, sequence, username, channel, state,
         is_page, round, due_at, next_at, attempts, body) values ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8, $8, 0, $9)";
     NOTIFICATION_CLAIMABLE = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
-        attempts from notification where channel = $3 and next_at is not null and next_at <= $1 order by next_at limit $2
-        {skip_locked}";
+        attempts from notification where channel = $3 and next_at is not null and next_at <= $1
+        order by next_at, organization_id, instance_id, sequence limit $2 {skip_locked}";
     NOTIFICATION_CLAIM = "update notification set state = 'sending', attempts = attempts + 1, next_at = $4
         where organization_id = $1 and instance_id = $2 and sequence = $3";
     NOTIFICATION_SENT = "update notification set state = 'sent', next_at = null, finished_at = $5, fate = null
@@ -168,7 +168,7 @@ fn key(id: &NotificationId) -> [crate::Value; 3] {
     [id.organization.0.into(), id.instance_id.0.into(), id.sequence.into()]
 }
 
-/// Claims notifications of a channel due at `now`, longest due first, at most `limit`: each belongs to this node until
+/// Claims notifications of a channel due at `now`, longest due first, then by id, at most `limit`: each belongs to this node until
 /// `lease_until`, and comes due again then unless its fate was recorded. A row that cannot be read is ended, with the
 /// reason as its fate, so that the rest goes on.
 pub fn notification_claim(
