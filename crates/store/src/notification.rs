@@ -6,6 +6,7 @@ use crate::{Error, Row, Tx};
 use domain::incident::Pending;
 use domain::notification::{Channel, Fate, Message, Notification};
 use domain::{InstanceId, Instant, OrganizationId, Username};
+use std::collections::BTreeSet;
 
 /// Which notification: stable over restarts and attempts, unique on the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -134,8 +135,9 @@ pub fn notification_call_off(
         Pending::DropNotYetDue => tx.run(NOTIFICATION_DROP_NOT_YET_DUE, &values).map(drop),
         Pending::DropAll => tx.run(NOTIFICATION_DROP_ALL, &values).map(drop),
         Pending::Supersede => {
-            let mut users: Vec<&Username> = coming.iter().map(|notification| &notification.user).collect();
-            users.dedup();
+            // A notice replaces no page: its reader must still be woken.
+            let pages = coming.iter().filter(|notification| notification.message.reason.is_page());
+            let users: BTreeSet<&Username> = pages.map(|notification| &notification.user).collect();
             for user in users {
                 let [a, b, c, d] = values.clone();
                 tx.run(NOTIFICATION_SUPERSEDE, &[a, b, c, d, user.as_str().into()])?;
