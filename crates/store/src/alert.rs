@@ -8,7 +8,7 @@ use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency};
 statements! {
     ALERT_INSERT = "insert into alert (organization_id, instance_id, ref_id, created_at, grouping_kind, title, text,
         urgency, service_ref_id, addressed_to, integration_name, dedup_key, resolved_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, null)";
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     ALERT_LIST = "select ref_id, created_at, grouping_kind, title, text, urgency, service_ref_id, addressed_to,
         integration_name, dedup_key, resolved_at from alert
         where organization_id = $1 and instance_id = $2";
@@ -39,6 +39,7 @@ pub fn alert_insert(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceI
         addressed_to.into(),
         alert.integration_name.as_deref().into(),
         alert.dedup_key.as_deref().into(),
+        alert.resolved_at.map(|at| at.0).into(),
     ];
     tx.run(ALERT_INSERT, &values).map(drop)
 }
