@@ -19,11 +19,11 @@ statements! {
         join incident i on i.organization_id = a.organization_id and i.instance_id = a.instance_id
         where a.organization_id = $1 and a.dedup_key = $2 and a.resolved_at is null and a.dedup_key is not null";
     INCIDENT_DUE = "select organization_id, instance_id, due_at from incident
-        where due_at is not null and due_at <= $1 order by due_at limit $2 {skip_locked}";
+        where due_at is not null and due_at <= $1 order by due_at, instance_id limit $2 {skip_locked}";
     INCIDENT_NEXT_DUE = "select min(due_at) from incident where due_at is not null";
     INCIDENT_STRANDED = "select count(*) from incident where is_stranded";
     INCIDENT_UNRESOLVED = "select instance_id, organization_instance_id, version, body from incident
-        where organization_id = $1 and status in ('OPEN', 'ACKNOWLEDGED')";
+        where organization_id = $1 and status in ('OPEN', 'ACKNOWLEDGED') order by instance_id";
     INCIDENT_QUARANTINE = "update incident set due_at = $3 where organization_id = $1 and instance_id = $2";
     LABEL_INSERT = "insert into incident_label (organization_id, kind, value, instance_id) values ($1, $2, $3, $4)
         on conflict do nothing";
@@ -137,7 +137,7 @@ fn label(
     tx.run(sql, &[organization.0.into(), kind.into(), value.into(), id.0.into()]).map(drop)
 }
 
-/// Incidents due at `now`, longest due first, at most `limit`; on PostgreSQL, those that no other node holds.
+/// Incidents due at `now`, longest due first, then by number, at most `limit`; on PostgreSQL, those that no other node holds.
 pub fn incident_due(
     tx: &mut dyn Tx,
     now: Instant,
@@ -159,7 +159,7 @@ pub fn incident_stranded(tx: &mut dyn Tx) -> Result<i64, Error> {
     tx.one(INCIDENT_STRANDED, &[])?.map_or(Ok(0), |row| row.integer(0))
 }
 
-/// All unresolved incidents of an organization, to find out what they refer to.
+/// All unresolved incidents of an organization, by number, to find out what they refer to.
 pub fn incident_unresolved(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Vec<Incident>, Error> {
     tx.all(INCIDENT_UNRESOLVED, &[organization.0.into()])?.iter().map(incident_read).collect()
 }

@@ -25,7 +25,7 @@ statements! {
     ORGANIZATION_LOAD =
         "select organization_id, name, version, fallback_policy from organization where organization_id = $1";
     ORGANIZATION_LIST =
-        "select organization_id, name, version, fallback_policy from organization order by name";
+        "select organization_id, name, version, fallback_policy from organization";
     ORGANIZATION_VERSION = "select version from organization where organization_id = $1";
     ORGANIZATION_CHANGED =
         "update organization set version = version + 1, fallback_policy = $2 where organization_id = $1";
@@ -63,7 +63,10 @@ pub fn organization_load(tx: &mut dyn Tx, id: OrganizationId) -> Result<Option<O
 
 /// All organizations, ordered by name.
 pub fn organization_list(tx: &mut dyn Tx) -> Result<Vec<OrganizationRow>, Error> {
-    tx.all(ORGANIZATION_LIST, &[])?.iter().map(read).collect()
+    let mut rows: Vec<_> = tx.all(ORGANIZATION_LIST, &[])?.iter().map(read).collect::<Result<_, _>>()?;
+    // Not in the statement: PostgreSQL orders text by the language of the database.
+    rows.sort_by(|left, right| left.name.cmp(&right.name));
+    Ok(rows)
 }
 
 /// The version of an organization's directory; `None` when there is no such organization.

@@ -6,6 +6,5 @@
     reason = "all of this is test code, where a panic is how a test fails"
 )]
 
-mod store_history;
-mod store_seam;
+mod store;
 mod tidy;

@@ -57,7 +57,7 @@ create table incident (
     {key: organization_id, instance_id}
 );
 create unique index incident_number on incident (organization_id, organization_instance_id);
-create index incident_due on incident (due_at) where due_at is not null;
+create index incident_due on incident (due_at, instance_id) where due_at is not null;
 create index incident_stranded on incident (organization_id, instance_id) where is_stranded;
 create index incident_status on incident (organization_id, status, instance_id);
 create index incident_urgency on incident (organization_id, urgency, instance_id);
@@ -122,7 +122,8 @@ create table notification (
     body text not null,
     primary key (organization_id, instance_id, sequence)
 ) {clustered};
-create index notification_next on notification (channel, next_at) where next_at is not null;
+create index notification_next on notification (channel, next_at, organization_id, instance_id, sequence)
+    where next_at is not null;
 
 create table attempt (
     organization_id bigint not null,
