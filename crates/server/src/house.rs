@@ -31,7 +31,8 @@ pub(crate) fn configure(path: Option<&Path>) -> anyhow::Result<Configuration> {
 pub(crate) fn open_store(configuration: &Configuration, clock: &Clock) -> anyhow::Result<Store> {
     let url = configuration.database.url.reveal();
     let url: store::Url = url.parse().map_err(|error| WrongInput::one(format!("database.url: {error}")))?;
-    let store = Store::open(&url).with_context(|| format!("the database {url} cannot be opened"))?;
+    let store = Store::open_with(&url, configuration.database.readers)
+        .with_context(|| format!("the database {url} cannot be opened"))?;
     store::migrate(&store, clock.now()).context("the database's schema cannot be brought up to date")?;
     Ok(store)
 }

@@ -65,8 +65,8 @@ async fn incident_names(app: &App, caller: &Caller, fields: &Fields) -> Result<S
     let names: Vec<_> = found.iter().map(|(incident, _)| view::incident::name(incident)).collect();
     let mut success = Success::json(&names)?;
     let last = found.last().filter(|_| has_more);
-    success.link =
-        last.map(|(last, _)| format!("</list/incidents?limit={limit}&after={}{query}>; rel=\"next\"", last.instance_id));
+    success.link = last
+        .map(|(last, _)| format!("</list/incidents?limit={limit}&after={}{query}>; rel=\"next\"", last.instance_id));
     Ok(success)
 }
 
