@@ -103,7 +103,7 @@ impl Engine {
             if !standing.calls_for(&message.reason, claimed.notification.round) {
                 return Ok(Prepared::Drop("the incident does not call for it any more"));
             }
-            let text = store::alert_text(tx, organization, claimed.id.instance_id, &message.task_ref_id)?;
+            let text = store::alert_text(tx, organization, &message.task_ref_id)?;
             let written = letter(&claimed, &incident, &text, &snapshot.directory, public_url.as_deref());
             Ok(written.map_or_else(Prepared::Nowhere, |letter| Prepared::Send(Box::new(letter))))
         })
