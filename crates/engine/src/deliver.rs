@@ -14,6 +14,19 @@ use domain::{Instant, OrganizationId, limits};
 use store::{AttemptRow, Claimed, Tx};
 use tokio::sync::OwnedSemaphorePermit;
 
+/// A place that a sending takes up; the end of the sending, a panic too, frees it and wakes the beat.
+struct Busy {
+    engine: Engine,
+    place: Option<OwnedSemaphorePermit>,
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.place = None;
+        self.engine.0.wake.notify_one();
+    }
+}
+
 /// What becomes of a claimed notification before it is sent.
 enum Prepared {
     Send(Box<Letter>),
@@ -54,20 +67,18 @@ impl Engine {
         let claimed = self.0.desk.submit(OrganizationId(0), claim).await?;
         let count = claimed.len();
         for (claimed, place) in claimed.into_iter().zip(places) {
-            let engine = self.clone();
-            tokio::spawn(async move { engine.deliver_one(claimed, place).await });
+            let busy = Busy { engine: self.clone(), place: Some(place) };
+            tokio::spawn(async move { busy.engine.deliver_one(claimed).await });
         }
         Ok(count)
     }
 
-    async fn deliver_one(&self, claimed: Claimed, place: OwnedSemaphorePermit) {
+    async fn deliver_one(&self, claimed: Claimed) {
         let id = claimed.id;
         if let Err(failure) = self.send_and_record(claimed).await {
             // The lease runs out, and the notification is claimed again: nothing is lost.
             tracing::warn!(?failure, incident = id.instance_id.0, "a notification could not be recorded");
         }
-        drop(place);
-        self.0.wake.notify_one();
     }
 
     async fn send_and_record(&self, claimed: Claimed) -> Result<(), Failure> {
