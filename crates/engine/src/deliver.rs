@@ -3,14 +3,14 @@
 
 use crate::act::{Request, act};
 use crate::carrier::{Letter, Outcome, Report};
-use crate::desk::Batch;
+use crate::desk::{Batch, EVERYBODY};
 use crate::engine::{Engine, Lane};
 use crate::failure::{Failure, Undo};
 use crate::letter::letter;
 use crate::metrics::AttemptLabels;
 use domain::incident::{Command, Method};
 use domain::notification::{Answer, Channel, Fate, Standing, after_attempt};
-use domain::{Instant, OrganizationId, limits};
+use domain::{Instant, limits};
 use store::{AttemptRow, Claimed, Tx};
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -64,7 +64,7 @@ impl Engine {
             let now = batch.now();
             Ok(store::notification_claim(batch.tx, channel, now, now.plus_micros(lease), limit)?)
         };
-        let claimed = self.0.desk.submit(OrganizationId(0), claim).await?;
+        let claimed = self.0.desk.submit_own(EVERYBODY, claim).await?;
         let count = claimed.len();
         for (claimed, place) in claimed.into_iter().zip(places) {
             let busy = Busy { engine: self.clone(), place: Some(place) };
@@ -127,7 +127,7 @@ impl Engine {
             let now = batch.now();
             Ok(store::notification_drop(batch.tx, &claimed.id, claimed.attempt, reason, now)?)
         };
-        self.0.desk.submit(OrganizationId(0), drop).await
+        self.0.desk.submit_own(EVERYBODY, drop).await
     }
 
     async fn record(&self, claimed: Claimed, report: Report, at: Instant) -> Result<(), Failure> {
@@ -150,7 +150,7 @@ impl Engine {
             store::notification_settle(batch.tx, &claimed.id, &row, fate, now)?;
             if fate == Fate::Failed { say_so(batch, &claimed, &row.answer) } else { Ok(()) }
         };
-        self.0.desk.submit(organization, record).await
+        self.0.desk.submit_own(organization, record).await
     }
 
     fn count(&self, channel: Channel, outcome: &'static str) {
