@@ -18,8 +18,9 @@ statements! {
     INCIDENT_BY_KEY = "select i.instance_id, i.organization_instance_id, i.version, i.body from alert a
         join incident i on i.organization_id = a.organization_id and i.instance_id = a.instance_id
         where a.organization_id = $1 and a.dedup_key = $2 and a.resolved_at is null and a.dedup_key is not null";
+    /// The plus keeps both planners from walking the whole organization instead of the few that are due.
     INCIDENT_DUE = "select instance_id, due_at from incident
-        where organization_id = $1 and due_at is not null and due_at <= $2 order by due_at, instance_id limit $3";
+        where +organization_id = $1 and due_at is not null and due_at <= $2 order by due_at, instance_id limit $3";
     INCIDENT_DUE_WHERE = "select organization_id from incident
         where due_at is not null and due_at <= $1 group by organization_id order by min(due_at)";
     INCIDENT_NEXT_DUE = "select min(due_at) from incident where due_at is not null";

@@ -124,7 +124,8 @@ fn an_incident_is_found_by_the_key_of_an_unresolved_alert_of_its() {
         let one = organization(test, "one");
         let incidents = HARD.map(|key| {
             let incident = insert(test, one, incident(1));
-            let alert = domain::alert::Alert { dedup_key: Some(key.to_owned()), ..alert("task", 1) };
+            let name = format!("task {}", incident.instance_id);
+            let alert = domain::alert::Alert { dedup_key: Some(key.to_owned()), ..alert(&name, 1) };
             write(test, |tx| store::alert_insert(tx, one, incident.instance_id, &alert));
             incident
         });
