@@ -9,6 +9,13 @@
 
 mod cluster;
 mod database;
+mod house;
+mod post;
+mod promises;
+mod residents;
 
 pub use cluster::fresh_database;
 pub use database::{Database, TestStore, on_both};
+pub use house::{DESK, House, in_both};
+pub use post::{Post, Reply, Sent};
+pub use residents::Residents;

@@ -56,7 +56,7 @@ impl Engine {
             let snapshot = snapshot(tx, shared, organization, key_id)?;
             let incident = incident(tx, organization, id)?;
             let events = store::event_list(tx, organization, id)?;
-            let text = store::alert_text(tx, organization, id, &incident.task_ref_id)?;
+            let text = store::alert_text(tx, organization, &incident.task_ref_id)?;
             Ok(Details { incident, events, text, snapshot })
         })
         .await

@@ -6,5 +6,6 @@
     reason = "all of this is test code, where a panic is how a test fails"
 )]
 
+mod engine;
 mod store;
 mod tidy;

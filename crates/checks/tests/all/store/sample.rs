@@ -46,6 +46,7 @@ pub(super) fn incident(at: i64) -> Incident {
         tags: Vec::new(),
         subscribers: Vec::new(),
         impacts: Vec::new(),
+        status_updates: 0,
         bridges: Vec::new(),
         status_updates: 0,
         dedup_key: None,
