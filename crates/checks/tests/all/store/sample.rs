@@ -48,7 +48,6 @@ pub(super) fn incident(at: i64) -> Incident {
         impacts: Vec::new(),
         status_updates: 0,
         bridges: Vec::new(),
-        status_updates: 0,
         dedup_key: None,
         suppressed_count: 0,
         last_suppressed_at: None,
