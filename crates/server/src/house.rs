@@ -11,6 +11,7 @@ use engine::egress::Egress;
 use engine::ids::Ids;
 use engine::{DeskLimits, Engine, Parts};
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use store::Store;
@@ -85,24 +86,26 @@ pub(crate) struct House {
 
 impl House {
     /// Serves until SIGTERM or SIGINT, then lets what is under way finish within the configured time. `ready` is
-    /// called once the server listens.
-    pub(crate) fn run(self, ready: impl FnOnce()) -> anyhow::Result<()> {
+    /// called with the address once the server listens on it.
+    pub(crate) fn run(self, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(self.serve(ready))
     }
 
-    async fn serve(self, ready: impl FnOnce()) -> anyhow::Result<()> {
+    async fn serve(self, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
         let Self { configuration, store, clock, ids, carriers } = self;
         let listen = configuration.server.listen;
         let listener = TcpListener::bind(listen)
             .await
             .with_context(|| format!("server.listen: {listen} cannot be listened on"))?;
+        // With port 0 in the configuration, the system chose one.
+        let listen = listener.local_addr()?;
         let engine = Engine::start(parts(&configuration, store, clock, ids, carriers))?;
         let (stop, stopped) = watch::channel(false);
         let beating = tokio::spawn(beat(engine.clone(), stopped.clone()));
         let settings = web_settings(&configuration);
         let serving = tokio::spawn(web::serve(listener, engine.clone(), settings, stopped));
-        ready();
+        ready(listen);
         // Without a service manager there is nobody to tell.
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
         tracing::info!(%listen, "listening");

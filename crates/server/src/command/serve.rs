@@ -13,7 +13,7 @@ pub(crate) fn serve(settings: &Settings) -> anyhow::Result<()> {
     let clock = Clock::system();
     let store = open_store(&configuration, &clock)?;
     let carriers = carriers(&configuration, &clock)?;
-    House { configuration, store, clock, ids: Ids::system(), carriers }.run(|| {})
+    House { configuration, store, clock, ids: Ids::system(), carriers }.run(|_| {})
 }
 
 /// Says whether the configuration is without mistakes.
