@@ -139,15 +139,24 @@ impl Engine {
             answer: report.answer,
         };
         let organization = claimed.id.organization;
+        let (id, channel) = (claimed.id, claimed.notification.channel);
+        let (user, said) = (claimed.notification.user.clone(), row.answer.clone());
         let record = move |batch: &mut Batch<'_>| {
             let now = batch.now();
             let notification = &claimed.notification;
             let reason = &notification.message.reason;
             let fate = after_attempt(answer, reason, notification.due_at, claimed.attempt, jitter, now);
             store::notification_settle(batch.tx, &claimed.id, &row, fate, now)?;
-            if fate == Fate::Failed { say_so(batch, &claimed, &row.answer) } else { Ok(()) }
+            if fate == Fate::Failed {
+                say_so(batch, &claimed, &row.answer)?;
+            }
+            Ok(fate)
         };
-        self.0.desk.submit(organization, record).await
+        if self.0.desk.submit(organization, record).await? == Fate::Failed {
+            let (incident, channel) = (id.instance_id.0, channel.word());
+            tracing::warn!(incident, %user, channel, answer = said, "a notification was given up");
+        }
+        Ok(())
     }
 
     fn count(&self, channel: Channel, outcome: &'static str) {
