@@ -37,6 +37,26 @@ impl Engine {
         Ok(claimed)
     }
 
+    /// Takes over what a server that died was sending: before this server's first beat. On SQLite, where one server
+    /// runs at a time, it is due at once; on PostgreSQL other nodes may be sending, and their leases must run out.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn take_over(&self) -> Result<(), Failure> {
+        if self.0.store.dialect() != store::Dialect::Sqlite {
+            return Ok(());
+        }
+        let release = |batch: &mut Batch<'_>| {
+            let now = batch.now();
+            Ok(store::notification_release(batch.tx, now)?)
+        };
+        let count = self.0.desk.submit(OrganizationId(0), release).await?;
+        if count > 0 {
+            tracing::info!(count, "notifications that were being sent when the last server died are sent again");
+        }
+        Ok(())
+    }
+
     /// Ends when no notification is on its way to a carrier.
     pub async fn all_sent(&self) {
         for lane in self.0.lanes.values() {

@@ -101,6 +101,10 @@ impl House {
         // With port 0 in the configuration, the system chose one.
         let listen = listener.local_addr()?;
         let engine = Engine::start(parts(&configuration, store, clock, ids, carriers))?;
+        if let Err(failure) = engine.take_over().await {
+            // The leases run out by themselves.
+            tracing::warn!(?failure, "what the last server was sending could not be taken over at once");
+        }
         let (stop, stopped) = watch::channel(false);
         let beating = tokio::spawn(beat(engine.clone(), stopped.clone()));
         let settings = web_settings(&configuration);
