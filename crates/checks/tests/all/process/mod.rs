@@ -3,6 +3,8 @@
 mod crash;
 mod duplicates;
 mod escalation;
+mod shutdown;
+mod webhook;
 
 /// An organization with one person on call, whose pages go out by e-mail and are not followed by others for long.
 const ACME: &str = r#"
