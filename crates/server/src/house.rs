@@ -30,11 +30,24 @@ pub(crate) fn configure(path: Option<&Path>) -> anyhow::Result<Configuration> {
 
 /// Opens the configured database and brings its schema up to date.
 pub(crate) fn open_store(configuration: &Configuration, clock: &Clock) -> anyhow::Result<Store> {
-    let url = configuration.database.url.reveal();
-    let url: store::Url = url.parse().map_err(|error| WrongInput::one(format!("database.url: {error}")))?;
+    open_and_migrate(configuration, clock).map(|(store, _)| store)
+}
+
+/// The same, with the names of the migrations that were applied.
+pub(crate) fn open_and_migrate(
+    configuration: &Configuration,
+    clock: &Clock,
+) -> anyhow::Result<(Store, Vec<&'static str>)> {
+    let url = database_url(configuration)?;
     let store = Store::open(&url).with_context(|| format!("the database {url} cannot be opened"))?;
-    store::migrate(&store, clock.now()).context("the database's schema cannot be brought up to date")?;
-    Ok(store)
+    let applied = store::migrate(&store, clock.now()).context("the database's schema cannot be brought up to date")?;
+    Ok((store, applied))
+}
+
+/// The configured database.
+pub(crate) fn database_url(configuration: &Configuration) -> anyhow::Result<store::Url> {
+    let url = configuration.database.url.reveal();
+    url.parse().map_err(|error| WrongInput::one(format!("database.url: {error}")))
 }
 
 /// The carriers that the configuration asks for.
