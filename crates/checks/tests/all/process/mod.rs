@@ -1,8 +1,12 @@
 //! The real program, started, spoken to over its sockets, and ended, as a user does it.
 
 mod crash;
+mod database;
+mod directory;
 mod duplicates;
 mod escalation;
+mod keys;
+mod settings;
 mod shutdown;
 mod webhook;
 
