@@ -52,6 +52,26 @@ impl Engine {
         Ok(claimed)
     }
 
+    /// Takes over what a server that died was sending: before this server's first beat. On SQLite, where one server
+    /// runs at a time, it is due at once; on PostgreSQL other nodes may be sending, and their leases must run out.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn take_over(&self) -> Result<(), Failure> {
+        if self.0.store.dialect() != store::Dialect::Sqlite {
+            return Ok(());
+        }
+        let release = |batch: &mut Batch<'_>| {
+            let now = batch.now();
+            Ok(store::notification_release(batch.tx, now)?)
+        };
+        let count = self.0.desk.submit_own(EVERYBODY, release).await?;
+        if count > 0 {
+            tracing::info!(count, "notifications that were being sent when the last server died are sent again");
+        }
+        Ok(())
+    }
+
     /// Ends when no notification is on its way to a carrier.
     pub async fn all_sent(&self) {
         for lane in self.0.lanes.values() {
@@ -158,15 +178,24 @@ impl Engine {
             answer: report.answer,
         };
         let organization = claimed.id.organization;
+        let (id, channel) = (claimed.id, claimed.notification.channel);
+        let (user, said) = (claimed.notification.user.clone(), row.answer.clone());
         let record = move |batch: &mut Batch<'_>| {
             let now = batch.now();
             let notification = &claimed.notification;
             let reason = &notification.message.reason;
             let fate = after_attempt(answer, reason, notification.due_at, claimed.attempt, jitter, now);
             store::notification_settle(batch.tx, &claimed.id, &row, fate, now)?;
-            if fate == Fate::Failed { say_so(batch, &claimed, &row.answer) } else { Ok(()) }
+            if fate == Fate::Failed {
+                say_so(batch, &claimed, &row.answer)?;
+            }
+            Ok(fate)
         };
-        self.0.desk.submit_own(organization, record).await
+        if self.0.desk.submit_own(organization, record).await? == Fate::Failed {
+            let (incident, channel) = (id.instance_id.0, channel.word());
+            tracing::warn!(incident, %user, channel, answer = said, "a notification was given up");
+        }
+        Ok(())
     }
 
     fn count(&self, channel: Channel, outcome: &'static str) {

@@ -13,8 +13,9 @@ use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 use tower::ServiceExt;
 
 /// Serves until `stop` turns true, then lets requests under way finish for as long as the settings allow.
@@ -45,15 +46,28 @@ pub async fn serve(listener: TcpListener, engine: Engine, settings: Settings, mu
         let watcher = graceful.watcher();
         let (app, builder) = (app.clone(), Arc::clone(&builder));
         tokio::spawn(async move {
-            let connection = builder.serve_connection_with_upgrades(io(stream), service(app, peer));
-            // What goes wrong on a connection is the other end's doing, and it knows.
-            let _ = watcher.watch(connection.into_owned()).await;
+            let asked = Arc::new(Notify::new());
+            let service = service(app, peer, Arc::clone(&asked));
+            let connection = builder.serve_connection_with_upgrades(io(stream), service);
+            tokio::select! {
+                // What goes wrong on a connection is the other end's doing, and it knows.
+                _ = watcher.watch(connection.into_owned()) => {}
+                () = silence(&asked, header) => {}
+            }
             drop(place);
         });
     }
     drop(listener);
     if tokio::time::timeout(patience, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
+    }
+}
+
+/// Ends when the head of the first request was not there in time, and else never. The library's own bound counts from
+/// when it knows the version of HTTP, which who says nothing never tells.
+async fn silence(asked: &Notify, patience: Duration) {
+    if tokio::time::timeout(patience, asked.notified()).await.is_ok() {
+        std::future::pending::<()>().await;
     }
 }
 
@@ -66,6 +80,7 @@ fn io(stream: TcpStream) -> TokioIo<TcpStream> {
 fn service(
     app: Router,
     peer: SocketAddr,
+    asked: Arc<Notify>,
 ) -> impl hyper::service::Service<
     Request<Incoming>,
     Response = axum::response::Response,
@@ -73,6 +88,7 @@ fn service(
     Future: Send + 'static,
 > + Clone {
     hyper::service::service_fn(move |request: Request<Incoming>| {
+        asked.notify_one();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer.ip()));
         app.clone().oneshot(request)

@@ -7,5 +7,6 @@
 )]
 
 mod engine;
+mod process;
 mod store;
 mod tidy;
