@@ -11,6 +11,7 @@ use engine::egress::Egress;
 use engine::ids::Ids;
 use engine::{DeskLimits, Engine, Parts};
 use std::collections::BTreeMap;
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -82,7 +83,10 @@ fn mail_settings(smtp: &Smtp) -> MailSettings {
 
 /// Writes log lines to stderr, as the configuration says.
 pub(crate) fn log(configuration: &Configuration) {
-    let lines = tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(configuration.log.level);
+    let lines = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_max_level(configuration.log.level);
     match configuration.log.format {
         LogFormat::Text => lines.init(),
         LogFormat::Json => lines.json().init(),

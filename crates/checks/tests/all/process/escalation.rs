@@ -17,7 +17,8 @@ fn pages_climb_level_by_level_and_an_acknowledgement_keeps_them_quiet_until_its_
 
     let created = client.done("/incidents/create", &json!({"title": "Checkout is slow", "service_ref_id": service}));
     let id = created["instance_id"].as_i64().unwrap();
-    let mut mails = vec![mailbox.wait_for_one(), mailbox.wait_for_one(), mailbox.wait_for_one(), mailbox.wait_for_one()];
+    let mut mails =
+        vec![mailbox.wait_for_one(), mailbox.wait_for_one(), mailbox.wait_for_one(), mailbox.wait_for_one()];
     client.done("/incidents/acknowledge", &json!({"instance_id": id, "by": "cho"}));
     assert_eq!(to(&mails[..1]), ["ana@example.com"]);
     assert_eq!(to(&mails[1..2]), ["ben@example.com"]);
