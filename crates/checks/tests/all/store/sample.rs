@@ -53,6 +53,7 @@ pub(super) fn incident(at: i64) -> Incident {
         merged_into: None,
         round: 1,
         stranded: false,
+        status_updates: 0,
     }
 }
 
@@ -78,6 +79,7 @@ pub(super) fn full_incident(text: &str) -> Incident {
         last_suppressed_at: Some(Instant(-1)),
         merged_into: Some(InstanceId(i64::MAX)),
         stranded: true,
+        status_updates: 3,
         ..incident(1)
     }
 }
