@@ -45,6 +45,18 @@ fn incident(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId) -> Re
     store::incident_load(tx, organization, id)?.ok_or(Failure::Refused(unknown))
 }
 
+/// Text of the alert that the incident began with. Merging moves alerts, so that the text of an absorbed incident is
+/// with its survivor, or with the one that absorbed that.
+fn first_text(tx: &mut dyn Tx, organization: OrganizationId, first: &Incident) -> Result<String, store::Error> {
+    let mut text = store::alert_text(tx, organization, first.instance_id, &first.task_ref_id)?;
+    let mut survivor = first.merged_into;
+    while let Some(id) = survivor.filter(|_| text.is_empty()) {
+        text = store::alert_text(tx, organization, id, &first.task_ref_id)?;
+        survivor = store::incident_load(tx, organization, id)?.and_then(|incident| incident.merged_into);
+    }
+    Ok(text)
+}
+
 impl Engine {
     /// An incident, whole.
     ///
@@ -56,7 +68,7 @@ impl Engine {
             let snapshot = snapshot(tx, shared, organization, key_id)?;
             let incident = incident(tx, organization, id)?;
             let events = store::event_list(tx, organization, id)?;
-            let text = store::alert_text(tx, organization, id, &incident.task_ref_id)?;
+            let text = first_text(tx, organization, &incident)?;
             Ok(Details { incident, events, text, snapshot })
         })
         .await
