@@ -29,10 +29,8 @@ fn main() {
     std::thread::spawn(move || write(&path, &receiver));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let app = Router::new()
-            .route("/create", post(create))
-            .route("/healthz", get(|| async { "ok" }))
-            .with_state(sender);
+        let app =
+            Router::new().route("/create", post(create)).route("/healthz", get(|| async { "ok" })).with_state(sender);
         let listener = tokio::net::TcpListener::bind(&address).await.expect("a free address");
         println!("listening");
         axum::serve(listener, app).await.expect("a server");
@@ -67,8 +65,9 @@ fn write(path: &str, inserts: &Receiver<Insert>) {
         connection.execute_batch("begin immediate").expect("a transaction");
         let mut done = Vec::with_capacity(waiting.len());
         for insert in waiting {
-            let mut statement =
-                connection.prepare_cached("insert into row (key, body) values (?1, ?2) returning id").expect("a statement");
+            let mut statement = connection
+                .prepare_cached("insert into row (key, body) values (?1, ?2) returning id")
+                .expect("a statement");
             let id = statement.query_row((&insert.key, &insert.body), |row| row.get(0)).expect("a row");
             done.push((insert.reply, id));
         }

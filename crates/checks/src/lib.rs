@@ -7,8 +7,12 @@
     reason = "all of this is test code, where a panic is how a test fails"
 )]
 
+mod api;
 mod cluster;
 mod database;
+mod wire;
 
+pub use api::{Api, START, number, settings};
 pub use cluster::fresh_database;
 pub use database::{Database, TestStore, on_both};
+pub use wire::{Answer, Call};

@@ -8,3 +8,4 @@
 
 mod store;
 mod tidy;
+mod web;
