@@ -10,15 +10,22 @@
 mod binary;
 mod cluster;
 mod database;
+mod house;
 mod http;
 mod lines;
 mod peer;
+mod post;
+mod promises;
+mod residents;
 
 pub use binary::{Finished, Home, Server};
 pub use cluster::fresh_database;
 pub use database::{Database, TestStore, on_both};
+pub use house::{DESK, House, in_both};
 pub use http::{Answer, Client, connect, read_answer, request};
 pub use peer::Peer;
+pub use post::{Post, Reply, Sent};
+pub use residents::Residents;
 
 /// After this long without a sign of life a test fails instead of hanging; nothing waits for it to pass.
 pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);

@@ -42,7 +42,7 @@ impl Peer {
     }
 
     /// Waits for the next message.
-    pub fn receive(&mut self) -> Value {
+    pub fn wait_for_one(&mut self) -> Value {
         self.heard.find(|line| serde_json::from_str(line).ok())
     }
 

@@ -11,6 +11,7 @@ use engine::egress::Egress;
 use engine::ids::Ids;
 use engine::{DeskLimits, Engine, Parts};
 use std::collections::BTreeMap;
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -39,7 +40,8 @@ pub(crate) fn open_and_migrate(
     clock: &Clock,
 ) -> anyhow::Result<(Store, Vec<&'static str>)> {
     let url = database_url(configuration)?;
-    let store = Store::open(&url).with_context(|| format!("the database {url} cannot be opened"))?;
+    let store = Store::open_with(&url, configuration.database.readers)
+        .with_context(|| format!("the database {url} cannot be opened"))?;
     let applied = store::migrate(&store, clock.now()).context("the database's schema cannot be brought up to date")?;
     Ok((store, applied))
 }
@@ -81,7 +83,10 @@ fn mail_settings(smtp: &Smtp) -> MailSettings {
 
 /// Writes log lines to stderr, as the configuration says.
 pub(crate) fn log(configuration: &Configuration) {
-    let lines = tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(configuration.log.level);
+    let lines = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_max_level(configuration.log.level);
     match configuration.log.format {
         LogFormat::Text => lines.init(),
         LogFormat::Json => lines.json().init(),

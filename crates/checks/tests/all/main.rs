@@ -6,7 +6,7 @@
     reason = "all of this is test code, where a panic is how a test fails"
 )]
 
+mod engine;
 mod process;
-mod store_history;
-mod store_seam;
+mod store;
 mod tidy;

@@ -42,7 +42,9 @@ pub(super) fn idempotency(
     body: &[u8],
 ) -> Result<Option<Idempotency>, Problem> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
-    let is_visible = |text: &&str| (1..=limits::IDEMPOTENCY_KEY_BYTES).contains(&text.len());
+    let is_visible = |text: &&str| {
+        (1..=limits::IDEMPOTENCY_KEY_BYTES).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+    };
     let key = value.to_str().ok().filter(is_visible).ok_or_else(Problem::invalid_idempotency_key)?;
     let mut hash = Sha256::new();
     hash.update(operation.name.as_bytes());

@@ -90,6 +90,8 @@ fn parameters(operation: &Operation) -> Vec<Value> {
     }
     match operation.method() {
         Method::Get => parameters.extend(operation.fields.iter().map(|field| shape::parameter(field, "query"))),
+        // What only reads is harmless to repeat, and answers what is so now.
+        Method::Post if !operation.is_command() => {}
         Method::Post => parameters.push(parts::idempotency_key()),
     }
     parameters

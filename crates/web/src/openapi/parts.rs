@@ -120,17 +120,31 @@ pub(super) fn problem() -> Value {
 }
 
 pub(super) fn health() -> Value {
+    let schema = json!({
+        "type": "object",
+        "required": ["status"],
+        "properties": {"status": {"type": "string", "const": "ok"}},
+    });
     json!({"get": {
         "operationId": "healthz",
         "tags": ["server"],
         "summary": "Whether the process is alive",
         "security": [],
-        "responses": {"200": {"description": "It is.", "content": {"text/plain": {"schema": {"type": "string"}}}}},
+        "responses": {"200": {"description": "It is.", "content": {"application/json": {"schema": schema}}}},
     }})
 }
 
 pub(super) fn readiness() -> Value {
-    let schema = json!({"type": "object"});
+    let texts = || json!({"type": "array", "items": {"type": "string"}});
+    let schema = json!({
+        "type": "object",
+        "required": ["status", "problems", "warnings"],
+        "properties": {
+            "status": {"type": "string", "enum": ["ready", "not ready"]},
+            "problems": texts(),
+            "warnings": texts(),
+        },
+    });
     let content = json!({"application/json": {"schema": schema}});
     json!({"get": {
         "operationId": "readyz",

@@ -165,6 +165,11 @@ impl Operation {
         }
     }
 
+    /// Whether it changes something, so that a repetition of it would have to be made harmless.
+    pub fn is_command(&self) -> bool {
+        matches!(self.does, Does::Command(_))
+    }
+
     /// Every path that it is served at, with and without a trailing slash; a variable part is written `{type}`.
     pub fn paths(&self) -> Vec<String> {
         let (root, below) = (format!("/{}", self.path), format!("/incidents/{}", self.path));
@@ -186,10 +191,12 @@ impl Operation {
 
     /// Every error that it can give, in the order of [`Code::ALL`].
     pub fn codes(&self) -> Vec<Code> {
-        let of_post =
-            [Code::MalformedJson, Code::InvalidIdempotencyKey, Code::IdempotencyKeyReused, Code::BodyTooLarge];
+        let of_post = [Code::MalformedJson, Code::BodyTooLarge];
         let posted = |code: &Code| self.method() == Method::Post && of_post.contains(code);
-        let occurs = |code: &Code| OF_EVERY.contains(code) || posted(code) || self.refusals.contains(code);
+        let of_command = [Code::InvalidIdempotencyKey, Code::IdempotencyKeyReused];
+        let commanded = |code: &Code| self.is_command() && of_command.contains(code);
+        let occurs =
+            |code: &Code| OF_EVERY.contains(code) || posted(code) || commanded(code) || self.refusals.contains(code);
         Code::ALL.iter().copied().filter(occurs).collect()
     }
 

@@ -17,13 +17,14 @@ fn pages_climb_level_by_level_and_an_acknowledgement_keeps_them_quiet_until_its_
 
     let created = client.done("/incidents/create", &json!({"title": "Checkout is slow", "service_ref_id": service}));
     let id = created["instance_id"].as_i64().unwrap();
-    let mut mails = vec![mailbox.receive(), mailbox.receive(), mailbox.receive(), mailbox.receive()];
+    let mut mails =
+        vec![mailbox.wait_for_one(), mailbox.wait_for_one(), mailbox.wait_for_one(), mailbox.wait_for_one()];
     client.done("/incidents/acknowledge", &json!({"instance_id": id, "by": "cho"}));
     assert_eq!(to(&mails[..1]), ["ana@example.com"]);
     assert_eq!(to(&mails[1..2]), ["ben@example.com"]);
     assert_eq!(to(&mails[2..4]), ["cho@example.com", "dee@example.com"]);
 
-    mails.extend([mailbox.receive(), mailbox.receive()]);
+    mails.extend([mailbox.wait_for_one(), mailbox.wait_for_one()]);
     let details = client.details(id);
     assert_eq!(to(&mails[4..6]), ["cho@example.com", "dee@example.com"], "the same level again");
     assert_eq!((&details["status"], &details["assignee_level"]), (&json!("OPEN"), &json!(3)));
@@ -37,7 +38,7 @@ fn pages_climb_level_by_level_and_an_acknowledgement_keeps_them_quiet_until_its_
 
     client.done("/incidents/resolve", &json!({"instance_id": id}));
     client.done("/incidents/create", &json!({"title": "Another", "users": "mofab"}));
-    mails.push(mailbox.receive());
+    mails.push(mailbox.wait_for_one());
     assert_eq!(to(&mails[6..]), ["mofab@example.com"], "nothing more was sent about what is resolved");
     let ids: BTreeSet<_> = mails.iter().map(|mail| mail["message_id"].as_str().unwrap()).collect();
     assert_eq!(ids.len(), mails.len(), "each page arrives once: {mails:#?}");

@@ -29,7 +29,7 @@ fn a_page_by_webhook_is_verified_by_the_receivers_own_library() {
     let body = json!({"title": "Disk full", "users": "ana", "description": "97 % of /var\nused", "urgency_level": 5});
     let id = client.done("/incidents/create", &body)["instance_id"].clone();
 
-    let request = receiver.receive();
+    let request = receiver.wait_for_one();
     assert_eq!(request["fault"], Value::Null, "{request}");
     let (told, data) = (&request["body"], &request["body"]["data"]);
     assert_eq!(told["type"], "incident.page");

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Fuzzes a server of its own from the OpenAPI document that it serves; whatever the document does not promise fails.
+# FUZZ_SEED and FUZZ_EXAMPLES (for each operation and phase) vary it. Needs target/debug/reveille and scripts/prepare.sh.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+seed="${FUZZ_SEED:-1}"
+examples="${FUZZ_EXAMPLES:-25}"
+root="$PWD"
+folder="$(mktemp -d)"
+started=()
+finish() {
+  for process in "${started[@]}"; do
+    kill -KILL "$process" 2>/dev/null || true
+    wait "$process" 2>/dev/null || true
+  done
+  rm -rf "$folder"
+}
+trap finish EXIT
+
+fail() {
+  echo "scripts/fuzz.sh: $1" >&2
+  if [ -s "$folder/log" ]; then
+    echo "the end of the server's log:" >&2
+    tail -n 20 "$folder/log" >&2
+  fi
+  exit 1
+}
+
+free_port() {
+  python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+# People can be reached, so that incidents go through the whole of their lives: by a real mail server that keeps nothing.
+mail_port="$(free_port)"
+target/python/bin/python -m aiosmtpd -n -l "127.0.0.1:$mail_port" -c aiosmtpd.handlers.Sink >"$folder/mail" 2>&1 &
+started+=("$!")
+
+port="$(free_port)"
+url="http://127.0.0.1:$port"
+export REVEILLE__SERVER__LISTEN="127.0.0.1:$port" REVEILLE__DATABASE__URL="sqlite:$folder/reveille.db"
+export REVEILLE__LIMITS__RATE_PER_SECOND=0 REVEILLE__LOG__FORMAT=json
+export REVEILLE__SMTP__HOST=127.0.0.1 REVEILLE__SMTP__PORT="$mail_port" REVEILLE__SMTP__SECURITY=none
+export REVEILLE__SMTP__FROM="Reveille <reveille@example.com>"
+target/debug/reveille apply examples/demo.toml >"$folder/applied"
+key="$(target/debug/reveille key create --organization demo --name fuzz --scope admin)"
+target/debug/reveille serve 2>"$folder/log" &
+server=$!
+started+=("$server")
+curl -sS --fail --output /dev/null --retry 120 --retry-delay 1 --retry-connrefused "$url/healthz" 2>"$folder/curl" ||
+  fail "the server did not begin to listen"
+
+# What exists is told to the fuzzer, or it would hardly ever guess an id, and only see requests refused with 404.
+python3 scripts/fuzz_dictionaries.py "$url" "$key" >"$folder/schemathesis.toml" || fail "incidents could not be prepared"
+
+code=0
+(cd "$folder" && "$root/target/python/bin/schemathesis" --config-file "$folder/schemathesis.toml" run "$url/openapi.json" \
+  --header "Authorization: token $key" --checks all --phases examples,coverage,fuzzing,stateful \
+  --seed "$seed" --max-examples "$examples" --generation-database none --continue-on-failure --no-color) || code=$?
+[ "$code" -eq 0 ] || fail "the fuzzer found something, or could not run (seed $seed, $examples examples)"
+
+kill -0 "$server" 2>/dev/null || fail "the server is gone"
+if grep -e '"level":"ERROR"' -e panicked "$folder/log" >&2; then
+  fail "the server's log has errors"
+fi
+curl -sS --fail "$url/readyz" >"$folder/ready" || fail "the server is not ready afterwards: $(cat "$folder/ready")"
+kill -TERM "$server"
+code=0
+wait "$server" || code=$?
+[ "$code" -eq 0 ] || fail "after SIGTERM the server ended with $code"
+echo "scripts/fuzz.sh: nothing found (seed $seed, $examples examples)"
