@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Fuzzes a server of its own from the OpenAPI document that it serves; whatever the document does not promise fails.
-# FUZZ_SEED and FUZZ_EXAMPLES (for each operation and phase) vary it. Needs target/debug/reveille and scripts/prepare.sh.
+# FUZZ_SEED and FUZZ_EXAMPLES (for each operation and phase) vary it; arguments go on to schemathesis.
+# Needs target/debug/reveille, and scripts/prepare.sh to have been run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 seed="${FUZZ_SEED:-1}"
-examples="${FUZZ_EXAMPLES:-25}"
+examples="${FUZZ_EXAMPLES:-40}"
 root="$PWD"
 folder="$(mktemp -d)"
 started=()
@@ -54,9 +55,10 @@ curl -sS --fail --output /dev/null --retry 120 --retry-delay 1 --retry-connrefus
 python3 scripts/fuzz_dictionaries.py "$url" "$key" >"$folder/schemathesis.toml" || fail "incidents could not be prepared"
 
 code=0
+export SCHEMATHESIS_HOOKS="$root/scripts/fuzz_hooks.py" PYTHONDONTWRITEBYTECODE=1
 (cd "$folder" && "$root/target/python/bin/schemathesis" --config-file "$folder/schemathesis.toml" run "$url/openapi.json" \
   --header "Authorization: token $key" --checks all --phases examples,coverage,fuzzing,stateful \
-  --seed "$seed" --max-examples "$examples" --generation-database none --continue-on-failure --no-color) || code=$?
+  --seed "$seed" --max-examples "$examples" --generation-database none --continue-on-failure --no-color "$@") || code=$?
 [ "$code" -eq 0 ] || fail "the fuzzer found something, or could not run (seed $seed, $examples examples)"
 
 kill -0 "$server" 2>/dev/null || fail "the server is gone"

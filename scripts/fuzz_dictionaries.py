@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 
 # So many that resolving some does not leave the other operations without an unresolved one.
 INCIDENTS = 300
-# Every so many incidents one is merged, so that there are alerts to take out again.
-MERGE_EVERY = 10
+# So many are merged into one more, which only `unmerge` is told of, so that it stays unresolved.
+MERGED = 60
+# So many are acknowledged, so that this can be taken back.
+ACKNOWLEDGED = 100
 
 
 class Server:
@@ -37,30 +39,37 @@ def main():
     users = [person["preferred_username"] for person in people]
     targets = server.ids("escalation-policies") + [person["policy_ref_id"] for person in people]
     services = server.ids("services")
-    incidents, alerts = [], []
-    for number in range(INCIDENTS):
-        made = server.ask("POST", "/create", {"title": f"Incident {number}", "service_ref_id": services[number % 2]})
-        incidents.append(made["instance_id"])
-        if number % MERGE_EVERY == 1:
-            absorbed, survivor = incidents.pop(), incidents[-1]
-            server.ask("POST", "/merge", {"instance_id": absorbed, "related_instance_id": survivor})
-            alerts += [alert["task_ref_id"] for alert in server.ask("POST", "/alerts", {"instance_id": survivor})]
+    made = [
+        server.ask("POST", "/create", {"title": f"Incident {number}", "service_ref_id": services[number % 2]})
+        for number in range(INCIDENTS + MERGED + 1)
+    ]
+    incidents = [incident["instance_id"] for incident in made]
+    # Not the first: the fuzzer guesses 1 by itself, and resolves it.
+    survivor = incidents[INCIDENTS]
+    for absorbed in incidents[INCIDENTS + 1 :]:
+        server.ask("POST", "/merge", {"instance_id": absorbed, "related_instance_id": survivor})
+    for acknowledged in incidents[:ACKNOWLEDGED]:
+        server.ask("POST", "/acknowledge", {"instance_id": acknowledged})
+    alerts = [alert["task_ref_id"] for alert in server.ask("POST", "/alerts", {"instance_id": survivor})]
     known = {
-        "users": (users, ["by", "users", "subscribers", "preferred_username", "assignee"]),
-        "targets": (targets, ["policy_ref_id", "reassign_to", "assignees"]),
-        "services": (services, ["service_ref_id"]),
-        "business": (server.ids("business-services"), ["business_service_ref_id"]),
-        "sets": (server.ids("response-sets"), ["response_set_ref_id"]),
-        "workflows": (server.ids("workflows"), ["workflow_ref_id"]),
-        "incidents": (incidents, ["instance_id", "related_instance_id"]),
-        "alerts": (alerts, ["task_ref_id"]),
+        "users": (users, ["body.by", "body.users", "body.subscribers", "body.preferred_username", "body.assignee"]),
+        "targets": (targets, ["body.policy_ref_id", "body.reassign_to", "body.assignees"]),
+        "services": (services, ["body.service_ref_id"]),
+        "business": (server.ids("business-services"), ["body.business_service_ref_id"]),
+        "sets": (server.ids("response-sets"), ["body.response_set_ref_id"]),
+        "workflows": (server.ids("workflows"), ["body.workflow_ref_id"]),
+        "incidents": (incidents[:INCIDENTS], ["body.instance_id", "body.related_instance_id"]),
+        "alerts": (alerts, ["body.task_ref_id"]),
+        "survivor": ([survivor], []),
     }
     for name, (values, _) in known.items():
         print(f"[dictionaries.{name}]\nvalues = {json.dumps(values)}\n")
     print("[parameters]")
     for name, (_, fields) in known.items():
         for field in fields:
-            print(f'"body.{field}" = {{ dictionary = "{name}", probability = 0.8 }}')
+            print(f'"{field}" = {{ dictionary = "{name}", probability = 0.8 }}')
+    print('[[operations]]\ninclude-operation-id = "unmerge"')
+    print('parameters = { "body.instance_id" = { dictionary = "survivor", probability = 0.9 } }')
 
 
 main()

@@ -16,7 +16,7 @@ pub struct Client {
 
 /// An answer, whole.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct HttpAnswer {
     /// The status code.
     pub status: u16,
     /// Names in lower case, with their values.
@@ -32,7 +32,7 @@ impl Client {
     }
 
     /// Posts JSON and fails the test when no answer comes.
-    pub fn post(&mut self, path: &str, body: &Value) -> Answer {
+    pub fn post(&mut self, path: &str, body: &Value) -> HttpAnswer {
         self.try_post(path, body).unwrap_or_else(|error| panic!("POST {path} was not answered: {error}"))
     }
 
@@ -40,12 +40,12 @@ impl Client {
     ///
     /// # Errors
     /// When the connection ends before the answer does.
-    pub fn try_post(&mut self, path: &str, body: &Value) -> io::Result<Answer> {
+    pub fn try_post(&mut self, path: &str, body: &Value) -> io::Result<HttpAnswer> {
         self.exchange("POST", path, &body.to_string())
     }
 
     /// Gets, and fails the test when no answer comes.
-    pub fn get(&mut self, path: &str) -> Answer {
+    pub fn get(&mut self, path: &str) -> HttpAnswer {
         self.exchange("GET", path, "").unwrap_or_else(|error| panic!("GET {path} was not answered: {error}"))
     }
 
@@ -61,7 +61,7 @@ impl Client {
         self.done("/incidents/details", &serde_json::json!({"instance_id": instance_id}))
     }
 
-    fn exchange(&mut self, method: &str, path: &str, body: &str) -> io::Result<Answer> {
+    fn exchange(&mut self, method: &str, path: &str, body: &str) -> io::Result<HttpAnswer> {
         if self.connection.is_none() {
             self.connection = Some(connect(self.address)?);
         }
@@ -75,7 +75,7 @@ impl Client {
     }
 }
 
-impl Answer {
+impl HttpAnswer {
     /// The value of a header, by its name in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
@@ -111,7 +111,7 @@ pub fn request(method: &str, path: &str, key: &str, body: &str) -> String {
 ///
 /// # Errors
 /// When the connection ends before the answer does, or nothing comes for long.
-pub fn read_answer(connection: &mut impl BufRead) -> io::Result<Answer> {
+pub fn read_answer(connection: &mut impl BufRead) -> io::Result<HttpAnswer> {
     let first = line(connection)?;
     let status = first.split(' ').nth(1).and_then(|word| word.parse().ok()).unwrap_or_else(|| panic!("{first}"));
     let mut headers = Vec::new();
@@ -120,7 +120,7 @@ pub fn read_answer(connection: &mut impl BufRead) -> io::Result<Answer> {
         let Some((name, value)) = line.split_once(':') else { break };
         headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
     }
-    let mut answer = Answer { status, headers, body: String::new() };
+    let mut answer = HttpAnswer { status, headers, body: String::new() };
     let length = answer.header("content-length").expect("the length of the body").parse().expect("a number");
     let mut body = vec![0; length];
     connection.read_exact(&mut body)?;

@@ -10,3 +10,4 @@ mod engine;
 mod process;
 mod store;
 mod tidy;
+mod web;

@@ -10,8 +10,8 @@ fn pages_climb_level_by_level_and_an_acknowledgement_keeps_them_quiet_until_its_
     let mut mailbox = Peer::mailbox();
     let mut home = Home::new(Database::Sqlite);
     home.send_mail_to(&mailbox);
-    // Five minutes of a level pass in one and a half seconds.
-    let mut server = home.demo(&["--speed", "200"]);
+    // Five minutes of a level pass in three seconds.
+    let mut server = home.demo(&["--speed", "100"]);
     let mut client = client_of_demo(&mut server);
     let service = reference(&mut client, "services", "checkout");
 
