@@ -54,7 +54,6 @@ pub(super) fn incident(at: i64) -> Incident {
         merged_into: None,
         round: 1,
         stranded: false,
-        status_updates: 0,
     }
 }
 
@@ -81,7 +80,6 @@ pub(super) fn full_incident(text: &str) -> Incident {
         last_suppressed_at: Some(Instant(-1)),
         merged_into: Some(InstanceId(i64::MAX)),
         stranded: true,
-        status_updates: 3,
         ..incident(1)
     }
 }
