@@ -1,12 +1,16 @@
 # Short names for commands that also work without just.
 
-# Start the server with the built-in configuration.
+# Start the program: `just run demo`, `just run serve --config reveille.toml`.
 run *arguments:
     cargo run -- {{arguments}}
 
-# Everything that can be tested on this machine.
+# The demo, as the README shows it: a minute of the night passes in a second.
+demo:
+    cargo run --release -- demo --speed 60
+
+# Everything that must hold, on SQLite and PostgreSQL, with real peers.
 test:
-    cargo test --workspace
+    bash scripts/test.sh
 
 # What a change must pass before it is looked at: format, lints, house rules.
 check:
@@ -14,18 +18,10 @@ check:
     cargo clippy --workspace --all-targets -- -D warnings
     cargo test -p checks --test all -- tidy
 
-# The simulated world; with a seed, that one night again.
-sim seed="":
-    REVEILLE_SEED={{seed}} cargo test -p checks --test all -- simulation --nocapture
-
-# The stories of promises.
-stories:
-    cargo test -p checks --test all -- stories
-
-# Measurements.
+# Creates a second, beside a bare server with the same insert.
 bench:
-    cargo bench --workspace
+    bash scripts/bench.sh
 
-# The documentation of the code.
+# Write the generated documents: docs/errors.md and docs/openapi.json.
 docs:
-    cargo doc --workspace --no-deps
+    REVEILLE_WRITE_DOCS=1 cargo test -p web --test documents

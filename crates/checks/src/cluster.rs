@@ -32,6 +32,14 @@ pub fn fresh_database() -> String {
     server.url_of(&name)
 }
 
+/// The URL of a new PostgreSQL database without any table that nobody else uses.
+pub(crate) fn empty_database() -> String {
+    let server = SERVER.get_or_init(Server::start);
+    let name = server.name(&NEXT.fetch_add(1, Ordering::Relaxed).to_string());
+    server.administer(&format!("create database {name}"));
+    server.url_of(&name)
+}
+
 /// Removes a database of a server that outlives the tests.
 pub(crate) fn discard_database(url: &str) {
     if let Some(server) = SERVER.get().filter(|server| !server.is_ours) {

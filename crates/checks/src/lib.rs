@@ -7,8 +7,29 @@
     reason = "all of this is test code, where a panic is how a test fails"
 )]
 
+mod api;
+mod binary;
 mod cluster;
 mod database;
+mod house;
+mod http;
+mod lines;
+mod peer;
+mod post;
+mod promises;
+mod residents;
+mod wire;
 
+pub use api::{Api, START, number, settings};
+pub use binary::{Finished, Home, Server};
 pub use cluster::fresh_database;
 pub use database::{Database, TestStore, on_both};
+pub use house::{DESK, House, in_both};
+pub use http::{Client, HttpAnswer, connect, read_answer, request};
+pub use peer::Peer;
+pub use post::{Post, Reply, Sent};
+pub use residents::Residents;
+pub use wire::{Answer, Call};
+
+/// After this long without a sign of life a test fails instead of hanging; nothing waits for it to pass.
+pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);

@@ -49,4 +49,4 @@ pub const ANSWER_CHARACTERS: usize = 512;
 /// Longest wait between two attempts at one notification, seconds.
 pub const RETRY_SECONDS_MOST: u32 = 300;
 /// Time for which a claimed notification belongs to the node that claimed it, seconds.
-pub const LEASE_SECONDS: u32 = 120;
+pub const LEASE_SECONDS: u32 = 60;

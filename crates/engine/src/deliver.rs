@@ -3,16 +3,29 @@
 
 use crate::act::{Request, act};
 use crate::carrier::{Letter, Outcome, Report};
-use crate::desk::Batch;
+use crate::desk::{Batch, EVERYBODY};
 use crate::engine::{Engine, Lane};
 use crate::failure::{Failure, Undo};
 use crate::letter::letter;
 use crate::metrics::AttemptLabels;
 use domain::incident::{Command, Method};
 use domain::notification::{Answer, Channel, Fate, Standing, after_attempt};
-use domain::{Instant, OrganizationId, limits};
+use domain::{Instant, limits};
 use store::{AttemptRow, Claimed, Tx};
 use tokio::sync::OwnedSemaphorePermit;
+
+/// A place that a sending takes up; the end of the sending, a panic too, frees it and wakes the beat.
+struct Busy {
+    engine: Engine,
+    place: Option<OwnedSemaphorePermit>,
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.place = None;
+        self.engine.0.wake.notify_one();
+    }
+}
 
 /// What becomes of a claimed notification before it is sent.
 enum Prepared {
@@ -21,6 +34,8 @@ enum Prepared {
     Drop(&'static str),
     /// There is nowhere to send it.
     Nowhere(String),
+    /// It could not be found out what to send; waiting for the lease to run out would keep the person waiting too.
+    NotNow(String),
 }
 
 impl Engine {
@@ -37,11 +52,31 @@ impl Engine {
         Ok(claimed)
     }
 
+    /// Takes over what a server that died was sending: before this server's first beat. On SQLite, where one server
+    /// runs at a time, it is due at once; on PostgreSQL other nodes may be sending, and their leases must run out.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn take_over(&self) -> Result<(), Failure> {
+        if self.0.store.dialect() != store::Dialect::Sqlite {
+            return Ok(());
+        }
+        let release = |batch: &mut Batch<'_>| {
+            let now = batch.now();
+            Ok(store::notification_release(batch.tx, now)?)
+        };
+        let count = self.0.desk.submit_own(EVERYBODY, release).await?;
+        if count > 0 {
+            tracing::info!(count, "notifications that were being sent when the last server died are sent again");
+        }
+        Ok(())
+    }
+
     /// Ends when no notification is on its way to a carrier.
     pub async fn all_sent(&self) {
         for lane in self.0.lanes.values() {
             // The semaphore is never closed, so that there is no failure to look at.
-            let _ = lane.places.acquire_many(lane.size).await;
+            let _ = lane.places.acquire_many(u32::try_from(lane.size).unwrap_or(u32::MAX)).await;
         }
     }
 
@@ -59,28 +94,32 @@ impl Engine {
             let now = batch.now();
             Ok(store::notification_claim(batch.tx, channel, now, now.plus_micros(lease), limit)?)
         };
-        let claimed = self.0.desk.submit(OrganizationId(0), claim).await?;
+        let claimed = self.0.desk.submit_own(EVERYBODY, claim).await?;
         let count = claimed.len();
         for (claimed, place) in claimed.into_iter().zip(places) {
-            let engine = self.clone();
-            tokio::spawn(async move { engine.deliver_one(claimed, place).await });
+            let busy = Busy { engine: self.clone(), place: Some(place) };
+            tokio::spawn(async move { busy.engine.deliver_one(claimed).await });
         }
         Ok(count)
     }
 
-    async fn deliver_one(&self, claimed: Claimed, place: OwnedSemaphorePermit) {
+    async fn deliver_one(&self, claimed: Claimed) {
         let id = claimed.id;
         if let Err(failure) = self.send_and_record(claimed).await {
             // The lease runs out, and the notification is claimed again: nothing is lost.
             tracing::warn!(?failure, incident = id.instance_id.0, "a notification could not be recorded");
         }
-        drop(place);
-        self.0.wake.notify_one();
     }
 
     async fn send_and_record(&self, claimed: Claimed) -> Result<(), Failure> {
         let at = self.now();
-        let report = match self.prepare(claimed.clone()).await? {
+        let prepared =
+            self.prepare(claimed.clone()).await.unwrap_or_else(|failure| Prepared::NotNow(format!("{failure:?}")));
+        let report = match prepared {
+            Prepared::NotNow(answer) => {
+                let outcome = Outcome::TemporaryFailure { retry_after_seconds: None };
+                Report { outcome, answer, elapsed_micros: 0 }
+            }
             Prepared::Drop(reason) => return self.record_drop(claimed, reason).await,
             Prepared::Nowhere(answer) => Report { outcome: Outcome::PermanentFailure, answer, elapsed_micros: 0 },
             Prepared::Send(letter) => match self.0.lanes.get(&claimed.notification.channel) {
@@ -111,7 +150,7 @@ impl Engine {
             if !standing.calls_for(&message.reason, claimed.notification.round) {
                 return Ok(Prepared::Drop("the incident does not call for it any more"));
             }
-            let text = store::alert_text(tx, organization, claimed.id.instance_id, &message.task_ref_id)?;
+            let text = store::alert_text(tx, organization, &message.task_ref_id)?;
             let written = letter(&claimed, &incident, &text, &snapshot.directory, public_url.as_deref());
             Ok(written.map_or_else(Prepared::Nowhere, |letter| Prepared::Send(Box::new(letter))))
         })
@@ -124,7 +163,7 @@ impl Engine {
             let now = batch.now();
             Ok(store::notification_drop(batch.tx, &claimed.id, claimed.attempt, reason, now)?)
         };
-        self.0.desk.submit(OrganizationId(0), drop).await
+        self.0.desk.submit_own(EVERYBODY, drop).await
     }
 
     async fn record(&self, claimed: Claimed, report: Report, at: Instant) -> Result<(), Failure> {
@@ -139,15 +178,24 @@ impl Engine {
             answer: report.answer,
         };
         let organization = claimed.id.organization;
+        let (id, channel) = (claimed.id, claimed.notification.channel);
+        let (user, said) = (claimed.notification.user.clone(), row.answer.clone());
         let record = move |batch: &mut Batch<'_>| {
             let now = batch.now();
             let notification = &claimed.notification;
             let reason = &notification.message.reason;
             let fate = after_attempt(answer, reason, notification.due_at, claimed.attempt, jitter, now);
             store::notification_settle(batch.tx, &claimed.id, &row, fate, now)?;
-            if fate == Fate::Failed { say_so(batch, &claimed, &row.answer) } else { Ok(()) }
+            if fate == Fate::Failed {
+                say_so(batch, &claimed, &row.answer)?;
+            }
+            Ok(fate)
         };
-        self.0.desk.submit(organization, record).await
+        if self.0.desk.submit_own(organization, record).await? == Fate::Failed {
+            let (incident, channel) = (id.instance_id.0, channel.word());
+            tracing::warn!(incident, %user, channel, answer = said, "a notification was given up");
+        }
+        Ok(())
     }
 
     fn count(&self, channel: Channel, outcome: &'static str) {

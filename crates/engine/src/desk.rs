@@ -1,4 +1,5 @@
-//! The desk: a bounded queue of jobs, and writer threads that run what waits in one transaction and one commit.
+//! The desk: a queue of jobs, bounded for callers, and writer threads that run what waits in one transaction and one
+//! commit.
 
 use crate::clock::Clock;
 use crate::directory::{Directories, Snapshot};
@@ -8,12 +9,15 @@ use domain::{Instant, OrganizationId};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use store::{Error, Store, Tx, Writer};
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 /// Times that a job is run again after a conflict with another node or transaction.
 const CONFLICT_RETRIES: usize = 5;
+
+/// Whose jobs touch rows of all organizations; no organization has this number.
+pub(crate) const EVERYBODY: OrganizationId = OrganizationId(0);
 
 /// What all threads of the engine share.
 #[derive(Debug)]
@@ -95,10 +99,17 @@ impl<T: Send, W: FnMut(&mut Batch<'_>) -> Result<T, Undo> + Send> Job for Task<T
     }
 }
 
+/// A job that waits, with the place in the queue that it takes up; the engine's own jobs take up none.
+struct Waiting {
+    organization: OrganizationId,
+    job: Box<dyn Job>,
+    place: Option<OwnedSemaphorePermit>,
+}
+
 /// Bounds of the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeskLimits {
-    /// Jobs that may wait; one more is answered `Busy`.
+    /// Jobs of callers that may wait; one more is answered `Busy`.
     pub queue: usize,
     /// Jobs in one transaction.
     pub batch: usize,
@@ -108,8 +119,14 @@ pub struct DeskLimits {
 
 /// The queue of jobs. Jobs of one organization run in the order in which they came.
 pub(crate) struct Desk {
-    queues: Vec<SyncSender<Box<dyn Job>>>,
+    queues: Vec<Queue>,
     shared: Arc<Shared>,
+}
+
+/// The queue of one writer thread.
+struct Queue {
+    jobs: Sender<Waiting>,
+    places: Arc<Semaphore>,
 }
 
 impl Desk {
@@ -121,40 +138,67 @@ impl Desk {
         };
         let mut queues = Vec::new();
         for number in 0..writers {
-            let (sender, receiver) = sync_channel((limits.queue / writers).max(1));
+            let (jobs, receiver) = channel();
+            let places = Arc::new(Semaphore::new((limits.queue / writers).max(1)));
             let (writer, shared) = (store.writer(), Arc::clone(shared));
             std::thread::Builder::new()
                 .name(format!("desk-{number}"))
                 .spawn(move || serve(&receiver, writer, &shared, limits.batch.max(1)))?;
-            queues.push(sender);
+            queues.push(Queue { jobs, places });
         }
         Ok(Self { queues, shared: Arc::clone(shared) })
     }
 
-    /// Runs `work` in the next transaction of the organization's writer; answered after the commit.
+    /// Runs a caller's `work` in the next transaction of the organization's writer; answered after the commit, or at
+    /// once with `Busy` when the queue is full.
     pub(crate) async fn submit<T, W>(&self, organization: OrganizationId, work: W) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        W: FnMut(&mut Batch<'_>) -> Result<T, Undo> + Send + 'static,
+    {
+        let place = Arc::clone(&self.queue(organization).places).try_acquire_owned();
+        let place = place.map_err(|_| Failure::Busy("the queue of commands is full".to_owned()))?;
+        self.enqueue(organization, work, Some(place)).await
+    }
+
+    /// Runs the engine's own `work` likewise, however full the queue is: requests that come in too fast must not keep
+    /// the engine from escalating, nor from recording what it sent. Each caller of this has few at a time.
+    pub(crate) async fn submit_own<T, W>(&self, organization: OrganizationId, work: W) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        W: FnMut(&mut Batch<'_>) -> Result<T, Undo> + Send + 'static,
+    {
+        self.enqueue(organization, work, None).await
+    }
+
+    fn queue(&self, organization: OrganizationId) -> &Queue {
+        let number = usize::try_from(organization.0.unsigned_abs()).unwrap_or(0);
+        &self.queues[number % self.queues.len()]
+    }
+
+    async fn enqueue<T, W>(
+        &self,
+        organization: OrganizationId,
+        work: W,
+        place: Option<OwnedSemaphorePermit>,
+    ) -> Result<T, Failure>
     where
         T: Send + 'static,
         W: FnMut(&mut Batch<'_>) -> Result<T, Undo> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
         let lost = || Failure::Broken("the writer thread has ended".to_owned());
-        let task = Task { work, result: Err(lost()), reply };
-        let place = usize::try_from(organization.0.unsigned_abs()).unwrap_or(0) % self.queues.len();
+        let job = Box::new(Task { work, result: Err(lost()), reply });
         self.shared.metrics.queued.inc();
-        let sent = self.queues[place].try_send(Box::new(task));
-        if let Err(refused) = sent {
+        if self.queue(organization).jobs.send(Waiting { organization, job, place }).is_err() {
             self.shared.metrics.queued.dec();
-            return Err(match refused {
-                TrySendError::Full(_) => Failure::Busy("the queue of commands is full".to_owned()),
-                TrySendError::Disconnected(_) => lost(),
-            });
+            return Err(lost());
         }
         answer.await.unwrap_or_else(|_| Err(lost()))
     }
 }
 
-fn serve(jobs: &Receiver<Box<dyn Job>>, mut writer: Writer, shared: &Shared, most: usize) {
+fn serve(jobs: &Receiver<Waiting>, mut writer: Writer, shared: &Shared, most: usize) {
     while let Ok(first) = jobs.recv() {
         let mut waiting = vec![first];
         while waiting.len() < most
@@ -163,15 +207,17 @@ fn serve(jobs: &Receiver<Box<dyn Job>>, mut writer: Writer, shared: &Shared, mos
             waiting.push(job);
         }
         shared.metrics.taken(waiting.len());
+        waiting.iter_mut().for_each(|waiting| waiting.place = None);
+        waiting.sort_by_key(|waiting| (waiting.organization == EVERYBODY, waiting.organization));
         if let Err(error) = commit_together(&mut waiting, &mut writer, shared) {
             tracing::warn!(%error, jobs = waiting.len(), "a transaction failed; nothing of it was stored");
         }
-        waiting.into_iter().for_each(Job::answer);
+        waiting.into_iter().for_each(|waiting| waiting.job.answer());
     }
 }
 
 /// Runs the jobs in one transaction. On an error every job has failed; the callers must not be told otherwise.
-fn commit_together(jobs: &mut [Box<dyn Job>], writer: &mut Writer, shared: &Shared) -> Result<(), Error> {
+fn commit_together(jobs: &mut [Waiting], writer: &mut Writer, shared: &Shared) -> Result<(), Error> {
     let result = run_all(jobs, writer, shared);
     if let Err((error, is_known_undone)) = &result {
         let failure = match (error, is_known_undone) {
@@ -180,18 +226,26 @@ fn commit_together(jobs: &mut [Box<dyn Job>], writer: &mut Writer, shared: &Shar
             }
             _ => error.clone().into(),
         };
-        jobs.iter_mut().for_each(|job| job.fail(failure.clone()));
+        jobs.iter_mut().for_each(|waiting| waiting.job.fail(failure.clone()));
     }
     result.map_err(|(error, _)| error)
 }
 
 /// The error says, beside what happened, whether it is certain that nothing was stored.
-fn run_all(jobs: &mut [Box<dyn Job>], writer: &mut Writer, shared: &Shared) -> Result<(), (Error, bool)> {
+///
+/// Each organization is held before its first job, and they come in ascending order, so that no two transactions wait
+/// for each other. What belongs to everybody comes last and waits for nobody.
+fn run_all(jobs: &mut [Waiting], writer: &mut Writer, shared: &Shared) -> Result<(), (Error, bool)> {
     let before = |error| (error, true);
     let mut transaction = writer.begin().map_err(before)?;
     {
         let mut batch = Batch { tx: transaction.tx(), shared, snapshots: HashMap::new() };
-        for job in jobs {
+        let mut held = EVERYBODY;
+        for Waiting { organization, job, .. } in jobs {
+            if *organization != held && *organization != EVERYBODY {
+                store::organization_hold(batch.tx, *organization).map_err(before)?;
+                held = *organization;
+            }
             run_one(job.as_mut(), &mut batch).map_err(before)?;
         }
     }
@@ -219,3 +273,6 @@ fn run_one(job: &mut dyn Job, batch: &mut Batch<'_>) -> Result<(), Error> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -57,7 +57,8 @@ pub(crate) struct Inner {
 pub(crate) struct Lane {
     pub(crate) carrier: Arc<dyn Carrier>,
     pub(crate) places: Arc<Semaphore>,
-    pub(crate) size: u32,
+    /// How many places there are, free or not.
+    pub(crate) size: usize,
 }
 
 impl Engine {
@@ -71,8 +72,8 @@ impl Engine {
         let ticked_at = AtomicI64::new(clock.real_now());
         let shared = Arc::new(Shared { clock, directories: Directories::new(channels), metrics: Metrics::new() });
         let desk = Desk::open(&store, &shared, desk)?;
-        let size = sends_at_once.max(1);
-        let lane = |carrier| Lane { carrier, places: Arc::new(Semaphore::new(size as usize)), size };
+        let size = sends_at_once.max(1) as usize;
+        let lane = |carrier| Lane { carrier, places: Arc::new(Semaphore::new(size)), size };
         let lanes = carriers.into_iter().map(|(channel, carrier)| (channel, lane(carrier))).collect();
         let keys = KeyRing::default();
         let wake = Notify::new();
@@ -123,6 +124,11 @@ impl Engine {
     /// Ends when something was done that may have made work due earlier.
     pub async fn woken(&self) {
         self.0.wake.notified().await;
+    }
+
+    /// Notifications that this engine is sending or recording at this moment; each end wakes [`Engine::woken`].
+    pub fn sending(&self) -> usize {
+        self.0.lanes.values().map(|lane| lane.size - lane.places.available_permits()).sum()
     }
 
     /// What is counted, as Prometheus reads it.

@@ -133,7 +133,7 @@ impl Engine {
     pub(crate) async fn record_key_uses(&self) -> Result<(), Failure> {
         for (organization, id, at) in self.0.keys.take_uses() {
             let record = move |batch: &mut crate::desk::Batch<'_>| Ok(store::key_used(batch.tx, organization, id, at)?);
-            self.0.desk.submit(organization, record).await?;
+            self.0.desk.submit_own(organization, record).await?;
         }
         Ok(())
     }

@@ -31,6 +31,6 @@ pub use engine::{Engine, Parts};
 pub use failure::Failure;
 pub use health::Readiness;
 pub use keys::{KEY_PREFIX, KeyState, NewKey, key_create, key_revoke};
-pub use read::{Details, Reader};
+pub use read::{Details, Listed, Reader};
 pub use store::{Filter, KeyRow};
 pub use tick::TickReport;

@@ -94,3 +94,25 @@ impl Metrics {
         text
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_metric_stands_in_the_page_for_operators_and_no_other() {
+        let metrics = Metrics::new();
+        // Counters with labels are told of once something was counted.
+        metrics.commands.get_or_create(&CommandLabels { outcome: "done" }).inc();
+        metrics.attempts.get_or_create(&AttemptLabels { channel: "email", outcome: "delivered" }).inc();
+        let text = metrics.text();
+        let mut told: Vec<&str> =
+            text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()).collect();
+        let page = include_str!("../../../docs/operating.md");
+        let mut written: Vec<&str> =
+            page.lines().filter_map(|line| line.strip_prefix("| `reveille_").and(line.split('`').nth(1))).collect();
+        told.sort_unstable();
+        written.sort_unstable();
+        assert_eq!(told, written);
+    }
+}

@@ -4,7 +4,7 @@ use crate::directory::Snapshot;
 use crate::engine::{Engine, snapshot};
 use crate::failure::Failure;
 use domain::alert::Alert;
-use domain::incident::{Event, Incident};
+use domain::incident::{Event, Happening, Incident};
 use domain::{InstanceId, OrganizationId, Refusal};
 use std::sync::Arc;
 use store::{AttemptRow, Filter, NotificationRow, Tx};
@@ -31,6 +31,15 @@ pub struct Details {
     pub snapshot: Arc<Snapshot>,
 }
 
+/// Incidents of a list, with the directory at that moment.
+#[derive(Debug)]
+pub struct Listed {
+    /// The incidents, each with its STATUS UPDATE events.
+    pub incidents: Vec<(Incident, Vec<Event>)>,
+    /// The directory.
+    pub snapshot: Arc<Snapshot>,
+}
+
 fn incident(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId) -> Result<Incident, Failure> {
     let unknown = Refusal::UnknownIncident { field: "instance_id", instance_id: id };
     store::incident_load(tx, organization, id)?.ok_or(Failure::Refused(unknown))
@@ -47,7 +56,7 @@ impl Engine {
             let snapshot = snapshot(tx, shared, organization, key_id)?;
             let incident = incident(tx, organization, id)?;
             let events = store::event_list(tx, organization, id)?;
-            let text = store::alert_text(tx, organization, id, &incident.task_ref_id)?;
+            let text = store::alert_text(tx, organization, &incident.task_ref_id)?;
             Ok(Details { incident, events, text, snapshot })
         })
         .await
@@ -71,19 +80,26 @@ impl Engine {
         .await
     }
 
-    /// The incidents that a filter lets through, newest first, at most `limit`.
+    /// The incidents that a filter lets through, newest first, at most `limit`; each with the events of its log that
+    /// tell of status updates.
     ///
     /// # Errors
     /// As [`Engine::details`].
-    pub async fn incidents(
-        &self,
-        reader: Reader,
-        filter: Filter,
-        limit: u32,
-    ) -> Result<(Vec<Incident>, Arc<Snapshot>), Failure> {
+    pub async fn incidents(&self, reader: Reader, filter: Filter, limit: u32) -> Result<Listed, Failure> {
         self.read(move |tx, shared| {
-            let snapshot = snapshot(tx, shared, reader.organization, reader.key_id)?;
-            Ok((store::incident_list(tx, reader.organization, &filter, limit)?, snapshot))
+            let Reader { organization, key_id } = reader;
+            let snapshot = snapshot(tx, shared, organization, key_id)?;
+            let found = store::incident_list(tx, organization, &filter, limit)?;
+            let with_updates = |incident: Incident| {
+                let mut events = Vec::new();
+                if incident.status_updates > 0 {
+                    events = store::event_list(tx, organization, incident.instance_id)?;
+                    events.retain(|event| matches!(event.what, Happening::StatusUpdate { .. }));
+                }
+                Ok((incident, events))
+            };
+            let incidents = found.into_iter().map(with_updates).collect::<Result<_, Failure>>()?;
+            Ok(Listed { incidents, snapshot })
         })
         .await
     }

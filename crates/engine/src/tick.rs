@@ -1,7 +1,7 @@
 //! The tick: incidents that are due are told that time has passed, by the same step as any command.
 
 use crate::act::{Request, act};
-use crate::desk::Batch;
+use crate::desk::{Batch, Shared};
 use crate::engine::Engine;
 use crate::failure::{Failure, Undo};
 use domain::incident::{Command, Method};
@@ -9,7 +9,7 @@ use domain::{InstanceId, Instant, OrganizationId};
 use std::sync::atomic::Ordering;
 use store::Error;
 
-/// Incidents told in one transaction.
+/// Incidents of an organization told in one transaction.
 const INCIDENTS_AT_ONCE: u32 = 200;
 /// Minutes after which an incident that could not be read is tried again.
 const QUARANTINE_MINUTES: u32 = 5;
@@ -29,36 +29,70 @@ impl Engine {
     /// Tells every incident that is due that it is now `now`. Idempotent: what is done is not due any more.
     ///
     /// # Errors
-    /// As the store says; what was told before stays told.
+    /// As the store says; what was told stays told, and the failure of one organization does not stop the others.
     pub async fn tick(&self) -> Result<TickReport, Failure> {
         let mut whole = TickReport::default();
-        loop {
-            // Organization 0 belongs to nobody: any writer thread may run it.
-            let report = self.0.desk.submit(OrganizationId(0), tell_due).await?;
-            whole.told += report.told;
-            whole.quarantined += report.quarantined;
-            whole.late_micros = whole.late_micros.max(report.late_micros);
-            if report.told + report.quarantined < INCIDENTS_AT_ONCE as usize {
-                break;
+        let mut failure = None;
+        let due =
+            |tx: &mut dyn store::Tx, shared: &Shared| Ok(store::incident_due_where(tx, Instant(shared.clock.now()))?);
+        for organization in self.read(due).await? {
+            if let Err(error) = self.tick_organization(organization, &mut whole).await {
+                tracing::warn!(?error, organization = organization.0, "due incidents could not be told the time");
+                failure = Some(error);
             }
+        }
+        if let Some(failure) = failure {
+            return Err(failure);
         }
         self.0.ticked_at.store(self.0.shared.clock.real_now(), Ordering::Relaxed);
         Ok(whole)
     }
+
+    async fn tick_organization(&self, organization: OrganizationId, whole: &mut TickReport) -> Result<(), Failure> {
+        loop {
+            let told = self.0.desk.submit_own(organization, move |batch| tell_due(batch, organization)).await?;
+            whole.told += told.told;
+            whole.quarantined += told.quarantined;
+            whole.late_micros = whole.late_micros.max(told.late_micros);
+            if told.told + told.quarantined < INCIDENTS_AT_ONCE as usize {
+                return Ok(());
+            }
+        }
+    }
 }
 
-fn tell_due(batch: &mut Batch<'_>) -> Result<TickReport, Undo> {
+/// Runs while the organization is held, so that of two nodes that tick at the same time the second finds nothing due.
+fn tell_due(batch: &mut Batch<'_>, organization: OrganizationId) -> Result<TickReport, Undo> {
     let now = batch.now();
-    let due = store::incident_due(batch.tx, now, INCIDENTS_AT_ONCE)?;
+    let due = store::incident_due(batch.tx, organization, now, INCIDENTS_AT_ONCE)?;
     let mut report = TickReport::default();
-    for (organization, id, due_at) in due {
+    for (id, due_at) in &due {
         report.late_micros = report.late_micros.max(now.0 - due_at.0);
-        match tell(batch, organization, id)? {
+        match tell(batch, organization, *id)? {
             Told::Told => report.told += 1,
             Told::Quarantined => report.quarantined += 1,
         }
     }
+    if due.is_empty() {
+        return Ok(report);
+    }
+    // Who was told is not due any more, or the next tick would tell them again, and so on for ever.
+    for (id, _) in store::incident_due(batch.tx, organization, now, INCIDENTS_AT_ONCE)? {
+        if due.iter().any(|(told, _)| *told == id) {
+            put_aside(batch, organization, id, "its due time is not that of its state")?;
+            report.told -= 1;
+            report.quarantined += 1;
+        }
+    }
     Ok(report)
+}
+
+/// Lets an incident wait for a while, loudly.
+fn put_aside(batch: &mut Batch<'_>, organization: OrganizationId, id: InstanceId, reason: &str) -> Result<(), Error> {
+    tracing::error!(incident = id.0, reason, "an incident cannot be told the time and is put aside");
+    batch.shared.metrics.quarantined.inc();
+    let until: Instant = batch.now().plus_minutes(QUARANTINE_MINUTES);
+    store::incident_quarantine(batch.tx, organization, id, until)
 }
 
 enum Told {
@@ -85,9 +119,6 @@ fn tell(batch: &mut Batch<'_>, organization: OrganizationId, id: InstanceId) -> 
         Err(Undo::Store(error)) => error.to_string(),
         Err(Undo::Refused(refusal)) => format!("refused: {refusal:?}"),
     };
-    tracing::error!(incident = id.0, reason, "an incident cannot be told the time and is put aside");
-    batch.shared.metrics.quarantined.inc();
-    let until: Instant = batch.now().plus_minutes(QUARANTINE_MINUTES);
-    store::incident_quarantine(batch.tx, organization, id, until)?;
+    put_aside(batch, organization, id, &reason)?;
     Ok(Told::Quarantined)
 }

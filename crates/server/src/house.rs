@@ -12,6 +12,7 @@ use engine::ids::Ids;
 use engine::{DeskLimits, Engine, Parts};
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use store::Store;
@@ -30,11 +31,25 @@ pub(crate) fn configure(path: Option<&Path>) -> anyhow::Result<Configuration> {
 
 /// Opens the configured database and brings its schema up to date.
 pub(crate) fn open_store(configuration: &Configuration, clock: &Clock) -> anyhow::Result<Store> {
+    open_and_migrate(configuration, clock).map(|(store, _)| store)
+}
+
+/// The same, with the names of the migrations that were applied.
+pub(crate) fn open_and_migrate(
+    configuration: &Configuration,
+    clock: &Clock,
+) -> anyhow::Result<(Store, Vec<&'static str>)> {
+    let url = database_url(configuration)?;
+    let store = Store::open_with(&url, configuration.database.readers)
+        .with_context(|| format!("the database {url} cannot be opened"))?;
+    let applied = store::migrate(&store, clock.now()).context("the database's schema cannot be brought up to date")?;
+    Ok((store, applied))
+}
+
+/// The configured database.
+pub(crate) fn database_url(configuration: &Configuration) -> anyhow::Result<store::Url> {
     let url = configuration.database.url.reveal();
-    let url: store::Url = url.parse().map_err(|error| WrongInput::one(format!("database.url: {error}")))?;
-    let store = Store::open(&url).with_context(|| format!("the database {url} cannot be opened"))?;
-    store::migrate(&store, clock.now()).context("the database's schema cannot be brought up to date")?;
-    Ok(store)
+    url.parse().map_err(|error| WrongInput::one(format!("database.url: {error}")))
 }
 
 /// The carriers that the configuration asks for.
@@ -89,24 +104,30 @@ pub(crate) struct House {
 
 impl House {
     /// Serves until SIGTERM or SIGINT, then lets what is under way finish within the configured time. `ready` is
-    /// called once the server listens.
-    pub(crate) fn run(self, ready: impl FnOnce()) -> anyhow::Result<()> {
+    /// called with the address once the server listens on it.
+    pub(crate) fn run(self, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(self.serve(ready))
     }
 
-    async fn serve(self, ready: impl FnOnce()) -> anyhow::Result<()> {
+    async fn serve(self, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
         let Self { configuration, store, clock, ids, carriers } = self;
         let listen = configuration.server.listen;
         let listener = TcpListener::bind(listen)
             .await
             .with_context(|| format!("server.listen: {listen} cannot be listened on"))?;
+        // With port 0 in the configuration, the system chose one.
+        let listen = listener.local_addr()?;
         let engine = Engine::start(parts(&configuration, store, clock, ids, carriers))?;
+        if let Err(failure) = engine.take_over().await {
+            // The leases run out by themselves.
+            tracing::warn!(?failure, "what the last server was sending could not be taken over at once");
+        }
         let (stop, stopped) = watch::channel(false);
         let beating = tokio::spawn(beat(engine.clone(), stopped.clone()));
         let settings = web_settings(&configuration);
         let serving = tokio::spawn(web::serve(listener, engine.clone(), settings, stopped));
-        ready();
+        ready(listen);
         // Without a service manager there is nobody to tell.
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
         tracing::info!(%listen, "listening");

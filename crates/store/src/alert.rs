@@ -8,11 +8,11 @@ use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency};
 statements! {
     ALERT_INSERT = "insert into alert (organization_id, instance_id, ref_id, created_at, grouping_kind, title, text,
         urgency, service_ref_id, addressed_to, integration_name, dedup_key, resolved_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, null)";
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     ALERT_LIST = "select ref_id, created_at, grouping_kind, title, text, urgency, service_ref_id, addressed_to,
         integration_name, dedup_key, resolved_at from alert
-        where organization_id = $1 and instance_id = $2 order by created_at, ref_id";
-    ALERT_TEXT = "select text from alert where organization_id = $1 and instance_id = $2 and ref_id = $3";
+        where organization_id = $1 and instance_id = $2";
+    ALERT_TEXT = "select text from alert where organization_id = $1 and ref_id = $2";
     ALERT_MOVE_ALL = "update alert set instance_id = $3, grouping_kind = 'GROUPED'
         where organization_id = $1 and instance_id = $2";
     ALERT_MOVE = "update alert set instance_id = $4, grouping_kind = 'TRIGGERED'
@@ -39,6 +39,7 @@ pub fn alert_insert(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceI
         addressed_to.into(),
         alert.integration_name.as_deref().into(),
         alert.dedup_key.as_deref().into(),
+        alert.resolved_at.map(|at| at.0).into(),
     ];
     tx.run(ALERT_INSERT, &values).map(drop)
 }
@@ -65,19 +66,18 @@ fn read(row: &Row) -> Result<Alert, Error> {
     })
 }
 
-/// All alerts of an incident, oldest first.
+/// All alerts of an incident, oldest first, then by id.
 pub fn alert_list(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId) -> Result<Vec<Alert>, Error> {
-    tx.all(ALERT_LIST, &[organization.0.into(), id.0.into()])?.iter().map(read).collect()
+    let rows = tx.all(ALERT_LIST, &[organization.0.into(), id.0.into()])?;
+    let mut alerts: Vec<_> = rows.iter().map(read).collect::<Result<_, _>>()?;
+    // Not in the statement: PostgreSQL orders text by the language of the database.
+    alerts.sort_by(|left, right| (left.created_at, &left.ref_id).cmp(&(right.created_at, &right.ref_id)));
+    Ok(alerts)
 }
 
-/// The text of one alert; empty when it is not there.
-pub fn alert_text(
-    tx: &mut dyn Tx,
-    organization: OrganizationId,
-    id: InstanceId,
-    alert: &RefId,
-) -> Result<String, Error> {
-    let row = tx.one(ALERT_TEXT, &[organization.0.into(), id.0.into(), alert.as_str().into()])?;
+/// The text of one alert, whatever incident it is in by now; empty when it is not there.
+pub fn alert_text(tx: &mut dyn Tx, organization: OrganizationId, alert: &RefId) -> Result<String, Error> {
+    let row = tx.one(ALERT_TEXT, &[organization.0.into(), alert.as_str().into()])?;
     row.map_or(Ok(String::new()), |row| row.text(0).map(str::to_owned))
 }
 

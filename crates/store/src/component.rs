@@ -24,7 +24,7 @@ pub struct ComponentRow {
 
 statements! {
     COMPONENT_LIST = "select kind, name, ref_id, own_policy_ref_id, position, body from component
-        where organization_id = $1 order by kind, position, name";
+        where organization_id = $1";
     COMPONENT_SAVE = "insert into component (organization_id, kind, name, ref_id, own_policy_ref_id, position, body)
         values ($1, $2, $3, $4, $5, $6, $7)
         on conflict (organization_id, kind, name) do update set position = excluded.position, body = excluded.body";
@@ -44,9 +44,14 @@ fn read(row: &Row) -> Result<ComponentRow, Error> {
     })
 }
 
-/// All components of an organization, by kind and place.
+/// All components of an organization, by kind's word, place and name.
 pub fn component_list(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Vec<ComponentRow>, Error> {
-    tx.all(COMPONENT_LIST, &[organization.0.into()])?.iter().map(read).collect()
+    let rows = tx.all(COMPONENT_LIST, &[organization.0.into()])?;
+    let mut rows: Vec<_> = rows.iter().map(read).collect::<Result<_, _>>()?;
+    // Not in the statement: PostgreSQL orders text by the language of the database.
+    let key = |row: &ComponentRow| (row.kind.word(), row.position);
+    rows.sort_by(|left, right| key(left).cmp(&key(right)).then_with(|| left.name.cmp(&right.name)));
+    Ok(rows)
 }
 
 /// Makes a component, or changes the place and body of the one with its kind and name, which keeps its ids.

@@ -76,7 +76,7 @@ impl Error {
         match code {
             "23505" | "40001" | "40P01" => Self::Conflict(detail),
             "55P03" | "57014" | "53300" => Self::Busy(detail),
-            "57P01" | "57P02" | "57P03" | "25006" | "53100" | "53200" => Self::Unavailable(detail),
+            "57P01" | "57P02" | "57P03" | "25006" | "25P03" | "53100" | "53200" => Self::Unavailable(detail),
             "XX001" | "XX002" => Self::Corrupt(detail),
             _ if code.starts_with("08") || code.starts_with("58") => Self::Unavailable(detail),
             _ => Self::Statement(detail),

@@ -26,20 +26,21 @@ pub use error::Error;
 pub use event::{event_append, event_latest, event_list};
 pub use idempotency::{Remembered, idempotency_forget, idempotency_load, idempotency_save};
 pub use incident::{
-    incident_by_key, incident_due, incident_insert, incident_load, incident_next_due, incident_quarantine,
-    incident_save, incident_stranded, incident_unresolved,
+    incident_by_key, incident_due, incident_due_where, incident_insert, incident_load, incident_next_due,
+    incident_quarantine, incident_save, incident_stranded, incident_unresolved,
 };
 pub use key::{KeyRow, key_by_digest, key_insert, key_list, key_revoke, key_used};
 pub use listing::{Filter, incident_list, statement as listing_statement};
 pub use migrate::{MIGRATIONS, Migration, migrate, migrate_through, pending};
 pub use notification::{
     AttemptRow, Claimed, NotificationId, NotificationRow, attempt_list, notification_append, notification_call_off,
-    notification_claim, notification_drop, notification_list, notification_next, notification_settle,
+    notification_claim, notification_drop, notification_list, notification_next, notification_release,
+    notification_settle,
 };
 pub use open::Store;
 pub use organization::{
-    OrganizationRow, organization_by_name, organization_changed, organization_insert, organization_list,
-    organization_load, organization_touch, organization_version,
+    OrganizationRow, organization_by_name, organization_changed, organization_hold, organization_insert,
+    organization_list, organization_load, organization_touch, organization_version,
 };
 pub use seam::{Dialect, Row, Tx, Value};
 pub use session::{Transaction, Writer};

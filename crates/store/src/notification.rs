@@ -6,6 +6,7 @@ use crate::{Error, Row, Tx};
 use domain::incident::Pending;
 use domain::notification::{Channel, Fate, Message, Notification};
 use domain::{InstanceId, Instant, OrganizationId, Username};
+use std::collections::BTreeSet;
 
 /// Which notification: stable over restarts and attempts, unique on the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -65,10 +66,12 @@ statements! {
     NOTIFICATION_INSERT = "insert into notification (organization_id, instance_id, sequence, username, channel, state,
         is_page, round, due_at, next_at, attempts, body) values ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8, $8, 0, $9)";
     NOTIFICATION_CLAIMABLE = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
-        attempts from notification where channel = $3 and next_at is not null and next_at <= $1 order by next_at limit $2
-        {skip_locked}";
+        attempts from notification where channel = $3 and next_at is not null and next_at <= $1
+        order by next_at, organization_id, instance_id, sequence limit $2 {skip_locked}";
     NOTIFICATION_CLAIM = "update notification set state = 'sending', attempts = attempts + 1, next_at = $4
         where organization_id = $1 and instance_id = $2 and sequence = $3";
+    NOTIFICATION_RELEASE = "update notification set next_at = $1
+        where state = 'sending' and next_at is not null and next_at > $1";
     NOTIFICATION_SENT = "update notification set state = 'sent', next_at = null, finished_at = $5, fate = null
         where organization_id = $1 and instance_id = $2 and sequence = $3 and attempts = $4";
     NOTIFICATION_RETRY = "update notification set state = 'waiting', next_at = $5
@@ -134,8 +137,9 @@ pub fn notification_call_off(
         Pending::DropNotYetDue => tx.run(NOTIFICATION_DROP_NOT_YET_DUE, &values).map(drop),
         Pending::DropAll => tx.run(NOTIFICATION_DROP_ALL, &values).map(drop),
         Pending::Supersede => {
-            let mut users: Vec<&Username> = coming.iter().map(|notification| &notification.user).collect();
-            users.dedup();
+            // A notice replaces no page: its reader must still be woken.
+            let pages = coming.iter().filter(|notification| notification.message.reason.is_page());
+            let users: BTreeSet<&Username> = pages.map(|notification| &notification.user).collect();
             for user in users {
                 let [a, b, c, d] = values.clone();
                 tx.run(NOTIFICATION_SUPERSEDE, &[a, b, c, d, user.as_str().into()])?;
@@ -168,7 +172,7 @@ fn key(id: &NotificationId) -> [crate::Value; 3] {
     [id.organization.0.into(), id.instance_id.0.into(), id.sequence.into()]
 }
 
-/// Claims notifications of a channel due at `now`, longest due first, at most `limit`: each belongs to this node until
+/// Claims notifications of a channel due at `now`, longest due first, then by id, at most `limit`: each belongs to this node until
 /// `lease_until`, and comes due again then unless its fate was recorded. A row that cannot be read is ended, with the
 /// reason as its fate, so that the rest goes on.
 pub fn notification_claim(
@@ -196,6 +200,11 @@ pub fn notification_claim(
         }
     }
     Ok(claimed)
+}
+
+/// Ends every lease: what was claimed and is not settled is due at `now`. How many there were.
+pub fn notification_release(tx: &mut dyn Tx, now: Instant) -> Result<u64, Error> {
+    tx.run(NOTIFICATION_RELEASE, &[now.0.into()])
 }
 
 /// Records an attempt and what becomes of its notification. That it was sent is recorded even when it was dropped

@@ -13,10 +13,10 @@ use crate::seam::{Dialect, Purpose, Tx};
 use crate::session::{Session, Transaction, Writer};
 use crate::url::{Place, Url};
 
-/// How many transactions may read at the same time.
+/// How many transactions may read at the same time, unless the caller says.
 const READERS: usize = 4;
 
-/// How long a reader waits for its turn.
+/// How long a reader waits for its turn, unless the caller says.
 const READER_PATIENCE: Duration = Duration::from_secs(5);
 
 /// An opened database. Every method blocks; call it on a thread that may.
@@ -28,14 +28,20 @@ pub struct Store {
 }
 
 impl Store {
+    /// As [`Store::open_with`], with four readers.
+    pub fn open(url: &Url) -> Result<Self, Error> {
+        Self::open_with(url, READERS)
+    }
+
     /// Opens the database and proves that it answers; a missing SQLite file is created, readable by its owner only.
+    /// At most `readers` callers, but always one, read at the same time.
     ///
     /// Does not migrate: see [`crate::migrate`].
     ///
     /// # Errors
     /// `Address` when the directory of the file is missing, `Unsupported` when SQLite is too old, `Unavailable` or
     /// `Busy` when the server does not let us in.
-    pub fn open(url: &Url) -> Result<Self, Error> {
+    pub fn open_with(url: &Url, readers: usize) -> Result<Self, Error> {
         if let Place::File(path) = &url.0 {
             create_file(path)?;
         }
@@ -43,9 +49,16 @@ impl Store {
         drop(session.begin(Purpose::Read)?);
         Ok(Self {
             url: url.clone(),
-            readers: Pool::new(url.clone(), READERS, READER_PATIENCE),
+            readers: Pool::new(url.clone(), readers.max(1), READER_PATIENCE),
             spare_writer: Mutex::new(Some(session)),
         })
+    }
+
+    /// The store with readers that wait so long for their turn; five seconds unless this is said.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Duration) -> Self {
+        self.readers.wait_at_most(patience);
+        self
     }
 
     /// Which database this is.
@@ -67,8 +80,8 @@ impl Store {
         Writer(Session::new(self.url.clone(), Access::Write))
     }
 
-    /// Reads one consistent snapshot. At most four callers read at the same time; the next waits for five seconds at
-    /// most, then gets `Error::Busy`.
+    /// Reads one consistent snapshot. When as many callers read as may, the next one waits for its turn, and after its
+    /// patience gets `Error::Busy`.
     pub fn read<T, E: From<Error>>(&self, body: impl FnOnce(&mut dyn Tx) -> Result<T, E>) -> Result<T, E> {
         let mut lease = self.readers.lend()?;
         let mut transaction = lease.begin()?;

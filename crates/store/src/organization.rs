@@ -1,7 +1,7 @@
 //! Organizations: found by name, with the version that counts every change to their directory and keys.
 
 use crate::seam::statement::statements;
-use crate::{Error, Row, Tx};
+use crate::{Dialect, Error, Row, Tx};
 use domain::OrganizationId;
 
 /// An organization's row.
@@ -25,11 +25,12 @@ statements! {
     ORGANIZATION_LOAD =
         "select organization_id, name, version, fallback_policy from organization where organization_id = $1";
     ORGANIZATION_LIST =
-        "select organization_id, name, version, fallback_policy from organization order by name";
+        "select organization_id, name, version, fallback_policy from organization";
     ORGANIZATION_VERSION = "select version from organization where organization_id = $1";
     ORGANIZATION_CHANGED =
         "update organization set version = version + 1, fallback_policy = $2 where organization_id = $1";
     ORGANIZATION_TOUCH = "update organization set version = version + 1 where organization_id = $1";
+    ORGANIZATION_HOLD = "update incident_counter set last_number = last_number where organization_id = $1";
     ORGANIZATION_NEXT_NUMBER = "update incident_counter set last_number = last_number + 1
         where organization_id = $1 returning last_number";
 }
@@ -63,7 +64,10 @@ pub fn organization_load(tx: &mut dyn Tx, id: OrganizationId) -> Result<Option<O
 
 /// All organizations, ordered by name.
 pub fn organization_list(tx: &mut dyn Tx) -> Result<Vec<OrganizationRow>, Error> {
-    tx.all(ORGANIZATION_LIST, &[])?.iter().map(read).collect()
+    let mut rows: Vec<_> = tx.all(ORGANIZATION_LIST, &[])?.iter().map(read).collect::<Result<_, _>>()?;
+    // Not in the statement: PostgreSQL orders text by the language of the database.
+    rows.sort_by(|left, right| left.name.cmp(&right.name));
+    Ok(rows)
 }
 
 /// The version of an organization's directory; `None` when there is no such organization.
@@ -79,6 +83,17 @@ pub fn organization_changed(tx: &mut dyn Tx, id: OrganizationId, fallback: Optio
 /// Says that a key changed.
 pub fn organization_touch(tx: &mut dyn Tx, id: OrganizationId) -> Result<(), Error> {
     tx.run(ORGANIZATION_TOUCH, &[id.0.into()]).map(drop)
+}
+
+/// Keeps every other transaction that holds this organization waiting until this one ends.
+///
+/// Two nodes that change rows of one organization in different orders would otherwise each wait for the other. SQLite
+/// has one writer, so there is nothing to hold.
+pub fn organization_hold(tx: &mut dyn Tx, id: OrganizationId) -> Result<(), Error> {
+    match tx.dialect() {
+        Dialect::Sqlite => Ok(()),
+        Dialect::Postgresql => tx.run(ORGANIZATION_HOLD, &[id.0.into()]).map(drop),
+    }
 }
 
 /// The next number of an incident within the organization: 1, 2, 3 …

@@ -30,6 +30,11 @@ impl Pool {
         Self { url, limit, patience, state: Mutex::default(), returned: Condvar::new() }
     }
 
+    /// Changes how long a caller waits.
+    pub(crate) fn wait_at_most(&mut self, patience: Duration) {
+        self.patience = patience;
+    }
+
     /// Lends a session, the one used last if any is idle; waits for one to come back, then `Error::Busy`.
     pub(crate) fn lend(&self) -> Result<Lease<'_>, Error> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);

@@ -24,7 +24,7 @@ pub fn errors_markdown() -> String {
         the table \
         of codes.\n\n| status | code | means | what to know |\n|---|---|---|---|\n";
     let line = |error: ErrorRow| {
-        let ErrorRow { status, word, title, explanation } = error;
+        let ErrorRow { status, word, title, explanation, .. } = error;
         format!("| {status} | `{word}` | {title} | {explanation} |\n")
     };
     errors().into_iter().map(line).fold(head.to_owned(), |text, line| text + &line)
@@ -43,7 +43,7 @@ struct OperationRow {
     path: String,
     paths: String,
     summary: &'static str,
-    description: &'static str,
+    description: Vec<Piece>,
     scope: &'static str,
     fields: Vec<FieldRow>,
     at_least_one: String,
@@ -57,7 +57,7 @@ struct FieldRow {
     name: String,
     required: bool,
     form: String,
-    doc: &'static str,
+    doc: Vec<Piece>,
 }
 
 struct ErrorRow {
@@ -65,6 +65,30 @@ struct ErrorRow {
     word: &'static str,
     title: &'static str,
     explanation: &'static str,
+    explained: Vec<Piece>,
+}
+
+/// A stretch of prose; code stands between backquotes in the table.
+struct Piece {
+    text: &'static str,
+    form: Form,
+}
+
+#[derive(PartialEq)]
+enum Form {
+    Words,
+    Code,
+}
+
+impl Piece {
+    fn is_code(&self) -> bool {
+        self.form == Form::Code
+    }
+}
+
+fn pieces(prose: &'static str) -> Vec<Piece> {
+    let form = |place: usize| if place.is_multiple_of(2) { Form::Words } else { Form::Code };
+    prose.split('`').enumerate().map(|(place, text)| Piece { text, form: form(place) }).collect()
 }
 
 fn errors() -> Vec<ErrorRow> {
@@ -73,6 +97,7 @@ fn errors() -> Vec<ErrorRow> {
         word: code.word(),
         title: code.title(),
         explanation: code.explanation(),
+        explained: pieces(code.explanation()),
     };
     let mut rows: Vec<_> = Code::ALL.iter().map(row).collect();
     rows.sort_by_key(|row| row.status);
@@ -89,7 +114,7 @@ fn described(operation: &'static Operation) -> OperationRow {
         path: operation.documented_path(),
         paths: others(operation),
         summary: operation.summary,
-        description: operation.description,
+        description: pieces(operation.description),
         scope: operation.scope.word(),
         fields: operation.parameter.iter().chain(operation.fields).map(field).collect(),
         at_least_one: operation.at_least_one.join(", "),
@@ -113,7 +138,7 @@ fn field(field: &Field) -> FieldRow {
         name: spellings.join(" or "),
         required: field.presence == Presence::Required,
         form: field.shape.words(),
-        doc: field.doc,
+        doc: pieces(field.doc),
     }
 }
 

@@ -12,8 +12,8 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use std::net::SocketAddr;
-use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, Semaphore, watch};
 use tower::ServiceExt;
@@ -44,12 +44,16 @@ pub async fn serve(listener: TcpListener, engine: Engine, settings: Settings, mu
             }
         };
         let watcher = graceful.watcher();
-        let (app, builder, begun) = (app.clone(), Arc::clone(&builder), Arc::new(Notify::new()));
+        let (app, builder) = (app.clone(), Arc::clone(&builder));
         tokio::spawn(async move {
-            let service = service(app, peer, Arc::clone(&begun));
-            let connection = builder.serve_connection_with_upgrades(io(stream), service).into_owned();
-            let asks_in_time = async { tokio::time::timeout(header, begun.notified()).await.is_ok() };
-            until_done(watcher.watch(connection), asks_in_time).await;
+            let asked = Arc::new(Notify::new());
+            let service = service(app, peer, Arc::clone(&asked));
+            let connection = builder.serve_connection_with_upgrades(io(stream), service);
+            tokio::select! {
+                // What goes wrong on a connection is the other end's doing, and it knows.
+                _ = watcher.watch(connection.into_owned()) => {}
+                () = silence(&asked, header) => {}
+            }
             drop(place);
         });
     }
@@ -59,18 +63,11 @@ pub async fn serve(listener: TcpListener, engine: Engine, settings: Settings, mu
     }
 }
 
-/// Keeps a connection until it ends, or until it turns out that its first request does not come in time: while hyper
-/// finds out which version of HTTP is spoken, it waits without a bound, and silent connections would take all places.
-async fn until_done(connection: impl Future, asks_in_time: impl Future<Output = bool>) {
-    let mut connection = pin!(connection);
-    tokio::select! {
-        // What goes wrong on a connection is the other end's doing, and it knows.
-        _ = &mut connection => {}
-        in_time = asks_in_time => {
-            if in_time {
-                let _ = connection.await;
-            }
-        }
+/// Ends when the head of the first request was not there in time, and else never. The library's own bound counts from
+/// when it knows the version of HTTP, which who says nothing never tells.
+async fn silence(asked: &Notify, patience: Duration) {
+    if tokio::time::timeout(patience, asked.notified()).await.is_ok() {
+        std::future::pending::<()>().await;
     }
 }
 
@@ -83,7 +80,7 @@ fn io(stream: TcpStream) -> TokioIo<TcpStream> {
 fn service(
     app: Router,
     peer: SocketAddr,
-    begun: Arc<Notify>,
+    asked: Arc<Notify>,
 ) -> impl hyper::service::Service<
     Request<Incoming>,
     Response = axum::response::Response,
@@ -91,39 +88,9 @@ fn service(
     Future: Send + 'static,
 > + Clone {
     hyper::service::service_fn(move |request: Request<Incoming>| {
-        begun.notify_one();
+        asked.notify_one();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer.ip()));
         app.clone().oneshot(request)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::cell::Cell;
-    use std::future::ready;
-
-    /// Whether a connection is kept until it ends.
-    async fn is_kept(asks_in_time: bool) -> bool {
-        let ended = Cell::new(false);
-        let connection = async {
-            // Long enough that the other future is looked at, whichever comes first.
-            tokio::task::yield_now().await;
-            tokio::task::yield_now().await;
-            ended.set(true);
-        };
-        until_done(connection, ready(asks_in_time)).await;
-        ended.get()
-    }
-
-    #[tokio::test]
-    async fn a_connection_that_asks_nothing_loses_its_place() {
-        assert!(!is_kept(false).await);
-    }
-
-    #[tokio::test]
-    async fn a_connection_that_has_asked_is_kept_until_it_ends() {
-        assert!(is_kept(true).await);
-    }
 }

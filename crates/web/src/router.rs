@@ -6,6 +6,7 @@ use crate::operation::{Method, Operation, operations};
 use crate::settings::Settings;
 use crate::{docs, openapi};
 use axum::Router;
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -49,11 +50,12 @@ fn header_of(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<
 
 async fn serve(
     State(app): State<App>,
-    params: RawPathParams,
+    params: Result<RawPathParams, RawPathParamsRejection>,
     request: Request,
     operation: &'static Operation,
 ) -> Response {
-    let kind = params.iter().next().map(|(_, value)| value.to_owned());
+    // What is no text names nothing, like any other word that is no type.
+    let kind = params.ok().and_then(|params| params.iter().next().map(|(_, value)| value.to_owned()));
     operate(app, operation, kind, request).await
 }
 

@@ -6,6 +6,8 @@
     reason = "all of this is test code, where a panic is how a test fails"
 )]
 
-mod store_history;
-mod store_seam;
+mod engine;
+mod process;
+mod store;
 mod tidy;
+mod web;

@@ -44,7 +44,7 @@ pub(super) fn unmerge(mut draft: Draft<'_>, alerts: Vec<Alert>, task_ref_id: &Re
     let alert = leaving.into_iter().next().ok_or_else(unknown)?;
     let first = staying.into_iter().next().ok_or(Refusal::OnlyAlert)?;
     let opening = opening_of(&draft, &alert);
-    let mut step = trigger::open(opening, draft.actor, draft.directory, draft.now, |_| Ok(()))?;
+    let mut step = trigger::open(opening, draft.actor, draft.directory, draft.now, |_| {})?;
     step.alerts.push(AlertChange::MoveToNew(alert.ref_id.clone()));
     let (first_task_ref_id, dedup_key) = if draft.incident.task_ref_id == alert.ref_id {
         step.alerts.push(AlertChange::Regroup(first.ref_id.clone(), Grouping::Triggered));

@@ -84,6 +84,8 @@ pub struct Incident {
     pub impacts: Vec<RefId>,
     /// Where responders meet.
     pub bridges: Vec<String>,
+    /// How many status updates were published; the updates themselves are events.
+    pub status_updates: u32,
     /// Key under which further alerts are suppressed while it is unresolved.
     pub dedup_key: Option<String>,
     /// Alerts that were suppressed for it.

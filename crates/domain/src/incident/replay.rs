@@ -42,6 +42,7 @@ pub(super) fn opened(event: &Event) -> Option<Incident> {
         subscribers: Vec::new(),
         impacts: Vec::new(),
         bridges: Vec::new(),
+        status_updates: 0,
         dedup_key: opening.dedup_key.clone(),
         suppressed_count: 0,
         last_suppressed_at: None,
@@ -59,10 +60,10 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
     match &event.what {
         Happening::Trigger(_)
         | Happening::Notate { .. }
-        | Happening::StatusUpdate { .. }
         | Happening::RunResponseSet { .. }
         | Happening::RunWorkflow { .. }
         | Happening::DeliveryFailed { .. } => {}
+        Happening::StatusUpdate { .. } => incident.status_updates += 1,
         Happening::Dispatch { alerting, stranded } => {
             incident.stranded = *stranded;
             if alerting.level < incident.level {

@@ -6,6 +6,7 @@ use super::{annotate, assign};
 use crate::directory::{ComponentKind, Directory, Entry, ResponseSet};
 use crate::ids::RefId;
 use crate::{Refusal, limits};
+use std::collections::HashSet;
 
 /// Adds the set's responders, subscribers and bridges, and publishes its status update (contract §2).
 pub(super) fn run_response_set(draft: &mut Draft<'_>, id: &RefId) -> Result<(), Refusal> {
@@ -24,10 +25,15 @@ pub(super) fn run_named(draft: &mut Draft<'_>, name: &str) -> Result<(), Refusal
     directory.response_sets.named(name).map_or(Ok(()), |set| run(draft, set))
 }
 
+/// A refused set has done nothing.
 fn run(draft: &mut Draft<'_>, entry: &Entry<ResponseSet>) -> Result<(), Refusal> {
     let set = &entry.component;
+    let field = "response_set_ref_id";
+    let responders = responders(draft.directory, set);
+    within(field, limits::TARGETS, draft.incident.targets.iter().map(|target| &target.policy), &responders)?;
+    within(field, limits::SUBSCRIBERS, draft.incident.subscribers.iter(), &set.subscribers)?;
     draft.record(Happening::RunResponseSet { response_set: entry.ref_id.clone(), name: set.name.clone() });
-    assign::join(draft, "response_set_ref_id", responders(draft.directory, set))?;
+    assign::join(draft, field, responders)?;
     annotate::subscribe(draft, set.subscribers.clone())?;
     for bridge in &set.conference_bridges {
         if !draft.incident.bridges.contains(bridge) {
@@ -38,6 +44,17 @@ fn run(draft: &mut Draft<'_>, entry: &Entry<ResponseSet>) -> Result<(), Refusal>
         annotate::update_status(draft, text.clone());
     }
     Ok(())
+}
+
+/// Refuses when those who are there and those who come are more than `limit`, each counted once.
+fn within<'a, T: Eq + std::hash::Hash + 'a>(
+    field: &'static str,
+    limit: usize,
+    there: impl Iterator<Item = &'a T>,
+    coming: &'a [T],
+) -> Result<(), Refusal> {
+    let all: HashSet<&T> = there.chain(coming).collect();
+    if all.len() > limit { Err(Refusal::TooMany { field, limit }) } else { Ok(()) }
 }
 
 fn responders(directory: &Directory, set: &ResponseSet) -> Vec<RefId> {

@@ -6,7 +6,7 @@ use super::event::{Alerting, Happening, Opening};
 use super::seek::{Ladders, targets_from_level_1};
 use super::step::{AlertChange, Change, Outcome, Pending, Step};
 use super::{Incident, annotate, response};
-use crate::alert::{Addressees, Alert, Grouping};
+use crate::alert::{Alert, Grouping};
 use crate::directory::{ComponentKind, Directory, Service};
 use crate::ids::RefId;
 use crate::routing::{Actions, Rule, Signal};
@@ -67,6 +67,9 @@ fn targets_of(order: &Order, directory: &Directory) -> Result<Vec<RefId>, Refusa
     if order.service.is_none() && policies.is_empty() {
         return Err(Refusal::NobodyNamed);
     }
+    if targets_from_level_1(&policies).len() > limits::TARGETS {
+        return Err(Refusal::TooMany { field: "users", limit: limits::TARGETS });
+    }
     Ok(policies)
 }
 
@@ -89,9 +92,10 @@ fn fitting<'a>(order: &Order, directory: &'a Directory, now: Instant) -> Option<
     directory.rules.iter().find(|rule| rule.fits(&signal, now)).map(|compiled| &compiled.rule)
 }
 
+/// Makes the incident. A rule must never cost an alert: what it asks for over a limit is left out, and said.
 fn begin(
     order: Order,
-    mut policies: Vec<RefId>,
+    policies: Vec<RefId>,
     rule: Option<&Rule>,
     actor: &Actor,
     directory: &Directory,
@@ -99,6 +103,60 @@ fn begin(
 ) -> Result<Step, Refusal> {
     let nothing = Actions::default();
     let actions = rule.map_or(&nothing, |rule| &rule.actions);
+    let mut opening = opening_of(&order, policies, actions, directory, now);
+    opening.rule = rule.map(|rule| rule.name.clone());
+    let notes = order.notes.clone();
+    let mut step = open(opening, actor, directory, now, |draft| {
+        if let Some(notes) = notes {
+            draft.record(Happening::Notate { notes });
+        }
+        if let Some(notes) = actions.add_note.clone() {
+            draft.record_by_system(Happening::Notate { notes });
+        }
+        if let Some(name) = actions.run_response_set.as_deref()
+            && response::run_named(draft, name).is_err()
+        {
+            let notes = format!("The routing rule's response set `{name}` was not run: it goes over a limit.");
+            draft.record_by_system(Happening::Notate { notes });
+        }
+    })?;
+    step.alerts.push(AlertChange::Add(Box::new(alert_of(order, now))));
+    Ok(step)
+}
+
+/// The beginning of the incident, with what the rule changes about it.
+fn opening_of(order: &Order, policies: Vec<RefId>, actions: &Actions, directory: &Directory, now: Instant) -> Opening {
+    let (service, policies) = routed(order, policies, actions, directory);
+    let own = response::with_added(&[], &order.tags);
+    let mut tags = response::with_added(&own, &actions.add_tags);
+    tags.truncate(limits::TAGS);
+    let mut targets = targets_from_level_1(&policies);
+    targets.truncate(limits::TARGETS);
+    let ladders = Ladders::of_targets(&targets, directory);
+    let alerting =
+        Alerting { level: 1, assignees: ladders.people(1), next_alert_at: now.plus_minutes(ladders.minutes(1)) };
+    Opening {
+        title: order.title.clone(),
+        urgency: actions.set_urgency.unwrap_or(order.urgency),
+        service,
+        task_ref_id: order.task_ref_id.clone(),
+        integration_name: order.integration_name.clone(),
+        targets,
+        tags,
+        dedup_key: order.dedup_key.clone(),
+        resolve_at: actions.resolve_after_minutes.map(|minutes| now.plus_minutes(minutes)),
+        rule: None,
+        alerting,
+    }
+}
+
+/// Service and policies as the rule sets them, else as the order named them.
+fn routed(
+    order: &Order,
+    mut policies: Vec<RefId>,
+    actions: &Actions,
+    directory: &Directory,
+) -> (Option<RefId>, Vec<RefId>) {
     let mut service = order.service.clone();
     if let Some(entry) = actions.set_service.as_deref().and_then(|name| directory.services.named(name)) {
         // What the old service stood for is the new one's now; policies and users named beside it stay.
@@ -112,42 +170,7 @@ fn begin(
         let named = actions.set_policies.iter().filter_map(|name| directory.policies.named(name));
         policies = named.map(|entry| entry.ref_id.clone()).collect();
     }
-    let mut tags = response::with_added(&[], &order.tags);
-    tags = response::with_added(&tags, &actions.add_tags);
-    // A rule must never cost an alert: tags that it adds over the limit are left out, the alert's own stay.
-    tags.truncate(limits::TAGS);
-    let targets = targets_from_level_1(&policies);
-    if targets.len() > limits::TARGETS {
-        return Err(Refusal::TooMany { field: "users", limit: limits::TARGETS });
-    }
-    let ladders = Ladders::of_targets(&targets, directory);
-    let alerting =
-        Alerting { level: 1, assignees: ladders.people(1), next_alert_at: now.plus_minutes(ladders.minutes(1)) };
-    let opening = Opening {
-        title: order.title.clone(),
-        urgency: actions.set_urgency.unwrap_or(order.urgency),
-        service,
-        task_ref_id: order.task_ref_id.clone(),
-        integration_name: order.integration_name.clone(),
-        targets,
-        tags,
-        dedup_key: order.dedup_key.clone(),
-        resolve_at: actions.resolve_after_minutes.map(|minutes| now.plus_minutes(minutes)),
-        rule: rule.map(|rule| rule.name.clone()),
-        alerting,
-    };
-    let notes = order.notes.clone();
-    let mut step = open(opening, actor, directory, now, |draft| {
-        if let Some(notes) = notes {
-            draft.record(Happening::Notate { notes });
-        }
-        if let Some(notes) = actions.add_note.clone() {
-            draft.record_by_system(Happening::Notate { notes });
-        }
-        actions.run_response_set.as_deref().map_or(Ok(()), |name| response::run_named(draft, name))
-    })?;
-    step.alerts.push(AlertChange::Add(Box::new(alert_of(order, now))));
-    Ok(step)
+    (service, policies)
 }
 
 /// Makes an incident of an opening: pages level 1, or passes it over; then does what else belongs to its beginning.
@@ -156,17 +179,17 @@ pub(super) fn open(
     actor: &Actor,
     directory: &Directory,
     now: Instant,
-    also: impl FnOnce(&mut Draft<'_>) -> Result<(), Refusal>,
+    also: impl FnOnce(&mut Draft<'_>),
 ) -> Result<Step, Refusal> {
     let somebody = !opening.alerting.assignees.is_empty();
     let trigger = Happening::Trigger(Box::new(opening));
     let Some(mut draft) = Draft::opening(trigger, directory, actor, now) else { return Err(Refusal::NobodyNamed) };
     if somebody {
-        draft.page_assignees()
+        draft.page_assignees();
     } else {
-        draft.pass_over(1)
+        draft.pass_over(1);
     }
-    also(&mut draft)?;
+    also(&mut draft);
     let change = draft.done();
     let outcome = Outcome::Created { instance_id: change.incident.instance_id, at: now };
     Ok(Step::of(change, outcome))
@@ -174,7 +197,6 @@ pub(super) fn open(
 
 fn alert_of(order: Order, now: Instant) -> Alert {
     let Order { task_ref_id, title, text, urgency, service, addressed_to, dedup_key, integration_name, .. } = order;
-    let Addressees { policies, users } = addressed_to;
     Alert {
         ref_id: task_ref_id,
         created_at: now,
@@ -182,7 +204,7 @@ fn alert_of(order: Order, now: Instant) -> Alert {
         text,
         urgency,
         service,
-        addressed_to: Addressees { policies, users },
+        addressed_to,
         integration_name,
         dedup_key,
         grouping: Grouping::Triggered,

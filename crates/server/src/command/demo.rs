@@ -13,6 +13,7 @@ use engine::clock::Clock;
 use engine::directory_file;
 use engine::ids::Ids;
 use engine::{ApplyError, NewKey};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use store::Store;
 
@@ -35,12 +36,12 @@ pub(crate) fn demo(line: &Demo) -> anyhow::Result<()> {
     let clock = clock(&store, line.speed)?;
     let ids = Ids::system();
     let key = first_start(&store, &clock, &ids)?;
-    let greeting = greeting(line, &store, key.as_deref(), &file.display().to_string())?;
+    let service = service_ref(&store)?;
     let carriers = demo_carriers(carriers(&configuration, &clock)?, &clock);
     let house = House { configuration, store, clock, ids, carriers };
-    house.run(|| {
+    house.run(|address| {
         // Whoever closed stdout does not want to be greeted.
-        let _ = say(&greeting);
+        let _ = say(&greeting(address, line.speed, key.as_deref(), &service, &file.display().to_string()));
     })
 }
 
@@ -73,9 +74,9 @@ fn first_start(store: &Store, clock: &Clock, ids: &Ids) -> anyhow::Result<Option
     Ok(engine::key_create(store, clock, ids, NAME, &new)?)
 }
 
-fn greeting(line: &Demo, store: &Store, key: Option<&str>, file: &str) -> anyhow::Result<String> {
-    let address = format!("http://{}", line.listen);
-    let speed = match line.speed {
+fn greeting(address: SocketAddr, speed: u32, key: Option<&str>, service: &str, file: &str) -> String {
+    let address = format!("http://{address}");
+    let speed = match speed {
         1 => String::new(),
         speed => format!(" The clock runs {speed} times as fast as real time."),
     };
@@ -87,12 +88,11 @@ fn greeting(line: &Demo, store: &Store, key: Option<&str>, file: &str) -> anyhow
         ),
     };
     let shown = key.unwrap_or("KEY");
-    let service = service_ref(store)?;
     let post = |operation: &str, body: &str| {
         format!("curl -s -H 'Authorization: token {shown}' -d '{body}' {address}/incidents/{operation}\n")
     };
     let create = format!(r#"{{"title": "Checkout is slow", "service_ref_id": "{service}"}}"#);
-    Ok(format!(
+    format!(
         "Reveille's demo listens on {address}.{speed} People are paged on this terminal.\n{key_lines}\n\
          Trigger an incident, look at it, acknowledge it, resolve it (its instance_id is in the first answer):\n\n\
          {}{}{}{}\nWhat the API can do: {address}/docs\n\n",
@@ -100,7 +100,7 @@ fn greeting(line: &Demo, store: &Store, key: Option<&str>, file: &str) -> anyhow
         post("details", r#"{"instance_id": 1}"#),
         post("acknowledge", r#"{"instance_id": 1}"#),
         post("resolve", r#"{"instance_id": 1}"#),
-    ))
+    )
 }
 
 fn service_ref(store: &Store) -> anyhow::Result<String> {

@@ -1,7 +1,7 @@
 //! `serve`, and what can be asked about it without serving: `check-config`, `migrate`, `openapi`.
 
 use super::say;
-use crate::house::{House, carriers, configure, log, open_store};
+use crate::house::{House, carriers, configure, database_url, log, open_and_migrate, open_store};
 use crate::line::Settings;
 use engine::clock::Clock;
 use engine::ids::Ids;
@@ -13,14 +13,13 @@ pub(crate) fn serve(settings: &Settings) -> anyhow::Result<()> {
     let clock = Clock::system();
     let store = open_store(&configuration, &clock)?;
     let carriers = carriers(&configuration, &clock)?;
-    House { configuration, store, clock, ids: Ids::system(), carriers }.run(|| {})
+    House { configuration, store, clock, ids: Ids::system(), carriers }.run(|_| {})
 }
 
 /// Says whether the configuration is without mistakes.
 pub(crate) fn check_config(settings: &Settings) -> anyhow::Result<()> {
     let configuration = configure(settings.config.as_deref())?;
-    let url: Result<store::Url, _> = configuration.database.url.reveal().parse();
-    url.map_err(|error| crate::exit::WrongInput::one(format!("database.url: {error}")))?;
+    database_url(&configuration)?;
     carriers(&configuration, &Clock::system())?;
     say("the configuration is without mistakes\n")
 }
@@ -28,14 +27,7 @@ pub(crate) fn check_config(settings: &Settings) -> anyhow::Result<()> {
 /// Brings the schema up to date and names what was applied.
 pub(crate) fn migrate(settings: &Settings) -> anyhow::Result<()> {
     let configuration = configure(settings.config.as_deref())?;
-    let url: store::Url = configuration
-        .database
-        .url
-        .reveal()
-        .parse()
-        .map_err(|error| crate::exit::WrongInput::one(format!("database.url: {error}")))?;
-    let store = store::Store::open(&url)?;
-    let applied = store::migrate(&store, Clock::system().now())?;
+    let (_, applied) = open_and_migrate(&configuration, &Clock::system())?;
     if applied.is_empty() {
         return say("the schema is up to date\n");
     }

@@ -57,7 +57,7 @@ create table incident (
     {key: organization_id, instance_id}
 );
 create unique index incident_number on incident (organization_id, organization_instance_id);
-create index incident_due on incident (due_at) where due_at is not null;
+create index incident_due on incident (due_at, instance_id) where due_at is not null;
 create index incident_stranded on incident (organization_id, instance_id) where is_stranded;
 create index incident_status on incident (organization_id, status, instance_id);
 create index incident_urgency on incident (organization_id, urgency, instance_id);
@@ -89,6 +89,8 @@ create table alert (
     resolved_at bigint,
     primary key (organization_id, instance_id, ref_id)
 ) {clustered};
+-- An alert's text is shown under the incident that began with it, also when the alert has gone to another one.
+create unique index alert_ref_id on alert (organization_id, ref_id);
 -- At most one unresolved alert with a key: two creates at the same instant give one incident, on two nodes too.
 create unique index alert_open_key on alert (organization_id, dedup_key)
     where resolved_at is null and dedup_key is not null;
@@ -122,7 +124,8 @@ create table notification (
     body text not null,
     primary key (organization_id, instance_id, sequence)
 ) {clustered};
-create index notification_next on notification (channel, next_at) where next_at is not null;
+create index notification_next on notification (channel, next_at, organization_id, instance_id, sequence)
+    where next_at is not null;
 
 create table attempt (
     organization_id bigint not null,

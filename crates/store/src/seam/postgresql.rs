@@ -20,7 +20,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const SILENCE_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Sent as statements and not as start-up options, which connection poolers refuse.
-const SETTINGS: &str = "set lock_timeout = '5s'; set statement_timeout = '10s'; set application_name = 'reveille'";
+/// A node that stands still in the middle of a transaction must not keep the others from their work.
+const SETTINGS: &str = "set lock_timeout = '5s'; set statement_timeout = '10s'; \
+     set idle_in_transaction_session_timeout = '10s'; set application_name = 'reveille'";
 
 /// The number is arbitrary; all that matters is that every Reveille takes the same.
 const BEGIN_MIGRATION: &str = "begin; set local statement_timeout = 0; set local lock_timeout = '60s'; \

@@ -5,9 +5,9 @@ use crate::gate::{Caller, Fields, Problem, failed};
 use crate::operation::Reading;
 use crate::view::{self, incident::IncidentView};
 use domain::directory::ComponentKind;
-use domain::incident::{Incident, Status};
+use domain::incident::{Event, Incident, Status};
 use domain::{InstanceId, Urgency, Username, limits};
-use engine::{Filter, Snapshot};
+use engine::{Filter, Listed, Snapshot};
 
 /// Answers a reading.
 pub(super) async fn read(
@@ -58,14 +58,15 @@ async fn incident_names(app: &App, caller: &Caller, fields: &Fields) -> Result<S
     let query: String = statuses.iter().map(|status| format!("&status={}", status.word())).collect();
     let filter = Filter { statuses, before: fields.instance_id("after"), ..Filter::default() };
     // One more than asked for tells whether there is a next page.
-    let (mut found, _) = app.engine.incidents(caller.reader(), filter, limit + 1).await.map_err(failed)?;
+    let listed = app.engine.incidents(caller.reader(), filter, limit + 1).await.map_err(failed)?;
+    let mut found = listed.incidents;
     let has_more = found.len() > usize::try_from(limit).unwrap_or(usize::MAX);
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let names: Vec<_> = found.iter().map(view::incident::name).collect();
+    let names: Vec<_> = found.iter().map(|(incident, _)| view::incident::name(incident)).collect();
     let mut success = Success::json(&names)?;
     let last = found.last().filter(|_| has_more);
-    success.link =
-        last.map(|last| format!("</list/incidents?limit={limit}&after={}{query}>; rel=\"next\"", last.instance_id));
+    success.link = last
+        .map(|(last, _)| format!("</list/incidents?limit={limit}&after={}{query}>; rel=\"next\"", last.instance_id));
     Ok(success)
 }
 
@@ -89,13 +90,13 @@ async fn incidents(app: &App, caller: &Caller, fields: &Fields) -> Result<Succes
         before: fields.instance_id("before_instance_id"),
     };
     let limit = limit(fields, limits::PAGE_DEFAULT);
-    let (found, snapshot) = app.engine.incidents(caller.reader(), filter, limit).await.map_err(failed)?;
+    let Listed { incidents, snapshot } = app.engine.incidents(caller.reader(), filter, limit).await.map_err(failed)?;
     let now = app.engine.now();
-    let view = |incident: &Incident| -> serde_json::Result<_> {
-        let view = IncidentView { incident, directory: &snapshot.directory, events: &[], first_alert_text: "", now };
+    let view = |(incident, events): &(Incident, Vec<Event>)| -> serde_json::Result<_> {
+        let view = IncidentView { incident, directory: &snapshot.directory, events, first_alert_text: "", now };
         serde_json::value::to_raw_value(&view::incident::list_item(&view))
     };
-    let items: Result<Vec<_>, _> = found.iter().map(view).collect();
+    let items: Result<Vec<_>, _> = incidents.iter().map(view).collect();
     Success::json(&items.map_err(|_| Problem::internal())?)
 }
 

@@ -40,6 +40,8 @@ fn every_verb_has_a_path_at_the_root_and_below_incidents_with_and_without_a_slas
 #[test]
 fn every_example_is_json_and_every_required_field_has_one() {
     for operation in operations() {
+        // The docs page puts the request between single quotes for a shell.
+        assert!(!serde_json::to_string(&operation.example_request()).expect("JSON").contains('\''));
         assert_ne!(operation.example_answer(), serde_json::Value::Null, "{}", operation.name);
         for field in operation.fields {
             let name = field.name;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use super::nothing_breaks;
-use super::tree::{File, files, root};
+use super::tree::{File, files, root, rust_files};
 
 const DECISIONS: &str = "docs/decisions/";
 const DEPENDENCIES: &str = "docs/decisions/0004-dependencies.md";
@@ -50,6 +50,41 @@ fn links_between_documents_lead_somewhere() {
         }
     }
     nothing_breaks("a relative link names a file or folder that is there", &violations);
+}
+
+#[test]
+fn tests_that_a_document_says_watch_over_something_exist() {
+    let known: BTreeSet<String> = rust_files().iter().flat_map(|file| functions(&file.text)).collect();
+    let mut violations = Vec::new();
+    for file in files().iter().filter(|file| file.is(&["md"])) {
+        let unknown = watchers(&file.text).into_iter().filter(|name| !known.contains(name));
+        violations.extend(unknown.map(|name| format!("{}: `{name}`", file.path)));
+    }
+    nothing_breaks("`Watched by` names tests that are there", &violations);
+}
+
+/// The names of all functions in a text.
+fn functions(text: &str) -> Vec<String> {
+    let names = text.split("fn ").skip(1);
+    names.filter_map(|rest| rest.split(['(', '<']).next()).map(str::to_owned).collect()
+}
+
+/// The names in code after `Watched by`, to the end of the paragraph.
+fn watchers(text: &str) -> Vec<String> {
+    let paragraphs = text.split("\nWatched by ").skip(1).map(|rest| rest.split("\n\n").next().unwrap_or(rest));
+    let is_name = |word: &&str| word.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_');
+    paragraphs
+        .flat_map(|paragraph| paragraph.split('`').skip(1).step_by(2))
+        .filter(is_name)
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn watchers_are_read_to_the_end_of_their_paragraph() {
+    let text = "One `thing`.\nWatched by `a_b`,\n`c_d`; [`e.rs`](e.rs).\n\nAnother `f_g`.";
+    assert_eq!(watchers(text), ["a_b", "c_d"]);
+    assert_eq!(functions("pub(crate) fn one() {}\nfn two<T>(x: T) {}"), ["one", "two"]);
 }
 
 /// The crate that a row of the table gives a reason for: a row begins with the name as code.

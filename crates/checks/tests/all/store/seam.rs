@@ -1,5 +1,7 @@
 //! The seam keeps the same promises on both databases.
 
+use std::time::Duration;
+
 use checks::{Database, TestStore, on_both};
 use store::{Error, Store, Tx, Value, statements};
 
@@ -168,6 +170,26 @@ fn a_reader_sees_one_moment() {
             .unwrap();
         assert_eq!(store.read(names).unwrap(), ["later"]);
     });
+}
+
+#[test]
+fn as_many_read_at_the_same_time_as_the_caller_allows() {
+    on_both(|test| {
+        for (asked, allowed) in [(0, 1), (1, 1), (3, 3)] {
+            let store = Store::open_with(&test.url, asked).unwrap().with_patience(Duration::ZERO);
+            assert_eq!(nested_reads(&store), allowed, "of {asked}");
+            assert!(store.read(|tx| tx.one("select 1", &[])).is_ok(), "a refusal uses nothing up");
+        }
+    });
+}
+
+/// How many transactions for reading can be open in one another.
+fn nested_reads(store: &Store) -> usize {
+    match store.read(|_| Ok::<_, Error>(1 + nested_reads(store))) {
+        Ok(deep) => deep,
+        Err(Error::Busy(_)) => 0,
+        Err(error) => panic!("{error}"),
+    }
 }
 
 #[test]

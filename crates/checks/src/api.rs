@@ -1,0 +1,215 @@
+//! The API in process: the real router over a real store, with a held clock, seeded ids and carriers that deliver.
+
+use crate::{Answer, Call, Database, TestStore};
+use axum::Router;
+use axum::body::to_bytes;
+use domain::Instant;
+use domain::notification::Channel;
+use domain::permission::Scope;
+use engine::carrier::{self, BoxFuture, Carrier, Letter, Outcome, Report};
+use engine::clock::Clock;
+use engine::ids::Ids;
+use engine::{DeskLimits, Engine, NewKey, Parts, directory_file};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use store::Store;
+use tokio::runtime::Runtime;
+use tokio::task::JoinSet;
+use tower::ServiceExt;
+use web::Settings;
+
+/// When every test begins: 2021-05-05T17:20:14.343825, a Wednesday evening in Europe.
+pub const START: Instant = Instant(1_620_235_214_343_825);
+
+const DEMO: &str = include_str!("../../../examples/demo.toml");
+/// An organization that must never meet the demo's, though some of its names are the same.
+const OTHER: &str = include_str!("other.toml");
+
+/// A server without a socket, with two organizations: `demo`, and `other`, which must not hear of it.
+pub struct Api {
+    /// The held clock, at [`START`] to begin with.
+    pub clock: Clock,
+    /// The engine; nothing is due until a test calls [`Api::beat`].
+    pub engine: Engine,
+    /// What the carriers were given, in order.
+    pub sent: Arc<Mutex<Vec<Letter>>>,
+    /// A key of the demo with scope `incidents`, named `batch`.
+    pub key: String,
+    router: Router,
+    runtime: Runtime,
+    ids: Ids,
+    /// The store underneath. The last field: it goes away when all who use it have.
+    pub test: TestStore,
+}
+
+impl Api {
+    /// Over SQLite, without a rate limit.
+    pub fn new() -> Self {
+        Self::on(Database::Sqlite)
+    }
+
+    /// Over this database, without a rate limit.
+    pub fn on(database: Database) -> Self {
+        Self::with(database, settings(), DeskLimits { queue: 1000, batch: 64, writers: 2 })
+    }
+
+    /// Over this database, served as `settings` and `desk` say.
+    pub fn with(database: Database, settings: Settings, desk: DeskLimits) -> Self {
+        let test = TestStore::new(database);
+        let (clock, ids) = (Clock::held(START.0), Ids::seeded(7));
+        for (file, text) in [("demo.toml", DEMO), ("other.toml", OTHER)] {
+            let definition = directory_file::read_text(file, text).expect("a directory without mistakes");
+            engine::apply(test.store(), &ids, &definition).expect("it can be applied");
+        }
+        let sent = Arc::new(Mutex::new(Vec::new()));
+        let carrier: Arc<dyn Carrier> = Arc::new(Recorder { sent: Arc::clone(&sent) });
+        let engine = Engine::start(Parts {
+            store: Arc::new(Store::open(&test.url).expect("the store opens twice")),
+            clock: clock.clone(),
+            ids: ids.clone(),
+            carriers: BTreeMap::from([(Channel::Email, carrier)]),
+            desk,
+            sends_at_once: 8,
+            public_url: None,
+        })
+        .expect("an engine");
+        let router = web::router(engine.clone(), settings);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let mut api = Self { clock, engine, sent, key: String::new(), router, runtime, ids, test };
+        api.key = api.new_key("demo", "batch", Scope::Incidents);
+        api
+    }
+
+    /// Makes a key.
+    pub fn new_key(&self, organization: &str, name: &str, scope: Scope) -> String {
+        self.key_as(organization, NewKey { name: name.to_owned(), scope, allow: Vec::new(), expires_at: None })
+    }
+
+    /// Makes a key that is limited in some way.
+    pub fn key_as(&self, organization: &str, new: NewKey) -> String {
+        let made = engine::key_create(self.test.store(), &self.clock, &self.ids, organization, &new);
+        made.expect("a key").expect("the organization")
+    }
+
+    /// Sends a request and waits for the answer.
+    pub fn send(&self, call: Call) -> Answer {
+        self.runtime.block_on(answer(self.router.clone(), call))
+    }
+
+    /// Sends requests at the same time. While `so_many` answers come in, `meanwhile` is held; then it is dropped, and
+    /// the others are waited for. Answers in the order in which they came.
+    pub fn send_together<T>(&self, calls: Vec<Call>, so_many: usize, meanwhile: T) -> Vec<Answer> {
+        self.runtime.block_on(async {
+            let mut under_way = JoinSet::new();
+            for call in calls {
+                under_way.spawn(answer(self.router.clone(), call));
+            }
+            let mut answers = Vec::new();
+            while answers.len() < so_many {
+                answers.push(under_way.join_next().await.expect("an answer").expect("no panic"));
+            }
+            drop(meanwhile);
+            answers.extend(under_way.join_all().await);
+            answers
+        })
+    }
+
+    /// Asks for an operation of `/incidents/` with the demo's key.
+    pub fn ask(&self, operation: &str, body: &Value) -> Answer {
+        self.send(Call::post(&format!("/incidents/{operation}")).key(&self.key).json(body))
+    }
+
+    /// What the operation answers; it must succeed.
+    pub fn ok(&self, operation: &str, body: &Value) -> Value {
+        self.ask(operation, body).ok()
+    }
+
+    /// Reads `path` with the demo's key; it must succeed.
+    pub fn get(&self, path: &str) -> Value {
+        self.send(Call::get(path).key(&self.key)).ok()
+    }
+
+    /// The id of the demo's component with this name, as `GET /list/{kind}` tells it.
+    pub fn ref_id(&self, kind: &str, name: &str) -> String {
+        self.ref_id_for(&self.key, kind, name)
+    }
+
+    /// Likewise, as the holder of `key` is told it.
+    pub fn ref_id_for(&self, key: &str, kind: &str, name: &str) -> String {
+        let listed = self.send(Call::get(&format!("/list/{kind}")).key(key)).ok();
+        let found = listed.as_array().expect("a list").iter().find(|item| item["name"] == name);
+        found.expect("a component of this name")["ref_id"].as_str().expect("an id").to_owned()
+    }
+
+    /// Makes an incident on the demo's service `checkout`; its number.
+    pub fn incident(&self, title: &str) -> i64 {
+        let service = self.ref_id("services", "checkout");
+        number(&self.ok("create", &json!({"title": title, "service_ref_id": service})))
+    }
+
+    /// The demo's incident as it stands.
+    pub fn details(&self, instance_id: i64) -> Value {
+        self.ok("details", &json!({"instance_id": instance_id}))
+    }
+
+    /// Moves the clock.
+    pub fn pass_minutes(&self, minutes: i64) {
+        self.clock.advance(minutes * 60_000_000);
+    }
+
+    /// Lets the engine do what is due, to the last letter.
+    pub fn beat(&self) {
+        self.runtime.block_on(async {
+            self.engine.beat().await.expect("a beat");
+            self.engine.all_sent().await;
+        });
+    }
+}
+
+impl Default for Api {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// How requests are served unless a test says otherwise.
+pub fn settings() -> Settings {
+    Settings {
+        body_bytes: 1024 * 1024,
+        rate: None,
+        trusted_proxies: Vec::new(),
+        connections: 100,
+        header: Duration::from_secs(60),
+        shutdown: Duration::from_secs(1),
+    }
+}
+
+/// `instance_id` of an answer.
+pub fn number(answer: &Value) -> i64 {
+    answer["instance_id"].as_i64().unwrap_or_else(|| panic!("no instance_id in {answer}"))
+}
+
+async fn answer(router: Router, call: Call) -> Answer {
+    let response = router.oneshot(call.into_request()).await.expect("a router always answers");
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.expect("a whole body");
+    Answer { status: parts.status.as_u16(), headers: parts.headers, body: body.to_vec() }
+}
+
+/// A carrier for e-mail that keeps what it is given.
+struct Recorder {
+    sent: Arc<Mutex<Vec<Letter>>>,
+}
+
+impl Carrier for Recorder {
+    fn channel(&self) -> carrier::Channel {
+        carrier::Channel::Email
+    }
+
+    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report> {
+        self.sent.lock().expect("no panic").push(letter.clone());
+        Box::pin(async { Report { outcome: Outcome::Delivered, answer: "250 OK".to_owned(), elapsed_micros: 0 } })
+    }
+}

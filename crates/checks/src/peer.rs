@@ -1,0 +1,67 @@
+//! Real peers of the server, written in Python by others: a mail server, and a receiver of webhooks that verifies.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use crate::lines::Lines;
+
+/// A peer that tells of each message it receives. Ends with the test, also when the test is killed.
+pub struct Peer {
+    /// Where it listens, on the loopback.
+    pub port: u16,
+    child: Child,
+    heard: Lines,
+}
+
+impl Peer {
+    /// A mail server (aiosmtpd). Each mail has `recipients`, `subject`, `message_id`, `in_reply_to` and `body`.
+    pub fn mailbox() -> Self {
+        Self::start(include_str!("mailbox.py"), &[])
+    }
+
+    /// A receiver of webhooks that verifies each request with the package standardwebhooks and `secret`. Each has
+    /// `fault` (null, or what the package objects to), `headers` and `body`.
+    pub fn receiver(secret: &str) -> Self {
+        Self::start(include_str!("receiver.py"), &[secret])
+    }
+
+    fn start(script: &str, arguments: &[&str]) -> Self {
+        let mut child = Command::new(python())
+            .args(["-c", script])
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("Python runs");
+        let heard = Lines::of(child.stdout.take().expect("a pipe"));
+        let mut peer = Self { port: 0, child, heard };
+        peer.port = peer.heard.find(|line| line.parse().ok());
+        peer
+    }
+
+    /// Waits for the next message.
+    pub fn wait_for_one(&mut self) -> Value {
+        self.heard.find(|line| serde_json::from_str(line).ok())
+    }
+
+    /// The messages that have arrived already.
+    pub fn waiting(&mut self) -> Vec<Value> {
+        self.heard.waiting().iter().filter_map(|line| serde_json::from_str(line).ok()).collect()
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn python() -> PathBuf {
+    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/python/bin/python");
+    assert!(python.exists(), "this test needs Python packages: run `bash scripts/prepare.sh` once");
+    python
+}

@@ -1,0 +1,159 @@
+//! A carrier that keeps every letter and answers what the test wants; by default each is delivered.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use domain::Instant;
+use domain::notification::Channel;
+use engine::carrier::{self, BoxFuture, Carrier, Letter, Outcome, Report};
+use engine::clock::Clock;
+use tokio::sync::{Notify, oneshot};
+
+/// What the carrier answers to one letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// It took the letter.
+    Delivered,
+    /// Not now.
+    Temporary,
+    /// Not now, and not before so many seconds.
+    After(u32),
+    /// Never.
+    Permanent,
+    /// Nothing, until [`Post::release`].
+    Silence,
+    /// The carrier itself breaks.
+    Panic,
+}
+
+/// A letter that a carrier was given.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// When.
+    pub at: Instant,
+    /// To whom: the preferred username.
+    pub user: String,
+    /// By which channel.
+    pub channel: Channel,
+    /// The letter.
+    pub letter: Letter,
+    is_seen: bool,
+}
+
+type Place = (String, Channel);
+
+#[derive(Default)]
+struct State {
+    sent: Vec<Sent>,
+    replies: HashMap<Place, VecDeque<Reply>>,
+    silent: Vec<(Place, oneshot::Sender<Reply>)>,
+}
+
+/// The post office of a test: both channels' carriers, which share what they know.
+#[derive(Clone)]
+pub struct Post {
+    clock: Clock,
+    state: Arc<Mutex<State>>,
+    silence: Arc<Notify>,
+}
+
+impl Post {
+    pub(crate) fn new(clock: &Clock) -> Self {
+        Self { clock: clock.clone(), state: Arc::default(), silence: Arc::default() }
+    }
+
+    /// The carrier of one channel.
+    pub fn carrier(&self, channel: Channel) -> Arc<dyn Carrier> {
+        Arc::new(Counter { post: self.clone(), channel })
+    }
+
+    /// What the next letters to `user` by `channel` are answered, in turn; those after them are delivered.
+    pub fn script(&self, user: &str, channel: Channel, replies: &[Reply]) {
+        self.state().replies.entry((user.to_owned(), channel)).or_default().extend(replies);
+    }
+
+    /// Answers the letters to `user` by `channel` that wait in silence; how many those were.
+    pub fn release(&self, user: &str, channel: Channel, reply: Reply) -> usize {
+        let place = (user.to_owned(), channel);
+        let silent = std::mem::take(&mut self.state().silent);
+        let (released, kept): (Vec<_>, Vec<_>) = silent.into_iter().partition(|(at, _)| *at == place);
+        self.state().silent.extend(kept);
+        released.into_iter().filter_map(|(_, answer)| answer.send(reply).ok()).count()
+    }
+
+    /// How many letters wait in silence.
+    pub fn silent(&self) -> usize {
+        self.state().silent.iter().filter(|(_, answer)| !answer.is_closed()).count()
+    }
+
+    /// Ends when one more letter waits in silence.
+    pub(crate) async fn falls_silent(&self) {
+        self.silence.notified().await;
+    }
+
+    /// The letters that nobody has looked at yet, by time, person and channel; from now on they are looked at.
+    pub fn letters(&self) -> Vec<Sent> {
+        let mut state = self.state();
+        let mut fresh: Vec<Sent> = state.sent.iter().filter(|sent| !sent.is_seen).cloned().collect();
+        state.sent.iter_mut().for_each(|sent| sent.is_seen = true);
+        fresh.sort_by(|a, b| (a.at, &a.user, a.channel).cmp(&(b.at, &b.user, b.channel)));
+        fresh
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps the letter and says what to answer.
+    fn take(&self, channel: Channel, letter: &Letter) -> (Place, Reply) {
+        let user = letter.payload["data"]["preferred_username"].as_str().expect("a username").to_owned();
+        let place = (user.clone(), channel);
+        let at = Instant(self.clock.now());
+        let mut state = self.state();
+        state.sent.push(Sent { at, user, channel, letter: letter.clone(), is_seen: false });
+        let reply = state.replies.get_mut(&place).and_then(VecDeque::pop_front);
+        (place, reply.unwrap_or(Reply::Delivered))
+    }
+
+    async fn answer(&self, channel: Channel, letter: &Letter) -> Report {
+        let (place, reply) = self.take(channel, letter);
+        let reply = match reply {
+            Reply::Silence => {
+                let (answer, waiting) = oneshot::channel();
+                self.state().silent.push((place, answer));
+                self.silence.notify_one();
+                waiting.await.unwrap_or(Reply::Temporary)
+            }
+            reply => reply,
+        };
+        let (outcome, answer) = match reply {
+            Reply::Delivered => (Outcome::Delivered, "250 taken"),
+            Reply::Permanent => (Outcome::PermanentFailure, "550 no such person"),
+            Reply::After(seconds) => (Outcome::TemporaryFailure { retry_after_seconds: Some(seconds) }, "429 later"),
+            Reply::Temporary | Reply::Silence => {
+                (Outcome::TemporaryFailure { retry_after_seconds: None }, "451 not now")
+            }
+            Reply::Panic => panic!("the carrier breaks, as the test wants"),
+        };
+        Report { outcome, answer: answer.to_owned(), elapsed_micros: 0 }
+    }
+}
+
+/// The carrier of one channel.
+struct Counter {
+    post: Post,
+    channel: Channel,
+}
+
+impl Carrier for Counter {
+    fn channel(&self) -> carrier::Channel {
+        match self.channel {
+            Channel::Email => carrier::Channel::Email,
+            Channel::Webhook => carrier::Channel::Webhook,
+        }
+    }
+
+    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report> {
+        Box::pin(self.post.answer(self.channel, letter))
+    }
+}

@@ -1,0 +1,13 @@
+//! What the engine promises, kept over the real stores.
+
+mod crash;
+mod dedup;
+mod deliver;
+mod desk;
+mod directory;
+mod escalate;
+mod health;
+mod idempotency;
+mod merge;
+mod nodes;
+mod quarantine;

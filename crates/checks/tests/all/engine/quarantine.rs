@@ -1,0 +1,61 @@
+//! One broken row is put aside, and the rest goes on.
+
+use checks::{House, in_both};
+use domain::InstanceId;
+use domain::incident::Command;
+use engine::Failure;
+use store::Value;
+
+fn body_of(house: &House, id: InstanceId) -> String {
+    let sql = "select body from incident where instance_id = $1";
+    let row = house.outside().read(|tx| tx.one(sql, &[id.0.into()])).unwrap().unwrap();
+    row.text(0).unwrap().to_owned()
+}
+
+fn write_body(house: &House, id: InstanceId, body: &str) {
+    let sql = "update incident set body = $2 where instance_id = $1";
+    house.outside().write(|tx| tx.run(sql, &[id.0.into(), Value::from(body)])).unwrap();
+}
+
+#[test]
+fn a_broken_incident_is_put_aside_and_the_rest_goes_on() {
+    in_both(|house| {
+        let ids: Vec<_> = (0..3).map(|number| house.trigger(&format!("Disk {number} full"))).collect();
+        assert_eq!(house.letters().len(), 3);
+        let sound = body_of(house, ids[1]);
+        write_body(house, ids[1], "{ \"half");
+        house.advance(5);
+        assert_eq!(house.told(), ["5:00 ben webhook page 2"; 2]);
+        assert!(matches!(house.act(ids[1], Command::Resolve), Err(Failure::Broken(_))));
+        house.act(ids[0], Command::Resolve).unwrap();
+        assert!(house.engine().metrics().contains("reveille_quarantined_total 1"));
+        write_body(house, ids[1], &sound);
+        house.advance(5);
+        assert_eq!(house.told(), ["10:00 ben webhook page 2"]);
+    });
+}
+
+#[test]
+fn a_broken_notification_is_ended_and_the_rest_goes_on() {
+    in_both(|house| {
+        let orders = [house.order(house.residents.order("One")), house.order(house.residents.order("Two"))];
+        for order in orders {
+            house.run(house.engine().act(order)).unwrap();
+        }
+        let sql = "update notification set body = 'half' where instance_id = (select min(instance_id) from incident)";
+        house.outside().write(|tx| tx.run(sql, &[])).unwrap();
+        house.advance(1);
+        assert_eq!(house.told(), ["0:00 ana email page 1"]);
+    });
+}
+
+#[test]
+fn an_incident_whose_due_time_disagrees_with_its_state_does_not_keep_the_engine_busy() {
+    in_both(|house| {
+        house.trigger("Disk full");
+        let sql = "update incident set due_at = 1";
+        house.outside().write(|tx| tx.run(sql, &[])).unwrap();
+        house.advance(5);
+        assert_eq!(house.told(), ["0:00 ana email page 1", "5:00 ben webhook page 2"]);
+    });
+}

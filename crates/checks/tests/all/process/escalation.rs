@@ -1,0 +1,67 @@
+//! A night in the demo, faster than real: pages arrive at a real mail server, level by level.
+
+use std::collections::BTreeSet;
+
+use checks::{Client, Database, Home, Peer, Server};
+use serde_json::{Value, json};
+
+#[test]
+fn pages_climb_level_by_level_and_an_acknowledgement_keeps_them_quiet_until_its_wait_ends() {
+    let mut mailbox = Peer::mailbox();
+    let mut home = Home::new(Database::Sqlite);
+    home.send_mail_to(&mailbox);
+    // Five minutes of a level pass in three seconds.
+    let mut server = home.demo(&["--speed", "100"]);
+    let mut client = client_of_demo(&mut server);
+    let service = reference(&mut client, "services", "checkout");
+
+    let created = client.done("/incidents/create", &json!({"title": "Checkout is slow", "service_ref_id": service}));
+    let id = created["instance_id"].as_i64().unwrap();
+    let mut mails =
+        vec![mailbox.wait_for_one(), mailbox.wait_for_one(), mailbox.wait_for_one(), mailbox.wait_for_one()];
+    client.done("/incidents/acknowledge", &json!({"instance_id": id, "by": "cho"}));
+    assert_eq!(to(&mails[..1]), ["ana@example.com"]);
+    assert_eq!(to(&mails[1..2]), ["ben@example.com"]);
+    assert_eq!(to(&mails[2..4]), ["cho@example.com", "dee@example.com"]);
+
+    mails.extend([mailbox.wait_for_one(), mailbox.wait_for_one()]);
+    let details = client.details(id);
+    assert_eq!(to(&mails[4..6]), ["cho@example.com", "dee@example.com"], "the same level again");
+    assert_eq!((&details["status"], &details["assignee_level"]), (&json!("OPEN"), &json!(3)));
+    let events = details["events"].as_array().unwrap();
+    let types: Vec<_> = events.iter().map(|event| event["event_type"].as_str().unwrap()).collect();
+    assert_eq!(types, ["TRIGGER", "ESCALATE", "ESCALATE", "ACKNOWLEDGE", "DISPATCH"]);
+    let until: Value = serde_json::from_str(events[3]["event_log"].as_str().unwrap()).unwrap();
+    let reopened = events[4]["event_timestamp"].as_str().unwrap();
+    assert!(reopened >= until["next_alert_timestamp"].as_str().unwrap(), "{details}");
+    assert!(until["next_alert_timestamp"].as_str() > events[3]["event_timestamp"].as_str(), "{details}");
+
+    client.done("/incidents/resolve", &json!({"instance_id": id}));
+    client.done("/incidents/create", &json!({"title": "Another", "users": "mofab"}));
+    mails.push(mailbox.wait_for_one());
+    assert_eq!(to(&mails[6..]), ["mofab@example.com"], "nothing more was sent about what is resolved");
+    let ids: BTreeSet<_> = mails.iter().map(|mail| mail["message_id"].as_str().unwrap()).collect();
+    assert_eq!(ids.len(), mails.len(), "each page arrives once: {mails:#?}");
+    let threads: BTreeSet<_> = mails[..6].iter().map(|mail| mail["in_reply_to"].as_str().unwrap()).collect();
+    assert_eq!(threads.len(), 1, "one conversation");
+    assert!(mails[..6].iter().all(|mail| mail["subject"].as_str().unwrap().contains("Checkout is slow")));
+    assert!(server.terminate().success());
+}
+
+/// The recipients, in the order of their names: people of one level are paged at the same time.
+fn to(mails: &[Value]) -> Vec<&str> {
+    let mut recipients: Vec<_> = mails.iter().map(|mail| mail["recipients"][0].as_str().unwrap()).collect();
+    recipients.sort_unstable();
+    recipients
+}
+
+fn client_of_demo(server: &mut Server) -> Client {
+    let key = server.printed(|line| line.strip_prefix("api key: ").map(str::to_owned));
+    server.client(&key)
+}
+
+fn reference(client: &mut Client, kind: &str, name: &str) -> String {
+    let listed = client.get(&format!("/list/{kind}")).json();
+    let found = listed.as_array().unwrap().iter().find(|item| item["name"] == name);
+    found.unwrap_or_else(|| panic!("no {name}: {listed}"))["ref_id"].as_str().unwrap().to_owned()
+}

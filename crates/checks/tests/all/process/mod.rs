@@ -1,0 +1,25 @@
+//! The real program, started, spoken to over its sockets, and ended, as a user does it.
+
+mod crash;
+mod database;
+mod directory;
+mod duplicates;
+mod escalation;
+mod keys;
+mod settings;
+mod shutdown;
+mod webhook;
+
+/// An organization with one person on call, whose pages go out by e-mail and are not followed by others for long.
+const ACME: &str = r#"
+[organization]
+name = "acme"
+
+[[user]]
+username = "ana"
+email = "ana@example.com"
+
+[[escalation_policy]]
+name = "primary"
+levels = [{ minutes = 600, users = ["ana"] }]
+"#;

@@ -1,0 +1,120 @@
+//! No statement reads a whole table where an index leads to the row; shown on SQLite, which can be asked for its plan.
+
+use std::collections::BTreeMap;
+
+use super::listing::{both, single_filters};
+use super::{organization, read};
+use checks::{Database, TestStore, on_both};
+use domain::incident::Status;
+use domain::{InstanceId, Instant};
+use store::{Filter, Value, listing_statement, statements};
+
+/// Statements that look at every row of a table or an index, and why they may.
+const WHOLE: [(&str, &str); 5] = [
+    ("MIGRATION_LIST", "a migration for each release"),
+    ("ORGANIZATION_LIST", "all organizations are asked for"),
+    ("EVENT_LATEST", "asked once, at the start"),
+    ("INCIDENT_STRANDED", "through an index of the stranded ones alone"),
+    ("COMPONENT_LIST", "all components are asked for"),
+];
+
+/// The steps of SQLite's plan.
+fn plan(test: &TestStore, sql: &str, values: &[Value]) -> Vec<String> {
+    let rows = read(test, |tx| tx.all(&format!("explain query plan {sql}"), values));
+    rows.iter().map(|row| row.text(3).unwrap().to_owned()).collect()
+}
+
+/// The steps that read a whole table or index.
+fn scans(plan: &[String]) -> Vec<&str> {
+    let scans = plan.iter().filter(|step| step.starts_with("SCAN ") && *step != "SCAN CONSTANT ROW");
+    scans.map(String::as_str).collect()
+}
+
+/// As many nulls as the statement has placeholders.
+fn nulls(sql: &str) -> Vec<Value> {
+    let numbers = sql.split('$').skip(1).filter_map(|rest| {
+        let digits = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
+        rest[..digits].parse::<usize>().ok()
+    });
+    vec![Value::Null; numbers.max().unwrap_or(0)]
+}
+
+/// Every shape of the statement of a list: each filter alone and all pairs, for one status and for all.
+fn listings(test: &TestStore) -> Vec<(String, Vec<Value>)> {
+    let one = organization(test, "one");
+    let filters = single_filters(InstanceId(9));
+    let pairs = filters.iter().flat_map(|first| filters.iter().map(move |second| both(first, second)));
+    let whole = filters.iter().fold(Filter::default(), |all, filter| both(&all, filter));
+    let all = pairs
+        .chain([whole])
+        .flat_map(|filter| [None, Some(Status::Open)].map(|status| listing_statement(one, &filter, status, 9)));
+    all.collect::<BTreeMap<_, _>>().into_iter().collect()
+}
+
+#[test]
+fn every_statement_of_a_list_is_accepted() {
+    on_both(|test| {
+        for (sql, _) in listings(test) {
+            let accepted = test.store().read(|tx| tx.prepare(&sql));
+            assert!(accepted.is_ok(), "{sql}: {accepted:?}");
+        }
+    });
+}
+
+#[test]
+fn every_fixed_statement_leads_through_an_index() {
+    let test = TestStore::new(Database::Sqlite);
+    for (name, sql) in statements() {
+        let plan = plan(&test, sql, &nulls(sql));
+        let may = WHOLE.iter().any(|(whole, _)| *whole == name);
+        assert!(may || scans(&plan).is_empty(), "{name}: {plan:?}");
+    }
+}
+
+#[test]
+fn what_is_due_is_found_in_order_without_sorting() {
+    let test = TestStore::new(Database::Sqlite);
+    for name in ["INCIDENT_DUE", "INCIDENT_BY_KEY", "NOTIFICATION_CLAIMABLE", "EVENT_LIST", "NOTIFICATION_LIST"] {
+        let (_, sql) = statements().find(|(known, _)| *known == name).unwrap();
+        let plan = plan(&test, sql, &nulls(sql));
+        assert!(plan.iter().all(|step| step.starts_with("SEARCH ")), "{name}: {plan:?}");
+    }
+}
+
+#[test]
+fn a_list_looks_first_for_what_is_rare() {
+    let label = "SEARCH l0 USING PRIMARY KEY (organization_id=? AND kind=? AND value=?";
+    let status = "SEARCH i USING INDEX incident_status (organization_id=? AND status=?";
+    let test = TestStore::new(Database::Sqlite);
+    let one = organization(&test, "one");
+    let ann = Filter { assignee: Some("ann".into()), ..Filter::default() };
+    let tag = Filter { tags: vec!["a".to_owned(), "b".to_owned()], ..Filter::default() };
+    let service = Filter { service: Some("web".into()), from: Some(Instant(1)), ..Filter::default() };
+    for (filter, of_status, expected) in [
+        (&ann, None, label),
+        (&both(&ann, &tag), Some(Status::Open), label),
+        (&tag, None, label),
+        (&tag, Some(Status::Resolved), label),
+        (&tag, Some(Status::Open), status),
+        (&both(&service, &tag), Some(Status::Acknowledged), status),
+        (&service, Some(Status::Open), status),
+    ] {
+        for before in [None, Some(InstanceId(9))] {
+            let filter = Filter { before, ..filter.clone() };
+            let (sql, values) = listing_statement(one, &filter, of_status, 9);
+            let plan = plan(&test, &sql, &values);
+            assert!(plan[0].starts_with(expected), "{sql}: {plan:?}");
+            assert!(plan[0].ends_with(if before.is_some() { " AND instance_id<?)" } else { "=?)" }), "{sql}: {plan:?}");
+            assert!(plan.iter().all(|step| step.starts_with("SEARCH ")), "sorted: {sql}: {plan:?}");
+        }
+    }
+}
+
+#[test]
+fn every_list_of_incidents_leads_through_an_index() {
+    let test = TestStore::new(Database::Sqlite);
+    for (sql, values) in listings(&test) {
+        let plan = plan(&test, &sql, &values);
+        assert!(scans(&plan).is_empty(), "{sql}: {plan:?}");
+    }
+}

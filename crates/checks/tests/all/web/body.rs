@@ -1,0 +1,87 @@
+//! Bodies: what is read, whatever is said of it, and what is refused.
+
+use checks::{Api, Call};
+use serde_json::json;
+use web::operation::{Code, Method, Presence, operations};
+
+#[test]
+fn an_empty_body_is_an_empty_object_and_the_missing_fields_are_named() {
+    let api = Api::new();
+    for operation in operations().filter(|operation| operation.method() == Method::Post) {
+        let needed = operation.fields.iter().find(|field| field.presence == Presence::Required);
+        for body in ["", " \r\n\t", "{}"] {
+            let answer = api.send(Call::post(&operation.documented_path()).key(&api.key).body(body));
+            match needed {
+                Some(field) => {
+                    let expect = format!("{}: is required", field.name);
+                    assert_eq!(answer.first_error(400, "invalid_fields"), expect, "{}", operation.name);
+                }
+                None => drop(answer.ok()),
+            }
+        }
+    }
+    let answer = api.ask("create", &json!({"title": "x"}));
+    let expect = "service_ref_id: at least one of service_ref_id, policy_ref_id, users is required";
+    assert_eq!(answer.first_error(400, "invalid_fields"), expect);
+}
+
+#[test]
+fn json_is_read_whatever_its_content_type_says() {
+    let api = Api::new();
+    let body = json!({"title": "x", "users": "ana"});
+    for kind in ["", "application/json", "application/x-www-form-urlencoded", "text/plain; charset=latin1", "nonsense"]
+    {
+        api.send(Call::post("/create").key(&api.key).header("content-type", kind).json(&body)).ok();
+    }
+}
+
+#[test]
+fn a_body_may_have_one_mebibyte_and_not_a_byte_more() {
+    let api = Api::new();
+    let users = api.send(Call::post("/users/list").key(&api.key).body(" ".repeat(1024 * 1024)));
+    users.ok();
+    for path in ["/users/list", "/create"] {
+        let answer = api.send(Call::post(path).key(&api.key).body(" ".repeat(1024 * 1024 + 1)));
+        assert_eq!(answer.first_error(413, "body_too_large"), "body: must have at most 1048576 bytes");
+    }
+    assert_eq!(api.ok("list", &json!({})), json!([]));
+}
+
+#[test]
+fn what_is_not_a_json_object_is_refused_in_words() {
+    let api = Api::new();
+    let table: [(&[u8], &str, &str); 8] = [
+        (b"{\n\"title\" \"x\"}", "malformed_json", "line 2 column 9"),
+        (b"title=x&users=ana", "malformed_json", "line 1"),
+        (b"{\"title\": \"\\ud800\"}", "malformed_json", "line 1"),
+        (b"\xff\xfe", "malformed_json", "line 1"),
+        (b"{} {}", "malformed_json", "line 1"),
+        (b"[{\"title\": \"x\"}]", "invalid_fields", "must be a JSON object, not a list"),
+        (b"\"Success\"", "invalid_fields", "must be a JSON object, not a text"),
+        (b"null", "invalid_fields", "must be a JSON object, not null"),
+    ];
+    for (body, code, said) in table {
+        for operation in ["create", "details"] {
+            let answer = api.send(Call::post(&format!("/{operation}")).key(&api.key).body(body));
+            let error = answer.first_error(400, code);
+            assert!(error.starts_with("body: ") && error.contains(said), "{error}");
+        }
+    }
+    let deep = "[".repeat(100_000);
+    let answer = api.send(Call::post("/create").key(&api.key).body(deep));
+    assert!(answer.first_error(400, Code::MalformedJson.word()).contains("recursion"));
+}
+
+#[test]
+fn all_mistakes_are_told_at_once_and_the_detail_repeats_them() {
+    let api = Api::new();
+    let body = json!({"title": "x".repeat(513), "users": ["ana"], "urgency_level": 6, "tags": [1]});
+    let problem = api.ask("create", &body).refused(400, "invalid_fields");
+    let expect = json!([
+        "title: must have at most 512 characters, and has 513",
+        "urgency_level: must be a whole number from 1 to 5, not 6",
+        "tags[0]: must be a text of at most 128 characters, not a number",
+    ]);
+    assert_eq!(problem["errors"], expect);
+    assert_eq!(problem["detail"].as_str().map(|detail| detail.split("; ").count()), Some(3));
+}

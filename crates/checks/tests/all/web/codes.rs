@@ -1,0 +1,160 @@
+//! Every documented code of an error can really be met, and this is how.
+
+use super::Scene;
+use checks::{Answer, Api, Call, Database, START, TestStore, settings};
+use domain::permission::Scope;
+use engine::{DeskLimits, NewKey};
+use serde_json::json;
+use std::num::NonZeroU32;
+use web::gate::status;
+use web::operation::Code;
+
+/// Nothing that can be sent leads here: a create that names nobody is refused by its form before.
+const UNREACHABLE: [Code; 1] = [Code::NobodyNamed];
+
+#[test]
+fn every_documented_code_can_be_met_and_has_its_status() {
+    let api = Api::new();
+    for code in Code::ALL.iter().filter(|code| !UNREACHABLE.contains(code)) {
+        let answer = provoke(&api, *code);
+        answer.refused(status(*code).as_u16(), code.word());
+        let waits = [Code::RateLimited, Code::Busy, Code::Unavailable].contains(code);
+        assert_eq!(!answer.header("retry-after").is_empty(), waits, "{}", code.word());
+    }
+}
+
+fn provoke(api: &Api, code: Code) -> Answer {
+    match code {
+        Code::MissingKey | Code::UnknownKey | Code::ExpiredKey | Code::RevokedKey => refuse_the_key(api, code),
+        Code::AddressNotAllowed | Code::ScopeTooSmall => refuse_the_key(api, code),
+        Code::Internal | Code::Busy | Code::Unavailable | Code::RateLimited => fail(code),
+        Code::AlreadyResolved
+        | Code::NotAcknowledged
+        | Code::NoFurtherLevel
+        | Code::OnlyAlert
+        | Code::MergedWithItself
+        | Code::TooMany => refuse_by_rule(api, code),
+        _ => refuse_the_form(api, code),
+    }
+}
+
+fn refuse_the_form(api: &Api, code: Code) -> Answer {
+    let create = |body: &str| Call::post("/create").key(&api.key).body(body);
+    let valid = json!({"title": "x", "users": ["ana"]}).to_string();
+    let incident = api.incident("x");
+    match code {
+        Code::MalformedJson => api.send(create("{title")),
+        Code::InvalidFields => api.send(create("{}")),
+        Code::BodyTooLarge => api.send(create(&" ".repeat(1024 * 1024 + 1))),
+        Code::InvalidIdempotencyKey => api.send(create(&valid).header("idempotency-key", "")),
+        Code::IdempotencyKeyReused => {
+            api.send(create(&valid).header("idempotency-key", "k")).ok();
+            api.send(create(&valid.replace('x', "y")).header("idempotency-key", "k"))
+        }
+        Code::UnknownPath => api.send(Call::get("/nothing")),
+        Code::MethodNotAllowed => api.send(Call::get("/create")),
+        Code::UnknownIncident => api.ask("details", &json!({"instance_id": incident + 1})),
+        Code::UnknownAlert => api.ask("unmerge", &json!({"instance_id": incident, "task_ref_id": "x"})),
+        Code::UnknownComponent => api.ask("create", &json!({"title": "x", "users": ["nobody"]})),
+        other => panic!("nothing here provokes {other:?}"),
+    }
+}
+
+fn refuse_by_rule(api: &Api, code: Code) -> Answer {
+    let incident = api.incident("x");
+    let asked = json!({"instance_id": incident});
+    match code {
+        Code::AlreadyResolved => {
+            api.ok("resolve", &asked);
+            api.ask("resolve", &asked)
+        }
+        Code::NotAcknowledged => api.ask("unacknowledge", &asked),
+        Code::NoFurtherLevel => {
+            api.ok("reassign", &json!({"instance_id": incident, "reassign_to": "ana"}));
+            api.ask("escalate", &asked)
+        }
+        Code::OnlyAlert => {
+            let alert = api.details(incident)["task"]["task_ref_id"].clone();
+            api.ask("unmerge", &json!({"instance_id": incident, "task_ref_id": alert}))
+        }
+        Code::MergedWithItself => api.ask("merge", &json!({"instance_id": incident, "related_instance_id": incident})),
+        Code::TooMany => {
+            let scene = Scene::set(api);
+            let tags: Vec<String> = (0..50).map(|number| format!("tag {number}")).collect();
+            api.ok("update-tags", &json!({"instance_id": scene.incident, "tags": tags}));
+            let workflow = api.ref_id("workflows", "open a war room");
+            let before = super::everything(api);
+            let answer = api.ask("run-workflow", &json!({"instance_id": scene.incident, "workflow_ref_id": workflow}));
+            assert_eq!(super::everything(api), before);
+            answer
+        }
+        other => panic!("nothing here provokes {other:?}"),
+    }
+}
+
+fn refuse_the_key(api: &Api, code: Code) -> Answer {
+    let new = NewKey { name: "k".to_owned(), scope: Scope::Read, allow: Vec::new(), expires_at: None };
+    let list = |key: &str| api.send(Call::post("/users/list").key(key));
+    match code {
+        Code::MissingKey => api.send(Call::post("/users/list")),
+        Code::UnknownKey => list("reveille_nobody"),
+        Code::ExpiredKey => list(&api.key_as("demo", NewKey { expires_at: Some(START), ..new })),
+        Code::RevokedKey => {
+            let key = api.key_as("demo", new);
+            list(&key).ok();
+            super::caller::revoke_last(api);
+            list(&key)
+        }
+        Code::AddressNotAllowed => list(&api.key_as("demo", NewKey { allow: vec!["10.0.0.0/8".to_owned()], ..new })),
+        Code::ScopeTooSmall => {
+            let key = api.key_as("demo", new);
+            api.send(Call::post("/create").key(&key))
+        }
+        other => panic!("nothing here provokes {other:?}"),
+    }
+}
+
+fn fail(code: Code) -> Answer {
+    match code {
+        Code::Internal => {
+            let api = Api::new();
+            let incident = api.incident("x");
+            let break_it = |tx: &mut dyn store::Tx| tx.run("update incident set body = '{'", &[]);
+            api.test.store().write(break_it).expect("it is broken");
+            let answer = api.ask("details", &json!({"instance_id": incident}));
+            assert!(!answer.text().contains("body"), "what broke is for the log: {}", answer.text());
+            answer
+        }
+        Code::Busy => super::overload::refused_answers().remove(0),
+        Code::RateLimited => {
+            let one = NonZeroU32::MIN;
+            let rate = Some(web::Rate { per_second: one, burst: one });
+            let desk = DeskLimits { queue: 10, batch: 10, writers: 1 };
+            let api = Api::with(Database::Sqlite, web::Settings { rate, ..settings() }, desk);
+            super::rate::first_refused(&api).1
+        }
+        Code::Unavailable => {
+            let api = Api::on(Database::Postgresql);
+            let incident = api.incident("x");
+            shut(&api);
+            api.ask("details", &json!({"instance_id": incident}))
+        }
+        other => panic!("nothing here provokes {other:?}"),
+    }
+}
+
+/// Lets nobody connect to the database any more, and ends the connections that there are. From outside: a database
+/// cannot be shut by somebody who is in it.
+fn shut(api: &Api) {
+    let name =
+        |tx: &mut dyn store::Tx| tx.one("select current_database()", &[])?.expect("a row").text(0).map(str::to_owned);
+    let name = api.test.store().read(name).expect("the database's name");
+    let outside = TestStore::new(Database::Postgresql);
+    let shut = |tx: &mut dyn store::Tx| tx.run(&format!("alter database {name} with allow_connections false"), &[]);
+    outside.store().write(shut).expect("it is shut");
+    let end = |tx: &mut dyn store::Tx| {
+        let all = format!("select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{name}'");
+        tx.all(&all, &[])
+    };
+    assert!(!outside.store().write(end).expect("they are ended").is_empty());
+}

@@ -1,0 +1,197 @@
+//! What holds for every operation of the table: its paths, its methods, its successes, its scope, its end.
+
+use super::{Scene, call, call_at_home, commands, request};
+use checks::{Answer, Api, Call, Database};
+use domain::permission::Scope;
+use serde_json::{Value, json};
+use web::operation::{Answer as Promised, Method, operations};
+
+/// Every operation once, each in a scene of its own, at its path of this number.
+fn transcript(form: usize) -> Vec<(&'static str, u16, String)> {
+    let api = Api::new();
+    let play = |operation: &'static web::operation::Operation| {
+        let body = request(&api, operation, &Scene::set(&api));
+        let paths = operation.paths();
+        let answer = api.send(call(operation, &paths[form % paths.len()], &body).key(&api.key));
+        (operation.name, answer.status, answer.text().to_owned())
+    };
+    operations().map(play).collect()
+}
+
+#[test]
+fn every_form_of_a_path_answers_byte_for_byte_the_same() {
+    let first = transcript(0);
+    for form in 1..4 {
+        assert_eq!(transcript(form), first, "form {form}");
+    }
+}
+
+#[test]
+fn every_success_is_exactly_200_with_json_on_both_databases() {
+    for database in [Database::Sqlite, Database::Postgresql] {
+        let api = Api::on(database);
+        for operation in operations() {
+            let body = request(&api, operation, &Scene::set(&api));
+            let answer = api.send(call_at_home(operation, &body).key(&api.key));
+            let result = answer.ok();
+            assert_eq!(answer.header("x-request-id").len(), 36);
+            let name = operation.name;
+            match operation.answer {
+                Promised::Success => assert_eq!(answer.text(), "\"Success\"", "{name}"),
+                Promised::NextAlert | Promised::Created | Promised::Unmerged | Promised::Details | Promised::User => {
+                    let example = operation.example_answer();
+                    assert_eq!(super::keys(&result), super::keys(&example), "{name}");
+                }
+                Promised::Components
+                | Promised::IncidentNames
+                | Promised::Incidents
+                | Promised::Alerts
+                | Promised::Users => {
+                    let example = operation.example_answer();
+                    assert_eq!(super::keys(&result[0]), super::keys(&example[0]), "{name}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_known_path_with_another_method_says_which_one_it_takes() {
+    let api = Api::new();
+    let mut seen = 0;
+    for operation in operations() {
+        for path in operation.paths() {
+            let path = path.replace("{type}", "services");
+            for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
+                let (allowed, taken) = match operation.method() {
+                    Method::Get => ("GET, HEAD", method == "GET" || method == "HEAD"),
+                    Method::Post => ("POST", method == "POST"),
+                };
+                if taken || (method == "HEAD" && allowed == "POST") {
+                    continue;
+                }
+                // Also without a key: which methods there are is no secret.
+                let answer = api.send(Call::new(method, &path));
+                answer.refused(405, "method_not_allowed");
+                assert_eq!(answer.header("allow"), allowed, "{method} {path}");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 500, "{seen}");
+    for path in ["/healthz", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/app.css"] {
+        let answer = api.send(Call::post(path));
+        answer.refused(405, "method_not_allowed");
+        assert_eq!(answer.header("allow"), "GET, HEAD", "{path}");
+    }
+}
+
+#[test]
+fn an_unknown_path_is_a_problem_and_nothing_is_ever_redirected() {
+    let api = Api::new();
+    let paths = [
+        "/",
+        "/nothing",
+        "/create/it",
+        "//create",
+        "/create//",
+        "/incidents",
+        "/incidents/",
+        "/incidents/incidents/create",
+        "/incidents/list/services",
+        "/incidents/list/incidents",
+        "/incidents/users",
+        "/list",
+        "/list/",
+        "/list/services/more",
+        "/list/tasks",
+        "/list/Services",
+        "/list/%73ervice",
+        "/list/%ff",
+        "/list/%00",
+        "/users",
+        "/api/v1/create",
+        "/Create",
+        "/docs/",
+        "/healthz/",
+    ];
+    for path in paths {
+        let get = api.send(Call::get(path).key(&api.key));
+        assert_eq!(get.first_error(404, "unknown_path"), "path: there is nothing here; see /docs", "{path}");
+        assert!(get.headers.get("location").is_none());
+        if !path.starts_with("/list/") {
+            api.send(Call::post(path).key(&api.key)).refused(404, "unknown_path");
+        }
+    }
+}
+
+#[test]
+fn a_head_of_a_list_has_the_headers_and_no_body() {
+    let api = Api::new();
+    let head = api.send(Call::new("HEAD", "/list/users").key(&api.key));
+    assert_eq!((head.status, head.text()), (200, ""));
+    assert_eq!(head.header("content-type"), "application/json");
+    head.guarded();
+    assert_eq!(api.send(Call::new("HEAD", "/healthz")).status, 200);
+}
+
+#[test]
+fn nothing_is_done_to_a_resolved_incident_but_to_read_it_and_to_write_a_note() {
+    let api = Api::new();
+    for operation in commands().filter(|operation| operation.name != "notate") {
+        let scene = Scene::set(&api);
+        api.ok("resolve", &json!({"instance_id": scene.incident}));
+        let before = api.details(scene.incident);
+        let answer = api.ask(operation.path, &request(&api, operation, &scene));
+        let expect = format!("instance_id: incident {} is already resolved", scene.incident);
+        assert_eq!(answer.first_error(409, "already_resolved"), expect, "{}", operation.name);
+        assert_eq!(api.details(scene.incident), before, "{}", operation.name);
+    }
+    let scene = Scene::set(&api);
+    let asked = json!({"instance_id": scene.incident});
+    api.ok("resolve", &asked);
+    api.ok("notate", &json!({"instance_id": scene.incident, "notes": "It was the cable"}));
+    assert_eq!(api.details(scene.incident)["notes"][0]["notes"], "It was the cable");
+    assert_eq!(api.ok("alerts", &asked).as_array().map(Vec::len), Some(2));
+    let listed = api.ok("list", &json!({"status": "RESOLVED"}));
+    assert!(super::column(&listed, "instance_id").contains(&json!(scene.incident)));
+    // Nobody can be merged into it either.
+    let into = json!({"instance_id": scene.other, "related_instance_id": scene.incident});
+    api.ask("merge", &into).refused(409, "already_resolved");
+}
+
+#[test]
+fn a_key_may_do_what_its_scope_says_and_no_more() {
+    let api = Api::new();
+    let held: Vec<(Scope, String)> =
+        Scope::ALL.iter().map(|scope| (*scope, api.new_key("demo", scope.word(), *scope))).collect();
+    let mut scene = Scene::set(&api);
+    for operation in operations() {
+        for (scope, key) in &held {
+            // Only a command that is allowed uses the scene up.
+            let body = request(&api, operation, &scene);
+            let answer = api.send(call_at_home(operation, &body).key(key));
+            if *scope == Scope::Read && operation.scope == Scope::Incidents {
+                let expect = "authorization: the operation needs a key of scope `incidents`, and this one has `read`";
+                assert_eq!(answer.first_error(403, "scope_too_small"), expect, "{}", operation.name);
+            } else {
+                answer.ok();
+                if operation.scope == Scope::Incidents {
+                    scene = Scene::set(&api);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_operation_without_a_key_says_so_before_it_looks_at_anything_else() {
+    let api = Api::new();
+    for operation in operations() {
+        for body in [json!({}), json!([1]), Value::Null] {
+            let answer: Answer = api.send(call_at_home(operation, &body));
+            answer.refused(401, "missing_key");
+            assert!(answer.header("www-authenticate").starts_with("Token"), "{}", operation.name);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The HTTP API through the real router: a file per family of operations, as in `web/src/operation/table`, and a file
+//! for each thing that holds for all of them.
+
+mod annotate;
+mod assign;
+mod body;
+mod caller;
+mod codes;
+mod create;
+mod every;
+mod history;
+mod idempotency;
+mod inform;
+mod list;
+mod merge;
+mod overload;
+mod probe;
+mod rate;
+mod read;
+mod respond;
+mod stranger;
+mod users;
+
+use checks::{Api, Call, number};
+use serde_json::{Value, json};
+use web::operation::{Method, Operation, operations};
+
+/// What there is for an operation to work on: an acknowledged incident with two alerts, and another one.
+struct Scene {
+    /// The incident; on level 1 of three, acknowledged.
+    incident: i64,
+    /// Its alert that did not begin it.
+    alert: String,
+    /// The other incident.
+    other: i64,
+}
+
+impl Scene {
+    fn set(api: &Api) -> Self {
+        let incident = api.incident("the one");
+        let absorbed = api.incident("grouped into it");
+        let alert = api.details(absorbed)["task"]["task_ref_id"].as_str().expect("an id").to_owned();
+        api.ok("merge", &json!({"instance_id": absorbed, "related_instance_id": incident}));
+        api.ok("acknowledge", &json!({"instance_id": incident}));
+        Self { incident, alert, other: api.incident("the other") }
+    }
+}
+
+/// A request of the operation that works in this scene: its required fields, by their names.
+fn request(api: &Api, operation: &Operation, scene: &Scene) -> Value {
+    let mut body = operation.example_request();
+    for (name, value) in &mut body {
+        *value = match name.as_str() {
+            "instance_id" => json!(scene.incident),
+            "related_instance_id" => json!(scene.other),
+            "task_ref_id" => json!(scene.alert),
+            "service_ref_id" => json!(api.ref_id("services", "checkout")),
+            "policy_ref_id" => json!([api.ref_id("escalation-policies", "management")]),
+            "users" | "reassign_to" | "assignees" => json!(["ben"]),
+            "business_service_ref_id" => json!(api.ref_id("business-services", "trading")),
+            "response_set_ref_id" => json!(api.ref_id("response-sets", "major incident")),
+            "workflow_ref_id" => json!(api.ref_id("workflows", "open a war room")),
+            _ => value.clone(),
+        };
+    }
+    Value::Object(body)
+}
+
+/// A call of the operation at this path.
+fn call(operation: &Operation, path: &str, body: &Value) -> Call {
+    let path = path.replace("{type}", "services");
+    match operation.method() {
+        Method::Get => Call::get(&path),
+        Method::Post => Call::post(&path).json(body),
+    }
+}
+
+/// A call of the operation at its documented path.
+fn call_at_home(operation: &Operation, body: &Value) -> Call {
+    call(operation, &operation.documented_path(), body)
+}
+
+/// The commands about one incident that works is done on.
+fn commands() -> impl Iterator<Item = &'static Operation> {
+    let is_command = |operation: &&Operation| matches!(operation.does, web::operation::Does::Command(_));
+    operations().filter(is_command).filter(|operation| operation.name != "create")
+}
+
+/// All that can be read of the demo's incidents, as one text, to compare before and after.
+fn everything(api: &Api) -> String {
+    let listed = api.ok("list", &json!({"limit": 5000}));
+    let mut told = format!("{}\n{}", api.get("/list/incidents?status=RESOLVED"), listed);
+    for incident in listed.as_array().expect("a list") {
+        let asked = json!({"instance_id": number(incident)});
+        told += &format!("\n{}\n{}", api.ok("details", &asked), api.ok("alerts", &asked));
+    }
+    told
+}
+
+/// The texts of `key` in the items of a list.
+fn column(list: &Value, key: &str) -> Vec<Value> {
+    list.as_array().expect("a list").iter().map(|item| item[key].clone()).collect()
+}
+
+/// The names of an object's members, in order.
+fn keys(object: &Value) -> Vec<&str> {
+    object.as_object().unwrap_or_else(|| panic!("not an object: {object}")).keys().map(String::as_str).collect()
+}
+
+/// The incident's events as pairs of type and log.
+fn events(api: &Api, instance_id: i64) -> Vec<(String, Value)> {
+    let details = api.details(instance_id);
+    let events = details["events"].as_array().expect("a list");
+    let pair = |event: &Value| {
+        let log = event["event_log"].as_str().expect("a string that holds JSON");
+        (event["event_type"].as_str().expect("a type").to_owned(), serde_json::from_str(log).expect("JSON"))
+    };
+    events.iter().map(pair).collect()
+}

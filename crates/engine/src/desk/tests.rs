@@ -1,0 +1,130 @@
+//! One job's misfortune is its own; every job is answered once.
+
+use super::{Batch, Desk, DeskLimits, EVERYBODY, Shared};
+use crate::clock::Clock;
+use crate::directory::Directories;
+use crate::failure::{Failure, Undo};
+use crate::metrics::Metrics;
+use domain::{OrganizationId, Refusal};
+use std::collections::BTreeSet;
+use std::future::ready;
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+use store::{Store, migrate, organization_by_name, organization_insert};
+
+fn desk(directory: &tempfile::TempDir) -> (Desk, Arc<Store>) {
+    let url = format!("sqlite:{}", directory.path().join("test.db").display()).parse().unwrap();
+    let store = Arc::new(Store::open(&url).unwrap());
+    migrate(&store, 0).unwrap();
+    let directories = Directories::new(BTreeSet::new());
+    let shared = Arc::new(Shared { clock: Clock::held(0), directories, metrics: Metrics::new() });
+    let limits = DeskLimits { queue: 100, batch: 64, writers: 1 };
+    (Desk::open(&store, &shared, limits).unwrap(), store)
+}
+
+fn run<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work)
+}
+
+/// Writes the name, then ends as the name says.
+fn job(name: &'static str) -> impl FnMut(&mut Batch<'_>) -> Result<(), Undo> {
+    move |batch| {
+        organization_insert(batch.tx, name)?;
+        match name {
+            "refused" => Err(Refusal::NotAcknowledged.into()),
+            "panics" => panic!("as the test wants"),
+            "panics within" => batch.apart(|_| -> Result<(), Undo> { panic!("as the test wants") })?,
+            "twice" => organization_insert(batch.tx, name).map(drop).map_err(Undo::from),
+            "undoes a part" => {
+                let part = |batch: &mut Batch<'_>| {
+                    organization_insert(batch.tx, "a part")?;
+                    Err::<(), _>(Refusal::OnlyAlert.into())
+                };
+                assert!(batch.apart(part)?.is_err());
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[test]
+fn a_job_that_is_refused_or_panics_does_not_harm_its_neighbours() {
+    let directory = tempfile::tempdir().unwrap();
+    let (desk, store) = desk(&directory);
+    let names = ["one", "refused", "two", "panics", "three", "panics within", "twice", "undoes a part", "four"];
+    // The first job waits until all others are in the queue, so that they are one batch.
+    let (begin, begun) = channel();
+    let (go, wait) = channel::<()>();
+    let first = desk.submit(EVERYBODY, move |_| {
+        begin.send(()).unwrap();
+        wait.recv().unwrap();
+        Ok(())
+    });
+    let answers = run(async {
+        let rest = async {
+            begun.recv().unwrap();
+            let mut jobs: Vec<_> = names.map(|name| Box::pin(desk.submit(OrganizationId(1), job(name)))).into();
+            // A job is in the queue once it was looked at.
+            for job in &mut jobs {
+                tokio::select! { biased; _ = job => panic!("answered too early"), () = ready(()) => {} }
+            }
+            go.send(()).unwrap();
+            let mut answers = Vec::new();
+            for job in jobs {
+                answers.push(job.await);
+            }
+            answers
+        };
+        tokio::join!(first, rest).1
+    });
+    let done = answers.iter().filter(|answer| answer.is_ok()).count();
+    assert_eq!((answers.len(), done), (9, 5), "{answers:?}");
+    assert!(answers.contains(&Err(Failure::Refused(Refusal::NotAcknowledged))));
+    assert_eq!(answers.iter().filter(|answer| matches!(answer, Err(Failure::Broken(_)))).count(), 2);
+    // A name taken twice is a conflict, tried again in vain.
+    assert_eq!(answers.iter().filter(|answer| matches!(answer, Err(Failure::Busy(_)))).count(), 1);
+    for name in names.into_iter().chain(["a part"]) {
+        let found = store.read(|tx| organization_by_name(tx, name)).unwrap().is_some();
+        assert_eq!(found, ["one", "two", "three", "four", "undoes a part"].contains(&name), "{name}");
+    }
+    assert!(desk.shared.metrics.text().contains("reveille_commits_total 2"));
+    assert!(desk.shared.metrics.text().contains("reveille_queue_depth 0"));
+}
+
+#[test]
+fn a_job_whose_caller_went_away_is_done_all_the_same_and_gives_its_place_back() {
+    let directory = tempfile::tempdir().unwrap();
+    let (desk, store) = desk(&directory);
+    run(async {
+        for _ in 0..300 {
+            let gone = Box::pin(desk.submit(EVERYBODY, |_| Ok(())));
+            let looked_at_once = async {
+                tokio::select! { biased; _ = gone => {}, () = ready(()) => {} }
+            };
+            looked_at_once.await;
+            // The own job is behind the other, so that the other's place is free once it is done.
+            desk.submit_own(EVERYBODY, |_| Ok(())).await.unwrap();
+        }
+        desk.submit(EVERYBODY, job("after all")).await.unwrap();
+    });
+    assert!(store.read(|tx| organization_by_name(tx, "after all")).unwrap().is_some());
+}
+
+#[test]
+fn a_database_that_cannot_be_written_is_answered_and_heals() {
+    let directory = tempfile::tempdir().unwrap();
+    let (desk, _store) = desk(&directory);
+    let moved = directory.path().join("away");
+    let folder = directory.path().join("test.db");
+    // Nobody has connected for writing yet; what stands in the place of the file is no database.
+    std::fs::rename(&folder, &moved).unwrap();
+    std::fs::create_dir(&folder).unwrap();
+    for _ in 0..3 {
+        let answer = run(desk.submit(EVERYBODY, job("one")));
+        assert!(matches!(answer, Err(Failure::Unavailable(_) | Failure::Broken(_))), "{answer:?}");
+    }
+    std::fs::remove_dir(&folder).unwrap();
+    std::fs::rename(&moved, &folder).unwrap();
+    run(desk.submit(EVERYBODY, job("one"))).unwrap();
+}
