@@ -9,7 +9,7 @@ pub(crate) use probe::{healthz, metrics, readyz};
 use crate::gate::{Bucket, Limit, Peer, Problem, address, caller, read_body, read_query};
 use crate::operation::{Does, Method, Operation};
 use crate::settings::Settings;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, Method as HttpMethod, header, request::Parts};
 use axum::response::Response;
@@ -133,6 +133,10 @@ fn from(parts: &Parts, settings: &Settings) -> Option<IpAddr> {
 
 async fn receive(body: Body, settings: &Settings) -> Result<axum::body::Bytes, Problem> {
     let limit = settings.body_bytes;
+    // A length that is told beforehand need not be waited for.
+    if body.size_hint().lower() > limit as u64 {
+        return Err(Problem::body_too_large(limit));
+    }
     match tokio::time::timeout(settings.header, to_bytes(body, limit)).await {
         Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error)) => Err(if is_too_long(&error) { Problem::body_too_large(limit) } else { Problem::cut_off() }),
