@@ -71,7 +71,7 @@ statements! {
     NOTIFICATION_CLAIM = "update notification set state = 'sending', attempts = attempts + 1, next_at = $4
         where organization_id = $1 and instance_id = $2 and sequence = $3";
     NOTIFICATION_RELEASE = "update notification set next_at = $1
-        where state = 'sending' and next_at is not null and next_at > $1";
+        where channel = $2 and state = 'sending' and next_at is not null and next_at > $1";
     NOTIFICATION_SENT = "update notification set state = 'sent', next_at = null, finished_at = $5, fate = null
         where organization_id = $1 and instance_id = $2 and sequence = $3 and attempts = $4";
     NOTIFICATION_RETRY = "update notification set state = 'waiting', next_at = $5
@@ -204,7 +204,8 @@ pub fn notification_claim(
 
 /// Ends every lease: what was claimed and is not settled is due at `now`. How many there were.
 pub fn notification_release(tx: &mut dyn Tx, now: Instant) -> Result<u64, Error> {
-    tx.run(NOTIFICATION_RELEASE, &[now.0.into()])
+    let release = |channel: Channel| tx.run(NOTIFICATION_RELEASE, &[now.0.into(), channel.word().into()]);
+    Channel::ALL.into_iter().map(release).sum()
 }
 
 /// Records an attempt and what becomes of its notification. That it was sent is recorded even when it was dropped
