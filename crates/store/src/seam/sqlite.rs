@@ -53,6 +53,9 @@ impl SqliteConnection {
         let connection = rusqlite::Connection::open_with_flags(path, flags).map_err(sorted)?;
         connection.busy_timeout(BUSY_TIMEOUT).map_err(sorted)?;
         connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
+        // Without this promise of stable plans SQLite prepares a statement anew whenever it is bound, because a bound
+        // value could decide whether a partial index serves. Ours say in the text which one does.
+        connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(sorted)?;
         let opened = Self { connection, translated: HashMap::new(), has_failed: false, is_broken: false };
         opened.script(SETTINGS)?;
         Ok(opened)
