@@ -22,6 +22,10 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const SETTINGS: &str = "pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory; \
      pragma cache_size = -2048; pragma mmap_size = 4194304; pragma journal_size_limit = 67108864;";
 
+/// The one writer keeps the pages that every batch touches, up to 32 MB as it needs them, and copies the log back when
+/// it has 16 MB: a page that many batches changed is then copied once.
+const WRITER_SETTINGS: &str = "pragma cache_size = -32768; pragma wal_autocheckpoint = 4096;";
+
 /// A connection to a SQLite file.
 pub(crate) struct SqliteConnection {
     connection: rusqlite::Connection,
@@ -36,6 +40,7 @@ impl SqliteConnection {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let opened = Self::open(path, flags)?;
         opened.use_write_ahead_log().map_err(|error| Error::from_sqlite(&error, ""))?;
+        opened.script(WRITER_SETTINGS)?;
         Ok(opened)
     }
 
