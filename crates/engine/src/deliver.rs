@@ -8,6 +8,7 @@ use crate::engine::{Engine, Lane};
 use crate::failure::{Failure, Undo};
 use crate::letter::letter;
 use crate::metrics::AttemptLabels;
+use crate::text::alert_text;
 use domain::incident::{Command, Method};
 use domain::notification::{Answer, Channel, Fate, Standing, after_attempt};
 use domain::{Instant, limits};
@@ -150,7 +151,7 @@ impl Engine {
             if !standing.calls_for(&message.reason, claimed.notification.round) {
                 return Ok(Prepared::Drop("the incident does not call for it any more"));
             }
-            let text = store::alert_text(tx, organization, &message.task_ref_id)?;
+            let text = alert_text(tx, organization, claimed.id.instance_id, &message.task_ref_id)?;
             let written = letter(&claimed, &incident, &text, &snapshot.directory, public_url.as_deref());
             Ok(written.map_or_else(Prepared::Nowhere, |letter| Prepared::Send(Box::new(letter))))
         })

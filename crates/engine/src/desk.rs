@@ -231,11 +231,31 @@ fn commit_together(jobs: &mut [Waiting], writer: &mut Writer, shared: &Shared) -
     result.map_err(|(error, _)| error)
 }
 
+/// How the jobs of one transaction are kept from each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    /// Not at all: a job that fails after it wrote spoils the transaction.
+    Together,
+    /// Each in a savepoint of its own.
+    Apart,
+}
+
 /// The error says, beside what happened, whether it is certain that nothing was stored.
+///
+/// Nearly every batch goes through as it is, so that savepoints would be paid for nothing. What a job spoils is undone
+/// whole, and all of them run again, apart.
+fn run_all(jobs: &mut [Waiting], writer: &mut Writer, shared: &Shared) -> Result<(), (Error, bool)> {
+    if !attempt(jobs, writer, shared, Manner::Together)? {
+        attempt(jobs, writer, shared, Manner::Apart)?;
+    }
+    Ok(())
+}
+
+/// Runs the jobs in one transaction; `false` when one of them spoilt it and nothing was stored.
 ///
 /// Each organization is held before its first job, and they come in ascending order, so that no two transactions wait
 /// for each other. What belongs to everybody comes last and waits for nobody.
-fn run_all(jobs: &mut [Waiting], writer: &mut Writer, shared: &Shared) -> Result<(), (Error, bool)> {
+fn attempt(jobs: &mut [Waiting], writer: &mut Writer, shared: &Shared, manner: Manner) -> Result<bool, (Error, bool)> {
     let before = |error| (error, true);
     let mut transaction = writer.begin().map_err(before)?;
     {
@@ -246,12 +266,31 @@ fn run_all(jobs: &mut [Waiting], writer: &mut Writer, shared: &Shared) -> Result
                 store::organization_hold(batch.tx, *organization).map_err(before)?;
                 held = *organization;
             }
-            run_one(job.as_mut(), &mut batch).map_err(before)?;
+            match manner {
+                Manner::Apart => run_one(job.as_mut(), &mut batch).map_err(before)?,
+                Manner::Together if run_trusting(job.as_mut(), &mut batch).map_err(before)? => {}
+                Manner::Together => return Ok(false),
+            }
         }
     }
     transaction.commit().map_err(|error| (error, false))?;
     shared.metrics.commits.inc();
-    Ok(())
+    Ok(true)
+}
+
+/// Runs one job without a savepoint; `false` when it failed and may have left something behind. An error here ends
+/// the transaction.
+fn run_trusting(job: &mut dyn Job, batch: &mut Batch<'_>) -> Result<bool, Error> {
+    let written = batch.tx.writes();
+    match catch_unwind(AssertUnwindSafe(|| job.run(batch))) {
+        Ok(Ok(())) => Ok(true),
+        Ok(Err(Undo::Store(error @ Error::Unavailable(_)))) => Err(error),
+        Ok(Err(undo @ Undo::Refused(_))) if batch.tx.writes() == written => {
+            job.fail(undo.into());
+            Ok(true)
+        }
+        Ok(Err(_)) | Err(_) => Ok(false),
+    }
 }
 
 /// Runs one job in its savepoint; what fails is undone and kept for its caller. An error here ends the transaction.

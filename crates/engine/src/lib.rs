@@ -20,6 +20,7 @@ mod letter;
 mod metrics;
 mod read;
 pub mod signature;
+mod text;
 mod tick;
 
 pub use act::{Idempotency, Request};

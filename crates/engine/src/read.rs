@@ -3,6 +3,7 @@
 use crate::directory::Snapshot;
 use crate::engine::{Engine, snapshot};
 use crate::failure::Failure;
+use crate::text::alert_text;
 use domain::alert::Alert;
 use domain::incident::{Event, Happening, Incident};
 use domain::{InstanceId, OrganizationId, Refusal};
@@ -56,7 +57,7 @@ impl Engine {
             let snapshot = snapshot(tx, shared, organization, key_id)?;
             let incident = incident(tx, organization, id)?;
             let events = store::event_list(tx, organization, id)?;
-            let text = store::alert_text(tx, organization, &incident.task_ref_id)?;
+            let text = alert_text(tx, organization, id, &incident.task_ref_id)?;
             Ok(Details { incident, events, text, snapshot })
         })
         .await

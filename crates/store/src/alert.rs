@@ -12,7 +12,7 @@ statements! {
     ALERT_LIST = "select ref_id, created_at, grouping_kind, title, text, urgency, service_ref_id, addressed_to,
         integration_name, dedup_key, resolved_at from alert
         where organization_id = $1 and instance_id = $2";
-    ALERT_TEXT = "select text from alert where organization_id = $1 and ref_id = $2";
+    ALERT_TEXT = "select text from alert where organization_id = $1 and instance_id = $2 and ref_id = $3";
     ALERT_MOVE_ALL = "update alert set instance_id = $3, grouping_kind = 'GROUPED'
         where organization_id = $1 and instance_id = $2";
     ALERT_MOVE = "update alert set instance_id = $4, grouping_kind = 'TRIGGERED'
@@ -75,10 +75,15 @@ pub fn alert_list(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId)
     Ok(alerts)
 }
 
-/// The text of one alert, whatever incident it is in by now; empty when it is not there.
-pub fn alert_text(tx: &mut dyn Tx, organization: OrganizationId, alert: &RefId) -> Result<String, Error> {
-    let row = tx.one(ALERT_TEXT, &[organization.0.into(), alert.as_str().into()])?;
-    row.map_or(Ok(String::new()), |row| row.text(0).map(str::to_owned))
+/// The text of one alert of an incident; `None` when the alert is not in it, or no longer.
+pub fn alert_text(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    id: InstanceId,
+    alert: &RefId,
+) -> Result<Option<String>, Error> {
+    let row = tx.one(ALERT_TEXT, &[organization.0.into(), id.0.into(), alert.as_str().into()])?;
+    row.map(|row| row.text(0).map(str::to_owned)).transpose()
 }
 
 /// All alerts of `from` go to `to`, grouped.

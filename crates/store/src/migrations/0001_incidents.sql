@@ -89,8 +89,6 @@ create table alert (
     resolved_at bigint,
     primary key (organization_id, instance_id, ref_id)
 ) {clustered};
--- An alert's text is shown under the incident that began with it, also when the alert has gone to another one.
-create unique index alert_ref_id on alert (organization_id, ref_id);
 -- At most one unresolved alert with a key: two creates at the same instant give one incident, on two nodes too.
 create unique index alert_open_key on alert (organization_id, dedup_key)
     where resolved_at is null and dedup_key is not null;

@@ -44,6 +44,9 @@ pub trait Tx {
     /// Runs a statement and returns all its rows; the statement must bound their number.
     fn all(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error>;
 
+    /// Counts the statements that may have written: the same before and after means that nothing was.
+    fn writes(&self) -> u64;
+
     /// Prepares a statement without running it, to find out whether this database accepts it.
     fn prepare(&mut self, sql: &str) -> Result<(), Error>;
 

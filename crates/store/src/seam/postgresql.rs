@@ -11,7 +11,7 @@ use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, Config, NoTls, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::statement::{PREPARED_STATEMENTS, translate};
+use super::statement::{PREPARED_STATEMENTS, may_write, translate};
 use super::{Connection, Dialect, Purpose, Row, Tx, Value};
 use crate::Error;
 
@@ -35,6 +35,7 @@ pub(crate) struct PostgresqlConnection {
     statements: HashMap<String, (Arc<str>, Statement)>,
     has_failed: bool,
     is_broken: bool,
+    writes: u64,
 }
 
 impl PostgresqlConnection {
@@ -50,7 +51,7 @@ impl PostgresqlConnection {
         };
         let mut client = connected.map_err(|error| Error::from_connecting(&error))?;
         client.batch_execute(SETTINGS).map_err(|error| Error::from_connecting(&error))?;
-        Ok(Self { client: Some(client), statements: HashMap::new(), has_failed: false, is_broken: false })
+        Ok(Self { client: Some(client), statements: HashMap::new(), has_failed: false, is_broken: false, writes: 0 })
     }
 
     fn client(&mut self) -> Result<&mut Client, Error> {
@@ -96,6 +97,7 @@ impl PostgresqlConnection {
         if self.has_failed {
             return Err(Error::after_failure(sql));
         }
+        self.writes += u64::from(may_write(sql));
         let result = self.prepared(sql).and_then(|(text, statement)| {
             work(self.client()?, &text, &statement).map_err(|error| Error::from_postgresql(&error, &text))
         });
@@ -122,6 +124,10 @@ impl Tx for PostgresqlConnection {
                 })
                 .collect()
         })
+    }
+
+    fn writes(&self) -> u64 {
+        self.writes
     }
 
     fn prepare(&mut self, sql: &str) -> Result<(), Error> {

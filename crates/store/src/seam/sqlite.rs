@@ -8,7 +8,7 @@ use std::time::Duration;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{OpenFlags, params_from_iter};
 
-use super::statement::{PREPARED_STATEMENTS, translate};
+use super::statement::{PREPARED_STATEMENTS, may_write, translate};
 use super::{Connection, Dialect, Purpose, Row, Tx, Value};
 use crate::Error;
 
@@ -32,6 +32,7 @@ pub(crate) struct SqliteConnection {
     translated: HashMap<String, Arc<str>>,
     has_failed: bool,
     is_broken: bool,
+    writes: u64,
 }
 
 impl SqliteConnection {
@@ -61,7 +62,7 @@ impl SqliteConnection {
         // Without this promise of stable plans SQLite prepares a statement anew whenever it is bound, because a bound
         // value could decide whether a partial index serves. Ours say in the text which one does.
         connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(sorted)?;
-        let opened = Self { connection, translated: HashMap::new(), has_failed: false, is_broken: false };
+        let opened = Self { connection, translated: HashMap::new(), has_failed: false, is_broken: false, writes: 0 };
         opened.script(SETTINGS)?;
         Ok(opened)
     }
@@ -109,6 +110,7 @@ impl SqliteConnection {
         if self.has_failed {
             return Err(Error::after_failure(sql));
         }
+        self.writes += u64::from(may_write(sql));
         let text = self.translated(sql)?;
         let result = work(&self.connection, &text).map_err(|error| Error::from_sqlite(&error, &text));
         self.remember(result)
@@ -147,6 +149,10 @@ impl Tx for SqliteConnection {
             }
             Ok(answer)
         })
+    }
+
+    fn writes(&self) -> u64 {
+        self.writes
     }
 
     fn prepare(&mut self, sql: &str) -> Result<(), Error> {

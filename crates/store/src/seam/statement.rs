@@ -63,6 +63,11 @@ fn opaque_length(text: &str) -> Option<usize> {
     Some(inside.map_or(text.len(), |length| open.len() + length + close.len()))
 }
 
+/// Whether a statement may write: all but a `select`.
+pub(crate) fn may_write(sql: &str) -> bool {
+    !sql.trim_start().starts_with("select")
+}
+
 fn is_placeholder(text: &str) -> bool {
     text.starts_with('$') && text[1..].starts_with(|next: char| next.is_ascii_digit())
 }

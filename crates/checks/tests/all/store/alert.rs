@@ -31,11 +31,11 @@ fn an_alert_survives_the_round_trip() {
         expected.push(Alert { resolved_at: Some(Instant(7)), ..alert("plain", 6) });
         for alert in &expected {
             insert(test, one, ONE, alert);
-            let text = read(test, |tx| store::alert_text(tx, one, &alert.ref_id));
-            assert_eq!(text, alert.text);
+            let text = read(test, |tx| store::alert_text(tx, one, ONE, &alert.ref_id));
+            assert_eq!(text.as_ref(), Some(&alert.text));
         }
         assert_eq!(list(test, one, ONE), expected);
-        assert_eq!(read(test, |tx| store::alert_text(tx, one, &"no such".into())), "");
+        assert_eq!(read(test, |tx| store::alert_text(tx, one, TWO, &"plain".into())), None);
     });
 }
 
@@ -137,7 +137,7 @@ fn another_organization_sees_no_alert() {
         let alert = full_alert("a", "secret");
         insert(test, one, ONE, &alert);
         assert!(list(test, other, ONE).is_empty());
-        assert_eq!(read(test, |tx| store::alert_text(tx, other, &"a".into())), "");
+        assert_eq!(read(test, |tx| store::alert_text(tx, other, ONE, &"a".into())), None);
         write(test, |tx| {
             store::alert_move(tx, other, ONE, &"a".into(), TWO)?;
             store::alert_move_all(tx, other, ONE, TWO)?;
