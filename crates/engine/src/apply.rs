@@ -43,6 +43,10 @@ pub fn dry_run(store: &Store, wanted: &Definition) -> Result<Plan, ApplyError> {
 /// When unresolved incidents refer to what would be removed, or the store fails.
 pub fn apply(store: &Store, ids: &Ids, wanted: &Definition) -> Result<Plan, ApplyError> {
     store.write(|tx| {
+        if let Some(organization) = store::organization_by_name(tx, &wanted.name)? {
+            // From here on nobody makes an incident that refers to what is about to be removed.
+            store::organization_hold(tx, organization.id)?;
+        }
         let found = store::organization_by_name(tx, &wanted.name)?;
         let (plan, rows) = weigh(tx, found.as_ref(), wanted)?;
         let id = match &found {

@@ -6,6 +6,9 @@ use crate::tick::TickReport;
 use domain::Instant;
 use domain::notification::Channel;
 
+/// Idempotency keys forgotten in one transaction, so that none takes long.
+const FORGOTTEN_AT_ONCE: u32 = 1000;
+
 /// What one beat did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BeatReport {
@@ -58,11 +61,16 @@ impl Engine {
     /// # Errors
     /// As the store says.
     pub async fn tidy_up(&self) -> Result<(), Failure> {
-        let forget = |batch: &mut crate::desk::Batch<'_>| {
-            let now = batch.now();
-            Ok(store::idempotency_forget(batch.tx, now)?)
-        };
-        self.0.desk.submit_own(crate::desk::EVERYBODY, forget).await.map(drop)
+        loop {
+            let forget = |batch: &mut crate::desk::Batch<'_>| {
+                let now = batch.now();
+                Ok(store::idempotency_forget(batch.tx, now, FORGOTTEN_AT_ONCE)?)
+            };
+            let forgotten = self.0.desk.submit_own(crate::desk::EVERYBODY, forget).await?;
+            if forgotten < u64::from(FORGOTTEN_AT_ONCE) {
+                return Ok(());
+            }
+        }
     }
 
     /// Channels that this server has a carrier for.

@@ -164,7 +164,7 @@ impl Engine {
             let now = batch.now();
             Ok(store::notification_drop(batch.tx, &claimed.id, claimed.attempt, reason, now)?)
         };
-        self.0.desk.submit_own(EVERYBODY, drop).await
+        self.0.desk.submit_own(claimed.id.organization, drop).await
     }
 
     async fn record(&self, claimed: Claimed, report: Report, at: Instant) -> Result<(), Failure> {
@@ -186,13 +186,14 @@ impl Engine {
             let notification = &claimed.notification;
             let reason = &notification.message.reason;
             let fate = after_attempt(answer, reason, notification.due_at, claimed.attempt, jitter, now);
-            store::notification_settle(batch.tx, &claimed.id, &row, fate, now)?;
-            if fate == Fate::Failed {
+            let took_effect = store::notification_settle(batch.tx, &claimed.id, &row, fate, now)?;
+            let given_up = took_effect && fate == Fate::Failed;
+            if given_up {
                 say_so(batch, &claimed, &row.answer)?;
             }
-            Ok(fate)
+            Ok(given_up)
         };
-        if self.0.desk.submit_own(organization, record).await? == Fate::Failed {
+        if self.0.desk.submit_own(organization, record).await? {
             let (incident, channel) = (id.instance_id.0, channel.word());
             tracing::warn!(incident, %user, channel, answer = said, "a notification was given up");
         }

@@ -1,7 +1,7 @@
 //! The keys this process has seen, so that a request need not look its key up, and the uses not yet recorded.
 
 use domain::{Instant, OrganizationId};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use store::KeyRow;
 
@@ -20,7 +20,7 @@ pub(crate) struct KeyRing {
 #[derive(Debug, Default)]
 struct Uses {
     recorded: HashMap<i64, Instant>,
-    waiting: Vec<(OrganizationId, i64, Instant)>,
+    waiting: BTreeMap<OrganizationId, Vec<(i64, Instant)>>,
 }
 
 impl KeyRing {
@@ -47,11 +47,11 @@ impl KeyRing {
         let last = used.recorded.get(&key.id).copied().or(key.last_used_at);
         if last.is_none_or(|last| last.plus_micros(USE_RECORDED_EVERY) <= now) {
             used.recorded.insert(key.id, now);
-            used.waiting.push((key.organization, key.id, now));
+            used.waiting.entry(key.organization).or_default().push((key.id, now));
         }
     }
 
-    pub(crate) fn take_uses(&self) -> Vec<(OrganizationId, i64, Instant)> {
+    pub(crate) fn take_uses(&self) -> BTreeMap<OrganizationId, Vec<(i64, Instant)>> {
         std::mem::take(&mut self.used.lock().unwrap_or_else(PoisonError::into_inner).waiting)
     }
 }

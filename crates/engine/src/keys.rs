@@ -131,8 +131,13 @@ impl Engine {
 
     /// Records the uses of keys noted since the last time.
     pub(crate) async fn record_key_uses(&self) -> Result<(), Failure> {
-        for (organization, id, at) in self.0.keys.take_uses() {
-            let record = move |batch: &mut crate::desk::Batch<'_>| Ok(store::key_used(batch.tx, organization, id, at)?);
+        for (organization, uses) in self.0.keys.take_uses() {
+            let record = move |batch: &mut crate::desk::Batch<'_>| {
+                for (id, at) in &uses {
+                    store::key_used(batch.tx, organization, *id, *at)?;
+                }
+                Ok(())
+            };
             self.0.desk.submit_own(organization, record).await?;
         }
         Ok(())

@@ -135,11 +135,11 @@ impl House {
         tracing::info!("stopping: requests and messages under way are finished");
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
         stop.send_replace(true);
-        let finish = async {
-            let _ = serving.await;
+        let sent = async {
             let _ = beating.await;
             engine.all_sent().await;
         };
+        let finish = async { tokio::join!(serving, sent) };
         if tokio::time::timeout(configuration.server.shutdown, finish).await.is_err() {
             tracing::warn!("not everything was finished in time; what was not sent is sent after the next start");
         }

@@ -20,7 +20,8 @@ statements! {
         values ($1, $2, $3, $4, $5) on conflict (organization_id, idempotency_key) do update set
         digest = excluded.digest, outcome = excluded.outcome, expires_at = excluded.expires_at
         where idempotency.expires_at <= $6";
-    IDEMPOTENCY_FORGET = "delete from idempotency where expires_at <= $1";
+    IDEMPOTENCY_FORGET = "delete from idempotency where (organization_id, idempotency_key) in
+        (select organization_id, idempotency_key from idempotency where expires_at <= $1 order by expires_at limit $2)";
 }
 
 /// What was answered under this key, unless it is forgotten at `now`.
@@ -58,7 +59,7 @@ pub fn idempotency_save(
     Ok(())
 }
 
-/// Forgets what is forgotten at `now`; how many keys that were.
-pub fn idempotency_forget(tx: &mut dyn Tx, now: Instant) -> Result<u64, Error> {
-    tx.run(IDEMPOTENCY_FORGET, &[now.0.into()])
+/// Forgets what is forgotten at `now`, longest ago first, at most `limit` keys; how many they were.
+pub fn idempotency_forget(tx: &mut dyn Tx, now: Instant, limit: u32) -> Result<u64, Error> {
+    tx.run(IDEMPOTENCY_FORGET, &[now.0.into(), limit.into()])
 }

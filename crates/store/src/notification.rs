@@ -209,14 +209,15 @@ pub fn notification_release(tx: &mut dyn Tx, now: Instant) -> Result<u64, Error>
 }
 
 /// Records an attempt and what becomes of its notification. That it was sent is recorded even when it was dropped
-/// meanwhile; a retry or failure of a dropped one changes nothing more.
+/// meanwhile; a retry or failure of a dropped one changes nothing more. Whether
+/// the fate took effect.
 pub fn notification_settle(
     tx: &mut dyn Tx,
     id: &NotificationId,
     row: &AttemptRow,
     fate: Fate,
     now: Instant,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     let [a, b, c] = key(id);
     let attempt = [
         a,
@@ -231,15 +232,15 @@ pub fn notification_settle(
     tx.run(ATTEMPT_INSERT, &attempt)?;
     let [a, b, c] = key(id);
     let number = row.attempt.into();
-    match fate {
+    let changed = match fate {
         Fate::Sent => tx.run(NOTIFICATION_SENT, &[a, b, c, number, now.0.into()]),
         Fate::Retry(at) => tx.run(NOTIFICATION_RETRY, &[a, b, c, number, at.0.into()]),
         Fate::Failed => {
             let values = [a, b, c, number, "failed".into(), now.0.into(), row.answer.as_str().into()];
             tx.run(NOTIFICATION_END, &values)
         }
-    }
-    .map(drop)
+    }?;
+    Ok(changed == 1)
 }
 
 /// Records that a claimed notification is not called for any more, and why.

@@ -15,8 +15,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, Semaphore, watch};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
 use tower::ServiceExt;
+
+/// How long nothing is accepted after that failed.
+const AFTER_A_FAILED_ACCEPT: Duration = Duration::from_millis(100);
 
 /// Serves until `stop` turns true, then lets requests under way finish for as long as the settings allow.
 pub async fn serve(listener: TcpListener, engine: Engine, settings: Settings, mut stop: watch::Receiver<bool>) {
@@ -29,17 +32,16 @@ pub async fn serve(listener: TcpListener, engine: Engine, settings: Settings, mu
     let builder = Arc::new(builder);
     let graceful = GracefulShutdown::new();
     while !*stop.borrow_and_update() {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+            accepted = accept(&listener, &places) => accepted,
             _ = stop.changed() => continue,
         };
-        let (stream, peer) = match accepted {
+        let (stream, peer, place) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
-                // Out of file descriptors, most likely: those that end give theirs back.
+                // Out of file descriptors, most likely: those that end give theirs back, which takes a moment.
                 tracing::warn!(%error, "a connection could not be accepted");
-                tokio::task::yield_now().await;
+                let _ = tokio::time::timeout(AFTER_A_FAILED_ACCEPT, stop.changed()).await;
                 continue;
             }
         };
@@ -61,6 +63,16 @@ pub async fn serve(listener: TcpListener, engine: Engine, settings: Settings, mu
     if tokio::time::timeout(patience, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
+}
+
+/// The next connection, once there is a place for it.
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> std::io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+    let place = Arc::clone(places).acquire_owned().await.map_err(std::io::Error::other)?;
+    let (stream, peer) = listener.accept().await?;
+    Ok((stream, peer, place))
 }
 
 /// Ends when the head of the first request was not there in time, and else never. The library's own bound counts from

@@ -53,8 +53,10 @@ fn within<'a, T: Eq + std::hash::Hash + 'a>(
     there: impl Iterator<Item = &'a T>,
     coming: &'a [T],
 ) -> Result<(), Refusal> {
-    let all: HashSet<&T> = there.chain(coming).collect();
-    if all.len() > limit { Err(Refusal::TooMany { field, limit }) } else { Ok(()) }
+    let mut all: HashSet<&T> = there.collect();
+    let before = all.len();
+    all.extend(coming);
+    if all.len() > limit.max(before) { Err(Refusal::TooMany { field, limit }) } else { Ok(()) }
 }
 
 fn responders(directory: &Directory, set: &ResponseSet) -> Vec<RefId> {

@@ -108,10 +108,12 @@ pub fn address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     if !is_trusted(&found) {
         return found;
     }
-    let values = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let told: Vec<&str> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
-    for text in told.iter().rev() {
-        let Ok(address) = text.parse::<IpAddr>() else { break };
+    // By bytes: a client can put anything in front of what the proxy adds, and must not get the whole line ignored.
+    let values = headers.get_all("x-forwarded-for").iter();
+    let told: Vec<&[u8]> = values.flat_map(|value| value.as_bytes().split(|byte| *byte == b',')).collect();
+    for bytes in told.iter().rev() {
+        let text = std::str::from_utf8(bytes).unwrap_or_default();
+        let Ok(address) = text.trim().parse::<IpAddr>() else { break };
         found = address.to_canonical();
         if !is_trusted(&found) {
             break;
@@ -127,7 +129,7 @@ mod tests {
 
     fn headers(name: &'static str, value: &str) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        headers.insert(name, HeaderValue::from_str(value).unwrap());
+        headers.insert(name, HeaderValue::from_bytes(value.as_bytes()).unwrap());
         headers
     }
 
@@ -159,6 +161,7 @@ mod tests {
             ("10.0.0.1", "198.51.100.7", "198.51.100.7"),
             ("10.0.0.1", "203.0.113.9, 198.51.100.7, 10.0.0.2", "198.51.100.7"),
             ("10.0.0.1", "nonsense", "10.0.0.1"),
+            ("10.0.0.1", "\u{e9}, 198.51.100.7", "198.51.100.7"),
             ("10.0.0.1", "203.0.113.9, nonsense, 10.0.0.2", "10.0.0.2"),
             ("::ffff:10.0.0.1", "198.51.100.7", "198.51.100.7"),
         ];

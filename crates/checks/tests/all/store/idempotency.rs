@@ -62,7 +62,7 @@ fn only_what_expired_is_forgotten() {
         let (one, other) = (organization(test, "one"), organization(test, "other"));
         save(test.store(), one, &outcome("old"), 0).unwrap();
         save(test.store(), other, &outcome("young"), 1).unwrap();
-        let forget = |now| write(test, |tx| store::idempotency_forget(tx, Instant(now)));
+        let forget = |now| write(test, |tx| store::idempotency_forget(tx, Instant(now), 1000));
         assert_eq!((forget(99), forget(100), forget(100)), (0, 1, 0));
         assert_eq!(load(test, one, "key", 0), None);
         assert_eq!(load(test, other, "key", 0), Some(outcome("young")));

@@ -29,7 +29,7 @@ pub(super) fn attempt(attempt: u32) -> AttemptRow {
 }
 
 pub(super) fn settle(test: &TestStore, id: &NotificationId, number: u32, fate: Fate, now: i64) {
-    write(test, |tx| store::notification_settle(tx, id, &attempt(number), fate, Instant(now)));
+    write(test, |tx| store::notification_settle(tx, id, &attempt(number), fate, Instant(now)).map(drop));
 }
 
 /// State, fate, attempts and end of every notification of the incident.
