@@ -69,7 +69,7 @@ impl Api {
             store: Arc::new(Store::open(&test.url).expect("the store opens twice")),
             clock: clock.clone(),
             ids: ids.clone(),
-            carriers: BTreeMap::from([(Channel::Email, carrier)]),
+            carriers: BTreeMap::from([(Channel::Email, Arc::clone(&carrier)), (Channel::Webhook, carrier)]),
             desk,
             sends_at_once: 8,
             public_url: None,

@@ -127,8 +127,9 @@ fn holder(row: &ComponentRow, unresolved: &[Incident]) -> Option<String> {
     };
     let incident = unresolved.iter().find(refers)?;
     let (noun, name) = (row.kind.word().replace('_', " "), &row.name);
-    let number = incident.organization_instance_id;
-    Some(format!("{noun} `{name}` cannot be removed: incident #{number} refers to it and is not resolved"))
+    let (number, id) = (incident.organization_instance_id, incident.instance_id);
+    let incident = format!("incident #{number} (instance_id {id})");
+    Some(format!("{noun} `{name}` cannot be removed: {incident} refers to it and is not resolved"))
 }
 
 fn save(

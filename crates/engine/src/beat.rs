@@ -44,7 +44,7 @@ impl Engine {
             let notification = engine.next_notification(tx)?;
             let late = |at: Option<Instant>| at.map_or(0, |at| (now.0 - at.0).max(0));
             set_seconds(&shared.metrics.overdue_incident_seconds, late(incident));
-            set_seconds(&shared.metrics.overdue_notification_seconds, late(notification));
+            set_seconds(&shared.metrics.overdue_notification_seconds, late(engine.oldest_notification(tx)?));
             shared.metrics.stranded.set(store::incident_stranded(tx)?);
             let waiting = notification.filter(|at| *at > now || engine.has_free_places());
             Ok(incident.into_iter().chain(waiting).min())

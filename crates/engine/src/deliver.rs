@@ -193,9 +193,12 @@ impl Engine {
             }
             Ok(given_up)
         };
-        if self.0.desk.submit_own(organization, record).await? {
-            let (incident, channel) = (id.instance_id.0, channel.word());
+        let given_up = self.0.desk.submit_own(organization, record).await?;
+        let (incident, channel) = (id.instance_id.0, channel.word());
+        if given_up {
             tracing::warn!(incident, %user, channel, answer = said, "a notification was given up");
+        } else if outcome != DELIVERED {
+            tracing::warn!(incident, %user, channel, answer = said, "a notification could not be delivered yet");
         }
         Ok(())
     }
@@ -205,6 +208,12 @@ impl Engine {
         self.0.shared.metrics.attempts.get_or_create(&labels).inc();
     }
 
+    /// Since when the longest undelivered notification has been due on any channel; waiting to be tried again counts.
+    pub(crate) fn oldest_notification(&self, tx: &mut dyn Tx) -> Result<Option<Instant>, store::Error> {
+        let oldest = |channel: &Channel| store::notification_oldest(tx, *channel);
+        Ok(self.0.lanes.keys().map(oldest).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().min())
+    }
+
     /// When the next notification is due on any channel.
     pub(crate) fn next_notification(&self, tx: &mut dyn Tx) -> Result<Option<Instant>, store::Error> {
         let next = |channel: &Channel| store::notification_next(tx, *channel);
@@ -212,10 +221,13 @@ impl Engine {
     }
 }
 
+/// The word for an attempt that the carrier took.
+const DELIVERED: &str = "delivered";
+
 /// What the carrier's word means for the rules, and its word in records and metrics.
 fn meaning(outcome: Outcome) -> (Answer, &'static str) {
     match outcome {
-        Outcome::Delivered => (Answer::Delivered, "delivered"),
+        Outcome::Delivered => (Answer::Delivered, DELIVERED),
         Outcome::TemporaryFailure { retry_after_seconds } => {
             (Answer::TemporaryFailure { retry_after_seconds }, "temporary failure")
         }

@@ -1,11 +1,15 @@
 //! Health: whether this node can do its work, and if not, why.
 
 use crate::engine::Engine;
+use domain::notification::Channel;
 
 /// Real seconds without a tick after which the node is not ready.
 const TICK_AGE_MOST: f64 = 10.0;
 /// Seconds by which an incident may be late before the node says so.
 const LATE_MOST: f64 = 30.0;
+
+/// Seconds for which a notification may be undelivered before the node says so.
+const UNDELIVERED_MOST: f64 = 60.0;
 
 /// What `/readyz` tells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,8 +38,13 @@ impl Engine {
         if late > LATE_MOST {
             readiness.warnings.push(format!("the longest overdue incident is {late:.0} seconds late"));
         }
-        if self.0.lanes.is_empty() {
-            readiness.warnings.push("no channel has a carrier, so nobody can be notified".to_owned());
+        let late = metrics.overdue_notification_seconds.get();
+        if late > UNDELIVERED_MOST {
+            readiness.warnings.push(format!("a notification has been undelivered for {late:.0} seconds"));
+        }
+        for channel in Channel::ALL.into_iter().filter(|channel| !self.0.lanes.contains_key(channel)) {
+            let word = channel.word();
+            readiness.warnings.push(format!("no carrier serves the channel {word}, so nobody is reached by it"));
         }
         readiness
     }

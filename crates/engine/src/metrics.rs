@@ -73,7 +73,7 @@ impl Metrics {
         registry.register("last_tick_age_seconds", age, self.tick_age_seconds.clone());
         let late = "Seconds by which the longest overdue incident was late at the last tick";
         registry.register("oldest_overdue_incident_seconds", late, self.overdue_incident_seconds.clone());
-        let late = "Seconds by which the longest overdue notification was late at the last tick";
+        let late = "Seconds since the longest undelivered notification was due, tried or not, at the last tick";
         registry.register("oldest_overdue_notification_seconds", late, self.overdue_notification_seconds.clone());
         registry.register("stranded_incidents", "Incidents that nobody can be found for", self.stranded.clone());
     }

@@ -34,8 +34,8 @@ pub use listing::{Filter, incident_list, statement as listing_statement};
 pub use migrate::{MIGRATIONS, Migration, migrate, migrate_through, pending};
 pub use notification::{
     AttemptRow, Claimed, NotificationId, NotificationRow, attempt_list, notification_append, notification_call_off,
-    notification_claim, notification_drop, notification_list, notification_next, notification_release,
-    notification_settle,
+    notification_claim, notification_drop, notification_list, notification_next, notification_oldest,
+    notification_release, notification_settle,
 };
 pub use open::Store;
 pub use organization::{

@@ -87,6 +87,8 @@ statements! {
         fate = 'notified again' where organization_id = $1 and instance_id = $2 and next_at is not null
         and is_page = $4 and username = $5";
     NOTIFICATION_NEXT = "select min(next_at) from notification where channel = $1 and next_at is not null";
+    NOTIFICATION_OLDEST = "select min(due_at) from (select due_at from notification
+        where channel = $1 and next_at is not null order by next_at limit 100) as soonest";
     NOTIFICATION_LIST = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
         attempts, state, finished_at, fate from notification
         where organization_id = $1 and instance_id = $2 order by sequence";
@@ -258,6 +260,13 @@ pub fn notification_drop(
 /// When the next notification of a channel is due, or the next lease on one is over.
 pub fn notification_next(tx: &mut dyn Tx, channel: Channel) -> Result<Option<Instant>, Error> {
     let row = tx.one(NOTIFICATION_NEXT, &[channel.word().into()])?;
+    Ok(row.map(|row| row.optional_integer(0)).transpose()?.flatten().map(Instant))
+}
+
+/// Since when the longest undelivered notification of a channel has been due, among the hundred that come next:
+/// enough to see that a carrier is down, and as cheap when very many wait.
+pub fn notification_oldest(tx: &mut dyn Tx, channel: Channel) -> Result<Option<Instant>, Error> {
+    let row = tx.one(NOTIFICATION_OLDEST, &[channel.word().into()])?;
     Ok(row.map(|row| row.optional_integer(0)).transpose()?.flatten().map(Instant))
 }
 

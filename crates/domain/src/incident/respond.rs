@@ -20,7 +20,9 @@ pub(super) fn acknowledge(mut draft: Draft<'_>) -> Step {
 /// The next level of every target that has one, now.
 pub(super) fn escalate(draft: &mut Draft<'_>) -> Result<(), Refusal> {
     let next = draft.incident.level + 1;
-    if next > Ladders::of(&draft.incident, draft.directory).top() {
+    let ladders = Ladders::of(&draft.incident, draft.directory);
+    // Who asks for the next level must not be told that it was asked when nobody there can be reached.
+    if ladders.first_with_people(next..=ladders.top()).is_none() {
         return Err(Refusal::NoFurtherLevel);
     }
     climb(draft, next);

@@ -13,6 +13,9 @@ pub(crate) fn serve(settings: &Settings) -> anyhow::Result<()> {
     let clock = Clock::system();
     let store = open_store(&configuration, &clock)?;
     let carriers = carriers(&configuration, &clock)?;
+    if configuration.smtp.is_none() {
+        tracing::warn!("smtp.host is empty, so nobody is reached by e-mail");
+    }
     House { configuration, store, clock, ids: Ids::system(), carriers }.run(|_| {})
 }
 

@@ -259,6 +259,9 @@ impl From<Refusal> for Problem {
             Refusal::UnknownAlert { task_ref_id } => {
                 Self::new(Code::UnknownAlert, format!("task_ref_id: the incident has no alert `{task_ref_id}`"))
             }
+            Refusal::UnknownComponent { field: field @ ("reassign_to" | "assignees"), name, .. } => {
+                Self::new(Code::UnknownComponent, format!("{field}: there is no escalation policy or user `{name}`"))
+            }
             Refusal::UnknownComponent { field, kind, name } => {
                 let kind = kind.word().replace('_', " ");
                 Self::new(Code::UnknownComponent, format!("{field}: there is no {kind} `{name}`"))

@@ -1,7 +1,8 @@
 //! Health and metrics tell what somebody should look at.
 
-use checks::in_both;
+use checks::{Reply, in_both};
 use domain::incident::Command;
+use domain::notification::Channel::Email;
 
 #[test]
 fn an_incident_that_nobody_can_be_found_for_is_said_and_tried_again() {
@@ -34,5 +35,18 @@ fn a_node_that_does_not_tick_is_not_ready() {
         assert_eq!(readiness.problems.len(), 1, "{readiness:?}");
         house.settle();
         assert!(house.run(house.engine().readiness()).problems.is_empty());
+    });
+}
+
+#[test]
+fn a_mail_server_that_is_down_is_said_though_the_page_is_tried_again_and_again() {
+    in_both(|house| {
+        house.post.script("ana", Email, &[Reply::Temporary; 8]);
+        house.trigger("Disk full");
+        house.advance(2);
+        let readiness = house.run(house.engine().readiness());
+        let said = |warning: &String| warning.starts_with("a notification has been undelivered for 1");
+        assert!(readiness.warnings.iter().any(said), "{readiness:?}");
+        assert!(house.letters().len() > 4);
     });
 }

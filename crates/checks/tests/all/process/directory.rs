@@ -72,7 +72,8 @@ fn what_an_unresolved_incident_refers_to_is_not_removed_until_it_is_resolved() {
     let refused = home.run(&["apply", "less.toml"]);
     assert_eq!(refused.code, 2, "{refused:?}");
     for what in ["service `database`", "escalation policy `database team`"] {
-        let sentence = format!("{what} cannot be removed: incident #1 refers to it and is not resolved");
+        let sentence =
+            format!("{what} cannot be removed: incident #1 (instance_id 1) refers to it and is not resolved");
         assert!(refused.stderr.contains(&sentence), "{refused:?}");
     }
     let services = client.get("/list/services").json();

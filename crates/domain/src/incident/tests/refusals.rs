@@ -45,6 +45,8 @@ fn an_escalation_beyond_the_last_level_is_refused() {
         let climbed = Night::on(policies).asked(&[(7, Elapse)]);
         assert_eq!(climbed.refusal(8, Escalate), Refusal::NoFurtherLevel, "{policies:?}");
     }
+    // The second level of `early` is somebody who cannot be reached: asking for it would reach nobody new.
+    assert_eq!(Night::on(&["early"]).refusal(1, Escalate), Refusal::NoFurtherLevel);
     let acknowledged = Night::on(&["short"]).asked(&[(1, Acknowledge)]);
     assert_eq!(acknowledged.refusal(2, Escalate), Refusal::NoFurtherLevel);
 }
