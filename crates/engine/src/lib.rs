@@ -20,6 +20,7 @@ mod letter;
 mod metrics;
 mod read;
 pub mod signature;
+pub mod suggestion;
 mod text;
 mod tick;
 

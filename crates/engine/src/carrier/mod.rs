@@ -114,7 +114,7 @@ pub enum Outcome {
 pub const RETRY_AFTER_MAX_SECONDS: u32 = 3_600;
 
 /// The longest answer that is kept, in characters.
-pub const ANSWER_MAX_CHARS: usize = 512;
+pub const ANSWER_MAX_CHARS: usize = domain::limits::ANSWER_CHARACTERS;
 
 /// An outcome and the answer that caused it, before the time it took is known.
 #[derive(Clone, Debug, PartialEq, Eq)]

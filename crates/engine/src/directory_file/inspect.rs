@@ -1,8 +1,9 @@
 //! Holds one table of a file against its shape and takes its values out, noting everything that does not fit.
 
-use super::mistake::{Mistake, suggestion};
+use super::mistake::Mistake;
 use super::shape::{CONDITION, Form, Key, Need};
 use super::source::Source;
+use crate::suggestion::suggestion;
 use domain::Place;
 use serde_json::{Map, Number, Value};
 use toml::Spanned;

@@ -24,12 +24,3 @@ impl fmt::Display for Mistake {
         }
     }
 }
-
-/// ``; did you mean `x`?`` for the candidate most like `written`, or nothing where none is near.
-pub(super) fn suggestion<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
-    const NEAR: f64 = 0.6;
-    let likeness = |candidate: &'a str| (strsim::normalized_damerau_levenshtein(written, candidate), candidate);
-    let near = candidates.into_iter().map(likeness).filter(|(likeness, _)| *likeness >= NEAR);
-    let nearest = near.max_by(|left, right| left.0.total_cmp(&right.0));
-    nearest.map(|(_, candidate)| format!("; did you mean `{candidate}`?")).unwrap_or_default()
-}

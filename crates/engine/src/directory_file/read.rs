@@ -1,9 +1,10 @@
 //! Reads a directory file, or a folder of them, and reports everything that is wrong with it at once.
 
 use super::inspect::{Inspected, find, inspect};
-use super::mistake::{Mistake, suggestion};
+use super::mistake::Mistake;
 use super::shape::{Key, ORGANIZATION, ORGANIZATION_KEYS, keys_of, name_key, sections};
 use super::source::{Source, about, open};
+use crate::suggestion::suggestion;
 use domain::Place;
 use domain::directory::{ComponentKind, Definition, Fault};
 use serde_json::{Map, Value};

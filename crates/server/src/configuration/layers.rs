@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::document::{self, Entry, Section, Value};
-use super::mistake::{Mistake, Origin, nearest, suggestion};
+use super::mistake::{Mistake, Origin};
+use engine::suggestion::{nearest, suggestion};
 
 /// What every variable of the environment begins with.
 const PREFIX: &str = "REVEILLE__";

@@ -65,20 +65,3 @@ impl fmt::Display for Mistake {
         f.write_str(&self.problem)
     }
 }
-
-/// ``; did you mean `x`?`` for the candidate most like `written`, or nothing where none is near.
-pub(super) fn suggestion<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
-    let near = nearest(written, candidates);
-    near.map(|candidate| format!("; did you mean `{candidate}`?")).unwrap_or_default()
-}
-
-/// The candidate most like `written`, if one is near.
-pub(super) fn nearest<'a>(written: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    const NEAR: f64 = 0.6;
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::normalized_damerau_levenshtein(written, candidate), candidate))
-        .filter(|(likeness, _)| *likeness >= NEAR)
-        .max_by(|left, right| left.0.total_cmp(&right.0))
-        .map(|(_, candidate)| candidate)
-}

@@ -9,7 +9,8 @@ use ipnet::IpNet;
 
 use super::document::Value;
 use super::layers::Layers;
-use super::mistake::{Mistake, suggestion};
+use super::mistake::Mistake;
+use engine::suggestion::suggestion;
 
 /// Reads the layers key by key. Every method takes `section.key` and gives None after it has noted a mistake.
 #[derive(Debug)]

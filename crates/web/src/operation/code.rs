@@ -98,7 +98,8 @@ codes! {
         "Only an acknowledged incident can be un-acknowledged.";
     /// No policy has a further level.
     NoFurtherLevel = "no_further_level", "There is no further level",
-        "Every policy of the incident is on its last level already. Add responders or reassign the incident instead.";
+        "Every policy of the incident is on its last level already, or nobody on a further level can be reached. Add \
+         responders or reassign the incident instead.";
     /// The alert is the incident's only one.
     OnlyAlert = "only_alert", "The alert is the incident's only one",
         "An incident keeps at least one alert.";
