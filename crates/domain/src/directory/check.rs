@@ -123,7 +123,7 @@ impl Check<'_> {
             }
         }
         for (item, swap) in routine.swaps.iter().enumerate() {
-            for (key, user) in [("out", Some(&swap.out)), ("in", swap.r#in.as_ref())] {
+            for (key, user) in [("out", Some(&swap.out)), ("in", swap.in_.as_ref())] {
                 if let Some(user) = user {
                     self.known(routine, Place::item("swaps", item).key(key), ComponentKind::User, user.as_str());
                 }

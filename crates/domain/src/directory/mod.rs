@@ -21,7 +21,7 @@ pub use register::{Entry, Register};
 use crate::Instant;
 use crate::channel::Channel;
 use crate::ids::{OrganizationId, RefId, Username};
-use crate::routine::{self, Routine, Swap};
+use crate::routine::{self, Interval, OnCall, Routine, Swap};
 use crate::routing::CompiledRule;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -132,13 +132,13 @@ impl Directory {
     }
 
     /// Who is on call by this routine at `at`, with all swaps; nobody by a routine that does not exist.
-    pub fn on_call(&self, routine: &str, at: Instant) -> routine::OnCall {
-        let Some(entry) = self.routines.named(routine) else { return routine::OnCall::default() };
+    pub fn on_call(&self, routine: &str, at: Instant) -> OnCall {
+        let Some(entry) = self.routines.named(routine) else { return OnCall { users: Vec::new(), until: None } };
         routine::on_call(&entry.component, self.swaps_of(routine), at)
     }
 
     /// Who is on call by this routine from `from` until `until`, with all swaps.
-    pub fn schedule(&self, routine: &str, from: Instant, until: Instant) -> Vec<routine::Interval> {
+    pub fn schedule(&self, routine: &str, from: Instant, until: Instant) -> Vec<Interval> {
         let Some(entry) = self.routines.named(routine) else { return Vec::new() };
         routine::schedule(&entry.component, self.swaps_of(routine), from, until)
     }

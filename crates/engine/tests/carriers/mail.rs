@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use engine::carrier::{
-    Address, Carrier as _, Letter, MailCarrier, MailSecurity, MailSettings, Outcome, Report,
-};
+use engine::carrier::{Address, Carrier as _, Letter, MailCarrier, MailSecurity, MailSettings, Outcome, Report};
 use engine::clock::Clock;
 
 use crate::mail_double::{MailDouble, Reply};
