@@ -1,5 +1,6 @@
 //! Carriers: what takes a message to a person; each turns one letter into one report, and never retries by itself.
 
+mod http;
 mod mail;
 mod terminal;
 mod webhook;
@@ -9,9 +10,10 @@ use std::pin::Pin;
 
 use serde_json::Value;
 
+pub use http::{HttpClient, HttpClientError};
 pub use mail::{MailCarrier, MailSecurity, MailSettings, MailSettingsError};
 pub use terminal::TerminalCarrier;
-pub use webhook::{WebhookCarrier, WebhookClientError};
+pub use webhook::WebhookCarrier;
 
 /// A future on the heap, so that a trait with asynchronous methods can be an object.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
