@@ -2,7 +2,7 @@
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
-use super::{Address, BoxFuture, Carrier, Channel, HttpClient, Letter, Report, Verdict};
+use super::{Address, BoxFuture, Carrier, HttpClient, Letter, Report, Verdict};
 use crate::clock::Clock;
 use crate::signature;
 
@@ -67,10 +67,6 @@ impl WebhookCarrier {
 }
 
 impl Carrier for WebhookCarrier {
-    fn channel(&self) -> Channel {
-        Channel::Webhook
-    }
-
     fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report> {
         Box::pin(async move {
             let watch = self.clock.stopwatch();
