@@ -32,6 +32,10 @@ pub const COMPONENTS_DEFAULT: u32 = 1000;
 pub const PAGE_MOST: u32 = 5000;
 /// Minutes of a level of an escalation policy.
 pub const LEVEL_MINUTES_MOST: u32 = 10_080;
+/// Minutes after which a step of a notification rule is due, at most: the longest level.
+pub const RULE_MINUTES_MOST: u32 = LEVEL_MINUTES_MOST;
+/// Steps of a notification rule.
+pub const RULE_STEPS: usize = 20;
 /// Wait of an acknowledged incident without a service, minutes (contract §3).
 pub const ACKNOWLEDGEMENT_MINUTES: u32 = 15;
 /// Wait of a user's own one-level policy, minutes (on-call §1).
