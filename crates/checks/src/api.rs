@@ -6,7 +6,7 @@ use axum::body::to_bytes;
 use domain::Instant;
 use domain::notification::Channel;
 use domain::permission::Scope;
-use engine::carrier::{self, BoxFuture, Carrier, Letter, Outcome, Report};
+use engine::carrier::{BoxFuture, Carrier, Letter, Outcome, Report};
 use engine::clock::Clock;
 use engine::ids::Ids;
 use engine::{DeskLimits, Engine, NewKey, Parts, directory_file};
@@ -204,10 +204,6 @@ struct Recorder {
 }
 
 impl Carrier for Recorder {
-    fn channel(&self) -> carrier::Channel {
-        carrier::Channel::Email
-    }
-
     fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report> {
         self.sent.lock().expect("no panic").push(letter.clone());
         Box::pin(async { Report { outcome: Outcome::Delivered, answer: "250 OK".to_owned(), elapsed_micros: 0 } })

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::Instant;
 use domain::notification::Channel;
-use engine::carrier::{self, BoxFuture, Carrier, Letter, Outcome, Report};
+use engine::carrier::{BoxFuture, Carrier, Letter, Outcome, Report};
 use engine::clock::Clock;
 use tokio::sync::{Notify, oneshot};
 
@@ -146,13 +146,6 @@ struct Counter {
 }
 
 impl Carrier for Counter {
-    fn channel(&self) -> carrier::Channel {
-        match self.channel {
-            Channel::Email => carrier::Channel::Email,
-            Channel::Webhook => carrier::Channel::Webhook,
-        }
-    }
-
     fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report> {
         Box::pin(self.post.answer(self.channel, letter))
     }

@@ -31,7 +31,7 @@ impl Residents {
         store
             .write(|tx| {
                 for (name, channels) in
-                    [("ana", &[Email][..]), ("ben", &[Webhook]), ("cho", &Channel::ALL), ("dee", &[])]
+                    [("ana", &[Email][..]), ("ben", &[Webhook]), ("cho", &[Email, Webhook]), ("dee", &[])]
                 {
                     residents.put(tx, &person(name, channels))?;
                 }
@@ -99,7 +99,11 @@ fn person(name: &str, channels: &[Channel]) -> User {
 }
 
 fn policy(name: &str, levels: &[(u32, &str)]) -> EscalationPolicy {
-    let level = |(minutes, user): &(u32, &str)| Level { minutes: *minutes, users: vec![Username::from(*user)] };
+    let level = |(minutes, user): &(u32, &str)| Level {
+        minutes: *minutes,
+        users: vec![Username::from(*user)],
+        routines: Vec::new(),
+    };
     EscalationPolicy {
         name: name.to_owned(),
         when_exhausted: WhenExhausted::RepeatLast,

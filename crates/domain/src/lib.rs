@@ -11,6 +11,7 @@ pub mod notification;
 pub mod permission;
 pub mod place;
 pub mod refusal;
+pub mod routine;
 pub mod routing;
 mod status;
 pub mod urgency;

@@ -32,6 +32,10 @@ pub const COMPONENTS_DEFAULT: u32 = 1000;
 pub const PAGE_MOST: u32 = 5000;
 /// Minutes of a level of an escalation policy.
 pub const LEVEL_MINUTES_MOST: u32 = 10_080;
+/// Minutes after which a step of a notification rule is due, at most: the longest level.
+pub const RULE_MINUTES_MOST: u32 = LEVEL_MINUTES_MOST;
+/// Steps of a notification rule.
+pub const RULE_STEPS: usize = 20;
 /// Wait of an acknowledged incident without a service, minutes (contract §3).
 pub const ACKNOWLEDGEMENT_MINUTES: u32 = 15;
 /// Wait of a user's own one-level policy, minutes (on-call §1).
@@ -50,3 +54,17 @@ pub const ANSWER_CHARACTERS: usize = 512;
 pub const RETRY_SECONDS_MOST: u32 = 300;
 /// Time for which a claimed notification belongs to the node that claimed it, seconds.
 pub const LEASE_SECONDS: u32 = 60;
+/// Layers of a routine.
+pub const LAYERS: usize = 100;
+/// Groups that take turns in a layer.
+pub const GROUPS: usize = 1000;
+/// People in one group.
+pub const GROUP_USERS: usize = 100;
+/// Days of one group's turn: 10 years.
+pub const ROTATION_DAYS_MOST: u32 = 3660;
+/// Swaps of a routine.
+pub const SWAPS: usize = 1000;
+/// Days for which the next change of who is on call is looked for.
+pub const ON_CALL_DAYS: i64 = 366;
+/// Days of a period for which a schedule is answered: 10 years.
+pub const SCHEDULE_DAYS: i64 = 3660;

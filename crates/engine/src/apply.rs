@@ -175,6 +175,7 @@ fn wanted_rows(wanted: &Definition) -> Result<Vec<ComponentRow>, Error> {
     let mut rows = Vec::new();
     rows.extend(rows_of(&wanted.users)?);
     rows.extend(rows_of(&wanted.teams)?);
+    rows.extend(rows_of(&wanted.routines)?);
     rows.extend(rows_of(&wanted.escalation_policies)?);
     rows.extend(rows_of(&wanted.services)?);
     rows.extend(rows_of(&wanted.business_services)?);

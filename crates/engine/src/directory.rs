@@ -76,8 +76,9 @@ pub(crate) fn definition_of(rows: &[ComponentRow]) -> Result<Definition, Error> 
             ComponentKind::ResponseSet => definition.response_sets.push(parse(row)?),
             ComponentKind::Workflow => definition.workflows.push(parse(row)?),
             ComponentKind::RoutingRule => definition.routing_rules.push(parse(row)?),
-            // No version of this program has written one; they come with on-call schedules and integrations.
-            ComponentKind::Routine | ComponentKind::Integration => {
+            ComponentKind::Routine => definition.routines.push(parse(row)?),
+            // No version of this program has written one.
+            ComponentKind::Integration => {
                 return Err(Error::Corrupt(format!("a {} was stored by a newer program", row.kind.word())));
             }
         }
@@ -109,6 +110,7 @@ fn directory_of(id: OrganizationId, name: &str, rows: &[ComponentRow]) -> Result
     }
     fill! {
         teams => teams,
+        routines => routines,
         escalation_policies => policies,
         services => services,
         business_services => business_services,

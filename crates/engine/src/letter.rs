@@ -29,6 +29,12 @@ pub(crate) fn letter(
         text: body,
         thread: format!("incident-{}", incident.instance_id),
         payload: payload(claimed, incident, text),
+        urgency: notification.message.urgency,
+        brief: format!("[#{number}] {}", headline(notification)),
+        spoken: headline(notification),
+        actions: Vec::new(),
+        status_url: None,
+        digits_url: None,
         headers: Vec::new(),
     })
 }
@@ -45,6 +51,16 @@ fn address(channel: Channel, user: &User) -> Result<Address, String> {
         Channel::Webhook => {
             let webhook = user.webhook.as_ref().ok_or_else(gone)?;
             Ok(Address::Webhook { url: webhook.url.clone(), secrets: webhook.secrets.clone() })
+        }
+        Channel::Sms => user.sms.clone().map(|to| Address::Sms { to }).ok_or_else(gone),
+        Channel::Voice => user.voice.clone().map(|to| Address::Voice { to }).ok_or_else(gone),
+        Channel::Chat => {
+            let chat = user.chat.as_ref().ok_or_else(gone)?;
+            Ok(Address::Chat { kind: chat.kind, url: chat.url.clone(), recipient: chat.recipient.clone() })
+        }
+        Channel::Push => {
+            let push = user.push.as_ref().ok_or_else(gone)?;
+            Ok(Address::Push { url: push.url.clone(), token: push.token.clone() })
         }
     }
 }

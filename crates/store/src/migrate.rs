@@ -20,8 +20,10 @@ pub struct Migration {
 }
 
 /// All migrations this program knows, in order.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, name: "incidents", sql: include_str!("migrations/0001_incidents.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, name: "incidents", sql: include_str!("migrations/0001_incidents.sql") },
+    Migration { number: 2, name: "on_call", sql: include_str!("migrations/0002_on_call.sql") },
+];
 
 const CREATE_TABLE: &str = "create table if not exists migration (
     number bigint not null primary key,

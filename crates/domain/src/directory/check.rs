@@ -1,10 +1,10 @@
 //! What is wrong with a definition: names that lead nowhere and settings that could never take effect.
 
-use super::{Component, ComponentKind, Definition, EscalationPolicy, User};
+use super::{Component, ComponentKind, Definition, EscalationPolicy, User, person};
 use crate::ids::Username;
-use crate::instant::zone_is_known;
 use crate::limits;
 use crate::place::Place;
+use crate::routine::Routine;
 use crate::routing::{Rule, Test, tag_fault};
 use std::collections::HashSet;
 
@@ -41,6 +41,7 @@ impl Definition {
         }
         self.users.iter().for_each(|user| check.user(user));
         self.teams.iter().for_each(|team| check.users(team, "members", &team.members));
+        self.routines.iter().for_each(|routine| check.routine(routine));
         self.escalation_policies.iter().for_each(|policy| check.policy(policy));
         check.services();
         check.responses();
@@ -64,6 +65,7 @@ impl Check<'_> {
         let definition = self.definition;
         self.names_of(&definition.users, "username");
         self.names_of(&definition.teams, "name");
+        self.names_of(&definition.routines, "name");
         self.names_of(&definition.escalation_policies, "name");
         self.names_of(&definition.services, "name");
         self.names_of(&definition.business_services, "name");
@@ -105,23 +107,26 @@ impl Check<'_> {
     }
 
     fn user(&mut self, user: &User) {
-        if let Some(zone) = &user.timezone
-            && !zone_is_known(zone)
-        {
-            self.fault(user, "timezone", format!("`{zone}` is not an IANA time zone"));
+        for (place, problem) in person::faults(user) {
+            self.fault(user, place, problem);
         }
-        if let Some(email) = user.email.as_deref().filter(|email| !is_email_address(email)) {
-            self.fault(user, "email", format!("`{email}` is not an e-mail address"));
+    }
+
+    fn routine(&mut self, routine: &Routine) {
+        for (place, problem) in routine.faults() {
+            self.fault(routine, place, problem);
         }
-        if let Some(webhook) = &user.webhook {
-            if !webhook.url.starts_with("https://") && !webhook.url.starts_with("http://") {
-                self.fault(user, "webhook", format!("`{}` is not an http or https address", webhook.url));
+        for (item, layer) in routine.routine_layers.iter().enumerate() {
+            for user in layer.rotations.iter().flatten() {
+                let place = Place::item("routine_layers", item).key("rotations");
+                self.known(routine, place, ComponentKind::User, user.as_str());
             }
-            if webhook.secrets.is_empty() {
-                self.fault(user, "webhook", "needs at least one secret to sign with".to_owned());
-            }
-            if webhook.secrets.iter().any(|secret| !secret.starts_with("whsec_") || secret.len() < 14) {
-                self.fault(user, "webhook", "a secret is `whsec_` and base64".to_owned());
+        }
+        for (item, swap) in routine.swaps.iter().enumerate() {
+            for (key, user) in [("out", Some(&swap.out)), ("in", swap.in_.as_ref())] {
+                if let Some(user) = user {
+                    self.known(routine, Place::item("swaps", item).key(key), ComponentKind::User, user.as_str());
+                }
             }
         }
     }
@@ -136,12 +141,16 @@ impl Check<'_> {
                 let most = limits::LEVEL_MINUTES_MOST;
                 self.fault(policy, place.key("minutes"), format!("level {number}: minutes must be from 1 to {most}"));
             }
-            if level.users.is_empty() {
+            if level.users.is_empty() && level.routines.is_empty() {
                 let problem = format!("level {number} has no targets, so it would never notify anybody");
                 self.fault(policy, place.key("users"), problem);
             }
             for user in level.users.iter().filter(|user| !self.definition.has(ComponentKind::User, user.as_str())) {
                 self.fault(policy, place.key("users"), format!("level {number}: no user is named `{user}`"));
+            }
+            for routine in level.routines.iter().filter(|name| !self.definition.has(ComponentKind::Routine, name)) {
+                let problem = format!("level {number}: no routine is named `{routine}`");
+                self.fault(policy, place.key("routines"), problem);
             }
         }
     }
@@ -243,10 +252,4 @@ impl Check<'_> {
             }
         }
     }
-}
-
-fn is_email_address(text: &str) -> bool {
-    let strange = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>' | ',');
-    let parts = text.rsplit_once('@');
-    parts.is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty()) && !text.contains(strange)
 }

@@ -1,7 +1,10 @@
 //! The components of an organization as they are written in its directory file and kept in the store.
 //! Components refer to each other by name; ids exist on the wire only.
 
+use super::contact::{ChatContact, NotificationRule, PushContact, WebhookContact};
+use crate::channel::Channel;
 use crate::ids::Username;
+use crate::routine::Routine;
 use crate::routing::Rule;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +15,8 @@ pub enum ComponentKind {
     User,
     /// A group of people, used to filter lists.
     Team,
+    /// An on-call schedule.
+    Routine,
     /// A ladder of levels.
     EscalationPolicy,
     /// What alerts come in on.
@@ -24,8 +29,6 @@ pub enum ComponentKind {
     Workflow,
     /// A conditional routing rule.
     RoutingRule,
-    /// An on-call schedule.
-    Routine,
     /// A source of alerts.
     Integration,
 }
@@ -35,13 +38,13 @@ impl ComponentKind {
     pub const ALL: [Self; 10] = [
         Self::User,
         Self::Team,
+        Self::Routine,
         Self::EscalationPolicy,
         Self::Service,
         Self::BusinessService,
         Self::ResponseSet,
         Self::Workflow,
         Self::RoutingRule,
-        Self::Routine,
         Self::Integration,
     ];
 
@@ -94,7 +97,7 @@ impl AsRef<str> for Username {
     }
 }
 
-/// A person. Without `email` and `webhook` nobody can reach them, and their levels are passed over.
+/// A person. Without a contact nobody can reach them, and their levels are passed over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct User {
@@ -115,6 +118,24 @@ pub struct User {
     /// Where signed webhooks go.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub webhook: Option<WebhookContact>,
+    /// Telephone that reads text messages, in the form of E.164: `+4915112345678`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sms: Option<String>,
+    /// Telephone that rings, in the form of E.164.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voice: Option<String>,
+    /// Room of a chat.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chat: Option<ChatContact>,
+    /// Topic of an ntfy server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub push: Option<PushContact>,
+    /// When which channel is used; the defaults of on-call §3 for an urgency that none of them names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notification_rules: Vec<NotificationRule>,
+    /// Whether the person is told when they go on call and off call.
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub handover_notices: bool,
     /// Role shown in lists. It never decides whether a person is paged.
     #[serde(default, skip_serializing_if = "Role::is_default")]
     pub role: Role,
@@ -147,26 +168,26 @@ pub struct User {
     pub locked: bool,
 }
 
+fn yes() -> bool {
+    true
+}
+
 impl User {
+    /// Whether there is a contact for this channel, verified or not.
+    pub fn has_contact(&self, channel: Channel) -> bool {
+        match channel {
+            Channel::Email => self.email.is_some(),
+            Channel::Webhook => self.webhook.is_some(),
+            Channel::Sms => self.sms.is_some(),
+            Channel::Voice => self.voice.is_some(),
+            Channel::Chat => self.chat.is_some(),
+            Channel::Push => self.push.is_some(),
+        }
+    }
+
     /// The name shown to people.
     pub fn shown_name(&self) -> &str {
         self.display_name.as_deref().unwrap_or(self.username.as_str())
-    }
-}
-
-/// A person's webhook, signed with every one of its secrets, so that they can be changed in turn.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WebhookContact {
-    /// Where to POST.
-    pub url: String,
-    /// `whsec_…`, newest first.
-    pub secrets: Vec<String>,
-}
-
-impl std::fmt::Debug for WebhookContact {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "WebhookContact({}, {} secrets hidden)", self.url, self.secrets.len())
     }
 }
 
@@ -246,7 +267,11 @@ pub struct Level {
     /// Minutes until the next level is notified, 1 to 10080.
     pub minutes: u32,
     /// Who is notified.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<Username>,
+    /// Names of routines; whoever is on call by them at that moment is notified.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub routines: Vec<String>,
 }
 
 /// What alerts come in on; it has exactly one policy.
@@ -340,3 +365,4 @@ component!(Service, name);
 component!(BusinessService, name);
 component!(ResponseSet, name);
 component!(Workflow, name);
+component!(Routine, name);

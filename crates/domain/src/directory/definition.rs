@@ -2,6 +2,7 @@
 
 use super::ComponentKind;
 use super::{BusinessService, Component, EscalationPolicy, ResponseSet, Service, Team, User, Workflow};
+use crate::routine::Routine;
 use crate::routing::Rule;
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,9 @@ pub struct Definition {
     pub users: Vec<User>,
     /// Groups of people.
     pub teams: Vec<Team>,
+    /// Routines.
+    #[serde(default)]
+    pub routines: Vec<Routine>,
     /// Escalation policies.
     pub escalation_policies: Vec<EscalationPolicy>,
     /// Services.
@@ -45,7 +49,8 @@ impl Definition {
             ComponentKind::ResponseSet => any(&self.response_sets, name),
             ComponentKind::Workflow => any(&self.workflows, name),
             ComponentKind::RoutingRule => any(&self.routing_rules, name),
-            ComponentKind::Routine | ComponentKind::Integration => false,
+            ComponentKind::Routine => any(&self.routines, name),
+            ComponentKind::Integration => false,
         }
     }
 }

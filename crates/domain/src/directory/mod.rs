@@ -2,22 +2,28 @@
 
 mod check;
 mod component;
+mod contact;
 mod definition;
+mod ladder;
+mod person;
 mod register;
 
 pub use check::Fault;
 pub use component::{
     BusinessService, Component, ComponentKind, EscalationPolicy, Level, ResponseSet, Role, Service, Team, User,
-    WebhookContact, WhenExhausted, Workflow,
+    WhenExhausted, Workflow,
 };
+pub use contact::{ChatContact, ChatKind, NotificationRule, PushContact, RuleStep, WebhookContact};
 pub use definition::Definition;
+pub use ladder::Ladder;
 pub use register::{Entry, Register};
 
+use crate::Instant;
 use crate::channel::Channel;
 use crate::ids::{OrganizationId, RefId, Username};
-use crate::limits;
+use crate::routine::{self, Interval, OnCall, Routine, Swap};
 use crate::routing::CompiledRule;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// An organization as it stood at one version. Components point to each other by name.
 #[derive(Clone, Debug)]
@@ -36,6 +42,12 @@ pub struct Directory {
     pub users: Register<User>,
     /// Groups of people.
     pub teams: Register<Team>,
+    /// Who is on call.
+    pub routines: Register<Routine>,
+    /// Swaps beside those that stand in the routines themselves, by the routine's name.
+    pub swaps: HashMap<String, Vec<Swap>>,
+    /// Contacts that a person has proved to be theirs; the others that need it are not used.
+    pub verified: HashSet<(Username, Channel)>,
     /// Named policies, without the users' own.
     pub policies: Register<EscalationPolicy>,
     /// Services.
@@ -52,57 +64,6 @@ pub struct Directory {
     own_policy_users: HashMap<RefId, Username>,
 }
 
-/// An escalation policy as the engine climbs it: a named one, or a user's own (on-call §1).
-#[derive(Clone, Copy, Debug)]
-pub enum Ladder<'a> {
-    /// A named policy.
-    Named(&'a EscalationPolicy),
-    /// The one-level policy of a user.
-    Own(&'a User),
-}
-
-impl<'a> Ladder<'a> {
-    /// How many levels it has.
-    pub fn height(self) -> u32 {
-        match self {
-            Self::Named(policy) => u32::try_from(policy.levels.len()).unwrap_or(u32::MAX),
-            Self::Own(_) => 1,
-        }
-    }
-
-    /// Minutes of `level`, counted from 1; `None` above the last.
-    pub fn minutes(self, level: u32) -> Option<u32> {
-        match self {
-            Self::Named(policy) => policy.levels.get(place(level)?).map(|level| level.minutes),
-            Self::Own(_) => (level == 1).then_some(limits::OWN_POLICY_MINUTES),
-        }
-    }
-
-    /// Who is on `level`, counted from 1.
-    pub fn users(self, level: u32) -> Vec<&'a Username> {
-        match self {
-            Self::Named(policy) => place(level)
-                .and_then(|place| policy.levels.get(place))
-                .map(|level| level.users.iter().collect())
-                .unwrap_or_default(),
-            Self::Own(user) if level == 1 => vec![&user.username],
-            Self::Own(_) => Vec::new(),
-        }
-    }
-
-    /// What happens after its last level.
-    pub fn when_exhausted(self) -> WhenExhausted {
-        match self {
-            Self::Named(policy) => policy.when_exhausted,
-            Self::Own(_) => WhenExhausted::RepeatLast,
-        }
-    }
-}
-
-fn place(level: u32) -> Option<usize> {
-    usize::try_from(level).ok()?.checked_sub(1)
-}
-
 impl Directory {
     /// A directory without components.
     pub fn empty(organization: OrganizationId, name: &str) -> Self {
@@ -114,6 +75,9 @@ impl Directory {
             channels: Channel::ALL.into_iter().collect(),
             users: Register::default(),
             teams: Register::default(),
+            routines: Register::default(),
+            swaps: HashMap::new(),
+            verified: HashSet::new(),
             policies: Register::default(),
             services: Register::default(),
             business_services: Register::default(),
@@ -140,7 +104,7 @@ impl Directory {
     /// The policy with this id, named or a user's own.
     pub fn ladder(&self, policy: &RefId) -> Option<Ladder<'_>> {
         if let Some(entry) = self.policies.with_ref(policy.as_str()) {
-            return Some(Ladder::Named(&entry.component));
+            return Some(Ladder::Named(&entry.component, self));
         }
         let username = self.own_policy_users.get(policy)?;
         self.user(username.as_str()).map(Ladder::Own)
@@ -159,12 +123,28 @@ impl Directory {
     /// The channels by which a user can be reached on this server, in the order in which they are used.
     pub fn channels_of(&self, username: &Username) -> Vec<Channel> {
         let Some(user) = self.user(username.as_str()) else { return Vec::new() };
-        let contacts = [(Channel::Email, user.email.is_some()), (Channel::Webhook, user.webhook.is_some())];
-        contacts
-            .into_iter()
-            .filter(|(channel, has_contact)| *has_contact && self.channels.contains(channel))
-            .map(|(channel, _)| channel)
-            .collect()
+        let usable = |channel: &Channel| {
+            user.has_contact(*channel)
+                && self.channels.contains(channel)
+                && (!channel.needs_verification() || self.verified.contains(&(username.clone(), *channel)))
+        };
+        Channel::ALL.into_iter().filter(usable).collect()
+    }
+
+    /// Who is on call by this routine at `at`, with all swaps; nobody by a routine that does not exist.
+    pub fn on_call(&self, routine: &str, at: Instant) -> OnCall {
+        let Some(entry) = self.routines.named(routine) else { return OnCall { users: Vec::new(), until: None } };
+        routine::on_call(&entry.component, self.swaps_of(routine), at)
+    }
+
+    /// Who is on call by this routine from `from` until `until`, with all swaps.
+    pub fn schedule(&self, routine: &str, from: Instant, until: Instant) -> Vec<Interval> {
+        let Some(entry) = self.routines.named(routine) else { return Vec::new() };
+        routine::schedule(&entry.component, self.swaps_of(routine), from, until)
+    }
+
+    fn swaps_of(&self, routine: &str) -> &[Swap] {
+        self.swaps.get(routine).map_or(&[], Vec::as_slice)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tests of the directory: each fault of a definition with its place, ladders, look-ups and ways to reach people.
 
 use super::{Definition, Directory, EscalationPolicy, Fault, Ladder, User, WhenExhausted};
+use crate::Instant;
 use crate::ids::{OrganizationId, RefId, Username};
 use crate::limits;
 use crate::notification::Channel;
@@ -223,15 +224,16 @@ fn a_ladder_counts_its_levels_from_1() {
         "name": "ladder", "when_exhausted": "restart",
         "levels": [{"minutes": 5, "users": ["ana"]}, {"minutes": 10, "users": ["dee", "ana"]}],
     }));
-    let ladder = Ladder::Named(&policy);
+    let (house, at) = (Directory::empty(OrganizationId(1), "house"), Instant(0));
+    let ladder = Ladder::Named(&policy, &house);
     assert_eq!((ladder.height(), ladder.when_exhausted()), (2, WhenExhausted::Restart));
     assert_eq!([0, 1, 2, 3].map(|level| ladder.minutes(level)), [None, Some(5), Some(10), None]);
-    assert_eq!([0, 1, 2, 3].map(|level| ladder.users(level).len()), [0, 1, 2, 0]);
+    assert_eq!([0, 1, 2, 3].map(|level| ladder.users(level, at).len()), [0, 1, 2, 0]);
     let user: User = read(json!({"username": "ana"}));
     let own = Ladder::Own(&user);
     assert_eq!((own.height(), own.when_exhausted()), (1, WhenExhausted::RepeatLast));
     assert_eq!([0, 1, 2].map(|level| own.minutes(level)), [None, Some(limits::OWN_POLICY_MINUTES), None]);
-    assert_eq!([0, 1, 2].map(|level| own.users(level).len()), [0, 1, 0]);
+    assert_eq!([0, 1, 2].map(|level| own.users(level, at).len()), [0, 1, 0]);
 }
 
 #[test]

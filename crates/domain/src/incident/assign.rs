@@ -38,15 +38,15 @@ pub(super) fn join(draft: &mut Draft<'_>, field: &'static str, policies: Vec<Ref
     if added.is_empty() {
         return Ok(());
     }
-    let notified = people_on_level_1(draft.directory, &added);
+    let notified = people_on_level_1(draft, &added);
     draft.record(Happening::AddResponders { targets: added, notified: notified.clone() });
     draft.page(&notified);
     Ok(())
 }
 
-fn people_on_level_1(directory: &Directory, policies: &[RefId]) -> Vec<Username> {
+fn people_on_level_1(draft: &Draft<'_>, policies: &[RefId]) -> Vec<Username> {
     let targets: Vec<Target> = targets_from_level_1(policies);
-    Ladders::of_targets(&targets, directory).people(1)
+    Ladders::of_targets(&targets, draft.directory, draft.now).people(1)
 }
 
 fn distinct(policies: Vec<RefId>) -> Vec<RefId> {

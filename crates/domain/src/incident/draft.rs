@@ -77,14 +77,14 @@ impl<'a> Draft<'a> {
 
     /// The alerting of `level` by the directory as it stands now.
     pub(super) fn alerting(&self, level: u32) -> Alerting {
-        let ladders = Ladders::of(&self.incident, self.directory);
+        let ladders = Ladders::of(&self.incident, self.directory, self.now);
         let next_alert_at = self.now.plus_minutes(ladders.minutes(level));
         Alerting { level, assignees: ladders.people(level), next_alert_at }
     }
 
     /// Nobody can be reached on `level`: the levels after it, then those before, then the fallback policy.
     pub(super) fn pass_over(&mut self, level: u32) {
-        let ladders = Ladders::of(&self.incident, self.directory);
+        let ladders = Ladders::of(&self.incident, self.directory, self.now);
         let others = (level + 1..=ladders.top()).chain(1..level);
         match ladders.first_with_people(others) {
             Some((found, mut passed_over)) => {
@@ -104,7 +104,7 @@ impl<'a> Draft<'a> {
         let fallback = directory.fallback_policy.as_deref().and_then(|name| directory.policies.named(name));
         let Some(policy) = fallback.map(|entry| entry.ref_id.clone()) else { return false };
         let targets = targets_from_level_1(std::slice::from_ref(&policy));
-        let ladders = Ladders::of_targets(&targets, directory);
+        let ladders = Ladders::of_targets(&targets, directory, self.now);
         let Some((level, _)) = ladders.first_with_people(1..=ladders.top()) else { return false };
         let next_alert_at = self.now.plus_minutes(ladders.minutes(level));
         let alerting = Alerting { level, assignees: ladders.people(level), next_alert_at };
@@ -157,6 +157,7 @@ impl<'a> Draft<'a> {
             urgency: self.incident.urgency,
             created_at: self.incident.created_at,
             task_ref_id: self.incident.task_ref_id.clone(),
+            skipped: Vec::new(),
         };
         for user in people {
             self.notifications.extend(plan(self.directory, user, &message, self.incident.round, self.now));

@@ -61,7 +61,7 @@ pub(super) fn unmerge(mut draft: Draft<'_>, alerts: Vec<Alert>, task_ref_id: &Re
 fn opening_of(draft: &Draft<'_>, alert: &Alert) -> Opening {
     let own = own_targets(alert, draft.directory);
     let targets = if own.is_empty() { from_level_1(&draft.incident.targets) } else { own };
-    let ladders = Ladders::of_targets(&targets, draft.directory);
+    let ladders = Ladders::of_targets(&targets, draft.directory, draft.now);
     let next_alert_at = draft.now.plus_minutes(ladders.minutes(1));
     let alerting = Alerting { level: 1, assignees: ladders.people(1), next_alert_at };
     Opening {

@@ -20,7 +20,7 @@ pub(super) fn acknowledge(mut draft: Draft<'_>) -> Step {
 /// The next level of every target that has one, now.
 pub(super) fn escalate(draft: &mut Draft<'_>) -> Result<(), Refusal> {
     let next = draft.incident.level + 1;
-    let ladders = Ladders::of(&draft.incident, draft.directory);
+    let ladders = Ladders::of(&draft.incident, draft.directory, draft.now);
     // Who asks for the next level must not be told that it was asked when nobody there can be reached.
     if ladders.first_with_people(next..=ladders.top()).is_none() {
         return Err(Refusal::NoFurtherLevel);
@@ -62,7 +62,7 @@ pub(super) fn elapse(draft: &mut Draft<'_>) {
         return;
     }
     let level = draft.incident.level;
-    let ladders = Ladders::of(&draft.incident, draft.directory);
+    let ladders = Ladders::of(&draft.incident, draft.directory, draft.now);
     if draft.incident.stranded {
         return seek_again(draft);
     }
@@ -77,7 +77,7 @@ pub(super) fn elapse(draft: &mut Draft<'_>) {
 
 /// Nobody could be found a minute ago; perhaps somebody can be now.
 fn seek_again(draft: &mut Draft<'_>) {
-    let ladders = Ladders::of(&draft.incident, draft.directory);
+    let ladders = Ladders::of(&draft.incident, draft.directory, draft.now);
     let level = draft.incident.level;
     match ladders.first_with_people((level..=ladders.top()).chain(1..level)) {
         Some((found, _)) => dispatch(draft, found),

@@ -3,23 +3,24 @@
 use super::{Incident, Target};
 use crate::directory::{Directory, Ladder, WhenExhausted};
 use crate::ids::{RefId, Username};
-use crate::limits;
+use crate::{Instant, limits};
 
-/// An incident's targets, looked up in the directory as it stands now.
+/// An incident's targets, looked up in the directory, with whoever is on call at one instant.
 pub(super) struct Ladders<'a> {
     rungs: Vec<(u32, Ladder<'a>)>,
     directory: &'a Directory,
+    at: Instant,
 }
 
 impl<'a> Ladders<'a> {
     /// The ladders of the incident's targets. A policy that is gone counts as a ladder without levels.
-    pub(super) fn of(incident: &Incident, directory: &'a Directory) -> Self {
-        Self::of_targets(&incident.targets, directory)
+    pub(super) fn of(incident: &Incident, directory: &'a Directory, at: Instant) -> Self {
+        Self::of_targets(&incident.targets, directory, at)
     }
 
-    pub(super) fn of_targets(targets: &[Target], directory: &'a Directory) -> Self {
+    pub(super) fn of_targets(targets: &[Target], directory: &'a Directory, at: Instant) -> Self {
         let known = |target: &Target| Some((target.joined_at_level, directory.ladder(&target.policy)?));
-        Self { rungs: targets.iter().filter_map(known).collect(), directory }
+        Self { rungs: targets.iter().filter_map(known).collect(), directory, at }
     }
 
     /// The highest level that any target has; at least 1.
@@ -45,10 +46,10 @@ impl<'a> Ladders<'a> {
     /// Everyone on `level` who can be reached, each once. A target with fewer levels stays on its last.
     pub(super) fn people(&self, level: u32) -> Vec<Username> {
         let mut people: Vec<Username> = Vec::new();
-        let everyone = self.rungs.iter().flat_map(|rung| rung.1.users(own_level(rung, level)));
+        let everyone = self.rungs.iter().flat_map(|rung| rung.1.users(own_level(rung, level), self.at));
         for user in everyone {
-            if !people.contains(user) && !self.directory.channels_of(user).is_empty() {
-                people.push(user.clone());
+            if !people.contains(&user) && !self.directory.channels_of(&user).is_empty() {
+                people.push(user);
             }
         }
         people

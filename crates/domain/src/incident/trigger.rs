@@ -132,7 +132,7 @@ fn opening_of(order: &Order, policies: Vec<RefId>, actions: &Actions, directory:
     tags.truncate(limits::TAGS);
     let mut targets = targets_from_level_1(&policies);
     targets.truncate(limits::TARGETS);
-    let ladders = Ladders::of_targets(&targets, directory);
+    let ladders = Ladders::of_targets(&targets, directory, now);
     let alerting =
         Alerting { level: 1, assignees: ladders.people(1), next_alert_at: now.plus_minutes(ladders.minutes(1)) };
     Opening {

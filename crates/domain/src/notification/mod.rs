@@ -5,7 +5,7 @@ mod plan;
 
 pub use crate::channel::Channel;
 pub use delivery::{Answer, Fate, after_attempt};
-pub use plan::plan;
+pub use plan::{plan, steps_of};
 
 use crate::ids::{InstanceId, RefId, Username};
 use crate::status::Status;
@@ -40,6 +40,10 @@ pub struct Message {
     pub created_at: Instant,
     /// Alert whose text is shown.
     pub task_ref_id: RefId,
+    /// Channels that the person's rules name and that cannot be used; kept by the first notification of a plan only,
+    /// as the trace of what was skipped (on-call §3).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<Channel>,
 }
 
 /// Why a person is told.

@@ -1,13 +1,89 @@
-//! By which channels and when a person is notified. Personal notification rules will stand here (on-call §3).
+//! By which channels and when a person is notified: their own rules, or the defaults of on-call §3.
 
 use super::{Channel, Message, Notification};
-use crate::Instant;
-use crate::directory::Directory;
+use crate::directory::{Directory, RuleStep, User};
 use crate::ids::Username;
+use crate::{Instant, Urgency};
 
-/// The notifications that tell `user` of `message`: one for each channel they can be reached by, due at `now`.
+/// The notifications that tell `user` of `message`, each due `after_minutes` of its step after `now`. A step whose
+/// channel cannot be used is left out, and the first notification says so. Somebody who can be reached at all is told:
+/// where no step is left, by e-mail, else by every channel that can be used, at once.
 pub fn plan(directory: &Directory, user: &Username, message: &Message, round: u32, now: Instant) -> Vec<Notification> {
-    let notify =
-        |channel: Channel| Notification { user: user.clone(), channel, due_at: now, round, message: message.clone() };
-    directory.channels_of(user).into_iter().map(notify).collect()
+    let usable = directory.channels_of(user);
+    let wanted = match directory.user(user.as_str()) {
+        Some(user) if message.reason.is_page() => steps_of(user, message.urgency),
+        _ => notice(),
+    };
+    let is_usable = |step: &RuleStep| usable.contains(&step.channel);
+    let (mut steps, unusable): (Vec<_>, Vec<_>) = wanted.into_iter().partition(is_usable);
+    if steps.is_empty() {
+        steps = last_resort(&usable);
+    }
+    let notify = |step: RuleStep| Notification {
+        user: user.clone(),
+        channel: step.channel,
+        due_at: now.plus_minutes(step.after_minutes),
+        round,
+        message: message.clone(),
+    };
+    let mut plan: Vec<Notification> = steps.into_iter().map(notify).collect();
+    if let Some(first) = plan.first_mut().filter(|_| message.reason.is_page()) {
+        first.message.skipped = skipped(directory, user, &unusable);
+    }
+    plan
+}
+
+/// The steps by which `user` is paged for an incident of this urgency: of the first rule that names it, else the
+/// defaults.
+pub fn steps_of(user: &User, urgency: Urgency) -> Vec<RuleStep> {
+    let own = user.notification_rules.iter().find(|rule| rule.urgencies.contains(&urgency));
+    own.map_or_else(|| defaults(urgency), |rule| rule.steps.clone())
+}
+
+/// On-call §3. A webhook and a chat are given by a person to be used, so they are, beside the e-mail.
+fn defaults(urgency: Urgency) -> Vec<RuleStep> {
+    let mut steps = notice();
+    let after: &[(u32, Channel)] = match urgency {
+        Urgency::Minor | Urgency::Low => &[],
+        Urgency::Medium => &[(0, Channel::Push), (5, Channel::Sms)],
+        Urgency::High | Urgency::Critical => {
+            &[(0, Channel::Push), (0, Channel::Sms), (2, Channel::Voice), (7, Channel::Voice)]
+        }
+    };
+    steps.extend(
+        after.iter().map(|(after_minutes, channel)| RuleStep { after_minutes: *after_minutes, channel: *channel }),
+    );
+    steps
+}
+
+/// What informs only comes by what wakes nobody.
+fn notice() -> Vec<RuleStep> {
+    at_once([Channel::Email, Channel::Webhook, Channel::Chat])
+}
+
+fn last_resort(usable: &[Channel]) -> Vec<RuleStep> {
+    if usable.contains(&Channel::Email) {
+        return at_once([Channel::Email]);
+    }
+    at_once(usable.iter().copied())
+}
+
+fn at_once(channels: impl IntoIterator<Item = Channel>) -> Vec<RuleStep> {
+    channels.into_iter().map(|channel| RuleStep { after_minutes: 0, channel }).collect()
+}
+
+/// The channels of these steps, each once. The defaults name webhook and chat for whoever has them: nobody misses the
+/// ones that were never given.
+fn skipped(directory: &Directory, user: &Username, steps: &[RuleStep]) -> Vec<Channel> {
+    let user = directory.user(user.as_str());
+    let is_optional = |channel: Channel| {
+        matches!(channel, Channel::Webhook | Channel::Chat) && user.is_none_or(|user| !user.has_contact(channel))
+    };
+    let mut skipped: Vec<Channel> = Vec::new();
+    for channel in steps.iter().map(|step| step.channel).filter(|channel| !is_optional(*channel)) {
+        if !skipped.contains(&channel) {
+            skipped.push(channel);
+        }
+    }
+    skipped
 }

@@ -11,7 +11,7 @@ use lettre::message::Mailbox;
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::response::{Response, Severity};
 
-use super::{Address, BoxFuture, Carrier, Channel, Letter, Report, Verdict};
+use super::{Address, BoxFuture, Carrier, Letter, Report, Verdict};
 use crate::clock::Clock;
 use session::{Sessions, Timeouts};
 
@@ -120,10 +120,6 @@ impl MailCarrier {
 }
 
 impl Carrier for MailCarrier {
-    fn channel(&self) -> Channel {
-        Channel::Email
-    }
-
     fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report> {
         Box::pin(async move {
             let watch = self.clock.stopwatch();

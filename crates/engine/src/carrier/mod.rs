@@ -7,6 +7,8 @@ mod webhook;
 use std::fmt;
 use std::pin::Pin;
 
+use domain::Urgency;
+use domain::directory::ChatKind;
 use serde_json::Value;
 
 pub use mail::{MailCarrier, MailSecurity, MailSettings, MailSettingsError};
@@ -18,22 +20,8 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// What sends by one channel.
 pub trait Carrier: Send + Sync {
-    /// The channel it serves.
-    fn channel(&self) -> Channel;
-
     /// Tries once to hand `letter` over. It ends within the carrier's time-out and always with a report.
     fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report>;
-}
-
-/// The kinds of way to reach a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Channel {
-    /// E-mail by SMTP.
-    Email,
-    /// A signed HTTP request.
-    Webhook,
-    /// A line on the screen of whoever tries the product out.
-    Terminal,
 }
 
 /// One message to one person, complete: a carrier adds nothing that would differ on a second attempt but the date.
@@ -55,8 +43,29 @@ pub struct Letter {
     pub thread: String,
     /// The message for machines: the body of a webhook.
     pub payload: Value,
+    /// How loud the incident is.
+    pub urgency: Urgency,
+    /// The message in one or two lines, for SMS and push.
+    pub brief: String,
+    /// The message as a voice says it.
+    pub spoken: String,
+    /// Links by which the person can act, or look.
+    pub actions: Vec<ActionLink>,
+    /// Where the carrier reports whether the message arrived.
+    pub status_url: Option<String>,
+    /// Where a telephone call sends the digits that were pressed.
+    pub digits_url: Option<String>,
     /// Further HTTP headers that the receiver of a webhook asked for, as name and value.
     pub headers: Vec<(String, String)>,
+}
+
+/// A link in a letter: what it does, and where it leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActionLink {
+    /// A word or two, such as `Acknowledge`.
+    pub label: String,
+    /// An absolute URL that carries a signed token.
+    pub url: String,
 }
 
 /// Where a letter goes. Its `Debug` shows neither secrets nor a webhook's URL, which often holds one.
@@ -71,6 +80,32 @@ pub enum Address {
         /// Signing secrets, `whsec_<base64>`: each signs. None: the request is not signed.
         secrets: Vec<String>,
     },
+    /// A telephone that reads text messages.
+    Sms {
+        /// Its number in the form of E.164, `+4915112345678`.
+        to: String,
+    },
+    /// A telephone that rings.
+    Voice {
+        /// Its number in the form of E.164.
+        to: String,
+    },
+    /// A chat room.
+    Chat {
+        /// Which chat.
+        kind: ChatKind,
+        /// Its incoming webhook.
+        url: String,
+        /// The room or person, for the kinds whose URL does not say it.
+        recipient: Option<String>,
+    },
+    /// A topic of an ntfy server.
+    Push {
+        /// The topic's URL.
+        url: String,
+        /// What proves that we may publish there.
+        token: Option<String>,
+    },
     /// The name under which the terminal shows a person.
     Terminal(String),
 }
@@ -80,6 +115,10 @@ impl fmt::Debug for Address {
         match self {
             Self::Email(address) => out.debug_tuple("Email").field(address).finish(),
             Self::Webhook { secrets, .. } => write!(out, "Webhook({} secrets)", secrets.len()),
+            Self::Sms { to } => out.debug_tuple("Sms").field(to).finish(),
+            Self::Voice { to } => out.debug_tuple("Voice").field(to).finish(),
+            Self::Chat { kind, .. } => write!(out, "Chat({kind:?})"),
+            Self::Push { .. } => write!(out, "Push"),
             Self::Terminal(name) => out.debug_tuple("Terminal").field(name).finish(),
         }
     }

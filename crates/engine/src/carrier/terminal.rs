@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
-use super::{Address, BoxFuture, Carrier, Channel, Letter, Report, Verdict, one_line};
+use super::{Address, BoxFuture, Carrier, Letter, Report, Verdict, one_line};
 use crate::clock::Clock;
 
 const SUBJECT_MAX_CHARS: usize = 200;
@@ -13,14 +13,13 @@ const NAME_MAX_CHARS: usize = 60;
 pub struct TerminalCarrier {
     out: Mutex<Box<dyn Write + Send>>,
     clock: Clock,
-    channel: Channel,
 }
 
 impl TerminalCarrier {
-    /// A carrier that writes to `out` and stands in for the carrier of `channel`; it takes letters to any address.
+    /// A carrier that writes to `out` and stands in for the carrier of any channel; it takes letters to any address.
     #[must_use]
-    pub fn new(out: Box<dyn Write + Send>, clock: Clock, channel: Channel) -> Self {
-        Self { out: Mutex::new(out), clock, channel }
+    pub fn new(out: Box<dyn Write + Send>, clock: Clock) -> Self {
+        Self { out: Mutex::new(out), clock }
     }
 
     fn print(&self, letter: &Letter) -> Verdict {
@@ -35,10 +34,6 @@ impl TerminalCarrier {
 }
 
 impl Carrier for TerminalCarrier {
-    fn channel(&self) -> Channel {
-        self.channel
-    }
-
     fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report> {
         Box::pin(async move {
             let watch = self.clock.stopwatch();
@@ -53,6 +48,10 @@ fn line(now_micros: i64, letter: &Letter) -> String {
         Address::Email(address) => (address.as_str(), "e-mail"),
         // The rest of the URL may hold a secret.
         Address::Webhook { url, .. } => (host(url), "webhook"),
+        Address::Sms { to } => (to.as_str(), "sms"),
+        Address::Voice { to } => (to.as_str(), "call"),
+        Address::Chat { url, .. } => (host(url), "chat"),
+        Address::Push { url, .. } => (host(url), "push"),
         Address::Terminal(name) => (name.as_str(), "terminal"),
     };
     let again = match letter.attempt {
@@ -94,6 +93,12 @@ mod tests {
             html: None,
             thread: "t1".to_owned(),
             payload: serde_json::Value::Null,
+            urgency: domain::Urgency::High,
+            brief: String::new(),
+            spoken: String::new(),
+            actions: Vec::new(),
+            status_url: None,
+            digits_url: None,
             headers: Vec::new(),
         }
     }
@@ -139,10 +144,9 @@ mod tests {
         let letter = letter(Address::Terminal("ann".to_owned()), "Disk full", 1);
         for (out, delivered) in [(Box::new(std::io::sink()) as Box<dyn Write + Send>, true), (Box::new(Broken), false)]
         {
-            let carrier = TerminalCarrier::new(out, Clock::held(0), Channel::Email);
+            let carrier = TerminalCarrier::new(out, Clock::held(0));
             let report = carrier.send(&letter).await;
             assert_eq!(report.outcome == super::super::Outcome::Delivered, delivered);
-            assert_eq!(carrier.channel(), Channel::Email);
         }
     }
 }

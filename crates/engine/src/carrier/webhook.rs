@@ -8,7 +8,7 @@ use reqwest::dns::Resolve;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Client, Response, StatusCode, redirect};
 
-use super::{Address, BoxFuture, Carrier, Channel, Letter, Outcome, RETRY_AFTER_MAX_SECONDS, Report, Verdict};
+use super::{Address, BoxFuture, Carrier, Letter, Outcome, RETRY_AFTER_MAX_SECONDS, Report, Verdict};
 use crate::clock::Clock;
 use crate::egress::{Egress, EgressRefusal};
 use crate::signature;
@@ -135,10 +135,6 @@ impl WebhookCarrier {
 }
 
 impl Carrier for WebhookCarrier {
-    fn channel(&self) -> Channel {
-        Channel::Webhook
-    }
-
     fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report> {
         Box::pin(async move {
             let watch = self.clock.stopwatch();

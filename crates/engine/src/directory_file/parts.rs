@@ -15,6 +15,7 @@ pub(super) fn parts(definition: &Definition) -> Vec<Part> {
     let mut parts = Vec::new();
     add(&mut parts, &definition.users);
     add(&mut parts, &definition.teams);
+    add(&mut parts, &definition.routines);
     add(&mut parts, &definition.escalation_policies);
     add(&mut parts, &definition.services);
     add(&mut parts, &definition.business_services);

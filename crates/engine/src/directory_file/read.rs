@@ -237,8 +237,9 @@ fn put(definition: &mut Definition, kind: ComponentKind, values: Map<String, Val
         ComponentKind::ResponseSet => definition.response_sets.push(serde_json::from_value(values)?),
         ComponentKind::Workflow => definition.workflows.push(serde_json::from_value(values)?),
         ComponentKind::RoutingRule => definition.routing_rules.push(serde_json::from_value(values)?),
-        // They have no section, so none is ever met.
-        ComponentKind::Routine | ComponentKind::Integration => {}
+        ComponentKind::Routine => definition.routines.push(serde_json::from_value(values)?),
+        // It has no section, so none is ever met.
+        ComponentKind::Integration => {}
     }
     Ok(())
 }

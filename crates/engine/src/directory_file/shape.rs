@@ -68,6 +68,12 @@ const USER: &[Key] = &[
     may("last_name", Form::Text),
     may("email", Form::Text),
     may("webhook", Form::Table(WEBHOOK)),
+    may("sms", Form::Text),
+    may("voice", Form::Text),
+    may("chat", Form::Table(CHAT)),
+    may("push", Form::Table(PUSH)),
+    may("notification_rules", Form::List(&Form::Table(NOTIFICATION_RULE))),
+    may("handover_notices", Form::Truth),
     may("role", Form::Word(&["admin", "responder", "stakeholder"])),
     may("job_title", Form::Text),
     may("phone", Form::Text),
@@ -82,6 +88,19 @@ const USER: &[Key] = &[
 
 const WEBHOOK: &[Key] = &[must("url", Form::Text), must("secrets", TEXTS)];
 
+const CHAT: &[Key] = &[must("kind", Form::Word(CHATS)), must("url", Form::Text), may("recipient", Form::Text)];
+
+const CHATS: &[&str] = &["slack", "teams", "discord", "mattermost", "google_chat", "telegram"];
+
+const PUSH: &[Key] = &[must("url", Form::Text), may("token", Form::Text)];
+
+const NOTIFICATION_RULE: &[Key] =
+    &[must("urgencies", Form::List(&Form::Urgency)), must("steps", Form::List(&Form::Table(RULE_STEP)))];
+
+const RULE_STEP: &[Key] = &[must("after_minutes", Form::Whole), must("channel", Form::Word(CHANNELS))];
+
+const CHANNELS: &[&str] = &["email", "webhook", "sms", "voice", "chat", "push"];
+
 const TEAM: &[Key] = &[must("name", Form::Text), may("members", TEXTS)];
 
 const ESCALATION_POLICY: &[Key] = &[
@@ -90,7 +109,30 @@ const ESCALATION_POLICY: &[Key] = &[
     must("levels", Form::List(&Form::Table(LEVEL))),
 ];
 
-const LEVEL: &[Key] = &[must("minutes", Form::Whole), must("users", TEXTS)];
+const LEVEL: &[Key] = &[must("minutes", Form::Whole), may("users", TEXTS), may("routines", TEXTS)];
+
+const ROUTINE: &[Key] = &[
+    must("name", Form::Text),
+    must("timezone", Form::Text),
+    must("routine_layers", Form::List(&Form::Table(LAYER))),
+    may("swaps", Form::List(&Form::Table(SWAP))),
+];
+
+const LAYER: &[Key] = &[
+    may("layer", Form::Whole),
+    may("layer_name", Form::Text),
+    must("valid_start", Form::Text),
+    may("valid_end", Form::Text),
+    may("is_exception", Form::Truth),
+    may("rotation_start", Form::Text),
+    may("shift_length", Form::Text),
+    may("rotation_frequency", Form::Whole),
+    may("skip_days", Form::List(&Form::Whole)),
+    must("rotations", Form::List(&TEXTS)),
+];
+
+const SWAP: &[Key] =
+    &[must("out", Form::Text), may("in", Form::Text), must("from", Form::Text), must("until", Form::Text)];
 
 const SERVICE: &[Key] = &[
     must("name", Form::Text),
@@ -163,13 +205,14 @@ pub(super) fn keys_of(kind: ComponentKind) -> Option<&'static [Key]> {
     match kind {
         ComponentKind::User => Some(USER),
         ComponentKind::Team => Some(TEAM),
+        ComponentKind::Routine => Some(ROUTINE),
         ComponentKind::EscalationPolicy => Some(ESCALATION_POLICY),
         ComponentKind::Service => Some(SERVICE),
         ComponentKind::BusinessService => Some(BUSINESS_SERVICE),
         ComponentKind::ResponseSet => Some(RESPONSE_SET),
         ComponentKind::Workflow => Some(WORKFLOW),
         ComponentKind::RoutingRule => Some(ROUTING_RULE),
-        ComponentKind::Routine | ComponentKind::Integration => None,
+        ComponentKind::Integration => None,
     }
 }
 

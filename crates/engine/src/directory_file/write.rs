@@ -34,7 +34,7 @@ pub fn write(definition: &Definition) -> String {
 
 fn heading(kind: ComponentKind) -> &'static str {
     match kind {
-        ComponentKind::User => "People. Without e-mail and webhook nobody can reach them.",
+        ComponentKind::User => "People. Without a contact nobody can reach them.",
         ComponentKind::Team => "Groups of people, by which lists can be narrowed.",
         ComponentKind::EscalationPolicy => "Who is notified, level by level, and how many minutes each level has.",
         ComponentKind::Service => "What alerts come in on, and the policy that answers.",

@@ -21,6 +21,12 @@ fn letter(address: Address) -> Letter {
         html: Some("<p>Disk full on db1</p>".to_owned()),
         thread: "incident-7".to_owned(),
         payload: json!({"title": "Disk full", "urgency_level": 5}),
+        urgency: domain::Urgency::Critical,
+        brief: "Disk full".to_owned(),
+        spoken: "Disk full".to_owned(),
+        actions: Vec::new(),
+        status_url: None,
+        digits_url: None,
         headers: vec![("X-Team".to_owned(), "night".to_owned())],
     }
 }

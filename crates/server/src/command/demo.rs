@@ -55,7 +55,7 @@ fn clock(store: &Store, speed: u32) -> anyhow::Result<Clock> {
 fn demo_carriers(mut carriers: Carriers, clock: &Clock) -> Carriers {
     carriers.entry(Channel::Email).or_insert_with(|| {
         let out = Box::new(std::io::stdout());
-        Arc::new(TerminalCarrier::new(out, clock.clone(), engine::carrier::Channel::Email))
+        Arc::new(TerminalCarrier::new(out, clock.clone()))
     });
     carriers
 }

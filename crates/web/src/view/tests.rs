@@ -24,7 +24,7 @@ fn directory() -> Directory {
         .expect("a user");
         directory.add_user(RefId(format!("user-{username}")), RefId(format!("own-{username}")), user);
     }
-    let level = Level { minutes: 15, users: vec![Username::from("mofab")] };
+    let level = Level { minutes: 15, users: vec![Username::from("mofab")], routines: Vec::new() };
     let policy = EscalationPolicy { name: "Ops".to_owned(), when_exhausted: Default::default(), levels: vec![level] };
     directory.policies.add(RefId::from("policy-1"), policy);
     let service: Service =

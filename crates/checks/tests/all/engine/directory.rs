@@ -11,7 +11,11 @@ use engine::{Failure, KeyState, NewKey, key_create, key_revoke};
 fn a_changed_policy_is_seen_by_the_next_command() {
     in_both(|house| {
         let id = house.trigger("Disk full");
-        let levels = [(5, "ana"), (5, "cho")].map(|(minutes, user)| Level { minutes, users: vec![user.into()] });
+        let levels = [(5, "ana"), (5, "cho")].map(|(minutes, user)| Level {
+            minutes,
+            users: vec![user.into()],
+            routines: Vec::new(),
+        });
         let policy = EscalationPolicy {
             name: "ladder".to_owned(),
             when_exhausted: WhenExhausted::RepeatLast,
@@ -29,7 +33,10 @@ fn a_changed_policy_is_seen_by_the_clock() {
     in_both(|house| {
         house.trigger("Disk full");
         let users = vec!["cho".into()];
-        let levels = vec![Level { minutes: 5, users: vec!["ana".into()] }, Level { minutes: 5, users }];
+        let levels = vec![
+            Level { minutes: 5, users: vec!["ana".into()], routines: Vec::new() },
+            Level { minutes: 5, users, routines: Vec::new() },
+        ];
         let when_exhausted = WhenExhausted::RepeatLast;
         house.put(&EscalationPolicy { name: "ladder".to_owned(), when_exhausted, levels });
         house.advance(5);

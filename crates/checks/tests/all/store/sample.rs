@@ -139,6 +139,7 @@ fn told(user: &str, at: i64, reason: Reason) -> Notification {
         urgency: Urgency::High,
         created_at: Instant(at),
         task_ref_id: RefId::from("task"),
+        skipped: Vec::new(),
     };
     Notification { user: Username::from(user), channel: Channel::Email, due_at: Instant(at), round: 1, message }
 }

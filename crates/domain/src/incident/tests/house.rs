@@ -131,7 +131,10 @@ pub(super) fn add_user(house: &mut Directory, name: &str) {
 }
 
 pub(super) fn add_policy(house: &mut Directory, name: &str, when_exhausted: WhenExhausted, levels: &[(u32, &[&str])]) {
-    let levels = levels.iter().map(|(minutes, users)| Level { minutes: *minutes, users: names(users) }).collect();
+    let levels = levels
+        .iter()
+        .map(|(minutes, users)| Level { minutes: *minutes, users: names(users), routines: Vec::new() })
+        .collect();
     house.policies.add(policy(name), EscalationPolicy { name: name.to_owned(), when_exhausted, levels });
 }
 

@@ -91,6 +91,12 @@ mod tests {
             html: Some("<p>Disk full</p>".to_owned()),
             thread: "incident-7".to_owned(),
             payload: serde_json::Value::Null,
+            urgency: domain::Urgency::High,
+            brief: String::new(),
+            spoken: String::new(),
+            actions: Vec::new(),
+            status_url: None,
+            digits_url: None,
             headers: Vec::new(),
         }
     }

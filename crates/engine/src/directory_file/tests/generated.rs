@@ -1,9 +1,10 @@
 //! Definitions without faults, of every kind of component, with names and texts that are hard to write down.
 
 use domain::directory::{
-    BusinessService, Definition, EscalationPolicy, Level, ResponseSet, Role, Service, Team, User, WebhookContact,
-    WhenExhausted, Workflow,
+    BusinessService, ChatContact, ChatKind, Definition, EscalationPolicy, Level, NotificationRule, PushContact,
+    ResponseSet, Role, RuleStep, Service, Team, User, WebhookContact, WhenExhausted, Workflow,
 };
+use domain::notification::Channel;
 use domain::routing::{Actions, Condition, Day, Rule, Test};
 use domain::{Urgency, Username};
 use proptest::collection::vec;
@@ -52,8 +53,8 @@ fn user(name: String) -> impl Strategy<Value = User> {
     let role = select(vec![Role::Admin, Role::Responder, Role::Stakeholder]);
     let webhook = of((text(), vec("whsec_[A-Za-z0-9+/]{12}", 1..3)));
     let zone = of(select(vec!["Europe/Berlin", "UTC"]));
-    (of(text()), webhook, role, zone, tags(), any::<bool>(), of(text())).prop_map(
-        move |(display_name, webhook, role, zone, tags, locked, job_title)| User {
+    (of(text()), webhook, role, zone, tags(), any::<bool>(), of(text()), notification_rules()).prop_map(
+        move |(display_name, webhook, role, zone, tags, locked, job_title, rules)| User {
             username: Username(name.clone()),
             email: display_name.is_some().then(|| "a\"b@example.com".to_owned()),
             first_name: display_name.clone(),
@@ -62,6 +63,17 @@ fn user(name: String) -> impl Strategy<Value = User> {
             iso_country_code: zone.map(str::to_owned),
             country_code: display_name.clone(),
             language: job_title.clone(),
+            sms: job_title.is_some().then(|| "+4915112345678".to_owned()),
+            voice: webhook.is_some().then(|| "+390612345678".to_owned()),
+            chat: locked.then(|| ChatContact {
+                kind: ChatKind::Telegram,
+                url: "https://example.com/bot\"1/sendMessage".to_owned(),
+                recipient: display_name.clone().filter(|text| !text.is_empty()).or(Some("7".to_owned())),
+            }),
+            push: zone
+                .map(|_| PushContact { url: "https://ntfy.example.com/a b".to_owned(), token: job_title.clone() }),
+            notification_rules: rules.clone(),
+            handover_notices: !locked,
             profile_picture: display_name.clone(),
             display_name,
             webhook: webhook
@@ -75,9 +87,23 @@ fn user(name: String) -> impl Strategy<Value = User> {
     )
 }
 
+/// Rules for urgencies that all differ, with steps in order.
+fn notification_rules() -> impl Strategy<Value = Vec<NotificationRule>> {
+    let step = (0..=10_080_u32, select(Channel::ALL.to_vec()))
+        .prop_map(|(after_minutes, channel)| RuleStep { after_minutes, channel });
+    vec(vec(step, 1..4), 0..3).prop_map(|rules| {
+        let rule = |(number, mut steps): (usize, Vec<RuleStep>)| {
+            steps.sort_by_key(|step| step.after_minutes);
+            let urgency = [Urgency::Minor, Urgency::Medium, Urgency::Critical][number];
+            NotificationRule { urgencies: vec![urgency], steps }
+        };
+        rules.into_iter().enumerate().map(rule).collect()
+    })
+}
+
 fn policy(name: String, users: &[String]) -> impl Strategy<Value = EscalationPolicy> + use<> {
     let users = users_of(users).prop_filter("somebody", |users| !users.is_empty());
-    let level = (1..=10_080_u32, users).prop_map(|(minutes, users)| Level { minutes, users });
+    let level = (1..=10_080_u32, users).prop_map(|(minutes, users)| Level { minutes, users, routines: Vec::new() });
     (vec(level, 1..5), select(vec![WhenExhausted::RepeatLast, WhenExhausted::Restart]))
         .prop_map(move |(levels, when_exhausted)| EscalationPolicy { name: name.clone(), when_exhausted, levels })
 }
@@ -215,6 +241,7 @@ pub(super) fn definition() -> impl Strategy<Value = Definition> {
                     fallback_policy,
                     users,
                     teams,
+                    routines: Vec::new(),
                     escalation_policies: policies,
                     services,
                     business_services: businesses,

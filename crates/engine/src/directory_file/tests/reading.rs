@@ -55,7 +55,10 @@ fn a_mistake_is_shown_with_file_line_and_component() {
 fn unknown_names_suggest_the_nearest() {
     check("[[users]]\nusername = \"x\"", &["1: unknown section `users`; did you mean `user`?"]);
     check("[[zebra]]", &["1: unknown section `zebra`"]);
-    check("[[routine]]\nname = \"x\"", &["1: unknown section `routine`"]);
+    check(
+        "[[routine]]\nname = \"x\"",
+        &["1: routine `x`: `routine_layers` is missing", "1: routine `x`: `timezone` is missing"],
+    );
     check(
         "[[user]]\nusername = \"ben\"\nemial = \"ben@example.com\"",
         &["3: user `ben`: unknown key `emial`; did you mean `email`?"],
@@ -236,7 +239,8 @@ fn the_shape_has_the_keys_that_the_domain_reads() {
             ComponentKind::ResponseSet => expected::<ResponseSet>(),
             ComponentKind::Workflow => expected::<Workflow>(),
             ComponentKind::RoutingRule => expected::<domain::routing::Rule>(),
-            ComponentKind::Routine | ComponentKind::Integration => String::new(),
+            ComponentKind::Routine => expected::<domain::routine::Routine>(),
+            ComponentKind::Integration => String::new(),
         };
         told.split('`').skip(1).step_by(2).map(str::to_owned).collect()
     }

@@ -50,7 +50,7 @@ actions = { add_tags = ["one", "two"], add_note = "a note of such a length that 
 [organization]
 name = "demo"
 
-# People. Without e-mail and webhook nobody can reach them.
+# People. Without a contact nobody can reach them.
 [[user]]
 username = "ana"
 

@@ -1,0 +1,124 @@
+//! Shifts: what a layer's days come to in concrete instants.
+
+use super::{Layer, Routine, ShiftLength};
+use crate::{Instant, Username};
+use jiff::civil::{Date, DateTime};
+use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::{Timestamp, ToSpan};
+
+/// One concrete interval during which a group is on call.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Shift<'a> {
+    pub(super) from: Instant,
+    /// Exclusive.
+    pub(super) until: Instant,
+    pub(super) group: &'a [Username],
+    pub(super) is_exception: bool,
+}
+
+/// The days before the day of an instant whose shifts can still run: a shift lasts 24 hours at most from anywhere in
+/// its day, and a zone may turn its clock back over midnight in between.
+const DAYS_BACK: i64 = 2;
+/// The days after it whose shifts can have begun, where a clock was turned back over midnight.
+const DAYS_AHEAD: i64 = 1;
+
+/// The shifts of `routine` that run at some instant of `from` to `until`, which is exclusive, in no order.
+pub(super) fn shifts(routine: &Routine, from: Instant, until: Instant) -> Vec<Shift<'_>> {
+    let Ok(zone) = TimeZone::get(&routine.timezone) else { return Vec::new() };
+    let first = day_of(&zone, from, -DAYS_BACK);
+    let last = day_of(&zone, until, DAYS_AHEAD);
+    let mut shifts = Vec::new();
+    for layer in &routine.routine_layers {
+        let Some(plan) = Plan::of(layer) else { continue };
+        let mut day = first.max(plan.valid_start);
+        while day <= last && day < plan.valid_end {
+            if let Some(shift) = plan.shift(&zone, day)
+                && shift.from < until
+                && shift.until > from
+                && shift.from < shift.until
+            {
+                shifts.push(shift);
+            }
+            let Ok(next) = day.tomorrow() else { break };
+            day = next;
+        }
+    }
+    shifts
+}
+
+/// A layer of which everything could be read.
+struct Plan<'a> {
+    layer: &'a Layer,
+    valid_start: Date,
+    valid_end: Date,
+    start: jiff::civil::Time,
+    minutes: i64,
+}
+
+impl<'a> Plan<'a> {
+    fn of(layer: &'a Layer) -> Option<Self> {
+        let start = layer.rotation_start.get()?;
+        let written = layer.shift_length.get()?;
+        let means_whole_day = start == jiff::civil::Time::midnight() && written == ShiftLength::TO_LAST_MINUTE;
+        let length = if means_whole_day { ShiftLength::WHOLE_DAY } else { written };
+        (layer.rotation_frequency > 0 && !layer.rotations.is_empty()).then_some(())?;
+        Some(Self {
+            layer,
+            valid_start: layer.valid_start.get()?,
+            valid_end: layer.valid_end.get()?,
+            start,
+            minutes: length.minutes(),
+        })
+    }
+
+    /// The shift that belongs to `day`.
+    fn shift(&self, zone: &TimeZone, day: Date) -> Option<Shift<'a>> {
+        let weekday = day.weekday().to_monday_zero_offset().unsigned_abs();
+        if self.layer.skip_days.contains(&u32::from(weekday)) {
+            return None;
+        }
+        let days = usize::try_from((day - self.valid_start).get_days()).ok()?;
+        let turn = days / usize::try_from(self.layer.rotation_frequency).ok()?;
+        let group = &self.layer.rotations[turn % self.layer.rotations.len()];
+        let begins = day.to_datetime(self.start);
+        let ends = begins.saturating_add(self.minutes.minutes());
+        Some(Shift {
+            from: first_occurrence(zone, begins),
+            until: last_occurrence(zone, ends),
+            group,
+            is_exception: self.layer.is_exception,
+        })
+    }
+}
+
+fn day_of(zone: &TimeZone, instant: Instant, days: i64) -> Date {
+    let instant = Timestamp::from_microsecond(instant.0).unwrap_or(Timestamp::UNIX_EPOCH);
+    zone.to_datetime(instant).date().saturating_add(days.days())
+}
+
+fn first_occurrence(zone: &TimeZone, wall: DateTime) -> Instant {
+    match zone.to_ambiguous_timestamp(wall).offset() {
+        AmbiguousOffset::Unambiguous { offset } | AmbiguousOffset::Fold { before: offset, .. } => at(offset, wall),
+        AmbiguousOffset::Gap { after, .. } => end_of_gap(zone, after, wall),
+    }
+}
+
+fn last_occurrence(zone: &TimeZone, wall: DateTime) -> Instant {
+    match zone.to_ambiguous_timestamp(wall).offset() {
+        AmbiguousOffset::Unambiguous { offset } | AmbiguousOffset::Fold { after: offset, .. } => at(offset, wall),
+        AmbiguousOffset::Gap { after, .. } => end_of_gap(zone, after, wall),
+    }
+}
+
+/// The first instant after the missing stretch that `wall` lies in. Read by the offset that holds after it, `wall`
+/// comes to an instant shortly before.
+fn end_of_gap(zone: &TimeZone, after: jiff::tz::Offset, wall: DateTime) -> Instant {
+    let before = at(after, wall);
+    let transition = Timestamp::from_microsecond(before.0).ok().and_then(|before| zone.following(before).next());
+    transition.map_or(before, |transition| Instant(transition.timestamp().as_microsecond()))
+}
+
+fn at(offset: jiff::tz::Offset, wall: DateTime) -> Instant {
+    let beyond = if wall.year() > 0 { Instant::LATEST } else { Instant::EARLIEST };
+    offset.to_timestamp(wall).map_or(beyond, |instant| Instant(instant.as_microsecond()))
+}
