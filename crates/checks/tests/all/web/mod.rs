@@ -69,7 +69,7 @@ fn request(api: &Api, operation: &Operation, scene: &Scene) -> Value {
 /// A call of the operation at this path.
 fn call(operation: &Operation, path: &str, body: &Value) -> Call {
     let path = path.replace("{type}", "services");
-    match operation.method() {
+    match operation.method {
         Method::Get => Call::get(&path),
         Method::Post => Call::post(&path).json(body),
     }
