@@ -72,6 +72,7 @@ fn call(operation: &Operation, path: &str, body: &Value) -> Call {
     match operation.method {
         Method::Get => Call::get(&path),
         Method::Post => Call::post(&path).json(body),
+        Method::Delete => Call::new("DELETE", &path),
     }
 }
 
