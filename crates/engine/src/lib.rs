@@ -25,6 +25,7 @@ mod text;
 mod tick;
 mod token;
 mod tokens;
+pub mod twilio_signature;
 
 pub use act::{Idempotency, Request};
 pub use apply::{ApplyError, apply, dry_run, export};
