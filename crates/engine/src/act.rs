@@ -26,6 +26,14 @@ pub struct Request {
     pub idempotency: Option<Idempotency>,
 }
 
+impl Request {
+    /// What the engine itself asks of an incident.
+    pub(crate) fn by_system(organization: OrganizationId, instance_id: InstanceId, command: Command) -> Self {
+        let (method, instance_id) = (Method::System, Some(instance_id));
+        Self { organization, key_id: None, method, by: None, instance_id, command, idempotency: None }
+    }
+}
+
 /// An `Idempotency-Key` with what it stands for (contract §1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Idempotency {

@@ -69,6 +69,13 @@ impl Ids {
         u64::try_from((number * (u128::from(max) + 1)) >> 64).unwrap_or(max)
     }
 
+    /// So many random decimal digits, at most 18.
+    #[must_use]
+    pub fn digits(&self, count: u32) -> String {
+        let most = 10_u64.pow(count.min(18)) - 1;
+        format!("{:0width$}", self.jitter(most), width = count.min(18) as usize)
+    }
+
     fn version_4(&self) -> Uuid {
         uuid::Builder::from_random_bytes(self.bytes()).into_uuid()
     }
@@ -142,6 +149,15 @@ mod tests {
             assert_eq!(ids.uuid().len(), 36);
             assert_eq!(ids.secret("rk_").len(), 3 + 43);
             assert!(crate::signature::Secret::parse(&ids.webhook_secret()).is_ok());
+        }
+    }
+
+    #[test]
+    fn digits_are_as_many_as_asked_for() {
+        let ids = Ids::seeded(5);
+        for count in [1, 5, 18] {
+            let drawn = ids.digits(count);
+            assert!(drawn.len() == count as usize && drawn.bytes().all(|byte| byte.is_ascii_digit()), "{drawn}");
         }
     }
 

@@ -1,8 +1,10 @@
 //! Order and effects: the desk of commands, the tick, delivery, carriers, and the only clock and source of chance.
 
 mod act;
+mod answer;
 mod apply;
 mod beat;
+mod breakers;
 pub mod carrier;
 pub mod clock;
 mod deliver;
@@ -12,22 +14,27 @@ pub mod directory_file;
 pub mod egress;
 mod engine;
 mod failure;
+mod guesses;
 mod health;
 pub mod ids;
 mod key_ring;
 mod keys;
 mod letter;
+mod links;
 mod metrics;
 mod read;
+mod receipt;
 pub mod signature;
 pub mod suggestion;
 mod text;
 mod tick;
 mod token;
 mod tokens;
+mod trouble;
 pub mod twilio_signature;
 
 pub use act::{Idempotency, Request};
+pub use answer::{About, Answered, LinkView, Pressed, Reply};
 pub use apply::{ApplyError, apply, dry_run, export};
 pub use beat::BeatReport;
 pub use desk::DeskLimits;
@@ -37,6 +44,7 @@ pub use failure::Failure;
 pub use health::Readiness;
 pub use keys::{KEY_PREFIX, KeyState, NewKey, key_create, key_revoke};
 pub use read::{Details, Listed, Reader};
-pub use store::{Filter, KeyRow};
+pub use receipt::Receipt;
+pub use store::{AttemptRow, Filter, KeyRow, NotificationRow};
 pub use tick::TickReport;
 pub use token::{Purpose, TokenFault};

@@ -62,7 +62,9 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
         | Happening::Notate { .. }
         | Happening::RunResponseSet { .. }
         | Happening::RunWorkflow { .. }
-        | Happening::DeliveryFailed { .. } => {}
+        | Happening::DeliveryFailed { .. }
+        | Happening::DeliveryPaused { .. }
+        | Happening::Resent { .. } => {}
         Happening::StatusUpdate { .. } => incident.status_updates += 1,
         Happening::Dispatch { alerting, stranded } => {
             incident.stranded = *stranded;

@@ -1,7 +1,8 @@
 //! Events (contract §3, §4): the log of an incident, where `event_log` is a string that holds JSON.
 
 use domain::incident::{Alerting, Event, Happening, Opening};
-use domain::{InstanceId, Instant};
+use domain::notification::Channel;
+use domain::{InstanceId, Instant, Username};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -102,9 +103,23 @@ fn log(what: &Happening, next_alert_at: Option<Instant>) -> Value {
         Happening::Dispatch { alerting, stranded } => {
             told(alerting, stranded.then_some(("nobody_reachable", json!(true))))
         }
-        Happening::DeliveryFailed { user, channel, answer } => json!({
+        Happening::DeliveryFailed { user, channel, answer, next } => json!({
             "next_alert_timestamp": next_alert_at.map(|at| at.wire()),
-            "delivery_failed": {"user": user, "channel": channel.word(), "answer": answer},
+            "delivery_failed": {
+                "user": user, "channel": channel.word(), "answer": answer, "next_channel": next.map(Channel::word),
+            },
+        }),
+        Happening::DeliveryPaused { user, channel, answer, until, next } => json!({
+            "next_alert_timestamp": next_alert_at.map(|at| at.wire()),
+            "delivery_paused": {
+                "user": user, "channel": channel.word(), "answer": answer, "until": until.wire(),
+                "next_channel": next.map(Channel::word),
+            },
+            "text": paused(user, *channel, *until, *next),
+        }),
+        Happening::Resent { user, channel } => json!({
+            "next_alert_timestamp": next_alert_at.map(|at| at.wire()),
+            "resent": {"user": user, "channel": channel.word()},
         }),
         Happening::Acknowledge { next_alert_at } => json!({"next_alert_timestamp": next_alert_at.wire()}),
         Happening::UnAcknowledge { alerting } => told(alerting, None),
@@ -140,6 +155,13 @@ fn log(what: &Happening, next_alert_at: Option<Instant>) -> Value {
         Happening::UpdateTags { tags } => json!({"tags": tags}),
         Happening::Resolve => json!({}),
     }
+}
+
+/// A pause as a sentence.
+fn paused(user: &Username, channel: Channel, until: Instant, next: Option<Channel>) -> String {
+    let word = channel.word();
+    let instead = next.map(|next| format!("; {} is tried at once instead", next.word())).unwrap_or_default();
+    format!("{user} is not reached by {word}: it keeps failing and is left alone until {} UTC{instead}", until.wire())
 }
 
 fn trigger(opening: &Opening) -> Value {
