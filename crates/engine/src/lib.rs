@@ -2,6 +2,7 @@
 
 mod act;
 mod apply;
+mod audit;
 mod beat;
 pub mod carrier;
 pub mod clock;
@@ -24,9 +25,11 @@ pub mod suggestion;
 mod text;
 mod tick;
 pub mod twilio_signature;
+mod watchdog;
 
 pub use act::{Idempotency, Request};
 pub use apply::{ApplyError, apply, dry_run, export};
+pub use audit::Audit;
 pub use beat::BeatReport;
 pub use desk::DeskLimits;
 pub use directory::Snapshot;
@@ -37,3 +40,4 @@ pub use keys::{KEY_PREFIX, KeyState, NewKey, key_create, key_revoke};
 pub use read::{Details, Listed, Reader};
 pub use store::{Filter, KeyRow};
 pub use tick::TickReport;
+pub use watchdog::{Look, Watchdog, WatchdogSettings, WatchdogSettingsError};

@@ -11,3 +11,5 @@ mod idempotency;
 mod merge;
 mod nodes;
 mod quarantine;
+mod telephone;
+mod watchdog;
