@@ -23,6 +23,8 @@ pub mod signature;
 pub mod suggestion;
 mod text;
 mod tick;
+mod token;
+mod tokens;
 pub mod twilio_signature;
 
 pub use act::{Idempotency, Request};
@@ -37,3 +39,4 @@ pub use keys::{KEY_PREFIX, KeyState, NewKey, key_create, key_revoke};
 pub use read::{Details, Listed, Reader};
 pub use store::{Filter, KeyRow};
 pub use tick::TickReport;
+pub use token::{Purpose, TokenFault};

@@ -16,6 +16,7 @@ mod open;
 mod organization;
 mod pool;
 mod seam;
+mod secret;
 mod session;
 mod url;
 
@@ -43,6 +44,7 @@ pub use organization::{
     organization_list, organization_load, organization_touch, organization_version,
 };
 pub use seam::{Dialect, Row, Tx, Value};
+pub use secret::secret_keep;
 pub use session::{Transaction, Writer};
 pub use url::Url;
 
@@ -58,6 +60,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         migrate::STATEMENTS,
         notification::STATEMENTS,
         organization::STATEMENTS,
+        secret::STATEMENTS,
     ];
     LISTS.iter().flat_map(|list| list.iter().copied())
 }
