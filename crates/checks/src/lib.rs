@@ -28,7 +28,7 @@ pub use house::{DESK, House, in_both};
 pub use http::{Client, HttpAnswer, connect, read_answer, request};
 pub use peer::Peer;
 pub use post::{Post, Reply, Sent};
-pub use residents::Residents;
+pub use residents::{Residents, eve};
 pub use wire::{Answer, Call};
 
 /// After this long without a sign of life a test fails instead of hanging; nothing waits for it to pass.

@@ -1,12 +1,15 @@
 //! Order and effects: the desk of commands, the tick, delivery, carriers, and the only clock and source of chance.
 
 mod act;
+mod address;
 mod apply;
 mod beat;
 pub mod carrier;
 pub mod clock;
+mod contacts;
 mod deliver;
 mod desk;
+mod digest;
 mod directory;
 pub mod directory_file;
 pub mod egress;
@@ -25,11 +28,13 @@ mod text;
 mod tick;
 mod token;
 mod tokens;
+mod trust;
 pub mod twilio_signature;
 
 pub use act::{Idempotency, Request};
 pub use apply::{ApplyError, apply, dry_run, export};
 pub use beat::BeatReport;
+pub use contacts::{CodeSent, Contact};
 pub use desk::DeskLimits;
 pub use directory::Snapshot;
 pub use engine::{Engine, Parts};
@@ -40,3 +45,4 @@ pub use read::{Details, Listed, Reader};
 pub use store::{Filter, KeyRow};
 pub use tick::TickReport;
 pub use token::{Purpose, TokenFault};
+pub use trust::{ListedContact, Proof, TrustError, contact_list, contact_trust};

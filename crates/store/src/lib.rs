@@ -4,6 +4,7 @@ mod alert;
 mod backup;
 mod component;
 mod connect;
+mod contact;
 mod error;
 mod event;
 mod idempotency;
@@ -23,6 +24,7 @@ mod url;
 pub use alert::{alert_insert, alert_list, alert_move, alert_move_all, alert_regroup, alert_resolve_all, alert_text};
 pub use backup::backup;
 pub use component::{ComponentRow, component_delete, component_list, component_save};
+pub use contact::{ContactRow, contact_forget, contact_list, contact_load, contact_save};
 pub use error::Error;
 pub use event::{event_append, event_latest, event_list};
 pub use idempotency::{Remembered, idempotency_forget, idempotency_load, idempotency_save};
@@ -53,6 +55,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     const LISTS: &[&[(&str, &str)]] = &[
         alert::STATEMENTS,
         component::STATEMENTS,
+        contact::STATEMENTS,
         event::STATEMENTS,
         idempotency::STATEMENTS,
         incident::STATEMENTS,
