@@ -18,6 +18,8 @@ mod peer;
 mod post;
 mod promises;
 mod residents;
+mod settle;
+mod story;
 mod wire;
 
 pub use api::{Api, START, number, settings};
@@ -29,6 +31,7 @@ pub use http::{Client, HttpAnswer, connect, read_answer, request};
 pub use peer::Peer;
 pub use post::{Post, Reply, Sent};
 pub use residents::Residents;
+pub use story::{STORIES, play};
 pub use wire::{Answer, Call};
 
 /// After this long without a sign of life a test fails instead of hanging; nothing waits for it to pass.

@@ -37,6 +37,8 @@ pub struct Sent {
     pub channel: Channel,
     /// The letter.
     pub letter: Letter,
+    /// What the carrier answers.
+    pub reply: Reply,
     is_seen: bool,
 }
 
@@ -46,6 +48,7 @@ type Place = (String, Channel);
 struct State {
     sent: Vec<Sent>,
     replies: HashMap<Place, VecDeque<Reply>>,
+    standing: HashMap<Place, Reply>,
     silent: Vec<(Place, oneshot::Sender<Reply>)>,
 }
 
@@ -70,6 +73,11 @@ impl Post {
     /// What the next letters to `user` by `channel` are answered, in turn; those after them are delivered.
     pub fn script(&self, user: &str, channel: Channel, replies: &[Reply]) {
         self.state().replies.entry((user.to_owned(), channel)).or_default().extend(replies);
+    }
+
+    /// What letters to `user` by `channel` are answered from now on, where no other reply is scripted.
+    pub fn always(&self, user: &str, channel: Channel, reply: Reply) {
+        self.state().standing.insert((user.to_owned(), channel), reply);
     }
 
     /// Answers the letters to `user` by `channel` that wait in silence; how many those were.
@@ -110,9 +118,10 @@ impl Post {
         let place = (user.clone(), channel);
         let at = Instant(self.clock.now());
         let mut state = self.state();
-        state.sent.push(Sent { at, user, channel, letter: letter.clone(), is_seen: false });
-        let reply = state.replies.get_mut(&place).and_then(VecDeque::pop_front);
-        (place, reply.unwrap_or(Reply::Delivered))
+        let scripted = state.replies.get_mut(&place).and_then(VecDeque::pop_front);
+        let reply = scripted.or_else(|| state.standing.get(&place).copied()).unwrap_or(Reply::Delivered);
+        state.sent.push(Sent { at, user, channel, letter: letter.clone(), reply, is_seen: false });
+        (place, reply)
     }
 
     async fn answer(&self, channel: Channel, letter: &Letter) -> Report {
