@@ -2,7 +2,7 @@
 
 use domain::Instant;
 use domain::notification::Channel;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::cast::Cast;
 use super::names::Names;
@@ -70,7 +70,7 @@ impl Player {
             match (word, value.strip_prefix("policy ")) {
                 ("on", _) => order["service_ref_id"] = json!(self.names.id(&format!("service {value}"))?),
                 ("for", Some(policy)) => {
-                    order["policy_ref_id"] = json!(self.names.id(&format!("escalation policy {policy}"))?);
+                    order["policy_ref_id"] = json!(self.names.id(&format!("policy {policy}"))?);
                 }
                 ("for", None) => order["users"] = json!(people(value)),
                 ("urgency", _) => order["urgency_level"] = json!(number(value)?),
@@ -131,7 +131,7 @@ impl Player {
     /// Names of users as they are; `policy primary` by its id.
     fn targets(&self, text: &str) -> Result<Value, String> {
         let target = |name: &str| match name.strip_prefix("policy ") {
-            Some(policy) => self.names.id(&format!("escalation policy {policy}")),
+            Some(policy) => self.names.id(&format!("policy {policy}")),
             None => Ok(name.to_owned()),
         };
         Ok(json!(text.split(" and ").map(target).collect::<Result<Vec<_>, _>>()?))
@@ -229,11 +229,15 @@ impl Player {
     pub(super) fn show(&mut self, words: &[&str]) -> Done {
         let body = json!({"instance_id": number(words[0])?});
         let details = self.stage.send(Call::post("/incidents/details").json(&body)).ok();
-        let told: Map<String, Value> = ["status", "urgency_level", "assignee_level", "assignees", "suppressed_count"]
-            .into_iter()
-            .map(|key| (key.to_owned(), details[key].clone()))
-            .collect();
-        Ok(self.told(&Value::Object(told)))
+        let people = details["assignees"].as_array().expect("a list").iter().map(|person| person[1].clone());
+        let told = json!({
+            "status": details["status"],
+            "urgency_level": details["task"]["urgency_level"],
+            "assignee_level": details["assignee_level"],
+            "assignees": people.collect::<Vec<_>>(),
+            "suppressed_count": details["suppressed_count"],
+        });
+        Ok(self.told(&told))
     }
 }
 

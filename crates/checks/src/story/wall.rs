@@ -58,7 +58,10 @@ impl Wall {
 
     /// The next instant after `now` at which the clock shows `08:00`, or the instant of a date and time.
     pub(super) fn next(&self, text: &str, now: Instant) -> Result<Instant, String> {
-        let Ok(time) = text.parse::<Time>() else { return self.read(text) };
+        if let Ok(wall) = text.parse::<DateTime>() {
+            return self.instant(wall);
+        }
+        let time: Time = text.parse().map_err(|_| format!("`{text}` is no time such as 08:00"))?;
         let today: Date = self.zoned(now).date();
         let candidate = self.instant(today.to_datetime(time))?;
         if candidate > now {
