@@ -10,7 +10,7 @@ levels = [{ minutes = 5, users = ["ana"] }, { minutes = 5, users = ["ben"] }]
 > ana's email answers: not now
 > alert "Disk full" for policy primary
 Mon 02 Mar 08:00  #1  TRIGGER by monitor (INCIDENTS_API), level 1: ana, next 08:05
-Mon 02 Mar 08:00  ana email: [#1] High: Disk full -> not now
+Mon 02 Mar 08:00  ana email: [#1] High: Disk full -> failed for now: 451 not now
 > the server is killed and starts again
 > wait 1 minute
 Mon 02 Mar 08:00~  ana email: [#1] High: Disk full (attempt 2)

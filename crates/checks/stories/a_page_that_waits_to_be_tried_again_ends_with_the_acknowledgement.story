@@ -10,7 +10,7 @@ levels = [{ minutes = 60, users = ["ana", "ben"] }]
 > ana's email is down
 > alert "Disk full" for policy primary
 Mon 02 Mar 08:00  #1  TRIGGER by monitor (INCIDENTS_API), level 1: ana and ben, next 09:00
-Mon 02 Mar 08:00  ana email: [#1] High: Disk full -> not now
+Mon 02 Mar 08:00  ana email: [#1] High: Disk full -> failed for now: 451 not now
 Mon 02 Mar 08:00  ben email: [#1] High: Disk full
 > ben acknowledges #1
 Mon 02 Mar 08:00  #1  ACKNOWLEDGE by Ben (INCIDENTS_API), next 08:15

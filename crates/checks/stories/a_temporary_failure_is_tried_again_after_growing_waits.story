@@ -10,11 +10,11 @@ levels = [{ minutes = 60, users = ["ana"] }]
 > ana's email answers: not now, not now, not before 60 seconds, not now
 > alert "Disk full" for policy primary
 Mon 02 Mar 08:00  #1  TRIGGER by monitor (INCIDENTS_API), level 1: ana, next 09:00
-Mon 02 Mar 08:00  ana email: [#1] High: Disk full -> not now
+Mon 02 Mar 08:00  ana email: [#1] High: Disk full -> failed for now: 451 not now
 > wait 1 second
 > wait 10 seconds
-Mon 02 Mar 08:00~  ana email: [#1] High: Disk full (attempt 2) -> not now
-Mon 02 Mar 08:00~  ana email: [#1] High: Disk full (attempt 3) -> not before 60 seconds
+Mon 02 Mar 08:00~  ana email: [#1] High: Disk full (attempt 2) -> failed for now: 451 not now
+Mon 02 Mar 08:00~  ana email: [#1] High: Disk full (attempt 3) -> failed for now: 429 later
 > wait 2 minutes
-Mon 02 Mar 08:01~  ana email: [#1] High: Disk full (attempt 4) -> not now
+Mon 02 Mar 08:01~  ana email: [#1] High: Disk full (attempt 4) -> failed for now: 451 not now
 Mon 02 Mar 08:01~  ana email: [#1] High: Disk full (attempt 5)

@@ -18,30 +18,25 @@ levels = [{ minutes = 120, routines = ["operators"] }]
 # Before, dee alone from six to two, and after.
 > it is 2026-12-24 17:30 in UTC
 > alert "Disk full" for policy primary
-Thu 24 Dec 17:30  #1  TRIGGER by monitor (INCIDENTS_API), level 1: ana and ben, next 18:30
+Thu 24 Dec 17:30  #1  TRIGGER by monitor (INCIDENTS_API), level 1: ana and ben, next 19:30
 Thu 24 Dec 17:30  ana email: [#1] High: Disk full
 Thu 24 Dec 17:30  ben email: [#1] High: Disk full
 > wait 2 hours
-Thu 24 Dec 18:30  #1  DISPATCH (SYSTEM), level 1: dee, next 19:30
-Thu 24 Dec 18:30  dee email: [#1] High: Disk full
-> wait 8 hours
-Thu 24 Dec 19:30  #1  DISPATCH (SYSTEM), level 1: dee, next 20:30
+Thu 24 Dec 19:30  #1  DISPATCH (SYSTEM), level 1: dee, next 21:30
 Thu 24 Dec 19:30  dee email: [#1] High: Disk full
-Thu 24 Dec 20:30  #1  DISPATCH (SYSTEM), level 1: dee, next 21:30
-Thu 24 Dec 20:30  dee email: [#1] High: Disk full
-Thu 24 Dec 21:30  #1  DISPATCH (SYSTEM), level 1: dee, next 22:30
+> wait 8 hours
+Thu 24 Dec 21:30  #1  DISPATCH (SYSTEM), level 1: dee, next 23:30
 Thu 24 Dec 21:30  dee email: [#1] High: Disk full
-Thu 24 Dec 22:30  #1  DISPATCH (SYSTEM), level 1: dee, next 23:30
-Thu 24 Dec 22:30  dee email: [#1] High: Disk full
-Thu 24 Dec 23:30  #1  DISPATCH (SYSTEM), level 1: dee, next Fri 25 Dec 00:30
+Thu 24 Dec 23:30  #1  DISPATCH (SYSTEM), level 1: dee, next Fri 25 Dec 01:30
 Thu 24 Dec 23:30  dee email: [#1] High: Disk full
-Fri 25 Dec 00:30  #1  DISPATCH (SYSTEM), level 1: dee, next 01:30
-Fri 25 Dec 00:30  dee email: [#1] High: Disk full
-Fri 25 Dec 01:30  #1  DISPATCH (SYSTEM), level 1: dee, next 02:30
+Fri 25 Dec 01:30  #1  DISPATCH (SYSTEM), level 1: dee, next 03:30
 Fri 25 Dec 01:30  dee email: [#1] High: Disk full
+Fri 25 Dec 03:30  #1  DISPATCH (SYSTEM), level 1: ana and ben, next 05:30
+Fri 25 Dec 03:30  ana email: [#1] High: Disk full
+Fri 25 Dec 03:30  ben email: [#1] High: Disk full
 > wait 2 hours
-Fri 25 Dec 02:30  #1  DISPATCH (SYSTEM), level 1: ana and ben, next 03:30
-Fri 25 Dec 02:30  ana email: [#1] High: Disk full
-Fri 25 Dec 02:30  ben email: [#1] High: Disk full
+Fri 25 Dec 05:30  #1  DISPATCH (SYSTEM), level 1: ana and ben, next 07:30
+Fri 25 Dec 05:30  ana email: [#1] High: Disk full
+Fri 25 Dec 05:30  ben email: [#1] High: Disk full
 > ana resolves #1
-Fri 25 Dec 02:30  #1  RESOLVE by Ana (INCIDENTS_API)
+Fri 25 Dec 05:30  #1  RESOLVE by Ana (INCIDENTS_API)

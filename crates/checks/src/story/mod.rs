@@ -19,6 +19,11 @@
 //! Mon 02 Mar 08:05  ben email: [#1] High: Disk full
 //! ```
 //!
+//! Carriers are scripted: they take every letter unless a step says otherwise. A first step that ends with `, with a
+//! mail server and the world outside` puts the real carriers in their place, and real peers behind them: aiosmtpd, and a
+//! web server, `{outside}` in the directory, that is the receiver of webhooks, chats and push messages, and a telephone
+//! carrier of the Twilio form. What these hear is seen, too.
+//!
 //! All that can be done stands in [`verbs::VERBS`]. What a step needs beside its line stands below it after `| `.
 //! Comments begin with `#` and stand above a step. A time that chance has moved, as it moves repetitions, is marked by
 //! `~`. What is seen is everything: anything that happens and is not in the file fails the story, as does anything that
@@ -29,6 +34,7 @@
 
 mod cast;
 mod names;
+mod peers;
 mod player;
 mod pretty;
 mod script;
@@ -43,6 +49,7 @@ use engine::directory_file;
 
 use self::cast::Cast;
 use self::names::Names;
+use self::peers::Peers;
 use self::player::Player;
 use self::script::{Mistake, Script, Step, mistake};
 use self::stage::Stage;
@@ -98,19 +105,21 @@ fn perform(script: &Script, database: Database, path: &Path) -> Result<Vec<Vec<S
     Ok(seen)
 }
 
-/// The first step says what time it is, and where.
+/// The first step says what time it is, where, and what of the world outside is real.
 fn open(script: &Script, first: &Step, database: Database) -> Result<Player, Mistake> {
     let wrong = |problem: String| mistake(first.line, &problem);
-    let (time, zone) = first
+    let (time, place) = first
         .text
         .strip_prefix("it is ")
         .and_then(|rest| rest.split_once(" in "))
         .ok_or_else(|| wrong("a story begins with `it is 2026-03-02 08:00 in UTC`".to_owned()))?;
+    let (zone, peers) = place.split_once(", with ").map_or((place, None), |(zone, peers)| (zone, Some(peers)));
+    let peers = Peers::open(peers).map_err(wrong)?;
     let wall = Wall::in_zone(zone).map_err(wrong)?;
     let at = wall.read(time).map_err(wrong)?;
-    let cast = Cast::of(&script.directory).map_err(wrong)?;
+    let cast = Cast::of(&peers.placed(&script.directory)).map_err(wrong)?;
     let first_of = |mistakes: Vec<directory_file::Mistake>| mistake(mistakes[0].line.unwrap_or(1), &mistakes[0].text);
-    let mut stage = Stage::open(database, &cast.definition().map_err(first_of)?, at);
+    let mut stage = Stage::open(database, &cast.definition().map_err(first_of)?, at, peers);
     stage.settle();
     let names = Names::new(stage.names());
     Ok(Player { stage, cast, wall, names, attached: Vec::new() })

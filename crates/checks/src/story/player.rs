@@ -9,7 +9,7 @@ use super::names::Names;
 use super::pretty::pretty;
 use super::stage::Stage;
 use super::wall::Wall;
-use crate::{Answer, Call, Reply};
+use crate::{ACCOUNT, Answer, Call, Reply};
 
 /// What a verb comes to: the lines of its answer, or what is wrong with its words.
 type Done = Result<Vec<String>, String>;
@@ -177,6 +177,19 @@ impl Player {
         Ok(Vec::new())
     }
 
+    /// `the way to /hooks/ana answers: 500, 302 to http://elsewhere, 429 for 60 seconds, hang, take and hang, break,
+    /// endless`: in turn, to the next requests.
+    pub(super) fn way_answers(&mut self, words: &[&str]) -> Done {
+        self.stage.peers.script(words[0], words[1])?;
+        Ok(Vec::new())
+    }
+
+    /// Likewise, `the telephone carrier answers messages: 500, hang`.
+    pub(super) fn telephone_answers(&mut self, resource: &str, words: &[&str]) -> Done {
+        self.stage.peers.script(&format!("/2010-04-01/Accounts/{ACCOUNT}/{resource}"), words[0])?;
+        Ok(Vec::new())
+    }
+
     fn person(&self, name: &str) -> Result<String, String> {
         let is_known = self.cast.people().iter().any(|known| known == name);
         is_known.then(|| name.to_owned()).ok_or_else(|| format!("nobody is called `{name}`"))
@@ -185,7 +198,7 @@ impl Player {
     /// Components in TOML that take the place of those of the same name, or are added. A mistake is an answer, and
     /// then nothing is changed.
     pub(super) fn change_directory(&mut self, _: &[&str]) -> Done {
-        let cast = self.cast.changed(&self.attached.join("\n"))?;
+        let cast = self.cast.changed(&self.stage.peers.placed(&self.attached.join("\n")))?;
         match cast.definition() {
             Ok(definition) => self.stage.change(&definition)?,
             Err(mistakes) => return Ok(mistakes.into_iter().map(|mistake| format!("-> {}", mistake.text)).collect()),

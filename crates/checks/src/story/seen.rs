@@ -4,11 +4,12 @@ use domain::Instant;
 use domain::incident::Happening;
 use domain::notification::Channel;
 use engine::Details;
+use engine::carrier::{Outcome, Report};
 use serde_json::{Map, Value};
 
 use super::names::Names;
 use super::wall::Wall;
-use crate::{Reply, Sent};
+use crate::Sent;
 
 /// One thing that was seen.
 pub(super) enum Seen {
@@ -16,6 +17,8 @@ pub(super) enum Seen {
     Event(Box<Event>),
     /// A letter that a carrier was given.
     Letter(Sent),
+    /// What a real peer of the server heard.
+    Outside(Instant, String),
 }
 
 /// An entry of the log.
@@ -33,6 +36,14 @@ impl Seen {
         matches!(self, Self::Event(event) if event.is_failure)
     }
 
+    /// By what entries of the logs are put in order where chance has put them in another.
+    pub(super) fn order(&self) -> (i64, String) {
+        match self {
+            Self::Event(event) => (event.number, event.told["event_log"].to_string()),
+            Self::Letter(_) | Self::Outside(..) => (0, String::new()),
+        }
+    }
+
     /// As one line.
     pub(super) fn line(&self, wall: &Wall, names: &Names) -> String {
         match self {
@@ -43,6 +54,7 @@ impl Seen {
                 let (at, user, channel) = (wall.show(sent.at), &sent.user, sent.channel.word());
                 format!("{at}  {user} {channel}: {}", names.tidy(&letter_text(sent)))
             }
+            Self::Outside(at, text) => format!("{}  {}", wall.show(*at), names.tidy(text)),
         }
     }
 }
@@ -113,13 +125,13 @@ fn letter_text(sent: &Sent) -> String {
         Channel::Voice => &letter.spoken,
     };
     let again = if letter.attempt > 1 { format!(" (attempt {})", letter.attempt) } else { String::new() };
-    let answered = match sent.reply {
-        Reply::Delivered => String::new(),
-        Reply::Temporary => " -> not now".to_owned(),
-        Reply::After(seconds) => format!(" -> not before {seconds} seconds"),
-        Reply::Permanent => " -> never".to_owned(),
-        Reply::Silence => " -> silence".to_owned(),
-        Reply::Panic => " -> the carrier breaks".to_owned(),
+    let answered = match &sent.report {
+        None => " -> silence".to_owned(),
+        Some(Report { outcome: Outcome::Delivered, .. }) => String::new(),
+        Some(Report { outcome: Outcome::TemporaryFailure { .. }, answer, .. }) => {
+            format!(" -> failed for now: {answer}")
+        }
+        Some(Report { outcome: Outcome::PermanentFailure, answer, .. }) => format!(" -> failed for good: {answer}"),
     };
     format!("{}{again}{answered}", said.replace('\n', " / "))
 }

@@ -17,6 +17,7 @@ use store::Store;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
+use super::peers::Peers;
 use super::seen::{Seen, events_of};
 use crate::post::Post;
 use crate::promises::broken;
@@ -41,6 +42,7 @@ pub(super) struct Stage {
     ids: Ids,
     key: String,
     key_id: i64,
+    pub(super) peers: Peers,
     /// The version of each incident up to which its events were looked at.
     looked_at: HashMap<InstanceId, (i64, usize)>,
     seen: Vec<Seen>,
@@ -51,7 +53,7 @@ pub(super) struct Stage {
 
 impl Stage {
     /// Opens a stage at an instant.
-    pub(super) fn open(database: Database, definition: &Definition, at: Instant) -> Self {
+    pub(super) fn open(database: Database, definition: &Definition, at: Instant, peers: Peers) -> Self {
         let test = TestStore::new(database);
         let (clock, ids) = (Clock::held(at.0), Ids::seeded(7));
         engine::apply(test.store(), &ids, definition).expect("it can be applied to an empty store");
@@ -62,7 +64,7 @@ impl Stage {
         let keys = test.store().read(|tx| store::key_list(tx, organization)).expect("keys");
         let (post, looked_at) = (Post::new(&clock), HashMap::new());
         let (seen, key_id) = (Vec::new(), keys[0].id);
-        let mut stage = Self { clock, post, organization, ids, key, key_id, looked_at, seen, node: None, test };
+        let mut stage = Self { clock, post, organization, ids, key, key_id, peers, looked_at, seen, node: None, test };
         stage.restart();
         stage
     }
@@ -72,7 +74,9 @@ impl Stage {
         self.node = None;
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.expect("threads");
-        let carriers: BTreeMap<_, _> = Channel::ALL.into_iter().map(|by| (by, self.post.carrier(by))).collect();
+        let mut carriers: BTreeMap<_, _> = Channel::ALL.into_iter().map(|by| (by, self.post.carrier(by))).collect();
+        let real = self.peers.carriers(&self.clock).into_iter();
+        carriers.extend(real.map(|(by, carrier)| (by, self.post.in_front_of(by, carrier))));
         let engine = Engine::start(Parts {
             store: Arc::new(Store::open(&self.test.url).expect("the store opens once more")),
             clock: self.clock.clone(),
@@ -167,9 +171,14 @@ impl Stage {
                 self.looked_at.insert(incident.instance_id, (incident.version, details.events.len()));
             }
         }
-        let (failures, events): (Vec<_>, Vec<_>) = events.into_iter().partition(Seen::is_failure);
+        let (mut failures, events): (Vec<_>, Vec<_>) = events.into_iter().partition(Seen::is_failure);
+        // Letters that were sent at the same time fail in any order.
+        failures.sort_by_key(Seen::order);
         self.seen.extend(events);
-        self.seen.extend(self.post.letters().into_iter().map(Seen::Letter));
+        let letters = self.post.letters();
+        let (heard, now) = (self.peers.heard(&letters), self.now());
+        self.seen.extend(letters.into_iter().map(Seen::Letter));
+        self.seen.extend(heard.into_iter().map(|text| Seen::Outside(now, text)));
         self.seen.extend(failures);
     }
 

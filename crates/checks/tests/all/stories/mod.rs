@@ -28,6 +28,7 @@ stories! {
     a_page_that_waits_to_be_tried_again_ends_with_the_acknowledgement
     a_person_who_is_asked_directly_is_asked_every_five_minutes
     a_policy_that_restarts_asks_the_first_level_again
+    a_receiver_that_never_answers_is_asked_again
     a_role_never_decides_who_is_paged
     a_routine_that_changes_counts_from_the_next_notification_on
     a_second_alert_with_the_same_key_wakes_nobody
@@ -36,6 +37,7 @@ stories! {
     a_snoozed_incident_is_quiet_until_the_snooze_is_over
     a_swap_replaces_one_person_and_leaves_the_others_alone
     a_temporary_failure_is_tried_again_after_growing_waits
+    a_webhook_to_a_closed_network_is_refused_and_said
     an_acknowledged_incident_that_nobody_resolves_comes_back
     an_empty_group_is_a_gap_and_the_next_level_is_asked_at_once
     an_exception_replaces_exactly_its_own_hours
@@ -44,9 +46,11 @@ stories! {
     an_invalid_routine_is_refused_by_layer_and_field
     everybody_who_is_subscribed_hears_of_updates_and_the_end
     layers_at_the_same_time_unite
+    mails_about_one_incident_are_one_thread
     nobody_of_a_layer_is_on_call_on_a_skipped_day
     nobody_on_any_level_is_the_fallback_policys_to_answer
     one_policy_serves_many_services
+    only_a_2xx_is_a_success
     second_level_hears_when_first_is_silent
     the_last_level_is_asked_again_until_somebody_acts
     the_next_shift_is_asked_when_the_incident_outlives_the_first
