@@ -28,7 +28,7 @@ impl Cast {
             tables.extend(table(&organization)?);
             written = format!("{written}\n{organization}");
         }
-        let own: Vec<String> = items(&tables, "user").iter().map(|user| name_of(user)).collect();
+        let own: Vec<String> = items(&tables, "user").iter().map(name_of).collect();
         let mut cast = table(CAST)?;
         let others = cast.get_mut("user").and_then(Value::as_array_mut).expect("people");
         others.retain(|user| !own.contains(&name_of(user)));
@@ -65,7 +65,7 @@ impl Cast {
 
     /// The usernames of all who are there.
     pub(super) fn people(&self) -> Vec<String> {
-        items(&self.tables, "user").iter().map(|user| name_of(user)).collect()
+        items(&self.tables, "user").iter().map(name_of).collect()
     }
 }
 

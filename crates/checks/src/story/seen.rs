@@ -16,7 +16,7 @@ pub(super) enum Seen {
     /// An entry of an incident's log, as the API answers it.
     Event(Box<Event>),
     /// A letter that a carrier was given.
-    Letter(Sent),
+    Letter(Box<Sent>),
     /// What a real peer of the server heard.
     Outside(Instant, String),
 }

@@ -177,7 +177,7 @@ impl Stage {
         self.seen.extend(events);
         let letters = self.post.letters();
         let (heard, now) = (self.peers.heard(&letters), self.now());
-        self.seen.extend(letters.into_iter().map(Seen::Letter));
+        self.seen.extend(letters.into_iter().map(Box::new).map(Seen::Letter));
         self.seen.extend(heard.into_iter().map(|text| Seen::Outside(now, text)));
         self.seen.extend(failures);
     }
