@@ -28,6 +28,7 @@ pub mod suggestion;
 mod swaps;
 mod text;
 mod tick;
+pub mod twilio_signature;
 
 pub use act::Request;
 pub use apply::{ApplyError, apply, dry_run, export};

@@ -151,3 +151,6 @@ fn whole_day() -> Written<ShiftLength> {
 fn every_day() -> u32 {
     1
 }
+
+#[cfg(test)]
+mod tests;
