@@ -17,6 +17,7 @@ mod organization;
 mod pool;
 mod seam;
 mod session;
+mod swap;
 mod url;
 
 pub use alert::{alert_insert, alert_list, alert_move, alert_move_all, alert_regroup, alert_resolve_all, alert_text};
@@ -44,6 +45,7 @@ pub use organization::{
 };
 pub use seam::{Dialect, Row, Tx, Value};
 pub use session::{Transaction, Writer};
+pub use swap::{SwapRow, swap_delete, swap_delete_all, swap_forget, swap_insert, swap_list};
 pub use url::Url;
 
 /// Every fixed statement of this room as `(name, sql)`, so that a test can prepare each of them on both databases.
@@ -58,6 +60,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         migrate::STATEMENTS,
         notification::STATEMENTS,
         organization::STATEMENTS,
+        swap::STATEMENTS,
     ];
     LISTS.iter().flat_map(|list| list.iter().copied())
 }

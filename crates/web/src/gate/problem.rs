@@ -39,7 +39,7 @@ pub fn status(code: Code) -> StatusCode {
         }
         Code::MissingKey | Code::UnknownKey | Code::ExpiredKey | Code::RevokedKey => StatusCode::UNAUTHORIZED,
         Code::AddressNotAllowed | Code::ScopeTooSmall => StatusCode::FORBIDDEN,
-        Code::UnknownPath | Code::UnknownIncident | Code::UnknownAlert | Code::UnknownComponent => {
+        Code::UnknownPath | Code::UnknownIncident | Code::UnknownAlert | Code::UnknownComponent | Code::UnknownSwap => {
             StatusCode::NOT_FOUND
         }
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
@@ -283,6 +283,17 @@ impl From<Refusal> for Problem {
             ),
             Refusal::TooMany { field, limit } => {
                 Self::new(Code::TooMany, format!("{field}: the incident would have more than {limit} in all"))
+            }
+            Refusal::TooManySwaps { limit } => Self::new(
+                Code::TooMany,
+                format!("routine_ref_id: the routine would have more than {limit} swaps to come"),
+            ),
+            Refusal::UnknownSwap { swap_ref_id } => {
+                Self::new(Code::UnknownSwap, format!("swap_ref_id: the routine has no swap `{swap_ref_id}`"))
+            }
+            Refusal::SwapIsOver => Self::new(Code::InvalidFields, "until: must be in the future"),
+            Refusal::PeriodTooLong { days } => {
+                Self::new(Code::InvalidFields, format!("until: must be at most {days} days after from"))
             }
             Refusal::IdempotencyKeyReused => Self::new(
                 Code::IdempotencyKeyReused,

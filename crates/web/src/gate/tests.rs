@@ -309,6 +309,10 @@ fn every_refusal_has_the_status_of_the_contract_and_names_a_field() {
         (Refusal::MergedWithItself, 409, "merged_with_itself"),
         (Refusal::NobodyNamed, 400, "nobody_named"),
         (Refusal::TooMany { field: "subscribers", limit: 500 }, 400, "too_many"),
+        (Refusal::TooManySwaps { limit: 1000 }, 400, "too_many"),
+        (Refusal::UnknownSwap { swap_ref_id: "x".to_owned() }, 404, "unknown_swap"),
+        (Refusal::SwapIsOver, 400, "invalid_fields"),
+        (Refusal::PeriodTooLong { days: 3660 }, 400, "invalid_fields"),
         (Refusal::IdempotencyKeyReused, 409, "idempotency_key_reused"),
         (Refusal::KeyRevoked, 401, "revoked_key"),
     ];
