@@ -169,6 +169,9 @@ fn save(
         if entry.kind == ComponentKind::User {
             store::contact_forget(tx, id, &entry.name)?;
         }
+        if entry.kind == ComponentKind::Routine {
+            store::swap_delete_all(tx, id, &entry.name)?;
+        }
     }
     Ok(())
 }

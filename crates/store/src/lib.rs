@@ -19,6 +19,7 @@ mod pool;
 mod seam;
 mod secret;
 mod session;
+mod swap;
 mod url;
 
 pub use alert::{alert_insert, alert_list, alert_move, alert_move_all, alert_regroup, alert_resolve_all, alert_text};
@@ -48,6 +49,7 @@ pub use organization::{
 pub use seam::{Dialect, Row, Tx, Value};
 pub use secret::secret_keep;
 pub use session::{Transaction, Writer};
+pub use swap::{SwapRow, swap_delete, swap_delete_all, swap_forget, swap_insert, swap_list};
 pub use url::Url;
 
 /// Every fixed statement of this room as `(name, sql)`, so that a test can prepare each of them on both databases.
@@ -64,6 +66,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         notification::STATEMENTS,
         organization::STATEMENTS,
         secret::STATEMENTS,
+        swap::STATEMENTS,
     ];
     LISTS.iter().flat_map(|list| list.iter().copied())
 }

@@ -9,5 +9,6 @@
 mod engine;
 mod process;
 mod store;
+mod stories;
 mod tidy;
 mod web;
