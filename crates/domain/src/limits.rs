@@ -68,3 +68,11 @@ pub const SWAPS: usize = 1000;
 pub const ON_CALL_DAYS: i64 = 366;
 /// Days of a period for which a schedule is answered: 10 years.
 pub const SCHEDULE_DAYS: i64 = 3660;
+/// People that are looked at to work out a schedule, each with each swap; a larger routine is asked for fewer days.
+pub const SCHEDULE_STEPS: i64 = 200_000_000;
+/// Days of a period for which a schedule is answered where its end is not given.
+pub const SCHEDULE_DAYS_DEFAULT: u32 = 28;
+/// Swaps that a preview may add.
+pub const PREVIEW_SWAPS: usize = 100;
+/// Days for which a swap that is over is kept, so that a schedule of the past is told as it was.
+pub const SWAP_KEPT_DAYS: u32 = 400;

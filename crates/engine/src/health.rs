@@ -1,7 +1,9 @@
 //! Health: whether this node can do its work, and if not, why.
 
 use crate::engine::Engine;
+use crate::failure::Failure;
 use domain::notification::Channel;
+use std::collections::BTreeSet;
 
 /// Real seconds without a tick after which the node is not ready.
 const TICK_AGE_MOST: f64 = 10.0;
@@ -42,10 +44,29 @@ impl Engine {
         if late > UNDELIVERED_MOST {
             readiness.warnings.push(format!("a notification has been undelivered for {late:.0} seconds"));
         }
-        for channel in Channel::ALL.into_iter().filter(|channel| !self.0.lanes.contains_key(channel)) {
+        for channel in self.missed_channels().await.unwrap_or_default() {
             let word = channel.word();
             readiness.warnings.push(format!("no carrier serves the channel {word}, so nobody is reached by it"));
         }
         readiness
+    }
+
+    /// Channels that somebody has a contact for and this server no carrier.
+    async fn missed_channels(&self) -> Result<Vec<Channel>, Failure> {
+        let engine = self.clone();
+        self.read(move |tx, shared| {
+            let mut missed = BTreeSet::new();
+            for organization in store::organization_list(tx)? {
+                let Some(snapshot) = shared.directories.current(tx, organization.id)? else { continue };
+                for user in snapshot.directory.users.iter() {
+                    let is_missed = |channel: &Channel| {
+                        user.component.has_contact(*channel) && !engine.0.lanes.contains_key(channel)
+                    };
+                    missed.extend(Channel::ALL.into_iter().filter(is_missed));
+                }
+            }
+            Ok(missed.into_iter().collect())
+        })
+        .await
     }
 }

@@ -23,6 +23,7 @@ pub mod signature;
 pub mod suggestion;
 mod text;
 mod tick;
+pub mod twilio_signature;
 
 pub use act::{Idempotency, Request};
 pub use apply::{ApplyError, apply, dry_run, export};

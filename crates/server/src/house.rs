@@ -5,7 +5,7 @@ use crate::configuration::{Configuration, LogFormat, Security, Smtp};
 use crate::exit::WrongInput;
 use anyhow::Context;
 use domain::notification::Channel;
-use engine::carrier::{Carrier, MailCarrier, MailSecurity, MailSettings, WebhookCarrier};
+use engine::carrier::{Carrier, HttpClient, MailCarrier, MailSecurity, MailSettings, WebhookCarrier};
 use engine::clock::Clock;
 use engine::egress::Egress;
 use engine::ids::Ids;
@@ -60,7 +60,8 @@ pub(crate) fn carriers(configuration: &Configuration, clock: &Clock) -> anyhow::
         carriers.insert(Channel::Email, Arc::new(mail));
     }
     let egress = Egress::new(configuration.egress.allow.clone());
-    let webhook = WebhookCarrier::new(egress, clock.clone()).context("webhooks")?;
+    let http = HttpClient::new(egress).context("outgoing requests")?;
+    let webhook = WebhookCarrier::new(http, clock.clone());
     carriers.insert(Channel::Webhook, Arc::new(webhook));
     Ok(carriers)
 }

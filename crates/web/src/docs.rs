@@ -107,16 +107,13 @@ fn errors() -> Vec<ErrorRow> {
 fn described(operation: &'static Operation) -> OperationRow {
     OperationRow {
         name: operation.name,
-        method: match operation.method() {
-            Method::Get => "GET",
-            Method::Post => "POST",
-        },
+        method: operation.method.word(),
         path: operation.documented_path(),
         paths: others(operation),
         summary: operation.summary,
         description: pieces(operation.description),
         scope: operation.scope.word(),
-        fields: operation.parameter.iter().chain(operation.fields).map(field).collect(),
+        fields: operation.parameters.iter().chain(operation.fields).map(field).collect(),
         at_least_one: operation.at_least_one.join(", "),
         curl: curl(operation),
         answer: pretty(&operation.example_answer()),
@@ -143,15 +140,30 @@ fn field(field: &Field) -> FieldRow {
 }
 
 fn curl(operation: &Operation) -> String {
-    let path = operation.documented_path().replace("{type}", "services");
-    let line = format!("curl -H \"Authorization: token $KEY\" http://localhost:8080{path}");
-    match operation.method() {
-        Method::Get => line,
+    let line = "curl -H \"Authorization: token $KEY\"";
+    let address = format!("http://localhost:8080{}", operation.example_path());
+    match operation.method {
+        Method::Get => format!("{line} {}", quoted(&address, &query(operation))),
+        Method::Delete => format!("{line} -X DELETE {address}"),
         Method::Post => {
             let body = serde_json::to_string(&operation.example_request()).unwrap_or_default();
-            format!("{line} \\\n  -d '{body}'")
+            format!("{line} {address} \\\n  -d '{body}'")
         }
     }
+}
+
+/// The query of the example request.
+fn query(operation: &Operation) -> String {
+    let mut pairs = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in operation.example_request() {
+        pairs.append_pair(&name, &value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    }
+    pairs.finish()
+}
+
+/// A shell reads what a query is made of as its own, unless it is quoted.
+fn quoted(address: &str, query: &str) -> String {
+    if query.is_empty() { address.to_owned() } else { format!("'{address}?{query}'") }
 }
 
 fn pretty(value: &Value) -> String {

@@ -2,7 +2,7 @@
 
 use crate::api::{App, healthz, metrics, operate, readyz, refuse};
 use crate::gate::{Limit, Problem};
-use crate::operation::{Method, Operation, operations};
+use crate::operation::{Method, Operation, routes};
 use crate::settings::Settings;
 use crate::{docs, openapi};
 use axum::Router;
@@ -21,10 +21,10 @@ pub fn router(engine: Engine, settings: Settings) -> Router {
     let limit = settings.rate.map(|rate| Arc::new(Limit::new(rate)));
     let app = App { engine, settings: Arc::new(settings), limit };
     let mut router = Router::new();
-    for operation in operations() {
-        for path in operation.paths() {
-            router = router.route(&path, any(move |state, params, request| serve(state, params, request, operation)));
-        }
+    for (path, operations) in routes() {
+        let operations: Arc<[_]> = operations.into();
+        let handler = move |state, params, request| serve(state, params, request, Arc::clone(&operations));
+        router = router.route(&path, any(handler));
     }
     let panicked = app.clone();
     router
@@ -52,16 +52,24 @@ async fn serve(
     State(app): State<App>,
     params: Result<RawPathParams, RawPathParamsRejection>,
     request: Request,
-    operation: &'static Operation,
+    operations: Arc<[&'static Operation]>,
 ) -> Response {
-    // What is no text names nothing, like any other word that is no type.
-    let kind = params.ok().and_then(|params| params.iter().next().map(|(_, value)| value.to_owned()));
-    operate(app, operation, kind, request).await
+    let asked = request.method().as_str();
+    let Some(operation) = operations.iter().find(|operation| operation.method.takes(asked)) else {
+        let methods: Vec<_> = operations.iter().map(|operation| operation.method).collect();
+        return refuse(&app, Problem::method_not_allowed(&methods));
+    };
+    let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    match params {
+        Ok(params) => operate(app, operation, params.iter().map(own).collect(), request).await,
+        // What is no text names nothing.
+        Err(_) => refuse(&app, Problem::unknown_path()),
+    }
 }
 
 async fn wrong_method(State(app): State<App>) -> Response {
-    // Operations judge their method themselves; what is left takes GET.
-    refuse(&app, Problem::method_not_allowed(Method::Get))
+    // The paths of operations judge their method themselves; the others take GET.
+    refuse(&app, Problem::method_not_allowed(&[Method::Get]))
 }
 
 async fn nothing_here(State(app): State<App>) -> Response {

@@ -1,6 +1,6 @@
 //! An escalation policy as the engine climbs it: how high it is, how long a level waits, who is on it at an instant.
 
-use super::{Directory, EscalationPolicy, Level, User, WhenExhausted};
+use super::{Directory, EscalationPolicy, User, WhenExhausted};
 use crate::ids::Username;
 use crate::{Instant, limits};
 
@@ -32,13 +32,25 @@ impl<'a> Ladder<'a> {
 
     /// Who is on `level`, counted from 1, at `at`: its users, then whoever is on call by its routines, each once.
     pub fn users(self, level: u32, at: Instant) -> Vec<Username> {
-        match self {
-            Self::Named(policy, directory) => {
-                let level = place(level).and_then(|place| policy.levels.get(place));
-                level.map(|level| everyone(level, directory, at)).unwrap_or_default()
+        let (mut everyone, routines) = self.parts(level);
+        let Self::Named(_, directory) = self else { return everyone };
+        for user in routines.iter().flat_map(|routine| directory.on_call_at(routine, at)) {
+            if !everyone.contains(&user) {
+                everyone.push(user);
             }
-            Self::Own(user) if level == 1 => vec![user.username.clone()],
-            Self::Own(_) => Vec::new(),
+        }
+        everyone
+    }
+
+    /// The users of `level`, counted from 1, and the names of its routines.
+    pub(super) fn parts(self, level: u32) -> (Vec<Username>, &'a [String]) {
+        match self {
+            Self::Named(policy, _) => {
+                let level = place(level).and_then(|place| policy.levels.get(place));
+                level.map(|level| (level.users.clone(), level.routines.as_slice())).unwrap_or_default()
+            }
+            Self::Own(user) if level == 1 => (vec![user.username.clone()], &[]),
+            Self::Own(_) => (Vec::new(), &[]),
         }
     }
 
@@ -53,14 +65,4 @@ impl<'a> Ladder<'a> {
 
 fn place(level: u32) -> Option<usize> {
     usize::try_from(level).ok()?.checked_sub(1)
-}
-
-fn everyone(level: &Level, directory: &Directory, at: Instant) -> Vec<Username> {
-    let mut everyone = level.users.clone();
-    for user in level.routines.iter().flat_map(|routine| directory.on_call(routine, at).users) {
-        if !everyone.contains(&user) {
-            everyone.push(user);
-        }
-    }
-    everyone
 }

@@ -3,6 +3,7 @@
 mod check;
 mod component;
 mod contact;
+mod coverage;
 mod definition;
 mod ladder;
 mod person;
@@ -21,6 +22,7 @@ pub use register::{Entry, Register};
 use crate::Instant;
 use crate::channel::Channel;
 use crate::ids::{OrganizationId, RefId, Username};
+use crate::limits;
 use crate::routine::{self, Interval, OnCall, Routine, Swap};
 use crate::routing::CompiledRule;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -137,13 +139,26 @@ impl Directory {
         routine::on_call(&entry.component, self.swaps_of(routine), at)
     }
 
+    /// Who is on call by this routine at `at`, without the search for when that changes.
+    pub fn on_call_at(&self, routine: &str, at: Instant) -> Vec<Username> {
+        let Some(entry) = self.routines.named(routine) else { return Vec::new() };
+        routine::resolve(&entry.component, self.swaps_of(routine), at)
+    }
+
+    /// The most days for which the schedule of this routine is worked out.
+    pub fn schedule_days(&self, routine: &str) -> i64 {
+        let entry = self.routines.named(routine);
+        entry.map_or(limits::SCHEDULE_DAYS, |entry| entry.component.schedule_days(self.swaps_of(routine)))
+    }
+
     /// Who is on call by this routine from `from` until `until`, with all swaps.
     pub fn schedule(&self, routine: &str, from: Instant, until: Instant) -> Vec<Interval> {
         let Some(entry) = self.routines.named(routine) else { return Vec::new() };
         routine::schedule(&entry.component, self.swaps_of(routine), from, until)
     }
 
-    fn swaps_of(&self, routine: &str) -> &[Swap] {
+    /// The swaps of this routine beside those that stand in it, the latest made last.
+    pub fn swaps_of(&self, routine: &str) -> &[Swap] {
         self.swaps.get(routine).map_or(&[], Vec::as_slice)
     }
 }

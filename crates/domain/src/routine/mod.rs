@@ -1,11 +1,14 @@
 //! Routines: who is on call, worked out from layers, exceptions and swaps by the rules of the zone (on-call §2).
 
 mod check;
+mod compare;
 mod resolve;
 mod shift;
+mod size;
 mod swap;
 mod written;
 
+pub use compare::{Change, Gap, changes, gaps, unite};
 pub use resolve::{on_call, resolve, schedule};
 pub use written::{Form, ShiftLength, Written};
 

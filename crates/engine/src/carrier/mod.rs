@@ -1,7 +1,12 @@
 //! Carriers: what takes a message to a person; each turns one letter into one report, and never retries by itself.
 
+mod chat;
+mod fit;
+mod http;
 mod mail;
+mod push;
 mod terminal;
+mod twilio;
 mod webhook;
 
 use std::fmt;
@@ -11,9 +16,13 @@ use domain::Urgency;
 use domain::directory::ChatKind;
 use serde_json::Value;
 
+pub use chat::ChatCarrier;
+pub use http::{HttpClient, HttpClientError};
 pub use mail::{MailCarrier, MailSecurity, MailSettings, MailSettingsError};
+pub use push::PushCarrier;
 pub use terminal::TerminalCarrier;
-pub use webhook::{WebhookCarrier, WebhookClientError};
+pub use twilio::{SmsCarrier, SmsSender, TwilioAccount, TwilioSettings, TwilioSettingsError, VoiceCarrier};
+pub use webhook::WebhookCarrier;
 
 /// A future on the heap, so that a trait with asynchronous methods can be an object.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

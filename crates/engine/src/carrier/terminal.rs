@@ -1,12 +1,12 @@
-//! The terminal as a carrier: prints each letter as one readable line, for the demo.
+//! The terminal as a carrier: prints each letter as a readable line and its links below, for the demo.
 
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
-use super::{Address, BoxFuture, Carrier, Letter, Report, Verdict, one_line};
+use super::{ActionLink, Address, BoxFuture, Carrier, Letter, Report, Verdict, one_line};
 use crate::clock::Clock;
 
-const SUBJECT_MAX_CHARS: usize = 200;
+const TEXT_MAX_CHARS: usize = 300;
 const NAME_MAX_CHARS: usize = 60;
 
 /// Prints letters instead of sending them, in place of the carrier of any one channel.
@@ -42,28 +42,31 @@ impl Carrier for TerminalCarrier {
     }
 }
 
-/// The time of day in UTC, who, by which channel, what; and which attempt, if not the first.
+/// The time of day in UTC, who, by which channel, and what that channel shows or says; which attempt, if not the first;
+/// and below it the links that it carries.
 fn line(now_micros: i64, letter: &Letter) -> String {
-    let (who, channel) = match &letter.address {
-        Address::Email(address) => (address.as_str(), "e-mail"),
+    let (who, channel, what, links) = match &letter.address {
+        Address::Email(address) => (address.as_str(), "e-mail", &letter.subject, letter.actions.as_slice()),
         // The rest of the URL may hold a secret.
-        Address::Webhook { url, .. } => (host(url), "webhook"),
-        Address::Sms { to } => (to.as_str(), "sms"),
-        Address::Voice { to } => (to.as_str(), "call"),
-        Address::Chat { url, .. } => (host(url), "chat"),
-        Address::Push { url, .. } => (host(url), "push"),
-        Address::Terminal(name) => (name.as_str(), "terminal"),
+        Address::Webhook { url, .. } => (host(url), "webhook", &letter.subject, [].as_slice()),
+        Address::Sms { to } => (to.as_str(), "sms", &letter.brief, [].as_slice()),
+        Address::Voice { to } => (to.as_str(), "call", &letter.spoken, [].as_slice()),
+        Address::Chat { url, .. } => (host(url), "chat", &letter.subject, letter.actions.as_slice()),
+        Address::Push { url, .. } => (host(url), "push", &letter.brief, letter.actions.as_slice()),
+        Address::Terminal(name) => (name.as_str(), "terminal", &letter.subject, letter.actions.as_slice()),
     };
     let again = match letter.attempt {
         0 | 1 => String::new(),
         attempt => format!(" (attempt {attempt})"),
     };
+    let link = |link: &ActionLink| format!("\n{:13}{}: {}", "", link.label, one_line(&link.url, usize::MAX));
     format!(
-        "{}  -> {:<20} {:<8}  {}{again}",
+        "{}  -> {:<20} {:<8}  {}{again}{}",
         time_of_day(now_micros),
         one_line(who, NAME_MAX_CHARS),
         channel,
-        one_line(&letter.subject, SUBJECT_MAX_CHARS),
+        one_line(what, TEXT_MAX_CHARS),
+        links.iter().map(link).collect::<String>(),
     )
 }
 
@@ -81,6 +84,8 @@ fn time_of_day(now_micros: i64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use domain::directory::ChatKind;
+
     use super::*;
 
     fn letter(address: Address, subject: &str, attempt: u32) -> Letter {
@@ -94,8 +99,8 @@ mod tests {
             thread: "t1".to_owned(),
             payload: serde_json::Value::Null,
             urgency: domain::Urgency::High,
-            brief: String::new(),
-            spoken: String::new(),
+            brief: "[#7] Disk full. Reply A1234".to_owned(),
+            spoken: "Disk full. Press 4.".to_owned(),
             actions: Vec::new(),
             status_url: None,
             digits_url: None,
@@ -121,10 +126,47 @@ mod tests {
                 "03:14:07Z  -> bob@example.org      e-mail    Disk full [2J (attempt 2)",
             ),
             (webhook, "Disk full", 1, "03:14:07Z  -> hooks.example.org    webhook   Disk full"),
+            (
+                Address::Sms { to: "+4915112345678".to_owned() },
+                "Disk full",
+                1,
+                "03:14:07Z  -> +4915112345678       sms       [#7] Disk full. Reply A1234",
+            ),
+            (
+                Address::Voice { to: "+4915112345678".to_owned() },
+                "Disk full",
+                3,
+                "03:14:07Z  -> +4915112345678       call      Disk full. Press 4. (attempt 3)",
+            ),
+            (
+                Address::Chat {
+                    kind: ChatKind::Slack,
+                    url: "https://hooks.slack.com/T1/secret".to_owned(),
+                    recipient: None,
+                },
+                "Disk full",
+                1,
+                "03:14:07Z  -> hooks.slack.com      chat      Disk full",
+            ),
+            (
+                Address::Push { url: "https://ntfy.example.org/topic".to_owned(), token: Some("tk_x".to_owned()) },
+                "Disk full",
+                1,
+                "03:14:07Z  -> ntfy.example.org     push      [#7] Disk full. Reply A1234",
+            ),
         ] {
             let now_micros = (86_400 * 20_000 + 3 * 3_600 + 14 * 60 + 7) * 1_000_000;
             assert_eq!(line(now_micros, &letter(address, subject, attempt)), expect);
         }
+    }
+
+    #[test]
+    fn links_stand_below_the_line_where_the_channel_carries_them() {
+        let actions = vec![ActionLink { label: "Acknowledge".to_owned(), url: "https://r.example/act/t\n".to_owned() }];
+        let shown = |address| line(0, &Letter { actions: actions.clone(), ..letter(address, "Disk full", 1) });
+        let mail = shown(Address::Email("ann@example.org".to_owned()));
+        assert!(mail.ends_with("Disk full\n             Acknowledge: https://r.example/act/t"), "{mail}");
+        assert_eq!(shown(Address::Sms { to: "+4915112345678".to_owned() }).lines().count(), 1);
     }
 
     struct Broken;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use engine::carrier::{Address, Carrier as _, Outcome, Report, WebhookCarrier};
+use engine::carrier::{Address, Carrier as _, HttpClient, Outcome, Report, WebhookCarrier};
 use engine::clock::Clock;
 use engine::egress::Egress;
 use engine::signature::Secret;
@@ -21,7 +21,7 @@ fn loopback() -> Egress {
 }
 
 fn carrier(timeout: Duration) -> WebhookCarrier {
-    WebhookCarrier::with_timeout(loopback(), Clock::system(), timeout).unwrap()
+    WebhookCarrier::new(HttpClient::with_timeout(loopback(), timeout).unwrap(), Clock::system())
 }
 
 fn webhook(url: impl Into<String>) -> Address {
@@ -58,7 +58,7 @@ async fn only_a_2xx_is_a_success() {
 async fn the_receiver_can_verify_what_it_was_sent() {
     let double = WebDouble::always(Answer::Say(status(204, ""))).await;
     let clock = Clock::held(1_614_265_330_999_999);
-    let carrier = WebhookCarrier::new(loopback(), clock).unwrap();
+    let carrier = WebhookCarrier::new(HttpClient::new(loopback()).unwrap(), clock);
     let letter = letter(webhook(format!("http://{}/hook?a=b", double.address)));
     assert_eq!(carrier.send(&letter).await.outcome, Outcome::Delivered);
 
@@ -150,7 +150,7 @@ async fn the_status_decides_whatever_becomes_of_the_body() {
 #[tokio::test]
 async fn a_closed_address_is_never_connected_to() {
     let double = WebDouble::always(Answer::Say(status(200, ""))).await;
-    let guarded = WebhookCarrier::new(Egress::default(), Clock::system()).unwrap();
+    let guarded = WebhookCarrier::new(HttpClient::new(Egress::default()).unwrap(), Clock::system());
     let port = double.address.port();
     for host in ["127.0.0.1", "localhost", "2130706433", "[::ffff:127.0.0.1]"] {
         let report = send(&guarded, format!("http://{host}:{port}/")).await;

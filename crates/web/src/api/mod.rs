@@ -1,19 +1,22 @@
 //! The operations as they are served: one way through the gate for all of them, then to the engine and back.
 
 mod command;
+mod idempotency;
 mod probe;
 mod read;
 
 pub(crate) use probe::{healthz, metrics, readyz};
 
-use crate::gate::{Bucket, Limit, Peer, Problem, address, caller, read_body, read_query};
+use crate::gate::{Bucket, Fields, Limit, Peer, Problem, address, caller, read_body, read_path, read_query};
 use crate::operation::{Does, Method, Operation};
 use crate::settings::Settings;
 use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, Method as HttpMethod, header, request::Parts};
+use axum::http::{HeaderName, HeaderValue, header, request::Parts};
 use axum::response::Response;
-use engine::Engine;
+use engine::{Engine, Idempotency};
+use idempotency::idempotency;
+use serde_json::Value;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -23,6 +26,17 @@ pub(crate) struct App {
     pub(crate) engine: Engine,
     pub(crate) settings: Arc<Settings>,
     pub(crate) limit: Option<Arc<Limit>>,
+}
+
+/// What a request asks, once it has passed the gate.
+#[derive(Default)]
+struct Asked {
+    /// The fields of path, query and body.
+    fields: Fields,
+    /// The body as it came.
+    payload: Value,
+    /// How a repetition is known.
+    idempotency: Option<Idempotency>,
 }
 
 /// A success: the body, and the next page where there is one.
@@ -41,16 +55,16 @@ impl Success {
     }
 }
 
-/// Serves one request of an operation. `kind` is the variable part of the path, where it has one.
+/// Serves one request of an operation, whose method it has. `path` are the variable parts of the path.
 pub(crate) async fn operate(
     app: App,
     operation: &'static Operation,
-    kind: Option<String>,
+    path: Vec<(String, String)>,
     request: Request,
 ) -> Response {
     let request_id = app.engine.ids().uuid();
     let mut bucket = None;
-    let result = serve(&app, operation, kind, request, &mut bucket).await;
+    let result = serve(&app, operation, &path, request, &mut bucket).await;
     let mut response = match result {
         Ok(success) => respond(success),
         Err(problem) => problem.respond(&request_id),
@@ -86,43 +100,33 @@ fn with_request_id(mut response: Response, request_id: &str) -> Response {
 async fn serve(
     app: &App,
     operation: &'static Operation,
-    kind: Option<String>,
+    path: &[(String, String)],
     request: Request,
     bucket: &mut Option<Bucket>,
 ) -> Result<Success, Problem> {
     let (parts, body) = request.into_parts();
-    if !takes(operation.method(), &parts.method) {
-        return Err(Problem::method_not_allowed(operation.method()));
-    }
     let from = from(&parts, &app.settings);
     let caller = caller(&app.engine, &parts.headers, from, operation.scope).await?;
     if let Some(limit) = &app.limit {
         *bucket = Some(limit.take(caller.key.id)?);
     }
-    match (operation.does, operation.method()) {
-        (Does::Read(reading), Method::Get) => {
+    let path = read_path(operation, path)?;
+    let asked = match operation.method {
+        Method::Get => {
             let query = pairs(parts.uri.query().unwrap_or_default());
-            let fields = read_query(operation, &query)?;
-            read::read(app, reading, &caller, &fields, kind.as_deref()).await
+            Asked { fields: path.and(read_query(operation, &query)?), ..Asked::default() }
         }
-        (Does::Read(reading), Method::Post) => {
+        Method::Delete => Asked { fields: path, ..Asked::default() },
+        Method::Post => {
             let bytes = receive(body, &app.settings).await?;
-            let (fields, _) = read_body(operation, &bytes)?;
-            read::read(app, reading, &caller, &fields, None).await
-        }
-        (Does::Command(verb), _) => {
-            let bytes = receive(body, &app.settings).await?;
-            let idempotency = command::idempotency(operation, &parts.headers, &bytes)?;
+            let idempotency = idempotency(operation, &parts.headers, &path, &bytes)?;
             let (fields, payload) = read_body(operation, &bytes)?;
-            command::command(app, verb, &caller, &fields, payload, idempotency).await
+            Asked { fields: path.and(fields), payload, idempotency }
         }
-    }
-}
-
-fn takes(method: Method, asked: &HttpMethod) -> bool {
-    match method {
-        Method::Get => asked == HttpMethod::GET || asked == HttpMethod::HEAD,
-        Method::Post => asked == HttpMethod::POST,
+    };
+    match operation.does {
+        Does::Read(reading) => read::read(app, reading, &caller, &asked.fields).await,
+        Does::Command(verb) => command::command(app, verb, &caller, asked).await,
     }
 }
 

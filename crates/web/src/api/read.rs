@@ -10,15 +10,9 @@ use domain::{InstanceId, Urgency, Username, limits};
 use engine::{Filter, Listed, Snapshot};
 
 /// Answers a reading.
-pub(super) async fn read(
-    app: &App,
-    reading: Reading,
-    caller: &Caller,
-    fields: &Fields,
-    kind: Option<&str>,
-) -> Result<Success, Problem> {
+pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
     match reading {
-        Reading::Components => components(app, caller, fields, kind.unwrap_or_default()).await,
+        Reading::Components => components(app, caller, fields).await,
         Reading::IncidentNames => incident_names(app, caller, fields).await,
         Reading::Incidents => incidents(app, caller, fields).await,
         Reading::Details => details(app, caller, incident_of(fields)).await,
@@ -36,8 +30,9 @@ fn limit(fields: &Fields, default: u32) -> u32 {
     fields.number("limit").and_then(|limit| u32::try_from(limit).ok()).unwrap_or(default)
 }
 
-async fn components(app: &App, caller: &Caller, fields: &Fields, kind: &str) -> Result<Success, Problem> {
-    let known = view::component::kind(kind).ok_or_else(Problem::unknown_path)?;
+async fn components(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
+    let kind = fields.required_text("type");
+    let known = view::component::kind(&kind).ok_or_else(Problem::unknown_path)?;
     let snapshot = snapshot(app, caller).await?;
     let limit = limit(fields, limits::COMPONENTS_DEFAULT);
     let after = fields.text("after");
@@ -84,7 +79,7 @@ async fn incidents(app: &App, caller: &Caller, fields: &Fields) -> Result<Succes
         service: fields.text("service_ref_id").map(Into::into),
         urgency: fields.number("urgency_level").and_then(|number| Urgency::try_from(number).ok()),
         assignee: fields.text("assignee").map(Username::from),
-        tags: fields.texts("tags").to_vec(),
+        tags: fields.texts("tags"),
         from,
         until,
         before: fields.instance_id("before_instance_id"),

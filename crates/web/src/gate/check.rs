@@ -1,50 +1,82 @@
 //! One value against its shape: the other half of `openapi::shape`, and a test holds the two together.
 
-use crate::operation::{DIGITS, Limit, Presence, Shape, TIMESTAMP};
+use super::fields::{Checked, Fields};
+use crate::operation::{DATE, DIGITS, Field, Limit, Presence, SHIFT_LENGTH, Shape, TIME_OF_DAY, TIMESTAMP};
 use domain::Instant;
 use regex::Regex;
-use serde_json::{Number, Value};
+use serde_json::{Map, Number, Value};
 use std::sync::LazyLock;
 
 static TIMESTAMP_FORM: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(TIMESTAMP).ok());
 static DIGITS_FORM: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(DIGITS).ok());
+static DATE_FORM: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(DATE).ok());
+static TIME_OF_DAY_FORM: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(TIME_OF_DAY).ok());
+static SHIFT_LENGTH_FORM: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(SHIFT_LENGTH).ok());
 
-/// A value that has the shape it should have.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Checked {
-    Number(i64),
-    Text(String),
-    Instant(Instant),
-    Texts(Vec<String>),
+/// Checks an object against its fields. Every mistake is added to `mistakes`, each beginning with the name of its field
+/// after `before`.
+pub(super) fn check_all(
+    fields: &'static [Field],
+    before: &str,
+    object: &Map<String, Value>,
+    mistakes: &mut Vec<String>,
+) -> Fields {
+    let mut checked = Fields::default();
+    for field in fields {
+        if let Some(value) = check_field(field, before, object, mistakes) {
+            checked.put(field.name, value);
+        }
+    }
+    checked
 }
 
-/// Checks one value; `None` where it means that the field is absent. Every mistake is added to `mistakes`, beginning
-/// with `field`.
-pub(super) fn check(
-    shape: &Shape,
-    presence: Presence,
-    field: &str,
-    value: &Value,
+/// The value under the first spelling that is given; the others are checked all the same.
+fn check_field(
+    field: &Field,
+    before: &str,
+    object: &Map<String, Value>,
     mistakes: &mut Vec<String>,
 ) -> Option<Checked> {
-    if presence == Presence::Optional && is_absent(shape, value) {
-        return None;
+    let mut found = None;
+    let mut is_given = false;
+    for spelling in field.spellings() {
+        let Some(value) = object.get(spelling).filter(|value| !value.is_null()) else { continue };
+        is_given = true;
+        let name = format!("{before}{spelling}");
+        let is_absent = field.presence == Presence::Optional && is_absent(&field.shape, value);
+        let checked = if is_absent { None } else { check(&field.shape, &name, value, mistakes) };
+        found = found.or(checked);
     }
-    if let Shape::ListOf { item, least, most } = shape {
-        return list(item, *least, *most, field, value, mistakes);
+    if !is_given && field.presence == Presence::Required {
+        mistakes.push(format!("{before}{}: is required", field.name));
     }
-    match single(shape, value) {
-        Ok(checked) => Some(checked),
-        Err(mistake) => {
-            mistakes.push(format!("{field}: {mistake}"));
-            None
+    found
+}
+
+/// Checks one value; `None` where it is a mistake.
+fn check(shape: &Shape, name: &str, value: &Value, mistakes: &mut Vec<String>) -> Option<Checked> {
+    match (shape, value) {
+        (Shape::ListOf { item, least, most }, Value::Array(values)) => {
+            list(item, (*least, *most), name, values, mistakes)
+        }
+        // Of a documented list, a single value is a list of one (contract §1).
+        (Shape::ListOf { item, .. }, _) => check(item, name, value, mistakes).map(|one| Checked::List(vec![one])),
+        (Shape::Groups { item, least, most, each }, Value::Array(values)) => {
+            groups(item, (*least, *most, *each), name, values, mistakes)
+        }
+        (Shape::Object(fields), Value::Object(object)) => {
+            Some(Checked::Object(check_all(fields, &format!("{name}."), object, mistakes)))
+        }
+        _ => {
+            let checked = single(shape, value);
+            checked.map_err(|mistake| mistakes.push(format!("{name}: {mistake}"))).ok()
         }
     }
 }
 
+/// Whether an optional value means that the field is absent: a text that is empty.
 fn is_absent(shape: &Shape, value: &Value) -> bool {
     match (shape, value) {
-        (_, Value::Null) => true,
         (Shape::Text(_) | Shape::Id, Value::String(text)) => text.is_empty(),
         (Shape::ListOf { item, .. }, Value::String(_)) => is_absent(item, value),
         _ => false,
@@ -53,40 +85,49 @@ fn is_absent(shape: &Shape, value: &Value) -> bool {
 
 fn list(
     item: &Shape,
-    least: usize,
-    most: usize,
-    field: &str,
-    value: &Value,
+    bounds: (usize, usize),
+    name: &str,
+    values: &[Value],
     mistakes: &mut Vec<String>,
 ) -> Option<Checked> {
-    let Value::Array(values) = value else {
-        return check(item, Presence::Required, field, value, mistakes).map(listed);
-    };
-    let count = values.len();
-    if count < least {
-        mistakes.push(format!("{field}: must have at least {least} entry, and has {count}"));
+    if let Some(mistake) = miscounted(bounds, values.len()) {
+        mistakes.push(format!("{name}: {mistake}"));
         return None;
     }
-    if count > most {
-        mistakes.push(format!("{field}: must have at most {most} entries, and has {count}"));
-        return None;
-    }
-    let mut texts = Vec::with_capacity(count);
-    for (place, value) in values.iter().enumerate() {
-        match single(item, value) {
-            Ok(Checked::Text(text)) => texts.push(text),
-            Ok(_) => {}
-            Err(mistake) => mistakes.push(format!("{field}[{place}]: {mistake}")),
-        }
-    }
-    Some(Checked::Texts(texts))
+    let values = values.iter().enumerate();
+    let checked = values.filter_map(|(place, value)| check(item, &format!("{name}[{place}]"), value, mistakes));
+    Some(Checked::List(checked.collect()))
 }
 
-fn listed(one: Checked) -> Checked {
-    match one {
-        Checked::Text(text) => Checked::Texts(vec![text]),
-        other => other,
+/// The groups of a rotation. A single value is no group of one here: `["a", "b"]` could be a pair or two that take
+/// turns.
+fn groups(
+    item: &Shape,
+    (least, most, each): (usize, usize, usize),
+    name: &str,
+    values: &[Value],
+    mistakes: &mut Vec<String>,
+) -> Option<Checked> {
+    if let Some(mistake) = miscounted((least, most), values.len()) {
+        mistakes.push(format!("{name}: {mistake}"));
+        return None;
     }
+    let mut checked = Vec::with_capacity(values.len());
+    for (place, value) in values.iter().enumerate() {
+        let name = format!("{name}[{place}]");
+        match value {
+            Value::Array(values) => checked.extend(list(item, (0, each), &name, values, mistakes)),
+            _ => mistakes.push(format!("{name}: must be a list, not {}", kind(value))),
+        }
+    }
+    Some(Checked::List(checked))
+}
+
+fn miscounted((least, most): (usize, usize), count: usize) -> Option<String> {
+    if count < least {
+        return Some(format!("must have at least {least} entry, and has {count}"));
+    }
+    (count > most).then(|| format!("must have at most {most} entries, and has {count}"))
 }
 
 fn single(shape: &Shape, value: &Value) -> Result<Checked, String> {
@@ -94,7 +135,7 @@ fn single(shape: &Shape, value: &Value) -> Result<Checked, String> {
     match (shape, value) {
         (Shape::InstanceId, Value::Number(number)) => whole(number, 1, i64::MAX).ok_or_else(|| off(shape, number)),
         (Shape::InstanceId, Value::String(text)) => {
-            let digits = DIGITS_FORM.as_ref().is_some_and(|form| form.is_match(text));
+            let digits = is_formed(&DIGITS_FORM, text);
             let number = digits.then(|| text.parse().ok()).flatten();
             number.map(Checked::Number).ok_or_else(|| format!("must be {}", shape.words()))
         }
@@ -104,14 +145,26 @@ fn single(shape: &Shape, value: &Value) -> Result<Checked, String> {
         (Shape::Text(limit), Value::String(text)) => within(*limit, text),
         (Shape::Id, Value::String(text)) => within(Shape::ID_LIMIT, text),
         (Shape::Timestamp, Value::String(text)) => {
-            let formed = TIMESTAMP_FORM.as_ref().is_some_and(|form| form.is_match(text));
-            let instant = formed.then(|| Instant::parse(text)).flatten();
+            let instant = is_formed(&TIMESTAMP_FORM, text).then(|| Instant::parse(text)).flatten();
             instant.map(Checked::Instant).ok_or_else(|| format!("must be {}", shape.words()))
         }
+        (Shape::Date, Value::String(text)) => formed(&DATE_FORM, shape, text),
+        (Shape::TimeOfDay, Value::String(text)) => formed(&TIME_OF_DAY_FORM, shape, text),
+        (Shape::ShiftLength, Value::String(text)) => formed(&SHIFT_LENGTH_FORM, shape, text),
+        (Shape::Truth, Value::Bool(truth)) => Ok(Checked::Truth(*truth)),
         (Shape::Word(words), Value::String(text)) if words.contains(&text.as_str()) => Ok(Checked::Text(text.clone())),
         (Shape::Word(_), Value::String(_)) => Err(format!("must be {}", shape.words())),
         _ => other(),
     }
+}
+
+fn is_formed(form: &LazyLock<Option<Regex>>, text: &str) -> bool {
+    form.as_ref().is_some_and(|form| form.is_match(text))
+}
+
+fn formed(form: &LazyLock<Option<Regex>>, shape: &Shape, text: &str) -> Result<Checked, String> {
+    let checked = is_formed(form, text).then(|| Checked::Text(text.to_owned()));
+    checked.ok_or_else(|| format!("must be {}", shape.words()))
 }
 
 /// JSON knows one kind of number: `30.0` and `3e1` are whole numbers too.

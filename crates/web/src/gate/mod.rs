@@ -3,12 +3,14 @@
 mod body;
 mod caller;
 mod check;
+mod fields;
 mod problem;
 mod rate;
 mod request;
 
-pub use body::{Fields, read_body, read_query};
+pub use body::{read_body, read_path, read_query};
 pub use caller::{Caller, Peer, address, caller, failed};
+pub use fields::Fields;
 pub use problem::{Bucket, Problem, status};
 pub use rate::Limit;
 pub use request::{Request, request};

@@ -145,13 +145,11 @@ impl Problem {
         Self::new(Code::UnknownPath, "path: there is nothing here; see /docs")
     }
 
-    /// The path takes only `allowed`.
-    pub fn method_not_allowed(allowed: Method) -> Self {
-        let (words, error) = match allowed {
-            Method::Get => ("GET, HEAD", "method: must be GET"),
-            Method::Post => ("POST", "method: must be POST"),
-        };
-        Self::new(Code::MethodNotAllowed, error).with(header::ALLOW, words)
+    /// The path takes only the methods `allowed`.
+    pub fn method_not_allowed(allowed: &[Method]) -> Self {
+        let words: Vec<_> = allowed.iter().map(|method| method.word()).collect();
+        Self::new(Code::MethodNotAllowed, format!("method: must be {}", words.join(" or ")))
+            .with(header::ALLOW, &Method::allow(allowed))
     }
 
     /// The body has more than `limit` bytes.

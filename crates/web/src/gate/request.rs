@@ -1,6 +1,6 @@
 //! From checked fields to a command of the domain.
 
-use super::body::Fields;
+use super::fields::Fields;
 use crate::operation::Verb;
 use domain::alert::Addressees;
 use domain::incident::{Command, Order, Routing};
@@ -35,11 +35,11 @@ fn command(verb: Verb, fields: &Fields, payload: Value, task_ref_id: impl FnOnce
         Verb::Acknowledge => Command::Acknowledge,
         Verb::Resolve => Command::Resolve,
         Verb::Escalate => Command::Escalate,
-        Verb::Reassign => Command::Reassign(fields.texts("reassign_to").to_vec()),
+        Verb::Reassign => Command::Reassign(fields.texts("reassign_to")),
         Verb::Snooze => Command::Snooze(minutes(fields)),
         Verb::Unacknowledge => Command::Unacknowledge,
         Verb::AmendUrgency => Command::AmendUrgency(urgency(fields)),
-        Verb::AddResponders => Command::AddResponders(fields.texts("assignees").to_vec()),
+        Verb::AddResponders => Command::AddResponders(fields.texts("assignees")),
         Verb::Notate => Command::Notate(fields.required_text("notes")),
         Verb::Merge => Command::Merge(fields.instance_id("related_instance_id").unwrap_or(InstanceId::UNSAVED)),
         Verb::Unmerge => Command::Unmerge { task_ref_id: ref_id("task_ref_id") },
@@ -51,7 +51,7 @@ fn command(verb: Verb, fields: &Fields, payload: Value, task_ref_id: impl FnOnce
         Verb::RunResponseSet => Command::RunResponseSet(ref_id("response_set_ref_id")),
         Verb::RunWorkflow => Command::RunWorkflow(ref_id("workflow_ref_id")),
         Verb::EditTitle => Command::EditTitle(fields.required_text("title")),
-        Verb::UpdateTags => Command::UpdateTags(distinct(fields.texts("tags"))),
+        Verb::UpdateTags => Command::UpdateTags(distinct(&fields.texts("tags"))),
     }
 }
 
@@ -64,7 +64,7 @@ fn order(fields: &Fields, payload: Value, task_ref_id: RefId) -> Order {
         service: fields.text("service_ref_id").map(RefId::from),
         addressed_to: Addressees { policies: fields.ref_ids("policy_ref_id"), users: fields.usernames("users") },
         notes: fields.text("notes").map(str::to_owned),
-        tags: distinct(fields.texts("tags")),
+        tags: distinct(&fields.texts("tags")),
         dedup_key: fields.text("dedup_key").map(str::to_owned),
         integration_name: None,
         payload,

@@ -177,10 +177,32 @@ fn boundary(shape: &Shape) -> Vec<(Value, Value, String)> {
         Shape::Id => vec![text(Shape::ID_LIMIT)],
         Shape::Word(words) => vec![(json!(words[0]), json!("no such word"), words[0].to_owned())],
         Shape::Timestamp => vec![(json!("2024-02-29T23:59:59Z"), json!("2023-02-29T23:59:59Z"), String::new())],
+        Shape::Date => vec![(json!("2024-02-29"), json!("2023-02-29"), String::new())],
+        Shape::TimeOfDay => vec![(json!("23:59:59"), json!("24:00:00"), String::new())],
+        Shape::ShiftLength => vec![
+            (json!("24:00"), json!("24:01"), "24:00".to_owned()),
+            (json!("00:01"), json!("00:00"), "00:01".to_owned()),
+        ],
+        Shape::Truth => vec![(json!(false), json!("false"), "false".to_owned())],
+        Shape::Groups { item, least, most, each } => {
+            let (good, bad, limit) = boundary(item).remove(0);
+            let full = |groups: usize, each: usize| json!(vec![vec![good.clone(); each]; groups]);
+            vec![
+                (full(*most, 1), full(most + 1, 1), most.to_string()),
+                (full(1, *each), full(1, each + 1), each.to_string()),
+                (full(*least, 0), full(least - 1, 0), least.to_string()),
+                (json!([[good]]), json!([[bad]]), limit),
+                (json!([[good]]), json!([good]), "a list".to_owned()),
+            ]
+        }
+        Shape::Object(fields) => objects(fields),
         Shape::ListOf { item, least, most } => {
             let (good, bad, limit) = boundary(item).remove(0);
             let full = |count: usize| Value::Array(vec![good.clone(); count]);
             let mut cases = vec![(full(*most), full(most + 1), most.to_string()), (good.clone(), json!([bad]), limit)];
+            if let Shape::Object(fields) = item {
+                cases.extend(objects(fields).into_iter().map(|(good, bad, limit)| (json!([good]), bad, limit)));
+            }
             if *least > 0 {
                 cases.push((full(*least), full(least - 1), least.to_string()));
             }
@@ -189,10 +211,27 @@ fn boundary(shape: &Shape) -> Vec<(Value, Value, String)> {
     }
 }
 
+/// The example of an object with one field at its limit, and over it.
+fn objects(fields: &[Field]) -> Vec<(Value, Value, String)> {
+    let example: Map<_, _> =
+        fields.iter().map(|field| (field.name.to_owned(), crate::operation::example_value(field.example))).collect();
+    let with = |name: &str, value: Value| {
+        let mut object = example.clone();
+        object.insert(name.to_owned(), value);
+        Value::Object(object)
+    };
+    let of = |field: &Field| {
+        let cases = boundary(&field.shape).into_iter();
+        let whole = |(good, bad, limit)| (with(field.name, good), with(field.name, bad), limit);
+        cases.map(whole).collect::<Vec<_>>()
+    };
+    fields.iter().flat_map(of).collect()
+}
+
 #[test]
 fn every_limit_is_accepted_at_the_limit_and_refused_over_it_with_its_number() {
     let mut seen = 0;
-    for operation in operations().filter(|operation| operation.method() == Method::Post) {
+    for operation in operations().filter(|operation| operation.method == Method::Post) {
         for field in operation.fields {
             for (good, bad, limit) in boundary(&field.shape) {
                 seen += 1;
@@ -213,7 +252,7 @@ fn every_limit_is_accepted_at_the_limit_and_refused_over_it_with_its_number() {
 
 #[test]
 fn null_is_missing_where_required_and_absent_where_optional() {
-    for operation in operations().filter(|operation| operation.method() == Method::Post) {
+    for operation in operations().filter(|operation| operation.method == Method::Post) {
         for Field { name, presence, .. } in operation.fields {
             let mut body = operation.example_request();
             body.insert((*name).to_owned(), Value::Null);
@@ -242,7 +281,7 @@ fn a_problem_has_the_shape_of_rfc_9457_with_errors_first_to_last() {
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
     assert_eq!(response.headers()[header::RETRY_AFTER], "2");
-    assert_eq!(Problem::method_not_allowed(Method::Post).respond("r1").headers()[header::ALLOW], "POST");
+    assert_eq!(Problem::method_not_allowed(&[Method::Post]).respond("r1").headers()[header::ALLOW], "POST");
     assert!(Problem::unknown_key().respond("r1").headers().contains_key(header::WWW_AUTHENTICATE));
 }
 

@@ -5,7 +5,7 @@ mod parts;
 mod shape;
 
 use crate::gate::status;
-use crate::operation::{Code, Method, Operation, operations};
+use crate::operation::{Code, Link, Method, Operation, operations};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -20,13 +20,8 @@ pub fn text() -> &'static str {
 pub fn document() -> Value {
     let mut paths = Map::new();
     for operation in operations() {
-        let method = match operation.method() {
-            Method::Get => "get",
-            Method::Post => "post",
-        };
-        let mut item = Map::new();
-        item.insert(method.to_owned(), described(operation));
-        paths.insert(operation.documented_path(), Value::Object(item));
+        let item = paths.entry(operation.documented_path()).or_insert_with(|| json!({}));
+        item[operation.method.word().to_lowercase()] = described(operation);
     }
     paths.insert("/healthz".to_owned(), parts::health());
     paths.insert("/readyz".to_owned(), parts::readiness());
@@ -68,7 +63,7 @@ fn described(operation: &Operation) -> Value {
     if !parameters.is_empty() {
         put("parameters", Value::Array(parameters));
     }
-    if operation.method() == Method::Post {
+    if operation.method == Method::Post {
         put("requestBody", request_body(operation));
     }
     put("responses", responses(operation));
@@ -84,15 +79,12 @@ fn description(operation: &Operation) -> String {
 }
 
 fn parameters(operation: &Operation) -> Vec<Value> {
-    let mut parameters = Vec::new();
-    if let Some(field) = &operation.parameter {
-        parameters.push(shape::parameter(field, "path"));
+    let mut parameters: Vec<_> = operation.parameters.iter().map(|field| shape::parameter(field, "path")).collect();
+    if operation.method == Method::Get {
+        parameters.extend(operation.fields.iter().map(|field| shape::parameter(field, "query")));
     }
-    match operation.method() {
-        Method::Get => parameters.extend(operation.fields.iter().map(|field| shape::parameter(field, "query"))),
-        // What only reads is harmless to repeat, and answers what is so now.
-        Method::Post if !operation.is_command() => {}
-        Method::Post => parameters.push(parts::idempotency_key()),
+    if operation.takes_idempotency_key() {
+        parameters.push(parts::idempotency_key());
     }
     parameters
 }
@@ -150,13 +142,20 @@ fn problem_response(status: u16, codes: &[Code]) -> Value {
 }
 
 fn links(operation: &Operation) -> Value {
-    let link = |link: &crate::operation::Link| {
-        let takes =
-            link.takes.iter().map(|(field, pointer)| ((*field).to_owned(), json!(format!("$response.body#{pointer}"))));
-        let body: Map<_, _> = takes.collect();
-        (link.to.to_owned(), json!({"operationId": link.to, "requestBody": body}))
-    };
+    let link = |link: &Link| (link.to.to_owned(), described_link(link));
     Value::Object(operation.links.iter().map(link).collect())
+}
+
+/// What stands in the path or the query of the operation that follows is a parameter, the rest its body.
+fn described_link(link: &Link) -> Value {
+    let mut described = json!({"operationId": link.to});
+    let next = operations().find(|operation| operation.name == link.to);
+    for (field, pointer) in link.takes {
+        let in_body = next.is_some_and(|next| next.method == Method::Post && next.parameter(field).is_none());
+        let place = if in_body { "requestBody" } else { "parameters" };
+        described[place][*field] = json!(format!("$response.body#{pointer}"));
+    }
+    described
 }
 
 fn problem_examples() -> Value {

@@ -1,6 +1,6 @@
 //! The parts of the document that stand apart from any operation: security, headers, health, the shape of problems.
 
-use crate::operation::{Code, Does, Method, Operation};
+use crate::operation::{Code, Does, Operation};
 use domain::limits;
 use serde_json::{Value, json};
 
@@ -80,10 +80,11 @@ fn references(names: &[&str]) -> Value {
 }
 
 pub(super) fn success_headers(operation: &Operation) -> Value {
-    match operation.method() {
-        Method::Get => references(&["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "Link"]),
-        Method::Post => references(&["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"]),
+    let mut names = vec!["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"];
+    if operation.field("after").is_some() {
+        names.push("Link");
     }
+    references(&names)
 }
 
 pub(super) fn problem_headers(status: u16) -> Option<Value> {

@@ -1,13 +1,24 @@
 //! Schemas of fields and requests: the other half of `gate::check`, and a test holds the two together.
 
-use crate::operation::{DIGITS, Field, Limit, NO_NUL, Operation, Presence, Shape, TIMESTAMP, example_value};
+use crate::operation::{
+    DATE, DIGITS, Field, Limit, NO_NUL, Operation, Presence, SHIFT_LENGTH, Shape, TIME_OF_DAY, TIMESTAMP, example_value,
+};
 use serde_json::{Map, Value, json};
 
 /// The schema of all fields of an operation as one object.
 pub(super) fn object(operation: &Operation) -> Value {
+    let mut object = fields(operation.fields);
+    let groups: Vec<_> = operation.alternatives().iter().map(|group| at_least_one(operation, group)).collect();
+    if !groups.is_empty() {
+        object["allOf"] = Value::Array(groups);
+    }
+    object
+}
+
+fn fields(fields: &[Field]) -> Value {
     let mut properties = Map::new();
     let mut required = Vec::new();
-    for field in operation.fields {
+    for field in fields {
         // A required field with several spellings may be null under all but one of them.
         let sure = field.presence == Presence::Required && field.aliases.is_empty();
         if sure {
@@ -23,10 +34,6 @@ pub(super) fn object(operation: &Operation) -> Value {
     let mut object = json!({"type": "object", "properties": properties});
     if !required.is_empty() {
         object["required"] = json!(required);
-    }
-    let groups: Vec<_> = operation.alternatives().iter().map(|group| at_least_one(operation, group)).collect();
-    if !groups.is_empty() {
-        object["allOf"] = Value::Array(groups);
     }
     object
 }
@@ -82,15 +89,27 @@ fn schema(shape: &Shape, presence: Presence) -> Value {
         Shape::Text(limit) => text(*limit, presence),
         Shape::Id => text(Shape::ID_LIMIT, presence),
         Shape::Timestamp => json!({"type": "string", "pattern": TIMESTAMP}),
+        Shape::Date => json!({"type": "string", "pattern": DATE}),
+        Shape::TimeOfDay => json!({"type": "string", "pattern": TIME_OF_DAY}),
+        Shape::ShiftLength => json!({"type": "string", "pattern": SHIFT_LENGTH}),
+        Shape::Truth => json!({"type": "boolean"}),
         Shape::Word(words) => json!({"type": "string", "enum": words}),
         Shape::ListOf { item, least, most } => {
-            let mut array = json!({"type": "array", "items": schema(item, Presence::Required), "maxItems": most});
-            if *least > 0 {
-                array["minItems"] = json!(least);
-            }
-            json!({"anyOf": [array, schema(item, presence)]})
+            json!({"anyOf": [array(schema(item, Presence::Required), *least, *most), schema(item, presence)]})
         }
+        Shape::Groups { item, least, most, each } => {
+            array(array(schema(item, Presence::Required), 0, *each), *least, *most)
+        }
+        Shape::Object(of) => fields(of),
     }
+}
+
+fn array(item: Value, least: usize, most: usize) -> Value {
+    let mut array = json!({"type": "array", "items": item, "maxItems": most});
+    if least > 0 {
+        array["minItems"] = json!(least);
+    }
+    array
 }
 
 fn text(limit: Limit, presence: Presence) -> Value {

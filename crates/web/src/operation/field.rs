@@ -38,7 +38,7 @@ pub enum Limit {
 }
 
 /// What a value must look like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Shape {
     /// Number of an incident: an integer from 1, or up to 18 digits in a string.
     InstanceId,
@@ -55,6 +55,14 @@ pub enum Shape {
     Id,
     /// A timestamp as in [`TIMESTAMP`].
     Timestamp,
+    /// A day as in [`DATE`].
+    Date,
+    /// A time of day as in [`TIME_OF_DAY`].
+    TimeOfDay,
+    /// How long a shift is, as in [`SHIFT_LENGTH`].
+    ShiftLength,
+    /// True or false.
+    Truth,
     /// One of these words.
     Word(&'static [&'static str]),
     /// A list; a single value counts as a list of one (contract §1).
@@ -66,6 +74,19 @@ pub enum Shape {
         /// Most.
         most: usize,
     },
+    /// A list of lists. Here a single value counts as nothing but itself.
+    Groups {
+        /// Shape of each value in an inner list.
+        item: &'static Shape,
+        /// Fewest inner lists.
+        least: usize,
+        /// Most inner lists.
+        most: usize,
+        /// Most values in an inner list.
+        each: usize,
+    },
+    /// An object with these fields; others are ignored.
+    Object(&'static [Field]),
 }
 
 /// Timestamps that are read (contract §1), as a regular expression that knows the calendar: years 1000 to 2999, `T` or
@@ -79,6 +100,22 @@ pub const TIMESTAMP: &str = concat!(
     ")",
     "([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?(Z|[+-](0[0-9]|1[0-9]|2[0-3]):[0-5][0-9])?)?$"
 );
+
+/// Days, as a regular expression that knows the calendar: years 1000 to 9999.
+pub const DATE: &str = concat!(
+    "^(",
+    "[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])",
+    "|[1-9][0-9]{3}-(0[13-9]|1[0-2])-(29|30)",
+    "|[1-9][0-9]{3}-(0[13578]|1[02])-31",
+    "|([1-9][0-9](0[48]|[2468][048]|[13579][26])|([2468][048]|[13579][26])00)-02-29",
+    ")$"
+);
+
+/// Times of day.
+pub const TIME_OF_DAY: &str = "^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$";
+
+/// Lengths of shifts: one minute to a whole day.
+pub const SHIFT_LENGTH: &str = "^(00:0[1-9]|00:[1-5][0-9]|(0[1-9]|1[0-9]|2[0-3]):[0-5][0-9]|24:00)$";
 
 /// An incident's number in a string: at most 18 digits, so that it fits; no zero in front, so that it has one spelling.
 pub const DIGITS: &str = "^[1-9][0-9]{0,17}$";
@@ -140,8 +177,19 @@ impl Shape {
             Self::Text(limit) => format!("a text of at most {}", limit.words()),
             Self::Id => format!("an id or name, a text of at most {}", Self::ID_LIMIT.words()),
             Self::Timestamp => "a timestamp such as 2021-05-05T17:20:14.343825".to_owned(),
+            Self::Date => "a day such as 2026-06-01".to_owned(),
+            Self::TimeOfDay => "a time of day such as 09:00:00".to_owned(),
+            Self::ShiftLength => "a length from 00:01 to 24:00".to_owned(),
+            Self::Truth => "true or false".to_owned(),
             Self::Word(words) => format!("one of {}", words.join(", ")),
             Self::ListOf { item, most, .. } => format!("a list of at most {most}, each {}", item.words()),
+            Self::Groups { item, most, each, .. } => {
+                format!("a list of at most {most} lists of at most {each}, each {}", item.words())
+            }
+            Self::Object(fields) => {
+                let names: Vec<_> = fields.iter().map(|field| field.name).collect();
+                format!("an object with {}", names.join(", "))
+            }
         }
     }
 }

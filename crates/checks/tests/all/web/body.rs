@@ -7,7 +7,7 @@ use web::operation::{Code, Method, Presence, operations};
 #[test]
 fn an_empty_body_is_an_empty_object_and_the_missing_fields_are_named() {
     let api = Api::new();
-    for operation in operations().filter(|operation| operation.method() == Method::Post) {
+    for operation in operations().filter(|operation| operation.method == Method::Post) {
         let needed = operation.fields.iter().find(|field| field.presence == Presence::Required);
         for body in ["", " \r\n\t", "{}"] {
             let answer = api.send(Call::post(&operation.documented_path()).key(&api.key).body(body));

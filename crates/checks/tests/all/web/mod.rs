@@ -69,9 +69,10 @@ fn request(api: &Api, operation: &Operation, scene: &Scene) -> Value {
 /// A call of the operation at this path.
 fn call(operation: &Operation, path: &str, body: &Value) -> Call {
     let path = path.replace("{type}", "services");
-    match operation.method() {
+    match operation.method {
         Method::Get => Call::get(&path),
         Method::Post => Call::post(&path).json(body),
+        Method::Delete => Call::new("DELETE", &path),
     }
 }
 

@@ -8,7 +8,7 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
 use sha2::{Digest as _, Sha256};
 
-use super::super::{Letter, one_line};
+use super::super::{ActionLink, Letter, one_line};
 use super::MailCarrier;
 
 /// The longest subject, in characters; longer ones are cut by those who read them on a telephone anyway.
@@ -16,6 +16,10 @@ const SUBJECT_MAX_CHARS: usize = 250;
 
 /// The longest identifier that goes into a header as it is.
 const TOKEN_MAX_CHARS: usize = 64;
+
+/// How a button looks, in the words that mail programs know.
+const BUTTON: &str = "display: inline-block; margin: 4px 8px 4px 0; padding: 8px 14px; border-radius: 4px; \
+    background: #1f4e8c; color: #ffffff; font: 14px sans-serif; text-decoration: none";
 
 const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
 const DELIVERY: HeaderName = HeaderName::new_from_ascii_str("X-Reveille-Delivery");
@@ -47,8 +51,8 @@ pub(super) fn message(
     if let Some(reply_to) = &carrier.reply_to {
         builder = builder.reply_to(reply_to.clone());
     }
-    let text = letter.text.clone();
-    match &letter.html {
+    let text = text(letter);
+    match &html(letter) {
         None => builder.singlepart(SinglePart::plain(text)),
         Some(html) => builder.multipart(
             MultiPart::alternative()
@@ -57,6 +61,34 @@ pub(super) fn message(
                 .singlepart(SinglePart::html(html.clone())),
         ),
     }
+}
+
+/// The text, and below it a line for each link.
+fn text(letter: &Letter) -> String {
+    let line = |link: &ActionLink| format!("\n{}: {}", link.label, link.url);
+    let lines: String = letter.actions.iter().map(line).collect();
+    if lines.is_empty() { letter.text.clone() } else { format!("{}\n{lines}", letter.text) }
+}
+
+/// The HTML, and at its end a button for each link. A button is a link and nothing more: what it leads to asks once again.
+fn html(letter: &Letter) -> Option<String> {
+    let html = letter.html.as_ref()?;
+    let button = |link: &ActionLink| {
+        let (url, label) = (escaped(&link.url), escaped(&link.label));
+        format!("<a href=\"{url}\" style=\"{BUTTON}\">{label}</a> ")
+    };
+    let buttons: String = letter.actions.iter().map(button).collect();
+    if buttons.is_empty() {
+        return Some(html.clone());
+    }
+    let (before, after) = html
+        .rsplit_once("</body>")
+        .map_or((html.as_str(), String::new()), |(before, after)| (before, format!("</body>{after}")));
+    Some(format!("{before}<p>{buttons}</p>{after}"))
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// An identifier as it may stand in a header: itself if it is plain and short, else its digest.
@@ -136,6 +168,31 @@ mod tests {
         let message = written(&letter(), 0);
         assert!(message.contains("Content-Type: multipart/alternative;"));
         assert!(message.find("Disk full on db1").unwrap() < message.find("<p>Disk").unwrap());
+    }
+
+    #[test]
+    fn each_link_is_a_line_of_the_text_and_a_button_of_the_html() {
+        let link = |label: &str, url: &str| ActionLink { label: label.to_owned(), url: url.to_owned() };
+        let actions =
+            vec![link("Acknowledge", "https://r.example/act/a"), link("<Resolve>", "https://r.example/act/b?c&d")];
+        let letter = Letter { html: Some("<body><pre>Disk full</pre></body></html>".to_owned()), actions, ..letter() };
+        assert_eq!(
+            text(&letter),
+            "Disk full on db1\n\nAcknowledge: https://r.example/act/a\n<Resolve>: https://r.example/act/b?c&d"
+        );
+        let html = html(&letter).unwrap();
+        assert!(html.starts_with("<body><pre>Disk full</pre><p><a href=\"https://r.example/act/a\""), "{html}");
+        assert!(html.contains("href=\"https://r.example/act/b?c&amp;d\""), "{html}");
+        assert!(html.contains(">&lt;Resolve&gt;</a>") && html.ends_with("</p></body></html>"), "{html}");
+        let message = written(&letter, 0).replace("=\r\n", "").replace("=3D", "=");
+        assert!(message.contains("\r\nAcknowledge: https://r.example/act/a\r\n"), "{message}");
+        assert!(message.contains("<a href=\"https://r.example/act/a\""), "{message}");
+    }
+
+    #[test]
+    fn a_letter_without_links_is_written_as_it_is() {
+        assert_eq!(text(&letter()), "Disk full on db1");
+        assert_eq!(html(&letter()).as_deref(), Some("<p>Disk full</p>"));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Lists by name: the components of an organization, and its unresolved incidents.
 
 use super::read::{READING, STATUS};
-use crate::operation::{Answer, Code, Does, Field, Link, Operation, Reading, Served, Shape};
+use crate::operation::{Answer, Code, Does, Field, Link, Method, Operation, Reading, Served, Shape};
 use domain::limits;
 
 /// The kinds of `GET /list/{type}`, but `incidents`, which has a row of its own.
@@ -28,6 +28,7 @@ pub(super) const ROWS: &[Operation] = &[
     Operation {
         name: "list-components",
         path: "list/{type}",
+        method: Method::Get,
         served: Served::AtRoot,
         does: Does::Read(Reading::Components),
         summary: "List components",
@@ -36,7 +37,7 @@ pub(super) const ROWS: &[Operation] = &[
             that requests use: `policy_ref_id`, `service_ref_id`, `business_service_ref_id`, `response_set_ref_id`, \
             `workflow_ref_id`, `routine_ref_id`, `integration_ref_id`. A user's `policy_ref_id` is the user's own \
             one-level policy, and can be used wherever a policy's id can.",
-        parameter: Some(Field::required("type", TYPES, r#""services""#, "The kind.")),
+        parameters: &[Field::required("type", TYPES, r#""services""#, "The kind.")],
         fields: &[LIMIT, Field::optional("after", Shape::Id, "", "The `ref_id` that the page before ended with.")],
         answer: Answer::Components,
         example: r#"[
@@ -54,6 +55,7 @@ pub(super) const ROWS: &[Operation] = &[
     Operation {
         name: "list-incidents",
         path: "list/incidents",
+        method: Method::Get,
         served: Served::AtRoot,
         does: Does::Read(Reading::IncidentNames),
         summary: "List incidents by name",

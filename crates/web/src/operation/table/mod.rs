@@ -10,7 +10,7 @@ mod read;
 mod respond;
 mod users;
 
-use super::{Answer, Code, Does, Field, Link, Operation, Served, Shape, Verb};
+use super::{Answer, Code, Does, Field, Link, Method, Operation, Served, Shape, Verb};
 use domain::permission::Scope;
 
 /// Every operation, in the order in which they are documented.
@@ -33,12 +33,13 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
 const COMMAND: Operation = Operation {
     name: "",
     path: "",
+    method: Method::Post,
     served: Served::Everywhere,
     does: Does::Command(Verb::Resolve),
     scope: Scope::Incidents,
     summary: "",
     description: "",
-    parameter: None,
+    parameters: &[],
     fields: &[INSTANCE_ID, BY],
     at_least_one: &[],
     answer: Answer::Success,
