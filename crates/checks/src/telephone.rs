@@ -13,16 +13,10 @@ use engine::carrier::TwilioSettings;
 use engine::twilio_signature;
 
 use crate::http::{HttpAnswer, connect, read_answer};
+use crate::outside::{ACCOUNT, NUMBER, TOKEN};
 use crate::{Home, PATIENCE};
 
 pub use form::{Dialled, Kind};
-
-/// The account that it knows.
-const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
-/// The account's token, with which it signs its own requests, too.
-const TOKEN: &str = "the token of the tests";
-/// The number of the account.
-pub const OUR_NUMBER: &str = "+4930123456";
 
 /// What it does with one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,8 +90,8 @@ impl Telephone {
             ("twilio.base_url", self.base_url.as_str()),
             ("twilio.account_sid", ACCOUNT),
             ("twilio.auth_token", TOKEN),
-            ("twilio.from", OUR_NUMBER),
-            ("twilio.voice_from", OUR_NUMBER),
+            ("twilio.from", NUMBER),
+            ("twilio.voice_from", NUMBER),
         ] {
             home.set(key, value);
         }
@@ -129,7 +123,7 @@ impl Telephone {
     pub fn ask_signed(&self, url: &str, parameters: &[(&str, &str)], signature: &str) -> HttpAnswer {
         let rest = url.strip_prefix("http://").expect("a server of the tests speaks plain HTTP");
         let (host, path) = rest.split_once('/').expect("a path");
-        let body = form::encode(parameters);
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
         let request = format!(
             "POST /{path} HTTP/1.1\r\nhost: {host}\r\nx-twilio-signature: {signature}\r\nconnection: close\r\n\
              content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{body}",

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 /// What was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -63,11 +66,14 @@ pub(super) fn read(head: &str, body: &str, account: &str, token: &str) -> Result
         Some("Calls.json HTTP/1.1") => Kind::Call,
         _ => return Err(format!("unknown request: {first}")),
     };
-    let credentials = format!("Basic {}", base64(format!("{account}:{token}").as_bytes()));
+    let credentials = format!("Basic {}", STANDARD.encode(format!("{account}:{token}")));
     ensure(header(head, "authorization") == Some(&credentials), "wrong account or token")?;
     let form = header(head, "content-type") == Some("application/x-www-form-urlencoded");
     ensure(form, "the body is not a form")?;
-    let parameters = decode(body)?;
+    let mut parameters = Parameters::new();
+    for (name, value) in form_urlencoded::parse(body.as_bytes()).into_owned() {
+        parameters.entry(name).or_default().push(value);
+    }
     let known = if kind == Kind::Text { TEXT } else { CALL };
     for (name, values) in &parameters {
         let (_, many) = known.iter().find(|(known, _)| known == name).ok_or(format!("unknown parameter {name}"))?;
@@ -145,61 +151,6 @@ fn is_number(text: &str) -> bool {
 pub(super) fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     let mut fields = head.lines().filter_map(|line| line.split_once(": "));
     fields.find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
-}
-
-/// The pairs of a form; a browser's way of writing them, read by hand so that ours is read by another's rules.
-fn decode(body: &str) -> Result<Parameters, String> {
-    let mut parameters = Parameters::new();
-    for pair in body.split('&') {
-        let (name, value) = pair.split_once('=').ok_or("a parameter without a value")?;
-        parameters.entry(unescape(name)?).or_default().push(unescape(value)?);
-    }
-    Ok(parameters)
-}
-
-fn unescape(text: &str) -> Result<String, String> {
-    let mut bytes = Vec::new();
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let digits = [rest.next(), rest.next()].map(|digit| char::from(digit.unwrap_or(b'?')).to_digit(16));
-                let [Some(high), Some(low)] = digits else { return Err(format!("a wrong escape in {text}")) };
-                u8::try_from(high * 16 + low).expect("two digits")
-            }
-            other => other,
-        });
-    }
-    String::from_utf8(bytes).map_err(|error| error.to_string())
-}
-
-/// The body of a form with these pairs.
-pub(super) fn encode(parameters: &[(&str, &str)]) -> String {
-    let escape = |text: &str| -> String {
-        let write = |byte: u8| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(byte).to_string(),
-            other => format!("%{other:02X}"),
-        };
-        text.bytes().map(write).collect()
-    };
-    let pairs: Vec<String> =
-        parameters.iter().map(|(name, value)| format!("{}={}", escape(name), escape(value))).collect();
-    pairs.join("&")
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::new();
-    for chunk in bytes.chunks(3) {
-        let padded = [chunk[0], chunk.get(1).copied().unwrap_or(0), chunk.get(2).copied().unwrap_or(0)];
-        let bits = u32::from_be_bytes([0, padded[0], padded[1], padded[2]]);
-        for place in 0..4 {
-            let letter = LETTERS[(bits >> (18 - 6 * place)) as usize & 63];
-            text.push(if place > chunk.len() { '=' } else { char::from(letter) });
-        }
-    }
-    text
 }
 
 fn ensure(holds: bool, wanted: &str) -> Result<(), String> {

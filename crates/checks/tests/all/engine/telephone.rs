@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use checks::{Dialled, Kind, Line, OUR_NUMBER, Telephone};
+use checks::{Dialled, Kind, Line, NUMBER, Telephone};
 use domain::Urgency;
 use engine::carrier::{Address, Carrier, Letter, Outcome, Report, SmsCarrier, SmsSender, TwilioAccount, VoiceCarrier};
 use engine::clock::Clock;
@@ -41,7 +41,7 @@ fn call() -> Letter {
 }
 
 fn number() -> SmsSender {
-    SmsSender::Number(OUR_NUMBER.to_owned())
+    SmsSender::Number(NUMBER.to_owned())
 }
 
 fn account(telephone: &Telephone, timeout: Duration) -> TwilioAccount {
@@ -57,7 +57,7 @@ fn send(carrier: &impl Carrier, letter: &Letter) -> Report {
 fn both(line: Line, timeout: Duration) -> [(Report, Vec<Dialled>); 2] {
     let telephone = Telephone::new();
     let sms = SmsCarrier::new(account(&telephone, timeout), number());
-    let voice = VoiceCarrier::new(account(&telephone, timeout), OUR_NUMBER.to_owned());
+    let voice = VoiceCarrier::new(account(&telephone, timeout), NUMBER.to_owned());
     let sent = |send: &dyn Fn() -> Report| {
         telephone.expect(ANA, line);
         (send(), telephone.waiting())
@@ -91,10 +91,10 @@ fn a_text_that_the_carrier_took_is_delivered_as_it_was_written() {
 fn a_call_says_the_message_and_sends_its_digits_to_us() {
     let telephone = Telephone::new();
     telephone.expect(ANA, Line::Takes);
-    let voice = VoiceCarrier::new(account(&telephone, LONG), OUR_NUMBER.to_owned());
+    let voice = VoiceCarrier::new(account(&telephone, LONG), NUMBER.to_owned());
     assert_eq!(send(&voice, &call()).outcome, Outcome::Delivered);
     let taken = telephone.wait_for_one();
-    assert_eq!((taken.kind, taken.to.as_str(), taken.from.as_str()), (Kind::Call, ANA, OUR_NUMBER));
+    assert_eq!((taken.kind, taken.to.as_str(), taken.from.as_str()), (Kind::Call, ANA, NUMBER));
     assert_eq!((taken.digits_url(), taken.status_url.clone()), (call().digits_url, call().status_url));
     let said = "<Say loop=\"2\">Critical: disk &lt;/Say&gt; full &amp; more. Press 4 to acknowledge.</Say>";
     assert!(taken.said.contains(said), "{}", taken.said);
@@ -105,7 +105,7 @@ fn without_an_address_of_ours_nothing_is_reported_and_no_digit_is_waited_for() {
     let telephone = Telephone::new();
     let (sms, voice) = (
         SmsCarrier::new(account(&telephone, LONG), number()),
-        VoiceCarrier::new(account(&telephone, LONG), OUR_NUMBER.to_owned()),
+        VoiceCarrier::new(account(&telephone, LONG), NUMBER.to_owned()),
     );
     let alone = |letter| Letter { status_url: None, digits_url: None, ..letter };
     telephone.expect(ANA, Line::Takes);
@@ -122,7 +122,7 @@ fn what_is_too_long_for_the_form_is_cut() {
     let telephone = Telephone::new();
     let (sms, voice) = (
         SmsCarrier::new(account(&telephone, LONG), number()),
-        VoiceCarrier::new(account(&telephone, LONG), OUR_NUMBER.to_owned()),
+        VoiceCarrier::new(account(&telephone, LONG), NUMBER.to_owned()),
     );
     for long in ["x".repeat(5_000), "\"é😀".repeat(5_000)] {
         telephone.expect(ANA, Line::Takes);
