@@ -11,3 +11,4 @@ mod idempotency;
 mod merge;
 mod nodes;
 mod quarantine;
+mod swap;
