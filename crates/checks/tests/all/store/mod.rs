@@ -14,6 +14,7 @@ mod organization;
 mod plan;
 mod sample;
 mod seam;
+mod swap;
 
 use checks::TestStore;
 use domain::OrganizationId;
