@@ -77,6 +77,23 @@ pub enum Refusal {
         /// How often it may still be tried.
         tries_left: u32,
     },
+    /// The routine has no such swap.
+    UnknownSwap {
+        /// The id asked for.
+        swap_ref_id: String,
+    },
+    /// The swap would be over already.
+    SwapIsOver,
+    /// The routine would have more swaps to come than it may have.
+    TooManySwaps {
+        /// The most that it may have.
+        limit: usize,
+    },
+    /// The period is longer than a schedule is worked out for.
+    PeriodTooLong {
+        /// The most days from its begin to its end.
+        days: i64,
+    },
     /// The idempotency key was used before with another path or body.
     IdempotencyKeyReused,
     /// The key that asked was revoked or has expired.

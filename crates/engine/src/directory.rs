@@ -1,6 +1,7 @@
 //! The directory as the engine holds it: an immutable snapshot, compared with the store in each transaction.
 
 use crate::address::address_digest;
+use crate::kept_swap::swaps_by_routine;
 use domain::directory::{Component, ComponentKind, Definition, Directory};
 use domain::notification::Channel;
 use domain::routing::CompiledRule;
@@ -54,6 +55,8 @@ impl Directories {
         directory.fallback_policy = organization.fallback_policy;
         directory.channels.clone_from(&self.channels);
         directory.verified = verified(&directory, store::contact_list(tx, id)?);
+        let is_user = |user: &Username| directory.user(user.as_str()).is_some();
+        directory.swaps = swaps_by_routine(&store::swap_list(tx, id)?, is_user)?;
         let keys = store::key_list(tx, id)?.into_iter().map(|key| (key.id, key)).collect();
         Ok(Some(Snapshot { directory, keys }))
     }

@@ -18,6 +18,7 @@ mod organization;
 mod pool;
 mod seam;
 mod session;
+mod swap;
 mod url;
 
 pub use alert::{alert_insert, alert_list, alert_move, alert_move_all, alert_regroup, alert_resolve_all, alert_text};
@@ -26,7 +27,7 @@ pub use component::{ComponentRow, component_delete, component_list, component_sa
 pub use contact::{ContactRow, contact_forget, contact_list, contact_load, contact_save};
 pub use error::Error;
 pub use event::{event_append, event_latest, event_list};
-pub use idempotency::{Remembered, idempotency_forget, idempotency_load, idempotency_save};
+pub use idempotency::{Remembered, idempotency_amend, idempotency_forget, idempotency_load, idempotency_save};
 pub use incident::{
     incident_by_key, incident_due, incident_due_where, incident_insert, incident_load, incident_next_due,
     incident_quarantine, incident_save, incident_stranded, incident_unresolved,
@@ -46,6 +47,7 @@ pub use organization::{
 };
 pub use seam::{Dialect, Row, Tx, Value};
 pub use session::{Transaction, Writer};
+pub use swap::{SwapRow, swap_delete, swap_delete_all, swap_forget, swap_insert, swap_list};
 pub use url::Url;
 
 /// Every fixed statement of this room as `(name, sql)`, so that a test can prepare each of them on both databases.
@@ -61,6 +63,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         migrate::STATEMENTS,
         notification::STATEMENTS,
         organization::STATEMENTS,
+        swap::STATEMENTS,
     ];
     LISTS.iter().flat_map(|list| list.iter().copied())
 }

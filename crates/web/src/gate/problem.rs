@@ -46,6 +46,7 @@ pub fn status(code: Code) -> StatusCode {
         | Code::UnknownIncident
         | Code::UnknownAlert
         | Code::UnknownComponent
+        | Code::UnknownSwap
         | Code::UnknownContact => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         // Merging with itself is no mistake of form: whether two numbers may be merged depends on what they name.
@@ -314,6 +315,17 @@ impl From<Refusal> for Problem {
                 Code::WrongCode,
                 format!("code: is not the one that was sent; it can be tried {tries_left} times more"),
             ),
+            Refusal::TooManySwaps { limit } => Self::new(
+                Code::TooMany,
+                format!("routine_ref_id: the routine would have more than {limit} swaps to come"),
+            ),
+            Refusal::UnknownSwap { swap_ref_id } => {
+                Self::new(Code::UnknownSwap, format!("swap_ref_id: the routine has no swap `{swap_ref_id}`"))
+            }
+            Refusal::SwapIsOver => Self::new(Code::InvalidFields, "until: must be in the future"),
+            Refusal::PeriodTooLong { days } => {
+                Self::new(Code::InvalidFields, format!("until: must be at most {days} days after from"))
+            }
             Refusal::IdempotencyKeyReused => Self::new(
                 Code::IdempotencyKeyReused,
                 "idempotency-key: the key was used for a request with another path or body",

@@ -52,7 +52,7 @@ codes! {
         "An incident needs at least one of a service, an escalation policy and a user.";
     /// A list on the incident would grow over its limit.
     TooMany = "too_many", "A list would grow over its limit",
-        "Together with what the incident already has, the list would break its limit. The error names the limit. \
+        "Together with what is there already, the list would break its limit. The error names the limit. \
          Nothing was done.";
     /// No key was sent.
     MissingKey = "missing_key", "No key was sent",
@@ -89,6 +89,9 @@ codes! {
     /// No such contact.
     UnknownContact = "unknown_contact", "The person has no such contact",
         "The directory file gives the person no contact of this channel.";
+    /// No such swap.
+    UnknownSwap = "unknown_swap", "The routine has no such swap",
+        "The swap was taken back already, or belongs to another routine. See `GET /v1/routines/{routine_ref_id}/swaps`.";
     /// Another method is needed.
     MethodNotAllowed = "method_not_allowed", "The path does not take this method",
         "The header `Allow` names the methods that the path takes.";
