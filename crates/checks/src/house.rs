@@ -21,6 +21,7 @@ use tokio::runtime::Runtime;
 use crate::post::{Post, Sent};
 use crate::promises::broken;
 use crate::residents::Residents;
+use crate::settle::beat;
 use crate::{Database, TestStore};
 
 /// When every house is opened: 2026-03-02T08:00:00 UTC, a Monday.
@@ -202,25 +203,13 @@ impl House {
         self.run(async {
             // Far more than any test needs; a beat that always finds something to do never ends otherwise.
             for _ in 0..10_000 {
-                let was_sending = self.engine().sending() > self.post.silent();
-                let report = self.engine().beat().await.expect("a beat");
-                self.all_sent().await;
-                let did_nothing = report.claimed + report.tick.told + report.tick.quarantined == 0;
-                if did_nothing && !was_sending && report.next_at.is_none_or(|at| at > self.engine().now()) {
+                let (report, is_settled) = beat(self.engine(), &self.post).await;
+                if is_settled {
                     return report;
                 }
             }
             panic!("the engine says again and again that something is due")
         })
-    }
-
-    async fn all_sent(&self) {
-        while self.engine().sending() > self.post.silent() {
-            tokio::select! {
-                () = self.engine().woken() => {}
-                () = self.post.falls_silent() => {}
-            }
-        }
     }
 
     /// Answers what the carrier kept silent about, and lets the engine go on.

@@ -31,6 +31,8 @@ pub mod suggestion;
 mod swaps;
 mod text;
 mod tick;
+mod token;
+mod tokens;
 mod trust;
 pub mod twilio_signature;
 
@@ -51,4 +53,5 @@ pub use read::{Details, Listed, Reader};
 pub use store::{Filter, KeyRow};
 pub use swaps::KnownSwap;
 pub use tick::TickReport;
+pub use token::{Purpose, TokenFault};
 pub use trust::{ListedContact, Proof, TrustError, contact_list, contact_trust};

@@ -1,16 +1,13 @@
 //! The house put together: store, clock, carriers, engine and web, run until a signal, then stopped in order.
 
 use crate::beat::beat;
-use crate::configuration::{Configuration, LogFormat, Security, Smtp};
+use crate::carriers::Carriers;
+use crate::configuration::{Configuration, LogFormat};
 use crate::exit::WrongInput;
 use anyhow::Context;
-use domain::notification::Channel;
-use engine::carrier::{Carrier, HttpClient, MailCarrier, MailSecurity, MailSettings, WebhookCarrier};
 use engine::clock::Clock;
-use engine::egress::Egress;
 use engine::ids::Ids;
 use engine::{DeskLimits, Engine, Parts};
-use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -18,9 +15,6 @@ use std::sync::Arc;
 use store::Store;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-
-/// Carriers by channel.
-pub(crate) type Carriers = BTreeMap<Channel, Arc<dyn Carrier>>;
 
 /// Reads the configuration file, if there is to be one, and the environment.
 pub(crate) fn configure(path: Option<&Path>) -> anyhow::Result<Configuration> {
@@ -50,36 +44,6 @@ pub(crate) fn open_and_migrate(
 pub(crate) fn database_url(configuration: &Configuration) -> anyhow::Result<store::Url> {
     let url = configuration.database.url.reveal();
     url.parse().map_err(|error| WrongInput::one(format!("database.url: {error}")))
-}
-
-/// The carriers that the configuration asks for.
-pub(crate) fn carriers(configuration: &Configuration, clock: &Clock) -> anyhow::Result<Carriers> {
-    let mut carriers = Carriers::new();
-    if let Some(smtp) = &configuration.smtp {
-        let mail = MailCarrier::new(mail_settings(smtp), clock.clone()).context("smtp")?;
-        carriers.insert(Channel::Email, Arc::new(mail));
-    }
-    let egress = Egress::new(configuration.egress.allow.clone());
-    let http = HttpClient::new(egress).context("outgoing requests")?;
-    let webhook = WebhookCarrier::new(http, clock.clone());
-    carriers.insert(Channel::Webhook, Arc::new(webhook));
-    Ok(carriers)
-}
-
-fn mail_settings(smtp: &Smtp) -> MailSettings {
-    MailSettings {
-        host: smtp.host.clone(),
-        port: smtp.port,
-        security: match smtp.security {
-            Security::Starttls => MailSecurity::StartTls,
-            Security::Tls => MailSecurity::Tls,
-            Security::None => MailSecurity::None,
-        },
-        username: smtp.credentials.as_ref().map(|credentials| credentials.username.clone()),
-        password: smtp.credentials.as_ref().map(|credentials| credentials.password.reveal().to_owned()),
-        from: smtp.from.clone(),
-        reply_to: None,
-    }
 }
 
 /// Writes log lines to stderr, as the configuration says.

@@ -17,6 +17,7 @@ mod open;
 mod organization;
 mod pool;
 mod seam;
+mod secret;
 mod session;
 mod swap;
 mod url;
@@ -46,6 +47,7 @@ pub use organization::{
     organization_list, organization_load, organization_touch, organization_version,
 };
 pub use seam::{Dialect, Row, Tx, Value};
+pub use secret::secret_keep;
 pub use session::{Transaction, Writer};
 pub use swap::{SwapRow, swap_delete, swap_delete_all, swap_forget, swap_insert, swap_list};
 pub use url::Url;
@@ -63,6 +65,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         migrate::STATEMENTS,
         notification::STATEMENTS,
         organization::STATEMENTS,
+        secret::STATEMENTS,
         swap::STATEMENTS,
     ];
     LISTS.iter().flat_map(|list| list.iter().copied())

@@ -1,7 +1,8 @@
 //! `serve`, and what can be asked about it without serving: `check-config`, `migrate`, `openapi`.
 
 use super::say;
-use crate::house::{House, carriers, configure, database_url, log, open_and_migrate, open_store};
+use crate::carriers::carriers;
+use crate::house::{House, configure, database_url, log, open_and_migrate, open_store};
 use crate::line::Settings;
 use engine::clock::Clock;
 use engine::ids::Ids;
@@ -15,6 +16,11 @@ pub(crate) fn serve(settings: &Settings) -> anyhow::Result<()> {
     let carriers = carriers(&configuration, &clock)?;
     if configuration.smtp.is_none() {
         tracing::warn!("smtp.host is empty, so nobody is reached by e-mail");
+    }
+    if configuration.twilio.is_some() && configuration.server.public_url.is_none() {
+        tracing::warn!(
+            "server.public_url is empty, so calls take no digits, and the telephone carrier reports nothing"
+        );
     }
     House { configuration, store, clock, ids: Ids::system(), carriers }.run(|_| {})
 }

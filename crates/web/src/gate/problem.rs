@@ -46,8 +46,8 @@ pub fn status(code: Code) -> StatusCode {
         | Code::UnknownIncident
         | Code::UnknownAlert
         | Code::UnknownComponent
-        | Code::UnknownSwap
-        | Code::UnknownContact => StatusCode::NOT_FOUND,
+        | Code::UnknownContact
+        | Code::UnknownSwap => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         // Merging with itself is no mistake of form: whether two numbers may be merged depends on what they name.
         Code::AlreadyResolved

@@ -13,3 +13,4 @@ mod merge;
 mod nodes;
 mod quarantine;
 mod rules;
+mod token;
