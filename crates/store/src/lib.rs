@@ -28,7 +28,7 @@ pub use component::{ComponentRow, component_delete, component_list, component_sa
 pub use contact::{ContactRow, contact_forget, contact_list, contact_load, contact_save};
 pub use error::Error;
 pub use event::{event_append, event_latest, event_list};
-pub use idempotency::{Remembered, idempotency_forget, idempotency_load, idempotency_save};
+pub use idempotency::{Remembered, idempotency_amend, idempotency_forget, idempotency_load, idempotency_save};
 pub use incident::{
     incident_by_key, incident_due, incident_due_where, incident_forgotten, incident_insert, incident_load,
     incident_next_due, incident_quarantine, incident_save, incident_stranded, incident_unresolved,
