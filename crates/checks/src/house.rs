@@ -12,7 +12,9 @@ use domain::permission::Scope;
 use domain::{InstanceId, Instant};
 use engine::clock::Clock;
 use engine::ids::Ids;
-use engine::{BeatReport, DeskLimits, Details, Engine, Failure, NewKey, Parts, Reader, Request, key_create};
+use engine::{
+    BeatReport, DeskLimits, Details, Engine, Failure, NewKey, Parts, Reader, Request, contact_trust, key_create,
+};
 use store::{AttemptRow, NotificationRow, Store, Tx};
 use tokio::runtime::Runtime;
 
@@ -242,6 +244,12 @@ impl House {
     #[track_caller]
     pub fn notifications(&self, id: InstanceId) -> Vec<(NotificationRow, Vec<AttemptRow>)> {
         self.run(self.engine().notifications(self.reader(), id)).expect("the incident")
+    }
+
+    /// Makes a person's contact one that is used, as the operator's word does.
+    #[track_caller]
+    pub fn verify(&self, user: &str, channel: Channel) {
+        contact_trust(&self.outside, &self.clock, "house", user, channel).expect("a contact to verify");
     }
 
     /// Changes the directory as another process does.

@@ -32,7 +32,7 @@ pub use http::{Client, HttpAnswer, connect, read_answer, request};
 pub use outside::{ACCOUNT, Heard, NUMBER, Outside, TOKEN, Treatment};
 pub use peer::Peer;
 pub use post::{Post, Reply, Sent};
-pub use residents::Residents;
+pub use residents::{Residents, eve};
 pub use story::{STORIES, play};
 pub use wire::{Answer, Call};
 

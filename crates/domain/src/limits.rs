@@ -76,3 +76,11 @@ pub const SCHEDULE_DAYS_DEFAULT: u32 = 28;
 pub const PREVIEW_SWAPS: usize = 100;
 /// Days for which a swap that is over is kept, so that a schedule of the past is told as it was.
 pub const SWAP_KEPT_DAYS: u32 = 400;
+/// Minutes for which a code that verifies a contact counts.
+pub const CODE_MINUTES: u32 = 10;
+/// Digits of such a code.
+pub const CODE_DIGITS: usize = 6;
+/// Codes sent to one contact in an hour.
+pub const CODES_AN_HOUR: u32 = 5;
+/// Times that a code may be tried.
+pub const CODE_TRIES: u32 = 5;

@@ -1,13 +1,16 @@
 //! Order and effects: the desk of commands, the tick, delivery, carriers, and the only clock and source of chance.
 
 mod act;
+mod address;
 mod apply;
 mod arrange;
 mod beat;
 pub mod carrier;
 pub mod clock;
+mod contacts;
 mod deliver;
 mod desk;
+mod digest;
 mod directory;
 pub mod directory_file;
 pub mod egress;
@@ -28,12 +31,16 @@ pub mod suggestion;
 mod swaps;
 mod text;
 mod tick;
+mod token;
+mod tokens;
+mod trust;
 pub mod twilio_signature;
 
 pub use act::Request;
 pub use apply::{ApplyError, apply, dry_run, export};
 pub use arrange::Asker;
 pub use beat::BeatReport;
+pub use contacts::{CodeSent, Contact};
 pub use desk::DeskLimits;
 pub use directory::Snapshot;
 pub use engine::{Engine, Parts};
@@ -46,3 +53,5 @@ pub use read::{Details, Listed, Reader};
 pub use store::{Filter, KeyRow};
 pub use swaps::KnownSwap;
 pub use tick::TickReport;
+pub use token::{Purpose, TokenFault};
+pub use trust::{ListedContact, Proof, TrustError, contact_list, contact_trust};

@@ -4,6 +4,7 @@ mod alert;
 mod backup;
 mod component;
 mod connect;
+mod contact;
 mod error;
 mod event;
 mod idempotency;
@@ -16,6 +17,7 @@ mod open;
 mod organization;
 mod pool;
 mod seam;
+mod secret;
 mod session;
 mod swap;
 mod url;
@@ -23,6 +25,7 @@ mod url;
 pub use alert::{alert_insert, alert_list, alert_move, alert_move_all, alert_regroup, alert_resolve_all, alert_text};
 pub use backup::backup;
 pub use component::{ComponentRow, component_delete, component_list, component_save};
+pub use contact::{ContactRow, contact_forget, contact_list, contact_load, contact_save};
 pub use error::Error;
 pub use event::{event_append, event_latest, event_list};
 pub use idempotency::{Remembered, idempotency_forget, idempotency_load, idempotency_save};
@@ -44,6 +47,7 @@ pub use organization::{
     organization_list, organization_load, organization_touch, organization_version,
 };
 pub use seam::{Dialect, Row, Tx, Value};
+pub use secret::secret_keep;
 pub use session::{Transaction, Writer};
 pub use swap::{SwapRow, swap_delete, swap_delete_all, swap_forget, swap_insert, swap_list};
 pub use url::Url;
@@ -53,6 +57,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     const LISTS: &[&[(&str, &str)]] = &[
         alert::STATEMENTS,
         component::STATEMENTS,
+        contact::STATEMENTS,
         event::STATEMENTS,
         idempotency::STATEMENTS,
         incident::STATEMENTS,
@@ -60,6 +65,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         migrate::STATEMENTS,
         notification::STATEMENTS,
         organization::STATEMENTS,
+        secret::STATEMENTS,
         swap::STATEMENTS,
     ];
     LISTS.iter().flat_map(|list| list.iter().copied())

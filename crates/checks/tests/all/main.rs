@@ -7,6 +7,7 @@
 )]
 
 mod engine;
+mod oncall;
 mod process;
 mod store;
 mod stories;

@@ -9,8 +9,10 @@ use std::num::NonZeroU32;
 use web::gate::status;
 use web::operation::Code;
 
-/// Nothing that can be sent leads here: a create that names nobody is refused by its form before.
-const UNREACHABLE: [Code; 1] = [Code::NobodyNamed];
+/// Nothing that can be sent leads here: a create that names nobody is refused by its form before, and no operation
+/// verifies contacts yet.
+const UNREACHABLE: [Code; 6] =
+    [Code::NobodyNamed, Code::UnknownContact, Code::NothingToVerify, Code::NoCode, Code::WrongCode, Code::TooManyCodes];
 
 #[test]
 fn every_documented_code_can_be_met_and_has_its_status() {
