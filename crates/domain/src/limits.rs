@@ -57,7 +57,7 @@ pub const LEASE_SECONDS: u32 = 60;
 /// Hours for which a link in a message, a code or a carrier's receipt is accepted.
 pub const LINK_HOURS: u32 = 24;
 /// Digits of the code by which a reply names a message.
-pub const CODE_DIGITS: u32 = 5;
+pub const REPLY_DIGITS: usize = 5;
 /// Wrong codes from one telephone number within an hour, after which no further one is looked at.
 pub const GUESSES: u32 = 5;
 /// Characters in a text message.
@@ -74,6 +74,8 @@ pub const PAUSE_SECONDS_LEAST: u32 = 30;
 pub const PAUSE_SECONDS_MOST: u32 = 300;
 /// Time after which nothing more is expected of a message that was to find out whether a target works again, seconds.
 pub const PROBE_SECONDS: u32 = 15;
+/// Time by which an incident or a notification may be late before the auditor says so, seconds.
+pub const AUDIT_LATE_SECONDS: u32 = 60;
 /// Layers of a routine.
 pub const LAYERS: usize = 100;
 /// Groups that take turns in a layer.
@@ -96,3 +98,11 @@ pub const SCHEDULE_DAYS_DEFAULT: u32 = 28;
 pub const PREVIEW_SWAPS: usize = 100;
 /// Days for which a swap that is over is kept, so that a schedule of the past is told as it was.
 pub const SWAP_KEPT_DAYS: u32 = 400;
+/// Minutes for which a code that verifies a contact counts.
+pub const CODE_MINUTES: u32 = 10;
+/// Digits of such a code.
+pub const CODE_DIGITS: usize = 6;
+/// Codes sent to one contact in an hour.
+pub const CODES_AN_HOUR: u32 = 5;
+/// Times that a code may be tried.
+pub const CODE_TRIES: u32 = 5;

@@ -1,5 +1,6 @@
 //! The breakers of all targets, as this node has found them; another node finds out for itself.
 
+use domain::directory::Directory;
 use domain::notification::{Answer, Breaker, Channel, Gate};
 use domain::{InstanceId, Instant};
 use std::collections::{HashMap, HashSet};
@@ -7,6 +8,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Where a channel leads: the same for all who share it.
 pub(crate) type Target = (Channel, String);
+
+/// Where a channel to this person leads.
+pub(crate) fn target(channel: Channel, username: &str, directory: &Directory) -> Option<Target> {
+    directory.user(username)?.contact_address(channel).map(|address| (channel, address))
+}
 
 /// How a target stands that failed lately.
 #[derive(Debug, Default)]

@@ -61,19 +61,18 @@ impl Ids {
         format!("whsec_{}", STANDARD.encode(bytes))
     }
 
+    /// So many digits, each as likely as the others.
+    #[must_use]
+    pub fn digits(&self, count: usize) -> String {
+        (0..count).map(|_| self.jitter(9).to_string()).collect()
+    }
+
     /// A number from 0 to `max`, both included.
     #[must_use]
     pub fn jitter(&self, max: u64) -> u64 {
         let number = u128::from(u64::from_le_bytes(self.bytes()));
         // The high half of the product spreads the numbers evenly, without a division and its bias.
         u64::try_from((number * (u128::from(max) + 1)) >> 64).unwrap_or(max)
-    }
-
-    /// So many random decimal digits, at most 18.
-    #[must_use]
-    pub fn digits(&self, count: u32) -> String {
-        let most = 10_u64.pow(count.min(18)) - 1;
-        format!("{:0width$}", self.jitter(most), width = count.min(18) as usize)
     }
 
     fn version_4(&self) -> Uuid {
@@ -153,12 +152,12 @@ mod tests {
     }
 
     #[test]
-    fn digits_are_as_many_as_asked_for() {
+    fn digits_are_as_many_as_asked_for_and_all_of_them_come() {
+        let drawn: Vec<String> = (0..50).map(|_| Ids::seeded(5).digits(6)).collect();
+        assert!(drawn.iter().all(|code| code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit())));
         let ids = Ids::seeded(5);
-        for count in [1, 5, 18] {
-            let drawn = ids.digits(count);
-            assert!(drawn.len() == count as usize && drawn.bytes().all(|byte| byte.is_ascii_digit()), "{drawn}");
-        }
+        let digits: HashSet<char> = (0..50).flat_map(|_| ids.digits(6).chars().collect::<Vec<_>>()).collect();
+        assert_eq!(digits.len(), 10);
     }
 
     #[test]

@@ -7,7 +7,9 @@
 )]
 
 mod engine;
+mod oncall;
 mod process;
 mod store;
+mod stories;
 mod tidy;
 mod web;

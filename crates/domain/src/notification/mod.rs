@@ -11,7 +11,7 @@ pub use breaker::{Breaker, Gate};
 pub use delivery::{Answer, Fate, after_attempt};
 pub use next::{Next, Progress, Queued, next_channel};
 pub use pacing::{Pace, Pacing};
-pub use plan::{plan, steps_of};
+pub use plan::{channels_for, plan, steps_of};
 
 use crate::ids::{InstanceId, RefId, Username};
 use crate::status::Status;
@@ -94,3 +94,6 @@ impl Standing {
         !reason.is_page() || (self.status != Status::Resolved && self.round == round)
     }
 }
+
+#[cfg(test)]
+mod tests;

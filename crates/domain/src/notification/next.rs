@@ -82,7 +82,8 @@ mod tests {
         let sms = page(2, Sms, NOW, Untried);
         let (call, second_call) = (page(3, Voice, 220, Untried), page(4, Voice, 520, Untried));
         let all = [Email, Webhook, Sms, Voice, Push];
-        let table: [(&str, Channel, &[Queued], &[Channel], Next); 9] = [
+        type Row<'a> = (&'a str, Channel, &'a [Queued], &'a [Channel], Next);
+        let table: [Row<'_>; 9] = [
             ("the call is brought forward", Sms, &[email, sms, call, second_call], &all, Next::Hurry(3, Voice)),
             ("the earliest of two", Sms, &[second_call, sms, call], &all, Next::Hurry(3, Voice)),
             (

@@ -17,7 +17,7 @@ pub fn resolve(routine: &Routine, swaps: &[Swap], at: Instant) -> Vec<Username> 
 pub fn on_call(routine: &Routine, swaps: &[Swap], at: Instant) -> OnCall {
     let users = resolve(routine, swaps, at);
     let horizon = at.plus_micros(limits::ON_CALL_DAYS * DAY_MICROS);
-    let (mut from, mut days) = (at, 2);
+    let (mut from, mut days) = (at, 1);
     while from < horizon {
         let until = from.plus_micros(days * DAY_MICROS).min(horizon);
         let change = stretches(routine, swaps, from, until).into_iter().find(|stretch| {
@@ -85,8 +85,9 @@ fn people<'a>(running: &[Shift<'a>], swaps: &Swaps<'a>, at: Instant) -> Vec<&'a 
     let runs = |shift: &&Shift| shift.from <= at && at < shift.until;
     let excepted = running.iter().filter(runs).any(|shift| shift.is_exception);
     let counting = running.iter().filter(runs).filter(|shift| shift.is_exception == excepted);
+    let stand_ins = swaps.at(at);
     let mut people: Vec<_> =
-        counting.flat_map(|shift| shift.group).filter_map(|user| swaps.stand_in(user, at)).collect();
+        counting.flat_map(|shift| shift.group).filter_map(|user| stand_ins.duty_of(user)).collect();
     people.sort_unstable();
     people.dedup();
     people

@@ -2,8 +2,8 @@
 
 use super::{Layer, Routine, ShiftLength};
 use crate::{Instant, Username};
-use jiff::civil::{Date, DateTime};
-use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use jiff::{Timestamp, ToSpan};
 
 /// One concrete interval during which a group is on call.
@@ -21,18 +21,21 @@ pub(super) struct Shift<'a> {
 const DAYS_BACK: i64 = 2;
 /// The days after it whose shifts can have begun, where a clock was turned back over midnight.
 const DAYS_AHEAD: i64 = 1;
+/// More than the walls of those days reach: the days themselves, a shift, and an offset of up to a day.
+const MARGIN_MICROS: i64 = 5 * 24 * 3600 * 1_000_000;
 
 /// The shifts of `routine` that run at some instant of `from` to `until`, which is exclusive, in no order.
 pub(super) fn shifts(routine: &Routine, from: Instant, until: Instant) -> Vec<Shift<'_>> {
     let Ok(zone) = TimeZone::get(&routine.timezone) else { return Vec::new() };
-    let first = day_of(&zone, from, -DAYS_BACK);
-    let last = day_of(&zone, until, DAYS_AHEAD);
+    let clock = WallClock::around(zone, from, until);
+    let first = clock.day_of(from).saturating_sub(DAYS_BACK.days());
+    let last = clock.day_of(until).saturating_add(DAYS_AHEAD.days());
     let mut shifts = Vec::new();
     for layer in &routine.routine_layers {
         let Some(plan) = Plan::of(layer) else { continue };
         let mut day = first.max(plan.valid_start);
         while day <= last && day < plan.valid_end {
-            if let Some(shift) = plan.shift(&zone, day)
+            if let Some(shift) = plan.shift(&clock, day)
                 && shift.from < until
                 && shift.until > from
                 && shift.from < shift.until
@@ -51,7 +54,7 @@ struct Plan<'a> {
     layer: &'a Layer,
     valid_start: Date,
     valid_end: Date,
-    start: jiff::civil::Time,
+    start: Time,
     minutes: i64,
 }
 
@@ -59,7 +62,7 @@ impl<'a> Plan<'a> {
     fn of(layer: &'a Layer) -> Option<Self> {
         let start = layer.rotation_start.get()?;
         let written = layer.shift_length.get()?;
-        let means_whole_day = start == jiff::civil::Time::midnight() && written == ShiftLength::TO_LAST_MINUTE;
+        let means_whole_day = start == Time::midnight() && written == ShiftLength::TO_LAST_MINUTE;
         let length = if means_whole_day { ShiftLength::WHOLE_DAY } else { written };
         (layer.rotation_frequency > 0 && !layer.rotations.is_empty()).then_some(())?;
         Some(Self {
@@ -72,7 +75,7 @@ impl<'a> Plan<'a> {
     }
 
     /// The shift that belongs to `day`.
-    fn shift(&self, zone: &TimeZone, day: Date) -> Option<Shift<'a>> {
+    fn shift(&self, clock: &WallClock, day: Date) -> Option<Shift<'a>> {
         let weekday = day.weekday().to_monday_zero_offset().unsigned_abs();
         if self.layer.skip_days.contains(&u32::from(weekday)) {
             return None;
@@ -83,42 +86,70 @@ impl<'a> Plan<'a> {
         let begins = day.to_datetime(self.start);
         let ends = begins.saturating_add(self.minutes.minutes());
         Some(Shift {
-            from: first_occurrence(zone, begins),
-            until: last_occurrence(zone, ends),
+            from: clock.first_occurrence(begins),
+            until: clock.last_occurrence(ends),
             group,
             is_exception: self.layer.is_exception,
         })
     }
 }
 
-fn day_of(zone: &TimeZone, instant: Instant, days: i64) -> Date {
-    let instant = Timestamp::from_microsecond(instant.0).unwrap_or(Timestamp::UNIX_EPOCH);
-    zone.to_datetime(instant).date().saturating_add(days.days())
+/// A zone's wall clock around a period.
+struct WallClock {
+    zone: TimeZone,
+    /// The offset that holds throughout the period and some days around it, where there is one: it saves most of the
+    /// time that it takes to ask the zone.
+    steady: Option<Offset>,
 }
 
-fn first_occurrence(zone: &TimeZone, wall: DateTime) -> Instant {
-    match zone.to_ambiguous_timestamp(wall).offset() {
-        AmbiguousOffset::Unambiguous { offset } | AmbiguousOffset::Fold { before: offset, .. } => at(offset, wall),
-        AmbiguousOffset::Gap { after, .. } => end_of_gap(zone, after, wall),
+impl WallClock {
+    fn around(zone: TimeZone, from: Instant, until: Instant) -> Self {
+        let (early, late) = (timestamp(from.plus_micros(-MARGIN_MICROS)), timestamp(until.plus_micros(MARGIN_MICROS)));
+        let changes = zone.following(early).next().is_some_and(|transition| transition.timestamp() <= late);
+        let steady = (!changes).then(|| zone.to_offset(early));
+        Self { zone, steady }
+    }
+
+    fn day_of(&self, instant: Instant) -> Date {
+        self.zone.to_datetime(timestamp(instant)).date()
+    }
+
+    fn first_occurrence(&self, wall: DateTime) -> Instant {
+        match self.offset(wall) {
+            AmbiguousOffset::Unambiguous { offset } | AmbiguousOffset::Fold { before: offset, .. } => at(offset, wall),
+            AmbiguousOffset::Gap { after, .. } => self.end_of_gap(after, wall),
+        }
+    }
+
+    fn last_occurrence(&self, wall: DateTime) -> Instant {
+        match self.offset(wall) {
+            AmbiguousOffset::Unambiguous { offset } | AmbiguousOffset::Fold { after: offset, .. } => at(offset, wall),
+            AmbiguousOffset::Gap { after, .. } => self.end_of_gap(after, wall),
+        }
+    }
+
+    fn offset(&self, wall: DateTime) -> AmbiguousOffset {
+        match self.steady {
+            Some(offset) => AmbiguousOffset::Unambiguous { offset },
+            None => self.zone.to_ambiguous_timestamp(wall).offset(),
+        }
+    }
+
+    /// The first instant after the missing stretch that `wall` lies in. Read by the offset that holds after it, `wall`
+    /// comes to an instant shortly before.
+    fn end_of_gap(&self, after: Offset, wall: DateTime) -> Instant {
+        let before = at(after, wall);
+        let transition = self.zone.following(timestamp(before)).next();
+        transition.map_or(before, |transition| Instant(transition.timestamp().as_microsecond()))
     }
 }
 
-fn last_occurrence(zone: &TimeZone, wall: DateTime) -> Instant {
-    match zone.to_ambiguous_timestamp(wall).offset() {
-        AmbiguousOffset::Unambiguous { offset } | AmbiguousOffset::Fold { after: offset, .. } => at(offset, wall),
-        AmbiguousOffset::Gap { after, .. } => end_of_gap(zone, after, wall),
-    }
+fn timestamp(instant: Instant) -> Timestamp {
+    let held = instant.clamp(Instant::EARLIEST, Instant::LATEST);
+    Timestamp::from_microsecond(held.0).unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
-/// The first instant after the missing stretch that `wall` lies in. Read by the offset that holds after it, `wall`
-/// comes to an instant shortly before.
-fn end_of_gap(zone: &TimeZone, after: jiff::tz::Offset, wall: DateTime) -> Instant {
-    let before = at(after, wall);
-    let transition = Timestamp::from_microsecond(before.0).ok().and_then(|before| zone.following(before).next());
-    transition.map_or(before, |transition| Instant(transition.timestamp().as_microsecond()))
-}
-
-fn at(offset: jiff::tz::Offset, wall: DateTime) -> Instant {
+fn at(offset: Offset, wall: DateTime) -> Instant {
     let beyond = if wall.year() > 0 { Instant::LATEST } else { Instant::EARLIEST };
     offset.to_timestamp(wall).map_or(beyond, |instant| Instant(instant.as_microsecond()))
 }

@@ -20,30 +20,40 @@ impl<'a> Swaps<'a> {
         self.swaps.iter().flat_map(|(begins, ends, _)| [*begins, *ends])
     }
 
-    /// Who does the duty of `user` at `instant`; `None` where nobody does.
+    /// The swaps that hold at `instant`.
+    pub(super) fn at(&self, instant: Instant) -> StandIns<'a> {
+        let holds = |(begins, ends, _): &&(Instant, Instant, &Swap)| *begins <= instant && instant < *ends;
+        StandIns { swaps: self.swaps.iter().filter(holds).map(|(_, _, swap)| *swap).collect() }
+    }
+}
+
+/// Who stands in for whom at one instant.
+pub(super) struct StandIns<'a> {
+    swaps: Vec<&'a Swap>,
+}
+
+impl<'a> StandIns<'a> {
+    /// Who does the duty of `user`; `None` where nobody does.
     ///
     /// Duty that was taken over is handed on with one's own, so that nobody is asked while somebody stands in for
     /// them. People who stand in for each other in a ring have exchanged their duties, each with the next.
     /// Of two swaps that let the same person go, the later one holds.
-    pub(super) fn stand_in(&self, user: &'a Username, instant: Instant) -> Option<&'a Username> {
+    pub(super) fn duty_of(&self, user: &'a Username) -> Option<&'a Username> {
         let mut passed: Vec<&Username> = Vec::new();
         let mut current = user;
-        while let Some(swap) = self.holding(current, instant) {
+        while let Some(swap) = self.swap_of(current) {
             let next = swap.in_.as_ref()?;
-            if passed.contains(&next) || next == current {
-                // A ring: the duty stays with whoever the person at its entrance stands in for.
-                return self.holding(next, instant).and_then(|swap| swap.in_.as_ref());
-            }
             passed.push(current);
+            if passed.contains(&next) {
+                // A ring: the duty stays with whoever stands in for the person at its entrance.
+                return self.swap_of(next).and_then(|swap| swap.in_.as_ref());
+            }
             current = next;
         }
         Some(current)
     }
 
-    fn holding(&self, user: &Username, instant: Instant) -> Option<&'a Swap> {
-        let holds = |(begins, ends, swap): &&(Instant, Instant, &'a Swap)| {
-            *begins <= instant && instant < *ends && swap.out == *user
-        };
-        self.swaps.iter().rev().find(holds).map(|(_, _, swap)| *swap)
+    fn swap_of(&self, user: &Username) -> Option<&'a Swap> {
+        self.swaps.iter().rev().find(|swap| swap.out == *user).copied()
     }
 }

@@ -5,9 +5,10 @@ use crate::act::act;
 use crate::desk::Batch;
 use crate::engine::Engine;
 use crate::failure::{Failure, Undo};
+use crate::idempotency::remember;
 use domain::incident::{Action, Outcome, Status};
-use domain::{InstanceId, OrganizationId, limits};
-use store::{Error, Remembered};
+use domain::{InstanceId, OrganizationId};
+use store::Error;
 
 /// Incidents answered in one transaction.
 const AT_ONCE: usize = 200;
@@ -37,7 +38,8 @@ impl Engine {
                 let mut some = answer_some(batch, &asked, &message, &chunk)?;
                 if place == last {
                     some.confirmed = confirm(batch, &asked)?;
-                    remember(batch, &asked)?;
+                    let (once, now) = (asked.idempotency(), batch.now());
+                    remember(batch.tx, organization, once.as_ref(), &Outcome::Done, now)?;
                 }
                 Ok(some)
             };
@@ -88,13 +90,4 @@ fn calls_for(
         Action::Acknowledge | Action::Escalate => incident.status == Status::Open,
         Action::Resolve => incident.status != Status::Resolved,
     }))
-}
-
-fn remember(batch: &mut Batch<'_>, asked: &Asked) -> Result<(), Error> {
-    let Some(idempotency) = asked.idempotency() else { return Ok(()) };
-    let now = batch.now();
-    let outcome = serde_json::to_string(&Outcome::Done).map_err(|error| Error::Statement(error.to_string()))?;
-    let remembered = Remembered { digest: idempotency.digest, outcome };
-    let expires_at = now.plus_minutes(limits::IDEMPOTENCY_HOURS * 60);
-    store::idempotency_save(batch.tx, asked.organization, &idempotency.key, &remembered, now, expires_at)
 }

@@ -9,10 +9,11 @@ pub use digits::Pressed;
 pub use link::LinkView;
 pub use reply::Reply;
 
-use crate::act::{Idempotency, Request, act};
+use crate::act::{Request, act};
 use crate::desk::Batch;
 use crate::engine::Engine;
 use crate::failure::{Failure, Undo};
+use crate::idempotency::Idempotency;
 use crate::metrics::ChannelLabels;
 use domain::incident::{Action, Method};
 use domain::notification::Channel;

@@ -1,12 +1,12 @@
 //! Claiming: which messages go out now. What must keep a distance waits and goes out as one; what leads to a target that
 //! keeps failing is put off, and said.
 
-use crate::breakers::{Breakers, Target};
+use crate::breakers::{Breakers, Target, target};
 use crate::desk::Batch;
 use crate::engine::Engine;
 use crate::failure::Undo;
 use crate::ids::Ids;
-use crate::letter::{Envelope, target};
+use crate::letter::Envelope;
 use crate::links::Replies;
 use crate::trouble::report_apart;
 use domain::notification::{Channel, Gate, Notification, Pace, Pacing};
@@ -252,7 +252,7 @@ impl Claim {
         let mut code = String::new();
         for draw in 0..=DRAWS {
             // So many messages in a day that nearly all short codes are taken: twice as many digits.
-            let digits = if draw < DRAWS { limits::CODE_DIGITS } else { 2 * limits::CODE_DIGITS };
+            let digits = if draw < DRAWS { limits::REPLY_DIGITS } else { 2 * limits::REPLY_DIGITS };
             code = self.ids.digits(digits);
             if !store::notification_code_taken(batch.tx, self.organization, &due.notification.user, &code, since)? {
                 break;

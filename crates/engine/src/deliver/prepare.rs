@@ -1,22 +1,26 @@
 //! Preparing: whether a claimed message is still called for at this instant, and what it says.
 
 use super::claim::Claimed;
-use crate::breakers::Target;
+use crate::breakers::{Target, target};
 use crate::carrier::Letter;
 use crate::desk::Batch;
 use crate::directory::Snapshot;
 use crate::engine::Engine;
 use crate::failure::{Failure, Undo};
-use crate::letter::{many, one, target};
+use crate::letter::{many, one};
 use crate::links::Links;
 use crate::text::alert_text;
-use domain::limits;
-use domain::notification::Standing;
+use domain::directory::Directory;
+use domain::notification::{Notification, Standing, channels_for};
+use domain::{Urgency, limits};
 use std::sync::Arc;
 use store::Bundled;
 
 /// Why a notification is dropped that its incident does not call for.
 const NOT_CALLED_FOR: &str = "the incident does not call for it any more";
+
+/// Why a page is dropped that the rules of a lower urgency do not ask for.
+const FALLEN: &str = "the urgency fell, and nothing asks for this channel any more";
 
 /// What becomes of a claimed message before it is sent.
 pub(super) enum Prepared {
@@ -57,6 +61,9 @@ impl Engine {
             if !standing.calls_for(&notification.message.reason, notification.round) {
                 return Ok(Prepared::Drop(NOT_CALLED_FOR));
             }
+            if has_fallen(&snapshot.directory, notification, incident.urgency) {
+                return Ok(Prepared::Drop(FALLEN));
+            }
             let text = alert_text(tx, organization, id, &notification.message.task_ref_id)?;
             let envelope = message.envelope();
             let written = one(&envelope, notification, &incident, &text, &snapshot.directory, links.as_ref());
@@ -94,17 +101,29 @@ fn addressed(message: &Claimed, snapshot: &Arc<Snapshot>, written: Result<Letter
     }
 }
 
+/// Whether a page was queued for an urgency that its incident has no more, and none of its reader's rules for the present
+/// one names the channel.
+fn has_fallen(directory: &Directory, notification: &Notification, urgency: Urgency) -> bool {
+    let Notification { user, channel, message, .. } = notification;
+    message.reason.is_page() && urgency < message.urgency && !channels_for(directory, user, urgency).contains(channel)
+}
+
 /// What of a bundle is still called for; the rest is dropped.
 fn called_for(batch: &mut Batch<'_>, message: &Claimed) -> Result<Vec<Bundled>, Undo> {
     let Some(bundle) = &message.bundle else { return Ok(Vec::new()) };
+    let organization = message.id.organization;
+    let snapshot = batch.snapshot(organization)?;
     let (now, most) = (batch.now(), limits::BUNDLE_NOTIFICATIONS);
-    let all = store::bundle_list(batch.tx, message.id.organization, bundle, message.attempt, most, now)?;
-    let is_called_for = |bundled: &Bundled| {
-        bundled.standing.calls_for(&bundled.notification.message.reason, bundled.notification.round)
-    };
-    let (called_for, others): (Vec<_>, Vec<_>) = all.into_iter().partition(is_called_for);
-    for other in others {
-        store::bundle_drop(batch.tx, &other.id, NOT_CALLED_FOR, now)?;
+    let mut called_for = Vec::new();
+    for bundled in store::bundle_list(batch.tx, organization, bundle, message.attempt, most, now)? {
+        let Bundled { notification, standing, urgency, .. } = &bundled;
+        if !standing.calls_for(&notification.message.reason, notification.round) {
+            store::bundle_drop(batch.tx, &bundled.id, NOT_CALLED_FOR, now)?;
+        } else if has_fallen(&snapshot.directory, notification, *urgency) {
+            store::bundle_drop(batch.tx, &bundled.id, FALLEN, now)?;
+        } else {
+            called_for.push(bundled);
+        }
     }
     Ok(called_for)
 }

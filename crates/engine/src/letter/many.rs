@@ -1,10 +1,10 @@
 //! The letter of many notifications to one person: how many, which, and one way to act on all of them.
 
 use super::one::headline;
-use super::{Asks, Envelope, TITLE_SHORT, Words, address, seal, shortened};
+use super::{Asks, Envelope, TITLE_SHORT, Words, seal, shortened, trusted_address};
 use crate::carrier::Letter;
 use crate::links::Links;
-use domain::directory::{Directory, User};
+use domain::directory::Directory;
 use domain::{Urgency, Username, limits};
 use serde_json::json;
 use store::Bundled;
@@ -20,9 +20,7 @@ pub(crate) fn many(
     directory: &Directory,
     links: Option<&Links>,
 ) -> Result<Letter, String> {
-    let user = directory.user(username.as_str());
-    let user = user.ok_or_else(|| format!("there is no user `{username}` any more"))?;
-    let address = address(envelope.channel, user)?;
+    let address = trusted_address(envelope.channel, username, directory)?;
     let mut ordered: Vec<&Bundled> = bundled.iter().collect();
     // The loudest first; among equals, in the order in which they began.
     ordered.sort_by_key(|bundled| (std::cmp::Reverse(bundled.notification.message.urgency), bundled.id));
@@ -32,7 +30,7 @@ pub(crate) fn many(
     let first = ordered.first().map(|bundled| line(bundled, TITLE_SHORT)).unwrap_or_default();
     let words = Words {
         subject: format!("{sum}: {first}{}", and_more(bundled.len() - 1)),
-        text: text(user, &sum, &ordered, links),
+        text: text(directory.shown_name(username), &sum, &ordered, links),
         brief: brief(&sum, &ordered),
         spoken: format!("{sum}. The first: {first}."),
         thread: format!("bundle-{}", envelope.delivery_id),
@@ -76,9 +74,9 @@ fn line(bundled: &Bundled, most: usize) -> String {
 }
 
 /// All numbers stand before the titles, so that none is lost where a long message is cut.
-fn text(user: &User, sum: &str, ordered: &[&Bundled], links: Option<&Links>) -> String {
+fn text(person: &str, sum: &str, ordered: &[&Bundled], links: Option<&Links>) -> String {
     let mut lines = vec![
-        format!("{},", user.shown_name()),
+        format!("{person},"),
         String::new(),
         format!("{sum} came within a short time:"),
         ranges(ordered.iter().map(|bundled| bundled.number).collect()),

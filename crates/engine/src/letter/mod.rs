@@ -1,18 +1,18 @@
 //! Letters: notifications put into words for a person and into JSON for a machine, with what the person can do at once.
 
-mod address;
 mod many;
 mod one;
 
-pub(crate) use address::{address, target};
 pub(crate) use many::many;
 pub(crate) use one::one;
 
+use crate::address::address;
 use crate::carrier::{ActionLink, Address, Letter, one_line};
 use crate::links::{Links, expiry};
+use domain::directory::Directory;
 use domain::incident::Action;
 use domain::notification::Channel;
-use domain::{Instant, OrganizationId, Urgency, limits};
+use domain::{Instant, OrganizationId, Urgency, Username, limits};
 
 /// Characters of a title where there is little room.
 const TITLE_SHORT: usize = 80;
@@ -60,6 +60,17 @@ impl Asks {
     fn tail(self) -> &'static str {
         if self == Self::OfAll { " all" } else { "" }
     }
+}
+
+/// Where letters by `channel` go to this person; `Err` says that there is nowhere, or nowhere that is known to be theirs.
+fn trusted_address(channel: Channel, username: &Username, directory: &Directory) -> Result<Address, String> {
+    let user = directory.user(username.as_str());
+    let address = address(channel, user.ok_or_else(|| format!("there is no user `{username}` any more"))?)?;
+    if !directory.is_trusted(username, channel) {
+        let channel = channel.word();
+        return Err(format!("the {channel} contact of user `{username}` is another one now, and not verified"));
+    }
+    Ok(address)
 }
 
 /// The letter that says these words.

@@ -1,9 +1,9 @@
 //! The letter of one notification.
 
-use super::{Asks, Envelope, Words, address, seal};
+use super::{Asks, Envelope, Words, seal, trusted_address};
 use crate::carrier::Letter;
 use crate::links::Links;
-use domain::directory::{Directory, User};
+use domain::directory::Directory;
 use domain::incident::Incident;
 use domain::notification::{Notification, Reason};
 use serde_json::json;
@@ -17,14 +17,13 @@ pub(crate) fn one(
     directory: &Directory,
     links: Option<&Links>,
 ) -> Result<Letter, String> {
-    let user = directory.user(notification.user.as_str());
-    let user = user.ok_or_else(|| format!("there is no user `{}` any more", notification.user))?;
-    let address = address(notification.channel, user)?;
+    let address = trusted_address(notification.channel, &notification.user, directory)?;
+    let person = directory.shown_name(&notification.user);
     let number = incident.organization_instance_id;
     let title = headline(notification);
     let words = Words {
         subject: format!("[#{number}] {title}"),
-        text: body(notification, incident, text, user, links),
+        text: body(notification, incident, text, person, links),
         brief: format!("[#{number}] {title}"),
         spoken: format!("{title}. This is incident {number}."),
         thread: format!("incident-{}", incident.instance_id),
@@ -45,7 +44,7 @@ pub(super) fn headline(notification: &Notification) -> String {
     }
 }
 
-fn body(notification: &Notification, incident: &Incident, text: &str, user: &User, links: Option<&Links>) -> String {
+fn body(notification: &Notification, incident: &Incident, text: &str, person: &str, links: Option<&Links>) -> String {
     let message = &notification.message;
     let what = match &message.reason {
         Reason::Page { level } => format!("You are asked to act, on level {level}."),
@@ -53,7 +52,7 @@ fn body(notification: &Notification, incident: &Incident, text: &str, user: &Use
         Reason::Resolved => "The incident is resolved.".to_owned(),
     };
     let mut lines = vec![
-        format!("{},", user.shown_name()),
+        format!("{person},"),
         String::new(),
         what,
         String::new(),

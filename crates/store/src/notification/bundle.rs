@@ -6,7 +6,7 @@ use crate::seam::statement::statements;
 use crate::{Error, Row, Tx};
 use domain::incident::Status;
 use domain::notification::{Notification, Standing};
-use domain::{Instant, OrganizationId};
+use domain::{Instant, OrganizationId, Urgency};
 use serde::Deserialize;
 
 /// One notification of a bundle, with how its incident stands.
@@ -20,6 +20,8 @@ pub struct Bundled {
     pub number: i64,
     /// What decides whether it is still called for.
     pub standing: Standing,
+    /// How loud the incident is now.
+    pub urgency: Urgency,
 }
 
 /// What of an incident's state is looked at: to read all of it would take ten times as long.
@@ -32,7 +34,7 @@ statements! {
     BUNDLE_LEAVE = "update notification set bundle = null
         where organization_id = $1 and bundle is not null and bundle = $2 and state = 'dropped'";
     BUNDLE_LIST = "select n.organization_id, n.instance_id, n.sequence, n.username, n.channel, n.round, n.due_at, n.body,
-        n.attempts, i.organization_instance_id, i.status, i.body from notification n
+        n.attempts, i.organization_instance_id, i.status, i.urgency, i.body from notification n
         join incident i on i.organization_id = n.organization_id and i.instance_id = n.instance_id
         where n.organization_id = $1 and n.bundle is not null and n.bundle = $2 and n.state = 'sending'
         and n.attempts = $3 limit $4";
@@ -77,9 +79,10 @@ fn one(row: &Row) -> Result<Bundled, Error> {
     let corrupt = |reason: String| Error::Corrupt(format!("incident {}: {reason}", id.instance_id));
     let status = row.text(10)?;
     let status = Status::from_word(status).ok_or_else(|| corrupt(format!("unknown status `{status}`")))?;
-    let Round { round } = serde_json::from_str(row.text(11)?).map_err(|error| corrupt(error.to_string()))?;
+    let Round { round } = serde_json::from_str(row.text(12)?).map_err(|error| corrupt(error.to_string()))?;
     let standing = Standing { instance_id: id.instance_id, status, round };
-    Ok(Bundled { id, notification, number: row.integer(9)?, standing })
+    let urgency = Urgency::try_from(row.integer(11)?).map_err(|error| corrupt(error.to_owned()))?;
+    Ok(Bundled { id, notification, number: row.integer(9)?, standing, urgency })
 }
 
 /// Takes a notification that is not called for any more out of its claimed bundle, and says why.

@@ -1,10 +1,11 @@
-//! Where a person is reached by a channel, and what tells one such place from another.
+//! Addresses: where a person's channel leads, and the digest by which it is known whether it is still the same.
 
 use crate::carrier::Address;
-use domain::directory::{Directory, User};
+use crate::digest::digest;
+use domain::directory::User;
 use domain::notification::Channel;
 
-/// The address of `user` by `channel`; `Err` says that there is none any more.
+/// Where letters by `channel` go to this person; `Err` says that there is nowhere.
 pub(crate) fn address(channel: Channel, user: &User) -> Result<Address, String> {
     let gone = || format!("user `{}` has no {} contact any more", user.username, channel.word());
     match channel {
@@ -26,14 +27,7 @@ pub(crate) fn address(channel: Channel, user: &User) -> Result<Address, String> 
     }
 }
 
-/// The place that a channel to a person leads to: the same for all who share it, such as the chat of a team.
-pub(crate) fn target(channel: Channel, username: &str, directory: &Directory) -> Option<(Channel, String)> {
-    let place = match address(channel, directory.user(username)?).ok()? {
-        Address::Email(address) => address,
-        Address::Webhook { url, .. } | Address::Push { url, .. } => url,
-        Address::Sms { to } | Address::Voice { to } => to,
-        Address::Chat { url, recipient, .. } => format!("{url} {}", recipient.unwrap_or_default()),
-        Address::Terminal(name) => name,
-    };
-    Some((channel, place))
+/// SHA-256 of a person's contact, in hexadecimal: it changes when the address does. `None` where there is no contact.
+pub(crate) fn address_digest(channel: Channel, user: &User) -> Option<String> {
+    user.contact_address(channel).map(|address| digest(&format!("{}\n{address}", channel.word())))
 }
