@@ -12,6 +12,7 @@ pub mod directory_file;
 pub mod egress;
 mod engine;
 mod failure;
+pub mod feed;
 mod health;
 pub mod ids;
 mod key_ring;
