@@ -23,7 +23,8 @@ use web::Settings;
 /// When every test begins: 2021-05-05T17:20:14.343825, a Wednesday evening in Europe.
 pub const START: Instant = Instant(1_620_235_214_343_825);
 
-const DEMO: &str = include_str!("../../../examples/demo.toml");
+/// The demo, with routines that tests know.
+const DEMO: &str = concat!(include_str!("../../../examples/demo.toml"), include_str!("routines.toml"));
 /// An organization that must never meet the demo's, though some of its names are the same.
 const OTHER: &str = include_str!("other.toml");
 

@@ -12,13 +12,16 @@ use domain::permission::Scope;
 use domain::{InstanceId, Instant};
 use engine::clock::Clock;
 use engine::ids::Ids;
-use engine::{BeatReport, DeskLimits, Details, Engine, Failure, NewKey, Parts, Reader, Request, key_create};
+use engine::{
+    BeatReport, DeskLimits, Details, Engine, Failure, NewKey, Parts, Reader, Request, contact_trust, key_create,
+};
 use store::{AttemptRow, NotificationRow, Store, Tx};
 use tokio::runtime::Runtime;
 
 use crate::post::{Post, Sent};
 use crate::promises::broken;
 use crate::residents::Residents;
+use crate::settle::beat;
 use crate::{Database, TestStore};
 
 /// When every house is opened: 2026-03-02T08:00:00 UTC, a Monday.
@@ -200,25 +203,13 @@ impl House {
         self.run(async {
             // Far more than any test needs; a beat that always finds something to do never ends otherwise.
             for _ in 0..10_000 {
-                let was_sending = self.engine().sending() > self.post.silent();
-                let report = self.engine().beat().await.expect("a beat");
-                self.all_sent().await;
-                let did_nothing = report.claimed + report.tick.told + report.tick.quarantined == 0;
-                if did_nothing && !was_sending && report.next_at.is_none_or(|at| at > self.engine().now()) {
+                let (report, is_settled) = beat(self.engine(), &self.post).await;
+                if is_settled {
                     return report;
                 }
             }
             panic!("the engine says again and again that something is due")
         })
-    }
-
-    async fn all_sent(&self) {
-        while self.engine().sending() > self.post.silent() {
-            tokio::select! {
-                () = self.engine().woken() => {}
-                () = self.post.falls_silent() => {}
-            }
-        }
     }
 
     /// Answers what the carrier kept silent about, and lets the engine go on.
@@ -253,6 +244,12 @@ impl House {
     #[track_caller]
     pub fn notifications(&self, id: InstanceId) -> Vec<(NotificationRow, Vec<AttemptRow>)> {
         self.run(self.engine().notifications(self.reader(), id)).expect("the incident")
+    }
+
+    /// Makes a person's contact one that is used, as the operator's word does.
+    #[track_caller]
+    pub fn verify(&self, user: &str, channel: Channel) {
+        contact_trust(&self.outside, &self.clock, "house", user, channel).expect("a contact to verify");
     }
 
     /// Changes the directory as another process does.

@@ -15,10 +15,14 @@ mod database;
 mod house;
 mod http;
 mod lines;
+mod outside;
 mod peer;
 mod post;
 mod promises;
 mod residents;
+mod settle;
+mod story;
+mod telephone;
 mod wire;
 
 pub use api::{Api, START, number, settings};
@@ -28,9 +32,12 @@ pub use cluster::fresh_database;
 pub use database::{Database, TestStore, on_both};
 pub use house::{DESK, House, in_both};
 pub use http::{Client, HttpAnswer, connect, read_answer, request};
+pub use outside::{ACCOUNT, Heard, NUMBER, Outside, TOKEN, Treatment};
 pub use peer::Peer;
 pub use post::{Post, Reply, Sent};
-pub use residents::Residents;
+pub use residents::{Residents, eve};
+pub use story::{STORIES, play};
+pub use telephone::{Dialled, Kind, Line, Telephone};
 pub use wire::{Answer, Call};
 
 /// After this long without a sign of life a test fails instead of hanging; nothing waits for it to pass.

@@ -37,6 +37,8 @@ pub struct Sent {
     pub channel: Channel,
     /// The letter.
     pub letter: Letter,
+    /// What the carrier answered; `None` while it keeps silent.
+    pub report: Option<Report>,
     is_seen: bool,
 }
 
@@ -46,6 +48,7 @@ type Place = (String, Channel);
 struct State {
     sent: Vec<Sent>,
     replies: HashMap<Place, VecDeque<Reply>>,
+    standing: HashMap<Place, Reply>,
     silent: Vec<(Place, oneshot::Sender<Reply>)>,
 }
 
@@ -64,12 +67,22 @@ impl Post {
 
     /// The carrier of one channel.
     pub fn carrier(&self, channel: Channel) -> Arc<dyn Carrier> {
-        Arc::new(Counter { post: self.clone(), channel })
+        Arc::new(Counter { post: self.clone(), channel, behind: None })
+    }
+
+    /// A counter in front of a real carrier, which answers for itself.
+    pub fn in_front_of(&self, channel: Channel, carrier: Arc<dyn Carrier>) -> Arc<dyn Carrier> {
+        Arc::new(Counter { post: self.clone(), channel, behind: Some(carrier) })
     }
 
     /// What the next letters to `user` by `channel` are answered, in turn; those after them are delivered.
     pub fn script(&self, user: &str, channel: Channel, replies: &[Reply]) {
         self.state().replies.entry((user.to_owned(), channel)).or_default().extend(replies);
+    }
+
+    /// What letters to `user` by `channel` are answered from now on, where no other reply is scripted.
+    pub fn always(&self, user: &str, channel: Channel, reply: Reply) {
+        self.state().standing.insert((user.to_owned(), channel), reply);
     }
 
     /// Answers the letters to `user` by `channel` that wait in silence; how many those were.
@@ -104,20 +117,23 @@ impl Post {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps the letter and says what to answer.
-    fn take(&self, channel: Channel, letter: &Letter) -> (Place, Reply) {
-        let user = letter.payload["data"]["preferred_username"].as_str().expect("a username").to_owned();
-        let place = (user.clone(), channel);
+    /// Keeps a letter; its number, by which its report finds it.
+    fn keep(&self, user: &str, channel: Channel, letter: &Letter) -> usize {
         let at = Instant(self.clock.now());
+        let (user, letter) = (user.to_owned(), letter.clone());
         let mut state = self.state();
-        state.sent.push(Sent { at, user, channel, letter: letter.clone(), is_seen: false });
-        let reply = state.replies.get_mut(&place).and_then(VecDeque::pop_front);
-        (place, reply.unwrap_or(Reply::Delivered))
+        state.sent.push(Sent { at, user, channel, letter, report: None, is_seen: false });
+        state.sent.len() - 1
     }
 
-    async fn answer(&self, channel: Channel, letter: &Letter) -> Report {
-        let (place, reply) = self.take(channel, letter);
-        let reply = match reply {
+    fn reply(&self, place: &Place) -> Reply {
+        let mut state = self.state();
+        let scripted = state.replies.get_mut(place).and_then(VecDeque::pop_front);
+        scripted.or_else(|| state.standing.get(place).copied()).unwrap_or(Reply::Delivered)
+    }
+
+    async fn answer(&self, place: Place) -> Report {
+        let reply = match self.reply(&place) {
             Reply::Silence => {
                 let (answer, waiting) = oneshot::channel();
                 self.state().silent.push((place, answer));
@@ -139,14 +155,29 @@ impl Post {
     }
 }
 
-/// The carrier of one channel.
+/// The counter of one channel, where each letter is kept before it goes on.
 struct Counter {
     post: Post,
     channel: Channel,
+    /// The carrier that takes it from here; none where the test itself answers.
+    behind: Option<Arc<dyn Carrier>>,
+}
+
+impl Counter {
+    async fn take(&self, letter: &Letter) -> Report {
+        let user = letter.payload["data"]["preferred_username"].as_str().expect("a username").to_owned();
+        let number = self.post.keep(&user, self.channel, letter);
+        let report = match &self.behind {
+            Some(carrier) => carrier.send(letter).await,
+            None => self.post.answer((user, self.channel)).await,
+        };
+        self.post.state().sent[number].report = Some(report.clone());
+        report
+    }
 }
 
 impl Carrier for Counter {
     fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report> {
-        Box::pin(self.post.answer(self.channel, letter))
+        Box::pin(self.take(letter))
     }
 }

@@ -17,6 +17,9 @@ use store::{ComponentRow, Error, Store, Tx};
 /// `ana` has e-mail, `ben` a webhook, `cho` both, `dee` neither. Policy `ladder` asks ana for 5 minutes, ben for 10,
 /// cho for 15, then cho again; `round` asks ana and ben for 5 minutes each and begins again; `nobody` asks dee. Service `web`
 /// is on `ladder` and waits 20 minutes once acknowledged, `attic` is on `nobody`. cho hears of what impacts `shop`.
+///
+/// `eve` has e-mail, and a telephone, a chat and a topic that are not verified; see [`crate::House::verify`]. Policy
+/// `tower` asks eve for 10 minutes, then ben for 10, and service `lines` is on it.
 pub struct Residents {
     /// Its number.
     pub id: OrganizationId,
@@ -35,6 +38,9 @@ impl Residents {
                 {
                     residents.put(tx, &person(name, channels))?;
                 }
+                residents.put(tx, &eve())?;
+                residents.put(tx, &policy("tower", &[(10, "eve"), (10, "ben")]))?;
+                residents.put(tx, &service("lines", "tower", None))?;
                 residents.put(tx, &policy("ladder", &[(5, "ana"), (10, "ben"), (15, "cho")]))?;
                 let round = policy("round", &[(5, "ana"), (5, "ben")]);
                 residents.put(tx, &EscalationPolicy { when_exhausted: WhenExhausted::Restart, ..round })?;
@@ -72,12 +78,18 @@ impl Residents {
 
     /// An order for an incident on service `web`.
     pub fn order(&self, title: &str) -> Order {
+        self.order_on("web", title)
+    }
+
+    /// An order for an incident on the service of this name.
+    #[track_caller]
+    pub fn order_on(&self, service: &str, title: &str) -> Order {
         Order {
             task_ref_id: RefId(self.ids.ref_id()),
             title: title.to_owned(),
             text: format!("More about: {title}"),
             urgency: Urgency::High,
-            service: Some(self.ref_id("web")),
+            service: Some(self.ref_id(service)),
             addressed_to: Addressees::default(),
             notes: None,
             tags: Vec::new(),
@@ -96,6 +108,19 @@ fn person(name: &str, channels: &[Channel]) -> User {
         .contains(&Webhook)
         .then(|| WebhookContact { url: format!("https://example.org/{name}"), secrets: Vec::new() });
     user
+}
+
+/// Somebody with every contact but a webhook.
+pub fn eve() -> User {
+    let user = serde_json::json!({
+        "username": "eve",
+        "email": "eve@example.org",
+        "sms": "+4915112345678",
+        "voice": "+4915112345678",
+        "chat": { "kind": "slack", "url": "https://chat.example.org/eve" },
+        "push": { "url": "https://push.example.org/eve" },
+    });
+    serde_json::from_value(user).expect("a user")
 }
 
 fn policy(name: &str, levels: &[(u32, &str)]) -> EscalationPolicy {

@@ -54,6 +54,8 @@ pub const ANSWER_CHARACTERS: usize = 512;
 pub const RETRY_SECONDS_MOST: u32 = 300;
 /// Time for which a claimed notification belongs to the node that claimed it, seconds.
 pub const LEASE_SECONDS: u32 = 60;
+/// Time by which an incident or a notification may be late before the auditor says so, seconds.
+pub const AUDIT_LATE_SECONDS: u32 = 60;
 /// Layers of a routine.
 pub const LAYERS: usize = 100;
 /// Groups that take turns in a layer.
@@ -80,3 +82,11 @@ pub const SWAP_KEPT_DAYS: u32 = 400;
 pub const FEED_DAYS_BACK: i64 = 31;
 /// Days from today on that a calendar feed tells of.
 pub const FEED_DAYS_AHEAD: i64 = 366;
+/// Minutes for which a code that verifies a contact counts.
+pub const CODE_MINUTES: u32 = 10;
+/// Digits of such a code.
+pub const CODE_DIGITS: usize = 6;
+/// Codes sent to one contact in an hour.
+pub const CODES_AN_HOUR: u32 = 5;
+/// Times that a code may be tried.
+pub const CODE_TRIES: u32 = 5;

@@ -26,20 +26,17 @@ impl Place {
     pub fn key(self, key: &'static str) -> Self {
         Self { key: Some(key), ..self }
     }
+
+    /// `levels[0].minutes`, as errors write a place.
+    pub fn spelled(self) -> String {
+        let item = self.item.map(|item| format!("[{item}]")).unwrap_or_default();
+        let key = self.key.map(|key| format!(".{key}")).unwrap_or_default();
+        format!("{}{item}{key}", self.field)
+    }
 }
 
 impl From<&'static str> for Place {
     fn from(field: &'static str) -> Self {
         Self { field, item: None, key: None }
-    }
-}
-
-#[cfg(test)]
-impl Place {
-    /// `levels[0].minutes`, as the tests' tables write a place.
-    pub(crate) fn spelled(self) -> String {
-        let item = self.item.map(|item| format!("[{item}]")).unwrap_or_default();
-        let key = self.key.map(|key| format!(".{key}")).unwrap_or_default();
-        format!("{}{item}{key}", self.field)
     }
 }

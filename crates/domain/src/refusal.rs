@@ -1,5 +1,7 @@
 //! The rules said no: typed reasons with their data, without HTTP and without prose for the wire.
 
+use crate::Username;
+use crate::channel::Channel;
 use crate::directory::ComponentKind;
 use crate::ids::InstanceId;
 
@@ -48,6 +50,49 @@ pub enum Refusal {
         field: &'static str,
         /// The most that is allowed in all.
         limit: usize,
+    },
+    /// The person has no contact of this channel.
+    NoContact {
+        /// The person.
+        user: Username,
+        /// The channel asked for.
+        channel: Channel,
+    },
+    /// The contact needs no proof, or has given it.
+    NothingToVerify {
+        /// Its channel.
+        channel: Channel,
+    },
+    /// As many codes were sent to the contact as may be in an hour.
+    TooManyCodes {
+        /// The most that are sent in an hour.
+        limit: u32,
+        /// Seconds until one more may be sent.
+        retry_after_seconds: u32,
+    },
+    /// No code counts for the contact any more: none was sent, its time is over, or it was tried too often.
+    NoCode,
+    /// The code is not the one that was sent.
+    WrongCode {
+        /// How often it may still be tried.
+        tries_left: u32,
+    },
+    /// The routine has no such swap.
+    UnknownSwap {
+        /// The id asked for.
+        swap_ref_id: String,
+    },
+    /// The swap would be over already.
+    SwapIsOver,
+    /// The routine would have more swaps to come than it may have.
+    TooManySwaps {
+        /// The most that it may have.
+        limit: usize,
+    },
+    /// The period is longer than a schedule is worked out for.
+    PeriodTooLong {
+        /// The most days from its begin to its end.
+        days: i64,
     },
     /// The idempotency key was used before with another path or body.
     IdempotencyKeyReused,

@@ -2,10 +2,11 @@
 
 use crate::desk::Batch;
 use crate::failure::Undo;
+use crate::idempotency::{Idempotency, remember, remembered};
 use domain::directory::{ComponentKind, Directory};
 use domain::incident::{Actor, AlertChange, Case, Change, Command, Incident, Method, Outcome, Step, step};
-use domain::{InstanceId, Instant, OrganizationId, Refusal, limits};
-use store::{Error, Remembered, Tx};
+use domain::{InstanceId, Instant, OrganizationId, Refusal};
+use store::{Error, Tx};
 
 /// A request to change an incident.
 #[derive(Clone, Debug)]
@@ -26,15 +27,6 @@ pub struct Request {
     pub idempotency: Option<Idempotency>,
 }
 
-/// An `Idempotency-Key` with what it stands for (contract §1).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Idempotency {
-    /// The header's value.
-    pub key: String,
-    /// Digest of path and body.
-    pub digest: String,
-}
-
 /// Performs a request at `now` within the batch's transaction.
 pub(crate) fn act(batch: &mut Batch<'_>, request: &Request) -> Result<Outcome, Undo> {
     let now = batch.now();
@@ -43,29 +35,30 @@ pub(crate) fn act(batch: &mut Batch<'_>, request: &Request) -> Result<Outcome, U
     if key.is_some_and(|key| key.revoked_at.is_some() || key.expires_at.is_some_and(|at| at <= now)) {
         return Err(Refusal::KeyRevoked.into());
     }
-    if let Some(outcome) = remembered(batch.tx, request, now)? {
+    if let Some(outcome) = remembered(batch.tx, request.organization, request.idempotency.as_ref(), now)? {
         return Ok(outcome);
     }
-    let actor = actor(request, key.map(|key| key.name.as_str()), &snapshot.directory)?;
+    let key_name = key.map(|key| key.name.as_str());
+    let name = acting_name(request.by.as_deref(), key_name, &snapshot.directory)?;
+    let actor = Actor { method: request.method, name };
     let case = load(batch.tx, request)?;
     let before = Before { incident: case.incident.clone(), related: case.related.clone() };
     let step = step(case, request.command.clone(), &actor, &snapshot.directory, now)?;
     let outcome = save(batch.tx, request.organization, before, step, now)?;
-    remember(batch.tx, request, &outcome, now)?;
+    remember(batch.tx, request.organization, request.idempotency.as_ref(), &outcome, now)?;
     Ok(outcome)
 }
 
-fn actor(request: &Request, key_name: Option<&str>, directory: &Directory) -> Result<Actor, Refusal> {
-    let by = |username: &String| {
-        let user = directory.user(username).ok_or_else(|| Refusal::UnknownComponent {
-            field: "by",
-            kind: ComponentKind::User,
-            name: username.clone(),
-        });
-        user.map(|user| user.shown_name().to_owned())
-    };
-    let name = request.by.as_ref().map(by).transpose()?;
-    Ok(Actor { method: request.method, name: name.or_else(|| key_name.map(str::to_owned)) })
+/// The name shown for who acts: that of the user `by`, else the key's.
+pub(crate) fn acting_name(
+    by: Option<&str>,
+    key_name: Option<&str>,
+    directory: &Directory,
+) -> Result<Option<String>, Refusal> {
+    let Some(username) = by else { return Ok(key_name.map(str::to_owned)) };
+    let unknown = || Refusal::UnknownComponent { field: "by", kind: ComponentKind::User, name: username.to_owned() };
+    let user = directory.user(username).ok_or_else(unknown)?;
+    Ok(Some(user.shown_name().to_owned()))
 }
 
 fn load(tx: &mut dyn Tx, request: &Request) -> Result<Case, Undo> {
@@ -169,24 +162,4 @@ fn save_alert(
         AlertChange::Regroup(alert, grouping) => store::alert_regroup(tx, organization, old, alert, *grouping),
         AlertChange::ResolveAll(id) => store::alert_resolve_all(tx, organization, *id, now),
     }
-}
-
-fn remembered(tx: &mut dyn Tx, request: &Request, now: Instant) -> Result<Option<Outcome>, Undo> {
-    let Some(idempotency) = &request.idempotency else { return Ok(None) };
-    let Some(first) = store::idempotency_load(tx, request.organization, &idempotency.key, now)? else {
-        return Ok(None);
-    };
-    if first.digest != idempotency.digest {
-        return Err(Refusal::IdempotencyKeyReused.into());
-    }
-    let outcome = serde_json::from_str(&first.outcome).map_err(|error| Error::Corrupt(error.to_string()))?;
-    Ok(Some(outcome))
-}
-
-fn remember(tx: &mut dyn Tx, request: &Request, outcome: &Outcome, now: Instant) -> Result<(), Error> {
-    let Some(idempotency) = &request.idempotency else { return Ok(()) };
-    let outcome = serde_json::to_string(outcome).map_err(|error| Error::Statement(error.to_string()))?;
-    let remembered = Remembered { digest: idempotency.digest.clone(), outcome };
-    let expires_at = now.plus_minutes(limits::IDEMPOTENCY_HOURS * 60);
-    store::idempotency_save(tx, request.organization, &idempotency.key, &remembered, now, expires_at)
 }

@@ -10,7 +10,7 @@ use crate::letter::letter;
 use crate::metrics::AttemptLabels;
 use crate::text::alert_text;
 use domain::incident::{Command, Method};
-use domain::notification::{Answer, Channel, Fate, Standing, after_attempt};
+use domain::notification::{Answer, Channel, Fate, Standing, after_attempt, channels_for};
 use domain::{Instant, limits};
 use store::{AttemptRow, Claimed, Tx};
 use tokio::sync::OwnedSemaphorePermit;
@@ -150,6 +150,13 @@ impl Engine {
                 Standing { instance_id: incident.instance_id, status: incident.status, round: incident.round };
             if !standing.calls_for(&message.reason, claimed.notification.round) {
                 return Ok(Prepared::Drop("the incident does not call for it any more"));
+            }
+            let channel = claimed.notification.channel;
+            let fell = message.reason.is_page() && incident.urgency < message.urgency;
+            if fell
+                && !channels_for(&snapshot.directory, &claimed.notification.user, incident.urgency).contains(&channel)
+            {
+                return Ok(Prepared::Drop("the urgency fell, and nothing asks for this channel any more"));
             }
             let text = alert_text(tx, organization, claimed.id.instance_id, &message.task_ref_id)?;
             let written = letter(&claimed, &incident, &text, &snapshot.directory, public_url.as_deref());

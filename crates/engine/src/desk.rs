@@ -6,7 +6,7 @@ use crate::directory::{Directories, Snapshot};
 use crate::failure::{Failure, Undo};
 use crate::metrics::Metrics;
 use domain::{Instant, OrganizationId};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -32,6 +32,8 @@ pub(crate) struct Batch<'a> {
     pub(crate) tx: &'a mut dyn Tx,
     pub(crate) shared: &'a Shared,
     snapshots: HashMap<OrganizationId, Arc<Snapshot>>,
+    /// Organizations whose directory this transaction changed. Nobody else may see it before it is committed.
+    changed: HashSet<OrganizationId>,
 }
 
 impl Batch<'_> {
@@ -40,10 +42,21 @@ impl Batch<'_> {
         if let Some(snapshot) = self.snapshots.get(&organization) {
             return Ok(Arc::clone(snapshot));
         }
-        let snapshot = self.shared.directories.current(self.tx, organization)?;
+        let snapshot = match self.changed.contains(&organization) {
+            true => self.shared.directories.load(self.tx, organization)?.map(Arc::new),
+            false => self.shared.directories.current(self.tx, organization)?,
+        };
         let snapshot = snapshot.ok_or_else(|| Error::Corrupt(format!("no organization {}", organization.0)))?;
         self.snapshots.insert(organization, Arc::clone(&snapshot));
         Ok(snapshot)
+    }
+
+    /// Says that this transaction changed what the directory is loaded from.
+    pub(crate) fn directory_changed(&mut self, organization: OrganizationId) -> Result<(), Error> {
+        store::organization_touch(self.tx, organization)?;
+        self.snapshots.remove(&organization);
+        self.changed.insert(organization);
+        Ok(())
     }
 
     /// Runs `work` in a savepoint of its own: what fails or panics is undone, and nothing else is. The outer error is
@@ -259,7 +272,7 @@ fn attempt(jobs: &mut [Waiting], writer: &mut Writer, shared: &Shared, manner: M
     let before = |error| (error, true);
     let mut transaction = writer.begin().map_err(before)?;
     {
-        let mut batch = Batch { tx: transaction.tx(), shared, snapshots: HashMap::new() };
+        let mut batch = Batch { tx: transaction.tx(), shared, snapshots: HashMap::new(), changed: HashSet::new() };
         let mut held = EVERYBODY;
         for Waiting { organization, job, .. } in jobs {
             if *organization != held && *organization != EVERYBODY {

@@ -1,13 +1,15 @@
 //! The directory as the engine holds it: an immutable snapshot, compared with the store in each transaction.
 
+use crate::address::address_digest;
+use crate::kept_swap::swaps_by_routine;
 use domain::directory::{Component, ComponentKind, Definition, Directory};
 use domain::notification::Channel;
 use domain::routing::CompiledRule;
-use domain::{OrganizationId, RefId};
+use domain::{OrganizationId, RefId, Username};
 use serde::de::DeserializeOwned;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock};
-use store::{ComponentRow, Error, KeyRow, Tx};
+use store::{ComponentRow, ContactRow, Error, KeyRow, Tx};
 
 /// An organization's directory and keys at one version.
 #[derive(Debug)]
@@ -44,16 +46,29 @@ impl Directories {
         Ok(Some(snapshot))
     }
 
-    fn load(&self, tx: &mut dyn Tx, id: OrganizationId) -> Result<Option<Snapshot>, Error> {
+    /// The snapshot as this transaction sees it, which is kept for nobody.
+    pub(crate) fn load(&self, tx: &mut dyn Tx, id: OrganizationId) -> Result<Option<Snapshot>, Error> {
         let Some(organization) = store::organization_load(tx, id)? else { return Ok(None) };
         let rows = store::component_list(tx, id)?;
         let mut directory = directory_of(id, &organization.name, &rows)?;
         directory.version = organization.version;
         directory.fallback_policy = organization.fallback_policy;
         directory.channels.clone_from(&self.channels);
+        directory.verified = verified(&directory, store::contact_list(tx, id)?);
+        let is_user = |user: &Username| directory.user(user.as_str()).is_some();
+        directory.swaps = swaps_by_routine(&store::swap_list(tx, id)?, is_user)?;
         let keys = store::key_list(tx, id)?.into_iter().map(|key| (key.id, key)).collect();
         Ok(Some(Snapshot { directory, keys }))
     }
+}
+
+/// The contacts that were proved, as far as their addresses are still the same.
+fn verified(directory: &Directory, rows: Vec<ContactRow>) -> HashSet<(Username, Channel)> {
+    let is_proved = |row: &ContactRow| {
+        let present = directory.user(row.user.as_str()).and_then(|user| address_digest(row.channel, user));
+        row.verified_at.is_some() && present.as_ref() == Some(&row.address_digest)
+    };
+    rows.into_iter().filter(is_proved).map(|row| (row.user, row.channel)).collect()
 }
 
 fn parse<T: DeserializeOwned>(row: &ComponentRow) -> Result<T, Error> {

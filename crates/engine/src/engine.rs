@@ -9,12 +9,13 @@ use crate::failure::Failure;
 use crate::ids::Ids;
 use crate::key_ring::KeyRing;
 use crate::metrics::{CommandLabels, Metrics};
+use crate::token::TokenSecret;
 use domain::OrganizationId;
 use domain::incident::Outcome;
 use domain::notification::Channel;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, OnceLock};
 use store::{Store, Tx};
 use tokio::sync::{Notify, Semaphore};
 
@@ -48,6 +49,8 @@ pub(crate) struct Inner {
     pub(crate) keys: KeyRing,
     pub(crate) lanes: BTreeMap<Channel, Lane>,
     pub(crate) public_url: Option<String>,
+    /// Known once it was asked for.
+    pub(crate) token_secret: OnceLock<Arc<TokenSecret>>,
     pub(crate) wake: Notify,
     /// Real time of the last tick, microseconds.
     pub(crate) ticked_at: AtomicI64,
@@ -76,8 +79,9 @@ impl Engine {
         let lane = |carrier| Lane { carrier, places: Arc::new(Semaphore::new(size)), size };
         let lanes = carriers.into_iter().map(|(channel, carrier)| (channel, lane(carrier))).collect();
         let keys = KeyRing::default();
-        let wake = Notify::new();
-        Ok(Self(Arc::new(Inner { store, shared, ids, desk, keys, lanes, public_url, wake, ticked_at })))
+        let (token_secret, wake) = (OnceLock::new(), Notify::new());
+        let inner = Inner { store, shared, ids, desk, keys, lanes, public_url, token_secret, wake, ticked_at };
+        Ok(Self(Arc::new(inner)))
     }
 
     /// Performs a request. The answer survives the death of the process from this moment on.

@@ -38,6 +38,12 @@ pub(crate) enum Undo {
     Store(store::Error),
 }
 
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
 impl From<Refusal> for Undo {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)

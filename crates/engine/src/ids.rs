@@ -61,6 +61,12 @@ impl Ids {
         format!("whsec_{}", STANDARD.encode(bytes))
     }
 
+    /// So many digits, each as likely as the others.
+    #[must_use]
+    pub fn digits(&self, count: usize) -> String {
+        (0..count).map(|_| self.jitter(9).to_string()).collect()
+    }
+
     /// A number from 0 to `max`, both included.
     #[must_use]
     pub fn jitter(&self, max: u64) -> u64 {
@@ -143,6 +149,15 @@ mod tests {
             assert_eq!(ids.secret("rk_").len(), 3 + 43);
             assert!(crate::signature::Secret::parse(&ids.webhook_secret()).is_ok());
         }
+    }
+
+    #[test]
+    fn digits_are_as_many_as_asked_for_and_all_of_them_come() {
+        let drawn: Vec<String> = (0..50).map(|_| Ids::seeded(5).digits(6)).collect();
+        assert!(drawn.iter().all(|code| code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit())));
+        let ids = Ids::seeded(5);
+        let digits: HashSet<char> = (0..50).flat_map(|_| ids.digits(6).chars().collect::<Vec<_>>()).collect();
+        assert_eq!(digits.len(), 10);
     }
 
     #[test]

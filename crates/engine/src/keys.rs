@@ -1,13 +1,12 @@
 //! API keys: made, known again, revoked. A key is 256 bits of chance behind a readable prefix; only its digest is kept.
 
 use crate::clock::Clock;
+use crate::digest::digest;
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::ids::Ids;
 use domain::permission::Scope;
 use domain::{Instant, OrganizationId};
-use sha2::{Digest, Sha256};
-use std::fmt::Write;
 use std::sync::Arc;
 use store::{Error, KeyRow, Store};
 
@@ -38,16 +37,6 @@ pub enum KeyState {
     Revoked,
     /// A key that may be used.
     Valid(Arc<KeyRow>),
-}
-
-/// SHA-256 of a key, in hexadecimal.
-pub(crate) fn digest(key: &str) -> String {
-    let mut text = String::with_capacity(64);
-    for byte in Sha256::digest(key.as_bytes()) {
-        // Writing to a string does not fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }
 
 /// Makes a key of an organization and returns it whole, which is the only time that it is seen; `None` when there is

@@ -1,9 +1,10 @@
 //! Letters: a notification put into words for a person and into JSON for a machine.
 
-use crate::carrier::{Address, Letter};
+use crate::address::address;
+use crate::carrier::Letter;
 use domain::directory::{Directory, User};
 use domain::incident::Incident;
-use domain::notification::{Channel, Notification, Reason};
+use domain::notification::{Notification, Reason};
 use serde_json::json;
 use store::Claimed;
 
@@ -18,12 +19,17 @@ pub(crate) fn letter(
     let notification = &claimed.notification;
     let user = directory.user(notification.user.as_str());
     let user = user.ok_or_else(|| format!("there is no user `{}` any more", notification.user))?;
+    let address = address(notification.channel, user)?;
+    if !directory.is_trusted(&user.username, notification.channel) {
+        let channel = notification.channel.word();
+        return Err(format!("the {channel} contact of user `{}` is another one now, and not verified", user.username));
+    }
     let number = incident.organization_instance_id;
     let body = body(notification, incident, text, user, public_url);
     Ok(Letter {
         delivery_id: delivery_id(claimed),
         attempt: claimed.attempt,
-        address: address(notification.channel, user)?,
+        address,
         subject: format!("[#{number}] {}", headline(notification)),
         html: Some(html(&body)),
         text: body,
@@ -42,27 +48,6 @@ pub(crate) fn letter(
 /// The same for every attempt, and unique on the server.
 fn delivery_id(claimed: &Claimed) -> String {
     format!("ntf_{}_{:x}", claimed.id.instance_id, claimed.id.sequence)
-}
-
-fn address(channel: Channel, user: &User) -> Result<Address, String> {
-    let gone = || format!("user `{}` has no {} contact any more", user.username, channel.word());
-    match channel {
-        Channel::Email => user.email.clone().map(Address::Email).ok_or_else(gone),
-        Channel::Webhook => {
-            let webhook = user.webhook.as_ref().ok_or_else(gone)?;
-            Ok(Address::Webhook { url: webhook.url.clone(), secrets: webhook.secrets.clone() })
-        }
-        Channel::Sms => user.sms.clone().map(|to| Address::Sms { to }).ok_or_else(gone),
-        Channel::Voice => user.voice.clone().map(|to| Address::Voice { to }).ok_or_else(gone),
-        Channel::Chat => {
-            let chat = user.chat.as_ref().ok_or_else(gone)?;
-            Ok(Address::Chat { kind: chat.kind, url: chat.url.clone(), recipient: chat.recipient.clone() })
-        }
-        Channel::Push => {
-            let push = user.push.as_ref().ok_or_else(gone)?;
-            Ok(Address::Push { url: push.url.clone(), token: push.token.clone() })
-        }
-    }
 }
 
 fn headline(notification: &Notification) -> String {

@@ -1,16 +1,13 @@
 //! The house put together: store, clock, carriers, engine and web, run until a signal, then stopped in order.
 
 use crate::beat::beat;
-use crate::configuration::{Configuration, LogFormat, Security, Smtp};
+use crate::carriers::Carriers;
+use crate::configuration::{Configuration, LogFormat};
 use crate::exit::WrongInput;
 use anyhow::Context;
-use domain::notification::Channel;
-use engine::carrier::{Carrier, HttpClient, MailCarrier, MailSecurity, MailSettings, WebhookCarrier};
 use engine::clock::Clock;
-use engine::egress::Egress;
 use engine::ids::Ids;
-use engine::{DeskLimits, Engine, Parts};
-use std::collections::BTreeMap;
+use engine::{DeskLimits, Engine, Parts, Watchdog, WatchdogSettings};
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -18,9 +15,6 @@ use std::sync::Arc;
 use store::Store;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-
-/// Carriers by channel.
-pub(crate) type Carriers = BTreeMap<Channel, Arc<dyn Carrier>>;
 
 /// Reads the configuration file, if there is to be one, and the environment.
 pub(crate) fn configure(path: Option<&Path>) -> anyhow::Result<Configuration> {
@@ -50,36 +44,6 @@ pub(crate) fn open_and_migrate(
 pub(crate) fn database_url(configuration: &Configuration) -> anyhow::Result<store::Url> {
     let url = configuration.database.url.reveal();
     url.parse().map_err(|error| WrongInput::one(format!("database.url: {error}")))
-}
-
-/// The carriers that the configuration asks for.
-pub(crate) fn carriers(configuration: &Configuration, clock: &Clock) -> anyhow::Result<Carriers> {
-    let mut carriers = Carriers::new();
-    if let Some(smtp) = &configuration.smtp {
-        let mail = MailCarrier::new(mail_settings(smtp), clock.clone()).context("smtp")?;
-        carriers.insert(Channel::Email, Arc::new(mail));
-    }
-    let egress = Egress::new(configuration.egress.allow.clone());
-    let http = HttpClient::new(egress).context("outgoing requests")?;
-    let webhook = WebhookCarrier::new(http, clock.clone());
-    carriers.insert(Channel::Webhook, Arc::new(webhook));
-    Ok(carriers)
-}
-
-fn mail_settings(smtp: &Smtp) -> MailSettings {
-    MailSettings {
-        host: smtp.host.clone(),
-        port: smtp.port,
-        security: match smtp.security {
-            Security::Starttls => MailSecurity::StartTls,
-            Security::Tls => MailSecurity::Tls,
-            Security::None => MailSecurity::None,
-        },
-        username: smtp.credentials.as_ref().map(|credentials| credentials.username.clone()),
-        password: smtp.credentials.as_ref().map(|credentials| credentials.password.reveal().to_owned()),
-        from: smtp.from.clone(),
-        reply_to: None,
-    }
 }
 
 /// Writes log lines to stderr, as the configuration says.
@@ -119,13 +83,14 @@ impl House {
             .with_context(|| format!("server.listen: {listen} cannot be listened on"))?;
         // With port 0 in the configuration, the system chose one.
         let listen = listener.local_addr()?;
+        let watchdog = watchdog(&configuration)?;
         let engine = Engine::start(parts(&configuration, store, clock, ids, carriers))?;
         if let Err(failure) = engine.take_over().await {
             // The leases run out by themselves.
             tracing::warn!(?failure, "what the last server was sending could not be taken over at once");
         }
         let (stop, stopped) = watch::channel(false);
-        let beating = tokio::spawn(beat(engine.clone(), stopped.clone()));
+        let beating = tokio::spawn(beat(engine.clone(), watchdog, stopped.clone()));
         let settings = web_settings(&configuration);
         let serving = tokio::spawn(web::serve(listener, engine.clone(), settings, stopped));
         ready(listen);
@@ -146,6 +111,15 @@ impl House {
         }
         Ok(())
     }
+}
+
+/// What watches over the beat, as the configuration says.
+pub(crate) fn watchdog(configuration: &Configuration) -> anyhow::Result<Watchdog> {
+    let settings = WatchdogSettings {
+        heartbeat_url: configuration.watchdog.heartbeat_url.as_ref().map(|url| url.reveal().to_owned()),
+        heartbeat: configuration.watchdog.heartbeat,
+    };
+    Watchdog::new(&settings).context("watchdog")
 }
 
 fn parts(configuration: &Configuration, store: Store, clock: Clock, ids: Ids, carriers: Carriers) -> Parts {

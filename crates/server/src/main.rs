@@ -1,6 +1,7 @@
 //! The program: configuration, the sub-commands, and the one loop that sleeps.
 
 mod beat;
+mod carriers;
 mod command;
 mod configuration;
 mod exit;

@@ -4,6 +4,7 @@ mod alert;
 mod backup;
 mod component;
 mod connect;
+mod contact;
 mod error;
 mod event;
 mod idempotency;
@@ -16,18 +17,21 @@ mod open;
 mod organization;
 mod pool;
 mod seam;
+mod secret;
 mod session;
+mod swap;
 mod url;
 
 pub use alert::{alert_insert, alert_list, alert_move, alert_move_all, alert_regroup, alert_resolve_all, alert_text};
 pub use backup::backup;
 pub use component::{ComponentRow, component_delete, component_list, component_save};
+pub use contact::{ContactRow, contact_forget, contact_list, contact_load, contact_save};
 pub use error::Error;
 pub use event::{event_append, event_latest, event_list};
-pub use idempotency::{Remembered, idempotency_forget, idempotency_load, idempotency_save};
+pub use idempotency::{Remembered, idempotency_amend, idempotency_forget, idempotency_load, idempotency_save};
 pub use incident::{
-    incident_by_key, incident_due, incident_due_where, incident_insert, incident_load, incident_next_due,
-    incident_quarantine, incident_save, incident_stranded, incident_unresolved,
+    incident_by_key, incident_due, incident_due_where, incident_forgotten, incident_insert, incident_load,
+    incident_next_due, incident_quarantine, incident_save, incident_stranded, incident_unresolved,
 };
 pub use key::{KeyRow, key_by_digest, key_insert, key_list, key_revoke, key_used};
 pub use listing::{Filter, incident_list, statement as listing_statement};
@@ -43,7 +47,9 @@ pub use organization::{
     organization_list, organization_load, organization_touch, organization_version,
 };
 pub use seam::{Dialect, Row, Tx, Value};
+pub use secret::secret_keep;
 pub use session::{Transaction, Writer};
+pub use swap::{SwapRow, swap_delete, swap_delete_all, swap_forget, swap_insert, swap_list};
 pub use url::Url;
 
 /// Every fixed statement of this room as `(name, sql)`, so that a test can prepare each of them on both databases.
@@ -51,6 +57,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     const LISTS: &[&[(&str, &str)]] = &[
         alert::STATEMENTS,
         component::STATEMENTS,
+        contact::STATEMENTS,
         event::STATEMENTS,
         idempotency::STATEMENTS,
         incident::STATEMENTS,
@@ -58,6 +65,8 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         migrate::STATEMENTS,
         notification::STATEMENTS,
         organization::STATEMENTS,
+        secret::STATEMENTS,
+        swap::STATEMENTS,
     ];
     LISTS.iter().flat_map(|list| list.iter().copied())
 }

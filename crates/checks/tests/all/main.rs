@@ -10,5 +10,6 @@ mod engine;
 mod oncall;
 mod process;
 mod store;
+mod stories;
 mod tidy;
 mod web;

@@ -7,6 +7,7 @@ mod coverage;
 mod definition;
 mod ladder;
 mod person;
+mod reach;
 mod register;
 
 pub use check::Fault;
@@ -126,11 +127,15 @@ impl Directory {
     pub fn channels_of(&self, username: &Username) -> Vec<Channel> {
         let Some(user) = self.user(username.as_str()) else { return Vec::new() };
         let usable = |channel: &Channel| {
-            user.has_contact(*channel)
-                && self.channels.contains(channel)
-                && (!channel.needs_verification() || self.verified.contains(&(username.clone(), *channel)))
+            user.has_contact(*channel) && self.channels.contains(channel) && self.is_trusted(username, *channel)
         };
         Channel::ALL.into_iter().filter(usable).collect()
+    }
+
+    /// Whether a contact may be used as far as verification goes: it needs none, or the person has proved that it is
+    /// theirs.
+    pub fn is_trusted(&self, username: &Username, channel: Channel) -> bool {
+        !channel.needs_verification() || self.verified.contains(&(username.clone(), channel))
     }
 
     /// Who is on call by this routine at `at`, with all swaps; nobody by a routine that does not exist.

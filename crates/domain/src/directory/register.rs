@@ -46,6 +46,11 @@ impl<T: Component> Register<T> {
         self.by_ref.get(ref_id).and_then(|place| self.entries.get(*place))
     }
 
+    /// The component with this id, else the one of this name.
+    pub fn known(&self, id_or_name: &str) -> Option<&Entry<T>> {
+        self.with_ref(id_or_name).or_else(|| self.named(id_or_name))
+    }
+
     /// All of them, in the order they were given.
     pub fn iter(&self) -> std::slice::Iter<'_, Entry<T>> {
         self.entries.iter()

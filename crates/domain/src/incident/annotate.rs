@@ -3,6 +3,7 @@
 use super::Status;
 use super::draft::Draft;
 use super::event::Happening;
+use super::step::Pending;
 use crate::directory::{ComponentKind, Directory};
 use crate::ids::{RefId, Username};
 use crate::notification::Reason;
@@ -13,6 +14,10 @@ pub(super) fn amend_urgency(draft: &mut Draft<'_>, urgency: Urgency) {
     debug_assert_ne!(draft.incident.status, Status::Resolved);
     let rises = urgency > draft.incident.urgency;
     let notified = if rises { draft.incident.assignees.clone() } else { Vec::new() };
+    if rises {
+        // They are paged anew by the rules of the new urgency; what the old ones had in store for them is not due too.
+        draft.call_off(Pending::Supersede);
+    }
     draft.record(Happening::AmendUrgency { urgency, notified: notified.clone() });
     draft.page(&notified);
 }

@@ -39,6 +39,10 @@ pub(super) fn join(draft: &mut Draft<'_>, field: &'static str, policies: Vec<Ref
         return Ok(());
     }
     let notified = people_on_level_1(draft, &added);
+    if !notified.is_empty() {
+        // Whoever was being paged already is paged anew, and not twice.
+        draft.call_off(Pending::Supersede);
+    }
     draft.record(Happening::AddResponders { targets: added, notified: notified.clone() });
     draft.page(&notified);
     Ok(())

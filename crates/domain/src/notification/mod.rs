@@ -5,7 +5,7 @@ mod plan;
 
 pub use crate::channel::Channel;
 pub use delivery::{Answer, Fate, after_attempt};
-pub use plan::{plan, steps_of};
+pub use plan::{channels_for, plan, steps_of};
 
 use crate::ids::{InstanceId, RefId, Username};
 use crate::status::Status;
@@ -88,3 +88,6 @@ impl Standing {
         !reason.is_page() || (self.status != Status::Resolved && self.round == round)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! By which channels and when a person is notified: their own rules, or the defaults of on-call §3.
 
 use super::{Channel, Message, Notification};
-use crate::directory::{Directory, RuleStep, User};
+use crate::directory::{Directory, NotificationRule, RuleStep, User};
 use crate::ids::Username;
 use crate::{Instant, Urgency};
 
@@ -9,16 +9,11 @@ use crate::{Instant, Urgency};
 /// channel cannot be used is left out, and the first notification says so. Somebody who can be reached at all is told:
 /// where no step is left, by e-mail, else by every channel that can be used, at once.
 pub fn plan(directory: &Directory, user: &Username, message: &Message, round: u32, now: Instant) -> Vec<Notification> {
-    let usable = directory.channels_of(user);
     let wanted = match directory.user(user.as_str()) {
         Some(user) if message.reason.is_page() => steps_of(user, message.urgency),
         _ => notice(),
     };
-    let is_usable = |step: &RuleStep| usable.contains(&step.channel);
-    let (mut steps, unusable): (Vec<_>, Vec<_>) = wanted.into_iter().partition(is_usable);
-    if steps.is_empty() {
-        steps = last_resort(&usable);
-    }
+    let (steps, unusable) = usable_steps(directory, user, wanted);
     let notify = |step: RuleStep| Notification {
         user: user.clone(),
         channel: step.channel,
@@ -28,16 +23,33 @@ pub fn plan(directory: &Directory, user: &Username, message: &Message, round: u3
     };
     let mut plan: Vec<Notification> = steps.into_iter().map(notify).collect();
     if let Some(first) = plan.first_mut().filter(|_| message.reason.is_page()) {
-        first.message.skipped = skipped(directory, user, &unusable);
+        first.message.skipped = skipped(directory, user, message.urgency, &unusable);
     }
     plan
+}
+
+/// The channels by which `user` is paged for an incident of this urgency, sooner or later, each once.
+pub fn channels_for(directory: &Directory, user: &Username, urgency: Urgency) -> Vec<Channel> {
+    let Some(found) = directory.user(user.as_str()) else { return Vec::new() };
+    let (steps, _) = usable_steps(directory, user, steps_of(found, urgency));
+    each_once(steps.iter().map(|step| step.channel))
+}
+
+/// What of `wanted` can be done, or what is done instead; and what cannot be done.
+fn usable_steps(directory: &Directory, user: &Username, wanted: Vec<RuleStep>) -> (Vec<RuleStep>, Vec<RuleStep>) {
+    let usable = directory.channels_of(user);
+    let (steps, unusable): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|step| usable.contains(&step.channel));
+    if steps.is_empty() { (last_resort(&usable), unusable) } else { (steps, unusable) }
 }
 
 /// The steps by which `user` is paged for an incident of this urgency: of the first rule that names it, else the
 /// defaults.
 pub fn steps_of(user: &User, urgency: Urgency) -> Vec<RuleStep> {
-    let own = user.notification_rules.iter().find(|rule| rule.urgencies.contains(&urgency));
-    own.map_or_else(|| defaults(urgency), |rule| rule.steps.clone())
+    own_rule(user, urgency).map_or_else(|| defaults(urgency), |rule| rule.steps.clone())
+}
+
+fn own_rule(user: &User, urgency: Urgency) -> Option<&NotificationRule> {
+    user.notification_rules.iter().find(|rule| rule.urgencies.contains(&urgency))
 }
 
 /// On-call §3. A webhook and a chat are given by a person to be used, so they are, beside the e-mail.
@@ -74,16 +86,21 @@ fn at_once(channels: impl IntoIterator<Item = Channel>) -> Vec<RuleStep> {
 
 /// The channels of these steps, each once. The defaults name webhook and chat for whoever has them: nobody misses the
 /// ones that were never given.
-fn skipped(directory: &Directory, user: &Username, steps: &[RuleStep]) -> Vec<Channel> {
+fn skipped(directory: &Directory, user: &Username, urgency: Urgency, steps: &[RuleStep]) -> Vec<Channel> {
     let user = directory.user(user.as_str());
-    let is_optional = |channel: Channel| {
-        matches!(channel, Channel::Webhook | Channel::Chat) && user.is_none_or(|user| !user.has_contact(channel))
+    let is_missed = |channel: &Channel| {
+        let is_optional = matches!(channel, Channel::Webhook | Channel::Chat);
+        !is_optional || user.is_some_and(|user| user.has_contact(*channel) || own_rule(user, urgency).is_some())
     };
-    let mut skipped: Vec<Channel> = Vec::new();
-    for channel in steps.iter().map(|step| step.channel).filter(|channel| !is_optional(*channel)) {
-        if !skipped.contains(&channel) {
-            skipped.push(channel);
+    each_once(steps.iter().map(|step| step.channel).filter(is_missed))
+}
+
+fn each_once(channels: impl Iterator<Item = Channel>) -> Vec<Channel> {
+    let mut once: Vec<Channel> = Vec::new();
+    for channel in channels {
+        if !once.contains(&channel) {
+            once.push(channel);
         }
     }
-    skipped
+    once
 }

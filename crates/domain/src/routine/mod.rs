@@ -66,6 +66,24 @@ pub struct Layer {
     pub rotations: Vec<Vec<Username>>,
 }
 
+impl Layer {
+    /// A layer from this day on that says nothing else: nobody is ever on call by it.
+    pub fn starting(valid_start: Written<Date>) -> Self {
+        Self {
+            layer: 0,
+            layer_name: String::new(),
+            valid_start,
+            valid_end: forever(),
+            is_exception: false,
+            rotation_start: midnight(),
+            shift_length: whole_day(),
+            rotation_frequency: every_day(),
+            skip_days: Vec::new(),
+            rotations: Vec::new(),
+        }
+    }
+}
+
 /// One person for another, or for nobody, in a stretch of time (on-call §2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

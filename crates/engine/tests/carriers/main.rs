@@ -1,15 +1,30 @@
 //! What the carriers promise, held against small real servers on the loopback.
 #![cfg(test)]
 
+mod answers;
+mod chat;
+mod chat_double;
 mod mail;
 mod mail_double;
+mod push;
+mod tls_double;
 mod web_double;
 mod webhook;
 
+use domain::directory::ChatKind;
 use engine::carrier::{Address, Letter, Outcome};
 use serde_json::json;
 
 const TEMPORARY: Outcome = Outcome::TemporaryFailure { retry_after_seconds: None };
+
+const CHATS: [ChatKind; 6] = [
+    ChatKind::Slack,
+    ChatKind::Teams,
+    ChatKind::Discord,
+    ChatKind::Mattermost,
+    ChatKind::GoogleChat,
+    ChatKind::Telegram,
+];
 
 fn letter(address: Address) -> Letter {
     Letter {

@@ -29,6 +29,14 @@ pub(crate) struct Received {
 }
 
 impl Received {
+    pub(crate) fn path(&self) -> &str {
+        self.head.split(' ').nth(1).unwrap_or("")
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let named = |line: &&str| line.split_once(':').is_some_and(|(found, _)| found.eq_ignore_ascii_case(name));
         let line = self.head.lines().find(named)?;
@@ -43,8 +51,8 @@ pub(crate) struct WebDouble {
 }
 
 impl WebDouble {
-    /// Starts a server that asks `answer` what to do, given the path of the request (empty if it reads none).
-    pub(crate) async fn start(answer: impl Fn(&str) -> Answer + Send + Sync + 'static) -> Self {
+    /// Starts a server that asks `answer` what to do with a request, which is empty when it was not read yet.
+    pub(crate) async fn start(answer: impl Fn(&Received) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let received = Arc::new(Mutex::new(Vec::new()));
@@ -74,11 +82,11 @@ pub(crate) fn status(code: u16, headers: &str) -> String {
 
 async fn serve(
     mut stream: TcpStream,
-    answer: &(dyn Fn(&str) -> Answer + Send + Sync),
+    answer: &(dyn Fn(&Received) -> Answer + Send + Sync),
     log: &Mutex<Vec<Received>>,
 ) -> std::io::Result<()> {
     stream.readable().await?;
-    match answer("") {
+    match answer(&Received::default()) {
         Answer::Break => return Ok(()),
         Answer::Interrupt(text) => {
             stream.read_u8().await?;
@@ -88,9 +96,8 @@ async fn serve(
         Answer::Say(_) | Answer::Stall(_) | Answer::Endless(_) => {}
     }
     let request = read_request(&mut stream).await?;
-    let path = request.head.split(' ').nth(1).unwrap_or("").to_owned();
-    log.lock().unwrap().push(request);
-    match answer(&path) {
+    log.lock().unwrap().push(request.clone());
+    match answer(&request) {
         Answer::Say(text) => {
             stream.write_all(text.as_bytes()).await?;
             stream.shutdown().await

@@ -1,14 +1,15 @@
 //! `demo`: everything on one embedded database, with an organization, a key and lines to paste.
 
 use super::say;
+use crate::carriers::{Carriers, carriers};
 use crate::exit::WrongInput;
-use crate::house::{Carriers, House, carriers, configure, log, open_store};
+use crate::house::{House, configure, log, open_store};
 use crate::line::Demo;
 use anyhow::Context;
 use domain::directory::ComponentKind;
 use domain::notification::Channel;
 use domain::permission::Scope;
-use engine::carrier::TerminalCarrier;
+use engine::carrier::{Carrier, TerminalCarrier};
 use engine::clock::Clock;
 use engine::directory_file;
 use engine::ids::Ids;
@@ -51,12 +52,14 @@ fn clock(store: &Store, speed: u32) -> anyhow::Result<Clock> {
     Ok(Clock::scaled(speed, Clock::system().now().max(latest)))
 }
 
-/// Without a mail server, pages by e-mail are shown on the terminal.
+/// What would go to people is shown on the terminal, unless the environment says how to send e-mail, text messages and
+/// calls. Chats and topics of the demo do not exist, so nothing is sent there. Webhooks are called: that can be tried.
 fn demo_carriers(mut carriers: Carriers, clock: &Clock) -> Carriers {
-    carriers.entry(Channel::Email).or_insert_with(|| {
-        let out = Box::new(std::io::stdout());
-        Arc::new(TerminalCarrier::new(out, clock.clone()))
-    });
+    carriers.retain(|channel, _| !matches!(channel, Channel::Chat | Channel::Push));
+    let terminal = Arc::new(TerminalCarrier::new(Box::new(std::io::stdout()), clock.clone()));
+    for channel in Channel::ALL {
+        carriers.entry(channel).or_insert_with(|| Arc::clone(&terminal) as Arc<dyn Carrier>);
+    }
     carriers
 }
 

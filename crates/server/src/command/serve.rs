@@ -1,7 +1,8 @@
 //! `serve`, and what can be asked about it without serving: `check-config`, `migrate`, `openapi`.
 
 use super::say;
-use crate::house::{House, carriers, configure, database_url, log, open_and_migrate, open_store};
+use crate::carriers::carriers;
+use crate::house::{House, configure, database_url, log, open_and_migrate, open_store, watchdog};
 use crate::line::Settings;
 use engine::clock::Clock;
 use engine::ids::Ids;
@@ -16,6 +17,11 @@ pub(crate) fn serve(settings: &Settings) -> anyhow::Result<()> {
     if configuration.smtp.is_none() {
         tracing::warn!("smtp.host is empty, so nobody is reached by e-mail");
     }
+    if configuration.twilio.is_some() && configuration.server.public_url.is_none() {
+        tracing::warn!(
+            "server.public_url is empty, so calls take no digits, and the telephone carrier reports nothing"
+        );
+    }
     House { configuration, store, clock, ids: Ids::system(), carriers }.run(|_| {})
 }
 
@@ -24,6 +30,7 @@ pub(crate) fn check_config(settings: &Settings) -> anyhow::Result<()> {
     let configuration = configure(settings.config.as_deref())?;
     database_url(&configuration)?;
     carriers(&configuration, &Clock::system())?;
+    watchdog(&configuration)?;
     say("the configuration is without mistakes\n")
 }
 

@@ -9,6 +9,7 @@ mod sections;
 mod smtp;
 #[cfg(test)]
 mod tests;
+mod twilio;
 
 use std::path::Path;
 
@@ -17,8 +18,9 @@ use reader::Reader;
 
 pub(crate) use mistake::Mistake;
 
-pub(crate) use sections::{Database, Egress, Limits, Log, LogFormat, Server};
+pub(crate) use sections::{Database, Egress, Limits, Log, LogFormat, Server, Watchdog};
 pub(crate) use smtp::{Security, Smtp};
+pub(crate) use twilio::{SmsFrom, Twilio};
 
 /// The built-in default: documentation and base layer in one, so that they cannot differ.
 pub(crate) const DEFAULT: &str = include_str!("../reveille.toml");
@@ -35,8 +37,12 @@ pub(crate) struct Configuration {
     pub(crate) database: Database,
     /// The mail server; None = no e-mail.
     pub(crate) smtp: Option<Smtp>,
+    /// The telephone carrier; None = no text messages and no calls.
+    pub(crate) twilio: Option<Twilio>,
     /// Which private addresses outgoing requests may reach.
     pub(crate) egress: Egress,
+    /// Who is told that the server is well.
+    pub(crate) watchdog: Watchdog,
     /// Bounds of this installation.
     pub(crate) limits: Limits,
     /// What is logged and how.
@@ -72,16 +78,20 @@ impl Configuration {
         let server = Server::read(&mut reader);
         let database = Database::read(&mut reader);
         let smtp = Smtp::read(&mut reader);
+        let twilio = Twilio::read(&mut reader);
         let egress = Egress::read(&mut reader);
+        let watchdog = Watchdog::read(&mut reader);
         let limits = Limits::read(&mut reader);
         let log = Log::read(&mut reader);
         let mistakes = reader.into_mistakes();
-        match (server, database, smtp, egress, limits, log) {
-            (Some(server), Some(database), Some(smtp), Some(egress), Some(limits), Some(log))
-                if mistakes.is_empty() =>
-            {
-                Ok(Self { server, database, smtp, egress, limits, log })
-            }
+        // Whatever cannot be read is a mistake, so that without mistakes everything is there.
+        let whole = || {
+            let (server, database) = (server?, database?);
+            let (smtp, twilio, egress, watchdog) = (smtp?, twilio?, egress?, watchdog?);
+            Some(Self { server, database, smtp, twilio, egress, watchdog, limits: limits?, log: log? })
+        };
+        match whole() {
+            Some(configuration) if mistakes.is_empty() => Ok(configuration),
             _ => Err(mistakes),
         }
     }

@@ -74,6 +74,23 @@ impl Egress {
     }
 }
 
+/// Who is told that the server is well, and how often.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Watchdog {
+    /// What is asked while all is well. It may be a secret; None = nobody is told.
+    pub(crate) heartbeat_url: Option<Secret>,
+    /// The time between two of these requests.
+    pub(crate) heartbeat: Duration,
+}
+
+impl Watchdog {
+    pub(super) fn read(reader: &mut Reader) -> Option<Self> {
+        let heartbeat_url = reader.text_as("watchdog.heartbeat_url", read_heartbeat_url);
+        let heartbeat = reader.whole("watchdog.heartbeat_seconds", 1..=3600_u32);
+        Some(Self { heartbeat_url: heartbeat_url?, heartbeat: Duration::from_secs(heartbeat?.into()) })
+    }
+}
+
 /// Bounds of this installation; those of the contract stand in `domain`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Limits {
@@ -167,6 +184,16 @@ fn read_public_url(text: &str) -> Result<Option<String>, String> {
         _ if text.is_empty() => Ok(None),
         Some(host) if !host.is_empty() && !host.contains(char::is_whitespace) => Ok(Some(text.to_owned())),
         _ => Err(format!("expected a URL such as `https://reveille.example.org`, found `{text}`")),
+    }
+}
+
+/// Whoever knows the URL can say that all is well, so no mistake repeats it.
+fn read_heartbeat_url(text: &str) -> Result<Option<Secret>, String> {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match host {
+        _ if text.is_empty() => Ok(None),
+        Some(host) if !host.is_empty() && !host.contains([' ', '@']) => Ok(Some(Secret::new(text))),
+        _ => Err("expected a URL such as `https://watch.example.org/ping/ID`".to_owned()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The mail server: apart from the other sections, because its keys depend on each other.
 
 use super::reader::Reader;
-use super::secret::Secret;
+use super::secret::{self, Secret};
 
 /// The mail server that sends e-mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,26 +68,11 @@ impl Smtp {
 
 fn read_credentials(reader: &mut Reader) -> Option<Option<Credentials>> {
     let username = reader.text("smtp.username");
-    let password = reader.text("smtp.password");
-    let file = reader.text("smtp.password_file");
-    let (username, password, file) = (username?, password?, file?);
-    let password = match (password.is_empty(), file.is_empty()) {
-        (false, false) => {
-            return reader.reject("smtp.password_file", "smtp.password is set too; keep one");
-        }
-        (_, true) => password,
-        (true, false) => match std::fs::read_to_string(&file) {
-            Ok(text) => text.trim_end_matches(['\r', '\n']).to_owned(),
-            Err(error) => {
-                let problem = format!("`{file}` cannot be read: {error}");
-                return reader.reject("smtp.password_file", problem);
-            }
-        },
-    };
-    match (username.is_empty(), password.is_empty()) {
-        (true, true) => Some(None),
-        (false, false) => Some(Some(Credentials { username, password: Secret::new(password) })),
-        (false, true) => reader.reject("smtp.username", "set, but there is no password"),
-        (true, false) => reader.reject("smtp.username", "empty, but there is a password"),
+    let password = secret::read(reader, "smtp.password", "smtp.password_file");
+    match (username?, password?) {
+        (username, None) if username.is_empty() => Some(None),
+        (username, Some(_)) if username.is_empty() => reader.reject("smtp.username", "empty, but there is a password"),
+        (_, None) => reader.reject("smtp.username", "set, but there is no password"),
+        (username, Some(password)) => Some(Some(Credentials { username, password })),
     }
 }

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::path::Path;
 
 use super::layers::Layers;
-use super::{Configuration, DEFAULT, DEFAULT_NAME, LogFormat, Mistake, Security};
+use super::{Configuration, DEFAULT, DEFAULT_NAME, LogFormat, Mistake, Security, SmsFrom};
 
 fn load(file: &str, environment: &[(&str, &str)]) -> Result<Configuration, Vec<Mistake>> {
     let mut layers = Layers::base(DEFAULT_NAME, DEFAULT);
@@ -39,7 +39,9 @@ fn the_built_in_default_is_a_whole_configuration() {
     assert_eq!(default.database.url.reveal(), "sqlite:reveille.db");
     assert_eq!((default.database.writers, default.database.readers), (4, 4));
     assert_eq!(default.smtp, None);
+    assert_eq!(default.twilio, None);
     assert_eq!(default.egress.allow, []);
+    assert_eq!((default.watchdog.heartbeat_url, default.watchdog.heartbeat.as_secs()), (None, 60));
     assert_eq!(default.limits.body_bytes, 1_048_576);
     assert_eq!((default.limits.queue, default.limits.batch), (10_000, 64));
     let rate = default.limits.rate.map(|rate| (rate.per_second, rate.burst));
@@ -187,6 +189,60 @@ fn a_password_comes_from_one_place_and_is_never_printed() {
         &["REVEILLE__SMTP__PASSWORD_FILE: smtp.password is set too; keep one"],
     );
     refused(file, &[], &["reveille.toml:4: smtp.username: set, but there is no password"]);
+}
+
+#[test]
+fn a_telephone_account_is_whole_or_refused() {
+    let account = "[twilio]\naccount_sid = \"AC1\"\n";
+    let token = ("REVEILLE__TWILIO__AUTH_TOKEN", "hunter2");
+    accepted("[twilio]\nfrom = \"+1\"", &[], |found| found.twilio.is_none());
+    for (rest, sms, voice) in [
+        ("from = \"Reveille\"", Some(SmsFrom::Number("Reveille".to_owned())), None),
+        ("messaging_service_sid = \"MG1\"", Some(SmsFrom::MessagingService("MG1".to_owned())), None),
+        ("voice_from = \"+4930123456\"", None, Some("+4930123456")),
+    ] {
+        accepted(&format!("{account}{rest}"), &[token], |found| {
+            let twilio = found.twilio.as_ref().unwrap();
+            twilio.base_url == "https://api.twilio.com"
+                && twilio.auth_token.reveal() == "hunter2"
+                && (&twilio.sms_from, twilio.voice_from.as_deref()) == (&sms, voice)
+                && !format!("{found:?}").contains("hunter2")
+        });
+    }
+    let nobody = "reveille.toml:2: twilio.account_sid: set, but none of twilio.from, twilio.messaging_service_sid and \
+                  twilio.voice_from is, so nobody would be texted or called";
+    let both = "from = \"+1\"\nmessaging_service_sid = \"MG1\"";
+    let url = "expected a URL such as `https://api.twilio.com`, without a password or a query";
+    refused(account, &[], &["reveille.toml:2: twilio.account_sid: set, but twilio.auth_token is not"]);
+    refused(account, &[token], &[nobody]);
+    refused(
+        &format!("{account}{both}\nvoice_from = \"Reveille\"\nbase_url = \"https://me:hunter2@a.example\""),
+        &[token],
+        &[
+            "reveille.toml:4: twilio.messaging_service_sid: twilio.from is set too; keep one",
+            "reveille.toml:5: twilio.voice_from: expected a telephone number such as `+4930123456`, found `Reveille`",
+            &format!("reveille.toml:6: twilio.base_url: {url}"),
+        ],
+    );
+    refused(
+        account,
+        &[token, ("REVEILLE__TWILIO__AUTH_TOKEN_FILE", "no/such"), ("REVEILLE__TWILIO__FROM", "+1")],
+        &["REVEILLE__TWILIO__AUTH_TOKEN_FILE: twilio.auth_token is set too; keep one"],
+    );
+}
+
+#[test]
+fn a_heartbeat_url_is_a_secret() {
+    let key = "REVEILLE__WATCHDOG__HEARTBEAT_URL";
+    accepted("[watchdog]\nheartbeat_seconds = 5", &[(key, "https://watch.example.org/ping/hunter2")], |found| {
+        let url = found.watchdog.heartbeat_url.as_ref().unwrap();
+        url.reveal().ends_with("/hunter2")
+            && found.watchdog.heartbeat.as_secs() == 5
+            && !format!("{found:?}").contains("hunter2")
+    });
+    for url in ["watch.example.org/hunter2", "https://", "https://me:hunter2@watch.example.org/"] {
+        refused("", &[(key, url)], &[&format!("{key}: expected a URL such as `https://watch.example.org/ping/ID`")]);
+    }
 }
 
 #[test]

@@ -23,7 +23,8 @@ create table pace (
     primary key (organization_id, username, channel)
 ) {clustered};
 
--- A contact that must prove to be the person's: verified_at counts for the address of this digest only.
+-- A contact that must prove to be the person's: verified_at counts for the address of this digest only. codes_sent are
+-- those of the hour from codes_from on; tries are those of the last code.
 create table contact (
     organization_id bigint not null,
     username text not null,
@@ -31,6 +32,7 @@ create table contact (
     address_digest text not null,
     code_digest text,
     code_expires_at bigint,
+    codes_from bigint not null,
     codes_sent bigint not null,
     tries bigint not null,
     verified_at bigint,

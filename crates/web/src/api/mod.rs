@@ -1,7 +1,9 @@
 //! The operations as they are served: one way through the gate for all of them, then to the engine and back.
 
+mod arrange;
 mod command;
 mod idempotency;
+mod on_call;
 mod probe;
 mod read;
 
@@ -127,6 +129,7 @@ async fn serve(
     match operation.does {
         Does::Read(reading) => read::read(app, reading, &caller, &asked.fields).await,
         Does::Command(verb) => command::command(app, verb, &caller, asked).await,
+        Does::Arrange(arranging) => arrange::arrange(app, arranging, &caller, asked).await,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Operations that only read.
 
-use super::{App, Success};
+use super::{App, Success, on_call};
 use crate::gate::{Caller, Fields, Problem, failed};
 use crate::operation::Reading;
 use crate::view::{self, incident::IncidentView};
@@ -19,6 +19,12 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::Alerts => alerts(app, caller, incident_of(fields)).await,
         Reading::Users => users(app, caller, fields).await,
         Reading::User => user(app, caller, fields).await,
+        Reading::OnCall => on_call::on_call(app, caller, fields).await,
+        Reading::Routine => on_call::routine(app, caller, fields).await,
+        Reading::Schedule => on_call::schedule(app, caller, fields).await,
+        Reading::Coverage => on_call::coverage(app, caller, fields).await,
+        Reading::Preview => on_call::preview(app, caller, fields).await,
+        Reading::Swaps => on_call::swaps(app, caller, fields).await,
     }
 }
 

@@ -63,13 +63,16 @@ fn read(operation: &Operation, object: &Map<String, Value>) -> Result<Fields, Pr
 /// Reads the variable parts of a path, percent-decoded.
 ///
 /// # Errors
-/// `unknown_path` where a part must be one of some words and is none; `invalid_fields` with every mistake in the others.
+/// `unknown_path` where a part is empty, or must be one of some words and is none; else `invalid_fields` with every
+/// mistake.
 pub fn read_path(operation: &Operation, pairs: &[(String, String)]) -> Result<Fields, Problem> {
     let mut object = Map::new();
     for (name, text) in pairs {
-        if let Some(Shape::Word(words)) = operation.parameter(name).map(|field| field.shape)
-            && !words.contains(&text.as_str())
-        {
+        let is_word = match operation.parameter(name).map(|field| field.shape) {
+            Some(Shape::Word(words)) => words.contains(&text.as_str()),
+            _ => !text.is_empty(),
+        };
+        if !is_word {
             return Err(Problem::unknown_path());
         }
         object.insert(name.clone(), Value::from(text.as_str()));

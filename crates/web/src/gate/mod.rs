@@ -5,6 +5,7 @@ mod caller;
 mod check;
 mod fields;
 mod problem;
+mod proposal;
 mod rate;
 mod request;
 
@@ -12,6 +13,7 @@ pub use body::{read_body, read_path, read_query};
 pub use caller::{Caller, Peer, address, caller, failed};
 pub use fields::Fields;
 pub use problem::{Bucket, Problem, status};
+pub use proposal::{period, proposal, wanted_swap};
 pub use rate::Limit;
 pub use request::{Request, request};
 

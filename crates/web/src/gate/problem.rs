@@ -34,14 +34,20 @@ pub struct Bucket {
 /// The status of an error. No wildcard: a new code does not compile until its status is decided.
 pub fn status(code: Code) -> StatusCode {
     match code {
-        Code::MalformedJson | Code::InvalidFields | Code::InvalidIdempotencyKey | Code::NobodyNamed | Code::TooMany => {
-            StatusCode::BAD_REQUEST
-        }
+        Code::MalformedJson
+        | Code::InvalidFields
+        | Code::InvalidIdempotencyKey
+        | Code::NobodyNamed
+        | Code::TooMany
+        | Code::WrongCode => StatusCode::BAD_REQUEST,
         Code::MissingKey | Code::UnknownKey | Code::ExpiredKey | Code::RevokedKey => StatusCode::UNAUTHORIZED,
         Code::AddressNotAllowed | Code::ScopeTooSmall => StatusCode::FORBIDDEN,
-        Code::UnknownPath | Code::UnknownIncident | Code::UnknownAlert | Code::UnknownComponent => {
-            StatusCode::NOT_FOUND
-        }
+        Code::UnknownPath
+        | Code::UnknownIncident
+        | Code::UnknownAlert
+        | Code::UnknownComponent
+        | Code::UnknownContact
+        | Code::UnknownSwap => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         // Merging with itself is no mistake of form: whether two numbers may be merged depends on what they name.
         Code::AlreadyResolved
@@ -49,9 +55,11 @@ pub fn status(code: Code) -> StatusCode {
         | Code::NoFurtherLevel
         | Code::OnlyAlert
         | Code::MergedWithItself
+        | Code::NothingToVerify
+        | Code::NoCode
         | Code::IdempotencyKeyReused => StatusCode::CONFLICT,
         Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        Code::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        Code::RateLimited | Code::TooManyCodes => StatusCode::TOO_MANY_REQUESTS,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         Code::Busy | Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     }
@@ -283,6 +291,40 @@ impl From<Refusal> for Problem {
             ),
             Refusal::TooMany { field, limit } => {
                 Self::new(Code::TooMany, format!("{field}: the incident would have more than {limit} in all"))
+            }
+            Refusal::NoContact { user, channel } => {
+                Self::new(Code::UnknownContact, format!("channel: `{user}` has no {} contact", channel.word()))
+            }
+            Refusal::NothingToVerify { channel } => Self::new(
+                Code::NothingToVerify,
+                format!("channel: the {} contact needs no proof, or has given it", channel.word()),
+            ),
+            Refusal::TooManyCodes { limit, retry_after_seconds } => {
+                let reset_seconds = u64::from(retry_after_seconds);
+                let error = format!("channel: {limit} codes were sent within an hour; more in {reset_seconds} seconds");
+                let mut problem = Self::new(Code::TooManyCodes, error).retry_after(reset_seconds);
+                problem.headers.extend(Bucket { limit, remaining: 0, reset_seconds }.headers());
+                problem
+            }
+            Refusal::NoCode => Self::new(Code::NoCode, "code: none counts at the moment; have a new one sent"),
+            Refusal::WrongCode { tries_left: 0 } => Self::new(
+                Code::WrongCode,
+                "code: is not the one that was sent, and counts no more; have a new one sent",
+            ),
+            Refusal::WrongCode { tries_left } => Self::new(
+                Code::WrongCode,
+                format!("code: is not the one that was sent; it can be tried {tries_left} times more"),
+            ),
+            Refusal::TooManySwaps { limit } => Self::new(
+                Code::TooMany,
+                format!("routine_ref_id: the routine would have more than {limit} swaps to come"),
+            ),
+            Refusal::UnknownSwap { swap_ref_id } => {
+                Self::new(Code::UnknownSwap, format!("swap_ref_id: the routine has no swap `{swap_ref_id}`"))
+            }
+            Refusal::SwapIsOver => Self::new(Code::InvalidFields, "until: must be in the future"),
+            Refusal::PeriodTooLong { days } => {
+                Self::new(Code::InvalidFields, format!("until: must be at most {days} days after from"))
             }
             Refusal::IdempotencyKeyReused => Self::new(
                 Code::IdempotencyKeyReused,

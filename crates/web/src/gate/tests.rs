@@ -4,6 +4,7 @@ use super::{Fields, Problem, read_body, read_query, request, status};
 use crate::operation::{Code, Field, Limit, Method, Operation, Presence, Shape, operations};
 use axum::http::{StatusCode, header};
 use domain::incident::Command;
+use domain::notification::Channel;
 use domain::{InstanceId, RefId, Refusal, Urgency, Username};
 use serde_json::{Map, Value, json};
 
@@ -309,6 +310,16 @@ fn every_refusal_has_the_status_of_the_contract_and_names_a_field() {
         (Refusal::MergedWithItself, 409, "merged_with_itself"),
         (Refusal::NobodyNamed, 400, "nobody_named"),
         (Refusal::TooMany { field: "subscribers", limit: 500 }, 400, "too_many"),
+        (Refusal::NoContact { user: "ana".into(), channel: Channel::Sms }, 404, "unknown_contact"),
+        (Refusal::NothingToVerify { channel: Channel::Email }, 409, "nothing_to_verify"),
+        (Refusal::NoCode, 409, "no_code"),
+        (Refusal::WrongCode { tries_left: 0 }, 400, "wrong_code"),
+        (Refusal::WrongCode { tries_left: 4 }, 400, "wrong_code"),
+        (Refusal::TooManyCodes { limit: 5, retry_after_seconds: 60 }, 429, "too_many_codes"),
+        (Refusal::TooManySwaps { limit: 1000 }, 400, "too_many"),
+        (Refusal::UnknownSwap { swap_ref_id: "x".to_owned() }, 404, "unknown_swap"),
+        (Refusal::SwapIsOver, 400, "invalid_fields"),
+        (Refusal::PeriodTooLong { days: 3660 }, 400, "invalid_fields"),
         (Refusal::IdempotencyKeyReused, 409, "idempotency_key_reused"),
         (Refusal::KeyRevoked, 401, "revoked_key"),
     ];

@@ -1,6 +1,6 @@
 //! The parts of the document that stand apart from any operation: security, headers, health, the shape of problems.
 
-use crate::operation::{Code, Does, Operation};
+use crate::operation::{Code, Does, Operation, Served};
 use domain::limits;
 use serde_json::{Value, json};
 
@@ -8,10 +8,10 @@ pub(super) fn info() -> Value {
     json!({
         "title": "Reveille",
         "version": env!("CARGO_PKG_VERSION"),
-        "summary": "Incidents: make them, work on them, end them.",
-        "description": "Every operation is a POST with a JSON body, but `GET /list/…`. A body is read as JSON whatever \
-            its Content-Type says; an empty one counts as `{}`. Unknown fields are ignored. Null and an empty text \
-            mean \
+        "summary": "Incidents: make them, work on them, end them. On call: see and change who is.",
+        "description": "Operations on incidents are POSTs with a JSON body, and `/list/…` are GETs. What stands under \
+            `/v1/` is read with GET, made with POST and removed with DELETE. A body is read as JSON whatever its \
+            Content-Type says; an empty one counts as `{}`. Unknown fields are ignored. Null and an empty text mean \
             that an optional field is absent. Where a list is documented, a single value is a list of one. All \
             timestamps are UTC. Texts whose limit is given as `x-max-bytes` are measured in bytes of UTF-8. Every \
             error is an `application/problem+json`.",
@@ -20,9 +20,10 @@ pub(super) fn info() -> Value {
 }
 
 /// Tags with their descriptions, in the order of the document.
-const TAGS: [(&str, &str); 3] = [
+const TAGS: [(&str, &str); 4] = [
     ("incidents", "What changes incidents."),
     ("reading", "What only reads."),
+    ("on call", "Who is on call and how they are reached."),
     ("server", "Whether the server is well."),
 ];
 
@@ -31,9 +32,10 @@ pub(super) fn tags() -> Value {
 }
 
 pub(super) fn tag(operation: &Operation) -> &'static str {
-    match operation.does {
-        Does::Command(_) => "incidents",
-        Does::Read(_) => "reading",
+    match (operation.served, operation.does) {
+        (Served::V1, _) => "on call",
+        (_, Does::Read(_)) => "reading",
+        (_, Does::Command(_) | Does::Arrange(_)) => "incidents",
     }
 }
 
@@ -177,12 +179,18 @@ pub(super) fn example_error(code: Code) -> &'static str {
         Code::UnknownIncident => "instance_id: there is no incident 8912",
         Code::UnknownAlert => "task_ref_id: the incident has no alert `jNSYZE1vSAaqrvS-fPi5Hg`",
         Code::UnknownComponent => "service_ref_id: there is no service `dySeOLtKTr-cIdTFZRHgKg`",
+        Code::UnknownContact => "channel: `ana` has no sms contact",
+        Code::UnknownSwap => "swap_ref_id: the routine has no swap `zB5eYp1uQ4iJ0cHsWv6oGA`",
         Code::MethodNotAllowed => "method: must be POST",
         Code::AlreadyResolved => "instance_id: incident 8912 is already resolved",
         Code::NotAcknowledged => "instance_id: the incident is not acknowledged",
         Code::NoFurtherLevel => "instance_id: no policy of the incident has a further level",
         Code::OnlyAlert => "task_ref_id: the alert is the incident's only one",
         Code::MergedWithItself => "related_instance_id: must be another incident than instance_id",
+        Code::NothingToVerify => "channel: the email contact needs no proof, or has given it",
+        Code::NoCode => "code: none counts at the moment; have a new one sent",
+        Code::WrongCode => "code: is not the one that was sent; it can be tried 4 times more",
+        Code::TooManyCodes => "channel: 5 codes were sent within an hour; more in 1200 seconds",
         Code::IdempotencyKeyReused => "idempotency-key: the key was used for a request with another path or body",
         Code::BodyTooLarge => "body: must have at most 1048576 bytes",
         Code::RateLimited => "authorization: the key may send again in 2 seconds",

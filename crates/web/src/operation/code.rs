@@ -52,7 +52,7 @@ codes! {
         "An incident needs at least one of a service, an escalation policy and a user.";
     /// A list on the incident would grow over its limit.
     TooMany = "too_many", "A list would grow over its limit",
-        "Together with what the incident already has, the list would break its limit. The error names the limit. \
+        "Together with what is there already, the list would break its limit. The error names the limit. \
          Nothing was done.";
     /// No key was sent.
     MissingKey = "missing_key", "No key was sent",
@@ -86,6 +86,12 @@ codes! {
     UnknownComponent = "unknown_component", "There is no such component",
         "A user, policy, service or other component that the request names does not exist. The error names the \
          field and the id. See `GET /list/{type}`.";
+    /// No such contact.
+    UnknownContact = "unknown_contact", "The person has no such contact",
+        "The directory file gives the person no contact of this channel.";
+    /// No such swap.
+    UnknownSwap = "unknown_swap", "The routine has no such swap",
+        "The swap was taken back already, or belongs to another routine. See `GET /v1/routines/{routine_ref_id}/swaps`.";
     /// Another method is needed.
     MethodNotAllowed = "method_not_allowed", "The path does not take this method",
         "The header `Allow` names the methods that the path takes.";
@@ -106,6 +112,20 @@ codes! {
     /// Both ids are the same.
     MergedWithItself = "merged_with_itself", "An incident cannot be merged with itself",
         "`instance_id` and `related_instance_id` must be different incidents.";
+    /// The contact needs no proof.
+    NothingToVerify = "nothing_to_verify", "The contact needs no proof",
+        "Only contacts by sms, voice, chat and push are verified by a code, and this one may be verified already. A \
+         script can take this answer as success.";
+    /// No code counts.
+    NoCode = "no_code", "No code counts for the contact",
+        "None was sent to the present address, it is older than ten minutes, or it was tried too often. Have a new one \
+         sent.";
+    /// The code is another one.
+    WrongCode = "wrong_code", "The code is not the one that was sent",
+        "The error says how often the code can still be tried. The contact stays as it was.";
+    /// Enough codes were sent.
+    TooManyCodes = "too_many_codes", "Too many codes were sent to the contact",
+        "Wait for the seconds in `Retry-After`. Nothing was sent.";
     /// The idempotency key was used for something else.
     IdempotencyKeyReused = "idempotency_key_reused", "The Idempotency-Key was used for another request",
         "The same key came within 24 hours with another path or body. Use a new key for a new request.";

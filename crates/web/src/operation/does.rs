@@ -7,6 +7,8 @@ pub enum Does {
     Command(Verb),
     /// Only reads.
     Read(Reading),
+    /// Changes something that is no incident.
+    Arrange(Arranging),
 }
 
 /// The operations that become a command.
@@ -53,6 +55,27 @@ pub enum Reading {
     Users,
     /// `POST /users/details`.
     User,
+    /// Who is on call by every policy.
+    OnCall,
+    /// One routine.
+    Routine,
+    /// Who is on call by a routine over a period.
+    Schedule,
+    /// Who is on the levels of a policy over a period.
+    Coverage,
+    /// What a routine would come to.
+    Preview,
+    /// The swaps of a routine.
+    Swaps,
+}
+
+/// The operations that change something that is no incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arranging {
+    /// Makes a swap.
+    AddSwap,
+    /// Takes a swap back.
+    RemoveSwap,
 }
 
 /// What a success says; its schema stands in `openapi`.
@@ -80,4 +103,18 @@ pub enum Answer {
     Users,
     /// A user.
     User,
+    /// Who is on call by every policy.
+    OnCall,
+    /// A routine.
+    Routine,
+    /// Intervals of a routine.
+    Schedule,
+    /// Intervals of each level, and gaps.
+    Coverage,
+    /// Intervals, and what changes.
+    Preview,
+    /// A swap.
+    Swap,
+    /// An array of swaps.
+    Swaps,
 }

@@ -112,10 +112,10 @@ pub const DATE: &str = concat!(
 );
 
 /// Times of day.
-pub const TIME_OF_DAY: &str = "^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$";
+pub const TIME_OF_DAY: &str = "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$";
 
 /// Lengths of shifts: one minute to a whole day.
-pub const SHIFT_LENGTH: &str = "^(00:0[1-9]|00:[1-5][0-9]|(0[1-9]|1[0-9]|2[0-3]):[0-5][0-9]|24:00)$";
+pub const SHIFT_LENGTH: &str = "^(00:0[1-9]|00:[1-5][0-9]|(0[1-9]|1[0-9]|2[0-3]):[0-5][0-9]|24:00)(:00)?$";
 
 /// An incident's number in a string: at most 18 digits, so that it fits; no zero in front, so that it has one spelling.
 pub const DIGITS: &str = "^[1-9][0-9]{0,17}$";

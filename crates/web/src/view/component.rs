@@ -58,8 +58,11 @@ pub fn page(directory: &Directory, kind: ComponentKind, after: Option<&str>, lim
         ComponentKind::Workflow => {
             cut_named(&directory.workflows, after, limit, |entry| item(entry, "workflow_ref_id", json!({})))
         }
-        // The directory holds no routines and integrations yet, and teams and rules are not listed.
-        ComponentKind::Routine | ComponentKind::Integration | ComponentKind::Team | ComponentKind::RoutingRule => {
+        ComponentKind::Routine => cut_named(&directory.routines, after, limit, |entry| {
+            item(entry, "routine_ref_id", json!({"timezone": entry.component.timezone}))
+        }),
+        // The directory holds no integrations yet, and teams and rules are not listed.
+        ComponentKind::Integration | ComponentKind::Team | ComponentKind::RoutingRule => {
             after.is_none().then(|| Page { items: Vec::new(), next: None })
         }
     }

@@ -4,7 +4,10 @@ pub mod alert;
 pub mod component;
 pub mod event;
 pub mod incident;
+pub mod on_call;
 pub mod outcome;
+pub mod routine;
+pub mod swap;
 pub mod user;
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What the engine promises, kept over the real stores.
 
+mod contacts;
 mod crash;
 mod dedup;
 mod deliver;
@@ -11,3 +12,8 @@ mod idempotency;
 mod merge;
 mod nodes;
 mod quarantine;
+mod rules;
+mod swap;
+mod telephone;
+mod token;
+mod watchdog;

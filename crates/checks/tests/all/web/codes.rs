@@ -9,8 +9,10 @@ use std::num::NonZeroU32;
 use web::gate::status;
 use web::operation::Code;
 
-/// Nothing that can be sent leads here: a create that names nobody is refused by its form before.
-const UNREACHABLE: [Code; 1] = [Code::NobodyNamed];
+/// Nothing that can be sent leads here: a create that names nobody is refused by its form before, and no operation
+/// verifies contacts yet.
+const UNREACHABLE: [Code; 6] =
+    [Code::NobodyNamed, Code::UnknownContact, Code::NothingToVerify, Code::NoCode, Code::WrongCode, Code::TooManyCodes];
 
 #[test]
 fn every_documented_code_can_be_met_and_has_its_status() {
@@ -55,6 +57,7 @@ fn refuse_the_form(api: &Api, code: Code) -> Answer {
         Code::MethodNotAllowed => api.send(Call::get("/create")),
         Code::UnknownIncident => api.ask("details", &json!({"instance_id": incident + 1})),
         Code::UnknownAlert => api.ask("unmerge", &json!({"instance_id": incident, "task_ref_id": "x"})),
+        Code::UnknownSwap => api.send(Call::new("DELETE", "/v1/routines/test%20turns/swaps/x").key(&api.key)),
         Code::UnknownComponent => api.ask("create", &json!({"title": "x", "users": ["nobody"]})),
         other => panic!("nothing here provokes {other:?}"),
     }

@@ -4,7 +4,7 @@ use super::{Scene, call, call_at_home, commands, request};
 use checks::{Answer, Api, Call, Database};
 use domain::permission::Scope;
 use serde_json::{Value, json};
-use web::operation::{Answer as Promised, Method, operations};
+use web::operation::{Answer as Promised, Method, example_value, operations, routes};
 
 /// Every operation once, each in a scene of its own, at its path of this number.
 fn transcript(form: usize) -> Vec<(&'static str, u16, String)> {
@@ -38,7 +38,16 @@ fn every_success_is_exactly_200_with_json_on_both_databases() {
             let name = operation.name;
             match operation.answer {
                 Promised::Success => assert_eq!(answer.text(), "\"Success\"", "{name}"),
-                Promised::NextAlert | Promised::Created | Promised::Unmerged | Promised::Details | Promised::User => {
+                Promised::NextAlert
+                | Promised::Created
+                | Promised::Unmerged
+                | Promised::Details
+                | Promised::User
+                | Promised::Routine
+                | Promised::Schedule
+                | Promised::Coverage
+                | Promised::Preview
+                | Promised::Swap => {
                     let example = operation.example_answer();
                     assert_eq!(super::keys(&result), super::keys(&example), "{name}");
                 }
@@ -46,7 +55,9 @@ fn every_success_is_exactly_200_with_json_on_both_databases() {
                 | Promised::IncidentNames
                 | Promised::Incidents
                 | Promised::Alerts
-                | Promised::Users => {
+                | Promised::Users
+                | Promised::OnCall
+                | Promised::Swaps => {
                     let example = operation.example_answer();
                     assert_eq!(super::keys(&result[0]), super::keys(&example[0]), "{name}");
                 }
@@ -59,26 +70,28 @@ fn every_success_is_exactly_200_with_json_on_both_databases() {
 fn a_known_path_with_another_method_says_which_one_it_takes() {
     let api = Api::new();
     let mut seen = 0;
-    for operation in operations() {
-        for path in operation.paths() {
-            let path = path.replace("{type}", "services");
-            for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
-                let (allowed, taken) = match operation.method {
-                    Method::Get => ("GET, HEAD", method == "GET" || method == "HEAD"),
-                    Method::Post => ("POST", method == "POST"),
-                    Method::Delete => ("DELETE", method == "DELETE"),
-                };
-                if taken || (method == "HEAD" && allowed == "POST") {
-                    continue;
-                }
-                // Also without a key: which methods there are is no secret.
-                let answer = api.send(Call::new(method, &path));
-                answer.refused(405, "method_not_allowed");
-                assert_eq!(answer.header("allow"), allowed, "{method} {path}");
-                seen += 1;
+    for (path, operations) in routes() {
+        let example = |path: String, field: &web::operation::Field| {
+            path.replace(&format!("{{{}}}", field.name), &super::plain(&example_value(field.example)))
+        };
+        let path = operations[0].parameters.iter().fold(path, example);
+        let methods: Vec<_> = operations.iter().map(|operation| operation.method).collect();
+        for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] {
+            let is_taken = methods.iter().any(|known| known.takes(method));
+            // A HEAD is answered without a body, which would say what is wrong.
+            if is_taken || method == "HEAD" {
+                continue;
             }
+            // Also without a key: which methods there are is no secret.
+            let answer = api.send(Call::new(method, &path));
+            answer.refused(405, "method_not_allowed");
+            assert_eq!(answer.header("allow"), Method::allow(&methods), "{method} {path}");
+            seen += 1;
         }
     }
+    let both = api.send(Call::new("PUT", "/v1/routines/x/swaps"));
+    assert_eq!(both.first_error(405, "method_not_allowed"), "method: must be GET or POST");
+    assert_eq!(both.header("allow"), "GET, HEAD, POST");
     assert!(seen > 500, "{seen}");
     for path in ["/healthz", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/app.css"] {
         let answer = api.send(Call::post(path));
@@ -115,12 +128,22 @@ fn an_unknown_path_is_a_problem_and_nothing_is_ever_redirected() {
         "/Create",
         "/docs/",
         "/healthz/",
+        "/v1",
+        "/v1/",
+        "/v1/create",
+        "/v1/routines",
+        "/v1/routines//schedule",
+        "/v1/routines/%ff/schedule",
+        "/v1/routines/x/swaps/y/z",
+        "/incidents/v1/on-call",
+        "/on-call",
     ];
     for path in paths {
         let get = api.send(Call::get(path).key(&api.key));
         assert_eq!(get.first_error(404, "unknown_path"), "path: there is nothing here; see /docs", "{path}");
         assert!(get.headers.get("location").is_none());
-        if !path.starts_with("/list/") {
+        // Where a part of the path is variable, the method is judged before the part.
+        if !path.starts_with("/list/") && !path.ends_with("/schedule") {
             api.send(Call::post(path).key(&api.key)).refused(404, "unknown_path");
         }
     }

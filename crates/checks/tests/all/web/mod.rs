@@ -13,19 +13,22 @@ mod idempotency;
 mod inform;
 mod list;
 mod merge;
+mod on_call;
 mod overload;
+mod preview;
 mod probe;
 mod rate;
 mod read;
 mod respond;
 mod stranger;
+mod swap;
 mod users;
 
 use checks::{Api, Call, number};
 use serde_json::{Value, json};
-use web::operation::{Method, Operation, operations};
+use web::operation::{Method, Operation, example_value, operations};
 
-/// What there is for an operation to work on: an acknowledged incident with two alerts, and another one.
+/// What there is for an operation to work on: an acknowledged incident with two alerts, and another one; and a swap.
 struct Scene {
     /// The incident; on level 1 of three, acknowledged.
     incident: i64,
@@ -33,6 +36,8 @@ struct Scene {
     alert: String,
     /// The other incident.
     other: i64,
+    /// A swap of the routine `test turns`.
+    swap: String,
 }
 
 impl Scene {
@@ -42,20 +47,36 @@ impl Scene {
         let alert = api.details(absorbed)["task"]["task_ref_id"].as_str().expect("an id").to_owned();
         api.ok("merge", &json!({"instance_id": absorbed, "related_instance_id": incident}));
         api.ok("acknowledge", &json!({"instance_id": incident}));
-        Self { incident, alert, other: api.incident("the other") }
+        let swap = json!({"out": "ben", "in": "cho", "from": "2026-06-08", "until": "2026-06-09"});
+        let made = api.send(Call::post("/v1/routines/test%20turns/swaps").key(&api.key).json(&swap)).ok();
+        let swap = made["swap_ref_id"].as_str().expect("an id").to_owned();
+        Self { incident, alert, other: api.incident("the other"), swap }
     }
 }
 
-/// A request of the operation that works in this scene: its required fields, by their names.
+/// The example of a request with the variable parts of its path.
+fn example(operation: &Operation) -> serde_json::Map<String, Value> {
+    let mut example = operation.example_request();
+    let parameters = operation.parameters.iter();
+    example.extend(parameters.map(|field| (field.name.to_owned(), example_value(field.example))));
+    example
+}
+
+/// A request of the operation that works in this scene: the fields of path, query and body, by their names.
 fn request(api: &Api, operation: &Operation, scene: &Scene) -> Value {
-    let mut body = operation.example_request();
+    let mut body = example(operation);
     for (name, value) in &mut body {
         *value = match name.as_str() {
             "instance_id" => json!(scene.incident),
             "related_instance_id" => json!(scene.other),
             "task_ref_id" => json!(scene.alert),
             "service_ref_id" => json!(api.ref_id("services", "checkout")),
-            "policy_ref_id" => json!([api.ref_id("escalation-policies", "management")]),
+            "policy_ref_id" if value.is_array() => json!([api.ref_id("escalation-policies", "management")]),
+            "policy_ref_id" => json!(api.ref_id("escalation-policies", "test cover")),
+            "routine_ref_id" => json!(api.ref_id("routines", "test turns")),
+            "swap_ref_id" => json!(scene.swap),
+            "out" => json!("ben"),
+            "in" => json!("cho"),
             "users" | "reassign_to" | "assignees" => json!(["ben"]),
             "business_service_ref_id" => json!(api.ref_id("business-services", "trading")),
             "response_set_ref_id" => json!(api.ref_id("response-sets", "major incident")),
@@ -66,14 +87,30 @@ fn request(api: &Api, operation: &Operation, scene: &Scene) -> Value {
     Value::Object(body)
 }
 
-/// A call of the operation at this path.
+/// A call of the operation at this path, with each field where it belongs.
 fn call(operation: &Operation, path: &str, body: &Value) -> Call {
-    let path = path.replace("{type}", "services");
+    let mut path = path.to_owned();
+    for field in operation.parameters {
+        path = path.replace(&format!("{{{}}}", field.name), &plain(&body[field.name]));
+    }
+    let mut rest = body.clone();
+    if let Some(object) = rest.as_object_mut() {
+        object.retain(|name, _| operation.parameter(name).is_none());
+    }
     match operation.method {
-        Method::Get => Call::get(&path),
-        Method::Post => Call::post(&path).json(body),
+        Method::Get => {
+            let pairs = rest.as_object().into_iter().flatten();
+            let query: Vec<_> = pairs.map(|(name, value)| format!("{name}={}", plain(value))).collect();
+            Call::get(&format!("{path}?{}", query.join("&")))
+        }
+        Method::Post => Call::post(&path).json(&rest),
         Method::Delete => Call::new("DELETE", &path),
     }
+}
+
+/// A value as it stands in a path or a query.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// A call of the operation at its documented path.
@@ -87,13 +124,16 @@ fn commands() -> impl Iterator<Item = &'static Operation> {
     operations().filter(is_command).filter(|operation| operation.name != "create")
 }
 
-/// All that can be read of the demo's incidents, as one text, to compare before and after.
+/// All that can be read of the demo's incidents and swaps, as one text, to compare before and after.
 fn everything(api: &Api) -> String {
     let listed = api.ok("list", &json!({"limit": 5000}));
     let mut told = format!("{}\n{}", api.get("/list/incidents?status=RESOLVED"), listed);
     for incident in listed.as_array().expect("a list") {
         let asked = json!({"instance_id": number(incident)});
         told += &format!("\n{}\n{}", api.ok("details", &asked), api.ok("alerts", &asked));
+    }
+    for routine in ["test%20turns", "test%20nights"] {
+        told += &format!("\n{}", api.get(&format!("/v1/routines/{routine}/swaps")));
     }
     told
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use web::operation::{Operation, operations};
 
 /// Fields that name an incident, an alert or a component of the caller's organization.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 16] = [
     "instance_id",
     "related_instance_id",
     "service_ref_id",
@@ -21,6 +21,10 @@ const NAMES: [&str; 12] = [
     "response_set_ref_id",
     "workflow_ref_id",
     "preferred_username",
+    "routine_ref_id",
+    "swap_ref_id",
+    "out",
+    "in",
 ];
 
 /// What the other organization has itself, so that all but one name of a request is its own.
@@ -38,23 +42,29 @@ impl Mine {
             ("business_service_ref_id", "business-services", "safes"),
             ("response_set_ref_id", "response-sets", "alarm"),
             ("workflow_ref_id", "workflows", "lock down"),
+            ("routine_ref_id", "routines", "test turns"),
         ];
         let ids = table.map(|(field, kind, name)| (field, api.ref_id_for(key, kind, name)));
         let create = |title: &str| {
             let body = json!({"title": title, "users": ["zed"]});
             number(&api.send(Call::post("/create").key(key).json(&body)).ok())
         };
-        Self { incidents: ["mine", "mine too"].map(create), ids: ids.into() }
+        let mut mine = Self { incidents: ["mine", "mine too"].map(create), ids: ids.into() };
+        let swap = json!({"out": "zed", "in": "ana", "from": "2026-06-08", "until": "2026-06-09"});
+        let made = api.send(Call::post("/v1/routines/test%20turns/swaps").key(key).json(&swap)).ok();
+        mine.ids.insert("swap_ref_id", made["swap_ref_id"].as_str().expect("an id").to_owned());
+        mine
     }
 
     fn request(&self, operation: &Operation) -> Value {
-        let mut body = operation.example_request();
+        let mut body = super::example(operation);
         for (name, value) in &mut body {
             *value = match name.as_str() {
                 "instance_id" => json!(self.incidents[0]),
                 "related_instance_id" => json!(self.incidents[1]),
                 "users" | "reassign_to" | "assignees" | "subscribers" => json!(["zed"]),
-                "preferred_username" => json!("zed"),
+                "preferred_username" | "out" => json!("zed"),
+                "in" => json!("ana"),
                 name => self.ids.get(name).map_or_else(|| value.clone(), |id| json!(id)),
             };
         }
@@ -109,7 +119,11 @@ fn strangers_see_nothing(database: Database) {
             let (found, unknown) = (ask(value), ask(&of_nobody(value)));
             assert_eq!(found.status, 404, "{place}: {}", found.text());
             assert_eq!(without(&found, value), without(&unknown, &of_nobody(value)), "{place}");
-            let code = if name.ends_with("instance_id") { "unknown_incident" } else { "unknown_component" };
+            let code = match name.as_str() {
+                "instance_id" | "related_instance_id" => "unknown_incident",
+                "swap_ref_id" => "unknown_swap",
+                _ => "unknown_component",
+            };
             found.refused(404, code);
             seen += 1;
         }
@@ -162,6 +176,10 @@ fn lists_show_only_what_is_ones_own() {
     let after = format!("/list/services?after={}", api.ref_id("services", "checkout"));
     api.send(Call::get(&after).key(&key)).refused(404, "unknown_component");
     post("/create", json!({"title": "x", "users": ["zed"], "by": "ben"})).refused(404, "unknown_component");
+    assert_eq!(names("/list/routines"), ["test turns"]);
+    assert_eq!(names("/v1/on-call"), ["primary"]);
+    let swaps = get("/v1/routines/test%20turns/swaps");
+    assert_eq!(super::column(&swaps, "out"), ["zed"]);
 }
 
 #[test]

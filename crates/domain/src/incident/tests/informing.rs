@@ -84,7 +84,7 @@ fn a_response_set_adds_everyone_and_everything_it_holds_in_one_step() {
     let events = "RUN RESPONSE SET, ADD RESPONDERS, ADD SUBSCRIBERS, ADD CONFERENCE BRIDGE, STATUS UPDATE";
     let mut night = Night::on(&["ladder"]);
     let run = || RunResponseSet(set("hands"));
-    night.check(1, run(), &format!("OPEN 1 [ana ben cho] 5 | {events} | page ben cho, update eli | Keep"));
+    night.check(1, run(), &format!("OPEN 1 [ana ben cho] 5 | {events} | page ben cho, update eli | Supersede"));
     assert_eq!(night.incident.subscribers, names(&["eli"]));
     assert_eq!(night.incident.bridges, words(&["https://meet.example/1"]));
     // Run again, it only says again what it has to say.
@@ -107,7 +107,7 @@ fn a_workflow_does_its_parts_in_order() {
     let told = "page ana ben cho, update eli cho ana";
     let mut night = Night::on(&["ladder"]).asked(&[(1, UpdateTags(words(&["eu"])))]);
     let run = || RunWorkflow(workflow("storm"));
-    night.check(1, run(), &format!("OPEN 1 [ana ben cho] 5 | {events} | {told} | Keep"));
+    night.check(1, run(), &format!("OPEN 1 [ana ben cho] 5 | {events} | {told} | Supersede"));
     assert_eq!((night.incident.urgency, &night.incident.tags), (Urgency::Critical, &words(&["eu", "storm"])));
     let events = "RUN WORKFLOW, NOTATE, RUN RESPONSE SET, STATUS UPDATE";
     night.check(2, run(), &format!("OPEN 1 [ana ben cho] 5 | {events} | update eli cho ana | Keep"));

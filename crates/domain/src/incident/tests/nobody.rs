@@ -113,7 +113,7 @@ fn an_acknowledgement_ends_the_stranding_and_its_end_opens_the_incident() {
 #[test]
 fn responders_added_to_a_stranded_incident_are_climbed_like_any_others() {
     let mut night = Night::on(&["ghost"]);
-    night.check(0, AddResponders(words(&["policy-ladder"])), "OPEN 1 [ana] 1 | ADD RESPONDERS | page ana | Keep");
+    night.check(0, AddResponders(words(&["policy-ladder"])), "OPEN 1 [ana] 1 | ADD RESPONDERS | page ana | Supersede");
     assert!(!night.incident.stranded);
     night.check(1, Elapse, "OPEN 2 [ben] 6 | ESCALATE | page ben | DropNotYetDue");
 }

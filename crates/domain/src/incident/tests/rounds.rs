@@ -30,8 +30,8 @@ fn pages_stay_called_for_while_nobody_acts() {
     let quiet = [
         (Escalate, Pending::DropNotYetDue),
         (Elapse, Pending::DropNotYetDue),
-        (AddResponders(words(&["cho"])), Pending::Keep),
-        (AmendUrgency(Urgency::Critical), Pending::Keep),
+        (AddResponders(words(&["cho"])), Pending::Supersede),
+        (AmendUrgency(Urgency::Critical), Pending::Supersede),
         (AmendUrgency(Urgency::Low), Pending::Keep),
         (Notate("x".to_owned()), Pending::Keep),
         (UpdateStatus("x".to_owned()), Pending::Keep),

@@ -33,7 +33,7 @@ fn a_target_that_is_named_twice_stands_once() {
 #[test]
 fn a_target_that_joins_later_begins_on_its_own_level_1_and_climbs_with_the_rest() {
     let mut night = Night::on(&["ladder"]).asked(&[(5, Elapse)]);
-    night.check(6, add("policy-circle"), "OPEN 2 [ben ana] 15 | ADD RESPONDERS | page ana | Keep");
+    night.check(6, add("policy-circle"), "OPEN 2 [ben ana] 15 | ADD RESPONDERS | page ana | Supersede");
     assert_eq!(night.incident.targets, [joined("ladder", 1), joined("circle", 2)]);
     // Level 3: the ladder's third (cho, 15 minutes) and the circle's second (cho, 6 minutes).
     night.check(15, Elapse, "OPEN 3 [cho] 21 | ESCALATE | page cho | DropNotYetDue");
@@ -43,7 +43,7 @@ fn a_target_that_joins_later_begins_on_its_own_level_1_and_climbs_with_the_rest(
 #[test]
 fn a_tall_target_that_joins_later_is_climbed_to_its_own_top() {
     let mut night = Night::on(&["circle"]).asked(&[(4, Elapse)]);
-    night.check(5, add("policy-ladder"), "OPEN 2 [cho ana] 10 | ADD RESPONDERS | page ana | Keep");
+    night.check(5, add("policy-ladder"), "OPEN 2 [cho ana] 10 | ADD RESPONDERS | page ana | Supersede");
     night.check(10, Elapse, "OPEN 3 [cho ben] 16 | ESCALATE | page cho ben | DropNotYetDue");
     night.check(16, Elapse, "OPEN 4 [cho] 22 | ESCALATE | page cho | DropNotYetDue");
     night.check(22, Elapse, "OPEN 4 [cho] 28 | DISPATCH | page cho | Supersede");
@@ -52,7 +52,7 @@ fn a_tall_target_that_joins_later_is_climbed_to_its_own_top() {
 #[test]
 fn a_target_that_joins_on_the_last_level_gives_the_incident_further_ones() {
     let mut night = Night::on(&["short"]);
-    night.check(1, add("policy-ladder"), "OPEN 1 [ben ana] 7 | ADD RESPONDERS | page ana | Keep");
+    night.check(1, add("policy-ladder"), "OPEN 1 [ben ana] 7 | ADD RESPONDERS | page ana | Supersede");
     night.check(7, Elapse, "OPEN 2 [ben] 14 | ESCALATE | page ben | DropNotYetDue");
     night.check(14, Elapse, "OPEN 3 [ben cho] 21 | ESCALATE | page ben cho | DropNotYetDue");
 }
@@ -63,7 +63,7 @@ fn a_climb_that_begins_again_begins_for_all_targets() {
     let mut house = house();
     add_policy(&mut house, "ring", WhenExhausted::Restart, &[(9, &["ben"])]);
     night.house = house;
-    night.check(5, add("policy-ring"), "OPEN 2 [cho ben] 10 | ADD RESPONDERS | page ben | Keep");
+    night.check(5, add("policy-ring"), "OPEN 2 [cho ben] 10 | ADD RESPONDERS | page ben | Supersede");
     night.check(10, Elapse, "OPEN 1 [ana ben] 14 | DISPATCH | page ana ben | Supersede");
     assert_eq!(night.incident.targets, [joined("circle", 1), joined("ring", 1)]);
 }

@@ -123,9 +123,9 @@ fn a_reassignment_replaces_all_targets_and_begins_at_level_1() {
 #[test]
 fn added_responders_are_paged_and_nothing_else_changes() {
     let add = || AddResponders(words(&["cho"]));
-    check(&["ladder"], &[], (2, add()), "OPEN 1 [ana cho] 5 | ADD RESPONDERS | page cho | Keep");
+    check(&["ladder"], &[], (2, add()), "OPEN 1 [ana cho] 5 | ADD RESPONDERS | page cho | Supersede");
     let before = [(1, Acknowledge)];
-    check(&["ladder"], &before, (2, add()), "ACKNOWLEDGED 1 [ana cho] 16 | ADD RESPONDERS | page cho | Keep");
+    check(&["ladder"], &before, (2, add()), "ACKNOWLEDGED 1 [ana cho] 16 | ADD RESPONDERS | page cho | Supersede");
     let twice = [(2, add())];
     check(&["ladder"], &twice, (3, add()), "OPEN 1 [ana cho] 5 | - | - | Keep");
 }
@@ -133,7 +133,7 @@ fn added_responders_are_paged_and_nothing_else_changes() {
 #[test]
 fn a_risen_urgency_pages_the_assignees_and_a_fallen_one_nobody() {
     let amend = |urgency| (2, AmendUrgency(urgency));
-    check(&["ladder"], &[], amend(Urgency::Critical), "OPEN 1 [ana] 5 | URGENCY AMENDMENT | page ana | Keep");
+    check(&["ladder"], &[], amend(Urgency::Critical), "OPEN 1 [ana] 5 | URGENCY AMENDMENT | page ana | Supersede");
     check(&["ladder"], &[], amend(Urgency::Minor), "OPEN 1 [ana] 5 | URGENCY AMENDMENT | - | Keep");
     check(&["ladder"], &[], amend(Urgency::High), "OPEN 1 [ana] 5 | URGENCY AMENDMENT | - | Keep");
     let change = Night::on(&["ladder"]).ask(2, AmendUrgency(Urgency::Critical));

@@ -1,4 +1,4 @@
-//! All operations of contract §2, a file per family, with the fields and defaults that families share.
+//! All operations of contract §2 and of on-call, a file per family, with the fields and defaults that families share.
 
 mod annotate;
 mod assign;
@@ -6,8 +6,10 @@ mod create;
 mod inform;
 mod list;
 mod merge;
+mod on_call;
 mod read;
 mod respond;
+mod swap;
 mod users;
 
 use super::{Answer, Code, Does, Field, Link, Method, Operation, Served, Shape, Verb};
@@ -15,7 +17,7 @@ use domain::permission::Scope;
 
 /// Every operation, in the order in which they are documented.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    const FAMILIES: [&[Operation]; 9] = [
+    const FAMILIES: [&[Operation]; 11] = [
         create::ROWS,
         read::ROWS,
         list::ROWS,
@@ -25,6 +27,8 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         merge::ROWS,
         inform::ROWS,
         users::ROWS,
+        on_call::ROWS,
+        swap::ROWS,
     ];
     FAMILIES.into_iter().flatten()
 }

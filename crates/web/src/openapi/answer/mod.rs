@@ -1,5 +1,7 @@
 //! Schemas of what a success says; a test holds them against the views.
 
+mod on_call;
+
 use super::shape::nullable;
 use crate::operation::Answer;
 use domain::incident::{EventType, Method, Status};
@@ -19,6 +21,13 @@ pub(super) fn name(answer: Answer) -> &'static str {
         Answer::Alerts => "Alerts",
         Answer::Users => "Users",
         Answer::User => "User",
+        Answer::OnCall => "OnCall",
+        Answer::Routine => "Routine",
+        Answer::Schedule => "Schedule",
+        Answer::Coverage => "Coverage",
+        Answer::Preview => "Preview",
+        Answer::Swap => "Swap",
+        Answer::Swaps => "Swaps",
     }
 }
 
@@ -42,6 +51,13 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("Users", list("UserItem")),
         ("UserItem", user_item()),
         ("User", user()),
+        ("OnCall", on_call::policies()),
+        ("Routine", on_call::routine()),
+        ("Schedule", on_call::schedule()),
+        ("Coverage", on_call::coverage()),
+        ("Preview", on_call::preview()),
+        ("Swap", on_call::swap(std::convert::identity)),
+        ("Swaps", list_of(on_call::swap(nullable))),
     ];
     schemas.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }

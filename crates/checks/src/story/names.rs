@@ -1,0 +1,47 @@
+//! Names in the place of what chance has drawn: an id would say nothing to a reader.
+
+/// The names of what has an id.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names {
+    /// The id, and `service web`.
+    named: Vec<(String, String)>,
+}
+
+impl Names {
+    pub(super) fn new(named: Vec<(String, String)>) -> Self {
+        Self { named }
+    }
+
+    /// Names more; what is known stays.
+    pub(super) fn learn(&mut self, named: Vec<(String, String)>) {
+        let fresh: Vec<_> =
+            named.into_iter().filter(|(id, _)| !self.named.iter().any(|(known, _)| known == id)).collect();
+        self.named.extend(fresh);
+    }
+
+    /// One more of a kind whose members have no names of their own: `swap 1`, `swap 2`.
+    pub(super) fn add(&mut self, id: &str, kind: &str) {
+        if !self.named.iter().any(|(known, _)| known == id) {
+            let number = 1 + self.named.iter().filter(|(_, name)| name.starts_with(&format!("{kind} "))).count();
+            self.named.push((id.to_owned(), format!("{kind} {number}")));
+        }
+    }
+
+    /// `text` with names instead of ids.
+    pub(super) fn tidy(&self, text: &str) -> String {
+        let put = |text: String, (id, name): &(String, String)| text.replace(id, &format!("{{{name}}}"));
+        self.named.iter().fold(text.to_owned(), put)
+    }
+
+    /// `text` with ids instead of names in braces.
+    pub(super) fn resolve(&self, text: &str) -> String {
+        let put = |text: String, (id, name): &(String, String)| text.replace(&format!("{{{name}}}"), id);
+        self.named.iter().fold(text.to_owned(), put)
+    }
+
+    /// The id of `service web`.
+    pub(super) fn id(&self, name: &str) -> Result<String, String> {
+        let found = self.named.iter().find(|(_, known)| known == name);
+        found.map(|(id, _)| id.clone()).ok_or_else(|| format!("there is no {name}"))
+    }
+}

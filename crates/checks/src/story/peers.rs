@@ -1,0 +1,171 @@
+//! Real peers of the server in a story, with the real carriers that lead to them.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::notification::Channel;
+use engine::carrier::{
+    Carrier, ChatCarrier, HttpClient, MailCarrier, MailSecurity, MailSettings, Outcome, PushCarrier, SmsCarrier,
+    SmsSender, TwilioAccount, TwilioSettings, VoiceCarrier, WebhookCarrier,
+};
+use engine::clock::Clock;
+use engine::egress::Egress;
+use serde_json::Value;
+
+use crate::{ACCOUNT, Heard, NUMBER, Outside, Peer, Sent, TOKEN, Treatment};
+
+/// How long a request to the world outside may take: long for a machine that is busy, short for a story in which it
+/// passes.
+const TIMEOUT: Duration = Duration::from_secs(3);
+
+/// What of the world outside is real in a story.
+#[derive(Default)]
+pub(super) struct Peers {
+    mailbox: Option<RefCell<Peer>>,
+    outside: Option<Outside>,
+}
+
+impl Peers {
+    /// Those of `a mail server and the world outside`.
+    pub(super) fn open(words: Option<&str>) -> Result<Self, String> {
+        let mut peers = Self::default();
+        for word in words.iter().flat_map(|words| words.split(" and ")) {
+            match word {
+                "a mail server" => peers.mailbox = Some(RefCell::new(Peer::mailbox())),
+                "the world outside" => peers.outside = Some(Outside::open()),
+                _ => return Err(format!("there is no peer `{word}`")),
+            }
+        }
+        Ok(peers)
+    }
+
+    /// `text` with the URL of the world outside in its place.
+    pub(super) fn placed(&self, text: &str) -> String {
+        match &self.outside {
+            Some(outside) => text.replace("{outside}", &outside.url()),
+            None => text.to_owned(),
+        }
+    }
+
+    /// The carriers that lead to them.
+    pub(super) fn carriers(&self, clock: &Clock) -> Vec<(Channel, Arc<dyn Carrier>)> {
+        let mut carriers: Vec<(Channel, Arc<dyn Carrier>)> = Vec::new();
+        if let Some(mailbox) = &self.mailbox {
+            let settings = mail(mailbox.borrow().port);
+            let carrier = MailCarrier::new(settings, clock.clone()).expect("a carrier of mail");
+            carriers.push((Channel::Email, Arc::new(carrier)));
+        }
+        if let Some(outside) = &self.outside {
+            let egress = Egress::new(vec!["127.0.0.1/32".parse().expect("a network")]);
+            let http = HttpClient::with_timeout(egress, TIMEOUT).expect("a client");
+            let settings = TwilioSettings {
+                base_url: outside.url(),
+                account_sid: ACCOUNT.to_owned(),
+                auth_token: TOKEN.to_owned(),
+            };
+            let account = TwilioAccount::with_timeout(&settings, clock.clone(), TIMEOUT).expect("an account");
+            let sms = SmsCarrier::new(account.clone(), SmsSender::Number(NUMBER.to_owned()));
+            carriers.push((Channel::Webhook, Arc::new(WebhookCarrier::new(http.clone(), clock.clone()))));
+            carriers.push((Channel::Sms, Arc::new(sms)));
+            carriers.push((Channel::Voice, Arc::new(VoiceCarrier::new(account, NUMBER.to_owned()))));
+            carriers.push((Channel::Chat, Arc::new(ChatCarrier::new(http.clone(), clock.clone()))));
+            carriers.push((Channel::Push, Arc::new(PushCarrier::new(http, clock.clone()))));
+        }
+        carriers
+    }
+
+    /// How the next requests to `path` are treated.
+    pub(super) fn script(&self, path: &str, words: &str) -> Result<(), String> {
+        let treatments: Vec<Treatment> =
+            words.split(", ").map(|word| treatment(&self.placed(word))).collect::<Result<_, _>>()?;
+        let outside = self.outside.as_ref().ok_or("this story begins without `, with the world outside`")?;
+        outside.script(path, &treatments);
+        Ok(())
+    }
+
+    /// What they heard since the last time, in an order that does not depend on chance. A mail that was handed over is
+    /// waited for.
+    pub(super) fn heard(&self, letters: &[Sent]) -> Vec<String> {
+        let mut heard: Vec<String> =
+            self.outside.iter().flat_map(Outside::heard).map(|heard| request_text(&heard)).collect();
+        if let Some(mailbox) = &self.mailbox {
+            let is_taken = |sent: &&Sent| {
+                let report = sent.report.as_ref();
+                sent.channel == Channel::Email && report.is_some_and(|report| report.outcome == Outcome::Delivered)
+            };
+            let mails = letters.iter().filter(is_taken).map(|_| mailbox.borrow_mut().wait_for_one());
+            heard.extend(mails.map(|mail| mail_text(&mail)));
+        }
+        heard.sort();
+        heard
+    }
+}
+
+fn mail(port: u16) -> MailSettings {
+    MailSettings {
+        host: "127.0.0.1".to_owned(),
+        port,
+        security: MailSecurity::None,
+        username: None,
+        password: None,
+        from: "Reveille <reveille@example.org>".to_owned(),
+        reply_to: None,
+    }
+}
+
+fn treatment(words: &str) -> Result<Treatment, String> {
+    let wrong = || format!("nobody answers `{words}`");
+    let (first, rest) = words.split_once(' ').unwrap_or((words, ""));
+    Ok(match (first, rest) {
+        ("hang", "") => Treatment::Hang,
+        ("take", "and hang") => Treatment::TakeAndHang,
+        ("break", "") => Treatment::Break,
+        ("endless", "") => Treatment::Endless,
+        (status, "") => Treatment::Status(status.parse().map_err(|_| wrong())?),
+        ("302", to) => Treatment::Redirect(to.strip_prefix("to ").ok_or_else(wrong)?.to_owned()),
+        ("429", pause) => {
+            let seconds = pause.strip_prefix("for ").and_then(|pause| pause.strip_suffix(" seconds"));
+            Treatment::Pause(seconds.and_then(|seconds| seconds.parse().ok()).ok_or_else(wrong)?)
+        }
+        _ => return Err(wrong()),
+    })
+}
+
+fn request_text(heard: &Heard) -> String {
+    let answered = match &heard.treatment {
+        Err(problem) => format!("UNEXPECTED: {problem}"),
+        Ok(Treatment::Status(status)) => status.to_string(),
+        Ok(Treatment::Redirect(_)) => "302".to_owned(),
+        Ok(Treatment::Pause(seconds)) => format!("429 for {seconds} seconds"),
+        Ok(Treatment::Hang) => "no answer".to_owned(),
+        Ok(Treatment::TakeAndHang) => "taken, no answer".to_owned(),
+        Ok(Treatment::Break) => "the connection breaks".to_owned(),
+        Ok(Treatment::Endless) => "200 without end".to_owned(),
+    };
+    format!("{} -> {answered}", essence(heard))
+}
+
+/// What a request asks for, in a line.
+fn essence(heard: &Heard) -> String {
+    let field = |name: &str| heard.field(name).unwrap_or_default();
+    if heard.path.ends_with("/Messages.json") {
+        return format!("telephone carrier: SMS to {}: {}", field("To"), field("Body").replace('\n', " / "));
+    }
+    if heard.path.ends_with("/Calls.json") {
+        return format!("telephone carrier: call to {}", field("To"));
+    }
+    let body: Value = serde_json::from_str(&heard.body).unwrap_or_default();
+    let kind = body["type"].as_str().map(|kind| format!(" {kind}")).unwrap_or_default();
+    let signatures = heard.header("webhook-signature").map(|all| all.split(' ').count());
+    let signed = signatures.map(|count| format!(", signatures: {count}")).unwrap_or_default();
+    format!("POST {}{kind}{signed}", heard.path)
+}
+
+fn mail_text(mail: &Value) -> String {
+    let subject = mail["subject"].as_str().unwrap_or_default();
+    let recipients: Vec<&str> =
+        mail["recipients"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+    let thread = mail["in_reply_to"].as_str().unwrap_or("none");
+    format!("mail server: to {}: {subject}, in the thread {thread}", recipients.join(", "))
+}

@@ -1,0 +1,74 @@
+//! Swaps that were made while a routine runs; those that stand in the directory file are part of the routine itself.
+
+use crate::seam::statement::statements;
+use crate::{Error, Row, Tx};
+use domain::{Instant, OrganizationId};
+
+/// A swap's row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SwapRow {
+    /// Name of the routine.
+    pub routine: String,
+    /// Its id on the wire.
+    pub swap_ref_id: String,
+    /// When it is over.
+    pub until: Instant,
+    /// The swap, and who made it when, as JSON.
+    pub body: String,
+}
+
+statements! {
+    SWAP_LIST = "select routine, swap_ref_id, until_at, body from swap where organization_id = $1";
+    SWAP_INSERT = "insert into swap (organization_id, routine, swap_ref_id, until_at, body)
+        values ($1, $2, $3, $4, $5)";
+    SWAP_DELETE = "delete from swap where organization_id = $1 and routine = $2 and swap_ref_id = $3";
+    SWAP_DELETE_ALL = "delete from swap where organization_id = $1 and routine = $2";
+    SWAP_FORGET = "delete from swap where organization_id = $1 and routine = $2 and until_at <= $3";
+}
+
+fn read(row: &Row) -> Result<SwapRow, Error> {
+    Ok(SwapRow {
+        routine: row.text(0)?.to_owned(),
+        swap_ref_id: row.text(1)?.to_owned(),
+        until: Instant(row.integer(2)?),
+        body: row.text(3)?.to_owned(),
+    })
+}
+
+/// All swaps of an organization, in no order.
+pub fn swap_list(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Vec<SwapRow>, Error> {
+    tx.all(SWAP_LIST, &[organization.0.into()])?.iter().map(read).collect()
+}
+
+/// Keeps a new swap.
+pub fn swap_insert(tx: &mut dyn Tx, organization: OrganizationId, row: &SwapRow) -> Result<(), Error> {
+    let SwapRow { routine, swap_ref_id, until, body } = row;
+    let values = [
+        organization.0.into(),
+        routine.as_str().into(),
+        swap_ref_id.as_str().into(),
+        until.0.into(),
+        body.as_str().into(),
+    ];
+    tx.run(SWAP_INSERT, &values).map(drop)
+}
+
+/// Removes one swap of a routine; whether there was one with this id.
+pub fn swap_delete(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    routine: &str,
+    swap_ref_id: &str,
+) -> Result<bool, Error> {
+    Ok(tx.run(SWAP_DELETE, &[organization.0.into(), routine.into(), swap_ref_id.into()])? > 0)
+}
+
+/// Removes all swaps of a routine.
+pub fn swap_delete_all(tx: &mut dyn Tx, organization: OrganizationId, routine: &str) -> Result<(), Error> {
+    tx.run(SWAP_DELETE_ALL, &[organization.0.into(), routine.into()]).map(drop)
+}
+
+/// Forgets the swaps of a routine that were over at `before` already.
+pub fn swap_forget(tx: &mut dyn Tx, organization: OrganizationId, routine: &str, before: Instant) -> Result<(), Error> {
+    tx.run(SWAP_FORGET, &[organization.0.into(), routine.into(), before.0.into()]).map(drop)
+}

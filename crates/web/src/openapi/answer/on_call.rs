@@ -1,0 +1,77 @@
+//! Schemas of what is said about who is on call.
+
+use super::{count, list_of, nullable, number, object, text, timestamp};
+use serde_json::{Value, json};
+
+pub(super) fn policies() -> Value {
+    let person = object([("preferred_username", text()), ("display_name", text())]);
+    let level = object([
+        ("level", number()),
+        ("minutes", number()),
+        ("on_call", list_of(person)),
+        ("until", nullable(timestamp())),
+    ]);
+    list_of(object([("policy_ref_id", text()), ("name", text()), ("levels", list_of(level))]))
+}
+
+pub(super) fn routine() -> Value {
+    let wall_time = || json!({"type": "string", "pattern": "^[0-9]{2}:[0-9]{2}:[0-9]{2}$"});
+    let layer = object([
+        ("layer", count()),
+        ("layer_name", text()),
+        ("valid_start", json!({"type": "string", "format": "date"})),
+        ("valid_end", json!({"type": "string", "format": "date"})),
+        ("is_exception", json!({"type": "boolean"})),
+        ("rotation_start", wall_time()),
+        ("shift_length", json!({"type": "string", "pattern": "^[0-9]{2}:[0-9]{2}$"})),
+        ("rotation_frequency", number()),
+        ("skip_days", list_of(json!({"type": "integer", "minimum": 0, "maximum": 6}))),
+        ("rotations", list_of(list_of(text()))),
+    ]);
+    object([
+        ("routine_ref_id", text()),
+        ("routine_name", text()),
+        ("timezone", text()),
+        ("routine_layers", list_of(layer)),
+    ])
+}
+
+/// People by preferred username, sorted.
+fn people() -> Value {
+    list_of(text())
+}
+
+fn intervals() -> Value {
+    let mut on_call = people();
+    on_call["minItems"] = json!(1);
+    list_of(object([("from", timestamp()), ("until", timestamp()), ("on_call", on_call)]))
+}
+
+pub(super) fn schedule() -> Value {
+    object([("intervals", intervals())])
+}
+
+pub(super) fn coverage() -> Value {
+    let level = object([("level", number()), ("intervals", intervals())]);
+    let gap = object([("from", timestamp()), ("until", timestamp())]);
+    object([("levels", list_of(level)), ("gaps", list_of(gap))])
+}
+
+pub(super) fn preview() -> Value {
+    let change = object([("from", timestamp()), ("until", timestamp()), ("before", people()), ("after", people())]);
+    object([("intervals", intervals()), ("changes", nullable(list_of(change))), ("unknown_users", people())])
+}
+
+/// A swap; one that was made by the API has all that one of the directory file has not.
+pub(super) fn swap(is_made: impl Fn(Value) -> Value) -> Value {
+    object([
+        ("swap_ref_id", is_made(text())),
+        ("routine_ref_id", text()),
+        ("out", text()),
+        ("in", nullable(text())),
+        ("from", timestamp()),
+        ("until", timestamp()),
+        ("by", nullable(text())),
+        ("timestamp", is_made(timestamp())),
+    ])
+}
