@@ -14,4 +14,6 @@ mod nodes;
 mod quarantine;
 mod rules;
 mod swap;
+mod telephone;
 mod token;
+mod watchdog;

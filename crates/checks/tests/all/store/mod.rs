@@ -3,6 +3,7 @@
 mod alert;
 mod call_off;
 mod component;
+mod contact;
 mod event;
 mod history;
 mod idempotency;
