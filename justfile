@@ -18,6 +18,10 @@ check:
     cargo clippy --workspace --all-targets -- -D warnings
     cargo test -p checks --test all -- tidy
 
+# Write what is seen into the stories, to be reviewed as a change of behaviour.
+stories:
+    REVEILLE_WRITE_STORIES=1 cargo test -p checks --test all -- stories
+
 # Creates a second, beside a bare server with the same insert.
 bench:
     bash scripts/bench.sh

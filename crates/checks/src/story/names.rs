@@ -12,6 +12,21 @@ impl Names {
         Self { named }
     }
 
+    /// Names more; what is known stays.
+    pub(super) fn learn(&mut self, named: Vec<(String, String)>) {
+        let fresh: Vec<_> =
+            named.into_iter().filter(|(id, _)| !self.named.iter().any(|(known, _)| known == id)).collect();
+        self.named.extend(fresh);
+    }
+
+    /// One more of a kind whose members have no names of their own: `swap 1`, `swap 2`.
+    pub(super) fn add(&mut self, id: &str, kind: &str) {
+        if !self.named.iter().any(|(known, _)| known == id) {
+            let number = 1 + self.named.iter().filter(|(_, name)| name.starts_with(&format!("{kind} "))).count();
+            self.named.push((id.to_owned(), format!("{kind} {number}")));
+        }
+    }
+
     /// `text` with names instead of ids.
     pub(super) fn tidy(&self, text: &str) -> String {
         let put = |text: String, (id, name): &(String, String)| text.replace(id, &format!("{{{name}}}"));

@@ -204,7 +204,7 @@ impl Player {
             Err(mistakes) => return Ok(mistakes.into_iter().map(|mistake| format!("-> {}", mistake.text)).collect()),
         }
         self.cast = cast;
-        self.names = Names::new(self.stage.names());
+        self.names.learn(self.stage.names());
         Ok(Vec::new())
     }
 
@@ -216,22 +216,39 @@ impl Player {
 
     /// `GET /v1/on-call`, with names such as `{service web}` for ids.
     pub(super) fn get(&mut self, words: &[&str]) -> Done {
-        let path = self.names.resolve(words[0]);
-        let answer = self.stage.send(Call::get(&path));
-        Ok(self.answered(&answer))
+        self.request("GET", words[0], None)
     }
 
-    /// `POST /v1/routines/preview {"from": …}`; a longer body stands below.
+    /// `DELETE /v1/routines/days/swaps/{swap 1}`
+    pub(super) fn delete(&mut self, words: &[&str]) -> Done {
+        self.request("DELETE", words[0], None)
+    }
+
+    /// `POST /v1/routines/preview {"from": …}`; what is longer than a line goes on below.
     pub(super) fn post(&mut self, words: &[&str]) -> Done {
-        let path = self.names.resolve(words[0]);
-        let body = self.names.resolve(&format!("{}{}", words[1], self.attached.join("\n")));
+        let body = self.names.resolve(&format!("{{{}{}", words[1], self.attached.concat()));
         let body: Value = serde_json::from_str(&body).map_err(|error| format!("not JSON: {error}"))?;
-        let answer = self.stage.send(Call::post(&path).json(&body));
-        Ok(self.answered(&answer))
+        self.request("POST", words[0], Some(body))
     }
 
-    fn answered(&self, answer: &Answer) -> Vec<String> {
-        if answer.status == 200 { self.told(&answer.ok()) } else { vec![refusal(answer)] }
+    fn request(&mut self, method: &str, path: &str, body: Option<Value>) -> Done {
+        let path = self.names.resolve(path);
+        if let Some((_, unknown)) = path.split_once('{') {
+            return Err(format!("nothing is called {{{unknown}"));
+        }
+        let call = Call::new(method, &path);
+        let answer = self.stage.send(match body {
+            Some(body) => call.json(&body),
+            None => call,
+        });
+        if answer.status != 200 {
+            return Ok(vec![refusal(&answer)]);
+        }
+        let answer = answer.ok();
+        if let Some(id) = answer["swap_ref_id"].as_str() {
+            self.names.add(id, "swap");
+        }
+        Ok(self.told(&answer))
     }
 
     fn told(&self, answer: &Value) -> Vec<String> {

@@ -31,7 +31,8 @@ pub(super) const VERBS: &[(&str, Act)] = &[
     ("the directory changes:", Player::change_directory),
     ("the server is killed and starts again", Player::restart),
     ("GET *", Player::get),
-    ("POST * *", Player::post),
+    ("POST * {*", Player::post),
+    ("DELETE *", Player::delete),
     ("show #*", Player::show),
 ];
 

@@ -15,6 +15,7 @@ mod organization;
 mod plan;
 mod sample;
 mod seam;
+mod swap;
 
 use checks::TestStore;
 use domain::OrganizationId;

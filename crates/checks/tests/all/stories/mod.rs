@@ -28,13 +28,16 @@ stories! {
     a_page_that_waits_to_be_tried_again_ends_with_the_acknowledgement
     a_person_who_is_asked_directly_is_asked_every_five_minutes
     a_policy_that_restarts_asks_the_first_level_again
+    a_preview_shows_what_would_change_and_changes_nothing
     a_receiver_that_never_answers_is_asked_again
     a_role_never_decides_who_is_paged
     a_routine_that_changes_counts_from_the_next_notification_on
+    a_schedule_is_told_in_half_open_intervals_across_a_clock_change
     a_second_alert_with_the_same_key_wakes_nobody
     a_shift_of_23_59_from_midnight_means_the_whole_day
     a_shift_that_begins_in_a_missing_hour_begins_after_it
     a_snoozed_incident_is_quiet_until_the_snooze_is_over
+    a_swap_made_in_the_middle_of_an_incident_counts_at_once
     a_swap_replaces_one_person_and_leaves_the_others_alone
     a_temporary_failure_is_tried_again_after_growing_waits
     a_webhook_to_a_closed_network_is_refused_and_said
@@ -44,6 +47,7 @@ stories! {
     an_exception_touches_its_own_routine_only
     an_incident_that_nobody_can_be_found_for_is_tried_every_minute
     an_invalid_routine_is_refused_by_layer_and_field
+    coverage_names_the_gaps_of_the_first_level
     everybody_who_is_subscribed_hears_of_updates_and_the_end
     layers_at_the_same_time_unite
     mails_about_one_incident_are_one_thread
@@ -55,6 +59,7 @@ stories! {
     the_last_level_is_asked_again_until_somebody_acts
     the_next_shift_is_asked_when_the_incident_outlives_the_first
     two_people_take_turns_week_by_week
+    who_is_on_call_is_told_for_every_policy_and_level
 }
 
 #[test]
