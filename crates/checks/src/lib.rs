@@ -21,6 +21,7 @@ mod promises;
 mod residents;
 mod settle;
 mod story;
+mod telephone;
 mod wire;
 
 pub use api::{Api, START, number, settings};
@@ -34,6 +35,7 @@ pub use peer::Peer;
 pub use post::{Post, Reply, Sent};
 pub use residents::{Residents, eve};
 pub use story::{STORIES, play};
+pub use telephone::{Dialled, Kind, Line, Telephone};
 pub use wire::{Answer, Call};
 
 /// After this long without a sign of life a test fails instead of hanging; nothing waits for it to pass.

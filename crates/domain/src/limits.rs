@@ -54,6 +54,8 @@ pub const ANSWER_CHARACTERS: usize = 512;
 pub const RETRY_SECONDS_MOST: u32 = 300;
 /// Time for which a claimed notification belongs to the node that claimed it, seconds.
 pub const LEASE_SECONDS: u32 = 60;
+/// Time by which an incident or a notification may be late before the auditor says so, seconds.
+pub const AUDIT_LATE_SECONDS: u32 = 60;
 /// Layers of a routine.
 pub const LAYERS: usize = 100;
 /// Groups that take turns in a layer.

@@ -166,11 +166,10 @@ fn save(
     }
     for entry in plan.entries.iter().filter(|entry| entry.change == Change::Remove) {
         store::component_delete(tx, id, entry.kind, &entry.name)?;
-        if entry.kind == ComponentKind::User {
-            store::contact_forget(tx, id, &entry.name)?;
-        }
-        if entry.kind == ComponentKind::Routine {
-            store::swap_delete_all(tx, id, &entry.name)?;
+        match entry.kind {
+            ComponentKind::User => store::contact_forget(tx, id, &entry.name)?,
+            ComponentKind::Routine => store::swap_delete_all(tx, id, &entry.name)?,
+            _ => {}
         }
     }
     Ok(())

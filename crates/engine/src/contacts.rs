@@ -1,18 +1,19 @@
 //! Contacts: a person proves by a code that a telephone, a chat or a topic is theirs, before it is used (on-call §4).
 
 use crate::address::{address, address_digest};
+use crate::arrange::{Asker, Scene, arrange};
 use crate::carrier::{Letter, Outcome};
 use crate::desk::Batch;
 use crate::digest::digest;
-use crate::directory::Snapshot;
 use crate::engine::{Engine, snapshot};
 use crate::failure::{Failure, Undo};
+use crate::idempotency::amend;
 use crate::read::Reader;
 use domain::directory::{ComponentKind, Directory, User};
 use domain::notification::Channel;
 use domain::{Instant, OrganizationId, Refusal, Urgency, Username, limits};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::sync::Arc;
 use store::{ContactRow, Error, Tx};
 
 /// A person's contact of one channel, as it may be shown.
@@ -29,10 +30,10 @@ pub struct Contact {
 }
 
 /// What came of sending a code.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeSent {
     /// Whether the carrier took it.
-    pub outcome: Outcome,
+    pub is_delivered: bool,
     /// The carrier's words.
     pub answer: String,
     /// Until when the code counts.
@@ -57,65 +58,79 @@ impl Engine {
     /// carrier failed is no error: the answer says so.
     ///
     /// # Errors
-    /// `Refused` with `UnknownComponent`, `NoContact`, `NothingToVerify`, `TooManyCodes` or `KeyRevoked`; otherwise see
-    /// [`Failure`].
-    pub async fn send_code(&self, reader: Reader, user: Username, channel: Channel) -> Result<CodeSent, Failure> {
-        let code = self.0.ids.digits(limits::CODE_DIGITS);
-        let delivery_id = self.0.ids.ref_id();
-        let (asked, drawn) = (user.clone(), code.clone());
+    /// `Refused` with `UnknownComponent`, `NoContact`, `NothingToVerify`, `TooManyCodes`, `IdempotencyKeyReused` or
+    /// `KeyRevoked`; otherwise see [`Failure`].
+    pub async fn send_code(&self, asker: Asker, user: Username, channel: Channel) -> Result<CodeSent, Failure> {
+        let (code, delivery_id) = (self.0.ids.digits(limits::CODE_DIGITS), self.0.ids.ref_id());
+        let (organization, key_id, idempotency) = (asker.organization, asker.key_id, asker.idempotency.clone());
+        let (named, drawn) = (user.clone(), code.clone());
         let draw = move |batch: &mut Batch<'_>| {
-            let snapshot = may_ask(batch, reader)?;
-            let contact = unproved(batch, &snapshot.directory, &asked, channel)?;
-            let expires_at = batch.now().plus_minutes(limits::CODE_MINUTES);
-            keep_code(batch, reader.organization, contact, &drawn, expires_at)?;
-            Ok((snapshot, expires_at))
+            let mut letter = None;
+            let sent = arrange(batch, &asker, |batch, scene| {
+                let contact = unproved(batch, scene, &named, channel)?;
+                let person = person(&scene.snapshot.directory, &named)?;
+                letter = Some(code_letter(person, channel, &drawn, &delivery_id).map_err(Error::Corrupt)?);
+                let expires_at = scene.now.plus_minutes(limits::CODE_MINUTES);
+                keep_code(batch, organization, contact, &drawn, expires_at)?;
+                Ok(CodeSent { is_delivered: false, answer: UNKNOWN.to_owned(), expires_at })
+            })?;
+            Ok((sent, letter))
         };
-        let (snapshot, expires_at) = self.0.desk.submit(reader.organization, draw).await?;
-        let person = person(&snapshot.directory, &user)?;
-        let letter = letter(person, channel, &code, delivery_id).map_err(Failure::Broken)?;
-        let (outcome, answer) = match self.0.lanes.get(&channel) {
+        let (mut sent, letter) = self.arrange(organization, key_id, draw).await?;
+        // A repetition of the request is answered what was answered first.
+        let Some(letter) = letter else { return Ok(sent) };
+        (sent.is_delivered, sent.answer) = match self.0.lanes.get(&channel) {
             Some(lane) => {
                 let report = lane.carrier.send(&letter).await;
-                (report.outcome, report.answer)
+                (report.outcome == Outcome::Delivered, report.answer)
             }
-            None => (Outcome::PermanentFailure, "no carrier serves this channel".to_owned()),
+            None => (false, "no carrier serves this channel".to_owned()),
         };
-        tracing::info!(%user, channel = channel.word(), ?outcome, answer, "a code was sent to a contact");
-        Ok(CodeSent { outcome, answer, expires_at })
+        let (channel, answer) = (channel.word(), &sent.answer);
+        tracing::info!(%user, channel, delivered = sent.is_delivered, answer, "a code was sent to a contact");
+        if let Some(idempotency) = idempotency {
+            let known = sent.clone();
+            let amend = move |batch: &mut Batch<'_>| Ok(amend(batch.tx, organization, &idempotency, &known)?);
+            if let Err(failure) = self.0.desk.submit_own(organization, amend).await {
+                tracing::warn!(?failure, "what a carrier answered to a code could not be noted for repetitions");
+            }
+        }
+        Ok(sent)
     }
 
-    /// Takes the code that was sent to a contact as the proof that it is the person's. From then on it is used.
+    /// Takes the code that was sent to a contact as the proof that it is the person's; the answer is since when. From
+    /// then on it is used.
     ///
     /// # Errors
-    /// `Refused` with `UnknownComponent`, `NoContact`, `NothingToVerify`, `NoCode`, `WrongCode` or `KeyRevoked`;
-    /// otherwise see [`Failure`].
+    /// `Refused` with `UnknownComponent`, `NoContact`, `NothingToVerify`, `NoCode`, `WrongCode`,
+    /// `IdempotencyKeyReused` or `KeyRevoked`; otherwise see [`Failure`].
     pub async fn verify(
         &self,
-        reader: Reader,
+        asker: Asker,
         user: Username,
         channel: Channel,
         code: String,
     ) -> Result<Instant, Failure> {
-        let tried = move |batch: &mut Batch<'_>| {
-            let snapshot = may_ask(batch, reader)?;
-            let contact = unproved(batch, &snapshot.directory, &user, channel)?;
-            // A try that was wrong is counted, so its refusal must not undo it.
-            try_code(batch, reader.organization, contact, &code)
+        let (organization, key_id) = (asker.organization, asker.key_id);
+        let verify = move |batch: &mut Batch<'_>| {
+            let mut wrong = None;
+            let proved = arrange(batch, &asker, |batch, scene| {
+                let contact = unproved(batch, scene, &user, channel)?;
+                let tried = try_code(batch, organization, contact, &code)?;
+                wrong = tried.clone().err();
+                tried.map_err(Undo::from)
+            });
+            match (proved, wrong) {
+                (Err(_), Some(wrong)) => Ok(Err(wrong)),
+                (proved, _) => proved.map(Ok),
+            }
         };
-        Ok(self.0.desk.submit(reader.organization, tried).await??)
+        Ok(self.arrange(organization, key_id, verify).await??)
     }
 }
 
-/// The directory, once the key is known to be valid.
-fn may_ask(batch: &mut Batch<'_>, reader: Reader) -> Result<Arc<Snapshot>, Undo> {
-    let now = batch.now();
-    let snapshot = batch.snapshot(reader.organization)?;
-    let key = snapshot.keys.get(&reader.key_id).ok_or(Refusal::KeyRevoked)?;
-    if key.revoked_at.is_some() || key.expires_at.is_some_and(|at| at <= now) {
-        return Err(Refusal::KeyRevoked.into());
-    }
-    Ok(snapshot)
-}
+/// What a carrier answered when the server stopped before it could note it.
+const UNKNOWN: &str = "it is not known what the carrier answered";
 
 fn person<'a>(directory: &'a Directory, user: &Username) -> Result<&'a User, Refusal> {
     let unknown = || Refusal::UnknownComponent {
@@ -127,19 +142,14 @@ fn person<'a>(directory: &'a Directory, user: &Username) -> Result<&'a User, Ref
 }
 
 /// What is known of a contact that still has to be proved.
-fn unproved(
-    batch: &mut Batch<'_>,
-    directory: &Directory,
-    user: &Username,
-    channel: Channel,
-) -> Result<ContactRow, Undo> {
+fn unproved(batch: &mut Batch<'_>, scene: &Scene, user: &Username, channel: Channel) -> Result<ContactRow, Undo> {
+    let directory = &scene.snapshot.directory;
     let address = address_digest(channel, person(directory, user)?);
     let address = address.ok_or_else(|| Refusal::NoContact { user: user.clone(), channel })?;
     if directory.is_trusted(user, channel) {
         return Err(Refusal::NothingToVerify { channel }.into());
     }
-    let now = batch.now();
-    Ok(present_row(batch.tx, directory.organization, user, channel, address, now)?)
+    Ok(present_row(batch.tx, directory.organization, user, channel, address, scene.now)?)
 }
 
 /// What is known of the contact as far as it is about its present address; how many codes were sent counts for any.
@@ -228,7 +238,7 @@ fn are_equal(one: &str, other: &str) -> bool {
     one.len() == other.len() && different == 0
 }
 
-fn letter(person: &User, channel: Channel, code: &str, delivery_id: String) -> Result<Letter, String> {
+fn code_letter(person: &User, channel: Channel, code: &str, delivery_id: &str) -> Result<Letter, String> {
     let minutes = limits::CODE_MINUTES;
     let brief = format!("{code} is the code that proves to Reveille that this contact is yours.");
     let text = format!(
@@ -238,7 +248,7 @@ fn letter(person: &User, channel: Channel, code: &str, delivery_id: String) -> R
     let digits: Vec<String> = code.chars().map(String::from).collect();
     let digits = digits.join(", ");
     Ok(Letter {
-        delivery_id,
+        delivery_id: delivery_id.to_owned(),
         attempt: 1,
         address: address(channel, person)?,
         subject: format!("Your code for Reveille: {code}"),

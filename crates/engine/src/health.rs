@@ -44,6 +44,7 @@ impl Engine {
         if late > UNDELIVERED_MOST {
             readiness.warnings.push(format!("a notification has been undelivered for {late:.0} seconds"));
         }
+        readiness.warnings.extend(metrics.findings());
         for channel in self.missed_channels().await.unwrap_or_default() {
             let word = channel.word();
             readiness.warnings.push(format!("no carrier serves the channel {word}, so nobody is reached by it"));

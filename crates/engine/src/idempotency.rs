@@ -47,3 +47,14 @@ pub(crate) fn remember<T: Serialize>(
     let expires_at = now.plus_minutes(limits::IDEMPOTENCY_HOURS * 60);
     store::idempotency_save(tx, organization, &idempotency.key, &remembered, now, expires_at)
 }
+
+/// Keeps another answer in the place of the one that was kept, once more is known.
+pub(crate) fn amend<T: Serialize>(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    idempotency: &Idempotency,
+    outcome: &T,
+) -> Result<(), Error> {
+    let outcome = serde_json::to_string(outcome).map_err(|error| Error::Statement(error.to_string()))?;
+    store::idempotency_amend(tx, organization, &idempotency.key, &outcome)
+}

@@ -21,6 +21,12 @@ pub(crate) struct CommandLabels {
     pub(crate) outcome: &'static str,
 }
 
+/// Labels of the heartbeat counter.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct HeartbeatLabels {
+    pub(crate) outcome: &'static str,
+}
+
 /// Everything that is counted.
 pub(crate) struct Metrics {
     registry: Mutex<Registry>,
@@ -33,6 +39,10 @@ pub(crate) struct Metrics {
     pub(crate) overdue_incident_seconds: Gauge<f64, std::sync::atomic::AtomicU64>,
     pub(crate) overdue_notification_seconds: Gauge<f64, std::sync::atomic::AtomicU64>,
     pub(crate) stranded: Gauge,
+    audit_findings: Gauge,
+    /// What the last audit found, in words.
+    findings: Mutex<Vec<String>>,
+    pub(crate) heartbeats: Family<HeartbeatLabels, Counter>,
     commit_size: Histogram,
 }
 
@@ -55,6 +65,9 @@ impl Metrics {
             overdue_incident_seconds: Gauge::default(),
             overdue_notification_seconds: Gauge::default(),
             stranded: Gauge::default(),
+            audit_findings: Gauge::default(),
+            findings: Mutex::default(),
+            heartbeats: Family::default(),
             commit_size: Histogram::new(exponential_buckets(1.0, 2.0, 10)),
         };
         metrics.register();
@@ -75,6 +88,9 @@ impl Metrics {
         registry.register("oldest_overdue_incident_seconds", late, self.overdue_incident_seconds.clone());
         let late = "Seconds since the longest undelivered notification was due, tried or not, at the last tick";
         registry.register("oldest_overdue_notification_seconds", late, self.overdue_notification_seconds.clone());
+        let found = "What the last audit found that should not be: late, forgotten, or not to be looked at";
+        registry.register("audit_findings", found, self.audit_findings.clone());
+        registry.register("heartbeats", "Heartbeats by outcome", self.heartbeats.clone());
         registry.register("stranded_incidents", "Incidents that nobody can be found for", self.stranded.clone());
     }
 
@@ -83,6 +99,17 @@ impl Metrics {
     pub(crate) fn taken(&self, jobs: usize) {
         self.queued.dec_by(jobs as i64);
         self.commit_size.observe(jobs as f64);
+    }
+
+    /// An audit found this.
+    pub(crate) fn audited(&self, findings: Vec<String>) {
+        self.audit_findings.set(i64::try_from(findings.len()).unwrap_or(i64::MAX));
+        *self.findings.lock().unwrap_or_else(PoisonError::into_inner) = findings;
+    }
+
+    /// What the last audit found.
+    pub(crate) fn findings(&self) -> Vec<String> {
+        self.findings.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The text that Prometheus reads.
@@ -105,6 +132,7 @@ mod tests {
         // Counters with labels are told of once something was counted.
         metrics.commands.get_or_create(&CommandLabels { outcome: "done" }).inc();
         metrics.attempts.get_or_create(&AttemptLabels { channel: "email", outcome: "delivered" }).inc();
+        metrics.heartbeats.get_or_create(&HeartbeatLabels { outcome: "delivered" }).inc();
         let text = metrics.text();
         let mut told: Vec<&str> =
             text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()).collect();

@@ -1,6 +1,7 @@
-//! The beat: the one loop that sleeps. It calls the engine when something is due, when it is woken, and every second.
+//! The beat: the one loop that sleeps. It calls the engine when something is due, when it is woken, and every second, and
+//! lets the watchdog look at it each time.
 
-use engine::Engine;
+use engine::{Engine, Watchdog};
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -11,7 +12,7 @@ const BEATS_BETWEEN_TIDYINGS: u32 = 300;
 
 /// Beats until told to stop. What a beat could not do, the next one does.
 #[expect(clippy::disallowed_methods, reason = "this is the one loop that sleeps")]
-pub(crate) async fn beat(engine: Engine, mut stop: watch::Receiver<bool>) {
+pub(crate) async fn beat(engine: Engine, mut watchdog: Watchdog, mut stop: watch::Receiver<bool>) {
     let mut beats = 0_u32;
     while !*stop.borrow_and_update() {
         let sleep = match engine.beat().await {
@@ -23,6 +24,8 @@ pub(crate) async fn beat(engine: Engine, mut stop: watch::Receiver<bool>) {
                 LONGEST_SLEEP
             }
         };
+        // In this loop and no other: if it stands still, so does the heartbeat.
+        watchdog.look(&engine).await;
         beats = beats.wrapping_add(1);
         if beats.is_multiple_of(BEATS_BETWEEN_TIDYINGS) {
             tidy_up(&engine).await;

@@ -7,7 +7,7 @@ use crate::exit::WrongInput;
 use anyhow::Context;
 use engine::clock::Clock;
 use engine::ids::Ids;
-use engine::{DeskLimits, Engine, Parts};
+use engine::{DeskLimits, Engine, Parts, Watchdog, WatchdogSettings};
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -83,13 +83,14 @@ impl House {
             .with_context(|| format!("server.listen: {listen} cannot be listened on"))?;
         // With port 0 in the configuration, the system chose one.
         let listen = listener.local_addr()?;
+        let watchdog = watchdog(&configuration)?;
         let engine = Engine::start(parts(&configuration, store, clock, ids, carriers))?;
         if let Err(failure) = engine.take_over().await {
             // The leases run out by themselves.
             tracing::warn!(?failure, "what the last server was sending could not be taken over at once");
         }
         let (stop, stopped) = watch::channel(false);
-        let beating = tokio::spawn(beat(engine.clone(), stopped.clone()));
+        let beating = tokio::spawn(beat(engine.clone(), watchdog, stopped.clone()));
         let settings = web_settings(&configuration);
         let serving = tokio::spawn(web::serve(listener, engine.clone(), settings, stopped));
         ready(listen);
@@ -110,6 +111,15 @@ impl House {
         }
         Ok(())
     }
+}
+
+/// What watches over the beat, as the configuration says.
+pub(crate) fn watchdog(configuration: &Configuration) -> anyhow::Result<Watchdog> {
+    let settings = WatchdogSettings {
+        heartbeat_url: configuration.watchdog.heartbeat_url.as_ref().map(|url| url.reveal().to_owned()),
+        heartbeat: configuration.watchdog.heartbeat,
+    };
+    Watchdog::new(&settings).context("watchdog")
 }
 
 fn parts(configuration: &Configuration, store: Store, clock: Clock, ids: Ids, carriers: Carriers) -> Parts {

@@ -20,6 +20,7 @@ statements! {
         values ($1, $2, $3, $4, $5) on conflict (organization_id, idempotency_key) do update set
         digest = excluded.digest, outcome = excluded.outcome, expires_at = excluded.expires_at
         where idempotency.expires_at <= $6";
+    IDEMPOTENCY_AMEND = "update idempotency set outcome = $3 where organization_id = $1 and idempotency_key = $2";
     IDEMPOTENCY_FORGET = "delete from idempotency where (organization_id, idempotency_key) in
         (select organization_id, idempotency_key from idempotency where expires_at <= $1 order by expires_at limit $2)";
 }
@@ -57,6 +58,11 @@ pub fn idempotency_save(
         return Err(Error::Conflict("another request with the same Idempotency-Key came first".to_owned()));
     }
     Ok(())
+}
+
+/// Puts another outcome in the place of the one that is remembered, when more has become known.
+pub fn idempotency_amend(tx: &mut dyn Tx, organization: OrganizationId, key: &str, outcome: &str) -> Result<(), Error> {
+    tx.run(IDEMPOTENCY_AMEND, &[organization.0.into(), key.into(), outcome.into()]).map(drop)
 }
 
 /// Forgets what is forgotten at `now`, longest ago first, at most `limit` keys; how many they were.

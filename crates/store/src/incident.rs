@@ -25,6 +25,8 @@ statements! {
         where due_at is not null and due_at <= $1 group by organization_id order by min(due_at)";
     INCIDENT_NEXT_DUE = "select min(due_at) from incident where due_at is not null";
     INCIDENT_STRANDED = "select count(*) from incident where is_stranded";
+    INCIDENT_FORGOTTEN = "select instance_id from incident where due_at is null and status <> 'RESOLVED'
+        order by organization_id, instance_id limit $1";
     INCIDENT_UNRESOLVED = "select instance_id, organization_instance_id, version, body from incident
         where organization_id = $1 and status in ('OPEN', 'ACKNOWLEDGED') order by instance_id";
     INCIDENT_QUARANTINE = "update incident set due_at = $3 where organization_id = $1 and instance_id = $2";
@@ -165,6 +167,11 @@ pub fn incident_next_due(tx: &mut dyn Tx) -> Result<Option<Instant>, Error> {
 /// How many incidents nobody can be found for.
 pub fn incident_stranded(tx: &mut dyn Tx) -> Result<i64, Error> {
     tx.one(INCIDENT_STRANDED, &[])?.map_or(Ok(0), |row| row.integer(0))
+}
+
+/// Unresolved incidents without a due time, of which there must be none, by number, at most `limit`.
+pub fn incident_forgotten(tx: &mut dyn Tx, limit: u32) -> Result<Vec<InstanceId>, Error> {
+    tx.all(INCIDENT_FORGOTTEN, &[limit.into()])?.iter().map(|row| row.integer(0).map(InstanceId)).collect()
 }
 
 /// All unresolved incidents of an organization, by number, to find out what they refer to.

@@ -28,10 +28,10 @@ pub use component::{ComponentRow, component_delete, component_list, component_sa
 pub use contact::{ContactRow, contact_forget, contact_list, contact_load, contact_save};
 pub use error::Error;
 pub use event::{event_append, event_latest, event_list};
-pub use idempotency::{Remembered, idempotency_forget, idempotency_load, idempotency_save};
+pub use idempotency::{Remembered, idempotency_amend, idempotency_forget, idempotency_load, idempotency_save};
 pub use incident::{
-    incident_by_key, incident_due, incident_due_where, incident_insert, incident_load, incident_next_due,
-    incident_quarantine, incident_save, incident_stranded, incident_unresolved,
+    incident_by_key, incident_due, incident_due_where, incident_forgotten, incident_insert, incident_load,
+    incident_next_due, incident_quarantine, incident_save, incident_stranded, incident_unresolved,
 };
 pub use key::{KeyRow, key_by_digest, key_insert, key_list, key_revoke, key_used};
 pub use listing::{Filter, incident_list, statement as listing_statement};

@@ -128,3 +128,24 @@ fn a_database_that_cannot_be_written_is_answered_and_heals() {
     std::fs::rename(&moved, &folder).unwrap();
     run(desk.submit(EVERYBODY, job("one"))).unwrap();
 }
+
+#[test]
+fn a_directory_that_was_changed_and_taken_back_is_remembered_by_nobody() {
+    let directory = tempfile::tempdir().unwrap();
+    let (desk, store) = desk(&directory);
+    let id = store.write(|tx| organization_insert(tx, "one")).unwrap();
+    let fallback = move |batch: &mut Batch<'_>| Ok(batch.snapshot(id)?.directory.fallback_policy.clone());
+    assert_eq!(run(desk.submit(id, fallback)), Ok(None));
+    let change = |policy: &'static str, end: fn(Option<String>) -> Result<Option<String>, Undo>| {
+        move |batch: &mut Batch<'_>| {
+            store::organization_changed(batch.tx, id, Some(policy))?;
+            batch.directory_changed(id)?;
+            end(batch.snapshot(id)?.directory.fallback_policy.clone())
+        }
+    };
+    let refused = run(desk.submit(id, change("never", |_| Err(Refusal::OnlyAlert.into()))));
+    assert_eq!(refused, Err(Failure::Refused(Refusal::OnlyAlert)));
+    // The same number of changes later, as the store counts them.
+    assert_eq!(run(desk.submit(id, change("now", Ok))), Ok(Some("now".to_owned())));
+    assert_eq!(run(desk.submit(id, fallback)), Ok(Some("now".to_owned())));
+}

@@ -2,7 +2,7 @@
 
 use super::say;
 use crate::carriers::carriers;
-use crate::house::{House, configure, database_url, log, open_and_migrate, open_store};
+use crate::house::{House, configure, database_url, log, open_and_migrate, open_store, watchdog};
 use crate::line::Settings;
 use engine::clock::Clock;
 use engine::ids::Ids;
@@ -30,6 +30,7 @@ pub(crate) fn check_config(settings: &Settings) -> anyhow::Result<()> {
     let configuration = configure(settings.config.as_deref())?;
     database_url(&configuration)?;
     carriers(&configuration, &Clock::system())?;
+    watchdog(&configuration)?;
     say("the configuration is without mistakes\n")
 }
 

@@ -5,22 +5,27 @@ use checks::{House, eve, in_both};
 use domain::directory::User;
 use domain::notification::Channel::{self, Chat, Email, Push, Sms, Voice, Webhook};
 use domain::{Instant, Refusal};
-use engine::carrier::{Address, Outcome};
-use engine::{CodeSent, Failure, Proof, TrustError, contact_list, contact_trust};
+use engine::carrier::Address;
+use engine::{Asker, CodeSent, Failure, Idempotency, Proof, TrustError, contact_list, contact_trust};
 use std::collections::HashSet;
 
+fn asker(house: &House, key: Option<&str>) -> Asker {
+    let idempotency = key.map(|key| Idempotency { key: key.to_owned(), digest: "d".to_owned() });
+    Asker { organization: house.residents.id, key_id: house.key_id, by: None, idempotency }
+}
+
 fn send(house: &House, user: &str, channel: Channel) -> Result<CodeSent, Failure> {
-    house.run(house.engine().send_code(house.reader(), user.into(), channel))
+    house.run(house.engine().send_code(asker(house, None), user.into(), channel))
 }
 
 fn verify(house: &House, channel: Channel, code: &str) -> Result<Instant, Failure> {
-    house.run(house.engine().verify(house.reader(), "eve".into(), channel, code.to_owned()))
+    house.run(house.engine().verify(asker(house, None), "eve".into(), channel, code.to_owned()))
 }
 
 /// Asks for a code and takes it out of the letter.
 fn code(house: &House, channel: Channel) -> String {
     let sent = send(house, "eve", channel).unwrap();
-    assert_eq!((sent.outcome, sent.answer.as_str()), (Outcome::Delivered, "250 taken"));
+    assert_eq!((sent.is_delivered, sent.answer.as_str()), (true, "250 taken"));
     let letters = house.letters();
     let [only] = &letters[..] else { panic!("{letters:?}") };
     assert_eq!((only.user.as_str(), only.channel), ("eve", channel));
@@ -125,8 +130,23 @@ fn what_the_carrier_says_of_a_code_is_told() {
     in_both(|house| {
         house.post.script("eve", Sms, &[Permanent]);
         let sent = send(house, "eve", Sms).unwrap();
-        assert_eq!((sent.outcome, sent.answer.as_str()), (Outcome::PermanentFailure, "550 no such person"));
+        assert_eq!((sent.is_delivered, sent.answer.as_str()), (false, "550 no such person"));
         assert_eq!(house.letters().len(), 1);
+    });
+}
+
+#[test]
+fn a_repeated_request_sends_no_second_code_and_is_answered_as_the_first_was() {
+    in_both(|house| {
+        let send = || house.run(house.engine().send_code(asker(house, Some("once")), "eve".into(), Sms)).unwrap();
+        let (first, second) = (send(), send());
+        assert_eq!((first.answer.as_str(), &first), ("250 taken", &second));
+        let code = house.letters().remove(0).letter.payload["data"]["code"].as_str().unwrap().to_owned();
+        let verify = || house.engine().verify(asker(house, Some("proof")), "eve".into(), Sms, code.clone());
+        let since = house.run(verify()).unwrap();
+        house.advance(1);
+        assert_eq!(house.run(verify()), Ok(since));
+        assert!(house.letters().is_empty());
     });
 }
 

@@ -13,4 +13,7 @@ mod merge;
 mod nodes;
 mod quarantine;
 mod rules;
+mod swap;
+mod telephone;
 mod token;
+mod watchdog;

@@ -5,6 +5,7 @@ mod database;
 mod directory;
 mod duplicates;
 mod escalation;
+mod heartbeat;
 mod keys;
 mod settings;
 mod shutdown;

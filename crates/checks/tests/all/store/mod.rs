@@ -3,6 +3,7 @@
 mod alert;
 mod call_off;
 mod component;
+mod contact;
 mod event;
 mod history;
 mod idempotency;
@@ -14,6 +15,7 @@ mod organization;
 mod plan;
 mod sample;
 mod seam;
+mod swap;
 
 use checks::TestStore;
 use domain::OrganizationId;
