@@ -32,7 +32,9 @@ impl Cast {
         let mut cast = table(CAST)?;
         let others = cast.get_mut("user").and_then(Value::as_array_mut).expect("people");
         others.retain(|user| !own.contains(&name_of(user)));
-        written = format!("{written}\n{}", toml::to_string(&cast).expect("tables are TOML"));
+        if !others.is_empty() {
+            written = format!("{written}\n{}", toml::to_string(&cast).expect("tables are TOML"));
+        }
         tables.entry("user").or_insert(Value::Array(Vec::new())).as_array_mut().expect("a list").extend(take(cast));
         Ok(Self { tables, written })
     }

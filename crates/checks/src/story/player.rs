@@ -101,7 +101,7 @@ impl Player {
         self.command_with("add-responders", words[0], words[2], &[("assignees", targets)])
     }
 
-    pub(super) fn raise(&mut self, words: &[&str]) -> Done {
+    pub(super) fn set_urgency(&mut self, words: &[&str]) -> Done {
         self.command_with("amend-urgency", words[0], words[1], &[("urgency_level", json!(number(words[2])?))])
     }
 
@@ -148,6 +148,14 @@ impl Player {
             answer == "Success" || keys(&answer) == ["instance_id", "timestamp"] && answer["instance_id"].is_i64();
         let told = (!is_plain && answer.get("next_alert_timestamp").is_none()).then(|| self.told(&answer));
         Ok(told.unwrap_or_default())
+    }
+
+    /// `ana has verified sms and voice`: as an operator vouches for them.
+    pub(super) fn has_verified(&mut self, words: &[&str]) -> Done {
+        for word in words[1].split(" and ") {
+            self.stage.verify(&self.person(words[0])?, channel(word)?)?;
+        }
+        Ok(Vec::new())
     }
 
     /// `ana's email is down`: whatever is sent there fails for now.

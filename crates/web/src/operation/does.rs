@@ -67,6 +67,8 @@ pub enum Reading {
     Preview,
     /// The swaps of a routine.
     Swaps,
+    /// The contacts of a person.
+    Contacts,
 }
 
 /// The operations that change something that is no incident.
@@ -76,6 +78,10 @@ pub enum Arranging {
     AddSwap,
     /// Takes a swap back.
     RemoveSwap,
+    /// Sends a code to a contact.
+    SendCode,
+    /// Takes a code back as proof.
+    VerifyContact,
 }
 
 /// What a success says; its schema stands in `openapi`.
@@ -117,4 +123,8 @@ pub enum Answer {
     Swap,
     /// An array of swaps.
     Swaps,
+    /// An array of contacts.
+    Contacts,
+    /// What became of a code.
+    CodeSent,
 }

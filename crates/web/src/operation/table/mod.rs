@@ -2,6 +2,7 @@
 
 mod annotate;
 mod assign;
+mod contact;
 mod create;
 mod inform;
 mod list;
@@ -17,7 +18,7 @@ use domain::permission::Scope;
 
 /// Every operation, in the order in which they are documented.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    const FAMILIES: [&[Operation]; 11] = [
+    const FAMILIES: [&[Operation]; 12] = [
         create::ROWS,
         read::ROWS,
         list::ROWS,
@@ -29,6 +30,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         users::ROWS,
         on_call::ROWS,
         swap::ROWS,
+        contact::ROWS,
     ];
     FAMILIES.into_iter().flatten()
 }
