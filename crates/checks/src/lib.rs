@@ -9,6 +9,7 @@
 
 mod api;
 mod binary;
+mod calendar;
 mod cluster;
 mod database;
 mod form;
@@ -27,6 +28,7 @@ mod wire;
 
 pub use api::{Api, START, number, settings};
 pub use binary::{Finished, Home, Server};
+pub use calendar::read_calendar;
 pub use cluster::fresh_database;
 pub use database::{Database, TestStore, on_both};
 pub use form::{ACCOUNT, Dialled, Kind, NUMBER, TOKEN};

@@ -1,16 +1,15 @@
 //! Arranging: changes by the API that are about no incident, such as swaps, in the transaction of a batch.
 
 use crate::act::acting_name;
-use crate::desk::{Batch, Shared};
+use crate::desk::Batch;
 use crate::directory::Snapshot;
-use crate::engine::{Engine, snapshot};
+use crate::engine::Engine;
 use crate::failure::{Failure, Undo};
 use crate::idempotency::{Idempotency, remember, remembered};
 use domain::{Instant, OrganizationId, Refusal};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
-use store::Tx;
 
 /// Who arranges something.
 #[derive(Clone, Debug)]
@@ -57,43 +56,6 @@ pub(crate) fn arrange<T: Serialize + DeserializeOwned>(
 }
 
 impl Engine {
-    /// What was answered to the same request before, where the work is more than one transaction, such as a message
-    /// that is sent. Two such requests at the same instant may both be done.
-    ///
-    /// # Errors
-    /// `Refused(IdempotencyKeyReused)`; otherwise see [`Failure`].
-    pub async fn answered_before<T>(&self, asker: &Asker) -> Result<Option<T>, Failure>
-    where
-        T: DeserializeOwned + Send + 'static,
-    {
-        let Asker { organization, key_id, idempotency, .. } = asker.clone();
-        let Some(idempotency) = idempotency else { return Ok(None) };
-        let look = move |tx: &mut dyn Tx, shared: &Shared| {
-            snapshot(tx, shared, organization, key_id)?;
-            let now = Instant(shared.clock.now());
-            Ok(remembered(tx, organization, Some(&idempotency), now)?)
-        };
-        self.read(look).await
-    }
-
-    /// Keeps what is answered to a request, for [`Engine::answered_before`].
-    ///
-    /// # Errors
-    /// See [`Failure`].
-    pub async fn keep_answer<T>(&self, asker: &Asker, answer: &T) -> Result<(), Failure>
-    where
-        T: Serialize + Clone + Send + Sync + 'static,
-    {
-        let Asker { organization, idempotency, .. } = asker.clone();
-        let Some(idempotency) = idempotency else { return Ok(()) };
-        let answer = answer.clone();
-        let keep = move |batch: &mut Batch<'_>| {
-            let now = batch.now();
-            Ok(remember(batch.tx, organization, Some(&idempotency), &answer, now)?)
-        };
-        self.0.desk.submit_own(organization, keep).await
-    }
-
     /// Runs an arrangement. The answer survives the death of the process from this moment on.
     pub(crate) async fn arrange<T, W>(&self, organization: OrganizationId, key_id: i64, work: W) -> Result<T, Failure>
     where

@@ -17,6 +17,7 @@ pub mod directory_file;
 pub mod egress;
 mod engine;
 mod failure;
+pub mod feed;
 mod health;
 mod idempotency;
 pub mod ids;

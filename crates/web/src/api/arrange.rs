@@ -7,8 +7,6 @@ use crate::view;
 use domain::Username;
 use domain::notification::Channel;
 use engine::Asker;
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 /// Performs an arrangement and tells its outcome.
 pub(super) async fn arrange(
@@ -36,21 +34,14 @@ pub(super) async fn arrange(
             Success::json(&SUCCESS)
         }
         Arranging::SendCode => {
-            once(app, &asker, async {
-                let (person, channel) = contact(&fields)?;
-                let sent = app.engine.send_code(caller.reader(), person, channel).await.map_err(failed)?;
-                Ok(view::contact::code_sent(&sent))
-            })
-            .await
+            let (person, channel) = contact(&fields)?;
+            let sent = app.engine.send_code(asker, person, channel).await.map_err(failed)?;
+            Success::json(&view::contact::code_sent(&sent))
         }
         Arranging::VerifyContact => {
-            once(app, &asker, async {
-                let (person, channel) = contact(&fields)?;
-                let code = fields.required_text("code");
-                app.engine.verify(caller.reader(), person, channel, code).await.map_err(failed)?;
-                Ok(SUCCESS.to_owned())
-            })
-            .await
+            let (person, channel) = contact(&fields)?;
+            app.engine.verify(asker, person, channel, fields.required_text("code")).await.map_err(failed)?;
+            Success::json(&SUCCESS)
         }
     }
 }
@@ -60,17 +51,4 @@ const SUCCESS: &str = "Success";
 fn contact(fields: &Fields) -> Result<(Username, Channel), Problem> {
     let channel = Channel::from_word(&fields.required_text("channel")).ok_or_else(Problem::unknown_path)?;
     Ok((Username(fields.required_text("preferred_username")), channel))
-}
-
-/// Does the work, unless it was answered under the same `Idempotency-Key` before.
-async fn once<T>(app: &App, asker: &Asker, work: impl Future<Output = Result<T, Problem>>) -> Result<Success, Problem>
-where
-    T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
-{
-    if let Some(before) = app.engine.answered_before::<T>(asker).await.map_err(failed)? {
-        return Success::json(&before);
-    }
-    let answer = work.await?;
-    app.engine.keep_answer(asker, &answer).await.map_err(failed)?;
-    Success::json(&answer)
 }

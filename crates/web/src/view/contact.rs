@@ -1,8 +1,7 @@
 //! Contacts as they are answered: never with the whole address.
 
-use engine::carrier::Outcome;
 use engine::{CodeSent, Contact};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// A contact as it is answered.
 #[derive(Debug, Serialize)]
@@ -14,11 +13,11 @@ pub struct ContactItem<'a> {
     is_usable: bool,
 }
 
-/// What became of a code, as it is answered, and kept for a repetition of the request.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct CodeSentItem {
-    outcome: String,
-    answer: String,
+/// What became of a code, as it is answered.
+#[derive(Debug, Serialize)]
+pub struct CodeSentItem<'a> {
+    is_delivered: bool,
+    answer: &'a str,
     expires_at: String,
 }
 
@@ -43,19 +42,6 @@ fn proof(contact: &Contact) -> &'static str {
 }
 
 /// What became of a code.
-pub fn code_sent(sent: &CodeSent) -> CodeSentItem {
-    CodeSentItem {
-        outcome: outcome(&sent.outcome).to_owned(),
-        answer: sent.answer.clone(),
-        expires_at: sent.expires_at.wire(),
-    }
-}
-
-/// The words of the attempts at notifications.
-fn outcome(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Delivered => "delivered",
-        Outcome::TemporaryFailure { .. } => "temporary failure",
-        Outcome::PermanentFailure => "permanent failure",
-    }
+pub fn code_sent(sent: &CodeSent) -> CodeSentItem<'_> {
+    CodeSentItem { is_delivered: sent.is_delivered, answer: &sent.answer, expires_at: sent.expires_at.wire() }
 }

@@ -62,7 +62,7 @@ fn a_contact_is_used_from_the_moment_its_code_is_given_back() {
         assert_eq!(channels("before"), 0);
         let sent = send_code(&api, "sms").ok();
         let expires_at = START.plus_minutes(10).wire();
-        assert_eq!(sent, json!({"outcome": "delivered", "answer": "250 OK", "expires_at": expires_at}));
+        assert_eq!(sent, json!({"is_delivered": true, "answer": "250 OK", "expires_at": expires_at}));
         assert_eq!((channels("meanwhile"), contact(&api, "sms")["proof"].as_str()), (0, Some("missing")));
         let code = super::code(&api, "sms");
         api.pass_minutes(1);

@@ -8,10 +8,6 @@ fn channel() -> Value {
     json!({"type": "string", "enum": Channel::ALL.map(Channel::word)})
 }
 
-fn outcome() -> Value {
-    json!({"type": "string", "enum": ["delivered", "temporary failure", "permanent failure"]})
-}
-
 pub(super) fn contact() -> Value {
     object([
         ("channel", channel()),
@@ -23,5 +19,6 @@ pub(super) fn contact() -> Value {
 }
 
 pub(super) fn code_sent() -> Value {
-    object([("outcome", outcome()), ("answer", text()), ("expires_at", timestamp())])
+    let is_delivered = json!({"type": "boolean"});
+    object([("is_delivered", is_delivered), ("answer", text()), ("expires_at", timestamp())])
 }

@@ -51,13 +51,13 @@ pub(super) const ROWS: &[Operation] = &[
         does: Does::Arrange(Arranging::SendCode),
         summary: "Send a code to a contact",
         description: "A new code goes to the contact at once, and counts for ten minutes; codes sent before count no \
-            more. At most five are sent to a contact in an hour. `outcome` is what became of it at the carrier: \
-            `delivered` means handed over.",
+            more. At most five are sent to a contact in an hour. That the carrier did not take it is no error: \
+            `is_delivered` is false then, and `answer` is what the carrier said.",
         parameters: &[PERSON, CHANNEL],
         fields: &[],
         answer: Answer::CodeSent,
         example: r#"{
-            "outcome": "delivered",
+            "is_delivered": true,
             "answer": "201 Created",
             "expires_at": "2026-06-01T09:40:00.000000"
         }"#,
