@@ -27,6 +27,12 @@ impl Names {
         }
     }
 
+    /// Names one thing, in the place of whatever had this name.
+    pub(super) fn set(&mut self, id: &str, name: &str) {
+        self.named.retain(|(_, known)| known != name);
+        self.named.push((id.to_owned(), name.to_owned()));
+    }
+
     /// `text` with names instead of ids.
     pub(super) fn tidy(&self, text: &str) -> String {
         let put = |text: String, (id, name): &(String, String)| text.replace(id, &format!("{{{name}}}"));

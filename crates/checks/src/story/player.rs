@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::cast::Cast;
 use super::names::Names;
 use super::pretty::pretty;
+use super::seen::Seen;
 use super::stage::Stage;
 use super::wall::Wall;
 use crate::{ACCOUNT, Answer, Call, Reply};
@@ -28,7 +29,18 @@ impl Player {
     /// What was seen since the last time, as lines.
     pub(super) fn seen(&mut self) -> Vec<String> {
         let seen = self.stage.take_seen();
+        seen.iter().for_each(|seen| self.learn(seen));
         seen.iter().map(|seen| seen.line(&self.wall, &self.names)).collect()
+    }
+
+    /// Names what chance has drawn and a letter tells: the code that proves a contact.
+    fn learn(&mut self, seen: &Seen) {
+        let Seen::Letter(sent) = seen else { return };
+        if let Some(code) = sent.letter.payload["data"]["code"].as_str() {
+            let digits: Vec<String> = code.chars().map(String::from).collect();
+            self.names.set(code, "code");
+            self.names.set(&digits.join(", "), "code, digit by digit");
+        }
     }
 
     /// `wait 5 minutes`

@@ -17,6 +17,7 @@ macro_rules! stories {
 }
 
 stories! {
+    a_code_proves_that_a_telephone_is_its_owners
     a_contact_that_is_not_verified_is_not_used
     a_group_of_two_is_on_duty_together
     a_high_incident_calls_after_two_minutes_and_again_after_seven
