@@ -1,10 +1,59 @@
-//! The telephone carrier as it is configured: which channels it serves, and what is said when it serves none.
+//! The telephone carrier as it is configured: a page by text and by call, which channels it serves, and what is said when
+//! it serves none.
 
-use checks::{Database, Home, Telephone};
+use checks::{Client, Database, Home, Kind, Line, NUMBER, Telephone};
+use serde_json::json;
 
 const DEFINITION: &str = "[organization]\nname = \"acme\"\n[[user]]\nusername = \"ana\"\nemail = \"ana@example.org\"\n\
     sms = \"+4915112345678\"\nvoice = \"+4915112345678\"\nchat = { kind = \"slack\", url = \"https://hooks.example.org/T\" }\n\
     push = { url = \"https://ntfy.example.org/ops\" }\n";
+
+const ANA: &str = "+4915112345678";
+
+/// Lets `ana` prove that the contact is hers, by the code that reaches her there.
+fn prove(client: &mut Client, telephone: &Telephone, channel: &str) {
+    telephone.expect(ANA, Line::Takes);
+    let path = format!("/v1/users/ana/contacts/{channel}");
+    let sent = client.done(&format!("{path}/code"), &json!({}));
+    assert_eq!(sent["is_delivered"], true, "{sent}");
+    let said = telephone.wait_for_one().said;
+    let digits = said.chars().filter(char::is_ascii_digit);
+    // A voice says it one digit at a time, and the attributes of its script have digits of their own.
+    let code: String = match channel {
+        "sms" => digits.take(6).collect(),
+        _ => {
+            said.split_once("Your code is: ").expect("a code").1.chars().filter(char::is_ascii_digit).take(6).collect()
+        }
+    };
+    client.done(&format!("{path}/verify"), &json!({"code": code}));
+}
+
+#[test]
+fn a_page_goes_out_as_a_text_and_as_a_call_and_a_carrier_that_breaks_is_asked_again() {
+    let telephone = Telephone::new();
+    let rules = "notification_rules = [{ urgencies = [5], steps = [{ after_minutes = 0, channel = \"sms\" }, \
+        { after_minutes = 0, channel = \"voice\" }] }]\n";
+    let mut home = Home::with(Database::Sqlite, &format!("{DEFINITION}{rules}"));
+    telephone.serve(&mut home);
+    let server = home.serve();
+    let mut client = server.client(&home.key(&["--scope", "admin"]));
+    prove(&mut client, &telephone, "sms");
+    prove(&mut client, &telephone, "voice");
+
+    // Which of the two comes first is not said: the first request breaks, the next two are taken.
+    for line in [Line::Breaks, Line::Takes, Line::Takes] {
+        telephone.expect(ANA, line);
+    }
+    client.done("/incidents/create", &json!({"title": "Disk <full>", "users": "ana", "urgency_level": 5}));
+    let mut dialled = [telephone.wait_for_one(), telephone.wait_for_one()];
+    dialled.sort_by_key(|dialled| dialled.kind == Kind::Call);
+    let [text, call] = dialled;
+    assert_eq!((text.kind, call.kind), (Kind::Text, Kind::Call));
+    assert_eq!((text.from.as_str(), call.from.as_str()), (NUMBER, NUMBER));
+    assert!(text.said.contains("Disk <full>"), "{text:?}");
+    assert!(call.said.contains("Disk &lt;full&gt;"), "{call:?}");
+    assert!(server.terminate().success());
+}
 
 /// The channels that somebody has a contact for and the server no carrier, as `/readyz` tells them.
 fn missed(home: &Home) -> Vec<String> {
