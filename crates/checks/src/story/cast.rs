@@ -65,6 +65,12 @@ impl Cast {
         directory_file::read_text("", &self.written)
     }
 
+    /// The number to which somebody's text messages go.
+    pub(super) fn telephone(&self, user: &str) -> Option<String> {
+        let found = items(&self.tables, "user").iter().find(|known| name_of(known) == user)?;
+        found.get("sms").and_then(Value::as_str).map(str::to_owned)
+    }
+
     /// The usernames of all who are there.
     pub(super) fn people(&self) -> Vec<String> {
         items(&self.tables, "user").iter().map(name_of).collect()

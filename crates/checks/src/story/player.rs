@@ -10,10 +10,10 @@ use super::pretty::pretty;
 use super::seen::Seen;
 use super::stage::Stage;
 use super::wall::Wall;
-use crate::{ACCOUNT, Answer, Call, Reply};
+use crate::{ACCOUNT, Answer, Call, Reply, Sent};
 
 /// What a verb comes to: the lines of its answer, or what is wrong with its words.
-type Done = Result<Vec<String>, String>;
+pub(super) type Done = Result<Vec<String>, String>;
 
 /// Plays one story on one stage.
 pub(super) struct Player {
@@ -23,6 +23,10 @@ pub(super) struct Player {
     pub(super) names: Names,
     /// The lines that belong to the step being played.
     pub(super) attached: Vec<String>,
+    /// The letters that people got, oldest first.
+    pub(super) letters: Vec<Sent>,
+    /// Messages and calls that the telephone carrier told of, to number them.
+    pub(super) texts: u32,
 }
 
 impl Player {
@@ -33,13 +37,17 @@ impl Player {
         seen.iter().map(|seen| seen.line(&self.wall, &self.names)).collect()
     }
 
-    /// Names what chance has drawn and a letter tells: the code that proves a contact.
+    /// Names what chance has drawn and a letter tells: codes that prove a contact, and those that a reply names.
     fn learn(&mut self, seen: &Seen) {
         let Seen::Letter(sent) = seen else { return };
+        self.letters.push(sent.as_ref().clone());
         if let Some(code) = sent.letter.payload["data"]["code"].as_str() {
             let digits: Vec<String> = code.chars().map(String::from).collect();
-            self.names.set(code, "code");
-            self.names.set(&digits.join(", "), "code, digit by digit");
+            let name = self.names.add(code, "code");
+            self.names.add_as(&digits.join(", "), &format!("{name}, digit by digit"));
+        }
+        if let Some(code) = code_of_reply(&sent.letter.brief) {
+            self.names.add(code, "code");
         }
     }
 
@@ -210,7 +218,7 @@ impl Player {
         Ok(Vec::new())
     }
 
-    fn person(&self, name: &str) -> Result<String, String> {
+    pub(super) fn person(&self, name: &str) -> Result<String, String> {
         let is_known = self.cast.people().iter().any(|known| known == name);
         is_known.then(|| name.to_owned()).ok_or_else(|| format!("nobody is called `{name}`"))
     }
@@ -291,6 +299,12 @@ impl Player {
     }
 }
 
+/// The code in `Reply A12345 to acknowledge, R12345 to resolve`.
+fn code_of_reply(brief: &str) -> Option<&str> {
+    let (_, rest) = brief.split_once(" Reply A")?;
+    rest.split_once(" to ").map(|(code, _)| code)
+}
+
 /// `-> 409 no_further_level: instance_id: …`
 fn refusal(answer: &Answer) -> String {
     let problem = answer.json();
@@ -312,7 +326,7 @@ fn number(text: &str) -> Result<i64, String> {
     text.parse().map_err(|_| format!("`{text}` is no number"))
 }
 
-fn channel(word: &str) -> Result<Channel, String> {
+pub(super) fn channel(word: &str) -> Result<Channel, String> {
     Channel::from_word(word).ok_or_else(|| format!("`{word}` is no channel"))
 }
 

@@ -17,6 +17,7 @@ use store::Store;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
+use super::acting::PUBLIC_URL;
 use super::peers::Peers;
 use super::seen::{Seen, events_of};
 use crate::post::Post;
@@ -88,7 +89,7 @@ impl Stage {
             carriers,
             desk: DESK,
             sends_at_once: 8,
-            public_url: Some("https://reveille.example.org".to_owned()),
+            public_url: Some(PUBLIC_URL.to_owned()),
         });
         let engine = engine.expect("an engine starts");
         let router = web::router(engine.clone(), settings());
