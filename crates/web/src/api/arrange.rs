@@ -6,7 +6,8 @@ use crate::operation::Arranging;
 use crate::view;
 use domain::Username;
 use domain::notification::Channel;
-use engine::Asker;
+use engine::{Asker, FeedOf, FeedUrl};
+use serde_json::json;
 
 /// Performs an arrangement and tells its outcome.
 pub(super) async fn arrange(
@@ -33,6 +34,16 @@ pub(super) async fn arrange(
             app.engine.remove_swap(asker, routine, swap).await.map_err(failed)?;
             Success::json(&SUCCESS)
         }
+        Arranging::RoutineFeed => {
+            let of = FeedOf::Routine(fields.required_text("routine_ref_id"));
+            let url = app.engine.feed_url(asker, of, feed_url(&fields)).await.map_err(failed)?;
+            Success::json(&json!({"url": url}))
+        }
+        Arranging::UserFeed => {
+            let of = FeedOf::User(fields.required_text("preferred_username"));
+            let url = app.engine.feed_url(asker, of, feed_url(&fields)).await.map_err(failed)?;
+            Success::json(&json!({"url": url}))
+        }
         Arranging::SendCode => {
             let (person, channel) = contact(&fields)?;
             let sent = app.engine.send_code(asker, person, channel).await.map_err(failed)?;
@@ -47,6 +58,10 @@ pub(super) async fn arrange(
 }
 
 const SUCCESS: &str = "Success";
+
+fn feed_url(fields: &Fields) -> FeedUrl {
+    if fields.is_true("renew") { FeedUrl::Renewed } else { FeedUrl::Same }
+}
 
 fn contact(fields: &Fields) -> Result<(Username, Channel), Problem> {
     let channel = Channel::from_word(&fields.required_text("channel")).ok_or_else(Problem::unknown_path)?;

@@ -78,6 +78,10 @@ pub enum Arranging {
     AddSwap,
     /// Takes a swap back.
     RemoveSwap,
+    /// Gives the URL of a routine's feed.
+    RoutineFeed,
+    /// Gives the URL of a person's feed.
+    UserFeed,
     /// Sends a code to a contact.
     SendCode,
     /// Takes a code back as proof.
@@ -123,6 +127,8 @@ pub enum Answer {
     Swap,
     /// An array of swaps.
     Swaps,
+    /// The URL of a feed.
+    Feed,
     /// An array of contacts.
     Contacts,
     /// What became of a code.

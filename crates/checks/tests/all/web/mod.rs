@@ -9,6 +9,7 @@ mod codes;
 mod contact;
 mod create;
 mod every;
+mod feed;
 mod history;
 mod idempotency;
 mod inform;

@@ -29,6 +29,7 @@ pub(super) fn name(answer: Answer) -> &'static str {
         Answer::Preview => "Preview",
         Answer::Swap => "Swap",
         Answer::Swaps => "Swaps",
+        Answer::Feed => "Feed",
         Answer::Contacts => "Contacts",
         Answer::CodeSent => "CodeSent",
     }
@@ -61,6 +62,7 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("Preview", on_call::preview()),
         ("Swap", on_call::swap(std::convert::identity)),
         ("Swaps", list_of(on_call::swap(nullable))),
+        ("Feed", on_call::feed()),
         ("Contacts", list_of(reach::contact())),
         ("CodeSent", reach::code_sent()),
     ];
