@@ -44,7 +44,7 @@ impl Names {
     /// `text` with names instead of ids.
     pub(super) fn tidy(&self, text: &str) -> String {
         let put = |text: String, (id, name): &(String, String)| text.replace(id, &format!("{{{name}}}"));
-        self.named.iter().fold(text.to_owned(), put)
+        self.named.iter().fold(without_tokens(text), put)
     }
 
     /// `text` with ids instead of names in braces.
@@ -57,5 +57,30 @@ impl Names {
     pub(super) fn id(&self, name: &str) -> Result<String, String> {
         let found = self.named.iter().find(|(_, known)| known == name);
         found.map(|(id, _)| id.clone()).ok_or_else(|| format!("there is no {name}"))
+    }
+}
+
+/// `text` with one word in the place of every token of an action link, which nobody reads.
+fn without_tokens(text: &str) -> String {
+    const BEFORE: &str = "/act/";
+    let mut parts = text.split(BEFORE);
+    let mut tidy = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_other = |letter: char| !letter.is_ascii_alphanumeric() && letter != '-' && letter != '_';
+        let end = part.find(is_other).unwrap_or(part.len());
+        let token = if end == 0 { "" } else { "{token}" };
+        tidy.push_str(&format!("{BEFORE}{token}{}", &part[end..]));
+    }
+    tidy
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_of_links_are_not_told() {
+        let text = "see https://r.example/act/AAB-_9 and /act/";
+        assert_eq!(without_tokens(text), "see https://r.example/act/{token} and /act/");
     }
 }
