@@ -16,8 +16,9 @@ if [ "${#wanted[@]}" -gt 0 ]; then
   $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${wanted[@]}"
 fi
 
-# Real peers of the server, as people have them: a mail server, a webhook verifier, a fuzzer that reads OpenAPI.
-packages=(aiosmtpd==1.4.6 schemathesis==4.32.5 standardwebhooks==1.1.0)
+# Real peers of the server, as people have them: a mail server, a webhook verifier, readers of calendars, a fuzzer that
+# reads OpenAPI.
+packages=(aiosmtpd==1.4.6 icalendar==7.3.0 recurring-ical-events==3.8.2 schemathesis==4.32.5 standardwebhooks==1.1.0)
 stamp="target/python/installed-${packages[*]// /_}"
 if [ ! -e "$stamp" ]; then
   echo "installing Python packages: ${packages[*]}"

@@ -11,7 +11,6 @@ use engine::clock::Clock;
 use engine::ids::Ids;
 use engine::{DeskLimits, Engine, NewKey, Parts, directory_file};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use store::Store;
@@ -70,7 +69,7 @@ impl Api {
             store: Arc::new(Store::open(&test.url).expect("the store opens twice")),
             clock: clock.clone(),
             ids: ids.clone(),
-            carriers: BTreeMap::from([(Channel::Email, Arc::clone(&carrier)), (Channel::Webhook, carrier)]),
+            carriers: Channel::ALL.into_iter().map(|channel| (channel, Arc::clone(&carrier))).collect(),
             desk,
             sends_at_once: 8,
             public_url: None,
@@ -199,7 +198,7 @@ async fn answer(router: Router, call: Call) -> Answer {
     Answer { status: parts.status.as_u16(), headers: parts.headers, body: body.to_vec() }
 }
 
-/// A carrier for e-mail that keeps what it is given.
+/// A carrier for every channel that keeps what it is given.
 struct Recorder {
     sent: Arc<Mutex<Vec<Letter>>>,
 }

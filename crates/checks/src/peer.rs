@@ -60,7 +60,7 @@ impl Drop for Peer {
     }
 }
 
-fn python() -> PathBuf {
+pub(crate) fn python() -> PathBuf {
     let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/python/bin/python");
     assert!(python.exists(), "this test needs Python packages: run `bash scripts/prepare.sh` once");
     python

@@ -78,6 +78,10 @@ pub const SCHEDULE_DAYS_DEFAULT: u32 = 28;
 pub const PREVIEW_SWAPS: usize = 100;
 /// Days for which a swap that is over is kept, so that a schedule of the past is told as it was.
 pub const SWAP_KEPT_DAYS: u32 = 400;
+/// Days before today that a calendar feed tells of.
+pub const FEED_DAYS_BACK: i64 = 31;
+/// Days from today on that a calendar feed tells of.
+pub const FEED_DAYS_AHEAD: i64 = 366;
 /// Minutes for which a code that verifies a contact counts.
 pub const CODE_MINUTES: u32 = 10;
 /// Digits of such a code.

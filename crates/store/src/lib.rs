@@ -7,6 +7,7 @@ mod connect;
 mod contact;
 mod error;
 mod event;
+mod feed;
 mod idempotency;
 mod incident;
 mod key;
@@ -28,6 +29,7 @@ pub use component::{ComponentRow, component_delete, component_list, component_sa
 pub use contact::{ContactRow, contact_forget, contact_list, contact_load, contact_save};
 pub use error::Error;
 pub use event::{event_append, event_latest, event_list};
+pub use feed::{feed_generation, feed_renew};
 pub use idempotency::{Remembered, idempotency_amend, idempotency_forget, idempotency_load, idempotency_save};
 pub use incident::{
     incident_by_key, incident_due, incident_due_where, incident_forgotten, incident_insert, incident_load,
@@ -59,6 +61,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         component::STATEMENTS,
         contact::STATEMENTS,
         event::STATEMENTS,
+        feed::STATEMENTS,
         idempotency::STATEMENTS,
         incident::STATEMENTS,
         key::STATEMENTS,

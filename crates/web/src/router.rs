@@ -1,6 +1,6 @@
 //! The router: every path of the server on one screen.
 
-use crate::api::{App, healthz, metrics, operate, readyz, refuse};
+use crate::api::{App, feed, healthz, metrics, operate, readyz, refuse};
 use crate::gate::{Limit, Problem};
 use crate::operation::{Method, Operation, routes};
 use crate::settings::Settings;
@@ -31,6 +31,7 @@ pub fn router(engine: Engine, settings: Settings) -> Router {
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
         .route("/metrics", get(metrics))
+        .route("/feeds/{file}", get(feed))
         .route("/openapi.json", get(|| async { json(openapi::text()) }))
         .route("/docs", get(page))
         .route("/docs/app.css", get(style))

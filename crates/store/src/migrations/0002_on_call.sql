@@ -48,13 +48,13 @@ create table swap (
     primary key (organization_id, routine, swap_ref_id)
 ) {clustered};
 
--- Renewing a feed counts its generation up, and the URLs of the generations before are not known any more.
+-- Of a routine or a person, by id. Renewing a feed counts its generation up; the URLs of those before count no more.
 create table feed (
     organization_id bigint not null,
     kind text not null,
-    name text not null,
+    ref_id text not null,
     generation bigint not null,
-    primary key (organization_id, kind, name)
+    primary key (organization_id, kind, ref_id)
 ) {clustered};
 
 -- Until when people were told that they went on call or off call.

@@ -1,10 +1,13 @@
 //! Operations that change something that is no incident.
 
 use super::{App, Asked, Success};
-use crate::gate::{Caller, Problem, failed, wanted_swap};
+use crate::gate::{Caller, Fields, Problem, failed, wanted_swap};
 use crate::operation::Arranging;
 use crate::view;
-use engine::Asker;
+use domain::Username;
+use domain::notification::Channel;
+use engine::{Asker, FeedOf, FeedUrl};
+use serde_json::json;
 
 /// Performs an arrangement and tells its outcome.
 pub(super) async fn arrange(
@@ -29,7 +32,38 @@ pub(super) async fn arrange(
         Arranging::RemoveSwap => {
             let (routine, swap) = (fields.required_text("routine_ref_id"), fields.required_text("swap_ref_id"));
             app.engine.remove_swap(asker, routine, swap).await.map_err(failed)?;
-            Success::json(&"Success")
+            Success::json(&SUCCESS)
+        }
+        Arranging::RoutineFeed => {
+            let of = FeedOf::Routine(fields.required_text("routine_ref_id"));
+            let url = app.engine.feed_url(asker, of, feed_url(&fields)).await.map_err(failed)?;
+            Success::json(&json!({"url": url}))
+        }
+        Arranging::UserFeed => {
+            let of = FeedOf::User(fields.required_text("preferred_username"));
+            let url = app.engine.feed_url(asker, of, feed_url(&fields)).await.map_err(failed)?;
+            Success::json(&json!({"url": url}))
+        }
+        Arranging::SendCode => {
+            let (person, channel) = contact(&fields)?;
+            let sent = app.engine.send_code(asker, person, channel).await.map_err(failed)?;
+            Success::json(&view::contact::code_sent(&sent))
+        }
+        Arranging::VerifyContact => {
+            let (person, channel) = contact(&fields)?;
+            app.engine.verify(asker, person, channel, fields.required_text("code")).await.map_err(failed)?;
+            Success::json(&SUCCESS)
         }
     }
+}
+
+const SUCCESS: &str = "Success";
+
+fn feed_url(fields: &Fields) -> FeedUrl {
+    if fields.is_true("renew") { FeedUrl::Renewed } else { FeedUrl::Same }
+}
+
+fn contact(fields: &Fields) -> Result<(Username, Channel), Problem> {
+    let channel = Channel::from_word(&fields.required_text("channel")).ok_or_else(Problem::unknown_path)?;
+    Ok((Username(fields.required_text("preferred_username")), channel))
 }

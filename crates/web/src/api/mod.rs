@@ -2,11 +2,13 @@
 
 mod arrange;
 mod command;
+mod feed;
 mod idempotency;
 mod on_call;
 mod probe;
 mod read;
 
+pub(crate) use feed::feed;
 pub(crate) use probe::{healthz, metrics, readyz};
 
 use crate::gate::{Bucket, Fields, Limit, Peer, Problem, address, caller, read_body, read_path, read_query};

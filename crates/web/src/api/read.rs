@@ -25,6 +25,7 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::Coverage => on_call::coverage(app, caller, fields).await,
         Reading::Preview => on_call::preview(app, caller, fields).await,
         Reading::Swaps => on_call::swaps(app, caller, fields).await,
+        Reading::Contacts => contacts(app, caller, fields).await,
     }
 }
 
@@ -136,4 +137,10 @@ async fn user(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Pr
     let unknown = || Problem::unknown_component("preferred_username", ComponentKind::User, &username);
     let user = snapshot.directory.user(&username).ok_or_else(unknown)?;
     Success::json(&view::user::details(user))
+}
+
+async fn contacts(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
+    let person = Username(fields.required_text("preferred_username"));
+    let contacts = app.engine.contacts(caller.reader(), person).await.map_err(failed)?;
+    Success::json(&contacts.iter().map(view::contact::contact).collect::<Vec<_>>())
 }

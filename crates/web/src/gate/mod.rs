@@ -7,6 +7,7 @@ mod fields;
 mod problem;
 mod proposal;
 mod rate;
+mod refusal;
 mod request;
 
 pub use body::{read_body, read_path, read_query};

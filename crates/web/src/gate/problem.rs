@@ -78,7 +78,7 @@ struct Body9457<'a> {
 
 impl Problem {
     /// A problem with one error.
-    fn new(code: Code, error: impl Into<String>) -> Self {
+    pub(super) fn new(code: Code, error: impl Into<String>) -> Self {
         Self { code, errors: vec![error.into()], headers: Vec::new() }
     }
 
@@ -185,6 +185,12 @@ impl Problem {
         Refusal::UnknownComponent { field, kind, name: name.to_owned() }.into()
     }
 
+    /// This is not known before so many seconds have passed, by a limit that has a bucket of its own.
+    pub(super) fn with_bucket(mut self, bucket: Bucket) -> Self {
+        self.headers.extend(bucket.headers());
+        self.retry_after(bucket.reset_seconds)
+    }
+
     /// The key asks too often.
     pub fn rate_limited(retry_after_seconds: u64, bucket: Bucket) -> Self {
         let error = format!("authorization: the key may send again in {retry_after_seconds} seconds");
@@ -208,7 +214,7 @@ impl Problem {
         Self::new(Code::Internal, "server: failed; the log has the details under the request_id")
     }
 
-    fn retry_after(self, seconds: u64) -> Self {
+    pub(super) fn retry_after(self, seconds: u64) -> Self {
         self.with(header::RETRY_AFTER, &seconds.to_string())
     }
 
@@ -250,87 +256,5 @@ impl Bucket {
             (HeaderName::from_static("ratelimit-remaining"), self.remaining.into()),
             (HeaderName::from_static("ratelimit-reset"), self.reset_seconds.into()),
         ]
-    }
-}
-
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::UnknownIncident { field, instance_id: InstanceId::UNSAVED } => {
-                Self::new(Code::UnknownIncident, format!("{field}: there is no such incident"))
-            }
-            Refusal::UnknownIncident { field, instance_id } => {
-                Self::new(Code::UnknownIncident, format!("{field}: there is no incident {instance_id}"))
-            }
-            Refusal::UnknownAlert { task_ref_id } => {
-                Self::new(Code::UnknownAlert, format!("task_ref_id: the incident has no alert `{task_ref_id}`"))
-            }
-            Refusal::UnknownComponent { field: field @ ("reassign_to" | "assignees"), name, .. } => {
-                Self::new(Code::UnknownComponent, format!("{field}: there is no escalation policy or user `{name}`"))
-            }
-            Refusal::UnknownComponent { field, kind, name } => {
-                let kind = kind.word().replace('_', " ");
-                Self::new(Code::UnknownComponent, format!("{field}: there is no {kind} `{name}`"))
-            }
-            Refusal::AlreadyResolved { instance_id } => {
-                Self::new(Code::AlreadyResolved, format!("instance_id: incident {instance_id} is already resolved"))
-            }
-            Refusal::NotAcknowledged => {
-                Self::new(Code::NotAcknowledged, "instance_id: the incident is not acknowledged")
-            }
-            Refusal::NoFurtherLevel => {
-                Self::new(Code::NoFurtherLevel, "instance_id: no policy of the incident has a further level")
-            }
-            Refusal::OnlyAlert => Self::new(Code::OnlyAlert, "task_ref_id: the alert is the incident's only one"),
-            Refusal::MergedWithItself => {
-                Self::new(Code::MergedWithItself, "related_instance_id: must be another incident than instance_id")
-            }
-            Refusal::NobodyNamed => Self::new(
-                Code::NobodyNamed,
-                "service_ref_id: at least one of service_ref_id, policy_ref_id, users is required",
-            ),
-            Refusal::TooMany { field, limit } => {
-                Self::new(Code::TooMany, format!("{field}: the incident would have more than {limit} in all"))
-            }
-            Refusal::NoContact { user, channel } => {
-                Self::new(Code::UnknownContact, format!("channel: `{user}` has no {} contact", channel.word()))
-            }
-            Refusal::NothingToVerify { channel } => Self::new(
-                Code::NothingToVerify,
-                format!("channel: the {} contact needs no proof, or has given it", channel.word()),
-            ),
-            Refusal::TooManyCodes { limit, retry_after_seconds } => {
-                let reset_seconds = u64::from(retry_after_seconds);
-                let error = format!("channel: {limit} codes were sent within an hour; more in {reset_seconds} seconds");
-                let mut problem = Self::new(Code::TooManyCodes, error).retry_after(reset_seconds);
-                problem.headers.extend(Bucket { limit, remaining: 0, reset_seconds }.headers());
-                problem
-            }
-            Refusal::NoCode => Self::new(Code::NoCode, "code: none counts at the moment; have a new one sent"),
-            Refusal::WrongCode { tries_left: 0 } => Self::new(
-                Code::WrongCode,
-                "code: is not the one that was sent, and counts no more; have a new one sent",
-            ),
-            Refusal::WrongCode { tries_left } => Self::new(
-                Code::WrongCode,
-                format!("code: is not the one that was sent; it can be tried {tries_left} times more"),
-            ),
-            Refusal::TooManySwaps { limit } => Self::new(
-                Code::TooMany,
-                format!("routine_ref_id: the routine would have more than {limit} swaps to come"),
-            ),
-            Refusal::UnknownSwap { swap_ref_id } => {
-                Self::new(Code::UnknownSwap, format!("swap_ref_id: the routine has no swap `{swap_ref_id}`"))
-            }
-            Refusal::SwapIsOver => Self::new(Code::InvalidFields, "until: must be in the future"),
-            Refusal::PeriodTooLong { days } => {
-                Self::new(Code::InvalidFields, format!("until: must be at most {days} days after from"))
-            }
-            Refusal::IdempotencyKeyReused => Self::new(
-                Code::IdempotencyKeyReused,
-                "idempotency-key: the key was used for a request with another path or body",
-            ),
-            Refusal::KeyRevoked => Self::revoked_key(),
-        }
     }
 }

@@ -23,6 +23,7 @@ pub fn document() -> Value {
         let item = paths.entry(operation.documented_path()).or_insert_with(|| json!({}));
         item[operation.method.word().to_lowercase()] = described(operation);
     }
+    paths.insert("/feeds/{token}.ics".to_owned(), parts::feed());
     paths.insert("/healthz".to_owned(), parts::health());
     paths.insert("/readyz".to_owned(), parts::readiness());
     json!({

@@ -122,6 +122,31 @@ pub(super) fn problem() -> Value {
     })
 }
 
+pub(super) fn feed() -> Value {
+    let problem = |description: &str| {
+        let schema = json!({"$ref": "#/components/schemas/Problem"});
+        json!({"description": description, "content": {"application/problem+json": {"schema": schema}}})
+    };
+    let token = json!({"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "maxLength": 1000});
+    json!({"get": {
+        "operationId": "feed",
+        "tags": ["on call"],
+        "summary": "Read a feed",
+        "description": "As calendar programs read it. The URL is the answer of `routine-feed` and `user-feed`.",
+        "security": [],
+        "parameters": [{"name": "token", "in": "path", "required": true, "schema": token}],
+        "responses": {
+            "200": {
+                "description": "A calendar (RFC 5545).",
+                "content": {"text/calendar": {"schema": {"type": "string"}}},
+            },
+            "404": problem("There is no such feed, or it was renewed."),
+            "500": problem("The server failed."),
+            "503": problem("The server is busy, or cannot reach its database."),
+        },
+    }})
+}
+
 pub(super) fn health() -> Value {
     let schema = json!({
         "type": "object",

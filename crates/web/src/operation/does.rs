@@ -67,6 +67,8 @@ pub enum Reading {
     Preview,
     /// The swaps of a routine.
     Swaps,
+    /// The contacts of a person.
+    Contacts,
 }
 
 /// The operations that change something that is no incident.
@@ -76,6 +78,14 @@ pub enum Arranging {
     AddSwap,
     /// Takes a swap back.
     RemoveSwap,
+    /// Gives the URL of a routine's feed.
+    RoutineFeed,
+    /// Gives the URL of a person's feed.
+    UserFeed,
+    /// Sends a code to a contact.
+    SendCode,
+    /// Takes a code back as proof.
+    VerifyContact,
 }
 
 /// What a success says; its schema stands in `openapi`.
@@ -117,4 +127,10 @@ pub enum Answer {
     Swap,
     /// An array of swaps.
     Swaps,
+    /// The URL of a feed.
+    Feed,
+    /// An array of contacts.
+    Contacts,
+    /// What became of a code.
+    CodeSent,
 }

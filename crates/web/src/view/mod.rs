@@ -2,6 +2,7 @@
 
 pub mod alert;
 pub mod component;
+pub mod contact;
 pub mod event;
 pub mod incident;
 pub mod on_call;

@@ -10,6 +10,7 @@ mod keys;
 mod on_call;
 mod settings;
 mod shutdown;
+mod telephone;
 mod webhook;
 
 /// An organization with one person on call, whose pages go out by e-mail and are not followed by others for long.

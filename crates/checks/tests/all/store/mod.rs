@@ -5,6 +5,7 @@ mod call_off;
 mod component;
 mod contact;
 mod event;
+mod feed;
 mod history;
 mod idempotency;
 mod incident;

@@ -33,7 +33,9 @@ fn the_survivor_has_it_all_and_nobody_is_told_twice() {
 fn an_alert_leaves_as_an_incident_of_its_own() {
     let api = Api::new();
     let scene = Scene::set(&api);
-    let title = api.ok("alerts", &json!({"instance_id": scene.incident}))[0]["task_title"].clone();
+    let both = api.ok("alerts", &json!({"instance_id": scene.incident}));
+    let leaving = both.as_array().expect("a list").iter().find(|alert| alert["task_ref_id"] == scene.alert.as_str());
+    let title = leaving.expect("the alert")["task_title"].clone();
     api.pass_minutes(1);
     let body = json!({"instance_id": scene.incident, "task_ref_id": scene.alert});
     let answer = api.ok("unmerge", &body);

@@ -1,6 +1,7 @@
 //! Schemas of what a success says; a test holds them against the views.
 
 mod on_call;
+mod reach;
 
 use super::shape::nullable;
 use crate::operation::Answer;
@@ -28,6 +29,9 @@ pub(super) fn name(answer: Answer) -> &'static str {
         Answer::Preview => "Preview",
         Answer::Swap => "Swap",
         Answer::Swaps => "Swaps",
+        Answer::Feed => "Feed",
+        Answer::Contacts => "Contacts",
+        Answer::CodeSent => "CodeSent",
     }
 }
 
@@ -58,6 +62,9 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("Preview", on_call::preview()),
         ("Swap", on_call::swap(std::convert::identity)),
         ("Swaps", list_of(on_call::swap(nullable))),
+        ("Feed", on_call::feed()),
+        ("Contacts", list_of(reach::contact())),
+        ("CodeSent", reach::code_sent()),
     ];
     schemas.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }

@@ -75,3 +75,7 @@ pub(super) fn swap(is_made: impl Fn(Value) -> Value) -> Value {
         ("timestamp", is_made(timestamp())),
     ])
 }
+
+pub(super) fn feed() -> Value {
+    object([("url", json!({"type": "string", "format": "uri-reference"}))])
+}

@@ -2,7 +2,9 @@
 
 mod annotate;
 mod assign;
+mod contact;
 mod create;
+mod feed;
 mod inform;
 mod list;
 mod merge;
@@ -17,7 +19,7 @@ use domain::permission::Scope;
 
 /// Every operation, in the order in which they are documented.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    const FAMILIES: [&[Operation]; 11] = [
+    const FAMILIES: [&[Operation]; 13] = [
         create::ROWS,
         read::ROWS,
         list::ROWS,
@@ -29,6 +31,8 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         users::ROWS,
         on_call::ROWS,
         swap::ROWS,
+        feed::ROWS,
+        contact::ROWS,
     ];
     FAMILIES.into_iter().flatten()
 }

@@ -1,0 +1,94 @@
+//! Refusals as problems: the code of each, and its words.
+
+use super::problem::{Bucket, Problem};
+use crate::operation::Code;
+use domain::Refusal;
+use domain::ids::InstanceId;
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let problem = Self::new(code(&refusal), words(&refusal));
+        match refusal {
+            Refusal::KeyRevoked => Self::revoked_key(),
+            Refusal::TooManyCodes { limit, retry_after_seconds } => {
+                problem.with_bucket(Bucket { limit, remaining: 0, reset_seconds: retry_after_seconds.into() })
+            }
+            _ => problem,
+        }
+    }
+}
+
+/// The code of a refusal. No wildcard: a new refusal does not compile until its code is decided.
+fn code(refusal: &Refusal) -> Code {
+    match refusal {
+        Refusal::UnknownIncident { .. } => Code::UnknownIncident,
+        Refusal::UnknownAlert { .. } => Code::UnknownAlert,
+        Refusal::UnknownComponent { .. } => Code::UnknownComponent,
+        Refusal::AlreadyResolved { .. } => Code::AlreadyResolved,
+        Refusal::NotAcknowledged => Code::NotAcknowledged,
+        Refusal::NoFurtherLevel => Code::NoFurtherLevel,
+        Refusal::OnlyAlert => Code::OnlyAlert,
+        Refusal::MergedWithItself => Code::MergedWithItself,
+        Refusal::NobodyNamed => Code::NobodyNamed,
+        Refusal::TooMany { .. } | Refusal::TooManySwaps { .. } => Code::TooMany,
+        Refusal::NoContact { .. } => Code::UnknownContact,
+        Refusal::NothingToVerify { .. } => Code::NothingToVerify,
+        Refusal::TooManyCodes { .. } => Code::TooManyCodes,
+        Refusal::NoCode => Code::NoCode,
+        Refusal::WrongCode { .. } => Code::WrongCode,
+        Refusal::UnknownSwap { .. } => Code::UnknownSwap,
+        Refusal::SwapIsOver | Refusal::PeriodTooLong { .. } => Code::InvalidFields,
+        Refusal::IdempotencyKeyReused => Code::IdempotencyKeyReused,
+        Refusal::KeyRevoked => Code::RevokedKey,
+    }
+}
+
+/// What is wrong, after the field that it is wrong with.
+fn words(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::UnknownIncident { field, instance_id: InstanceId::UNSAVED } => {
+            format!("{field}: there is no such incident")
+        }
+        Refusal::UnknownIncident { field, instance_id } => format!("{field}: there is no incident {instance_id}"),
+        Refusal::UnknownAlert { task_ref_id } => format!("task_ref_id: the incident has no alert `{task_ref_id}`"),
+        Refusal::UnknownComponent { field: field @ ("reassign_to" | "assignees"), name, .. } => {
+            format!("{field}: there is no escalation policy or user `{name}`")
+        }
+        Refusal::UnknownComponent { field, kind, name } => {
+            format!("{field}: there is no {} `{name}`", kind.word().replace('_', " "))
+        }
+        Refusal::AlreadyResolved { instance_id } => format!("instance_id: incident {instance_id} is already resolved"),
+        Refusal::TooMany { field, limit } => format!("{field}: the incident would have more than {limit} in all"),
+        Refusal::TooManySwaps { limit } => {
+            format!("routine_ref_id: the routine would have more than {limit} swaps to come")
+        }
+        Refusal::NoContact { user, channel } => format!("channel: `{user}` has no {} contact", channel.word()),
+        Refusal::NothingToVerify { channel } => {
+            format!("channel: the {} contact needs no proof, or has given it", channel.word())
+        }
+        Refusal::TooManyCodes { limit, retry_after_seconds } => {
+            format!("channel: {limit} codes were sent within an hour; more in {retry_after_seconds} seconds")
+        }
+        Refusal::WrongCode { tries_left: 0 } => {
+            "code: is not the one that was sent, and counts no more; have a new one sent".to_owned()
+        }
+        Refusal::WrongCode { tries_left } => {
+            format!("code: is not the one that was sent; it can be tried {tries_left} times more")
+        }
+        Refusal::UnknownSwap { swap_ref_id } => format!("swap_ref_id: the routine has no swap `{swap_ref_id}`"),
+        Refusal::PeriodTooLong { days } => format!("until: must be at most {days} days after from"),
+        Refusal::NotAcknowledged => "instance_id: the incident is not acknowledged".to_owned(),
+        Refusal::NoFurtherLevel => "instance_id: no policy of the incident has a further level".to_owned(),
+        Refusal::OnlyAlert => "task_ref_id: the alert is the incident's only one".to_owned(),
+        Refusal::MergedWithItself => "related_instance_id: must be another incident than instance_id".to_owned(),
+        Refusal::NobodyNamed => {
+            "service_ref_id: at least one of service_ref_id, policy_ref_id, users is required".to_owned()
+        }
+        Refusal::NoCode => "code: none counts at the moment; have a new one sent".to_owned(),
+        Refusal::SwapIsOver => "until: must be in the future".to_owned(),
+        Refusal::IdempotencyKeyReused => {
+            "idempotency-key: the key was used for a request with another path or body".to_owned()
+        }
+        Refusal::KeyRevoked => "authorization: the key was revoked".to_owned(),
+    }
+}

@@ -1,0 +1,45 @@
+//! Feeds: calendars of shifts, each by a secret URL.
+
+use super::COMMAND;
+use super::contact::PERSON;
+use super::on_call::ROUTINE_REF_ID;
+use crate::operation::{Answer, Arranging, Code, Does, Field, Operation, Served, Shape};
+
+/// What both feeds have in common.
+const FEED: Operation = Operation {
+    served: Served::V1,
+    fields: &[Field::optional(
+        "renew",
+        Shape::Truth,
+        "",
+        "Whether the present URL ends, and another one takes its place.",
+    )],
+    answer: Answer::Feed,
+    example: r#"{"url": "https://reveille.example.com/feeds/f_8AAWQiLSJyb3V0aW5lIl0.ics"}"#,
+    refusals: &[Code::UnknownComponent],
+    ..COMMAND
+};
+
+pub(super) const ROWS: &[Operation] = &[
+    Operation {
+        name: "routine-feed",
+        path: "routines/{routine_ref_id}/feed",
+        does: Does::Arrange(Arranging::RoutineFeed),
+        summary: "Subscribe to a routine",
+        description: "A URL for calendar programs, which read it without a key: an event for each interval of the \
+            schedule, from about a month back to a year ahead (RFC 5545). Whoever knows the URL can read it, so it is \
+            a secret; it is the same each time until it is renewed. It begins with a slash where the server's own \
+            address is not configured.",
+        parameters: &[ROUTINE_REF_ID],
+        ..FEED
+    },
+    Operation {
+        name: "user-feed",
+        path: "users/{preferred_username}/feed",
+        does: Does::Arrange(Arranging::UserFeed),
+        summary: "Subscribe to a person's shifts",
+        description: "As `routine-feed`, with an event for each time at which the person is on call by a routine.",
+        parameters: &[PERSON],
+        ..FEED
+    },
+];
