@@ -11,6 +11,7 @@ use engine::clock::Clock;
 use engine::ids::Ids;
 use engine::{DeskLimits, Engine, NewKey, Parts, directory_file};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use store::Store;
@@ -73,6 +74,8 @@ impl Api {
             desk,
             sends_at_once: 8,
             public_url: None,
+            pacing: BTreeMap::new(),
+            twilio_auth_token: None,
         })
         .expect("an engine");
         let router = web::router(engine.clone(), settings);
