@@ -38,6 +38,7 @@ mod token;
 mod tokens;
 mod trust;
 pub mod twilio_signature;
+mod warnings;
 mod watchdog;
 
 pub use act::Request;
@@ -61,4 +62,5 @@ pub use swaps::KnownSwap;
 pub use tick::TickReport;
 pub use token::{Purpose, TokenFault};
 pub use trust::{ListedContact, Proof, TrustError, contact_list, contact_trust};
+pub use warnings::warnings;
 pub use watchdog::{Look, Watchdog, WatchdogSettings, WatchdogSettingsError};
