@@ -12,6 +12,7 @@ mod binary;
 mod calendar;
 mod cluster;
 mod database;
+mod form;
 mod house;
 mod http;
 mod lines;
@@ -30,14 +31,15 @@ pub use binary::{Finished, Home, Server};
 pub use calendar::read_calendar;
 pub use cluster::fresh_database;
 pub use database::{Database, TestStore, on_both};
+pub use form::{ACCOUNT, Dialled, Kind, NUMBER, TOKEN};
 pub use house::{DESK, House, in_both};
 pub use http::{Client, HttpAnswer, connect, read_answer, request};
-pub use outside::{ACCOUNT, Heard, NUMBER, Outside, TOKEN, Treatment};
+pub use outside::{Heard, Outside, Treatment};
 pub use peer::Peer;
 pub use post::{Post, Reply, Sent};
 pub use residents::{Residents, eve};
 pub use story::{STORIES, play};
-pub use telephone::{Dialled, Kind, Line, Telephone};
+pub use telephone::{Line, Telephone};
 pub use wire::{Answer, Call};
 
 /// After this long without a sign of life a test fails instead of hanging; nothing waits for it to pass.

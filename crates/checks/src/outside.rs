@@ -7,18 +7,10 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use crate::PATIENCE;
-
-/// The account at the telephone carrier.
-pub const ACCOUNT: &str = "AC00000000000000000000000000000001";
-/// What proves that a request is the account's, and signs what the carrier asks of us.
-pub const TOKEN: &str = "a token of the tests";
-/// The number from which the account sends and calls.
-pub const NUMBER: &str = "+4930555000";
+use crate::form::{self, TELEPHONE};
 
 /// How the server treats a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,14 +119,6 @@ impl Heard {
     }
 }
 
-/// Where everything of the telephone carrier is.
-const TELEPHONE: &str = "/2010-04-01/";
-/// What may be asked of it, with the fields that must and may be there.
-const RESOURCES: [(&str, &[&str], &[&str]); 2] = [
-    ("Messages.json", &["To", "From", "Body"], &["StatusCallback"]),
-    ("Calls.json", &["To", "From", "Twiml"], &["StatusCallback", "StatusCallbackEvent"]),
-];
-
 fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -195,36 +179,11 @@ fn request(connection: &mut BufReader<TcpStream>) -> Option<Request> {
 
 fn treat(state: &Mutex<State>, heard: &Heard) -> Result<Treatment, String> {
     if heard.is_for_telephone() {
-        expected_by_telephone(heard)?;
+        form::read(&heard.path, |name| heard.header(name), &heard.body)?;
     }
     let usual = Treatment::Status(if heard.is_for_telephone() { 201 } else { 200 });
     let scripted = lock(state).treatments.get_mut(&heard.path).and_then(VecDeque::pop_front);
     Ok(scripted.unwrap_or(usual))
-}
-
-/// Whether the telephone carrier can make sense of it, and knows who asks.
-fn expected_by_telephone(heard: &Heard) -> Result<(), String> {
-    let below = format!("{TELEPHONE}Accounts/{ACCOUNT}/");
-    let resource = heard.path.strip_prefix(&below).unwrap_or_default();
-    let (_, must, may) = RESOURCES
-        .iter()
-        .find(|(name, _, _)| *name == resource)
-        .ok_or_else(|| format!("the carrier has nothing at {}", heard.path))?;
-    if heard.header("authorization") != Some(&format!("Basic {}", STANDARD.encode(format!("{ACCOUNT}:{TOKEN}")))) {
-        return Err("somebody else's request".to_owned());
-    }
-    if heard.header("content-type") != Some("application/x-www-form-urlencoded") {
-        return Err("not a form".to_owned());
-    }
-    let fields = fields(&heard.body);
-    if let Some(missing) = must.iter().find(|name| !fields.iter().any(|(known, _)| known == *name)) {
-        return Err(format!("no {missing}"));
-    }
-    let is_known = |name: &str| must.contains(&name) || may.contains(&name);
-    match fields.iter().find(|(name, _)| !is_known(name)) {
-        Some((stranger, _)) => Err(format!("nobody knows the field {stranger}")),
-        None => Ok(()),
-    }
 }
 
 /// What is written, up to where an endless body begins; `None` where nothing is.

@@ -1,8 +1,6 @@
 //! A telephone carrier of the Twilio form on the loopback: it takes what the form allows and what the test expects, and
 //! fails the test on anything else.
 
-mod form;
-
 use std::collections::{HashMap, VecDeque};
 use std::io::{BufRead, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -12,11 +10,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use engine::carrier::TwilioSettings;
 use engine::twilio_signature;
 
+use crate::form::{self, ACCOUNT, Dialled, NUMBER, TOKEN};
 use crate::http::{HttpAnswer, connect, read_answer};
-use crate::outside::{ACCOUNT, NUMBER, TOKEN};
 use crate::{Home, PATIENCE};
-
-pub use form::{Dialled, Kind};
 
 /// What it does with one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,15 +154,17 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 fn serve(stream: TcpStream, state: &Mutex<State>, told: &Sender<Dialled>) {
     let mut reader = BufReader::new(stream);
     let Some((head, body)) = read_request(&mut reader) else { return };
+    let path = head.lines().next().and_then(|line| line.strip_prefix("POST ")?.strip_suffix(" HTTP/1.1"));
     let mut stream = reader.into_inner();
     let (dialled, line) = {
         let mut state = lock(state);
-        let dialled = form::read(&head, &body, ACCOUNT, TOKEN).and_then(|mut dialled| {
-            let line = state.expected.get_mut(&dialled.to).and_then(VecDeque::pop_front);
-            state.taken += 1;
-            dialled.sid = format!("{}{:032x}", dialled.kind.prefix(), state.taken);
-            line.map(|line| (dialled.clone(), line)).ok_or_else(|| format!("nobody expected {dialled:?}"))
-        });
+        let dialled =
+            form::read(path.unwrap_or_default(), |name| header(&head, name), &body).and_then(|mut dialled| {
+                let line = state.expected.get_mut(&dialled.to).and_then(VecDeque::pop_front);
+                state.taken += 1;
+                dialled.sid = format!("{}{:032x}", dialled.kind.prefix(), state.taken);
+                line.map(|line| (dialled.clone(), line)).ok_or_else(|| format!("nobody expected {dialled:?}"))
+            });
         match dialled {
             Ok(dialled) => dialled,
             Err(fault) => {
@@ -215,8 +213,13 @@ fn read_request(reader: &mut BufReader<TcpStream>) -> Option<(String, String)> {
             return None;
         }
     }
-    let length = form::header(&head, "content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    let length = header(&head, "content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
     Some((head, String::from_utf8(body).ok()?))
+}
+
+fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    let mut fields = head.lines().filter_map(|line| line.split_once(": "));
+    fields.find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }

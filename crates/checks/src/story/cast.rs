@@ -32,7 +32,9 @@ impl Cast {
         let mut cast = table(CAST)?;
         let others = cast.get_mut("user").and_then(Value::as_array_mut).expect("people");
         others.retain(|user| !own.contains(&name_of(user)));
-        written = format!("{written}\n{}", toml::to_string(&cast).expect("tables are TOML"));
+        if !others.is_empty() {
+            written = format!("{written}\n{}", toml::to_string(&cast).expect("tables are TOML"));
+        }
         tables.entry("user").or_insert(Value::Array(Vec::new())).as_array_mut().expect("a list").extend(take(cast));
         Ok(Self { tables, written })
     }
@@ -61,6 +63,12 @@ impl Cast {
     /// changed yet.
     pub(super) fn definition(&self) -> Result<Definition, Vec<Mistake>> {
         directory_file::read_text("", &self.written)
+    }
+
+    /// The number to which somebody's text messages go.
+    pub(super) fn telephone(&self, user: &str) -> Option<String> {
+        let found = items(&self.tables, "user").iter().find(|known| name_of(known) == user)?;
+        found.get("sms").and_then(Value::as_str).map(str::to_owned)
     }
 
     /// The usernames of all who are there.

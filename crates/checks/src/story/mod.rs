@@ -32,6 +32,7 @@
 //! `REVEILLE_WRITE_STORIES=1 cargo test -p checks --test all stories` writes what is seen into the files, to be
 //! reviewed as a change of the product's behaviour, which it is.
 
+mod acting;
 mod cast;
 mod names;
 mod peers;
@@ -122,7 +123,7 @@ fn open(script: &Script, first: &Step, database: Database) -> Result<Player, Mis
     let mut stage = Stage::open(database, &cast.definition().map_err(first_of)?, at, peers);
     stage.settle();
     let names = Names::new(stage.names());
-    Ok(Player { stage, cast, wall, names, attached: Vec::new() })
+    Ok(Player { stage, cast, wall, names, attached: Vec::new(), letters: Vec::new(), texts: 0 })
 }
 
 fn perform_step(player: &mut Player, step: &Step, act: Act, words: &[String]) -> Result<Vec<String>, Mistake> {

@@ -19,11 +19,25 @@ impl Names {
         self.named.extend(fresh);
     }
 
-    /// One more of a kind whose members have no names of their own: `swap 1`, `swap 2`.
-    pub(super) fn add(&mut self, id: &str, kind: &str) {
+    /// One more of a kind whose members have no names of their own: `swap 1`, `swap 2`; its name.
+    pub(super) fn add(&mut self, id: &str, kind: &str) -> String {
+        if let Some((_, name)) = self.named.iter().find(|(known, _)| known == id) {
+            return name.clone();
+        }
+        let is_of_kind = |name: &str| {
+            let number = name.strip_prefix(kind).and_then(|rest| rest.strip_prefix(' '));
+            number.is_some_and(|number| number.bytes().all(|digit| digit.is_ascii_digit()))
+        };
+        let number = 1 + self.named.iter().filter(|(_, name)| is_of_kind(name)).count();
+        let name = format!("{kind} {number}");
+        self.add_as(id, &name);
+        name
+    }
+
+    /// One more thing with a name.
+    pub(super) fn add_as(&mut self, id: &str, name: &str) {
         if !self.named.iter().any(|(known, _)| known == id) {
-            let number = 1 + self.named.iter().filter(|(_, name)| name.starts_with(&format!("{kind} "))).count();
-            self.named.push((id.to_owned(), format!("{kind} {number}")));
+            self.named.push((id.to_owned(), name.to_owned()));
         }
     }
 

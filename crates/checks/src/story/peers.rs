@@ -13,6 +13,7 @@ use engine::clock::Clock;
 use engine::egress::Egress;
 use serde_json::Value;
 
+use super::pretty::compact;
 use crate::{ACCOUNT, Heard, NUMBER, Outside, Peer, Sent, TOKEN, Treatment};
 
 /// How long a request to the world outside may take: long for a machine that is busy, short for a story in which it
@@ -156,7 +157,12 @@ fn essence(heard: &Heard) -> String {
         return format!("telephone carrier: call to {}", field("To"));
     }
     let body: Value = serde_json::from_str(&heard.body).unwrap_or_default();
-    let kind = body["type"].as_str().map(|kind| format!(" {kind}")).unwrap_or_default();
+    // A webhook's body says what it is; that of a chat is what people see of it.
+    let kind = if body["type"].as_str().is_some_and(|kind| kind.starts_with("incident.")) {
+        format!(" {}", body["type"].as_str().unwrap_or_default())
+    } else {
+        format!(" {}", compact(&body))
+    };
     let signatures = heard.header("webhook-signature").map(|all| all.split(' ').count());
     let signed = signatures.map(|count| format!(", signatures: {count}")).unwrap_or_default();
     format!("POST {}{kind}{signed}", heard.path)

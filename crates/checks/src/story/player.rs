@@ -7,12 +7,13 @@ use serde_json::{Value, json};
 use super::cast::Cast;
 use super::names::Names;
 use super::pretty::pretty;
+use super::seen::Seen;
 use super::stage::Stage;
 use super::wall::Wall;
-use crate::{ACCOUNT, Answer, Call, Reply};
+use crate::{ACCOUNT, Answer, Call, Reply, Sent};
 
 /// What a verb comes to: the lines of its answer, or what is wrong with its words.
-type Done = Result<Vec<String>, String>;
+pub(super) type Done = Result<Vec<String>, String>;
 
 /// Plays one story on one stage.
 pub(super) struct Player {
@@ -22,13 +23,32 @@ pub(super) struct Player {
     pub(super) names: Names,
     /// The lines that belong to the step being played.
     pub(super) attached: Vec<String>,
+    /// The letters that people got, oldest first.
+    pub(super) letters: Vec<Sent>,
+    /// Messages and calls that the telephone carrier told of, to number them.
+    pub(super) texts: u32,
 }
 
 impl Player {
     /// What was seen since the last time, as lines.
     pub(super) fn seen(&mut self) -> Vec<String> {
         let seen = self.stage.take_seen();
+        seen.iter().for_each(|seen| self.learn(seen));
         seen.iter().map(|seen| seen.line(&self.wall, &self.names)).collect()
+    }
+
+    /// Names what chance has drawn and a letter tells: codes that prove a contact, and those that a reply names.
+    fn learn(&mut self, seen: &Seen) {
+        let Seen::Letter(sent) = seen else { return };
+        self.letters.push(sent.as_ref().clone());
+        if let Some(code) = sent.letter.payload["data"]["code"].as_str() {
+            let digits: Vec<String> = code.chars().map(String::from).collect();
+            let name = self.names.add(code, "code");
+            self.names.add_as(&digits.join(", "), &format!("{name}, digit by digit"));
+        }
+        if let Some(code) = code_of_reply(&sent.letter.brief) {
+            self.names.add(code, "code");
+        }
     }
 
     /// `wait 5 minutes`
@@ -101,7 +121,7 @@ impl Player {
         self.command_with("add-responders", words[0], words[2], &[("assignees", targets)])
     }
 
-    pub(super) fn raise(&mut self, words: &[&str]) -> Done {
+    pub(super) fn set_urgency(&mut self, words: &[&str]) -> Done {
         self.command_with("amend-urgency", words[0], words[1], &[("urgency_level", json!(number(words[2])?))])
     }
 
@@ -150,6 +170,14 @@ impl Player {
         Ok(told.unwrap_or_default())
     }
 
+    /// `ana has verified sms and voice`: as an operator vouches for them.
+    pub(super) fn has_verified(&mut self, words: &[&str]) -> Done {
+        for word in words[1].split(" and ") {
+            self.stage.verify(&self.person(words[0])?, channel(word)?)?;
+        }
+        Ok(Vec::new())
+    }
+
     /// `ana's email is down`: whatever is sent there fails for now.
     pub(super) fn is_down(&mut self, words: &[&str]) -> Done {
         self.stage.post.always(&self.person(words[0])?, channel(words[1])?, Reply::Temporary);
@@ -190,7 +218,7 @@ impl Player {
         Ok(Vec::new())
     }
 
-    fn person(&self, name: &str) -> Result<String, String> {
+    pub(super) fn person(&self, name: &str) -> Result<String, String> {
         let is_known = self.cast.people().iter().any(|known| known == name);
         is_known.then(|| name.to_owned()).ok_or_else(|| format!("nobody is called `{name}`"))
     }
@@ -271,6 +299,12 @@ impl Player {
     }
 }
 
+/// The code in `Reply A12345 to acknowledge, R12345 to resolve`.
+fn code_of_reply(brief: &str) -> Option<&str> {
+    let (_, rest) = brief.split_once(" Reply A")?;
+    rest.split_once(" to ").map(|(code, _)| code)
+}
+
 /// `-> 409 no_further_level: instance_id: …`
 fn refusal(answer: &Answer) -> String {
     let problem = answer.json();
@@ -292,7 +326,7 @@ fn number(text: &str) -> Result<i64, String> {
     text.parse().map_err(|_| format!("`{text}` is no number"))
 }
 
-fn channel(word: &str) -> Result<Channel, String> {
+pub(super) fn channel(word: &str) -> Result<Channel, String> {
     Channel::from_word(word).ok_or_else(|| format!("`{word}` is no channel"))
 }
 

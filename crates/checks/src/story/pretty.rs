@@ -31,7 +31,7 @@ fn write(value: &Value, label: &str, indent: usize, lines: &mut Vec<String>) {
 }
 
 /// On one line, with a space after each colon and comma, and keys without quotes.
-fn compact(value: &Value) -> String {
+pub(super) fn compact(value: &Value) -> String {
     match value {
         Value::Array(items) => format!("[{}]", items.iter().map(compact).collect::<Vec<_>>().join(", ")),
         Value::Object(members) => {

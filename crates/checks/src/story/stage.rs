@@ -12,11 +12,12 @@ use domain::permission::Scope;
 use domain::{InstanceId, Instant, OrganizationId};
 use engine::clock::Clock;
 use engine::ids::Ids;
-use engine::{Engine, Filter, NewKey, Parts, Reader, key_create};
+use engine::{Engine, Filter, NewKey, Parts, Reader, contact_trust, key_create};
 use store::Store;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
+use super::acting::PUBLIC_URL;
 use super::peers::Peers;
 use super::seen::{Seen, events_of};
 use crate::post::Post;
@@ -38,7 +39,9 @@ struct Node {
 pub(super) struct Stage {
     pub(super) clock: Clock,
     pub(super) post: Post,
-    pub(super) organization: OrganizationId,
+    organization: OrganizationId,
+    /// The organization's name.
+    house: String,
     ids: Ids,
     key: String,
     key_id: i64,
@@ -63,8 +66,10 @@ impl Stage {
         let key = key_create(test.store(), &clock, &ids, &definition.name, &new).expect("a key").expect("its owner");
         let keys = test.store().read(|tx| store::key_list(tx, organization)).expect("keys");
         let (post, looked_at) = (Post::new(&clock), HashMap::new());
+        let house = definition.name.clone();
         let (seen, key_id) = (Vec::new(), keys[0].id);
-        let mut stage = Self { clock, post, organization, ids, key, key_id, peers, looked_at, seen, node: None, test };
+        let mut stage =
+            Self { clock, post, organization, house, ids, key, key_id, peers, looked_at, seen, node: None, test };
         stage.restart();
         stage
     }
@@ -84,7 +89,7 @@ impl Stage {
             carriers,
             desk: DESK,
             sends_at_once: 8,
-            public_url: Some("https://reveille.example.org".to_owned()),
+            public_url: Some(PUBLIC_URL.to_owned()),
         });
         let engine = engine.expect("an engine starts");
         let router = web::router(engine.clone(), settings());
@@ -96,6 +101,12 @@ impl Stage {
     pub(super) fn change(&self, definition: &Definition) -> Result<(), String> {
         engine::apply(self.test.store(), &self.ids, definition).map_err(|error| format!("{error:?}"))?;
         Ok(())
+    }
+
+    /// Lets a contact count as proved.
+    pub(super) fn verify(&self, user: &str, channel: Channel) -> Result<(), String> {
+        let trusted = contact_trust(self.test.store(), &self.clock, &self.house, user, channel);
+        trusted.map(drop).map_err(|error| format!("{user}'s {}: {error:?}", channel.word()))
     }
 
     fn node(&self) -> &Node {

@@ -1,6 +1,6 @@
 //! What is wrong with a user: contacts that cannot be reached and rules that cannot be followed.
 
-use super::{ChatKind, NotificationRule, User};
+use super::{ChatKind, NotificationRule, RuleStep, User};
 use crate::instant::zone_is_known;
 use crate::{Place, limits};
 
@@ -75,11 +75,14 @@ fn rule_faults(rule: &NotificationRule, earlier: &[NotificationRule], place: Pla
     if !(1..=limits::RULE_STEPS).contains(&rule.steps.len()) {
         faults.push((place.key("steps"), format!("a rule has 1 to {} steps", limits::RULE_STEPS)));
     }
-    if rule.steps.iter().any(|step| step.after_minutes > limits::RULE_MINUTES_MOST) {
-        faults.push((place.key("steps"), format!("after_minutes must be from 0 to {}", limits::RULE_MINUTES_MOST)));
+    let most = limits::RULE_MINUTES_MOST;
+    if let Some(step) = rule.steps.iter().position(|step| step.after_minutes > most) {
+        faults.push((place.key("steps"), format!("step {}: after_minutes must be from 0 to {most}", step + 1)));
     }
-    if rule.steps.windows(2).any(|pair| matches!(pair, [a, b] if a.after_minutes > b.after_minutes)) {
-        faults.push((place.key("steps"), "the steps must stand in the order of their after_minutes".to_owned()));
+    let unordered = |pair: &[RuleStep]| matches!(pair, [one, next] if one.after_minutes > next.after_minutes);
+    if let Some(step) = rule.steps.windows(2).position(unordered) {
+        let problem = format!("step {}: the steps must stand in the order of their after_minutes", step + 2);
+        faults.push((place.key("steps"), problem));
     }
     faults
 }

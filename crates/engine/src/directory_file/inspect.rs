@@ -48,11 +48,19 @@ impl Trail {
 
     fn item(&self, item: usize) -> Self {
         let field = self.words.rsplit(": ").next().unwrap_or_default();
-        let noun = field.strip_suffix("ies").map(|stem| format!("{stem}y"));
-        let noun = noun.unwrap_or_else(|| field.trim_end_matches('s').to_owned());
         let inside = |place: Place| if place.key.is_some() { place } else { Place { item: Some(item), ..place } };
-        Self { words: format!("{}: {noun} {}", self.words, item + 1), place: self.place.map(inside) }
+        Self { words: format!("{}: {} {}", self.words, noun(field), item + 1), place: self.place.map(inside) }
     }
+}
+
+/// What to call one item of the list under `field`: a layer of `routine_layers`. The items of an item have no name.
+fn noun(field: &str) -> String {
+    if field.ends_with(|letter: char| letter.is_ascii_digit()) {
+        return "item".to_owned();
+    }
+    let word = field.rsplit('_').next().unwrap_or(field);
+    let singular = word.strip_suffix("ies").map(|stem| format!("{stem}y"));
+    singular.unwrap_or_else(|| word.trim_end_matches('s').to_owned())
 }
 
 struct Inspector<'a> {

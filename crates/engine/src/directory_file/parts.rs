@@ -1,7 +1,8 @@
 //! A definition as a flat list of components with their fields, for what treats all kinds alike.
 
 use domain::directory::{Component, ComponentKind, Definition};
-use serde_json::{Map, Value};
+use domain::routine::Layer;
+use serde_json::{Map, Value, json};
 
 /// One component. Fields that have their default are left out.
 pub(super) struct Part {
@@ -10,12 +11,16 @@ pub(super) struct Part {
     pub(super) fields: Map<String, Value>,
 }
 
+/// The key of a routine's layers, which are stored with every key, as clients read them.
+const LAYERS: &str = "routine_layers";
+
 /// Every component, in the order of kinds and of the definition.
 pub(super) fn parts(definition: &Definition) -> Vec<Part> {
     let mut parts = Vec::new();
     add(&mut parts, &definition.users);
     add(&mut parts, &definition.teams);
     add(&mut parts, &definition.routines);
+    parts.iter_mut().filter(|part| part.kind == ComponentKind::Routine).for_each(leave_out_defaults_of_layers);
     add(&mut parts, &definition.escalation_policies);
     add(&mut parts, &definition.services);
     add(&mut parts, &definition.business_services);
@@ -35,6 +40,25 @@ fn add<T: Component>(parts: &mut Vec<Part>, components: &[T]) {
             _ => Map::new(),
         },
     }));
+}
+
+fn leave_out_defaults_of_layers(routine: &mut Part) {
+    let layers = routine.fields.get_mut(LAYERS).and_then(Value::as_array_mut);
+    for (layer, number) in layers.into_iter().flatten().zip(1_u32..) {
+        let Value::Object(fields) = layer else { continue };
+        let usual = usual_layer(number);
+        fields.retain(|key, value| usual.get(key) != Some(value));
+    }
+}
+
+/// What a layer of this number is where nothing else is written.
+fn usual_layer(number: u32) -> Map<String, Value> {
+    let least = json!({ "layer": number, "valid_start": "", "rotations": [] });
+    let layer = serde_json::from_value::<Layer>(least).and_then(serde_json::to_value);
+    let Ok(Value::Object(mut fields)) = layer else { return Map::new() };
+    // These two must be written, whatever they are.
+    fields.retain(|key, _| key != "valid_start" && key != "rotations");
+    fields
 }
 
 /// The value as TOML writes it in one line.

@@ -129,16 +129,19 @@ fn differences(prefix: &str, before: &Map<String, Value>, after: &Map<String, Va
         if let (Some(old), Some(new)) = tables {
             changes.extend(differences(&format!("{field}."), old, new));
         } else {
-            changes.push(FieldChange { before: shown(key, old), after: shown(key, new), field });
+            changes.push(FieldChange { before: shown(&field, old), after: shown(&field, new), field });
         }
     }
     changes
 }
 
-fn shown(key: &str, value: Option<&Value>) -> String {
+/// Whoever knows one of these can sign as us, write to the person's chat, or read what is pushed to them.
+const SECRETS: [&str; 4] = ["webhook.secrets", "chat.url", "push.url", "push.token"];
+
+fn shown(field: &str, value: Option<&Value>) -> String {
     match value {
         None => "(not set)".to_owned(),
-        Some(_) if key == "secrets" => "(hidden)".to_owned(),
+        Some(_) if SECRETS.contains(&field) => "(hidden)".to_owned(),
         Some(value) => inline(value),
     }
 }

@@ -52,24 +52,45 @@ fn heading(kind: ComponentKind) -> &'static str {
 fn component(text: &mut String, part: Part) {
     let word = part.kind.word();
     text.push_str(&format!("[[{word}]]\n"));
-    let is_wide = |key: &str, value: &Value| width(key, &inline(value)) > WIDTH;
-    let (tables, plain): (Vec<_>, Vec<_>) =
-        part.fields.into_iter().partition(|(key, value)| value.is_object() && is_wide(key, value));
-    for (key, value) in plain {
+    let fields = part.fields.into_iter().map(|(key, value)| (plain_bounds(&key, value), key));
+    let (headed, plain): (Vec<_>, Vec<_>) = fields.partition(|(value, key)| needs_header(key, value));
+    for (value, key) in plain {
         field(text, &key, value);
     }
     // A table with a header of its own ends the component, so it comes last.
-    for (key, value) in tables {
-        text.push_str(&format!("[{word}.{key}]\n"));
-        let Value::Object(fields) = value else { continue };
-        for (key, value) in fields {
-            field(text, &key, value);
+    for (value, key) in headed {
+        match value {
+            Value::Object(fields) => table(text, &format!("[{word}.{key}]"), fields),
+            Value::Array(items) => items.into_iter().for_each(|item| {
+                let Value::Object(fields) = item else { return };
+                table(text, &format!("[[{word}.{key}]]"), fields);
+            }),
+            _ => {}
         }
     }
 }
 
+fn table(text: &mut String, header: &str, fields: Map<String, Value>) {
+    text.push_str(header);
+    text.push('\n');
+    for (key, value) in fields {
+        field(text, &key, value);
+    }
+}
+
+/// Whether the value is a table, or a list of tables, of which a line would be too long.
+fn needs_header(key: &str, value: &Value) -> bool {
+    match value {
+        Value::Object(_) => width(key, &inline(value)) > WIDTH,
+        Value::Array(items) => {
+            let is_long = |item: &Value| inline(item).chars().count() + "  ,".len() > WIDTH;
+            items.iter().all(Value::is_object) && items.iter().any(is_long)
+        }
+        _ => false,
+    }
+}
+
 fn field(text: &mut String, key: &str, value: Value) {
-    let value = plain_bounds(key, value);
     let line = inline(&value);
     match value {
         Value::Array(items) if spreads(&items) || (width(key, &line) > WIDTH && items.len() > 1) => {

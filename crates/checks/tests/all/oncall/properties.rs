@@ -9,7 +9,7 @@ use proptest::sample::select;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use proptest::{prop_assert, prop_assert_eq};
 
-use super::oracle::{DAY, Oracle, Plain};
+use super::oracle::{DAY, Oracle, Plain, PlainLayer};
 use super::random::{YEARS, changing_zones, routines};
 
 fn instant(minute: i64) -> Instant {
@@ -62,6 +62,34 @@ fn ten_years_are_the_sum_of_their_pieces_and_of_their_instants() {
         prop_assert_eq!(joined(pieces), whole);
         Ok(())
     });
+}
+
+#[test]
+fn no_change_of_a_clock_leaves_a_gap_between_shifts_that_meet_by_the_wall_clock() {
+    for (zone, changes) in changing_zones() {
+        for (start, length) in [(0, DAY), (0, DAY - 1), (150, DAY), (95, 6 * 60), (1430, 12 * 60)] {
+            let layer = |turn: i64| PlainLayer {
+                first_day: YEARS.start / DAY - 5,
+                last_day: YEARS.end / DAY + 5,
+                is_exception: false,
+                start: (start + turn * length) % DAY,
+                length,
+                frequency: 1,
+                skip_days: Vec::new(),
+                groups: vec![vec![format!("even-{turn}")], vec![format!("odd-{turn}")]],
+            };
+            let layers = (0..(DAY / length).max(1)).map(layer).collect();
+            let (routine, _) = Plain { zone: zone.clone(), layers, swaps: Vec::new() }.read();
+            for change in &changes {
+                let (from, until) = (instant(change - 2 * DAY), instant(change + 2 * DAY));
+                let around = schedule(&routine, &[], from, until);
+                let ends = around.iter().map(|interval| interval.until);
+                let begins = around.iter().skip(1).map(|interval| interval.from).chain([until]);
+                assert!(ends.eq(begins), "{zone}, {length} minutes each from minute {start}: {around:?}");
+                assert_eq!(around.first().map(|interval| interval.from), Some(from), "{zone}");
+            }
+        }
+    }
 }
 
 /// Intervals with neighbours of the same people merged.

@@ -9,6 +9,7 @@ mod heartbeat;
 mod keys;
 mod settings;
 mod shutdown;
+mod telephone;
 mod webhook;
 
 /// An organization with one person on call, whose pages go out by e-mail and are not followed by others for long.

@@ -17,11 +17,17 @@ macro_rules! stories {
 }
 
 stories! {
+    a_code_proves_that_a_telephone_is_its_owners
+    a_contact_that_is_not_verified_is_not_used
     a_group_of_two_is_on_duty_together
+    a_high_incident_calls_after_two_minutes_and_again_after_seven
     a_killed_server_loses_no_page
     a_ladder_has_as_many_levels_as_it_needs
     a_level_mixes_people_and_routines
     a_level_waits_from_one_minute_to_a_week
+    a_medium_incident_comes_by_sms_after_five_minutes
+    a_message_that_was_taken_without_an_answer_comes_twice_rather_than_never
+    a_minor_incident_comes_by_email_only
     a_night_shift_belongs_to_the_day_it_began
     a_night_shift_is_not_left_alone_when_summer_time_begins
     a_night_shift_is_not_left_alone_when_summer_time_ends
@@ -29,6 +35,7 @@ stories! {
     a_person_who_is_asked_directly_is_asked_every_five_minutes
     a_policy_that_restarts_asks_the_first_level_again
     a_preview_shows_what_would_change_and_changes_nothing
+    a_raised_urgency_pages_again_by_the_louder_rules
     a_receiver_that_never_answers_is_asked_again
     a_role_never_decides_who_is_paged
     a_routine_that_changes_counts_from_the_next_notification_on
@@ -39,15 +46,21 @@ stories! {
     a_snoozed_incident_is_quiet_until_the_snooze_is_over
     a_swap_made_in_the_middle_of_an_incident_counts_at_once
     a_swap_replaces_one_person_and_leaves_the_others_alone
+    a_telephone_carrier_that_asks_for_a_pause_is_given_it
+    a_telephone_carrier_that_breaks_is_asked_again
+    a_telephone_carrier_that_never_answers_is_asked_again
     a_temporary_failure_is_tried_again_after_growing_waits
     a_webhook_to_a_closed_network_is_refused_and_said
     an_acknowledged_incident_that_nobody_resolves_comes_back
+    an_acknowledgement_drops_the_calls_that_were_to_come
+    an_email_is_the_last_resort
     an_empty_group_is_a_gap_and_the_next_level_is_asked_at_once
     an_exception_replaces_exactly_its_own_hours
     an_exception_touches_its_own_routine_only
     an_incident_that_nobody_can_be_found_for_is_tried_every_minute
     an_invalid_routine_is_refused_by_layer_and_field
     coverage_names_the_gaps_of_the_first_level
+    every_chat_is_told_in_its_own_form
     everybody_who_is_subscribed_hears_of_updates_and_the_end
     layers_at_the_same_time_unite
     mails_about_one_incident_are_one_thread
@@ -55,8 +68,10 @@ stories! {
     nobody_on_any_level_is_the_fallback_policys_to_answer
     one_policy_serves_many_services
     only_a_2xx_is_a_success
+    own_rules_say_when_and_by_what
     second_level_hears_when_first_is_silent
     the_last_level_is_asked_again_until_somebody_acts
+    the_next_level_drops_the_calls_that_were_to_come
     the_next_shift_is_asked_when_the_incident_outlives_the_first
     two_people_take_turns_week_by_week
     who_is_on_call_is_told_for_every_policy_and_level

@@ -90,6 +90,16 @@ fn a_length_of_23_59_from_midnight_means_the_whole_day_and_from_elsewhere_what_i
 }
 
 #[test]
+fn a_shift_begins_at_the_second_that_is_written() {
+    let late = json!({"rotation_start": "09:00:30", "shift_length": "00:01", "rotations": [["ana"]]});
+    let late =
+        super::schedule(&routine("UTC", &[late]), &[], super::instant("2026-06-01"), super::instant("2026-06-02"));
+    let edges: Vec<_> = late.iter().map(|shift| (shift.from.wire(), shift.until.wire())).collect();
+    let expected = ("2026-06-01T09:00:30.000000".to_owned(), "2026-06-01T09:01:30.000000".to_owned());
+    assert_eq!(edges, [expected]);
+}
+
+#[test]
 fn base_layers_unite_whatever_their_numbers() {
     let layers = [
         json!({"layer": 2, "rotations": [["ben"]]}),

@@ -5,8 +5,9 @@ use domain::directory::{
     ResponseSet, Role, RuleStep, Service, Team, User, WebhookContact, WhenExhausted, Workflow,
 };
 use domain::notification::Channel;
+use domain::routine::{Routine, Swap};
 use domain::routing::{Actions, Condition, Day, Rule, Test};
-use domain::{Urgency, Username};
+use domain::{Instant, Urgency, Username};
 use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
@@ -101,9 +102,60 @@ fn notification_rules() -> impl Strategy<Value = Vec<NotificationRule>> {
     })
 }
 
-fn policy(name: String, users: &[String]) -> impl Strategy<Value = EscalationPolicy> + use<> {
-    let users = users_of(users).prop_filter("somebody", |users| !users.is_empty());
-    let level = (1..=10_080_u32, users).prop_map(|(minutes, users)| Level { minutes, users, routines: Vec::new() });
+/// A routine with layers of all kinds, and swaps.
+fn routine(name: String, users: &[String]) -> impl Strategy<Value = Routine> + use<> {
+    let group = || users_of(users);
+    let dates = || select(vec!["2026-06-01", "1999-12-31", "9998-02-28"]);
+    let hours = select(vec!["00:00:00", "09:00:00", "23:59:59"]);
+    let length = select(vec!["24:00", "23:59", "00:01"]);
+    let days = subsequence(vec![0, 3, 6], 0..=3);
+    let layer = (text(), dates(), any::<bool>(), hours, length, 1..400_u32, days, vec(group(), 1..5)).prop_map(
+        |(layer_name, from, is_exception, rotation_start, shift_length, rotation_frequency, skip_days, rotations)| {
+            json!({
+                "layer_name": layer_name.chars().take(100).collect::<String>(),
+                "valid_start": from,
+                "valid_end": if is_exception { "9999-01-01" } else { "9998-12-31" },
+                "is_exception": is_exception,
+                "rotation_start": rotation_start,
+                "shift_length": shift_length,
+                "rotation_frequency": rotation_frequency,
+                "skip_days": skip_days,
+                "rotations": rotations,
+            })
+        },
+    );
+    let swap = (select(users.to_vec()), of(select(users.to_vec())), any::<u32>(), 1..u32::MAX).prop_map(
+        |(out, stands_in, from, micros)| {
+            let from = Instant(i64::from(from) * 1_000_003);
+            Swap {
+                in_: stands_in.filter(|user| *user != out).map(Username),
+                out: Username(out),
+                from: from.into(),
+                until: from.plus_micros(i64::from(micros)).into(),
+            }
+        },
+    );
+    let layers = (vec(layer, 0..4), 0..9_u32).prop_map(|(mut layers, number)| {
+        if let Some(last) = layers.last_mut() {
+            last["layer"] = json!(number);
+        }
+        layers
+    });
+    (layers, vec(swap, 0..3), select(vec!["Europe/Berlin", "Pacific/Apia"])).prop_map(
+        move |(routine_layers, swaps, timezone)| {
+            let mut routine: Routine =
+                serde_json::from_value(json!({"name": name, "timezone": timezone, "routine_layers": routine_layers}))
+                    .expect("a routine");
+            routine.swaps = swaps;
+            routine
+        },
+    )
+}
+
+fn policy(name: String, users: &[String], routines: &[String]) -> impl Strategy<Value = EscalationPolicy> + use<> {
+    let targets = (users_of(users), some_of(routines));
+    let targets = targets.prop_filter("somebody", |(users, routines)| users.len() + routines.len() > 0);
+    let level = (1..=10_080_u32, targets).prop_map(|(minutes, (users, routines))| Level { minutes, users, routines });
     (vec(level, 1..5), select(vec![WhenExhausted::RepeatLast, WhenExhausted::Restart]))
         .prop_map(move |(levels, when_exhausted)| EscalationPolicy { name: name.clone(), when_exhausted, levels })
 }
@@ -188,9 +240,10 @@ fn all<S: Strategy>(names: Vec<String>, strategy: impl Fn(String) -> S) -> Vec<S
 
 /// A definition without faults.
 pub(super) fn definition() -> impl Strategy<Value = Definition> {
-    let names =
+    let all_names =
         (names(1..5), names(0..3), names(1..4), names(1..4), names(1..3), names(1..3), names(0..3), names(0..4));
-    names.prop_flat_map(|(users, teams, policies, services, businesses, sets, workflows, rules)| {
+    (all_names, names(0..3)).prop_flat_map(|(all_names, routines)| {
+        let (users, teams, policies, services, businesses, sets, workflows, rules) = all_names;
         let team = |name: String| users_of(&users).prop_map(move |members| Team { name: name.clone(), members });
         let business = |name: String| {
             (of(text()), users_of(&users)).prop_map(move |(description, subscribers)| BusinessService {
@@ -227,7 +280,10 @@ pub(super) fn definition() -> impl Strategy<Value = Definition> {
             of(select(policies.clone())),
             all(users.clone(), user),
             all(teams, team),
-            all(policies.clone(), |name| policy(name, &users)),
+            (
+                all(routines.clone(), |name| routine(name, &users)),
+                all(policies.clone(), |name| policy(name, &users, &routines)),
+            ),
             all(services.clone(), |name| service(name, &policies)),
             all(businesses.clone(), business),
             all(sets.clone(), set),
@@ -235,13 +291,24 @@ pub(super) fn definition() -> impl Strategy<Value = Definition> {
             all(rules, |name| rule(name, actions())),
         );
         given.prop_map(
-            |(name, fallback_policy, users, teams, policies, services, businesses, sets, workflows, rules)| {
+            |(
+                name,
+                fallback_policy,
+                users,
+                teams,
+                (routines, policies),
+                services,
+                businesses,
+                sets,
+                workflows,
+                rules,
+            )| {
                 Definition {
                     name,
                     fallback_policy,
                     users,
                     teams,
-                    routines: Vec::new(),
+                    routines,
                     escalation_policies: policies,
                     services,
                     business_services: businesses,

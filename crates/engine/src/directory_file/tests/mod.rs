@@ -1,6 +1,7 @@
 //! What the directory file promises to the person who writes it.
 
 mod generated;
+mod on_call;
 mod planning;
 mod reading;
 mod united;
@@ -25,4 +26,17 @@ levels = [{ minutes = 5, users = ["ana"] }]
 #[track_caller]
 fn definition(text: &str) -> Definition {
     read_text("d.toml", text).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"))
+}
+
+/// Checks the mistakes of `BASE` with `text` after it; lines are counted from the first line of `text`.
+#[track_caller]
+fn check(text: &str, expected: &[&str]) {
+    let whole = format!("{BASE}{text}");
+    let offset = BASE.lines().count();
+    let mistakes = read_text("d.toml", &whole).err().unwrap_or_default();
+    let told: Vec<_> = mistakes
+        .into_iter()
+        .map(|mistake| format!("{}: {}", mistake.line.map_or(0, |line| line - offset), mistake.text))
+        .collect();
+    assert_eq!(told, expected, "for\n{text}");
 }

@@ -1,24 +1,11 @@
 //! Each mistake in a file is told at its line, in words, and all of them at once.
 
-use super::super::shape::{CONDITION, keys_of};
+use super::super::shape::{CONDITION, Form, keys_of};
 use super::super::{read, read_text};
-use super::{BASE, definition};
+use super::{BASE, check, definition};
 use domain::Username;
 use domain::directory::ComponentKind;
 use std::path::Path;
-
-/// Checks the mistakes of `BASE` with `text` after it; lines are counted from the first line of `text`.
-#[track_caller]
-fn check(text: &str, expected: &[&str]) {
-    let whole = format!("{BASE}{text}");
-    let offset = BASE.lines().count();
-    let mistakes = read_text("d.toml", &whole).err().unwrap_or_default();
-    let told: Vec<_> = mistakes
-        .into_iter()
-        .map(|mistake| format!("{}: {}", mistake.line.map_or(0, |line| line - offset), mistake.text))
-        .collect();
-    assert_eq!(told, expected, "for\n{text}");
-}
 
 #[test]
 fn the_demo_reads_without_mistakes() {
@@ -222,15 +209,44 @@ fn a_secret_is_never_repeated_in_a_mistake() {
     assert!(mistakes.iter().all(|mistake| !mistake.to_string().contains("hunter2")), "{mistakes:#?}");
 }
 
+/// The keys that a type is read from.
+fn expected<T: serde::de::DeserializeOwned>() -> Vec<String> {
+    let told = serde_json::from_str::<T>(r#"{ "?": 1 }"#).err().expect("an unknown key is refused").to_string();
+    let (_, keys) = told.split_once("expected").expect("it tells the keys");
+    keys.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_tables_inside_have_the_keys_that_the_domain_reads() {
+    use domain::directory::{ChatContact, Level, NotificationRule, PushContact, RuleStep, WebhookContact};
+    let inside = |kind: ComponentKind, path: &[&str]| {
+        let mut keys = keys_of(kind).unwrap_or_default();
+        for step in path {
+            let key = keys.iter().find(|key| key.name == *step).expect("a key");
+            keys = match key.form {
+                Form::Table(keys) => keys,
+                Form::List(Form::Table(keys)) => *keys,
+                other => panic!("{step}: {other:?}"),
+            };
+        }
+        keys.iter().map(|key| key.name.to_owned()).collect::<Vec<_>>()
+    };
+    let (user, routine) = (ComponentKind::User, ComponentKind::Routine);
+    assert_eq!(inside(user, &["webhook"]), expected::<WebhookContact>());
+    assert_eq!(inside(user, &["chat"]), expected::<ChatContact>());
+    assert_eq!(inside(user, &["push"]), expected::<PushContact>());
+    assert_eq!(inside(user, &["notification_rules"]), expected::<NotificationRule>());
+    assert_eq!(inside(user, &["notification_rules", "steps"]), expected::<RuleStep>());
+    assert_eq!(inside(routine, &["routine_layers"]), expected::<domain::routine::Layer>());
+    assert_eq!(inside(routine, &["swaps"]), expected::<domain::routine::Swap>());
+    assert_eq!(inside(ComponentKind::EscalationPolicy, &["levels"]), expected::<Level>());
+}
+
 #[test]
 fn the_shape_has_the_keys_that_the_domain_reads() {
     fn read_by_domain(kind: ComponentKind) -> Vec<String> {
         use domain::directory::{BusinessService, EscalationPolicy, ResponseSet, Service, Team, User, Workflow};
-        fn expected<T: serde::de::DeserializeOwned>() -> String {
-            let told = serde_json::from_str::<T>(r#"{ "?": 1 }"#).err().expect("an unknown key is refused");
-            told.to_string().split_once("expected").expect("it tells the keys").1.to_owned()
-        }
-        let told = match kind {
+        match kind {
             ComponentKind::User => expected::<User>(),
             ComponentKind::Team => expected::<Team>(),
             ComponentKind::EscalationPolicy => expected::<EscalationPolicy>(),
@@ -240,9 +256,8 @@ fn the_shape_has_the_keys_that_the_domain_reads() {
             ComponentKind::Workflow => expected::<Workflow>(),
             ComponentKind::RoutingRule => expected::<domain::routing::Rule>(),
             ComponentKind::Routine => expected::<domain::routine::Routine>(),
-            ComponentKind::Integration => String::new(),
-        };
-        told.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+            ComponentKind::Integration => Vec::new(),
+        }
     }
     for kind in ComponentKind::ALL {
         let shape: Vec<_> = keys_of(kind).unwrap_or_default().iter().map(|key| key.name.to_owned()).collect();

@@ -5,6 +5,15 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+/// The account at the telephone carrier.
+pub const ACCOUNT: &str = "AC00000000000000000000000000000001";
+/// What proves that a request is the account's, and signs what the carrier asks of us.
+pub const TOKEN: &str = "a token of the tests";
+/// The number from which the account sends and calls.
+pub const NUMBER: &str = "+4930555000";
+/// Where everything of the telephone carrier is.
+pub(crate) const TELEPHONE: &str = "/2010-04-01/";
+
 /// What was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -16,7 +25,7 @@ pub enum Kind {
 
 impl Kind {
     /// What the ids of its kind begin with.
-    pub(super) fn prefix(self) -> &'static str {
+    pub(crate) fn prefix(self) -> &'static str {
         match self {
             Self::Text => "SM",
             Self::Call => "CA",
@@ -58,18 +67,17 @@ const CALL: [(&str, bool); 5] =
 
 type Parameters = BTreeMap<String, Vec<String>>;
 
-/// Reads a request; the error says what about it is not of the form.
-pub(super) fn read(head: &str, body: &str, account: &str, token: &str) -> Result<Dialled, String> {
-    let first = head.lines().next().unwrap_or_default();
-    let kind = match first.strip_prefix(&format!("POST /2010-04-01/Accounts/{account}/")) {
-        Some("Messages.json HTTP/1.1") => Kind::Text,
-        Some("Calls.json HTTP/1.1") => Kind::Call,
-        _ => return Err(format!("unknown request: {first}")),
+/// Reads a request that was posted to `path`; the error says what about it is not of the form. `header` gives the value of a
+/// header by its name in lower case.
+pub(crate) fn read<'a>(path: &str, header: impl Fn(&str) -> Option<&'a str>, body: &str) -> Result<Dialled, String> {
+    let kind = match path.strip_prefix(&format!("{TELEPHONE}Accounts/{ACCOUNT}/")) {
+        Some("Messages.json") => Kind::Text,
+        Some("Calls.json") => Kind::Call,
+        _ => return Err(format!("the carrier has nothing at {path}")),
     };
-    let credentials = format!("Basic {}", STANDARD.encode(format!("{account}:{token}")));
-    ensure(header(head, "authorization") == Some(&credentials), "wrong account or token")?;
-    let form = header(head, "content-type") == Some("application/x-www-form-urlencoded");
-    ensure(form, "the body is not a form")?;
+    let credentials = format!("Basic {}", STANDARD.encode(format!("{ACCOUNT}:{TOKEN}")));
+    ensure(header("authorization") == Some(&credentials), "wrong account or token")?;
+    ensure(header("content-type") == Some("application/x-www-form-urlencoded"), "the body is not a form")?;
     let mut parameters = Parameters::new();
     for (name, value) in form_urlencoded::parse(body.as_bytes()).into_owned() {
         parameters.entry(name).or_default().push(value);
@@ -146,11 +154,6 @@ fn script(script: String) -> Result<String, String> {
 fn is_number(text: &str) -> bool {
     let digits = text.strip_prefix('+').unwrap_or_default();
     (7..=15).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
-}
-
-pub(super) fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
-    let mut fields = head.lines().filter_map(|line| line.split_once(": "));
-    fields.find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
 }
 
 fn ensure(holds: bool, wanted: &str) -> Result<(), String> {

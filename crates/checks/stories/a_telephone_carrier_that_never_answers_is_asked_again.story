@@ -1,0 +1,26 @@
+# A telephone carrier that never answers is asked again, and one that breaks the connection too.
+# on-call §4: 10 s time-out, here less. The carrier is a double of the Twilio form that fails on a call nobody can have expected.
+
+[[user]]
+username = "ana"
+sms = "+4915112300001"
+voice = "+4915112300001"
+notification_rules = [{ urgencies = [4], steps = [{ after_minutes = 0, channel = "sms" }, { after_minutes = 10, channel = "voice" }] }]
+
+[[escalation_policy]]
+name = "primary"
+levels = [{ minutes = 60, users = ["ana"] }]
+
+[story]
+> it is 2026-03-02 08:00 in UTC, with the world outside
+> ana has verified sms and voice
+> the telephone carrier answers messages: hang, break
+> alert "Disk full" for policy primary
+Mon 02 Mar 08:00  #1  TRIGGER by monitor (INCIDENTS_API), level 1: ana, next 09:00
+Mon 02 Mar 08:00  ana sms: [#1] High: Disk full -> failed for now: no answer in time
+Mon 02 Mar 08:00  telephone carrier: SMS to +4915112300001: [#1] High: Disk full -> no answer
+> wait 1 minute
+Mon 02 Mar 08:00~  ana sms: [#1] High: Disk full (attempt 2) -> failed for now: error sending request: client error (SendRequest): connection closed before message completed
+Mon 02 Mar 08:00~  telephone carrier: SMS to +4915112300001: [#1] High: Disk full -> the connection breaks
+Mon 02 Mar 08:00~  ana sms: [#1] High: Disk full (attempt 3)
+Mon 02 Mar 08:00~  telephone carrier: SMS to +4915112300001: [#1] High: Disk full -> 201
