@@ -73,6 +73,8 @@ impl Api {
             desk,
             sends_at_once: 8,
             public_url: None,
+            pacing: std::collections::BTreeMap::new(),
+            twilio_auth_token: None,
         })
         .expect("an engine");
         let router = web::router(engine.clone(), settings);

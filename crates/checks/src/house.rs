@@ -107,7 +107,17 @@ impl House {
         let store = Arc::new(Store::open(self.outside.url()).expect("the store opens once more"));
         let carriers: BTreeMap<_, _> = Channel::ALL.into_iter().map(|by| (by, self.post.carrier(by))).collect();
         let (clock, ids) = (self.clock.clone(), self.ids.clone());
-        let parts = Parts { store, clock, ids, carriers, desk: self.desk, sends_at_once: 8, public_url: None };
+        let parts = Parts {
+            store,
+            clock,
+            ids,
+            carriers,
+            desk: self.desk,
+            sends_at_once: 8,
+            public_url: None,
+            pacing: BTreeMap::new(),
+            twilio_auth_token: None,
+        };
         Engine::start(parts).expect("an engine starts")
     }
 
@@ -244,6 +254,17 @@ impl House {
     #[track_caller]
     pub fn notifications(&self, id: InstanceId) -> Vec<(NotificationRow, Vec<AttemptRow>)> {
         self.run(self.engine().notifications(self.reader(), id)).expect("the incident")
+    }
+
+    /// Claims what is due by `channel` as another node does, which then dies; how many notifications.
+    pub fn claim_and_die(&self, channel: Channel, lease_until: Instant) -> usize {
+        let now = Instant(self.clock.now());
+        let claimed = self.outside.write(|tx| {
+            let due = store::notification_due(tx, self.residents.id, channel, now, 100)?;
+            due.iter().try_for_each(|due| store::notification_claim(tx, &due.id, lease_until))?;
+            Ok::<_, store::Error>(due.len())
+        });
+        claimed.expect("a claim")
     }
 
     /// Makes a person's contact one that is used, as the operator's word does.

@@ -54,6 +54,26 @@ pub const ANSWER_CHARACTERS: usize = 512;
 pub const RETRY_SECONDS_MOST: u32 = 300;
 /// Time for which a claimed notification belongs to the node that claimed it, seconds.
 pub const LEASE_SECONDS: u32 = 60;
+/// Hours for which a link in a message, a code or a carrier's receipt is accepted.
+pub const LINK_HOURS: u32 = 24;
+/// Digits of the code by which a reply names a message.
+pub const REPLY_DIGITS: usize = 5;
+/// Wrong codes from one telephone number within an hour, after which no further one is looked at.
+pub const GUESSES: u32 = 5;
+/// Characters in a text message.
+pub const SMS_CHARACTERS: usize = 300;
+/// Notifications that go out as one message.
+pub const BUNDLE_NOTIFICATIONS: u32 = 10_000;
+/// Incidents that one message names by their titles; the others are listed by their numbers.
+pub const BUNDLE_TITLES: usize = 20;
+/// Temporary failures in a row after which a target is left alone.
+pub const BREAKER_FAILURES: u32 = 5;
+/// The first pause of a target that keeps failing, seconds.
+pub const PAUSE_SECONDS_LEAST: u32 = 30;
+/// The longest pause of a target that keeps failing, seconds.
+pub const PAUSE_SECONDS_MOST: u32 = 300;
+/// Time after which nothing more is expected of a message that was to find out whether a target works again, seconds.
+pub const PROBE_SECONDS: u32 = 15;
 /// Time by which an incident or a notification may be late before the auditor says so, seconds.
 pub const AUDIT_LATE_SECONDS: u32 = 60;
 /// Layers of a routine.

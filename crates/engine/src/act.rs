@@ -27,6 +27,14 @@ pub struct Request {
     pub idempotency: Option<Idempotency>,
 }
 
+impl Request {
+    /// What the engine itself asks of an incident.
+    pub(crate) fn by_system(organization: OrganizationId, instance_id: InstanceId, command: Command) -> Self {
+        let (method, instance_id) = (Method::System, Some(instance_id));
+        Self { organization, key_id: None, method, by: None, instance_id, command, idempotency: None }
+    }
+}
+
 /// Performs a request at `now` within the batch's transaction.
 pub(crate) fn act(batch: &mut Batch<'_>, request: &Request) -> Result<Outcome, Undo> {
     let now = batch.now();

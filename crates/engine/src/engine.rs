@@ -1,18 +1,20 @@
 //! The engine: what the rooms above hold of it, and its one entrance for commands.
 
 use crate::act::{Request, act};
+use crate::breakers::Breakers;
 use crate::carrier::Carrier;
 use crate::clock::Clock;
 use crate::desk::{Desk, DeskLimits, Shared};
 use crate::directory::{Directories, Snapshot};
 use crate::failure::Failure;
+use crate::guesses::Guesses;
 use crate::ids::Ids;
 use crate::key_ring::KeyRing;
 use crate::metrics::{CommandLabels, Metrics};
 use crate::token::TokenSecret;
 use domain::OrganizationId;
 use domain::incident::Outcome;
-use domain::notification::Channel;
+use domain::notification::{Channel, Pacing};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -35,6 +37,10 @@ pub struct Parts {
     pub sends_at_once: u32,
     /// Address of this server as people reach it, for links in messages.
     pub public_url: Option<String>,
+    /// How often one person is sent a message, by channel. A channel that is missing keeps no distance.
+    pub pacing: BTreeMap<Channel, Pacing>,
+    /// With what the telephone carrier signs what it sends us. None: replies, digits and receipts are not believed.
+    pub twilio_auth_token: Option<String>,
 }
 
 /// The engine. Cheap to clone; clones are the same engine.
@@ -49,6 +55,10 @@ pub(crate) struct Inner {
     pub(crate) keys: KeyRing,
     pub(crate) lanes: BTreeMap<Channel, Lane>,
     pub(crate) public_url: Option<String>,
+    pub(crate) pacing: BTreeMap<Channel, Pacing>,
+    pub(crate) twilio_auth_token: Option<String>,
+    pub(crate) breakers: Arc<Breakers>,
+    pub(crate) guesses: Guesses,
     /// Known once it was asked for.
     pub(crate) token_secret: OnceLock<Arc<TokenSecret>>,
     pub(crate) wake: Notify,
@@ -70,7 +80,7 @@ impl Engine {
     /// # Errors
     /// When the operating system gives no thread.
     pub fn start(parts: Parts) -> std::io::Result<Self> {
-        let Parts { store, clock, ids, carriers, desk, sends_at_once, public_url } = parts;
+        let Parts { store, clock, ids, carriers, desk, sends_at_once, public_url, pacing, twilio_auth_token } = parts;
         let channels = carriers.keys().copied().collect();
         let ticked_at = AtomicI64::new(clock.real_now());
         let shared = Arc::new(Shared { clock, directories: Directories::new(channels), metrics: Metrics::new() });
@@ -78,9 +88,22 @@ impl Engine {
         let size = sends_at_once.max(1) as usize;
         let lane = |carrier| Lane { carrier, places: Arc::new(Semaphore::new(size)), size };
         let lanes = carriers.into_iter().map(|(channel, carrier)| (channel, lane(carrier))).collect();
-        let keys = KeyRing::default();
-        let (token_secret, wake) = (OnceLock::new(), Notify::new());
-        let inner = Inner { store, shared, ids, desk, keys, lanes, public_url, token_secret, wake, ticked_at };
+        let inner = Inner {
+            store,
+            shared,
+            ids,
+            desk,
+            keys: KeyRing::default(),
+            lanes,
+            public_url,
+            pacing,
+            twilio_auth_token,
+            breakers: Arc::default(),
+            guesses: Guesses::default(),
+            token_secret: OnceLock::new(),
+            wake: Notify::new(),
+            ticked_at,
+        };
         Ok(Self(Arc::new(inner)))
     }
 

@@ -15,6 +15,12 @@ pub(crate) struct AttemptLabels {
     pub(crate) outcome: &'static str,
 }
 
+/// Labels of what is counted by channel.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct ChannelLabels {
+    pub(crate) channel: &'static str,
+}
+
 /// Labels of the command counter.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(crate) struct CommandLabels {
@@ -34,6 +40,8 @@ pub(crate) struct Metrics {
     pub(crate) commits: Counter,
     pub(crate) commands: Family<CommandLabels, Counter>,
     pub(crate) attempts: Family<AttemptLabels, Counter>,
+    pub(crate) handed_over: Family<ChannelLabels, Counter>,
+    pub(crate) confirmed: Family<ChannelLabels, Counter>,
     pub(crate) quarantined: Counter,
     pub(crate) tick_age_seconds: Gauge<f64, std::sync::atomic::AtomicU64>,
     pub(crate) overdue_incident_seconds: Gauge<f64, std::sync::atomic::AtomicU64>,
@@ -60,6 +68,8 @@ impl Metrics {
             commits: Counter::default(),
             commands: Family::default(),
             attempts: Family::default(),
+            handed_over: Family::default(),
+            confirmed: Family::default(),
             quarantined: Counter::default(),
             tick_age_seconds: Gauge::default(),
             overdue_incident_seconds: Gauge::default(),
@@ -81,6 +91,10 @@ impl Metrics {
         registry.register("jobs_per_commit", "Jobs in one transaction", self.commit_size.clone());
         registry.register("commands", "Commands by what came of them", self.commands.clone());
         registry.register("notification_attempts", "Attempts by channel and outcome", self.attempts.clone());
+        let told = "Notifications that a carrier took";
+        registry.register("notifications_handed_over", told, self.handed_over.clone());
+        let told = "Notifications that their reader is known to have got";
+        registry.register("notifications_confirmed", told, self.confirmed.clone());
         registry.register("quarantined", "Rows that could not be read and were put aside", self.quarantined.clone());
         let age = "Real seconds since the engine last looked for due incidents";
         registry.register("last_tick_age_seconds", age, self.tick_age_seconds.clone());
@@ -132,6 +146,9 @@ mod tests {
         // Counters with labels are told of once something was counted.
         metrics.commands.get_or_create(&CommandLabels { outcome: "done" }).inc();
         metrics.attempts.get_or_create(&AttemptLabels { channel: "email", outcome: "delivered" }).inc();
+        for counter in [&metrics.handed_over, &metrics.confirmed] {
+            counter.get_or_create(&ChannelLabels { channel: "sms" }).inc();
+        }
         metrics.heartbeats.get_or_create(&HeartbeatLabels { outcome: "delivered" }).inc();
         let text = metrics.text();
         let mut told: Vec<&str> =

@@ -118,11 +118,15 @@ impl Engine {
             snapshot(tx, shared, reader.organization, reader.key_id)?;
             incident(tx, reader.organization, id)?;
             let rows = store::notification_list(tx, reader.organization, id)?;
-            let with_attempts = |row: NotificationRow| {
-                let attempts = store::attempt_list(tx, &row.id)?;
-                Ok((row, attempts))
+            let mut attempts = store::attempt_list(tx, reader.organization, id)?.into_iter().peekable();
+            let mut with_attempts = |row: NotificationRow| {
+                let mut own = Vec::new();
+                while let Some((_, attempt)) = attempts.next_if(|(sequence, _)| *sequence <= row.id.sequence) {
+                    own.push(attempt);
+                }
+                (row, own)
             };
-            rows.into_iter().map(with_attempts).collect()
+            Ok(rows.into_iter().map(&mut with_attempts).collect())
         })
         .await
     }

@@ -4,7 +4,7 @@ use crate::act::{Request, act};
 use crate::desk::{Batch, Shared};
 use crate::engine::Engine;
 use crate::failure::{Failure, Undo};
-use domain::incident::{Command, Method};
+use domain::incident::Command;
 use domain::{InstanceId, Instant, OrganizationId};
 use std::sync::atomic::Ordering;
 use store::Error;
@@ -102,15 +102,7 @@ enum Told {
 
 /// Tells one incident, in a savepoint of its own: one that is broken must not hold up the rest.
 fn tell(batch: &mut Batch<'_>, organization: OrganizationId, id: InstanceId) -> Result<Told, Undo> {
-    let request = Request {
-        organization,
-        key_id: None,
-        method: Method::System,
-        by: None,
-        instance_id: Some(id),
-        command: Command::Elapse,
-        idempotency: None,
-    };
+    let request = Request::by_system(organization, id, Command::Elapse);
     let reason = match batch.apart(|batch| act(batch, &request))? {
         Ok(_) => return Ok(Told::Told),
         Err(Undo::Store(error @ (Error::Conflict(_) | Error::Busy(_) | Error::Unavailable(_)))) => {

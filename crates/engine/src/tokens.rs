@@ -3,6 +3,7 @@
 use crate::desk::{Batch, EVERYBODY};
 use crate::engine::Engine;
 use crate::failure::Failure;
+use crate::links::{Links, Replies};
 use crate::token::{Purpose, TokenFault, TokenSecret};
 use domain::Instant;
 use serde::Serialize;
@@ -38,6 +39,20 @@ impl Engine {
     ) -> Result<Result<T, TokenFault>, Failure> {
         let now = self.now();
         Ok(self.token_secret().await?.open(purpose, token, now))
+    }
+
+    /// What links in messages are made of; `None` on a server that does not know how people reach it.
+    pub(crate) async fn links(&self) -> Result<Option<Links>, Failure> {
+        let Some(base) = &self.0.public_url else { return Ok(None) };
+        let secret = self.token_secret().await?;
+        Ok(Some(Links { base: base.trim_end_matches('/').to_owned(), secret, replies: self.replies() }))
+    }
+
+    /// Whether replies, digits and receipts are taken in: they are believed only if the carrier signs them, and only a
+    /// carrier that knows where we are can send them.
+    pub(crate) fn replies(&self) -> Replies {
+        let is_reached = self.0.public_url.is_some() && self.0.twilio_auth_token.is_some();
+        if is_reached { Replies::Taken } else { Replies::Refused }
     }
 
     /// The secret, made on first use. All nodes agree: of two that make one at the same time, one is kept.

@@ -132,6 +132,8 @@ fn parts(configuration: &Configuration, store: Store, clock: Clock, ids: Ids, ca
         desk: DeskLimits { queue: limits.queue, batch: limits.batch, writers: configuration.database.writers },
         sends_at_once: u32::try_from(limits.sends_at_once).unwrap_or(u32::MAX),
         public_url: configuration.server.public_url.clone(),
+        pacing: configuration.storm.pacing.clone(),
+        twilio_auth_token: configuration.twilio.as_ref().map(|twilio| twilio.auth_token.reveal().to_owned()),
     }
 }
 

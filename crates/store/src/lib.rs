@@ -16,6 +16,7 @@ mod migrate;
 mod notification;
 mod open;
 mod organization;
+mod pace;
 mod pool;
 mod seam;
 mod secret;
@@ -38,16 +39,27 @@ pub use incident::{
 pub use key::{KeyRow, key_by_digest, key_insert, key_list, key_revoke, key_used};
 pub use listing::{Filter, incident_list, statement as listing_statement};
 pub use migrate::{MIGRATIONS, Migration, migrate, migrate_through, pending};
+pub use notification::answer::{
+    notification_by_code, notification_by_delivery, notification_code_taken, notification_confirm,
+    notification_give_code, notification_undelivered,
+};
+pub use notification::bundle::{Bundled, bundle_drop, bundle_list, bundle_retry, bundle_sent};
+pub use notification::claim::{
+    Due, PACED, notification_claim, notification_claim_bundle, notification_claim_new, notification_due,
+    notification_due_where, notification_next, notification_oldest, notification_pace, notification_put_off,
+    notification_release,
+};
+pub use notification::person::{notification_hurry, notification_of_person};
+pub use notification::settle::{AttemptRow, attempt_list, notification_drop, notification_settle};
 pub use notification::{
-    AttemptRow, Claimed, NotificationId, NotificationRow, attempt_list, notification_append, notification_call_off,
-    notification_claim, notification_drop, notification_list, notification_next, notification_oldest,
-    notification_release, notification_settle,
+    NotificationId, NotificationRow, notification_append, notification_call_off, notification_list, notification_load,
 };
 pub use open::Store;
 pub use organization::{
     OrganizationRow, organization_by_name, organization_changed, organization_hold, organization_insert,
     organization_list, organization_load, organization_touch, organization_version,
 };
+pub use pace::{pace_load, pace_save};
 pub use seam::{Dialect, Row, Tx, Value};
 pub use secret::secret_keep;
 pub use session::{Transaction, Writer};
@@ -67,7 +79,13 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         key::STATEMENTS,
         migrate::STATEMENTS,
         notification::STATEMENTS,
+        notification::answer::STATEMENTS,
+        notification::bundle::STATEMENTS,
+        notification::claim::STATEMENTS,
+        notification::person::STATEMENTS,
+        notification::settle::STATEMENTS,
         organization::STATEMENTS,
+        pace::STATEMENTS,
         secret::STATEMENTS,
         swap::STATEMENTS,
     ];

@@ -90,6 +90,8 @@ impl Stage {
             desk: DESK,
             sends_at_once: 8,
             public_url: Some(PUBLIC_URL.to_owned()),
+            pacing: BTreeMap::new(),
+            twilio_auth_token: Some(crate::TOKEN.to_owned()),
         });
         let engine = engine.expect("an engine starts");
         let router = web::router(engine.clone(), settings());

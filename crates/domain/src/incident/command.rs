@@ -1,10 +1,11 @@
 //! Commands: everything that can be asked of an incident, by people, programs and the clock.
 
 use super::spelling::Method;
-use crate::Urgency;
 use crate::alert::Addressees;
 use crate::channel::Channel;
 use crate::ids::{InstanceId, RefId, Username};
+use crate::notification::Notification;
+use crate::{Instant, Urgency};
 use serde_json::Value;
 
 /// Who acts, and by what way.
@@ -109,20 +110,32 @@ pub enum Command {
     UpdateTags(Vec<String>),
     /// It is now `now`: do what the state implies. Asked by the clock only.
     Elapse,
-    /// A notification was given up: say so. Asked by delivery only.
-    ReportFailure {
-        /// Who was not reached.
+    /// A channel does not reach somebody: say so, and ask another one. Asked by delivery only.
+    ReportTrouble {
+        /// Who is not reached.
         user: Username,
         /// By which channel.
         channel: Channel,
         /// What came back.
         answer: String,
+        /// Until when the target is left alone; `None` when the notification was given up.
+        paused_until: Option<Instant>,
+        /// The channel that is asked at once instead.
+        next: Option<Channel>,
+        /// The notification that asks it, where none waits.
+        instead: Option<Box<Notification>>,
     },
+    /// Send a notification once more, as it was.
+    Resend(Box<Notification>),
 }
 
 impl Command {
     /// Whether it may be asked of a resolved incident: only writing down and looking back may (contract §2).
     pub(super) fn works_on_resolved(&self) -> bool {
-        matches!(self, Self::Notate(_) | Self::Elapse | Self::ReportFailure { .. })
+        match self {
+            Self::Notate(_) | Self::Elapse | Self::ReportTrouble { .. } => true,
+            Self::Resend(notification) => !notification.message.reason.is_page(),
+            _ => false,
+        }
     }
 }

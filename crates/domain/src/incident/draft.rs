@@ -164,6 +164,14 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Queues a notification that was made before, due now and in this round. Nobody is paged for what is resolved.
+    pub(super) fn queue(&mut self, notification: Notification) {
+        if self.incident.status != Status::Resolved || !notification.message.reason.is_page() {
+            let (round, due_at) = (self.incident.round, self.now);
+            self.notifications.push(Notification { round, due_at, ..notification });
+        }
+    }
+
     /// Ends the incident: its waiting pages are called off.
     pub(super) fn resolve(&mut self) {
         self.call_off(Pending::DropAll);

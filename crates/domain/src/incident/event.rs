@@ -208,6 +208,30 @@ pub enum Happening {
         channel: Channel,
         /// What came back.
         answer: String,
+        /// The channel that was asked at once instead.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next: Option<Channel>,
+    },
+    /// A target failed again and again and is left alone for a while. Shown as a DISPATCH that says so.
+    DeliveryPaused {
+        /// Who is not reached meanwhile.
+        user: Username,
+        /// By which channel.
+        channel: Channel,
+        /// What came back last.
+        answer: String,
+        /// When it is tried again.
+        until: Instant,
+        /// The channel that was asked at once instead.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        next: Option<Channel>,
+    },
+    /// Somebody had a notification sent once more. Shown as a DISPATCH by who asked for it.
+    Resent {
+        /// To whom.
+        user: Username,
+        /// By which channel.
+        channel: Channel,
     },
     /// It is over.
     Resolve,
@@ -218,7 +242,9 @@ impl Happening {
     pub fn event_type(&self) -> EventType {
         match self {
             Self::Trigger(_) => EventType::Trigger,
-            Self::Dispatch { .. } | Self::DeliveryFailed { .. } => EventType::Dispatch,
+            Self::Dispatch { .. } | Self::DeliveryFailed { .. } | Self::DeliveryPaused { .. } | Self::Resent { .. } => {
+                EventType::Dispatch
+            }
             Self::Acknowledge { .. } => EventType::Acknowledge,
             Self::UnAcknowledge { .. } => EventType::UnAcknowledge,
             Self::Escalate { .. } => EventType::Escalate,

@@ -1,5 +1,6 @@
 //! Incidents: what responders work on, and every way in which they change.
 
+mod action;
 mod annotate;
 mod assign;
 mod command;
@@ -15,6 +16,7 @@ mod step;
 mod trigger;
 
 pub use crate::status::Status;
+pub use action::Action;
 pub use command::{Actor, Command, Order, Routing};
 pub use event::{Alerting, Event, Happening, Opening};
 pub use replay::replay;

@@ -1,6 +1,7 @@
 //! What an event does to the state; so the log, replayed, gives the stored incident.
 
 use super::event::{Alerting, Event, Happening, Opening};
+use super::seek::targets_from_level_1;
 use super::{Incident, Status, Target};
 use crate::ids::{InstanceId, Username};
 
@@ -62,7 +63,9 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
         | Happening::Notate { .. }
         | Happening::RunResponseSet { .. }
         | Happening::RunWorkflow { .. }
-        | Happening::DeliveryFailed { .. } => {}
+        | Happening::DeliveryFailed { .. }
+        | Happening::DeliveryPaused { .. }
+        | Happening::Resent { .. } => {}
         Happening::StatusUpdate { .. } => incident.status_updates += 1,
         Happening::Dispatch { alerting, stranded } => {
             incident.stranded = *stranded;
@@ -84,8 +87,7 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
             alert(incident, alerting, event)
         }
         Happening::Reassign { targets, alerting, .. } => {
-            let from_level_1 = |policy: &_| Target { policy: Clone::clone(policy), joined_at_level: 1 };
-            incident.targets = targets.iter().map(from_level_1).collect();
+            incident.targets = targets_from_level_1(targets);
             incident.round += 1;
             alert(incident, alerting, event);
         }
@@ -117,7 +119,7 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
         Happening::AddImpact { business_service } => {
             unite(&mut incident.impacts, std::slice::from_ref(business_service));
         }
-        Happening::RemoveImpact { business_service } => incident.impacts.retain(|impact| impact != business_service),
+        Happening::RemoveImpact { business_service } => incident.impacts.retain(|known| known != business_service),
         Happening::AddConferenceBridge { bridge } => unite(&mut incident.bridges, std::slice::from_ref(bridge)),
         Happening::EditTitle { title } => incident.title.clone_from(title),
         Happening::UpdateTags { tags } => incident.tags.clone_from(tags),

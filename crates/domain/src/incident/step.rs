@@ -163,8 +163,19 @@ pub fn step(case: Case, command: Command, actor: &Actor, directory: &Directory, 
         Command::RunWorkflow(id) => response::run_workflow(&mut draft, &id)?,
         Command::Merge(survivor) => return merge::merge(draft, related, survivor),
         Command::Unmerge { task_ref_id } => return merge::unmerge(draft, alerts, &task_ref_id),
-        Command::ReportFailure { user, channel, answer } => {
-            draft.record(Happening::DeliveryFailed { user, channel, answer });
+        Command::ReportTrouble { user, channel, answer, paused_until, next, instead } => {
+            draft.record(match paused_until {
+                Some(until) => Happening::DeliveryPaused { user, channel, answer, until, next },
+                None => Happening::DeliveryFailed { user, channel, answer, next },
+            });
+            if let Some(instead) = instead {
+                draft.queue(*instead);
+            }
+        }
+        Command::Resend(notification) => {
+            let (user, channel) = (notification.user.clone(), notification.channel);
+            draft.record(Happening::Resent { user, channel });
+            draft.queue(*notification);
         }
     }
     Ok(Step::of(draft.done(), Outcome::Done))

@@ -1,10 +1,16 @@
 //! Notifications: who is told what by which channel, and what an attempt at it means.
 
+mod breaker;
 mod delivery;
+mod next;
+mod pacing;
 mod plan;
 
 pub use crate::channel::Channel;
+pub use breaker::{Breaker, Gate};
 pub use delivery::{Answer, Fate, after_attempt};
+pub use next::{Next, Progress, Queued, next_channel};
+pub use pacing::{Pace, Pacing};
 pub use plan::{channels_for, plan, steps_of};
 
 use crate::ids::{InstanceId, RefId, Username};

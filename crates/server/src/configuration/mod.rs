@@ -7,6 +7,7 @@ mod reader;
 mod secret;
 mod sections;
 mod smtp;
+mod storm;
 #[cfg(test)]
 mod tests;
 mod twilio;
@@ -20,6 +21,7 @@ pub(crate) use mistake::Mistake;
 
 pub(crate) use sections::{Database, Egress, Limits, Log, LogFormat, Server, Watchdog};
 pub(crate) use smtp::{Security, Smtp};
+pub(crate) use storm::Storm;
 pub(crate) use twilio::{SmsFrom, Twilio};
 
 /// The built-in default: documentation and base layer in one, so that they cannot differ.
@@ -41,6 +43,8 @@ pub(crate) struct Configuration {
     pub(crate) twilio: Option<Twilio>,
     /// Which private addresses outgoing requests may reach.
     pub(crate) egress: Egress,
+    /// How often one person is sent a message.
+    pub(crate) storm: Storm,
     /// Who is told that the server is well.
     pub(crate) watchdog: Watchdog,
     /// Bounds of this installation.
@@ -80,6 +84,7 @@ impl Configuration {
         let smtp = Smtp::read(&mut reader);
         let twilio = Twilio::read(&mut reader);
         let egress = Egress::read(&mut reader);
+        let storm = Storm::read(&mut reader);
         let watchdog = Watchdog::read(&mut reader);
         let limits = Limits::read(&mut reader);
         let log = Log::read(&mut reader);
@@ -87,8 +92,8 @@ impl Configuration {
         // Whatever cannot be read is a mistake, so that without mistakes everything is there.
         let whole = || {
             let (server, database) = (server?, database?);
-            let (smtp, twilio, egress, watchdog) = (smtp?, twilio?, egress?, watchdog?);
-            Some(Self { server, database, smtp, twilio, egress, watchdog, limits: limits?, log: log? })
+            let (smtp, twilio, egress, storm, watchdog) = (smtp?, twilio?, egress?, storm?, watchdog?);
+            Some(Self { server, database, smtp, twilio, egress, storm, watchdog, limits: limits?, log: log? })
         };
         match whole() {
             Some(configuration) if mistakes.is_empty() => Ok(configuration),

@@ -3,6 +3,8 @@
 use std::num::NonZeroU32;
 use std::path::Path;
 
+use domain::notification::{Channel, Pacing};
+
 use super::layers::Layers;
 use super::{Configuration, DEFAULT, DEFAULT_NAME, LogFormat, Mistake, Security, SmsFrom};
 
@@ -41,6 +43,12 @@ fn the_built_in_default_is_a_whole_configuration() {
     assert_eq!(default.smtp, None);
     assert_eq!(default.twilio, None);
     assert_eq!(default.egress.allow, []);
+    let pacing = |channel| default.storm.pacing.get(&channel).copied();
+    let pace = |gap_seconds, messages_per_hour| Some(Pacing { gap_seconds, messages_per_hour });
+    assert_eq!(pacing(Channel::Email), pace(10, None));
+    assert_eq!(pacing(Channel::Sms), pace(60, Some(20)));
+    assert_eq!(pacing(Channel::Voice), pace(120, Some(10)));
+    assert_eq!(pacing(Channel::Webhook), None);
     assert_eq!((default.watchdog.heartbeat_url, default.watchdog.heartbeat.as_secs()), (None, 60));
     assert_eq!(default.limits.body_bytes, 1_048_576);
     assert_eq!((default.limits.queue, default.limits.batch), (10_000, 64));
@@ -255,4 +263,14 @@ fn a_database_url_is_kept_apart_and_never_printed() {
     for url in ["mysql://me:hunter2@db", "sqlite:", "postgres:db", "reveille.db"] {
         refused("", &[("REVEILLE__DATABASE__URL", url)], &[&format!("REVEILLE__DATABASE__URL: {problem}")]);
     }
+}
+
+#[test]
+fn a_storm_is_held_back_as_configured_or_not_at_all() {
+    accepted("[storm]\ngap_seconds = 0\nsms_gap_seconds = 0", &[], |found| {
+        let sms = Pacing { gap_seconds: 0, messages_per_hour: Some(20) };
+        !found.storm.pacing.contains_key(&Channel::Email) && found.storm.pacing.get(&Channel::Sms) == Some(&sms)
+    });
+    let most = "must be from 0 to 3600, found 3601";
+    refused("[storm]\nvoice_per_hour = 3601", &[], &[&format!("reveille.toml:2: storm.voice_per_hour: {most}")]);
 }

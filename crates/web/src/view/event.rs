@@ -1,7 +1,8 @@
 //! Events (contract §3, §4): the log of an incident, where `event_log` is a string that holds JSON.
 
 use domain::incident::{Alerting, Event, Happening, Opening};
-use domain::{InstanceId, Instant};
+use domain::notification::Channel;
+use domain::{InstanceId, Instant, Username};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -102,10 +103,20 @@ fn log(what: &Happening, next_alert_at: Option<Instant>) -> Value {
         Happening::Dispatch { alerting, stranded } => {
             told(alerting, stranded.then_some(("nobody_reachable", json!(true))))
         }
-        Happening::DeliveryFailed { user, channel, answer } => json!({
-            "next_alert_timestamp": next_alert_at.map(|at| at.wire()),
-            "delivery_failed": {"user": user, "channel": channel.word(), "answer": answer},
-        }),
+        Happening::DeliveryFailed { user, channel, answer, next } => {
+            let failed = json!({"user": user, "channel": channel.word(), "answer": answer});
+            about_delivery("delivery_failed", with_next(failed, *next), next_alert_at)
+        }
+        Happening::DeliveryPaused { user, channel, answer, until, next } => {
+            let text = paused(user, *channel, *until, *next);
+            let until = until.wire();
+            let paused =
+                json!({"user": user, "channel": channel.word(), "answer": answer, "until": until, "text": text});
+            about_delivery("delivery_paused", with_next(paused, *next), next_alert_at)
+        }
+        Happening::Resent { user, channel } => {
+            about_delivery("resent", json!({"user": user, "channel": channel.word()}), next_alert_at)
+        }
         Happening::Acknowledge { next_alert_at } => json!({"next_alert_timestamp": next_alert_at.wire()}),
         Happening::UnAcknowledge { alerting } => told(alerting, None),
         Happening::Escalate { alerting, passed_over } => {
@@ -140,6 +151,26 @@ fn log(what: &Happening, next_alert_at: Option<Instant>) -> Value {
         Happening::UpdateTags { tags } => json!({"tags": tags}),
         Happening::Resolve => json!({}),
     }
+}
+
+/// What is told of a message, as a DISPATCH, which always carries `next_alert_timestamp`.
+fn about_delivery(key: &str, told: Value, next_alert_at: Option<Instant>) -> Value {
+    json!({"next_alert_timestamp": next_alert_at.map(|at| at.wire()), key: told})
+}
+
+/// The same with the channel that was asked instead, if one was.
+fn with_next(mut told: Value, next: Option<Channel>) -> Value {
+    if let Some(next) = next {
+        told["next_channel"] = json!(next.word());
+    }
+    told
+}
+
+/// A pause as a sentence.
+fn paused(user: &Username, channel: Channel, until: Instant, next: Option<Channel>) -> String {
+    let word = channel.word();
+    let instead = next.map(|next| format!("; {} is tried at once instead", next.word())).unwrap_or_default();
+    format!("{user} is not reached by {word}: it keeps failing and is left alone until {} UTC{instead}", until.wire())
 }
 
 fn trigger(opening: &Opening) -> Value {

@@ -152,8 +152,6 @@ fn every_log_of_an_event_holds_the_keys_of_the_contract() {
         log.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
         log
     };
-    let failure =
-        Happening::DeliveryFailed { user: Username::from("mofab"), channel: Channel::Email, answer: "550".to_owned() };
     let table = [
         (Happening::Dispatch { alerting: alerting(), stranded: false }, "DISPATCH", told.clone()),
         (
@@ -177,18 +175,62 @@ fn every_log_of_an_event_holds_the_keys_of_the_contract() {
             json!({"snooze_for": 30, "next_alert_timestamp": at}),
         ),
         (Happening::Acknowledge { next_alert_at: NOW }, "ACKNOWLEDGE", json!({"next_alert_timestamp": at})),
+        (Happening::StatusUpdate { text: "x".to_owned() }, "STATUS UPDATE", json!({"status_update": "x"})),
+        (Happening::MergedInto { survivor: InstanceId(9) }, "MERGE", json!({"merged_into": 9})),
+        (Happening::Resolve, "RESOLVE", json!({})),
+    ];
+    logged(&table);
+}
+
+#[test]
+fn what_became_of_a_message_is_told_as_a_dispatch() {
+    let at = NOW.wire();
+    let (user, channel, answer) = (|| Username::from("mofab"), Channel::Email, || "550".to_owned());
+    let failure = |next| Happening::DeliveryFailed { user: user(), channel, answer: answer(), next };
+    let next = Some(Channel::Sms);
+    let sentence = format!(
+        "mofab is not reached by email: it keeps failing and is left alone until {at} UTC; sms is tried at once instead"
+    );
+    logged(&[
+        (Happening::Acknowledge { next_alert_at: NOW }, "ACKNOWLEDGE", json!({"next_alert_timestamp": at})),
         (
-            failure,
+            failure(None),
             "DISPATCH",
             json!({
                 "next_alert_timestamp": at,
                 "delivery_failed": {"user": "mofab", "channel": "email", "answer": "550"},
             }),
         ),
-        (Happening::StatusUpdate { text: "x".to_owned() }, "STATUS UPDATE", json!({"status_update": "x"})),
-        (Happening::MergedInto { survivor: InstanceId(9) }, "MERGE", json!({"merged_into": 9})),
-        (Happening::Resolve, "RESOLVE", json!({})),
-    ];
+        (
+            failure(next),
+            "DISPATCH",
+            json!({
+                "next_alert_timestamp": at,
+                "delivery_failed": {"user": "mofab", "channel": "email", "answer": "550", "next_channel": "sms"},
+            }),
+        ),
+        (
+            Happening::DeliveryPaused { user: user(), channel, answer: answer(), until: NOW, next },
+            "DISPATCH",
+            json!({
+                "next_alert_timestamp": at,
+                "delivery_paused": {
+                    "user": "mofab", "channel": "email", "answer": "550", "until": at, "text": sentence,
+                    "next_channel": "sms",
+                },
+            }),
+        ),
+        (
+            Happening::Resent { user: user(), channel },
+            "DISPATCH",
+            json!({"next_alert_timestamp": at, "resent": {"user": "mofab", "channel": "email"}}),
+        ),
+    ]);
+}
+
+/// Compares the type and log of each event with what is expected.
+#[track_caller]
+fn logged(table: &[(Happening, &str, Value)]) {
     let log: Vec<Event> = table
         .iter()
         .map(|(what, _, _)| Event { at: NOW, method: Method::System, by: None, what: what.clone() })

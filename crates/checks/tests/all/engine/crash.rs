@@ -43,9 +43,7 @@ fn a_crash_between_claim_and_sending_loses_nothing() {
         let order = house.order(house.residents.order("Disk full"));
         house.run(house.engine().act(order)).unwrap();
         let now = house.engine().now();
-        let lease = now.plus_minutes(2);
-        let claimed = house.outside().write(|tx| store::notification_claim(tx, Email, now, lease, 10)).unwrap();
-        assert_eq!(claimed.len(), 1);
+        assert_eq!(house.claim_and_die(Email, now.plus_minutes(2)), 1);
         house.crash();
         house.advance(3);
         assert_eq!(house.told(), ["2:00 ana email page 1"]);

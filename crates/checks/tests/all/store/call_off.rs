@@ -109,7 +109,7 @@ fn a_dropped_notification_that_was_in_flight_is_recorded_as_sent_but_not_tried_a
             call_off(test, one, Pending::DropAll, &[]);
             settle(test, &id, 1, fate, 60);
             assert_eq!(states(test, one), [expected], "{fate:?}");
-            assert_eq!(write(test, |tx| store::attempt_list(tx, &id)).len(), 1, "the attempt is recorded");
+            assert_eq!(write(test, |tx| store::attempt_list(tx, one, ID)).len(), 1, "the attempt is recorded");
             assert!(claim(test, 9_999).is_empty(), "{fate:?}");
         }
     });

@@ -5,7 +5,7 @@ use super::{conflict, organization, read, write};
 use checks::{Database, TestStore, on_both};
 use domain::notification::{Channel, Fate, Notification};
 use domain::{InstanceId, Instant, OrganizationId};
-use store::{AttemptRow, Claimed, NotificationId, NotificationRow};
+use store::{AttemptRow, Due, Error, NotificationId, NotificationRow, Tx};
 
 pub(super) const ID: InstanceId = InstanceId(1);
 
@@ -17,10 +17,36 @@ pub(super) fn list(test: &TestStore, organization: OrganizationId) -> Vec<Notifi
     read(test, |tx| store::notification_list(tx, organization, ID))
 }
 
+/// A notification that was claimed.
+pub(super) struct Claimed {
+    pub(super) id: NotificationId,
+    pub(super) attempt: u32,
+    pub(super) notification: Notification,
+}
+
+/// Claims what is due by mail, of each organization at most `limit`.
+fn claim_by_mail(tx: &mut dyn Tx, now: i64, lease_until: i64, limit: u32) -> Result<Vec<Claimed>, Error> {
+    let (now, lease_until) = (Instant(now), Instant(lease_until));
+    let mut claimed = Vec::new();
+    for organization in store::notification_due_where(tx, Channel::Email, now)? {
+        for due in store::notification_due(tx, organization, Channel::Email, now, limit)? {
+            store::notification_claim(tx, &due.id, lease_until)?;
+            let Due { id, notification, attempts, .. } = due;
+            claimed.push(Claimed { id, attempt: attempts + 1, notification });
+        }
+    }
+    Ok(claimed)
+}
+
 /// Claims by mail until 100 later.
 pub(super) fn claim(test: &TestStore, now: i64) -> Vec<Claimed> {
-    let (now, lease_until) = (Instant(now), Instant(now + 100));
-    write(test, |tx| store::notification_claim(tx, Channel::Email, now, lease_until, 9))
+    write(test, |tx| claim_by_mail(tx, now, now + 100, 9))
+}
+
+/// The attempts at one notification.
+fn attempts(test: &TestStore, id: &NotificationId) -> Vec<AttemptRow> {
+    let all = read(test, |tx| store::attempt_list(tx, id.organization, id.instance_id));
+    all.into_iter().filter(|(sequence, _)| *sequence == id.sequence).map(|(_, attempt)| attempt).collect()
 }
 
 pub(super) fn attempt(attempt: u32) -> AttemptRow {
@@ -84,11 +110,12 @@ fn only_what_is_due_on_the_channel_is_claimed_oldest_first_then_in_order() {
         append(test, one, 2, &[page("e", 20), Notification { channel: Channel::Webhook, ..page("web", 1) }]);
         let next = |channel| read(test, |tx| store::notification_next(tx, channel));
         assert_eq!((next(Channel::Email), next(Channel::Webhook)), (Some(Instant(9)), Some(Instant(1))));
-        let claim =
-            |limit| write(test, |tx| store::notification_claim(tx, Channel::Email, Instant(20), Instant(90), limit));
+        let organizations = |now| read(test, |tx| store::notification_due_where(tx, Channel::Email, Instant(now)));
+        assert_eq!((organizations(8), organizations(9), organizations(20)), (vec![], vec![one], vec![one, other]));
+        let claim = |limit| write(test, |tx| claim_by_mail(tx, 20, 90, limit));
         assert!(claim(0).is_empty());
-        assert_eq!(users(&claim(3)), ["a", "b", "c"]);
-        assert_eq!(users(&claim(9)), ["d", "e", "f"]);
+        assert_eq!(users(&claim(2)), ["a", "c", "b", "f"]);
+        assert_eq!(users(&claim(9)), ["d", "e"]);
         assert!(claim(9).is_empty());
         assert_eq!((next(Channel::Email), next(Channel::Webhook)), (Some(Instant(21)), Some(Instant(1))));
     });
@@ -121,8 +148,7 @@ fn each_fate_is_recorded_with_its_attempt() {
         let claimed = claim(test, 10);
         for (claimed, fate) in claimed.iter().zip([Fate::Sent, Fate::Failed, Fate::Retry(Instant(50))]) {
             settle(test, &claimed.id, 1, fate, 20);
-            let attempts = read(test, |tx| store::attempt_list(tx, &claimed.id));
-            assert_eq!(attempts, [attempt(1)]);
+            assert_eq!(attempts(test, &claimed.id), [attempt(1)]);
         }
         let expected = [
             state("sent", None, 1, Some(20)),
@@ -134,8 +160,7 @@ fn each_fate_is_recorded_with_its_attempt() {
         let again = claim(test, 50);
         assert_eq!((users(&again), again[0].attempt), (vec!["retried"], 2));
         settle(test, &again[0].id, 2, Fate::Sent, 60);
-        let attempts = read(test, |tx| store::attempt_list(tx, &again[0].id));
-        assert_eq!(attempts, [attempt(1), attempt(2)]);
+        assert_eq!(attempts(test, &again[0].id), [attempt(1), attempt(2)]);
         assert_eq!(read(test, |tx| store::notification_next(tx, Channel::Email)), None);
     });
 }
@@ -154,7 +179,7 @@ fn what_a_carrier_answered_survives_the_round_trip() {
                 answer: text.to_owned(),
             };
             write(test, |tx| store::notification_settle(tx, &claimed.id, &row, Fate::Failed, Instant(2)));
-            assert_eq!(read(test, |tx| store::attempt_list(tx, &claimed.id)), [row]);
+            assert_eq!(attempts(test, &claimed.id), [row]);
         }
         assert!(list(test, one).iter().zip(HARD).all(|(row, text)| row.fate.as_deref() == Some(text)));
     });
@@ -187,7 +212,7 @@ fn another_organization_sees_and_settles_nothing() {
         settle(test, &foreign, 1, Fate::Sent, 5);
         write(test, |tx| store::notification_drop(tx, &foreign, 1, "not called for", Instant(5)));
         assert_eq!(states(test, one), [state("sending", None, 1, None)]);
-        assert!(read(test, |tx| store::attempt_list(tx, &claimed[0].id)).is_empty());
+        assert!(attempts(test, &claimed[0].id).is_empty());
     });
 }
 
@@ -200,7 +225,7 @@ fn a_notification_that_cannot_be_read_does_not_hold_up_the_rest() {
         assert_eq!(users(&claim(test, 5)), ["ann"]);
         let sql = "select state, attempts, finished_at from notification where username = 'broken'";
         let row = read(test, |tx| tx.one(sql, &[])).unwrap();
-        assert_eq!((row.text(0).unwrap(), row.integer(1).unwrap(), row.integer(2).unwrap()), ("failed", 1, 5));
+        assert_eq!((row.text(0).unwrap(), row.integer(1).unwrap(), row.integer(2).unwrap()), ("failed", 0, 5));
         assert!(claim(test, 9_999).iter().all(|claimed| claimed.notification.user.as_str() == "ann"));
     });
 }
@@ -213,9 +238,8 @@ fn two_nodes_at_the_same_time_claim_different_notifications() {
     let store = test.store();
     let (mut first, mut second) = (store.writer(), store.writer());
     let (mut first, mut second) = (first.begin().unwrap(), second.begin().unwrap());
-    let (now, until) = (Instant(9), Instant(90));
-    let of_first = store::notification_claim(first.tx(), Channel::Email, now, until, 2).unwrap();
-    let of_second = store::notification_claim(second.tx(), Channel::Email, now, until, 9).unwrap();
+    let of_first = claim_by_mail(first.tx(), 9, 90, 2).unwrap();
+    let of_second = claim_by_mail(second.tx(), 9, 90, 9).unwrap();
     assert_eq!((users(&of_first), users(&of_second)), (vec!["a", "b"], vec!["c"]));
     first.commit().unwrap();
     second.commit().unwrap();

@@ -75,7 +75,7 @@ fn every_fixed_statement_leads_through_an_index() {
 #[test]
 fn what_is_due_is_found_in_order_without_sorting() {
     let test = TestStore::new(Database::Sqlite);
-    for name in ["INCIDENT_DUE", "INCIDENT_BY_KEY", "NOTIFICATION_CLAIMABLE", "EVENT_LIST", "NOTIFICATION_LIST"] {
+    for name in ["INCIDENT_DUE", "INCIDENT_BY_KEY", "NOTIFICATION_DUE", "EVENT_LIST", "NOTIFICATION_LIST"] {
         let (_, sql) = statements().find(|(known, _)| *known == name).unwrap();
         let plan = plan(&test, sql, &nulls(sql));
         assert!(plan.iter().all(|step| step.starts_with("SEARCH ")), "{name}: {plan:?}");

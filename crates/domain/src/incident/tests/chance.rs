@@ -1,13 +1,12 @@
 //! Small directories and long nights by chance, for the properties: what may be, not what should come of it.
 
 use super::house::{add_policy, add_service, business, own, policy, service, set, workflow};
-use super::night::order;
+use super::night::{order, trouble};
 use crate::Urgency;
 use crate::alert::Addressees;
 use crate::directory::{BusinessService, Directory, ResponseSet, User, WhenExhausted, Workflow};
 use crate::ids::{InstanceId, OrganizationId, RefId, Username};
 use crate::incident::{Command, Order};
-use crate::notification::Channel;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
@@ -153,7 +152,6 @@ fn responses() -> impl Strategy<Value = Command> {
 
 fn annotations() -> impl Strategy<Value = Command> {
     let users = || vec(names().prop_map(Username), 0..3);
-    let failure = |user| Command::ReportFailure { user, channel: Channel::Email, answer: "550".to_owned() };
     prop_oneof![
         names().prop_map(Command::Notate),
         users().prop_map(Command::AddSubscribers),
@@ -165,7 +163,7 @@ fn annotations() -> impl Strategy<Value = Command> {
         names().prop_map(|name| Command::RunWorkflow(workflow(&name))),
         names().prop_map(Command::EditTitle),
         vec(names(), 0..4).prop_map(Command::UpdateTags),
-        names().prop_map(move |name| failure(Username(name))),
+        names().prop_map(|name| trouble(&name)),
         orders().prop_map(|order| Command::Trigger(Box::new(order))),
         (0..4_u32).prop_map(|number| Command::Unmerge { task_ref_id: RefId(format!("alert-{number}")) }),
     ]

@@ -1,13 +1,13 @@
 //! Who is kept informed and what is written down: subscribers, impact, status updates, response sets, workflows, tags.
 
-use super::house::{business, house, names, set, words, workflow};
-use super::night::{Night, check, order, told};
+use super::house::{business, house, minute, names, set, words, workflow};
+use super::night::{Night, check, order, page, told, trouble};
 use super::targets::crowded_house;
 use crate::incident::{Command, Event, Happening};
 use crate::notification::{Channel, Reason};
 use crate::{Refusal, Urgency, limits};
 use Command::{
-    Acknowledge, AddImpact, AddSubscribers, EditTitle, Notate, RemoveImpact, RemoveSubscribers, ReportFailure, Resolve,
+    Acknowledge, AddImpact, AddSubscribers, EditTitle, Notate, RemoveImpact, RemoveSubscribers, Resend, Resolve,
     RunResponseSet, RunWorkflow, UpdateStatus, UpdateTags,
 };
 
@@ -137,12 +137,34 @@ fn notes_are_taken_on_a_resolved_incident_too() {
 
 #[test]
 fn a_notification_that_was_given_up_is_said_on_the_incident_and_changes_nothing_else() {
-    let report =
-        || ReportFailure { user: "ana".into(), channel: Channel::Email, answer: "550 no such user".to_owned() };
-    let ask = |before: &[(u32, Command)], expect| check(&["ladder"], before, (4, report()), expect);
+    let ask = |before: &[(u32, Command)], expect| check(&["ladder"], before, (4, trouble("ana")), expect);
     ask(&[], "OPEN 1 [ana] 5 | DISPATCH | - | Keep");
     ask(&[(2, Acknowledge)], "ACKNOWLEDGED 1 [ana] 17 | DISPATCH | - | Keep");
     ask(&[(2, Resolve)], "RESOLVED 1 [] 5 | DISPATCH | - | Keep");
+}
+
+#[test]
+fn another_channel_is_asked_in_the_round_of_now_and_not_for_what_is_resolved() {
+    let instead = || {
+        let Command::ReportTrouble { user, channel, answer, .. } = trouble("ana") else { panic!("no trouble") };
+        let (next, instead) = (Some(Channel::Sms), Some(Box::new(page("ana"))));
+        Command::ReportTrouble { user, channel, answer, paused_until: Some(minute(5)), next, instead }
+    };
+    check(&["ladder"], &[], (4, instead()), "OPEN 1 [ana] 5 | DISPATCH | page ana | Keep");
+    check(&["ladder"], &[(2, Resolve)], (4, instead()), "RESOLVED 1 [] 5 | DISPATCH | - | Keep");
+    let mut night = Night::on(&["ladder"]).asked(&[(1, Acknowledge)]);
+    let notification = night.ask(2, instead()).notifications.remove(0);
+    assert_eq!((notification.round, notification.due_at), (night.incident.round, minute(2)));
+}
+
+#[test]
+fn what_is_sent_once_more_is_said_and_changes_nothing_else() {
+    let resend = || Resend(Box::new(page("ben")));
+    check(&["ladder"], &[(2, Acknowledge)], (4, resend()), "ACKNOWLEDGED 1 [ana] 17 | DISPATCH | page ben | Keep");
+    let mut notice = page("ben");
+    notice.message.reason = Reason::Resolved;
+    let resend = Resend(Box::new(notice));
+    check(&["ladder"], &[(2, Resolve)], (4, resend), "RESOLVED 1 [] 5 | DISPATCH | resolved ben | Keep");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::ids::{InstanceId, RefId, Username};
 use crate::incident::{
     Actor, Case, Change, Command, Event, EventType, Happening, Incident, Method, Order, Routing, Step, replay, step,
 };
-use crate::notification::Reason;
+use crate::notification::{Channel, Message, Notification, Reason};
 use crate::{Refusal, Urgency};
 use serde_json::Value;
 
@@ -51,10 +51,35 @@ pub(super) fn ana() -> Actor {
 /// Performs a command of an incident in this house: the clock's own as the system, all others as Ana.
 pub(super) fn ask(house: &Directory, case: Case, at: u32, command: Command) -> Result<Step, Refusal> {
     let actor = match command {
-        Command::Elapse | Command::ReportFailure { .. } => Actor::SYSTEM,
+        Command::Elapse | Command::ReportTrouble { .. } => Actor::SYSTEM,
         _ => ana(),
     };
     step(case, command, &actor, house, minute(at))
+}
+
+/// What delivery says when a person's e-mail is refused for good and nobody else can be asked.
+pub(super) fn trouble(user: &str) -> Command {
+    Command::ReportTrouble {
+        user: user.into(),
+        channel: Channel::Email,
+        answer: "550 no such user".to_owned(),
+        paused_until: None,
+        next: None,
+        instead: None,
+    }
+}
+
+/// A page by text message, of a round that is long over.
+pub(super) fn page(user: &str) -> Notification {
+    let message = Message {
+        reason: Reason::Page { level: 1 },
+        title: "The disk is full".to_owned(),
+        urgency: Urgency::High,
+        created_at: minute(0),
+        task_ref_id: RefId::from("alert-1"),
+        skipped: Vec::new(),
+    };
+    Notification { user: user.into(), channel: Channel::Sms, due_at: minute(0), round: 99, message }
 }
 
 pub(super) fn trigger(house: &Directory, order: Order) -> Result<Step, Refusal> {
@@ -124,9 +149,12 @@ pub(super) fn replayed(log: &[Event], incident: &Incident) -> Incident {
 
 fn sets_the_next_alert(what: &Happening) -> bool {
     use EventType::{Acknowledge, Dispatch, Escalate, Reassign, Snooze, Trigger, UnAcknowledge};
-    let told = matches!(what, Happening::DeliveryFailed { .. });
     let sets = [Trigger, Dispatch, Acknowledge, UnAcknowledge, Escalate, Reassign, Snooze];
-    !told && sets.contains(&what.event_type())
+    !is_about_delivery(what) && sets.contains(&what.event_type())
+}
+
+fn is_about_delivery(what: &Happening) -> bool {
+    matches!(what, Happening::DeliveryFailed { .. } | Happening::DeliveryPaused { .. } | Happening::Resent { .. })
 }
 
 /// Asks one thing of an incident on `policies` after what came `before`, and compares the transcript.
@@ -160,7 +188,8 @@ pub(super) fn told(change: &Change) -> Vec<String> {
     for notification in &change.notifications {
         let why = match notification.message.reason {
             Reason::Page { level } => {
-                assert_eq!(level, change.incident.level, "a page names the level it is for");
+                let is_resent = matches!(change.events.as_slice(), [event] if is_about_delivery(&event.what));
+                assert!(is_resent || level == change.incident.level, "a page names the level it is for");
                 "page"
             }
             Reason::StatusUpdate { .. } => "update",

@@ -1,15 +1,15 @@
 //! Everything that is refused, and that a resolved incident refuses all but writing down and looking back.
 
 use super::house::{business, names, policy, set, words, workflow};
-use super::night::{NUMBER, Night, ask};
+use super::night::{NUMBER, Night, ask, page, trouble};
 use crate::directory::ComponentKind;
 use crate::ids::{InstanceId, RefId};
 use crate::incident::{Case, Command};
-use crate::notification::Channel;
+
 use crate::{Refusal, Urgency};
 use Command::{
     Acknowledge, AddImpact, AddResponders, AddSubscribers, AmendUrgency, EditTitle, Elapse, Escalate, Merge, Notate,
-    Reassign, RemoveImpact, RemoveSubscribers, ReportFailure, Resolve, RunResponseSet, RunWorkflow, Snooze,
+    Reassign, RemoveImpact, RemoveSubscribers, ReportTrouble, Resend, Resolve, RunResponseSet, RunWorkflow, Snooze,
     Unacknowledge, Unmerge, UpdateStatus, UpdateTags,
 };
 
@@ -55,7 +55,7 @@ fn an_escalation_beyond_the_last_level_is_refused() {
 fn a_resolved_incident_refuses_every_command_that_would_change_it() {
     let resolved = Night::on(&["ladder"]).asked(&[(1, Resolve)]);
     for command in all_commands() {
-        let allowed = matches!(command, Notate(_) | Elapse | ReportFailure { .. });
+        let allowed = matches!(command, Notate(_) | Elapse | ReportTrouble { .. });
         let asked = format!("{command:?}");
         let answer = ask(&resolved.house, resolved.case(), 2, command);
         match answer {
@@ -106,6 +106,7 @@ fn all_commands() -> Vec<Command> {
         EditTitle("x".to_owned()),
         UpdateTags(one()),
         Elapse,
-        ReportFailure { user: "ana".into(), channel: Channel::Email, answer: "550".to_owned() },
+        trouble("ana"),
+        Resend(Box::new(page("ana"))),
     ]
 }

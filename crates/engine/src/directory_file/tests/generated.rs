@@ -234,6 +234,30 @@ fn rule(name: String, actions: impl Strategy<Value = Actions>) -> impl Strategy<
     )
 }
 
+fn response_set(name: String, users: &[String], policies: &[String]) -> impl Strategy<Value = ResponseSet> + use<> {
+    let given = (some_of(policies), users_of(users), users_of(users), vec(text(), 0..3), text());
+    given.prop_map(move |(escalation_policies, users, subscribers, conference_bridges, update)| ResponseSet {
+        name: name.clone(),
+        escalation_policies,
+        users,
+        subscribers,
+        conference_bridges,
+        status_update: Some(update),
+    })
+}
+
+fn workflow(name: String, businesses: &[String], sets: &[String]) -> impl Strategy<Value = Workflow> + use<> {
+    let given = (urgency(), tags(), text(), some_of(businesses), of(select(sets.to_vec())));
+    given.prop_map(move |(set_urgency, add_tags, note, add_impacts, run_response_set)| Workflow {
+        name: name.clone(),
+        set_urgency,
+        add_tags,
+        add_note: Some(note),
+        add_impacts,
+        run_response_set,
+    })
+}
+
 fn all<S: Strategy>(names: Vec<String>, strategy: impl Fn(String) -> S) -> Vec<S> {
     names.into_iter().map(strategy).collect()
 }
@@ -252,28 +276,6 @@ pub(super) fn definition() -> impl Strategy<Value = Definition> {
                 subscribers,
             })
         };
-        let set = |name: String| {
-            let given = (some_of(&policies), users_of(&users), users_of(&users), vec(text(), 0..3), text());
-            given.prop_map(move |(escalation_policies, users, subscribers, conference_bridges, update)| ResponseSet {
-                name: name.clone(),
-                escalation_policies,
-                users,
-                subscribers,
-                conference_bridges,
-                status_update: Some(update),
-            })
-        };
-        let workflow = |name: String| {
-            let given = (urgency(), tags(), text(), some_of(&businesses), of(select(sets.clone())));
-            given.prop_map(move |(set_urgency, add_tags, note, add_impacts, run_response_set)| Workflow {
-                name: name.clone(),
-                set_urgency,
-                add_tags,
-                add_note: Some(note),
-                add_impacts,
-                run_response_set,
-            })
-        };
         let actions = || actions(services.clone(), policies.clone(), sets.clone());
         let given = (
             text(),
@@ -286,8 +288,8 @@ pub(super) fn definition() -> impl Strategy<Value = Definition> {
             ),
             all(services.clone(), |name| service(name, &policies)),
             all(businesses.clone(), business),
-            all(sets.clone(), set),
-            all(workflows, workflow),
+            all(sets.clone(), |name| response_set(name, &users, &policies)),
+            all(workflows, |name| workflow(name, &businesses, &sets)),
             all(rules, |name| rule(name, actions())),
         );
         given.prop_map(

@@ -1,0 +1,176 @@
+//! Claiming: which notifications are due, who sends them, and which must wait for longer.
+
+use super::{NotificationId, put_aside, read};
+use crate::seam::statement::statements;
+use crate::{Error, Tx};
+use domain::notification::{Channel, Notification};
+use domain::{Instant, OrganizationId, Username};
+
+/// A notification that is due.
+#[derive(Clone, Debug)]
+pub struct Due {
+    /// Which one.
+    pub id: NotificationId,
+    /// What is sent, to whom, by which channel.
+    pub notification: Notification,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// The message that it belongs to, if it was tried as part of one.
+    pub bundle: Option<String>,
+    /// What a reply names it by, if it was given a code.
+    pub code: Option<String>,
+}
+
+/// What waits for the pace of its channel has this fate until it goes out.
+pub const PACED: &str = "goes out together with what follows";
+
+statements! {
+    NOTIFICATION_DUE_WHERE = "select organization_id from notification
+        where channel = $1 and next_at is not null and next_at <= $2 order by next_at limit 1000";
+    // The plus keeps SQLite from taking the organization out of the order, and so from sorting what the index has in order.
+    NOTIFICATION_DUE = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
+        attempts, bundle, code from notification
+        where +organization_id = $1 and channel = $2 and next_at is not null and next_at <= $3
+        order by next_at, organization_id, instance_id, sequence limit $4 {skip_locked}";
+    NOTIFICATION_CLAIM = "update notification set state = 'sending', attempts = attempts + 1, next_at = $4, fate = null
+        where organization_id = $1 and instance_id = $2 and sequence = $3 and next_at is not null";
+    NOTIFICATION_CLAIM_BUNDLE = "update notification set state = 'sending', attempts = attempts + 1, next_at = $3,
+        fate = null where organization_id = $1 and bundle is not null and bundle = $2 and next_at is not null";
+    NOTIFICATION_CLAIM_NEW = "update notification set state = 'sending', attempts = attempts + 1, next_at = $5,
+        bundle = $6, fate = null where (organization_id, instance_id, sequence) in
+        (select organization_id, instance_id, sequence from notification
+        where organization_id = $1 and username = $2 and channel = $3 and next_at is not null and next_at <= $4
+        and bundle is null and attempts = 0 order by next_at, instance_id, sequence limit $7)";
+    NOTIFICATION_PACE = "update notification set next_at = $5, fate = $6
+        where organization_id = $1 and username = $2 and channel = $3 and next_at is not null and next_at <= $4
+        and bundle is null and attempts = 0";
+    NOTIFICATION_PUT_OFF = "update notification set state = 'waiting', next_at = $4, fate = $5
+        where organization_id = $1 and instance_id = $2 and sequence = $3 and next_at is not null";
+    NOTIFICATION_RELEASE = "update notification set next_at = $1
+        where channel = $2 and state = 'sending' and next_at is not null and next_at > $1";
+    NOTIFICATION_NEXT = "select min(next_at) from notification where channel = $1 and next_at is not null";
+    NOTIFICATION_OLDEST = "select min(due_at) from (select due_at from notification where channel = $1
+        and next_at is not null and (fate is null or fate <> $2) order by next_at limit 100) as soonest";
+}
+
+/// Organizations that have notifications of a channel due at `now`, the longest due first; of very many that are due,
+/// only the first thousand are looked at.
+pub fn notification_due_where(tx: &mut dyn Tx, channel: Channel, now: Instant) -> Result<Vec<OrganizationId>, Error> {
+    let mut organizations = Vec::new();
+    for row in tx.all(NOTIFICATION_DUE_WHERE, &[channel.word().into(), now.0.into()])? {
+        let organization = OrganizationId(row.integer(0)?);
+        if !organizations.contains(&organization) {
+            organizations.push(organization);
+        }
+    }
+    Ok(organizations)
+}
+
+/// The notifications of a channel due at `now`, longest due first, then by id, at most `limit`. A row that cannot be
+/// read is ended, with the reason as its fate, so that the rest goes on.
+pub fn notification_due(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    channel: Channel,
+    now: Instant,
+    limit: u32,
+) -> Result<Vec<Due>, Error> {
+    let rows = tx.all(NOTIFICATION_DUE, &[organization.0.into(), channel.word().into(), now.0.into(), limit.into()])?;
+    let mut due = Vec::with_capacity(rows.len());
+    for row in &rows {
+        match read(row) {
+            Ok((id, notification, attempts)) => {
+                let bundle = row.optional_text(9)?.map(str::to_owned);
+                let code = row.optional_text(10)?.map(str::to_owned);
+                due.push(Due { id, notification, attempts, bundle, code });
+            }
+            Err(error) => put_aside(tx, organization, row, &error, now)?,
+        }
+    }
+    Ok(due)
+}
+
+/// Claims one notification: it belongs to this node until `lease_until`, and comes due again then unless its fate was
+/// recorded.
+pub fn notification_claim(tx: &mut dyn Tx, id: &NotificationId, lease_until: Instant) -> Result<(), Error> {
+    let [a, b, c] = id.key();
+    tx.run(NOTIFICATION_CLAIM, &[a, b, c, lease_until.0.into()]).map(drop)
+}
+
+/// Claims what is left of a message that was tried before; how many notifications that is.
+pub fn notification_claim_bundle(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    bundle: &str,
+    lease_until: Instant,
+) -> Result<u64, Error> {
+    tx.run(NOTIFICATION_CLAIM_BUNDLE, &[organization.0.into(), bundle.into(), lease_until.0.into()])
+}
+
+/// Claims all that is due for the first time to `user` by `channel` as one message, named after its `first`, at most
+/// `limit`; how many notifications that is.
+pub fn notification_claim_new(
+    tx: &mut dyn Tx,
+    first: &Due,
+    now: Instant,
+    lease_until: Instant,
+    limit: u32,
+) -> Result<u64, Error> {
+    let values = [
+        first.id.organization.0.into(),
+        first.notification.user.as_str().into(),
+        first.notification.channel.word().into(),
+        now.0.into(),
+        lease_until.0.into(),
+        first.id.delivery_id().into(),
+        limit.into(),
+    ];
+    tx.run(NOTIFICATION_CLAIM_NEW, &values)
+}
+
+/// Puts off to `until` all that is due for the first time to `user` by `channel`: the channel's pace allows no further
+/// message before. It is not counted as an attempt.
+pub fn notification_pace(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    user: &Username,
+    channel: Channel,
+    now: Instant,
+    until: Instant,
+) -> Result<u64, Error> {
+    let values = [
+        organization.0.into(),
+        user.as_str().into(),
+        channel.word().into(),
+        now.0.into(),
+        until.0.into(),
+        PACED.into(),
+    ];
+    tx.run(NOTIFICATION_PACE, &values)
+}
+
+/// Puts a notification off to `until`; `reason` is told meanwhile. It is not counted as an attempt.
+pub fn notification_put_off(tx: &mut dyn Tx, id: &NotificationId, until: Instant, reason: &str) -> Result<(), Error> {
+    let [a, b, c] = id.key();
+    tx.run(NOTIFICATION_PUT_OFF, &[a, b, c, until.0.into(), reason.into()]).map(drop)
+}
+
+/// Ends every lease: what was claimed and is not settled is due at `now`. How many there were.
+pub fn notification_release(tx: &mut dyn Tx, now: Instant) -> Result<u64, Error> {
+    let release = |channel: Channel| tx.run(NOTIFICATION_RELEASE, &[now.0.into(), channel.word().into()]);
+    Channel::ALL.into_iter().map(release).sum()
+}
+
+/// When the next notification of a channel is due, or the next lease on one is over.
+pub fn notification_next(tx: &mut dyn Tx, channel: Channel) -> Result<Option<Instant>, Error> {
+    let row = tx.one(NOTIFICATION_NEXT, &[channel.word().into()])?;
+    Ok(row.map(|row| row.optional_integer(0)).transpose()?.flatten().map(Instant))
+}
+
+/// Since when the longest undelivered notification of a channel has been due, among the hundred that come next:
+/// enough to see that a carrier is down, and as cheap when very many wait. What waits for the channel's pace is where
+/// it should be and does not count.
+pub fn notification_oldest(tx: &mut dyn Tx, channel: Channel) -> Result<Option<Instant>, Error> {
+    let row = tx.one(NOTIFICATION_OLDEST, &[channel.word().into(), PACED.into()])?;
+    Ok(row.map(|row| row.optional_integer(0)).transpose()?.flatten().map(Instant))
+}

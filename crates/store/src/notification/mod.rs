@@ -1,0 +1,212 @@
+//! Notifications: what is queued, called off and listed; the rows are the queue. Beside this file: how they are claimed,
+//! what becomes of them, those that go out as one message, and what people answer.
+
+pub(crate) mod answer;
+pub(crate) mod bundle;
+pub(crate) mod claim;
+pub(crate) mod person;
+pub(crate) mod settle;
+
+use crate::event::sequence;
+use crate::seam::statement::statements;
+use crate::{Error, Row, Tx, Value};
+use domain::incident::Pending;
+use domain::notification::{Channel, Message, Notification};
+use domain::{InstanceId, Instant, OrganizationId, Username};
+use std::collections::BTreeSet;
+
+/// Which notification: stable over restarts and attempts, unique on the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NotificationId {
+    /// Whose it is.
+    pub organization: OrganizationId,
+    /// Its incident.
+    pub instance_id: InstanceId,
+    /// Its number within the incident.
+    pub sequence: i64,
+}
+
+impl NotificationId {
+    /// The id of the message in which it goes out, unless it goes out with others; unique on the server.
+    pub fn delivery_id(&self) -> String {
+        format!("ntf_{}_{:x}", self.instance_id, self.sequence)
+    }
+
+    /// The notification that a delivery id is named after.
+    pub fn from_delivery_id(organization: OrganizationId, delivery_id: &str) -> Option<Self> {
+        let (instance_id, sequence) = delivery_id.strip_prefix("ntf_")?.split_once('_')?;
+        let instance_id = InstanceId(instance_id.parse().ok()?);
+        let sequence = i64::from_str_radix(sequence, 16).ok()?;
+        Some(Self { organization, instance_id, sequence })
+    }
+
+    fn key(&self) -> [Value; 3] {
+        [self.organization.0.into(), self.instance_id.0.into(), self.sequence.into()]
+    }
+}
+
+/// A notification with what became of it.
+#[derive(Clone, Debug)]
+pub struct NotificationRow {
+    /// Which one.
+    pub id: NotificationId,
+    /// What was queued.
+    pub notification: Notification,
+    /// `waiting`, `sending`, `sent`, `failed` or `dropped`.
+    pub state: String,
+    /// When it is looked at again: due, or the lease on it is over. `None` once its fate is known.
+    pub next_at: Option<Instant>,
+    /// When its fate was known.
+    pub finished_at: Option<Instant>,
+    /// Why it has this fate; of one that waits, what it waits for.
+    pub fate: Option<String>,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// The id of the message in which it went out together with others, or could have.
+    pub bundle: Option<String>,
+    /// When the person was known to have got it: the carrier reported it, or the person answered.
+    pub confirmed_at: Option<Instant>,
+}
+
+impl NotificationRow {
+    /// The id of the message in which it goes out.
+    pub fn delivery_id(&self) -> String {
+        self.bundle.clone().unwrap_or_else(|| self.id.delivery_id())
+    }
+}
+
+statements! {
+    NOTIFICATION_INSERT = "insert into notification (organization_id, instance_id, sequence, username, channel, state,
+        is_page, round, due_at, next_at, attempts, body) values ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8, $8, 0, $9)";
+    NOTIFICATION_DROP_ALL = "update notification set state = 'dropped', next_at = null, finished_at = $3,
+        fate = 'somebody acted' where organization_id = $1 and instance_id = $2 and next_at is not null and is_page = $4";
+    NOTIFICATION_DROP_NOT_YET_DUE = "update notification set state = 'dropped', next_at = null, finished_at = $3,
+        fate = 'the next level was asked' where organization_id = $1 and instance_id = $2 and next_at is not null
+        and is_page = $4 and state = 'waiting' and due_at > $3";
+    NOTIFICATION_SUPERSEDE = "update notification set state = 'dropped', next_at = null, finished_at = $3,
+        fate = 'notified again' where organization_id = $1 and instance_id = $2 and next_at is not null
+        and is_page = $4 and username = $5";
+    NOTIFICATION_PUT_ASIDE = "update notification set state = 'failed', next_at = null, finished_at = $4, fate = $5
+        where organization_id = $1 and instance_id = $2 and sequence = $3";
+    NOTIFICATION_LIST = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
+        attempts, state, next_at, finished_at, fate, bundle, confirmed_at from notification
+        where organization_id = $1 and instance_id = $2 order by sequence";
+    NOTIFICATION_LOAD = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
+        attempts, state, next_at, finished_at, fate, bundle, confirmed_at from notification
+        where organization_id = $1 and instance_id = $2 and sequence = $3";
+}
+
+/// Queues what a step wants said; `version` is the incident's after it was saved.
+pub fn notification_append(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    id: InstanceId,
+    version: i64,
+    notifications: &[Notification],
+) -> Result<(), Error> {
+    for (place, notification) in notifications.iter().enumerate() {
+        let body = serde_json::to_string(&notification.message).map_err(|error| Error::Statement(error.to_string()))?;
+        let values = [
+            organization.0.into(),
+            id.0.into(),
+            sequence(version, place)?.into(),
+            notification.user.as_str().into(),
+            notification.channel.word().into(),
+            notification.message.reason.is_page().into(),
+            notification.round.into(),
+            notification.due_at.0.into(),
+            body.into(),
+        ];
+        tx.run(NOTIFICATION_INSERT, &values)?;
+    }
+    Ok(())
+}
+
+/// Does what a step says of the incident's waiting pages, before its new notifications are queued.
+pub fn notification_call_off(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    id: InstanceId,
+    pending: Pending,
+    coming: &[Notification],
+    now: Instant,
+) -> Result<(), Error> {
+    let values = [organization.0.into(), id.0.into(), now.0.into(), true.into()];
+    match pending {
+        Pending::Keep => Ok(()),
+        Pending::DropNotYetDue => tx.run(NOTIFICATION_DROP_NOT_YET_DUE, &values).map(drop),
+        Pending::DropAll => tx.run(NOTIFICATION_DROP_ALL, &values).map(drop),
+        Pending::Supersede => {
+            // A notice replaces no page: its reader must still be woken.
+            let pages = coming.iter().filter(|notification| notification.message.reason.is_page());
+            let users: BTreeSet<&Username> = pages.map(|notification| &notification.user).collect();
+            for user in users {
+                let [a, b, c, d] = values.clone();
+                tx.run(NOTIFICATION_SUPERSEDE, &[a, b, c, d, user.as_str().into()])?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn read(row: &Row) -> Result<(NotificationId, Notification, u32), Error> {
+    let corrupt = |reason: String| Error::Corrupt(format!("a notification: {reason}"));
+    let id = NotificationId {
+        organization: OrganizationId(row.integer(0)?),
+        instance_id: InstanceId(row.integer(1)?),
+        sequence: row.integer(2)?,
+    };
+    let message: Message = serde_json::from_str(row.text(7)?).map_err(|error| corrupt(error.to_string()))?;
+    let notification = Notification {
+        user: row.text(3)?.into(),
+        channel: Channel::from_word(row.text(4)?).ok_or_else(|| corrupt("unknown channel".to_owned()))?,
+        round: u32::try_from(row.integer(5)?).map_err(|error| corrupt(error.to_string()))?,
+        due_at: Instant(row.integer(6)?),
+        message,
+    };
+    let attempts = u32::try_from(row.integer(8)?).map_err(|error| corrupt(error.to_string()))?;
+    Ok((id, notification, attempts))
+}
+
+/// Ends a row that cannot be read, loudly; the first three columns are its key.
+fn put_aside(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    row: &Row,
+    error: &Error,
+    now: Instant,
+) -> Result<(), Error> {
+    tracing::error!(%error, "a notification cannot be read and is put aside");
+    let (instance_id, sequence) = (row.integer(1)?.into(), row.integer(2)?.into());
+    let values = [organization.0.into(), instance_id, sequence, now.0.into(), error.to_string().into()];
+    tx.run(NOTIFICATION_PUT_ASIDE, &values).map(drop)
+}
+
+fn whole(row: &Row) -> Result<NotificationRow, Error> {
+    let (id, notification, attempts) = read(row)?;
+    Ok(NotificationRow {
+        id,
+        notification,
+        attempts,
+        state: row.text(9)?.to_owned(),
+        next_at: row.optional_integer(10)?.map(Instant),
+        finished_at: row.optional_integer(11)?.map(Instant),
+        fate: row.optional_text(12)?.map(str::to_owned),
+        bundle: row.optional_text(13)?.map(str::to_owned),
+        confirmed_at: row.optional_integer(14)?.map(Instant),
+    })
+}
+
+/// All notifications of an incident, in the order they were queued.
+pub fn notification_list(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    id: InstanceId,
+) -> Result<Vec<NotificationRow>, Error> {
+    tx.all(NOTIFICATION_LIST, &[organization.0.into(), id.0.into()])?.iter().map(whole).collect()
+}
+
+/// The notification with this id.
+pub fn notification_load(tx: &mut dyn Tx, id: &NotificationId) -> Result<Option<NotificationRow>, Error> {
+    tx.one(NOTIFICATION_LOAD, &id.key())?.as_ref().map(whole).transpose()
+}

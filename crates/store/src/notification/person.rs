@@ -1,0 +1,33 @@
+//! What one person is still to be told of one incident, and what of it is brought forward.
+
+use super::{NotificationId, NotificationRow, whole};
+use crate::seam::statement::statements;
+use crate::{Error, Tx};
+use domain::{InstanceId, Instant, OrganizationId, Username};
+
+statements! {
+    NOTIFICATION_OF_PERSON = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
+        attempts, state, next_at, finished_at, fate, bundle, confirmed_at from notification
+        where organization_id = $1 and instance_id = $2 and username = $3 and round = $4 and is_page
+        order by sequence";
+    NOTIFICATION_HURRY = "update notification set due_at = $4, next_at = $4 where organization_id = $1
+        and instance_id = $2 and sequence = $3 and state = 'waiting' and attempts = 0 and next_at > $4";
+}
+
+/// The pages to one person of one round of an incident, in the order they were queued.
+pub fn notification_of_person(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    id: InstanceId,
+    user: &Username,
+    round: u32,
+) -> Result<Vec<NotificationRow>, Error> {
+    let values = [organization.0.into(), id.0.into(), user.as_str().into(), round.into()];
+    tx.all(NOTIFICATION_OF_PERSON, &values)?.iter().map(whole).collect()
+}
+
+/// Makes a notification that waits for its time due at `now`; whether it did wait.
+pub fn notification_hurry(tx: &mut dyn Tx, id: &NotificationId, now: Instant) -> Result<bool, Error> {
+    let [a, b, c] = id.key();
+    Ok(tx.run(NOTIFICATION_HURRY, &[a, b, c, now.0.into()])? == 1)
+}
