@@ -11,7 +11,6 @@ use engine::clock::Clock;
 use engine::ids::Ids;
 use engine::{DeskLimits, Engine, NewKey, Parts, directory_file};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use store::Store;
