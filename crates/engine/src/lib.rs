@@ -28,6 +28,7 @@ pub mod ids;
 mod kept_swap;
 mod key_ring;
 mod keys;
+mod ledger;
 mod letter;
 mod links;
 mod metrics;
