@@ -62,6 +62,13 @@ impl Instant {
         TimeZone::UTC.to_datetime(instant)
     }
 
+    /// `2021-05-05 19:20`, as a wall clock in `zone` shows this instant to the minute. `None` when the zone is unknown.
+    pub fn wall_minute(self, zone: &str) -> Option<String> {
+        let held = self.clamp(Self::EARLIEST, Self::LATEST);
+        let instant = Timestamp::from_microsecond(held.0).ok()?;
+        Some(TimeZone::get(zone).ok()?.to_datetime(instant).strftime("%Y-%m-%d %H:%M").to_string())
+    }
+
     /// Day of the week (0 = Monday) and second of the day that a wall clock in `zone` shows.
     /// `None` when the zone is unknown.
     pub fn wall_clock(self, zone: &str) -> Option<(u8, u32)> {
@@ -96,6 +103,14 @@ mod tests {
         assert_eq!(Instant(0).wire(), "1970-01-01T00:00:00.000000");
         assert_eq!(Instant(1_620_235_214_343_825).wire_date(), "2021-05-05");
         assert_eq!(Instant(1_620_235_214_343_825).wire_minute(), "17:20:00");
+    }
+
+    #[test]
+    fn a_wall_clock_shows_the_minute_of_its_zone() {
+        let at = Instant(1_620_235_214_343_825);
+        assert_eq!(at.wall_minute("Europe/Berlin").as_deref(), Some("2021-05-05 19:20"));
+        assert_eq!(at.wall_minute("UTC").as_deref(), Some("2021-05-05 17:20"));
+        assert_eq!(at.wall_minute("Mars"), None);
     }
 
     #[test]

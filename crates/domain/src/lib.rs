@@ -7,6 +7,7 @@ pub mod ids;
 pub mod incident;
 pub mod instant;
 pub mod limits;
+pub mod lint;
 pub mod notification;
 pub mod permission;
 pub mod place;

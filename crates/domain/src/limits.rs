@@ -110,3 +110,5 @@ pub const CODE_DIGITS: usize = 6;
 pub const CODES_AN_HOUR: u32 = 5;
 /// Times that a code may be tried.
 pub const CODE_TRIES: u32 = 5;
+/// Days in which lint looks for times when nobody is on call.
+pub const LINT_DAYS: i64 = 28;

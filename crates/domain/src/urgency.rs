@@ -19,6 +19,9 @@ pub enum Urgency {
 }
 
 impl Urgency {
+    /// All of them, from the quietest.
+    pub const ALL: [Self; 5] = [Self::Minor, Self::Low, Self::Medium, Self::High, Self::Critical];
+
     /// The number on the wire, 1 to 5.
     pub fn number(self) -> i64 {
         match self {

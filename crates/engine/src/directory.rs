@@ -63,7 +63,7 @@ impl Directories {
 }
 
 /// The contacts that were proved, as far as their addresses are still the same.
-fn verified(directory: &Directory, rows: Vec<ContactRow>) -> HashSet<(Username, Channel)> {
+pub(crate) fn verified(directory: &Directory, rows: Vec<ContactRow>) -> HashSet<(Username, Channel)> {
     let is_proved = |row: &ContactRow| {
         let present = directory.user(row.user.as_str()).and_then(|user| address_digest(row.channel, user));
         row.verified_at.is_some() && present.as_ref() == Some(&row.address_digest)

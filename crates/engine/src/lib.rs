@@ -45,6 +45,7 @@ mod tokens;
 mod trouble;
 mod trust;
 pub mod twilio_signature;
+mod warnings;
 mod watchdog;
 
 pub use act::Request;
@@ -70,4 +71,5 @@ pub use swaps::KnownSwap;
 pub use tick::TickReport;
 pub use token::{Purpose, TokenFault};
 pub use trust::{ListedContact, Proof, TrustError, contact_list, contact_trust};
+pub use warnings::warnings;
 pub use watchdog::{Look, Watchdog, WatchdogSettings, WatchdogSettingsError};

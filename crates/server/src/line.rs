@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::permission::Scope;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Reveille wakes the right person: an incident-response and on-call server.
 #[derive(Debug, Parser)]
@@ -23,6 +23,13 @@ pub(crate) enum Command {
     Apply(Apply),
     /// Write an organization as a directory file to stdout
     Export(Export),
+    /// Warn of what a directory file allows and nobody can want
+    Lint(Lint),
+    /// Say who is on call by a directory file, at an instant or over a period
+    OnCall(OnCall),
+    /// See how people are reached, and vouch for a contact
+    #[command(subcommand)]
+    Contact(Contact),
     /// Make, list and revoke API keys
     #[command(subcommand)]
     Key(Key),
@@ -75,6 +82,92 @@ pub(crate) struct Export {
     /// Name of the organization; needed where there are several
     #[arg(long, value_name = "NAME")]
     pub(crate) organization: Option<String>,
+}
+
+/// The directory file that a command looks at, without a database.
+#[derive(Debug, Args)]
+pub(crate) struct DirectoryPath {
+    /// A directory file, or a folder of them
+    #[arg(required_unless_present = "config", conflicts_with = "config")]
+    path: Option<PathBuf>,
+    /// The same, as an option
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+impl DirectoryPath {
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        self.path.as_deref().or(self.config.as_deref()).unwrap_or(Path::new(""))
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Lint {
+    #[command(flatten)]
+    pub(crate) directory: DirectoryPath,
+    /// End with code 1 where there is a warning
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OnCall {
+    #[command(flatten)]
+    pub(crate) directory: DirectoryPath,
+    /// Only this escalation policy; every one where neither this nor --routine is given
+    #[arg(long, value_name = "NAME", conflicts_with = "routine")]
+    pub(crate) policy: Option<String>,
+    /// Only this routine
+    #[arg(long, value_name = "NAME")]
+    pub(crate) routine: Option<String>,
+    /// Instant (UTC unless it says a zone), such as 2026-12-24T18:00; now where nothing is given
+    #[arg(long, value_name = "TIME", conflicts_with_all = ["from", "until"])]
+    pub(crate) at: Option<String>,
+    /// Begin of a period
+    #[arg(long, value_name = "TIME", requires = "until")]
+    pub(crate) from: Option<String>,
+    /// Its end, exclusive
+    #[arg(long, value_name = "TIME", requires = "from")]
+    pub(crate) until: Option<String>,
+    /// Answer in JSON; so it is, too, where the output goes to no terminal
+    #[arg(long, conflicts_with = "table")]
+    pub(crate) json: bool,
+    /// Answer in a table, wherever the output goes
+    #[arg(long)]
+    pub(crate) table: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Contact {
+    /// List the contacts of an organization, masked, and whether they are verified
+    List(ContactList),
+    /// Take the operator's word that a contact is the person's, as if a code had proved it
+    Trust(ContactTrust),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ContactList {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// Name of the organization
+    #[arg(long, value_name = "NAME")]
+    pub(crate) organization: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ContactTrust {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// Name of the organization
+    #[arg(long, value_name = "NAME")]
+    pub(crate) organization: String,
+    /// Preferred username
+    #[arg(long, value_name = "NAME")]
+    pub(crate) user: String,
+    /// sms, voice, chat or push
+    #[arg(long, value_name = "CHANNEL")]
+    pub(crate) channel: String,
 }
 
 #[derive(Debug, Subcommand)]

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use super::cast::Cast;
 use super::names::Names;
-use super::pretty::pretty;
+use super::reading::refusal;
 use super::seen::Seen;
 use super::stage::Stage;
 use super::wall::Wall;
-use crate::{ACCOUNT, Answer, Call, Reply, Sent};
+use crate::{ACCOUNT, Call, Reply, Sent};
 
 /// What a verb comes to: the lines of its answer, or what is wrong with its words.
 pub(super) type Done = Result<Vec<String>, String>;
@@ -241,77 +241,12 @@ impl Player {
         self.stage.restart();
         Ok(Vec::new())
     }
-
-    /// `GET /v1/on-call`, with names such as `{service web}` for ids.
-    pub(super) fn get(&mut self, words: &[&str]) -> Done {
-        self.request("GET", words[0], None)
-    }
-
-    /// `DELETE /v1/routines/days/swaps/{swap 1}`
-    pub(super) fn delete(&mut self, words: &[&str]) -> Done {
-        self.request("DELETE", words[0], None)
-    }
-
-    /// `POST /v1/routines/preview {"from": …}`; what is longer than a line goes on below.
-    pub(super) fn post(&mut self, words: &[&str]) -> Done {
-        let body = self.names.resolve(&format!("{{{}{}", words[1], self.attached.concat()));
-        let body: Value = serde_json::from_str(&body).map_err(|error| format!("not JSON: {error}"))?;
-        self.request("POST", words[0], Some(body))
-    }
-
-    fn request(&mut self, method: &str, path: &str, body: Option<Value>) -> Done {
-        let path = self.names.resolve(path);
-        if let Some((_, unknown)) = path.split_once('{') {
-            return Err(format!("nothing is called {{{unknown}"));
-        }
-        let call = Call::new(method, &path);
-        let answer = self.stage.send(match body {
-            Some(body) => call.json(&body),
-            None => call,
-        });
-        if answer.status != 200 {
-            return Ok(vec![refusal(&answer)]);
-        }
-        let answer = answer.ok();
-        if let Some(id) = answer["swap_ref_id"].as_str() {
-            self.names.add(id, "swap");
-        }
-        Ok(self.told(&answer))
-    }
-
-    fn told(&self, answer: &Value) -> Vec<String> {
-        pretty(answer).iter().map(|line| self.names.tidy(line)).collect()
-    }
-
-    /// `show #1`: where the incident stands.
-    pub(super) fn show(&mut self, words: &[&str]) -> Done {
-        let body = json!({"instance_id": number(words[0])?});
-        let details = self.stage.send(Call::post("/incidents/details").json(&body)).ok();
-        let people = details["assignees"].as_array().expect("a list").iter().map(|person| person[1].clone());
-        let told = json!({
-            "status": details["status"],
-            "urgency_level": details["task"]["urgency_level"],
-            "assignee_level": details["assignee_level"],
-            "assignees": people.collect::<Vec<_>>(),
-            "suppressed_count": details["suppressed_count"],
-        });
-        Ok(self.told(&told))
-    }
 }
 
 /// The code in `Reply A12345 to acknowledge, R12345 to resolve`.
 fn code_of_reply(brief: &str) -> Option<&str> {
     let (_, rest) = brief.split_once(" Reply A")?;
     rest.split_once(" to ").map(|(code, _)| code)
-}
-
-/// `-> 409 no_further_level: instance_id: …`
-fn refusal(answer: &Answer) -> String {
-    let problem = answer.json();
-    let code = problem["code"].as_str().expect("a code").to_owned();
-    let problem = answer.refused(answer.status, &code);
-    let errors: Vec<&str> = problem["errors"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
-    format!("-> {} {code}: {}", answer.status, errors.join("; "))
 }
 
 fn keys(value: &Value) -> Vec<&str> {
@@ -322,7 +257,7 @@ fn people(text: &str) -> Vec<&str> {
     text.split(" and ").collect()
 }
 
-fn number(text: &str) -> Result<i64, String> {
+pub(super) fn number(text: &str) -> Result<i64, String> {
     text.parse().map_err(|_| format!("`{text}` is no number"))
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::to_bytes;
-use domain::directory::{ComponentKind, Definition};
+use domain::directory::{ComponentKind, Definition, Fault};
 use domain::notification::Channel;
 use domain::permission::Scope;
 use domain::{InstanceId, Instant, OrganizationId};
@@ -103,6 +103,11 @@ impl Stage {
     pub(super) fn change(&self, definition: &Definition) -> Result<(), String> {
         engine::apply(self.test.store(), &self.ids, definition).map_err(|error| format!("{error:?}"))?;
         Ok(())
+    }
+
+    /// What to look at in a directory.
+    pub(super) fn warnings(&self, definition: &Definition) -> Vec<Fault> {
+        engine::warnings(self.test.store(), definition, self.now()).expect("warnings")
     }
 
     /// Lets a contact count as proved.

@@ -41,6 +41,8 @@ pub(super) const VERBS: &[(&str, Act)] = &[
     ("the telephone carrier answers calls: *", |player, words| player.telephone_answers("Calls.json", words)),
     ("the directory changes:", Player::change_directory),
     ("the server is killed and starts again", Player::restart),
+    ("lint", Player::lint),
+    ("somebody reads *", Player::read_feed),
     ("GET *", Player::get),
     ("POST * {*", Player::post),
     ("DELETE *", Player::delete),

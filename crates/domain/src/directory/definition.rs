@@ -1,9 +1,11 @@
 //! A definition: an organization as its directory file says it should be, without ids.
 
-use super::ComponentKind;
 use super::{BusinessService, Component, EscalationPolicy, ResponseSet, Service, Team, User, Workflow};
+use super::{ComponentKind, Directory, Register};
+use crate::channel::Channel;
+use crate::ids::{OrganizationId, RefId};
 use crate::routine::Routine;
-use crate::routing::Rule;
+use crate::routing::{CompiledRule, Rule};
 use serde::{Deserialize, Serialize};
 
 /// Everything that one directory file, or a folder of them, says.
@@ -35,6 +37,28 @@ pub struct Definition {
 }
 
 impl Definition {
+    /// The directory that the definition comes to, for looking at it without a store: each component's name is its id
+    /// as well, every contact counts as verified, and every channel has a carrier.
+    pub fn directory(&self) -> Directory {
+        let mut directory = Directory::empty(OrganizationId(0), &self.name);
+        directory.fallback_policy.clone_from(&self.fallback_policy);
+        for user in &self.users {
+            directory.verified.extend(Channel::ALL.map(|channel| (user.username.clone(), channel)));
+            let id = RefId::from(user.username.as_str());
+            directory.add_user(id, RefId(format!("own policy of {}", user.username)), user.clone());
+        }
+        // A rule that cannot be compiled is a fault, and a definition with faults is no directory.
+        directory.rules.extend(self.routing_rules.iter().cloned().filter_map(|rule| CompiledRule::new(rule).ok()));
+        fill(&mut directory.teams, &self.teams);
+        fill(&mut directory.routines, &self.routines);
+        fill(&mut directory.policies, &self.escalation_policies);
+        fill(&mut directory.services, &self.services);
+        fill(&mut directory.business_services, &self.business_services);
+        fill(&mut directory.response_sets, &self.response_sets);
+        fill(&mut directory.workflows, &self.workflows);
+        directory
+    }
+
     /// Whether a component of this kind and name is defined.
     pub fn has(&self, kind: ComponentKind, name: &str) -> bool {
         fn any<T: Component>(components: &[T], name: &str) -> bool {
@@ -52,5 +76,11 @@ impl Definition {
             ComponentKind::Routine => any(&self.routines, name),
             ComponentKind::Integration => false,
         }
+    }
+}
+
+fn fill<T: Component>(register: &mut Register<T>, components: &[T]) {
+    for component in components {
+        register.add(RefId::from(component.name()), component.clone());
     }
 }

@@ -15,5 +15,5 @@ mod tests;
 
 pub use mistake::Mistake;
 pub use plan::{Change, Entry, FieldChange, Plan, plan};
-pub use read::{read, read_text};
+pub use read::{Texts, read, read_text, read_with_texts};
 pub use write::write;

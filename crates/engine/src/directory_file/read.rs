@@ -21,6 +21,33 @@ pub fn read(path: &Path) -> Result<Definition, Vec<Mistake>> {
     interpret(&open(path)?, path)
 }
 
+/// The same, with the texts themselves, in which the places of warnings can be found.
+///
+/// # Errors
+/// As for [`read`].
+pub fn read_with_texts(path: &Path) -> Result<(Definition, Texts), Vec<Mistake>> {
+    let sources = open(path)?;
+    let definition = interpret(&sources, path)?;
+    Ok((definition, Texts(sources)))
+}
+
+/// The texts of a directory file that was read without mistakes.
+pub struct Texts(Vec<Source>);
+
+impl Texts {
+    /// Warnings, each at the line of the key that it is about, by file and line.
+    pub fn locate(&self, warnings: &[Fault]) -> Vec<Mistake> {
+        let trees: Vec<_> = self.0.iter().map(|source| (source, DeTable::parse_recoverable(&source.text).0)).collect();
+        let mut reading = Reading::default();
+        for (source, tree) in &trees {
+            reading.file(source, tree.get_ref());
+        }
+        let mut located: Vec<_> = warnings.iter().filter_map(|warning| reading.at_its_line(warning)).collect();
+        located.sort();
+        located
+    }
+}
+
 /// What `text` says; `file` is its name in messages. Errors as for [`read`].
 pub fn read_text(file: &str, text: &str) -> Result<Definition, Vec<Mistake>> {
     interpret(&[Source::new(file.to_owned(), text.to_owned())], Path::new(file))
@@ -179,12 +206,21 @@ impl<'a> Reading<'a> {
     /// Adds what is wrong with the definition as a whole, but for what follows from a value that could not be read.
     fn faults(&mut self) {
         for fault in self.definition.faults() {
-            let name = if fault.kind.is_some() { fault.name.clone() } else { String::new() };
-            let Some(found) = self.found.get(&(fault.kind, name)) else { continue };
-            if !found.explains(&fault) {
-                self.mistakes.push(found.source.mistake(found.offset(fault.place), text(&fault)));
+            if !self.found(&fault).is_some_and(|found| found.explains(&fault)) {
+                self.mistakes.extend(self.at_its_line(&fault));
             }
         }
+    }
+
+    /// Where the component that the fault is about stands.
+    fn found(&self, fault: &Fault) -> Option<&Found<'a>> {
+        let name = if fault.kind.is_some() { fault.name.clone() } else { String::new() };
+        self.found.get(&(fault.kind, name))
+    }
+
+    fn at_its_line(&self, fault: &Fault) -> Option<Mistake> {
+        let found = self.found(fault)?;
+        Some(found.source.mistake(found.offset(fault.place), text(fault)))
     }
 }
 

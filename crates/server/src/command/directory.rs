@@ -1,9 +1,11 @@
 //! `apply` and `export`: an organization from and to its directory file.
 
+use super::lint::told;
 use super::say;
 use crate::exit::WrongInput;
 use crate::house::{configure, open_store};
 use crate::line::{Apply, Export};
+use domain::Instant;
 use engine::ApplyError;
 use engine::clock::Clock;
 use engine::directory_file;
@@ -13,15 +15,17 @@ use store::Store;
 /// Shows what changes, and changes it unless only asked to show.
 pub(crate) fn apply(line: &Apply) -> anyhow::Result<()> {
     let configuration = configure(line.settings.config.as_deref())?;
-    let wanted = directory_file::read(&line.path).map_err(WrongInput::all)?;
-    let store = open_store(&configuration, &Clock::system())?;
+    let (wanted, texts) = directory_file::read_with_texts(&line.path).map_err(WrongInput::all)?;
+    let clock = Clock::system();
+    let store = open_store(&configuration, &clock)?;
     let plan =
         if line.dry_run { engine::dry_run(&store, &wanted) } else { engine::apply(&store, &Ids::system(), &wanted) };
     let plan = plan.map_err(|error| match error {
         ApplyError::Referenced(reasons) => WrongInput(reasons).into(),
         ApplyError::Store(error) => anyhow::Error::from(error),
     })?;
-    say(&format!("{plan}\n"))
+    let warnings = engine::warnings(&store, &wanted, Instant(clock.now()))?;
+    say(&format!("{}{plan}\n", told(&texts, &warnings)))
 }
 
 /// Writes an organization as a directory file.

@@ -1,9 +1,12 @@
 //! The sub-commands, a file for each family.
 
 mod backup;
+mod contact;
 mod demo;
 mod directory;
 mod key;
+mod lint;
+mod on_call;
 mod serve;
 
 use crate::line::Command;
@@ -15,6 +18,9 @@ pub(crate) fn run(command: Command) -> anyhow::Result<()> {
         Command::Serve(settings) => serve::serve(&settings),
         Command::Apply(apply) => directory::apply(&apply),
         Command::Export(export) => directory::export(&export),
+        Command::Lint(lint) => lint::lint(&lint),
+        Command::OnCall(on_call) => on_call::on_call(&on_call),
+        Command::Contact(contact) => contact::contact(&contact),
         Command::Key(key) => key::key(&key),
         Command::CheckConfig(settings) => serve::check_config(&settings),
         Command::Migrate(settings) => serve::migrate(&settings),

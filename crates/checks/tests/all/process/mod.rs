@@ -7,6 +7,7 @@ mod duplicates;
 mod escalation;
 mod heartbeat;
 mod keys;
+mod on_call;
 mod settings;
 mod shutdown;
 mod telephone;

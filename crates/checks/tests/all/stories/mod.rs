@@ -19,6 +19,7 @@ macro_rules! stories {
 stories! {
     a_code_proves_that_a_telephone_is_its_owners
     a_contact_that_is_not_verified_is_not_used
+    a_feed_tells_of_shifts_until_its_url_is_renewed
     a_group_of_two_is_on_duty_together
     a_high_incident_calls_after_two_minutes_and_again_after_seven
     a_killed_server_loses_no_page
@@ -63,6 +64,7 @@ stories! {
     every_chat_is_told_in_its_own_form
     everybody_who_is_subscribed_hears_of_updates_and_the_end
     layers_at_the_same_time_unite
+    lint_warns_of_what_nobody_can_want
     mails_about_one_incident_are_one_thread
     nobody_of_a_layer_is_on_call_on_a_skipped_day
     nobody_on_any_level_is_the_fallback_policys_to_answer

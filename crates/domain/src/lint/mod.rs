@@ -1,0 +1,110 @@
+//! Lint: what a directory allows and nobody can want, such as levels without people and steps that never come.
+//! What makes a directory impossible is not here but a fault of its definition.
+
+mod levels;
+mod people;
+
+#[cfg(test)]
+mod tests;
+
+use crate::directory::{Component, Directory, EscalationPolicy, Fault, Ladder};
+use crate::ids::Username;
+use crate::place::Place;
+use crate::{Instant, limits};
+
+const DAY_MICROS: i64 = 24 * 3600 * 1_000_000;
+
+/// Everything about `directory` that somebody should look at, as it stands at `now` (on-call §2, lint). It counts a
+/// contact as usable where it is verified and this server has a carrier for it, as the directory says.
+pub fn lint(directory: &Directory, now: Instant) -> Vec<Fault> {
+    let mut lint = Lint { directory, now, warnings: Vec::new() };
+    let levels = lint.levels_of_policies();
+    people::warn(&mut lint, &levels);
+    levels::warn(&mut lint, &levels);
+    lint.fallback(&levels);
+    lint.unused_routines();
+    lint.warnings
+}
+
+struct Lint<'a> {
+    directory: &'a Directory,
+    now: Instant,
+    warnings: Vec<Fault>,
+}
+
+/// A level of a named policy, with everybody who can be on it.
+struct LevelPeople<'a> {
+    policy: &'a EscalationPolicy,
+    /// From 1.
+    number: u32,
+    minutes: u32,
+    /// Its users, and all who are on call by its routines within `limits::ON_CALL_DAYS`.
+    people: Vec<Username>,
+}
+
+impl LevelPeople<'_> {
+    /// Whether somebody who can be on it can be reached.
+    fn is_reachable(&self, directory: &Directory) -> bool {
+        self.people.iter().any(|user| !directory.channels_of(user).is_empty())
+    }
+
+    /// Its place in the policy.
+    fn place(&self) -> Place {
+        Place::item("levels", usize::try_from(self.number).unwrap_or(usize::MAX).saturating_sub(1))
+    }
+}
+
+impl<'a> Lint<'a> {
+    fn warn<T: Component>(&mut self, component: &T, place: impl Into<Place>, problem: String) {
+        let name = component.name().to_owned();
+        self.warnings.push(Fault { kind: Some(T::KIND), name, place: place.into(), problem });
+    }
+
+    /// The end of a period of at most so many days, within what can be asked of `ladder`.
+    fn horizon(&self, ladder: Ladder<'_>, days: i64) -> Instant {
+        self.now.plus_micros(days.min(ladder.schedule_days()) * DAY_MICROS)
+    }
+
+    fn levels_of_policies(&self) -> Vec<LevelPeople<'a>> {
+        let mut levels = Vec::new();
+        for entry in self.directory.policies.iter() {
+            let (policy, directory) = (&entry.component, self.directory);
+            let ladder = Ladder::Named(policy, directory);
+            let horizon = self.horizon(ladder, limits::ON_CALL_DAYS);
+            for (number, level) in (1..).zip(&policy.levels) {
+                let schedule = ladder.schedule(number, self.now, horizon);
+                let mut people: Vec<Username> = schedule.into_iter().flat_map(|interval| interval.on_call).collect();
+                people.sort_unstable();
+                people.dedup();
+                levels.push(LevelPeople { policy, number, minutes: level.minutes, people });
+            }
+        }
+        levels
+    }
+
+    fn fallback(&mut self, levels: &[LevelPeople<'_>]) {
+        let Some(fallback) = &self.directory.fallback_policy else { return };
+        let mut of_it = levels.iter().filter(|level| level.policy.name == *fallback);
+        if of_it.any(|level| level.is_reachable(self.directory)) {
+            return;
+        }
+        let problem = format!("nobody on `{fallback}` can be reached, so there is nothing to fall back to");
+        let (kind, name) = (None, self.directory.name.clone());
+        self.warnings.push(Fault { kind, name, place: "fallback_policy".into(), problem });
+    }
+
+    fn unused_routines(&mut self) {
+        let directory = self.directory;
+        let levels = || directory.policies.iter().flat_map(|entry| &entry.component.levels);
+        for entry in directory.routines.iter() {
+            let name = &entry.component.name;
+            if !levels().any(|level| level.routines.contains(name)) {
+                self.warn(
+                    &entry.component,
+                    "name",
+                    "no level of a policy names it, so nobody is paged by it".to_owned(),
+                );
+            }
+        }
+    }
+}
