@@ -89,6 +89,18 @@ impl Player {
         Ok(Vec::new())
     }
 
+    /// `30 alerts "Disk {n} full" on web, one every minute`
+    pub(super) fn alerts(&mut self, words: &[&str]) -> Done {
+        let mut told = Vec::new();
+        let gap = if words[3].contains(' ') { words[3].to_owned() } else { format!("1 {}", words[3]) };
+        for number in 1..=number(words[0])? {
+            let title = words[1].replace("{n}", &number.to_string());
+            told.extend(self.alert(&[&title, words[2]])?);
+            self.wait(&[&gap])?;
+        }
+        Ok(told)
+    }
+
     /// `alert "Disk full" on web, urgency 5, key "disk"`; instead of a service, `for ana and ben` or
     /// `for policy primary`.
     pub(super) fn alert(&mut self, words: &[&str]) -> Done {
