@@ -25,6 +25,7 @@ mod guesses;
 mod health;
 mod idempotency;
 pub mod ids;
+mod inbound;
 mod kept_swap;
 mod key_ring;
 mod keys;

@@ -4,10 +4,8 @@ use domain::notification::Channel;
 use engine::twilio_signature;
 
 use super::player::{Done, Player, channel};
-use crate::{Answer, Call, NUMBER, Sent, TOKEN};
+use crate::{Answer, Call, NUMBER, PUBLIC_URL, Sent, TOKEN};
 
-/// The address of the server, as people and carriers reach it.
-pub(super) const PUBLIC_URL: &str = "https://reveille.example.org";
 /// Where the telephone carrier brings text messages.
 const SMS: &str = "/v1/carrier/twilio/sms";
 

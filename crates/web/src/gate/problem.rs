@@ -41,7 +41,7 @@ pub fn status(code: Code) -> StatusCode {
         | Code::TooMany
         | Code::WrongCode => StatusCode::BAD_REQUEST,
         Code::MissingKey | Code::UnknownKey | Code::ExpiredKey | Code::RevokedKey => StatusCode::UNAUTHORIZED,
-        Code::AddressNotAllowed | Code::ScopeTooSmall => StatusCode::FORBIDDEN,
+        Code::AddressNotAllowed | Code::InvalidSignature | Code::ScopeTooSmall => StatusCode::FORBIDDEN,
         Code::UnknownPath
         | Code::UnknownIncident
         | Code::UnknownAlert
@@ -137,6 +137,11 @@ impl Problem {
     /// The key does not allow the address that the request came from.
     pub fn address_not_allowed() -> Self {
         Self::new(Code::AddressNotAllowed, "authorization: the key may not be used from this address")
+    }
+
+    /// The telephone carrier did not sign the request.
+    pub fn invalid_signature() -> Self {
+        Self::new(Code::InvalidSignature, "x-twilio-signature: is not the telephone carrier's for this request")
     }
 
     /// The operation needs the scope `needed`.

@@ -199,6 +199,7 @@ pub(super) fn example_error(code: Code) -> &'static str {
         Code::ExpiredKey => "authorization: the key has expired",
         Code::RevokedKey => "authorization: the key was revoked",
         Code::AddressNotAllowed => "authorization: the key may not be used from this address",
+        Code::InvalidSignature => "x-twilio-signature: is not the telephone carrier's for this request",
         Code::ScopeTooSmall => "authorization: the operation needs a key of scope `incidents`, and this one has `read`",
         Code::UnknownPath => "path: there is nothing here; see /docs",
         Code::UnknownIncident => "instance_id: there is no incident 8912",

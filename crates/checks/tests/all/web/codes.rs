@@ -55,6 +55,7 @@ fn refuse_the_form(api: &Api, code: Code) -> Answer {
             api.send(create(&valid.replace('x', "y")).header("idempotency-key", "k"))
         }
         Code::UnknownPath => api.send(Call::get("/nothing")),
+        Code::InvalidSignature => api.send(Call::post("/v1/carrier/twilio/sms").body("From=%2B49301234567")),
         Code::MethodNotAllowed => api.send(Call::get("/create")),
         Code::UnknownIncident => api.ask("details", &json!({"instance_id": incident + 1})),
         Code::UnknownAlert => api.ask("unmerge", &json!({"instance_id": incident, "task_ref_id": "x"})),
