@@ -29,6 +29,7 @@ mod inbound;
 mod kept_swap;
 mod key_ring;
 mod keys;
+mod ledger;
 mod letter;
 mod links;
 mod metrics;
