@@ -41,19 +41,19 @@ Mon 02 Mar 08:00  ana email: [#1] High: Disk full
 > alert "Disk full again" for policy primary
 Mon 02 Mar 08:09  #2  TRIGGER by monitor (INCIDENTS_API), level 1: ana, next 09:09
 Mon 02 Mar 08:09  ana email: [#2] High: Disk full again
-Mon 02 Mar 08:09  ana sms: [#2] High: Disk full again
+Mon 02 Mar 08:09  ana sms: [#2] High: Disk full again. Reply A{code 2} to acknowledge, R{code 2} to resolve, E{code 2} to escalate.
 
 # A code that is too old proves nothing; a new one does.
 > POST /v1/users/ana/contacts/voice/code {}
 {is_delivered: true, answer: "250 taken", expires_at: "2026-03-02T08:19:00.000000"}
-Mon 02 Mar 08:09  ana voice: This is Reveille. Your code is: {code 2, digit by digit}. Again: {code 2, digit by digit}.
+Mon 02 Mar 08:09  ana voice: This is Reveille. Your code is: {code 3, digit by digit}. Again: {code 3, digit by digit}.
 > wait 10 minutes
-> POST /v1/users/ana/contacts/voice/verify {"code": "{code 2}"}
+> POST /v1/users/ana/contacts/voice/verify {"code": "{code 3}"}
 -> 409 no_code: code: none counts at the moment; have a new one sent
 > POST /v1/users/ana/contacts/voice/code {}
 {is_delivered: true, answer: "250 taken", expires_at: "2026-03-02T08:29:00.000000"}
-Mon 02 Mar 08:19  ana voice: This is Reveille. Your code is: {code 3, digit by digit}. Again: {code 3, digit by digit}.
-> POST /v1/users/ana/contacts/voice/verify {"code": "{code 3}"}
+Mon 02 Mar 08:19  ana voice: This is Reveille. Your code is: {code 4, digit by digit}. Again: {code 4, digit by digit}.
+> POST /v1/users/ana/contacts/voice/verify {"code": "{code 4}"}
 "Success"
 
 # Mails need no code.
