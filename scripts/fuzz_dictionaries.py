@@ -14,6 +14,36 @@ INCIDENTS = 300
 MERGED = 60
 # So many are acknowledged, so that this can be taken back.
 ACKNOWLEDGED = 100
+# So many can be taken back.
+SWAPS = 100
+# Somebody with a contact of every channel.
+PERSON = "pia"
+BEGINS = ["2026-06-01", "2026-06-03T18:00:00", "2026-10-25T00:30:00+02:00", "2030-02-28 23:59:59"]
+ENDS = ["2030-03-01", "2031-12-31T12:00:00", "2033-06-30T08:00:00.5Z"]
+# What a schema of JSON cannot say: that one timestamp comes after another, or which code was sent.
+BEYOND_SCHEMAS = [
+    "routine-schedule",
+    "policy-coverage",
+    "preview-routine",
+    "add-swap",
+    "send-code",
+    "verify-contact",
+]
+
+
+# As the fuzzer has it, and what these operations say to a request that only looks right.
+ACCEPTED = ["2xx", "400", "401", "403", "404", "409", "429", "5xx"]
+USERS = [
+    "body.by",
+    "body.users",
+    "body.subscribers",
+    "body.preferred_username",
+    "body.assignee",
+    "body.out",
+    "body.in",
+    "body.swaps[*].out",
+    "body.swaps[*].in",
+]
 
 
 class Server:
@@ -50,15 +80,31 @@ def main():
         server.ask("POST", "/merge", {"instance_id": absorbed, "related_instance_id": survivor})
     for acknowledged in incidents[:ACKNOWLEDGED]:
         server.ask("POST", "/acknowledge", {"instance_id": acknowledged})
+    routines = server.ids("routines")
+    day = {"out": users[0], "from": "2030-06-01", "until": "2030-06-02"}
+    swaps = [server.ask("POST", f"/v1/routines/{routines[0]}/swaps", day)["swap_ref_id"] for _ in range(SWAPS)]
     alerts = [alert["task_ref_id"] for alert in server.ask("POST", "/alerts", {"instance_id": survivor})]
+    ledger = server.ask("GET", f"/v1/incidents/{survivor}/notifications")
+    deliveries = [notification["delivery_id"] for notification in ledger]
     known = {
-        "users": (users, ["body.by", "body.users", "body.subscribers", "body.preferred_username", "body.assignee"]),
-        "targets": (targets, ["body.policy_ref_id", "body.reassign_to", "body.assignees"]),
+        "users": (users, USERS),
+        "person": ([PERSON], ["path.preferred_username"]),
+        "targets": (targets, ["body.policy_ref_id", "body.reassign_to", "body.assignees", "path.policy_ref_id"]),
+        "routines": (routines, ["path.routine_ref_id", "body.routine_ref_id"]),
+        "one_routine": (routines[:1], []),
+        "swaps": (swaps, ["path.swap_ref_id"]),
+        "zones": (["Europe/Lisbon", "America/New_York", "Australia/Lord_Howe"], ["body.routine.timezone"]),
+        "begins": (BEGINS, ["query.from", "body.from", "body.swaps[*].from"]),
+        "ends": (ENDS, ["query.until", "body.until", "body.swaps[*].until"]),
         "services": (services, ["body.service_ref_id"]),
         "business": (server.ids("business-services"), ["body.business_service_ref_id"]),
         "sets": (server.ids("response-sets"), ["body.response_set_ref_id"]),
         "workflows": (server.ids("workflows"), ["body.workflow_ref_id"]),
-        "incidents": (incidents[:INCIDENTS], ["body.instance_id", "body.related_instance_id"]),
+        "incidents": (
+            incidents[:INCIDENTS],
+            ["body.instance_id", "body.related_instance_id", "path.instance_id"],
+        ),
+        "deliveries": (deliveries, ["path.delivery_id"]),
         "alerts": (alerts, ["body.task_ref_id"]),
         "survivor": ([survivor], []),
     }
@@ -70,6 +116,13 @@ def main():
             print(f'"{field}" = {{ dictionary = "{name}", probability = 0.8 }}')
     print('[[operations]]\ninclude-operation-id = "unmerge"')
     print('parameters = { "body.instance_id" = { dictionary = "survivor", probability = 0.9 } }')
+    print('[[operations]]\ninclude-operation-id = "resend"')
+    print('parameters = { "path.instance_id" = { dictionary = "survivor", probability = 0.9 } }')
+    print('[[operations]]\ninclude-operation-id = "remove-swap"')
+    print('parameters = { "path.routine_ref_id" = { dictionary = "one_routine", probability = 0.9 } }')
+    for operation in BEYOND_SCHEMAS:
+        print(f'[[operations]]\ninclude-operation-id = "{operation}"')
+        print(f"checks.positive_data_acceptance.expected-statuses = {json.dumps(ACCEPTED)}")
 
 
 main()

@@ -253,7 +253,7 @@ impl House {
     /// Its notifications with the attempts at each.
     #[track_caller]
     pub fn notifications(&self, id: InstanceId) -> Vec<(NotificationRow, Vec<AttemptRow>)> {
-        self.run(self.engine().notifications(self.reader(), id)).expect("the incident")
+        self.run(self.engine().notifications(self.reader(), id, None, u32::MAX)).expect("the incident")
     }
 
     /// Claims what is due by `channel` as another node does, which then dies; how many notifications.

@@ -4,9 +4,10 @@ use crate::directory::Snapshot;
 use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::read::Reader;
-use domain::directory::{ComponentKind, Directory, Entry, Ladder};
+use domain::directory::{ComponentKind, Directory, Entry, Ladder, Level};
 use domain::routine::{self, Change, Gap, Interval, OnCall, Routine, Swap};
 use domain::{Instant, RefId, Refusal, Username};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Who is on call by a policy.
@@ -68,19 +69,21 @@ impl Engine {
     pub async fn on_call(&self, reader: Reader, at: Instant) -> Result<(Vec<PolicyOnCall>, Arc<Snapshot>), Failure> {
         self.work_out(reader, move |snapshot| {
             let directory = &snapshot.directory;
-            let policies = directory.policies.by_name().into_iter().map(|entry| {
+            let mut known = HashMap::new();
+            let mut policies = Vec::new();
+            for entry in directory.policies.by_name() {
                 let ladder = Ladder::Named(&entry.component, directory);
-                let level = |(number, level): (u32, &domain::directory::Level)| LevelOnCall {
+                let level = |(number, level): (u32, &Level)| LevelOnCall {
                     minutes: level.minutes,
-                    on_call: ladder.on_call(number, at),
+                    on_call: ladder.on_call_knowing(number, at, &mut known),
                 };
-                PolicyOnCall {
+                policies.push(PolicyOnCall {
                     ref_id: entry.ref_id.clone(),
                     name: entry.component.name.clone(),
                     levels: (1..).zip(&entry.component.levels).map(level).collect(),
-                }
-            });
-            Ok((policies.collect(), Arc::clone(snapshot)))
+                });
+            }
+            Ok((policies, Arc::clone(snapshot)))
         })
         .await
     }

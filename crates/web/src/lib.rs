@@ -1,5 +1,6 @@
 //! The HTTP face: the table of operations, the gate that checks requests, views, and the documents made from the table.
 
+mod act;
 mod api;
 pub mod docs;
 pub mod gate;

@@ -1,5 +1,6 @@
 //! The router: every path of the server on one screen.
 
+use crate::act;
 use crate::api::{App, feed, healthz, metrics, operate, readyz, refuse};
 use crate::gate::{Limit, Problem};
 use crate::operation::{Method, Operation, routes};
@@ -32,6 +33,11 @@ pub fn router(engine: Engine, settings: Settings) -> Router {
         .route("/readyz", get(readyz))
         .route("/metrics", get(metrics))
         .route("/feeds/{file}", get(feed))
+        .route("/act/{token}", any(act::link))
+        .route("/act.css", get(act::style))
+        .route("/v1/carrier/twilio/sms", any(act::text))
+        .route("/v1/carrier/twilio/voice/{token}", any(act::digits))
+        .route("/v1/carrier/twilio/status/{token}", any(act::receipt))
         .route("/openapi.json", get(|| async { json(openapi::text()) }))
         .route("/docs", get(page))
         .route("/docs/app.css", get(style))

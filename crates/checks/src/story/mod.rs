@@ -38,6 +38,7 @@ mod names;
 mod peers;
 mod player;
 mod pretty;
+mod reading;
 mod script;
 mod seen;
 mod stage;

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 
 use super::cast::Cast;
 use super::names::Names;
-use super::pretty::pretty;
+use super::reading::refusal;
 use super::seen::Seen;
 use super::stage::Stage;
 use super::wall::Wall;
-use crate::{ACCOUNT, Answer, Call, Reply, Sent};
+use crate::{ACCOUNT, Call, Reply, Sent};
 
 /// What a verb comes to: the lines of its answer, or what is wrong with its words.
 pub(super) type Done = Result<Vec<String>, String>;
@@ -37,17 +37,25 @@ impl Player {
         seen.iter().map(|seen| seen.line(&self.wall, &self.names)).collect()
     }
 
-    /// Names what chance has drawn and a letter tells: codes that prove a contact, and those that a reply names.
+    /// Names what chance has drawn and a letter tells: codes that prove a contact, those that a reply names, and links.
     fn learn(&mut self, seen: &Seen) {
         let Seen::Letter(sent) = seen else { return };
         self.letters.push(sent.as_ref().clone());
-        if let Some(code) = sent.letter.payload["data"]["code"].as_str() {
+        let letter = &sent.letter;
+        if let Some(code) = letter.payload["data"]["code"].as_str() {
             let digits: Vec<String> = code.chars().map(String::from).collect();
-            let name = self.names.add(code, "code");
+            let name = self.names.add(code, "proof");
             self.names.add_as(&digits.join(", "), &format!("{name}, digit by digit"));
         }
-        if let Some(code) = code_of_reply(&sent.letter.brief) {
-            self.names.add(code, "code");
+        if let Some((replies, code)) = replies(&letter.brief) {
+            let name = self.names.add(code, "code");
+            self.names.shorten(replies, &format!("replies with {name}"));
+        }
+        if let Some(at) = letter.spoken.find("Press 4 to ") {
+            self.names.shorten(&letter.spoken[at..], "digits");
+        }
+        for action in &letter.actions {
+            self.names.add_as(&action.url, &format!("{} link", action.label));
         }
     }
 
@@ -79,6 +87,18 @@ impl Player {
         }
         self.stage.pass_until(end);
         Ok(Vec::new())
+    }
+
+    /// `30 alerts "Disk {n} full" on web, one every minute`
+    pub(super) fn alerts(&mut self, words: &[&str]) -> Done {
+        let mut told = Vec::new();
+        let gap = if words[3].contains(' ') { words[3].to_owned() } else { format!("1 {}", words[3]) };
+        for number in 1..=number(words[0])? {
+            let title = words[1].replace("{n}", &number.to_string());
+            told.extend(self.alert(&[&title, words[2]])?);
+            self.wait(&[&gap])?;
+        }
+        Ok(told)
     }
 
     /// `alert "Disk full" on web, urgency 5, key "disk"`; instead of a service, `for ana and ben` or
@@ -241,77 +261,13 @@ impl Player {
         self.stage.restart();
         Ok(Vec::new())
     }
-
-    /// `GET /v1/on-call`, with names such as `{service web}` for ids.
-    pub(super) fn get(&mut self, words: &[&str]) -> Done {
-        self.request("GET", words[0], None)
-    }
-
-    /// `DELETE /v1/routines/days/swaps/{swap 1}`
-    pub(super) fn delete(&mut self, words: &[&str]) -> Done {
-        self.request("DELETE", words[0], None)
-    }
-
-    /// `POST /v1/routines/preview {"from": …}`; what is longer than a line goes on below.
-    pub(super) fn post(&mut self, words: &[&str]) -> Done {
-        let body = self.names.resolve(&format!("{{{}{}", words[1], self.attached.concat()));
-        let body: Value = serde_json::from_str(&body).map_err(|error| format!("not JSON: {error}"))?;
-        self.request("POST", words[0], Some(body))
-    }
-
-    fn request(&mut self, method: &str, path: &str, body: Option<Value>) -> Done {
-        let path = self.names.resolve(path);
-        if let Some((_, unknown)) = path.split_once('{') {
-            return Err(format!("nothing is called {{{unknown}"));
-        }
-        let call = Call::new(method, &path);
-        let answer = self.stage.send(match body {
-            Some(body) => call.json(&body),
-            None => call,
-        });
-        if answer.status != 200 {
-            return Ok(vec![refusal(&answer)]);
-        }
-        let answer = answer.ok();
-        if let Some(id) = answer["swap_ref_id"].as_str() {
-            self.names.add(id, "swap");
-        }
-        Ok(self.told(&answer))
-    }
-
-    fn told(&self, answer: &Value) -> Vec<String> {
-        pretty(answer).iter().map(|line| self.names.tidy(line)).collect()
-    }
-
-    /// `show #1`: where the incident stands.
-    pub(super) fn show(&mut self, words: &[&str]) -> Done {
-        let body = json!({"instance_id": number(words[0])?});
-        let details = self.stage.send(Call::post("/incidents/details").json(&body)).ok();
-        let people = details["assignees"].as_array().expect("a list").iter().map(|person| person[1].clone());
-        let told = json!({
-            "status": details["status"],
-            "urgency_level": details["task"]["urgency_level"],
-            "assignee_level": details["assignee_level"],
-            "assignees": people.collect::<Vec<_>>(),
-            "suppressed_count": details["suppressed_count"],
-        });
-        Ok(self.told(&told))
-    }
 }
 
-/// The code in `Reply A12345 to acknowledge, R12345 to resolve`.
-fn code_of_reply(brief: &str) -> Option<&str> {
-    let (_, rest) = brief.split_once(" Reply A")?;
-    rest.split_once(" to ").map(|(code, _)| code)
-}
-
-/// `-> 409 no_further_level: instance_id: …`
-fn refusal(answer: &Answer) -> String {
-    let problem = answer.json();
-    let code = problem["code"].as_str().expect("a code").to_owned();
-    let problem = answer.refused(answer.status, &code);
-    let errors: Vec<&str> = problem["errors"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
-    format!("-> {} {code}: {}", answer.status, errors.join("; "))
+/// What can be replied, as in `Reply A12345 to acknowledge, R12345 to resolve.`, and the code in it.
+fn replies(brief: &str) -> Option<(&str, &str)> {
+    let at = brief.find("Reply A")?;
+    let (code, _) = brief[at..].strip_prefix("Reply A")?.split_once(" to ")?;
+    Some((&brief[at..], code))
 }
 
 fn keys(value: &Value) -> Vec<&str> {
@@ -322,7 +278,7 @@ fn people(text: &str) -> Vec<&str> {
     text.split(" and ").collect()
 }
 
-fn number(text: &str) -> Result<i64, String> {
+pub(super) fn number(text: &str) -> Result<i64, String> {
     text.parse().map_err(|_| format!("`{text}` is no number"))
 }
 

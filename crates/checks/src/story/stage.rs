@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::to_bytes;
-use domain::directory::{ComponentKind, Definition};
+use domain::directory::{ComponentKind, Definition, Fault};
 use domain::notification::Channel;
 use domain::permission::Scope;
 use domain::{InstanceId, Instant, OrganizationId};
@@ -17,13 +17,12 @@ use store::Store;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
-use super::acting::PUBLIC_URL;
 use super::peers::Peers;
 use super::seen::{Seen, events_of};
 use crate::post::Post;
 use crate::promises::broken;
 use crate::settle::beat;
-use crate::{Answer, Call, DESK, Database, PATIENCE, TestStore, settings};
+use crate::{Answer, Call, DESK, Database, PATIENCE, PUBLIC_URL, TestStore, settings};
 
 /// The name of the key by which alerts come in.
 const KEY: &str = "monitor";
@@ -90,8 +89,8 @@ impl Stage {
             desk: DESK,
             sends_at_once: 8,
             public_url: Some(PUBLIC_URL.to_owned()),
-            pacing: BTreeMap::new(),
-            twilio_auth_token: None,
+            pacing: self.peers.pacing(),
+            twilio_auth_token: Some(crate::TOKEN.to_owned()),
         });
         let engine = engine.expect("an engine starts");
         let router = web::router(engine.clone(), settings());
@@ -103,6 +102,11 @@ impl Stage {
     pub(super) fn change(&self, definition: &Definition) -> Result<(), String> {
         engine::apply(self.test.store(), &self.ids, definition).map_err(|error| format!("{error:?}"))?;
         Ok(())
+    }
+
+    /// What to look at in a directory.
+    pub(super) fn warnings(&self, definition: &Definition) -> Vec<Fault> {
+        engine::warnings(self.test.store(), definition, self.now()).expect("warnings")
     }
 
     /// Lets a contact count as proved.

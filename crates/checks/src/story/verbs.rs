@@ -9,6 +9,7 @@ pub(super) type Act = fn(&mut Player, &[&str]) -> Result<Vec<String>, String>;
 pub(super) const VERBS: &[(&str, Act)] = &[
     ("wait *", Player::wait),
     ("it becomes *", Player::become_time),
+    ("* alerts \"*\" *, one every *", Player::alerts),
     ("alert \"*\" *", Player::alert),
     ("* acknowledges #*", |player, words| player.command("acknowledge", words)),
     ("* resolves #*", |player, words| player.command("resolve", words)),
@@ -41,6 +42,8 @@ pub(super) const VERBS: &[(&str, Act)] = &[
     ("the telephone carrier answers calls: *", |player, words| player.telephone_answers("Calls.json", words)),
     ("the directory changes:", Player::change_directory),
     ("the server is killed and starts again", Player::restart),
+    ("lint", Player::lint),
+    ("somebody reads *", Player::read_feed),
     ("GET *", Player::get),
     ("POST * {*", Player::post),
     ("DELETE *", Player::delete),

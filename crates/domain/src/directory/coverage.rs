@@ -3,10 +3,11 @@
 use super::Ladder;
 use crate::routine::{Interval, OnCall, unite};
 use crate::{Instant, Username, limits};
+use std::collections::HashMap;
 
 const DAY_MICROS: i64 = 24 * 3600 * 1_000_000;
 
-impl Ladder<'_> {
+impl<'a> Ladder<'a> {
     /// Who is on `level`, counted from 1, from `from` until `until`, in the form of a schedule. The caller bounds the
     /// period ([`Ladder::schedule_days`]).
     pub fn schedule(self, level: u32, from: Instant, until: Instant) -> Vec<Interval> {
@@ -23,14 +24,24 @@ impl Ladder<'_> {
 
     /// Who is on `level`, counted from 1, at `at`, sorted, and until when.
     pub fn on_call(self, level: u32, at: Instant) -> OnCall {
-        let mut users = self.users(level, at);
+        self.on_call_knowing(level, at, &mut HashMap::new())
+    }
+
+    /// The same, for many levels at one instant: what was found out about a routine is kept in `known`, by its name.
+    pub fn on_call_knowing(self, level: u32, at: Instant, known: &mut HashMap<&'a str, OnCall>) -> OnCall {
+        let (mut users, routines) = self.parts(level);
+        let mut first: Option<Instant> = None;
+        if let Self::Named(_, directory) = self {
+            for routine in routines {
+                let now = known.entry(routine.as_str()).or_insert_with(|| directory.on_call(routine, at));
+                users.extend(now.users.iter().cloned());
+                first = first.into_iter().chain(now.until).min();
+            }
+        }
         users.sort_unstable();
-        let (_, routines) = self.parts(level);
-        let Self::Named(_, directory) = self else { return OnCall { users, until: None } };
-        let changes = routines.iter().map(|routine| directory.on_call(routine, at).until);
+        users.dedup();
         // Only where a routine changes can the level change; it need not, when somebody else has them on it, too.
-        let Some(first) = changes.flatten().min() else { return OnCall { users, until: None } };
-        OnCall { until: self.change(level, first, &users), users }
+        OnCall { until: first.and_then(|first| self.change(level, first, &users)), users }
     }
 
     /// The first instant from `from` on at which others than `users` are on the level.

@@ -52,8 +52,7 @@ impl Engine {
             whole.first = whole.first.or(some.first);
         }
         let Part { first, done, confirmed, .. } = whole;
-        let about = first.unwrap_or_else(|| About { number: 0, title: String::new() });
-        let answered = Answered::Done { action, about, others: done.saturating_sub(1), untouched: all - done };
+        let answered = Answered::Done { action, first, count: done, untouched: all - done };
         Ok((answered, confirmed))
     }
 }

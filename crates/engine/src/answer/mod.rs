@@ -37,10 +37,10 @@ pub enum Answered {
     Done {
         /// What.
         action: Action,
-        /// To which incident; of several, the first.
-        about: About,
-        /// To how many beside.
-        others: usize,
+        /// To which incident; of several, the first; `None` where none called for it any more.
+        first: Option<About>,
+        /// To how many.
+        count: usize,
         /// How many of the message did not call for it any more.
         untouched: usize,
     },
@@ -149,7 +149,7 @@ impl Engine {
             match act(batch, &request) {
                 Ok(_) => {
                     let confirmed = confirm(batch, &asked)?;
-                    Ok((Answered::Done { action, about, others: 0, untouched: 0 }, confirmed))
+                    Ok((Answered::Done { action, first: Some(about), count: 1, untouched: 0 }, confirmed))
                 }
                 Err(Undo::Refused(refusal)) => Ok((refused(action, about, refusal), 0)),
                 Err(undo) => Err(undo),

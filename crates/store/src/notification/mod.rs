@@ -95,7 +95,7 @@ statements! {
         where organization_id = $1 and instance_id = $2 and sequence = $3";
     NOTIFICATION_LIST = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
         attempts, state, next_at, finished_at, fate, bundle, confirmed_at from notification
-        where organization_id = $1 and instance_id = $2 order by sequence";
+        where organization_id = $1 and instance_id = $2 and sequence > $3 order by sequence limit $4";
     NOTIFICATION_LOAD = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
         attempts, state, next_at, finished_at, fate, bundle, confirmed_at from notification
         where organization_id = $1 and instance_id = $2 and sequence = $3";
@@ -222,13 +222,17 @@ fn whole(row: &Row) -> Result<NotificationRow, Error> {
     })
 }
 
-/// All notifications of an incident, in the order they were queued.
+/// Notifications of an incident after number `after`, in the order they were queued, at most `limit`. Before all of
+/// them is number -1.
 pub fn notification_list(
     tx: &mut dyn Tx,
     organization: OrganizationId,
     id: InstanceId,
+    after: i64,
+    limit: u32,
 ) -> Result<Vec<NotificationRow>, Error> {
-    tx.all(NOTIFICATION_LIST, &[organization.0.into(), id.0.into()])?.iter().map(whole).collect()
+    let values = [organization.0.into(), id.0.into(), after.into(), limit.into()];
+    tx.all(NOTIFICATION_LIST, &values)?.iter().map(whole).collect()
 }
 
 /// The notification with this id.

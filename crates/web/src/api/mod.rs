@@ -140,7 +140,7 @@ fn from(parts: &Parts, settings: &Settings) -> Option<IpAddr> {
     Some(address(*peer, &parts.headers, &settings.trusted_proxies))
 }
 
-async fn receive(body: Body, settings: &Settings) -> Result<axum::body::Bytes, Problem> {
+pub(crate) async fn receive(body: Body, settings: &Settings) -> Result<axum::body::Bytes, Problem> {
     let limit = settings.body_bytes;
     // A length that is told beforehand need not be waited for.
     if body.size_hint().lower() > limit as u64 {

@@ -41,12 +41,13 @@ pub fn status(code: Code) -> StatusCode {
         | Code::TooMany
         | Code::WrongCode => StatusCode::BAD_REQUEST,
         Code::MissingKey | Code::UnknownKey | Code::ExpiredKey | Code::RevokedKey => StatusCode::UNAUTHORIZED,
-        Code::AddressNotAllowed | Code::ScopeTooSmall => StatusCode::FORBIDDEN,
+        Code::AddressNotAllowed | Code::InvalidSignature | Code::ScopeTooSmall => StatusCode::FORBIDDEN,
         Code::UnknownPath
         | Code::UnknownIncident
         | Code::UnknownAlert
         | Code::UnknownComponent
         | Code::UnknownContact
+        | Code::UnknownNotification
         | Code::UnknownSwap => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         // Merging with itself is no mistake of form: whether two numbers may be merged depends on what they name.
@@ -137,6 +138,11 @@ impl Problem {
     /// The key does not allow the address that the request came from.
     pub fn address_not_allowed() -> Self {
         Self::new(Code::AddressNotAllowed, "authorization: the key may not be used from this address")
+    }
+
+    /// The telephone carrier did not sign the request.
+    pub fn invalid_signature() -> Self {
+        Self::new(Code::InvalidSignature, "x-twilio-signature: is not the telephone carrier's for this request")
     }
 
     /// The operation needs the scope `needed`.

@@ -69,6 +69,10 @@ codes! {
     /// The key does not allow the caller's address.
     AddressNotAllowed = "address_not_allowed", "The key may not be used from this address",
         "The key is limited to networks, and the request came from another one.";
+    /// What claims to come from the telephone carrier is not signed by it.
+    InvalidSignature = "invalid_signature", "The request is not signed by the telephone carrier",
+        "Requests below `/v1/carrier` are taken from the configured telephone carrier only, which signs the URL under \
+         `server.public_url`. Nothing was done.";
     /// The key's scope is too small.
     ScopeTooSmall = "scope_too_small", "The key's scope is too small",
         "The operation needs a larger scope. The error names it.";
@@ -89,6 +93,9 @@ codes! {
     /// No such contact.
     UnknownContact = "unknown_contact", "The person has no such contact",
         "The directory file gives the person no contact of this channel.";
+    /// No such notification.
+    UnknownNotification = "unknown_notification", "The incident has no such notification",
+        "The id is mistyped, or belongs to another incident. See `GET /v1/incidents/{instance_id}/notifications`.";
     /// No such swap.
     UnknownSwap = "unknown_swap", "The routine has no such swap",
         "The swap was taken back already, or belongs to another routine. See `GET /v1/routines/{routine_ref_id}/swaps`.";

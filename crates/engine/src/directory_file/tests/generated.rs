@@ -234,7 +234,7 @@ fn rule(name: String, actions: impl Strategy<Value = Actions>) -> impl Strategy<
     )
 }
 
-fn response_set(name: String, policies: &[String], users: &[String]) -> impl Strategy<Value = ResponseSet> + use<> {
+fn response_set(name: String, users: &[String], policies: &[String]) -> impl Strategy<Value = ResponseSet> + use<> {
     let given = (some_of(policies), users_of(users), users_of(users), vec(text(), 0..3), text());
     given.prop_map(move |(escalation_policies, users, subscribers, conference_bridges, update)| ResponseSet {
         name: name.clone(),
@@ -276,8 +276,6 @@ pub(super) fn definition() -> impl Strategy<Value = Definition> {
                 subscribers,
             })
         };
-        let set = |name: String| response_set(name, &policies, &users);
-        let workflow = |name: String| workflow(name, &businesses, &sets);
         let actions = || actions(services.clone(), policies.clone(), sets.clone());
         let given = (
             text(),
@@ -290,8 +288,8 @@ pub(super) fn definition() -> impl Strategy<Value = Definition> {
             ),
             all(services.clone(), |name| service(name, &policies)),
             all(businesses.clone(), business),
-            all(sets.clone(), set),
-            all(workflows, workflow),
+            all(sets.clone(), |name| response_set(name, &users, &policies)),
+            all(workflows, |name| workflow(name, &businesses, &sets)),
             all(rules, |name| rule(name, actions())),
         );
         given.prop_map(

@@ -1,0 +1,82 @@
+//! The pages behind the links in messages. A GET only shows what the link would do, because programs that look for malice
+//! in mail fetch every link; the button makes a POST, and that does it.
+
+use super::token;
+use super::words::{Told, not_now, of_answer, of_link};
+use crate::api::{App, refuse};
+use crate::gate::Problem;
+use crate::operation::Method;
+use askama::Template;
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{RawPathParams, Request, State};
+use axum::http::{HeaderValue, Method as HttpMethod, header};
+use axum::response::{Html, IntoResponse, Response};
+
+/// The style sheet of the pages.
+const STYLE: &str = include_str!("../../templates/act.css");
+/// No script, nothing from elsewhere, and a form that leads nowhere but here.
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+#[derive(Template)]
+#[template(path = "act.html")]
+struct Page {
+    told: Told,
+    button: Option<String>,
+}
+
+/// A link: shown by GET, followed by POST.
+pub(crate) async fn link(
+    State(app): State<App>,
+    params: Result<RawPathParams, RawPathParamsRejection>,
+    request: Request,
+) -> Response {
+    let Some(token) = token(params) else { return refuse(&app, Problem::unknown_path()) };
+    match request.method() {
+        &HttpMethod::GET | &HttpMethod::HEAD => look(&app, &token).await,
+        &HttpMethod::POST => follow(&app, &token).await,
+        _ => refuse(&app, Problem::method_not_allowed(&[Method::Get, Method::Post])),
+    }
+}
+
+async fn look(app: &App, token: &str) -> Response {
+    match app.engine.look_at_link(token).await {
+        Ok(view) => {
+            let (told, button) = of_link(&view);
+            respond(app, told, button)
+        }
+        Err(failure) => {
+            tracing::error!(?failure, "a link could not be looked at");
+            respond(app, not_now(), None)
+        }
+    }
+}
+
+async fn follow(app: &App, token: &str) -> Response {
+    match app.engine.follow_link(token).await {
+        Ok(answered) => respond(app, of_answer(&answered), None),
+        Err(failure) => {
+            tracing::error!(?failure, "a link could not be followed");
+            respond(app, not_now(), Some("Try again".to_owned()))
+        }
+    }
+}
+
+fn respond(app: &App, told: Told, button: Option<String>) -> Response {
+    let status = told.status;
+    match (Page { told, button }).render() {
+        Ok(page) => {
+            let policy = (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+            (status, [policy], Html(page)).into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "the page of a link could not be written");
+            refuse(app, Problem::internal())
+        }
+    }
+}
+
+/// The style sheet.
+pub(crate) async fn style() -> Response {
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], STYLE).into_response()
+}
