@@ -67,6 +67,7 @@ stories! {
     coverage_names_the_gaps_of_the_first_level
     every_chat_is_told_in_its_own_form
     everybody_who_is_subscribed_hears_of_updates_and_the_end
+    going_on_call_and_off_call_is_told_at_the_change
     layers_at_the_same_time_unite
     lint_warns_of_what_nobody_can_want
     mails_about_one_incident_are_one_thread
