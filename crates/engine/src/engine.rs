@@ -59,6 +59,8 @@ pub(crate) struct Inner {
     pub(crate) twilio_auth_token: Option<String>,
     pub(crate) breakers: Arc<Breakers>,
     pub(crate) guesses: Guesses,
+    /// How often each number was told that it is not understood, or not listened to.
+    pub(crate) excuses: Guesses,
     /// Known once it was asked for.
     pub(crate) token_secret: OnceLock<Arc<TokenSecret>>,
     pub(crate) wake: Notify,
@@ -100,6 +102,7 @@ impl Engine {
             twilio_auth_token,
             breakers: Arc::default(),
             guesses: Guesses::default(),
+            excuses: Guesses::default(),
             token_secret: OnceLock::new(),
             wake: Notify::new(),
             ticked_at,
