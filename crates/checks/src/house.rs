@@ -13,11 +13,13 @@ use domain::{InstanceId, Instant};
 use engine::clock::Clock;
 use engine::ids::Ids;
 use engine::{
-    BeatReport, DeskLimits, Details, Engine, Failure, NewKey, Parts, Reader, Request, contact_trust, key_create,
+    BeatReport, DeskLimits, Details, Engine, Failure, LedgerEntry, NewKey, Parts, Reader, Request, contact_trust,
+    key_create,
 };
 use store::{AttemptRow, NotificationRow, Store, Tx};
 use tokio::runtime::Runtime;
 
+use crate::fittings::Fittings;
 use crate::post::{Post, Sent};
 use crate::promises::broken;
 use crate::residents::Residents;
@@ -54,7 +56,7 @@ pub struct House {
     pub key: String,
     /// Its number.
     pub key_id: i64,
-    desk: DeskLimits,
+    fittings: Fittings,
     /// As another process has it open.
     outside: Arc<Store>,
     node: Option<Node>,
@@ -62,18 +64,28 @@ pub struct House {
 
 /// Runs a test body in a house over each database; a failure says on which.
 pub fn in_both(body: impl Fn(&mut House)) {
+    in_both_with(&Fittings::default(), body);
+}
+
+/// The same, in a house that is fitted out.
+pub fn in_both_with(fittings: &Fittings, body: impl Fn(&mut House)) {
     for database in [Database::Sqlite, Database::Postgresql] {
         eprintln!("on {database:?}:");
         let store = TestStore::new(database);
-        let mut house = House::over(&store, DESK);
+        let mut house = House::fitted(&store, fittings.clone());
         body(&mut house);
         house.finish();
     }
 }
 
 impl House {
-    /// Opens a house over a migrated, empty store.
+    /// Opens a plain house over a migrated, empty store.
     pub fn over(store: &TestStore, desk: DeskLimits) -> Self {
+        Self::fitted(store, Fittings { desk, ..Fittings::default() })
+    }
+
+    /// Opens a house over a migrated, empty store.
+    pub fn fitted(store: &TestStore, fittings: Fittings) -> Self {
         let clock = Clock::held(OPENED_AT);
         let ids = Ids::seeded(7);
         let outside = Arc::new(Store::open(&store.url).expect("the store opens once more"));
@@ -82,7 +94,7 @@ impl House {
         let key = key_create(&outside, &clock, &ids, "house", &new).expect("a key").expect("an organization");
         let keys = outside.read(|tx| store::key_list(tx, residents.id)).expect("keys");
         let post = Post::new(&clock);
-        let mut house = Self { residents, clock, ids, post, key, key_id: keys[0].id, desk, outside, node: None };
+        let mut house = Self { residents, clock, ids, post, key, key_id: keys[0].id, fittings, outside, node: None };
         house.restart();
         house
     }
@@ -107,17 +119,9 @@ impl House {
         let store = Arc::new(Store::open(self.outside.url()).expect("the store opens once more"));
         let carriers: BTreeMap<_, _> = Channel::ALL.into_iter().map(|by| (by, self.post.carrier(by))).collect();
         let (clock, ids) = (self.clock.clone(), self.ids.clone());
-        let parts = Parts {
-            store,
-            clock,
-            ids,
-            carriers,
-            desk: self.desk,
-            sends_at_once: 8,
-            public_url: None,
-            pacing: BTreeMap::new(),
-            twilio_auth_token: None,
-        };
+        let Fittings { desk, pacing, public_url, twilio_auth_token } = self.fittings.clone();
+        let parts =
+            Parts { store, clock, ids, carriers, desk, sends_at_once: 8, public_url, pacing, twilio_auth_token };
         Engine::start(parts).expect("an engine starts")
     }
 
@@ -253,7 +257,13 @@ impl House {
     /// Its notifications with the attempts at each.
     #[track_caller]
     pub fn notifications(&self, id: InstanceId) -> Vec<(NotificationRow, Vec<AttemptRow>)> {
-        self.run(self.engine().notifications(self.reader(), id)).expect("the incident")
+        self.ledger(id).into_iter().map(|entry| (entry.row, entry.attempts)).collect()
+    }
+
+    /// What became of each of its notifications.
+    #[track_caller]
+    pub fn ledger(&self, id: InstanceId) -> Vec<LedgerEntry> {
+        self.run(self.engine().ledger(self.reader(), id)).expect("the incident")
     }
 
     /// Claims what is due by `channel` as another node does, which then dies; how many notifications.

@@ -8,7 +8,7 @@ use domain::alert::Alert;
 use domain::incident::{Event, Happening, Incident};
 use domain::{InstanceId, OrganizationId, Refusal};
 use std::sync::Arc;
-use store::{AttemptRow, Filter, NotificationRow, Tx};
+use store::{Filter, Tx};
 
 /// Who reads: an organization by one of its keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub struct Listed {
     pub snapshot: Arc<Snapshot>,
 }
 
-fn incident(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId) -> Result<Incident, Failure> {
+pub(crate) fn incident(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId) -> Result<Incident, Failure> {
     let unknown = Refusal::UnknownIncident { field: "instance_id", instance_id: id };
     store::incident_load(tx, organization, id)?.ok_or(Failure::Refused(unknown))
 }
@@ -101,32 +101,6 @@ impl Engine {
             };
             let incidents = found.into_iter().map(with_updates).collect::<Result<_, Failure>>()?;
             Ok(Listed { incidents, snapshot })
-        })
-        .await
-    }
-
-    /// The notifications of an incident with the attempts at each, in the order they were queued.
-    ///
-    /// # Errors
-    /// As [`Engine::details`].
-    pub async fn notifications(
-        &self,
-        reader: Reader,
-        id: InstanceId,
-    ) -> Result<Vec<(NotificationRow, Vec<AttemptRow>)>, Failure> {
-        self.read(move |tx, shared| {
-            snapshot(tx, shared, reader.organization, reader.key_id)?;
-            incident(tx, reader.organization, id)?;
-            let rows = store::notification_list(tx, reader.organization, id)?;
-            let mut attempts = store::attempt_list(tx, reader.organization, id)?.into_iter().peekable();
-            let mut with_attempts = |row: NotificationRow| {
-                let mut own = Vec::new();
-                while let Some((_, attempt)) = attempts.next_if(|(sequence, _)| *sequence <= row.id.sequence) {
-                    own.push(attempt);
-                }
-                (row, own)
-            };
-            Ok(rows.into_iter().map(&mut with_attempts).collect())
         })
         .await
     }

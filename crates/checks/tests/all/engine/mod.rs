@@ -13,6 +13,7 @@ mod merge;
 mod nodes;
 mod quarantine;
 mod rules;
+mod storm;
 mod swap;
 mod telephone;
 mod token;
