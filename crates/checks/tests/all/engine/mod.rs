@@ -14,6 +14,7 @@ mod merge;
 mod nodes;
 mod quarantine;
 mod rules;
+mod storm;
 mod swap;
 mod telephone;
 mod token;

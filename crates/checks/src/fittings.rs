@@ -1,0 +1,48 @@
+//! What a house is fitted out with beside a store and people.
+
+use std::collections::BTreeMap;
+
+use domain::notification::{Channel, Pacing};
+use engine::DeskLimits;
+
+use crate::{DESK, PUBLIC_URL, TOKEN};
+
+/// How a house is fitted out; by default as plainly as can be: no links, no replies, and every message by itself.
+#[derive(Clone, Debug)]
+pub struct Fittings {
+    /// Limits of the desk.
+    pub desk: DeskLimits,
+    /// How often one person is sent a message.
+    pub pacing: BTreeMap<Channel, Pacing>,
+    /// Where people reach it.
+    pub public_url: Option<String>,
+    /// With what the telephone carrier signs.
+    pub twilio_auth_token: Option<String>,
+}
+
+impl Default for Fittings {
+    fn default() -> Self {
+        Self { desk: DESK, pacing: BTreeMap::new(), public_url: None, twilio_auth_token: None }
+    }
+}
+
+impl Fittings {
+    /// A house that people and the telephone carrier reach.
+    pub fn reachable() -> Self {
+        let (public_url, twilio_auth_token) = (Some(PUBLIC_URL.to_owned()), Some(TOKEN.to_owned()));
+        Self { public_url, twilio_auth_token, ..Self::default() }
+    }
+
+    /// The same, with messages held back in a storm as a server does by default.
+    pub fn paced() -> Self {
+        let pacing = |gap_seconds, messages_per_hour| Pacing { gap_seconds, messages_per_hour };
+        let pacing = BTreeMap::from([
+            (Channel::Email, pacing(10, None)),
+            (Channel::Chat, pacing(10, None)),
+            (Channel::Push, pacing(10, None)),
+            (Channel::Sms, pacing(60, Some(20))),
+            (Channel::Voice, pacing(120, Some(10))),
+        ]);
+        Self { pacing, ..Self::reachable() }
+    }
+}
