@@ -73,6 +73,14 @@ impl Api {
         })
     }
 
+    /// Runs a test body over each database, reached as by [`Api::reachable`]; a failure says on which.
+    pub fn reached_on_both(body: impl Fn(&Self)) {
+        for database in [Database::Sqlite, Database::Postgresql] {
+            eprintln!("on {database:?}:");
+            body(&Self::reachable(database));
+        }
+    }
+
     /// Over this database, of these parts.
     fn fitted(database: Database, settings: Settings, fit: impl FnOnce(Parts) -> Parts) -> Self {
         let test = TestStore::new(database);

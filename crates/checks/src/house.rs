@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use domain::directory::Component;
 use domain::incident::{Command, Method, Order, Outcome};
-use domain::notification::Channel;
+use domain::notification::{Channel, Pacing};
 use domain::permission::Scope;
 use domain::{InstanceId, Instant};
 use engine::clock::Clock;
@@ -55,6 +55,7 @@ pub struct House {
     /// Its number.
     pub key_id: i64,
     desk: DeskLimits,
+    pacing: BTreeMap<Channel, Pacing>,
     /// As another process has it open.
     outside: Arc<Store>,
     node: Option<Node>,
@@ -81,8 +82,8 @@ impl House {
         let new = NewKey { name: "robot".to_owned(), scope: Scope::Admin, allow: Vec::new(), expires_at: None };
         let key = key_create(&outside, &clock, &ids, "house", &new).expect("a key").expect("an organization");
         let keys = outside.read(|tx| store::key_list(tx, residents.id)).expect("keys");
-        let post = Post::new(&clock);
-        let mut house = Self { residents, clock, ids, post, key, key_id: keys[0].id, desk, outside, node: None };
+        let (post, pacing) = (Post::new(&clock), BTreeMap::new());
+        let mut house = Self { residents, clock, ids, post, key, key_id: keys[0].id, desk, pacing, outside, node: None };
         house.restart();
         house
     }
@@ -95,6 +96,12 @@ impl House {
         // Tasks end at the next point where they wait; what was handed to the database is done or not.
         self.node = None;
         self.restart();
+    }
+
+    /// The same house with an engine that keeps this pace.
+    pub fn keep_pace(&mut self, pacing: BTreeMap<Channel, Pacing>) {
+        self.pacing = pacing;
+        self.crash();
     }
 
     fn restart(&mut self) {
@@ -115,7 +122,7 @@ impl House {
             desk: self.desk,
             sends_at_once: 8,
             public_url: None,
-            pacing: BTreeMap::new(),
+            pacing: self.pacing.clone(),
             twilio_auth_token: None,
         };
         Engine::start(parts).expect("an engine starts")

@@ -76,6 +76,7 @@ stories! {
     every_chat_is_told_in_its_own_form
     every_notification_has_a_fate_that_can_be_looked_up
     everybody_who_is_subscribed_hears_of_updates_and_the_end
+    going_on_call_and_off_call_is_told_at_the_change
     handed_over_and_confirmed_are_two_figures
     layers_at_the_same_time_unite
     lint_warns_of_what_nobody_can_want

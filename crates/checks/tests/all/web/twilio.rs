@@ -1,7 +1,7 @@
 //! What the telephone carrier brings: replies, digits, receipts; believed only if it signed them.
 
 use super::everything;
-use checks::{Answer, Api, Call, Database, PUBLIC_URL, TOKEN};
+use checks::{Answer, Api, Call, PUBLIC_URL, TOKEN};
 use domain::notification::Channel;
 use engine::carrier::{Address, Letter};
 use engine::twilio_signature;
@@ -12,14 +12,12 @@ const ANA: &str = "+4915112300001";
 const BEN: &str = "+4915112300002";
 const STRANGER: &str = "+4915199999999";
 
-/// Ana and Ben have telephones.
+/// Ana has a telephone.
 fn on_both(body: impl Fn(&Api)) {
-    for database in [Database::Sqlite, Database::Postgresql] {
-        eprintln!("on {database:?}:");
-        let api = Api::reachable(database);
+    Api::reached_on_both(|api| {
         api.equip("ana", &format!("sms = \"{ANA}\"\nvoice = \"{ANA}\""), &[Channel::Sms, Channel::Voice]);
-        body(&api);
-    }
+        body(api);
+    });
 }
 
 /// A request as the carrier makes it, signed with `token`.
@@ -170,19 +168,17 @@ fn a_stranger_is_told_nothing_and_so_is_a_number_that_was_not_verified() {
 
 #[test]
 fn a_code_of_somebody_else_is_a_wrong_one() {
-    for database in [Database::Sqlite, Database::Postgresql] {
-        let api = Api::reachable(database);
-        let both =
-            format!("sms = \"{ANA}\"\n\n[[user]]\nusername = \"zed\"\nemail = \"z@example.com\"\nsms = \"{BEN}\"");
-        api.equip("ana", &both, &[Channel::Sms]);
+    Api::reached_on_both(|api| {
+        let zed = format!("[[user]]\nusername = \"zed\"\nemail = \"z@example.com\"\nsms = \"{BEN}\"");
+        api.equip("ana", &format!("sms = \"{ANA}\"\n\n{zed}"), &[Channel::Sms]);
         engine::contact_trust(api.test.store(), &api.clock, "demo", "zed", Channel::Sms).expect("a contact");
         api.incident("Disk full");
-        let text = format!("A{}", code(&api));
-        let before = everything(&api);
-        says(&reply(&api, BEN, &text, "SM1"), "No message to you has this code");
-        assert_eq!(everything(&api), before);
-        says(&reply(&api, ANA, &text, "SM2"), "is acknowledged");
-    }
+        let text = format!("A{}", code(api));
+        let before = everything(api);
+        says(&reply(api, BEN, &text, "SM1"), "No message to you has this code");
+        assert_eq!(everything(api), before);
+        says(&reply(api, ANA, &text, "SM2"), "is acknowledged");
+    });
 }
 
 #[test]
