@@ -83,7 +83,8 @@ impl House {
         let key = key_create(&outside, &clock, &ids, "house", &new).expect("a key").expect("an organization");
         let keys = outside.read(|tx| store::key_list(tx, residents.id)).expect("keys");
         let (post, pacing) = (Post::new(&clock), BTreeMap::new());
-        let mut house = Self { residents, clock, ids, post, key, key_id: keys[0].id, desk, pacing, outside, node: None };
+        let mut house =
+            Self { residents, clock, ids, post, key, key_id: keys[0].id, desk, pacing, outside, node: None };
         house.restart();
         house
     }
