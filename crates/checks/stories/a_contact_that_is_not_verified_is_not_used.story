@@ -1,5 +1,5 @@
 # A contact that is not verified is not used, and one whose number changes is not verified any more.
-# on-call §3 and §4: a channel that the user has no verified contact for is skipped.
+# on-call §3 and §4: a channel that the user has no verified contact for is skipped, with a trace.
 
 [[escalation_policy]]
 name = "primary"
@@ -11,6 +11,8 @@ levels = [{ minutes = 60, users = ["ana"] }]
 Mon 02 Mar 08:00  #1  TRIGGER by monitor (INCIDENTS_API), level 1: ana, next 09:00
 Mon 02 Mar 08:00  ana email: [#1] High: Disk full
 > wait 10 minutes
+> show the ledger of #1
+-> ana email page: due 08:00, sent 08:00, attempts: delivered (250 taken), skipped chat, push, sms, voice
 > ana resolves #1
 Mon 02 Mar 08:10  #1  RESOLVE by Ana (INCIDENTS_API)
 > ana has verified sms

@@ -15,7 +15,7 @@ use engine::egress::Egress;
 use serde_json::Value;
 
 use super::pretty::compact;
-use crate::{ACCOUNT, Heard, NUMBER, Outside, Peer, Sent, TOKEN, Treatment};
+use crate::{ACCOUNT, Heard, NUMBER, Outside, Peer, Sent, TOKEN, Treatment, usual_pace};
 
 /// How long a request to the world outside may take: long for a machine that is busy, short for a story in which it
 /// passes.
@@ -82,15 +82,7 @@ impl Peers {
     /// How often one person is sent a message: as a server is configured that says nothing else, or as often as there
     /// is something to say.
     pub(super) fn pacing(&self) -> BTreeMap<Channel, Pacing> {
-        let pace = |gap_seconds, messages_per_hour| Pacing { gap_seconds, messages_per_hour };
-        let usual = [
-            (Channel::Email, pace(10, None)),
-            (Channel::Chat, pace(10, None)),
-            (Channel::Push, pace(10, None)),
-            (Channel::Sms, pace(60, Some(20))),
-            (Channel::Voice, pace(120, Some(10))),
-        ];
-        usual.into_iter().filter(|_| self.is_paced).collect()
+        if self.is_paced { usual_pace() } else { BTreeMap::new() }
     }
 
     /// How the next requests to `path` are treated.

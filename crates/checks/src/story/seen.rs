@@ -97,6 +97,10 @@ fn phrase(key: &str, value: &Value, now: Instant, wall: &Wall) -> Option<String>
             let word = |key: &str| value[key].as_str().unwrap_or_default();
             format!("{} {} was given up: {}{}", word("user"), word("channel"), word("answer"), instead(value))
         }
+        "resent" => {
+            let word = |key: &str| value[key].as_str().unwrap_or_default();
+            format!("{} {} is sent again", word("user"), word("channel"))
+        }
         "delivery_paused" => {
             let word = |key: &str| value[key].as_str().unwrap_or_default();
             let until = shown(&value["until"], now, wall);

@@ -19,6 +19,7 @@ macro_rules! stories {
 stories! {
     a_code_proves_that_a_telephone_is_its_owners
     a_contact_that_is_not_verified_is_not_used
+    a_digit_on_the_telephone_acts_in_the_name_of_who_was_called
     a_feed_tells_of_shifts_until_its_url_is_renewed
     a_group_of_two_is_on_duty_together
     a_high_incident_calls_after_two_minutes_and_again_after_seven
@@ -26,7 +27,11 @@ stories! {
     a_ladder_has_as_many_levels_as_it_needs
     a_level_mixes_people_and_routines
     a_level_waits_from_one_minute_to_a_week
+    a_link_ends_after_a_day
+    a_link_that_was_changed_does_nothing
+    a_mail_scanner_that_fetches_a_link_acknowledges_nothing
     a_medium_incident_comes_by_sms_after_five_minutes
+    a_message_that_never_arrived_goes_to_the_next_channel
     a_message_that_was_taken_without_an_answer_comes_twice_rather_than_never
     a_minor_incident_comes_by_email_only
     a_night_shift_belongs_to_the_day_it_began
@@ -40,6 +45,8 @@ stories! {
     a_preview_shows_what_would_change_and_changes_nothing
     a_raised_urgency_pages_again_by_the_louder_rules
     a_receiver_that_never_answers_is_asked_again
+    a_reply_by_text_message_acts_in_the_name_of_its_sender
+    a_reply_that_the_carrier_did_not_sign_does_nothing
     a_role_never_decides_who_is_paged
     a_routine_that_changes_counts_from_the_next_notification_on
     a_schedule_is_told_in_half_open_intervals_across_a_clock_change
@@ -64,15 +71,19 @@ stories! {
     an_exception_touches_its_own_routine_only
     an_incident_that_nobody_can_be_found_for_is_tried_every_minute
     an_invalid_routine_is_refused_by_layer_and_field
+    codes_cannot_be_guessed
     coverage_names_the_gaps_of_the_first_level
     every_chat_is_told_in_its_own_form
+    every_notification_has_a_fate_that_can_be_looked_up
     everybody_who_is_subscribed_hears_of_updates_and_the_end
     going_on_call_and_off_call_is_told_at_the_change
+    handed_over_and_confirmed_are_two_figures
     layers_at_the_same_time_unite
     lint_warns_of_what_nobody_can_want
     mails_about_one_incident_are_one_thread
     nobody_of_a_layer_is_on_call_on_a_skipped_day
     nobody_on_any_level_is_the_fallback_policys_to_answer
+    one_answer_to_a_storm_acknowledges_all_of_it
     one_policy_serves_many_services
     only_a_2xx_is_a_success
     own_rules_say_when_and_by_what
@@ -82,6 +93,7 @@ stories! {
     the_next_level_drops_the_calls_that_were_to_come
     the_next_shift_is_asked_when_the_incident_outlives_the_first
     two_people_take_turns_week_by_week
+    what_is_done_from_a_chat_is_recorded_as_chat
     who_is_on_call_is_told_for_every_policy_and_level
 }
 
