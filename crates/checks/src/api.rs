@@ -1,6 +1,6 @@
 //! The API in process: the real router over a real store, with a held clock, seeded ids and carriers that deliver.
 
-use crate::{Answer, Call, Database, TestStore};
+use crate::{Answer, Call, Database, TOKEN, TestStore};
 use axum::Router;
 use axum::body::to_bytes;
 use domain::Instant;
@@ -11,6 +11,7 @@ use engine::clock::Clock;
 use engine::ids::Ids;
 use engine::{DeskLimits, Engine, NewKey, Parts, directory_file};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use store::Store;
@@ -26,6 +27,9 @@ pub const START: Instant = Instant(1_620_235_214_343_825);
 const DEMO: &str = concat!(include_str!("../../../examples/demo.toml"), include_str!("routines.toml"));
 /// An organization that must never meet the demo's, though some of its names are the same.
 const OTHER: &str = include_str!("other.toml");
+
+/// The address of a server that people reach.
+pub const PUBLIC_URL: &str = "https://reveille.example.org";
 
 /// A server without a socket, with two organizations: `demo`, and `other`, which must not hear of it.
 pub struct Api {
@@ -57,6 +61,28 @@ impl Api {
 
     /// Over this database, served as `settings` and `desk` say.
     pub fn with(database: Database, settings: Settings, desk: DeskLimits) -> Self {
+        Self::fitted(database, settings, |parts| Parts { desk, ..parts })
+    }
+
+    /// Over this database, reached by people at [`PUBLIC_URL`] and by the telephone carrier, which signs with [`TOKEN`].
+    pub fn reachable(database: Database) -> Self {
+        Self::fitted(database, settings(), |parts| Parts {
+            public_url: Some(PUBLIC_URL.to_owned()),
+            twilio_auth_token: Some(TOKEN.to_owned()),
+            ..parts
+        })
+    }
+
+    /// Runs a test body over each database, reached as by [`Api::reachable`]; a failure says on which.
+    pub fn reached_on_both(body: impl Fn(&Self)) {
+        for database in [Database::Sqlite, Database::Postgresql] {
+            eprintln!("on {database:?}:");
+            body(&Self::reachable(database));
+        }
+    }
+
+    /// Over this database, of these parts.
+    fn fitted(database: Database, settings: Settings, fit: impl FnOnce(Parts) -> Parts) -> Self {
         let test = TestStore::new(database);
         let (clock, ids) = (Clock::held(START.0), Ids::seeded(7));
         for (file, text) in [("demo.toml", DEMO), ("other.toml", OTHER)] {
@@ -65,23 +91,35 @@ impl Api {
         }
         let sent = Arc::new(Mutex::new(Vec::new()));
         let carrier: Arc<dyn Carrier> = Arc::new(Recorder { sent: Arc::clone(&sent) });
-        let engine = Engine::start(Parts {
+        let parts = Parts {
             store: Arc::new(Store::open(&test.url).expect("the store opens twice")),
             clock: clock.clone(),
             ids: ids.clone(),
             carriers: Channel::ALL.into_iter().map(|channel| (channel, Arc::clone(&carrier))).collect(),
-            desk,
+            desk: DeskLimits { queue: 1000, batch: 64, writers: 2 },
             sends_at_once: 8,
             public_url: None,
-            pacing: std::collections::BTreeMap::new(),
+            pacing: BTreeMap::new(),
             twilio_auth_token: None,
-        })
-        .expect("an engine");
+        };
+        let engine = Engine::start(fit(parts)).expect("an engine");
         let router = web::router(engine.clone(), settings);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let mut api = Self { clock, engine, sent, key: String::new(), router, runtime, ids, test };
         api.key = api.new_key("demo", "batch", Scope::Incidents);
         api
+    }
+
+    /// Gives one of the demo's people further contacts, as lines of the directory file, each counting as proved.
+    pub fn equip(&self, user: &str, contacts: &str, channels: &[Channel]) {
+        let mail = format!("email = \"{user}@example.com\"\n");
+        let text = DEMO.replace(&mail, &format!("{mail}{contacts}\n"));
+        let definition = directory_file::read_text("demo.toml", &text).expect("a directory without mistakes");
+        engine::apply(self.test.store(), &self.ids, &definition).expect("it can be applied");
+        for channel in channels {
+            let trusted = engine::contact_trust(self.test.store(), &self.clock, "demo", user, *channel);
+            trusted.expect("a contact to trust");
+        }
     }
 
     /// Makes a key.
@@ -159,6 +197,17 @@ impl Api {
     /// Moves the clock.
     pub fn pass_minutes(&self, minutes: i64) {
         self.clock.advance(minutes * 60_000_000);
+    }
+
+    /// A token of this server, as only its secret makes it.
+    pub fn token(&self, purpose: engine::Purpose, subject: &Value) -> String {
+        self.runtime.block_on(self.engine.token(purpose, subject, None)).expect("a token")
+    }
+
+    /// What `/metrics` tells under this name and labels.
+    pub fn metric(&self, name: &str) -> Option<String> {
+        let text = self.engine.metrics();
+        text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ').map(str::to_owned))
     }
 
     /// Lets the engine do what is due, to the last letter.

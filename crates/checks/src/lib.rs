@@ -26,7 +26,7 @@ mod story;
 mod telephone;
 mod wire;
 
-pub use api::{Api, START, number, settings};
+pub use api::{Api, PUBLIC_URL, START, number, settings};
 pub use binary::{Finished, Home, Server};
 pub use calendar::read_calendar;
 pub use cluster::fresh_database;

@@ -17,7 +17,7 @@ Mon 02 Mar 08:10  #1  RESOLVE by Ana (INCIDENTS_API)
 > alert "Disk full again" for policy primary
 Mon 02 Mar 08:10  #2  TRIGGER by monitor (INCIDENTS_API), level 1: ana, next 09:10
 Mon 02 Mar 08:10  ana email: [#2] High: Disk full again
-Mon 02 Mar 08:10  ana sms: [#2] High: Disk full again
+Mon 02 Mar 08:10  ana sms: [#2] High: Disk full again. {replies with code 1}
 > ana resolves #2
 Mon 02 Mar 08:10  #2  RESOLVE by Ana (INCIDENTS_API)
 > the directory changes:

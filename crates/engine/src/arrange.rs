@@ -61,7 +61,10 @@ impl Engine {
     {
         let result = self.0.desk.submit(organization, work).await;
         match &result {
-            Ok(_) => self.0.wake.notify_one(),
+            Ok(_) => {
+                self.0.handovers.directory_changed();
+                self.0.wake.notify_one();
+            }
             Err(Failure::Refused(Refusal::KeyRevoked)) => self.0.keys.forget(Some(key_id)),
             Err(_) => {}
         }

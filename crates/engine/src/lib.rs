@@ -22,6 +22,7 @@ mod failure;
 pub mod feed;
 mod feeds;
 mod guesses;
+mod handovers;
 mod health;
 mod idempotency;
 pub mod ids;

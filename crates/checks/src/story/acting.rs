@@ -4,10 +4,8 @@ use domain::notification::Channel;
 use engine::twilio_signature;
 
 use super::player::{Done, Player, channel};
-use crate::{Answer, Call, NUMBER, Sent, TOKEN};
+use crate::{Answer, Call, NUMBER, PUBLIC_URL, Sent, TOKEN};
 
-/// The address of the server, as people and carriers reach it.
-pub(super) const PUBLIC_URL: &str = "https://reveille.example.org";
 /// Where the telephone carrier brings text messages.
 const SMS: &str = "/v1/carrier/twilio/sms";
 
@@ -47,12 +45,14 @@ impl Player {
     /// `show the last email to ana`: all that its reader sees.
     pub(super) fn show_letter(&mut self, words: &[&str]) -> Done {
         let sent = self.letter(words[1], words[0], None)?;
-        let mut lines: Vec<String> =
-            sent.letter.text.lines().map(|line| format!("  {line}").trim_end().to_owned()).collect();
-        lines.retain(|line| !line.is_empty());
-        let labels: Vec<&str> = sent.letter.actions.iter().map(|action| action.label.as_str()).collect();
-        lines.push(format!("  [{}]", labels.join("] [")));
-        Ok(lines.iter().map(|line| self.names.tidy(line)).collect())
+        let said = match sent.channel {
+            Channel::Email | Channel::Webhook | Channel::Chat => &sent.letter.text,
+            Channel::Sms | Channel::Push => &sent.letter.brief,
+            Channel::Voice => &sent.letter.spoken,
+        };
+        let labels: Vec<_> = sent.letter.actions.iter().map(|action| format!("[{}]", action.label)).collect();
+        let lines = said.lines().map(str::to_owned).chain([labels.join(" ")]).filter(|line| !line.is_empty());
+        Ok(lines.map(|line| format!("  {}", self.names.tidy_ids(&line))).collect())
     }
 
     /// `ben replies "A{code 1}" by SMS`

@@ -5,11 +5,13 @@
 pub(super) struct Names {
     /// The id, and `service web`.
     named: Vec<(String, String)>,
+    /// What every message of a kind says, and fewer words for it.
+    phrases: Vec<(String, String)>,
 }
 
 impl Names {
     pub(super) fn new(named: Vec<(String, String)>) -> Self {
-        Self { named }
+        Self { named, phrases: Vec::new() }
     }
 
     /// Names more; what is known stays.
@@ -41,9 +43,20 @@ impl Names {
         }
     }
 
-    /// `text` with names instead of ids.
+    /// One more phrase that is told in fewer words.
+    pub(super) fn shorten(&mut self, phrase: &str, name: &str) {
+        if !self.phrases.iter().any(|(known, _)| known == phrase) {
+            self.phrases.push((phrase.to_owned(), name.to_owned()));
+        }
+    }
+
+    /// `text` with names instead of ids, and in fewer words.
     pub(super) fn tidy(&self, text: &str) -> String {
-        let put = |text: String, (id, name): &(String, String)| text.replace(id, &format!("{{{name}}}"));
+        self.tidy_ids(&self.phrases.iter().fold(text.to_owned(), put))
+    }
+
+    /// `text` with names instead of ids.
+    pub(super) fn tidy_ids(&self, text: &str) -> String {
         self.named.iter().fold(text.to_owned(), put)
     }
 
@@ -58,4 +71,8 @@ impl Names {
         let found = self.named.iter().find(|(_, known)| known == name);
         found.map(|(id, _)| id.clone()).ok_or_else(|| format!("there is no {name}"))
     }
+}
+
+fn put(text: String, (id, name): &(String, String)) -> String {
+    text.replace(id, &format!("{{{name}}}"))
 }

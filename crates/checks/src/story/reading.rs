@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::acting::PUBLIC_URL;
 use super::player::{Done, Player, number};
 use super::pretty::pretty;
+use crate::PUBLIC_URL;
 use crate::{Answer, Call};
 
 impl Player {

@@ -17,13 +17,12 @@ use store::Store;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
-use super::acting::PUBLIC_URL;
 use super::peers::Peers;
 use super::seen::{Seen, events_of};
 use crate::post::Post;
 use crate::promises::broken;
 use crate::settle::beat;
-use crate::{Answer, Call, DESK, Database, PATIENCE, TestStore, settings};
+use crate::{Answer, Call, DESK, Database, PATIENCE, PUBLIC_URL, TestStore, settings};
 
 /// The name of the key by which alerts come in.
 const KEY: &str = "monitor";
@@ -90,7 +89,7 @@ impl Stage {
             desk: DESK,
             sends_at_once: 8,
             public_url: Some(PUBLIC_URL.to_owned()),
-            pacing: BTreeMap::new(),
+            pacing: self.peers.pacing(),
             twilio_auth_token: Some(crate::TOKEN.to_owned()),
         });
         let engine = engine.expect("an engine starts");

@@ -9,6 +9,7 @@ pub(super) type Act = fn(&mut Player, &[&str]) -> Result<Vec<String>, String>;
 pub(super) const VERBS: &[(&str, Act)] = &[
     ("wait *", Player::wait),
     ("it becomes *", Player::become_time),
+    ("* alerts \"*\" *, one every *", Player::alerts),
     ("alert \"*\" *", Player::alert),
     ("* acknowledges #*", |player, words| player.command("acknowledge", words)),
     ("* resolves #*", |player, words| player.command("resolve", words)),

@@ -78,5 +78,6 @@ fn kind(reason: &Reason) -> (&'static str, Option<u32>) {
         Reason::Page { level } => ("page", Some(*level)),
         Reason::StatusUpdate { .. } => ("status_update", None),
         Reason::Resolved => ("resolved", None),
+        Reason::Handover { .. } => ("handover", None),
     }
 }

@@ -32,7 +32,9 @@ stories! {
     a_night_shift_belongs_to_the_day_it_began
     a_night_shift_is_not_left_alone_when_summer_time_begins
     a_night_shift_is_not_left_alone_when_summer_time_ends
+    a_number_that_the_telephone_carrier_refuses_is_given_up
     a_page_that_waits_to_be_tried_again_ends_with_the_acknowledgement
+    a_permanent_failure_goes_to_the_next_channel_at_once
     a_person_who_is_asked_directly_is_asked_every_five_minutes
     a_policy_that_restarts_asks_the_first_level_again
     a_preview_shows_what_would_change_and_changes_nothing
@@ -45,8 +47,10 @@ stories! {
     a_shift_of_23_59_from_midnight_means_the_whole_day
     a_shift_that_begins_in_a_missing_hour_begins_after_it
     a_snoozed_incident_is_quiet_until_the_snooze_is_over
+    a_storm_becomes_few_messages_that_count_and_list
     a_swap_made_in_the_middle_of_an_incident_counts_at_once
     a_swap_replaces_one_person_and_leaves_the_others_alone
+    a_target_that_keeps_failing_is_paused_and_the_incident_says_so
     a_telephone_carrier_that_asks_for_a_pause_is_given_it
     a_telephone_carrier_that_breaks_is_asked_again
     a_telephone_carrier_that_never_answers_is_asked_again
@@ -63,6 +67,7 @@ stories! {
     coverage_names_the_gaps_of_the_first_level
     every_chat_is_told_in_its_own_form
     everybody_who_is_subscribed_hears_of_updates_and_the_end
+    going_on_call_and_off_call_is_told_at_the_change
     layers_at_the_same_time_unite
     lint_warns_of_what_nobody_can_want
     mails_about_one_incident_are_one_thread
@@ -72,6 +77,7 @@ stories! {
     only_a_2xx_is_a_success
     own_rules_say_when_and_by_what
     second_level_hears_when_first_is_silent
+    text_messages_and_calls_are_strictly_limited_in_an_hour
     the_last_level_is_asked_again_until_somebody_acts
     the_next_level_drops_the_calls_that_were_to_come
     the_next_shift_is_asked_when_the_incident_outlives_the_first

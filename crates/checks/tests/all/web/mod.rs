@@ -1,6 +1,7 @@
 //! The HTTP API through the real router: a file per family of operations, as in `web/src/operation/table`, and a file
 //! for each thing that holds for all of them.
 
+mod act;
 mod annotate;
 mod assign;
 mod body;
@@ -25,6 +26,7 @@ mod read;
 mod respond;
 mod stranger;
 mod swap;
+mod twilio;
 mod users;
 
 use checks::{Api, Call, number};

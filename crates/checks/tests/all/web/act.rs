@@ -1,0 +1,189 @@
+//! Links in messages: anybody may look, the person acts once, by a click on a page.
+
+use super::{column, everything};
+use checks::{Answer, Api, Call, PUBLIC_URL};
+use domain::notification::Channel;
+use engine::Purpose;
+use engine::carrier::{Address, Letter};
+use serde_json::{Value, json};
+
+const CHAT: &str = "chat = { kind = \"slack\", url = \"https://hooks.example.com/x\" }";
+
+/// The newest letter by e-mail.
+fn mail(api: &Api) -> Letter {
+    api.beat();
+    let sent = api.sent.lock().expect("no panic");
+    let is_mail = |letter: &&Letter| matches!(letter.address, Address::Email(_));
+    sent.iter().rfind(is_mail).expect("a letter").clone()
+}
+
+/// Where the link with this label leads, as a path.
+fn path(letter: &Letter, label: &str) -> String {
+    let link = letter.actions.iter().find(|link| link.label == label).expect("a link");
+    link.url.strip_prefix(PUBLIC_URL).expect("it leads to us").to_owned()
+}
+
+fn look(api: &Api, path: &str) -> Answer {
+    api.send(Call::get(path))
+}
+
+fn click(api: &Api, path: &str) -> Answer {
+    api.send(Call::post(path))
+}
+
+/// The page says this, with this status, and a browser runs nothing of it.
+#[track_caller]
+fn says(answer: &Answer, status: u16, words: &str) {
+    assert_eq!(answer.status, status, "{}", answer.text());
+    assert!(answer.text().contains(words), "{}", answer.text());
+    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+    assert!(!answer.text().contains("<script"));
+    assert!(answer.header("content-security-policy").contains("form-action 'self'"));
+    answer.guarded();
+}
+
+fn last_event(api: &Api, incident: i64) -> Value {
+    api.details(incident)["events"].as_array().expect("a list").last().expect("an event").clone()
+}
+
+#[test]
+fn a_mail_scanner_that_fetches_every_link_acknowledges_nothing() {
+    Api::reached_on_both(|api| {
+        api.incident("Disk full");
+        let letter = mail(api);
+        let before = everything(api);
+        for label in ["Acknowledge", "Resolve", "Escalate"] {
+            for _ in 0..3 {
+                let page = look(api, &path(&letter, label));
+                says(&page, 200, &format!("{label} incident #1?"));
+                assert!(page.text().contains(&format!("<button type=\"submit\">{label}</button>")));
+                assert!(page.text().contains("Disk full. It is done in the name of Ana Alves."));
+                assert_eq!(api.send(Call::new("HEAD", &path(&letter, label))).status, 200);
+            }
+        }
+        assert_eq!(everything(api), before);
+        api.send(Call::new("PUT", &path(&letter, "Resolve"))).refused(405, "method_not_allowed");
+    });
+}
+
+#[test]
+fn a_click_acts_in_the_name_of_the_person_who_was_sent_the_link() {
+    for (label, done, kind) in [
+        ("Acknowledge", "Incident #1 is acknowledged", "ACKNOWLEDGE"),
+        ("Resolve", "Incident #1 is resolved", "RESOLVE"),
+        ("Escalate", "Incident #1 is escalated", "ESCALATE"),
+    ] {
+        Api::reached_on_both(|api| {
+            let incident = api.incident("Disk <full>");
+            let page = click(api, &path(&mail(api), label));
+            says(&page, 200, done);
+            assert!(page.text().contains("Disk &#60;full&#62;"), "{}", page.text());
+            let event = last_event(api, incident);
+            assert_eq!((&event["event_type"], &event["event_method"]), (&json!(kind), &json!("LINK")));
+            assert_eq!(event["event_by"], "Ana Alves");
+        });
+    }
+}
+
+#[test]
+fn a_link_works_once_and_the_one_in_the_next_message_works_again() {
+    Api::reached_on_both(|api| {
+        let incident = api.incident("Disk full");
+        let first = mail(api);
+        says(&click(api, &path(&first, "Acknowledge")), 200, "is acknowledged");
+        api.ok("unacknowledge", &json!({"instance_id": incident}));
+        let second = mail(api);
+        assert_ne!(path(&first, "Acknowledge"), path(&second, "Acknowledge"));
+        let before = everything(api);
+        says(&click(api, &path(&first, "Acknowledge")), 200, "This was acknowledged already");
+        says(&look(api, &path(&first, "Acknowledge")), 200, "This was acknowledged already");
+        assert_eq!(everything(api), before);
+        says(&click(api, &path(&second, "Acknowledge")), 200, "is acknowledged");
+        says(&click(api, &path(&first, "Resolve")), 200, "is resolved");
+    });
+}
+
+#[test]
+fn a_link_that_two_people_click_at_the_same_time_is_followed_once() {
+    Api::reached_on_both(|api| {
+        let incident = api.incident("Disk full");
+        let escalate = path(&mail(api), "Escalate");
+        let answers = api.send_together(vec![Call::post(&escalate); 8], 0, ());
+        let said = |words: &str| answers.iter().filter(|answer| answer.text().contains(words)).count();
+        assert_eq!((said("Incident #1 is escalated"), said("This was escalated already")), (1, 7));
+        assert_eq!(api.details(incident)["assignee_level"], 2);
+    });
+}
+
+#[test]
+fn a_link_is_for_its_own_incident_and_says_what_stands_in_the_way() {
+    Api::reached_on_both(|api| {
+        let one = api.incident("Disk full");
+        let letter = mail(api);
+        let other = api.incident("Database down");
+        says(&click(api, &path(&letter, "Resolve")), 200, "Incident #1 is resolved");
+        assert_eq!(api.details(other)["status"], "OPEN");
+        let before = everything(api);
+        for label in ["Acknowledge", "Escalate"] {
+            says(&look(api, &path(&letter, label)), 409, "Incident #1 is resolved already");
+            says(&click(api, &path(&letter, label)), 409, "Incident #1 is resolved already");
+        }
+        let of_other = mail(api);
+        api.ok("reassign", &json!({"instance_id": other, "reassign_to": "ana"}));
+        says(&click(api, &path(&of_other, "Escalate")), 409, "Nobody on a further level can be asked");
+        assert_eq!(api.details(one)["status"], "RESOLVED");
+        assert_ne!(everything(api), before, "the other one was reassigned, and no more");
+        assert_eq!(column(&api.details(other)["events"], "event_type"), ["TRIGGER", "REASSIGN"]);
+    });
+}
+
+#[test]
+fn a_link_that_is_old_forged_cut_or_made_for_something_else_changes_nothing() {
+    Api::reached_on_both(|api| {
+        api.incident("Disk full");
+        let link = path(&mail(api), "Acknowledge");
+        let before = everything(api);
+        let subject = json!([1, "ntf_1_100000", "A"]);
+        let feed = api.token(Purpose::Feed, &subject);
+        let mut changed = link.clone();
+        changed.pop();
+        changed.push(if link.ends_with('A') { 'B' } else { 'A' });
+        for strange in [changed, link[..link.len() - 1].to_owned(), format!("/act/{feed}"), "/act/x".to_owned()] {
+            says(&look(api, &strange), 404, "This is not known here");
+            says(&click(api, &strange), 404, "This is not known here");
+        }
+        assert_eq!(everything(api), before);
+        api.clock.advance(24 * 3_600_000_000 - 1);
+        says(&look(api, &link), 200, "Acknowledge incident #1?");
+        api.clock.advance(1);
+        says(&look(api, &link), 410, "This came too late");
+        says(&click(api, &link), 410, "This came too late");
+        assert_eq!(column(&api.details(1)["events"], "event_type"), ["TRIGGER"]);
+    });
+}
+
+#[test]
+fn a_link_that_went_by_chat_is_recorded_as_chat() {
+    Api::reached_on_both(|api| {
+        api.equip("ana", CHAT, &[Channel::Chat]);
+        let incident = api.incident("Disk full");
+        api.beat();
+        let letter = api
+            .sent
+            .lock()
+            .expect("no panic")
+            .iter()
+            .find(|letter| matches!(letter.address, Address::Chat { .. }))
+            .expect("a message")
+            .clone();
+        says(&click(api, &path(&letter, "Acknowledge")), 200, "is acknowledged");
+        assert_eq!(last_event(api, incident)["event_method"], "CHAT");
+    });
+}
+
+#[test]
+fn a_server_that_does_not_know_its_address_sends_no_links() {
+    let api = Api::new();
+    api.incident("Disk full");
+    assert!(mail(&api).actions.is_empty());
+}
