@@ -273,3 +273,30 @@ fn calls_status(api: &Api, incident: i64) -> String {
     assert_eq!(call.payload["data"]["instance_id"], incident);
     path(call.status_url.as_ref())
 }
+
+#[test]
+fn a_machine_that_answers_whatever_it_is_told_is_not_talked_to_for_ever() {
+    on_both(|api| {
+        let incident = api.incident("Disk full");
+        let right = format!("A{}", code(api));
+        let babble = |number: u32| reply(api, ANA, "I am driving and will answer later.", &format!("SM{number}"));
+        for number in 0..5 {
+            says(&babble(number), "Not understood");
+        }
+        says(&babble(5), "<Response></Response>");
+        says(&reply(api, ANA, &right, "SM6"), "Incident #1 is acknowledged");
+        assert_eq!(api.details(incident)["status"], "ACKNOWLEDGED");
+        api.pass_minutes(60);
+        says(&babble(7), "Not understood");
+    });
+}
+
+#[test]
+fn what_the_carrier_brings_may_come_to_a_path_with_a_slash() {
+    on_both(|api| {
+        api.incident("Disk full");
+        let fields = [("MessageSid", "SM1"), ("From", ANA), ("Body", &format!("A{}", code(api)))];
+        api.send(signed(&format!("{SMS}/"), &fields, "another token")).refused(403, "invalid_signature");
+        says(&api.send(signed(&format!("{SMS}/"), &fields, TOKEN)), "Incident #1 is acknowledged");
+    });
+}
