@@ -1,7 +1,7 @@
 //! What the telephone carrier brings: replies, digits, receipts; believed only if it signed them.
 
 use super::everything;
-use checks::{Answer, Api, Call, PUBLIC_URL, TOKEN};
+use checks::{Answer, Api, Call, PUBLIC_URL, START, TOKEN};
 use domain::notification::Channel;
 use engine::carrier::{Address, Letter};
 use engine::twilio_signature;
@@ -243,7 +243,15 @@ fn a_receipt_says_that_a_message_arrived_or_that_it_never_will() {
             assert_eq!(report(status).status, 204);
         }
         assert_eq!(api.metric("reveille_notifications_confirmed_total{channel=\"sms\"}"), None);
+        assert_eq!(everything(api), before);
         assert_eq!(report("delivered").status, 204);
+        let ledger = api.get(&format!("/v1/incidents/{incident}/notifications"));
+        let confirmed = |channel: &str| {
+            let found = ledger.as_array().expect("a list").iter().find(|one| one["channel"] == channel);
+            found.expect("one")["confirmed_at"].clone()
+        };
+        assert_eq!((confirmed("sms"), confirmed("email")), (json!(START.wire()), Value::Null));
+        let before = everything(api);
         assert_eq!(report("delivered").status, 204);
         assert_eq!(api.metric("reveille_notifications_confirmed_total{channel=\"sms\"}").as_deref(), Some("1"));
         assert_eq!(report("failed").status, 204, "what arrived cannot be undone");
