@@ -22,6 +22,7 @@ mod failure;
 pub mod feed;
 mod feeds;
 mod guesses;
+mod hand_over;
 mod handovers;
 mod health;
 mod idempotency;
