@@ -73,6 +73,14 @@ impl Api {
         })
     }
 
+    /// Runs a test body over each database, reached as by [`Api::reachable`]; a failure says on which.
+    pub fn reached_on_both(body: impl Fn(&Self)) {
+        for database in [Database::Sqlite, Database::Postgresql] {
+            eprintln!("on {database:?}:");
+            body(&Self::reachable(database));
+        }
+    }
+
     /// Over this database, of these parts.
     fn fitted(database: Database, settings: Settings, fit: impl FnOnce(Parts) -> Parts) -> Self {
         let test = TestStore::new(database);
@@ -107,8 +115,9 @@ impl Api {
     pub fn equip(&self, user: &str, contacts: &str, channels: &[Channel]) {
         let mut definition = directory_file::read_text("demo.toml", DEMO).expect("a directory without mistakes");
         let text = format!("[organization]\nname = \"x\"\n[[user]]\nusername = \"{user}\"\n{contacts}\n");
-        let given =
-            directory_file::read_text("contacts.toml", &text).expect("contacts without mistakes").users.remove(0);
+        let mut given = directory_file::read_text("contacts.toml", &text).expect("contacts without mistakes").users;
+        let others = given.split_off(1);
+        let given = given.remove(0);
         let person = definition.users.iter_mut().find(|person| person.username.as_str() == user).expect("somebody");
         person.sms = given.sms.or(person.sms.take());
         person.voice = given.voice.or(person.voice.take());

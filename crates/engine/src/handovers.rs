@@ -1,4 +1,4 @@
-//! What this node knows of the next changes of who is on call, so that nothing is worked out at most beats.
+//! What a node knows of the next handovers, so that it need not work out at each beat who is on call.
 
 use domain::{Instant, OrganizationId};
 use std::collections::HashMap;
@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// How often directories are looked at for changes; a change that was to come is seen at its instant.
 const LOOK_MICROS: i64 = 60_000_000;
 
-/// The next change in each organization.
+/// What this node knows of the next changes, so that nothing is worked out at most beats.
 #[derive(Debug, Default)]
 pub(crate) struct Handovers {
     known: Mutex<Known>,
@@ -22,7 +22,9 @@ struct Known {
 /// When who is on call changes next, by the directory of this version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Next {
+    /// Version of the directory.
     pub(crate) version: i64,
+    /// When; `None` where no change is in sight.
     pub(crate) at: Option<Instant>,
 }
 
@@ -53,11 +55,13 @@ impl Handovers {
         is_new || is_due
     }
 
+    /// Whether nothing can have changed since the next change of this organization was noted.
     pub(crate) fn is_settled(&self, organization: OrganizationId, version: i64, now: Instant) -> bool {
         let next = self.known().organizations.get(&organization).copied();
         next.is_some_and(|next| next.version == version && next.at.is_none_or(|at| now < at))
     }
 
+    /// Notes the next change of an organization.
     pub(crate) fn note(&self, organization: OrganizationId, next: Next) {
         self.known().organizations.insert(organization, next);
     }

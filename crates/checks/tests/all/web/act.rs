@@ -1,20 +1,13 @@
 //! Links in messages: anybody may look, the person acts once, by a click on a page.
 
 use super::{column, everything};
-use checks::{Answer, Api, Call, Database, PUBLIC_URL};
+use checks::{Answer, Api, Call, PUBLIC_URL};
 use domain::notification::Channel;
 use engine::Purpose;
 use engine::carrier::{Address, Letter};
 use serde_json::{Value, json};
 
 const CHAT: &str = "chat = { kind = \"slack\", url = \"https://hooks.example.com/x\" }";
-
-fn on_both(body: impl Fn(&Api)) {
-    for database in [Database::Sqlite, Database::Postgresql] {
-        eprintln!("on {database:?}:");
-        body(&Api::reachable(database));
-    }
-}
 
 /// The newest letter by e-mail.
 fn mail(api: &Api) -> Letter {
@@ -55,7 +48,7 @@ fn last_event(api: &Api, incident: i64) -> Value {
 
 #[test]
 fn a_mail_scanner_that_fetches_every_link_acknowledges_nothing() {
-    on_both(|api| {
+    Api::reached_on_both(|api| {
         api.incident("Disk full");
         let letter = mail(api);
         let before = everything(api);
@@ -80,7 +73,7 @@ fn a_click_acts_in_the_name_of_the_person_who_was_sent_the_link() {
         ("Resolve", "Incident #1 is resolved", "RESOLVE"),
         ("Escalate", "Incident #1 is escalated", "ESCALATE"),
     ] {
-        on_both(|api| {
+        Api::reached_on_both(|api| {
             let incident = api.incident("Disk <full>");
             let page = click(api, &path(&mail(api), label));
             says(&page, 200, done);
@@ -94,7 +87,7 @@ fn a_click_acts_in_the_name_of_the_person_who_was_sent_the_link() {
 
 #[test]
 fn a_link_works_once_and_the_one_in_the_next_message_works_again() {
-    on_both(|api| {
+    Api::reached_on_both(|api| {
         let incident = api.incident("Disk full");
         let first = mail(api);
         says(&click(api, &path(&first, "Acknowledge")), 200, "is acknowledged");
@@ -112,7 +105,7 @@ fn a_link_works_once_and_the_one_in_the_next_message_works_again() {
 
 #[test]
 fn a_link_that_two_people_click_at_the_same_time_is_followed_once() {
-    on_both(|api| {
+    Api::reached_on_both(|api| {
         let incident = api.incident("Disk full");
         let escalate = path(&mail(api), "Escalate");
         let answers = api.send_together(vec![Call::post(&escalate); 8], 0, ());
@@ -124,7 +117,7 @@ fn a_link_that_two_people_click_at_the_same_time_is_followed_once() {
 
 #[test]
 fn a_link_is_for_its_own_incident_and_says_what_stands_in_the_way() {
-    on_both(|api| {
+    Api::reached_on_both(|api| {
         let one = api.incident("Disk full");
         let letter = mail(api);
         let other = api.incident("Database down");
@@ -146,7 +139,7 @@ fn a_link_is_for_its_own_incident_and_says_what_stands_in_the_way() {
 
 #[test]
 fn a_link_that_is_old_forged_cut_or_made_for_something_else_changes_nothing() {
-    on_both(|api| {
+    Api::reached_on_both(|api| {
         api.incident("Disk full");
         let link = path(&mail(api), "Acknowledge");
         let before = everything(api);
@@ -171,7 +164,7 @@ fn a_link_that_is_old_forged_cut_or_made_for_something_else_changes_nothing() {
 
 #[test]
 fn a_link_that_went_by_chat_is_recorded_as_chat() {
-    on_both(|api| {
+    Api::reached_on_both(|api| {
         api.equip("ana", CHAT, &[Channel::Chat]);
         let incident = api.incident("Disk full");
         api.beat();
@@ -193,4 +186,45 @@ fn a_server_that_does_not_know_its_address_sends_no_links() {
     let api = Api::new();
     api.incident("Disk full");
     assert!(mail(&api).actions.is_empty());
+}
+
+#[test]
+fn two_people_act_in_their_own_names_and_the_second_is_told_of_the_first() {
+    Api::reached_on_both(|api| {
+        let incident = api.incident("Disk full");
+        let of_ana = mail(api);
+        api.pass_minutes(5);
+        let of_ben = mail(api);
+        assert_eq!(of_ben.address, Address::Email("ben@example.com".to_owned()));
+        assert_ne!(path(&of_ana, "Acknowledge"), path(&of_ben, "Acknowledge"));
+        says(&click(api, &path(&of_ana, "Acknowledge")), 200, "Incident #1 is acknowledged");
+        assert_eq!(last_event(api, incident)["event_by"], "Ana Alves");
+        let page = look(api, &path(&of_ben, "Acknowledge"));
+        says(&page, 200, "Ana Alves has acknowledged it already. It is done in the name of Ben Bauer.");
+        let page = click(api, &path(&of_ben, "Acknowledge"));
+        says(&page, 200, "Disk full. Ana Alves had acknowledged it before.");
+        let event = last_event(api, incident);
+        assert_eq!((&event["event_method"], &event["event_by"]), (&json!("LINK"), &json!("Ben Bauer")));
+        says(&click(api, &path(&of_ben, "Resolve")), 200, "Incident #1 is resolved");
+        let before = everything(api);
+        says(&look(api, &path(&of_ana, "Resolve")), 409, "Incident #1 is resolved already");
+        says(&click(api, &path(&of_ana, "Resolve")), 409, "Incident #1 is resolved already");
+        assert_eq!(everything(api), before);
+    });
+}
+
+#[test]
+fn a_link_may_end_in_a_slash_whatever_is_sent_with_it_counts_for_nothing_and_no_robot_keeps_it() {
+    Api::reached_on_both(|api| {
+        let incident = api.incident("Disk full");
+        let link = format!("{}/", path(&mail(api), "Acknowledge"));
+        let page = look(api, &link);
+        says(&page, 200, "Acknowledge incident #1?");
+        assert_eq!(page.header("x-robots-tag"), "noindex, nofollow");
+        assert!(page.text().contains("<meta name=\"robots\" content=\"noindex\">"), "{}", page.text());
+        api.send(Call::new("DELETE", &link)).refused(405, "method_not_allowed");
+        says(&api.send(Call::post(&link).body("action=resolve&by=eva")), 200, "Incident #1 is acknowledged");
+        assert_eq!(last_event(api, incident)["event_by"], "Ana Alves");
+        assert_eq!(api.details(incident)["status"], "ACKNOWLEDGED");
+    });
 }

@@ -1,7 +1,7 @@
 //! What the telephone carrier brings: replies, digits, receipts; believed only if it signed them.
 
 use super::everything;
-use checks::{Answer, Api, Call, Database, PUBLIC_URL, TOKEN};
+use checks::{Answer, Api, Call, PUBLIC_URL, TOKEN};
 use domain::notification::Channel;
 use engine::carrier::{Address, Letter};
 use engine::twilio_signature;
@@ -12,14 +12,12 @@ const ANA: &str = "+4915112300001";
 const BEN: &str = "+4915112300002";
 const STRANGER: &str = "+4915199999999";
 
-/// Ana and Ben have telephones.
+/// Ana has a telephone.
 fn on_both(body: impl Fn(&Api)) {
-    for database in [Database::Sqlite, Database::Postgresql] {
-        eprintln!("on {database:?}:");
-        let api = Api::reachable(database);
+    Api::reached_on_both(|api| {
         api.equip("ana", &format!("sms = \"{ANA}\"\nvoice = \"{ANA}\""), &[Channel::Sms, Channel::Voice]);
-        body(&api);
-    }
+        body(api);
+    });
 }
 
 /// A request as the carrier makes it, signed with `token`.
@@ -170,19 +168,17 @@ fn a_stranger_is_told_nothing_and_so_is_a_number_that_was_not_verified() {
 
 #[test]
 fn a_code_of_somebody_else_is_a_wrong_one() {
-    for database in [Database::Sqlite, Database::Postgresql] {
-        let api = Api::reachable(database);
-        let both =
-            format!("sms = \"{ANA}\"\n\n[[user]]\nusername = \"zed\"\nemail = \"z@example.com\"\nsms = \"{BEN}\"");
-        api.equip("ana", &both, &[Channel::Sms]);
+    Api::reached_on_both(|api| {
+        let zed = format!("[[user]]\nusername = \"zed\"\nemail = \"z@example.com\"\nsms = \"{BEN}\"");
+        api.equip("ana", &format!("sms = \"{ANA}\"\n\n{zed}"), &[Channel::Sms]);
         engine::contact_trust(api.test.store(), &api.clock, "demo", "zed", Channel::Sms).expect("a contact");
         api.incident("Disk full");
-        let text = format!("A{}", code(&api));
-        let before = everything(&api);
-        says(&reply(&api, BEN, &text, "SM1"), "No message to you has this code");
-        assert_eq!(everything(&api), before);
-        says(&reply(&api, ANA, &text, "SM2"), "is acknowledged");
-    }
+        let text = format!("A{}", code(api));
+        let before = everything(api);
+        says(&reply(api, BEN, &text, "SM1"), "No message to you has this code");
+        assert_eq!(everything(api), before);
+        says(&reply(api, ANA, &text, "SM2"), "is acknowledged");
+    });
 }
 
 #[test]
@@ -268,4 +264,31 @@ fn calls_status(api: &Api, incident: i64) -> String {
     let call = calls(api).remove(0);
     assert_eq!(call.payload["data"]["instance_id"], incident);
     path(call.status_url.as_ref())
+}
+
+#[test]
+fn a_machine_that_answers_whatever_it_is_told_is_not_talked_to_for_ever() {
+    on_both(|api| {
+        let incident = api.incident("Disk full");
+        let right = format!("A{}", code(api));
+        let babble = |number: u32| reply(api, ANA, "I am driving and will answer later.", &format!("SM{number}"));
+        for number in 0..5 {
+            says(&babble(number), "Not understood");
+        }
+        says(&babble(5), "<Response></Response>");
+        says(&reply(api, ANA, &right, "SM6"), "Incident #1 is acknowledged");
+        assert_eq!(api.details(incident)["status"], "ACKNOWLEDGED");
+        api.pass_minutes(60);
+        says(&babble(7), "Not understood");
+    });
+}
+
+#[test]
+fn what_the_carrier_brings_may_come_to_a_path_with_a_slash() {
+    on_both(|api| {
+        api.incident("Disk full");
+        let fields = [("MessageSid", "SM1"), ("From", ANA), ("Body", &format!("A{}", code(api)))];
+        api.send(signed(&format!("{SMS}/"), &fields, "another token")).refused(403, "invalid_signature");
+        says(&api.send(signed(&format!("{SMS}/"), &fields, TOKEN)), "Incident #1 is acknowledged");
+    });
 }
