@@ -51,13 +51,31 @@ fn openapi_writes_what_the_server_serves() {
 #[test]
 fn every_command_tells_its_options() {
     let home = Home::new(Database::Sqlite);
-    let commands = ["demo", "serve", "apply", "export", "key", "check-config", "migrate", "backup", "openapi"];
+    let commands = [
+        "demo",
+        "serve",
+        "apply",
+        "export",
+        "lint",
+        "on-call",
+        "contact",
+        "key",
+        "check-config",
+        "migrate",
+        "backup",
+        "openapi",
+    ];
     for (line, options) in [
         ("", &commands[..]),
         ("demo", &["--listen", "--data", "--speed"]),
         ("serve", &["--config"]),
         ("apply", &["--config", "--dry-run", "<PATH>"]),
         ("export", &["--config", "--organization"]),
+        ("lint", &["--config", "--strict", "[PATH]"]),
+        ("on-call", &["--config", "--policy", "--routine", "--at", "--from", "--until", "--json", "--table"]),
+        ("contact", &["list", "trust"]),
+        ("contact list", &["--config", "--organization"]),
+        ("contact trust", &["--config", "--organization", "--user", "--channel"]),
         ("key", &["create", "list", "revoke"]),
         ("key create", &["--config", "--organization", "--name", "--scope", "--allow", "--expires"]),
         ("key list", &["--config", "--organization"]),

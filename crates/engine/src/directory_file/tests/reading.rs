@@ -1,10 +1,11 @@
 //! Each mistake in a file is told at its line, in words, and all of them at once.
 
-use super::super::shape::{CONDITION, Form, keys_of};
+use super::super::shape::{CONDITION, Form, Key, keys_of, sections};
 use super::super::{read, read_text};
 use super::{BASE, check, definition};
 use domain::Username;
 use domain::directory::ComponentKind;
+use std::collections::HashSet;
 use std::path::Path;
 
 #[test]
@@ -266,6 +267,28 @@ fn the_shape_has_the_keys_that_the_domain_reads() {
     let told = serde_json::from_str::<domain::routing::Test>(r#"{ "?": 1 }"#).expect_err("unknown test").to_string();
     let tests: Vec<_> = told.split('`').skip(3).step_by(2).collect();
     assert_eq!(CONDITION.iter().map(|key| key.name).skip(1).collect::<Vec<_>>(), tests);
+}
+
+#[test]
+fn the_page_about_the_directory_file_names_every_section_and_key() {
+    fn gather(keys: &[Key], names: &mut Vec<&'static str>) {
+        for key in keys {
+            names.push(key.name);
+            match key.form {
+                Form::Table(inner) | Form::List(&Form::Table(inner)) => gather(inner, names),
+                Form::List(Form::Condition) => names.extend(CONDITION.iter().map(|key| key.name)),
+                _ => {}
+            }
+        }
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/directory.md");
+    let page = std::fs::read_to_string(path).expect("the page");
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let words: HashSet<&str> = page.split(|letter| !is_part(letter)).collect();
+    let mut expected: Vec<&str> = sections().collect();
+    ComponentKind::ALL.into_iter().for_each(|kind| gather(keys_of(kind).unwrap_or_default(), &mut expected));
+    let missing: Vec<_> = expected.into_iter().filter(|name| !words.contains(name)).collect();
+    assert!(missing.is_empty(), "docs/directory.md lacks {missing:?}");
 }
 
 #[test]
