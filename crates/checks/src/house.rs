@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use domain::directory::Component;
 use domain::incident::{Command, Method, Order, Outcome};
-use domain::notification::{Channel, Pacing};
+use domain::notification::Channel;
 use domain::permission::Scope;
 use domain::{InstanceId, Instant};
 use engine::clock::Clock;
@@ -18,6 +18,7 @@ use engine::{
 use store::{AttemptRow, NotificationRow, Store, Tx};
 use tokio::runtime::Runtime;
 
+use crate::fittings::Fittings;
 use crate::post::{Post, Sent};
 use crate::promises::broken;
 use crate::residents::Residents;
@@ -54,8 +55,7 @@ pub struct House {
     pub key: String,
     /// Its number.
     pub key_id: i64,
-    desk: DeskLimits,
-    pacing: BTreeMap<Channel, Pacing>,
+    fittings: Fittings,
     /// As another process has it open.
     outside: Arc<Store>,
     node: Option<Node>,
@@ -63,18 +63,28 @@ pub struct House {
 
 /// Runs a test body in a house over each database; a failure says on which.
 pub fn in_both(body: impl Fn(&mut House)) {
+    in_both_with(&Fittings::default(), body);
+}
+
+/// The same, in a house that is fitted out.
+pub fn in_both_with(fittings: &Fittings, body: impl Fn(&mut House)) {
     for database in [Database::Sqlite, Database::Postgresql] {
         eprintln!("on {database:?}:");
         let store = TestStore::new(database);
-        let mut house = House::over(&store, DESK);
+        let mut house = House::fitted(&store, fittings.clone());
         body(&mut house);
         house.finish();
     }
 }
 
 impl House {
-    /// Opens a house over a migrated, empty store.
+    /// Opens a plain house over a migrated, empty store.
     pub fn over(store: &TestStore, desk: DeskLimits) -> Self {
+        Self::fitted(store, Fittings { desk, ..Fittings::default() })
+    }
+
+    /// Opens a house over a migrated, empty store.
+    pub fn fitted(store: &TestStore, fittings: Fittings) -> Self {
         let clock = Clock::held(OPENED_AT);
         let ids = Ids::seeded(7);
         let outside = Arc::new(Store::open(&store.url).expect("the store opens once more"));
@@ -82,9 +92,8 @@ impl House {
         let new = NewKey { name: "robot".to_owned(), scope: Scope::Admin, allow: Vec::new(), expires_at: None };
         let key = key_create(&outside, &clock, &ids, "house", &new).expect("a key").expect("an organization");
         let keys = outside.read(|tx| store::key_list(tx, residents.id)).expect("keys");
-        let (post, pacing) = (Post::new(&clock), BTreeMap::new());
-        let mut house =
-            Self { residents, clock, ids, post, key, key_id: keys[0].id, desk, pacing, outside, node: None };
+        let post = Post::new(&clock);
+        let mut house = Self { residents, clock, ids, post, key, key_id: keys[0].id, fittings, outside, node: None };
         house.restart();
         house
     }
@@ -99,12 +108,6 @@ impl House {
         self.restart();
     }
 
-    /// The same house with an engine that keeps this pace.
-    pub fn keep_pace(&mut self, pacing: BTreeMap<Channel, Pacing>) {
-        self.pacing = pacing;
-        self.crash();
-    }
-
     fn restart(&mut self) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         self.node = Some(Node { engine: self.another_engine(), runtime: runtime.expect("threads") });
@@ -115,17 +118,9 @@ impl House {
         let store = Arc::new(Store::open(self.outside.url()).expect("the store opens once more"));
         let carriers: BTreeMap<_, _> = Channel::ALL.into_iter().map(|by| (by, self.post.carrier(by))).collect();
         let (clock, ids) = (self.clock.clone(), self.ids.clone());
-        let parts = Parts {
-            store,
-            clock,
-            ids,
-            carriers,
-            desk: self.desk,
-            sends_at_once: 8,
-            public_url: None,
-            pacing: self.pacing.clone(),
-            twilio_auth_token: None,
-        };
+        let Fittings { desk, pacing, public_url, twilio_auth_token } = self.fittings.clone();
+        let parts =
+            Parts { store, clock, ids, carriers, desk, sends_at_once: 8, public_url, pacing, twilio_auth_token };
         Engine::start(parts).expect("an engine starts")
     }
 

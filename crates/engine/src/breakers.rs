@@ -6,6 +6,9 @@ use domain::{InstanceId, Instant};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+/// What waits for the end of a pause has a fate that begins so.
+pub(crate) const PAUSED: &str = "the target keeps failing and is left alone";
+
 /// Where a channel leads: the same for all who share it.
 pub(crate) type Target = (Channel, String);
 

@@ -61,6 +61,8 @@ pub(crate) struct Inner {
     pub(crate) breakers: Arc<Breakers>,
     pub(crate) guesses: Guesses,
     pub(crate) handovers: Handovers,
+    /// How often each number was told that it is not understood, or not listened to.
+    pub(crate) excuses: Guesses,
     /// Known once it was asked for.
     pub(crate) token_secret: OnceLock<Arc<TokenSecret>>,
     pub(crate) wake: Notify,
@@ -103,6 +105,7 @@ impl Engine {
             breakers: Arc::default(),
             guesses: Guesses::default(),
             handovers: Handovers::default(),
+            excuses: Guesses::default(),
             token_secret: OnceLock::new(),
             wake: Notify::new(),
             ticked_at,

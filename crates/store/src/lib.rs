@@ -49,7 +49,7 @@ pub use notification::bundle::{Bundled, bundle_drop, bundle_list, bundle_retry, 
 pub use notification::claim::{
     Due, PACED, notification_claim, notification_claim_bundle, notification_claim_new, notification_due,
     notification_due_where, notification_next, notification_oldest, notification_pace, notification_put_off,
-    notification_release,
+    notification_release, notification_resume,
 };
 pub use notification::person::{notification_hurry, notification_of_person};
 pub use notification::settle::{AttemptRow, attempt_list, notification_drop, notification_settle};

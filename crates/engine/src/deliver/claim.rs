@@ -1,7 +1,7 @@
 //! Claiming: which messages go out now. What must keep a distance waits and goes out as one; what leads to a target that
 //! keeps failing is put off, and said.
 
-use crate::breakers::{Breakers, Target, target};
+use crate::breakers::{Breakers, PAUSED, Target, target};
 use crate::desk::Batch;
 use crate::engine::Engine;
 use crate::failure::Undo;
@@ -169,7 +169,7 @@ impl Claim {
         (until, answer): (Instant, &str),
         told: &mut HashSet<(Target, InstanceId)>,
     ) -> Result<(), Undo> {
-        let reason = format!("the target keeps failing and is left alone: {answer}");
+        let reason = format!("{PAUSED}: {answer}");
         store::notification_put_off(batch.tx, &due.id, until, &reason)?;
         let id = due.id.instance_id;
         if self.breakers.is_untold(target, id) && told.insert((target.clone(), id)) {

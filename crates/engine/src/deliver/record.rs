@@ -5,7 +5,7 @@ use crate::breakers::Target;
 use crate::carrier::{Outcome, Report};
 use crate::desk::Batch;
 use crate::engine::Engine;
-use crate::failure::Failure;
+use crate::failure::{Failure, Undo};
 use crate::metrics::{AttemptLabels, ChannelLabels};
 use crate::trouble::{report as report_trouble, report_apart};
 use domain::Instant;
@@ -81,6 +81,7 @@ impl Engine {
             let now = batch.now();
             let took_effect = store::notification_settle(batch.tx, id, &row, fate, now)?;
             let given_up = took_effect && fate == Fate::Failed;
+            resume(batch, &message, fate)?;
             if given_up {
                 report_trouble(batch, id, notification, &row.answer, None)?;
             }
@@ -109,7 +110,8 @@ impl Engine {
             Fate::Sent => {
                 let sent = move |batch: &mut Batch<'_>| {
                     let now = batch.now();
-                    Ok(store::bundle_sent(batch.tx, organization, &bundle, &row, now).map(|()| false)?)
+                    store::bundle_sent(batch.tx, organization, &bundle, &row, now)?;
+                    resume(batch, &message, fate).map(|()| false)
                 };
                 self.0.desk.submit_own(organization, sent).await
             }
@@ -149,6 +151,15 @@ impl Engine {
             metrics.handed_over.get_or_create(&ChannelLabels { channel: channel.word() }).inc_by(notifications);
         }
     }
+}
+
+/// A message that found out that its target works again lets go what waited for that.
+fn resume(batch: &mut Batch<'_>, message: &Claimed, fate: Fate) -> Result<(), Undo> {
+    if message.probe.is_some() && fate == Fate::Sent {
+        let (user, channel, now) = (&message.notification.user, message.notification.channel, batch.now());
+        store::notification_resume(batch.tx, message.id.organization, user, channel, now)?;
+    }
+    Ok(())
 }
 
 /// What the carrier's word means for the rules, and its word in records and metrics.

@@ -46,6 +46,9 @@ statements! {
         and bundle is null and attempts = 0 and instance_id <> 0";
     NOTIFICATION_PUT_OFF = "update notification set state = 'waiting', next_at = $4, fate = $5
         where organization_id = $1 and instance_id = $2 and sequence = $3 and next_at is not null";
+    NOTIFICATION_RESUME = "update notification set next_at = $4, fate = null
+        where organization_id = $1 and username = $2 and channel = $3 and next_at is not null and next_at > $4
+        and state = 'waiting' and fate is not null and fate <> $5";
     NOTIFICATION_RELEASE = "update notification set next_at = $1
         where channel = $2 and state = 'sending' and next_at is not null and next_at > $1";
     NOTIFICATION_NEXT = "select min(next_at) from notification where channel = $1 and next_at is not null";
@@ -153,6 +156,18 @@ pub fn notification_pace(
 pub fn notification_put_off(tx: &mut dyn Tx, id: &NotificationId, until: Instant, reason: &str) -> Result<(), Error> {
     let [a, b, c] = id.key();
     tx.run(NOTIFICATION_PUT_OFF, &[a, b, c, until.0.into(), reason.into()]).map(drop)
+}
+
+/// Makes due at `now` all that was put off for `user` by `channel`: their target works again.
+pub fn notification_resume(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    user: &Username,
+    channel: Channel,
+    now: Instant,
+) -> Result<u64, Error> {
+    let values = [organization.0.into(), user.as_str().into(), channel.word().into(), now.0.into(), PACED.into()];
+    tx.run(NOTIFICATION_RESUME, &values)
 }
 
 /// Ends every lease: what was claimed and is not settled is due at `now`. How many there were.

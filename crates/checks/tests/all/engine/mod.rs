@@ -7,6 +7,7 @@ mod deliver;
 mod desk;
 mod directory;
 mod escalate;
+mod flood;
 mod handover;
 mod health;
 mod idempotency;
