@@ -1,5 +1,6 @@
 //! What the engine promises, kept over the real stores.
 
+mod breaker;
 mod contacts;
 mod crash;
 mod dedup;
@@ -9,6 +10,7 @@ mod directory;
 mod escalate;
 mod health;
 mod idempotency;
+mod ledger;
 mod merge;
 mod nodes;
 mod quarantine;
