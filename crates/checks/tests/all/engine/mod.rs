@@ -19,4 +19,5 @@ mod storm;
 mod swap;
 mod telephone;
 mod token;
+mod upgrade;
 mod watchdog;
