@@ -84,6 +84,8 @@ def main():
     day = {"out": users[0], "from": "2030-06-01", "until": "2030-06-02"}
     swaps = [server.ask("POST", f"/v1/routines/{routines[0]}/swaps", day)["swap_ref_id"] for _ in range(SWAPS)]
     alerts = [alert["task_ref_id"] for alert in server.ask("POST", "/alerts", {"instance_id": survivor})]
+    ledger = server.ask("GET", f"/v1/incidents/{survivor}/notifications")
+    deliveries = [notification["delivery_id"] for notification in ledger]
     known = {
         "users": (users, USERS),
         "person": ([PERSON], ["path.preferred_username"]),
@@ -98,7 +100,11 @@ def main():
         "business": (server.ids("business-services"), ["body.business_service_ref_id"]),
         "sets": (server.ids("response-sets"), ["body.response_set_ref_id"]),
         "workflows": (server.ids("workflows"), ["body.workflow_ref_id"]),
-        "incidents": (incidents[:INCIDENTS], ["body.instance_id", "body.related_instance_id"]),
+        "incidents": (
+            incidents[:INCIDENTS],
+            ["body.instance_id", "body.related_instance_id", "path.instance_id"],
+        ),
+        "deliveries": (deliveries, ["path.delivery_id"]),
         "alerts": (alerts, ["body.task_ref_id"]),
         "survivor": ([survivor], []),
     }
@@ -110,6 +116,8 @@ def main():
             print(f'"{field}" = {{ dictionary = "{name}", probability = 0.8 }}')
     print('[[operations]]\ninclude-operation-id = "unmerge"')
     print('parameters = { "body.instance_id" = { dictionary = "survivor", probability = 0.9 } }')
+    print('[[operations]]\ninclude-operation-id = "resend"')
+    print('parameters = { "path.instance_id" = { dictionary = "survivor", probability = 0.9 } }')
     print('[[operations]]\ninclude-operation-id = "remove-swap"')
     print('parameters = { "path.routine_ref_id" = { dictionary = "one_routine", probability = 0.9 } }')
     for operation in BEYOND_SCHEMAS:

@@ -110,11 +110,21 @@ impl Api {
         api
     }
 
-    /// Gives one of the demo's people further contacts, as lines of the directory file, each counting as proved.
+    /// Gives one of the demo's people further contacts, as lines of the directory file, which may go on with other
+    /// people; those of `channels` count as proved.
     pub fn equip(&self, user: &str, contacts: &str, channels: &[Channel]) {
-        let mail = format!("email = \"{user}@example.com\"\n");
-        let text = DEMO.replace(&mail, &format!("{mail}{contacts}\n"));
-        let definition = directory_file::read_text("demo.toml", &text).expect("a directory without mistakes");
+        let mut definition = directory_file::read_text("demo.toml", DEMO).expect("a directory without mistakes");
+        let text = format!("[organization]\nname = \"x\"\n[[user]]\nusername = \"{user}\"\n{contacts}\n");
+        let mut given = directory_file::read_text("contacts.toml", &text).expect("contacts without mistakes").users;
+        let others = given.split_off(1);
+        let given = given.remove(0);
+        let person = definition.users.iter_mut().find(|person| person.username.as_str() == user).expect("somebody");
+        person.sms = given.sms.or(person.sms.take());
+        person.voice = given.voice.or(person.voice.take());
+        person.chat = given.chat.or(person.chat.take());
+        person.push = given.push.or(person.push.take());
+        person.webhook = given.webhook.or(person.webhook.take());
+        definition.users.extend(others);
         engine::apply(self.test.store(), &self.ids, &definition).expect("it can be applied");
         for channel in channels {
             let trusted = engine::contact_trust(self.test.store(), &self.clock, "demo", user, *channel);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::notification::{Channel, Pacing};
 use engine::DeskLimits;
 
-use crate::{DESK, PUBLIC_URL, TOKEN};
+use crate::{DESK, PUBLIC_URL, TOKEN, usual_pace};
 
 /// How a house is fitted out; by default as plainly as can be: no links, no replies, and every message by itself.
 #[derive(Clone, Debug)]
@@ -35,14 +35,6 @@ impl Fittings {
 
     /// The same, with messages held back in a storm as a server does by default.
     pub fn paced() -> Self {
-        let pacing = |gap_seconds, messages_per_hour| Pacing { gap_seconds, messages_per_hour };
-        let pacing = BTreeMap::from([
-            (Channel::Email, pacing(10, None)),
-            (Channel::Chat, pacing(10, None)),
-            (Channel::Push, pacing(10, None)),
-            (Channel::Sms, pacing(60, Some(20))),
-            (Channel::Voice, pacing(120, Some(10))),
-        ]);
-        Self { pacing, ..Self::reachable() }
+        Self { pacing: usual_pace(), ..Self::reachable() }
     }
 }

@@ -13,8 +13,7 @@ use domain::{InstanceId, Instant};
 use engine::clock::Clock;
 use engine::ids::Ids;
 use engine::{
-    BeatReport, DeskLimits, Details, Engine, Failure, LedgerEntry, NewKey, Parts, Reader, Request, contact_trust,
-    key_create,
+    BeatReport, DeskLimits, Details, Engine, Failure, NewKey, Parts, Reader, Request, contact_trust, key_create,
 };
 use store::{AttemptRow, NotificationRow, Store, Tx};
 use tokio::runtime::Runtime;
@@ -257,13 +256,7 @@ impl House {
     /// Its notifications with the attempts at each.
     #[track_caller]
     pub fn notifications(&self, id: InstanceId) -> Vec<(NotificationRow, Vec<AttemptRow>)> {
-        self.ledger(id).into_iter().map(|entry| (entry.row, entry.attempts)).collect()
-    }
-
-    /// What became of each of its notifications.
-    #[track_caller]
-    pub fn ledger(&self, id: InstanceId) -> Vec<LedgerEntry> {
-        self.run(self.engine().ledger(self.reader(), id)).expect("the incident")
+        self.run(self.engine().notifications(self.reader(), id, None, u32::MAX)).expect("the incident")
     }
 
     /// Claims what is due by `channel` as another node does, which then dies; how many notifications.

@@ -13,4 +13,4 @@ Mon 02 Mar 08:00  #1  TRIGGER by monitor (INCIDENTS_API), level 1: ana, urgency 
 Mon 02 Mar 08:00  ana email: [#1] Medium: Disk fills
 Mon 02 Mar 08:00  ana push: [#1] Medium: Disk fills
 > wait 30 minutes
-Mon 02 Mar 08:05  ana sms: [#1] Medium: Disk fills. Reply A{code 1} to acknowledge, R{code 1} to resolve, E{code 1} to escalate.
+Mon 02 Mar 08:05  ana sms: [#1] Medium: Disk fills. {replies with code 1}

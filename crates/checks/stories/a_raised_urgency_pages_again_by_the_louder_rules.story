@@ -15,10 +15,10 @@ Mon 02 Mar 08:00  ana email: [#1] Medium: Disk fills
 > ben sets the urgency of #1 to 5
 Mon 02 Mar 08:01  #1  URGENCY AMENDMENT by Ben (INCIDENTS_API), urgency 5, notified ana
 Mon 02 Mar 08:01  ana email: [#1] Critical: Disk fills
-Mon 02 Mar 08:01  ana sms: [#1] Critical: Disk fills. Reply A{code 1} to acknowledge, R{code 1} to resolve, E{code 1} to escalate.
+Mon 02 Mar 08:01  ana sms: [#1] Critical: Disk fills. {replies with code 1}
 > wait 10 minutes
-Mon 02 Mar 08:03  ana voice: Critical: Disk fills. This is incident 1. Press 4 to acknowledge, 6 to resolve, 8 to escalate.
-Mon 02 Mar 08:08  ana voice: Critical: Disk fills. This is incident 1. Press 4 to acknowledge, 6 to resolve, 8 to escalate.
+Mon 02 Mar 08:03  ana voice: Critical: Disk fills. This is incident 1. {digits}
+Mon 02 Mar 08:08  ana voice: Critical: Disk fills. This is incident 1. {digits}
 > ben sets the urgency of #1 to 1
 Mon 02 Mar 08:11  #1  URGENCY AMENDMENT by Ben (INCIDENTS_API), urgency 1, notified nobody
 > wait 10 minutes

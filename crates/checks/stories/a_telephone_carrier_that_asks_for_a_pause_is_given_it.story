@@ -17,9 +17,9 @@ levels = [{ minutes = 60, users = ["ana"] }]
 > the telephone carrier answers messages: 429 for 60 seconds
 > alert "Disk full" for policy primary
 Mon 02 Mar 08:00  #1  TRIGGER by monitor (INCIDENTS_API), level 1: ana, next 09:00
-Mon 02 Mar 08:00  ana sms: [#1] High: Disk full. Reply A{code 1} to acknowledge, R{code 1} to resolve, E{code 1} to escalate. -> failed for now: HTTP 429
-Mon 02 Mar 08:00  telephone carrier: SMS to +4915112300001: [#1] High: Disk full. Reply A{code 1} to acknowledge, R{code 1} to resolve, E{code 1} to escalate. -> 429 for 60 seconds
+Mon 02 Mar 08:00  ana sms: [#1] High: Disk full. {replies with code 1} -> failed for now: HTTP 429
+Mon 02 Mar 08:00  telephone carrier: SMS to +4915112300001: [#1] High: Disk full. {replies with code 1} -> 429 for 60 seconds
 > wait 59 seconds
 > wait 1 minute
-Mon 02 Mar 08:01~  ana sms: [#1] High: Disk full. Reply A{code 1} to acknowledge, R{code 1} to resolve, E{code 1} to escalate. (attempt 2)
-Mon 02 Mar 08:01~  telephone carrier: SMS to +4915112300001: [#1] High: Disk full. Reply A{code 1} to acknowledge, R{code 1} to resolve, E{code 1} to escalate. -> 201
+Mon 02 Mar 08:01~  ana sms: [#1] High: Disk full. {replies with code 1} (attempt 2)
+Mon 02 Mar 08:01~  telephone carrier: SMS to +4915112300001: [#1] High: Disk full. {replies with code 1} -> 201

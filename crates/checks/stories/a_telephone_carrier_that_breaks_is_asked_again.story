@@ -18,15 +18,15 @@ levels = [{ minutes = 60, users = ["ana"] }]
 > the telephone carrier answers calls: 500
 > alert "Disk full" for policy primary
 Mon 02 Mar 08:00  #1  TRIGGER by monitor (INCIDENTS_API), level 1: ana, next 09:00
-Mon 02 Mar 08:00  ana sms: [#1] High: Disk full. Reply A{code 1} to acknowledge, R{code 1} to resolve, E{code 1} to escalate. -> failed for now: HTTP 500 as the test wants
-Mon 02 Mar 08:00  telephone carrier: SMS to +4915112300001: [#1] High: Disk full. Reply A{code 1} to acknowledge, R{code 1} to resolve, E{code 1} to escalate. -> 500
+Mon 02 Mar 08:00  ana sms: [#1] High: Disk full. {replies with code 1} -> failed for now: HTTP 500 as the test wants
+Mon 02 Mar 08:00  telephone carrier: SMS to +4915112300001: [#1] High: Disk full. {replies with code 1} -> 500
 > wait 1 minute
-Mon 02 Mar 08:00~  ana sms: [#1] High: Disk full. Reply A{code 1} to acknowledge, R{code 1} to resolve, E{code 1} to escalate. (attempt 2) -> failed for now: HTTP 503 as the test wants
-Mon 02 Mar 08:00~  telephone carrier: SMS to +4915112300001: [#1] High: Disk full. Reply A{code 1} to acknowledge, R{code 1} to resolve, E{code 1} to escalate. -> 503
-Mon 02 Mar 08:00~  ana sms: [#1] High: Disk full. Reply A{code 1} to acknowledge, R{code 1} to resolve, E{code 1} to escalate. (attempt 3)
-Mon 02 Mar 08:00~  telephone carrier: SMS to +4915112300001: [#1] High: Disk full. Reply A{code 1} to acknowledge, R{code 1} to resolve, E{code 1} to escalate. -> 201
+Mon 02 Mar 08:00~  ana sms: [#1] High: Disk full. {replies with code 1} (attempt 2) -> failed for now: HTTP 503 as the test wants
+Mon 02 Mar 08:00~  telephone carrier: SMS to +4915112300001: [#1] High: Disk full. {replies with code 1} -> 503
+Mon 02 Mar 08:00~  ana sms: [#1] High: Disk full. {replies with code 1} (attempt 3)
+Mon 02 Mar 08:00~  telephone carrier: SMS to +4915112300001: [#1] High: Disk full. {replies with code 1} -> 201
 > wait 10 minutes
-Mon 02 Mar 08:10  ana voice: High: Disk full. This is incident 1. Press 4 to acknowledge, 6 to resolve, 8 to escalate. -> failed for now: HTTP 500 as the test wants
+Mon 02 Mar 08:10  ana voice: High: Disk full. This is incident 1. {digits} -> failed for now: HTTP 500 as the test wants
 Mon 02 Mar 08:10  telephone carrier: call to +4915112300001 -> 500
-Mon 02 Mar 08:10~  ana voice: High: Disk full. This is incident 1. Press 4 to acknowledge, 6 to resolve, 8 to escalate. (attempt 2)
+Mon 02 Mar 08:10~  ana voice: High: Disk full. This is incident 1. {digits} (attempt 2)
 Mon 02 Mar 08:10~  telephone carrier: call to +4915112300001 -> 201

@@ -17,10 +17,10 @@ levels = [{ minutes = 60, users = ["ana"] }]
 > the telephone carrier answers messages: hang, break
 > alert "Disk full" for policy primary
 Mon 02 Mar 08:00  #1  TRIGGER by monitor (INCIDENTS_API), level 1: ana, next 09:00
-Mon 02 Mar 08:00  ana sms: [#1] High: Disk full. Reply A{code 1} to acknowledge, R{code 1} to resolve, E{code 1} to escalate. -> failed for now: no answer in time
-Mon 02 Mar 08:00  telephone carrier: SMS to +4915112300001: [#1] High: Disk full. Reply A{code 1} to acknowledge, R{code 1} to resolve, E{code 1} to escalate. -> no answer
+Mon 02 Mar 08:00  ana sms: [#1] High: Disk full. {replies with code 1} -> failed for now: no answer in time
+Mon 02 Mar 08:00  telephone carrier: SMS to +4915112300001: [#1] High: Disk full. {replies with code 1} -> no answer
 > wait 1 minute
-Mon 02 Mar 08:00~  ana sms: [#1] High: Disk full. Reply A{code 1} to acknowledge, R{code 1} to resolve, E{code 1} to escalate. (attempt 2) -> failed for now: error sending request: client error (SendRequest): connection closed before message completed
-Mon 02 Mar 08:00~  telephone carrier: SMS to +4915112300001: [#1] High: Disk full. Reply A{code 1} to acknowledge, R{code 1} to resolve, E{code 1} to escalate. -> the connection breaks
-Mon 02 Mar 08:00~  ana sms: [#1] High: Disk full. Reply A{code 1} to acknowledge, R{code 1} to resolve, E{code 1} to escalate. (attempt 3)
-Mon 02 Mar 08:00~  telephone carrier: SMS to +4915112300001: [#1] High: Disk full. Reply A{code 1} to acknowledge, R{code 1} to resolve, E{code 1} to escalate. -> 201
+Mon 02 Mar 08:00~  ana sms: [#1] High: Disk full. {replies with code 1} (attempt 2) -> failed for now: error sending request: client error (SendRequest): connection closed before message completed
+Mon 02 Mar 08:00~  telephone carrier: SMS to +4915112300001: [#1] High: Disk full. {replies with code 1} -> the connection breaks
+Mon 02 Mar 08:00~  ana sms: [#1] High: Disk full. {replies with code 1} (attempt 3)
+Mon 02 Mar 08:00~  telephone carrier: SMS to +4915112300001: [#1] High: Disk full. {replies with code 1} -> 201

@@ -14,8 +14,8 @@ Mon 02 Mar 08:00  #1  TRIGGER by monitor (INCIDENTS_API), level 1: ana and ben, 
 Mon 02 Mar 08:00  ana email: [#1] High: Disk full
 Mon 02 Mar 08:00  ben email: [#1] High: Disk full
 > wait 3 minutes
-Mon 02 Mar 08:02  ana voice: High: Disk full. This is incident 1. Press 4 to acknowledge, 6 to resolve, 8 to escalate.
-Mon 02 Mar 08:02  ben voice: High: Disk full. This is incident 1. Press 4 to acknowledge, 6 to resolve, 8 to escalate.
+Mon 02 Mar 08:02  ana voice: High: Disk full. This is incident 1. {digits}
+Mon 02 Mar 08:02  ben voice: High: Disk full. This is incident 1. {digits}
 > ben acknowledges #1
 Mon 02 Mar 08:03  #1  ACKNOWLEDGE by Ben (INCIDENTS_API), next 08:18
 > wait 14 minutes

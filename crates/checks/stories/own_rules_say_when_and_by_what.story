@@ -21,16 +21,16 @@ levels = [{ minutes = 60, users = ["ana"] }]
 > alert "Disk full" for policy primary, urgency 4
 Mon 02 Mar 08:00  #1  TRIGGER by monitor (INCIDENTS_API), level 1: ana, next 09:00
 > wait 10 minutes
-Mon 02 Mar 08:01  ana sms: [#1] High: Disk full. Reply A{code 1} to acknowledge, R{code 1} to resolve, E{code 1} to escalate.
+Mon 02 Mar 08:01  ana sms: [#1] High: Disk full. {replies with code 1}
 Mon 02 Mar 08:03  ana email: [#1] High: Disk full
 > alert "Shop is down" for policy primary, urgency 5
 Mon 02 Mar 08:10  #2  TRIGGER by monitor (INCIDENTS_API), level 1: ana, urgency 5, next 09:10
-Mon 02 Mar 08:10  ana voice: Critical: Shop is down. This is incident 2. Press 4 to acknowledge, 6 to resolve, 8 to escalate.
+Mon 02 Mar 08:10  ana voice: Critical: Shop is down. This is incident 2. {digits}
 > wait 10 minutes
-Mon 02 Mar 08:11  ana sms: [#2] Critical: Shop is down. Reply A{code 2} to acknowledge, R{code 2} to resolve, E{code 2} to escalate.
-Mon 02 Mar 08:11  ana voice: Critical: Shop is down. This is incident 2. Press 4 to acknowledge, 6 to resolve, 8 to escalate.
+Mon 02 Mar 08:11  ana sms: [#2] Critical: Shop is down. {replies with code 2}
+Mon 02 Mar 08:11  ana voice: Critical: Shop is down. This is incident 2. {digits}
 > alert "Disk fills" for policy primary, urgency 3
 Mon 02 Mar 08:20  #3  TRIGGER by monitor (INCIDENTS_API), level 1: ana, urgency 3, next 09:20
 Mon 02 Mar 08:20  ana email: [#3] Medium: Disk fills
 > wait 10 minutes
-Mon 02 Mar 08:25  ana sms: [#3] Medium: Disk fills. Reply A{code 3} to acknowledge, R{code 3} to resolve, E{code 3} to escalate.
+Mon 02 Mar 08:25  ana sms: [#3] Medium: Disk fills. {replies with code 3}

@@ -13,8 +13,8 @@ levels = [{ minutes = 5, users = ["ana"] }, { minutes = 60, users = ["ben"] }]
 Mon 02 Mar 08:00  #1  TRIGGER by monitor (INCIDENTS_API), level 1: ana, next 08:05
 Mon 02 Mar 08:00  ana email: [#1] High: Disk full
 > wait 30 minutes
-Mon 02 Mar 08:02  ana voice: High: Disk full. This is incident 1. Press 4 to acknowledge, 6 to resolve, 8 to escalate.
+Mon 02 Mar 08:02  ana voice: High: Disk full. This is incident 1. {digits}
 Mon 02 Mar 08:05  #1  ESCALATE (SYSTEM), level 2: ben, next 09:05
 Mon 02 Mar 08:05  ben email: [#1] High: Disk full
-Mon 02 Mar 08:07  ben voice: High: Disk full. This is incident 1. Press 4 to acknowledge, 6 to resolve, 8 to escalate.
-Mon 02 Mar 08:12  ben voice: High: Disk full. This is incident 1. Press 4 to acknowledge, 6 to resolve, 8 to escalate.
+Mon 02 Mar 08:07  ben voice: High: Disk full. This is incident 1. {digits}
+Mon 02 Mar 08:12  ben voice: High: Disk full. This is incident 1. {digits}

@@ -3,6 +3,7 @@
 pub mod alert;
 mod channel;
 pub mod directory;
+pub mod handover;
 pub mod ids;
 pub mod incident;
 pub mod instant;

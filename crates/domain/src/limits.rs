@@ -92,6 +92,8 @@ pub const ON_CALL_DAYS: i64 = 366;
 pub const SCHEDULE_DAYS: i64 = 3660;
 /// People that are looked at to work out a schedule, each with each swap; a larger routine is asked for fewer days.
 pub const SCHEDULE_STEPS: i64 = 200_000_000;
+/// Bytes of names in a schedule; a larger routine is asked for fewer days.
+pub const SCHEDULE_BYTES: i64 = 64 * 1024 * 1024;
 /// Days of a period for which a schedule is answered where its end is not given.
 pub const SCHEDULE_DAYS_DEFAULT: u32 = 28;
 /// Swaps that a preview may add.

@@ -77,6 +77,13 @@ pub enum Refusal {
         /// How often it may still be tried.
         tries_left: u32,
     },
+    /// The incident has no such notification.
+    UnknownNotification {
+        /// The request field that named it.
+        field: &'static str,
+        /// The id asked for.
+        delivery_id: String,
+    },
     /// The routine has no such swap.
     UnknownSwap {
         /// The id asked for.

@@ -1,12 +1,13 @@
 //! Acting: load, step, save, in the transaction of a batch. The only way by which an incident changes.
 
 use crate::desk::Batch;
+use crate::directory::Snapshot;
 use crate::failure::Undo;
 use crate::idempotency::{Idempotency, remember, remembered};
 use domain::directory::{ComponentKind, Directory};
 use domain::incident::{Actor, AlertChange, Case, Change, Command, Incident, Method, Outcome, Step, step};
 use domain::{InstanceId, Instant, OrganizationId, Refusal};
-use store::{Error, Tx};
+use store::{Error, KeyRow, Tx};
 
 /// A request to change an incident.
 #[derive(Clone, Debug)]
@@ -39,10 +40,7 @@ impl Request {
 pub(crate) fn act(batch: &mut Batch<'_>, request: &Request) -> Result<Outcome, Undo> {
     let now = batch.now();
     let snapshot = batch.snapshot(request.organization)?;
-    let key = request.key_id.map(|id| snapshot.keys.get(&id).ok_or(Refusal::KeyRevoked)).transpose()?;
-    if key.is_some_and(|key| key.revoked_at.is_some() || key.expires_at.is_some_and(|at| at <= now)) {
-        return Err(Refusal::KeyRevoked.into());
-    }
+    let key = request.key_id.map(|id| valid_key(&snapshot, id, now)).transpose()?;
     if let Some(outcome) = remembered(batch.tx, request.organization, request.idempotency.as_ref(), now)? {
         return Ok(outcome);
     }
@@ -55,6 +53,13 @@ pub(crate) fn act(batch: &mut Batch<'_>, request: &Request) -> Result<Outcome, U
     let outcome = save(batch.tx, request.organization, before, step, now)?;
     remember(batch.tx, request.organization, request.idempotency.as_ref(), &outcome, now)?;
     Ok(outcome)
+}
+
+/// The key with this number, if it may be used at `now`.
+pub(crate) fn valid_key(snapshot: &Snapshot, id: i64, now: Instant) -> Result<&KeyRow, Refusal> {
+    let key = snapshot.keys.get(&id).ok_or(Refusal::KeyRevoked)?;
+    let is_over = key.revoked_at.is_some() || key.expires_at.is_some_and(|at| at <= now);
+    if is_over { Err(Refusal::KeyRevoked) } else { Ok(key) }
 }
 
 /// The name shown for who acts: that of the user `by`, else the key's.

@@ -1,6 +1,6 @@
 //! Arranging: changes by the API that are about no incident, such as swaps, in the transaction of a batch.
 
-use crate::act::acting_name;
+use crate::act::{acting_name, valid_key};
 use crate::desk::Batch;
 use crate::directory::Snapshot;
 use crate::engine::Engine;
@@ -42,10 +42,7 @@ pub(crate) fn arrange<T: Serialize + DeserializeOwned>(
 ) -> Result<T, Undo> {
     let now = batch.now();
     let snapshot = batch.snapshot(asker.organization)?;
-    let key = snapshot.keys.get(&asker.key_id).ok_or(Refusal::KeyRevoked)?;
-    if key.revoked_at.is_some() || key.expires_at.is_some_and(|at| at <= now) {
-        return Err(Refusal::KeyRevoked.into());
-    }
+    let key = valid_key(&snapshot, asker.key_id, now)?;
     if let Some(outcome) = remembered(batch.tx, asker.organization, asker.idempotency.as_ref(), now)? {
         return Ok(outcome);
     }
@@ -64,7 +61,10 @@ impl Engine {
     {
         let result = self.0.desk.submit(organization, work).await;
         match &result {
-            Ok(_) => self.0.wake.notify_one(),
+            Ok(_) => {
+                self.0.handovers.directory_changed();
+                self.0.wake.notify_one();
+            }
             Err(Failure::Refused(Refusal::KeyRevoked)) => self.0.keys.forget(Some(key_id)),
             Err(_) => {}
         }

@@ -27,8 +27,8 @@ impl Engine {
     /// As the store says; the next beat does what this one could not.
     pub async fn beat(&self) -> Result<BeatReport, Failure> {
         // One organization that cannot be told the time must not keep the notifications of the others.
-        let (tick, claimed) = (self.tick().await, self.deliver().await);
-        let (tick, claimed) = (tick?, claimed?);
+        let (tick, handed_over, claimed) = (self.tick().await, self.hand_over().await, self.deliver().await);
+        let (tick, (), claimed) = (tick?, handed_over?, claimed?);
         self.record_key_uses().await?;
         let next_at = self.look_ahead().await?;
         Ok(BeatReport { tick, claimed, next_at })
@@ -47,7 +47,7 @@ impl Engine {
             set_seconds(&shared.metrics.overdue_notification_seconds, late(engine.oldest_notification(tx)?));
             shared.metrics.stranded.set(store::incident_stranded(tx)?);
             let waiting = notification.filter(|at| *at > now || engine.has_free_places());
-            Ok(incident.into_iter().chain(waiting).min())
+            Ok(incident.into_iter().chain(waiting).chain(engine.0.handovers.next_at()).min())
         })
         .await
     }

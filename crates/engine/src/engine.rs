@@ -8,6 +8,7 @@ use crate::desk::{Desk, DeskLimits, Shared};
 use crate::directory::{Directories, Snapshot};
 use crate::failure::Failure;
 use crate::guesses::Guesses;
+use crate::handovers::Handovers;
 use crate::ids::Ids;
 use crate::key_ring::KeyRing;
 use crate::metrics::{CommandLabels, Metrics};
@@ -59,6 +60,9 @@ pub(crate) struct Inner {
     pub(crate) twilio_auth_token: Option<String>,
     pub(crate) breakers: Arc<Breakers>,
     pub(crate) guesses: Guesses,
+    pub(crate) handovers: Handovers,
+    /// How often each number was told that it is not understood, or not listened to.
+    pub(crate) excuses: Guesses,
     /// Known once it was asked for.
     pub(crate) token_secret: OnceLock<Arc<TokenSecret>>,
     pub(crate) wake: Notify,
@@ -100,6 +104,8 @@ impl Engine {
             twilio_auth_token,
             breakers: Arc::default(),
             guesses: Guesses::default(),
+            handovers: Handovers::default(),
+            excuses: Guesses::default(),
             token_secret: OnceLock::new(),
             wake: Notify::new(),
             ticked_at,

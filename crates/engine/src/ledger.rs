@@ -1,143 +1,102 @@
-//! The ledger: what became of every notification of an incident, and sending one once more (on-call §4).
+//! The delivery ledger: every notification of an incident with the attempts at it; and sending one again.
 
-use crate::act::{Request, act};
+use crate::act::{Request, act, valid_key};
 use crate::arrange::Asker;
-use crate::breakers::PAUSED;
 use crate::desk::Batch;
 use crate::engine::{Engine, snapshot};
-use crate::failure::Failure;
+use crate::failure::{Failure, Undo};
 use crate::read::{Reader, incident};
-use domain::InstanceId;
 use domain::incident::{Command, Method};
-use store::{AttemptRow, NotificationId, NotificationRow, PACED};
-
-/// How a notification stands. Handed over and received are two things, and never mixed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LedgerFate {
-    /// Its time has not come, or comes now.
-    Waiting,
-    /// It goes out together with what follows, once the channel's gap is over.
-    Bundling,
-    /// Its target keeps failing and is left alone for a while.
-    Paused,
-    /// It was tried, and is tried again.
-    Retrying,
-    /// It is on its way.
-    Sending,
-    /// A carrier took it.
-    Sent,
-    /// The person is known to have got it: the carrier reported it, or the person answered.
-    Confirmed,
-    /// It was given up, or the carrier reported that it did not arrive.
-    Failed,
-    /// Its incident did not call for it any more.
-    Dropped,
-}
-
-impl LedgerFate {
-    /// Every one of them.
-    pub const ALL: [Self; 9] = [
-        Self::Waiting,
-        Self::Bundling,
-        Self::Paused,
-        Self::Retrying,
-        Self::Sending,
-        Self::Sent,
-        Self::Confirmed,
-        Self::Failed,
-        Self::Dropped,
-    ];
-
-    /// Its word on the wire.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Bundling => "bundling",
-            Self::Paused => "paused",
-            Self::Retrying => "retrying",
-            Self::Sending => "sending",
-            Self::Sent => "sent",
-            Self::Confirmed => "confirmed",
-            Self::Failed => "failed",
-            Self::Dropped => "dropped",
-        }
-    }
-
-    fn of(row: &NotificationRow) -> Self {
-        let waits_for = |reason: &str| row.fate.as_deref().is_some_and(|fate| fate.starts_with(reason));
-        match row.state.as_str() {
-            _ if row.confirmed_at.is_some() => Self::Confirmed,
-            "sent" => Self::Sent,
-            "failed" => Self::Failed,
-            "dropped" => Self::Dropped,
-            "sending" => Self::Sending,
-            _ if waits_for(PAUSED) => Self::Paused,
-            _ if waits_for(PACED) => Self::Bundling,
-            _ if row.attempts > 0 => Self::Retrying,
-            _ => Self::Waiting,
-        }
-    }
-}
-
-/// One notification in the ledger.
-#[derive(Clone, Debug)]
-pub struct LedgerEntry {
-    /// What was queued, and what became of it.
-    pub row: NotificationRow,
-    /// How it stands; why, `row.fate` tells.
-    pub fate: LedgerFate,
-    /// The attempts at it, first to last.
-    pub attempts: Vec<AttemptRow>,
-}
+use domain::notification::{Message, Notification};
+use domain::{InstanceId, OrganizationId, Refusal};
+use store::{AttemptRow, NotificationId, NotificationRow};
 
 impl Engine {
-    /// The notifications of an incident with the attempts at each, in the order they were queued.
+    /// Notifications of an incident with the attempts at each, in the order they were queued, at most `limit`; from the
+    /// first on, or after the one with this delivery id.
     ///
     /// # Errors
-    /// `Refused(UnknownIncident)`, `Refused(KeyRevoked)`; otherwise see [`Failure`].
-    pub async fn ledger(&self, reader: Reader, id: InstanceId) -> Result<Vec<LedgerEntry>, Failure> {
+    /// `Refused` with `UnknownIncident`, `UnknownNotification` or `KeyRevoked`; otherwise see [`Failure`].
+    pub async fn notifications(
+        &self,
+        reader: Reader,
+        id: InstanceId,
+        after: Option<String>,
+        limit: u32,
+    ) -> Result<Vec<(NotificationRow, Vec<AttemptRow>)>, Failure> {
         self.read(move |tx, shared| {
-            snapshot(tx, shared, reader.organization, reader.key_id)?;
-            incident(tx, reader.organization, id)?;
-            let rows = store::notification_list(tx, reader.organization, id)?;
-            let mut attempts = store::attempt_list(tx, reader.organization, id)?.into_iter().peekable();
-            let mut entry = |row: NotificationRow| {
-                let mut own = Vec::new();
-                // Both are in the order of the notifications' numbers.
-                while let Some((sequence, attempt)) = attempts.next_if(|(sequence, _)| *sequence <= row.id.sequence) {
-                    own.extend((sequence == row.id.sequence).then_some(attempt));
-                }
-                LedgerEntry { fate: LedgerFate::of(&row), row, attempts: own }
+            let Reader { organization, key_id } = reader;
+            snapshot(tx, shared, organization, key_id)?;
+            incident(tx, organization, id)?;
+            let after = match after {
+                Some(delivery_id) => named(organization, id, "after", &delivery_id)?.sequence,
+                None => -1,
             };
-            Ok(rows.into_iter().map(&mut entry).collect())
+            let rows = store::notification_list(tx, organization, id, after, limit)?;
+            let last = rows.last().map_or(after, |row| row.id.sequence);
+            let attempts = store::attempt_list(tx, organization, id, after.saturating_add(1), last)?;
+            let mut attempts = attempts.into_iter().peekable();
+            let with_attempts = |row: NotificationRow| {
+                let mut own = Vec::new();
+                while let Some((_, attempt)) = attempts.next_if(|(sequence, _)| *sequence <= row.id.sequence) {
+                    own.push(attempt);
+                }
+                (row, own)
+            };
+            Ok(rows.into_iter().map(with_attempts).collect())
         })
         .await
     }
 
-    /// Queues the notification with this number once more, due now, to the same person by the same channel with the same
-    /// words. The incident says who asked for it. `false` when there is no such notification, or no such incident.
+    /// Sends a notification again now: a new one to the same person by the same channel, which says the same.
     ///
     /// # Errors
-    /// `Refused(AlreadyResolved)` for a page of a resolved incident; `Refused` with `UnknownComponent`,
-    /// `IdempotencyKeyReused` or `KeyRevoked`; otherwise see [`Failure`].
-    pub async fn resend(&self, asker: Asker, id: InstanceId, sequence: i64) -> Result<bool, Failure> {
-        let Asker { organization, key_id, by, idempotency } = asker;
-        let resend = move |batch: &mut Batch<'_>| {
-            let key = NotificationId { organization, instance_id: id, sequence };
-            let Some(row) = store::notification_load(batch.tx, &key)? else { return Ok(false) };
-            let mut notification = Box::new(row.notification);
-            notification.message.skipped.clear();
-            let request = Request {
-                organization,
-                key_id: Some(key_id),
-                method: Method::IncidentsApi,
-                by: by.clone(),
-                instance_id: Some(id),
-                command: Command::Resend(notification),
-                idempotency: idempotency.clone(),
-            };
-            act(batch, &request).map(|_| true)
-        };
-        self.arrange(organization, key_id, resend).await
+    /// `Refused` with `UnknownIncident`, `UnknownNotification`, `AlreadyResolved` for a page, `IdempotencyKeyReused` or
+    /// `KeyRevoked`; otherwise see [`Failure`].
+    pub async fn resend(&self, asker: Asker, id: InstanceId, delivery_id: String) -> Result<(), Failure> {
+        let (organization, key_id) = (asker.organization, asker.key_id);
+        let again = move |batch: &mut Batch<'_>| resend(batch, &asker, id, &delivery_id);
+        self.arrange(organization, key_id, again).await
     }
+}
+
+fn resend(batch: &mut Batch<'_>, asker: &Asker, id: InstanceId, delivery_id: &str) -> Result<(), Undo> {
+    let now = batch.now();
+    valid_key(&*batch.snapshot(asker.organization)?, asker.key_id, now)?;
+    let unknown = || Refusal::UnknownIncident { field: "instance_id", instance_id: id };
+    let incident = store::incident_load(batch.tx, asker.organization, id)?.ok_or_else(unknown)?;
+    let known = named(asker.organization, id, "delivery_id", delivery_id)?;
+    let row = store::notification_load(batch.tx, &known)?;
+    let Notification { user, channel, message, .. } =
+        row.ok_or_else(|| no_notification("delivery_id", delivery_id))?.notification;
+    // What was skipped when the person was first notified is told there.
+    let message = Message { skipped: Vec::new(), ..message };
+    let again = Notification { user, channel, due_at: now, round: incident.round, message };
+    let request = Request {
+        organization: asker.organization,
+        key_id: Some(asker.key_id),
+        method: Method::IncidentsApi,
+        by: asker.by.clone(),
+        instance_id: Some(id),
+        command: Command::Resend(Box::new(again)),
+        idempotency: asker.idempotency.clone(),
+    };
+    act(batch, &request).map(drop)
+}
+
+/// The notification of this incident that a delivery id names; whether there is one is asked later.
+fn named(
+    organization: OrganizationId,
+    id: InstanceId,
+    field: &'static str,
+    delivery_id: &str,
+) -> Result<NotificationId, Refusal> {
+    let named = NotificationId::from_delivery_id(organization, delivery_id);
+    // One spelling only, and of this incident.
+    let own = named.filter(|named| named.instance_id == id && named.delivery_id() == delivery_id);
+    own.ok_or_else(|| no_notification(field, delivery_id))
+}
+
+fn no_notification(field: &'static str, delivery_id: &str) -> Refusal {
+    Refusal::UnknownNotification { field, delivery_id: delivery_id.to_owned() }
 }

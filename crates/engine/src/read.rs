@@ -41,6 +41,7 @@ pub struct Listed {
     pub snapshot: Arc<Snapshot>,
 }
 
+/// The incident, or the refusal that says there is none.
 pub(crate) fn incident(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId) -> Result<Incident, Failure> {
     let unknown = Refusal::UnknownIncident { field: "instance_id", instance_id: id };
     store::incident_load(tx, organization, id)?.ok_or(Failure::Refused(unknown))

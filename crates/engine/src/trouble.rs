@@ -17,6 +17,10 @@ pub(crate) fn report(
     answer: &str,
     paused_until: Option<Instant>,
 ) -> Result<(), Undo> {
+    if !id.is_about_incident() {
+        // There is no incident to say it on; the log says it, and a handover is not worth waking somebody by another.
+        return Ok(());
+    }
     let next = if notification.message.reason.is_page() { ask_next(batch, id, notification)? } else { Next::Nothing };
     let instead = match next {
         Next::Ask(channel) => {

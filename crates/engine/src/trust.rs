@@ -114,12 +114,6 @@ pub fn contact_trust(
         store::contact_save(tx, organization.id, &row)?;
         store::organization_touch(tx, organization.id)?;
         let address = person.masked_contact(channel).ok_or(TrustError::NoContact)?;
-        tracing::info!(
-            organization = organization.name,
-            user,
-            channel = channel.word(),
-            "an operator vouched for a contact"
-        );
         Ok(ListedContact { user: user.to_owned(), channel, address, proof: Proof::Given(now) })
     })
 }

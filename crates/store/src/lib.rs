@@ -8,6 +8,7 @@ mod contact;
 mod error;
 mod event;
 mod feed;
+mod handover;
 mod idempotency;
 mod incident;
 mod key;
@@ -31,6 +32,7 @@ pub use contact::{ContactRow, contact_forget, contact_list, contact_load, contac
 pub use error::Error;
 pub use event::{event_append, event_latest, event_list};
 pub use feed::{feed_generation, feed_renew};
+pub use handover::{HandoverRow, handover_load, handover_save};
 pub use idempotency::{Remembered, idempotency_amend, idempotency_forget, idempotency_load, idempotency_save};
 pub use incident::{
     incident_by_key, incident_due, incident_due_where, incident_forgotten, incident_insert, incident_load,
@@ -52,7 +54,8 @@ pub use notification::claim::{
 pub use notification::person::{notification_hurry, notification_of_person};
 pub use notification::settle::{AttemptRow, attempt_list, notification_drop, notification_settle};
 pub use notification::{
-    NotificationId, NotificationRow, notification_append, notification_call_off, notification_list, notification_load,
+    NotificationId, NotificationRow, notification_append, notification_append_alone, notification_call_off,
+    notification_list, notification_load,
 };
 pub use open::Store;
 pub use organization::{
@@ -73,6 +76,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         component::STATEMENTS,
         contact::STATEMENTS,
         event::STATEMENTS,
+        handover::STATEMENTS,
         feed::STATEMENTS,
         idempotency::STATEMENTS,
         incident::STATEMENTS,

@@ -27,17 +27,20 @@ pub fn router(engine: Engine, settings: Settings) -> Router {
         let handler = move |state, params, request| serve(state, params, request, Arc::clone(&operations));
         router = router.route(&path, any(handler));
     }
+    for slash in ["", "/"] {
+        router = router
+            .route(&format!("/act/{{token}}{slash}"), any(act::link))
+            .route(&format!("/v1/carrier/twilio/sms{slash}"), any(act::text))
+            .route(&format!("/v1/carrier/twilio/voice/{{token}}{slash}"), any(act::digits))
+            .route(&format!("/v1/carrier/twilio/status/{{token}}{slash}"), any(act::receipt));
+    }
     let panicked = app.clone();
     router
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
         .route("/metrics", get(metrics))
         .route("/feeds/{file}", get(feed))
-        .route("/act/{token}", any(act::link))
         .route("/act.css", get(act::style))
-        .route("/v1/carrier/twilio/sms", any(act::text))
-        .route("/v1/carrier/twilio/voice/{token}", any(act::digits))
-        .route("/v1/carrier/twilio/status/{token}", any(act::receipt))
         .route("/openapi.json", get(|| async { json(openapi::text()) }))
         .route("/docs", get(page))
         .route("/docs/app.css", get(style))

@@ -1,9 +1,12 @@
 //! What people do from the messages they get: links, replies, digits; and what the telephone carrier reports.
 
+use std::collections::BTreeSet;
+
 use domain::notification::Channel;
 use engine::twilio_signature;
 
 use super::player::{Done, Player, channel};
+use super::reading::refusal;
 use crate::{Answer, Call, NUMBER, PUBLIC_URL, Sent, TOKEN};
 
 /// Where the telephone carrier brings text messages.
@@ -34,6 +37,22 @@ impl Player {
         self.follow("POST", &sent, words[1])
     }
 
+    /// `somebody changes a letter of ana's link Acknowledge and presses it`: each letter of it, one after the other.
+    pub(super) fn forge_link(&mut self, words: &[&str]) -> Done {
+        let sent = self.letter(words[0], "email", None)?;
+        let link = sent.letter.actions.iter().find(|action| action.label == words[1]);
+        let path = path_of(&link.ok_or_else(|| format!("the message has no link `{}`", words[1]))?.url)?;
+        let token = path.rfind('/').map_or(0, |at| at + 1);
+        let mut told = BTreeSet::new();
+        for at in token..path.len() {
+            let other = if path[at..].starts_with('A') { "B" } else { "A" };
+            let forged = format!("{}{other}{}", &path[..at], &path[at + 1..]);
+            let answer = self.stage.send_as_stranger(Call::post(&forged));
+            told.extend(self.page(&answer));
+        }
+        Ok(told.into_iter().collect())
+    }
+
     fn follow(&mut self, method: &str, sent: &Sent, label: &str) -> Done {
         let link = sent.letter.actions.iter().find(|action| action.label == label);
         let link = link.ok_or_else(|| format!("the message has no link `{label}`"))?;
@@ -45,12 +64,14 @@ impl Player {
     /// `show the last email to ana`: all that its reader sees.
     pub(super) fn show_letter(&mut self, words: &[&str]) -> Done {
         let sent = self.letter(words[1], words[0], None)?;
-        let mut lines: Vec<String> =
-            sent.letter.text.lines().map(|line| format!("  {line}").trim_end().to_owned()).collect();
-        lines.retain(|line| !line.is_empty());
-        let labels: Vec<&str> = sent.letter.actions.iter().map(|action| action.label.as_str()).collect();
-        lines.push(format!("  [{}]", labels.join("] [")));
-        Ok(lines.iter().map(|line| self.names.tidy(line)).collect())
+        let said = match sent.channel {
+            Channel::Email | Channel::Webhook | Channel::Chat => &sent.letter.text,
+            Channel::Sms | Channel::Push => &sent.letter.brief,
+            Channel::Voice => &sent.letter.spoken,
+        };
+        let labels: Vec<_> = sent.letter.actions.iter().map(|action| format!("[{}]", action.label)).collect();
+        let lines = said.lines().map(str::to_owned).chain([labels.join(" ")]).filter(|line| !line.is_empty());
+        Ok(lines.map(|line| format!("  {}", self.names.tidy_ids(&line))).collect())
     }
 
     /// `ben replies "A{code 1}" by SMS`
@@ -126,6 +147,9 @@ impl Player {
 
     /// What is to be read of an answer: status and text, without what only a browser needs.
     fn page(&self, answer: &Answer) -> Vec<String> {
+        if answer.header("content-type") == "application/problem+json" {
+            return vec![refusal(answer)];
+        }
         let text = visible(answer.text());
         let text = if text.is_empty() { "nothing".to_owned() } else { text };
         vec![format!("-> {} {}", answer.status, self.names.tidy(&text))]
@@ -140,7 +164,7 @@ fn path_of(url: &str) -> Result<String, String> {
 /// The text of a page or of a script for the telephone, without elements and heads, on one line; buttons in brackets.
 fn visible(page: &str) -> String {
     let body = page.split_once("</head>").map_or(page, |(_, body)| body);
-    let marked = body.replace("<button", " [<button").replace("</button>", "] </button>");
+    let marked = body.replace("<button", " [<button").replace("</button>", "] </button>").replace("</h1>", " - </h1>");
     let mut text = String::new();
     for part in marked.split('<') {
         let said = part.split_once('>').map_or(part, |(_, said)| said);
@@ -158,8 +182,8 @@ mod tests {
 
     #[test]
     fn a_page_is_what_is_read_of_it() {
-        let page = "<html><head><title>x</title></head><body><p>Disk &amp; co</p>\n<button class=\"a\">Do it</button>";
-        assert_eq!(visible(page), "Disk & co [Do it]");
+        let page = "<html><head><title>x</title></head><body><h1>Sure?</h1><p>Disk &amp; co</p>\n<button class=\"a\">Do it</button>";
+        assert_eq!(visible(page), "Sure? - Disk & co [Do it]");
         assert_eq!(visible("<Response><Message>Done.</Message></Response>"), "Done.");
         assert_eq!(visible("plain"), "plain");
     }

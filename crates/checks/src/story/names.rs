@@ -5,11 +5,13 @@
 pub(super) struct Names {
     /// The id, and `service web`.
     named: Vec<(String, String)>,
+    /// What every message of a kind says, and fewer words for it.
+    phrases: Vec<(String, String)>,
 }
 
 impl Names {
     pub(super) fn new(named: Vec<(String, String)>) -> Self {
-        Self { named }
+        Self { named, phrases: Vec::new() }
     }
 
     /// Names more; what is known stays.
@@ -41,10 +43,21 @@ impl Names {
         }
     }
 
-    /// `text` with names instead of ids.
+    /// One more phrase that is told in fewer words.
+    pub(super) fn shorten(&mut self, phrase: &str, name: &str) {
+        if !self.phrases.iter().any(|(known, _)| known == phrase) {
+            self.phrases.push((phrase.to_owned(), name.to_owned()));
+        }
+    }
+
+    /// `text` with names instead of ids, and in fewer words.
     pub(super) fn tidy(&self, text: &str) -> String {
-        let put = |text: String, (id, name): &(String, String)| text.replace(id, &format!("{{{name}}}"));
-        self.named.iter().fold(without_tokens(text), put)
+        self.tidy_ids(&self.phrases.iter().fold(text.to_owned(), put))
+    }
+
+    /// `text` with names instead of ids.
+    pub(super) fn tidy_ids(&self, text: &str) -> String {
+        self.named.iter().fold(text.to_owned(), put)
     }
 
     /// `text` with ids instead of names in braces.
@@ -60,27 +73,6 @@ impl Names {
     }
 }
 
-/// `text` with one word in the place of every token of an action link, which nobody reads.
-fn without_tokens(text: &str) -> String {
-    const BEFORE: &str = "/act/";
-    let mut parts = text.split(BEFORE);
-    let mut tidy = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let is_other = |letter: char| !letter.is_ascii_alphanumeric() && letter != '-' && letter != '_';
-        let end = part.find(is_other).unwrap_or(part.len());
-        let token = if end == 0 { "" } else { "{token}" };
-        tidy.push_str(&format!("{BEFORE}{token}{}", &part[end..]));
-    }
-    tidy
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn tokens_of_links_are_not_told() {
-        let text = "see https://r.example/act/AAB-_9 and /act/";
-        assert_eq!(without_tokens(text), "see https://r.example/act/{token} and /act/");
-    }
+fn put(text: String, (id, name): &(String, String)) -> String {
+    text.replace(id, &format!("{{{name}}}"))
 }

@@ -1,10 +1,11 @@
-//! Real peers of the server in a story, with the real carriers that lead to them.
+//! How a server of a story stands to the world: real peers, the real carriers that lead to them, and its pace.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::notification::Channel;
+use domain::notification::{Channel, Pacing};
 use engine::carrier::{
     Carrier, ChatCarrier, HttpClient, MailCarrier, MailSecurity, MailSettings, Outcome, PushCarrier, SmsCarrier,
     SmsSender, TwilioAccount, TwilioSettings, VoiceCarrier, WebhookCarrier,
@@ -14,7 +15,7 @@ use engine::egress::Egress;
 use serde_json::Value;
 
 use super::pretty::compact;
-use crate::{ACCOUNT, Heard, NUMBER, Outside, Peer, Sent, TOKEN, Treatment};
+use crate::{ACCOUNT, Heard, NUMBER, Outside, Peer, Sent, TOKEN, Treatment, usual_pace};
 
 /// How long a request to the world outside may take: long for a machine that is busy, short for a story in which it
 /// passes.
@@ -25,6 +26,7 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 pub(super) struct Peers {
     mailbox: Option<RefCell<Peer>>,
     outside: Option<Outside>,
+    is_paced: bool,
 }
 
 impl Peers {
@@ -35,6 +37,7 @@ impl Peers {
             match word {
                 "a mail server" => peers.mailbox = Some(RefCell::new(Peer::mailbox())),
                 "the world outside" => peers.outside = Some(Outside::open()),
+                "the usual pace" => peers.is_paced = true,
                 _ => return Err(format!("there is no peer `{word}`")),
             }
         }
@@ -74,6 +77,12 @@ impl Peers {
             carriers.push((Channel::Push, Arc::new(PushCarrier::new(http, clock.clone()))));
         }
         carriers
+    }
+
+    /// How often one person is sent a message: as a server is configured that says nothing else, or as often as there
+    /// is something to say.
+    pub(super) fn pacing(&self) -> BTreeMap<Channel, Pacing> {
+        if self.is_paced { usual_pace() } else { BTreeMap::new() }
     }
 
     /// How the next requests to `path` are treated.

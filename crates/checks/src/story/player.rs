@@ -37,17 +37,25 @@ impl Player {
         seen.iter().map(|seen| seen.line(&self.wall, &self.names)).collect()
     }
 
-    /// Names what chance has drawn and a letter tells: codes that prove a contact, and those that a reply names.
+    /// Names what chance has drawn and a letter tells: codes that prove a contact, those that a reply names, and links.
     fn learn(&mut self, seen: &Seen) {
         let Seen::Letter(sent) = seen else { return };
         self.letters.push(sent.as_ref().clone());
-        if let Some(code) = sent.letter.payload["data"]["code"].as_str() {
+        let letter = &sent.letter;
+        if let Some(code) = letter.payload["data"]["code"].as_str() {
             let digits: Vec<String> = code.chars().map(String::from).collect();
-            let name = self.names.add(code, "code");
+            let name = self.names.add(code, "proof");
             self.names.add_as(&digits.join(", "), &format!("{name}, digit by digit"));
         }
-        if let Some(code) = code_of_reply(&sent.letter.brief) {
-            self.names.add(code, "code");
+        if let Some((replies, code)) = replies(&letter.brief) {
+            let name = self.names.add(code, "code");
+            self.names.shorten(replies, &format!("replies with {name}"));
+        }
+        if let Some(at) = letter.spoken.find("Press 4 to ") {
+            self.names.shorten(&letter.spoken[at..], "digits");
+        }
+        for action in &letter.actions {
+            self.names.add_as(&action.url, &format!("{} link", action.label));
         }
     }
 
@@ -79,6 +87,18 @@ impl Player {
         }
         self.stage.pass_until(end);
         Ok(Vec::new())
+    }
+
+    /// `30 alerts "Disk {n} full" on web, one every minute`
+    pub(super) fn alerts(&mut self, words: &[&str]) -> Done {
+        let mut told = Vec::new();
+        let gap = if words[3].contains(' ') { words[3].to_owned() } else { format!("1 {}", words[3]) };
+        for number in 1..=number(words[0])? {
+            let title = words[1].replace("{n}", &number.to_string());
+            told.extend(self.alert(&[&title, words[2]])?);
+            self.wait(&[&gap])?;
+        }
+        Ok(told)
     }
 
     /// `alert "Disk full" on web, urgency 5, key "disk"`; instead of a service, `for ana and ben` or
@@ -243,10 +263,11 @@ impl Player {
     }
 }
 
-/// The code in `Reply A12345 to acknowledge, R12345 to resolve`.
-fn code_of_reply(brief: &str) -> Option<&str> {
-    let (_, rest) = brief.split_once(" Reply A")?;
-    rest.split_once(" to ").map(|(code, _)| code)
+/// What can be replied, as in `Reply A12345 to acknowledge, R12345 to resolve.`, and the code in it.
+fn replies(brief: &str) -> Option<(&str, &str)> {
+    let at = brief.find("Reply A")?;
+    let (code, _) = brief[at..].strip_prefix("Reply A")?.split_once(" to ")?;
+    Some((&brief[at..], code))
 }
 
 fn keys(value: &Value) -> Vec<&str> {

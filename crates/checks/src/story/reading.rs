@@ -1,11 +1,11 @@
 //! What a story reads: answers of the API, warnings about the directory, calendars.
 
+use domain::Instant;
 use serde_json::{Value, json};
 
 use super::player::{Done, Player, number};
 use super::pretty::pretty;
-use crate::PUBLIC_URL;
-use crate::{Answer, Call};
+use crate::{Answer, Call, PUBLIC_URL};
 
 impl Player {
     /// `GET /v1/on-call`, with names such as `{service web}` for ids.
@@ -49,8 +49,45 @@ impl Player {
 
     pub(super) fn told(&self, answer: &Value) -> Vec<String> {
         // Names before lines are broken, since they are shorter than what they stand for.
-        let tidy = self.names.tidy(&answer.to_string());
+        let tidy = self.names.tidy(&without_chance(&answer.to_string()));
         pretty(&serde_json::from_str(&tidy).expect("names need no escape"))
+    }
+
+    /// `show the ledger of #1`: every notification of the incident, with its fate and each attempt.
+    pub(super) fn show_ledger(&mut self, words: &[&str]) -> Done {
+        let path = format!("/v1/incidents/{}/notifications", number(words[0])?);
+        let answer = self.stage.send(Call::get(&path)).ok();
+        let rows = answer.as_array().expect("a list");
+        Ok(rows.iter().map(|row| self.ledger_line(row)).collect())
+    }
+
+    /// `ana sms: due 08:00, sent 08:00, confirmed 08:02, attempts: delivered (250 taken)`.
+    fn ledger_line(&self, row: &Value) -> String {
+        let word = |key: &str| row[key].as_str().unwrap_or_default();
+        let now = self.stage.now();
+        let at = |key: &str| row[key].as_str().and_then(Instant::parse).map(|at| self.wall.show_from(now, at));
+        let fate = match (word("state"), at("sent_at"), at("next_at")) {
+            ("sent", Some(sent), _) => format!("sent {sent}"),
+            ("waiting", _, Some(next)) => format!("waiting until {next}"),
+            (state, ..) => format!("{state} because: {}", word("reason")),
+        };
+        let confirmed = at("confirmed_at").map(|at| format!(", confirmed {at}")).unwrap_or_default();
+        let attempts = row["attempts"].as_array().expect("a list").iter();
+        let attempts: Vec<_> =
+            attempts.map(|attempt| format!("{} ({})", attempt["outcome"], attempt["answer"])).collect();
+        let attempts = if attempts.is_empty() { String::new() } else { format!(", attempts: {}", attempts.join(", ")) };
+        let skipped: Vec<_> = row["skipped"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+        let skipped = if skipped.is_empty() { String::new() } else { format!(", skipped {}", skipped.join(", ")) };
+        let due = at("due").unwrap_or_default();
+        let (user, channel, kind) = (word("preferred_username"), word("channel"), word("kind"));
+        let line = format!("-> {user} {channel} {kind}: due {due}, {fate}{confirmed}{attempts}{skipped}");
+        line.replace('"', "")
+    }
+
+    /// `show the metrics reveille_confirmed`: those whose names begin so, as Prometheus reads them.
+    pub(super) fn show_metrics(&mut self, words: &[&str]) -> Done {
+        let answer = self.stage.send_as_stranger(Call::get("/metrics"));
+        Ok(answer.text().lines().filter(|line| line.starts_with(words[0])).map(|line| format!("-> {line}")).collect())
     }
 
     /// `show #1`: where the incident stands.
@@ -88,6 +125,20 @@ impl Player {
         }
         Ok(shifts(answer.text()))
     }
+}
+
+/// JSON in which a timestamp that chance has moved ends with the minute, and `~`.
+fn without_chance(json: &str) -> String {
+    const FRACTION: usize = ":00.000000".len();
+    let mut parts = json.split('"').map(str::to_owned).collect::<Vec<_>>();
+    for part in &mut parts {
+        let is_moved = Instant::parse(part).is_some_and(|at| at.0 % 1_000_000 != 0);
+        if is_moved && part.len() > FRACTION {
+            part.truncate(part.len() - FRACTION);
+            part.push('~');
+        }
+    }
+    parts.join("\"")
 }
 
 /// The events of a calendar, a line for each.

@@ -78,13 +78,13 @@ fn event_text(event: &Event, wall: &Wall) -> String {
     let log: Map<String, Value> = serde_json::from_str(word("event_log")).expect("a string that holds JSON");
     let next = log.get("next_alert_timestamp").map(|value| format!("next {}", shown(value, event.at, wall)));
     let level = log.get("assignee_level").map(|level| format!("level {level}: {}", listed(&log["assignees"])));
-    let more = log.iter().filter_map(|(key, value)| phrase(key, value));
+    let more = log.iter().filter_map(|(key, value)| phrase(key, value, event.at, wall));
     let said: Vec<String> = level.into_iter().chain(more).chain(next).map(|said| format!(", {said}")).collect();
     format!("{}{by} ({}){}", word("event_type"), word("event_method"), said.concat())
 }
 
 /// One member of an event's log, in words.
-fn phrase(key: &str, value: &Value) -> Option<String> {
+fn phrase(key: &str, value: &Value, now: Instant, wall: &Wall) -> Option<String> {
     Some(match key {
         "next_alert_timestamp" | "assignee_level" | "assignees" => return None,
         "passed_over" => format!("passed over level {}", listed(value)),
@@ -95,10 +95,25 @@ fn phrase(key: &str, value: &Value) -> Option<String> {
         "urgency_level" => format!("urgency {value}"),
         "delivery_failed" => {
             let word = |key: &str| value[key].as_str().unwrap_or_default();
-            format!("{} {} was given up: {}", word("user"), word("channel"), word("answer"))
+            format!("{} {} was given up: {}{}", word("user"), word("channel"), word("answer"), instead(value))
+        }
+        "resent" => {
+            let word = |key: &str| value[key].as_str().unwrap_or_default();
+            format!("{} {} is sent again", word("user"), word("channel"))
+        }
+        "delivery_paused" => {
+            let word = |key: &str| value[key].as_str().unwrap_or_default();
+            let until = shown(&value["until"], now, wall);
+            let answer = word("answer");
+            format!("{} {} is left alone until {until}: {answer}{}", word("user"), word("channel"), instead(value))
         }
         other => format!("{} {}", other.replace('_', " "), listed(value)),
     })
+}
+
+/// The channel that is asked in the place of another.
+fn instead(value: &Value) -> String {
+    value["next_channel"].as_str().map(|next| format!("; {next} is asked at once")).unwrap_or_default()
 }
 
 /// A timestamp of the wire, as the wall clock shows it.

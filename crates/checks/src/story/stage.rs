@@ -89,7 +89,7 @@ impl Stage {
             desk: DESK,
             sends_at_once: 8,
             public_url: Some(PUBLIC_URL.to_owned()),
-            pacing: BTreeMap::new(),
+            pacing: self.peers.pacing(),
             twilio_auth_token: Some(crate::TOKEN.to_owned()),
         });
         let engine = engine.expect("an engine starts");

@@ -9,6 +9,7 @@ pub(super) type Act = fn(&mut Player, &[&str]) -> Result<Vec<String>, String>;
 pub(super) const VERBS: &[(&str, Act)] = &[
     ("wait *", Player::wait),
     ("it becomes *", Player::become_time),
+    ("* alerts \"*\" *, one every *", Player::alerts),
     ("alert \"*\" *", Player::alert),
     ("* acknowledges #*", |player, words| player.command("acknowledge", words)),
     ("* resolves #*", |player, words| player.command("resolve", words)),
@@ -24,6 +25,7 @@ pub(super) const VERBS: &[(&str, Act)] = &[
     ("* has verified *", Player::has_verified),
     ("* opens * of the last *", Player::open_last_link),
     ("* opens * of the * about #*", Player::open_link_about),
+    ("somebody changes a letter of *'s link * and presses it", Player::forge_link),
     ("* presses * in the last call", Player::press_digit),
     ("* presses * of the last *", Player::press_last_button),
     ("* presses * of the * about #*", Player::press_button_about),
@@ -46,6 +48,8 @@ pub(super) const VERBS: &[(&str, Act)] = &[
     ("GET *", Player::get),
     ("POST * {*", Player::post),
     ("DELETE *", Player::delete),
+    ("show the ledger of #*", Player::show_ledger),
+    ("show the metrics *", Player::show_metrics),
     ("show #*", Player::show),
 ];
 

@@ -68,6 +68,31 @@ pub enum Reason {
     },
     /// The incident was resolved.
     Resolved,
+    /// The person goes on call or off call; there is no incident.
+    Handover {
+        /// Name of the routine by which.
+        routine: String,
+        /// What changes for the person.
+        duty: Duty,
+    },
+}
+
+/// What a handover is to a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "duty", rename_all = "snake_case")]
+pub enum Duty {
+    /// It begins.
+    Begins {
+        /// Until when; `None` where no end is within `limits::ON_CALL_DAYS`.
+        until: Option<Instant>,
+        /// Who is on call together with them.
+        with: Vec<Username>,
+    },
+    /// It ends.
+    Ends {
+        /// Who is on call from now on.
+        after: Vec<Username>,
+    },
 }
 
 impl Reason {

@@ -5,8 +5,9 @@ use crate::engine::Engine;
 use crate::failure::Failure;
 use crate::links::ActSubject;
 use crate::token::{Purpose, TokenFault};
-use domain::incident::{Action, Status};
-use domain::limits;
+use domain::incident::{Action, Happening, Status};
+use domain::{InstanceId, OrganizationId, limits};
+use store::Tx;
 
 /// What a link would do, or why it does nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub enum LinkView {
         others: usize,
         /// Display name of the person in whose name it is done.
         person: String,
+        /// Who is at work on it already, if it is one incident; a name, or that of the key by which it was done.
+        acknowledged_by: Option<String>,
     },
     /// It was followed already.
     Already(Action),
@@ -34,6 +37,17 @@ pub enum LinkView {
 
 fn once(subject: &ActSubject) -> String {
     format!("link {} {}", subject.1, subject.2.word())
+}
+
+/// Who acknowledged an incident last.
+fn acknowledged_by(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    id: InstanceId,
+) -> Result<Option<String>, store::Error> {
+    let events = store::event_list(tx, organization, id)?;
+    let last = events.into_iter().rev().find(|event| matches!(event.what, Happening::Acknowledge { .. }));
+    Ok(last.and_then(|event| event.by))
 }
 
 impl Engine {
@@ -69,7 +83,9 @@ impl Engine {
             if others == 0 && incident.status == Status::Resolved {
                 return Ok(LinkView::Resolved(about));
             }
-            Ok(LinkView::Open { action: *action, about, others, person })
+            let is_taken = others == 0 && incident.status == Status::Acknowledged;
+            let acknowledged_by = if is_taken { acknowledged_by(tx, *organization, *first)? } else { None };
+            Ok(LinkView::Open { action: *action, about, others, person, acknowledged_by })
         })
         .await
     }

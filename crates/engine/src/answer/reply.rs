@@ -19,6 +19,9 @@ pub enum Reply {
     WrongCode,
     /// Too many wrong codes came from this number; nothing was looked at.
     TooManyGuesses,
+    /// It deserved one of the answers above but the first, and this number was given enough of them: a machine that
+    /// answers whatever we say must not be talked to for ever. Nothing was changed.
+    Unanswered,
     /// It named a message.
     Answered(Answered),
 }
@@ -38,9 +41,11 @@ impl Engine {
             return Ok(Reply::Stranger);
         }
         if self.0.guesses.are_too_many(from, now) {
-            return Ok(Reply::TooManyGuesses);
+            return Ok(self.excuse(from, Reply::TooManyGuesses));
         }
-        let Some((action, code)) = Action::from_reply(text) else { return Ok(Reply::NotUnderstood) };
+        let Some((action, code)) = Action::from_reply(text) else {
+            return Ok(self.excuse(from, Reply::NotUnderstood));
+        };
         let since = now.plus_micros(-i64::from(limits::LINK_HOURS) * 3_600_000_000);
         let find = move |tx: &mut dyn Tx| {
             for (organization, user) in &people {
@@ -57,6 +62,16 @@ impl Engine {
         let once = message_id.map(|id| format!("sms {id}"));
         let asked = Asked { organization, delivery_id, action, method: Some(Method::Sms), once };
         self.answer(asked).await.map(Reply::Answered)
+    }
+
+    /// The reply, unless this number has heard enough of its kind.
+    fn excuse(&self, from: &str, reply: Reply) -> Reply {
+        let now = self.now();
+        if self.0.excuses.are_too_many(from, now) {
+            return Reply::Unanswered;
+        }
+        self.0.excuses.count(from, now);
+        reply
     }
 }
 

@@ -195,7 +195,8 @@ impl Claim {
                 let count = store::notification_claim_bundle(batch.tx, self.organization, bundle, lease_until)?;
                 (Some(bundle.clone()), count)
             }
-            (None, Some(pacing)) if due.attempts == 0 => {
+            // What is about no incident goes out by itself, and keeps no page waiting.
+            (None, Some(pacing)) if due.attempts == 0 && due.id.is_about_incident() => {
                 if !seen.fresh.insert(due.notification.user.clone()) || !self.may_send(batch, &due, pacing, now)? {
                     return Ok(None);
                 }

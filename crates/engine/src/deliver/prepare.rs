@@ -7,11 +7,11 @@ use crate::desk::Batch;
 use crate::directory::Snapshot;
 use crate::engine::Engine;
 use crate::failure::{Failure, Undo};
-use crate::letter::{many, one};
+use crate::letter::{handover, many, one};
 use crate::links::Links;
 use crate::text::alert_text;
 use domain::directory::Directory;
-use domain::notification::{Notification, Standing, channels_for};
+use domain::notification::{Notification, Reason, Standing, channels_for};
 use domain::{Urgency, limits};
 use std::sync::Arc;
 use store::Bundled;
@@ -50,6 +50,14 @@ impl Engine {
         let message = message.clone();
         self.read(move |tx, shared| {
             let (organization, id) = (message.id.organization, message.id.instance_id);
+            if let Reason::Handover { routine, duty } = &message.notification.message.reason {
+                let Some(snapshot) = shared.directories.current(tx, organization)? else {
+                    return Ok(Prepared::Drop("the organization is gone"));
+                };
+                let (envelope, about) = (message.envelope(), (routine.as_str(), duty));
+                let written = handover(&envelope, &message.notification, about, &snapshot.directory, links.as_ref());
+                return Ok(addressed(&message, &snapshot, written));
+            }
             let Some(incident) = store::incident_load(tx, organization, id)? else {
                 return Ok(Prepared::Drop("the incident is gone"));
             };

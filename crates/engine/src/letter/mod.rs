@@ -1,8 +1,10 @@
 //! Letters: notifications put into words for a person and into JSON for a machine, with what the person can do at once.
 
+mod handover;
 mod many;
 mod one;
 
+pub(crate) use handover::handover;
 pub(crate) use many::many;
 pub(crate) use one::one;
 

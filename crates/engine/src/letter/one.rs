@@ -41,6 +41,7 @@ pub(super) fn headline(notification: &Notification) -> String {
         Reason::Page { .. } => format!("{}: {title}", notification.message.urgency.word()),
         Reason::StatusUpdate { .. } => format!("Update: {title}"),
         Reason::Resolved => format!("Resolved: {title}"),
+        Reason::Handover { .. } => title.clone(),
     }
 }
 
@@ -50,6 +51,7 @@ fn body(notification: &Notification, incident: &Incident, text: &str, person: &s
         Reason::Page { level } => format!("You are asked to act, on level {level}."),
         Reason::StatusUpdate { text } => format!("There is an update:\n\n{text}"),
         Reason::Resolved => "The incident is resolved.".to_owned(),
+        Reason::Handover { .. } => format!("{}.", message.title),
     };
     let mut lines = vec![
         format!("{person},"),
@@ -76,6 +78,7 @@ fn payload(envelope: &Envelope, notification: &Notification, incident: &Incident
         Reason::Page { level } => ("incident.page", Some(*level), None),
         Reason::StatusUpdate { text } => ("incident.status_update", None, Some(text)),
         Reason::Resolved => ("incident.resolved", None, None),
+        Reason::Handover { .. } => ("on_call", None, None),
     };
     json!({
         "type": kind,

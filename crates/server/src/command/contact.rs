@@ -44,6 +44,8 @@ fn trust(line: &ContactTrust) -> anyhow::Result<()> {
     let store = open_store(&configuration, &clock)?;
     let trusted = engine::contact_trust(&store, &clock, &line.organization, &line.user, channel);
     let contact = trusted.map_err(|error| wrong(error, &line.organization, &line.user, channel.word()))?;
+    let (organization, user) = (&line.organization, &line.user);
+    tracing::info!(organization, user, channel = channel.word(), "an operator vouched for a contact");
     say(&format!("the {} contact of `{}`, {}, is verified\n", channel.word(), contact.user, contact.address))
 }
 

@@ -13,7 +13,7 @@ use engine::carrier::{Carrier, TerminalCarrier};
 use engine::clock::Clock;
 use engine::directory_file;
 use engine::ids::Ids;
-use engine::{ApplyError, NewKey};
+use engine::{ApplyError, NewKey, TrustError};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use store::Store;
@@ -73,8 +73,23 @@ fn first_start(store: &Store, clock: &Clock, ids: &Ids) -> anyhow::Result<Option
         ApplyError::Referenced(reasons) => WrongInput(reasons).into(),
         ApplyError::Store(error) => anyhow::Error::from(error),
     })?;
+    // Nobody could type the codes that would be sent to them.
+    for user in &definition.users {
+        for channel in Channel::ALL {
+            if channel.needs_verification() && user.has_contact(channel) {
+                engine::contact_trust(store, clock, NAME, user.username.as_str(), channel).map_err(untrusted)?;
+            }
+        }
+    }
     let new = NewKey { name: NAME.to_owned(), scope: Scope::Admin, allow: Vec::new(), expires_at: None };
     Ok(engine::key_create(store, clock, ids, NAME, &new)?)
+}
+
+fn untrusted(error: TrustError) -> anyhow::Error {
+    match error {
+        TrustError::Store(error) => error.into(),
+        other => anyhow::anyhow!("a contact of the demo cannot be verified: {other:?}"),
+    }
 }
 
 fn greeting(address: SocketAddr, speed: u32, key: Option<&str>, service: &str, file: &str) -> String {
@@ -98,7 +113,8 @@ fn greeting(address: SocketAddr, speed: u32, key: Option<&str>, service: &str, f
     format!(
         "Reveille's demo listens on {address}.{speed} People are paged on this terminal.\n{key_lines}\n\
          Trigger an incident, look at it, acknowledge it, resolve it (its instance_id is in the first answer):\n\n\
-         {}{}{}{}\nWhat the API can do: {address}/docs\n\n",
+         {}{}{}{}\nSee who is on call:\n\n\
+         curl -s -H 'Authorization: token {shown}' {address}/v1/on-call\n\nWhat the API can do: {address}/docs\n\n",
         post("create", &create),
         post("details", r#"{"instance_id": 1}"#),
         post("acknowledge", r#"{"instance_id": 1}"#),

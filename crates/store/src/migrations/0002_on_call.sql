@@ -57,10 +57,11 @@ create table feed (
     primary key (organization_id, kind, ref_id)
 ) {clustered};
 
--- Until when people were told that they went on call or off call.
+-- Who was told last that they are on call, by routine, and when that was found out.
 create table handover (
     organization_id bigint not null primary key,
-    told_until bigint not null
+    told_until bigint not null,
+    body text not null
 );
 
 -- Secrets of the installation, which every node signs with; they belong to no organization, which is number 0.

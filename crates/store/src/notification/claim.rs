@@ -40,10 +40,10 @@ statements! {
         bundle = $6, fate = null where (organization_id, instance_id, sequence) in
         (select organization_id, instance_id, sequence from notification
         where organization_id = $1 and username = $2 and channel = $3 and next_at is not null and next_at <= $4
-        and bundle is null and attempts = 0 order by next_at, instance_id, sequence limit $7)";
+        and bundle is null and attempts = 0 and instance_id <> 0 order by next_at, instance_id, sequence limit $7)";
     NOTIFICATION_PACE = "update notification set next_at = $5, fate = $6
         where organization_id = $1 and username = $2 and channel = $3 and next_at is not null and next_at <= $4
-        and bundle is null and attempts = 0";
+        and bundle is null and attempts = 0 and instance_id <> 0";
     NOTIFICATION_PUT_OFF = "update notification set state = 'waiting', next_at = $4, fate = $5
         where organization_id = $1 and instance_id = $2 and sequence = $3 and next_at is not null";
     NOTIFICATION_RESUME = "update notification set next_at = $4, fate = null

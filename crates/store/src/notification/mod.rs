@@ -20,13 +20,18 @@ use std::collections::BTreeSet;
 pub struct NotificationId {
     /// Whose it is.
     pub organization: OrganizationId,
-    /// Its incident.
+    /// Its incident; `InstanceId::UNSAVED` for one that is about none.
     pub instance_id: InstanceId,
-    /// Its number within the incident.
+    /// Its number within the incident; drawn by chance for one that is about none.
     pub sequence: i64,
 }
 
 impl NotificationId {
+    /// Whether there is an incident that it is about.
+    pub fn is_about_incident(&self) -> bool {
+        self.instance_id != InstanceId::UNSAVED
+    }
+
     /// The id of the message in which it goes out, unless it goes out with others; unique on the server.
     pub fn delivery_id(&self) -> String {
         format!("ntf_{}_{:x}", self.instance_id, self.sequence)
@@ -90,7 +95,7 @@ statements! {
         where organization_id = $1 and instance_id = $2 and sequence = $3";
     NOTIFICATION_LIST = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
         attempts, state, next_at, finished_at, fate, bundle, confirmed_at from notification
-        where organization_id = $1 and instance_id = $2 order by sequence";
+        where organization_id = $1 and instance_id = $2 and sequence > $3 order by sequence limit $4";
     NOTIFICATION_LOAD = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
         attempts, state, next_at, finished_at, fate, bundle, confirmed_at from notification
         where organization_id = $1 and instance_id = $2 and sequence = $3";
@@ -105,21 +110,41 @@ pub fn notification_append(
     notifications: &[Notification],
 ) -> Result<(), Error> {
     for (place, notification) in notifications.iter().enumerate() {
-        let body = serde_json::to_string(&notification.message).map_err(|error| Error::Statement(error.to_string()))?;
-        let values = [
-            organization.0.into(),
-            id.0.into(),
-            sequence(version, place)?.into(),
-            notification.user.as_str().into(),
-            notification.channel.word().into(),
-            notification.message.reason.is_page().into(),
-            notification.round.into(),
-            notification.due_at.0.into(),
-            body.into(),
-        ];
-        tx.run(NOTIFICATION_INSERT, &values)?;
+        insert(
+            tx,
+            &NotificationId { organization, instance_id: id, sequence: sequence(version, place)? },
+            notification,
+        )?;
     }
     Ok(())
+}
+
+/// Queues a notification that is about no incident, by a number drawn by chance.
+pub fn notification_append_alone(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    drawn: i64,
+    notification: &Notification,
+) -> Result<(), Error> {
+    let instance_id = InstanceId::UNSAVED;
+    insert(tx, &NotificationId { organization, instance_id, sequence: drawn }, notification)
+}
+
+fn insert(tx: &mut dyn Tx, id: &NotificationId, notification: &Notification) -> Result<(), Error> {
+    let body = serde_json::to_string(&notification.message).map_err(|error| Error::Statement(error.to_string()))?;
+    let [a, b, c] = id.key();
+    let values = [
+        a,
+        b,
+        c,
+        notification.user.as_str().into(),
+        notification.channel.word().into(),
+        notification.message.reason.is_page().into(),
+        notification.round.into(),
+        notification.due_at.0.into(),
+        body.into(),
+    ];
+    tx.run(NOTIFICATION_INSERT, &values).map(drop)
 }
 
 /// Does what a step says of the incident's waiting pages, before its new notifications are queued.
@@ -197,13 +222,17 @@ fn whole(row: &Row) -> Result<NotificationRow, Error> {
     })
 }
 
-/// All notifications of an incident, in the order they were queued.
+/// Notifications of an incident after number `after`, in the order they were queued, at most `limit`. Before all of
+/// them is number -1.
 pub fn notification_list(
     tx: &mut dyn Tx,
     organization: OrganizationId,
     id: InstanceId,
+    after: i64,
+    limit: u32,
 ) -> Result<Vec<NotificationRow>, Error> {
-    tx.all(NOTIFICATION_LIST, &[organization.0.into(), id.0.into()])?.iter().map(whole).collect()
+    let values = [organization.0.into(), id.0.into(), after.into(), limit.into()];
+    tx.all(NOTIFICATION_LIST, &values)?.iter().map(whole).collect()
 }
 
 /// The notification with this id.

@@ -31,7 +31,8 @@ statements! {
     ATTEMPT_INSERT = "insert into attempt (organization_id, instance_id, sequence, attempt, at, elapsed_micros, outcome,
         answer) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing";
     ATTEMPT_LIST = "select sequence, attempt, at, elapsed_micros, outcome, answer from attempt
-        where organization_id = $1 and instance_id = $2 order by sequence, attempt";
+        where organization_id = $1 and instance_id = $2 and sequence >= $3 and sequence <= $4
+        order by sequence, attempt";
 }
 
 /// Records an attempt and what becomes of its notification. That it was sent is recorded even when it was dropped
@@ -81,11 +82,14 @@ pub fn notification_drop(
     tx.run(NOTIFICATION_END, &[a, b, c, attempt.into(), "dropped".into(), now.0.into(), reason.into()]).map(drop)
 }
 
-/// The attempts at all notifications of an incident, each with the number of its notification, in order.
+/// The attempts at the notifications of an incident from number `first` to number `last`, each with the number of its
+/// notification, in order.
 pub fn attempt_list(
     tx: &mut dyn Tx,
     organization: OrganizationId,
     id: InstanceId,
+    first: i64,
+    last: i64,
 ) -> Result<Vec<(i64, AttemptRow)>, Error> {
     let read = |row: &Row| {
         let attempt = AttemptRow {
@@ -97,5 +101,6 @@ pub fn attempt_list(
         };
         Ok((row.integer(0)?, attempt))
     };
-    tx.all(ATTEMPT_LIST, &[organization.0.into(), id.0.into()])?.iter().map(read).collect()
+    let values = [organization.0.into(), id.0.into(), first.into(), last.into()];
+    tx.all(ATTEMPT_LIST, &values)?.iter().map(read).collect()
 }

@@ -9,7 +9,7 @@ use crate::operation::Method;
 use askama::Template;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
-use axum::http::{HeaderValue, Method as HttpMethod, header};
+use axum::http::{HeaderName, HeaderValue, Method as HttpMethod, header};
 use axum::response::{Html, IntoResponse, Response};
 
 /// The style sheet of the pages.
@@ -53,8 +53,10 @@ async fn look(app: &App, token: &str) -> Response {
 }
 
 async fn follow(app: &App, token: &str) -> Response {
+    // Somebody may have been quicker since the page was shown, and afterwards nobody can tell.
+    let before = app.engine.look_at_link(token).await.ok();
     match app.engine.follow_link(token).await {
-        Ok(answered) => respond(app, of_answer(&answered), None),
+        Ok(answered) => respond(app, of_answer(&answered).after(before.as_ref()), None),
         Err(failure) => {
             tracing::error!(?failure, "a link could not be followed");
             respond(app, not_now(), Some("Try again".to_owned()))
@@ -67,7 +69,8 @@ fn respond(app: &App, told: Told, button: Option<String>) -> Response {
     match (Page { told, button }).render() {
         Ok(page) => {
             let policy = (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-            (status, [policy], Html(page)).into_response()
+            let robots = (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow"));
+            (status, [policy, robots], Html(page)).into_response()
         }
         Err(error) => {
             tracing::error!(%error, "the page of a link could not be written");

@@ -16,6 +16,9 @@ use engine::{Answered, Pressed, Receipt, Reply};
 /// The header with the carrier's signature.
 const SIGNATURE: &str = "x-twilio-signature";
 
+/// Digits of an error's number; the longest of the form has five.
+const ERROR_DIGITS: usize = 10;
+
 const NOT_UNDERSTOOD: &str = "Not understood. Reply with a letter and the code of a message: A to acknowledge, R to \
     resolve, E to escalate, such as A12345.";
 const WRONG_CODE: &str = "No message to you has this code. Nothing was changed.";
@@ -57,7 +60,7 @@ pub(crate) async fn text(State(app): State<App>, request: Request) -> Response {
     };
     let (from, said) = (form.get("From").unwrap_or_default(), form.get("Body").unwrap_or_default());
     match app.engine.take_reply(from, said, form.get("MessageSid")).await {
-        Ok(Reply::Stranger) => silence(),
+        Ok(Reply::Stranger | Reply::Unanswered) => silence(),
         Ok(Reply::NotUnderstood) => message(NOT_UNDERSTOOD),
         Ok(Reply::WrongCode) => message(WRONG_CODE),
         Ok(Reply::TooManyGuesses) => message(TOO_MANY),
@@ -117,7 +120,8 @@ fn told(form: &Form) -> Option<Receipt> {
     match status {
         "delivered" | "read" | "in-progress" | "completed" => Some(Receipt::Arrived),
         "undelivered" | "failed" | "busy" | "no-answer" | "canceled" => {
-            let code = form.get("ErrorCode").map(|code| format!(" (error {code})")).unwrap_or_default();
+            let is_code = |code: &&str| code.len() <= ERROR_DIGITS && code.bytes().all(|byte| byte.is_ascii_digit());
+            let code = form.get("ErrorCode").filter(is_code).map(|code| format!(" (error {code})")).unwrap_or_default();
             Some(Receipt::Failed(format!("the carrier reports: {status}{code}")))
         }
         _ => None,
@@ -148,6 +152,9 @@ mod tests {
         ] {
             assert_eq!(told(&form(&[(field, status)])), expect, "{field}={status}");
         }
+        let long = "9".repeat(1_000);
+        let with_prose = form(&[("MessageStatus", "failed"), ("ErrorCode", &long)]);
+        assert_eq!(told(&with_prose), Some(Receipt::Failed("the carrier reports: failed".to_owned())));
         let with_code = form(&[("MessageStatus", "failed"), ("ErrorCode", "30003")]);
         assert_eq!(told(&with_code), Some(Receipt::Failed("the carrier reports: failed (error 30003)".to_owned())));
     }

@@ -26,6 +26,18 @@ impl Told {
     }
 }
 
+impl Told {
+    /// The same, with who was at work on the incident before, if it was done.
+    pub(super) fn after(mut self, before: Option<&LinkView>) -> Self {
+        if let Some(LinkView::Open { acknowledged_by: Some(name), .. }) = before
+            && self.status == StatusCode::OK
+        {
+            self.line = format!("{}. {name} had acknowledged it before.", self.line);
+        }
+        self
+    }
+}
+
 /// What became of an answer.
 pub(super) fn of_answer(answered: &Answered) -> Told {
     match answered {
@@ -72,13 +84,14 @@ fn of_refusal(action: Action, about: &About, refusal: &Refusal) -> Told {
 /// What a link would do, or why it does nothing; and the button that does it.
 pub(super) fn of_link(view: &LinkView) -> (Told, Option<String>) {
     let told = match view {
-        LinkView::Open { action, about, others, person } => {
+        LinkView::Open { action, about, others, person, acknowledged_by } => {
             let (label, number, title) = (action.label(), about.number, &about.title);
             let (heading, what) = match others {
                 0 => (format!("{label} incident #{number}?"), title.clone()),
                 _ => (format!("{label} {} incidents?", others + 1), format!("The first is #{number}: {title}")),
             };
-            let line = format!("{what}. It is done in the name of {person}.");
+            let taken = acknowledged_by.as_ref().map(|name| format!(" {name} has acknowledged it already."));
+            let line = format!("{what}.{} It is done in the name of {person}.", taken.unwrap_or_default());
             return (Told::new(StatusCode::OK, heading, line), Some(label.to_owned()));
         }
         LinkView::Already(action) => already(*action),
@@ -164,10 +177,22 @@ mod tests {
 
     #[test]
     fn only_a_link_that_would_do_something_has_a_button() {
-        let open =
-            |others| LinkView::Open { action: Action::Resolve, about: about(), others, person: "Ana".to_owned() };
+        let by = |others, acknowledged_by: Option<&str>| LinkView::Open {
+            action: Action::Resolve,
+            about: about(),
+            others,
+            person: "Ana".to_owned(),
+            acknowledged_by: acknowledged_by.map(str::to_owned),
+        };
+        let open = |others| by(others, None);
         for (view, heading, line, button) in [
             (open(0), "Resolve incident #12?", "Disk full. It is done in the name of Ana.", Some("Resolve")),
+            (
+                by(0, Some("Ben")),
+                "Resolve incident #12?",
+                "Disk full. Ben has acknowledged it already. It is done in the name of Ana.",
+                Some("Resolve"),
+            ),
             (
                 open(2),
                 "Resolve 3 incidents?",

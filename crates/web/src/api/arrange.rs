@@ -1,11 +1,11 @@
-//! Operations that change something that is no incident.
+//! Operations that change something beside the state of an incident.
 
 use super::{App, Asked, Success};
 use crate::gate::{Caller, Fields, Problem, failed, wanted_swap};
 use crate::operation::Arranging;
 use crate::view;
-use domain::Username;
 use domain::notification::Channel;
+use domain::{InstanceId, Username};
 use engine::{Asker, FeedOf, FeedUrl};
 use serde_json::json;
 
@@ -43,6 +43,11 @@ pub(super) async fn arrange(
             let of = FeedOf::User(fields.required_text("preferred_username"));
             let url = app.engine.feed_url(asker, of, feed_url(&fields)).await.map_err(failed)?;
             Success::json(&json!({"url": url}))
+        }
+        Arranging::Resend => {
+            let id = fields.instance_id("instance_id").unwrap_or(InstanceId::UNSAVED);
+            app.engine.resend(asker, id, fields.required_text("delivery_id")).await.map_err(failed)?;
+            Success::json(&SUCCESS)
         }
         Arranging::SendCode => {
             let (person, channel) = contact(&fields)?;

@@ -26,6 +26,7 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::Preview => on_call::preview(app, caller, fields).await,
         Reading::Swaps => on_call::swaps(app, caller, fields).await,
         Reading::Contacts => contacts(app, caller, fields).await,
+        Reading::Notifications => notifications(app, caller, fields).await,
     }
 }
 
@@ -143,4 +144,19 @@ async fn contacts(app: &App, caller: &Caller, fields: &Fields) -> Result<Success
     let person = Username(fields.required_text("preferred_username"));
     let contacts = app.engine.contacts(caller.reader(), person).await.map_err(failed)?;
     Success::json(&contacts.iter().map(view::contact::contact).collect::<Vec<_>>())
+}
+
+async fn notifications(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
+    let (id, limit) = (incident_of(fields), limit(fields, limits::PAGE_DEFAULT));
+    let after = fields.text("after").map(str::to_owned);
+    // One more than asked for tells whether there is a next page.
+    let mut found = app.engine.notifications(caller.reader(), id, after, limit + 1).await.map_err(failed)?;
+    let size = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = found.len() > size;
+    found.truncate(size);
+    let mut success = Success::json(&found.iter().map(view::notification::notification).collect::<Vec<_>>())?;
+    let last = found.last().filter(|_| has_more).map(|(row, _)| row.id.delivery_id());
+    success.link =
+        last.map(|last| format!("</v1/incidents/{id}/notifications?limit={limit}&after={last}>; rel=\"next\""));
+    Ok(success)
 }

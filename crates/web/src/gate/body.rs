@@ -36,17 +36,21 @@ pub fn read_query(operation: &Operation, pairs: &[(String, String)]) -> Result<F
                     values.push(Value::from(text.as_str()));
                 }
             }
-            Some(Shape::Integer { .. } | Shape::InstanceId) => {
-                // A query has no types; digits stay a text only where they are no number of JSON.
-                let number = serde_json::from_str(text).ok().filter(Value::is_number);
-                object.insert(name.clone(), number.unwrap_or_else(|| Value::from(text.as_str())));
-            }
-            _ => {
-                object.insert(name.clone(), Value::from(text.as_str()));
+            shape => {
+                object.insert(name.clone(), typed(shape, text));
             }
         }
     }
     read(operation, &object)
+}
+
+/// A query and a path have no types; digits stay a text only where they are no number of JSON.
+fn typed(shape: Option<Shape>, text: &str) -> Value {
+    let number = match shape {
+        Some(Shape::Integer { .. } | Shape::InstanceId) => serde_json::from_str(text).ok().filter(Value::is_number),
+        _ => None,
+    };
+    number.unwrap_or_else(|| Value::from(text))
 }
 
 fn read(operation: &Operation, object: &Map<String, Value>) -> Result<Fields, Problem> {
@@ -68,14 +72,15 @@ fn read(operation: &Operation, object: &Map<String, Value>) -> Result<Fields, Pr
 pub fn read_path(operation: &Operation, pairs: &[(String, String)]) -> Result<Fields, Problem> {
     let mut object = Map::new();
     for (name, text) in pairs {
-        let is_word = match operation.parameter(name).map(|field| field.shape) {
+        let shape = operation.parameter(name).map(|field| field.shape);
+        let is_word = match shape {
             Some(Shape::Word(words)) => words.contains(&text.as_str()),
             _ => !text.is_empty(),
         };
         if !is_word {
             return Err(Problem::unknown_path());
         }
-        object.insert(name.clone(), Value::from(text.as_str()));
+        object.insert(name.clone(), typed(shape, text));
     }
     let mut mistakes = Vec::new();
     let fields = check_all(operation.parameters, "", &object, &mut mistakes);

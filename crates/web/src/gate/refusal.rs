@@ -36,6 +36,7 @@ fn code(refusal: &Refusal) -> Code {
         Refusal::TooManyCodes { .. } => Code::TooManyCodes,
         Refusal::NoCode => Code::NoCode,
         Refusal::WrongCode { .. } => Code::WrongCode,
+        Refusal::UnknownNotification { .. } => Code::UnknownNotification,
         Refusal::UnknownSwap { .. } => Code::UnknownSwap,
         Refusal::SwapIsOver | Refusal::PeriodTooLong { .. } => Code::InvalidFields,
         Refusal::IdempotencyKeyReused => Code::IdempotencyKeyReused,
@@ -74,6 +75,9 @@ fn words(refusal: &Refusal) -> String {
         }
         Refusal::WrongCode { tries_left } => {
             format!("code: is not the one that was sent; it can be tried {tries_left} times more")
+        }
+        Refusal::UnknownNotification { field, delivery_id } => {
+            format!("{field}: the incident has no notification `{delivery_id}`")
         }
         Refusal::UnknownSwap { swap_ref_id } => format!("swap_ref_id: the routine has no swap `{swap_ref_id}`"),
         Refusal::PeriodTooLong { days } => format!("until: must be at most {days} days after from"),

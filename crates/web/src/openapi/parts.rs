@@ -206,6 +206,7 @@ pub(super) fn example_error(code: Code) -> &'static str {
         Code::UnknownAlert => "task_ref_id: the incident has no alert `jNSYZE1vSAaqrvS-fPi5Hg`",
         Code::UnknownComponent => "service_ref_id: there is no service `dySeOLtKTr-cIdTFZRHgKg`",
         Code::UnknownContact => "channel: `ana` has no sms contact",
+        Code::UnknownNotification => "delivery_id: the incident has no notification `ntf_8912_1`",
         Code::UnknownSwap => "swap_ref_id: the routine has no swap `zB5eYp1uQ4iJ0cHsWv6oGA`",
         Code::MethodNotAllowed => "method: must be POST",
         Code::AlreadyResolved => "instance_id: incident 8912 is already resolved",

@@ -1,8 +1,8 @@
 //! The document against a reader that is not ours: examples fit schemas, and schemas agree with the gate.
 
 use super::{document, request_schema};
-use crate::gate::{read_body, read_query};
-use crate::operation::{Field, Method, Operation, Shape, operations};
+use crate::gate::{read_body, read_path, read_query};
+use crate::operation::{Code, Field, Method, Operation, Shape, operations};
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
@@ -215,20 +215,30 @@ fn a_body_fits_its_schema_exactly_when_the_gate_lets_it_through() {
 
 #[test]
 fn a_parameter_fits_its_schema_exactly_when_the_gate_lets_it_through() {
-    for operation in operations().filter(|operation| operation.method == Method::Get) {
+    for operation in operations() {
         let described = super::parameters(operation);
-        for field in operation.fields {
+        let in_query = if operation.method == Method::Get { operation.fields } else { &[] };
+        for field in operation.parameters.iter().chain(in_query) {
             let parameter =
                 described.iter().find(|parameter| parameter["name"] == field.name).expect("it is described");
             let schema = validator(&parameter["schema"]);
             let list = parameter["schema"]["type"] == "array";
             for value in odd_values().into_iter().filter(|value| !value.is_array() && !value.is_null()) {
                 let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                // In a query a number and its digits are the same.
+                // In a query and a path a number and its digits are the same.
                 let read = serde_json::from_str(&text).ok().filter(Value::is_number).unwrap_or(json!(text));
                 let read = if parameter["schema"]["type"] == "integer" { read } else { json!(text) };
                 let read = if list { json!([read]) } else { read };
-                let passes = read_query(operation, &[(field.name.to_owned(), text.clone())]).is_ok();
+                let pairs = [(field.name.to_owned(), text.clone())];
+                let is_mistake = |mistake: &String| mistake.starts_with(&format!("{}:", field.name));
+                let passes = match parameter["in"].as_str() {
+                    // Of several variable parts only this one is given.
+                    Some("path") => match read_path(operation, &pairs) {
+                        Ok(_) => true,
+                        Err(problem) => problem.code != Code::UnknownPath && !problem.errors.iter().any(is_mistake),
+                    },
+                    _ => read_query(operation, &pairs).is_ok(),
+                };
                 assert_eq!(schema.is_valid(&read), passes, "{}.{}: {read}", operation.name, field.name);
             }
         }

@@ -93,6 +93,9 @@ codes! {
     /// No such contact.
     UnknownContact = "unknown_contact", "The person has no such contact",
         "The directory file gives the person no contact of this channel.";
+    /// No such notification.
+    UnknownNotification = "unknown_notification", "The incident has no such notification",
+        "The id is mistyped, or belongs to another incident. See `GET /v1/incidents/{instance_id}/notifications`.";
     /// No such swap.
     UnknownSwap = "unknown_swap", "The routine has no such swap",
         "The swap was taken back already, or belongs to another routine. See `GET /v1/routines/{routine_ref_id}/swaps`.";

@@ -7,7 +7,7 @@ pub enum Does {
     Command(Verb),
     /// Only reads.
     Read(Reading),
-    /// Changes something that is no incident.
+    /// Changes something beside the state of an incident.
     Arrange(Arranging),
 }
 
@@ -69,9 +69,11 @@ pub enum Reading {
     Swaps,
     /// The contacts of a person.
     Contacts,
+    /// The notifications of an incident.
+    Notifications,
 }
 
-/// The operations that change something that is no incident.
+/// The operations that change something beside the state of an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Arranging {
     /// Makes a swap.
@@ -86,6 +88,8 @@ pub enum Arranging {
     SendCode,
     /// Takes a code back as proof.
     VerifyContact,
+    /// Sends a notification again.
+    Resend,
 }
 
 /// What a success says; its schema stands in `openapi`.
@@ -131,6 +135,8 @@ pub enum Answer {
     Feed,
     /// An array of contacts.
     Contacts,
+    /// An array of notifications.
+    Notifications,
     /// What became of a code.
     CodeSent,
 }

@@ -5,6 +5,7 @@ pub mod component;
 pub mod contact;
 pub mod event;
 pub mod incident;
+pub mod notification;
 pub mod on_call;
 pub mod outcome;
 pub mod routine;

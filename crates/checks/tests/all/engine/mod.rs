@@ -8,6 +8,8 @@ mod deliver;
 mod desk;
 mod directory;
 mod escalate;
+mod flood;
+mod handover;
 mod health;
 mod idempotency;
 mod ledger;

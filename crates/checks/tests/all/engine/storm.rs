@@ -7,7 +7,8 @@ use checks::{Fittings, House, Sent, eve, in_both_with};
 use domain::incident::{Command, Method, Order, Outcome, Status};
 use domain::notification::Channel::{self, Chat, Email, Push, Sms, Voice};
 use domain::{InstanceId, Urgency};
-use engine::{Answered, LedgerFate, Reply};
+use engine::{Answered, Reply};
+use store::{NotificationRow, PACED};
 
 const NUMBER: &str = "+4915112345678";
 
@@ -105,12 +106,13 @@ fn what_waits_is_in_the_ledger_with_the_reason() {
     in_a_storm(|house| {
         let ids = ["Disk full", "Database down"].map(|title| house.trigger_order(low(house, title)));
         house.letters();
-        let entries = house.ledger(ids[1]);
-        assert!(entries.iter().all(|entry| entry.fate == LedgerFate::Bundling && entry.attempts.is_empty()));
-        assert_eq!(entries[0].row.fate.as_deref(), Some("goes out together with what follows"));
+        let waiting = house.notifications(ids[1]);
+        let is_bundled = |row: &NotificationRow| row.state == "waiting" && row.fate.as_deref() == Some(PACED);
+        assert!(waiting.iter().all(|(row, attempts)| is_bundled(row) && attempts.is_empty()));
         house.advance_micros(10_000_000);
         house.letters();
-        assert!(house.ledger(ids[1]).iter().all(|entry| entry.fate == LedgerFate::Sent && entry.attempts.len() == 1));
+        let sent = house.notifications(ids[1]);
+        assert!(sent.iter().all(|(row, attempts)| row.state == "sent" && attempts.len() == 1));
     });
 }
 
@@ -125,8 +127,8 @@ fn a_message_lists_only_what_is_still_called_for() {
         let letters = house.letters();
         assert_eq!(letters.len(), 2);
         assert!(letters.iter().all(|sent| incidents(sent) == [ids[1].0, ids[4].0]));
-        let fates = |id| house.ledger(id).iter().map(|entry| entry.fate).collect::<Vec<_>>();
-        assert_eq!((fates(ids[1]), fates(ids[2])), (vec![LedgerFate::Sent; 2], vec![LedgerFate::Dropped; 2]));
+        let states = |id| house.notifications(id).into_iter().map(|(row, _)| row.state).collect::<Vec<_>>();
+        assert_eq!((states(ids[1]), states(ids[2])), (vec!["sent".to_owned(); 2], vec!["dropped".to_owned(); 2]));
         for id in [ids[0], ids[1], ids[4]] {
             house.act(id, Command::Acknowledge).unwrap();
         }
@@ -185,7 +187,7 @@ fn a_crash_between_the_claim_and_the_sending_of_a_message_loses_nothing_of_it() 
         assert_eq!((first.letter.attempt, second.letter.attempt), (1, 2));
         assert_eq!((&first.letter.delivery_id, &first.letter.text), (&second.letter.delivery_id, &second.letter.text));
         assert_eq!(incidents(&second), [ids[1].0, ids[2].0, ids[3].0]);
-        assert!(house.ledger(ids[3]).iter().all(|entry| entry.fate == LedgerFate::Sent));
+        assert!(house.notifications(ids[3]).iter().all(|(row, _)| row.state == "sent"));
     });
 }
 
@@ -242,8 +244,8 @@ fn one_reply_acts_on_all_that_a_text_message_lists() {
         assert_eq!(ids.iter().map(acknowledged).collect::<Vec<_>>(), [false, false, false, true, true]);
         let again = house.run(house.engine().take_reply(NUMBER, &format!("A{code}"), Some("SM1"))).unwrap();
         assert!(matches!(again, Reply::Answered(Answered::Already(_))), "{again:?}");
-        let confirmed = house.ledger(ids[3]).into_iter().filter(|entry| entry.fate == LedgerFate::Confirmed);
-        assert_eq!(confirmed.map(|entry| entry.row.notification.channel).collect::<Vec<_>>(), [Sms]);
+        let confirmed = house.notifications(ids[3]).into_iter().filter(|(row, _)| row.confirmed_at.is_some());
+        assert_eq!(confirmed.map(|(row, _)| row.notification.channel).collect::<Vec<_>>(), [Sms]);
         house.act(ids[0], Command::Acknowledge).unwrap();
         house.advance(10);
         assert!(house.told().is_empty(), "the calls were called off");

@@ -31,6 +31,11 @@ fn add(house: &House, stand_in: &str) -> KnownSwap {
     made.unwrap()
 }
 
+/// The pages since the last look, without the notices that somebody went on call.
+fn pages(house: &House) -> Vec<String> {
+    house.told().into_iter().filter(|line| line.contains(" page ")).collect()
+}
+
 #[test]
 fn a_swap_made_on_one_node_counts_for_the_next_command_and_the_clock_of_another() {
     let store = TestStore::new(Database::Postgresql);
@@ -41,16 +46,16 @@ fn a_swap_made_on_one_node_counts_for_the_next_command_and_the_clock_of_another(
     house.trigger("Disk full");
     house.run(other.act(house.order(house.residents.order("Disk full, too")))).unwrap();
     house.settle();
-    assert_eq!(house.told(), ["0:00 ana email page 1", "0:00 ana email page 1"]);
+    assert_eq!(pages(&house), ["0:00 ana email page 1", "0:00 ana email page 1"]);
     let made = house.run(other.add_swap(asker(&house), "turns".to_owned(), swap(&house, "ben"))).unwrap();
     house.trigger("Another");
-    assert_eq!(house.told(), ["0:00 ben webhook page 1"]);
+    assert_eq!(pages(&house), ["0:00 ben webhook page 1"]);
     house.advance(5);
-    assert_eq!(house.told(), ["5:00 ben webhook page 1"; 3]);
+    assert_eq!(pages(&house), ["5:00 ben webhook page 1"; 3]);
     let id = made.swap_ref_id.unwrap();
     house.run(other.remove_swap(asker(&house), "turns".to_owned(), id)).unwrap();
     house.advance(5);
-    assert_eq!(house.told(), ["10:00 ana email page 1"; 3]);
+    assert_eq!(pages(&house), ["10:00 ana email page 1"; 3]);
 }
 
 #[test]

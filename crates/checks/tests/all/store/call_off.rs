@@ -90,7 +90,7 @@ fn only_the_incident_of_the_organization_is_called_off() {
         }
         assert_eq!(states(test, one), [state("waiting", None, 0, None)]);
         assert_eq!(dropped(test, other, "the next level was asked"), ["ann"], "the first that called it off");
-        let rows = write(test, |tx| store::notification_list(tx, one, elsewhere));
+        let rows = write(test, |tx| store::notification_list(tx, one, elsewhere, -1, u32::MAX));
         assert_eq!(rows[0].state, "waiting");
     });
 }
@@ -109,7 +109,11 @@ fn a_dropped_notification_that_was_in_flight_is_recorded_as_sent_but_not_tried_a
             call_off(test, one, Pending::DropAll, &[]);
             settle(test, &id, 1, fate, 60);
             assert_eq!(states(test, one), [expected], "{fate:?}");
-            assert_eq!(write(test, |tx| store::attempt_list(tx, one, ID)).len(), 1, "the attempt is recorded");
+            assert_eq!(
+                write(test, |tx| store::attempt_list(tx, one, ID, 0, i64::MAX)).len(),
+                1,
+                "the attempt is recorded"
+            );
             assert!(claim(test, 9_999).is_empty(), "{fate:?}");
         }
     });

@@ -14,7 +14,7 @@ pub(super) fn append(test: &TestStore, organization: OrganizationId, version: i6
 }
 
 pub(super) fn list(test: &TestStore, organization: OrganizationId) -> Vec<NotificationRow> {
-    read(test, |tx| store::notification_list(tx, organization, ID))
+    read(test, |tx| store::notification_list(tx, organization, ID, -1, u32::MAX))
 }
 
 /// A notification that was claimed.
@@ -45,7 +45,7 @@ pub(super) fn claim(test: &TestStore, now: i64) -> Vec<Claimed> {
 
 /// The attempts at one notification.
 fn attempts(test: &TestStore, id: &NotificationId) -> Vec<AttemptRow> {
-    let all = read(test, |tx| store::attempt_list(tx, id.organization, id.instance_id));
+    let all = read(test, |tx| store::attempt_list(tx, id.organization, id.instance_id, 0, i64::MAX));
     all.into_iter().filter(|(sequence, _)| *sequence == id.sequence).map(|(_, attempt)| attempt).collect()
 }
 

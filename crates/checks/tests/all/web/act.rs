@@ -187,3 +187,44 @@ fn a_server_that_does_not_know_its_address_sends_no_links() {
     api.incident("Disk full");
     assert!(mail(&api).actions.is_empty());
 }
+
+#[test]
+fn two_people_act_in_their_own_names_and_the_second_is_told_of_the_first() {
+    Api::reached_on_both(|api| {
+        let incident = api.incident("Disk full");
+        let of_ana = mail(api);
+        api.pass_minutes(5);
+        let of_ben = mail(api);
+        assert_eq!(of_ben.address, Address::Email("ben@example.com".to_owned()));
+        assert_ne!(path(&of_ana, "Acknowledge"), path(&of_ben, "Acknowledge"));
+        says(&click(api, &path(&of_ana, "Acknowledge")), 200, "Incident #1 is acknowledged");
+        assert_eq!(last_event(api, incident)["event_by"], "Ana Alves");
+        let page = look(api, &path(&of_ben, "Acknowledge"));
+        says(&page, 200, "Ana Alves has acknowledged it already. It is done in the name of Ben Bauer.");
+        let page = click(api, &path(&of_ben, "Acknowledge"));
+        says(&page, 200, "Disk full. Ana Alves had acknowledged it before.");
+        let event = last_event(api, incident);
+        assert_eq!((&event["event_method"], &event["event_by"]), (&json!("LINK"), &json!("Ben Bauer")));
+        says(&click(api, &path(&of_ben, "Resolve")), 200, "Incident #1 is resolved");
+        let before = everything(api);
+        says(&look(api, &path(&of_ana, "Resolve")), 409, "Incident #1 is resolved already");
+        says(&click(api, &path(&of_ana, "Resolve")), 409, "Incident #1 is resolved already");
+        assert_eq!(everything(api), before);
+    });
+}
+
+#[test]
+fn a_link_may_end_in_a_slash_whatever_is_sent_with_it_counts_for_nothing_and_no_robot_keeps_it() {
+    Api::reached_on_both(|api| {
+        let incident = api.incident("Disk full");
+        let link = format!("{}/", path(&mail(api), "Acknowledge"));
+        let page = look(api, &link);
+        says(&page, 200, "Acknowledge incident #1?");
+        assert_eq!(page.header("x-robots-tag"), "noindex, nofollow");
+        assert!(page.text().contains("<meta name=\"robots\" content=\"noindex\">"), "{}", page.text());
+        api.send(Call::new("DELETE", &link)).refused(405, "method_not_allowed");
+        says(&api.send(Call::post(&link).body("action=resolve&by=eva")), 200, "Incident #1 is acknowledged");
+        assert_eq!(last_event(api, incident)["event_by"], "Ana Alves");
+        assert_eq!(api.details(incident)["status"], "ACKNOWLEDGED");
+    });
+}

@@ -59,6 +59,9 @@ fn refuse_the_form(api: &Api, code: Code) -> Answer {
         Code::MethodNotAllowed => api.send(Call::get("/create")),
         Code::UnknownIncident => api.ask("details", &json!({"instance_id": incident + 1})),
         Code::UnknownAlert => api.ask("unmerge", &json!({"instance_id": incident, "task_ref_id": "x"})),
+        Code::UnknownNotification => {
+            api.send(Call::post(&format!("/v1/incidents/{incident}/notifications/x/resend")).key(&api.key))
+        }
         Code::UnknownSwap => api.send(Call::new("DELETE", "/v1/routines/test%20turns/swaps/x").key(&api.key)),
         Code::UnknownComponent => api.ask("create", &json!({"title": "x", "users": ["nobody"]})),
         other => panic!("nothing here provokes {other:?}"),

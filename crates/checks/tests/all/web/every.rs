@@ -60,6 +60,7 @@ fn every_success_is_exactly_200_with_json_on_both_databases() {
                 | Promised::Users
                 | Promised::OnCall
                 | Promised::Contacts
+                | Promised::Notifications
                 | Promised::Swaps => {
                     let example = operation.example_answer();
                     assert_eq!(super::keys(&result[0]), super::keys(&example[0]), "{name}");

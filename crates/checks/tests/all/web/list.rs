@@ -25,12 +25,12 @@ fn follow(api: &Api, path: &str, key: &str) -> Vec<serde_json::Value> {
 fn every_component_carries_its_name_and_its_id_under_both_names() {
     let api = Api::new();
     let table = [
-        ("escalation-policies", "policy_ref_id", vec!["everyone", "management", "primary", "test cover"]),
-        ("services", "service_ref_id", vec!["checkout", "reports"]),
+        ("escalation-policies", "policy_ref_id", vec!["everyone", "management", "payments", "primary", "test cover"]),
+        ("services", "service_ref_id", vec!["checkout", "payments", "reports"]),
         ("business-services", "business_service_ref_id", vec!["trading", "web shop"]),
         ("response-sets", "response_set_ref_id", vec!["major incident"]),
         ("workflows", "workflow_ref_id", vec!["open a war room"]),
-        ("routines", "routine_ref_id", vec!["test nights", "test turns"]),
+        ("routines", "routine_ref_id", vec!["payments", "test nights", "test turns"]),
         ("integrations", "integration_ref_id", vec![]),
     ];
     for (kind, id, names) in table {

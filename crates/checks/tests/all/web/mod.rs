@@ -16,6 +16,7 @@ mod idempotency;
 mod inform;
 mod list;
 mod merge;
+mod notification;
 mod on_call;
 mod overload;
 mod preview;
@@ -32,7 +33,7 @@ use checks::{Api, Call, number};
 use serde_json::{Value, json};
 use web::operation::{Field, Method, Operation, example_value, operations};
 
-/// What there is for an operation to work on: an acknowledged incident with two alerts, and another one; and a swap.
+/// What there is for an operation to work on: an acknowledged incident with two alerts and a page, another one, and a swap.
 struct Scene {
     /// The incident; on level 1 of three, acknowledged.
     incident: i64,
@@ -40,6 +41,8 @@ struct Scene {
     alert: String,
     /// The other incident.
     other: i64,
+    /// A page of the incident.
+    delivery: String,
     /// A swap of the routine `test turns`.
     swap: String,
 }
@@ -54,7 +57,9 @@ impl Scene {
         let swap = json!({"out": "ben", "in": "cho", "from": "2026-06-08", "until": "2026-06-09"});
         let made = api.send(Call::post("/v1/routines/test%20turns/swaps").key(&api.key).json(&swap)).ok();
         let swap = made["swap_ref_id"].as_str().expect("an id").to_owned();
-        Self { incident, alert, other: api.incident("the other"), swap }
+        let notifications = api.get(&format!("/v1/incidents/{incident}/notifications"));
+        let delivery = notifications[0]["delivery_id"].as_str().expect("an id").to_owned();
+        Self { incident, alert, other: api.incident("the other"), delivery, swap }
     }
 }
 
@@ -79,6 +84,7 @@ fn request(api: &Api, operation: &Operation, scene: &Scene) -> Value {
             "policy_ref_id" => json!(api.ref_id("escalation-policies", "test cover")),
             "routine_ref_id" => json!(api.ref_id("routines", "test turns")),
             "swap_ref_id" => json!(scene.swap),
+            "delivery_id" => json!(scene.delivery),
             "preferred_username" => json!("pia"),
             "channel" => json!(unproved(api)),
             "out" => json!("ben"),
@@ -156,7 +162,8 @@ fn everything(api: &Api) -> String {
     let mut told = format!("{}\n{}", api.get("/list/incidents?status=RESOLVED"), listed);
     for incident in listed.as_array().expect("a list") {
         let asked = json!({"instance_id": number(incident)});
-        told += &format!("\n{}\n{}", api.ok("details", &asked), api.ok("alerts", &asked));
+        let notifications = api.get(&format!("/v1/incidents/{}/notifications", number(incident)));
+        told += &format!("\n{}\n{}\n{notifications}", api.ok("details", &asked), api.ok("alerts", &asked));
     }
     for routine in ["test%20turns", "test%20nights"] {
         told += &format!("\n{}", api.get(&format!("/v1/routines/{routine}/swaps")));

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use web::operation::{Operation, operations};
 
 /// Fields that name an incident, an alert or a component of the caller's organization.
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "instance_id",
     "related_instance_id",
     "service_ref_id",
@@ -23,6 +23,7 @@ const NAMES: [&str; 16] = [
     "preferred_username",
     "routine_ref_id",
     "swap_ref_id",
+    "delivery_id",
     "out",
     "in",
 ];
@@ -122,6 +123,7 @@ fn strangers_see_nothing(database: Database) {
             let code = match name.as_str() {
                 "instance_id" | "related_instance_id" => "unknown_incident",
                 "swap_ref_id" => "unknown_swap",
+                "delivery_id" => "unknown_notification",
                 _ => "unknown_component",
             };
             found.refused(404, code);

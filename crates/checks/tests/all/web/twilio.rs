@@ -1,7 +1,7 @@
 //! What the telephone carrier brings: replies, digits, receipts; believed only if it signed them.
 
 use super::everything;
-use checks::{Answer, Api, Call, PUBLIC_URL, TOKEN};
+use checks::{Answer, Api, Call, PUBLIC_URL, START, TOKEN};
 use domain::notification::Channel;
 use engine::carrier::{Address, Letter};
 use engine::twilio_signature;
@@ -243,7 +243,15 @@ fn a_receipt_says_that_a_message_arrived_or_that_it_never_will() {
             assert_eq!(report(status).status, 204);
         }
         assert_eq!(api.metric("reveille_notifications_confirmed_total{channel=\"sms\"}"), None);
+        assert_eq!(everything(api), before);
         assert_eq!(report("delivered").status, 204);
+        let ledger = api.get(&format!("/v1/incidents/{incident}/notifications"));
+        let confirmed = |channel: &str| {
+            let found = ledger.as_array().expect("a list").iter().find(|one| one["channel"] == channel);
+            found.expect("one")["confirmed_at"].clone()
+        };
+        assert_eq!((confirmed("sms"), confirmed("email")), (json!(START.wire()), Value::Null));
+        let before = everything(api);
         assert_eq!(report("delivered").status, 204);
         assert_eq!(api.metric("reveille_notifications_confirmed_total{channel=\"sms\"}").as_deref(), Some("1"));
         assert_eq!(report("failed").status, 204, "what arrived cannot be undone");
@@ -264,4 +272,31 @@ fn calls_status(api: &Api, incident: i64) -> String {
     let call = calls(api).remove(0);
     assert_eq!(call.payload["data"]["instance_id"], incident);
     path(call.status_url.as_ref())
+}
+
+#[test]
+fn a_machine_that_answers_whatever_it_is_told_is_not_talked_to_for_ever() {
+    on_both(|api| {
+        let incident = api.incident("Disk full");
+        let right = format!("A{}", code(api));
+        let babble = |number: u32| reply(api, ANA, "I am driving and will answer later.", &format!("SM{number}"));
+        for number in 0..5 {
+            says(&babble(number), "Not understood");
+        }
+        says(&babble(5), "<Response></Response>");
+        says(&reply(api, ANA, &right, "SM6"), "Incident #1 is acknowledged");
+        assert_eq!(api.details(incident)["status"], "ACKNOWLEDGED");
+        api.pass_minutes(60);
+        says(&babble(7), "Not understood");
+    });
+}
+
+#[test]
+fn what_the_carrier_brings_may_come_to_a_path_with_a_slash() {
+    on_both(|api| {
+        api.incident("Disk full");
+        let fields = [("MessageSid", "SM1"), ("From", ANA), ("Body", &format!("A{}", code(api)))];
+        api.send(signed(&format!("{SMS}/"), &fields, "another token")).refused(403, "invalid_signature");
+        says(&api.send(signed(&format!("{SMS}/"), &fields, TOKEN)), "Incident #1 is acknowledged");
+    });
 }

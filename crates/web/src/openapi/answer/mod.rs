@@ -32,6 +32,7 @@ pub(super) fn name(answer: Answer) -> &'static str {
         Answer::Feed => "Feed",
         Answer::Contacts => "Contacts",
         Answer::CodeSent => "CodeSent",
+        Answer::Notifications => "Notifications",
     }
 }
 
@@ -65,6 +66,7 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("Feed", on_call::feed()),
         ("Contacts", list_of(reach::contact())),
         ("CodeSent", reach::code_sent()),
+        ("Notifications", list_of(reach::notification())),
     ];
     schemas.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }

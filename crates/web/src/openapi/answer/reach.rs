@@ -1,6 +1,6 @@
 //! Schemas of what is said about how people are reached.
 
-use super::{nullable, object, text, timestamp};
+use super::{count, list_of, nullable, number, object, text, timestamp};
 use domain::notification::Channel;
 use serde_json::{Value, json};
 
@@ -21,4 +21,34 @@ pub(super) fn contact() -> Value {
 pub(super) fn code_sent() -> Value {
     let is_delivered = json!({"type": "boolean"});
     object([("is_delivered", is_delivered), ("answer", text()), ("expires_at", timestamp())])
+}
+
+pub(super) fn notification() -> Value {
+    let words = |words: &[&str]| json!({"type": "string", "enum": words});
+    let attempt = object([
+        ("attempt", number()),
+        ("timestamp", timestamp()),
+        ("elapsed_ms", count()),
+        ("outcome", words(&["delivered", "temporary failure", "permanent failure"])),
+        ("answer", text()),
+    ]);
+    object([
+        ("delivery_id", text()),
+        ("instance_id", number()),
+        ("preferred_username", text()),
+        ("channel", channel()),
+        ("kind", words(&["page", "status_update", "resolved"])),
+        ("level", nullable(number())),
+        ("due", timestamp()),
+        ("state", words(&["waiting", "sending", "sent", "failed", "dropped"])),
+        ("reason", nullable(text())),
+        ("next_at", nullable(timestamp())),
+        ("finished_at", nullable(timestamp())),
+        ("sent_at", nullable(timestamp())),
+        ("confirmed_at", nullable(timestamp())),
+        ("message_id", text()),
+        ("bundled_with", nullable(text())),
+        ("skipped", list_of(channel())),
+        ("attempts", list_of(attempt)),
+    ])
 }

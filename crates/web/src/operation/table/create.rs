@@ -83,6 +83,7 @@ pub(super) const ROWS: &[Operation] = &[Operation {
 const LINKS: &[Link] = &[
     Link { to: "details", takes: NUMBER },
     Link { to: "alerts", takes: NUMBER },
+    Link { to: "notifications", takes: NUMBER },
     Link { to: "acknowledge", takes: NUMBER },
     Link { to: "unacknowledge", takes: NUMBER },
     Link { to: "snooze", takes: NUMBER },

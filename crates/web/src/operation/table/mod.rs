@@ -8,6 +8,7 @@ mod feed;
 mod inform;
 mod list;
 mod merge;
+mod notification;
 mod on_call;
 mod read;
 mod respond;
@@ -19,7 +20,7 @@ use domain::permission::Scope;
 
 /// Every operation, in the order in which they are documented.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    const FAMILIES: [&[Operation]; 13] = [
+    const FAMILIES: [&[Operation]; 14] = [
         create::ROWS,
         read::ROWS,
         list::ROWS,
@@ -29,6 +30,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         merge::ROWS,
         inform::ROWS,
         users::ROWS,
+        notification::ROWS,
         on_call::ROWS,
         swap::ROWS,
         feed::ROWS,

@@ -45,6 +45,10 @@ pub(super) const ROWS: &[Operation] = &[
         description: "What the organization's directory says about somebody.",
         fields: &[Field::required("preferred_username", Shape::Id, r#""mofab""#, "Preferred username of the person.")],
         answer: Answer::User,
+        links: &[
+            Link { to: "contacts", takes: &[("preferred_username", "/preferred_username")] },
+            Link { to: "user-feed", takes: &[("preferred_username", "/preferred_username")] },
+        ],
         example: r#"{
             "email": "mofab@example.org",
             "first_name": "Mo",
