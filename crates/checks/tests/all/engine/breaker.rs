@@ -1,12 +1,12 @@
 //! A target that keeps failing is left alone for a while, its incidents say so, and the person is asked another way
 //! (on-call §4).
 
+use super::standings;
 use checks::Reply::{Permanent, Temporary};
 use checks::{House, eve, in_both};
 use domain::incident::{Command, Happening, Order};
 use domain::notification::Channel::{self, Email, Push, Sms, Voice};
 use domain::{InstanceId, Urgency};
-use engine::LedgerFate;
 
 fn for_ana(house: &House, title: &str) -> InstanceId {
     let mut order = Order { service: None, ..house.residents.order(title) };
@@ -33,10 +33,6 @@ fn pauses(house: &House, id: InstanceId) -> Vec<(String, Channel, i64, Option<Ch
     events.iter().filter_map(pause).collect()
 }
 
-fn fates(house: &House, id: InstanceId) -> Vec<LedgerFate> {
-    house.ledger(id).iter().map(|entry| entry.fate).collect()
-}
-
 #[test]
 fn a_target_that_fails_five_times_in_a_row_is_left_alone_and_then_tried_with_one_message() {
     in_both(|house| {
@@ -45,8 +41,8 @@ fn a_target_that_fails_five_times_in_a_row_is_left_alone_and_then_tried_with_one
         assert_eq!(house.letters().len(), 5);
         let late = for_ana(house, "Late");
         assert!(house.told().is_empty(), "nothing is sent in a pause");
-        assert_eq!(fates(house, late), [LedgerFate::Paused]);
-        let waiting = &house.ledger(late)[0].row;
+        assert_eq!(standings(house, late), ["paused"]);
+        let waiting = &house.notifications(late)[0].0;
         assert_eq!(waiting.fate.as_deref(), Some("the target keeps failing and is left alone: 451 not now"));
         assert_eq!(waiting.attempts, 0, "what was not sent is no attempt");
         assert_eq!(pauses(house, late), [("ana".to_owned(), Email, 30, None)]);
@@ -55,7 +51,7 @@ fn a_target_that_fails_five_times_in_a_row_is_left_alone_and_then_tried_with_one
         house.advance_micros(1);
         let letters = house.letters();
         assert_eq!(letters.len(), 6, "once one message was taken, the others follow at once");
-        assert!(ids.iter().chain([&late]).all(|id| fates(house, *id) == [LedgerFate::Sent]));
+        assert!(ids.iter().chain([&late]).all(|id| standings(house, *id) == ["sent"]));
         assert!(ids.iter().all(|id| pauses(house, *id).len() == 1), "each says it once");
     });
 }

@@ -11,7 +11,7 @@ use domain::{InstanceId, Urgency};
 use engine::carrier::{BoxFuture, Carrier, Letter, Outcome, Report};
 use engine::clock::Clock;
 use engine::ids::Ids;
-use engine::{Engine, KeyState, LedgerFate, Parts, Reader, Request};
+use engine::{Engine, KeyState, Parts, Reader, Request};
 use store::{MIGRATIONS, Store, migrate, migrate_through};
 use tokio::runtime::Runtime;
 
@@ -183,9 +183,9 @@ fn goes_on(test: &TestStore) {
     let details = runtime.block_on(engine.details(reader, id)).unwrap();
     assert_eq!((details.incident.status, details.text.as_str()), (Status::Acknowledged, "More about it"));
     assert!(matches!(&details.events[1].what, Happening::DeliveryFailed { next: None, .. }));
-    let ledger = runtime.block_on(engine.ledger(reader, id)).unwrap();
-    let fates: Vec<_> = ledger.iter().map(|entry| (entry.fate, entry.attempts.len())).collect();
-    assert_eq!(fates, [(LedgerFate::Sent, 2), (LedgerFate::Sent, 1)]);
+    let rows = runtime.block_on(engine.notifications(reader, id, None, 9)).unwrap();
+    let stand: Vec<_> = rows.iter().map(|(row, attempts)| (row.state.as_str(), attempts.len())).collect();
+    assert_eq!(stand, [("sent", 2), ("sent", 1)]);
     let order = Order {
         task_ref_id: "AAAAAAAAAAAAAAAAAAAAAA".into(),
         title: "New".to_owned(),
