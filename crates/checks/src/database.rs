@@ -3,7 +3,7 @@
 use store::{Store, Url, migrate};
 use tempfile::TempDir;
 
-use crate::cluster::{discard_database, fresh_database};
+use crate::cluster::{discard_database, empty_database, fresh_database};
 
 /// The databases every promise is kept on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,17 +29,27 @@ pub struct TestStore {
 impl TestStore {
     /// Makes one.
     pub fn new(database: Database) -> Self {
+        let test = Self::made_by(database, fresh_database);
+        if database == Database::Sqlite {
+            migrate(test.store(), 0).expect("the store migrates");
+        }
+        test
+    }
+
+    /// Makes one without any table.
+    pub fn blank(database: Database) -> Self {
+        Self::made_by(database, empty_database)
+    }
+
+    fn made_by(database: Database, make: fn() -> String) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
-        let server_url = (database == Database::Postgresql).then(fresh_database);
+        let server_url = (database == Database::Postgresql).then(make);
         let url: Url = match &server_url {
             Some(url) => url.parse(),
             None => format!("sqlite:{}", directory.path().join("test.db").display()).parse(),
         }
         .expect("a usable URL");
         let store = Store::open(&url).expect("the store opens");
-        if database == Database::Sqlite {
-            migrate(&store, 0).expect("the store migrates");
-        }
         Self { database, url, store: Some(store), directory, server_url }
     }
 

@@ -1,0 +1,206 @@
+//! A store of every released version, with the rows that it wrote, goes on under this one.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use checks::{DESK, Database, TestStore};
+use domain::alert::Addressees;
+use domain::incident::{Command, Happening, Method, Order, Routing, Status};
+use domain::notification::Channel;
+use domain::{InstanceId, Urgency};
+use engine::carrier::{BoxFuture, Carrier, Letter, Outcome, Report};
+use engine::clock::Clock;
+use engine::ids::Ids;
+use engine::{Engine, KeyState, Parts, Reader, Request};
+use store::{MIGRATIONS, Store, migrate, migrate_through};
+use tokio::runtime::Runtime;
+
+/// When the last server of the old version stopped.
+const STOPPED_AT: i64 = 1_772_438_401_000_000;
+const KEY: &str = "reveille_made-by-the-first-release";
+
+/// What each release wrote, in the order of the migrations; the newest has none after it to go on under.
+const RELEASED: [&[&str]; 1] = [FIRST];
+
+/// Ana was paged for an open incident, which failed for now; Ben's webhook was refused for good; another incident is over.
+const FIRST: &[&str] = &[
+    "insert into organization (name, version) values ('house', 3)",
+    "insert into incident_counter (organization_id, last_number) values (1, 2)",
+    r#"insert into component (organization_id, kind, name, ref_id, own_policy_ref_id, position, body) values
+        (1, 'user', 'ana', '1w0yWeThS2OcZjz01zxMBA', 'AiqxuoBASOaLKT5ncOs6lQ', 0,
+            '{"username":"ana","display_name":"Ana Alves","email":"ana@example.org","role":"admin"}'),
+        (1, 'user', 'ben', '2iEeamY7Q3ORqr7Lhr7aPw', '9tDCM6HES3e-vgI9Udb8Uw', 1,
+            '{"username":"ben","webhook":{"url":"https://example.org/ben","secrets":["whsec_c2VjcmV0c2VjcmV0"]}}'),
+        (1, 'escalation_policy', 'ladder', 'MM5JXd_WTOepuR86Mx_Y9Q', null, 0,
+            '{"name":"ladder","levels":[{"minutes":5,"users":["ana"]},{"minutes":10,"users":["ben"]}]}'),
+        (1, 'service', 'web', 'eIpEjMpaTPis-Ilrq7DiDQ', null, 0,
+            '{"name":"web","escalation_policy":"ladder","acknowledgement_minutes":20}')"#,
+    "insert into api_key (organization_id, name, digest, tail, scope, allow, created_at) values
+        (1, 'robot', '4fad7b4dde2b34feabbfcda646a2da92146986222127831c7a73487bb218dafd', 'lease', 'admin', '',
+            1772438300000000)",
+    r#"insert into incident (organization_id, organization_instance_id, version, status, urgency, service_ref_id,
+        created_at, due_at, is_stranded, body) values
+        (1, 1, 2, 'OPEN', 4, 'eIpEjMpaTPis-Ilrq7DiDQ', 1772438400000000, 1772438700000000, false,
+            '{"status":"OPEN","title":"Disk full","urgency":4,"service":"eIpEjMpaTPis-Ilrq7DiDQ",
+            "task_ref_id":"QJxLCdRCTGGsSn_dp0r3Dg","created_by":"robot","integration_name":null,
+            "created_at":1772438400000000,"resolved_at":null,"last_alert_at":1772438400000000,
+            "next_alert_at":1772438700000000,"resolve_at":null,"level":1,
+            "targets":[{"policy":"MM5JXd_WTOepuR86Mx_Y9Q","joined_at_level":1}],"assignees":["ana"],"tags":["db"],
+            "subscribers":["ben"],"impacts":[],"bridges":[],"status_updates":0,"dedup_key":"disk",
+            "suppressed_count":0,"last_suppressed_at":null,"merged_into":null,"round":0,"stranded":false}'),
+        (1, 2, 2, 'RESOLVED', 4, 'eIpEjMpaTPis-Ilrq7DiDQ', 1772438400000000, null, false,
+            '{"status":"RESOLVED","title":"Old","urgency":4,"service":"eIpEjMpaTPis-Ilrq7DiDQ",
+            "task_ref_id":"9kAiNhgzTlGPpqld7UMOiA","created_by":"robot","integration_name":null,
+            "created_at":1772438400000000,"resolved_at":1772438400000000,"last_alert_at":1772438400000000,
+            "next_alert_at":1772438700000000,"resolve_at":null,"level":1,
+            "targets":[{"policy":"MM5JXd_WTOepuR86Mx_Y9Q","joined_at_level":1}],"assignees":[],"tags":[],
+            "subscribers":[],"impacts":[],"bridges":[],"status_updates":0,"dedup_key":null,
+            "suppressed_count":0,"last_suppressed_at":null,"merged_into":null,"round":1,"stranded":false}')"#,
+    "insert into incident_label (organization_id, kind, value, instance_id) values
+        (1, 'assignee', 'ana', 1), (1, 'tag', 'db', 1)",
+    "insert into alert (organization_id, instance_id, ref_id, created_at, grouping_kind, title, text, urgency,
+        service_ref_id, addressed_to, dedup_key, resolved_at) values
+        (1, 1, 'QJxLCdRCTGGsSn_dp0r3Dg', 1772438400000000, 'TRIGGERED', 'Disk full', 'More about it', 4,
+            'eIpEjMpaTPis-Ilrq7DiDQ', '{}', 'disk', null),
+        (1, 2, '9kAiNhgzTlGPpqld7UMOiA', 1772438400000000, 'TRIGGERED', 'Old', '', 4,
+            'eIpEjMpaTPis-Ilrq7DiDQ', '{}', null, 1772438400000000)",
+    r#"insert into event (organization_id, instance_id, sequence, at, method, by_name, body) values
+        (1, 1, 1048576, 1772438400000000, 'INCIDENTS_API', 'robot',
+            '{"type":"trigger","title":"Disk full","urgency":4,"service":"eIpEjMpaTPis-Ilrq7DiDQ",
+            "task_ref_id":"QJxLCdRCTGGsSn_dp0r3Dg",
+            "targets":[{"policy":"MM5JXd_WTOepuR86Mx_Y9Q","joined_at_level":1}],"tags":["db"],"dedup_key":"disk",
+            "alerting":{"level":1,"assignees":["ana"],"next_alert_at":1772438700000000}}'),
+        (1, 1, 2097152, 1772438400000000, 'SYSTEM', null,
+            '{"type":"delivery_failed","user":"ben","channel":"webhook","answer":"HTTP 410"}')"#,
+    r#"insert into notification (organization_id, instance_id, sequence, username, channel, state, is_page, round,
+        due_at, next_at, attempts, finished_at, fate, body) values
+        (1, 1, 1048576, 'ana', 'email', 'waiting', true, 0, 1772438400000000, 1772438402000000, 1, null, null,
+            '{"reason":{"kind":"page","level":1},"title":"Disk full","urgency":4,"created_at":1772438400000000,
+            "task_ref_id":"QJxLCdRCTGGsSn_dp0r3Dg"}'),
+        (1, 2, 1048576, 'ana', 'email', 'dropped', true, 0, 1772438400000000, null, 1, 1772438400000000,
+            'somebody acted',
+            '{"reason":{"kind":"page","level":1},"title":"Old","urgency":4,"created_at":1772438400000000,
+            "task_ref_id":"9kAiNhgzTlGPpqld7UMOiA"}')"#,
+    "insert into attempt (organization_id, instance_id, sequence, attempt, at, elapsed_micros, outcome, answer) values
+        (1, 1, 1048576, 1, 1772438400000000, 90, 'temporary failure', '451 not now')",
+    r#"insert into idempotency (organization_id, idempotency_key, digest, outcome, expires_at) values
+        (1, 'k', 'd', '{"outcome":"done"}', 1772524800000000)"#,
+];
+
+const TABLES: [&str; 11] = [
+    "organization",
+    "incident_counter",
+    "component",
+    "api_key",
+    "incident",
+    "incident_label",
+    "alert",
+    "event",
+    "notification",
+    "attempt",
+    "idempotency",
+];
+
+/// Keeps every letter.
+struct Recorder(Arc<Mutex<Vec<Letter>>>);
+
+impl Carrier for Recorder {
+    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report> {
+        self.0.lock().unwrap().push(letter.clone());
+        Box::pin(async { Report { outcome: Outcome::Delivered, answer: "250 OK".to_owned(), elapsed_micros: 0 } })
+    }
+}
+
+fn rows(store: &Store) -> Vec<i64> {
+    let count = |table: &&str| {
+        let sql = format!("select count(*) from {table}");
+        store.read(|tx| tx.one(&sql, &[])).unwrap().unwrap().integer(0).unwrap()
+    };
+    TABLES.iter().map(count).collect()
+}
+
+#[test]
+fn a_store_of_every_released_version_is_migrated_and_its_incidents_go_on() {
+    assert_eq!(RELEASED.len(), MIGRATIONS.len() - 1, "write down what the release before the newest migration wrote");
+    for database in [Database::Sqlite, Database::Postgresql] {
+        for (release, written) in (1..).zip(RELEASED) {
+            let test = TestStore::blank(database);
+            let store = test.store();
+            migrate_through(store, &MIGRATIONS[..release], 5).unwrap();
+            for sql in written {
+                store.write(|tx| tx.run(sql, &[])).unwrap_or_else(|error| panic!("{database:?}: {error}"));
+            }
+            let before = rows(store);
+            let names: Vec<_> = MIGRATIONS[release..].iter().map(|migration| migration.name).collect();
+            assert_eq!(migrate(store, 6).unwrap(), names);
+            assert_eq!(rows(store), before, "{database:?}: nothing is lost");
+            goes_on(&test);
+        }
+    }
+}
+
+/// The page is tried again, the ladder is climbed, a person acknowledges, and new incidents are numbered on.
+fn goes_on(test: &TestStore) {
+    let (clock, sent) = (Clock::held(STOPPED_AT), Arc::new(Mutex::new(Vec::new())));
+    let carrier: Arc<dyn Carrier> = Arc::new(Recorder(Arc::clone(&sent)));
+    let parts = Parts {
+        store: Arc::new(Store::open(&test.url).unwrap()),
+        clock: clock.clone(),
+        ids: Ids::seeded(7),
+        carriers: Channel::ALL.into_iter().map(|channel| (channel, Arc::clone(&carrier))).collect(),
+        desk: DESK,
+        sends_at_once: 8,
+        public_url: None,
+        pacing: BTreeMap::new(),
+        twilio_auth_token: None,
+    };
+    let runtime = Runtime::new().unwrap();
+    let engine = Engine::start(parts).unwrap();
+    let told = |minutes: i64| {
+        clock.advance(minutes * 60_000_000);
+        runtime.block_on(async {
+            engine.beat().await.unwrap();
+            engine.all_sent().await;
+        });
+        std::mem::take(&mut *sent.lock().unwrap()).into_iter().map(|letter| (letter.subject, letter.attempt))
+    };
+    let subject = || "[#1] High: Disk full".to_owned();
+    assert_eq!(told(1).collect::<Vec<_>>(), [(subject(), 2)], "what failed for now is tried again");
+    assert_eq!(told(5).collect::<Vec<_>>(), [(subject(), 1)], "and the next level is asked");
+    let KeyState::Valid(key) = runtime.block_on(engine.key(KEY)).unwrap() else { panic!("the key is not known") };
+    let reader = Reader { organization: key.organization, key_id: key.id };
+    let request = |instance_id, command| Request {
+        organization: key.organization,
+        key_id: Some(key.id),
+        method: Method::IncidentsApi,
+        by: Some("ana".to_owned()),
+        instance_id,
+        command,
+        idempotency: None,
+    };
+    let id = InstanceId(1);
+    runtime.block_on(engine.act(request(Some(id), Command::Acknowledge))).unwrap();
+    let details = runtime.block_on(engine.details(reader, id)).unwrap();
+    assert_eq!((details.incident.status, details.text.as_str()), (Status::Acknowledged, "More about it"));
+    assert!(matches!(&details.events[1].what, Happening::DeliveryFailed { next: None, .. }));
+    let rows = runtime.block_on(engine.notifications(reader, id, None, 9)).unwrap();
+    let stand: Vec<_> = rows.iter().map(|(row, attempts)| (row.state.as_str(), attempts.len())).collect();
+    assert_eq!(stand, [("sent", 2), ("sent", 1)]);
+    let order = Order {
+        task_ref_id: "AAAAAAAAAAAAAAAAAAAAAA".into(),
+        title: "New".to_owned(),
+        text: String::new(),
+        urgency: Urgency::High,
+        service: Some("eIpEjMpaTPis-Ilrq7DiDQ".into()),
+        addressed_to: Addressees::default(),
+        notes: None,
+        tags: Vec::new(),
+        dedup_key: None,
+        integration_name: None,
+        payload: serde_json::Value::Null,
+        routing: Routing::Apply,
+    };
+    let made = runtime.block_on(engine.act(request(None, Command::Trigger(Box::new(order))))).unwrap();
+    assert!(matches!(made, domain::incident::Outcome::Created { instance_id: InstanceId(3), .. }), "{made:?}");
+    assert_eq!(told(0).collect::<Vec<_>>(), [("[#3] High: New".to_owned(), 1)]);
+}
