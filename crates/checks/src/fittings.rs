@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use domain::notification::{Channel, Pacing};
 use engine::DeskLimits;
 
-use crate::{DESK, PUBLIC_URL, TOKEN, usual_pace};
+use crate::{PUBLIC_URL, TOKEN, usual_pace};
+
+/// Desk limits of a house unless it is built with others.
+pub const DESK: DeskLimits = DeskLimits { queue: 2_000, batch: 64, writers: 2 };
 
 /// How a house is fitted out; by default as plainly as can be: no links, no replies, and every message by itself.
 #[derive(Clone, Debug)]

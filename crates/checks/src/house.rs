@@ -31,9 +31,6 @@ const MINUTE: i64 = 60_000_000;
 /// Real time after which something hangs; nothing waits for it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Desk limits of a house unless it is built with others.
-pub const DESK: DeskLimits = DeskLimits { queue: 2_000, batch: 64, writers: 2 };
-
 /// One process: an engine on threads of its own.
 struct Node {
     engine: Engine,

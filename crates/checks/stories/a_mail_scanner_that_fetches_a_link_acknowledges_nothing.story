@@ -35,10 +35,10 @@ Mon 02 Mar 08:01  #1  ACKNOWLEDGE by Ana (LINK), next 08:16
 
 # Each action by itself, and each person in their own name.
 > ben presses Acknowledge of the last email
--> 200 Incident #1 is acknowledged - Disk full
+-> 200 Incident #1 is acknowledged - Disk full. Ana had acknowledged it before.
 Mon 02 Mar 08:01  #1  ACKNOWLEDGE by Ben (LINK), next 08:16
 > ana presses Resolve of the last email
--> 200 Incident #1 is resolved - Disk full
+-> 200 Incident #1 is resolved - Disk full. Ben had acknowledged it before.
 Mon 02 Mar 08:01  #1  RESOLVE by Ana (LINK)
 > ben presses Resolve of the last email
 -> 409 Incident #1 is resolved already - Nothing was changed.

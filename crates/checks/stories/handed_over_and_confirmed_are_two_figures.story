@@ -33,3 +33,10 @@ Mon 02 Mar 08:01:10  #1  ACKNOWLEDGE by ana (CALL), next 08:16:10
 > show the ledger of #1
 -> ana sms page: due 08:00, sent 08:00, confirmed 08:00:10, attempts: delivered (250 taken)
 -> ana voice page: due 08:01, sent 08:01, confirmed 08:01:10, attempts: delivered (250 taken)
+> show the metrics reveille_notif
+-> reveille_notification_attempts_total{channel="sms",outcome="delivered"} 1
+-> reveille_notification_attempts_total{channel="voice",outcome="delivered"} 1
+-> reveille_notifications_confirmed_total{channel="sms"} 1
+-> reveille_notifications_confirmed_total{channel="voice"} 1
+-> reveille_notifications_handed_over_total{channel="sms"} 1
+-> reveille_notifications_handed_over_total{channel="voice"} 1

@@ -87,7 +87,9 @@ impl Player {
     /// `show the metrics reveille_confirmed`: those whose names begin so, as Prometheus reads them.
     pub(super) fn show_metrics(&mut self, words: &[&str]) -> Done {
         let answer = self.stage.send_as_stranger(Call::get("/metrics"));
-        Ok(answer.text().lines().filter(|line| line.starts_with(words[0])).map(|line| format!("-> {line}")).collect())
+        let mut lines: Vec<_> = answer.text().lines().filter(|line| line.starts_with(words[0])).collect();
+        lines.sort_unstable();
+        Ok(lines.iter().map(|line| format!("-> {line}")).collect())
     }
 
     /// `show #1`: where the incident stands.

@@ -107,6 +107,8 @@ fn phrase(key: &str, value: &Value, now: Instant, wall: &Wall) -> Option<String>
             let answer = word("answer");
             format!("{} {} is left alone until {until}: {answer}{}", word("user"), word("channel"), instead(value))
         }
+        "notified" => format!("notified {}", listed(value)),
+        _ if value.as_array().is_some_and(Vec::is_empty) => return None,
         other => format!("{} {}", other.replace('_', " "), listed(value)),
     })
 }

@@ -25,12 +25,15 @@ stories! {
     a_high_incident_calls_after_two_minutes_and_again_after_seven
     a_killed_server_loses_no_page
     a_ladder_has_as_many_levels_as_it_needs
+    a_layer_counts_from_its_first_day_to_the_day_before_its_end
+    a_letter_that_breaks_its_carrier_holds_up_nobody
     a_level_mixes_people_and_routines
     a_level_waits_from_one_minute_to_a_week
     a_link_ends_after_a_day
     a_link_that_was_changed_does_nothing
     a_mail_scanner_that_fetches_a_link_acknowledges_nothing
     a_medium_incident_comes_by_sms_after_five_minutes
+    a_message_that_is_tried_again_says_the_same
     a_message_that_never_arrived_goes_to_the_next_channel
     a_message_that_was_taken_without_an_answer_comes_twice_rather_than_never
     a_minor_incident_comes_by_email_only
@@ -54,6 +57,7 @@ stories! {
     a_shift_of_23_59_from_midnight_means_the_whole_day
     a_shift_that_begins_in_a_missing_hour_begins_after_it
     a_snoozed_incident_is_quiet_until_the_snooze_is_over
+    a_step_is_looked_at_again_when_it_is_due
     a_storm_becomes_few_messages_that_count_and_list
     a_swap_made_in_the_middle_of_an_incident_counts_at_once
     a_swap_replaces_one_person_and_leaves_the_others_alone
@@ -63,6 +67,8 @@ stories! {
     a_telephone_carrier_that_never_answers_is_asked_again
     a_temporary_failure_is_tried_again_after_growing_waits
     a_webhook_to_a_closed_network_is_refused_and_said
+    added_responders_are_asked_at_once_and_nobody_else_is
+    an_absorbed_incident_pages_nobody_any_more
     an_acknowledged_incident_that_nobody_resolves_comes_back
     an_acknowledgement_drops_the_calls_that_were_to_come
     an_email_is_the_last_resort
@@ -95,6 +101,7 @@ stories! {
     two_people_take_turns_week_by_week
     what_is_done_from_a_chat_is_recorded_as_chat
     who_is_on_call_is_told_for_every_policy_and_level
+    whoever_escalates_is_told_when_nobody_is_left
 }
 
 #[test]
