@@ -12,11 +12,13 @@ name = "demo"
 [[user]]
 username = "ana"
 email = "ana@example.com"
+handover_notices = false
 
 [[user]]
 username = "ben"
 display_name = "Ben Bauer"
 email = "ben@example.com"
+handover_notices = false
 sms = "+4915112300002"
 voice = "+4915112300002"
 notification_rules = [{ urgencies = [5], steps = [
