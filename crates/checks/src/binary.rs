@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::cluster::{discard_database, empty_database};
+use crate::cluster::{Cluster, discard_database, empty_database};
 use crate::http::Client;
 use crate::lines::Lines;
 use crate::{Database, Peer};
@@ -70,6 +70,15 @@ impl Home {
         } else {
             format!("sqlite:{}", folder.path().join("reveille.db").display())
         };
+        Self::made_of(folder, url, server_database)
+    }
+
+    /// One whose database is that of a server of the test's own.
+    pub fn on(cluster: &Cluster) -> Self {
+        Self::made_of(tempfile::tempdir().expect("a folder"), cluster.url(), false)
+    }
+
+    fn made_of(folder: TempDir, url: String, server_database: bool) -> Self {
         let settings = [("database.url", url.as_str()), ("server.listen", "127.0.0.1:0"), ("log.format", "json")];
         let mut home = Self { folder, url: url.clone(), server_database, settings: Vec::new() };
         settings.into_iter().for_each(|(key, value)| home.set(key, value));

@@ -8,6 +8,7 @@ mod escalation;
 mod heartbeat;
 mod keys;
 mod on_call;
+mod outage;
 mod reply;
 mod settings;
 mod shutdown;
