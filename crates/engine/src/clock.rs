@@ -48,9 +48,9 @@ impl Clock {
     /// The clock of a machine that is ahead by `error_micros`, or behind if that is negative: for tests.
     #[must_use]
     pub fn system_off_by(error_micros: i64) -> Self {
-        let now = system_micros().saturating_add(error_micros);
-        let going = Going { last: now, at: Instant::now(), followed: None };
-        Self::from_source(Source::System { error_micros, going: Mutex::new(going) }, now)
+        // Nothing was handed out yet, so that the clock may still begin anywhere.
+        let going = Going { last: i64::MIN, at: Instant::now(), followed: None };
+        Self::from_source(Source::System { error_micros, going: Mutex::new(going) }, i64::MIN)
     }
 
     /// A clock that starts at `start_micros` and runs `speed` times as fast as the machine's; speed 0 is taken as 1.

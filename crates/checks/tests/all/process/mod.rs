@@ -13,7 +13,9 @@ mod reply;
 mod settings;
 mod shutdown;
 mod telephone;
+mod versions;
 mod webhook;
+mod wrong_clock;
 
 /// An organization with one person on call, whose pages go out by e-mail and are not followed by others for long.
 const ACME: &str = r#"

@@ -37,12 +37,18 @@ fn titles(client: &mut Client) -> Vec<String> {
 }
 
 /// A server that works, over a database that does not.
-fn is_of_no_use(server: &mut Server, client: &mut Client, expected: &str) {
+fn is_of_no_use(server: &mut Server, key: &str, expected: &str) {
+    let mut clients = [(); 3].map(|()| server.client(key));
+    std::thread::scope(|scope| {
+        let [create_client, ready_client, health_client] = &mut clients;
+        scope.spawn(|| is_turned_away(&create_client.post("/incidents/create", &create("while it is lost"))));
+        scope.spawn(|| {
+            let problem = problem(ready_client);
+            assert!(problem.starts_with("the database cannot be used: ") && problem.contains(expected), "{problem}");
+        });
+        assert_eq!(health_client.get("/healthz").status, 200);
+    });
     server.logged(LOST);
-    is_turned_away(&client.post("/incidents/create", &create("while it is lost")));
-    let problem = problem(client);
-    assert!(problem.starts_with("the database cannot be used: ") && problem.contains(expected), "{problem}");
-    assert_eq!(client.get("/healthz").status, 200);
 }
 
 #[test]
@@ -54,7 +60,6 @@ fn a_database_that_stops_stands_still_or_is_demoted_costs_503_and_no_restart() {
     home.apply(ACME);
     let key = home.key(&[]);
     let mut server = home.serve();
-    let mut client = server.client(&key);
     let mut expected = Vec::new();
     let table = [
         (Deed::Stop, Deed::Start, ""),
@@ -63,13 +68,14 @@ fn a_database_that_stops_stands_still_or_is_demoted_costs_503_and_no_restart() {
     ];
     for (deed, cure, told) in table {
         let title = format!("before {deed:?}");
-        client.done("/incidents/create", &create(&title));
+        server.client(&key).done("/incidents/create", &create(&title));
         expected.push(title);
         mailbox.wait_for_one();
         cluster.suffer(deed);
-        is_of_no_use(&mut server, &mut client, told);
+        is_of_no_use(&mut server, &key, told);
         cluster.suffer(cure);
         server.logged(BACK);
+        let mut client = server.client(&key);
         let title = format!("after {cure:?}");
         client.done("/incidents/create", &create(&title));
         expected.push(title);
@@ -77,7 +83,7 @@ fn a_database_that_stops_stands_still_or_is_demoted_costs_503_and_no_restart() {
         assert_eq!(client.get("/readyz").status, 200);
     }
     expected.sort_unstable();
-    assert_eq!(titles(&mut client), expected, "nothing that was turned away was stored");
+    assert_eq!(titles(&mut server.client(&key)), expected, "nothing that was turned away was stored");
     assert!(server.terminate().success());
 }
 
@@ -106,8 +112,9 @@ type Ended = (String, u16);
 
 #[test]
 fn connections_that_are_cut_under_load_leave_nothing_half_done() {
-    let cluster = Cluster::new();
+    let (cluster, mailbox) = (Cluster::new(), Peer::mailbox());
     let mut home = Home::on(&cluster);
+    home.send_mail_to(&mailbox);
     home.set("limits.rate_per_second", "0");
     home.apply(ACME);
     let (server, key) = (home.serve(), home.key(&[]));
