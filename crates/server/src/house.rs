@@ -7,7 +7,7 @@ use crate::exit::WrongInput;
 use anyhow::Context;
 use engine::clock::Clock;
 use engine::ids::Ids;
-use engine::{DeskLimits, Engine, Parts, Watchdog, WatchdogSettings};
+use engine::{DeskLimits, Engine, Parts, Watchdog, WatchdogSettings, follow_database};
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -23,7 +23,8 @@ pub(crate) fn configure(path: Option<&Path>) -> anyhow::Result<Configuration> {
     Configuration::load(path, environment).map_err(WrongInput::all)
 }
 
-/// Opens the configured database and brings its schema up to date.
+/// Opens the configured database and brings its schema up to date. On PostgreSQL the clock goes by the server's from then
+/// on.
 pub(crate) fn open_store(configuration: &Configuration, clock: &Clock) -> anyhow::Result<Store> {
     open_and_migrate(configuration, clock).map(|(store, _)| store)
 }
@@ -33,11 +34,31 @@ pub(crate) fn open_and_migrate(
     configuration: &Configuration,
     clock: &Clock,
 ) -> anyhow::Result<(Store, Vec<&'static str>)> {
-    let url = database_url(configuration)?;
-    let store = Store::open_with(&url, configuration.database.readers)
-        .with_context(|| format!("the database {url} cannot be opened"))?;
-    let applied = store::migrate(&store, clock.now()).context("the database's schema cannot be brought up to date")?;
+    let store = open(configuration, clock)?;
+    let applied = store::migrate(&store, clock.now()).context(NOT_MIGRATED)?;
     Ok((store, applied))
+}
+
+/// The same for a server, which does not fail when a newer version of this program has migrated the database: it says so,
+/// answers that it is not ready, and looks again at every beat.
+pub(crate) fn open_to_serve(configuration: &Configuration, clock: &Clock) -> anyhow::Result<Store> {
+    let store = open(configuration, clock)?;
+    match store::migrate(&store, clock.now()) {
+        // Which the store remembers once it was found, and says in the log.
+        Err(store::Error::OtherSchema(_)) => drop(store.check()),
+        result => drop(result.context(NOT_MIGRATED)?),
+    }
+    Ok(store)
+}
+
+const NOT_MIGRATED: &str = "the database's schema cannot be brought up to date";
+
+fn open(configuration: &Configuration, clock: &Clock) -> anyhow::Result<Store> {
+    let url = database_url(configuration)?;
+    let cannot = || format!("the database {url} cannot be opened");
+    let store = Store::open_with(&url, configuration.database.readers).with_context(cannot)?;
+    follow_database(&store, clock).with_context(cannot)?;
+    Ok(store)
 }
 
 /// The configured database.

@@ -20,10 +20,12 @@ mod open;
 mod organization;
 mod pace;
 mod pool;
+mod schema;
 mod seam;
 mod secret;
 mod session;
 mod swap;
+mod time;
 mod url;
 
 pub use alert::{alert_insert, alert_list, alert_move, alert_move_all, alert_regroup, alert_resolve_all, alert_text};
@@ -69,6 +71,7 @@ pub use seam::{Dialect, Row, Tx, Value};
 pub use secret::secret_keep;
 pub use session::{Transaction, Writer};
 pub use swap::{SwapRow, swap_delete, swap_delete_all, swap_forget, swap_insert, swap_list};
+pub use time::server_time;
 pub use url::Url;
 
 /// Every fixed statement of this room as `(name, sql)`, so that a test can prepare each of them on both databases.

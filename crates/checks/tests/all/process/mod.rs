@@ -8,11 +8,14 @@ mod escalation;
 mod heartbeat;
 mod keys;
 mod on_call;
+mod outage;
 mod reply;
 mod settings;
 mod shutdown;
 mod telephone;
+mod versions;
 mod webhook;
+mod wrong_clock;
 
 /// An organization with one person on call, whose pages go out by e-mail and are not followed by others for long.
 const ACME: &str = r#"
