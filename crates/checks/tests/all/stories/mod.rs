@@ -66,6 +66,7 @@ stories! {
     a_telephone_carrier_that_breaks_is_asked_again
     a_telephone_carrier_that_never_answers_is_asked_again
     a_temporary_failure_is_tried_again_after_growing_waits
+    a_webhook_is_verified_by_any_of_its_secrets
     a_webhook_to_a_closed_network_is_refused_and_said
     added_responders_are_asked_at_once_and_nobody_else_is
     an_absorbed_incident_pages_nobody_any_more
