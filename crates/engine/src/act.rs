@@ -47,7 +47,7 @@ pub(crate) fn act(batch: &mut Batch<'_>, request: &Request) -> Result<Outcome, U
     let key_name = key.map(|key| key.name.as_str());
     let name = acting_name(request.by.as_deref(), key_name, &snapshot.directory)?;
     let actor = Actor { method: request.method, name };
-    let case = load(batch.tx, request)?;
+    let case = load(batch, request)?;
     let before = Before { incident: case.incident.clone(), related: case.related.clone() };
     let step = step(case, request.command.clone(), &actor, &snapshot.directory, now)?;
     let outcome = save(batch.tx, request.organization, before, step, now)?;
@@ -74,13 +74,14 @@ pub(crate) fn acting_name(
     Ok(Some(user.shown_name().to_owned()))
 }
 
-fn load(tx: &mut dyn Tx, request: &Request) -> Result<Case, Undo> {
+fn load(batch: &mut Batch<'_>, request: &Request) -> Result<Case, Undo> {
     let organization = request.organization;
     if let Command::Trigger(order) = &request.command {
         let key = order.dedup_key.as_deref();
-        let incident = key.map(|key| store::incident_by_key(tx, organization, key)).transpose()?.flatten();
+        let incident = key.map(|key| holder(batch, organization, key)).transpose()?.flatten();
         return Ok(Case { incident, ..Case::default() });
     }
+    let tx = &mut *batch.tx;
     let id = request.instance_id.unwrap_or(InstanceId::UNSAVED);
     let incident = store::incident_load(tx, organization, id)?;
     let incident = incident.ok_or(Refusal::UnknownIncident { field: "instance_id", instance_id: id })?;
@@ -93,6 +94,20 @@ fn load(tx: &mut dyn Tx, request: &Request) -> Result<Case, Undo> {
         _ => Vec::new(),
     };
     Ok(Case { incident: Some(incident), related, alerts })
+}
+
+/// The incident that alerts with this dedup key are counted on. One that cannot be read gives its key up, loudly, so that
+/// the alert begins a new one and is not lost.
+fn holder(batch: &mut Batch<'_>, organization: OrganizationId, key: &str) -> Result<Option<Incident>, Error> {
+    match store::incident_by_key(batch.tx, organization, key) {
+        Err(Error::Corrupt(reason)) => {
+            tracing::error!(reason, "an incident cannot be read, and its dedup key goes to a new one");
+            batch.shared.metrics.quarantined.inc();
+            store::alert_release_key(batch.tx, organization, key)?;
+            Ok(None)
+        }
+        found => found,
+    }
 }
 
 /// The incidents as they were loaded.
