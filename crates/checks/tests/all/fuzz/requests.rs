@@ -35,14 +35,15 @@ fn values() -> impl Strategy<Value = Value> {
     let times =
         vec!["2021-05-05T17:20:14.343825", "9999-12-31T23:59:59", "0001-01-01", "2026-06-08", "24:00", "09:00:00"];
     let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        (-3..400_i64).prop_map(Value::from),
-        any::<f64>().prop_map(Value::from),
-        select(times).prop_map(Value::from),
-        select(vec!["ana", "ben", "checkout", "management", "sms", "RESOLVED"]).prop_map(Value::from),
-        text().prop_map(Value::from),
+        1 => Just(Value::Null),
+        1 => any::<bool>().prop_map(Value::from),
+        1 => any::<i64>().prop_map(Value::from),
+        1 => (-3..400_i64).prop_map(Value::from),
+        1 => any::<f64>().prop_map(Value::from),
+        1 => select(times).prop_map(Value::from),
+        1 => select(vec!["ana", "ben", "checkout", "management", "sms", "RESOLVED"]).prop_map(Value::from),
+        3 => text().prop_map(Value::from),
+        1 => select(vec!["a\0b", "\u{fffe}", "a\u{202e}b", " ", "%", "'", "\\"]).prop_map(Value::from),
     ];
     leaf.prop_recursive(4, 24, 6, |inner| {
         prop_oneof![
@@ -87,7 +88,8 @@ fn encoded(value: &Value) -> String {
         true => char::from(byte).to_string(),
         false => format!("%{byte:02X}"),
     };
-    text.bytes().map(byte).collect()
+    // More than the 64 KiB that a URL may have could not even be sent.
+    text.bytes().take(4_000).map(byte).collect()
 }
 
 /// The request with each field where it belongs, and some damage to the body.
