@@ -143,21 +143,24 @@ fn is_in_form(operation: &Operation, answer: &Answer) -> Result<(), TestCaseErro
     Ok(())
 }
 
-/// A server on which much can be asked, and for each operation a request of it that is sound.
-fn set(database: Database) -> (Api, String, Vec<(&'static Operation, Map<String, Value>)>) {
+/// Operations, each with the fields of a request of it that is sound.
+type Sound = Vec<(&'static Operation, Map<String, Value>)>;
+
+/// A server on which much can be asked, and how.
+fn set(database: Database) -> (Api, Sound) {
     let mut api = Api::reachable(database);
     api.key = api.new_key("demo", "fuzz", Scope::Admin);
     let scene = Scene::set(&api);
-    let sound = operations().map(|operation| {
+    let sound = |operation: &'static Operation| {
         let fields = match operation.name {
             // Its code can be sent a few times an hour only.
             "verify-contact" => json!({"preferred_username": "pia", "channel": "sms", "code": "123456"}),
             _ => request(&api, operation, &scene),
         };
         (operation, fields.as_object().expect("an object").clone())
-    });
-    let (sound, key) = (sound.collect(), api.key.clone());
-    (api, key, sound)
+    };
+    let sound = operations().map(sound).collect();
+    (api, sound)
 }
 
 /// Sends it. Where the incident is resolved by now, there is a new one for the next request.
@@ -187,13 +190,13 @@ fn about(fields: &Map<String, Value>, present: i64) -> Map<String, Value> {
 fn whatever_is_asked_is_answered_as_the_table_says_and_a_refusal_changes_nothing() {
     for database in [Database::Sqlite, Database::Postgresql] {
         eprintln!("on {database:?}:");
-        let (api, key, sound) = set(database);
+        let (api, sound) = set(database);
         let damages = prop_oneof![3 => Just(Vec::new()), 1 => vec(damage(), 1..4)];
         let present = Cell::new(api.incident("Disk full"));
         hold(900, &(any::<Index>(), changes(), damages), |(index, changes, damages)| {
             let (operation, fields) = index.get(&sound);
             send(&api, operation, &present, |present| {
-                call(operation, &changed(&about(fields, present), &changes), &damages).key(&key)
+                call(operation, &changed(&about(fields, present), &changes), &damages).key(&api.key)
             })
         });
         // Whatever was accepted, the engine can work with.
@@ -205,7 +208,7 @@ fn whatever_is_asked_is_answered_as_the_table_says_and_a_refusal_changes_nothing
 #[test]
 fn every_text_of_every_request_takes_any_character_or_names_itself() {
     // PostgreSQL is the stricter of the two about what a text may be.
-    let (api, key, sound) = set(Database::Postgresql);
+    let (api, sound) = set(Database::Postgresql);
     let present = Cell::new(api.incident("Disk full"));
     for (operation, fields) in &sound {
         for (name, odd) in fields.keys().flat_map(|name| ODD.iter().map(move |odd| (name, odd))) {
@@ -220,7 +223,7 @@ fn every_text_of_every_request_takes_any_character_or_names_itself() {
             let asked = |present| {
                 let mut fields = about(fields, present);
                 fields.insert(name.clone(), value.clone());
-                call(operation, &fields, &[]).key(&key)
+                call(operation, &fields, &[]).key(&api.key)
             };
             send(&api, operation, &present, asked).unwrap_or_else(|error| panic!("{name} {odd:?}: {error}"));
         }
@@ -231,7 +234,7 @@ fn every_text_of_every_request_takes_any_character_or_names_itself() {
 
 #[test]
 fn a_body_of_any_bytes_is_refused_or_answered() {
-    let (api, key, sound) = set(Database::Sqlite);
+    let (api, sound) = set(Database::Sqlite);
     let bodies = prop_oneof![
         vec(any::<u8>(), 0..64),
         values().prop_map(|value| value.to_string().into_bytes()),
@@ -242,7 +245,7 @@ fn a_body_of_any_bytes_is_refused_or_answered() {
     hold(400, &(any::<Index>(), bodies), |(index, body)| {
         let (operation, fields) = index.get(&sound);
         let before = changes_of(&api);
-        let answer = api.send(call(operation, fields, &[]).body(body).key(&key));
+        let answer = api.send(call(operation, fields, &[]).body(body).key(&api.key));
         if operation.method == Method::Post {
             is_in_form(operation, &answer)?;
             prop_assert!(answer.status == 200 || changes_of(&api) == before, "{}", answer.text());
@@ -253,7 +256,7 @@ fn a_body_of_any_bytes_is_refused_or_answered() {
 
 #[test]
 fn any_path_and_method_is_answered() {
-    let (api, key, _) = set(Database::Sqlite);
+    let (api, _) = set(Database::Sqlite);
     let pieces = prop_oneof![
         3 => select(vec!["v1", "incidents", "list", "routines", "users", "act", "feeds", "carrier", "twilio", "docs"]),
         1 => select(vec!["sms", "voice", "status", "..", ".", "%2e%2e", "%2F", "%00", "%ff", "create", "healthz", ""]),
@@ -263,7 +266,7 @@ fn any_path_and_method_is_answered() {
     let query = prop_oneof![Just(String::new()), text().prop_map(|text| format!("?{}", encoded(&json!(text))))];
     hold(400, &(methods, vec(pieces, 1..6), query), |(method, pieces, query)| {
         let before = changes_of(&api);
-        let answer = api.send(Call::new(method, &format!("/{}{query}", pieces.join("/"))).key(&key));
+        let answer = api.send(Call::new(method, &format!("/{}{query}", pieces.join("/"))).key(&api.key));
         prop_assert!(answer.status < 500, "{}", answer.text());
         answer.guarded();
         prop_assert!(answer.status == 200 || changes_of(&api) == before, "{}", answer.text());
