@@ -22,6 +22,11 @@ check:
 stories:
     REVEILLE_WRITE_STORIES=1 cargo test -p checks --test all -- stories
 
+# What the suite tries a little of, tried for long: whatever parses what comes from outside, with so many cases each.
+fuzz-long cases="20000":
+    PROPTEST_CASES={{cases}} cargo test -p checks --test all -- fuzz:: --test-threads=1
+    PROPTEST_CASES={{cases}} cargo test -p server fuzz
+
 # Creates a second, beside a bare server with the same insert.
 bench:
     bash scripts/bench.sh

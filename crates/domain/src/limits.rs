@@ -68,11 +68,11 @@ pub const BUNDLE_NOTIFICATIONS: u32 = 10_000;
 pub const BUNDLE_TITLES: usize = 20;
 /// Temporary failures in a row after which a target is left alone.
 pub const BREAKER_FAILURES: u32 = 5;
-/// The first pause of a target that keeps failing, seconds.
+/// The first pause of a destination that keeps failing, seconds.
 pub const PAUSE_SECONDS_LEAST: u32 = 30;
-/// The longest pause of a target that keeps failing, seconds.
+/// The longest pause of a destination that keeps failing, seconds.
 pub const PAUSE_SECONDS_MOST: u32 = 300;
-/// Time after which nothing more is expected of a message that was to find out whether a target works again, seconds.
+/// Seconds after which nothing more is expected of a message that was to find out whether a destination works again.
 pub const PROBE_SECONDS: u32 = 15;
 /// Time by which an incident or a notification may be late before the auditor says so, seconds.
 pub const AUDIT_LATE_SECONDS: u32 = 60;

@@ -28,7 +28,10 @@ mod swap;
 mod time;
 mod url;
 
-pub use alert::{alert_insert, alert_list, alert_move, alert_move_all, alert_regroup, alert_resolve_all, alert_text};
+pub use alert::{
+    alert_insert, alert_list, alert_move, alert_move_all, alert_regroup, alert_release_key, alert_resolve_all,
+    alert_text,
+};
 pub use backup::backup;
 pub use component::{ComponentRow, component_delete, component_list, component_save};
 pub use contact::{ContactRow, contact_forget, contact_list, contact_load, contact_save};

@@ -8,7 +8,7 @@ use crate::api::{App, receive, refuse};
 use crate::gate::{Problem, failed};
 use crate::operation::Method;
 use axum::extract::rejection::RawPathParamsRejection;
-use axum::extract::{RawPathParams, Request, State};
+use axum::extract::{FromRequest, RawPathParams, Request, State};
 use axum::http::{Method as HttpMethod, StatusCode};
 use axum::response::{IntoResponse, Response};
 use engine::{Answered, Pressed, Receipt, Reply};
@@ -27,7 +27,7 @@ const TOO_MANY: &str =
 const NO_ACTION: &str = "This key does nothing. Goodbye.";
 
 /// The fields of a form that the carrier signed.
-struct Form(Vec<(String, String)>);
+pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {
     fn get(&self, name: &str) -> Option<&str> {
@@ -52,12 +52,16 @@ impl Form {
     }
 }
 
+impl FromRequest<App> for Form {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
+        Self::receive(app, request).await.map_err(|problem| refuse(app, problem))
+    }
+}
+
 /// A reply to a text message.
-pub(crate) async fn text(State(app): State<App>, request: Request) -> Response {
-    let form = match Form::receive(&app, request).await {
-        Ok(form) => form,
-        Err(problem) => return refuse(&app, problem),
-    };
+pub(crate) async fn text(State(app): State<App>, form: Form) -> Response {
     let (from, said) = (form.get("From").unwrap_or_default(), form.get("Body").unwrap_or_default());
     match app.engine.take_reply(from, said, form.get("MessageSid")).await {
         Ok(Reply::Stranger | Reply::Unanswered) => silence(),
@@ -76,13 +80,9 @@ pub(crate) async fn text(State(app): State<App>, request: Request) -> Response {
 pub(crate) async fn digits(
     State(app): State<App>,
     params: Result<RawPathParams, RawPathParamsRejection>,
-    request: Request,
+    form: Form,
 ) -> Response {
     let token = token(params).unwrap_or_default();
-    let form = match Form::receive(&app, request).await {
-        Ok(form) => form,
-        Err(problem) => return refuse(&app, problem),
-    };
     match app.engine.take_digits(&token, form.get("Digits").unwrap_or_default(), form.get("CallSid")).await {
         Ok(Pressed::NoAction) => say(NO_ACTION),
         Ok(Pressed::Answered(Answered::Unknown)) => refuse(&app, Problem::unknown_path()),
@@ -98,13 +98,9 @@ pub(crate) async fn digits(
 pub(crate) async fn receipt(
     State(app): State<App>,
     params: Result<RawPathParams, RawPathParamsRejection>,
-    request: Request,
+    form: Form,
 ) -> Response {
     let token = token(params).unwrap_or_default();
-    let form = match Form::receive(&app, request).await {
-        Ok(form) => form,
-        Err(problem) => return refuse(&app, problem),
-    };
     // What is still under way tells nothing.
     let Some(receipt) = told(&form) else { return StatusCode::NO_CONTENT.into_response() };
     match app.engine.take_receipt(&token, receipt).await {
