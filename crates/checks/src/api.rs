@@ -243,6 +243,7 @@ pub fn settings() -> Settings {
         trusted_proxies: Vec::new(),
         connections: 100,
         header: Duration::from_secs(60),
+        idle: Duration::from_secs(60),
         shutdown: Duration::from_secs(1),
     }
 }

@@ -145,6 +145,7 @@ fn web_settings(configuration: &Configuration) -> web::Settings {
         trusted_proxies: configuration.server.trusted_proxies.clone(),
         connections: limits.connections,
         header: limits.header,
+        idle: limits.idle,
         shutdown: configuration.server.shutdown,
     }
 }
