@@ -10,6 +10,7 @@ mod heartbeat;
 mod keys;
 mod on_call;
 mod reply;
+mod secrets;
 mod settings;
 mod shutdown;
 mod telephone;
