@@ -124,6 +124,20 @@ fn a_client_that_only_answers_pings_loses_its_place() {
 }
 
 #[test]
+fn a_body_that_does_not_come_is_not_waited_for() {
+    let (_home, server) = crowded("10", "60");
+    // Who shows no key is refused before the body is waited for; the carrier's paths take a body from anybody.
+    for (path, beginning, status) in [("/create", "{", 401), ("/v1/carrier/twilio/sms", "From=%2B4", 400)] {
+        let mut connection = connect(server.address).unwrap();
+        let head = format!("POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n{beginning}");
+        connection.get_mut().write_all(head.as_bytes()).unwrap();
+        let answer = read_answer(&mut connection).unwrap();
+        assert_eq!(answer.status, status, "{path}: {}", answer.body);
+        assert_eq!(connection.read(&mut [0]).unwrap(), 0, "the rest is not waited for either");
+    }
+}
+
+#[test]
 fn a_head_that_is_too_long_is_refused_before_it_ends() {
     let (_home, server) = crowded("10", "60");
     let many = (0..200).map(|number| format!("x-{number}: y\r\n")).collect::<String>();
