@@ -3,11 +3,12 @@
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::Error;
 use crate::connect::Access;
+use crate::faults::Faults;
 use crate::pool::Pool;
 use crate::seam::{Dialect, Purpose, Tx};
 use crate::session::{Session, Transaction, Writer};
@@ -23,6 +24,7 @@ const READER_PATIENCE: Duration = Duration::from_secs(5);
 pub struct Store {
     url: Url,
     readers: Pool,
+    faults: Option<Arc<dyn Faults>>,
     /// The session of the last [`Store::write`], kept for the next.
     spare_writer: Mutex<Option<Session>>,
 }
@@ -50,6 +52,7 @@ impl Store {
         Ok(Self {
             url: url.clone(),
             readers: Pool::new(url.clone(), readers.max(1), READER_PATIENCE),
+            faults: None,
             spare_writer: Mutex::new(Some(session)),
         })
     }
@@ -58,6 +61,15 @@ impl Store {
     #[must_use]
     pub fn with_patience(mut self, patience: Duration) -> Self {
         self.readers.wait_at_most(patience);
+        self
+    }
+
+    /// The store over a database that fails when these say so: for simulation only.
+    #[must_use]
+    pub fn with_faults(mut self, faults: &Arc<dyn Faults>) -> Self {
+        self.readers.meet(faults);
+        self.spare_writer = Mutex::default();
+        self.faults = Some(Arc::clone(faults));
         self
     }
 
@@ -77,7 +89,7 @@ impl Store {
     /// A connection of one's own for writing; it connects at its first transaction. A SQLite file has one writer at
     /// a time, others wait.
     pub fn writer(&self) -> Writer {
-        Writer(Session::new(self.url.clone(), Access::Write))
+        Writer(self.writing_session())
     }
 
     /// Reads one consistent snapshot. When as many callers read as may, the next one waits for its turn, and after its
@@ -98,6 +110,10 @@ impl Store {
         })
     }
 
+    fn writing_session(&self) -> Session {
+        Session::new(self.url.clone(), Access::Write).with_faults(self.faults.clone())
+    }
+
     /// Opens a transaction on the spare connection for writing, or on a new one while another caller has it.
     pub(crate) fn transaction<T, E: From<Error>>(
         &self,
@@ -105,7 +121,7 @@ impl Store {
         body: impl FnOnce(Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let spare = self.spare_writer.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let mut session = spare.unwrap_or_else(|| Session::new(self.url.clone(), Access::Write));
+        let mut session = spare.unwrap_or_else(|| self.writing_session());
         let result = session.begin(purpose).map_err(E::from).and_then(body);
         *self.spare_writer.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
         result
