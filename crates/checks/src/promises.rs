@@ -48,17 +48,31 @@ fn incidents(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Vec<(Insta
 }
 
 /// The log tells all but numbers, what was suppressed, and the minutely retries of a stranded incident.
-fn log_does_not_replay(stored: &Incident, events: &[Event]) -> Option<String> {
+pub(crate) fn log_does_not_replay(stored: &Incident, events: &[Event]) -> Option<String> {
     let Some(mut told) = replay(events) else { return Some(format!("incident {}: no TRIGGER", stored.instance_id)) };
     told.instance_id = stored.instance_id;
     told.organization_instance_id = stored.organization_instance_id;
     told.version = stored.version;
     told.suppressed_count = stored.suppressed_count;
     told.last_suppressed_at = stored.last_suppressed_at;
-    if stored.stranded {
+    if events.iter().rev().find_map(waits).unwrap_or(false) {
         told.next_alert_at = stored.next_alert_at;
     }
     (told != *stored).then(|| format!("the log tells of\n    {told:?}\n  and the store of\n    {stored:?}"))
+}
+
+/// Whether an event leaves the incident to be tried every minute; `None` where it says nothing of the next time.
+fn waits(event: &Event) -> Option<bool> {
+    match &event.what {
+        Happening::Dispatch { stranded, .. } => Some(*stranded),
+        Happening::Trigger(_)
+        | Happening::Acknowledge { .. }
+        | Happening::UnAcknowledge { .. }
+        | Happening::Escalate { .. }
+        | Happening::Reassign { .. }
+        | Happening::Snooze { .. } => Some(false),
+        _ => None,
+    }
 }
 
 /// Events are numbered by the version that their step led to, and no step is missing but those that log nothing: the
