@@ -61,7 +61,7 @@ pub(crate) fn log_does_not_replay(stored: &Incident, events: &[Event]) -> Option
     (told != *stored).then(|| format!("the log tells of\n    {told:?}\n  and the store of\n    {stored:?}"))
 }
 
-/// Whether an event leaves the incident to be tried every minute; `None` where it says nothing of the next time.
+/// Whether an event leaves the incident to be tried every minute; `None` where that stays as it was.
 fn waits(event: &Event) -> Option<bool> {
     match &event.what {
         Happening::Dispatch { stranded, .. } => Some(*stranded),
@@ -69,8 +69,7 @@ fn waits(event: &Event) -> Option<bool> {
         | Happening::Acknowledge { .. }
         | Happening::UnAcknowledge { .. }
         | Happening::Escalate { .. }
-        | Happening::Reassign { .. }
-        | Happening::Snooze { .. } => Some(false),
+        | Happening::Reassign { .. } => Some(false),
         _ => None,
     }
 }

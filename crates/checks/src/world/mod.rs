@@ -261,6 +261,7 @@ impl World {
         self.sight.look(&self.outside, self.town.organization);
         let handed = self.office.handed_since(self.seen_letters);
         self.seen_letters += handed.len();
+        handed.iter().for_each(|handed| self.note(handed.words()));
         let held = (0..self.nodes.len()).map(|number| self.office.held_by(number)).max().unwrap_or(0);
         let view = View {
             sight: &self.sight,

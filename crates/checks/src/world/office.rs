@@ -40,6 +40,14 @@ pub(super) struct Handed {
 }
 
 impl Handed {
+    /// What happened, in words.
+    pub(super) fn words(&self) -> String {
+        let Self { node, user, channel, letter, .. } = self;
+        let about: Vec<i64> = self.about.iter().map(|(id, _)| *id).collect();
+        let (kind, id, attempt) = (self.kind(), &letter.delivery_id, letter.attempt);
+        format!("node {node}: {kind} to {user} by {}, {id}, attempt {attempt}, about {about:?}", channel.word())
+    }
+
     /// What it is: `incident.page`, `incident.bundle`, `on_call.begins` …
     pub(super) fn kind(&self) -> &str {
         self.letter.payload["type"].as_str().unwrap_or_default()

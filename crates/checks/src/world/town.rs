@@ -284,7 +284,11 @@ fn read<T: Component>(written: Value) -> T {
 fn person(chance: &Chance, name: &str, number: usize) -> User {
     let mut written = json!({"username": name, "email": format!("{name}@example.org")});
     let contacts = [
-        (300, "webhook", json!({"url": format!("https://example.org/{name}"), "secrets": ["whsec_MDEyMzQ1Njc4OWFiY2RlZg=="]})),
+        (
+            300,
+            "webhook",
+            json!({"url": format!("https://example.org/{name}"), "secrets": ["whsec_MDEyMzQ1Njc4OWFiY2RlZg=="]}),
+        ),
         (500, "sms", json!(format!("+4915112340{number:03}"))),
         (400, "voice", json!(format!("+4915112340{number:03}"))),
         (250, "chat", json!({"kind": "slack", "url": format!("https://chat.example.org/{name}")})),
@@ -297,8 +301,9 @@ fn person(chance: &Chance, name: &str, number: usize) -> User {
     }
     if chance.of_thousand(300) {
         let channel = || chance.pick(&Channel::ALL).word();
+        let pause = chance.between(1, 3);
         let steps: Vec<_> = (0..chance.between(1, 3))
-            .map(|step| json!({"after_minutes": step * chance.between(1, 3), "channel": channel()}))
+            .map(|step| json!({"after_minutes": step * pause, "channel": channel()}))
             .collect();
         written["notification_rules"] = json!([{"urgencies": [3, 4, 5], "steps": steps}]);
     }
