@@ -234,7 +234,9 @@ impl World {
         let mut quiet = 0;
         for turn in 0.. {
             let number = (first + turn) % count;
-            let done = self.nodes[number].node.as_mut().map_or(0, Node::settle);
+            let living = self.nodes[number].node.as_mut().filter(|node| !node.line.is_dead());
+            // What a node leaves that dies here, is there for the others.
+            let done = living.map_or(0, |node| node.settle() + usize::from(node.line.is_dead()));
             quiet = if done == 0 { quiet + 1 } else { 0 };
             if quiet >= count {
                 break;

@@ -32,6 +32,8 @@ pub(super) struct Handed {
     pub(super) node: usize,
     /// When, by the engine's clock.
     pub(super) at: i64,
+    /// When, by the world's.
+    pub(super) on: i64,
     pub(super) user: String,
     pub(super) channel: Channel,
     pub(super) letter: Letter,
@@ -214,6 +216,7 @@ impl Office {
         let handed = Handed {
             node: counter.node,
             at: counter.clock.now(),
+            on: self.state().now,
             user: data["preferred_username"].as_str().unwrap_or_default().to_owned(),
             channel: counter.channel,
             letter: letter.clone(),

@@ -10,10 +10,11 @@ use crate::usual_pace;
 const SECOND: i64 = 1_000_000;
 const HOUR: i64 = 3600 * SECOND;
 
-/// What a person was sent by a channel, by the clocks of the engines that sent it.
+/// What a person was sent by a channel.
 #[derive(Default)]
 struct Stream {
-    last: Option<i64>,
+    /// The last one, by the clock of its engine and by the world's.
+    last: Option<(i64, i64)>,
     fresh: Vec<i64>,
 }
 
@@ -41,19 +42,21 @@ impl Checker for Pace {
             let (user, channel) = (&handed.user, handed.channel.word());
             if handed.letter.attempt == 1 {
                 let gap = i64::from(*gap_seconds) * SECOND;
-                if let Some(last) = stream.last.filter(|last| handed.at < last + gap) {
-                    let after = (handed.at - last) / SECOND;
+                // Engines whose clocks differ keep the distance by their own clock or by that of the world.
+                let since = |(at, on): (i64, i64)| (handed.at - at).max(handed.on - on);
+                if let Some(after) = stream.last.map(since).filter(|after| *after < gap) {
+                    let after = after / SECOND;
                     broken.push(format!("{user} was sent a new message by {channel} {after} s after the one before"));
                 }
-                stream.fresh.push(handed.at);
-                let in_hour = stream.fresh.iter().filter(|at| **at > handed.at - HOUR).count();
+                stream.fresh.push(handed.on);
+                let in_hour = stream.fresh.iter().filter(|at| **at > handed.on - HOUR).count();
                 // Hours are counted one after the other, so that any hour may hold the ends of two.
                 let most = messages_per_hour.map_or(usize::MAX, |most| 2 * most as usize);
                 if in_hour > most {
                     broken.push(format!("{user} was sent {in_hour} messages by {channel} within an hour"));
                 }
             }
-            stream.last = stream.last.max(Some(handed.at));
+            stream.last = Some((handed.at, handed.on));
         }
         broken
     }
