@@ -7,6 +7,7 @@ mod connect;
 mod contact;
 mod error;
 mod event;
+mod faults;
 mod feed;
 mod handover;
 mod idempotency;
@@ -37,6 +38,7 @@ pub use component::{ComponentRow, component_delete, component_list, component_sa
 pub use contact::{ContactRow, contact_forget, contact_list, contact_load, contact_save};
 pub use error::Error;
 pub use event::{event_append, event_latest, event_list};
+pub use faults::{Faults, Moment};
 pub use feed::{feed_generation, feed_renew};
 pub use handover::{HandoverRow, handover_load, handover_save};
 pub use idempotency::{Remembered, idempotency_amend, idempotency_forget, idempotency_load, idempotency_save};

@@ -119,6 +119,10 @@ impl Claim {
             }
             let mut seen = Seen::default();
             for due in due {
+                // What goes out with another one is not put off any more, nor looked at again.
+                if self.is_settled(&due, &seen) {
+                    continue;
+                }
                 let destination = self.destination(batch, &due)?;
                 let gate = destination.as_ref().map(|destination| self.gate(destination, &probed, now));
                 let (gate, answer) = gate.unwrap_or((Gate::Open, String::new()));
@@ -142,6 +146,20 @@ impl Claim {
             }
         }
         Ok(harvest)
+    }
+
+    /// Whether the message that this notification belongs to was decided on in this look.
+    fn is_settled(&self, due: &Due, seen: &Seen) -> bool {
+        match &due.bundle {
+            Some(bundle) => seen.bundles.contains(bundle),
+            None => self.goes_with_others(due) && seen.fresh.contains(&due.notification.user),
+        }
+    }
+
+    /// Whether a notification goes out with whatever is due to its reader. What is about no incident goes out by
+    /// itself, and keeps no page waiting.
+    fn goes_with_others(&self, due: &Due) -> bool {
+        self.pacing.is_some() && due.attempts == 0 && due.id.is_about_incident()
     }
 
     fn destination(&self, batch: &mut Batch<'_>, due: &Due) -> Result<Option<Destination>, Undo> {
@@ -189,15 +207,15 @@ impl Claim {
     ) -> Result<Option<Claimed>, Undo> {
         let lease_until = now.plus_micros(self.lease_micros);
         let (bundle, count) = match (&due.bundle, self.pacing) {
-            (Some(bundle), _) if !seen.bundles.insert(bundle.clone()) => return Ok(None),
             (Some(bundle), _) => {
+                seen.bundles.insert(bundle.clone());
                 self.keep_pace(batch, &due, now)?;
                 let count = store::notification_claim_bundle(batch.tx, self.organization, bundle, lease_until)?;
                 (Some(bundle.clone()), count)
             }
-            // What is about no incident goes out by itself, and keeps no page waiting.
-            (None, Some(pacing)) if due.attempts == 0 && due.id.is_about_incident() => {
-                if !seen.fresh.insert(due.notification.user.clone()) || !self.may_send(batch, &due, pacing, now)? {
+            (None, Some(pacing)) if self.goes_with_others(&due) => {
+                seen.fresh.insert(due.notification.user.clone());
+                if !self.may_send(batch, &due, pacing, now)? {
                     return Ok(None);
                 }
                 let most = limits::BUNDLE_NOTIFICATIONS;
