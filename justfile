@@ -31,6 +31,10 @@ fuzz-long cases="20000":
 bench:
     bash scripts/bench.sh
 
+# Licences, sources and known vulnerabilities of what other people wrote: cargo install cargo-deny --locked, once.
+deny:
+    cargo deny check
+
 # Write the generated documents: docs/errors.md and docs/openapi.json.
 docs:
     REVEILLE_WRITE_DOCS=1 cargo test -p web --test documents

@@ -42,6 +42,12 @@ pub const ACKNOWLEDGEMENT_MINUTES: u32 = 15;
 pub const OWN_POLICY_MINUTES: u32 = 5;
 /// Wait of an incident that nobody can be found for, minutes (contract §3).
 pub const STRANDED_MINUTES: u32 = 1;
+/// Bytes in the head of a request, all its headers together.
+pub const HEAD_BYTES: usize = 64 * 1024;
+/// Mistakes of one request after which no further entry of a list is looked at.
+pub const MISTAKES: usize = 100;
+/// Bytes in a form that a telephone carrier sends; the longest text message has 1,600 characters.
+pub const CARRIER_FORM_BYTES: usize = 64 * 1024;
 /// Bytes in an `Idempotency-Key`.
 pub const IDEMPOTENCY_KEY_BYTES: usize = 255;
 /// Hours for which an `Idempotency-Key` is remembered.

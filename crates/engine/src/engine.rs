@@ -4,6 +4,7 @@ use crate::act::{Request, act, foreseen};
 use crate::breakers::Breakers;
 use crate::carrier::Carrier;
 use crate::clock::Clock;
+use crate::database::Looks;
 use crate::desk::{Desk, DeskLimits, Shared};
 use crate::directory::{Directories, Snapshot};
 use crate::failure::Failure;
@@ -61,6 +62,7 @@ pub(crate) struct Inner {
     pub(crate) breakers: Arc<Breakers>,
     pub(crate) guesses: Guesses,
     pub(crate) handovers: Handovers,
+    pub(crate) looks: Looks,
     /// How often each number was told that it is not understood, or not listened to.
     pub(crate) excuses: Guesses,
     /// Known once it was asked for.
@@ -105,6 +107,7 @@ impl Engine {
             breakers: Arc::default(),
             guesses: Guesses::default(),
             handovers: Handovers::default(),
+            looks: Looks::default(),
             excuses: Guesses::default(),
             token_secret: OnceLock::new(),
             wake: Notify::new(),
@@ -186,8 +189,22 @@ impl Engine {
         R: FnOnce(&mut dyn Tx, &Shared) -> Result<T, Failure> + Send + 'static,
     {
         let inner = Arc::clone(&self.0);
-        let read = tokio::task::spawn_blocking(move || inner.store.read(|tx| body(tx, &inner.shared)));
-        read.await.unwrap_or_else(|error| Err(Failure::Broken(format!("a reading thread failed: {error}"))))
+        self.with_store(move |store| store.read(|tx| body(tx, &inner.shared))).await
+    }
+
+    /// Uses the store on a thread that may block.
+    pub(crate) async fn with_store<T, E, W>(&self, work: W) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        E: Into<Failure> + Send + 'static,
+        W: FnOnce(&Store) -> Result<T, E> + Send + 'static,
+    {
+        let inner = Arc::clone(&self.0);
+        let worked = tokio::task::spawn_blocking(move || work(&inner.store)).await;
+        worked.map_or_else(
+            |error| Err(Failure::Broken(format!("a reading thread failed: {error}"))),
+            |done| done.map_err(Into::into),
+        )
     }
 
     /// The directory as it stands now, for an organization that a key belongs to.

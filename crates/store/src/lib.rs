@@ -20,10 +20,12 @@ mod open;
 mod organization;
 mod pace;
 mod pool;
+mod schema;
 mod seam;
 mod secret;
 mod session;
 mod swap;
+mod time;
 mod url;
 
 pub use alert::{
@@ -72,6 +74,7 @@ pub use seam::{Dialect, Row, Tx, Value};
 pub use secret::secret_keep;
 pub use session::{Transaction, Writer};
 pub use swap::{SwapRow, swap_delete, swap_delete_all, swap_forget, swap_insert, swap_list};
+pub use time::server_time;
 pub use url::Url;
 
 /// Every fixed statement of this room as `(name, sql)`, so that a test can prepare each of them on both databases.

@@ -60,8 +60,13 @@ pub(crate) struct Lease<'a> {
 impl Lease<'_> {
     /// Opens a transaction for reading.
     pub(crate) fn begin(&mut self) -> Result<Transaction<'_>, Error> {
+        self.session().begin(Purpose::Read)
+    }
+
+    /// The session itself, which on PostgreSQL could write.
+    pub(crate) fn session(&mut self) -> &mut Session {
         let url = &self.pool.url;
-        self.session.get_or_insert_with(|| Session::new(url.clone(), Access::Read)).begin(Purpose::Read)
+        self.session.get_or_insert_with(|| Session::new(url.clone(), Access::Read))
     }
 }
 

@@ -1,7 +1,10 @@
 //! Transactions over a connection that is replaced when it breaks; undone unless committed.
 
+use std::sync::Arc;
+
 use crate::Error;
 use crate::connect::{Access, connect};
+use crate::schema::Schema;
 use crate::seam::{Connection, Purpose, Tx};
 use crate::url::Url;
 
@@ -23,16 +26,16 @@ impl Session {
             self.connection = None;
         }
         let was_open = self.connection.is_some();
-        match self.begin_once(purpose) {
+        let last_migration = match self.begin_once(purpose) {
             Err(Error::Unavailable(reason)) if was_open => {
                 tracing::warn!(%reason, "the database connection was lost; connecting again");
                 self.connection = None;
-                self.begin_once(purpose)?;
+                self.begin_once(purpose)?
             }
             result => result?,
-        }
+        };
         match &mut self.connection {
-            Some(connection) => Ok(Transaction { connection: connection.as_mut(), is_over: false }),
+            Some(connection) => Ok(Transaction { connection: connection.as_mut(), last_migration, is_over: false }),
             None => Err(Error::Unavailable("there is no connection".to_owned())),
         }
     }
@@ -41,7 +44,7 @@ impl Session {
         self.connection.as_ref().is_some_and(|connection| connection.is_broken())
     }
 
-    fn begin_once(&mut self, purpose: Purpose) -> Result<(), Error> {
+    fn begin_once(&mut self, purpose: Purpose) -> Result<Option<i64>, Error> {
         let connection = match &mut self.connection {
             Some(connection) => connection,
             empty => empty.insert(connect(&self.url, self.access)?),
@@ -51,20 +54,25 @@ impl Session {
 }
 
 /// A connection of one's own for writing, such as each writer thread of the engine holds.
-pub struct Writer(pub(crate) Session);
+pub struct Writer {
+    pub(crate) session: Session,
+    pub(crate) schema: Arc<Schema>,
+}
 
 impl Writer {
     /// Opens a transaction, waiting for other writers of a SQLite file for at most five seconds (`Error::Busy`).
     ///
-    /// A connection that was lost since the last transaction is replaced first.
+    /// A connection that was lost since the last transaction is replaced first. `Error::OtherSchema` when the database
+    /// was migrated by another version of this program since this one did.
     pub fn begin(&mut self) -> Result<Transaction<'_>, Error> {
-        self.0.begin(Purpose::Write)
+        self.schema.begin(&mut self.session)
     }
 }
 
 /// An open transaction; dropped without [`Transaction::commit`], it is undone.
 pub struct Transaction<'a> {
     connection: &'a mut dyn Connection,
+    last_migration: Option<i64>,
     is_over: bool,
 }
 
@@ -79,6 +87,11 @@ impl Transaction<'_> {
     pub fn commit(mut self) -> Result<(), Error> {
         self.is_over = true;
         self.connection.commit()
+    }
+
+    /// The number of the last migration, where this transaction was to find out.
+    pub(crate) fn last_migration(&self) -> Option<i64> {
+        self.last_migration
     }
 
     pub(crate) fn run_script(&mut self, script: &str) -> Result<(), Error> {

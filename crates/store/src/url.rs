@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use postgres::config::Host;
+use tokio_postgres::config::Host;
 
 use crate::Error;
 
@@ -19,7 +19,7 @@ pub struct Url(pub(crate) Place);
 #[derive(Clone)]
 pub(crate) enum Place {
     File(PathBuf),
-    Server(Box<postgres::Config>),
+    Server(Box<tokio_postgres::Config>),
 }
 
 impl FromStr for Url {
@@ -33,7 +33,7 @@ impl FromStr for Url {
             // The parser's own words may quote a piece of the password, so they are not repeated. With an `@` in it, a piece
             // of it would count as the host's name, and would be shown.
             let is_split = text.matches('@').count() > 1;
-            return match text.parse::<postgres::Config>() {
+            return match text.parse::<tokio_postgres::Config>() {
                 Ok(config) if !is_split && !config.get_hosts().is_empty() => Ok(Self(Place::Server(Box::new(config)))),
                 _ => Err(Error::Address(
                     "the PostgreSQL URL cannot be used: write postgresql://user:password@host:port/name?sslmode=\

@@ -1,5 +1,6 @@
 //! The seam under the queries: one transaction, values in, rows out; the two adapters stand beside this file.
 
+mod client;
 pub(crate) mod postgresql;
 mod queue;
 mod row;
@@ -69,6 +70,9 @@ pub trait Tx {
     fn release_savepoint(&mut self) -> Result<(), Error>;
 }
 
+/// The number of the last migration.
+pub(crate) const LAST_MIGRATION: &str = "select coalesce(max(number), 0) from migration";
+
 /// What a transaction is begun for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -76,14 +80,16 @@ pub(crate) enum Purpose {
     Read,
     /// Reading and writing.
     Write,
+    /// The same, while no schema is changed, and with the question which migration was the last.
+    WriteWatched,
     /// Changing the schema, alone among all processes, without a limit on how long a statement takes.
     Migrate,
 }
 
 /// One connection of either database, in or out of a transaction. `session.rs` keeps the order of the calls.
 pub(crate) trait Connection: Tx + Send {
-    /// Opens a transaction.
-    fn begin(&mut self, purpose: Purpose) -> Result<(), Error>;
+    /// Opens a transaction. For `WriteWatched`, the number of the last migration.
+    fn begin(&mut self, purpose: Purpose) -> Result<Option<i64>, Error>;
 
     /// Commits; if that fails, or a statement failed and was not rolled back, undoes everything and says why.
     fn commit(&mut self) -> Result<(), Error>;

@@ -1,31 +1,44 @@
-//! The adapter of PostgreSQL: one connection of the synchronous client, statements kept prepared.
+//! The adapter of PostgreSQL: one connection, statements kept prepared.
 
 use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
 
-use postgres::config::SslMode;
-use postgres::types::private::BytesMut;
-use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use postgres::{Client, Config, NoTls, Statement};
+use tokio_postgres::config::SslMode;
+use tokio_postgres::types::private::BytesMut;
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::{Config, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::client::{Client, Cover, Patience};
 use super::queue::{Queue, of_many_rows};
 use super::statement::{PREPARED_STATEMENTS, may_write, translate};
 use super::{Connection, Dialect, Purpose, Row, Tx, Value};
 use crate::Error;
 
+/// For one address of the server; a name or a URL may have several.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// After this long without an answer to what was sent, a connection counts as lost.
-const SILENCE_TIMEOUT: Duration = Duration::from_secs(15);
+/// After this long without an answer a connection counts as lost: longer than a statement may take by `SETTINGS`.
+const SILENCE_TIMEOUT: Duration = Duration::from_secs(12);
+/// The same for the beginning of a transaction, where nothing takes long but a lock.
+const BEGIN_TIMEOUT: Duration = Duration::from_secs(7);
+
+const BEGIN: Patience = Patience::AtMost(BEGIN_TIMEOUT);
+const LATER: Patience = Patience::AtMost(SILENCE_TIMEOUT);
 
 /// Sent as statements and not as start-up options, which connection poolers refuse.
 /// A node that stands still in the middle of a transaction must not keep the others from their work.
 const SETTINGS: &str = "set lock_timeout = '5s'; set statement_timeout = '10s'; \
      set idle_in_transaction_session_timeout = '10s'; set application_name = 'reveille'";
 
-/// The number is arbitrary; all that matters is that every Reveille takes the same.
+const BEGIN_READ: &str = "begin isolation level repeatable read read only";
+const BEGIN_WRITE: &str = "begin isolation level read committed read write";
+
+/// Whoever writes shares a lock that a migration has for itself, and sees what it left. One message to the server, as
+/// without it. The number is arbitrary; all that matters is that every Reveille takes the same.
+const BEGIN_WRITE_WATCHED: &str = "begin isolation level read committed read write; \
+     select pg_advisory_xact_lock_shared(7383835438); select coalesce(max(number), 0) from migration";
 const BEGIN_MIGRATION: &str = "begin; set local statement_timeout = 0; set local lock_timeout = '60s'; \
      select pg_advisory_xact_lock(7383835438)";
 
@@ -49,12 +62,14 @@ impl PostgresqlConnection {
         config.connect_timeout(CONNECT_TIMEOUT);
         config.tcp_user_timeout(SILENCE_TIMEOUT);
         config.keepalives_idle(SILENCE_TIMEOUT);
-        let connected = match config.get_ssl_mode() {
-            SslMode::Disable => config.connect(NoTls),
-            _ => config.connect(tls()?),
+        let cover = match config.get_ssl_mode() {
+            SslMode::Disable => Cover::Open,
+            _ => Cover::Tls(tls()?),
         };
-        let mut client = connected.map_err(|error| Error::from_connecting(&error))?;
-        client.batch_execute(SETTINGS).map_err(|error| Error::from_connecting(&error))?;
+        // The driver's limit is for the network only: a server that hangs accepts, and never greets.
+        let addresses = u32::try_from(config.get_hosts().len()).unwrap_or(1);
+        let mut client = Client::connect(&config, cover, CONNECT_TIMEOUT * addresses.max(1))?;
+        client.batch_execute(SETTINGS)?;
         Ok(Self {
             client: Some(client),
             statements: HashMap::new(),
@@ -84,7 +99,6 @@ impl PostgresqlConnection {
     /// Runs something whose answer does not matter.
     fn command(&mut self, sql: &str) -> Result<(), Error> {
         let result = self.client()?.batch_execute(sql);
-        let result = result.map_err(|error| Error::from_postgresql(&error, sql));
         self.remember(sql, result)
     }
 
@@ -93,16 +107,12 @@ impl PostgresqlConnection {
             return Ok(known.clone());
         }
         let text: Arc<str> = translate(sql, Dialect::Postgresql)?.into();
-        let statement = self.prepare_now(&text)?;
+        let statement = self.client()?.prepare(&text)?;
         if self.statements.len() >= PREPARED_STATEMENTS {
             self.statements.clear();
         }
         self.statements.insert(sql.to_owned(), (Arc::clone(&text), statement.clone()));
         Ok((text, statement))
-    }
-
-    fn prepare_now(&mut self, text: &str) -> Result<Statement, Error> {
-        self.client()?.prepare(text).map_err(|error| Error::from_postgresql(&error, text))
     }
 
     /// The statement that inserts many rows where `sql` inserts one.
@@ -112,7 +122,7 @@ impl PostgresqlConnection {
         }
         let (text, one) = self.prepared(sql)?;
         let text: Arc<str> = of_many_rows(&text, one.params())?.into();
-        let statement = self.prepare_now(&text)?;
+        let statement = self.client()?.prepare(&text)?;
         self.of_many.insert(sql.to_owned(), (Arc::clone(&text), statement.clone()));
         Ok((text, statement))
     }
@@ -120,29 +130,25 @@ impl PostgresqlConnection {
     fn insert(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<(), Error> {
         if let [row] = rows {
             let (text, statement) = self.prepared(sql)?;
-            let inserted = self.client()?.execute(&statement, &parameters(row));
-            return inserted.map(drop).map_err(|error| Error::from_postgresql(&error, &text));
+            return self.client()?.execute(&text, &statement, &parameters(row)).map(drop);
         }
         let (text, statement) = self.prepared_of_many(sql)?;
         let columns = columns(rows, statement.params().len(), &text)?;
         let columns: Vec<_> = columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
-        let inserted = self.client()?.execute(&statement, &columns);
-        inserted.map(drop).map_err(|error| Error::from_postgresql(&error, &text))
+        self.client()?.execute(&text, &statement, &columns).map(drop)
     }
 
     fn attempt<T>(
         &mut self,
         sql: &str,
-        work: impl FnOnce(&mut Client, &Arc<str>, &Statement) -> Result<T, postgres::Error>,
+        work: impl FnOnce(&mut Client, &Arc<str>, &Statement) -> Result<T, Error>,
     ) -> Result<T, Error> {
         self.settle()?;
         if self.has_failed {
             return Err(Error::after_failure(sql));
         }
         self.writes += u64::from(may_write(sql));
-        let result = self.prepared(sql).and_then(|(text, statement)| {
-            work(self.client()?, &text, &statement).map_err(|error| Error::from_postgresql(&error, &text))
-        });
+        let result = self.prepared(sql).and_then(|(text, statement)| work(self.client()?, &text, &statement));
         self.remember(sql, result)
     }
 }
@@ -153,15 +159,16 @@ impl Tx for PostgresqlConnection {
     }
 
     fn run(&mut self, sql: &str, values: &[Value]) -> Result<u64, Error> {
-        self.attempt(sql, |client, _, statement| client.execute(statement, &parameters(values)))
+        self.attempt(sql, |client, text, statement| client.execute(text, statement, &parameters(values)))
     }
 
     fn all(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
         self.attempt(sql, |client, text, statement| {
-            let rows = client.query(statement, &parameters(values))?;
+            let rows = client.query(text, statement, &parameters(values))?;
             rows.iter()
                 .map(|row| {
-                    let values = (0..row.len()).map(|column| read(row, column)).collect::<Result<_, _>>()?;
+                    let values = (0..row.len()).map(|column| read(row, column)).collect::<Result<_, _>>();
+                    let values = values.map_err(|error| Error::from_postgresql(&error, text))?;
                     Ok(Row::new(values, Arc::clone(text)))
                 })
                 .collect()
@@ -217,16 +224,22 @@ impl Tx for PostgresqlConnection {
 }
 
 impl Connection for PostgresqlConnection {
-    fn begin(&mut self, purpose: Purpose) -> Result<(), Error> {
+    fn begin(&mut self, purpose: Purpose) -> Result<Option<i64>, Error> {
         self.has_failed = false;
         self.queue.clear();
-        let sql = match purpose {
-            Purpose::Read => "begin isolation level repeatable read read only",
-            Purpose::Write => "begin isolation level read committed read write",
-            Purpose::Migrate => BEGIN_MIGRATION,
+        let (sql, begin, then) = match purpose {
+            Purpose::Read => (BEGIN_READ, BEGIN, LATER),
+            Purpose::Write => (BEGIN_WRITE, BEGIN, LATER),
+            Purpose::WriteWatched => (BEGIN_WRITE_WATCHED, BEGIN, LATER),
+            Purpose::Migrate => (BEGIN_MIGRATION, Patience::Endless, Patience::Endless),
         };
-        // The migration lock is asked for inside the transaction, which a refusal leaves open.
-        self.command(sql).inspect_err(|_| self.rollback())
+        let client = self.client()?;
+        client.be_patient(begin);
+        let answer = client.ask(sql);
+        client.be_patient(then);
+        // What is asked inside the transaction leaves it open when it is refused.
+        let answer = self.remember(sql, answer).inspect_err(|_| self.rollback())?;
+        Ok(answer.and_then(|number| number.parse().ok()))
     }
 
     fn commit(&mut self) -> Result<(), Error> {
@@ -293,7 +306,7 @@ fn parameters(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
     values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 
-fn read(row: &postgres::Row, column: usize) -> Result<Value, postgres::Error> {
+fn read(row: &tokio_postgres::Row, column: usize) -> Result<Value, tokio_postgres::Error> {
     let kind = row.columns()[column].type_();
     Ok(if *kind == Type::INT8 {
         row.try_get::<_, Option<i64>>(column)?.into()

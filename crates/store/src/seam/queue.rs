@@ -1,6 +1,6 @@
 //! Inserts that wait, so that PostgreSQL is asked once for many rows and not once for each.
 
-use postgres::types::Type;
+use tokio_postgres::types::Type;
 
 use super::Value;
 use crate::Error;
