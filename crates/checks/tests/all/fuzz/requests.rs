@@ -164,15 +164,20 @@ fn set(database: Database) -> (Api, Sound) {
 }
 
 /// Sends it. Where the incident is resolved by now, there is a new one for the next request.
-fn send(api: &Api, operation: &Operation, sound: &Cell<i64>, call: impl Fn(i64) -> Call) -> Result<(), TestCaseError> {
+fn send(
+    api: &Api,
+    operation: &Operation,
+    present: &Cell<i64>,
+    call: impl Fn(i64) -> Call,
+) -> Result<(), TestCaseError> {
     let before = changes_of(api);
-    let answer = api.send(call(sound.get()));
+    let answer = api.send(call(present.get()));
     is_in_form(operation, &answer)?;
     if answer.status != 200 {
         prop_assert_eq!(changes_of(api), before, "{}: {}", operation.name, answer.text());
     }
     if answer.status == 409 {
-        sound.set(api.incident("another one"));
+        present.set(api.incident("another one"));
     }
     Ok(())
 }
