@@ -21,6 +21,7 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use store::{Store, Tx};
 use tokio::sync::{Notify, Semaphore};
 
@@ -50,6 +51,9 @@ pub struct Parts {
 #[derive(Clone)]
 pub struct Engine(pub(crate) Arc<Inner>);
 
+/// How long a caller waits for a turn to read.
+const READING_PATIENCE: Duration = Duration::from_secs(5);
+
 pub(crate) struct Inner {
     pub(crate) store: Arc<Store>,
     pub(crate) shared: Arc<Shared>,
@@ -69,6 +73,8 @@ pub(crate) struct Inner {
     /// Known once it was asked for.
     pub(crate) token_secret: OnceLock<Arc<TokenSecret>>,
     pub(crate) wake: Notify,
+    /// Turns to read, as many as the store has readers.
+    pub(crate) reading: Semaphore,
     /// Real time of the last tick, microseconds.
     pub(crate) ticked_at: AtomicI64,
 }
@@ -108,6 +114,7 @@ impl Engine {
         let size = sends_at_once.max(1) as usize;
         let lane = |carrier| Lane { carrier, places: Arc::new(Semaphore::new(size)), size };
         let lanes = carriers.into_iter().map(|(channel, carrier)| (channel, lane(carrier))).collect();
+        let reading = Semaphore::new(store.readers());
         let inner = Inner {
             store,
             shared,
@@ -125,6 +132,7 @@ impl Engine {
             excuses: Guesses::default(),
             token_secret: OnceLock::new(),
             wake: Notify::new(),
+            reading,
             ticked_at,
         };
         Ok(Self(Arc::new(inner)))
@@ -217,6 +225,11 @@ impl Engine {
         W: FnOnce(&Store) -> Result<T, E> + Send + 'static,
     {
         let inner = Arc::clone(&self.0);
+        // Whoever waited on a thread would cost that thread, and what it keeps of memory.
+        let turn = tokio::time::timeout(READING_PATIENCE, self.0.reading.acquire()).await;
+        let Ok(Ok(_turn)) = turn else {
+            return Err(Failure::Busy("every connection for reading is in use".to_owned()));
+        };
         let worked = tokio::task::spawn_blocking(move || work(&inner.store)).await;
         worked.map_or_else(
             |error| Err(Failure::Broken(format!("a reading thread failed: {error}"))),

@@ -76,6 +76,11 @@ impl Store {
         self
     }
 
+    /// How many callers may read at the same time; more wait for their turn.
+    pub fn readers(&self) -> usize {
+        self.readers.limit()
+    }
+
     /// Which database this is.
     pub fn dialect(&self) -> Dialect {
         match self.url.0 {

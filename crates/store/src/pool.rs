@@ -32,6 +32,11 @@ impl Pool {
         Self { url, limit, patience, faults: None, state: Mutex::default(), returned: Condvar::new() }
     }
 
+    /// How many sessions are lent at most.
+    pub(crate) fn limit(&self) -> usize {
+        self.limit
+    }
+
     /// Changes how long a caller waits.
     pub(crate) fn wait_at_most(&mut self, patience: Duration) {
         self.patience = patience;
