@@ -11,12 +11,13 @@ function init()
   wrk.headers["Content-Type"] = "application/json"
   wrk.headers["Authorization"] = "token " .. (os.getenv("KEY") or "none")
   service = os.getenv("SERVICE") or "none"
+  prefix = os.getenv("PREFIX") or "bench"
 end
 function request()
   count = count + 1
   local body = string.format(
-    '{"title": "Disk full on db-7", "service_ref_id": "%s", "description": "%s", "urgency_level": 4, "dedup_key": "bench-%d-%d"}',
-    service, text, id, count)
+    '{"title": "Disk full on db-7", "service_ref_id": "%s", "description": "%s", "urgency_level": 4, "dedup_key": "%s-%d-%d"}',
+    service, text, prefix, id, count)
   return wrk.format(nil, nil, nil, body)
 end
 function done(summary, latency)

@@ -1,6 +1,6 @@
 //! The engine: what the rooms above hold of it, and its one entrance for commands.
 
-use crate::act::{Request, act};
+use crate::act::{Request, act, foreseen};
 use crate::breakers::Breakers;
 use crate::carrier::Carrier;
 use crate::clock::Clock;
@@ -123,7 +123,8 @@ impl Engine {
     pub async fn act(&self, request: Request) -> Result<Outcome, Failure> {
         let organization = request.organization;
         let key_id = request.key_id;
-        let result = self.0.desk.submit(organization, move |batch| act(batch, &request)).await;
+        let foreseen = foreseen(&request.command);
+        let result = self.0.desk.submit_foreseen(organization, foreseen, move |batch| act(batch, &request)).await;
         let outcome = match &result {
             Ok(Outcome::Deduplicated { .. }) => "deduplicated",
             Ok(_) => "done",

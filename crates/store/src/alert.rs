@@ -26,7 +26,7 @@ statements! {
 pub fn alert_insert(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId, alert: &Alert) -> Result<(), Error> {
     let addressed_to =
         serde_json::to_string(&alert.addressed_to).map_err(|error| Error::Statement(error.to_string()))?;
-    let values = [
+    let values = vec![
         organization.0.into(),
         id.0.into(),
         alert.ref_id.as_str().into(),
@@ -41,7 +41,7 @@ pub fn alert_insert(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceI
         alert.dedup_key.as_deref().into(),
         alert.resolved_at.map(|at| at.0).into(),
     ];
-    tx.run(ALERT_INSERT, &values).map(drop)
+    tx.queue(ALERT_INSERT, values)
 }
 
 fn read(row: &Row) -> Result<Alert, Error> {

@@ -15,6 +15,7 @@ mod key;
 mod listing;
 mod migrate;
 mod notification;
+mod number;
 mod open;
 mod organization;
 mod pace;
@@ -37,8 +38,8 @@ pub use feed::{feed_generation, feed_renew};
 pub use handover::{HandoverRow, handover_load, handover_save};
 pub use idempotency::{Remembered, idempotency_amend, idempotency_forget, idempotency_load, idempotency_save};
 pub use incident::{
-    incident_by_key, incident_due, incident_due_where, incident_forgotten, incident_insert, incident_load,
-    incident_next_due, incident_quarantine, incident_save, incident_stranded, incident_unresolved,
+    incident_by_key, incident_due, incident_due_where, incident_forgotten, incident_free_keys, incident_insert,
+    incident_load, incident_next_due, incident_quarantine, incident_save, incident_stranded, incident_unresolved,
 };
 pub use key::{KeyRow, key_by_digest, key_insert, key_list, key_revoke, key_used};
 pub use listing::{Filter, incident_list, statement as listing_statement};
@@ -59,6 +60,7 @@ pub use notification::{
     NotificationId, NotificationRow, notification_append, notification_append_alone, notification_call_off,
     notification_list, notification_load,
 };
+pub use number::{number_fresh, number_last, number_save};
 pub use open::Store;
 pub use organization::{
     OrganizationRow, organization_by_name, organization_changed, organization_hold, organization_insert,
@@ -91,6 +93,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         notification::claim::STATEMENTS,
         notification::person::STATEMENTS,
         notification::settle::STATEMENTS,
+        number::STATEMENTS,
         organization::STATEMENTS,
         pace::STATEMENTS,
         secret::STATEMENTS,

@@ -2,6 +2,7 @@
 
 mod client;
 pub(crate) mod postgresql;
+mod queue;
 mod row;
 pub(crate) mod sqlite;
 pub(crate) mod statement;
@@ -44,6 +45,14 @@ pub trait Tx {
 
     /// Runs a statement and returns all its rows; the statement must bound their number.
     fn all(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error>;
+
+    /// Runs an insert of one row whose answer nobody needs: at the latest before the next statement, savepoint or
+    /// commit, which then fails if the insert does. `sql` is `insert into … (…) values (…)`, with or without an
+    /// `on conflict do nothing`. PostgreSQL gets the rows that wait for one statement together.
+    fn queue(&mut self, sql: &str, values: Vec<Value>) -> Result<(), Error>;
+
+    /// Runs the inserts that wait.
+    fn settle(&mut self) -> Result<(), Error>;
 
     /// Counts the statements that may have written: the same before and after means that nothing was.
     fn writes(&self) -> u64;

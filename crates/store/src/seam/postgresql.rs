@@ -12,6 +12,7 @@ use tokio_postgres::{Config, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::client::{Client, Cover, Patience};
+use super::queue::{Queue, of_many_rows};
 use super::statement::{PREPARED_STATEMENTS, may_write, translate};
 use super::{Connection, Dialect, Purpose, Row, Tx, Value};
 use crate::Error;
@@ -46,6 +47,9 @@ pub(crate) struct PostgresqlConnection {
     /// Taken only when dropped.
     client: Option<Client>,
     statements: HashMap<String, (Arc<str>, Statement)>,
+    /// By the statement of one row, the one that inserts many.
+    of_many: HashMap<String, (Arc<str>, Statement)>,
+    queue: Queue,
     has_failed: bool,
     is_broken: bool,
     writes: u64,
@@ -66,7 +70,15 @@ impl PostgresqlConnection {
         let addresses = u32::try_from(config.get_hosts().len()).unwrap_or(1);
         let mut client = Client::connect(&config, cover, CONNECT_TIMEOUT * addresses.max(1))?;
         client.batch_execute(SETTINGS)?;
-        Ok(Self { client: Some(client), statements: HashMap::new(), has_failed: false, is_broken: false, writes: 0 })
+        Ok(Self {
+            client: Some(client),
+            statements: HashMap::new(),
+            of_many: HashMap::new(),
+            queue: Queue::default(),
+            has_failed: false,
+            is_broken: false,
+            writes: 0,
+        })
     }
 
     fn client(&mut self) -> Result<&mut Client, Error> {
@@ -79,6 +91,7 @@ impl PostgresqlConnection {
             self.is_broken |= matches!(error, Error::Unavailable(_));
             // A statement prepared before the schema changed can fail for ever; preparing it anew heals that.
             self.statements.remove(sql);
+            self.of_many.remove(sql);
         }
         result
     }
@@ -102,11 +115,35 @@ impl PostgresqlConnection {
         Ok((text, statement))
     }
 
+    /// The statement that inserts many rows where `sql` inserts one.
+    fn prepared_of_many(&mut self, sql: &str) -> Result<(Arc<str>, Statement), Error> {
+        if let Some(known) = self.of_many.get(sql) {
+            return Ok(known.clone());
+        }
+        let (text, one) = self.prepared(sql)?;
+        let text: Arc<str> = of_many_rows(&text, one.params())?.into();
+        let statement = self.client()?.prepare(&text)?;
+        self.of_many.insert(sql.to_owned(), (Arc::clone(&text), statement.clone()));
+        Ok((text, statement))
+    }
+
+    fn insert(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<(), Error> {
+        if let [row] = rows {
+            let (text, statement) = self.prepared(sql)?;
+            return self.client()?.execute(&text, &statement, &parameters(row)).map(drop);
+        }
+        let (text, statement) = self.prepared_of_many(sql)?;
+        let columns = columns(rows, statement.params().len(), &text)?;
+        let columns: Vec<_> = columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
+        self.client()?.execute(&text, &statement, &columns).map(drop)
+    }
+
     fn attempt<T>(
         &mut self,
         sql: &str,
         work: impl FnOnce(&mut Client, &Arc<str>, &Statement) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        self.settle()?;
         if self.has_failed {
             return Err(Error::after_failure(sql));
         }
@@ -138,6 +175,22 @@ impl Tx for PostgresqlConnection {
         })
     }
 
+    fn queue(&mut self, sql: &str, values: Vec<Value>) -> Result<(), Error> {
+        if self.has_failed {
+            return Err(Error::after_failure(sql));
+        }
+        self.writes += u64::from(may_write(sql));
+        if self.queue.push(sql, values) { self.settle() } else { Ok(()) }
+    }
+
+    fn settle(&mut self) -> Result<(), Error> {
+        for (sql, rows) in self.queue.take() {
+            let result = self.insert(&sql, &rows);
+            self.remember(&sql, result)?;
+        }
+        Ok(())
+    }
+
     fn writes(&self) -> u64 {
         self.writes
     }
@@ -147,6 +200,7 @@ impl Tx for PostgresqlConnection {
     }
 
     fn savepoint(&mut self) -> Result<(), Error> {
+        self.settle()?;
         if self.has_failed {
             return Err(Error::after_failure("savepoint mark"));
         }
@@ -154,12 +208,14 @@ impl Tx for PostgresqlConnection {
     }
 
     fn rollback_to_savepoint(&mut self) -> Result<(), Error> {
+        self.queue.clear();
         self.command("rollback to savepoint mark; release savepoint mark")?;
         self.has_failed = false;
         Ok(())
     }
 
     fn release_savepoint(&mut self) -> Result<(), Error> {
+        self.settle()?;
         if self.has_failed {
             return Err(Error::after_failure("release savepoint mark"));
         }
@@ -170,6 +226,7 @@ impl Tx for PostgresqlConnection {
 impl Connection for PostgresqlConnection {
     fn begin(&mut self, purpose: Purpose) -> Result<Option<i64>, Error> {
         self.has_failed = false;
+        self.queue.clear();
         let (sql, begin, then) = match purpose {
             Purpose::Read => (BEGIN_READ, BEGIN, LATER),
             Purpose::Write => (BEGIN_WRITE, BEGIN, LATER),
@@ -186,10 +243,11 @@ impl Connection for PostgresqlConnection {
     }
 
     fn commit(&mut self) -> Result<(), Error> {
+        let settled = self.settle();
         if self.has_failed {
             // PostgreSQL would answer "commit" with a roll-back that looks like success.
             self.rollback();
-            return Err(Error::after_failure("commit"));
+            return Err(settled.err().unwrap_or_else(|| Error::after_failure("commit")));
         }
         self.command("commit").inspect_err(|_| self.rollback())
     }
@@ -234,6 +292,14 @@ fn tls() -> Result<MakeRustlsConnect, Error> {
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(MakeRustlsConnect::new(config))
+}
+
+/// The rows turned: a list for each column.
+fn columns(rows: &[Vec<Value>], width: usize, sql: &str) -> Result<Vec<Vec<Value>>, Error> {
+    if rows.iter().any(|row| row.len() != width) {
+        return Err(Error::Statement(format!("a row has not {width} values; statement: {sql}")));
+    }
+    Ok((0..width).map(|column| rows.iter().map(|row| row[column].clone()).collect()).collect())
 }
 
 fn parameters(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {

@@ -151,6 +151,14 @@ impl Tx for SqliteConnection {
         })
     }
 
+    fn queue(&mut self, sql: &str, values: Vec<Value>) -> Result<(), Error> {
+        self.run(sql, &values).map(drop)
+    }
+
+    fn settle(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
+
     fn writes(&self) -> u64 {
         self.writes
     }
