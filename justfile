@@ -26,6 +26,10 @@ stories:
 bench:
     bash scripts/bench.sh
 
+# Creates a second with one node and with two on one PostgreSQL.
+bench-nodes:
+    bash scripts/nodes.sh
+
 # Write the generated documents: docs/errors.md and docs/openapi.json.
 docs:
     REVEILLE_WRITE_DOCS=1 cargo test -p web --test documents

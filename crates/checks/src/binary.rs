@@ -44,7 +44,9 @@ fn program() -> &'static Path {
 fn faketime() -> PathBuf {
     let folders = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten().map(|entry| entry.path());
     let mut libraries = folders.map(|folder| folder.join("faketime/libfaketimeMT.so.1"));
-    libraries.find(|path| path.exists()).expect("this test needs Debian's package faketime: run scripts/prepare.sh once")
+    libraries
+        .find(|path| path.exists())
+        .expect("this test needs Debian's package faketime: run scripts/prepare.sh once")
 }
 
 /// A place of its own for the program: a folder, a database, and settings for all that is started here. Goes away

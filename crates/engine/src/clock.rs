@@ -281,7 +281,8 @@ mod tests {
         let after = |seconds| start + Duration::from_secs(seconds);
         let mut going = Going { last: 1_000_000_000, at: start, followed: None };
         let mut read = |machine: i64, at: Instant| going.read_at(machine * 1_000_000, at) / 1_000_000;
-        let table = [(1_010, 10, 1_010), (980, 10, 1_010), (1_000, 30, 1_028), (1_170, 200, 1_181), (1_280, 310, 1_280)];
+        let table =
+            [(1_010, 10, 1_010), (980, 10, 1_010), (1_000, 30, 1_028), (1_170, 200, 1_181), (1_280, 310, 1_280)];
         for (machine, seconds, expect) in table {
             assert_eq!(read(machine, after(seconds)), expect, "after {seconds}");
         }

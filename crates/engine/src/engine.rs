@@ -201,7 +201,10 @@ impl Engine {
     {
         let inner = Arc::clone(&self.0);
         let worked = tokio::task::spawn_blocking(move || work(&inner.store)).await;
-        worked.map_or_else(|error| Err(Failure::Broken(format!("a reading thread failed: {error}"))), |done| done.map_err(Into::into))
+        worked.map_or_else(
+            |error| Err(Failure::Broken(format!("a reading thread failed: {error}"))),
+            |done| done.map_err(Into::into),
+        )
     }
 
     /// The directory as it stands now, for an organization that a key belongs to.

@@ -39,7 +39,8 @@ impl Engine {
         if ahead.abs() > CLOCK_OFF_MOST {
             let word = if ahead > 0.0 { "behind" } else { "ahead of" };
             let seconds = ahead.abs();
-            let warning = format!("this machine's clock is {seconds:.1} seconds {word} the database's, which is gone by");
+            let warning =
+                format!("this machine's clock is {seconds:.1} seconds {word} the database's, which is gone by");
             readiness.warnings.push(warning);
         }
         let age = self.tick_age_seconds();

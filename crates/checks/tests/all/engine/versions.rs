@@ -41,10 +41,8 @@ fn nothing_of_the_old_version_is_written_after_a_migration_under_load() {
             for task in 0..TASKS {
                 let (engine, told) = (house.engine().clone(), told.clone());
                 let requests = (0..).map(|number| house.residents.order(&format!("{task}/{number}")));
-                let mut requests: Vec<_> = requests
-                    .take(2_000)
-                    .map(|order| house.request(None, Command::Trigger(Box::new(order))))
-                    .collect();
+                let mut requests: Vec<_> =
+                    requests.take(2_000).map(|order| house.request(None, Command::Trigger(Box::new(order)))).collect();
                 tasks.spawn(async move {
                     while let Some(request) = requests.pop() {
                         match engine.act(request).await {
@@ -60,7 +58,8 @@ fn nothing_of_the_old_version_is_written_after_a_migration_under_load() {
             for _ in 0..DONE {
                 done.recv().await.unwrap();
             }
-            let migration = tokio::task::spawn_blocking(move || migrate_as_the_next_version(&Store::open(&url).unwrap()));
+            let migration =
+                tokio::task::spawn_blocking(move || migrate_as_the_next_version(&Store::open(&url).unwrap()));
             for reason in tasks.join_all().await {
                 assert!(reason.contains("the database is newer than this program"), "{reason}");
             }

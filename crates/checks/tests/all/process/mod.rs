@@ -13,6 +13,7 @@ mod reply;
 mod settings;
 mod shutdown;
 mod telephone;
+mod two_nodes;
 mod versions;
 mod webhook;
 mod wrong_clock;

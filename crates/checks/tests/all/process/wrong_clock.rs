@@ -80,7 +80,11 @@ fn nodes_whose_clocks_are_minutes_off_go_by_the_database_and_say_so() {
             let mail = std::iter::repeat_with(|| mailbox.wait_for_one()).find(is_page).unwrap();
             assert_eq!(mail["recipients"], json!([format!("{who}@example.com")]), "{off} {service}: {mail}");
             let incident = client.details(id.as_i64().unwrap());
-            assert_eq!((&incident["assignee_level"], &incident["assignees"]), (&json!(1), &json!([[who, who, null]])), "{off}");
+            assert_eq!(
+                (&incident["assignee_level"], &incident["assignees"]),
+                (&json!(1), &json!([[who, who, null]])),
+                "{off}"
+            );
             let due: DateTime = incident["next_alert_timestamp"].as_str().unwrap().parse().unwrap();
             let wait = TimeZone::UTC.to_timestamp(due).unwrap().duration_since(asked);
             let (least, most) = (SignedDuration::from_secs(299), SignedDuration::from_secs(330));
