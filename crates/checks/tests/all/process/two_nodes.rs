@@ -29,7 +29,7 @@ fn what_one_node_remembers_the_other_honours() {
     }
     assert_eq!(second.post(&format!("/act/{link}"), &Value::Null).status, 200);
     assert_ne!(first.details(id)["status"], "OPEN");
-    home.apply(&ACME.replace("ana", "zoe"));
+    home.apply(&format!("{ACME}\n[[user]]\nusername = \"zoe\"\nemail = \"zoe@example.com\"\n"));
     let people: Vec<_> = [&mut first, &mut second].map(|client| client.get("/list/users").json()).into();
     assert!(people[0].to_string().contains("zoe") && people[0] == people[1], "{people:?}");
     one.kill_9();
