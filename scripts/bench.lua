@@ -1,4 +1,6 @@
--- One POST /create with a dedup key of its own for each request; wrk's threads are told apart by a number.
+-- The load of scripts/bench.sh by wrk. MODE says what is asked: create (a dedup key of its own for each), same (one key
+-- for all), details (any of COUNT incidents from FIRST on), list (in turns by status, urgency, tag, service and person).
+-- RUN keeps the keys of runs apart; wrk's threads are told apart by a number.
 local number = 0
 function setup(thread)
   thread:set("id", number)
@@ -11,13 +13,36 @@ function init()
   wrk.headers["Content-Type"] = "application/json"
   wrk.headers["Authorization"] = "token " .. (os.getenv("KEY") or "none")
   service = os.getenv("SERVICE") or "none"
-  prefix = os.getenv("PREFIX") or "bench"
+  mode = os.getenv("MODE") or "create"
+  run = os.getenv("RUN") or "0"
+  first = tonumber(os.getenv("FIRST") or "1")
+  size = tonumber(os.getenv("COUNT") or "1")
+  math.randomseed(id + 1)
+end
+local filters = {
+  function() return '{"limit": 50, "status": ["OPEN"]}' end,
+  function() return string.format('{"limit": 50, "urgency_level": %d}', math.random(1, 5)) end,
+  function() return string.format('{"limit": 50, "tags": ["host-%d"]}', math.random(0, 999)) end,
+  function() return string.format('{"limit": 50, "service_ref_id": "%s", "status": ["ACKNOWLEDGED"]}', service) end,
+  function() return '{"limit": 50, "assignee": "ana", "status": ["RESOLVED"]}' end,
+}
+local function create(key)
+  return string.format(
+    '{"title": "Disk full on db-7", "service_ref_id": "%s", "description": "%s", "urgency_level": 4, "dedup_key": "%s"}',
+    service, text, key)
 end
 function request()
   count = count + 1
-  local body = string.format(
-    '{"title": "Disk full on db-7", "service_ref_id": "%s", "description": "%s", "urgency_level": 4, "dedup_key": "%s-%d-%d"}',
-    service, text, prefix, id, count)
+  local body
+  if mode == "create" then
+    body = create(string.format("bench-%s-%d-%d", run, id, count))
+  elseif mode == "same" then
+    body = create("bench-same-" .. run)
+  elseif mode == "details" then
+    body = string.format('{"instance_id": %d}', first + math.random(0, size - 1))
+  else
+    body = filters[count % #filters + 1]()
+  end
   return wrk.format(nil, nil, nil, body)
 end
 function done(summary, latency)

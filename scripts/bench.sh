@@ -1,23 +1,33 @@
 #!/usr/bin/env bash
-# Measures POST /create on SQLite, durable, and the same load on a bare axum server with one insert, in one run.
-# Also idle memory, cold start and the size of the binary. Needs Debian's wrk; figures are of this machine only.
+# Prints the table of docs/performance.md: rates beside a bare axum server with one durable insert of as many bytes, in
+# one run, on SQLite and PostgreSQL; the same with a million incidents stored; from create to page; memory; cold start.
+# SECONDS_EACH (10) is the length of each load, FILL (1000000) the incidents stored, PARTS some of
+# "sqlite million postgresql latency". Needs what scripts/prepare.sh installs, and Debian's wrk.
+# Figures are of the machine that they were taken on, load generator included: compare ratios.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-seconds="${SECONDS_EACH:-15}"
-rounds="${ROUNDS:-1}"
+seconds="${SECONDS_EACH:-10}"
+fill="${FILL:-1000000}"
+parts="${PARTS:-sqlite million postgresql latency}"
 
 command -v wrk >/dev/null || { echo "bench.sh needs Debian's package wrk" >&2; exit 1; }
-cargo build --release --locked -q -p server
-cargo build --release --locked -q -p checks --example bare
+cargo build --release --locked -q -p server -p checks --bin reveille --example bare --example fill
 reveille=target/release/reveille
-work="$(mktemp -d)"
+work="$(mktemp -d /tmp/reveille-bench.XXXXXX)"
+programs=/usr/lib/postgresql/15/bin
 pids=()
 stop() {
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
   wait 2>/dev/null || true
   pids=()
 }
-trap 'stop; rm -rf "$work"' EXIT
+end() {
+  stop
+  if [ -d "$work/cluster" ]; then as_postgres "$programs/pg_ctl" -D "$work/cluster" -m immediate stop >/dev/null 2>&1 || true; fi
+  rm -rf "$work"
+}
+trap end EXIT
+as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
 
 up() { # returns once http://127.0.0.1:PORT/healthz answers, or fails after many tries
   for _ in $(seq 2000); do
@@ -29,14 +39,16 @@ up() { # returns once http://127.0.0.1:PORT/healthz answers, or fails after many
 
 # A mail server that accepts connections and never answers: notifications are queued and claimed as always, and
 # delivery itself costs the measured server next to nothing.
-python3 - 18025 <<'P' &
+silent_mail() {
+  python3 - 18025 <<'P' &
 import socket, sys
 listener = socket.create_server(("127.0.0.1", int(sys.argv[1])), backlog=512)
 held = []
 while True:
     held.append(listener.accept())
 P
-pids+=($!)
+  pids+=($!)
+}
 
 cat >"$work/bench.toml" <<'T'
 [organization]
@@ -54,46 +66,169 @@ levels = [{ minutes = 10080, users = ["ana"] }]
 name = "db"
 escalation_policy = "primary"
 T
-export REVEILLE__DATABASE__URL="sqlite:$work/bench.db" REVEILLE__SERVER__LISTEN=127.0.0.1:18080
-export REVEILLE__LIMITS__RATE_PER_SECOND=0 REVEILLE__LOG__LEVEL=error
+export REVEILLE__SERVER__LISTEN=127.0.0.1:18080 REVEILLE__LIMITS__RATE_PER_SECOND=0 REVEILLE__LOG__LEVEL=error
 export REVEILLE__SMTP__HOST=127.0.0.1 REVEILLE__SMTP__PORT=18025 REVEILLE__SMTP__SECURITY=none
 export REVEILLE__SMTP__FROM=reveille@example.com
-"$reveille" apply "$work/bench.toml" >/dev/null
-KEY="$("$reveille" key create --organization bench --name bench --scope admin)"
-export KEY
 
-load() { # PORT PATH: "creates/s p50 p99 requests errors"
-  wrk -t2 -c64 -d"${seconds}s" --latency -s scripts/bench.lua "http://127.0.0.1:$1$2" | sed -n 's/^figures //p'
+prepare() { # DIRECTORY_FILE: applies it to the database of REVEILLE__DATABASE__URL, and makes a key
+  "$reveille" apply "$1" >/dev/null
+  KEY="$("$reveille" key create --organization bench --name bench --scope admin)"
+  export KEY
 }
-
-for round in $(seq "$rounds"); do
-  rm -f "$work"/bare.db* "$work"/round.db*
-  target/release/examples/bare "$work/bare.db" 127.0.0.1:18081 >/dev/null &
-  pids+=($!)
-  up 18081
-  read -r bare bare50 bare99 _ bare_errors <<<"$(load 18081 /create)"
-  kill "${pids[-1]}"
-
-  cp "$work/bench.db" "$work/round.db"
+serve() { # starts the server; sets server, and started_ms to the first answer
+  local begun
   begun="$(date +%s%N)"
-  REVEILLE__DATABASE__URL="sqlite:$work/round.db" "$reveille" serve &
+  "$reveille" serve &
   server=$!
   pids+=("$server")
   up 18080
-  started=$((($(date +%s%N) - begun) / 1000000))
-  idle="$(awk '/VmRSS/ {print int($2 / 1024)}' "/proc/$server/status")"
-  SERVICE="$(curl -s -H "Authorization: token $KEY" http://127.0.0.1:18080/list/services | python3 -c 'import json,sys; print(json.load(sys.stdin)[0]["ref_id"])')"
+  started_ms=$((($(date +%s%N) - begun) / 1000000))
+  SERVICE="$(curl -s -H "Authorization: token $KEY" http://127.0.0.1:18080/list/services |
+    python3 -c 'import json,sys; services = json.load(sys.stdin); print(services[0]["ref_id"] if services else "none")')"
   export SERVICE
-  read -r creates p50 p99 answered errors <<<"$(load 18080 /incidents/create)"
-  loaded="$(awk '/VmRSS/ {print int($2 / 1024)}' "/proc/$server/status")"
-  stored="$(curl -s -H "Authorization: token $KEY" -d '{"limit": 1}' http://127.0.0.1:18080/incidents/list | python3 -c 'import json,sys; print(json.load(sys.stdin)[0]["organization_instance_id"])')"
+}
+leave() { # ends the server
   kill "$server"
   wait "$server" 2>/dev/null || true
+}
+memory() { awk '/VmRSS/ {print int($2 / 1024)}' "/proc/$server/status"; }
+runs=0
+load() { # MODE PORT PATH: sets rate p50 p99 answered errors
+  runs=$((runs + 1))
+  read -r rate p50 p99 answered errors <<<"$(MODE="$1" RUN="$runs" wrk -t2 -c64 -d"${seconds}s" --latency \
+    -s scripts/bench.lua "http://127.0.0.1:$2$3" | sed -n 's/^figures //p')"
+}
+told() { # WHAT: one line of the table
+  printf '%-52s %8s/s  p50 %7s ms  p99 %7s ms  errors %s\n' "$1" "$rate" "$p50" "$p99" "$errors"
+}
+ratio() { awk -v what="$1" -v a="$2" -v b="$3" 'BEGIN { printf "%-52s %8.2f\n", what, a / b }'; }
+bare() { # DATABASE BYTES: sets rate and so on
+  target/release/examples/bare "$1" 127.0.0.1:18081 "$2" >/dev/null &
+  local pid=$!
+  pids+=("$pid")
+  up 18081
+  load create 18081 /create
+  kill "$pid"
+  wait "$pid" 2>/dev/null || true
+}
+stored() { # the number of the newest incident
+  curl -s -H "Authorization: token $KEY" -d '{"limit": 1}' http://127.0.0.1:18080/incidents/list |
+    python3 -c 'import json,sys; print(json.load(sys.stdin)[0]["organization_instance_id"])'
+}
+row_bytes() { # FILE: bytes of values that one create stores, all its rows together
+  python3 - "$1" <<'P'
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1])
+count = database.execute("select count(*) from incident").fetchone()[0]
+total = 0
+for table in ["incident", "incident_label", "alert", "event", "notification"]:
+    names = [row[1] for row in database.execute(f"pragma table_info({table})")]
+    size = " + ".join(f"coalesce(length(cast({name} as text)), 0)" for name in names)
+    total += database.execute(f"select sum({size}) from {table}").fetchone()[0]
+print(total // count)
+P
+}
 
-  echo "round $round, ${seconds} s, 64 connections, SQLite, durable before the answer"
-  echo "  reveille POST /create   $creates/s  p50 $p50 ms  p99 $p99 ms  (answered $answered, stored $stored, errors $errors)"
-  echo "  bare axum + one insert  $bare/s  p50 $bare50 ms  p99 $bare99 ms  (errors $bare_errors)"
-  awk -v a="$creates" -v b="$bare" 'BEGIN { printf "  ratio %.2f\n", a / b }'
-  echo "  cold start to the first 200: $started ms (empty incident table); memory idle $idle MB, after the load $loaded MB"
-done
-ls -l "$reveille" | awk '{printf "  binary %.1f MB\n", $5 / 1048576}'
+part_sqlite() {
+  export REVEILLE__DATABASE__URL="sqlite:$work/bench.db"
+  prepare "$work/bench.toml"
+  serve
+  echo "cold start to the first 200: $started_ms ms; memory idle: $(memory) MB"
+  load create 18080 /incidents/create
+  creates="$rate"
+  told "POST /create, SQLite"
+  echo "  answered $answered, stored $(stored), memory after the load $(memory) MB"
+  load same 18080 /incidents/create
+  told "the same key, suppressed"
+  ratio "  suppressed to created" "$rate" "$creates"
+  leave
+  bytes="$(row_bytes "$work/bench.db")"
+  bare "$work/bare.db" "$bytes"
+  told "bare axum, one insert of $bytes bytes, SQLite"
+  ratio "  POST /create to bare" "$creates" "$rate"
+  bare "$work/bare350.db" 0
+  told "bare axum, one insert of the request's body alone"
+  ratio "  POST /create to that" "$creates" "$rate"
+}
+
+part_million() {
+  export REVEILLE__DATABASE__URL="sqlite:$work/million.db"
+  prepare "$work/bench.toml"
+  serve
+  curl -s -o /dev/null -H "Authorization: token $KEY" http://127.0.0.1:18080/incidents/create \
+    -d "{\"title\": \"Disk full on db-7\", \"service_ref_id\": \"$SERVICE\", \"description\": \"$(printf 'disk full on db-7; %.0s' {1..12})\", \"dedup_key\": \"model\"}"
+  load create 18080 /incidents/create
+  empty="$rate"
+  told "POST /create, SQLite, empty"
+  leave
+  target/release/examples/fill "$REVEILLE__DATABASE__URL" "$fill"
+  serve
+  echo "cold start to the first 200, $fill stored: $started_ms ms; memory $(memory) MB"
+  FIRST="$(stored)"
+  FIRST=$((FIRST - fill))
+  COUNT="$fill"
+  export FIRST COUNT
+  load create 18080 /incidents/create
+  told "POST /create, SQLite, $fill stored"
+  ratio "  with them to empty" "$rate" "$empty"
+  load details 18080 /incidents/details
+  details="$rate"
+  told "POST /details, any of $fill"
+  load list 18080 /incidents/list
+  told "POST /list, five filters in turn, $fill stored"
+  echo "  memory after these loads $(memory) MB; database $(du -m "$work/million.db" | cut -f1) MB"
+  leave
+  bare "$work/bare-million.db" 0
+  told "bare axum, one insert of the request's body alone"
+  ratio "  POST /details to that" "$details" "$rate"
+  rm -f "$work"/million.db*
+}
+
+cluster() { # a durable PostgreSQL server; sets postgresql to its URL without a database
+  mkdir "$work/cluster" && chmod 755 "$work"
+  if [ "$(id -u)" = 0 ]; then chown postgres "$work/cluster"; fi
+  as_postgres "$programs/initdb" -D "$work/cluster" -U postgres -A trust -E UTF8 --locale=C >/dev/null
+  as_postgres "$programs/pg_ctl" -D "$work/cluster" -l "$work/cluster/log" -w \
+    -o "-k $work/cluster -c listen_addresses= -c shared_buffers=256MB" start >/dev/null
+  for name in bench bare; do as_postgres psql -q -h "$work/cluster" -U postgres -c "create database $name"; done
+}
+
+part_postgresql() {
+  cluster
+  export REVEILLE__DATABASE__URL="postgresql://postgres@localhost/bench?host=$work/cluster"
+  prepare "$work/bench.toml"
+  serve
+  load create 18080 /incidents/create
+  creates="$rate"
+  told "POST /create, PostgreSQL, one node"
+  echo "  answered $answered, stored $(stored)"
+  load same 18080 /incidents/create
+  told "the same key, suppressed, PostgreSQL"
+  leave
+  bare "postgresql://postgres@localhost/bare?host=$work/cluster" "${bytes:-1590}"
+  told "bare axum, one insert of ${bytes:-1590} bytes, PostgreSQL, 4 threads"
+  ratio "  POST /create to bare" "$creates" "$rate"
+}
+
+part_latency() {
+  local people=$((seconds * 100))
+  {
+    printf '[organization]\nname = "bench"\n'
+    for number in $(seq 0 $((people - 1))); do
+      printf '[[user]]\nusername = "p%s"\nemail = "p%s@example.com"\n' "$number" "$number"
+      printf 'webhook = { url = "http://127.0.0.1:18082/", secrets = ["whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"] }\n'
+    done
+  } >"$work/people.toml"
+  export REVEILLE__DATABASE__URL="sqlite:$work/latency.db" REVEILLE__SMTP__PORT=18083
+  export REVEILLE__EGRESS__ALLOW='["127.0.0.0/8"]'
+  prepare "$work/people.toml"
+  serve
+  echo "from create to page, 100 creates a second, SQLite:"
+  target/python/bin/python scripts/latency.py 127.0.0.1:18080 "$KEY" "$people" | sed 's/^/  /'
+  leave
+}
+
+silent_mail
+echo "${seconds} s each, 64 connections, durable before the answer, $(nproc) cores with the load generator"
+for part in $parts; do "part_$part"; done
+ls -l "$reveille" | awk '{printf "binary %.1f MB\n", $5 / 1048576}'

@@ -76,7 +76,7 @@ start_node() { # PORT
 }
 
 load() { # PORT ORGANIZATION CONNECTIONS: writes "creates/s p50 p99 requests errors"
-  KEY="${keys[$2]}" SERVICE="${services[$2]}" PREFIX="$RANDOM$RANDOM" \
+  KEY="${keys[$2]}" SERVICE="${services[$2]}" RUN="$RANDOM$RANDOM" \
     wrk -t1 -c"$3" -d"${seconds}s" --latency -s scripts/bench.lua "http://127.0.0.1:$1/incidents/create" |
     sed -n 's/^figures //p'
 }

@@ -120,6 +120,11 @@ impl Home {
         self.clock = Some(words.to_owned());
     }
 
+    /// Sets any variable of the environment for what is started from now on.
+    pub fn set_variable(&mut self, name: &str, value: &str) {
+        self.settings.push((name.to_owned(), value.to_owned()));
+    }
+
     /// Lets what is started from now on send its e-mail to this mailbox.
     pub fn send_mail_to(&mut self, mailbox: &Peer) {
         self.set("smtp.host", "127.0.0.1");
@@ -261,6 +266,12 @@ impl Server {
         // Its end closes the log, which unlike a process can be waited for with a bound.
         while self.log.next().is_some() {}
         self.child.wait().expect("it was started")
+    }
+
+    /// Asks it to stop and waits until it has; all that it logged and was not waited for before.
+    pub fn last_words(mut self) -> String {
+        self.ask_to_stop();
+        std::iter::from_fn(|| self.log.next()).collect::<Vec<_>>().join("\n")
     }
 
     /// Asks it to stop and waits until it has; how it ended.

@@ -17,9 +17,11 @@ mod form;
 mod house;
 mod http;
 mod lines;
+mod oracle;
 mod outside;
 mod pace;
 mod peer;
+mod plain;
 mod post;
 mod promises;
 mod residents;
@@ -27,6 +29,7 @@ mod settle;
 mod story;
 mod telephone;
 mod wire;
+mod world;
 
 pub use api::{Api, PUBLIC_URL, START, number, settings};
 pub use binary::{Finished, Home, Server};
@@ -37,14 +40,17 @@ pub use fittings::{DESK, Fittings};
 pub use form::{ACCOUNT, Dialled, Kind, NUMBER, TOKEN};
 pub use house::{House, in_both, in_both_with};
 pub use http::{Client, HttpAnswer, connect, read_answer, request};
+pub use oracle::{DAY, Oracle, Walls, people_at};
 pub use outside::{Heard, Outside, Treatment};
 pub use pace::usual_pace;
 pub use peer::Peer;
+pub use plain::{Plain, PlainLayer, PlainSwap};
 pub use post::{Post, Reply, Sent};
 pub use residents::{Residents, eve};
 pub use story::{STORIES, play};
 pub use telephone::{Line, Telephone};
 pub use wire::{Answer, Call};
+pub use world::{Broken, Night, Outcome, kept_seeds, play_night};
 
 /// After this long without a sign of life a test fails instead of hanging; nothing waits for it to pass.
 pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);

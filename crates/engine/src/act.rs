@@ -86,7 +86,7 @@ fn load(batch: &mut Batch<'_>, request: &Request) -> Result<Case, Undo> {
     let organization = request.organization;
     if let Command::Trigger(order) = &request.command {
         let key = order.dedup_key.as_deref().filter(|key| !batch.take_free_key(organization, key));
-        let incident = key.map(|key| store::incident_by_key(batch.tx, organization, key)).transpose()?.flatten();
+        let incident = key.map(|key| holder(batch, organization, key)).transpose()?.flatten();
         return Ok(Case { incident, ..Case::default() });
     }
     batch.forget_free_keys();
@@ -103,6 +103,20 @@ fn load(batch: &mut Batch<'_>, request: &Request) -> Result<Case, Undo> {
         _ => Vec::new(),
     };
     Ok(Case { incident: Some(incident), related, alerts })
+}
+
+/// The incident that alerts with this dedup key are counted on. One that cannot be read gives its key up, loudly, so that
+/// the alert begins a new one and is not lost.
+fn holder(batch: &mut Batch<'_>, organization: OrganizationId, key: &str) -> Result<Option<Incident>, Error> {
+    match store::incident_by_key(batch.tx, organization, key) {
+        Err(Error::Corrupt(reason)) => {
+            tracing::error!(reason, "an incident cannot be read, and its dedup key goes to a new one");
+            batch.shared.metrics.quarantined.inc();
+            store::alert_release_key(batch.tx, organization, key)?;
+            Ok(None)
+        }
+        found => found,
+    }
 }
 
 /// The incidents as they were loaded.

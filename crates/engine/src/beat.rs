@@ -14,7 +14,7 @@ const FORGOTTEN_AT_ONCE: u32 = 1000;
 pub struct BeatReport {
     /// What the tick did.
     pub tick: TickReport,
-    /// Notifications that were claimed and are being sent.
+    /// Messages that were claimed and are being sent.
     pub claimed: usize,
     /// When something is due next; `None` when nothing waits.
     pub next_at: Option<Instant>,

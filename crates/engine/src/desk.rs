@@ -11,8 +11,8 @@ use crate::directory::Directories;
 use crate::failure::{Failure, Undo};
 use crate::metrics::Metrics;
 use domain::OrganizationId;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use store::{Store, Writer};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
@@ -79,8 +79,16 @@ pub struct DeskLimits {
 
 /// The queue of jobs. Jobs of one organization run in the order in which they came.
 pub(crate) struct Desk {
-    queues: Vec<Queue>,
+    hands: Hands,
     shared: Arc<Shared>,
+}
+
+/// Who does the work.
+enum Hands {
+    /// Writer threads.
+    Threads(Vec<Queue>),
+    /// Whoever asks, at once: for simulation, where nothing may depend on how threads take turns.
+    Caller(Mutex<Writer>),
 }
 
 /// The queue of one writer thread.
@@ -106,7 +114,17 @@ impl Desk {
                 .spawn(move || serve(&receiver, writer, &shared, limits.batch.max(1)))?;
             queues.push(Queue { jobs, places });
         }
-        Ok(Self { queues, shared: Arc::clone(shared) })
+        Ok(Self { hands: Hands::Threads(queues), shared: Arc::clone(shared) })
+    }
+
+    /// A desk without threads: each job is done where it is submitted, in a transaction of its own.
+    pub(crate) fn threadless(store: &Store, shared: &Arc<Shared>) -> Self {
+        Self { hands: Hands::Caller(Mutex::new(store.writer())), shared: Arc::clone(shared) }
+    }
+
+    /// Whether all work is done where it is asked for.
+    pub(crate) fn is_threadless(&self) -> bool {
+        matches!(self.hands, Hands::Caller(_))
     }
 
     /// Runs a caller's `work` in the next transaction of the organization's writer; answered after the commit, or at
@@ -130,9 +148,9 @@ impl Desk {
         T: Send + 'static,
         W: FnMut(&mut Batch<'_>) -> Result<T, Undo> + Send + 'static,
     {
-        let place = Arc::clone(&self.queue(organization).places).try_acquire_owned();
-        let place = place.map_err(|_| Failure::Busy("the queue of commands is full".to_owned()))?;
-        self.enqueue(organization, foreseen, work, Some(place)).await
+        let place = self.queue(organization).map(|queue| Arc::clone(&queue.places).try_acquire_owned());
+        let place = place.transpose().map_err(|_| Failure::Busy("the queue of commands is full".to_owned()))?;
+        self.enqueue(organization, foreseen, work, place).await
     }
 
     /// Runs the engine's own `work` likewise, however full the queue is: requests that come in too fast must not keep
@@ -145,9 +163,11 @@ impl Desk {
         self.enqueue(organization, Foreseen::default(), work, None).await
     }
 
-    fn queue(&self, organization: OrganizationId) -> &Queue {
+    /// Where jobs of the organization wait; nowhere if they are done at once.
+    fn queue(&self, organization: OrganizationId) -> Option<&Queue> {
+        let Hands::Threads(queues) = &self.hands else { return None };
         let number = usize::try_from(organization.0.unsigned_abs()).unwrap_or(0);
-        &self.queues[number % self.queues.len()]
+        Some(&queues[number % queues.len()])
     }
 
     async fn enqueue<T, W>(
@@ -165,11 +185,26 @@ impl Desk {
         let lost = || Failure::Broken("the writer thread has ended".to_owned());
         let job = Box::new(Task { work, result: Err(lost()), reply });
         self.shared.metrics.queued.inc();
-        if self.queue(organization).jobs.send(Waiting { organization, foreseen, job, place }).is_err() {
-            self.shared.metrics.queued.dec();
-            return Err(lost());
+        let waiting = Waiting { organization, foreseen, job, place };
+        match &self.hands {
+            Hands::Caller(writer) => {
+                let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
+                work_off(vec![waiting], &mut writer, &self.shared);
+            }
+            Hands::Threads(_) if self.hand_in(waiting).is_none() => {
+                self.shared.metrics.queued.dec();
+                return Err(lost());
+            }
+            Hands::Threads(_) => {}
         }
         answer.await.unwrap_or_else(|_| Err(lost()))
+    }
+}
+
+impl Desk {
+    /// `None` where the writer thread has ended.
+    fn hand_in(&self, waiting: Waiting) -> Option<()> {
+        self.queue(waiting.organization)?.jobs.send(waiting).ok()
     }
 }
 
@@ -181,14 +216,19 @@ fn serve(jobs: &Receiver<Waiting>, mut writer: Writer, shared: &Shared, most: us
         {
             waiting.push(job);
         }
-        shared.metrics.taken(waiting.len());
-        waiting.iter_mut().for_each(|waiting| waiting.place = None);
-        waiting.sort_by_key(|waiting| (waiting.organization == EVERYBODY, waiting.organization));
-        if let Err(error) = transaction::commit_together(&mut waiting, &mut writer, shared) {
-            tracing::warn!(%error, jobs = waiting.len(), "a transaction failed; nothing of it was stored");
-        }
-        waiting.into_iter().for_each(|waiting| waiting.job.answer());
+        work_off(waiting, &mut writer, shared);
     }
+}
+
+/// Does what waits in one transaction, then answers.
+fn work_off(mut waiting: Vec<Waiting>, writer: &mut Writer, shared: &Shared) {
+    shared.metrics.taken(waiting.len());
+    waiting.iter_mut().for_each(|waiting| waiting.place = None);
+    waiting.sort_by_key(|waiting| (waiting.organization == EVERYBODY, waiting.organization));
+    if let Err(error) = transaction::commit_together(&mut waiting, writer, shared) {
+        tracing::warn!(%error, jobs = waiting.len(), "a transaction failed; nothing of it was stored");
+    }
+    waiting.into_iter().for_each(|waiting| waiting.job.answer());
 }
 
 #[cfg(test)]

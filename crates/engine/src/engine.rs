@@ -18,6 +18,7 @@ use domain::OrganizationId;
 use domain::incident::Outcome;
 use domain::notification::{Channel, Pacing};
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 use store::{Store, Tx};
@@ -86,11 +87,24 @@ impl Engine {
     /// # Errors
     /// When the operating system gives no thread.
     pub fn start(parts: Parts) -> std::io::Result<Self> {
-        let Parts { store, clock, ids, carriers, desk, sends_at_once, public_url, pacing, twilio_auth_token } = parts;
+        let limits = parts.desk;
+        Self::assemble(parts, |store, shared| Desk::open(store, shared, limits))
+    }
+
+    /// Starts an engine without threads: whoever asks for something does it at once, and waits for the database. For
+    /// simulation, where nothing may depend on how threads take turns; the bounds of the desk mean nothing then.
+    pub fn start_threadless(parts: Parts) -> Self {
+        let assembled = Self::assemble(parts, |store, shared| Ok::<_, Infallible>(Desk::threadless(store, shared)));
+        assembled.unwrap_or_else(|never| match never {})
+    }
+
+    fn assemble<E>(parts: Parts, open: impl FnOnce(&Arc<Store>, &Arc<Shared>) -> Result<Desk, E>) -> Result<Self, E> {
+        let Parts { store, clock, ids, carriers, desk: _, sends_at_once, public_url, pacing, twilio_auth_token } =
+            parts;
         let channels = carriers.keys().copied().collect();
         let ticked_at = AtomicI64::new(clock.real_now());
         let shared = Arc::new(Shared { clock, directories: Directories::new(channels), metrics: Metrics::new() });
-        let desk = Desk::open(&store, &shared, desk)?;
+        let desk = open(&store, &shared)?;
         let size = sends_at_once.max(1) as usize;
         let lane = |carrier| Lane { carrier, places: Arc::new(Semaphore::new(size)), size };
         let lanes = carriers.into_iter().map(|(channel, carrier)| (channel, lane(carrier))).collect();
@@ -188,6 +202,9 @@ impl Engine {
         T: Send + 'static,
         R: FnOnce(&mut dyn Tx, &Shared) -> Result<T, Failure> + Send + 'static,
     {
+        if self.0.desk.is_threadless() {
+            return self.0.store.read(|tx| body(tx, &self.0.shared));
+        }
         let inner = Arc::clone(&self.0);
         self.with_store(move |store| store.read(|tx| body(tx, &inner.shared))).await
     }

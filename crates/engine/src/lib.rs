@@ -36,6 +36,7 @@ mod ledger;
 mod letter;
 mod links;
 mod looks;
+pub mod markup;
 mod metrics;
 mod on_call;
 mod read;

@@ -15,6 +15,10 @@ use std::sync::Arc;
 use store::Store;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// Reads the configuration file, if there is to be one, and the environment.
 pub(crate) fn configure(path: Option<&Path>) -> anyhow::Result<Configuration> {
@@ -67,15 +71,21 @@ pub(crate) fn database_url(configuration: &Configuration) -> anyhow::Result<stor
     url.parse().map_err(|error| WrongInput::one(format!("database.url: {error}")))
 }
 
-/// Writes log lines to stderr, as the configuration says.
+/// Our crates, as the targets of log lines name them; the program's own name is the first.
+const OURS: [&str; 5] = ["reveille", "web", "engine", "store", "domain"];
+
+/// Writes log lines to stderr, as the configuration says. Libraries are heard from a warning on, whatever it says: below
+/// that they tell of headers and of the values of statements, which are secrets.
 pub(crate) fn log(configuration: &Configuration) {
-    let lines = tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_max_level(configuration.log.level);
+    let level = configuration.log.level;
+    let ours = OURS.map(|name| (name, level));
+    let told = Targets::new().with_default(level.min(tracing::Level::WARN)).with_targets(ours);
+    let lines =
+        tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
+    let registry = tracing_subscriber::registry();
     match configuration.log.format {
-        LogFormat::Text => lines.init(),
-        LogFormat::Json => lines.json().init(),
+        LogFormat::Text => registry.with(lines.with_filter(told)).init(),
+        LogFormat::Json => registry.with(lines.json().with_filter(told)).init(),
     }
 }
 
@@ -166,6 +176,7 @@ fn web_settings(configuration: &Configuration) -> web::Settings {
         trusted_proxies: configuration.server.trusted_proxies.clone(),
         connections: limits.connections,
         header: limits.header,
+        idle: limits.idle,
         shutdown: configuration.server.shutdown,
     }
 }

@@ -7,6 +7,7 @@ mod connect;
 mod contact;
 mod error;
 mod event;
+mod faults;
 mod feed;
 mod handover;
 mod idempotency;
@@ -29,12 +30,16 @@ mod time;
 mod url;
 mod writer;
 
-pub use alert::{alert_insert, alert_list, alert_move, alert_move_all, alert_regroup, alert_resolve_all, alert_text};
+pub use alert::{
+    alert_insert, alert_list, alert_move, alert_move_all, alert_regroup, alert_release_key, alert_resolve_all,
+    alert_text,
+};
 pub use backup::backup;
 pub use component::{ComponentRow, component_delete, component_list, component_save};
 pub use contact::{ContactRow, contact_forget, contact_list, contact_load, contact_save};
 pub use error::Error;
 pub use event::{event_append, event_latest, event_list};
+pub use faults::{Faults, Moment};
 pub use feed::{feed_generation, feed_renew};
 pub use handover::{HandoverRow, handover_load, handover_save};
 pub use idempotency::{Remembered, idempotency_amend, idempotency_forget, idempotency_load, idempotency_save};

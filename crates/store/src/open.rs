@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::Error;
 use crate::connect::Access;
+use crate::faults::Faults;
 use crate::pool::Pool;
 use crate::schema::Schema;
 use crate::seam::{Dialect, LAST_MIGRATION, Purpose, Tx};
@@ -26,6 +27,7 @@ pub struct Store {
     url: Url,
     readers: Pool,
     schema: Arc<Schema>,
+    faults: Option<Arc<dyn Faults>>,
     /// The session of the last [`Store::write`], kept for the next.
     spare_writer: Mutex<Option<Session>>,
 }
@@ -54,6 +56,7 @@ impl Store {
             url: url.clone(),
             readers: Pool::new(url.clone(), readers.max(1), READER_PATIENCE),
             schema: Arc::default(),
+            faults: None,
             spare_writer: Mutex::new(Some(session)),
         })
     }
@@ -62,6 +65,15 @@ impl Store {
     #[must_use]
     pub fn with_patience(mut self, patience: Duration) -> Self {
         self.readers.wait_at_most(patience);
+        self
+    }
+
+    /// The store over a database that fails when these say so: for simulation only.
+    #[must_use]
+    pub fn with_faults(mut self, faults: &Arc<dyn Faults>) -> Self {
+        self.readers.meet(faults);
+        self.spare_writer = Mutex::default();
+        self.faults = Some(Arc::clone(faults));
         self
     }
 
@@ -81,7 +93,7 @@ impl Store {
     /// A connection of one's own for writing; it connects at its first transaction. A SQLite file has one writer at
     /// a time, others wait.
     pub fn writer(&self) -> Writer {
-        Writer { session: Session::new(self.url.clone(), Access::Write), schema: Arc::clone(&self.schema) }
+        Writer { session: self.writing_session(), schema: Arc::clone(&self.schema) }
     }
 
     /// Proves that the database answers, that PostgreSQL lets us write, and that the schema is still what
@@ -130,6 +142,10 @@ impl Store {
         })
     }
 
+    fn writing_session(&self) -> Session {
+        Session::new(self.url.clone(), Access::Write).with_faults(self.faults.clone())
+    }
+
     /// Opens a transaction for changing the schema.
     pub(crate) fn migration<T>(&self, body: impl FnOnce(Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
         self.on_spare_session(|session| session.begin(Purpose::Migrate).and_then(body))
@@ -138,7 +154,7 @@ impl Store {
     /// Uses the spare connection for writing, or a new one while another caller has it.
     fn on_spare_session<T>(&self, work: impl FnOnce(&mut Session) -> T) -> T {
         let spare = self.spare_writer.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let mut session = spare.unwrap_or_else(|| Session::new(self.url.clone(), Access::Write));
+        let mut session = spare.unwrap_or_else(|| self.writing_session());
         let result = work(&mut session);
         *self.spare_writer.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
         result

@@ -1,7 +1,10 @@
 //! Transactions over a connection that is replaced when it breaks; undone unless committed.
 
+use std::sync::Arc;
+
 use crate::Error;
 use crate::connect::{Access, connect};
+use crate::faults::{Faults, Moment};
 use crate::seam::{Connection, Purpose, Tx};
 use crate::url::Url;
 
@@ -10,15 +13,24 @@ pub(crate) struct Session {
     url: Url,
     access: Access,
     connection: Option<Box<dyn Connection>>,
+    faults: Option<Arc<dyn Faults>>,
 }
 
 impl Session {
     pub(crate) fn new(url: Url, access: Access) -> Self {
-        Self { url, access, connection: None }
+        Self { url, access, connection: None, faults: None }
+    }
+
+    /// The session with these faults, if any.
+    pub(crate) fn with_faults(self, faults: Option<Arc<dyn Faults>>) -> Self {
+        Self { faults, ..self }
     }
 
     /// Opens a transaction. A connection lost while it lay idle is replaced once: nothing had run on it.
     pub(crate) fn begin(&mut self, purpose: Purpose) -> Result<Transaction<'_>, Error> {
+        if let Some(faults) = &self.faults {
+            faults.meet(Moment::of(purpose))?;
+        }
         if self.is_broken() {
             self.connection = None;
         }
@@ -32,7 +44,10 @@ impl Session {
             result => result?,
         };
         match &mut self.connection {
-            Some(connection) => Ok(Transaction { connection: connection.as_mut(), last_migration, is_over: false }),
+            Some(connection) => {
+                let faults = self.faults.as_deref();
+                Ok(Transaction { connection: connection.as_mut(), faults, last_migration, is_over: false })
+            }
             None => Err(Error::Unavailable("there is no connection".to_owned())),
         }
     }
@@ -54,6 +69,7 @@ impl Session {
 pub struct Transaction<'a> {
     connection: &'a mut dyn Connection,
     last_migration: Option<i64>,
+    faults: Option<&'a dyn Faults>,
     is_over: bool,
 }
 
@@ -66,8 +82,12 @@ impl Transaction<'_> {
     /// Makes everything durable. An error means that nothing took effect, but for `Error::Unavailable`, after which
     /// that is unknown.
     pub fn commit(mut self) -> Result<(), Error> {
+        // A fault before the commit leaves the transaction to be undone when this is dropped.
+        let faults = self.faults;
+        faults.map_or(Ok(()), |faults| faults.meet(Moment::BeforeCommit))?;
         self.is_over = true;
-        self.connection.commit()
+        self.connection.commit()?;
+        faults.map_or(Ok(()), |faults| faults.meet(Moment::AfterCommit))
     }
 
     /// The number of the last migration, where this transaction was to find out.

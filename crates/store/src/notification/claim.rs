@@ -158,7 +158,7 @@ pub fn notification_put_off(tx: &mut dyn Tx, id: &NotificationId, until: Instant
     tx.run(NOTIFICATION_PUT_OFF, &[a, b, c, until.0.into(), reason.into()]).map(drop)
 }
 
-/// Makes due at `now` all that was put off for `user` by `channel`: their target works again.
+/// Makes due at `now` all that was put off for `user` by `channel`: their destination works again.
 pub fn notification_resume(
     tx: &mut dyn Tx,
     organization: OrganizationId,

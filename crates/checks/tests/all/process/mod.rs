@@ -1,6 +1,7 @@
 //! The real program, started, spoken to over its sockets, and ended, as a user does it.
 
 mod crash;
+mod crowd;
 mod database;
 mod directory;
 mod duplicates;
@@ -10,6 +11,7 @@ mod keys;
 mod on_call;
 mod outage;
 mod reply;
+mod secrets;
 mod settings;
 mod shutdown;
 mod telephone;
