@@ -31,6 +31,10 @@ fuzz-long cases="20000":
 bench:
     bash scripts/bench.sh
 
+# Creates a second with one node and with two on one PostgreSQL.
+bench-nodes:
+    bash scripts/nodes.sh
+
 # Licences, sources and known vulnerabilities of what other people wrote: cargo install cargo-deny --locked, once.
 deny:
     cargo deny check

@@ -174,7 +174,7 @@ fn with_mark(url: &str) -> String {
 }
 
 /// The folder of the programs of the newest PostgreSQL that Debian installed.
-fn programs() -> PathBuf {
+pub fn programs() -> PathBuf {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     versions
         .filter_map(|entry| Some((entry.file_name().to_str()?.parse::<u32>().ok()?, entry.path().join("bin"))))

@@ -15,7 +15,7 @@ use engine::ids::Ids;
 use engine::{
     BeatReport, DeskLimits, Details, Engine, Failure, NewKey, Parts, Reader, Request, contact_trust, key_create,
 };
-use store::{AttemptRow, NotificationRow, Store, Tx};
+use store::{AttemptRow, NotificationRow, Store, Tx, migrate};
 use tokio::runtime::Runtime;
 
 use crate::fittings::Fittings;
@@ -113,6 +113,8 @@ impl House {
     /// One more engine over the same store, as another node has it.
     pub fn another_engine(&self) -> Engine {
         let store = Arc::new(Store::open(self.outside.url()).expect("the store opens once more"));
+        // As a server does at its start; from then on it watches for other schemas.
+        migrate(&store, OPENED_AT).expect("the store is migrated");
         let carriers: BTreeMap<_, _> = Channel::ALL.into_iter().map(|by| (by, self.post.carrier(by))).collect();
         let (clock, ids) = (self.clock.clone(), self.ids.clone());
         let Fittings { desk, pacing, public_url, twilio_auth_token } = self.fittings.clone();

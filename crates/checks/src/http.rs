@@ -44,6 +44,14 @@ impl Client {
         self.exchange("POST", path, &body.to_string())
     }
 
+    /// Posts JSON with further headers and fails the test when no answer comes.
+    pub fn post_with(&mut self, path: &str, body: &Value, headers: &[(&str, &str)]) -> HttpAnswer {
+        let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let asked =
+            request("POST", path, &self.key, &body.to_string()).replacen("\r\n\r\n", &format!("\r\n{lines}\r\n"), 1);
+        self.send(&asked).unwrap_or_else(|error| panic!("POST {path} was not answered: {error}"))
+    }
+
     /// Gets, and fails the test when no answer comes.
     pub fn get(&mut self, path: &str) -> HttpAnswer {
         self.exchange("GET", path, "").unwrap_or_else(|error| panic!("GET {path} was not answered: {error}"))
@@ -62,11 +70,14 @@ impl Client {
     }
 
     fn exchange(&mut self, method: &str, path: &str, body: &str) -> io::Result<HttpAnswer> {
+        self.send(&request(method, path, &self.key, body))
+    }
+
+    fn send(&mut self, request: &str) -> io::Result<HttpAnswer> {
         if self.connection.is_none() {
             self.connection = Some(connect(self.address)?);
         }
         let connection = self.connection.as_mut().expect("it was opened");
-        let request = request(method, path, &self.key, body);
         let result = connection.get_mut().write_all(request.as_bytes()).and_then(|()| read_answer(connection));
         if !matches!(&result, Ok(answer) if answer.header("connection") != Some("close")) {
             self.connection = None;

@@ -34,7 +34,7 @@ mod world;
 pub use api::{Api, PUBLIC_URL, START, number, settings};
 pub use binary::{Finished, Home, Server};
 pub use calendar::read_calendar;
-pub use cluster::{Cluster, Deed, fresh_database};
+pub use cluster::{Cluster, Deed, fresh_database, programs};
 pub use database::{Database, TestStore, on_both};
 pub use fittings::{DESK, Fittings};
 pub use form::{ACCOUNT, Dialled, Kind, NUMBER, TOKEN};

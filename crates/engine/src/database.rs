@@ -1,26 +1,10 @@
 //! What a node finds out about its database again and again: that it is there for us, that its schema is ours, and what
 //! time it is.
 
-use crate::clock::{Clock, Stopwatch};
+use crate::clock::Clock;
 use crate::engine::Engine;
 use crate::failure::Failure;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 use store::{Dialect, Store};
-
-/// Real time between two looks; under load there are many beats in a second.
-const LOOK: Duration = Duration::from_secs(1);
-/// Real time between two questions for the time.
-const TIME: Duration = Duration::from_secs(10);
-
-/// What was found out, and when.
-#[derive(Debug, Default)]
-pub(crate) struct Looks {
-    looked: Mutex<Option<Stopwatch>>,
-    asked: Mutex<Option<Stopwatch>>,
-    is_lost: AtomicBool,
-}
 
 /// Lets the clock go by that of the database server, which all nodes share; by how much that is ahead of the machine's, in
 /// microseconds. None where there is nothing to follow: SQLite, or a clock that is not the machine's.
@@ -46,20 +30,20 @@ impl Engine {
     /// As the store says; then there is nothing that the beat could do.
     pub(crate) async fn look_at_database(&self) -> Result<(), Failure> {
         let looks = &self.0.looks;
-        if is_due(&looks.looked, LOOK) {
+        if looks.found.is_due() {
             let found = self.check_database().await;
-            match (looks.is_lost.swap(found.is_err(), Relaxed), &found) {
+            match (looks.set_lost(found.is_err()), &found) {
                 (false, Err(failure)) => tracing::error!(%failure, "the database cannot be used"),
                 (true, Ok(())) => tracing::info!("the database can be used again"),
                 _ => {}
             }
             found?;
-            self.note(&looks.looked);
+            looks.found.done(self.clock());
         }
-        if is_due(&looks.asked, TIME) {
+        if looks.time.is_due() {
             let engine = self.clone();
             self.with_store(move |store| engine.follow(store)).await?;
-            self.note(&looks.asked);
+            looks.time.done(self.clock());
         }
         Ok(())
     }
@@ -79,13 +63,4 @@ impl Engine {
         shared.metrics.clock_offset_seconds.set(ahead_micros as f64 / 1e6);
         Ok(())
     }
-
-    fn note(&self, last: &Mutex<Option<Stopwatch>>) {
-        *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.clock().stopwatch());
-    }
-}
-
-fn is_due(last: &Mutex<Option<Stopwatch>>, span: Duration) -> bool {
-    let last = last.lock().unwrap_or_else(PoisonError::into_inner);
-    last.as_ref().is_none_or(|last| Duration::from_micros(last.micros()) >= span)
 }

@@ -35,6 +35,7 @@ mod keys;
 mod ledger;
 mod letter;
 mod links;
+mod looks;
 pub mod markup;
 mod metrics;
 mod on_call;

@@ -28,6 +28,7 @@ mod session;
 mod swap;
 mod time;
 mod url;
+mod writer;
 
 pub use alert::{
     alert_insert, alert_list, alert_move, alert_move_all, alert_regroup, alert_release_key, alert_resolve_all,
@@ -74,10 +75,11 @@ pub use organization::{
 pub use pace::{pace_load, pace_save};
 pub use seam::{Dialect, Row, Tx, Value};
 pub use secret::secret_keep;
-pub use session::{Transaction, Writer};
+pub use session::Transaction;
 pub use swap::{SwapRow, swap_delete, swap_delete_all, swap_forget, swap_insert, swap_list};
 pub use time::server_time;
 pub use url::Url;
+pub use writer::Writer;
 
 /// Every fixed statement of this room as `(name, sql)`, so that a test can prepare each of them on both databases.
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {

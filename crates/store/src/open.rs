@@ -12,8 +12,9 @@ use crate::faults::Faults;
 use crate::pool::Pool;
 use crate::schema::Schema;
 use crate::seam::{Dialect, LAST_MIGRATION, Purpose, Tx};
-use crate::session::{Session, Transaction, Writer};
+use crate::session::{Session, Transaction};
 use crate::url::{Place, Url};
+use crate::writer::Writer;
 
 /// How many transactions may read at the same time, unless the caller says.
 const READERS: usize = 4;

@@ -22,6 +22,7 @@ mod swap;
 mod telephone;
 mod token;
 mod upgrade;
+mod versions;
 mod watchdog;
 
 use checks::House;

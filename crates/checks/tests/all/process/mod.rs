@@ -15,6 +15,7 @@ mod secrets;
 mod settings;
 mod shutdown;
 mod telephone;
+mod two_nodes;
 mod versions;
 mod webhook;
 mod wrong_clock;
