@@ -3,10 +3,12 @@
 mod crash;
 mod database;
 mod directory;
+mod disk;
 mod duplicates;
 mod escalation;
 mod heartbeat;
 mod keys;
+mod mail;
 mod on_call;
 mod reply;
 mod settings;
