@@ -26,6 +26,10 @@ stories:
 bench:
     bash scripts/bench.sh
 
+# Kill the real program again and again: `just crash --rounds 1000 --database postgresql`.
+crash *arguments:
+    bash scripts/crash.sh {{arguments}}
+
 # Write the generated documents: docs/errors.md and docs/openapi.json.
 docs:
     REVEILLE_WRITE_DOCS=1 cargo test -p web --test documents

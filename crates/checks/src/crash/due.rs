@@ -40,6 +40,8 @@ pub fn due(database: Database, count: u64) -> (String, bool) {
     let paged_before = town.hook.receipts().len() as u64;
     server.hold_up();
     pass(u64::try_from(last - clock.now()).unwrap_or(0));
+    // The one before was idle for so long that the server may have closed it.
+    let mut client = town.client(server.address);
     let watch = clock.stopwatch();
     server.go_on();
     // The longest due is told first, so that the last one is the last.

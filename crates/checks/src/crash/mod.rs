@@ -109,7 +109,12 @@ pub fn rounds(plan: Plan) -> (String, bool) {
     let watch = Clock::system().stopwatch();
     let mut extra = Vec::new();
     let server = match plan.nodes {
-        Nodes::One => (0..plan.rounds).fold(run.town.home.begin(), |server, number| run.round(server, number)),
+        Nodes::One => {
+            let first = run.town.home.begin();
+            let mut last = (0..plan.rounds).fold(first, |server, number| run.round(server, number));
+            last.listening();
+            last
+        }
         Nodes::Two => run.nodes(),
     };
     let killed_micros = watch.micros();

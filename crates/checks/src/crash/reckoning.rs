@@ -26,8 +26,7 @@ const BEAT_MICROS: i64 = 2_000_000;
 
 impl Run {
     /// Compares everything, with the last server: it is not killed. How late the engine was.
-    pub(super) fn reckon(&mut self, mut server: Server) -> Lateness {
-        server.listening();
+    pub(super) fn reckon(&mut self, server: Server) -> Lateness {
         if self.plan.leases == Leases::AreEnded && self.plan.database == Database::Postgresql {
             end_leases(self.town.home.url());
         }
