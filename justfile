@@ -22,6 +22,11 @@ check:
 stories:
     REVEILLE_WRITE_STORIES=1 cargo test -p checks --test all -- stories
 
+# What the suite tries a little of, tried for long: whatever parses what comes from outside, with so many cases each.
+fuzz-long cases="20000":
+    PROPTEST_CASES={{cases}} cargo test -p checks --test all -- fuzz:: --test-threads=1
+    PROPTEST_CASES={{cases}} cargo test -p server fuzz
+
 # Creates a second, beside a bare server with the same insert.
 bench:
     bash scripts/bench.sh
@@ -29,6 +34,10 @@ bench:
 # Kill the real program again and again: `just crash --rounds 1000 --database postgresql`.
 crash *arguments:
     bash scripts/crash.sh {{arguments}}
+
+# Licences, sources and known vulnerabilities of what other people wrote: cargo install cargo-deny --locked, once.
+deny:
+    cargo deny check
 
 # Write the generated documents: docs/errors.md and docs/openapi.json.
 docs:

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Installs what the tests need and the machine lacks: Debian's PostgreSQL, and Python packages into target/python.
+# Installs what the tests need and the machine lacks: Debian's PostgreSQL and faketime, and Python packages into target/python.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 wanted=()
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || wanted+=(postgresql)
+command -v faketime >/dev/null || wanted+=(faketime)
 command -v curl >/dev/null || wanted+=(curl)
 python3 -c 'import venv, ensurepip' 2>/dev/null || wanted+=(python3-venv)
 if [ "${#wanted[@]}" -gt 0 ]; then

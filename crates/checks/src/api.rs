@@ -143,9 +143,11 @@ impl Api {
         made.expect("a key").expect("the organization")
     }
 
-    /// Sends a request and waits for the answer.
+    /// Sends a request and waits for the answer, which carries the headers that every answer has.
     pub fn send(&self, call: Call) -> Answer {
-        self.runtime.block_on(answer(self.router.clone(), call))
+        let answer = self.runtime.block_on(answer(self.router.clone(), call));
+        answer.guarded();
+        answer
     }
 
     /// Sends requests at the same time. While `so_many` answers come in, `meanwhile` is held; then it is dropped, and
@@ -243,6 +245,7 @@ pub fn settings() -> Settings {
         trusted_proxies: Vec::new(),
         connections: 100,
         header: Duration::from_secs(60),
+        idle: Duration::from_secs(60),
         shutdown: Duration::from_secs(1),
     }
 }

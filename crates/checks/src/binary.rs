@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::cluster::{discard_database, empty_database};
+use crate::cluster::{Cluster, discard_database, empty_database};
 use crate::http::Client;
 use crate::lines::Lines;
 use crate::{Database, Peer};
@@ -40,6 +40,15 @@ fn program() -> &'static Path {
     })
 }
 
+/// The library that gives a process another clock.
+fn faketime() -> PathBuf {
+    let folders = std::fs::read_dir("/usr/lib").into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut libraries = folders.map(|folder| folder.join("faketime/libfaketimeMT.so.1"));
+    libraries
+        .find(|path| path.exists())
+        .expect("this test needs Debian's package faketime: run scripts/prepare.sh once")
+}
+
 /// A place of its own for the program: a folder, a database, and settings for all that is started here. Goes away
 /// with the test.
 pub struct Home {
@@ -47,6 +56,8 @@ pub struct Home {
     url: String,
     server_database: bool,
     settings: Vec<(String, String)>,
+    /// By how much the machine's clock is off for what is started, in words of faketime.
+    clock: Option<String>,
 }
 
 /// How a command ended.
@@ -70,8 +81,17 @@ impl Home {
         } else {
             format!("sqlite:{}", folder.path().join("reveille.db").display())
         };
+        Self::made_of(folder, url, server_database)
+    }
+
+    /// One whose database is that of a server of the test's own.
+    pub fn on(cluster: &Cluster) -> Self {
+        Self::made_of(tempfile::tempdir().expect("a folder"), cluster.url(), false)
+    }
+
+    fn made_of(folder: TempDir, url: String, server_database: bool) -> Self {
         let settings = [("database.url", url.as_str()), ("server.listen", "127.0.0.1:0"), ("log.format", "json")];
-        let mut home = Self { folder, url: url.clone(), server_database, settings: Vec::new() };
+        let mut home = Self { folder, url: url.clone(), server_database, settings: Vec::new(), clock: None };
         settings.into_iter().for_each(|(key, value)| home.set(key, value));
         home
     }
@@ -93,6 +113,16 @@ impl Home {
         let name = format!("REVEILLE__{}", key.to_uppercase().replace('.', "__"));
         self.settings.retain(|(known, _)| *known != name);
         self.settings.push((name, value.to_owned()));
+    }
+
+    /// Lets what is started from now on see a clock that is off by so much, such as `+7m`.
+    pub fn set_clock_off_by(&mut self, words: &str) {
+        self.clock = Some(words.to_owned());
+    }
+
+    /// Sets any variable of the environment for what is started from now on.
+    pub fn set_variable(&mut self, name: &str, value: &str) {
+        self.settings.push((name.to_owned(), value.to_owned()));
     }
 
     /// Lets what is started from now on send its e-mail to this mailbox.
@@ -167,6 +197,10 @@ impl Home {
             command.env_remove(name);
         }
         command.envs(self.settings.iter().map(|(name, value)| (name, value)));
+        if let Some(words) = &self.clock {
+            // What a length of time is measured with stays right, as it does on a machine whose clock is set wrong.
+            command.env("LD_PRELOAD", faketime()).env("FAKETIME", words).env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        }
         command
     }
 }
@@ -261,6 +295,12 @@ impl Server {
         // Its end closes the log, which unlike a process can be waited for with a bound.
         while self.log.next().is_some() {}
         self.child.wait().expect("it was started")
+    }
+
+    /// Asks it to stop and waits until it has; all that it logged and was not waited for before.
+    pub fn last_words(mut self) -> String {
+        self.ask_to_stop();
+        std::iter::from_fn(|| self.log.next()).collect::<Vec<_>>().join("\n")
     }
 
     /// Asks it to stop and waits until it has; how it ended.

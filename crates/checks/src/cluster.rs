@@ -1,8 +1,9 @@
-//! A throw-away PostgreSQL server, one for all tests of a process, with a database of its own for each test.
+//! Throw-away PostgreSQL servers: one for all tests of a process, with a database of its own for each test, and others
+//! that a test stops and starts as it likes.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -16,9 +17,35 @@ const SERVER_VARIABLE: &str = "REVEILLE_TEST_POSTGRESQL_URL";
 struct Server {
     /// The URL with a mark where the name of the database goes.
     url: String,
-    /// Its standard input ends with this process, and then it stops itself.
-    _guard: Option<Child>,
     is_ours: bool,
+    /// Keeps it running.
+    _cluster: Option<Cluster>,
+}
+
+/// A PostgreSQL server of a test's own. What it has committed survives all that can be done to it here; it ends with the
+/// test, also when that is killed.
+pub struct Cluster {
+    url: String,
+    /// Its standard input ends with this process, and then it stops itself.
+    child: Child,
+    answers: BufReader<ChildStdout>,
+}
+
+/// What can be done to a [`Cluster`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// It is gone at once, as by a power cut.
+    Stop,
+    /// It is there again.
+    Start,
+    /// It accepts connections and answers nothing.
+    Freeze,
+    /// It answers again.
+    Thaw,
+    /// It becomes a standby, which lets nobody write.
+    Demote,
+    /// It becomes the primary again.
+    Promote,
 }
 
 static SERVER: OnceLock<Server> = OnceLock::new();
@@ -51,8 +78,11 @@ pub(crate) fn discard_database(url: &str) {
 impl Server {
     fn start() -> Self {
         let server = match std::env::var(SERVER_VARIABLE) {
-            Ok(url) => Self { url: with_mark(&url), _guard: None, is_ours: false },
-            Err(_) => Self::launch(),
+            Ok(url) => Self { url: with_mark(&url), is_ours: false, _cluster: None },
+            Err(_) => {
+                let cluster = Cluster::launch("-c synchronous_commit=off");
+                Self { url: cluster.url.clone(), is_ours: true, _cluster: Some(cluster) }
+            }
         };
         let template = server.name("template");
         server.administer(&format!("drop database if exists {template} with (force)"));
@@ -60,28 +90,6 @@ impl Server {
         let url = server.url_of(&template).parse().expect("a usable URL");
         migrate(&Store::open(&url).expect("the template opens"), 0).expect("the template migrates");
         server
-    }
-
-    fn launch() -> Self {
-        let directory = tempfile::Builder::new().prefix("reveille-").tempdir_in("/tmp").expect("a directory").keep();
-        let mut child = Command::new("sh")
-            .args(["-c", include_str!("cluster.sh"), "cluster"])
-            .arg(&directory)
-            .arg(programs())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("a shell");
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("output")).read_line(&mut line).expect("output");
-        if line.trim() != "ready" {
-            let mut reason = String::new();
-            child.stderr.take().expect("output").read_to_string(&mut reason).expect("output");
-            panic!("the throw-away PostgreSQL did not start: {reason}");
-        }
-        let url = format!("postgresql:///DATABASE?host={}&user=postgres", directory.display());
-        Self { url, _guard: Some(child), is_ours: true }
     }
 
     /// The process id is part of it, for a server that several processes use.
@@ -96,6 +104,64 @@ impl Server {
     fn administer(&self, sql: &str) {
         let mut client = Client::connect(&self.url_of("postgres"), NoTls).expect("the PostgreSQL of the tests");
         client.batch_execute(sql).unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+    }
+}
+
+impl Cluster {
+    /// Starts one, which keeps what it has committed.
+    pub fn new() -> Self {
+        Self::launch("")
+    }
+
+    /// The URL of its one database, without any table.
+    pub fn url(&self) -> String {
+        self.url.replace("DATABASE", "postgres")
+    }
+
+    /// Does this to it, and waits until it is done.
+    pub fn suffer(&mut self, deed: Deed) {
+        let word = format!("{deed:?}\n").to_lowercase();
+        self.child.stdin.as_mut().expect("a pipe").write_all(word.as_bytes()).expect("it listens");
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer).expect("an answer");
+        assert_eq!(answer.trim(), "done", "{deed:?}");
+    }
+
+    fn launch(settings: &str) -> Self {
+        let directory = tempfile::Builder::new().prefix("reveille-").tempdir_in("/tmp").expect("a directory").keep();
+        let mut child = Command::new("sh")
+            .args(["-c", include_str!("cluster.sh"), "cluster"])
+            .arg(&directory)
+            .arg(programs())
+            .arg(settings)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("a shell");
+        let (mut line, mut answers) = (String::new(), BufReader::new(child.stdout.take().expect("output")));
+        answers.read_line(&mut line).expect("output");
+        if line.trim() != "ready" {
+            let mut reason = String::new();
+            child.stderr.take().expect("output").read_to_string(&mut reason).expect("output");
+            panic!("the throw-away PostgreSQL did not start: {reason}");
+        }
+        let url = format!("postgresql:///DATABASE?host={}&user=postgres", directory.display());
+        Self { url, child, answers }
+    }
+}
+
+impl Default for Cluster {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        // The end of its input is its end, which is waited for so that nothing of it is left behind.
+        drop(self.child.stdin.take());
+        let _ = self.child.wait();
     }
 }
 

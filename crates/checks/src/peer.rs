@@ -33,6 +33,11 @@ impl Peer {
         Self::start(include_str!("receiver.py"), &[secret])
     }
 
+    /// The same for a test whose clock is held: for the receiver it is always `seconds` since the Unix epoch.
+    pub fn receiver_at(secret: &str, seconds: i64) -> Self {
+        Self::start(include_str!("receiver.py"), &[secret, &seconds.to_string()])
+    }
+
     fn start(script: &str, arguments: &[&str]) -> Self {
         let mut child = Command::new(python())
             .args(["-c", script])

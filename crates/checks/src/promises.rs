@@ -48,17 +48,34 @@ fn incidents(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Vec<(Insta
 }
 
 /// The log tells all but numbers, what was suppressed, and the minutely retries of a stranded incident.
-fn log_does_not_replay(stored: &Incident, events: &[Event]) -> Option<String> {
+pub(crate) fn log_does_not_replay(stored: &Incident, events: &[Event]) -> Option<String> {
     let Some(mut told) = replay(events) else { return Some(format!("incident {}: no TRIGGER", stored.instance_id)) };
     told.instance_id = stored.instance_id;
     told.organization_instance_id = stored.organization_instance_id;
     told.version = stored.version;
     told.suppressed_count = stored.suppressed_count;
     told.last_suppressed_at = stored.last_suppressed_at;
-    if stored.stranded {
+    if was_stranded(events) {
         told.next_alert_at = stored.next_alert_at;
     }
     (told != *stored).then(|| format!("the log tells of\n    {told:?}\n  and the store of\n    {stored:?}"))
+}
+
+/// Whether nobody could be found for the incident after the last event that says when it is due: from then on it was
+/// tried every minute in silence.
+fn was_stranded(events: &[Event]) -> bool {
+    let says_when = |event: &Event| match &event.what {
+        Happening::Trigger(_)
+        | Happening::Dispatch { .. }
+        | Happening::Acknowledge { .. }
+        | Happening::UnAcknowledge { .. }
+        | Happening::Escalate { .. }
+        | Happening::Reassign { .. }
+        | Happening::Snooze { .. } => true,
+        _ => false,
+    };
+    let last = events.iter().rposition(says_when);
+    last.and_then(|last| replay(&events[..=last])).is_some_and(|then| then.stranded)
 }
 
 /// Events are numbered by the version that their step led to, and no step is missing but those that log nothing: the

@@ -6,9 +6,20 @@ import os
 import sys
 import threading
 
-from standardwebhooks.webhooks import Webhook
+import standardwebhooks.webhooks as library
 
-verifier = Webhook(sys.argv[1])
+verifier = library.Webhook(sys.argv[1])
+
+if len(sys.argv) > 2:
+
+    class Then(library.datetime):
+        """The clock of a test that is held."""
+
+        @classmethod
+        def now(cls, tz=None):
+            return cls.fromtimestamp(float(sys.argv[2]), tz)
+
+    library.datetime = Then
 
 
 class Receiver(http.server.BaseHTTPRequestHandler):

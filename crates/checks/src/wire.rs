@@ -144,6 +144,10 @@ impl Answer {
         assert_eq!(self.header("x-content-type-options"), "nosniff");
         assert_eq!(self.header("referrer-policy"), "no-referrer");
         assert_eq!(self.header("cache-control"), "no-store");
-        assert!(self.header("content-security-policy").starts_with("default-src 'none'"));
+        let policy = self.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+        for absent in ["server", "x-powered-by", "access-control-allow-origin", "set-cookie"] {
+            assert_eq!(self.header(absent), "", "{absent}");
+        }
     }
 }

@@ -29,7 +29,7 @@ levels = [{ minutes = 10, routines = ["operators"] }]
 -> routine `operators`: routine_layers: layer 2: rotations need at least one group, which may be empty
 -> routine `operators`: routine_layers: layer 3: `24:00:00` is not a time of the form HH:MM:SS, from 00:00:00 to 23:59:59
 -> routine `operators`: routine_layers: layer 3: `7` is not a day from 0, Monday, to 6, Sunday
--> routine `operators`: routine_layers: no user is named `nobody knows`
+-> routine `operators`: routine_layers: layer 3: no user is named `nobody knows`
 > alert "Disk full" for policy primary
 Mon 02 Mar 08:00  #1  TRIGGER by monitor (INCIDENTS_API), level 1: ana, next 08:10
 Mon 02 Mar 08:00  ana email: [#1] High: Disk full

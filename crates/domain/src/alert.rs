@@ -24,7 +24,7 @@ impl Grouping {
     }
 }
 
-/// One signal as it was received. All but its incident, `grouping` and `resolved_at` never changes.
+/// One signal as it was received. All but its incident, `dedup_key`, `grouping` and `resolved_at` never changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alert {
     /// `task_ref_id`.
@@ -43,7 +43,8 @@ pub struct Alert {
     pub addressed_to: Addressees,
     /// Integration that took it in; null for the API.
     pub integration_name: Option<String>,
-    /// Its dedup key: while its incident is unresolved, further alerts with it are suppressed.
+    /// Its dedup key: while its incident is unresolved, further alerts with it are suppressed. Lost when its incident
+    /// cannot be read and such an alert comes.
     pub dedup_key: Option<String>,
     /// How it came to its incident.
     pub grouping: Grouping,

@@ -42,6 +42,12 @@ pub const ACKNOWLEDGEMENT_MINUTES: u32 = 15;
 pub const OWN_POLICY_MINUTES: u32 = 5;
 /// Wait of an incident that nobody can be found for, minutes (contract §3).
 pub const STRANDED_MINUTES: u32 = 1;
+/// Bytes in the head of a request, all its headers together.
+pub const HEAD_BYTES: usize = 64 * 1024;
+/// Mistakes of one request after which no further entry of a list is looked at.
+pub const MISTAKES: usize = 100;
+/// Bytes in a form that a telephone carrier sends; the longest text message has 1,600 characters.
+pub const CARRIER_FORM_BYTES: usize = 64 * 1024;
 /// Bytes in an `Idempotency-Key`.
 pub const IDEMPOTENCY_KEY_BYTES: usize = 255;
 /// Hours for which an `Idempotency-Key` is remembered.
@@ -68,11 +74,11 @@ pub const BUNDLE_NOTIFICATIONS: u32 = 10_000;
 pub const BUNDLE_TITLES: usize = 20;
 /// Temporary failures in a row after which a target is left alone.
 pub const BREAKER_FAILURES: u32 = 5;
-/// The first pause of a target that keeps failing, seconds.
+/// The first pause of a destination that keeps failing, seconds.
 pub const PAUSE_SECONDS_LEAST: u32 = 30;
-/// The longest pause of a target that keeps failing, seconds.
+/// The longest pause of a destination that keeps failing, seconds.
 pub const PAUSE_SECONDS_MOST: u32 = 300;
-/// Time after which nothing more is expected of a message that was to find out whether a target works again, seconds.
+/// Seconds after which nothing more is expected of a message that was to find out whether a destination works again.
 pub const PROBE_SECONDS: u32 = 15;
 /// Time by which an incident or a notification may be late before the auditor says so, seconds.
 pub const AUDIT_LATE_SECONDS: u32 = 60;

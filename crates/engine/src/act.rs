@@ -1,6 +1,6 @@
 //! Acting: load, step, save, in the transaction of a batch. The only way by which an incident changes.
 
-use crate::desk::Batch;
+use crate::desk::{Batch, Foreseen};
 use crate::directory::Snapshot;
 use crate::failure::Undo;
 use crate::idempotency::{Idempotency, remember, remembered};
@@ -47,10 +47,10 @@ pub(crate) fn act(batch: &mut Batch<'_>, request: &Request) -> Result<Outcome, U
     let key_name = key.map(|key| key.name.as_str());
     let name = acting_name(request.by.as_deref(), key_name, &snapshot.directory)?;
     let actor = Actor { method: request.method, name };
-    let case = load(batch.tx, request)?;
+    let case = load(batch, request)?;
     let before = Before { incident: case.incident.clone(), related: case.related.clone() };
     let step = step(case, request.command.clone(), &actor, &snapshot.directory, now)?;
-    let outcome = save(batch.tx, request.organization, before, step, now)?;
+    let outcome = save(batch, request.organization, before, step, now)?;
     remember(batch.tx, request.organization, request.idempotency.as_ref(), &outcome, now)?;
     Ok(outcome)
 }
@@ -74,13 +74,23 @@ pub(crate) fn acting_name(
     Ok(Some(user.shown_name().to_owned()))
 }
 
-fn load(tx: &mut dyn Tx, request: &Request) -> Result<Case, Undo> {
+/// What a batch can ask for ahead of this command.
+pub(crate) fn foreseen(command: &Command) -> Foreseen {
+    match command {
+        Command::Trigger(order) => Foreseen { makes_incident: true, dedup_key: order.dedup_key.clone() },
+        _ => Foreseen::default(),
+    }
+}
+
+fn load(batch: &mut Batch<'_>, request: &Request) -> Result<Case, Undo> {
     let organization = request.organization;
     if let Command::Trigger(order) = &request.command {
-        let key = order.dedup_key.as_deref();
-        let incident = key.map(|key| store::incident_by_key(tx, organization, key)).transpose()?.flatten();
+        let key = order.dedup_key.as_deref().filter(|key| !batch.take_free_key(organization, key));
+        let incident = key.map(|key| holder(batch, organization, key)).transpose()?.flatten();
         return Ok(Case { incident, ..Case::default() });
     }
+    batch.forget_free_keys();
+    let tx = &mut *batch.tx;
     let id = request.instance_id.unwrap_or(InstanceId::UNSAVED);
     let incident = store::incident_load(tx, organization, id)?;
     let incident = incident.ok_or(Refusal::UnknownIncident { field: "instance_id", instance_id: id })?;
@@ -93,6 +103,20 @@ fn load(tx: &mut dyn Tx, request: &Request) -> Result<Case, Undo> {
         _ => Vec::new(),
     };
     Ok(Case { incident: Some(incident), related, alerts })
+}
+
+/// The incident that alerts with this dedup key are counted on. One that cannot be read gives its key up, loudly, so that
+/// the alert begins a new one and is not lost.
+fn holder(batch: &mut Batch<'_>, organization: OrganizationId, key: &str) -> Result<Option<Incident>, Error> {
+    match store::incident_by_key(batch.tx, organization, key) {
+        Err(Error::Corrupt(reason)) => {
+            tracing::error!(reason, "an incident cannot be read, and its dedup key goes to a new one");
+            batch.shared.metrics.quarantined.inc();
+            store::alert_release_key(batch.tx, organization, key)?;
+            Ok(None)
+        }
+        found => found,
+    }
 }
 
 /// The incidents as they were loaded.
@@ -108,7 +132,7 @@ impl Before {
 }
 
 fn save(
-    tx: &mut dyn Tx,
+    batch: &mut Batch<'_>,
     organization: OrganizationId,
     before: Before,
     step: Step,
@@ -119,11 +143,11 @@ fn save(
         if let Some(given) = given {
             change.name_new(given);
         }
-        let saved = save_change(tx, organization, &before, change, now)?;
+        let saved = save_change(batch, organization, &before, change, now)?;
         given = given.or(saved);
     }
     for alert in &step.alerts {
-        save_alert(tx, organization, &before, alert, given, now)?;
+        save_alert(batch.tx, organization, &before, alert, given, now)?;
     }
     Ok(match (step.outcome, given) {
         (Outcome::Created { at, .. }, Some(instance_id)) => Outcome::Created { instance_id, at },
@@ -133,7 +157,7 @@ fn save(
 
 /// Saves one incident; the number it was given, if it is new.
 fn save_change(
-    tx: &mut dyn Tx,
+    batch: &mut Batch<'_>,
     organization: OrganizationId,
     before: &Before,
     change: Change,
@@ -141,6 +165,10 @@ fn save_change(
 ) -> Result<Option<InstanceId>, Undo> {
     let Change { mut incident, events, notifications, pending } = change;
     let is_new = incident.instance_id == InstanceId::UNSAVED;
+    if is_new {
+        batch.number(organization, &mut incident)?;
+    }
+    let tx = &mut *batch.tx;
     if is_new {
         store::incident_insert(tx, organization, &mut incident)?;
     } else {

@@ -14,7 +14,7 @@ const FORGOTTEN_AT_ONCE: u32 = 1000;
 pub struct BeatReport {
     /// What the tick did.
     pub tick: TickReport,
-    /// Notifications that were claimed and are being sent.
+    /// Messages that were claimed and are being sent.
     pub claimed: usize,
     /// When something is due next; `None` when nothing waits.
     pub next_at: Option<Instant>,
@@ -26,6 +26,7 @@ impl Engine {
     /// # Errors
     /// As the store says; the next beat does what this one could not.
     pub async fn beat(&self) -> Result<BeatReport, Failure> {
+        self.look_at_database().await?;
         // One organization that cannot be told the time must not keep the notifications of the others.
         let (tick, handed_over, claimed) = (self.tick().await, self.hand_over().await, self.deliver().await);
         let (tick, (), claimed) = (tick?, handed_over?, claimed?);

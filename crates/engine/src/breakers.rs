@@ -1,4 +1,4 @@
-//! The breakers of all targets, as this node has found them; another node finds out for itself.
+//! The breakers of all destinations, as this node has found them; another node finds out for itself.
 
 use domain::directory::Directory;
 use domain::notification::{Answer, Breaker, Channel, Gate};
@@ -7,17 +7,17 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What waits for the end of a pause has a fate that begins so.
-pub(crate) const PAUSED: &str = "the target keeps failing and is left alone";
+pub(crate) const PAUSED: &str = "the destination keeps failing and is left alone";
 
 /// Where a channel leads: the same for all who share it.
-pub(crate) type Target = (Channel, String);
+pub(crate) type Destination = (Channel, String);
 
 /// Where a channel to this person leads.
-pub(crate) fn target(channel: Channel, username: &str, directory: &Directory) -> Option<Target> {
+pub(crate) fn destination(channel: Channel, username: &str, directory: &Directory) -> Option<Destination> {
     directory.user(username)?.contact_address(channel).map(|address| (channel, address))
 }
 
-/// How a target stands that failed lately.
+/// How a destination stands that failed lately.
 #[derive(Debug, Default)]
 struct Trouble {
     breaker: Breaker,
@@ -27,35 +27,35 @@ struct Trouble {
     told: HashSet<InstanceId>,
 }
 
-/// Only targets that failed and were not reached since are kept.
+/// Only destinations that failed and were not reached since are kept.
 #[derive(Debug, Default)]
-pub(crate) struct Breakers(Mutex<HashMap<Target, Trouble>>);
+pub(crate) struct Breakers(Mutex<HashMap<Destination, Trouble>>);
 
 impl Breakers {
-    /// Whether a target may be sent to, and what came back from it last.
-    pub(crate) fn gate(&self, target: &Target, now: Instant) -> (Gate, String) {
+    /// Whether a destination may be sent to, and what came back from it last.
+    pub(crate) fn gate(&self, destination: &Destination, now: Instant) -> (Gate, String) {
         let troubles = self.troubles();
-        let trouble = troubles.get(target);
+        let trouble = troubles.get(destination);
         trouble.map_or((Gate::Open, String::new()), |trouble| (trouble.breaker.gate(now), trouble.answer.clone()))
     }
 
     /// Notes that a message that is to find out is on its way.
-    pub(crate) fn probe(&self, target: &Target, now: Instant) {
-        if let Some(trouble) = self.troubles().get_mut(target) {
+    pub(crate) fn probe(&self, destination: &Destination, now: Instant) {
+        if let Some(trouble) = self.troubles().get_mut(destination) {
             trouble.breaker = trouble.breaker.probing(now);
         }
     }
 
     /// Notes what came back. Whether a pause begins.
-    pub(crate) fn note(&self, target: Target, answer: Answer, text: &str, now: Instant) -> bool {
+    pub(crate) fn note(&self, destination: Destination, answer: Answer, text: &str, now: Instant) -> bool {
         let mut troubles = self.troubles();
-        let before = troubles.get(&target).map(|trouble| trouble.breaker).unwrap_or_default();
+        let before = troubles.get(&destination).map(|trouble| trouble.breaker).unwrap_or_default();
         let after = before.after(answer, now);
         if after == Breaker::default() {
-            troubles.remove(&target);
+            troubles.remove(&destination);
             return false;
         }
-        let trouble = troubles.entry(target).or_default();
+        let trouble = troubles.entry(destination).or_default();
         trouble.breaker = after;
         text.clone_into(&mut trouble.answer);
         let begins = after != before && matches!(after, Breaker::Paused { .. });
@@ -65,19 +65,19 @@ impl Breakers {
         begins
     }
 
-    /// Whether the incident has yet to say that the target is left alone.
-    pub(crate) fn is_untold(&self, target: &Target, id: InstanceId) -> bool {
-        self.troubles().get(target).is_some_and(|trouble| !trouble.told.contains(&id))
+    /// Whether the incident has yet to say that the destination is left alone.
+    pub(crate) fn is_untold(&self, destination: &Destination, id: InstanceId) -> bool {
+        self.troubles().get(destination).is_some_and(|trouble| !trouble.told.contains(&id))
     }
 
     /// Notes that it does.
-    pub(crate) fn told(&self, target: &Target, id: InstanceId) {
-        if let Some(trouble) = self.troubles().get_mut(target) {
+    pub(crate) fn told(&self, destination: &Destination, id: InstanceId) {
+        if let Some(trouble) = self.troubles().get_mut(destination) {
             trouble.told.insert(id);
         }
     }
 
-    fn troubles(&self) -> MutexGuard<'_, HashMap<Target, Trouble>> {
+    fn troubles(&self) -> MutexGuard<'_, HashMap<Destination, Trouble>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -88,34 +88,35 @@ mod tests {
 
     const LATER: Answer = Answer::TemporaryFailure { retry_after_seconds: None };
 
-    fn target() -> Target {
+    fn destination() -> Destination {
         (Channel::Email, "ana@example.org".to_owned())
     }
 
     #[test]
     fn a_pause_is_told_once_by_each_incident_and_again_when_the_next_one_begins() {
         let breakers = Breakers::default();
-        let note = |at: i64| breakers.note(target(), LATER, "451", Instant(at));
+        let note = |at: i64| breakers.note(destination(), LATER, "451", Instant(at));
         assert_eq!([0; 5].map(note), [false, false, false, false, true]);
-        assert!(breakers.is_untold(&target(), InstanceId(1)));
-        breakers.told(&target(), InstanceId(1));
-        assert!(!breakers.is_untold(&target(), InstanceId(1)) && breakers.is_untold(&target(), InstanceId(2)));
+        assert!(breakers.is_untold(&destination(), InstanceId(1)));
+        breakers.told(&destination(), InstanceId(1));
+        assert!(!breakers.is_untold(&destination(), InstanceId(1)));
+        assert!(breakers.is_untold(&destination(), InstanceId(2)));
         assert!(!note(5), "the pause has begun already");
-        breakers.probe(&target(), Instant(30_000_000));
+        breakers.probe(&destination(), Instant(30_000_000));
         assert!(note(31_000_000), "and the next one is longer");
-        assert!(breakers.is_untold(&target(), InstanceId(1)));
+        assert!(breakers.is_untold(&destination(), InstanceId(1)));
     }
 
     #[test]
     fn who_is_reached_is_forgotten_and_others_are_not_touched() {
         let breakers = Breakers::default();
         for _ in 0..5 {
-            breakers.note(target(), LATER, "451", Instant(0));
+            breakers.note(destination(), LATER, "451", Instant(0));
         }
         let other = (Channel::Email, "ben@example.org".to_owned());
         assert_eq!(breakers.gate(&other, Instant(0)), (Gate::Open, String::new()));
-        assert_eq!(breakers.gate(&target(), Instant(0)), (Gate::Shut(Instant(30_000_000)), "451".to_owned()));
-        breakers.note(target(), Answer::Delivered, "250", Instant(1));
+        assert_eq!(breakers.gate(&destination(), Instant(0)), (Gate::Shut(Instant(30_000_000)), "451".to_owned()));
+        breakers.note(destination(), Answer::Delivered, "250", Instant(1));
         assert!(breakers.troubles().is_empty());
     }
 }

@@ -5,6 +5,9 @@ use std::sync::atomic::{AtomicI64, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+/// An answer that took longer leaves open by more than a quarter of a second what the time was.
+const LONG_ASKING: Duration = Duration::from_millis(500);
+
 /// A source of time that is cheap to clone; clones share what they read.
 ///
 /// Instants are microseconds since the Unix epoch, UTC.
@@ -22,9 +25,10 @@ struct Shared {
 
 #[derive(Debug)]
 enum Source {
-    /// The last reading, and when it was taken.
     System {
-        last: Mutex<(i64, Instant)>,
+        /// By how much the machine's clock is made wrong, for tests.
+        error_micros: i64,
+        going: Mutex<Going>,
     },
     Scaled {
         origin: Instant,
@@ -35,11 +39,18 @@ enum Source {
 }
 
 impl Clock {
-    /// The machine's clock.
+    /// The machine's clock, until it is told to follow another.
     #[must_use]
     pub fn system() -> Self {
-        let now = system_micros();
-        Self::from_source(Source::System { last: Mutex::new((now, Instant::now())) }, now)
+        Self::system_off_by(0)
+    }
+
+    /// The clock of a machine that is ahead by `error_micros`, or behind if that is negative: for tests.
+    #[must_use]
+    pub fn system_off_by(error_micros: i64) -> Self {
+        // Nothing was handed out yet, so that the clock may still begin anywhere.
+        let going = Going { last: i64::MIN, at: Instant::now(), followed: None };
+        Self::from_source(Source::System { error_micros, going: Mutex::new(going) }, i64::MIN)
     }
 
     /// A clock that starts at `start_micros` and runs `speed` times as fast as the machine's; speed 0 is taken as 1.
@@ -64,7 +75,11 @@ impl Clock {
     #[must_use]
     pub fn now(&self) -> i64 {
         let read = match &self.shared.source {
-            Source::System { last } => going_on(&mut last.lock().unwrap_or_else(PoisonError::into_inner)),
+            Source::System { going, .. } => {
+                let mut going = going.lock().unwrap_or_else(PoisonError::into_inner);
+                let machine = self.machine_micros();
+                going.read_at(machine, Instant::now())
+            }
             Source::Scaled { origin, start_micros, speed } => {
                 let ran = micros(origin.elapsed()).saturating_mul(i64::from(*speed));
                 start_micros.saturating_add(ran)
@@ -78,10 +93,36 @@ impl Clock {
     /// receiver compares with its own clock. A held clock has no outside and gives `now`.
     #[must_use]
     pub fn real_now(&self) -> i64 {
-        match self.shared.source {
-            Source::System { .. } | Source::Scaled { .. } => system_micros(),
+        match &self.shared.source {
+            Source::System { going, .. } => {
+                going.lock().unwrap_or_else(PoisonError::into_inner).outside(self.machine_micros(), Instant::now())
+            }
+            Source::Scaled { .. } => system_micros(),
             Source::Held => self.now(),
         }
+    }
+
+    /// Asks another clock for its time and goes by it from now on; by how much it is ahead of the machine's, in
+    /// microseconds. None on a scaled or held clock, which follow nobody.
+    ///
+    /// What it says is taken for the middle of the asking. An answer that took long says too little and is left out,
+    /// unless there was never a better one.
+    ///
+    /// # Errors
+    /// As `ask` says.
+    pub fn follow<E>(&self, ask: impl FnOnce() -> Result<i64, E>) -> Result<Option<i64>, E> {
+        let Source::System { going, .. } = &self.shared.source else { return Ok(None) };
+        let (machine, asked) = (self.machine_micros(), Instant::now());
+        let told = ask()?;
+        let took = asked.elapsed();
+        let half = micros(took / 2);
+        let new = Followed { told: told - half, asked, took, ahead_micros: told - half - machine };
+        let mut going = going.lock().unwrap_or_else(PoisonError::into_inner);
+        let followed = match going.followed {
+            Some(better) if took > LONG_ASKING && took > better.took => better,
+            _ => *going.followed.insert(new),
+        };
+        Ok(Some(followed.ahead_micros))
     }
 
     /// Moves a held clock forward by `micros`; a negative length moves nothing.
@@ -101,6 +142,13 @@ impl Clock {
         debug_assert!(self.is_held(), "a running clock cannot be moved");
         if self.is_held() {
             self.shared.latest.fetch_max(now_micros, SeqCst);
+        }
+    }
+
+    fn machine_micros(&self) -> i64 {
+        match self.shared.source {
+            Source::System { error_micros, .. } => system_micros().saturating_add(error_micros),
+            _ => system_micros(),
         }
     }
 
@@ -161,14 +209,43 @@ impl Stopwatch {
     }
 }
 
-/// The machine's clock; when it was set back, the last reading and what has passed since, because a clock that waits
-/// for the other to catch up would leave people asleep for that long.
-fn going_on(last: &mut (i64, Instant)) -> i64 {
-    let wall = system_micros();
-    let (before, at) = *last;
-    let now = if wall >= before { wall } else { before.saturating_add(micros(at.elapsed())) };
-    *last = (now, Instant::now());
-    now
+/// A running clock: it goes by the machine's, or by another that it follows, and never backwards.
+#[derive(Debug)]
+struct Going {
+    /// A reading, and when it was taken.
+    last: i64,
+    at: Instant,
+    followed: Option<Followed>,
+}
+
+/// What another clock said.
+#[derive(Clone, Copy, Debug)]
+struct Followed {
+    /// Its time when it was asked.
+    told: i64,
+    asked: Instant,
+    took: Duration,
+    /// By how much it was ahead of the machine's.
+    ahead_micros: i64,
+}
+
+impl Going {
+    /// The time outside: the machine's, or that of the clock that is followed, carried on without asking the machine's
+    /// again, so that nothing happens when somebody sets that.
+    fn outside(&self, machine: i64, at: Instant) -> i64 {
+        self.followed.map_or(machine, |followed| followed.told.saturating_add(micros(at - followed.asked)))
+    }
+
+    /// The time. When the clock outside was set back it goes on, a tenth slower, until that has caught up: if it waited,
+    /// people would be left asleep for that long, and if it ran on, two nodes would never agree again.
+    fn read_at(&mut self, machine: i64, at: Instant) -> i64 {
+        let outside = self.outside(machine, at);
+        let slowest = self.last.saturating_add(micros((at - self.at) * 9 / 10));
+        if outside >= slowest {
+            (self.last, self.at) = (outside, at);
+        }
+        outside.max(slowest)
+    }
 }
 
 fn system_micros() -> i64 {
@@ -199,13 +276,35 @@ mod tests {
     }
 
     #[test]
-    fn a_system_clock_set_back_goes_on_from_where_it_was() {
-        let clock = Clock::system();
-        let ahead = clock.now() + 3_600_000_000;
-        let Source::System { last } = &clock.shared.source else { panic!("not the system's") };
-        *last.lock().unwrap() = (ahead, Instant::now());
-        assert!(clock.now() >= ahead);
-        assert!((0..10_000_000).any(|_| clock.now() > ahead + 100), "it stands still");
+    fn a_clock_that_is_set_back_goes_on_a_tenth_slower_until_the_other_has_caught_up() {
+        let start = Instant::now();
+        let after = |seconds| start + Duration::from_secs(seconds);
+        let mut going = Going { last: 1_000_000_000, at: start, followed: None };
+        let mut read = |machine: i64, at: Instant| going.read_at(machine * 1_000_000, at) / 1_000_000;
+        let table =
+            [(1_010, 10, 1_010), (980, 10, 1_010), (1_000, 30, 1_028), (1_170, 200, 1_181), (1_280, 310, 1_280)];
+        for (machine, seconds, expect) in table {
+            assert_eq!(read(machine, after(seconds)), expect, "after {seconds}");
+        }
+    }
+
+    #[test]
+    fn a_clock_goes_by_the_one_that_it_follows_whatever_the_machines_is_set_to() {
+        const MINUTES: i64 = 60_000_000;
+        for error in [7 * MINUTES, -7 * MINUTES] {
+            let clock = Clock::system_off_by(error);
+            let before = clock.now();
+            assert!((system_micros() + error - before).abs() < MINUTES);
+            let told = || Ok::<_, ()>(system_micros());
+            let ahead = clock.follow(told).unwrap().unwrap();
+            assert!((ahead + error).abs() < MINUTES, "{ahead}");
+            assert!((clock.real_now() - system_micros()).abs() < MINUTES, "what is signed has the right time at once");
+            assert!(clock.now() >= before, "never backwards");
+            if error < 0 {
+                assert!((clock.now() - system_micros()).abs() < MINUTES);
+            }
+        }
+        assert_eq!(Clock::held(5).follow(|| Ok::<_, ()>(9)), Ok(None));
     }
 
     #[test]

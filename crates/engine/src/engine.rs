@@ -1,9 +1,10 @@
 //! The engine: what the rooms above hold of it, and its one entrance for commands.
 
-use crate::act::{Request, act};
+use crate::act::{Request, act, foreseen};
 use crate::breakers::Breakers;
 use crate::carrier::Carrier;
 use crate::clock::Clock;
+use crate::database::Looks;
 use crate::desk::{Desk, DeskLimits, Shared};
 use crate::directory::{Directories, Snapshot};
 use crate::failure::Failure;
@@ -17,6 +18,7 @@ use domain::OrganizationId;
 use domain::incident::Outcome;
 use domain::notification::{Channel, Pacing};
 use std::collections::BTreeMap;
+use std::convert::Infallible;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 use store::{Store, Tx};
@@ -61,6 +63,7 @@ pub(crate) struct Inner {
     pub(crate) breakers: Arc<Breakers>,
     pub(crate) guesses: Guesses,
     pub(crate) handovers: Handovers,
+    pub(crate) looks: Looks,
     /// How often each number was told that it is not understood, or not listened to.
     pub(crate) excuses: Guesses,
     /// Known once it was asked for.
@@ -84,11 +87,24 @@ impl Engine {
     /// # Errors
     /// When the operating system gives no thread.
     pub fn start(parts: Parts) -> std::io::Result<Self> {
-        let Parts { store, clock, ids, carriers, desk, sends_at_once, public_url, pacing, twilio_auth_token } = parts;
+        let limits = parts.desk;
+        Self::assemble(parts, |store, shared| Desk::open(store, shared, limits))
+    }
+
+    /// Starts an engine without threads: whoever asks for something does it at once, and waits for the database. For
+    /// simulation, where nothing may depend on how threads take turns; the bounds of the desk mean nothing then.
+    pub fn start_threadless(parts: Parts) -> Self {
+        let assembled = Self::assemble(parts, |store, shared| Ok::<_, Infallible>(Desk::threadless(store, shared)));
+        assembled.unwrap_or_else(|never| match never {})
+    }
+
+    fn assemble<E>(parts: Parts, open: impl FnOnce(&Arc<Store>, &Arc<Shared>) -> Result<Desk, E>) -> Result<Self, E> {
+        let Parts { store, clock, ids, carriers, desk: _, sends_at_once, public_url, pacing, twilio_auth_token } =
+            parts;
         let channels = carriers.keys().copied().collect();
         let ticked_at = AtomicI64::new(clock.real_now());
         let shared = Arc::new(Shared { clock, directories: Directories::new(channels), metrics: Metrics::new() });
-        let desk = Desk::open(&store, &shared, desk)?;
+        let desk = open(&store, &shared)?;
         let size = sends_at_once.max(1) as usize;
         let lane = |carrier| Lane { carrier, places: Arc::new(Semaphore::new(size)), size };
         let lanes = carriers.into_iter().map(|(channel, carrier)| (channel, lane(carrier))).collect();
@@ -105,6 +121,7 @@ impl Engine {
             breakers: Arc::default(),
             guesses: Guesses::default(),
             handovers: Handovers::default(),
+            looks: Looks::default(),
             excuses: Guesses::default(),
             token_secret: OnceLock::new(),
             wake: Notify::new(),
@@ -120,7 +137,8 @@ impl Engine {
     pub async fn act(&self, request: Request) -> Result<Outcome, Failure> {
         let organization = request.organization;
         let key_id = request.key_id;
-        let result = self.0.desk.submit(organization, move |batch| act(batch, &request)).await;
+        let foreseen = foreseen(&request.command);
+        let result = self.0.desk.submit_foreseen(organization, foreseen, move |batch| act(batch, &request)).await;
         let outcome = match &result {
             Ok(Outcome::Deduplicated { .. }) => "deduplicated",
             Ok(_) => "done",
@@ -184,9 +202,26 @@ impl Engine {
         T: Send + 'static,
         R: FnOnce(&mut dyn Tx, &Shared) -> Result<T, Failure> + Send + 'static,
     {
+        if self.0.desk.is_threadless() {
+            return self.0.store.read(|tx| body(tx, &self.0.shared));
+        }
         let inner = Arc::clone(&self.0);
-        let read = tokio::task::spawn_blocking(move || inner.store.read(|tx| body(tx, &inner.shared)));
-        read.await.unwrap_or_else(|error| Err(Failure::Broken(format!("a reading thread failed: {error}"))))
+        self.with_store(move |store| store.read(|tx| body(tx, &inner.shared))).await
+    }
+
+    /// Uses the store on a thread that may block.
+    pub(crate) async fn with_store<T, E, W>(&self, work: W) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        E: Into<Failure> + Send + 'static,
+        W: FnOnce(&Store) -> Result<T, E> + Send + 'static,
+    {
+        let inner = Arc::clone(&self.0);
+        let worked = tokio::task::spawn_blocking(move || work(&inner.store)).await;
+        worked.map_or_else(
+            |error| Err(Failure::Broken(format!("a reading thread failed: {error}"))),
+            |done| done.map_err(Into::into),
+        )
     }
 
     /// The directory as it stands now, for an organization that a key belongs to.

@@ -3,15 +3,19 @@
 use domain::Refusal;
 
 /// Why a request has no result. In every case nothing was stored, but for `Broken`, where that is not known.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
     /// The rules said no.
+    #[error("refused: {0:?}")]
     Refused(Refusal),
     /// Too much is going on; the same request may succeed a moment later.
+    #[error("{0}")]
     Busy(String),
-    /// The store cannot be reached.
+    /// The store cannot be reached, or is not for this program.
+    #[error("{0}")]
     Unavailable(String),
     /// Something is wrong that is not the caller's fault.
+    #[error("{0}")]
     Broken(String),
 }
 
@@ -19,7 +23,7 @@ impl From<store::Error> for Failure {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::Conflict(_) | store::Error::Busy(_) => Self::Busy(error.to_string()),
-            store::Error::Unavailable(_) => Self::Unavailable(error.to_string()),
+            store::Error::Unavailable(_) | store::Error::OtherSchema(_) => Self::Unavailable(error.to_string()),
             store::Error::Corrupt(_)
             | store::Error::Statement(_)
             | store::Error::Unsupported(_)

@@ -10,6 +10,9 @@ const TICK_AGE_MOST: f64 = 10.0;
 /// Seconds by which an incident may be late before the node says so.
 const LATE_MOST: f64 = 30.0;
 
+/// Seconds by which the machine's clock may be off before the node says so.
+const CLOCK_OFF_MOST: f64 = 2.0;
+
 /// Seconds for which a notification may be undelivered before the node says so.
 const UNDELIVERED_MOST: f64 = 60.0;
 
@@ -27,10 +30,18 @@ impl Engine {
     pub async fn readiness(&self) -> Readiness {
         let mut readiness = Readiness::default();
         let metrics = &self.0.shared.metrics;
-        match self.read(|tx, _| Ok(store::incident_stranded(tx)?)).await {
-            Err(failure) => readiness.problems.push(format!("the database does not answer: {failure:?}")),
+        match self.stranded().await {
+            Err(failure) => readiness.problems.push(format!("the database cannot be used: {failure}")),
             Ok(0) => {}
             Ok(count) => readiness.warnings.push(format!("nobody can be reached for {count} incidents")),
+        }
+        let ahead = metrics.clock_offset_seconds.get();
+        if ahead.abs() > CLOCK_OFF_MOST {
+            let word = if ahead > 0.0 { "behind" } else { "ahead of" };
+            let seconds = ahead.abs();
+            let warning =
+                format!("this machine's clock is {seconds:.1} seconds {word} the database's, which is gone by");
+            readiness.warnings.push(warning);
         }
         let age = self.tick_age_seconds();
         if age > TICK_AGE_MOST {
@@ -50,6 +61,12 @@ impl Engine {
             readiness.warnings.push(format!("no carrier serves the channel {word}, so nobody is reached by it"));
         }
         readiness
+    }
+
+    /// Incidents that nobody can be found for, once the database is known to be there for us.
+    async fn stranded(&self) -> Result<i64, Failure> {
+        self.check_database().await?;
+        self.read(|tx, _| Ok(store::incident_stranded(tx)?)).await
     }
 
     /// Channels that somebody has a contact for and this server no carrier.

@@ -44,6 +44,7 @@ pub(crate) struct Metrics {
     pub(crate) confirmed: Family<ChannelLabels, Counter>,
     pub(crate) quarantined: Counter,
     pub(crate) tick_age_seconds: Gauge<f64, std::sync::atomic::AtomicU64>,
+    pub(crate) clock_offset_seconds: Gauge<f64, std::sync::atomic::AtomicU64>,
     pub(crate) overdue_incident_seconds: Gauge<f64, std::sync::atomic::AtomicU64>,
     pub(crate) overdue_notification_seconds: Gauge<f64, std::sync::atomic::AtomicU64>,
     pub(crate) stranded: Gauge,
@@ -72,6 +73,7 @@ impl Metrics {
             confirmed: Family::default(),
             quarantined: Counter::default(),
             tick_age_seconds: Gauge::default(),
+            clock_offset_seconds: Gauge::default(),
             overdue_incident_seconds: Gauge::default(),
             overdue_notification_seconds: Gauge::default(),
             stranded: Gauge::default(),
@@ -98,6 +100,8 @@ impl Metrics {
         registry.register("quarantined", "Rows that could not be read and were put aside", self.quarantined.clone());
         let age = "Real seconds since the engine last looked for due incidents";
         registry.register("last_tick_age_seconds", age, self.tick_age_seconds.clone());
+        let ahead = "Seconds by which the database's clock is ahead of this machine's";
+        registry.register("clock_offset_seconds", ahead, self.clock_offset_seconds.clone());
         let late = "Seconds by which the longest overdue incident was late at the last tick";
         registry.register("oldest_overdue_incident_seconds", late, self.overdue_incident_seconds.clone());
         let late = "Seconds since the longest undelivered notification was due, tried or not, at the last tick";

@@ -7,6 +7,9 @@ use tokio::sync::watch;
 
 /// The longest sleep: what another node or process stored is seen within it.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
+/// The shortest rest between two beats: under load every request wakes the beat, and what comes within this time is
+/// served by one.
+const SHORTEST_SLEEP: Duration = Duration::from_millis(2);
 /// Beats between two tidyings; a beat takes at most a second, so this is a few minutes at rest.
 const BEATS_BETWEEN_TIDYINGS: u32 = 300;
 
@@ -17,7 +20,7 @@ pub(crate) async fn beat(engine: Engine, mut watchdog: Watchdog, mut stop: watch
     while !*stop.borrow_and_update() {
         let sleep = match engine.beat().await {
             Ok(report) => report.next_at.map_or(LONGEST_SLEEP, |at| {
-                engine.clock().real_wait(at.0 - engine.now().0).clamp(Duration::from_millis(1), LONGEST_SLEEP)
+                engine.clock().real_wait(at.0 - engine.now().0).clamp(SHORTEST_SLEEP, LONGEST_SLEEP)
             }),
             Err(failure) => {
                 tracing::warn!(?failure, "a beat failed; the next one goes on");
@@ -30,8 +33,9 @@ pub(crate) async fn beat(engine: Engine, mut watchdog: Watchdog, mut stop: watch
         if beats.is_multiple_of(BEATS_BETWEEN_TIDYINGS) {
             tidy_up(&engine).await;
         }
+        tokio::time::sleep(SHORTEST_SLEEP).await;
         tokio::select! {
-            () = tokio::time::sleep(sleep) => {}
+            () = tokio::time::sleep(sleep - SHORTEST_SLEEP) => {}
             () = engine.woken() => {}
             _ = stop.changed() => {}
         }

@@ -7,7 +7,7 @@ use crate::exit::WrongInput;
 use anyhow::Context;
 use engine::clock::Clock;
 use engine::ids::Ids;
-use engine::{DeskLimits, Engine, Parts, Watchdog, WatchdogSettings};
+use engine::{DeskLimits, Engine, Parts, Watchdog, WatchdogSettings, follow_database};
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -15,6 +15,10 @@ use std::sync::Arc;
 use store::Store;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// Reads the configuration file, if there is to be one, and the environment.
 pub(crate) fn configure(path: Option<&Path>) -> anyhow::Result<Configuration> {
@@ -23,7 +27,8 @@ pub(crate) fn configure(path: Option<&Path>) -> anyhow::Result<Configuration> {
     Configuration::load(path, environment).map_err(WrongInput::all)
 }
 
-/// Opens the configured database and brings its schema up to date.
+/// Opens the configured database and brings its schema up to date. On PostgreSQL the clock goes by the server's from then
+/// on.
 pub(crate) fn open_store(configuration: &Configuration, clock: &Clock) -> anyhow::Result<Store> {
     open_and_migrate(configuration, clock).map(|(store, _)| store)
 }
@@ -33,11 +38,31 @@ pub(crate) fn open_and_migrate(
     configuration: &Configuration,
     clock: &Clock,
 ) -> anyhow::Result<(Store, Vec<&'static str>)> {
-    let url = database_url(configuration)?;
-    let store = Store::open_with(&url, configuration.database.readers)
-        .with_context(|| format!("the database {url} cannot be opened"))?;
-    let applied = store::migrate(&store, clock.now()).context("the database's schema cannot be brought up to date")?;
+    let store = open(configuration, clock)?;
+    let applied = store::migrate(&store, clock.now()).context(NOT_MIGRATED)?;
     Ok((store, applied))
+}
+
+/// The same for a server, which does not fail when a newer version of this program has migrated the database: it says so,
+/// answers that it is not ready, and looks again at every beat.
+pub(crate) fn open_to_serve(configuration: &Configuration, clock: &Clock) -> anyhow::Result<Store> {
+    let store = open(configuration, clock)?;
+    match store::migrate(&store, clock.now()) {
+        // Which the store remembers once it was found, and says in the log.
+        Err(store::Error::OtherSchema(_)) => drop(store.check()),
+        result => drop(result.context(NOT_MIGRATED)?),
+    }
+    Ok(store)
+}
+
+const NOT_MIGRATED: &str = "the database's schema cannot be brought up to date";
+
+fn open(configuration: &Configuration, clock: &Clock) -> anyhow::Result<Store> {
+    let url = database_url(configuration)?;
+    let cannot = || format!("the database {url} cannot be opened");
+    let store = Store::open_with(&url, configuration.database.readers).with_context(cannot)?;
+    follow_database(&store, clock).with_context(cannot)?;
+    Ok(store)
 }
 
 /// The configured database.
@@ -46,15 +71,21 @@ pub(crate) fn database_url(configuration: &Configuration) -> anyhow::Result<stor
     url.parse().map_err(|error| WrongInput::one(format!("database.url: {error}")))
 }
 
-/// Writes log lines to stderr, as the configuration says.
+/// Our crates, as the targets of log lines name them; the program's own name is the first.
+const OURS: [&str; 5] = ["reveille", "web", "engine", "store", "domain"];
+
+/// Writes log lines to stderr, as the configuration says. Libraries are heard from a warning on, whatever it says: below
+/// that they tell of headers and of the values of statements, which are secrets.
 pub(crate) fn log(configuration: &Configuration) {
-    let lines = tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_max_level(configuration.log.level);
+    let level = configuration.log.level;
+    let ours = OURS.map(|name| (name, level));
+    let told = Targets::new().with_default(level.min(tracing::Level::WARN)).with_targets(ours);
+    let lines =
+        tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
+    let registry = tracing_subscriber::registry();
     match configuration.log.format {
-        LogFormat::Text => lines.init(),
-        LogFormat::Json => lines.json().init(),
+        LogFormat::Text => registry.with(lines.with_filter(told)).init(),
+        LogFormat::Json => registry.with(lines.json().with_filter(told)).init(),
     }
 }
 
@@ -145,6 +176,7 @@ fn web_settings(configuration: &Configuration) -> web::Settings {
         trusted_proxies: configuration.server.trusted_proxies.clone(),
         connections: limits.connections,
         header: limits.header,
+        idle: limits.idle,
         shutdown: configuration.server.shutdown,
     }
 }

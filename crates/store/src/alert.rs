@@ -19,6 +19,8 @@ statements! {
         where organization_id = $1 and instance_id = $2 and ref_id = $3";
     ALERT_REGROUP = "update alert set grouping_kind = $4
         where organization_id = $1 and instance_id = $2 and ref_id = $3";
+    ALERT_RELEASE_KEY = "update alert set dedup_key = null
+        where organization_id = $1 and dedup_key = $2 and resolved_at is null and dedup_key is not null";
     ALERT_RESOLVE_ALL = "update alert set resolved_at = $3 where organization_id = $1 and instance_id = $2";
 }
 
@@ -26,7 +28,7 @@ statements! {
 pub fn alert_insert(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId, alert: &Alert) -> Result<(), Error> {
     let addressed_to =
         serde_json::to_string(&alert.addressed_to).map_err(|error| Error::Statement(error.to_string()))?;
-    let values = [
+    let values = vec![
         organization.0.into(),
         id.0.into(),
         alert.ref_id.as_str().into(),
@@ -41,7 +43,7 @@ pub fn alert_insert(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceI
         alert.dedup_key.as_deref().into(),
         alert.resolved_at.map(|at| at.0).into(),
     ];
-    tx.run(ALERT_INSERT, &values).map(drop)
+    tx.queue(ALERT_INSERT, values)
 }
 
 fn read(row: &Row) -> Result<Alert, Error> {
@@ -117,6 +119,11 @@ pub fn alert_regroup(
 ) -> Result<(), Error> {
     let values = [organization.0.into(), id.0.into(), alert.as_str().into(), grouping.word().into()];
     tx.run(ALERT_REGROUP, &values).map(drop)
+}
+
+/// The unresolved alert with this dedup key gives it up.
+pub fn alert_release_key(tx: &mut dyn Tx, organization: OrganizationId, key: &str) -> Result<(), Error> {
+    tx.run(ALERT_RELEASE_KEY, &[organization.0.into(), key.into()]).map(drop)
 }
 
 /// All alerts of an incident are resolved, and their dedup keys free again.

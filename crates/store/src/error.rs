@@ -32,6 +32,9 @@ pub enum Error {
     /// The schema in the database does not fit this program.
     #[error("{0}")]
     Migration(String),
+    /// The schema in the database is that of another version of this program, and nothing was done.
+    #[error("{0}")]
+    OtherSchema(String),
 }
 
 impl Error {
@@ -62,7 +65,7 @@ impl Error {
     }
 
     /// Sorts an error of PostgreSQL; `sql` is the statement at fault, or empty.
-    pub(crate) fn from_postgresql(error: &postgres::Error, sql: &str) -> Self {
+    pub(crate) fn from_postgresql(error: &tokio_postgres::Error, sql: &str) -> Self {
         let Some(database) = error.as_db_error() else {
             let lost = error.is_closed() || caused_by_io(error);
             return if lost {
@@ -77,7 +80,11 @@ impl Error {
         match code {
             "23505" | "40001" | "40P01" => Self::Conflict(detail),
             "55P03" | "57014" | "53300" => Self::Busy(detail),
-            "57P01" | "57P02" | "57P03" | "25006" | "25P03" | "53100" | "53200" => Self::Unavailable(detail),
+            // 0A000: a server that is not the primary lets nobody write, or a plan is of another schema; a new
+            // connection heals both.
+            "57P01" | "57P02" | "57P03" | "25006" | "25P03" | "53100" | "53200" | "0A000" => Self::Unavailable(detail),
+            // Every statement was tried on the schema of this program.
+            "42P01" | "42703" => Self::OtherSchema(detail),
             "XX001" | "XX002" => Self::Corrupt(detail),
             _ if code.starts_with("08") || code.starts_with("58") => Self::Unavailable(detail),
             _ => Self::Statement(detail),
@@ -85,7 +92,7 @@ impl Error {
     }
 
     /// Sorts an error met while connecting to PostgreSQL, where anything but "too many" means it cannot be used.
-    pub(crate) fn from_connecting(error: &postgres::Error) -> Self {
+    pub(crate) fn from_connecting(error: &tokio_postgres::Error) -> Self {
         match Self::from_postgresql(error, "") {
             Self::Busy(detail) => Self::Busy(detail),
             Self::Statement(detail) => Self::Unavailable(detail),
@@ -106,7 +113,7 @@ fn is_uniqueness(extended_code: i32) -> bool {
     [SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_ROWID].contains(&extended_code)
 }
 
-fn caused_by_io(error: &postgres::Error) -> bool {
+fn caused_by_io(error: &tokio_postgres::Error) -> bool {
     std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>())
 }
 

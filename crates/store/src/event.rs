@@ -34,7 +34,7 @@ pub fn event_append(
 ) -> Result<(), Error> {
     for (place, event) in events.iter().enumerate() {
         let body = serde_json::to_string(&event.what).map_err(|error| Error::Statement(error.to_string()))?;
-        let values = [
+        let values = vec![
             organization.0.into(),
             id.0.into(),
             sequence(version, place)?.into(),
@@ -43,7 +43,7 @@ pub fn event_append(
             event.by.as_deref().into(),
             body.into(),
         ];
-        tx.run(EVENT_INSERT, &values)?;
+        tx.queue(EVENT_INSERT, values)?;
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! Incidents: the state as JSON, beside it the columns that lists and the clock look for.
 
-use crate::organization::organization_next_number;
+use crate::number::{number_fresh, number_last, number_save};
 use crate::seam::statement::statements;
-use crate::{Error, Row, Tx};
+use crate::{Error, Row, Tx, Value};
 use domain::incident::{Incident, Status};
 use domain::{InstanceId, Instant, OrganizationId};
 use std::collections::BTreeSet;
@@ -12,12 +12,17 @@ statements! {
         where organization_id = $1 and instance_id = $2";
     INCIDENT_INSERT = "insert into incident
         (organization_id, organization_instance_id, version, status, urgency, service_ref_id, created_at, due_at,
-        is_stranded, body) values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9) returning instance_id";
+        is_stranded, body, instance_id) values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10)";
     INCIDENT_SAVE = "update incident set version = version + 1, status = $4, urgency = $5, service_ref_id = $6,
         due_at = $7, is_stranded = $8, body = $9 where organization_id = $1 and instance_id = $2 and version = $3";
     INCIDENT_BY_KEY = "select i.instance_id, i.organization_instance_id, i.version, i.body from alert a
         join incident i on i.organization_id = a.organization_id and i.instance_id = a.instance_id
         where a.organization_id = $1 and a.dedup_key = $2 and a.resolved_at is null and a.dedup_key is not null";
+    /// Key by key: a list of them would make SQLite walk all alerts of the organization.
+    INCIDENT_TAKEN_KEYS = "with wanted(dedup_key) as (values ($2), ($3), ($4), ($5), ($6), ($7), ($8), ($9), ($10),
+            ($11), ($12), ($13), ($14), ($15), ($16), ($17))
+        select w.dedup_key from wanted w where exists (select 1 from alert a where a.organization_id = $1
+            and a.dedup_key = w.dedup_key and a.resolved_at is null and a.dedup_key is not null)";
     /// The plus keeps both planners from walking the whole organization instead of the few that are due.
     INCIDENT_DUE = "select instance_id, due_at from incident
         where +organization_id = $1 and due_at is not null and due_at <= $2 order by due_at, instance_id limit $3";
@@ -35,6 +40,9 @@ statements! {
     LABEL_DELETE = "delete from incident_label
         where organization_id = $1 and kind = $2 and value = $3 and instance_id = $4";
 }
+
+/// How many keys one statement asks for.
+const KEYS_AT_ONCE: usize = 16;
 
 /// Reads `instance_id, organization_instance_id, version, body`; a state that breaks its invariants is `Corrupt`.
 pub(crate) fn incident_read(row: &Row) -> Result<Incident, Error> {
@@ -63,14 +71,36 @@ pub fn incident_by_key(tx: &mut dyn Tx, organization: OrganizationId, key: &str)
     tx.one(INCIDENT_BY_KEY, &[organization.0.into(), key.into()])?.as_ref().map(incident_read).transpose()
 }
 
+/// Of these dedup keys, those without an unresolved alert.
+pub fn incident_free_keys(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    keys: &[&str],
+) -> Result<BTreeSet<String>, Error> {
+    let mut free: BTreeSet<String> = keys.iter().map(|key| (*key).to_owned()).collect();
+    for keys in keys.chunks(KEYS_AT_ONCE) {
+        // Fewer keys are filled up with the last, so that there is one statement to prepare.
+        let filled = (0..KEYS_AT_ONCE).map(|place| keys[place.min(keys.len() - 1)].into());
+        let values: Vec<Value> = std::iter::once(organization.0.into()).chain(filled).collect();
+        for row in tx.all(INCIDENT_TAKEN_KEYS, &values)? {
+            free.remove(row.text(0)?);
+        }
+    }
+    Ok(free)
+}
+
 fn body(incident: &Incident) -> Result<String, Error> {
     serde_json::to_string(incident).map_err(|error| Error::Statement(error.to_string()))
 }
 
-/// Stores a new incident and writes its numbers and version into it.
+/// Stores a new incident by the numbers it has, or if it has none, by the next ones, and writes them and its version
+/// into it. Waits like every row that is queued ([`Tx::queue`]).
 pub fn incident_insert(tx: &mut dyn Tx, organization: OrganizationId, incident: &mut Incident) -> Result<(), Error> {
-    incident.organization_instance_id = organization_next_number(tx, organization)?;
-    let values = [
+    if incident.instance_id == InstanceId::UNSAVED {
+        number(tx, organization, incident)?;
+    }
+    incident.version = 1;
+    let values = vec![
         organization.0.into(),
         incident.organization_instance_id.into(),
         incident.status.word().into(),
@@ -80,14 +110,21 @@ pub fn incident_insert(tx: &mut dyn Tx, organization: OrganizationId, incident: 
         incident.due_at().map(|at| at.0).into(),
         incident.stranded.into(),
         body(incident)?.into(),
+        incident.instance_id.0.into(),
     ];
-    let row = tx.one(INCIDENT_INSERT, &values)?;
-    let row = row.ok_or_else(|| Error::Corrupt("an inserted incident has no number".to_owned()))?;
-    incident.instance_id = InstanceId(row.integer(0)?);
-    incident.version = 1;
+    tx.queue(INCIDENT_INSERT, values)?;
     for (kind, value) in labels(incident) {
-        label(tx, LABEL_INSERT, organization, incident.instance_id, kind, value)?;
+        tx.queue(LABEL_INSERT, label(organization, incident.instance_id, kind, value))?;
     }
+    Ok(())
+}
+
+fn number(tx: &mut dyn Tx, organization: OrganizationId, incident: &mut Incident) -> Result<(), Error> {
+    incident.organization_instance_id = number_last(tx, organization)? + 1;
+    number_save(tx, organization, incident.organization_instance_id)?;
+    let fresh = number_fresh(tx, 1)?;
+    incident.instance_id =
+        fresh.first().copied().ok_or_else(|| Error::Corrupt("there is no number for a new incident".to_owned()))?;
     Ok(())
 }
 
@@ -116,10 +153,10 @@ pub fn incident_save(
     incident.version += 1;
     let (old, new) = (labels(before), labels(incident));
     for (kind, value) in old.difference(&new) {
-        label(tx, LABEL_DELETE, organization, incident.instance_id, kind, value)?;
+        tx.run(LABEL_DELETE, &label(organization, incident.instance_id, kind, value))?;
     }
     for (kind, value) in new.difference(&old) {
-        label(tx, LABEL_INSERT, organization, incident.instance_id, kind, value)?;
+        tx.queue(LABEL_INSERT, label(organization, incident.instance_id, kind, value))?;
     }
     Ok(())
 }
@@ -131,15 +168,8 @@ fn labels(incident: &Incident) -> BTreeSet<(&'static str, &str)> {
     tags.chain(assignees).collect()
 }
 
-fn label(
-    tx: &mut dyn Tx,
-    sql: &str,
-    organization: OrganizationId,
-    id: InstanceId,
-    kind: &str,
-    value: &str,
-) -> Result<(), Error> {
-    tx.run(sql, &[organization.0.into(), kind.into(), value.into(), id.0.into()]).map(drop)
+fn label(organization: OrganizationId, id: InstanceId, kind: &str, value: &str) -> Vec<Value> {
+    vec![organization.0.into(), kind.into(), value.into(), id.0.into()]
 }
 
 /// Incidents of an organization due at `now`, longest due first, then by number, at most `limit`.

@@ -7,6 +7,7 @@ mod connect;
 mod contact;
 mod error;
 mod event;
+mod faults;
 mod feed;
 mod handover;
 mod idempotency;
@@ -15,28 +16,35 @@ mod key;
 mod listing;
 mod migrate;
 mod notification;
+mod number;
 mod open;
 mod organization;
 mod pace;
 mod pool;
+mod schema;
 mod seam;
 mod secret;
 mod session;
 mod swap;
+mod time;
 mod url;
 
-pub use alert::{alert_insert, alert_list, alert_move, alert_move_all, alert_regroup, alert_resolve_all, alert_text};
+pub use alert::{
+    alert_insert, alert_list, alert_move, alert_move_all, alert_regroup, alert_release_key, alert_resolve_all,
+    alert_text,
+};
 pub use backup::backup;
 pub use component::{ComponentRow, component_delete, component_list, component_save};
 pub use contact::{ContactRow, contact_forget, contact_list, contact_load, contact_save};
 pub use error::Error;
 pub use event::{event_append, event_latest, event_list};
+pub use faults::{Faults, Moment};
 pub use feed::{feed_generation, feed_renew};
 pub use handover::{HandoverRow, handover_load, handover_save};
 pub use idempotency::{Remembered, idempotency_amend, idempotency_forget, idempotency_load, idempotency_save};
 pub use incident::{
-    incident_by_key, incident_due, incident_due_where, incident_forgotten, incident_insert, incident_load,
-    incident_next_due, incident_quarantine, incident_save, incident_stranded, incident_unresolved,
+    incident_by_key, incident_due, incident_due_where, incident_forgotten, incident_free_keys, incident_insert,
+    incident_load, incident_next_due, incident_quarantine, incident_save, incident_stranded, incident_unresolved,
 };
 pub use key::{KeyRow, key_by_digest, key_insert, key_list, key_revoke, key_used};
 pub use listing::{Filter, incident_list, statement as listing_statement};
@@ -57,6 +65,7 @@ pub use notification::{
     NotificationId, NotificationRow, notification_append, notification_append_alone, notification_call_off,
     notification_list, notification_load,
 };
+pub use number::{number_fresh, number_last, number_save};
 pub use open::Store;
 pub use organization::{
     OrganizationRow, organization_by_name, organization_changed, organization_hold, organization_insert,
@@ -67,6 +76,7 @@ pub use seam::{Dialect, Row, Tx, Value};
 pub use secret::secret_keep;
 pub use session::{Transaction, Writer};
 pub use swap::{SwapRow, swap_delete, swap_delete_all, swap_forget, swap_insert, swap_list};
+pub use time::server_time;
 pub use url::Url;
 
 /// Every fixed statement of this room as `(name, sql)`, so that a test can prepare each of them on both databases.
@@ -88,6 +98,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         notification::claim::STATEMENTS,
         notification::person::STATEMENTS,
         notification::settle::STATEMENTS,
+        number::STATEMENTS,
         organization::STATEMENTS,
         pace::STATEMENTS,
         secret::STATEMENTS,

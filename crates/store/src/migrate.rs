@@ -5,7 +5,7 @@ use std::fmt::Write;
 use sha2::{Digest, Sha256};
 
 use crate::seam::statement::statements;
-use crate::seam::{Dialect, Purpose, Tx};
+use crate::seam::{Dialect, Tx};
 use crate::{Error, Store};
 
 /// One script. Released ones never change: what was wrong is put right by the next.
@@ -46,8 +46,8 @@ statements! {
 /// microseconds since 1970, UTC. Any number of processes may call it at the same time.
 ///
 /// # Errors
-/// `Migration` when an applied script was changed since, or the database was migrated by a newer program; `Busy` when
-/// another process migrates for too long.
+/// `Migration` when an applied script was changed since; `OtherSchema` when the database was migrated by a newer program;
+/// `Busy` when another process migrates for too long.
 pub fn migrate(store: &Store, now: i64) -> Result<Vec<&'static str>, Error> {
     migrate_through(store, MIGRATIONS, now)
 }
@@ -55,6 +55,11 @@ pub fn migrate(store: &Store, now: i64) -> Result<Vec<&'static str>, Error> {
 /// As [`migrate`], with migrations of the caller's choice: for tests of histories that the program does not have.
 pub fn migrate_through(store: &Store, migrations: &[Migration], now: i64) -> Result<Vec<&'static str>, Error> {
     let mut applied = Vec::new();
+    store.schema().watch(migrations.len());
+    // Nobody is kept from writing by a node that starts and finds nothing to do.
+    if missing_now(store, migrations)?.is_empty() {
+        return Ok(applied);
+    }
     while let Some(name) = apply_next(store, migrations, now)? {
         tracing::info!(name, "migration applied");
         applied.push(name);
@@ -64,23 +69,26 @@ pub fn migrate_through(store: &Store, migrations: &[Migration], now: i64) -> Res
 
 /// The names of the migrations not applied yet, in order; the same errors as [`migrate`].
 pub fn pending(store: &Store) -> Result<Vec<&'static str>, Error> {
+    Ok(missing_now(store, MIGRATIONS)?.iter().map(|migration| migration.name).collect())
+}
+
+fn missing_now<'a>(store: &Store, migrations: &'a [Migration]) -> Result<&'a [Migration], Error> {
     store.read(|tx| {
         let sql = match tx.dialect() {
             Dialect::Sqlite => TABLE_EXISTS_SQLITE,
             Dialect::Postgresql => TABLE_EXISTS_POSTGRESQL,
         };
-        let missing = match tx.one(sql, &[])? {
-            Some(_) => missing(tx, MIGRATIONS)?,
-            None => MIGRATIONS,
-        };
-        Ok(missing.iter().map(|migration| migration.name).collect())
+        match tx.one(sql, &[])? {
+            Some(_) => missing(tx, migrations),
+            None => Ok(migrations),
+        }
     })
 }
 
 /// Applies the first migration that is missing. What is missing is asked under the lock, each time anew, so that two
 /// processes share the work and repeat none of it.
 fn apply_next(store: &Store, migrations: &[Migration], now: i64) -> Result<Option<&'static str>, Error> {
-    store.transaction(Purpose::Migrate, |mut transaction| {
+    store.migration(|mut transaction| {
         transaction.run_script(CREATE_TABLE)?;
         let next = missing(transaction.tx(), migrations)?.first();
         if let Some(migration) = next {
@@ -99,7 +107,7 @@ fn missing<'a>(tx: &mut dyn Tx, migrations: &'a [Migration]) -> Result<&'a [Migr
     for (index, row) in applied.iter().enumerate() {
         let (number, name) = (row.integer(0)?, row.text(1)?);
         let Some(known) = migrations.get(index) else {
-            return Err(Error::Migration(format!(
+            return Err(Error::OtherSchema(format!(
                 "the database is newer than this program: it has migration {number} ({name}), which this program does \
                  not know; run a newer one"
             )));

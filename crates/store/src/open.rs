@@ -3,13 +3,15 @@
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::Error;
 use crate::connect::Access;
+use crate::faults::Faults;
 use crate::pool::Pool;
-use crate::seam::{Dialect, Purpose, Tx};
+use crate::schema::Schema;
+use crate::seam::{Dialect, LAST_MIGRATION, Purpose, Tx};
 use crate::session::{Session, Transaction, Writer};
 use crate::url::{Place, Url};
 
@@ -23,6 +25,8 @@ const READER_PATIENCE: Duration = Duration::from_secs(5);
 pub struct Store {
     url: Url,
     readers: Pool,
+    schema: Arc<Schema>,
+    faults: Option<Arc<dyn Faults>>,
     /// The session of the last [`Store::write`], kept for the next.
     spare_writer: Mutex<Option<Session>>,
 }
@@ -50,6 +54,8 @@ impl Store {
         Ok(Self {
             url: url.clone(),
             readers: Pool::new(url.clone(), readers.max(1), READER_PATIENCE),
+            schema: Arc::default(),
+            faults: None,
             spare_writer: Mutex::new(Some(session)),
         })
     }
@@ -58,6 +64,15 @@ impl Store {
     #[must_use]
     pub fn with_patience(mut self, patience: Duration) -> Self {
         self.readers.wait_at_most(patience);
+        self
+    }
+
+    /// The store over a database that fails when these say so: for simulation only.
+    #[must_use]
+    pub fn with_faults(mut self, faults: &Arc<dyn Faults>) -> Self {
+        self.readers.meet(faults);
+        self.spare_writer = Mutex::default();
+        self.faults = Some(Arc::clone(faults));
         self
     }
 
@@ -77,12 +92,39 @@ impl Store {
     /// A connection of one's own for writing; it connects at its first transaction. A SQLite file has one writer at
     /// a time, others wait.
     pub fn writer(&self) -> Writer {
-        Writer(Session::new(self.url.clone(), Access::Write))
+        Writer { session: self.writing_session(), schema: Arc::clone(&self.schema) }
+    }
+
+    /// Proves that the database answers, that PostgreSQL lets us write, and that the schema is still what
+    /// [`crate::migrate`] left.
+    ///
+    /// # Errors
+    /// `Unavailable` or `Busy` when it is not there for us; `OtherSchema` when another version of this program migrated
+    /// it: then nothing is read or written either, until this finds that all is well again.
+    pub fn check(&self) -> Result<(), Error> {
+        let mut lease = self.readers.lend()?;
+        match self.dialect() {
+            Dialect::Postgresql => self.schema.begin(lease.session()).map(drop),
+            // One process writes to the file; asking for the lock of the writer would only hold it up.
+            Dialect::Sqlite => {
+                let mut transaction = lease.begin()?;
+                let last = match self.schema.is_watched() {
+                    true => transaction.tx().one(LAST_MIGRATION, &[])?.map(|row| row.integer(0)).transpose()?,
+                    false => None,
+                };
+                self.schema.check(last)
+            }
+        }
+    }
+
+    pub(crate) fn schema(&self) -> &Schema {
+        &self.schema
     }
 
     /// Reads one consistent snapshot. When as many callers read as may, the next one waits for its turn, and after its
-    /// patience gets `Error::Busy`.
+    /// patience gets `Error::Busy`. `Error::OtherSchema` when that was found last: see [`Store::check`].
     pub fn read<T, E: From<Error>>(&self, body: impl FnOnce(&mut dyn Tx) -> Result<T, E>) -> Result<T, E> {
+        self.schema.remembered()?;
         let mut lease = self.readers.lend()?;
         let mut transaction = lease.begin()?;
         body(transaction.tx())
@@ -91,22 +133,28 @@ impl Store {
     /// Writes in one transaction that is committed if `body` succeeds and undone if not: for administration, while
     /// the engine's desk keeps a [`Writer`].
     pub fn write<T, E: From<Error>>(&self, body: impl FnOnce(&mut dyn Tx) -> Result<T, E>) -> Result<T, E> {
-        self.transaction(Purpose::Write, |mut transaction| {
+        self.on_spare_session(|session| {
+            let mut transaction = self.schema.begin(session)?;
             let answer = body(transaction.tx())?;
             transaction.commit()?;
             Ok(answer)
         })
     }
 
-    /// Opens a transaction on the spare connection for writing, or on a new one while another caller has it.
-    pub(crate) fn transaction<T, E: From<Error>>(
-        &self,
-        purpose: Purpose,
-        body: impl FnOnce(Transaction<'_>) -> Result<T, E>,
-    ) -> Result<T, E> {
+    fn writing_session(&self) -> Session {
+        Session::new(self.url.clone(), Access::Write).with_faults(self.faults.clone())
+    }
+
+    /// Opens a transaction for changing the schema.
+    pub(crate) fn migration<T>(&self, body: impl FnOnce(Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        self.on_spare_session(|session| session.begin(Purpose::Migrate).and_then(body))
+    }
+
+    /// Uses the spare connection for writing, or a new one while another caller has it.
+    fn on_spare_session<T>(&self, work: impl FnOnce(&mut Session) -> T) -> T {
         let spare = self.spare_writer.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let mut session = spare.unwrap_or_else(|| Session::new(self.url.clone(), Access::Write));
-        let result = session.begin(purpose).map_err(E::from).and_then(body);
+        let mut session = spare.unwrap_or_else(|| self.writing_session());
+        let result = work(&mut session);
         *self.spare_writer.lock().unwrap_or_else(PoisonError::into_inner) = Some(session);
         result
     }

@@ -31,8 +31,6 @@ statements! {
         "update organization set version = version + 1, fallback_policy = $2 where organization_id = $1";
     ORGANIZATION_TOUCH = "update organization set version = version + 1 where organization_id = $1";
     ORGANIZATION_HOLD = "update incident_counter set last_number = last_number where organization_id = $1";
-    ORGANIZATION_NEXT_NUMBER = "update incident_counter set last_number = last_number + 1
-        where organization_id = $1 returning last_number";
 }
 
 fn read(row: &Row) -> Result<OrganizationRow, Error> {
@@ -94,10 +92,4 @@ pub fn organization_hold(tx: &mut dyn Tx, id: OrganizationId) -> Result<(), Erro
         Dialect::Sqlite => Ok(()),
         Dialect::Postgresql => tx.run(ORGANIZATION_HOLD, &[id.0.into()]).map(drop),
     }
-}
-
-/// The next number of an incident within the organization: 1, 2, 3 …
-pub(crate) fn organization_next_number(tx: &mut dyn Tx, id: OrganizationId) -> Result<i64, Error> {
-    let row = tx.one(ORGANIZATION_NEXT_NUMBER, &[id.0.into()])?;
-    row.ok_or_else(|| Error::Corrupt(format!("organization {} has no counter", id.0)))?.integer(0)
 }

@@ -1,10 +1,11 @@
 //! Connections for reading, lent to whoever asks, never more than a bound.
 
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::Error;
 use crate::connect::Access;
+use crate::faults::Faults;
 use crate::seam::Purpose;
 use crate::session::{Session, Transaction};
 use crate::url::Url;
@@ -14,6 +15,7 @@ pub(crate) struct Pool {
     url: Url,
     limit: usize,
     patience: Duration,
+    faults: Option<Arc<dyn Faults>>,
     state: Mutex<State>,
     returned: Condvar,
 }
@@ -27,12 +29,17 @@ struct State {
 impl Pool {
     /// A pool of at most `limit` sessions, for which a caller waits at most `patience`.
     pub(crate) fn new(url: Url, limit: usize, patience: Duration) -> Self {
-        Self { url, limit, patience, state: Mutex::default(), returned: Condvar::new() }
+        Self { url, limit, patience, faults: None, state: Mutex::default(), returned: Condvar::new() }
     }
 
     /// Changes how long a caller waits.
     pub(crate) fn wait_at_most(&mut self, patience: Duration) {
         self.patience = patience;
+    }
+
+    /// Lets its sessions meet these faults from now on.
+    pub(crate) fn meet(&mut self, faults: &Arc<dyn Faults>) {
+        self.faults = Some(Arc::clone(faults));
     }
 
     /// Lends a session, the one used last if any is idle; waits for one to come back, then `Error::Busy`.
@@ -60,8 +67,14 @@ pub(crate) struct Lease<'a> {
 impl Lease<'_> {
     /// Opens a transaction for reading.
     pub(crate) fn begin(&mut self) -> Result<Transaction<'_>, Error> {
-        let url = &self.pool.url;
-        self.session.get_or_insert_with(|| Session::new(url.clone(), Access::Read)).begin(Purpose::Read)
+        self.session().begin(Purpose::Read)
+    }
+
+    /// The session itself, which on PostgreSQL could write.
+    pub(crate) fn session(&mut self) -> &mut Session {
+        let Pool { url, faults, .. } = self.pool;
+        let new = || Session::new(url.clone(), Access::Read).with_faults(faults.clone());
+        self.session.get_or_insert_with(new)
     }
 }
 

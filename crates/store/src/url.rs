@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use postgres::config::Host;
+use tokio_postgres::config::Host;
 
 use crate::Error;
 
@@ -19,7 +19,7 @@ pub struct Url(pub(crate) Place);
 #[derive(Clone)]
 pub(crate) enum Place {
     File(PathBuf),
-    Server(Box<postgres::Config>),
+    Server(Box<tokio_postgres::Config>),
 }
 
 impl FromStr for Url {
@@ -30,9 +30,11 @@ impl FromStr for Url {
             return file(path.strip_prefix("//").unwrap_or(path));
         }
         if text.starts_with("postgresql://") || text.starts_with("postgres://") {
-            // The parser's own words may quote a piece of the password, so they are not repeated.
-            return match text.parse::<postgres::Config>() {
-                Ok(config) if !config.get_hosts().is_empty() => Ok(Self(Place::Server(Box::new(config)))),
+            // The parser's own words may quote a piece of the password, so they are not repeated. With an `@` in it, a piece
+            // of it would count as the host's name, and would be shown.
+            let is_split = text.matches('@').count() > 1;
+            return match text.parse::<tokio_postgres::Config>() {
+                Ok(config) if !is_split && !config.get_hosts().is_empty() => Ok(Self(Place::Server(Box::new(config)))),
                 _ => Err(Error::Address(
                     "the PostgreSQL URL cannot be used: write postgresql://user:password@host:port/name?sslmode=\
                      require (or prefer, or disable) and percent-encode special characters"
@@ -96,6 +98,8 @@ mod tests {
             ("sqlite:a.db?mode=rwc", "no parameters"),
             ("postgresql://user:secret@host:port/name", "cannot be used"),
             ("postgresql://user:secret@host/name?sslmode=maybe", "cannot be used"),
+            ("postgresql://user:pass@secret@host/name", "percent-encode"),
+            ("postgresql://user:pass@word/secret@host/name", "percent-encode"),
         ];
         for (text, expected) in table {
             let error = text.parse::<Url>().unwrap_err().to_string();

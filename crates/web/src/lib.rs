@@ -7,6 +7,7 @@ pub mod gate;
 mod listen;
 pub mod openapi;
 pub mod operation;
+mod pulse;
 mod router;
 mod settings;
 pub mod view;

@@ -1,21 +1,24 @@
-//! Connections: accepted up to a bound, each with a bounded time for the head of a request, finished before the end.
+//! Connections: accepted up to a bound, each with a bounded time for the head of a request and for taking the answer,
+//! finished before the end.
 
 use crate::gate::Peer;
+use crate::pulse::{Counted, Pulse, Seen};
 use crate::router::router;
 use crate::settings::Settings;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
+use domain::limits;
 use engine::Engine;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower::ServiceExt;
 
 /// How long nothing is accepted after that failed.
@@ -23,14 +26,11 @@ const AFTER_A_FAILED_ACCEPT: Duration = Duration::from_millis(100);
 
 /// Serves until `stop` turns true, then lets requests under way finish for as long as the settings allow.
 pub async fn serve(listener: TcpListener, engine: Engine, settings: Settings, mut stop: watch::Receiver<bool>) {
-    let (header, patience) = (settings.header, settings.shutdown);
-    let places = Arc::new(Semaphore::new(settings.connections));
+    let most = u32::try_from(settings.connections).unwrap_or(u32::MAX);
+    let places = Arc::new(Semaphore::new(most as usize));
+    let patience = settings.shutdown;
+    let host = Arc::new(Host { builder: builder(settings.header), header: settings.header, idle: settings.idle });
     let app = router(engine, settings);
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(header);
-    builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(header)).max_concurrent_streams(250);
-    let builder = Arc::new(builder);
-    let graceful = GracefulShutdown::new();
     while !*stop.borrow_and_update() {
         let accepted = tokio::select! {
             accepted = accept(&listener, &places) => accepted,
@@ -45,22 +45,15 @@ pub async fn serve(listener: TcpListener, engine: Engine, settings: Settings, mu
                 continue;
             }
         };
-        let watcher = graceful.watcher();
-        let (app, builder) = (app.clone(), Arc::clone(&builder));
+        let (app, host, stop) = (app.clone(), Arc::clone(&host), stop.clone());
         tokio::spawn(async move {
-            let asked = Arc::new(Notify::new());
-            let service = service(app, peer, Arc::clone(&asked));
-            let connection = builder.serve_connection_with_upgrades(io(stream), service);
-            tokio::select! {
-                // What goes wrong on a connection is the other end's doing, and it knows.
-                _ = watcher.watch(connection.into_owned()) => {}
-                () = silence(&asked, header) => {}
-            }
+            host.attend(stream, peer, app, stop).await;
             drop(place);
         });
     }
     drop(listener);
-    if tokio::time::timeout(patience, graceful.shutdown()).await.is_err() {
+    // When every place is free, every connection has ended.
+    if tokio::time::timeout(patience, places.acquire_many(most)).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
 }
@@ -75,24 +68,71 @@ async fn accept(
     Ok((stream, peer, place))
 }
 
+fn builder(header: Duration) -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    let buffer = limits::HEAD_BYTES;
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(header).max_buf_size(buffer);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(header)).max_concurrent_streams(250);
+    builder
+}
+
+/// How connections are served.
+struct Host {
+    builder: Builder<TokioExecutor>,
+    header: Duration,
+    idle: Duration,
+}
+
+impl Host {
+    /// Serves one connection to its end, which comes by itself, by `stop`, or because nothing comes and goes on it any
+    /// more: then it is told to end, and cut off when it did not in as long again.
+    async fn attend(&self, stream: TcpStream, peer: SocketAddr, app: Router, mut stop: watch::Receiver<bool>) {
+        let pulse = Arc::new(Pulse::default());
+        let service = service(app, peer, Arc::clone(&pulse));
+        let mut connection = pin!(self.builder.serve_connection(io(stream, &pulse), service));
+        let mut silence = pin!(silence(&pulse, self.header));
+        let mut looks = tokio::time::interval(self.idle);
+        looks.tick().await;
+        let (mut seen, mut is_leaving) = (Seen::default(), false);
+        loop {
+            tokio::select! {
+                // What goes wrong on a connection is the other end's doing, and it knows.
+                _ = connection.as_mut() => return,
+                () = silence.as_mut() => return,
+                _ = stop.wait_for(|stop| *stop), if !is_leaving => {}
+                _ = looks.tick() => {
+                    if pulse.beats_since(&mut seen) {
+                        continue;
+                    }
+                    if is_leaving {
+                        return;
+                    }
+                }
+            }
+            connection.as_mut().graceful_shutdown();
+            is_leaving = true;
+        }
+    }
+}
+
 /// Ends when the head of the first request was not there in time, and else never. The library's own bound counts from
 /// when it knows the version of HTTP, which who says nothing never tells.
-async fn silence(asked: &Notify, patience: Duration) {
-    if tokio::time::timeout(patience, asked.notified()).await.is_ok() {
+async fn silence(pulse: &Pulse, patience: Duration) {
+    if tokio::time::timeout(patience, pulse.asked()).await.is_ok() {
         std::future::pending::<()>().await;
     }
 }
 
-fn io(stream: TcpStream) -> TokioIo<TcpStream> {
+fn io(stream: TcpStream, pulse: &Arc<Pulse>) -> TokioIo<Counted<TcpStream>> {
     // An answer is small and waited for: it must not wait for more to send.
     let _ = stream.set_nodelay(true);
-    TokioIo::new(stream)
+    TokioIo::new(Counted::new(stream, Arc::clone(pulse)))
 }
 
 fn service(
     app: Router,
     peer: SocketAddr,
-    asked: Arc<Notify>,
+    pulse: Arc<Pulse>,
 ) -> impl hyper::service::Service<
     Request<Incoming>,
     Response = axum::response::Response,
@@ -100,9 +140,14 @@ fn service(
     Future: Send + 'static,
 > + Clone {
     hyper::service::service_fn(move |request: Request<Incoming>| {
-        asked.notify_one();
+        let under_way = pulse.begin();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer.ip()));
-        app.clone().oneshot(request)
+        let answered = app.clone().oneshot(request);
+        async move {
+            let response = answered.await;
+            drop(under_way);
+            response
+        }
     })
 }

@@ -47,7 +47,7 @@ pub fn router(engine: Engine, settings: Settings) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .fallback(nothing_here)
         .with_state(app)
-        .layer(CatchPanicLayer::custom(move |_| refuse(&panicked, Problem::internal())))
+        .layer(CatchPanicLayer::custom(move |_| refuse(&panicked, Problem::internal("it panicked"))))
         .layer(header_of("x-content-type-options", "nosniff"))
         .layer(header_of("referrer-policy", "no-referrer"))
         .layer(header_of("content-security-policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'"))
@@ -93,10 +93,7 @@ fn json(text: &'static str) -> Response {
 async fn page(State(app): State<App>) -> Response {
     match docs::page() {
         Ok(page) => Html(page).into_response(),
-        Err(error) => {
-            tracing::error!(%error, "the page of the API could not be written");
-            refuse(&app, Problem::internal())
-        }
+        Err(error) => refuse(&app, Problem::internal(error)),
     }
 }
 

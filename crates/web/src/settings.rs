@@ -17,6 +17,9 @@ pub struct Settings {
     pub connections: usize,
     /// How long a client may take to send the head of a request, and again to send its body.
     pub header: Duration,
+    /// How long a connection may bring no request and take nothing of an answer before it is told to end; it is cut off
+    /// after as long again.
+    pub idle: Duration,
     /// How long requests under way may take to finish once the server is told to stop.
     pub shutdown: Duration,
 }

@@ -22,7 +22,9 @@
 //! Carriers are scripted: they take every letter unless a step says otherwise. A first step that ends with `, with a
 //! mail server and the world outside` puts the real carriers in their place, and real peers behind them: aiosmtpd, and a
 //! web server, `{outside}` in the directory, that is the receiver of webhooks, chats and push messages, and a telephone
-//! carrier of the Twilio form. What these hear is seen, too.
+//! carrier of the Twilio form. `a webhook receiver`, `{receiver}` in the directory, verifies by the package
+//! standardwebhooks. What these hear is seen, too. With `the usual pace`, messages keep the distance that a server keeps
+//! which is not configured otherwise.
 //!
 //! All that can be done stands in [`verbs::VERBS`]. What a step needs beside its line stands below it after `| `.
 //! Comments begin with `#` and stand above a step. A time that chance has moved, as it moves repetitions, is marked by
@@ -116,9 +118,9 @@ fn open(script: &Script, first: &Step, database: Database) -> Result<Player, Mis
         .and_then(|rest| rest.split_once(" in "))
         .ok_or_else(|| wrong("a story begins with `it is 2026-03-02 08:00 in UTC`".to_owned()))?;
     let (zone, peers) = place.split_once(", with ").map_or((place, None), |(zone, peers)| (zone, Some(peers)));
-    let peers = Peers::open(peers).map_err(wrong)?;
     let wall = Wall::in_zone(zone).map_err(wrong)?;
     let at = wall.read(time).map_err(wrong)?;
+    let peers = Peers::open(peers, at).map_err(wrong)?;
     let cast = Cast::of(&peers.placed(&script.directory)).map_err(wrong)?;
     let first_of = |mistakes: Vec<directory_file::Mistake>| mistake(mistakes[0].line.unwrap_or(1), &mistakes[0].text);
     let mut stage = Stage::open(database, &cast.definition().map_err(first_of)?, at, peers);

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::Instant;
 use domain::notification::{Channel, Pacing};
 use engine::carrier::{
-    Carrier, ChatCarrier, HttpClient, MailCarrier, MailSecurity, MailSettings, Outcome, PushCarrier, SmsCarrier,
-    SmsSender, TwilioAccount, TwilioSettings, VoiceCarrier, WebhookCarrier,
+    Address, Carrier, ChatCarrier, HttpClient, MailCarrier, MailSecurity, MailSettings, Outcome, PushCarrier,
+    SmsCarrier, SmsSender, TwilioAccount, TwilioSettings, VoiceCarrier, WebhookCarrier,
 };
 use engine::clock::Clock;
 use engine::egress::Egress;
@@ -26,17 +27,25 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 pub(super) struct Peers {
     mailbox: Option<RefCell<Peer>>,
     outside: Option<Outside>,
+    receiver: Option<RefCell<Peer>>,
     is_paced: bool,
 }
 
+/// What the receiver of webhooks knows of the secret.
+const SECRET: &str = "whsec_cmVjZWl2ZXI=";
+
 impl Peers {
-    /// Those of `a mail server and the world outside`.
-    pub(super) fn open(words: Option<&str>) -> Result<Self, String> {
+    /// Those of `a mail server and the world outside`, in a story that begins at `at`.
+    pub(super) fn open(words: Option<&str>, at: Instant) -> Result<Self, String> {
         let mut peers = Self::default();
         for word in words.iter().flat_map(|words| words.split(" and ")) {
             match word {
                 "a mail server" => peers.mailbox = Some(RefCell::new(Peer::mailbox())),
                 "the world outside" => peers.outside = Some(Outside::open()),
+                "a webhook receiver" => {
+                    let receiver = Peer::receiver_at(SECRET, at.0.div_euclid(1_000_000));
+                    peers.receiver = Some(RefCell::new(receiver));
+                }
                 "the usual pace" => peers.is_paced = true,
                 _ => return Err(format!("there is no peer `{word}`")),
             }
@@ -44,33 +53,30 @@ impl Peers {
         Ok(peers)
     }
 
-    /// `text` with the URL of the world outside in its place.
+    /// `text` with the URLs of the world outside and of the receiver of webhooks in their places.
     pub(super) fn placed(&self, text: &str) -> String {
-        match &self.outside {
-            Some(outside) => text.replace("{outside}", &outside.url()),
-            None => text.to_owned(),
-        }
+        let outside = self.outside.as_ref().map(|outside| ("{outside}", outside.url()));
+        let receiver = self.receiver.as_ref().map(|peer| ("{receiver}", receiver_url(&peer.borrow())));
+        let put = |text: String, (place, url): (&str, String)| text.replace(place, &url);
+        outside.into_iter().chain(receiver).fold(text.to_owned(), put)
     }
 
     /// The carriers that lead to them.
     pub(super) fn carriers(&self, clock: &Clock) -> Vec<(Channel, Arc<dyn Carrier>)> {
         let mut carriers: Vec<(Channel, Arc<dyn Carrier>)> = Vec::new();
+        let egress = Egress::new(vec!["127.0.0.1/32".parse().expect("a network")]);
+        let http = HttpClient::with_timeout(egress, TIMEOUT).expect("a client");
         if let Some(mailbox) = &self.mailbox {
             let settings = mail(mailbox.borrow().port);
             let carrier = MailCarrier::new(settings, clock.clone()).expect("a carrier of mail");
             carriers.push((Channel::Email, Arc::new(carrier)));
         }
-        if let Some(outside) = &self.outside {
-            let egress = Egress::new(vec!["127.0.0.1/32".parse().expect("a network")]);
-            let http = HttpClient::with_timeout(egress, TIMEOUT).expect("a client");
-            let settings = TwilioSettings {
-                base_url: outside.url(),
-                account_sid: ACCOUNT.to_owned(),
-                auth_token: TOKEN.to_owned(),
-            };
-            let account = TwilioAccount::with_timeout(&settings, clock.clone(), TIMEOUT).expect("an account");
-            let sms = SmsCarrier::new(account.clone(), SmsSender::Number(NUMBER.to_owned()));
+        if self.outside.is_some() || self.receiver.is_some() {
             carriers.push((Channel::Webhook, Arc::new(WebhookCarrier::new(http.clone(), clock.clone()))));
+        }
+        if let Some(outside) = &self.outside {
+            let account = account(outside.url(), clock);
+            let sms = SmsCarrier::new(account.clone(), SmsSender::Number(NUMBER.to_owned()));
             carriers.push((Channel::Sms, Arc::new(sms)));
             carriers.push((Channel::Voice, Arc::new(VoiceCarrier::new(account, NUMBER.to_owned()))));
             carriers.push((Channel::Chat, Arc::new(ChatCarrier::new(http.clone(), clock.clone()))));
@@ -94,22 +100,40 @@ impl Peers {
         Ok(())
     }
 
-    /// What they heard since the last time, in an order that does not depend on chance. A mail that was handed over is
-    /// waited for.
+    /// What they heard since the last time, in an order that does not depend on chance. A mail or webhook that was
+    /// handed over is waited for.
     pub(super) fn heard(&self, letters: &[Sent]) -> Vec<String> {
         let mut heard: Vec<String> =
             self.outside.iter().flat_map(Outside::heard).map(|heard| request_text(&heard)).collect();
-        if let Some(mailbox) = &self.mailbox {
-            let is_taken = |sent: &&Sent| {
-                let report = sent.report.as_ref();
-                sent.channel == Channel::Email && report.is_some_and(|report| report.outcome == Outcome::Delivered)
-            };
-            let mails = letters.iter().filter(is_taken).map(|_| mailbox.borrow_mut().wait_for_one());
-            heard.extend(mails.map(|mail| mail_text(&mail)));
+        let taken = |sent: &&Sent| sent.report.as_ref().is_some_and(|report| report.outcome == Outcome::Delivered);
+        for sent in letters.iter().filter(taken) {
+            match &sent.letter.address {
+                Address::Email(_) => heard.extend(told_by(self.mailbox.as_ref(), mail_text)),
+                Address::Webhook { url, .. } => {
+                    let here = self.receiver.as_ref().filter(|peer| url.starts_with(&receiver_url(&peer.borrow())));
+                    heard.extend(told_by(here, webhook_text));
+                }
+                _ => {}
+            }
         }
         heard.sort();
         heard
     }
+}
+
+/// What a peer that was handed something tells of it.
+fn told_by(peer: Option<&RefCell<Peer>>, text: fn(&Value) -> String) -> Option<String> {
+    peer.map(|peer| text(&peer.borrow_mut().wait_for_one()))
+}
+
+fn receiver_url(receiver: &Peer) -> String {
+    format!("http://127.0.0.1:{}", receiver.port)
+}
+
+fn account(base_url: String, clock: &Clock) -> TwilioAccount {
+    let (account_sid, auth_token) = (ACCOUNT.to_owned(), TOKEN.to_owned());
+    let settings = TwilioSettings { base_url, account_sid, auth_token };
+    TwilioAccount::with_timeout(&settings, clock.clone(), TIMEOUT).expect("an account")
 }
 
 fn mail(port: u16) -> MailSettings {
@@ -183,4 +207,11 @@ fn mail_text(mail: &Value) -> String {
         mail["recipients"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
     let thread = mail["in_reply_to"].as_str().unwrap_or("none");
     format!("mail server: to {}: {subject}, in the thread {thread}", recipients.join(", "))
+}
+
+fn webhook_text(heard: &Value) -> String {
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let (kind, user) = (word(&heard["body"]["type"]), word(&heard["body"]["data"]["preferred_username"]));
+    let verdict = heard["fault"].as_str().map_or("verified".to_owned(), |fault| format!("NOT VERIFIED: {fault}"));
+    format!("webhook receiver: {kind} for {user}, {} {verdict}", word(&heard["headers"]["webhook-id"]))
 }

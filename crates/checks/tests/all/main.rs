@@ -7,6 +7,7 @@
 )]
 
 mod engine;
+mod fuzz;
 mod oncall;
 mod process;
 mod store;

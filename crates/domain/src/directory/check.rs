@@ -118,8 +118,10 @@ impl Check<'_> {
         }
         for (item, layer) in routine.routine_layers.iter().enumerate() {
             for user in layer.rotations.iter().flatten() {
-                let place = Place::item("routine_layers", item).key("rotations");
-                self.known(routine, place, ComponentKind::User, user.as_str());
+                if !self.definition.has(ComponentKind::User, user.as_str()) {
+                    let place = Place::item("routine_layers", item).key("rotations");
+                    self.fault(routine, place, format!("layer {}: no user is named `{user}`", item + 1));
+                }
             }
         }
         for (item, swap) in routine.swaps.iter().enumerate() {

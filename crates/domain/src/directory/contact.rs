@@ -16,7 +16,7 @@ pub struct WebhookContact {
 
 impl std::fmt::Debug for WebhookContact {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "WebhookContact({}, {} secrets hidden)", self.url, self.secrets.len())
+        write!(out, "WebhookContact(URL and {} secrets hidden)", self.secrets.len())
     }
 }
 

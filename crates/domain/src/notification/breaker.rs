@@ -1,9 +1,9 @@
-//! The breaker: a target that keeps failing is left alone for a while, then tried with one message (on-call §4).
+//! The breaker: a destination that keeps failing is left alone for a while, then tried with one message (on-call §4).
 
 use super::Answer;
 use crate::{Instant, limits};
 
-/// How one target stands.
+/// How one destination stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Breaker {
     /// It is sent to; this many temporary failures came in a row.
@@ -27,7 +27,7 @@ pub enum Breaker {
     },
 }
 
-/// Whether a target may be sent to.
+/// Whether a destination may be sent to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Gate {
     /// Yes.
@@ -45,8 +45,8 @@ impl Default for Breaker {
 }
 
 impl Breaker {
-    /// Whether the target may be sent to at `now`. A probe that nothing was heard of is not waited for longer than any
-    /// carrier takes.
+    /// Whether the destination may be sent to at `now`. A probe that nothing was heard of is not waited for longer than
+    /// any carrier takes.
     pub fn gate(self, now: Instant) -> Gate {
         match self {
             Self::Closed { .. } => Gate::Open,
@@ -68,7 +68,7 @@ impl Breaker {
         }
     }
 
-    /// The breaker after an answer. A target that answers at all, with a refusal for good too, is not down.
+    /// The breaker after an answer. A destination that answers at all, with a refusal for good too, is not down.
     #[must_use]
     pub fn after(self, answer: Answer, now: Instant) -> Self {
         if !matches!(answer, Answer::TemporaryFailure { .. }) {
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn five_failures_in_a_row_pause_a_target_and_four_do_not() {
+    fn five_failures_in_a_row_pause_a_destination_and_four_do_not() {
         let four = (0..4).fold(Breaker::default(), |breaker, _| breaker.after(LATER, seconds(0)));
         assert_eq!(four.gate(seconds(0)), Gate::Open);
         assert_eq!(four.after(LATER, seconds(0)), Breaker::Paused { until: seconds(30), seconds: 30 });

@@ -20,7 +20,7 @@ fn fits(keys: &Value, signal: &Signal<'_>, now: &str) -> bool {
 const NOON: &str = "2026-06-05T12:00:00Z";
 
 /// What the tests look at: everything is there, or as little as can be.
-fn with_signal(is_full: bool, look: impl Fn(&Signal<'_>)) {
+fn with_signal(is_full: bool, mut look: impl FnMut(&Signal<'_>)) {
     let tags = ["EU".to_owned(), "disk".to_owned()];
     let payload = json!({
         "labels": {"team": "Storage", "count": 7, "live": true, "none": null, "list": [1]},
@@ -230,6 +230,27 @@ fn a_sound_rule_has_no_fault() {
         json!({"actions": {"suppress": true}}),
     ] {
         assert_eq!(rule(&keys).faults(), [], "{keys}");
+    }
+}
+
+#[test]
+fn no_pattern_blows_up_on_any_text() {
+    let text = format!("{}!", "a".repeat(100_000));
+    let held = |pattern: &str| {
+        let keys = json!({"conditions": [{"field": "title", "matches": pattern}]});
+        let compiled = CompiledRule::new(rule(&keys))?;
+        let mut found = false;
+        with_signal(true, |signal| {
+            found = compiled.fits(&Signal { title: &text, ..*signal }, Instant::parse(NOON).unwrap());
+        });
+        Ok::<_, String>(found)
+    };
+    // An engine that goes back would not end before the sun does.
+    for pattern in ["^(a+)+$", "^(a|a)*$", "^(.*a){20}$"] {
+        assert_eq!(held(pattern), Ok(false), "{pattern}");
+    }
+    for pattern in ["a{1000}{1000}", "(a{500}){500}", "\\w{5000}"] {
+        assert!(held(pattern).unwrap_err().contains("size limit"), "{pattern}");
     }
 }
 

@@ -33,8 +33,9 @@ pub trait Carrier: Send + Sync {
     fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report>;
 }
 
-/// One message to one person, complete: a carrier adds nothing that would differ on a second attempt but the date.
-#[derive(Clone, Debug)]
+/// One message to one person, complete: a carrier adds nothing that would differ on a second attempt but the date. Its
+/// `Debug` shows none of its words and links, by which whoever reads them can act.
+#[derive(Clone)]
 pub struct Letter {
     /// The same for every attempt at this delivery, so that the receiver can tell a repetition from a new message.
     pub delivery_id: String,
@@ -68,13 +69,26 @@ pub struct Letter {
     pub headers: Vec<(String, String)>,
 }
 
+impl fmt::Debug for Letter {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { delivery_id, attempt, address, .. } = self;
+        write!(out, "Letter({delivery_id}, attempt {attempt}, {address:?})")
+    }
+}
+
 /// A link in a letter: what it does, and where it leads.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ActionLink {
     /// A word or two, such as `Acknowledge`.
     pub label: String,
     /// An absolute URL that carries a signed token.
     pub url: String,
+}
+
+impl fmt::Debug for ActionLink {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "ActionLink({}, URL hidden)", self.label)
+    }
 }
 
 /// Where a letter goes. Its `Debug` shows neither secrets nor a webhook's URL, which often holds one.
@@ -229,5 +243,11 @@ mod tests {
             secrets: vec!["whsec_c2Vjb25k".to_owned()],
         };
         assert_eq!(format!("{address:?}"), "Webhook(1 secrets)");
+        let chat = |url: &str| Address::Chat { kind: ChatKind::Slack, url: url.to_owned(), recipient: None };
+        assert_eq!(format!("{:?}", chat("https://hooks.example.org/token123")), "Chat(Slack)");
+        let push = Address::Push { url: "https://n.example/topic".to_owned(), token: Some("tk_1".to_owned()) };
+        assert_eq!(format!("{push:?}"), "Push");
+        let link = ActionLink { label: "Resolve".to_owned(), url: "https://r.example/act/token".to_owned() };
+        assert_eq!(format!("{link:?}"), "ActionLink(Resolve, URL hidden)");
     }
 }

@@ -1,7 +1,7 @@
-//! Claiming: which messages go out now. What must keep a distance waits and goes out as one; what leads to a target that
-//! keeps failing is put off, and said.
+//! Claiming: which messages go out now. What must keep a distance waits and goes out as one; what leads to a
+//! destination that keeps failing is put off, and said.
 
-use crate::breakers::{Breakers, PAUSED, Target, target};
+use crate::breakers::{Breakers, Destination, PAUSED, destination};
 use crate::desk::Batch;
 use crate::engine::Engine;
 use crate::failure::Undo;
@@ -15,7 +15,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use store::{Due, NotificationId};
 
-/// Notifications put off in one transaction because their target keeps failing: each is said on its incident.
+/// Notifications put off in one transaction because their destination keeps failing: each is said on its incident.
 const PUT_OFF_AT_ONCE: usize = 200;
 /// Codes that are drawn before a longer one is.
 const DRAWS: u32 = 20;
@@ -48,8 +48,8 @@ pub(super) struct Claimed {
     pub(super) count: u64,
     /// What a reply names it by.
     pub(super) code: Option<String>,
-    /// The target that it is to find out about.
-    pub(super) probe: Option<Target>,
+    /// The destination that it is to find out about.
+    pub(super) probe: Option<Destination>,
 }
 
 impl Claimed {
@@ -75,8 +75,8 @@ impl Claimed {
 #[derive(Default)]
 pub(super) struct Harvest {
     pub(super) messages: Vec<Claimed>,
-    /// Incidents that say now that a target is left alone.
-    pub(super) told: HashSet<(Target, InstanceId)>,
+    /// Incidents that say now that a destination is left alone.
+    pub(super) told: HashSet<(Destination, InstanceId)>,
     /// Whether it stopped before everything that is due was looked at, though there are places left.
     pub(super) has_more: bool,
 }
@@ -119,22 +119,26 @@ impl Claim {
             }
             let mut seen = Seen::default();
             for due in due {
-                let target = self.target(batch, &due)?;
-                let (gate, answer) =
-                    target.as_ref().map_or((Gate::Open, String::new()), |target| self.gate(target, &probed, now));
-                if let (Gate::Shut(until), Some(target)) = (gate, &target) {
+                // What goes out with another one is not put off any more, nor looked at again.
+                if self.is_settled(&due, &seen) {
+                    continue;
+                }
+                let destination = self.destination(batch, &due)?;
+                let gate = destination.as_ref().map(|destination| self.gate(destination, &probed, now));
+                let (gate, answer) = gate.unwrap_or((Gate::Open, String::new()));
+                if let (Gate::Shut(until), Some(destination)) = (gate, &destination) {
                     if put_off == PUT_OFF_AT_ONCE {
                         return Ok(Harvest { has_more: true, ..harvest });
                     }
                     put_off += 1;
                     let told = &mut harvest.told;
-                    self.put_off(batch, &due, target, (until, &answer), told)?;
+                    self.put_off(batch, &due, destination, (until, &answer), told)?;
                     continue;
                 }
                 if harvest.messages.len() == self.places {
                     return Ok(harvest);
                 }
-                let probe = target.filter(|_| gate == Gate::Probe);
+                let probe = destination.filter(|_| gate == Gate::Probe);
                 if let Some(claimed) = self.claim(batch, due, &mut seen, probe.clone(), now)? {
                     probed.extend(probe);
                     harvest.messages.push(claimed);
@@ -144,35 +148,49 @@ impl Claim {
         Ok(harvest)
     }
 
-    fn target(&self, batch: &mut Batch<'_>, due: &Due) -> Result<Option<Target>, Undo> {
-        let snapshot = batch.snapshot(self.organization)?;
-        Ok(target(self.channel, due.notification.user.as_str(), &snapshot.directory))
+    /// Whether the message that this notification belongs to was decided on in this look.
+    fn is_settled(&self, due: &Due, seen: &Seen) -> bool {
+        match &due.bundle {
+            Some(bundle) => seen.bundles.contains(bundle),
+            None => self.goes_with_others(due) && seen.fresh.contains(&due.notification.user),
+        }
     }
 
-    /// One message finds out whether a target works again: the others wait for what it finds.
-    fn gate(&self, target: &Target, probed: &HashSet<Target>, now: Instant) -> (Gate, String) {
-        let (gate, answer) = self.breakers.gate(target, now);
-        if gate == Gate::Probe && probed.contains(target) {
+    /// Whether a notification goes out with whatever is due to its reader. What is about no incident goes out by
+    /// itself, and keeps no page waiting.
+    fn goes_with_others(&self, due: &Due) -> bool {
+        self.pacing.is_some() && due.attempts == 0 && due.id.is_about_incident()
+    }
+
+    fn destination(&self, batch: &mut Batch<'_>, due: &Due) -> Result<Option<Destination>, Undo> {
+        let snapshot = batch.snapshot(self.organization)?;
+        Ok(destination(self.channel, due.notification.user.as_str(), &snapshot.directory))
+    }
+
+    /// One message finds out whether a destination works again: the others wait for what it finds.
+    fn gate(&self, destination: &Destination, probed: &HashSet<Destination>, now: Instant) -> (Gate, String) {
+        let (gate, answer) = self.breakers.gate(destination, now);
+        if gate == Gate::Probe && probed.contains(destination) {
             let until = now.plus_micros(i64::from(limits::PROBE_SECONDS) * 1_000_000);
             return (Gate::Shut(until), answer);
         }
         (gate, answer)
     }
 
-    /// Lets a notification wait until its target is tried again; its incident says so once in a pause, and another
+    /// Lets a notification wait until its destination is tried again; its incident says so once in a pause, and another
     /// channel is asked meanwhile.
     fn put_off(
         &self,
         batch: &mut Batch<'_>,
         due: &Due,
-        target: &Target,
+        destination: &Destination,
         (until, answer): (Instant, &str),
-        told: &mut HashSet<(Target, InstanceId)>,
+        told: &mut HashSet<(Destination, InstanceId)>,
     ) -> Result<(), Undo> {
         let reason = format!("{PAUSED}: {answer}");
         store::notification_put_off(batch.tx, &due.id, until, &reason)?;
         let id = due.id.instance_id;
-        if self.breakers.is_untold(target, id) && told.insert((target.clone(), id)) {
+        if self.breakers.is_untold(destination, id) && told.insert((destination.clone(), id)) {
             report_apart(batch, &due.id, &due.notification, answer, Some(until))?;
         }
         Ok(())
@@ -184,20 +202,20 @@ impl Claim {
         batch: &mut Batch<'_>,
         due: Due,
         seen: &mut Seen,
-        probe: Option<Target>,
+        probe: Option<Destination>,
         now: Instant,
     ) -> Result<Option<Claimed>, Undo> {
         let lease_until = now.plus_micros(self.lease_micros);
         let (bundle, count) = match (&due.bundle, self.pacing) {
-            (Some(bundle), _) if !seen.bundles.insert(bundle.clone()) => return Ok(None),
             (Some(bundle), _) => {
+                seen.bundles.insert(bundle.clone());
                 self.keep_pace(batch, &due, now)?;
                 let count = store::notification_claim_bundle(batch.tx, self.organization, bundle, lease_until)?;
                 (Some(bundle.clone()), count)
             }
-            // What is about no incident goes out by itself, and keeps no page waiting.
-            (None, Some(pacing)) if due.attempts == 0 && due.id.is_about_incident() => {
-                if !seen.fresh.insert(due.notification.user.clone()) || !self.may_send(batch, &due, pacing, now)? {
+            (None, Some(pacing)) if self.goes_with_others(&due) => {
+                seen.fresh.insert(due.notification.user.clone());
+                if !self.may_send(batch, &due, pacing, now)? {
                     return Ok(None);
                 }
                 let most = limits::BUNDLE_NOTIFICATIONS;

@@ -99,8 +99,8 @@ impl Engine {
             }
             let claim = Claim::new(self, organization, channel, places.len());
             let claimed = self.0.desk.submit_own(organization, move |batch| claim.run(batch)).await?;
-            for (target, id) in &claimed.told {
-                self.0.breakers.told(target, *id);
+            for (destination, id) in &claimed.told {
+                self.0.breakers.told(destination, *id);
             }
             count += claimed.messages.len();
             for (message, place) in claimed.messages.into_iter().zip(places) {
@@ -113,8 +113,8 @@ impl Engine {
     }
 
     fn begin(&self, message: Claimed, place: OwnedSemaphorePermit) {
-        if let Some(target) = &message.probe {
-            self.0.breakers.probe(target, self.now());
+        if let Some(destination) = &message.probe {
+            self.0.breakers.probe(destination, self.now());
         }
         let busy = Busy { engine: self.clone(), place: Some(place) };
         tokio::spawn(async move { busy.engine.deliver_one(message).await });
@@ -142,9 +142,9 @@ impl Engine {
                 let report = Report { outcome: Outcome::PermanentFailure, answer, elapsed_micros: 0 };
                 self.record(message, report, at, None).await
             }
-            Prepared::Send(letter, target) => {
+            Prepared::Send(letter, destination) => {
                 let report = self.send(message.notification.channel, &letter).await;
-                self.record(message, report, at, Some(target)).await
+                self.record(message, report, at, Some(destination)).await
             }
         }
     }

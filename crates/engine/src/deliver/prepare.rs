@@ -1,7 +1,7 @@
 //! Preparing: whether a claimed message is still called for at this instant, and what it says.
 
 use super::claim::Claimed;
-use crate::breakers::{Target, target};
+use crate::breakers::{Destination, destination};
 use crate::carrier::Letter;
 use crate::desk::Batch;
 use crate::directory::Snapshot;
@@ -24,7 +24,7 @@ const FALLEN: &str = "the urgency fell, and nothing asks for this channel any mo
 
 /// What becomes of a claimed message before it is sent.
 pub(super) enum Prepared {
-    Send(Box<Letter>, Target),
+    Send(Box<Letter>, Destination),
     /// The incident does not call for it any more.
     Drop(&'static str),
     /// Nothing of it is left, and that is recorded.
@@ -101,9 +101,9 @@ impl Engine {
 
 fn addressed(message: &Claimed, snapshot: &Arc<Snapshot>, written: Result<Letter, String>) -> Prepared {
     let notification = &message.notification;
-    let target = target(notification.channel, notification.user.as_str(), &snapshot.directory);
-    match (written, target) {
-        (Ok(letter), Some(target)) => Prepared::Send(Box::new(letter), target),
+    let destination = destination(notification.channel, notification.user.as_str(), &snapshot.directory);
+    match (written, destination) {
+        (Ok(letter), Some(destination)) => Prepared::Send(Box::new(letter), destination),
         (Ok(_), None) => Prepared::Nowhere("there is no contact any more".to_owned()),
         (Err(reason), _) => Prepared::Nowhere(reason),
     }

@@ -1,7 +1,7 @@
-//! Recording: what came back, what it means for the notification and its target, and what the incident says of it.
+//! Recording: what came back, what it means for the notification and its destination, and what the incident says of it.
 
 use super::claim::Claimed;
-use crate::breakers::Target;
+use crate::breakers::Destination;
 use crate::carrier::{Outcome, Report};
 use crate::desk::Batch;
 use crate::engine::Engine;
@@ -28,13 +28,13 @@ impl Engine {
         self.0.desk.submit_own(message.id.organization, drop).await
     }
 
-    /// Records what came back; `target` is where the message went, if it went anywhere.
+    /// Records what came back; `destination` is where the message went, if it went anywhere.
     pub(super) async fn record(
         &self,
         message: Claimed,
         report: Report,
         at: Instant,
-        target: Option<Target>,
+        destination: Option<Destination>,
     ) -> Result<(), Failure> {
         let (answer, outcome) = meaning(report.outcome);
         let channel = message.notification.channel;
@@ -47,9 +47,9 @@ impl Engine {
             answer: report.answer,
         };
         let now = self.now();
-        let pauses = target.is_some_and(|target| self.0.breakers.note(target, answer, &row.answer, now));
+        let pauses = destination.is_some_and(|destination| self.0.breakers.note(destination, answer, &row.answer, now));
         let fate = match self.fate(&message, answer, now) {
-            // It is put off to the end of the pause like all others to this target, and its incident says so.
+            // It is put off to the end of the pause like all others to this destination, and its incident says so.
             Fate::Retry(_) if pauses => Fate::Retry(now),
             fate => fate,
         };
@@ -153,7 +153,7 @@ impl Engine {
     }
 }
 
-/// A message that found out that its target works again lets go what waited for that.
+/// A message that found out that its destination works again lets go what waited for that.
 fn resume(batch: &mut Batch<'_>, message: &Claimed, fate: Fate) -> Result<(), Undo> {
     if message.probe.is_some() && fate == Fate::Sent {
         let (user, channel, now) = (&message.notification.user, message.notification.channel, batch.now());

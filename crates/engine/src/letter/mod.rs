@@ -11,6 +11,7 @@ pub(crate) use one::one;
 use crate::address::address;
 use crate::carrier::{ActionLink, Address, Letter, one_line};
 use crate::links::{Links, expiry};
+use crate::markup::escaped;
 use domain::directory::Directory;
 use domain::incident::Action;
 use domain::notification::Channel;
@@ -146,16 +147,7 @@ fn shortened(text: &str, most: usize) -> String {
 
 /// The text as HTML: one preformatted block, so that logs keep their shape.
 fn html(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + 128);
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            other => escaped.push(other),
-        }
-    }
+    let escaped = escaped(text);
     format!(
         "<!doctype html><html><body><pre style=\"font: 14px/1.5 sans-serif; white-space: pre-wrap\">{escaped}</pre></body></html>"
     )

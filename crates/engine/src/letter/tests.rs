@@ -109,3 +109,12 @@ fn a_message_that_is_written_again_says_the_same() {
         );
     }
 }
+
+#[test]
+fn no_title_adds_an_element_to_a_mail_and_no_word_of_a_letter_stands_in_a_log() {
+    let html = super::html("<script>x</script> & \"y\"");
+    assert!(html.contains(">&lt;script&gt;x&lt;/script&gt; &amp; &quot;y&quot;</pre>"), "{html}");
+    let letter = written(Channel::Sms, Asks::OfOne, "Disk full", Some(&links(Replies::Taken)));
+    assert!(letter.brief.contains("12345") && letter.status_url.is_some());
+    assert_eq!(format!("{letter:?}"), "Letter(ntf_42_100000, attempt 1, Terminal(\"ana\"))");
+}

@@ -2,7 +2,7 @@
 
 use super::say;
 use crate::carriers::carriers;
-use crate::house::{House, configure, database_url, log, open_and_migrate, open_store, watchdog};
+use crate::house::{House, configure, database_url, log, open_and_migrate, open_to_serve, watchdog};
 use crate::line::Settings;
 use engine::clock::Clock;
 use engine::ids::Ids;
@@ -12,7 +12,7 @@ pub(crate) fn serve(settings: &Settings) -> anyhow::Result<()> {
     let configuration = configure(settings.config.as_deref())?;
     log(&configuration);
     let clock = Clock::system();
-    let store = open_store(&configuration, &clock)?;
+    let store = open_to_serve(&configuration, &clock)?;
     let carriers = carriers(&configuration, &clock)?;
     if configuration.smtp.is_none() {
         tracing::warn!("smtp.host is empty, so nobody is reached by e-mail");

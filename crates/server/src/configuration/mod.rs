@@ -1,6 +1,8 @@
 //! The configuration: a built-in default, a file over it, the environment over both, and every mistake at once.
 
 mod document;
+#[cfg(test)]
+mod fuzz;
 mod layers;
 mod mistake;
 mod reader;

@@ -106,6 +106,8 @@ pub(crate) struct Limits {
     pub(crate) connections: usize,
     /// How long a client may take to send the head of a request.
     pub(crate) header: Duration,
+    /// How long a connection may bring no request and take nothing of an answer.
+    pub(crate) idle: Duration,
     /// Notifications on their way at the same time.
     pub(crate) sends_at_once: usize,
 }
@@ -129,6 +131,7 @@ impl Limits {
         let burst = reader.whole("limits.rate_burst", 1..=MANY);
         let connections = reader.whole("limits.connections", 1..=MANY as usize);
         let header = reader.whole("limits.header_seconds", 1..=300_u32);
+        let idle = reader.whole("limits.idle_seconds", 1..=3600_u32);
         let sends_at_once = reader.whole("limits.sends_at_once", 1..=1024_usize);
         let rate = NonZeroU32::new(per_second?).zip(NonZeroU32::new(burst?));
         Some(Self {
@@ -138,6 +141,7 @@ impl Limits {
             rate: rate.map(|(per_second, burst)| Rate { per_second, burst }),
             connections: connections?,
             header: Duration::from_secs(header?.into()),
+            idle: Duration::from_secs(idle?.into()),
             sends_at_once: sends_at_once?,
         })
     }

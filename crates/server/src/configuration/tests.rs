@@ -55,7 +55,7 @@ fn the_built_in_default_is_a_whole_configuration() {
     let rate = default.limits.rate.map(|rate| (rate.per_second, rate.burst));
     assert_eq!(rate, NonZeroU32::new(500).zip(NonZeroU32::new(2000)));
     assert_eq!(default.limits.connections, 10_000);
-    assert_eq!(default.limits.header.as_secs(), 10);
+    assert_eq!((default.limits.header.as_secs(), default.limits.idle.as_secs()), (10, 30));
     assert_eq!(default.limits.sends_at_once, 32);
     assert_eq!((default.log.format, default.log.level), (LogFormat::Text, tracing::Level::INFO));
 }

@@ -52,8 +52,8 @@ statements! {
     NOTIFICATION_RELEASE = "update notification set next_at = $1
         where channel = $2 and state = 'sending' and next_at is not null and next_at > $1";
     NOTIFICATION_NEXT = "select min(next_at) from notification where channel = $1 and next_at is not null";
-    NOTIFICATION_OLDEST = "select min(due_at) from (select due_at from notification where channel = $1
-        and next_at is not null and (fate is null or fate <> $2) order by next_at limit 100) as soonest";
+    NOTIFICATION_OLDEST = "select min(due_at) from (select due_at, fate from notification where channel = $1
+        and next_at is not null order by next_at limit 100) as soonest where fate is null or fate <> $2";
 }
 
 /// Organizations that have notifications of a channel due at `now`, the longest due first; of very many that are due,
@@ -158,7 +158,7 @@ pub fn notification_put_off(tx: &mut dyn Tx, id: &NotificationId, until: Instant
     tx.run(NOTIFICATION_PUT_OFF, &[a, b, c, until.0.into(), reason.into()]).map(drop)
 }
 
-/// Makes due at `now` all that was put off for `user` by `channel`: their target works again.
+/// Makes due at `now` all that was put off for `user` by `channel`: their destination works again.
 pub fn notification_resume(
     tx: &mut dyn Tx,
     organization: OrganizationId,

@@ -133,7 +133,7 @@ pub fn notification_append_alone(
 fn insert(tx: &mut dyn Tx, id: &NotificationId, notification: &Notification) -> Result<(), Error> {
     let body = serde_json::to_string(&notification.message).map_err(|error| Error::Statement(error.to_string()))?;
     let [a, b, c] = id.key();
-    let values = [
+    let values = vec![
         a,
         b,
         c,
@@ -144,7 +144,7 @@ fn insert(tx: &mut dyn Tx, id: &NotificationId, notification: &Notification) -> 
         notification.due_at.0.into(),
         body.into(),
     ];
-    tx.run(NOTIFICATION_INSERT, &values).map(drop)
+    tx.queue(NOTIFICATION_INSERT, values)
 }
 
 /// Does what a step says of the incident's waiting pages, before its new notifications are queued.

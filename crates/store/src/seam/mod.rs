@@ -1,6 +1,8 @@
 //! The seam under the queries: one transaction, values in, rows out; the two adapters stand beside this file.
 
+mod client;
 pub(crate) mod postgresql;
+mod queue;
 mod row;
 pub(crate) mod sqlite;
 pub(crate) mod statement;
@@ -44,6 +46,14 @@ pub trait Tx {
     /// Runs a statement and returns all its rows; the statement must bound their number.
     fn all(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error>;
 
+    /// Runs an insert of one row whose answer nobody needs: at the latest before the next statement, savepoint or
+    /// commit, which then fails if the insert does. `sql` is `insert into … (…) values (…)`, with or without an
+    /// `on conflict do nothing`. PostgreSQL gets the rows that wait for one statement together.
+    fn queue(&mut self, sql: &str, values: Vec<Value>) -> Result<(), Error>;
+
+    /// Runs the inserts that wait.
+    fn settle(&mut self) -> Result<(), Error>;
+
     /// Counts the statements that may have written: the same before and after means that nothing was.
     fn writes(&self) -> u64;
 
@@ -60,6 +70,9 @@ pub trait Tx {
     fn release_savepoint(&mut self) -> Result<(), Error>;
 }
 
+/// The number of the last migration.
+pub(crate) const LAST_MIGRATION: &str = "select coalesce(max(number), 0) from migration";
+
 /// What a transaction is begun for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -67,14 +80,16 @@ pub(crate) enum Purpose {
     Read,
     /// Reading and writing.
     Write,
+    /// The same, while no schema is changed, and with the question which migration was the last.
+    WriteWatched,
     /// Changing the schema, alone among all processes, without a limit on how long a statement takes.
     Migrate,
 }
 
 /// One connection of either database, in or out of a transaction. `session.rs` keeps the order of the calls.
 pub(crate) trait Connection: Tx + Send {
-    /// Opens a transaction.
-    fn begin(&mut self, purpose: Purpose) -> Result<(), Error>;
+    /// Opens a transaction. For `WriteWatched`, the number of the last migration.
+    fn begin(&mut self, purpose: Purpose) -> Result<Option<i64>, Error>;
 
     /// Commits; if that fails, or a statement failed and was not rolled back, undoes everything and says why.
     fn commit(&mut self) -> Result<(), Error>;

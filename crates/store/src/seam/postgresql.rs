@@ -1,30 +1,44 @@
-//! The adapter of PostgreSQL: one connection of the synchronous client, statements kept prepared.
+//! The adapter of PostgreSQL: one connection, statements kept prepared.
 
 use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
 
-use postgres::config::SslMode;
-use postgres::types::private::BytesMut;
-use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use postgres::{Client, Config, NoTls, Statement};
+use tokio_postgres::config::SslMode;
+use tokio_postgres::types::private::BytesMut;
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::{Config, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::client::{Client, Cover, Patience};
+use super::queue::{Queue, of_many_rows};
 use super::statement::{PREPARED_STATEMENTS, may_write, translate};
 use super::{Connection, Dialect, Purpose, Row, Tx, Value};
 use crate::Error;
 
+/// For one address of the server; a name or a URL may have several.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// After this long without an answer to what was sent, a connection counts as lost.
-const SILENCE_TIMEOUT: Duration = Duration::from_secs(15);
+/// After this long without an answer a connection counts as lost: longer than a statement may take by `SETTINGS`.
+const SILENCE_TIMEOUT: Duration = Duration::from_secs(12);
+/// The same for the beginning of a transaction, where nothing takes long but a lock.
+const BEGIN_TIMEOUT: Duration = Duration::from_secs(7);
+
+const BEGIN: Patience = Patience::AtMost(BEGIN_TIMEOUT);
+const LATER: Patience = Patience::AtMost(SILENCE_TIMEOUT);
 
 /// Sent as statements and not as start-up options, which connection poolers refuse.
 /// A node that stands still in the middle of a transaction must not keep the others from their work.
 const SETTINGS: &str = "set lock_timeout = '5s'; set statement_timeout = '10s'; \
      set idle_in_transaction_session_timeout = '10s'; set application_name = 'reveille'";
 
-/// The number is arbitrary; all that matters is that every Reveille takes the same.
+const BEGIN_READ: &str = "begin isolation level repeatable read read only";
+const BEGIN_WRITE: &str = "begin isolation level read committed read write";
+
+/// Whoever writes shares a lock that a migration has for itself, and sees what it left. One message to the server, as
+/// without it. The number is arbitrary; all that matters is that every Reveille takes the same.
+const BEGIN_WRITE_WATCHED: &str = "begin isolation level read committed read write; \
+     select pg_advisory_xact_lock_shared(7383835438); select coalesce(max(number), 0) from migration";
 const BEGIN_MIGRATION: &str = "begin; set local statement_timeout = 0; set local lock_timeout = '60s'; \
      select pg_advisory_xact_lock(7383835438)";
 
@@ -33,6 +47,9 @@ pub(crate) struct PostgresqlConnection {
     /// Taken only when dropped.
     client: Option<Client>,
     statements: HashMap<String, (Arc<str>, Statement)>,
+    /// By the statement of one row, the one that inserts many.
+    of_many: HashMap<String, (Arc<str>, Statement)>,
+    queue: Queue,
     has_failed: bool,
     is_broken: bool,
     writes: u64,
@@ -45,13 +62,23 @@ impl PostgresqlConnection {
         config.connect_timeout(CONNECT_TIMEOUT);
         config.tcp_user_timeout(SILENCE_TIMEOUT);
         config.keepalives_idle(SILENCE_TIMEOUT);
-        let connected = match config.get_ssl_mode() {
-            SslMode::Disable => config.connect(NoTls),
-            _ => config.connect(tls()?),
+        let cover = match config.get_ssl_mode() {
+            SslMode::Disable => Cover::Open,
+            _ => Cover::Tls(tls()?),
         };
-        let mut client = connected.map_err(|error| Error::from_connecting(&error))?;
-        client.batch_execute(SETTINGS).map_err(|error| Error::from_connecting(&error))?;
-        Ok(Self { client: Some(client), statements: HashMap::new(), has_failed: false, is_broken: false, writes: 0 })
+        // The driver's limit is for the network only: a server that hangs accepts, and never greets.
+        let addresses = u32::try_from(config.get_hosts().len()).unwrap_or(1);
+        let mut client = Client::connect(&config, cover, CONNECT_TIMEOUT * addresses.max(1))?;
+        client.batch_execute(SETTINGS)?;
+        Ok(Self {
+            client: Some(client),
+            statements: HashMap::new(),
+            of_many: HashMap::new(),
+            queue: Queue::default(),
+            has_failed: false,
+            is_broken: false,
+            writes: 0,
+        })
     }
 
     fn client(&mut self) -> Result<&mut Client, Error> {
@@ -64,6 +91,7 @@ impl PostgresqlConnection {
             self.is_broken |= matches!(error, Error::Unavailable(_));
             // A statement prepared before the schema changed can fail for ever; preparing it anew heals that.
             self.statements.remove(sql);
+            self.of_many.remove(sql);
         }
         result
     }
@@ -71,7 +99,6 @@ impl PostgresqlConnection {
     /// Runs something whose answer does not matter.
     fn command(&mut self, sql: &str) -> Result<(), Error> {
         let result = self.client()?.batch_execute(sql);
-        let result = result.map_err(|error| Error::from_postgresql(&error, sql));
         self.remember(sql, result)
     }
 
@@ -80,8 +107,7 @@ impl PostgresqlConnection {
             return Ok(known.clone());
         }
         let text: Arc<str> = translate(sql, Dialect::Postgresql)?.into();
-        let prepared = self.client()?.prepare(&text);
-        let statement = prepared.map_err(|error| Error::from_postgresql(&error, &text))?;
+        let statement = self.client()?.prepare(&text)?;
         if self.statements.len() >= PREPARED_STATEMENTS {
             self.statements.clear();
         }
@@ -89,18 +115,40 @@ impl PostgresqlConnection {
         Ok((text, statement))
     }
 
+    /// The statement that inserts many rows where `sql` inserts one.
+    fn prepared_of_many(&mut self, sql: &str) -> Result<(Arc<str>, Statement), Error> {
+        if let Some(known) = self.of_many.get(sql) {
+            return Ok(known.clone());
+        }
+        let (text, one) = self.prepared(sql)?;
+        let text: Arc<str> = of_many_rows(&text, one.params())?.into();
+        let statement = self.client()?.prepare(&text)?;
+        self.of_many.insert(sql.to_owned(), (Arc::clone(&text), statement.clone()));
+        Ok((text, statement))
+    }
+
+    fn insert(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<(), Error> {
+        if let [row] = rows {
+            let (text, statement) = self.prepared(sql)?;
+            return self.client()?.execute(&text, &statement, &parameters(row)).map(drop);
+        }
+        let (text, statement) = self.prepared_of_many(sql)?;
+        let columns = columns(rows, statement.params().len(), &text)?;
+        let columns: Vec<_> = columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
+        self.client()?.execute(&text, &statement, &columns).map(drop)
+    }
+
     fn attempt<T>(
         &mut self,
         sql: &str,
-        work: impl FnOnce(&mut Client, &Arc<str>, &Statement) -> Result<T, postgres::Error>,
+        work: impl FnOnce(&mut Client, &Arc<str>, &Statement) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        self.settle()?;
         if self.has_failed {
             return Err(Error::after_failure(sql));
         }
         self.writes += u64::from(may_write(sql));
-        let result = self.prepared(sql).and_then(|(text, statement)| {
-            work(self.client()?, &text, &statement).map_err(|error| Error::from_postgresql(&error, &text))
-        });
+        let result = self.prepared(sql).and_then(|(text, statement)| work(self.client()?, &text, &statement));
         self.remember(sql, result)
     }
 }
@@ -111,19 +159,36 @@ impl Tx for PostgresqlConnection {
     }
 
     fn run(&mut self, sql: &str, values: &[Value]) -> Result<u64, Error> {
-        self.attempt(sql, |client, _, statement| client.execute(statement, &parameters(values)))
+        self.attempt(sql, |client, text, statement| client.execute(text, statement, &parameters(values)))
     }
 
     fn all(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error> {
         self.attempt(sql, |client, text, statement| {
-            let rows = client.query(statement, &parameters(values))?;
+            let rows = client.query(text, statement, &parameters(values))?;
             rows.iter()
                 .map(|row| {
-                    let values = (0..row.len()).map(|column| read(row, column)).collect::<Result<_, _>>()?;
+                    let values = (0..row.len()).map(|column| read(row, column)).collect::<Result<_, _>>();
+                    let values = values.map_err(|error| Error::from_postgresql(&error, text))?;
                     Ok(Row::new(values, Arc::clone(text)))
                 })
                 .collect()
         })
+    }
+
+    fn queue(&mut self, sql: &str, values: Vec<Value>) -> Result<(), Error> {
+        if self.has_failed {
+            return Err(Error::after_failure(sql));
+        }
+        self.writes += u64::from(may_write(sql));
+        if self.queue.push(sql, values) { self.settle() } else { Ok(()) }
+    }
+
+    fn settle(&mut self) -> Result<(), Error> {
+        for (sql, rows) in self.queue.take() {
+            let result = self.insert(&sql, &rows);
+            self.remember(&sql, result)?;
+        }
+        Ok(())
     }
 
     fn writes(&self) -> u64 {
@@ -135,6 +200,7 @@ impl Tx for PostgresqlConnection {
     }
 
     fn savepoint(&mut self) -> Result<(), Error> {
+        self.settle()?;
         if self.has_failed {
             return Err(Error::after_failure("savepoint mark"));
         }
@@ -142,12 +208,14 @@ impl Tx for PostgresqlConnection {
     }
 
     fn rollback_to_savepoint(&mut self) -> Result<(), Error> {
+        self.queue.clear();
         self.command("rollback to savepoint mark; release savepoint mark")?;
         self.has_failed = false;
         Ok(())
     }
 
     fn release_savepoint(&mut self) -> Result<(), Error> {
+        self.settle()?;
         if self.has_failed {
             return Err(Error::after_failure("release savepoint mark"));
         }
@@ -156,22 +224,30 @@ impl Tx for PostgresqlConnection {
 }
 
 impl Connection for PostgresqlConnection {
-    fn begin(&mut self, purpose: Purpose) -> Result<(), Error> {
+    fn begin(&mut self, purpose: Purpose) -> Result<Option<i64>, Error> {
         self.has_failed = false;
-        let sql = match purpose {
-            Purpose::Read => "begin isolation level repeatable read read only",
-            Purpose::Write => "begin isolation level read committed read write",
-            Purpose::Migrate => BEGIN_MIGRATION,
+        self.queue.clear();
+        let (sql, begin, then) = match purpose {
+            Purpose::Read => (BEGIN_READ, BEGIN, LATER),
+            Purpose::Write => (BEGIN_WRITE, BEGIN, LATER),
+            Purpose::WriteWatched => (BEGIN_WRITE_WATCHED, BEGIN, LATER),
+            Purpose::Migrate => (BEGIN_MIGRATION, Patience::Endless, Patience::Endless),
         };
-        // The migration lock is asked for inside the transaction, which a refusal leaves open.
-        self.command(sql).inspect_err(|_| self.rollback())
+        let client = self.client()?;
+        client.be_patient(begin);
+        let answer = client.ask(sql);
+        client.be_patient(then);
+        // What is asked inside the transaction leaves it open when it is refused.
+        let answer = self.remember(sql, answer).inspect_err(|_| self.rollback())?;
+        Ok(answer.and_then(|number| number.parse().ok()))
     }
 
     fn commit(&mut self) -> Result<(), Error> {
+        let settled = self.settle();
         if self.has_failed {
             // PostgreSQL would answer "commit" with a roll-back that looks like success.
             self.rollback();
-            return Err(Error::after_failure("commit"));
+            return Err(settled.err().unwrap_or_else(|| Error::after_failure("commit")));
         }
         self.command("commit").inspect_err(|_| self.rollback())
     }
@@ -218,11 +294,19 @@ fn tls() -> Result<MakeRustlsConnect, Error> {
     Ok(MakeRustlsConnect::new(config))
 }
 
+/// The rows turned: a list for each column.
+fn columns(rows: &[Vec<Value>], width: usize, sql: &str) -> Result<Vec<Vec<Value>>, Error> {
+    if rows.iter().any(|row| row.len() != width) {
+        return Err(Error::Statement(format!("a row has not {width} values; statement: {sql}")));
+    }
+    Ok((0..width).map(|column| rows.iter().map(|row| row[column].clone()).collect()).collect())
+}
+
 fn parameters(values: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
     values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
 }
 
-fn read(row: &postgres::Row, column: usize) -> Result<Value, postgres::Error> {
+fn read(row: &tokio_postgres::Row, column: usize) -> Result<Value, tokio_postgres::Error> {
     let kind = row.columns()[column].type_();
     Ok(if *kind == Type::INT8 {
         row.try_get::<_, Option<i64>>(column)?.into()

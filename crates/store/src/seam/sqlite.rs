@@ -9,7 +9,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{ErrorCode, OpenFlags, params_from_iter};
 
 use super::statement::{PREPARED_STATEMENTS, may_write, translate};
-use super::{Connection, Dialect, Purpose, Row, Tx, Value};
+use super::{Connection, Dialect, LAST_MIGRATION, Purpose, Row, Tx, Value};
 use crate::Error;
 
 /// Older ones can corrupt a WAL when two connections checkpoint at the same time.
@@ -151,6 +151,14 @@ impl Tx for SqliteConnection {
         })
     }
 
+    fn queue(&mut self, sql: &str, values: Vec<Value>) -> Result<(), Error> {
+        self.run(sql, &values).map(drop)
+    }
+
+    fn settle(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
+
     fn writes(&self) -> u64 {
         self.writes
     }
@@ -175,12 +183,19 @@ impl Tx for SqliteConnection {
 }
 
 impl Connection for SqliteConnection {
-    fn begin(&mut self, purpose: Purpose) -> Result<(), Error> {
+    fn begin(&mut self, purpose: Purpose) -> Result<Option<i64>, Error> {
         self.has_failed = false;
         match purpose {
-            Purpose::Read => self.command("begin"),
+            Purpose::Read => self.command("begin")?,
             // Immediate: a transaction that reads first and then writes could otherwise find its snapshot outdated.
-            Purpose::Write | Purpose::Migrate => self.command("begin immediate"),
+            Purpose::Write | Purpose::WriteWatched | Purpose::Migrate => self.command("begin immediate")?,
+        }
+        match purpose {
+            Purpose::WriteWatched => {
+                let last = self.one(LAST_MIGRATION, &[]).inspect_err(|_| self.rollback())?;
+                last.map(|row| row.integer(0)).transpose()
+            }
+            _ => Ok(None),
         }
     }
 

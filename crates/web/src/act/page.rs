@@ -72,10 +72,7 @@ fn respond(app: &App, told: Told, button: Option<String>) -> Response {
             let robots = (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow"));
             (status, [policy, robots], Html(page)).into_response()
         }
-        Err(error) => {
-            tracing::error!(%error, "the page of a link could not be written");
-            refuse(app, Problem::internal())
-        }
+        Err(error) => refuse(app, Problem::internal(error)),
     }
 }
 

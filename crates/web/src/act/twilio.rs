@@ -8,9 +8,10 @@ use crate::api::{App, receive, refuse};
 use crate::gate::{Problem, failed};
 use crate::operation::Method;
 use axum::extract::rejection::RawPathParamsRejection;
-use axum::extract::{RawPathParams, Request, State};
+use axum::extract::{FromRequest, RawPathParams, Request, State};
 use axum::http::{Method as HttpMethod, StatusCode};
 use axum::response::{IntoResponse, Response};
+use domain::limits;
 use engine::{Answered, Pressed, Receipt, Reply};
 
 /// The header with the carrier's signature.
@@ -27,7 +28,7 @@ const TOO_MANY: &str =
 const NO_ACTION: &str = "This key does nothing. Goodbye.";
 
 /// The fields of a form that the carrier signed.
-struct Form(Vec<(String, String)>);
+pub(crate) struct Form(Vec<(String, String)>);
 
 impl Form {
     fn get(&self, name: &str) -> Option<&str> {
@@ -39,25 +40,31 @@ impl Form {
         if parts.method != HttpMethod::POST {
             return Err(Problem::method_not_allowed(&[Method::Post]));
         }
-        let bytes = receive(body, &app.settings).await?;
+        // Anybody may send one, and it is read before it is known who did.
+        let bytes = receive(body, &app.settings, limits::CARRIER_FORM_BYTES.min(app.settings.body_bytes)).await?;
         let fields: Vec<_> = form_urlencoded::parse(&bytes).into_owned().collect();
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         let signature = parts.headers.get(SIGNATURE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if app.engine.is_from_carrier(path, &fields, signature) {
             Ok(Self(fields))
         } else {
-            tracing::warn!(path = parts.uri.path(), "a request is not signed by the telephone carrier");
+            // Its path may hold a token of ours.
+            tracing::warn!("a request is not signed by the telephone carrier");
             Err(Problem::invalid_signature())
         }
     }
 }
 
+impl FromRequest<App> for Form {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
+        Self::receive(app, request).await.map_err(|problem| refuse(app, problem))
+    }
+}
+
 /// A reply to a text message.
-pub(crate) async fn text(State(app): State<App>, request: Request) -> Response {
-    let form = match Form::receive(&app, request).await {
-        Ok(form) => form,
-        Err(problem) => return refuse(&app, problem),
-    };
+pub(crate) async fn text(State(app): State<App>, form: Form) -> Response {
     let (from, said) = (form.get("From").unwrap_or_default(), form.get("Body").unwrap_or_default());
     match app.engine.take_reply(from, said, form.get("MessageSid")).await {
         Ok(Reply::Stranger | Reply::Unanswered) => silence(),
@@ -76,13 +83,9 @@ pub(crate) async fn text(State(app): State<App>, request: Request) -> Response {
 pub(crate) async fn digits(
     State(app): State<App>,
     params: Result<RawPathParams, RawPathParamsRejection>,
-    request: Request,
+    form: Form,
 ) -> Response {
     let token = token(params).unwrap_or_default();
-    let form = match Form::receive(&app, request).await {
-        Ok(form) => form,
-        Err(problem) => return refuse(&app, problem),
-    };
     match app.engine.take_digits(&token, form.get("Digits").unwrap_or_default(), form.get("CallSid")).await {
         Ok(Pressed::NoAction) => say(NO_ACTION),
         Ok(Pressed::Answered(Answered::Unknown)) => refuse(&app, Problem::unknown_path()),
@@ -98,13 +101,9 @@ pub(crate) async fn digits(
 pub(crate) async fn receipt(
     State(app): State<App>,
     params: Result<RawPathParams, RawPathParamsRejection>,
-    request: Request,
+    form: Form,
 ) -> Response {
     let token = token(params).unwrap_or_default();
-    let form = match Form::receive(&app, request).await {
-        Ok(form) => form,
-        Err(problem) => return refuse(&app, problem),
-    };
     // What is still under way tells nothing.
     let Some(receipt) = told(&form) else { return StatusCode::NO_CONTENT.into_response() };
     match app.engine.take_receipt(&token, receipt).await {

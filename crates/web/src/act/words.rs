@@ -24,9 +24,7 @@ impl Told {
     pub(super) fn sentence(&self) -> String {
         if self.line.is_empty() { format!("{}.", self.heading) } else { format!("{}. {}", self.heading, self.line) }
     }
-}
 
-impl Told {
     /// The same, with who was at work on the incident before, if it was done.
     pub(super) fn after(mut self, before: Option<&LinkView>) -> Self {
         if let Some(LinkView::Open { acknowledged_by: Some(name), .. }) = before

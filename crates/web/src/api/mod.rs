@@ -51,10 +51,7 @@ pub(crate) struct Success {
 
 impl Success {
     fn json(value: &impl serde::Serialize) -> Result<Self, Problem> {
-        let body = serde_json::to_vec(value).map_err(|error| {
-            tracing::error!(%error, "an answer could not be written");
-            Problem::internal()
-        })?;
+        let body = serde_json::to_vec(value).map_err(Problem::internal)?;
         Ok(Self { body, link: None })
     }
 }
@@ -122,7 +119,7 @@ async fn serve(
         }
         Method::Delete => Asked { fields: path, ..Asked::default() },
         Method::Post => {
-            let bytes = receive(body, &app.settings).await?;
+            let bytes = receive(body, &app.settings, app.settings.body_bytes).await?;
             let idempotency = idempotency(operation, &parts.headers, &path, &bytes)?;
             let (fields, payload) = read_body(operation, &bytes)?;
             Asked { fields: path.and(fields), payload, idempotency }
@@ -140,8 +137,8 @@ fn from(parts: &Parts, settings: &Settings) -> Option<IpAddr> {
     Some(address(*peer, &parts.headers, &settings.trusted_proxies))
 }
 
-pub(crate) async fn receive(body: Body, settings: &Settings) -> Result<axum::body::Bytes, Problem> {
-    let limit = settings.body_bytes;
+/// The body, whole, if it has at most `limit` bytes and is there in time.
+pub(crate) async fn receive(body: Body, settings: &Settings, limit: usize) -> Result<axum::body::Bytes, Problem> {
     // A length that is told beforehand need not be waited for.
     if body.size_hint().lower() > limit as u64 {
         return Err(Problem::body_too_large(limit));

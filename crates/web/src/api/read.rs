@@ -100,7 +100,7 @@ async fn incidents(app: &App, caller: &Caller, fields: &Fields) -> Result<Succes
         serde_json::value::to_raw_value(&view::incident::list_item(&view))
     };
     let items: Result<Vec<_>, _> = incidents.iter().map(view).collect();
-    Success::json(&items.map_err(|_| Problem::internal())?)
+    Success::json(&items.map_err(Problem::internal)?)
 }
 
 async fn details(app: &App, caller: &Caller, id: InstanceId) -> Result<Success, Problem> {

@@ -59,18 +59,9 @@ const RETRY_AFTER_SECONDS: u64 = 1;
 pub fn failed(failure: Failure) -> Problem {
     match failure {
         Failure::Refused(refusal) => refusal.into(),
-        Failure::Busy(reason) => {
-            tracing::warn!(reason, "busy");
-            Problem::busy(RETRY_AFTER_SECONDS)
-        }
-        Failure::Unavailable(reason) => {
-            tracing::error!(reason, "the database cannot be reached");
-            Problem::unavailable(RETRY_AFTER_SECONDS)
-        }
-        Failure::Broken(reason) => {
-            tracing::error!(reason, "a request failed");
-            Problem::internal()
-        }
+        Failure::Busy(reason) => Problem::busy(RETRY_AFTER_SECONDS, reason),
+        Failure::Unavailable(reason) => Problem::unavailable(RETRY_AFTER_SECONDS, reason),
+        Failure::Broken(reason) => Problem::internal(reason),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::fields::{Checked, Fields};
 use crate::operation::{DATE, DIGITS, Field, Limit, Presence, SHIFT_LENGTH, Shape, TIME_OF_DAY, TIMESTAMP};
-use domain::Instant;
+use domain::{Instant, limits};
 use regex::Regex;
 use serde_json::{Map, Number, Value};
 use std::sync::LazyLock;
@@ -94,9 +94,15 @@ fn list(
         mistakes.push(format!("{name}: {mistake}"));
         return None;
     }
-    let values = values.iter().enumerate();
-    let checked = values.filter_map(|(place, value)| check(item, &format!("{name}[{place}]"), value, mistakes));
-    Some(Checked::List(checked.collect()))
+    let mut checked = Vec::with_capacity(values.len());
+    for (place, value) in values.iter().enumerate() {
+        // An answer must not be many times as long as the request.
+        if mistakes.len() >= limits::MISTAKES {
+            break;
+        }
+        checked.extend(check(item, &format!("{name}[{place}]"), value, mistakes));
+    }
+    Some(Checked::List(checked))
 }
 
 /// The groups of a rotation. A single value is no group of one here: `["a", "b"]` could be a pair or two that take
@@ -114,6 +120,9 @@ fn groups(
     }
     let mut checked = Vec::with_capacity(values.len());
     for (place, value) in values.iter().enumerate() {
+        if mistakes.len() >= limits::MISTAKES {
+            break;
+        }
         let name = format!("{name}[{place}]");
         match value {
             Value::Array(values) => checked.extend(list(item, (0, each), &name, values, mistakes)),

@@ -18,6 +18,8 @@ pub struct Problem {
     /// Each `field: what is wrong`; never empty.
     pub errors: Vec<String>,
     headers: Vec<(HeaderName, HeaderValue)>,
+    /// What the log is told of it, and the caller is not.
+    reason: Option<String>,
 }
 
 /// What a key's token bucket holds, for the `ratelimit-*` headers.
@@ -80,7 +82,7 @@ struct Body9457<'a> {
 impl Problem {
     /// A problem with one error.
     pub(super) fn new(code: Code, error: impl Into<String>) -> Self {
-        Self { code, errors: vec![error.into()], headers: Vec::new() }
+        Self { code, errors: vec![error.into()], headers: Vec::new(), reason: None }
     }
 
     fn with(mut self, name: HeaderName, value: &str) -> Self {
@@ -99,7 +101,7 @@ impl Problem {
     /// Fields are missing or break a limit; `errors` must not be empty.
     pub fn invalid(errors: Vec<String>) -> Self {
         debug_assert!(!errors.is_empty());
-        Self { code: Code::InvalidFields, errors, headers: Vec::new() }
+        Self { code: Code::InvalidFields, errors, headers: Vec::new(), reason: None }
     }
 
     /// The `Idempotency-Key` header is empty, too long or not visible ASCII.
@@ -206,18 +208,34 @@ impl Problem {
     }
 
     /// More requests are waiting than the server takes on; nothing was stored.
-    pub fn busy(retry_after_seconds: u64) -> Self {
-        Self::new(Code::Busy, "server: busy; nothing was stored").retry_after(retry_after_seconds)
+    pub fn busy(retry_after_seconds: u64, reason: impl ToString) -> Self {
+        Self::new(Code::Busy, "server: busy; nothing was stored").retry_after(retry_after_seconds).because(reason)
     }
 
     /// The database cannot be reached.
-    pub fn unavailable(retry_after_seconds: u64) -> Self {
-        Self::new(Code::Unavailable, "server: the database cannot be reached").retry_after(retry_after_seconds)
+    pub fn unavailable(retry_after_seconds: u64, reason: impl ToString) -> Self {
+        let problem = Self::new(Code::Unavailable, "server: the database cannot be reached");
+        problem.retry_after(retry_after_seconds).because(reason)
     }
 
     /// Something broke. What it was stands in the log, never in the answer.
-    pub fn internal() -> Self {
-        Self::new(Code::Internal, "server: failed; the log has the details under the request_id")
+    pub fn internal(reason: impl ToString) -> Self {
+        Self::new(Code::Internal, "server: failed; the log has the details under the request_id").because(reason)
+    }
+
+    fn because(mut self, reason: impl ToString) -> Self {
+        self.reason = Some(reason.to_string());
+        self
+    }
+
+    /// Tells the log what the caller is not told, under the id that the caller is told.
+    fn log(&self, request_id: &str) {
+        let Some(reason) = &self.reason else { return };
+        match self.code {
+            Code::Busy => tracing::warn!(request_id, reason, "busy"),
+            Code::Unavailable => tracing::error!(request_id, reason, "the database cannot be reached"),
+            _ => tracing::error!(request_id, reason, "a request failed"),
+        }
     }
 
     pub(super) fn retry_after(self, seconds: u64) -> Self {
@@ -243,8 +261,9 @@ impl Problem {
         serde_json::to_string(&body).unwrap_or_default()
     }
 
-    /// The answer.
+    /// The answer. What it does not say is logged.
     pub fn respond(self, request_id: &str) -> Response {
+        self.log(request_id);
         let mut response = Response::new(Body::from(self.json(request_id)));
         *response.status_mut() = self.status();
         response.headers_mut().extend(self.headers);

@@ -278,7 +278,7 @@ fn a_problem_has_the_shape_of_rfc_9457_with_errors_first_to_last() {
         r#""errors":["a: is required","b: is required"],"request_id":"r1"}"#
     );
     assert_eq!(problem.json("r1"), expect);
-    let response = Problem::busy(2).respond("r1");
+    let response = Problem::busy(2, "many").respond("r1");
     assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
     assert_eq!(response.headers()[header::RETRY_AFTER], "2");

@@ -1,4 +1,4 @@
-//! A target that keeps failing is left alone for a while, its incidents say so, and the person is asked another way
+//! A destination that keeps failing is left alone for a while, its incidents say so, and another channel is asked
 //! (on-call §4).
 
 use super::standings;
@@ -34,7 +34,7 @@ fn pauses(house: &House, id: InstanceId) -> Vec<(String, Channel, i64, Option<Ch
 }
 
 #[test]
-fn a_target_that_fails_five_times_in_a_row_is_left_alone_and_then_tried_with_one_message() {
+fn a_destination_that_fails_five_times_in_a_row_is_left_alone_and_then_tried_with_one_message() {
     in_both(|house| {
         house.post.script("ana", Email, &[Temporary; 5]);
         let ids: Vec<_> = (0..5).map(|number| for_ana(house, &format!("Disk {number}"))).collect();
@@ -43,7 +43,7 @@ fn a_target_that_fails_five_times_in_a_row_is_left_alone_and_then_tried_with_one
         assert!(house.told().is_empty(), "nothing is sent in a pause");
         assert_eq!(standings(house, late), ["paused"]);
         let waiting = &house.notifications(late)[0].0;
-        assert_eq!(waiting.fate.as_deref(), Some("the target keeps failing and is left alone: 451 not now"));
+        assert_eq!(waiting.fate.as_deref(), Some("the destination keeps failing and is left alone: 451 not now"));
         assert_eq!(waiting.attempts, 0, "what was not sent is no attempt");
         assert_eq!(pauses(house, late), [("ana".to_owned(), Email, 30, None)]);
         house.advance_micros(29_999_999);
@@ -76,7 +76,7 @@ fn only_one_message_finds_out_and_the_next_pause_is_longer() {
 }
 
 #[test]
-fn four_failures_or_a_refusal_for_good_between_are_no_reason_to_leave_a_target_alone() {
+fn four_failures_or_a_refusal_for_good_between_are_no_reason_to_leave_a_destination_alone() {
     in_both(|house| {
         house.post.script("ana", Email, &[Temporary, Temporary, Temporary, Temporary, Permanent, Temporary]);
         let ids: Vec<_> = (0..7).map(|number| for_ana(house, &format!("Disk {number}"))).collect();
@@ -88,7 +88,7 @@ fn four_failures_or_a_refusal_for_good_between_are_no_reason_to_leave_a_target_a
 }
 
 #[test]
-fn a_pause_of_one_target_holds_up_no_other() {
+fn a_pause_of_one_destination_holds_up_no_other() {
     in_both(|house| {
         house.post.script("ana", Email, &[Temporary; 5]);
         let ids: Vec<_> = (0..5).map(|number| for_ana(house, &format!("Disk {number}"))).collect();
@@ -104,7 +104,7 @@ fn a_pause_of_one_target_holds_up_no_other() {
 }
 
 #[test]
-fn while_a_target_is_left_alone_the_persons_next_channel_is_asked_at_once() {
+fn while_a_destination_is_left_alone_the_persons_next_channel_is_asked_at_once() {
     in_both(|house| {
         house.put(&eve());
         [Sms, Voice].into_iter().for_each(|channel| house.verify("eve", channel));

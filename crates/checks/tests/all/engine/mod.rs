@@ -37,7 +37,7 @@ fn standing(row: &NotificationRow) -> &'static str {
         "failed" => "failed",
         "dropped" => "dropped",
         "sending" => "sending",
-        _ if waits_for("the target keeps failing") => "paused",
+        _ if waits_for("the destination keeps failing") => "paused",
         _ if waits_for(PACED) => "bundling",
         _ if row.attempts > 0 => "retrying",
         _ => "waiting",

@@ -2,7 +2,7 @@
 
 use checks::{House, in_both};
 use domain::InstanceId;
-use domain::incident::Command;
+use domain::incident::{Command, Order, Outcome};
 use engine::Failure;
 use store::Value;
 
@@ -32,6 +32,29 @@ fn a_broken_incident_is_put_aside_and_the_rest_goes_on() {
         write_body(house, ids[1], &sound);
         house.advance(5);
         assert_eq!(house.told(), ["10:00 ben webhook page 2"]);
+    });
+}
+
+#[test]
+fn an_alert_whose_incident_is_broken_begins_a_new_one() {
+    in_both(|house| {
+        let order = || Order { dedup_key: Some("disk".to_owned()), ..house.residents.order("Disk full") };
+        let counted_on = || match house.run(house.engine().act(house.order(order()))).unwrap() {
+            Outcome::Deduplicated { instance_id, .. } => instance_id,
+            other => panic!("{other:?}"),
+        };
+        let broken = house.trigger_order(order());
+        let sound = body_of(house, broken);
+        write_body(house, broken, "{ \"half");
+        let new = house.trigger_order(order());
+        assert!(new != broken && house.engine().metrics().contains("reveille_quarantined_total 1"));
+        assert_eq!(counted_on(), new);
+        assert_eq!(house.told(), ["0:00 ana email page 1"; 2]);
+        write_body(house, broken, &sound);
+        assert_eq!(counted_on(), new);
+        house.act(broken, Command::Resolve).unwrap();
+        assert_eq!(counted_on(), new);
+        house.act(new, Command::Resolve).unwrap();
     });
 }
 

@@ -192,6 +192,25 @@ fn a_crash_between_the_claim_and_the_sending_of_a_message_loses_nothing_of_it() 
 }
 
 #[test]
+fn the_message_that_ends_a_pause_tells_of_all_that_it_is_recorded_for() {
+    in_a_storm(|house| {
+        house.post.script("eve", Chat, &[Temporary; 5]);
+        let first = house.trigger_order(low(house, "First"));
+        while !house.log(first).contains(&"DISPATCH") {
+            house.advance_micros(1_000_000);
+        }
+        house.act(first, Command::Acknowledge).unwrap();
+        let ids: Vec<_> = (0..3).map(|number| house.trigger_order(low(house, &format!("Disk {number}")))).collect();
+        house.letters();
+        house.advance(1);
+        let letters = house.letters();
+        let told: Vec<_> = by(&letters, Chat).into_iter().map(incidents).collect();
+        assert_eq!(told, [ids.iter().map(|id| id.0).collect::<Vec<_>>()]);
+        assert!(ids.iter().all(|id| house.notifications(*id).iter().all(|(row, _)| row.state == "sent")));
+    });
+}
+
+#[test]
 fn two_nodes_send_what_waits_once() {
     in_a_storm(|house| {
         let nodes = [house.another_engine(), house.another_engine()];

@@ -1,6 +1,6 @@
 //! Calendar feeds: readers of others expand them to the schedule.
 
-use checks::read_calendar;
+use checks::{DAY, read_calendar};
 use domain::directory::{Directory, User};
 use domain::routine::{Routine, Swap};
 use domain::{Instant, OrganizationId, RefId};
@@ -9,7 +9,6 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
-use super::oracle::DAY;
 use super::random::routines;
 
 fn instant(text: &str) -> Instant {

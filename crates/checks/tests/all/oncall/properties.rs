@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use checks::{DAY, Oracle, Plain, PlainLayer};
 use domain::Instant;
 use domain::routine::{Interval, on_call, resolve, schedule};
 use proptest::prelude::{Just, Strategy};
@@ -9,7 +10,6 @@ use proptest::sample::select;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use proptest::{prop_assert, prop_assert_eq};
 
-use super::oracle::{DAY, Oracle, Plain, PlainLayer};
 use super::random::{YEARS, changing_zones, routines};
 
 fn instant(minute: i64) -> Instant {

@@ -1,15 +1,11 @@
 //! Random routines around a day, in plain numbers, and what the domain reads of them.
 
-use domain::routine::{Routine, Swap};
-use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan, tz};
+use checks::{DAY, Plain, PlainLayer, PlainSwap};
+use jiff::{Timestamp, tz};
 use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::{select, subsequence};
-use serde_json::{Value, json};
-
-use super::oracle::{DAY, Plain, PlainLayer, PlainSwap};
 
 const PEOPLE: [&str; 6] = ["ana", "ben", "cho", "dee", "eli", "fay"];
 
@@ -79,42 +75,4 @@ fn swap(around: i64) -> impl Strategy<Value = PlainSwap> {
             PlainSwap { out, into, from, until: from + minutes }
         },
     )
-}
-
-impl Plain {
-    /// The routine as the domain reads it, with every other swap in it and the rest beside it.
-    pub(super) fn read(&self) -> (Routine, Vec<Swap>) {
-        // Of two swaps for one person the later counts, so the first ones go into the routine.
-        let (inside, beside) = self.swaps.split_at(self.swaps.len() / 2);
-        let written = json!({
-            "name": "random",
-            "timezone": self.zone,
-            "routine_layers": self.layers.iter().map(layer_written).collect::<Vec<_>>(),
-            "swaps": inside.iter().map(swap_written).collect::<Vec<_>>(),
-        });
-        let routine: Routine = serde_json::from_value(written).expect("a routine");
-        assert_eq!(routine.faults(), []);
-        let beside = beside.iter().map(|swap| serde_json::from_value(swap_written(swap)).expect("a swap"));
-        (routine, beside.collect())
-    }
-}
-
-fn layer_written(layer: &PlainLayer) -> Value {
-    let day = |day: i64| Date::constant(1970, 1, 1).checked_add(day.days()).expect("a day").to_string();
-    let time = |minutes: i64| format!("{:02}:{:02}", minutes / 60, minutes % 60);
-    json!({
-        "valid_start": day(layer.first_day),
-        "valid_end": day(layer.last_day),
-        "is_exception": layer.is_exception,
-        "rotation_start": time(layer.start) + ":00",
-        "shift_length": time(layer.length),
-        "rotation_frequency": layer.frequency,
-        "skip_days": layer.skip_days,
-        "rotations": layer.groups,
-    })
-}
-
-fn swap_written(swap: &PlainSwap) -> Value {
-    let at = |minute: i64| timestamp(minute).to_string();
-    json!({"out": swap.out, "in": swap.into, "from": at(swap.from), "until": at(swap.until)})
 }

@@ -1,6 +1,7 @@
 //! The real program, started, spoken to over its sockets, and ended, as a user does it.
 
 mod crash;
+mod crowd;
 mod database;
 mod directory;
 mod disk;
@@ -10,11 +11,15 @@ mod heartbeat;
 mod keys;
 mod mail;
 mod on_call;
+mod outage;
 mod reply;
+mod secrets;
 mod settings;
 mod shutdown;
 mod telephone;
+mod versions;
 mod webhook;
+mod wrong_clock;
 
 /// An organization with one person on call, whose pages go out by e-mail and are not followed by others for long.
 const ACME: &str = r#"

@@ -19,6 +19,7 @@ macro_rules! stories {
 stories! {
     a_code_proves_that_a_telephone_is_its_owners
     a_contact_that_is_not_verified_is_not_used
+    a_destination_that_keeps_failing_is_paused_and_the_incident_says_so
     a_digit_on_the_telephone_acts_in_the_name_of_who_was_called
     a_feed_tells_of_shifts_until_its_url_is_renewed
     a_group_of_two_is_on_duty_together
@@ -61,11 +62,11 @@ stories! {
     a_storm_becomes_few_messages_that_count_and_list
     a_swap_made_in_the_middle_of_an_incident_counts_at_once
     a_swap_replaces_one_person_and_leaves_the_others_alone
-    a_target_that_keeps_failing_is_paused_and_the_incident_says_so
     a_telephone_carrier_that_asks_for_a_pause_is_given_it
     a_telephone_carrier_that_breaks_is_asked_again
     a_telephone_carrier_that_never_answers_is_asked_again
     a_temporary_failure_is_tried_again_after_growing_waits
+    a_webhook_is_verified_by_any_of_its_secrets
     a_webhook_to_a_closed_network_is_refused_and_said
     added_responders_are_asked_at_once_and_nobody_else_is
     an_absorbed_incident_pages_nobody_any_more

@@ -54,7 +54,7 @@ fn links_between_documents_lead_somewhere() {
 
 #[test]
 fn tests_that_a_document_says_watch_over_something_exist() {
-    let known: BTreeSet<String> = rust_files().iter().flat_map(|file| functions(&file.text)).collect();
+    let known: BTreeSet<String> = rust_files().iter().flat_map(|file| tests_of(&file.text)).collect();
     let mut violations = Vec::new();
     for file in files().iter().filter(|file| file.is(&["md"])) {
         let unknown = watchers(&file.text).into_iter().filter(|name| !known.contains(name));
@@ -63,16 +63,25 @@ fn tests_that_a_document_says_watch_over_something_exist() {
     nothing_breaks("`Watched by` names tests that are there", &violations);
 }
 
-/// The names of all functions in a text.
-fn functions(text: &str) -> Vec<String> {
-    let names = text.split("fn ").skip(1);
-    names.filter_map(|rest| rest.split(['(', '<']).next()).map(str::to_owned).collect()
+/// The names of all tests in a text: functions below an attribute that ends in `test`.
+pub(super) fn tests_of(text: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut is_test = false;
+    for line in text.lines().map(str::trim_start) {
+        let name = line.strip_prefix("fn ").or_else(|| line.strip_prefix("async fn "));
+        if let Some(name) = name.filter(|_| is_test) {
+            names.extend(name.split(['(', '<']).next().map(str::to_owned));
+        }
+        is_test = line.starts_with("#[test]") || line.starts_with("#[tokio::test") || is_test && line.starts_with("#[");
+    }
+    names
 }
 
 /// The names in code after `Watched by`, to the end of the paragraph.
-fn watchers(text: &str) -> Vec<String> {
+pub(super) fn watchers(text: &str) -> Vec<String> {
     let paragraphs = text.split("\nWatched by ").skip(1).map(|rest| rest.split("\n\n").next().unwrap_or(rest));
-    let is_name = |word: &&str| word.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_');
+    let is_letter = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+    let is_name = |word: &&str| word.contains('_') && word.chars().all(is_letter);
     paragraphs
         .flat_map(|paragraph| paragraph.split('`').skip(1).step_by(2))
         .filter(is_name)
@@ -82,9 +91,11 @@ fn watchers(text: &str) -> Vec<String> {
 
 #[test]
 fn watchers_are_read_to_the_end_of_their_paragraph() {
-    let text = "One `thing`.\nWatched by `a_b`,\n`c_d`; [`e.rs`](e.rs).\n\nAnother `f_g`.";
-    assert_eq!(watchers(text), ["a_b", "c_d"]);
-    assert_eq!(functions("pub(crate) fn one() {}\nfn two<T>(x: T) {}"), ["one", "two"]);
+    let text = "One `thing`.\nWatched by `a_b`,\n`c_9`; [`e.rs`](e.rs).\n\nAnother `f_g`.";
+    assert_eq!(watchers(text), ["a_b", "c_9"]);
+    let text = "fn no() {}\n#[test]\nfn one() {}\n    #[tokio::test]\n    async fn two() {}\nfn nor() {}\n\
+        #[test]\n#[cfg(unix)]\nfn three() {}";
+    assert_eq!(tests_of(text), ["one", "two", "three"]);
 }
 
 /// The crate that a row of the table gives a reason for: a row begins with the name as code.

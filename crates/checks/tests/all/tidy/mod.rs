@@ -6,7 +6,9 @@ mod arrows;
 mod cycles;
 mod documents;
 mod imports;
+mod licences;
 mod names;
+mod security;
 mod source;
 mod tree;
 

@@ -67,6 +67,19 @@ fn a_mail_scanner_that_fetches_every_link_acknowledges_nothing() {
 }
 
 #[test]
+fn a_title_stands_on_the_page_as_text() {
+    Api::reached_on_both(|api| {
+        api.incident("<script>alert(1)</script> \"'&<b onclick=x>");
+        let link = path(&mail(api), "Acknowledge");
+        for page in [look(api, &link), click(api, &link), look(api, &link)] {
+            assert_eq!(page.status, 200);
+            assert!(!page.text().contains("<script") && !page.text().contains("<b onclick"), "{}", page.text());
+        }
+        assert!(click(api, &path(&mail(api), "Escalate")).text().contains("script"), "it is shown");
+    });
+}
+
+#[test]
 fn a_click_acts_in_the_name_of_the_person_who_was_sent_the_link() {
     for (label, done, kind) in [
         ("Acknowledge", "Incident #1 is acknowledged", "ACKNOWLEDGE"),

@@ -80,6 +80,27 @@ fn what_is_not_a_json_object_is_refused_in_words() {
 }
 
 #[test]
+fn a_hostile_body_is_not_answered_at_many_times_its_length() {
+    let api = Api::new();
+    let send = |path: &str, body: &serde_json::Value| api.send(Call::post(path).key(&api.key).json(body));
+    // Wrong in as many places as a body has room for.
+    let groups = vec![vec![1; 100]; 40];
+    let layers: Vec<_> = (0..100).map(|_| json!({"valid_start": "2026-06-01", "rotations": groups})).collect();
+    let preview = json!({"routine": {"routine_name": "x", "timezone": "UTC", "routine_layers": layers}});
+    assert!(preview.to_string().len() > 800_000);
+    let users = json!({"title": "x", "users": vec![1; 300_000]});
+    let unknown: serde_json::Map<_, _> = (0..60_000).map(|number| (format!("k{number}"), json!(1))).collect();
+    for (path, body) in
+        [("/v1/routines/preview", &preview), ("/create", &users), ("/create", &serde_json::Value::Object(unknown))]
+    {
+        let answer = send(path, body);
+        let errors = answer.refused(400, "invalid_fields")["errors"].as_array().map(Vec::len).unwrap_or_default();
+        assert!((1..=2 * domain::limits::MISTAKES).contains(&errors), "{path}: {errors}");
+        assert!(answer.body.len() < 64 * 1024, "{path}: {} bytes", answer.body.len());
+    }
+}
+
+#[test]
 fn all_mistakes_are_told_at_once_and_the_detail_repeats_them() {
     let api = Api::new();
     let body = json!({"title": "x".repeat(513), "users": ["ana"], "urgency_level": 6, "tags": [1]});

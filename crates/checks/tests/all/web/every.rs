@@ -4,7 +4,8 @@ use super::{Scene, call, call_at_home, commands, request};
 use checks::{Answer, Api, Call, Database};
 use domain::permission::Scope;
 use serde_json::{Value, json};
-use web::operation::{Answer as Promised, Method, example_value, operations, routes};
+use std::collections::BTreeSet;
+use web::operation::{Answer as Promised, Does, Method, example_value, operations, routes};
 
 /// Every operation once, each in a scene of its own, at its path of this number.
 fn transcript(form: usize) -> Vec<(&'static str, u16, String)> {
@@ -208,6 +209,49 @@ fn a_key_may_do_what_its_scope_says_and_no_more() {
                     scene = Scene::set(&api);
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn whatever_changes_something_needs_more_than_the_scope_to_read() {
+    for operation in operations() {
+        let reads = matches!(operation.does, Does::Read(_));
+        assert_eq!(operation.scope == Scope::Read, reads, "{}", operation.name);
+        // What a browser may fetch by itself must change nothing.
+        assert!(reads || operation.method != Method::Get, "{}", operation.name);
+    }
+}
+
+#[test]
+fn every_answer_carries_the_headers_of_all_and_an_id_of_its_own() {
+    let api = Api::new();
+    let mut ids = BTreeSet::new();
+    let keyless = [
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/openapi.json",
+        "/docs",
+        "/docs/app.css",
+        "/act.css",
+        "/act/x",
+        "/act/x/",
+        "/feeds/x.ics",
+        "/v1/carrier/twilio/sms",
+        "/v1/carrier/twilio/voice/x",
+        "/v1/carrier/twilio/status/x",
+        "/nothing",
+    ];
+    let documented: Vec<String> = operations().map(web::operation::Operation::example_path).collect();
+    for path in keyless.into_iter().chain(documented.iter().map(String::as_str)) {
+        for method in ["GET", "HEAD", "POST", "DELETE", "OPTIONS"] {
+            // `send` looks at the headers.
+            let call = Call::new(method, path).header("x-request-id", "mine").header("origin", "https://evil.example");
+            let answer = api.send(call);
+            let id = answer.header("x-request-id");
+            assert_ne!(id, "mine", "{method} {path}");
+            assert!(id.is_empty() || ids.insert(id.to_owned()), "{method} {path}: {id} twice");
         }
     }
 }

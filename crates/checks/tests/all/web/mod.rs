@@ -34,7 +34,7 @@ use serde_json::{Value, json};
 use web::operation::{Field, Method, Operation, example_value, operations};
 
 /// What there is for an operation to work on: an acknowledged incident with two alerts and a page, another one, and a swap.
-struct Scene {
+pub(crate) struct Scene {
     /// The incident; on level 1 of three, acknowledged.
     incident: i64,
     /// Its alert that did not begin it.
@@ -48,7 +48,7 @@ struct Scene {
 }
 
 impl Scene {
-    fn set(api: &Api) -> Self {
+    pub(crate) fn set(api: &Api) -> Self {
         let incident = api.incident("the one");
         let absorbed = api.incident("grouped into it");
         let alert = api.details(absorbed)["task"]["task_ref_id"].as_str().expect("an id").to_owned();
@@ -72,7 +72,7 @@ fn example(operation: &Operation) -> serde_json::Map<String, Value> {
 }
 
 /// A request of the operation that works in this scene: the fields of path, query and body, by their names.
-fn request(api: &Api, operation: &Operation, scene: &Scene) -> Value {
+pub(crate) fn request(api: &Api, operation: &Operation, scene: &Scene) -> Value {
     let mut body = example(operation);
     for (name, value) in &mut body {
         *value = match name.as_str() {
@@ -157,7 +157,7 @@ fn commands() -> impl Iterator<Item = &'static Operation> {
 }
 
 /// All that can be read of the demo's incidents and swaps, as one text, to compare before and after.
-fn everything(api: &Api) -> String {
+pub(crate) fn everything(api: &Api) -> String {
     let listed = api.ok("list", &json!({"limit": 5000}));
     let mut told = format!("{}\n{}", api.get("/list/incidents?status=RESOLVED"), listed);
     for incident in listed.as_array().expect("a list") {

@@ -5,7 +5,7 @@ use checks::{Answer, Api, Call, Database, number};
 use domain::permission::Scope;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use web::operation::{Operation, operations};
+use web::operation::{Operation, Shape, operations};
 
 /// Fields that name an incident, an alert or a component of the caller's organization.
 const NAMES: [&str; 17] = [
@@ -142,6 +142,31 @@ fn what_another_organization_has_is_as_unknown_as_what_nobody_has() {
 #[test]
 fn what_another_organization_has_is_as_unknown_on_postgresql() {
     strangers_see_nothing(Database::Postgresql);
+}
+
+/// Fields that name something and have tests of their own below, or filter a list of what is the caller's.
+const OTHERS: [&str; 6] = ["task_ref_id", "by", "assignee", "after", "before_instance_id", "team_ref_id"];
+
+#[test]
+fn every_field_that_names_something_is_asked_for_by_a_stranger() {
+    fn names(shape: &Shape) -> bool {
+        match shape {
+            Shape::Id | Shape::InstanceId => true,
+            Shape::ListOf { item, .. } => names(item),
+            _ => false,
+        }
+    }
+    for operation in operations() {
+        let fields = operation.fields.iter().chain(operation.parameters).filter(|field| names(&field.shape));
+        for field in fields {
+            let is_known = NAMES.contains(&field.name) || OTHERS.contains(&field.name);
+            assert!(
+                is_known,
+                "{}.{}: who asks for it with a name of another organization?",
+                operation.name, field.name
+            );
+        }
+    }
 }
 
 #[test]

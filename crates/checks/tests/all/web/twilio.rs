@@ -145,6 +145,17 @@ fn signature_of(fields: &[(&str, &str)]) -> String {
 }
 
 #[test]
+fn of_a_request_that_anybody_may_make_little_is_read() {
+    on_both(|api| {
+        let most = domain::limits::CARRIER_FORM_BYTES;
+        api.send(Call::post(SMS).body("x".repeat(most))).refused(403, "invalid_signature");
+        for path in [SMS, "/v1/carrier/twilio/voice/x", "/v1/carrier/twilio/status/x"] {
+            api.send(Call::post(path).body("x".repeat(most + 1))).refused(413, "body_too_large");
+        }
+    });
+}
+
+#[test]
 fn a_server_without_an_account_at_a_carrier_believes_nobody() {
     let api = Api::new();
     api.send(signed(SMS, &[("From", ANA), ("Body", "A12345")], TOKEN)).refused(403, "invalid_signature");

@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::super::{ActionLink, Letter, one_line};
 use super::MailCarrier;
+use crate::markup::escaped;
 
 /// The longest subject, in characters; longer ones are cut by those who read them on a telephone anyway.
 const SUBJECT_MAX_CHARS: usize = 250;
@@ -85,10 +86,6 @@ fn html(letter: &Letter) -> Option<String> {
         .rsplit_once("</body>")
         .map_or((html.as_str(), String::new()), |(before, after)| (before, format!("</body>{after}")));
     Some(format!("{before}<p>{buttons}</p>{after}"))
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// An identifier as it may stand in a header: itself if it is plain and short, else its digest.

@@ -1,8 +1,9 @@
 //! Calls: a voice says the message twice and waits for a digit, as one request for a `Call`.
 
-use super::super::fit::{fit, printable};
+use super::super::fit::fit;
 use super::super::{Address, BoxFuture, Carrier, Letter, Report, Verdict};
 use super::TwilioAccount;
+use crate::markup::{escaped, pieces};
 
 /// How much may be said, in characters as they are written in XML: the form takes 4,000 for the whole script.
 const SPOKEN_MAX: usize = 2_400;
@@ -49,31 +50,18 @@ impl Carrier for VoiceCarrier {
 
 /// What the carrier does when the telephone is picked up.
 fn script(spoken: &str, digits_url: Option<&str>) -> String {
-    let spoken = fit(escaped(&printable(spoken)), SPOKEN_MAX, str::len, "...");
+    let spoken = fit(pieces(spoken), SPOKEN_MAX, str::len, "...");
     let say = format!("<Say loop=\"2\">{spoken}</Say>");
     let script = match digits_url {
         None => say,
         Some(url) => {
-            let url: String = escaped(url).collect();
+            let url = escaped(url);
             let gather =
                 format!("<Gather numDigits=\"1\" timeout=\"10\" method=\"POST\" action=\"{url}\">{say}</Gather>");
             format!("{gather}<Say>{FAREWELL}</Say>")
         }
     };
     format!("<Response>{script}</Response>")
-}
-
-/// Each character as XML writes it; what XML cannot hold becomes a space.
-fn escaped(text: &str) -> impl Iterator<Item = String> + '_ {
-    text.chars().map(|character| match character {
-        '&' => "&amp;".to_owned(),
-        '<' => "&lt;".to_owned(),
-        '>' => "&gt;".to_owned(),
-        '"' => "&quot;".to_owned(),
-        '\'' => "&apos;".to_owned(),
-        '\u{fffe}' | '\u{ffff}' => " ".to_owned(),
-        other => other.to_string(),
-    })
 }
 
 #[cfg(test)]
@@ -94,7 +82,7 @@ mod tests {
     #[test]
     fn no_title_can_add_an_element() {
         let evil = "x</Say><Dial>+1900</Dial>\u{0}\u{b}\u{ffff}&amp;\"'";
-        let said = "x&lt;/Say&gt;&lt;Dial&gt;+1900&lt;/Dial&gt;   &amp;amp;&quot;&apos;";
+        let said = "x&lt;/Say&gt;&lt;Dial&gt;+1900&lt;/Dial&gt;   &amp;amp;&quot;&#39;";
         assert_eq!(script(evil, None), format!("<Response><Say loop=\"2\">{said}</Say></Response>"));
     }
 

@@ -190,7 +190,7 @@ fn a_mistake_in_a_layer_is_told_at_its_line_with_layer_and_field() {
     }
     for (rotations, expected) in [
         ("[]", "routine_layers: layer 2: rotations need at least one group, which may be empty"),
-        ("[[\"ana\"], [\"zoe\"]]", "routine_layers: no user is named `zoe`"),
+        ("[[\"ana\"], [\"zoe\"]]", "routine_layers: layer 2: no user is named `zoe`"),
         ("[[\"ana\", 5]]", "routine_layers: layer 2: rotations: rotation 1: item 2: must be a string, not 5"),
         ("[\"ana\"]", "routine_layers: layer 2: rotations: rotation 1: must be a list, not a string"),
     ] {

@@ -102,20 +102,7 @@ const ROUTINE: &[Field] = &[
     Field::optional(
         "routine_layers",
         Shape::ListOf { item: &Shape::Object(LAYER), least: 0, most: limits::LAYERS },
-        r#"[
-            {
-                "layer": 1,
-                "layer_name": "Week by week",
-                "valid_start": "2026-06-01",
-                "valid_end": "9999-01-01",
-                "is_exception": false,
-                "rotation_start": "09:00:00",
-                "shift_length": "24:00",
-                "rotation_frequency": 7,
-                "skip_days": [5, 6],
-                "rotations": [["ana"], ["ben", "cho"], []]
-            }
-        ]"#,
+        r#"[{"valid_start": "2026-06-01", "rotation_frequency": 7, "rotations": [["ana"], ["ben", "cho"]]}]"#,
         "The layers.",
     ),
 ];

@@ -22,14 +22,14 @@ pub(super) const ROWS: &[Operation] = &[
         answer: Answer::Swaps,
         example: r#"[
             {
-                "swap_ref_id": "zB5eYp1uQ4iJ0cHsWv6oGA",
+                "swap_ref_id": null,
                 "routine_ref_id": "kR2mVq8dT0aXyU7fLw3n9Q",
-                "out": "ana",
-                "in": "ben",
-                "from": "2026-06-03T18:00:00.000000",
-                "until": "2026-06-04T06:00:00.000000",
-                "by": "Ana Alves",
-                "timestamp": "2026-06-01T09:30:00.000000"
+                "out": "ben",
+                "in": null,
+                "from": "2026-06-10T12:00:00.000000",
+                "until": "2026-06-10T18:00:00.000000",
+                "by": null,
+                "timestamp": null
             }
         ]"#,
         ..READING_V1

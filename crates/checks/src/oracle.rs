@@ -6,66 +6,39 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
+use crate::plain::{Plain, PlainLayer};
+
 /// Minutes of a day.
-pub(super) const DAY: i64 = 1440;
-
-/// A routine in plain numbers: instants in minutes since 1970 UTC, days since 1970-01-01, times in minutes.
-#[derive(Clone, Debug)]
-pub(super) struct Plain {
-    pub(super) zone: String,
-    pub(super) layers: Vec<PlainLayer>,
-    pub(super) swaps: Vec<PlainSwap>,
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct PlainLayer {
-    pub(super) first_day: i64,
-    /// Exclusive.
-    pub(super) last_day: i64,
-    pub(super) is_exception: bool,
-    pub(super) start: i64,
-    pub(super) length: i64,
-    pub(super) frequency: i64,
-    pub(super) skip_days: Vec<i64>,
-    pub(super) groups: Vec<Vec<String>>,
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct PlainSwap {
-    pub(super) out: String,
-    pub(super) into: Option<String>,
-    pub(super) from: i64,
-    pub(super) until: i64,
-}
+pub const DAY: i64 = 1440;
 
 /// Who is on call in each minute of a period.
-pub(super) struct Oracle {
+pub struct Oracle {
     from: i64,
     people: Vec<BTreeSet<String>>,
 }
 
 impl Oracle {
     /// Asks for every minute from `from` until `until`.
-    pub(super) fn ask(routine: &Plain, from: i64, until: i64) -> Self {
+    pub fn ask(routine: &Plain, from: i64, until: i64) -> Self {
         let walls = Walls::read(&routine.zone, from - 2 * DAY, until + 2 * DAY);
         let people = (from..until).map(|minute| people_at(routine, &walls, minute)).collect();
         Self { from, people }
     }
 
     /// Who is on call in a minute of the period.
-    pub(super) fn at(&self, minute: i64) -> &BTreeSet<String> {
+    pub fn at(&self, minute: i64) -> &BTreeSet<String> {
         &self.people[usize::try_from(minute - self.from).expect("a minute of the period")]
     }
 
     /// The first minute after `minute` with other people; `None` where none is in the period.
-    pub(super) fn change_after(&self, minute: i64) -> Option<i64> {
+    pub fn change_after(&self, minute: i64) -> Option<i64> {
         let end = self.from + i64::try_from(self.people.len()).expect("few minutes");
         (minute + 1..end).find(|later| self.at(*later) != self.at(minute))
     }
 }
 
-/// What the wall clock shows, and what it has shown and will show around.
-struct Walls {
+/// What the wall clock of a zone shows, and what it has shown and will show around.
+pub struct Walls {
     from: i64,
     /// The latest time that the clock has shown up to a minute.
     latest: Vec<i64>,
@@ -74,7 +47,8 @@ struct Walls {
 }
 
 impl Walls {
-    fn read(zone: &str, from: i64, until: i64) -> Self {
+    /// Reads the clock for every minute from `from` until `until`.
+    pub fn read(zone: &str, from: i64, until: i64) -> Self {
         let zone = TimeZone::get(zone).expect("a zone");
         let shown = |minute: i64| {
             let instant = Timestamp::from_second(minute * 60).expect("an instant");
@@ -100,7 +74,8 @@ impl Walls {
     }
 }
 
-fn people_at(routine: &Plain, walls: &Walls, minute: i64) -> BTreeSet<String> {
+/// Who is on call in a minute that lies within what was read by two days on either side.
+pub fn people_at(routine: &Plain, walls: &Walls, minute: i64) -> BTreeSet<String> {
     let today = minute.div_euclid(DAY);
     let (mut base, mut exceptions) = (BTreeSet::new(), None::<BTreeSet<String>>);
     for layer in &routine.layers {

@@ -1,5 +1,5 @@
-# A target that keeps failing is paused, the incident says so, and another channel is asked meanwhile.
-# on-call §4: a breaker per target; field: 200 repetitions in 10 minutes to a dead webhook.
+# A destination that keeps failing is paused, the incident says so, and another channel is asked meanwhile.
+# on-call §4: a breaker per destination; field: 200 repetitions in 10 minutes to a dead webhook.
 
 [[user]]
 username = "ana"

@@ -1,0 +1,50 @@
+//! In the end everything is said, or it is said why not.
+
+use store::Tx;
+
+use super::View;
+use super::on_call::top;
+use domain::incident::{Happening, Status};
+
+/// Notifications whose fate is not known, or is not told.
+pub(in crate::world) fn notifications_without_fate(view: &View<'_>) -> Vec<String> {
+    let sql = "select instance_id, sequence, username, channel, state, fate from notification
+        where organization_id = $1 and (next_at is not null or state not in ('sent', 'failed', 'dropped')
+            or (state <> 'sent' and (fate is null or fate = ''))) order by instance_id, sequence";
+    let rows = view.store.read(|tx: &mut dyn Tx| tx.all(sql, &[view.town.organization.0.into()]));
+    let said = |row: &store::Row| {
+        let (incident, sequence) = (row.integer(0)?, row.integer(1)?);
+        let (user, channel, state, fate) = (row.text(2)?, row.text(3)?, row.text(4)?, row.optional_text(5)?);
+        let told = format!("ntf_{incident}_{sequence:x} to {user} by {channel} is {state}, because {fate:?}");
+        Ok::<_, store::Error>(told)
+    };
+    let rows = rows.expect("the world can always look");
+    rows.iter().map(said).collect::<Result<_, _>>().expect("a notification")
+}
+
+/// Unresolved incidents that have not come to the end of their ladder since `since`, though nobody acted.
+pub(in crate::world) fn ladders_not_climbed(view: &View<'_>, since: i64) -> Vec<String> {
+    let mut broken = Vec::new();
+    for (id, known) in &view.sight.incidents {
+        let incident = &known.incident;
+        if incident.status == Status::Resolved || incident.stranded {
+            continue;
+        }
+        let top = top(view.town, &incident.targets);
+        let is_end = |what: &Happening| match what {
+            Happening::Dispatch { alerting, .. }
+            | Happening::UnAcknowledge { alerting }
+            | Happening::Escalate { alerting, .. }
+            | Happening::Reassign { alerting, .. } => alerting.level >= top,
+            _ => false,
+        };
+        let lines = known.log.iter().rev().take_while(|line| line.event.at.0 >= since);
+        if !lines.into_iter().any(|line| is_end(&line.event.what)) {
+            broken.push(format!(
+                "incident {id} is {:?} on level {} of {top} and has not come to the last since all is well",
+                incident.status, incident.level
+            ));
+        }
+    }
+    broken
+}

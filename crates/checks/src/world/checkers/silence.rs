@@ -1,0 +1,71 @@
+//! Who has answered is left in peace.
+
+use domain::incident::Happening;
+use domain::{InstanceId, OrganizationId};
+use store::{NotificationId, Tx};
+
+use super::{Checker, View};
+use crate::world::office::Handed;
+use crate::world::sight::Known;
+
+/// Looks at every letter that pages somebody.
+pub(super) struct Silence;
+
+impl Checker for Silence {
+    fn promise(&self) -> &'static str {
+        "nobody is paged for an incident after somebody acknowledged, snoozed, reassigned or resolved it"
+    }
+
+    fn check(&mut self, view: &View<'_>) -> Vec<String> {
+        view.handed.iter().flat_map(|handed| too_late(view, handed)).collect()
+    }
+}
+
+fn too_late(view: &View<'_>, handed: &Handed) -> Vec<String> {
+    let mut broken = Vec::new();
+    for (id, version) in &handed.about {
+        let Some(known) = view.sight.incidents.get(id) else { continue };
+        let Some(ended) = ended(known, *version) else { continue };
+        let queued = queued(view, handed, *id);
+        // What only informs is never called off.
+        if !queued.is_empty() && queued.iter().all(|(at, is_page)| *is_page && *at < ended) {
+            let (user, channel, delivery_id) = (&handed.user, handed.channel.word(), &handed.letter.delivery_id);
+            broken.push(format!(
+                "{delivery_id} paged {user} by {channel} for incident {id}, queued at version {queued:?}, at version \
+                 {version}; it was answered at version {ended}"
+            ));
+        }
+    }
+    broken
+}
+
+/// The version at which somebody last acted, as far as it was known at `version`.
+fn ended(known: &Known, version: i64) -> Option<i64> {
+    let ends = |what: &Happening| {
+        matches!(
+            what,
+            Happening::Acknowledge { .. }
+                | Happening::Snooze { .. }
+                | Happening::Reassign { .. }
+                | Happening::MergedInto { .. }
+                | Happening::Resolve
+        )
+    };
+    let lines = known.log.iter().rev().filter(|line| line.version <= version);
+    lines.filter(|line| ends(&line.event.what)).map(|line| line.version).next()
+}
+
+/// The notifications about an incident that a letter tells of: the version at which each was queued, and whether it is
+/// a page.
+fn queued(view: &View<'_>, handed: &Handed, incident: i64) -> Vec<(i64, bool)> {
+    let letter = &handed.letter.delivery_id;
+    let organization: OrganizationId = view.town.organization;
+    let single = NotificationId::from_delivery_id(organization, letter);
+    let single = single.filter(|id| id.instance_id == InstanceId(incident)).map_or(-1, |id| id.sequence);
+    let sql = "select sequence, is_page from notification where organization_id = $1 and instance_id = $2
+        and (sequence = $3 or bundle = $4) and (state <> 'dropped' or sequence = $3)";
+    let values = [organization.0.into(), incident.into(), single.into(), letter.as_str().into()];
+    let rows = view.store.read(|tx: &mut dyn Tx| tx.all(sql, &values)).expect("the world can always look");
+    let read = |row: &store::Row| Ok::<_, store::Error>((row.integer(0)? >> 20, row.integer(1)? != 0));
+    rows.iter().map(read).collect::<Result<_, _>>().expect("a notification")
+}

@@ -1,0 +1,1 @@
+//! Whether the checkers notice: each rule is broken on purpose once.

@@ -1,0 +1,177 @@
+//! What jobs of one transaction share: the directory as of it, and what was asked for ahead of them.
+
+use super::{EVERYBODY, Shared};
+use crate::directory::Snapshot;
+use crate::failure::Undo;
+use domain::incident::Incident;
+use domain::{InstanceId, Instant, OrganizationId};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use store::{Error, Tx};
+
+/// What a job is known to ask for when it makes an incident, so that a batch can ask for all of it at once.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Foreseen {
+    /// It may make an incident.
+    pub(crate) makes_incident: bool,
+    /// The dedup key that it looks for.
+    pub(crate) dedup_key: Option<String>,
+}
+
+/// The organization that is held now, with what was asked for ahead.
+struct Held {
+    organization: OrganizationId,
+    /// The number given to an incident last, here and in the store.
+    last_number: i64,
+    saved_number: i64,
+    /// Numbers for incidents, descending.
+    fresh: Vec<InstanceId>,
+    /// Dedup keys that no unresolved alert has.
+    free_keys: BTreeSet<String>,
+}
+
+impl Held {
+    fn after(last_number: i64, organization: OrganizationId) -> Self {
+        let (fresh, free_keys) = (Vec::new(), BTreeSet::new());
+        Self { organization, last_number, saved_number: last_number, fresh, free_keys }
+    }
+}
+
+/// One transaction while jobs run in it.
+pub(crate) struct Batch<'a> {
+    pub(crate) tx: &'a mut dyn Tx,
+    pub(crate) shared: &'a Shared,
+    snapshots: HashMap<OrganizationId, Arc<Snapshot>>,
+    /// Organizations whose directory this transaction changed. Nobody else may see it before it is committed.
+    changed: HashSet<OrganizationId>,
+    held: Option<Held>,
+}
+
+impl<'a> Batch<'a> {
+    pub(super) fn new(tx: &'a mut dyn Tx, shared: &'a Shared) -> Self {
+        Self { tx, shared, snapshots: HashMap::new(), changed: HashSet::new(), held: None }
+    }
+
+    /// Holds an organization until the transaction ends, after the one before was finished, and asks for what its jobs foresee.
+    pub(super) fn hold<'j>(
+        &mut self,
+        organization: OrganizationId,
+        foreseen: impl Iterator<Item = &'j Foreseen>,
+    ) -> Result<(), Error> {
+        if organization == EVERYBODY {
+            return Ok(());
+        }
+        store::organization_hold(self.tx, organization)?;
+        let making: Vec<_> = foreseen.filter(|foreseen| foreseen.makes_incident).collect();
+        if making.is_empty() {
+            return Ok(());
+        }
+        let keys: Vec<&str> = making.iter().filter_map(|foreseen| foreseen.dedup_key.as_deref()).collect();
+        let free_keys = store::incident_free_keys(self.tx, organization, &keys)?;
+        let without_key = making.len() - keys.len();
+        let mut fresh = store::number_fresh(self.tx, free_keys.len() + without_key)?;
+        fresh.reverse();
+        let held = Held::after(store::number_last(self.tx, organization)?, organization);
+        self.held = Some(Held { fresh, free_keys, ..held });
+        Ok(())
+    }
+
+    /// Runs what waits, and remembers which number was given last.
+    pub(super) fn finish(&mut self) -> Result<(), Error> {
+        self.tx.settle()?;
+        match self.held.take() {
+            Some(held) if held.last_number != held.saved_number => {
+                store::number_save(self.tx, held.organization, held.last_number)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Gives a new incident its numbers.
+    pub(crate) fn number(&mut self, organization: OrganizationId, incident: &mut Incident) -> Result<(), Error> {
+        if self.held.as_ref().is_none_or(|held| held.organization != organization) {
+            self.finish()?;
+            self.held = Some(Held::after(store::number_last(self.tx, organization)?, organization));
+        }
+        let lost = || Error::Corrupt("there is no number for an incident".to_owned());
+        let held = self.held.as_mut().ok_or_else(lost)?;
+        if held.fresh.is_empty() {
+            held.fresh = store::number_fresh(self.tx, 1)?;
+        }
+        incident.instance_id = held.fresh.pop().ok_or_else(lost)?;
+        held.last_number += 1;
+        incident.organization_instance_id = held.last_number;
+        Ok(())
+    }
+
+    /// Whether it is known that no unresolved alert has this dedup key. Whoever asks goes on to use it, so that it is
+    /// known no more.
+    pub(crate) fn take_free_key(&mut self, organization: OrganizationId, key: &str) -> bool {
+        let held = self.held.as_mut().filter(|held| held.organization == organization);
+        held.is_some_and(|held| held.free_keys.remove(key))
+    }
+
+    /// Says that dedup keys may be in use now that were free.
+    pub(crate) fn forget_free_keys(&mut self) {
+        if let Some(held) = &mut self.held {
+            held.free_keys.clear();
+        }
+    }
+
+    /// After a conflict: what was read may be outdated.
+    pub(super) fn forget_snapshots(&mut self) {
+        self.snapshots.clear();
+    }
+
+    /// The directory as of this transaction.
+    pub(crate) fn snapshot(&mut self, organization: OrganizationId) -> Result<Arc<Snapshot>, Error> {
+        if let Some(snapshot) = self.snapshots.get(&organization) {
+            return Ok(Arc::clone(snapshot));
+        }
+        let snapshot = match self.changed.contains(&organization) {
+            true => self.shared.directories.load(self.tx, organization)?.map(Arc::new),
+            false => self.shared.directories.current(self.tx, organization)?,
+        };
+        let snapshot = snapshot.ok_or_else(|| Error::Corrupt(format!("no organization {}", organization.0)))?;
+        self.snapshots.insert(organization, Arc::clone(&snapshot));
+        Ok(snapshot)
+    }
+
+    /// Says that this transaction changed what the directory is loaded from.
+    pub(crate) fn directory_changed(&mut self, organization: OrganizationId) -> Result<(), Error> {
+        store::organization_touch(self.tx, organization)?;
+        self.snapshots.remove(&organization);
+        self.changed.insert(organization);
+        Ok(())
+    }
+
+    /// Runs `work` in a savepoint of its own: what fails or panics is undone, and nothing else is. The outer error is
+    /// the savepoint's own, after which the transaction cannot go on.
+    pub(crate) fn apart<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, Undo>,
+    ) -> Result<Result<T, Undo>, Error> {
+        self.tx.savepoint()?;
+        let last_number = self.held.as_ref().map(|held| held.last_number);
+        let panicked = |_| Err(Undo::Store(Error::Statement("a command panicked".to_owned())));
+        let result = catch_unwind(AssertUnwindSafe(|| work(self))).unwrap_or_else(panicked);
+        let result = result.and_then(|done| self.tx.settle().map(|()| done).map_err(Undo::from));
+        match &result {
+            Ok(_) => self.tx.release_savepoint()?,
+            Err(_) => {
+                self.tx.rollback_to_savepoint()?;
+                match (&mut self.held, last_number) {
+                    (Some(held), Some(last_number)) => held.last_number = last_number,
+                    _ => self.held = None,
+                }
+            }
+        }
+        Ok(result)
+    }
+
+    /// The time at which a job acts.
+    pub(crate) fn now(&self) -> Instant {
+        Instant(self.shared.clock.now())
+    }
+}
