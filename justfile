@@ -35,6 +35,10 @@ bench:
 bench-nodes:
     bash scripts/nodes.sh
 
+# Kill the real program again and again: `just crash --rounds 1000 --database postgresql`.
+crash *arguments:
+    bash scripts/crash.sh {{arguments}}
+
 # Licences, sources and known vulnerabilities of what other people wrote: cargo install cargo-deny --locked, once.
 deny:
     cargo deny check

@@ -178,6 +178,11 @@ impl Home {
         Server::start(self.command(&["serve"]))
     }
 
+    /// Starts `serve` without waiting for anything.
+    pub fn begin(&self) -> Server {
+        Server::begin(self.command(&["serve"]))
+    }
+
     /// Starts `demo` on a free port with these further arguments, and waits until it listens.
     pub fn demo(&self, arguments: &[&str]) -> Server {
         let always = ["demo", "--listen", "127.0.0.1:0", "--data", "demo"];
@@ -218,16 +223,24 @@ pub struct Server {
 }
 
 impl Server {
-    fn start(mut command: Command) -> Self {
+    fn start(command: Command) -> Self {
+        let mut server = Self::begin(command);
+        server.listening();
+        server
+    }
+
+    fn begin(mut command: Command) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program runs");
         let log = Lines::of(child.stderr.take().expect("a pipe"));
         let output = Lines::of(child.stdout.take().expect("a pipe"));
-        // Built before the wait, so that a failure kills the child.
-        let mut server = Self { address: SocketAddr::from(([127, 0, 0, 1], 0)), child, log, output };
-        let listening = server.logged("listening");
-        server.address = listening["listen"].as_str().and_then(|text| text.parse().ok()).expect("an address");
-        server
+        Self { address: SocketAddr::from(([127, 0, 0, 1], 0)), child, log, output }
+    }
+
+    /// Waits until it listens; only then is its address known.
+    pub fn listening(&mut self) {
+        let listening = self.logged("listening");
+        self.address = listening["listen"].as_str().and_then(|text| text.parse().ok()).expect("an address");
     }
 
     /// Waits for the next line of the log with this message; its fields.
@@ -248,17 +261,33 @@ impl Server {
         Client::new(self.address, key)
     }
 
-    /// Kills it as a power cut would, and waits until it is gone.
-    pub fn kill_9(mut self) {
-        self.child.kill().expect("it can be killed");
+    /// Kills it without a warning, and waits until it is gone. What it wrote to its log that nobody has read.
+    pub fn kill_9(mut self) -> Vec<String> {
+        // It may have ended already, as it was asked to.
+        let _ = self.child.kill();
         self.child.wait().expect("it was started");
+        std::iter::from_fn(|| self.log.next()).collect()
     }
 
     /// Asks it to stop.
     pub fn ask_to_stop(&self) {
+        self.signal("TERM");
+    }
+
+    /// Holds it up where it is, until [`Server::go_on`].
+    pub fn hold_up(&self) {
+        self.signal("STOP");
+    }
+
+    /// Lets it go on.
+    pub fn go_on(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, name: &str) {
         let pid = self.child.id().to_string();
-        let sent = Command::new("sh").args(["-c", "kill -TERM \"$1\"", "kill", &pid]).status().expect("a shell");
-        assert!(sent.success(), "the server is gone already");
+        let sent = Command::new("sh").args(["-c", "kill -\"$1\" \"$2\"", "kill", name, &pid]).status();
+        assert!(sent.expect("a shell").success(), "the server is gone already");
     }
 
     /// Waits until it has ended; how.

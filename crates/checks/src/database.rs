@@ -14,6 +14,16 @@ pub enum Database {
     Postgresql,
 }
 
+impl Database {
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgresql => "PostgreSQL",
+        }
+    }
+}
+
 /// A migrated, empty store that goes away with the test.
 pub struct TestStore {
     /// Which database it is.

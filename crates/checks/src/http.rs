@@ -41,20 +41,35 @@ impl Client {
     /// # Errors
     /// When the connection ends before the answer does.
     pub fn try_post(&mut self, path: &str, body: &Value) -> io::Result<HttpAnswer> {
-        self.exchange("POST", path, &body.to_string())
+        self.exchange("POST", path, "", &body.to_string())
+    }
+
+    /// Posts JSON under an `Idempotency-Key`.
+    ///
+    /// # Errors
+    /// When the connection ends before the answer does.
+    pub fn try_post_once(&mut self, path: &str, idempotency_key: &str, body: &Value) -> io::Result<HttpAnswer> {
+        self.exchange("POST", path, &format!("idempotency-key: {idempotency_key}\r\n"), &body.to_string())
     }
 
     /// Posts JSON with further headers and fails the test when no answer comes.
     pub fn post_with(&mut self, path: &str, body: &Value, headers: &[(&str, &str)]) -> HttpAnswer {
         let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        let asked =
-            request("POST", path, &self.key, &body.to_string()).replacen("\r\n\r\n", &format!("\r\n{lines}\r\n"), 1);
-        self.send(&asked).unwrap_or_else(|error| panic!("POST {path} was not answered: {error}"))
+        let answered = self.exchange("POST", path, &lines, &body.to_string());
+        answered.unwrap_or_else(|error| panic!("POST {path} was not answered: {error}"))
     }
 
     /// Gets, and fails the test when no answer comes.
     pub fn get(&mut self, path: &str) -> HttpAnswer {
-        self.exchange("GET", path, "").unwrap_or_else(|error| panic!("GET {path} was not answered: {error}"))
+        self.try_get(path).unwrap_or_else(|error| panic!("GET {path} was not answered: {error}"))
+    }
+
+    /// Gets.
+    ///
+    /// # Errors
+    /// When the connection ends before the answer does.
+    pub fn try_get(&mut self, path: &str) -> io::Result<HttpAnswer> {
+        self.exchange("GET", path, "", "")
     }
 
     /// Posts, and fails the test unless the answer is 200; its body as JSON.
@@ -69,15 +84,13 @@ impl Client {
         self.done("/incidents/details", &serde_json::json!({"instance_id": instance_id}))
     }
 
-    fn exchange(&mut self, method: &str, path: &str, body: &str) -> io::Result<HttpAnswer> {
-        self.send(&request(method, path, &self.key, body))
-    }
-
-    fn send(&mut self, request: &str) -> io::Result<HttpAnswer> {
+    fn exchange(&mut self, method: &str, path: &str, headers: &str, body: &str) -> io::Result<HttpAnswer> {
         if self.connection.is_none() {
             self.connection = Some(connect(self.address)?);
         }
         let connection = self.connection.as_mut().expect("it was opened");
+        // Whole lines, before those of every request.
+        let request = request(method, path, &self.key, body).replacen("\r\n", &format!("\r\n{headers}"), 1);
         let result = connection.get_mut().write_all(request.as_bytes()).and_then(|()| read_answer(connection));
         if !matches!(&result, Ok(answer) if answer.header("connection") != Some("close")) {
             self.connection = None;

@@ -16,9 +16,15 @@ pub struct Peer {
 }
 
 impl Peer {
-    /// A mail server (aiosmtpd). Each mail has `recipients`, `subject`, `message_id`, `in_reply_to` and `body`.
+    /// A mail server (aiosmtpd). Each mail has `recipients`, `subject`, `message_id`, `in_reply_to` and `body`, and the
+    /// number of the `connection` that it came by.
     pub fn mailbox() -> Self {
         Self::start(include_str!("mailbox.py"), &[])
+    }
+
+    /// The same, on the port of one that ended.
+    pub fn mailbox_on(port: u16) -> Self {
+        Self::start(include_str!("mailbox.py"), &[&port.to_string()])
     }
 
     /// A receiver of webhooks that verifies each request with the package standardwebhooks and `secret`. Each has

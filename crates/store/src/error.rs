@@ -9,7 +9,8 @@ pub enum Error {
     /// Another writer was first: unique violation, serialization failure or deadlock. Load again and decide again.
     #[error("conflict: {0}")]
     Conflict(String),
-    /// The database did not get to it in time: locks, time limits, or all connections in use. Try again later.
+    /// The database did not get to it in time: locks, time limits, all connections in use, or a disk
+    /// that is full at the commit, which undoes it. Try again later.
     #[error("the database is busy: {0}")]
     Busy(String),
     /// The database cannot be reached or cannot write: connection lost, disk full, read-only. When a commit says

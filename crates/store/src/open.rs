@@ -51,7 +51,7 @@ impl Store {
             create_file(path)?;
         }
         let mut session = Session::new(url.clone(), Access::Write);
-        drop(session.begin(Purpose::Read)?);
+        drop(session.begin(Purpose::Read).map_err(|error| explained(error, url))?);
         Ok(Self {
             url: url.clone(),
             readers: Pool::new(url.clone(), readers.max(1), READER_PATIENCE),
@@ -175,6 +175,21 @@ fn create_file(path: &Path) -> Result<(), Error> {
             Err(Error::Address(format!("cannot create {}: its directory does not exist", path.display())))
         }
         Err(error) => Err(Error::Unavailable(format!("cannot create {}: {error}", path.display()))),
+    }
+}
+
+/// SQLite does not say why a file cannot be opened: its folder, where the log belongs, does. The file itself is left
+/// alone, since closing it would end the locks that this process has on it.
+fn explained(error: Error, url: &Url) -> Error {
+    match (error, &url.0) {
+        (Error::Unavailable(detail), Place::File(path)) => {
+            let probe = path.with_added_extension("probe");
+            match private_file().open(&probe).and_then(|_| std::fs::remove_file(&probe)) {
+                Ok(()) => Error::Unavailable(detail),
+                Err(cause) => Error::Unavailable(format!("its folder cannot be written: {cause}; {detail}")),
+            }
+        }
+        (error, _) => error,
     }
 }
 

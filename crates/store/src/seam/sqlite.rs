@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{OpenFlags, params_from_iter};
+use rusqlite::{ErrorCode, OpenFlags, params_from_iter};
 
 use super::statement::{PREPARED_STATEMENTS, may_write, translate};
 use super::{Connection, Dialect, LAST_MIGRATION, Purpose, Row, Tx, Value};
@@ -204,7 +204,18 @@ impl Connection for SqliteConnection {
             self.rollback();
             return Err(Error::after_failure("commit"));
         }
-        self.command("commit").inspect_err(|_| self.rollback())
+        match self.connection.execute_batch("commit") {
+            // The last frame of the log, which makes the transaction count, was not written whole.
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DiskFull) => {
+                self.rollback();
+                self.is_broken = true;
+                Err(Error::Busy(format!("{error}; nothing of the transaction was stored")))
+            }
+            result => {
+                let result = result.map_err(|error| Error::from_sqlite(&error, "commit"));
+                self.remember(result).inspect_err(|_| self.rollback())
+            }
+        }
     }
 
     fn rollback(&mut self) {

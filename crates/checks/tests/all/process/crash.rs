@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::SocketAddr;
 use std::sync::mpsc::{Receiver, channel};
 
-use checks::{Client, Database, Home, Peer, Server};
+use checks::{Client, Database, Home, Peer, Server, numbers_in_mail};
 use serde_json::{Value, json};
 
 use super::ACME;
@@ -135,7 +135,9 @@ fn everyone_is_paged(mailbox: &mut Peer, server: Server, numbers: &BTreeMap<i64,
     let mut hear = |mail: &Value| {
         assert_eq!(mail["recipients"], json!(["ana@example.com"]));
         let id = mail["message_id"].as_str().unwrap();
-        for number in numbers_in(mail, numbers) {
+        let subject = mail["subject"].as_str().unwrap();
+        for number in numbers_in_mail(mail) {
+            assert!(subject.ends_with(&numbers[&number]) || subject.contains(" incidents: "), "{mail}");
             ids.entry(number).or_default().insert(id.to_owned());
         }
         ids.len()
@@ -148,27 +150,4 @@ fn everyone_is_paged(mailbox: &mut Peer, server: Server, numbers: &BTreeMap<i64,
     assert!(ids.keys().eq(numbers.keys()), "pages of these incidents and no others");
     let renamed: Vec<_> = ids.iter().filter(|(_, ids)| ids.len() > 1).collect();
     assert!(renamed.is_empty(), "a page that is sent again keeps its Message-ID: {renamed:?}");
-}
-
-/// The numbers of the incidents that a mail tells of: of the one in its subject, or of those it counts and lists.
-fn numbers_in(mail: &Value, titles: &BTreeMap<i64, String>) -> Vec<i64> {
-    let subject = mail["subject"].as_str().unwrap();
-    if let Some((number, title)) = subject.trim_start_matches("[#").split_once("] High: ") {
-        let number = number.parse().unwrap();
-        assert_eq!(titles.get(&number).map(String::as_str), Some(title));
-        return vec![number];
-    }
-    let count: usize = subject.split_once(" incidents: ").unwrap_or_else(|| panic!("{mail}")).0.parse().unwrap();
-    let is_list = |line: &&str| line.starts_with('#') && !line.contains("High");
-    let list = mail["body"].as_str().unwrap().lines().find(is_list).unwrap_or_else(|| panic!("{mail}"));
-    let numbers: Vec<i64> = list.split(", ").flat_map(range).collect();
-    assert_eq!(numbers.len(), count, "{list}");
-    numbers
-}
-
-/// `#7`, or `#7–#9` with all between.
-fn range(text: &str) -> std::ops::RangeInclusive<i64> {
-    let number = |text: &str| text.trim().trim_start_matches('#').parse::<i64>().expect("a number");
-    let (first, last) = text.split_once('\u{2013}').unwrap_or((text, text));
-    number(first)..=number(last)
 }
