@@ -22,6 +22,10 @@ check:
 stories:
     REVEILLE_WRITE_STORIES=1 cargo test -p checks --test all -- stories
 
+# Simulated nights on call: a thousand seeds, or one with all that happens in it.
+sim *seed:
+    bash scripts/sim.sh {{seed}}
+
 # Creates a second, beside a bare server with the same insert.
 bench:
     bash scripts/bench.sh

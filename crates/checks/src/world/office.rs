@@ -171,6 +171,7 @@ impl Office {
     }
 
     /// Pretends that an engine handed this over, so that a test sees who notices.
+    #[cfg(test)]
     pub(super) fn plant(&self, handed: Handed) {
         self.state().letters.push(handed);
     }

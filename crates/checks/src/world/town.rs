@@ -270,6 +270,12 @@ impl Town {
         by_name.chain(by_routine).collect()
     }
 
+    /// Believes that everybody's own policy asks ben, so that a test sees who notices.
+    #[cfg(test)]
+    pub(super) fn mistake(&mut self) {
+        self.own.values_mut().for_each(|user| "ben".clone_into(user));
+    }
+
     /// The policy that is asked when nobody else can be found.
     pub(super) fn fallback(&self) -> Option<&RefId> {
         let name = self.definition.fallback_policy.as_ref()?;

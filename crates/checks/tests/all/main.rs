@@ -13,3 +13,4 @@ mod store;
 mod stories;
 mod tidy;
 mod web;
+mod world;
