@@ -1,6 +1,7 @@
 //! The desk: a queue of jobs, bounded for callers, and writer threads that run what waits in one transaction and one
 //! commit.
 
+use crate::at_once::at_once;
 use crate::clock::Clock;
 use crate::directory::{Directories, Snapshot};
 use crate::failure::{Failure, Undo};
@@ -10,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use store::{Error, Store, Tx, Writer};
+use store::{Dialect, Error, Store, Tx, Writer};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 /// Times that a job is run again after a conflict with another node or transaction.
@@ -141,7 +142,7 @@ enum Hands {
     /// Writer threads.
     Threads(Vec<Queue>),
     /// Whoever asks, at once: for simulation, where nothing may depend on how threads take turns.
-    Caller(Mutex<Writer>),
+    Caller(Mutex<Writer>, Dialect),
 }
 
 /// The queue of one writer thread.
@@ -154,8 +155,8 @@ impl Desk {
     /// Starts the writer threads; they end when the desk is dropped and the queue is empty.
     pub(crate) fn open(store: &Arc<Store>, shared: &Arc<Shared>, limits: DeskLimits) -> std::io::Result<Self> {
         let writers = match store.dialect() {
-            store::Dialect::Sqlite => 1,
-            store::Dialect::Postgresql => limits.writers.max(1),
+            Dialect::Sqlite => 1,
+            Dialect::Postgresql => limits.writers.max(1),
         };
         let mut queues = Vec::new();
         for number in 0..writers {
@@ -172,12 +173,12 @@ impl Desk {
 
     /// A desk without threads: each job is done where it is submitted, in a transaction of its own.
     pub(crate) fn threadless(store: &Store, shared: &Arc<Shared>) -> Self {
-        Self { hands: Hands::Caller(Mutex::new(store.writer())), shared: Arc::clone(shared) }
+        Self { hands: Hands::Caller(Mutex::new(store.writer()), store.dialect()), shared: Arc::clone(shared) }
     }
 
     /// Whether all work is done where it is asked for.
     pub(crate) fn is_threadless(&self) -> bool {
-        matches!(self.hands, Hands::Caller(_))
+        matches!(self.hands, Hands::Caller(..))
     }
 
     /// Runs a caller's `work` in the next transaction of the organization's writer; answered after the commit, or at
@@ -225,10 +226,10 @@ impl Desk {
         self.shared.metrics.queued.inc();
         let waiting = Waiting { organization, job, place };
         match &self.hands {
-            Hands::Caller(writer) => {
+            Hands::Caller(writer, dialect) => at_once(*dialect, || {
                 let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
                 work_off(vec![waiting], &mut writer, &self.shared);
-            }
+            }),
             Hands::Threads(_) if self.hand_in(waiting).is_none() => {
                 self.shared.metrics.queued.dec();
                 return Err(lost());
