@@ -15,7 +15,7 @@ const HOUR: i64 = 3600 * SECOND;
 fn quiet_world() -> World {
     let mut world = World::new(1, Database::Sqlite);
     world.office.heal();
-    world.people.sleep();
+    world.people.rest();
     world.turn().expect("all is well");
     order(&mut world, "alert 1");
     assert!(!world.office.handed_since(0).is_empty(), "ana was paged");

@@ -32,7 +32,7 @@ fn every_promise_is_kept_in_a_few_nights_by_chance() {
 fn the_same_seed_is_the_same_night_on_both_databases_and_each_time() {
     for seed in [3, 6] {
         let first = night(seed, VERY_SHORT, Database::Sqlite);
-        assert!(first.len() > VERY_SHORT, "much happens");
+        assert!(!first.is_empty(), "something happens");
         for database in [Database::Sqlite, Database::Postgresql] {
             let again = night(seed, VERY_SHORT, database);
             let differs = first.iter().zip(&again).find(|(first, again)| first != again);
