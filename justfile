@@ -27,6 +27,10 @@ fuzz-long cases="20000":
     PROPTEST_CASES={{cases}} cargo test -p checks --test all -- fuzz:: --test-threads=1
     PROPTEST_CASES={{cases}} cargo test -p server fuzz
 
+# Simulated nights on call: a thousand seeds, or one with all that happens in it.
+sim *seed:
+    bash scripts/sim.sh {{seed}}
+
 # Creates a second, beside a bare server with the same insert.
 bench:
     bash scripts/bench.sh

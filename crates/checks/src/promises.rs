@@ -64,15 +64,17 @@ pub(crate) fn log_does_not_replay(stored: &Incident, events: &[Event]) -> Option
 /// Whether nobody could be found for the incident after the last event that says when it is due: from then on it was
 /// tried every minute in silence.
 fn was_stranded(events: &[Event]) -> bool {
-    let says_when = |event: &Event| match &event.what {
-        Happening::Trigger(_)
-        | Happening::Dispatch { .. }
-        | Happening::Acknowledge { .. }
-        | Happening::UnAcknowledge { .. }
-        | Happening::Escalate { .. }
-        | Happening::Reassign { .. }
-        | Happening::Snooze { .. } => true,
-        _ => false,
+    let says_when = |event: &Event| {
+        matches!(
+            event.what,
+            Happening::Trigger(_)
+                | Happening::Dispatch { .. }
+                | Happening::Acknowledge { .. }
+                | Happening::UnAcknowledge { .. }
+                | Happening::Escalate { .. }
+                | Happening::Reassign { .. }
+                | Happening::Snooze { .. }
+        )
     };
     let last = events.iter().rposition(says_when);
     last.and_then(|last| replay(&events[..=last])).is_some_and(|then| then.stranded)

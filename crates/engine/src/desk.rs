@@ -6,6 +6,7 @@ mod transaction;
 
 pub(crate) use batch::{Batch, Foreseen};
 
+use crate::at_once::at_once;
 use crate::clock::Clock;
 use crate::directory::Directories;
 use crate::failure::{Failure, Undo};
@@ -13,7 +14,7 @@ use crate::metrics::Metrics;
 use domain::OrganizationId;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use store::{Store, Writer};
+use store::{Dialect, Store, Writer};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 /// Whose jobs touch rows of all organizations; no organization has this number.
@@ -88,7 +89,7 @@ enum Hands {
     /// Writer threads.
     Threads(Vec<Queue>),
     /// Whoever asks, at once: for simulation, where nothing may depend on how threads take turns.
-    Caller(Mutex<Writer>),
+    Caller(Mutex<Writer>, Dialect),
 }
 
 /// The queue of one writer thread.
@@ -101,8 +102,8 @@ impl Desk {
     /// Starts the writer threads; they end when the desk is dropped and the queue is empty.
     pub(crate) fn open(store: &Arc<Store>, shared: &Arc<Shared>, limits: DeskLimits) -> std::io::Result<Self> {
         let writers = match store.dialect() {
-            store::Dialect::Sqlite => 1,
-            store::Dialect::Postgresql => limits.writers.max(1),
+            Dialect::Sqlite => 1,
+            Dialect::Postgresql => limits.writers.max(1),
         };
         let mut queues = Vec::new();
         for number in 0..writers {
@@ -119,12 +120,12 @@ impl Desk {
 
     /// A desk without threads: each job is done where it is submitted, in a transaction of its own.
     pub(crate) fn threadless(store: &Store, shared: &Arc<Shared>) -> Self {
-        Self { hands: Hands::Caller(Mutex::new(store.writer())), shared: Arc::clone(shared) }
+        Self { hands: Hands::Caller(Mutex::new(store.writer()), store.dialect()), shared: Arc::clone(shared) }
     }
 
     /// Whether all work is done where it is asked for.
     pub(crate) fn is_threadless(&self) -> bool {
-        matches!(self.hands, Hands::Caller(_))
+        matches!(self.hands, Hands::Caller(..))
     }
 
     /// Runs a caller's `work` in the next transaction of the organization's writer; answered after the commit, or at
@@ -187,10 +188,10 @@ impl Desk {
         self.shared.metrics.queued.inc();
         let waiting = Waiting { organization, foreseen, job, place };
         match &self.hands {
-            Hands::Caller(writer) => {
+            Hands::Caller(writer, dialect) => at_once(*dialect, || {
                 let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
                 work_off(vec![waiting], &mut writer, &self.shared);
-            }
+            }),
             Hands::Threads(_) if self.hand_in(waiting).is_none() => {
                 self.shared.metrics.queued.dec();
                 return Err(lost());

@@ -1,6 +1,7 @@
 //! The engine: what the rooms above hold of it, and its one entrance for commands.
 
 use crate::act::{Request, act, foreseen};
+use crate::at_once::at_once;
 use crate::breakers::Breakers;
 use crate::carrier::Carrier;
 use crate::clock::Clock;
@@ -211,7 +212,8 @@ impl Engine {
         R: FnOnce(&mut dyn Tx, &Shared) -> Result<T, Failure> + Send + 'static,
     {
         if self.0.desk.is_threadless() {
-            return self.0.store.read(|tx| body(tx, &self.0.shared));
+            let inner = &self.0;
+            return at_once(inner.store.dialect(), || inner.store.read(|tx| body(tx, &inner.shared)));
         }
         let inner = Arc::clone(&self.0);
         self.with_store(move |store| store.read(|tx| body(tx, &inner.shared))).await

@@ -5,6 +5,7 @@ mod address;
 mod answer;
 mod apply;
 mod arrange;
+mod at_once;
 mod audit;
 mod beat;
 mod breakers;

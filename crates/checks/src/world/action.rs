@@ -127,7 +127,7 @@ impl World {
     /// A client that got no answer asks again.
     fn retry(&mut self) -> Result<(), Broken> {
         let Some(Unanswered { path, body, key }) = self.unanswered.pop() else { return Ok(()) };
-        let call = Call::post(&path).key(&self.key).json(&body).header("idempotency-key", self.retry_key(&key));
+        let call = Call::post(&path).key(&self.key).json(&body).header("idempotency-key", &key);
         let Some(asked) = self.ask(&format!("again: POST {path} {body}"), call) else { return self.turn() };
         self.look(Some(&asked))?;
         self.turn()
@@ -232,14 +232,6 @@ impl World {
             self.look(Some(&asked))?;
         }
         self.turn()
-    }
-
-    /// What a client remembers of its own request.
-    fn retry_key(&self, key: &str) -> String {
-        match self.twist {
-            super::Twist::ForgetfulClient => format!("{key}-again"),
-            _ => key.to_owned(),
-        }
     }
 }
 

@@ -47,11 +47,11 @@ pub(super) fn verdict(answer: Option<&Answer>) -> Verdict {
 pub(super) fn told_by(answer: Option<&Answer>) -> (Verdict, Option<usize>) {
     let Some(answer) = answer else { return (Verdict::Unknown, None) };
     let text = answer.text();
-    let is_done = |word: &&str| text.contains(&format!("is {word}")) || text.contains(&format!("are {word}"));
+    let is_done = |word: &str| text.contains(&format!("is {word}")) || text.contains(&format!("are {word}"));
     if text.contains("That did not work") || answer.status >= 500 {
         return (Verdict::Unknown, None);
     }
-    if answer.status != 200 || !["acknowledged", "resolved", "escalated"].iter().any(|word| is_done(&word)) {
+    if answer.status != 200 || !["acknowledged", "resolved", "escalated"].iter().any(|word| is_done(word)) {
         return (Verdict::Refused(format!("{}", answer.status)), None);
     }
     if text.contains("is resolved already") {

@@ -125,7 +125,7 @@ fn alert(incident: i64, chance: &Chance, sight: &Sight) -> String {
         .values()
         .filter(|known| known.incident.merged_into.is_some_and(|into| into.0 == incident) && !chance.of_thousand(200));
     let own = sight.incidents.get(&incident);
-    let of = absorbed.last().or(own);
+    let of = absorbed.max_by_key(|known| known.incident.instance_id).or(own);
     of.map_or_else(|| "no such alert".to_owned(), |known| known.incident.task_ref_id.0.clone())
 }
 

@@ -23,7 +23,7 @@ impl World {
         self.weather.turn(Database::Fine);
         self.weather_until = None;
         self.office.heal();
-        self.people.sleep();
+        self.people.rest();
         let now = self.now;
         self.nodes.iter_mut().for_each(|place| place.starts_at = now);
         self.turn()?;

@@ -56,16 +56,6 @@ pub struct Broken {
     pub how: Vec<String>,
 }
 
-/// What a test breaks on purpose, to see which checker notices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Twist {
-    /// Nothing.
-    None,
-    /// A client that repeats a request with another idempotency key.
-    #[cfg_attr(not(test), expect(dead_code, reason = "only tests break anything"))]
-    ForgetfulClient,
-}
-
 /// A world.
 struct World {
     seed: u64,
@@ -88,7 +78,6 @@ struct World {
     created: u32,
     commands: u32,
     unanswered: Vec<Unanswered>,
-    twist: Twist,
     log: Vec<String>,
     outside: Arc<Store>,
     /// The last field: it goes away when all who use it have.
@@ -134,7 +123,6 @@ impl World {
             created: 0,
             commands: 0,
             unanswered: Vec::new(),
-            twist: Twist::None,
             log: Vec::new(),
             outside,
             ground,
@@ -217,6 +205,7 @@ impl World {
     /// Asks a node by chance; `None` when none lives.
     fn ask(&mut self, what: &str, call: Call) -> Option<Asked> {
         let number = self.any_node()?;
+        self.sight.count(&self.outside);
         let answer = self.nodes[number].node.as_ref()?.ask(call);
         let said = answer.as_ref().map_or("no answer".to_owned(), |answer| {
             let text: String = answer.text().chars().take(160).collect();
@@ -258,9 +247,17 @@ impl World {
         self.weather.is() == DatabaseState::Fine && self.nodes.iter().any(|place| place.node.is_some())
     }
 
-    /// Looks at the store, and asks every checker.
+    /// Looks at the store, and asks every checker; what the first of them finds.
     fn look(&mut self, asked: Option<&Asked>) -> Result<(), Broken> {
+        self.judge(asked).into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Looks at the store, and asks every checker; what all of them find.
+    fn judge(&mut self, asked: Option<&Asked>) -> Vec<Broken> {
         self.sight.look(&self.outside, self.town.organization);
+        if asked.is_some() {
+            self.sight.count(&self.outside);
+        }
         let handed = self.office.handed_since(self.seen_letters);
         self.seen_letters += handed.len();
         handed.iter().for_each(|handed| self.note(handed.words()));
@@ -275,13 +272,11 @@ impl World {
             has_free_carriers: held < 8,
             store: &self.outside,
         };
-        for checker in &mut self.checkers {
+        let found = |checker: &mut Box<dyn Checker>| {
             let how = checker.check(&view);
-            if !how.is_empty() {
-                return Err(Broken { promise: checker.promise().to_owned(), how });
-            }
-        }
-        Ok(())
+            (!how.is_empty()).then(|| Broken { promise: checker.promise().to_owned(), how })
+        };
+        self.checkers.iter_mut().filter_map(found).collect()
     }
 
     /// Lets so much time pass; what comes due in it is done at its time.
@@ -319,6 +314,7 @@ impl World {
     fn let_people_act(&mut self) -> Result<(), Broken> {
         while self.people.next_at().is_some_and(|at| at <= self.now) {
             let Some(number) = self.any_node() else { return Ok(()) };
+            self.sight.count(&self.outside);
             let Some(node) = &self.nodes[number].node else { return Ok(()) };
             let Some(asked) = self.people.act(node, self.now) else { return Ok(()) };
             self.note(format!("node {number}: {} -> {:?}", asked.what, asked.verdict));

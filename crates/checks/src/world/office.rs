@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use domain::notification::Channel;
 use engine::carrier::{BoxFuture, Carrier, Letter, Outcome, Report};
 use engine::clock::Clock;
-use store::{Store, Tx};
+use store::{Dialect, Store, Tx};
 use tokio::sync::oneshot;
 
 use super::chance::Chance;
@@ -171,6 +171,7 @@ impl Office {
     }
 
     /// Pretends that an engine handed this over, so that a test sees who notices.
+    #[cfg(test)]
     pub(super) fn plant(&self, handed: Handed) {
         self.state().letters.push(handed);
     }
@@ -205,6 +206,16 @@ impl Office {
         self.chance.weighted(&among)
     }
 
+    /// The versions of these incidents, read apart from the thread that drives the engine, which PostgreSQL's driver
+    /// does not bear.
+    fn look_at(&self, ids: &[i64]) -> Vec<(i64, i64)> {
+        let look = || self.outside.read(|tx: &mut dyn Tx| versions(tx, ids)).expect("the world can always look");
+        match self.outside.dialect() {
+            Dialect::Sqlite => look(),
+            Dialect::Postgresql => std::thread::scope(|scope| scope.spawn(look).join()).expect("a look"),
+        }
+    }
+
     /// Keeps a letter, with what its incidents are at this moment; its place.
     fn keep(&self, counter: &Counter, letter: &Letter) -> usize {
         let data = &letter.payload["data"];
@@ -212,7 +223,7 @@ impl Office {
             Some(ids) => ids.iter().filter_map(serde_json::Value::as_i64).collect(),
             None => data["instance_id"].as_i64().into_iter().collect(),
         };
-        let about = self.outside.read(|tx: &mut dyn Tx| versions(tx, &ids)).expect("the world can always look");
+        let about = self.look_at(&ids);
         let handed = Handed {
             node: counter.node,
             at: counter.clock.now(),

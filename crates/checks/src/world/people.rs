@@ -56,7 +56,7 @@ impl People {
     }
 
     /// From now on nobody does anything.
-    pub(super) fn sleep(&mut self) {
+    pub(super) fn rest(&mut self) {
         self.acts = false;
         self.plans.clear();
     }

@@ -220,18 +220,18 @@ impl Town {
     pub(super) fn target(&self, chance: &Chance) -> String {
         match chance.below(20) {
             0 => "nobody of this name".to_owned(),
-            1..=12 => self.ref_id("escalation_policy", *chance.pick(&POLICIES)).to_owned(),
+            1..=12 => self.ref_id("escalation_policy", chance.pick::<&str>(&POLICIES)).to_owned(),
             13 => UNREACHABLE.to_owned(),
             _ => (*chance.pick(&PEOPLE)).to_owned(),
         }
     }
 
     pub(super) fn service(&self, chance: &Chance) -> &str {
-        self.ref_id("service", *chance.pick(&SERVICES))
+        self.ref_id("service", chance.pick::<&str>(&SERVICES))
     }
 
     pub(super) fn routine(chance: &Chance) -> &'static str {
-        *chance.pick(&ROUTINES)
+        chance.pick::<&str>(&ROUTINES)
     }
 
     /// The number of somebody's telephone, which they keep whatever is edited.
@@ -268,6 +268,12 @@ impl Town {
             people_at(routine, &self.walls[&routine.zone], at.0.div_euclid(60_000_000))
         });
         by_name.chain(by_routine).collect()
+    }
+
+    /// Believes that everybody's own policy asks ben, so that a test sees who notices.
+    #[cfg(test)]
+    pub(super) fn mistake(&mut self) {
+        self.own.values_mut().for_each(|user| "ben".clone_into(user));
     }
 
     /// The policy that is asked when nobody else can be found.

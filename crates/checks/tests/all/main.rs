@@ -14,3 +14,4 @@ mod store;
 mod stories;
 mod tidy;
 mod web;
+mod world;

@@ -34,8 +34,9 @@ pub(in crate::world) fn ladders_not_climbed(view: &View<'_>, since: i64) -> Vec<
         let is_end = |what: &Happening| match what {
             Happening::Dispatch { alerting, .. }
             | Happening::UnAcknowledge { alerting }
-            | Happening::Escalate { alerting, .. }
             | Happening::Reassign { alerting, .. } => alerting.level >= top,
+            // Where nobody can be reached on the last level, it is asked and passed over.
+            Happening::Escalate { alerting, passed_over } => alerting.level >= top || passed_over.contains(&top),
             _ => false,
         };
         let lines = known.log.iter().rev().take_while(|line| line.event.at.0 >= since);

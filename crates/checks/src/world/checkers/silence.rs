@@ -62,7 +62,8 @@ fn queued(view: &View<'_>, handed: &Handed, incident: i64) -> Vec<(i64, bool)> {
     let organization: OrganizationId = view.town.organization;
     let single = NotificationId::from_delivery_id(organization, letter);
     let single = single.filter(|id| id.instance_id == InstanceId(incident)).map_or(-1, |id| id.sequence);
-    let sql = "select sequence, is_page from notification where organization_id = $1 and instance_id = $2
+    let sql = "select sequence, cast(case when is_page then 1 else 0 end as bigint) from notification
+        where organization_id = $1 and instance_id = $2
         and (sequence = $3 or bundle = $4) and (state <> 'dropped' or sequence = $3)";
     let values = [organization.0.into(), incident.into(), single.into(), letter.as_str().into()];
     let rows = view.store.read(|tx: &mut dyn Tx| tx.all(sql, &values)).expect("the world can always look");

@@ -1,1 +1,0 @@
-//! Whether the checkers notice: each rule is broken on purpose once.
