@@ -79,8 +79,8 @@ fn keys_are_looked_up_one_by_one() {
     let test = TestStore::new(Database::Sqlite);
     let (_, sql) = statements().find(|(known, _)| *known == "INCIDENT_TAKEN_KEYS").unwrap();
     let plan = plan(&test, sql, &nulls(sql));
-    let wanted = "SEARCH a USING INDEX alert_open_key (organization_id=? AND dedup_key=?)";
-    assert!(plan.iter().any(|step| step == wanted), "{plan:?}");
+    let wanted = "USING INDEX alert_open_key (organization_id=? AND dedup_key=?)";
+    assert!(plan.iter().any(|step| step.ends_with(wanted)), "{plan:?}");
 }
 
 #[test]
