@@ -18,11 +18,12 @@ statements! {
     INCIDENT_BY_KEY = "select i.instance_id, i.organization_instance_id, i.version, i.body from alert a
         join incident i on i.organization_id = a.organization_id and i.instance_id = a.instance_id
         where a.organization_id = $1 and a.dedup_key = $2 and a.resolved_at is null and a.dedup_key is not null";
-    /// Key by key: a list of them would make SQLite walk all alerts of the organization.
+    /// Key by key, and counted: a list of keys would make SQLite, and `exists` a PostgreSQL that has not yet gathered
+    /// statistics, walk all alerts of the organization.
     INCIDENT_TAKEN_KEYS = "with wanted(dedup_key) as (values ($2), ($3), ($4), ($5), ($6), ($7), ($8), ($9), ($10),
             ($11), ($12), ($13), ($14), ($15), ($16), ($17))
-        select w.dedup_key from wanted w where exists (select 1 from alert a where a.organization_id = $1
-            and a.dedup_key = w.dedup_key and a.resolved_at is null and a.dedup_key is not null)";
+        select w.dedup_key from wanted w where (select count(*) from alert a where a.organization_id = $1
+            and a.dedup_key = w.dedup_key and a.resolved_at is null and a.dedup_key is not null) > 0";
     /// The plus keeps both planners from walking the whole organization instead of the few that are due.
     INCIDENT_DUE = "select instance_id, due_at from incident
         where +organization_id = $1 and due_at is not null and due_at <= $2 order by due_at, instance_id limit $3";
