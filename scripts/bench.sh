@@ -93,9 +93,9 @@ leave() { # ends the server
 }
 memory() { awk '/VmRSS/ {print int($2 / 1024)}' "/proc/$server/status"; }
 runs=0
-load() { # MODE PORT PATH: sets rate p50 p99 answered errors
+load() { # MODE PORT PATH [CONNECTIONS]: sets rate p50 p99 answered errors
   runs=$((runs + 1))
-  read -r rate p50 p99 answered errors <<<"$(MODE="$1" RUN="$runs" wrk -t2 -c64 -d"${seconds}s" --latency \
+  read -r rate p50 p99 answered errors <<<"$(MODE="$1" RUN="$runs" wrk -t2 -c"${4:-64}" -d"${seconds}s" --latency \
     -s scripts/bench.lua "http://127.0.0.1:$2$3" | sed -n 's/^figures //p')"
 }
 told() { # WHAT: one line of the table
@@ -168,14 +168,14 @@ part_million() {
   FIRST=$((FIRST - fill))
   COUNT="$fill"
   export FIRST COUNT
-  load create 18080 /incidents/create
-  told "POST /create, SQLite, $fill stored"
-  ratio "  with them to empty" "$rate" "$empty"
   load details 18080 /incidents/details
   details="$rate"
   told "POST /details, any of $fill"
-  load list 18080 /incidents/list
-  told "POST /list, five filters in turn, $fill stored"
+  load list 18080 /incidents/list 8
+  told "POST /list, 50 of them, five filters, 8 connections"
+  load create 18080 /incidents/create
+  told "POST /create, SQLite, $fill stored"
+  ratio "  with them to empty" "$rate" "$empty"
   echo "  memory after these loads $(memory) MB; database $(du -m "$work/million.db" | cut -f1) MB"
   leave
   bare "$work/bare-million.db" 0
@@ -228,6 +228,7 @@ part_latency() {
   leave
 }
 
+if curl -s -o /dev/null http://127.0.0.1:18080/healthz; then echo "something listens on port 18080" >&2; exit 1; fi
 silent_mail
 echo "${seconds} s each, 64 connections, durable before the answer, $(nproc) cores with the load generator"
 for part in $parts; do "part_$part"; done
