@@ -77,11 +77,22 @@ impl Hook {
         self.shared.lock().receipts.clone()
     }
 
-    /// Whether another page comes before `patience` is over.
-    pub(super) fn wait_for_one(&self, patience: Duration) -> bool {
-        let state = self.shared.lock();
-        let waited = self.shared.came.wait_timeout(state, patience).unwrap_or_else(PoisonError::into_inner);
-        !waited.1.timed_out()
+    /// How many pages were received so far, each counted once.
+    pub(super) fn count(&self) -> usize {
+        self.shared.lock().receipts.len()
+    }
+
+    /// Waits until so many pages were received, each counted once: `false` when none comes any more for `patience`.
+    pub(super) fn wait_for(&self, count: usize, patience: Duration) -> bool {
+        let mut state = self.shared.lock();
+        while state.receipts.len() < count {
+            let (next, waited) = self.shared.came.wait_timeout(state, patience).unwrap_or_else(PoisonError::into_inner);
+            if waited.timed_out() {
+                return false;
+            }
+            state = next;
+        }
+        true
     }
 }
 

@@ -52,13 +52,14 @@ impl Ledger<'_> {
         let mut looks = 0;
         loop {
             let before = unfinished.len();
+            let received = self.town.hook.count();
             unfinished = self.read_all(&unfinished, address, &known, &sent);
             looks = if unfinished.len() < before { 0 } else { looks + 1 };
             if unfinished.is_empty() || looks == LOOKS {
                 break;
             }
             // Whatever arrives is a reason to look again; mail does not tell here, so the wait has an end.
-            self.town.hook.wait_for_one(Duration::from_secs(1));
+            self.town.hook.wait_for(received + 1, Duration::from_secs(1));
         }
         for entry in unfinished {
             self.findings.say(format!("{:?}, incident {:?}: a page is under way for ever", entry.title, entry.id));
