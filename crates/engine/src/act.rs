@@ -90,9 +90,9 @@ fn load(batch: &mut Batch<'_>, request: &Request) -> Result<Case, Undo> {
         return Ok(Case { incident, ..Case::default() });
     }
     batch.forget_free_keys();
-    let tx = &mut *batch.tx;
     let id = request.instance_id.unwrap_or(InstanceId::UNSAVED);
-    let incident = store::incident_load(tx, organization, id)?;
+    let incident = batch.incident(organization, id)?;
+    let tx = &mut *batch.tx;
     let incident = incident.ok_or(Refusal::UnknownIncident { field: "instance_id", instance_id: id })?;
     let related = match request.command {
         Command::Merge(survivor) => store::incident_load(tx, organization, survivor)?,

@@ -66,16 +66,20 @@ fn tell_due(batch: &mut Batch<'_>, organization: OrganizationId) -> Result<TickR
     let now = batch.now();
     let due = store::incident_due(batch.tx, organization, now, INCIDENTS_AT_ONCE)?;
     let mut report = TickReport::default();
-    for (id, due_at) in &due {
-        report.late_micros = report.late_micros.max(now.0 - due_at.0);
-        match tell(batch, organization, *id)? {
-            Told::Told => report.told += 1,
-            Told::Quarantined => report.quarantined += 1,
-        }
-    }
     if due.is_empty() {
         return Ok(report);
     }
+    let incidents = store::incident_load_due(batch.tx, organization, now, INCIDENTS_AT_ONCE)?;
+    batch.with_read_ahead(incidents, |batch| {
+        due.iter().try_for_each(|(id, due_at)| {
+            report.late_micros = report.late_micros.max(now.0 - due_at.0);
+            match tell(batch, organization, *id)? {
+                Told::Told => report.told += 1,
+                Told::Quarantined => report.quarantined += 1,
+            }
+            Ok::<_, Undo>(())
+        })
+    })?;
     // Who was told is not due any more, or the next tick would tell them again, and so on for ever.
     for (id, _) in store::incident_due(batch.tx, organization, now, INCIDENTS_AT_ONCE)? {
         if due.iter().any(|(told, _)| *told == id) {
@@ -100,10 +104,10 @@ enum Told {
     Quarantined,
 }
 
-/// Tells one incident, in a savepoint of its own: one that is broken must not hold up the rest.
+/// Tells one incident; one that is broken must not hold up the rest.
 fn tell(batch: &mut Batch<'_>, organization: OrganizationId, id: InstanceId) -> Result<Told, Undo> {
     let request = Request::by_system(organization, id, Command::Elapse);
-    let reason = match batch.apart(|batch| act(batch, &request))? {
+    let reason = match batch.piece(|batch| act(batch, &request))? {
         Ok(_) => return Ok(Told::Told),
         Err(Undo::Store(error @ (Error::Conflict(_) | Error::Busy(_) | Error::Unavailable(_)))) => {
             return Err(error.into());

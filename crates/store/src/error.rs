@@ -100,6 +100,11 @@ impl Error {
         }
     }
 
+    /// The answer to a statement that found a row changed, or gone, since it was read.
+    pub(crate) fn came_second(sql: &str) -> Self {
+        Self::Conflict(with_statement("somebody else changed the row first".to_owned(), sql))
+    }
+
     /// The answer to a statement sent after another one failed in the same transaction.
     pub(crate) fn after_failure(sql: &str) -> Self {
         Self::Statement(with_statement(

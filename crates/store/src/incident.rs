@@ -27,9 +27,11 @@ statements! {
     /// The plus keeps both planners from walking the whole organization instead of the few that are due.
     INCIDENT_DUE = "select instance_id, due_at from incident
         where +organization_id = $1 and due_at is not null and due_at <= $2 order by due_at, instance_id limit $3";
+    INCIDENT_LOAD_DUE = "select instance_id, organization_instance_id, version, body from incident
+        where +organization_id = $1 and due_at is not null and due_at <= $2 order by due_at, instance_id limit $3";
     INCIDENT_DUE_WHERE = "select organization_id from incident
         where due_at is not null and due_at <= $1 group by organization_id order by min(due_at)";
-    INCIDENT_NEXT_DUE = "select min(due_at) from incident where due_at is not null";
+    INCIDENT_NEXT_DUE = "select due_at from incident where due_at is not null order by due_at limit 1";
     INCIDENT_STRANDED = "select count(*) from incident where is_stranded";
     INCIDENT_FORGOTTEN = "select instance_id from incident where due_at is null and status <> 'RESOLVED'
         order by organization_id, instance_id limit $1";
@@ -129,7 +131,8 @@ fn number(tx: &mut dyn Tx, organization: OrganizationId, incident: &mut Incident
     Ok(())
 }
 
-/// Stores the state after a step over the version it was loaded with; `Conflict` when another came first.
+/// Stores the state after a step over the version it was loaded with; `Conflict` when another came first, which is told
+/// like every failure of what is queued ([`Tx::queue`]).
 /// `before` is the state that was loaded: labels are only touched where they changed.
 pub fn incident_save(
     tx: &mut dyn Tx,
@@ -137,7 +140,7 @@ pub fn incident_save(
     before: &Incident,
     incident: &mut Incident,
 ) -> Result<(), Error> {
-    let values = [
+    let values = vec![
         organization.0.into(),
         incident.instance_id.0.into(),
         incident.version.into(),
@@ -148,13 +151,11 @@ pub fn incident_save(
         incident.stranded.into(),
         body(incident)?.into(),
     ];
-    if tx.run(INCIDENT_SAVE, &values)? != 1 {
-        return Err(Error::Conflict(format!("incident {} was changed by another", incident.instance_id)));
-    }
+    tx.queue_for_one(INCIDENT_SAVE, values)?;
     incident.version += 1;
     let (old, new) = (labels(before), labels(incident));
     for (kind, value) in old.difference(&new) {
-        tx.run(LABEL_DELETE, &label(organization, incident.instance_id, kind, value))?;
+        tx.queue(LABEL_DELETE, label(organization, incident.instance_id, kind, value))?;
     }
     for (kind, value) in new.difference(&old) {
         tx.queue(LABEL_INSERT, label(organization, incident.instance_id, kind, value))?;
@@ -182,6 +183,17 @@ pub fn incident_due(
 ) -> Result<Vec<(InstanceId, Instant)>, Error> {
     let rows = tx.all(INCIDENT_DUE, &[organization.0.into(), now.0.into(), limit.into()])?;
     rows.iter().map(|row| Ok((InstanceId(row.integer(0)?), Instant(row.integer(1)?)))).collect()
+}
+
+/// Those of [`incident_due`] that can be read.
+pub fn incident_load_due(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    now: Instant,
+    limit: u32,
+) -> Result<Vec<Incident>, Error> {
+    let rows = tx.all(INCIDENT_LOAD_DUE, &[organization.0.into(), now.0.into(), limit.into()])?;
+    Ok(rows.iter().filter_map(|row| incident_read(row).ok()).collect())
 }
 
 /// The organizations that have incidents due at `now`, the longest due first.

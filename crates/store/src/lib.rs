@@ -45,7 +45,8 @@ pub use handover::{HandoverRow, handover_load, handover_save};
 pub use idempotency::{Remembered, idempotency_amend, idempotency_forget, idempotency_load, idempotency_save};
 pub use incident::{
     incident_by_key, incident_due, incident_due_where, incident_forgotten, incident_free_keys, incident_insert,
-    incident_load, incident_next_due, incident_quarantine, incident_save, incident_stranded, incident_unresolved,
+    incident_load, incident_load_due, incident_next_due, incident_quarantine, incident_save, incident_stranded,
+    incident_unresolved,
 };
 pub use key::{KeyRow, key_by_digest, key_insert, key_list, key_revoke, key_used};
 pub use listing::{Filter, incident_list, statement as listing_statement};

@@ -38,6 +38,15 @@ impl Held {
     }
 }
 
+/// How the jobs of one transaction are kept from each other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// Not at all: a job that fails after it wrote spoils the transaction.
+    Together,
+    /// Each in a savepoint of its own.
+    Apart,
+}
+
 /// One transaction while jobs run in it.
 pub(crate) struct Batch<'a> {
     pub(crate) tx: &'a mut dyn Tx,
@@ -46,11 +55,15 @@ pub(crate) struct Batch<'a> {
     /// Organizations whose directory this transaction changed. Nobody else may see it before it is committed.
     changed: HashSet<OrganizationId>,
     held: Option<Held>,
+    manner: Manner,
+    /// Incidents of the organization that is held, read ahead, as long as nobody changed them.
+    read_ahead: HashMap<InstanceId, Incident>,
 }
 
 impl<'a> Batch<'a> {
-    pub(super) fn new(tx: &'a mut dyn Tx, shared: &'a Shared) -> Self {
-        Self { tx, shared, snapshots: HashMap::new(), changed: HashSet::new(), held: None }
+    pub(super) fn new(tx: &'a mut dyn Tx, shared: &'a Shared, manner: Manner) -> Self {
+        let (snapshots, changed, read_ahead) = (HashMap::new(), HashSet::new(), HashMap::new());
+        Self { tx, shared, snapshots, changed, held: None, manner, read_ahead }
     }
 
     /// Holds an organization until the transaction ends, after the one before was finished, and asks for what its jobs foresee.
@@ -144,6 +157,39 @@ impl<'a> Batch<'a> {
         self.snapshots.remove(&organization);
         self.changed.insert(organization);
         Ok(())
+    }
+
+    /// Keeps incidents that were read together, for whoever loads one within `work`. Each is given once.
+    pub(crate) fn with_read_ahead<T>(&mut self, incidents: Vec<Incident>, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.read_ahead = incidents.into_iter().map(|incident| (incident.instance_id, incident)).collect();
+        let done = work(self);
+        self.read_ahead.clear();
+        done
+    }
+
+    /// The incident with this number, if the organization has it.
+    pub(crate) fn incident(&mut self, organization: OrganizationId, id: InstanceId) -> Result<Option<Incident>, Error> {
+        match self.read_ahead.remove(&id) {
+            Some(incident) => Ok(Some(incident)),
+            None => store::incident_load(self.tx, organization, id),
+        }
+    }
+
+    /// Runs one of many pieces of `work` of a job, so that one which is broken does not hold up the rest: apart, once it
+    /// is known that some piece of this transaction is. The outer error ends the transaction, and all of it runs apart.
+    pub(crate) fn piece<T>(
+        &mut self,
+        work: impl FnOnce(&mut Self) -> Result<T, Undo>,
+    ) -> Result<Result<T, Undo>, Error> {
+        let broken = |refusal| Error::Statement(format!("a piece of the work was refused: {refusal:?}"));
+        match self.manner {
+            Manner::Apart => self.apart(work),
+            Manner::Together => match work(self) {
+                Ok(done) => Ok(Ok(done)),
+                Err(Undo::Store(error)) => Err(error),
+                Err(Undo::Refused(refusal)) => Err(broken(refusal)),
+            },
+        }
     }
 
     /// Runs `work` in a savepoint of its own: what fails or panics is undone, and nothing else is. The outer error is

@@ -1,6 +1,6 @@
 //! Jobs in one transaction: all of them as they are, or when one spoils it, each in a savepoint of its own.
 
-use super::batch::Batch;
+use super::batch::{Batch, Manner};
 use super::{Job, Shared, Waiting};
 use crate::failure::{Failure, Undo};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,15 +24,6 @@ pub(super) fn commit_together(jobs: &mut [Waiting], writer: &mut Writer, shared:
     result.map_err(|(error, _)| error)
 }
 
-/// How the jobs of one transaction are kept from each other.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Manner {
-    /// Not at all: a job that fails after it wrote spoils the transaction.
-    Together,
-    /// Each in a savepoint of its own.
-    Apart,
-}
-
 /// The error says, beside what happened, whether it is certain that nothing was stored.
 ///
 /// Nearly every batch goes through as it is, so that savepoints would be paid for nothing. What a job spoils is undone
@@ -51,7 +42,7 @@ fn run_all(jobs: &mut [Waiting], writer: &mut Writer, shared: &Shared) -> Result
 fn attempt(jobs: &mut [Waiting], writer: &mut Writer, shared: &Shared, manner: Manner) -> Result<bool, (Error, bool)> {
     let before = |error| (error, true);
     let mut transaction = writer.begin().map_err(before)?;
-    let mut batch = Batch::new(transaction.tx(), shared);
+    let mut batch = Batch::new(transaction.tx(), shared, manner);
     for jobs in jobs.chunk_by_mut(|one, next| one.organization == next.organization) {
         if !kept(batch.finish(), manner)? {
             return Ok(false);

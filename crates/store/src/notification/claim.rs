@@ -51,7 +51,9 @@ statements! {
         and state = 'waiting' and fate is not null and fate <> $5";
     NOTIFICATION_RELEASE = "update notification set next_at = $1
         where channel = $2 and state = 'sending' and next_at is not null and next_at > $1";
-    NOTIFICATION_NEXT = "select min(next_at) from notification where channel = $1 and next_at is not null";
+    // Not the minimum: a PostgreSQL without statistics would read all that wait to find it.
+    NOTIFICATION_NEXT = "select next_at from notification where channel = $1 and next_at is not null
+        order by next_at limit 1";
     NOTIFICATION_OLDEST = "select min(due_at) from (select due_at, fate from notification where channel = $1
         and next_at is not null order by next_at limit 100) as soonest where fate is null or fate <> $2";
 }

@@ -156,18 +156,18 @@ pub fn notification_call_off(
     coming: &[Notification],
     now: Instant,
 ) -> Result<(), Error> {
-    let values = [organization.0.into(), id.0.into(), now.0.into(), true.into()];
+    let values = vec![organization.0.into(), id.0.into(), now.0.into(), true.into()];
     match pending {
         Pending::Keep => Ok(()),
-        Pending::DropNotYetDue => tx.run(NOTIFICATION_DROP_NOT_YET_DUE, &values).map(drop),
-        Pending::DropAll => tx.run(NOTIFICATION_DROP_ALL, &values).map(drop),
+        Pending::DropNotYetDue => tx.queue(NOTIFICATION_DROP_NOT_YET_DUE, values),
+        Pending::DropAll => tx.queue(NOTIFICATION_DROP_ALL, values),
         Pending::Supersede => {
             // A notice replaces no page: its reader must still be woken.
             let pages = coming.iter().filter(|notification| notification.message.reason.is_page());
             let users: BTreeSet<&Username> = pages.map(|notification| &notification.user).collect();
             for user in users {
-                let [a, b, c, d] = values.clone();
-                tx.run(NOTIFICATION_SUPERSEDE, &[a, b, c, d, user.as_str().into()])?;
+                let values = values.iter().cloned().chain([user.as_str().into()]).collect();
+                tx.queue(NOTIFICATION_SUPERSEDE, values)?;
             }
             Ok(())
         }

@@ -1,8 +1,9 @@
 //! A PostgreSQL client that blocks, and that waits for no answer longer than it is told.
 
+use std::cell::Cell;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
@@ -13,6 +14,9 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use crate::Error;
 
 type Reading = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
+
+/// The text of a statement, the statement, and what it is given.
+pub(super) type Asked<'a> = (&'a str, &'a Statement, Vec<&'a (dyn ToSql + Sync)>);
 
 /// One connection with a small runtime of its own, which runs on the thread that asks.
 pub(super) struct Client {
@@ -111,12 +115,47 @@ impl Client {
         self.wait_for(sql, async |client| client.query(statement, values).await)
     }
 
+    /// Runs all of these, each given with its text and its values, and waits for their answers only when all were sent;
+    /// the numbers of rows that they changed. The error names the first that failed.
+    pub(super) fn execute_all(&mut self, asked: &[Asked<'_>]) -> Result<Vec<u64>, Error> {
+        let answered = Cell::new(0);
+        let counts = self.answer(async |client| {
+            let mut answers: Vec<_> =
+                asked.iter().map(|(_, statement, values)| Box::pin(client.execute(*statement, values))).collect();
+            // To be polled once is to be sent.
+            let mut send = |context: &mut Context<'_>| -> Vec<_> {
+                answers.iter_mut().map(|answer| answer.as_mut().poll(context)).collect()
+            };
+            let sent = poll_fn(|context| Poll::Ready(send(context))).await;
+            let mut counts = Vec::with_capacity(asked.len());
+            for (answer, sent) in answers.into_iter().zip(sent) {
+                answered.set(counts.len());
+                counts.push(match sent {
+                    Poll::Ready(count) => count?,
+                    Poll::Pending => answer.await?,
+                });
+            }
+            Ok(counts)
+        })?;
+        let failed =
+            |error: Failure| Error::from_postgresql(&error, asked.get(answered.get()).map_or("", |asked| asked.0));
+        counts.map_err(failed)
+    }
+
     /// Asks, and keeps the connection going until there is an answer. The error names `sql`.
     fn wait_for<T>(
         &mut self,
         sql: &str,
         ask: impl AsyncFnOnce(&tokio_postgres::Client) -> Result<T, Failure>,
     ) -> Result<T, Error> {
+        self.answer(ask)?.map_err(|error| Error::from_postgresql(&error, sql))
+    }
+
+    /// The same with the failure as the driver tells it; an error here is that of a server that is silent.
+    fn answer<T>(
+        &mut self,
+        ask: impl AsyncFnOnce(&tokio_postgres::Client) -> Result<T, Failure>,
+    ) -> Result<Result<T, Failure>, Error> {
         let Self { runtime, reading, client, patience } = self;
         let answered = async {
             let (mut answer, mut end) = (pin!(ask(client)), None);
@@ -133,18 +172,17 @@ impl Client {
             })
             .await
         };
-        let answered = match *patience {
-            Patience::Endless => runtime.block_on(answered),
-            Patience::AtMost(span) => match runtime.block_on(async { tokio::time::timeout(span, answered).await }) {
-                Ok(answered) => answered,
-                Err(_) => {
+        match *patience {
+            Patience::Endless => Ok(runtime.block_on(answered)),
+            Patience::AtMost(span) => {
+                let answered = runtime.block_on(async { tokio::time::timeout(span, answered).await });
+                answered.map_err(|_| {
                     // A later answer would be taken for that to another question.
                     self.reading = None;
-                    return Err(silent(span));
-                }
-            },
-        };
-        answered.map_err(|error| Error::from_postgresql(&error, sql))
+                    silent(span)
+                })
+            }
+        }
     }
 }
 

@@ -46,12 +46,16 @@ pub trait Tx {
     /// Runs a statement and returns all its rows; the statement must bound their number.
     fn all(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, Error>;
 
-    /// Runs an insert of one row whose answer nobody needs: at the latest before the next statement, savepoint or
-    /// commit, which then fails if the insert does. `sql` is `insert into … (…) values (…)`, with or without an
-    /// `on conflict do nothing`. PostgreSQL gets the rows that wait for one statement together.
+    /// Runs an insert of one row, an update or a delete whose answer nobody needs: at the latest before the next
+    /// statement, savepoint or commit, which then fails if this one does. An insert is `insert into … (…) values (…)`,
+    /// with or without an `on conflict do nothing`. PostgreSQL gets the rows that wait for one insert together, and all
+    /// that waits without a wait for each answer.
     fn queue(&mut self, sql: &str, values: Vec<Value>) -> Result<(), Error>;
 
-    /// Runs the inserts that wait.
+    /// The same for an update or a delete that must change one row: `Conflict` if it does not.
+    fn queue_for_one(&mut self, sql: &str, values: Vec<Value>) -> Result<(), Error>;
+
+    /// Runs what waits.
     fn settle(&mut self) -> Result<(), Error>;
 
     /// Counts the statements that may have written: the same before and after means that nothing was.

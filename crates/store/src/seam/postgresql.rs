@@ -12,7 +12,7 @@ use tokio_postgres::{Config, Statement};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::client::{Client, Cover, Patience};
-use super::queue::{Queue, of_many_rows};
+use super::queue::{Demand, Queue, Waiting, of_many_rows};
 use super::statement::{PREPARED_STATEMENTS, may_write, translate};
 use super::{Connection, Dialect, Purpose, Row, Tx, Value};
 use crate::Error;
@@ -28,9 +28,11 @@ const BEGIN: Patience = Patience::AtMost(BEGIN_TIMEOUT);
 const LATER: Patience = Patience::AtMost(SILENCE_TIMEOUT);
 
 /// Sent as statements and not as start-up options, which connection poolers refuse.
-/// A node that stands still in the middle of a transaction must not keep the others from their work.
+/// A node that stands still in the middle of a transaction must not keep the others from their work. Every statement has
+/// its index: without statistics, as after a restore, the planner would rather walk through the table.
 const SETTINGS: &str = "set lock_timeout = '5s'; set statement_timeout = '10s'; \
-     set idle_in_transaction_session_timeout = '10s'; set application_name = 'reveille'";
+     set idle_in_transaction_session_timeout = '10s'; set application_name = 'reveille'; \
+     set enable_seqscan = off; set jit = off";
 
 const BEGIN_READ: &str = "begin isolation level repeatable read read only";
 const BEGIN_WRITE: &str = "begin isolation level read committed read write";
@@ -127,15 +129,39 @@ impl PostgresqlConnection {
         Ok((text, statement))
     }
 
-    fn insert(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<(), Error> {
-        if let [row] = rows {
-            let (text, statement) = self.prepared(sql)?;
-            return self.client()?.execute(&text, &statement, &parameters(row)).map(drop);
+    /// Runs all that waits, and only then waits for the answers.
+    fn run_waiting(&mut self, waiting: &[Waiting]) -> Result<(), Error> {
+        let mut asked = Vec::with_capacity(waiting.len());
+        for Waiting { sql, rows, .. } in waiting {
+            let (text, statement, columns) = match rows.as_slice() {
+                [row] => {
+                    let (text, statement) = self.prepared(sql)?;
+                    (text, statement, Columns::One(row))
+                }
+                rows => {
+                    let (text, statement) = self.prepared_of_many(sql)?;
+                    let columns = columns(rows, statement.params().len(), &text)?;
+                    (text, statement, Columns::Many(columns))
+                }
+            };
+            asked.push((text, statement, columns));
         }
-        let (text, statement) = self.prepared_of_many(sql)?;
-        let columns = columns(rows, statement.params().len(), &text)?;
-        let columns: Vec<_> = columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
-        self.client()?.execute(&text, &statement, &columns).map(drop)
+        let asked: Vec<_> =
+            asked.iter().map(|(text, statement, columns)| (&**text, statement, columns.parameters())).collect();
+        let counts = self.client()?.execute_all(&asked)?;
+        let is_second = |waiting: &Waiting, count: u64| waiting.demand == Demand::One && count != 1;
+        match waiting.iter().zip(counts).find(|(waiting, count)| is_second(waiting, *count)) {
+            Some((waiting, _)) => Err(Error::came_second(&waiting.sql)),
+            None => Ok(()),
+        }
+    }
+
+    fn push(&mut self, sql: &str, values: Vec<Value>, demand: Demand) -> Result<(), Error> {
+        if self.has_failed {
+            return Err(Error::after_failure(sql));
+        }
+        self.writes += u64::from(may_write(sql));
+        if self.queue.push(sql, values, demand) { self.settle() } else { Ok(()) }
     }
 
     fn attempt<T>(
@@ -176,19 +202,27 @@ impl Tx for PostgresqlConnection {
     }
 
     fn queue(&mut self, sql: &str, values: Vec<Value>) -> Result<(), Error> {
-        if self.has_failed {
-            return Err(Error::after_failure(sql));
-        }
-        self.writes += u64::from(may_write(sql));
-        if self.queue.push(sql, values) { self.settle() } else { Ok(()) }
+        self.push(sql, values, Demand::Any)
+    }
+
+    fn queue_for_one(&mut self, sql: &str, values: Vec<Value>) -> Result<(), Error> {
+        self.push(sql, values, Demand::One)
     }
 
     fn settle(&mut self) -> Result<(), Error> {
-        for (sql, rows) in self.queue.take() {
-            let result = self.insert(&sql, &rows);
-            self.remember(&sql, result)?;
+        let waiting = self.queue.take();
+        if waiting.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let result = self.run_waiting(&waiting);
+        for Waiting { sql, .. } in &waiting[1..] {
+            // Which of them failed is not worth telling apart: all are prepared anew.
+            if result.is_err() {
+                self.statements.remove(sql);
+                self.of_many.remove(sql);
+            }
+        }
+        self.remember(&waiting[0].sql, result)
     }
 
     fn writes(&self) -> u64 {
@@ -292,6 +326,23 @@ fn tls() -> Result<MakeRustlsConnect, Error> {
         .with_root_certificates(roots)
         .with_no_client_auth();
     Ok(MakeRustlsConnect::new(config))
+}
+
+/// What a statement is given.
+enum Columns<'a> {
+    /// The values of one row.
+    One(&'a [Value]),
+    /// A list of values for each placeholder.
+    Many(Vec<Vec<Value>>),
+}
+
+impl Columns<'_> {
+    fn parameters(&self) -> Vec<&(dyn ToSql + Sync)> {
+        match self {
+            Self::One(row) => parameters(row),
+            Self::Many(columns) => columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect(),
+        }
+    }
 }
 
 /// The rows turned: a list for each column.

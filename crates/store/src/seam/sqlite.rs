@@ -155,6 +155,13 @@ impl Tx for SqliteConnection {
         self.run(sql, &values).map(drop)
     }
 
+    fn queue_for_one(&mut self, sql: &str, values: Vec<Value>) -> Result<(), Error> {
+        match self.run(sql, &values)? {
+            1 => Ok(()),
+            _ => Err(Error::came_second(sql)),
+        }
+    }
+
     fn settle(&mut self) -> Result<(), Error> {
         Ok(())
     }

@@ -83,7 +83,10 @@ fn word(word: &str, dialect: Dialect) -> Option<String> {
         _ if word.starts_with("fresh:") => {
             let (table, column) = word.strip_prefix("fresh:")?.trim().split_once('.')?;
             let last = format!("select seq from sqlite_sequence where name = '{table}'");
-            (format!("coalesce(({last}), 0) + n"), format!("nextval(pg_get_serial_sequence('{table}', '{column}'))"))
+            (
+                format!("coalesce(({last}), 0) + n"),
+                format!("nextval((select pg_get_serial_sequence('{table}', '{column}')::regclass))"),
+            )
         }
         _ => {
             let columns = word.strip_prefix("key:")?.trim();
@@ -125,7 +128,7 @@ mod tests {
             (
                 "{fresh: thing.n}",
                 "coalesce((select seq from sqlite_sequence where name = 'thing'), 0) + n",
-                "nextval(pg_get_serial_sequence('thing', 'n'))",
+                "nextval((select pg_get_serial_sequence('thing', 'n')::regclass))",
             ),
         ];
         for (sql, sqlite, postgresql) in table {
