@@ -143,11 +143,6 @@ fn answered(response: &Response) -> Verdict {
     }
 }
 
-/// A failure of the connection or the login says nothing about the letter, so whatever its code it may pass.
-fn not_connected(error: &SmtpError) -> Verdict {
-    Verdict::temporary(readable(error))
-}
-
 /// A failure once the server listens: its code decides, and what this side cannot say to this server it never can.
 fn not_accepted(error: &SmtpError) -> Verdict {
     if error.is_permanent() || error.is_client() {

@@ -10,10 +10,11 @@ use lettre::Message;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::{Error as SmtpError, extension::ClientId};
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::super::{Outcome, Verdict};
-use super::{MailSecurity, MailSettings, answered, not_accepted, not_connected};
+use super::{MailSecurity, MailSettings, answered, not_accepted, readable};
 use crate::clock::{Clock, Stopwatch};
 
 /// How many idle sessions are kept.
@@ -29,6 +30,17 @@ const PROBE: Duration = Duration::from_secs(2);
 pub(super) struct Timeouts {
     pub(super) connect: Duration,
     pub(super) conversation: Duration,
+}
+
+/// Why there is no session.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NotConnected {
+    /// Nobody listens there.
+    #[error("the mail server cannot be reached: {0}")]
+    Network(#[from] std::io::Error),
+    /// What the server answers is no welcome.
+    #[error("{}", readable(.0))]
+    Session(#[from] SmtpError),
 }
 
 /// Sessions with one mail server.
@@ -51,7 +63,8 @@ impl Sessions {
     pub(super) async fn send(&self, message: &Message) -> Verdict {
         let mut session = match timeout(self.timeouts.connect, self.session()).await {
             Ok(Ok(session)) => session,
-            Ok(Err(error)) => return not_connected(&error),
+            // It says nothing about the letter, so whatever its code it may pass.
+            Ok(Err(error)) => return Verdict::temporary(error.to_string()),
             Err(_) => return Verdict::temporary("no connection to the mail server in time"),
         };
         let raw = message.formatted();
@@ -69,7 +82,7 @@ impl Sessions {
         }
     }
 
-    async fn session(&self) -> Result<AsyncSmtpConnection, SmtpError> {
+    async fn session(&self) -> Result<AsyncSmtpConnection, NotConnected> {
         while let Some(mut session) = self.take_idle() {
             if timeout(PROBE, session.test_connected()).await == Ok(true) {
                 return Ok(session);
@@ -78,11 +91,19 @@ impl Sessions {
         self.open().await
     }
 
-    async fn open(&self) -> Result<AsyncSmtpConnection, SmtpError> {
+    async fn open(&self) -> Result<AsyncSmtpConnection, NotConnected> {
         let settings = &self.settings;
-        let wrapper = (settings.security == MailSecurity::Tls).then(|| self.tls.clone());
         let server = (settings.host.as_str(), settings.port);
-        let mut session = AsyncSmtpConnection::connect_tokio1(server, None, &self.hello, wrapper, None).await?;
+        let mut session = match settings.security {
+            // The library wraps no stream of ours in TLS from its first byte.
+            MailSecurity::Tls => {
+                let tls = Some(self.tls.clone());
+                AsyncSmtpConnection::connect_tokio1(server, None, &self.hello, tls, None).await?
+            }
+            MailSecurity::None | MailSecurity::StartTls => {
+                AsyncSmtpConnection::connect_with_transport(Box::new(stream(server).await?), &self.hello).await?
+            }
+        };
         if settings.security == MailSecurity::StartTls {
             session.starttls(self.tls.clone(), &self.hello).await?;
         }
@@ -105,5 +126,22 @@ impl Sessions {
         if idle.len() < IDLE_MAX {
             idle.push((session, self.clock.stopwatch()));
         }
+    }
+}
+
+/// A letter's end is a packet of its own, which would otherwise wait until the letter is acknowledged: 40 ms.
+async fn stream(server: (&str, u16)) -> std::io::Result<TcpStream> {
+    let stream = TcpStream::connect(server).await?;
+    stream.set_nodelay(true)?;
+    Ok(stream)
+}
+
+#[cfg(test)]
+mod tests {
+    #[tokio::test]
+    async fn the_end_of_a_letter_does_not_wait_for_its_acknowledgement() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        assert!(super::stream(("127.0.0.1", port)).await.unwrap().nodelay().unwrap());
     }
 }
