@@ -38,8 +38,7 @@ impl Queue {
     pub(super) fn push(&mut self, sql: &str, row: Vec<Value>, demand: Demand) -> bool {
         self.rows += 1;
         let newest = self.waiting.iter_mut().rev();
-        let mut of_table =
-            newest.take_while(|waiting| !(table(&waiting.sql) == table(sql) && !is_insert(&waiting.sql)));
+        let mut of_table = newest.take_while(|waiting| is_insert(&waiting.sql) || table(&waiting.sql) != table(sql));
         match of_table.find(|waiting| is_insert(sql) && waiting.sql == sql) {
             Some(waiting) => waiting.rows.push(row),
             None => self.waiting.push(Waiting { sql: sql.to_owned(), rows: vec![row], demand }),
