@@ -211,10 +211,6 @@ impl Engine {
         T: Send + 'static,
         R: FnOnce(&mut dyn Tx, &Shared) -> Result<T, Failure> + Send + 'static,
     {
-        if self.0.desk.is_threadless() {
-            let inner = &self.0;
-            return at_once(inner.store.dialect(), || inner.store.read(|tx| body(tx, &inner.shared)));
-        }
         let inner = Arc::clone(&self.0);
         self.with_store(move |store| store.read(|tx| body(tx, &inner.shared))).await
     }
@@ -227,6 +223,9 @@ impl Engine {
         W: FnOnce(&Store) -> Result<T, E> + Send + 'static,
     {
         let inner = Arc::clone(&self.0);
+        if self.0.desk.is_threadless() {
+            return at_once(inner.store.dialect(), || work(&inner.store)).map_err(Into::into);
+        }
         // Whoever waited on a thread would cost that thread, and what it keeps of memory.
         let turn = tokio::time::timeout(READING_PATIENCE, self.0.reading.acquire()).await;
         let Ok(Ok(_turn)) = turn else {

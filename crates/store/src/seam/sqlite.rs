@@ -84,10 +84,15 @@ impl SqliteConnection {
         self.connection.execute_batch(sql).map_err(|error| Error::from_sqlite(&error, sql))
     }
 
-    /// Runs a command that is no statement of ours, such as `commit`, and remembers a failure.
+    /// Runs commands that are no statements of ours, such as a roll-back, and remembers a failure.
     fn command(&mut self, sql: &str) -> Result<(), Error> {
         let result = self.script(sql);
         self.remember(result)
+    }
+
+    /// Begins or commits, which every transaction does: kept prepared.
+    fn bound(&self, sql: &str) -> rusqlite::Result<()> {
+        self.connection.prepare_cached(sql)?.execute(()).map(drop)
     }
 
     fn translated(&mut self, sql: &str) -> Result<Arc<str>, Error> {
@@ -192,11 +197,13 @@ impl Tx for SqliteConnection {
 impl Connection for SqliteConnection {
     fn begin(&mut self, purpose: Purpose) -> Result<Option<i64>, Error> {
         self.has_failed = false;
-        match purpose {
-            Purpose::Read => self.command("begin")?,
+        let begin = match purpose {
+            Purpose::Read => "begin",
             // Immediate: a transaction that reads first and then writes could otherwise find its snapshot outdated.
-            Purpose::Write | Purpose::WriteWatched | Purpose::Migrate => self.command("begin immediate")?,
-        }
+            Purpose::Write | Purpose::WriteWatched | Purpose::Migrate => "begin immediate",
+        };
+        let begun = self.bound(begin).map_err(|error| Error::from_sqlite(&error, begin));
+        self.remember(begun)?;
         match purpose {
             Purpose::WriteWatched => {
                 let last = self.one(LAST_MIGRATION, &[]).inspect_err(|_| self.rollback())?;
@@ -211,7 +218,7 @@ impl Connection for SqliteConnection {
             self.rollback();
             return Err(Error::after_failure("commit"));
         }
-        match self.connection.execute_batch("commit") {
+        match self.bound("commit") {
             // The last frame of the log, which makes the transaction count, was not written whole.
             Err(error) if error.sqlite_error_code() == Some(ErrorCode::DiskFull) => {
                 self.rollback();
