@@ -25,7 +25,10 @@ impl World {
         self.office.heal();
         self.people.rest();
         let now = self.now;
-        self.nodes.iter_mut().for_each(|place| place.starts_at = now);
+        for place in &mut self.nodes {
+            place.starts_at = now;
+            place.node.iter().for_each(|node| node.line.spare());
+        }
         self.turn()?;
         self.wait_for(CLIMB, |view| ladders_not_climbed(view, now))?;
         self.resolve_all()?;

@@ -73,6 +73,14 @@ impl Line {
         *self.fate() = Fate::DiesAt(point);
     }
 
+    /// Nothing kills the engine that has not done so yet.
+    pub(super) fn spare(&self) {
+        let mut fate = self.fate();
+        if matches!(*fate, Fate::DiesAt(_)) {
+            *fate = Fate::Lives;
+        }
+    }
+
     pub(super) fn is_dead(&self) -> bool {
         matches!(*self.fate(), Fate::Dead)
     }
