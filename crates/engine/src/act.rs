@@ -177,7 +177,7 @@ fn save_change(
         if incident == *old && events.is_empty() {
             return Ok(None);
         }
-        store::incident_save(tx, organization, old, &mut incident)?;
+        incident.version = store::incident_save(tx, organization, old, &incident)?;
         store::notification_call_off(tx, organization, incident.instance_id, pending, &notifications, now)?;
     }
     let (id, version) = (incident.instance_id, incident.version);

@@ -132,14 +132,14 @@ fn number(tx: &mut dyn Tx, organization: OrganizationId, incident: &mut Incident
 }
 
 /// Stores the state after a step over the version it was loaded with; `Conflict` when another came first, which is told
-/// like every failure of what is queued ([`Tx::queue`]).
+/// like every failure of what is queued ([`Tx::queue`]). The version that it has from then on.
 /// `before` is the state that was loaded: labels are only touched where they changed.
 pub fn incident_save(
     tx: &mut dyn Tx,
     organization: OrganizationId,
     before: &Incident,
-    incident: &mut Incident,
-) -> Result<(), Error> {
+    incident: &Incident,
+) -> Result<i64, Error> {
     let values = vec![
         organization.0.into(),
         incident.instance_id.0.into(),
@@ -152,7 +152,6 @@ pub fn incident_save(
         body(incident)?.into(),
     ];
     tx.queue_for_one(INCIDENT_SAVE, values)?;
-    incident.version += 1;
     let (old, new) = (labels(before), labels(incident));
     for (kind, value) in old.difference(&new) {
         tx.queue(LABEL_DELETE, label(organization, incident.instance_id, kind, value))?;
@@ -160,7 +159,7 @@ pub fn incident_save(
     for (kind, value) in new.difference(&old) {
         tx.queue(LABEL_INSERT, label(organization, incident.instance_id, kind, value))?;
     }
-    Ok(())
+    Ok(incident.version + 1)
 }
 
 /// What lists are filtered by: `(kind, value)`.

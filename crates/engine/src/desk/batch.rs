@@ -207,6 +207,8 @@ impl<'a> Batch<'a> {
             Ok(_) => self.tx.release_savepoint()?,
             Err(_) => {
                 self.tx.rollback_to_savepoint()?;
+                // Whoever read it may have ended before its time.
+                self.read_ahead.clear();
                 match (&mut self.held, last_number) {
                     (Some(held), Some(last_number)) => held.last_number = last_number,
                     _ => self.held = None,

@@ -215,9 +215,9 @@ impl Tx for PostgresqlConnection {
             return Ok(());
         }
         let result = self.run_waiting(&waiting);
-        for Waiting { sql, .. } in &waiting[1..] {
+        if result.is_err() {
             // Which of them failed is not worth telling apart: all are prepared anew.
-            if result.is_err() {
+            for Waiting { sql, .. } in &waiting {
                 self.statements.remove(sql);
                 self.of_many.remove(sql);
             }

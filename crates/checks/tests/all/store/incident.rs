@@ -13,7 +13,7 @@ fn insert(test: &TestStore, organization: OrganizationId, mut incident: Incident
 }
 
 fn save(test: &TestStore, organization: OrganizationId, before: &Incident, mut after: Incident) -> Incident {
-    write(test, |tx| store::incident_save(tx, organization, before, &mut after));
+    after.version = write(test, |tx| store::incident_save(tx, organization, before, &after));
     after
 }
 
@@ -85,7 +85,7 @@ fn a_save_over_a_stale_version_is_a_conflict_and_changes_nothing() {
         let second = save(test, one, &first, Incident { title: "second".to_owned(), ..first.clone() });
         assert_eq!(second.version, 2);
         let stale = Incident { title: "stale".to_owned(), tags: vec!["new".to_owned()], ..first.clone() };
-        conflict(test, |tx| store::incident_save(tx, one, &first, &mut stale.clone()));
+        conflict(test, |tx| store::incident_save(tx, one, &first, &stale));
         assert_eq!(load(test, one, first.instance_id), Some(second));
         let tagged = |tag: &str| Filter { tags: vec![tag.to_owned()], ..Filter::default() };
         let found = |tag| read(test, |tx| store::incident_list(tx, one, &tagged(tag), 9)).len();
@@ -108,7 +108,7 @@ fn another_organization_sees_and_changes_nothing() {
         assert_eq!(read(test, |tx| store::incident_by_key(tx, other, "key")), None);
         assert!(read(test, |tx| store::incident_unresolved(tx, other)).is_empty());
         assert!(read(test, |tx| store::incident_list(tx, other, &Filter::default(), 9)).is_empty());
-        conflict(test, |tx| store::incident_save(tx, other, &mine, &mut keyed.clone()));
+        conflict(test, |tx| store::incident_save(tx, other, &mine, &keyed));
         write(test, |tx| store::incident_quarantine(tx, other, id, Instant::LATEST));
         assert_eq!(due(test, one, i64::MAX, 9), [(id, mine.next_alert_at)]);
         assert!(due(test, other, i64::MAX, 9).is_empty());
@@ -216,8 +216,8 @@ fn of_two_nodes_that_save_at_the_same_time_one_meets_a_conflict() {
     let results = std::thread::scope(|scope| {
         let threads = ["a", "b", "c", "d"].map(|title| {
             let (store, before) = (test.store(), &before);
-            let mut after = Incident { title: title.to_owned(), ..before.clone() };
-            scope.spawn(move || store.write(|tx| store::incident_save(tx, one, before, &mut after)))
+            let after = Incident { title: title.to_owned(), ..before.clone() };
+            scope.spawn(move || store.write(|tx| store::incident_save(tx, one, before, &after)))
         });
         threads.map(|thread| thread.join().unwrap())
     });

@@ -47,7 +47,7 @@ fn fill(tx: &mut dyn Tx, organization: OrganizationId, numbers: &mut Numbers) ->
         for _ in 0..numbers.below(3) {
             let before = one.clone();
             change(numbers, &mut one);
-            store::incident_save(tx, organization, &before, &mut one)?;
+            one.version = store::incident_save(tx, organization, &before, &one)?;
         }
         all.push(one);
     }
@@ -176,7 +176,7 @@ fn a_tag_or_assignee_is_found_exactly_while_the_incident_has_it() {
             let before = now.clone();
             now.tags = tags.iter().map(|&tag| tag.to_owned()).collect();
             now.assignees = assignees.iter().map(|&user| user.into()).collect();
-            write(test, |tx| store::incident_save(tx, one, &before, &mut now));
+            now.version = write(test, |tx| store::incident_save(tx, one, &before, &now));
             for word in ["x", "y"] {
                 let found = |filter| !list(test, one, &filter, 9).is_empty();
                 assert_eq!(found(tagged(word)), tags.contains(&word), "{word} of {tags:?}");

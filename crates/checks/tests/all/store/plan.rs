@@ -1,4 +1,4 @@
-//! No statement reads a whole table where an index leads to the row; shown on SQLite, which can be asked for its plan.
+//! No statement reads a whole table where an index leads to the row: both databases are asked for their plans.
 
 use std::collections::BTreeMap;
 
