@@ -1,7 +1,6 @@
 //! What must hold in every store at any time, found out apart from the engine, for all incidents.
 
 use domain::incident::{Event, Happening, Incident, Status, replay};
-use domain::notification::Channel;
 use domain::{InstanceId, Instant, OrganizationId};
 use store::{Error, Store, Tx};
 
@@ -31,10 +30,8 @@ pub(crate) fn broken(store: &Store, organization: OrganizationId, now: Instant) 
                 broken.push(format!("incident {id} is due and nothing was done"));
             }
         }
-        for channel in Channel::ALL {
-            if store::notification_next(tx, channel)?.is_some_and(|at| at <= now) {
-                broken.push(format!("a notification by {} is due and was not sent", channel.word()));
-            }
+        for (channel, _) in store::notification_next(tx)?.iter().filter(|(_, at)| *at <= now) {
+            broken.push(format!("a notification by {} is due and was not sent", channel.word()));
         }
         Ok::<_, Error>(broken)
     });

@@ -2,7 +2,6 @@
 
 use crate::engine::Engine;
 use crate::failure::Failure;
-use domain::notification::Channel;
 use domain::{InstanceId, Instant, limits};
 
 /// Real seconds after which a tick must have looked at every due incident.
@@ -61,8 +60,7 @@ impl Engine {
             let now = shared.clock.now();
             let bound = shared.clock.span_of_real(i64::from(limits::AUDIT_LATE_SECONDS) * 1_000_000);
             let late = |at: Option<Instant>| at.map(|at| now - at.0).filter(|late| *late > bound);
-            let next = |channel| store::notification_next(tx, channel);
-            let next = Channel::ALL.into_iter().map(next).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().min();
+            let next = store::notification_next(tx)?.iter().map(|(_, at)| *at).min();
             let incident = store::incident_next_due(tx)?;
             Ok(Audit {
                 late_incident_seconds: late(incident).map(|micros| micros / 1_000_000),

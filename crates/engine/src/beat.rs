@@ -42,13 +42,15 @@ impl Engine {
         self.read(move |tx, shared| {
             let now = Instant(shared.clock.now());
             let incident = store::incident_next_due(tx)?;
-            let notification = engine.next_notification(tx)?;
+            let next = engine.next_notifications(tx)?;
+            let oldest = next.iter().map(|(channel, _)| store::notification_oldest(tx, *channel));
+            let oldest = oldest.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().min();
             let late = |at: Option<Instant>| at.map_or(0, |at| (now.0 - at.0).max(0));
             set_seconds(&shared.metrics.overdue_incident_seconds, late(incident));
-            set_seconds(&shared.metrics.overdue_notification_seconds, late(engine.oldest_notification(tx)?));
+            set_seconds(&shared.metrics.overdue_notification_seconds, late(oldest));
             shared.metrics.stranded.set(store::incident_stranded(tx)?);
-            let waiting = notification.filter(|at| *at > now || engine.has_free_places());
-            Ok(incident.into_iter().chain(waiting).chain(engine.0.handovers.next_at()).min())
+            let notification = next.iter().map(|(_, at)| *at).min().filter(|at| *at > now || engine.has_free_places());
+            Ok(incident.into_iter().chain(notification).chain(engine.0.handovers.next_at()).min())
         })
         .await
     }

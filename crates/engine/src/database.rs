@@ -42,7 +42,7 @@ impl Engine {
         }
         if looks.time.is_due() {
             let engine = self.clone();
-            self.with_store(move |store| engine.follow(store)).await?;
+            self.0.readers.with_store(move |store| engine.follow(store)).await?;
             looks.time.done(self.clock());
         }
         Ok(())
@@ -53,7 +53,7 @@ impl Engine {
     /// # Errors
     /// As the store says.
     pub(crate) async fn check_database(&self) -> Result<(), Failure> {
-        self.with_store(Store::check).await
+        self.0.readers.with_store(Store::check).await
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a metric")]

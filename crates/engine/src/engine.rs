@@ -1,7 +1,6 @@
 //! The engine: what the rooms above hold of it, and its one entrance for commands.
 
 use crate::act::{Request, act, foreseen};
-use crate::at_once::at_once;
 use crate::breakers::Breakers;
 use crate::carrier::Carrier;
 use crate::clock::Clock;
@@ -14,6 +13,7 @@ use crate::ids::Ids;
 use crate::key_ring::KeyRing;
 use crate::looks::Looks;
 use crate::metrics::{CommandLabels, Metrics};
+use crate::readers::Readers;
 use crate::token::TokenSecret;
 use domain::OrganizationId;
 use domain::incident::Outcome;
@@ -22,7 +22,6 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 use store::{Store, Tx};
 use tokio::sync::{Notify, Semaphore};
 
@@ -52,9 +51,6 @@ pub struct Parts {
 #[derive(Clone)]
 pub struct Engine(pub(crate) Arc<Inner>);
 
-/// How long a caller waits for a turn to read.
-const READING_PATIENCE: Duration = Duration::from_secs(5);
-
 pub(crate) struct Inner {
     pub(crate) store: Arc<Store>,
     pub(crate) shared: Arc<Shared>,
@@ -74,8 +70,7 @@ pub(crate) struct Inner {
     /// Known once it was asked for.
     pub(crate) token_secret: OnceLock<Arc<TokenSecret>>,
     pub(crate) wake: Notify,
-    /// Turns to read, as many as the store has readers.
-    pub(crate) reading: Semaphore,
+    pub(crate) readers: Arc<Readers>,
     /// Real time of the last tick, microseconds.
     pub(crate) ticked_at: AtomicI64,
 }
@@ -115,7 +110,7 @@ impl Engine {
         let size = sends_at_once.max(1) as usize;
         let lane = |carrier| Lane { carrier, places: Arc::new(Semaphore::new(size)), size };
         let lanes = carriers.into_iter().map(|(channel, carrier)| (channel, lane(carrier))).collect();
-        let reading = Semaphore::new(store.readers());
+        let readers = Arc::new(Readers::new(Arc::clone(&store), Arc::clone(&shared), desk.is_threadless()));
         let inner = Inner {
             store,
             shared,
@@ -133,7 +128,7 @@ impl Engine {
             excuses: Guesses::default(),
             token_secret: OnceLock::new(),
             wake: Notify::new(),
-            reading,
+            readers,
             ticked_at,
         };
         Ok(Self(Arc::new(inner)))
@@ -205,37 +200,13 @@ impl Engine {
         (self.0.shared.clock.real_now() - ticked_at).max(0) as f64 / 1e6
     }
 
-    /// Reads in a transaction of its own, on a thread that may block.
+    /// Reads one moment of the store, which holds all that was committed before.
     pub(crate) async fn read<T, R>(&self, body: R) -> Result<T, Failure>
     where
         T: Send + 'static,
         R: FnOnce(&mut dyn Tx, &Shared) -> Result<T, Failure> + Send + 'static,
     {
-        let inner = Arc::clone(&self.0);
-        self.with_store(move |store| store.read(|tx| body(tx, &inner.shared))).await
-    }
-
-    /// Uses the store on a thread that may block.
-    pub(crate) async fn with_store<T, E, W>(&self, work: W) -> Result<T, Failure>
-    where
-        T: Send + 'static,
-        E: Into<Failure> + Send + 'static,
-        W: FnOnce(&Store) -> Result<T, E> + Send + 'static,
-    {
-        let inner = Arc::clone(&self.0);
-        if self.0.desk.is_threadless() {
-            return at_once(inner.store.dialect(), || work(&inner.store)).map_err(Into::into);
-        }
-        // Whoever waited on a thread would cost that thread, and what it keeps of memory.
-        let turn = tokio::time::timeout(READING_PATIENCE, self.0.reading.acquire()).await;
-        let Ok(Ok(_turn)) = turn else {
-            return Err(Failure::Busy("every connection for reading is in use".to_owned()));
-        };
-        let worked = tokio::task::spawn_blocking(move || work(&inner.store)).await;
-        worked.map_or_else(
-            |error| Err(Failure::Broken(format!("a reading thread failed: {error}"))),
-            |done| done.map_err(Into::into),
-        )
+        self.0.readers.read(body).await
     }
 
     /// The directory as it stands now, for an organization that a key belongs to.

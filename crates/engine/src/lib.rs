@@ -41,6 +41,7 @@ pub mod markup;
 mod metrics;
 mod on_call;
 mod read;
+mod readers;
 mod receipt;
 pub mod signature;
 pub mod suggestion;

@@ -86,12 +86,8 @@ impl Sight {
             self.vanished = self.incidents.keys().copied().filter(|id| !there.contains(id)).collect();
         }
         self.incident_due = store::incident_next_due(tx)?.map(|at| at.0);
-        self.notification_due.clear();
-        for channel in Channel::ALL {
-            if let Some(at) = store::notification_next(tx, channel)? {
-                self.notification_due.insert(channel, at.0);
-            }
-        }
+        self.notification_due =
+            store::notification_next(tx)?.into_iter().map(|(channel, at)| (channel, at.0)).collect();
         Ok(())
     }
 

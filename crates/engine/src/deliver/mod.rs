@@ -38,10 +38,14 @@ impl Engine {
     /// As the store says; what was claimed before is being sent, and the failure of one organization does not keep the
     /// others from their messages.
     pub async fn deliver(&self) -> Result<usize, Failure> {
-        let (now, channels) = (self.now(), self.channels());
-        let due = move |tx: &mut dyn Tx, channel| Ok((channel, store::notification_due_where(tx, channel, now)?));
-        let due = move |tx: &mut dyn Tx, _: &_| channels.into_iter().map(|channel| due(tx, channel)).collect();
-        let due: Vec<(Channel, Vec<OrganizationId>)> = self.read(due).await?;
+        let now = self.now();
+        let engine = self.clone();
+        let due: Vec<(Channel, Vec<OrganizationId>)> = self
+            .read(move |tx, _| {
+                let due = engine.next_notifications(tx)?.into_iter().filter(|(_, next_at)| *next_at <= now);
+                due.map(|(channel, _)| Ok((channel, store::notification_due_where(tx, channel, now)?))).collect()
+            })
+            .await?;
         let (mut claimed, mut failure) = (0, None);
         for (channel, organizations) in due {
             let Some(lane) = self.0.lanes.get(&channel) else { continue };
@@ -159,15 +163,10 @@ impl Engine {
         }
     }
 
-    /// Since when the longest undelivered notification has been due on any channel; waiting to be tried again counts.
-    pub(crate) fn oldest_notification(&self, tx: &mut dyn Tx) -> Result<Option<Instant>, store::Error> {
-        let oldest = |channel: &Channel| store::notification_oldest(tx, *channel);
-        Ok(self.0.lanes.keys().map(oldest).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().min())
-    }
-
-    /// When the next notification is due on any channel.
-    pub(crate) fn next_notification(&self, tx: &mut dyn Tx) -> Result<Option<Instant>, store::Error> {
-        let next = |channel: &Channel| store::notification_next(tx, *channel);
-        Ok(self.0.lanes.keys().map(next).collect::<Result<Vec<_>, _>>()?.into_iter().flatten().min())
+    /// When the next notification is due, on each channel that any waits on and that this server has a carrier for.
+    pub(crate) fn next_notifications(&self, tx: &mut dyn Tx) -> Result<Vec<(Channel, Instant)>, store::Error> {
+        let mut next = store::notification_next(tx)?;
+        next.retain(|(channel, _)| self.0.lanes.contains_key(channel));
+        Ok(next)
     }
 }

@@ -52,8 +52,9 @@ statements! {
     NOTIFICATION_RELEASE = "update notification set next_at = $1
         where channel = $2 and state = 'sending' and next_at is not null and next_at > $1";
     // Not the minimum: a PostgreSQL without statistics would read all that wait to find it.
-    NOTIFICATION_NEXT = "select next_at from notification where channel = $1 and next_at is not null
-        order by next_at limit 1";
+    NOTIFICATION_NEXT = "select column1,
+        (select next_at from notification where channel = column1 and next_at is not null order by next_at limit 1)
+        from (values (cast($1 as text)), ($2), ($3), ($4), ($5), ($6)) as channels";
     NOTIFICATION_OLDEST = "select min(due_at) from (select due_at, fate from notification where channel = $1
         and next_at is not null order by next_at limit 100) as soonest where fate is null or fate <> $2";
 }
@@ -178,10 +179,14 @@ pub fn notification_release(tx: &mut dyn Tx, now: Instant) -> Result<u64, Error>
     Channel::ALL.into_iter().map(release).sum()
 }
 
-/// When the next notification of a channel is due, or the next lease on one is over.
-pub fn notification_next(tx: &mut dyn Tx, channel: Channel) -> Result<Option<Instant>, Error> {
-    let row = tx.one(NOTIFICATION_NEXT, &[channel.word().into()])?;
-    Ok(row.map(|row| row.optional_integer(0)).transpose()?.flatten().map(Instant))
+/// The channels that something waits on, each with when its next notification is due, or the next lease on one is over.
+pub fn notification_next(tx: &mut dyn Tx) -> Result<Vec<(Channel, Instant)>, Error> {
+    let mut next = Vec::new();
+    for row in tx.all(NOTIFICATION_NEXT, &Channel::ALL.map(|channel| channel.word().into()))? {
+        let channel = Channel::from_word(row.text(0)?);
+        next.extend(channel.zip(row.optional_integer(1)?.map(Instant)));
+    }
+    Ok(next)
 }
 
 /// Since when the longest undelivered notification of a channel has been due, among the hundred that come next:

@@ -84,15 +84,15 @@ impl SqliteConnection {
         self.connection.execute_batch(sql).map_err(|error| Error::from_sqlite(&error, sql))
     }
 
-    /// Runs commands that are no statements of ours, such as a roll-back, and remembers a failure.
-    fn command(&mut self, sql: &str) -> Result<(), Error> {
-        let result = self.script(sql);
-        self.remember(result)
-    }
-
-    /// Begins or commits, which every transaction does: kept prepared.
+    /// Begins or ends a transaction or a part of one, which is done all the time: kept prepared.
     fn bound(&self, sql: &str) -> rusqlite::Result<()> {
         self.connection.prepare_cached(sql)?.execute(()).map(drop)
+    }
+
+    /// Goes back to where a transaction or a part of it began, also after a failure, and remembers one of its own.
+    fn go_back(&mut self, sql: &str) -> Result<(), Error> {
+        let result = self.bound(sql).map_err(|error| Error::from_sqlite(&error, sql));
+        self.remember(result)
     }
 
     fn translated(&mut self, sql: &str) -> Result<Arc<str>, Error> {
@@ -184,7 +184,8 @@ impl Tx for SqliteConnection {
     }
 
     fn rollback_to_savepoint(&mut self) -> Result<(), Error> {
-        self.command("rollback to mark; release mark")?;
+        self.go_back("rollback to mark")?;
+        self.go_back("release mark")?;
         self.has_failed = false;
         Ok(())
     }
@@ -234,7 +235,7 @@ impl Connection for SqliteConnection {
 
     fn rollback(&mut self) {
         // SQLite itself rolls back after some failures, for example a full disk.
-        if !self.connection.is_autocommit() && self.command("rollback").is_err() {
+        if !self.connection.is_autocommit() && self.go_back("rollback").is_err() {
             self.is_broken = true;
         }
     }
