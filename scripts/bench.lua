@@ -1,5 +1,6 @@
 -- The load of scripts/bench.sh by wrk. MODE says what is asked: create (a dedup key of its own for each), same (one key
--- for all), details (any of COUNT incidents from FIRST on), list (in turns by status, urgency, tag, service and person).
+-- for all), people (as create, each for any of PEOPLE_COUNT people p0, p1 ...), details (any of COUNT incidents from FIRST
+-- on), list (in turns by status, urgency, tag, service and person).
 -- RUN keeps the keys of runs apart; wrk's threads are told apart by a number.
 local number = 0
 function setup(thread)
@@ -16,6 +17,7 @@ function init()
   mode = os.getenv("MODE") or "create"
   run = os.getenv("RUN") or "0"
   first = tonumber(os.getenv("FIRST") or "1")
+  people = tonumber(os.getenv("PEOPLE_COUNT") or "1")
   size = tonumber(os.getenv("COUNT") or "1")
   math.randomseed(id + 1)
 end
@@ -38,6 +40,10 @@ function request()
     body = create(string.format("bench-%s-%d-%d", run, id, count))
   elseif mode == "same" then
     body = create("bench-same-" .. run)
+  elseif mode == "people" then
+    body = string.format(
+      '{"title": "Disk full on db-7", "users": ["p%d"], "description": "%s", "urgency_level": 4, "dedup_key": "storm-%s-%d-%d"}',
+      math.random(0, people - 1), text, run, id, count)
   elseif mode == "details" then
     body = string.format('{"instance_id": %d}', first + math.random(0, size - 1))
   else

@@ -2,7 +2,7 @@
 
 use domain::incident::{Event, Happening, Incident, Status, replay};
 use domain::{InstanceId, Instant, OrganizationId};
-use store::{Error, Store, Tx};
+use store::{Error, Row, Store, Tx};
 
 /// Every promise that is broken, in words.
 pub(crate) fn broken(store: &Store, organization: OrganizationId, now: Instant) -> Vec<String> {
@@ -30,12 +30,26 @@ pub(crate) fn broken(store: &Store, organization: OrganizationId, now: Instant) 
                 broken.push(format!("incident {id} is due and nothing was done"));
             }
         }
-        for (channel, _) in store::notification_next(tx)?.iter().filter(|(_, at)| *at <= now) {
-            broken.push(format!("a notification by {} is due and was not sent", channel.word()));
+        for waiting in store::notification_next(tx)? {
+            if waiting.next_at.is_some_and(|at| at <= now) {
+                broken.push(format!("a notification by {} is due and was not sent", waiting.channel.word()));
+            }
         }
+        broken.extend(held_for_ever(tx, organization)?);
         Ok::<_, Error>(broken)
     });
     found.unwrap_or_else(|error| vec![error.to_string()])
+}
+
+/// Notifications that are held in a mailbox that is never due.
+fn held_for_ever(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Vec<String>, Error> {
+    let sql = "select n.username, n.channel from notification n where n.organization_id = $1 and n.next_at is not null
+        and n.next_at > 9000000000000000000 and not exists (select 1 from mailbox m
+        where m.organization_id = n.organization_id and m.channel = n.channel and m.username = n.username
+        and m.next_at is not null) group by n.username, n.channel";
+    let rows = tx.all(sql, &[organization.0.into()])?;
+    let said = |row: &Row| Ok(format!("what is held for {} by {} is never let go", row.text(0)?, row.text(1)?));
+    rows.iter().map(said).collect()
 }
 
 fn incidents(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Vec<(InstanceId, Option<Instant>)>, Error> {

@@ -37,7 +37,6 @@ Mon 02 Mar 08:03  ana email: [#2] High: Queue grows
 > wait 2 minutes
 Mon 02 Mar 08:04~  ana sms: [#1] High: Disk full. {replies with code 1} (attempt 8) -> failed for now: 451 not now
 Mon 02 Mar 08:04~  #1  DISPATCH (SYSTEM), ana sms is left alone until 08:08~: 451 not now, next 09:00
-Mon 02 Mar 08:04~  #2  DISPATCH (SYSTEM), ana sms is left alone until 08:08~: 451 not now, next 09:03
 > ana's sms works again
 > wait 10 minutes
 Mon 02 Mar 08:08~  ana sms: [#1] High: Disk full. {replies with code 1} (attempt 9)

@@ -31,26 +31,30 @@ impl Engine {
         let (tick, handed_over, claimed) = (self.tick().await, self.hand_over().await, self.deliver().await);
         let (tick, (), claimed) = (tick?, handed_over?, claimed?);
         self.record_key_uses().await?;
-        let next_at = self.look_ahead().await?;
+        let (next_at, is_untold) = self.look_ahead().await?;
+        // Whoever waits for all that is due to be done looks once more.
+        let next_at = if is_untold && self.begin_telling() { Some(self.now()) } else { next_at };
         Ok(BeatReport { tick, claimed, next_at })
     }
 
-    /// When something is due next. What is due already but has no free place to be sent from is not waited for: the
-    /// end of a sending wakes the beat.
-    async fn look_ahead(&self) -> Result<Option<Instant>, Failure> {
+    /// When something is due next, and whether an incident has yet to be told that a destination is left alone. What is
+    /// due already but has no free place to be sent from is not waited for: the end of a sending wakes the beat.
+    async fn look_ahead(&self) -> Result<(Option<Instant>, bool), Failure> {
         let engine = self.clone();
         self.read(move |tx, shared| {
             let now = Instant(shared.clock.now());
             let incident = store::incident_next_due(tx)?;
             let next = engine.next_notifications(tx)?;
-            let oldest = next.iter().map(|(channel, _)| store::notification_oldest(tx, *channel));
+            let oldest = next.iter().map(|waiting| store::notification_oldest(tx, waiting.channel));
             let oldest = oldest.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().min();
             let late = |at: Option<Instant>| at.map_or(0, |at| (now.0 - at.0).max(0));
             set_seconds(&shared.metrics.overdue_incident_seconds, late(incident));
             set_seconds(&shared.metrics.overdue_notification_seconds, late(oldest));
             shared.metrics.stranded.set(store::incident_stranded(tx)?);
-            let notification = next.iter().map(|(_, at)| *at).min().filter(|at| *at > now || engine.has_free_places());
-            Ok(incident.into_iter().chain(notification).chain(engine.0.handovers.next_at()).min())
+            let notification = next.iter().filter_map(|waiting| waiting.next_at).min();
+            let notification = notification.filter(|at| *at > now || engine.has_free_places());
+            let next_at = incident.into_iter().chain(notification).chain(engine.0.handovers.next_at()).min();
+            Ok((next_at, next.iter().any(|waiting| waiting.untold.is_some())))
         })
         .await
     }

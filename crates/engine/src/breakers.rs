@@ -1,9 +1,9 @@
 //! The breakers of all destinations, as this node has found them; another node finds out for itself.
 
+use domain::Instant;
 use domain::directory::Directory;
 use domain::notification::{Answer, Breaker, Channel, Gate};
-use domain::{InstanceId, Instant};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What waits for the end of a pause has a fate that begins so.
@@ -23,8 +23,8 @@ struct Trouble {
     breaker: Breaker,
     /// What came back last.
     answer: String,
-    /// Incidents that say so already, in this pause.
-    told: HashSet<InstanceId>,
+    /// Whether an incident said so at once, in this pause.
+    is_told: bool,
 }
 
 /// Only destinations that failed and were not reached since are kept.
@@ -60,20 +60,20 @@ impl Breakers {
         text.clone_into(&mut trouble.answer);
         let begins = after != before && matches!(after, Breaker::Paused { .. });
         if begins {
-            trouble.told.clear();
+            trouble.is_told = false;
         }
         begins
     }
 
-    /// Whether the incident has yet to say that the destination is left alone.
-    pub(crate) fn is_untold(&self, destination: &Destination, id: InstanceId) -> bool {
-        self.troubles().get(destination).is_some_and(|trouble| !trouble.told.contains(&id))
+    /// Whether no incident has said at once in this pause that the destination is left alone.
+    pub(crate) fn is_untold(&self, destination: &Destination) -> bool {
+        self.troubles().get(destination).is_some_and(|trouble| !trouble.is_told)
     }
 
-    /// Notes that it does.
-    pub(crate) fn told(&self, destination: &Destination, id: InstanceId) {
+    /// Notes that one does.
+    pub(crate) fn told(&self, destination: &Destination) {
         if let Some(trouble) = self.troubles().get_mut(destination) {
-            trouble.told.insert(id);
+            trouble.is_told = true;
         }
     }
 
@@ -93,18 +93,17 @@ mod tests {
     }
 
     #[test]
-    fn a_pause_is_told_once_by_each_incident_and_again_when_the_next_one_begins() {
+    fn a_pause_is_told_at_once_by_one_incident_and_again_when_the_next_one_begins() {
         let breakers = Breakers::default();
         let note = |at: i64| breakers.note(destination(), LATER, "451", Instant(at));
         assert_eq!([0; 5].map(note), [false, false, false, false, true]);
-        assert!(breakers.is_untold(&destination(), InstanceId(1)));
-        breakers.told(&destination(), InstanceId(1));
-        assert!(!breakers.is_untold(&destination(), InstanceId(1)));
-        assert!(breakers.is_untold(&destination(), InstanceId(2)));
+        assert!(breakers.is_untold(&destination()));
+        breakers.told(&destination());
+        assert!(!breakers.is_untold(&destination()));
         assert!(!note(5), "the pause has begun already");
         breakers.probe(&destination(), Instant(30_000_000));
         assert!(note(31_000_000), "and the next one is longer");
-        assert!(breakers.is_untold(&destination(), InstanceId(1)));
+        assert!(breakers.is_untold(&destination()));
     }
 
     #[test]

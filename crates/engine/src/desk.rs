@@ -12,6 +12,7 @@ use crate::directory::Directories;
 use crate::failure::{Failure, Undo};
 use crate::metrics::Metrics;
 use domain::OrganizationId;
+use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{Dialect, Store, Writer};
@@ -65,7 +66,20 @@ struct Waiting {
     foreseen: Foreseen,
     job: Box<dyn Job>,
     place: Option<OwnedSemaphorePermit>,
+    turn: Turn,
 }
+
+/// When a job has its turn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// With the others that wait.
+    Next,
+    /// When nothing else waits, or after [`PATIENCE`] transactions of others: it costs them little.
+    Behind,
+}
+
+/// Transactions that a job which waits behind the others lets pass.
+const PATIENCE: usize = 10;
 
 /// Bounds of the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,7 +165,7 @@ impl Desk {
     {
         let place = self.queue(organization).map(|queue| Arc::clone(&queue.places).try_acquire_owned());
         let place = place.transpose().map_err(|_| Failure::Busy("the queue of commands is full".to_owned()))?;
-        self.enqueue(organization, foreseen, work, place).await
+        self.enqueue((organization, Turn::Next), foreseen, work, place).await
     }
 
     /// Runs the engine's own `work` likewise, however full the queue is: requests that come in too fast must not keep
@@ -161,7 +175,17 @@ impl Desk {
         T: Send + 'static,
         W: FnMut(&mut Batch<'_>) -> Result<T, Undo> + Send + 'static,
     {
-        self.enqueue(organization, Foreseen::default(), work, None).await
+        self.enqueue((organization, Turn::Next), Foreseen::default(), work, None).await
+    }
+
+    /// Runs the engine's own `work` in a transaction of its own when nothing else waits, and under load after every tenth
+    /// transaction: for what must be done but is in no hurry.
+    pub(crate) async fn submit_behind<T, W>(&self, organization: OrganizationId, work: W) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        W: FnMut(&mut Batch<'_>) -> Result<T, Undo> + Send + 'static,
+    {
+        self.enqueue((organization, Turn::Behind), Foreseen::default(), work, None).await
     }
 
     /// Where jobs of the organization wait; nowhere if they are done at once.
@@ -173,7 +197,7 @@ impl Desk {
 
     async fn enqueue<T, W>(
         &self,
-        organization: OrganizationId,
+        (organization, turn): (OrganizationId, Turn),
         foreseen: Foreseen,
         work: W,
         place: Option<OwnedSemaphorePermit>,
@@ -186,7 +210,7 @@ impl Desk {
         let lost = || Failure::Broken("the writer thread has ended".to_owned());
         let job = Box::new(Task { work, result: Err(lost()), reply });
         self.shared.metrics.queued.inc();
-        let waiting = Waiting { organization, foreseen, job, place };
+        let waiting = Waiting { organization, foreseen, job, place, turn };
         match &self.hands {
             Hands::Caller(writer, dialect) => at_once(*dialect, || {
                 let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
@@ -210,14 +234,24 @@ impl Desk {
 }
 
 fn serve(jobs: &Receiver<Waiting>, mut writer: Writer, shared: &Shared, most: usize) {
-    while let Ok(first) = jobs.recv() {
-        let mut waiting = vec![first];
-        while waiting.len() < most
-            && let Ok(job) = jobs.try_recv()
-        {
-            waiting.push(job);
+    let (mut behind, mut passed) = (VecDeque::new(), 0);
+    loop {
+        let first = if behind.is_empty() { jobs.recv().ok() } else { jobs.try_recv().ok() };
+        if first.is_none() && behind.is_empty() {
+            return;
         }
-        work_off(waiting, &mut writer, shared);
+        let (last, next): (Vec<_>, Vec<_>) =
+            first.into_iter().chain(jobs.try_iter()).take(most).partition(|job| job.turn == Turn::Behind);
+        behind.extend(last);
+        passed = if behind.is_empty() { 0 } else { passed + 1 };
+        let has_turn = next.is_empty() || passed >= PATIENCE;
+        if !next.is_empty() {
+            work_off(next, &mut writer, shared);
+        }
+        if let Some(job) = behind.pop_front_if(|_| has_turn) {
+            work_off(vec![job], &mut writer, shared);
+            passed = 0;
+        }
     }
 }
 

@@ -70,6 +70,8 @@ pub(crate) struct Inner {
     /// Known once it was asked for.
     pub(crate) token_secret: OnceLock<Arc<TokenSecret>>,
     pub(crate) wake: Notify,
+    /// The one turn to tell incidents that a destination is left alone.
+    pub(crate) telling: Arc<Semaphore>,
     pub(crate) readers: Arc<Readers>,
     /// Real time of the last tick, microseconds.
     pub(crate) ticked_at: AtomicI64,
@@ -128,6 +130,7 @@ impl Engine {
             excuses: Guesses::default(),
             token_secret: OnceLock::new(),
             wake: Notify::new(),
+            telling: Arc::new(Semaphore::new(1)),
             readers,
             ticked_at,
         };
@@ -181,9 +184,11 @@ impl Engine {
         self.0.wake.notified().await;
     }
 
-    /// Notifications that this engine is sending or recording at this moment; each end wakes [`Engine::woken`].
+    /// Notifications that this engine is sending or recording at this moment, and one more while it tells incidents of
+    /// destinations that are left alone; each end wakes [`Engine::woken`].
     pub fn sending(&self) -> usize {
-        self.0.lanes.values().map(|lane| lane.size - lane.places.available_permits()).sum()
+        let telling = 1 - self.0.telling.available_permits();
+        self.0.lanes.values().map(|lane| lane.size - lane.places.available_permits()).sum::<usize>() + telling
     }
 
     /// What is counted, as Prometheus reads it.

@@ -57,9 +57,12 @@ pub use notification::answer::{
 };
 pub use notification::bundle::{Bundled, bundle_drop, bundle_list, bundle_retry, bundle_sent};
 pub use notification::claim::{
-    Due, PACED, notification_claim, notification_claim_bundle, notification_claim_new, notification_due,
-    notification_due_where, notification_next, notification_oldest, notification_pace, notification_put_off,
-    notification_release, notification_resume,
+    Due, PACED, Waiting, notification_claim, notification_claim_bundle, notification_claim_new, notification_due,
+    notification_due_where, notification_next, notification_oldest, notification_release,
+};
+pub use notification::mailbox::{
+    Mailbox, mailbox_due, mailbox_first, mailbox_hold_all, mailbox_hold_fresh, mailbox_hold_told, mailbox_next_at,
+    mailbox_resume, mailbox_set, mailbox_sooner, mailbox_untold,
 };
 pub use notification::person::{notification_hurry, notification_of_person};
 pub use notification::settle::{AttemptRow, attempt_list, notification_drop, notification_settle};
@@ -99,6 +102,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         notification::answer::STATEMENTS,
         notification::bundle::STATEMENTS,
         notification::claim::STATEMENTS,
+        notification::mailbox::STATEMENTS,
         notification::person::STATEMENTS,
         notification::settle::STATEMENTS,
         number::STATEMENTS,

@@ -1,5 +1,5 @@
-//! Claiming: which messages go out now. What must keep a distance waits and goes out as one; what leads to a
-//! destination that keeps failing is put off, and said.
+//! Claiming: which messages go out now. What must keep a distance is held in its mailbox and goes out as one; so is what
+//! leads to a destination that keeps failing, which is said.
 
 use crate::breakers::{Breakers, Destination, PAUSED, destination};
 use crate::desk::Batch;
@@ -10,13 +10,17 @@ use crate::letter::Envelope;
 use crate::links::Replies;
 use crate::trouble::report_apart;
 use domain::notification::{Channel, Gate, Notification, Pace, Pacing};
-use domain::{InstanceId, Instant, OrganizationId, Username, limits};
+use domain::{Instant, OrganizationId, Username, limits};
 use std::collections::HashSet;
 use std::sync::Arc;
-use store::{Due, NotificationId};
+use store::{Due, Mailbox, NotificationId};
 
-/// Notifications put off in one transaction because their destination keeps failing: each is said on its incident.
-const PUT_OFF_AT_ONCE: usize = 200;
+/// Pauses that are said on an incident while messages are claimed; the others are said when the desk has time.
+const TOLD_AT_ONCE: usize = 20;
+/// Notifications held by one statement.
+const HELD_AT_ONCE: u32 = 1_000;
+/// Statements that hold notifications in one transaction.
+const HOLDS_AT_ONCE: usize = 50;
 /// Codes that are drawn before a longer one is.
 const DRAWS: u32 = 20;
 
@@ -75,8 +79,8 @@ impl Claimed {
 #[derive(Default)]
 pub(super) struct Harvest {
     pub(super) messages: Vec<Claimed>,
-    /// Incidents that say now that a destination is left alone.
-    pub(super) told: HashSet<(Destination, InstanceId)>,
+    /// Destinations of which an incident says now that they are left alone.
+    pub(super) told: HashSet<Destination>,
     /// Whether it stopped before everything that is due was looked at, though there are places left.
     pub(super) has_more: bool,
 }
@@ -87,6 +91,18 @@ struct Seen {
     /// Those of a person that had never been tried: claimed, or waiting for the pace.
     fresh: HashSet<Username>,
     bundles: HashSet<String>,
+    /// Those of a person that are all held.
+    held: HashSet<Username>,
+}
+
+/// Where the looking stands.
+struct Look<'a, 'b> {
+    batch: &'a mut Batch<'b>,
+    now: Instant,
+    harvest: Harvest,
+    probed: HashSet<Destination>,
+    /// How many statements held something.
+    holds: usize,
 }
 
 impl Claim {
@@ -108,48 +124,108 @@ impl Claim {
     /// Runs while the organization is held, so that of two nodes the second finds what the first has left.
     pub(super) fn run(&self, batch: &mut Batch<'_>) -> Result<Harvest, Undo> {
         let now = batch.now();
-        let mut harvest = Harvest::default();
-        let mut put_off = 0;
-        let mut probed = HashSet::new();
-        while harvest.messages.len() < self.places {
-            let limit = u32::try_from(self.places).unwrap_or(u32::MAX);
-            let due = store::notification_due(batch.tx, self.organization, self.channel, now, limit)?;
+        let mut look = Look { batch, now, harvest: Harvest::default(), probed: HashSet::new(), holds: 0 };
+        self.open_mailboxes(&mut look)?;
+        while look.harvest.messages.len() < self.places && !look.harvest.has_more {
+            let due = store::notification_due(look.batch.tx, self.organization, self.channel, now, self.places())?;
             if due.is_empty() {
-                return Ok(harvest);
+                break;
             }
-            let mut seen = Seen::default();
-            for due in due {
-                // What goes out with another one is not put off any more, nor looked at again.
-                if self.is_settled(&due, &seen) {
-                    continue;
-                }
-                let destination = self.destination(batch, &due)?;
-                let gate = destination.as_ref().map(|destination| self.gate(destination, &probed, now));
-                let (gate, answer) = gate.unwrap_or((Gate::Open, String::new()));
-                if let (Gate::Shut(until), Some(destination)) = (gate, &destination) {
-                    if put_off == PUT_OFF_AT_ONCE {
-                        return Ok(Harvest { has_more: true, ..harvest });
-                    }
-                    put_off += 1;
-                    let told = &mut harvest.told;
-                    self.put_off(batch, &due, destination, (until, &answer), told)?;
-                    continue;
-                }
-                if harvest.messages.len() == self.places {
-                    return Ok(harvest);
-                }
-                let probe = destination.filter(|_| gate == Gate::Probe);
-                if let Some(claimed) = self.claim(batch, due, &mut seen, probe.clone(), now)? {
-                    probed.extend(probe);
-                    harvest.messages.push(claimed);
-                }
-            }
+            self.take_due(&mut look, due)?;
         }
-        Ok(harvest)
+        Ok(look.harvest)
+    }
+
+    fn places(&self) -> u32 {
+        u32::try_from(self.places).unwrap_or(u32::MAX)
+    }
+
+    fn mailbox<'u>(&self, user: &'u Username) -> Mailbox<'u> {
+        Mailbox { organization: self.organization, user, channel: self.channel }
+    }
+
+    /// Lets go what is held in the mailboxes that are due, as far as pace, pauses and places allow.
+    fn open_mailboxes(&self, look: &mut Look<'_, '_>) -> Result<(), Undo> {
+        let users = store::mailbox_due(look.batch.tx, self.organization, self.channel, look.now, self.places())?;
+        let was_all = users.len() == self.places;
+        for user in users {
+            if look.harvest.messages.len() == self.places {
+                return Ok(());
+            }
+            let next_at = self.open(look, &user)?;
+            store::mailbox_set(look.batch.tx, &self.mailbox(&user), next_at)?;
+        }
+        look.harvest.has_more |= was_all && look.harvest.messages.len() < self.places;
+        Ok(())
+    }
+
+    /// Lets go what is held in one mailbox; when it is to be opened again.
+    fn open(&self, look: &mut Look<'_, '_>, user: &Username) -> Result<Option<Instant>, Undo> {
+        let (mailbox, now) = (self.mailbox(user), look.now);
+        let mut seen = Seen::default();
+        while let Some(first) = store::mailbox_first(look.batch.tx, &mailbox, now)? {
+            let destination = self.destination(look.batch, &first)?;
+            let (gate, _) = self.gate_of(look, destination.as_ref());
+            if let Gate::Shut(until) = gate {
+                return Ok(Some(until));
+            }
+            if let Some(until) = self.paced_until(look.batch, &first, now)? {
+                return Ok(Some(until));
+            }
+            if look.harvest.messages.len() == self.places {
+                return Ok(Some(now));
+            }
+            self.take(look, first, &mut seen, destination.filter(|_| gate == Gate::Probe))?;
+        }
+        Ok(None)
+    }
+
+    /// Claims or holds what is due by itself.
+    fn take_due(&self, look: &mut Look<'_, '_>, due: Vec<Due>) -> Result<(), Undo> {
+        let mut seen = Seen::default();
+        for due in due {
+            // What goes out or is held with another one is not looked at again.
+            if self.is_settled(&due, &seen) {
+                continue;
+            }
+            let destination = self.destination(look.batch, &due)?;
+            let (gate, answer) = self.gate_of(look, destination.as_ref());
+            let is_shut = match (gate, &destination) {
+                (Gate::Shut(until), Some(destination)) => {
+                    self.hold_paused(look, &due, destination, (until, &answer))?;
+                    seen.held.insert(due.notification.user.clone());
+                    true
+                }
+                _ => self.hold_paced(look, &due, &mut seen)?,
+            };
+            if look.holds >= HOLDS_AT_ONCE {
+                look.harvest.has_more = true;
+                return Ok(());
+            }
+            if is_shut {
+                continue;
+            }
+            if look.harvest.messages.len() == self.places {
+                return Ok(());
+            }
+            self.take(look, due, &mut seen, destination.filter(|_| gate == Gate::Probe))?;
+        }
+        Ok(())
+    }
+
+    /// Claims the message that this notification goes out in.
+    fn take(&self, look: &mut Look<'_, '_>, due: Due, seen: &mut Seen, probe: Option<Destination>) -> Result<(), Undo> {
+        look.probed.extend(probe.clone());
+        let claimed = self.claim(look.batch, due, seen, probe, look.now)?;
+        look.harvest.messages.push(claimed);
+        Ok(())
     }
 
     /// Whether the message that this notification belongs to was decided on in this look.
     fn is_settled(&self, due: &Due, seen: &Seen) -> bool {
+        if seen.held.contains(&due.notification.user) {
+            return true;
+        }
         match &due.bundle {
             Some(bundle) => seen.bundles.contains(bundle),
             None => self.goes_with_others(due) && seen.fresh.contains(&due.notification.user),
@@ -167,36 +243,58 @@ impl Claim {
         Ok(destination(self.channel, due.notification.user.as_str(), &snapshot.directory))
     }
 
-    /// One message finds out whether a destination works again: the others wait for what it finds.
-    fn gate(&self, destination: &Destination, probed: &HashSet<Destination>, now: Instant) -> (Gate, String) {
-        let (gate, answer) = self.breakers.gate(destination, now);
-        if gate == Gate::Probe && probed.contains(destination) {
-            let until = now.plus_micros(i64::from(limits::PROBE_SECONDS) * 1_000_000);
+    /// Whether a destination may be sent to, and what came back from it last. One message finds out whether it works
+    /// again: the others wait for what it finds.
+    fn gate_of(&self, look: &Look<'_, '_>, destination: Option<&Destination>) -> (Gate, String) {
+        let Some(destination) = destination else { return (Gate::Open, String::new()) };
+        let (gate, answer) = self.breakers.gate(destination, look.now);
+        if gate == Gate::Probe && look.probed.contains(destination) {
+            let until = look.now.plus_micros(i64::from(limits::PROBE_SECONDS) * 1_000_000);
             return (Gate::Shut(until), answer);
         }
         (gate, answer)
     }
 
-    /// Lets a notification wait until its destination is tried again; its incident says so once in a pause, and another
-    /// channel is asked meanwhile.
-    fn put_off(
+    /// Holds all that is due to a person until their destination is tried again. One incident says so now, and another
+    /// channel is asked for it meanwhile; the others do when the desk has time.
+    fn hold_paused(
         &self,
-        batch: &mut Batch<'_>,
+        look: &mut Look<'_, '_>,
         due: &Due,
         destination: &Destination,
         (until, answer): (Instant, &str),
-        told: &mut HashSet<(Destination, InstanceId)>,
     ) -> Result<(), Undo> {
         let reason = format!("{PAUSED}: {answer}");
-        store::notification_put_off(batch.tx, &due.id, until, &reason)?;
-        let id = due.id.instance_id;
-        if self.breakers.is_untold(destination, id) && told.insert((destination.clone(), id)) {
-            report_apart(batch, &due.id, &due.notification, answer, Some(until))?;
+        let mailbox = self.mailbox(&due.notification.user);
+        let is_told = look.harvest.told.len() >= TOLD_AT_ONCE || !self.breakers.is_untold(destination);
+        if !is_told && look.harvest.told.insert(destination.clone()) {
+            store::mailbox_hold_told(look.batch.tx, &due.id, &reason)?;
+            report_apart(look.batch, &due.id, &due.notification, answer, Some(until))?;
         }
-        Ok(())
+        store::mailbox_hold_all(look.batch.tx, &mailbox, look.now, &reason, HELD_AT_ONCE)?;
+        look.holds += 1;
+        Ok(store::mailbox_sooner(look.batch.tx, &mailbox, until)?)
     }
 
-    /// Claims the message that this notification goes out in; `None` when it does not go out now.
+    /// Whether the pace of the channel allows no message to this person yet. All that is due to them is held then.
+    fn hold_paced(&self, look: &mut Look<'_, '_>, due: &Due, seen: &mut Seen) -> Result<bool, Undo> {
+        let Some(until) = self.paced_until(look.batch, due, look.now)? else { return Ok(false) };
+        let mailbox = self.mailbox(&due.notification.user);
+        store::mailbox_hold_fresh(look.batch.tx, &mailbox, look.now, HELD_AT_ONCE)?;
+        look.holds += 1;
+        store::mailbox_sooner(look.batch.tx, &mailbox, until)?;
+        seen.fresh.insert(due.notification.user.clone());
+        Ok(true)
+    }
+
+    /// Until when the pace of the channel keeps back a message that begins with this notification.
+    fn paced_until(&self, batch: &mut Batch<'_>, due: &Due, now: Instant) -> Result<Option<Instant>, Undo> {
+        let Some(pacing) = self.pacing.filter(|_| self.goes_with_others(due)) else { return Ok(None) };
+        let pace = store::pace_load(batch.tx, self.organization, &due.notification.user, self.channel)?;
+        Ok(pace.map(|pace| pace.free_at(pacing)).filter(|until| *until > now))
+    }
+
+    /// Claims the message that this notification goes out in.
     fn claim(
         &self,
         batch: &mut Batch<'_>,
@@ -204,46 +302,47 @@ impl Claim {
         seen: &mut Seen,
         probe: Option<Destination>,
         now: Instant,
-    ) -> Result<Option<Claimed>, Undo> {
+    ) -> Result<Claimed, Undo> {
         let lease_until = now.plus_micros(self.lease_micros);
-        let (bundle, count) = match (&due.bundle, self.pacing) {
-            (Some(bundle), _) => {
+        let (due, bundle, count) = match &due.bundle {
+            Some(bundle) => {
                 seen.bundles.insert(bundle.clone());
                 self.keep_pace(batch, &due, now)?;
                 let count = store::notification_claim_bundle(batch.tx, self.organization, bundle, lease_until)?;
-                (Some(bundle.clone()), count)
+                let bundle = Some(bundle.clone());
+                (due, bundle, count)
             }
-            (None, Some(pacing)) if self.goes_with_others(&due) => {
+            None if self.goes_with_others(&due) => {
                 seen.fresh.insert(due.notification.user.clone());
-                if !self.may_send(batch, &due, pacing, now)? {
-                    return Ok(None);
-                }
+                self.count_message(batch, &due, now)?;
+                let first = self.first_held(batch, due, now)?;
                 let most = limits::BUNDLE_NOTIFICATIONS;
-                let count = store::notification_claim_new(batch.tx, &due, now, lease_until, most)?;
-                (Some(due.id.delivery_id()), count)
+                let count = store::notification_claim_new(batch.tx, &first, now, lease_until, most)?;
+                let bundle = Some(first.id.delivery_id());
+                (first, bundle, count)
             }
-            (None, _) => {
+            None => {
                 store::notification_claim(batch.tx, &due.id, lease_until)?;
-                (None, 1)
+                (due, None, 1)
             }
         };
         let attempt = due.attempts + 1;
         let code = self.code(batch, &due, bundle.as_deref(), now)?;
-        Ok(Some(Claimed { id: due.id, notification: due.notification, attempt, bundle, count, code, probe }))
+        Ok(Claimed { id: due.id, notification: due.notification, attempt, bundle, count, code, probe })
     }
 
-    /// Whether the pace of the channel lets a new message go out to this person now, which is then counted. If not, all
-    /// that is due to them waits together.
-    fn may_send(&self, batch: &mut Batch<'_>, due: &Due, pacing: Pacing, now: Instant) -> Result<bool, Undo> {
+    /// What is held for the person of `due` goes out first, so that a message is named after it.
+    fn first_held(&self, batch: &mut Batch<'_>, due: Due, now: Instant) -> Result<Due, Undo> {
+        let held = store::mailbox_first(batch.tx, &self.mailbox(&due.notification.user), now)?;
+        Ok(held.filter(|held| held.bundle.is_none() && self.goes_with_others(held)).unwrap_or(due))
+    }
+
+    /// A new message to this person goes out now.
+    fn count_message(&self, batch: &mut Batch<'_>, due: &Due, now: Instant) -> Result<(), Undo> {
         let user = &due.notification.user;
         let pace = store::pace_load(batch.tx, self.organization, user, self.channel)?;
-        if let Some(until) = pace.map(|pace| pace.free_at(pacing)).filter(|until| *until > now) {
-            store::notification_pace(batch.tx, self.organization, user, self.channel, now, until)?;
-            return Ok(false);
-        }
         let pace = Pace::with_message(pace, now);
-        store::pace_save(batch.tx, self.organization, user, self.channel, &pace)?;
-        Ok(true)
+        Ok(store::pace_save(batch.tx, self.organization, user, self.channel, &pace)?)
     }
 
     /// A message that is tried again keeps the next one at its distance, too.

@@ -4,20 +4,21 @@
 mod claim;
 mod prepare;
 mod record;
+mod tell;
 
 use crate::carrier::{Letter, Outcome, Report};
 use crate::desk::{Batch, EVERYBODY};
 use crate::engine::{Engine, Lane};
 use crate::failure::Failure;
 use claim::{Claim, Claimed};
+use domain::OrganizationId;
 use domain::notification::Channel;
-use domain::{Instant, OrganizationId};
 use prepare::Prepared;
 use std::sync::Arc;
-use store::Tx;
+use store::{Tx, Waiting};
 use tokio::sync::OwnedSemaphorePermit;
 
-/// A place that a sending takes up; the end of the sending, a panic too, frees it and wakes the beat.
+/// A place that a sending takes up, or the turn to tell; the end of it, a panic too, frees it and wakes the beat.
 struct Busy {
     engine: Engine,
     place: Option<OwnedSemaphorePermit>,
@@ -42,8 +43,10 @@ impl Engine {
         let engine = self.clone();
         let due: Vec<(Channel, Vec<OrganizationId>)> = self
             .read(move |tx, _| {
-                let due = engine.next_notifications(tx)?.into_iter().filter(|(_, next_at)| *next_at <= now);
-                due.map(|(channel, _)| Ok((channel, store::notification_due_where(tx, channel, now)?))).collect()
+                let next = engine.next_notifications(tx)?.into_iter();
+                let due = next.filter(|waiting| waiting.next_at.is_some_and(|at| at <= now));
+                due.map(|Waiting { channel, .. }| Ok((channel, store::notification_due_where(tx, channel, now)?)))
+                    .collect()
             })
             .await?;
         let (mut claimed, mut failure) = (0, None);
@@ -82,12 +85,13 @@ impl Engine {
         Ok(())
     }
 
-    /// Ends when no notification is on its way to a carrier.
+    /// Ends when no notification is on its way to a carrier, and no incident is being told of it.
     pub async fn all_sent(&self) {
         for lane in self.0.lanes.values() {
             // The semaphore is never closed, so that there is no failure to look at.
             let _ = lane.places.acquire_many(u32::try_from(lane.size).unwrap_or(u32::MAX)).await;
         }
+        let _ = self.0.telling.acquire().await;
     }
 
     /// Begins to send what is due to people of one organization by one channel; how many messages.
@@ -103,9 +107,7 @@ impl Engine {
             }
             let claim = Claim::new(self, organization, channel, places.len());
             let claimed = self.0.desk.submit_own(organization, move |batch| claim.run(batch)).await?;
-            for (destination, id) in &claimed.told {
-                self.0.breakers.told(destination, *id);
-            }
+            claimed.told.iter().for_each(|destination| self.0.breakers.told(destination));
             count += claimed.messages.len();
             for (message, place) in claimed.messages.into_iter().zip(places) {
                 self.begin(message, place);
@@ -163,10 +165,10 @@ impl Engine {
         }
     }
 
-    /// When the next notification is due, on each channel that any waits on and that this server has a carrier for.
-    pub(crate) fn next_notifications(&self, tx: &mut dyn Tx) -> Result<Vec<(Channel, Instant)>, store::Error> {
+    /// What waits on each channel that this server has a carrier for.
+    pub(crate) fn next_notifications(&self, tx: &mut dyn Tx) -> Result<Vec<Waiting>, store::Error> {
         let mut next = store::notification_next(tx)?;
-        next.retain(|(channel, _)| self.0.lanes.contains_key(channel));
+        next.retain(|waiting| self.0.lanes.contains_key(&waiting.channel));
         Ok(next)
     }
 }

@@ -10,7 +10,7 @@ use crate::metrics::{AttemptLabels, ChannelLabels};
 use crate::trouble::{report as report_trouble, report_apart};
 use domain::Instant;
 use domain::notification::{Answer, Channel, Fate, after_attempt};
-use store::AttemptRow;
+use store::{AttemptRow, Mailbox};
 
 /// The word for an attempt that the carrier took.
 const DELIVERED: &str = "delivered";
@@ -157,7 +157,8 @@ impl Engine {
 fn resume(batch: &mut Batch<'_>, message: &Claimed, fate: Fate) -> Result<(), Undo> {
     if message.probe.is_some() && fate == Fate::Sent {
         let (user, channel, now) = (&message.notification.user, message.notification.channel, batch.now());
-        store::notification_resume(batch.tx, message.id.organization, user, channel, now)?;
+        let mailbox = Mailbox { organization: message.id.organization, user, channel };
+        store::mailbox_resume(batch.tx, &mailbox, now)?;
     }
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! Claiming: which notifications are due, who sends them, and which must wait for longer.
 
+use super::mailbox::{HELD, MAILBOX_DUE_WHERE};
 use super::{NotificationId, put_aside, read};
 use crate::seam::statement::statements;
-use crate::{Error, Tx};
+use crate::{Error, Row, Tx};
 use domain::notification::{Channel, Notification};
-use domain::{Instant, OrganizationId, Username};
+use domain::{Instant, OrganizationId};
 
 /// A notification that is due.
 #[derive(Clone, Debug)]
@@ -36,37 +37,36 @@ statements! {
         where organization_id = $1 and instance_id = $2 and sequence = $3 and next_at is not null";
     NOTIFICATION_CLAIM_BUNDLE = "update notification set state = 'sending', attempts = attempts + 1, next_at = $3,
         fate = null where organization_id = $1 and bundle is not null and bundle = $2 and next_at is not null";
-    NOTIFICATION_CLAIM_NEW = "update notification set state = 'sending', attempts = attempts + 1, next_at = $5,
-        bundle = $6, fate = null where (organization_id, instance_id, sequence) in
+    NOTIFICATION_CLAIM_NEW = "update notification set state = 'sending', attempts = attempts + 1, next_at = $6,
+        bundle = $7, fate = null where (organization_id, instance_id, sequence) in
         (select organization_id, instance_id, sequence from notification
-        where organization_id = $1 and username = $2 and channel = $3 and next_at is not null and next_at <= $4
-        and bundle is null and attempts = 0 and instance_id <> 0 order by next_at, instance_id, sequence limit $7)";
-    NOTIFICATION_PACE = "update notification set next_at = $5, fate = $6
-        where organization_id = $1 and username = $2 and channel = $3 and next_at is not null and next_at <= $4
-        and bundle is null and attempts = 0 and instance_id <> 0";
-    NOTIFICATION_PUT_OFF = "update notification set state = 'waiting', next_at = $4, fate = $5
-        where organization_id = $1 and instance_id = $2 and sequence = $3 and next_at is not null";
-    NOTIFICATION_RESUME = "update notification set next_at = $4, fate = null
-        where organization_id = $1 and username = $2 and channel = $3 and next_at is not null and next_at > $4
-        and state = 'waiting' and fate is not null and fate <> $5";
+        where organization_id = $1 and username = $2 and channel = $3 and next_at is not null
+        and next_at >= $4 and next_at <= $5
+        and bundle is null and attempts = 0 and instance_id <> 0 order by next_at, instance_id, sequence limit $8)";
     NOTIFICATION_RELEASE = "update notification set next_at = $1
         where channel = $2 and state = 'sending' and next_at is not null and next_at > $1";
-    // Not the minimum: a PostgreSQL without statistics would read all that wait to find it.
+    // Not the minimum: a PostgreSQL without statistics would read all that wait to find it. From HELD on it is no time.
     NOTIFICATION_NEXT = "select column1,
-        (select next_at from notification where channel = column1 and next_at is not null order by next_at limit 1)
+        (select next_at from notification where channel = column1 and next_at is not null
+            and next_at < 9000000000000000000 order by next_at limit 1),
+        (select next_at from mailbox where channel = column1 and next_at is not null order by next_at limit 1),
+        (select organization_id from notification where channel = column1 and next_at = 9000000000000000002
+            order by next_at, organization_id limit 1)
         from (values (cast($1 as text)), ($2), ($3), ($4), ($5), ($6)) as channels";
     NOTIFICATION_OLDEST = "select min(due_at) from (select due_at, fate from notification where channel = $1
         and next_at is not null order by next_at limit 100) as soonest where fate is null or fate <> $2";
 }
 
-/// Organizations that have notifications of a channel due at `now`, the longest due first; of very many that are due,
-/// only the first thousand are looked at.
+/// Organizations that have mailboxes or notifications of a channel due at `now`, the longest due first; of very many that
+/// are due, only the first thousand are looked at.
 pub fn notification_due_where(tx: &mut dyn Tx, channel: Channel, now: Instant) -> Result<Vec<OrganizationId>, Error> {
     let mut organizations = Vec::new();
-    for row in tx.all(NOTIFICATION_DUE_WHERE, &[channel.word().into(), now.0.into()])? {
-        let organization = OrganizationId(row.integer(0)?);
-        if !organizations.contains(&organization) {
-            organizations.push(organization);
+    for sql in [MAILBOX_DUE_WHERE, NOTIFICATION_DUE_WHERE] {
+        for row in tx.all(sql, &[channel.word().into(), now.0.into()])? {
+            let organization = OrganizationId(row.integer(0)?);
+            if !organizations.contains(&organization) {
+                organizations.push(organization);
+            }
         }
     }
     Ok(organizations)
@@ -84,16 +84,20 @@ pub fn notification_due(
     let rows = tx.all(NOTIFICATION_DUE, &[organization.0.into(), channel.word().into(), now.0.into(), limit.into()])?;
     let mut due = Vec::with_capacity(rows.len());
     for row in &rows {
-        match read(row) {
-            Ok((id, notification, attempts)) => {
-                let bundle = row.optional_text(9)?.map(str::to_owned);
-                let code = row.optional_text(10)?.map(str::to_owned);
-                due.push(Due { id, notification, attempts, bundle, code });
-            }
+        match self::due(row) {
+            Ok(one) => due.push(one),
             Err(error) => put_aside(tx, organization, row, &error, now)?,
         }
     }
     Ok(due)
+}
+
+/// Reads a row of what is due.
+pub(super) fn due(row: &Row) -> Result<Due, Error> {
+    let (id, notification, attempts) = read(row)?;
+    let bundle = row.optional_text(9)?.map(str::to_owned);
+    let code = row.optional_text(10)?.map(str::to_owned);
+    Ok(Due { id, notification, attempts, bundle, code })
 }
 
 /// Claims one notification: it belongs to this node until `lease_until`, and comes due again then unless its fate was
@@ -113,8 +117,8 @@ pub fn notification_claim_bundle(
     tx.run(NOTIFICATION_CLAIM_BUNDLE, &[organization.0.into(), bundle.into(), lease_until.0.into()])
 }
 
-/// Claims all that is due for the first time to `user` by `channel` as one message, named after its `first`, at most
-/// `limit`; how many notifications that is.
+/// Claims what is held or due for the first time to the reader of `first` as one message, which is named after it: what
+/// is held before what is due, at most `limit`. How many notifications that is.
 pub fn notification_claim_new(
     tx: &mut dyn Tx,
     first: &Due,
@@ -122,55 +126,22 @@ pub fn notification_claim_new(
     lease_until: Instant,
     limit: u32,
 ) -> Result<u64, Error> {
-    let values = [
-        first.id.organization.0.into(),
-        first.notification.user.as_str().into(),
-        first.notification.channel.word().into(),
-        now.0.into(),
-        lease_until.0.into(),
-        first.id.delivery_id().into(),
-        limit.into(),
-    ];
-    tx.run(NOTIFICATION_CLAIM_NEW, &values)
-}
-
-/// Puts off to `until` all that is due for the first time to `user` by `channel`: the channel's pace allows no further
-/// message before. It is not counted as an attempt.
-pub fn notification_pace(
-    tx: &mut dyn Tx,
-    organization: OrganizationId,
-    user: &Username,
-    channel: Channel,
-    now: Instant,
-    until: Instant,
-) -> Result<u64, Error> {
-    let values = [
-        organization.0.into(),
-        user.as_str().into(),
-        channel.word().into(),
-        now.0.into(),
-        until.0.into(),
-        PACED.into(),
-    ];
-    tx.run(NOTIFICATION_PACE, &values)
-}
-
-/// Puts a notification off to `until`; `reason` is told meanwhile. It is not counted as an attempt.
-pub fn notification_put_off(tx: &mut dyn Tx, id: &NotificationId, until: Instant, reason: &str) -> Result<(), Error> {
-    let [a, b, c] = id.key();
-    tx.run(NOTIFICATION_PUT_OFF, &[a, b, c, until.0.into(), reason.into()]).map(drop)
-}
-
-/// Makes due at `now` all that was put off for `user` by `channel`: their destination works again.
-pub fn notification_resume(
-    tx: &mut dyn Tx,
-    organization: OrganizationId,
-    user: &Username,
-    channel: Channel,
-    now: Instant,
-) -> Result<u64, Error> {
-    let values = [organization.0.into(), user.as_str().into(), channel.word().into(), now.0.into(), PACED.into()];
-    tx.run(NOTIFICATION_RESUME, &values)
+    let mut claimed = 0;
+    for (from, to) in [(HELD, i64::MAX), (i64::MIN, now.0)] {
+        let left = u64::from(limit).saturating_sub(claimed);
+        let values = [
+            first.id.organization.0.into(),
+            first.notification.user.as_str().into(),
+            first.notification.channel.word().into(),
+            from.into(),
+            to.into(),
+            lease_until.0.into(),
+            first.id.delivery_id().into(),
+            i64::try_from(left).unwrap_or(i64::MAX).into(),
+        ];
+        claimed += tx.run(NOTIFICATION_CLAIM_NEW, &values)?;
+    }
+    Ok(claimed)
 }
 
 /// Ends every lease: what was claimed and is not settled is due at `now`. How many there were.
@@ -179,14 +150,26 @@ pub fn notification_release(tx: &mut dyn Tx, now: Instant) -> Result<u64, Error>
     Channel::ALL.into_iter().map(release).sum()
 }
 
-/// The channels that something waits on, each with when its next notification is due, or the next lease on one is over.
-pub fn notification_next(tx: &mut dyn Tx) -> Result<Vec<(Channel, Instant)>, Error> {
-    let mut next = Vec::new();
+/// What waits on one channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// On which.
+    pub channel: Channel,
+    /// When the next notification or mailbox is due, or the next lease is over.
+    pub next_at: Option<Instant>,
+    /// An organization that has notifications which are held though their incidents have yet to say so.
+    pub untold: Option<OrganizationId>,
+}
+
+/// What waits, by channel.
+pub fn notification_next(tx: &mut dyn Tx) -> Result<Vec<Waiting>, Error> {
+    let mut waiting = Vec::new();
     for row in tx.all(NOTIFICATION_NEXT, &Channel::ALL.map(|channel| channel.word().into()))? {
-        let channel = Channel::from_word(row.text(0)?);
-        next.extend(channel.zip(row.optional_integer(1)?.map(Instant)));
+        let next_at = row.optional_integer(1)?.into_iter().chain(row.optional_integer(2)?).min().map(Instant);
+        let untold = row.optional_integer(3)?.map(OrganizationId);
+        waiting.extend(Channel::from_word(row.text(0)?).map(|channel| Waiting { channel, next_at, untold }));
     }
-    Ok(next)
+    Ok(waiting)
 }
 
 /// Since when the longest undelivered notification of a channel has been due, among the hundred that come next:

@@ -4,6 +4,7 @@
 pub(crate) mod answer;
 pub(crate) mod bundle;
 pub(crate) mod claim;
+pub(crate) mod mailbox;
 pub(crate) mod person;
 pub(crate) mod settle;
 
@@ -59,7 +60,7 @@ pub struct NotificationRow {
     pub notification: Notification,
     /// `waiting`, `sending`, `sent`, `failed` or `dropped`.
     pub state: String,
-    /// When it is looked at again: due, or the lease on it is over. `None` once its fate is known.
+    /// When it is looked at again: due, its mailbox is due, or the lease on it is over. `None` once its fate is known.
     pub next_at: Option<Instant>,
     /// When its fate was known.
     pub finished_at: Option<Instant>,
@@ -94,10 +95,16 @@ statements! {
     NOTIFICATION_PUT_ASIDE = "update notification set state = 'failed', next_at = null, finished_at = $4, fate = $5
         where organization_id = $1 and instance_id = $2 and sequence = $3";
     NOTIFICATION_LIST = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
-        attempts, state, next_at, finished_at, fate, bundle, confirmed_at from notification
+        attempts, state, case when next_at < 9000000000000000000 then next_at else (select mailbox.next_at from mailbox
+        where mailbox.organization_id = notification.organization_id and mailbox.channel = notification.channel
+        and mailbox.username = notification.username and notification.next_at is not null) end,
+        finished_at, fate, bundle, confirmed_at from notification
         where organization_id = $1 and instance_id = $2 and sequence > $3 order by sequence limit $4";
     NOTIFICATION_LOAD = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
-        attempts, state, next_at, finished_at, fate, bundle, confirmed_at from notification
+        attempts, state, case when next_at < 9000000000000000000 then next_at else (select mailbox.next_at from mailbox
+        where mailbox.organization_id = notification.organization_id and mailbox.channel = notification.channel
+        and mailbox.username = notification.username and notification.next_at is not null) end,
+        finished_at, fate, bundle, confirmed_at from notification
         where organization_id = $1 and instance_id = $2 and sequence = $3";
 }
 
@@ -214,7 +221,7 @@ fn whole(row: &Row) -> Result<NotificationRow, Error> {
         notification,
         attempts,
         state: row.text(9)?.to_owned(),
-        next_at: row.optional_integer(10)?.map(Instant),
+        next_at: row.optional_integer(10)?.filter(|at| *at < mailbox::HELD).map(Instant),
         finished_at: row.optional_integer(11)?.map(Instant),
         fate: row.optional_text(12)?.map(str::to_owned),
         bundle: row.optional_text(13)?.map(str::to_owned),

@@ -75,7 +75,8 @@ pub(super) fn state(
 
 /// The channels that something waits on, and when it is next due.
 fn next(test: &TestStore) -> Vec<(Channel, i64)> {
-    read(test, store::notification_next).into_iter().map(|(channel, at)| (channel, at.0)).collect()
+    let waiting = read(test, store::notification_next);
+    waiting.iter().filter_map(|waiting| Some((waiting.channel, waiting.next_at?.0))).collect()
 }
 
 fn users(claimed: &[Claimed]) -> Vec<&str> {

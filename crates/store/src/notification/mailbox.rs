@@ -1,0 +1,187 @@
+//! Mailboxes: what waits for one person on one channel until its pace or a pause lets it go. Held notifications have no
+//! due time of their own; the mailbox is due for all of them, so that it costs the same however many there are.
+
+use super::claim::{Due, PACED, due};
+use super::{NotificationId, put_aside, read};
+use crate::seam::statement::statements;
+use crate::{Error, Tx, Value};
+use domain::notification::{Channel, Notification};
+use domain::{Instant, OrganizationId, Username};
+
+/// From here on `next_at` is no instant but says why a notification is held.
+pub(super) const HELD: i64 = 9_000_000_000_000_000_000;
+
+/// Why notifications are held. What is taken out first comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hold {
+    /// The destination is left alone, and the incident says so.
+    Told,
+    /// The destination is left alone, and the incident has yet to say so.
+    Untold,
+    /// The channel's pace allows no message yet.
+    Paced,
+}
+
+impl Hold {
+    const fn mark(self) -> i64 {
+        match self {
+            Self::Told => HELD + 1,
+            Self::Untold => HELD + 2,
+            Self::Paced => HELD + 3,
+        }
+    }
+}
+
+/// What is held for one person on one channel.
+#[derive(Clone, Copy, Debug)]
+pub struct Mailbox<'a> {
+    /// Whose it is.
+    pub organization: OrganizationId,
+    /// For whom.
+    pub user: &'a Username,
+    /// On which channel.
+    pub channel: Channel,
+}
+
+impl Mailbox<'_> {
+    fn key(&self) -> [Value; 3] {
+        [self.organization.0.into(), self.channel.word().into(), self.user.as_str().into()]
+    }
+
+    /// As notifications are looked up by their reader.
+    fn person(&self) -> [Value; 3] {
+        [self.organization.0.into(), self.user.as_str().into(), self.channel.word().into()]
+    }
+}
+
+statements! {
+    MAILBOX_HOLD_FRESH = "update notification set next_at = $5, fate = $6 where (organization_id, instance_id, sequence) in
+        (select organization_id, instance_id, sequence from notification
+        where organization_id = $1 and username = $2 and channel = $3 and next_at is not null and next_at <= $4
+        and bundle is null and attempts = 0 and instance_id <> 0 order by next_at, instance_id, sequence limit $7)";
+    MAILBOX_HOLD_ALL = "update notification set state = 'waiting', next_at = $5, fate = $6
+        where (organization_id, instance_id, sequence) in
+        (select organization_id, instance_id, sequence from notification
+        where organization_id = $1 and username = $2 and channel = $3 and next_at is not null and next_at <= $4
+        order by next_at, instance_id, sequence limit $7)";
+    MAILBOX_HOLD_ONE = "update notification set state = 'waiting', next_at = $4, fate = $5
+        where organization_id = $1 and instance_id = $2 and sequence = $3 and next_at is not null";
+    MAILBOX_SOONER = "insert into mailbox (organization_id, channel, username, next_at) values ($1, $2, $3, $4)
+        on conflict (organization_id, channel, username) do update set next_at = excluded.next_at
+        where mailbox.next_at is null or mailbox.next_at > excluded.next_at";
+    MAILBOX_SET = "update mailbox set next_at = $4 where organization_id = $1 and channel = $2 and username = $3";
+    MAILBOX_RESUME = "update mailbox set next_at = $4
+        where organization_id = $1 and channel = $2 and username = $3 and next_at is not null and next_at > $4";
+    MAILBOX_NEXT_AT = "select next_at from mailbox where organization_id = $1 and channel = $2 and username = $3";
+    MAILBOX_DUE = "select username from mailbox
+        where +organization_id = $1 and channel = $2 and next_at is not null and next_at <= $3
+        order by next_at, organization_id, username limit $4";
+    pub(super) MAILBOX_DUE_WHERE = "select organization_id from mailbox
+        where channel = $1 and next_at is not null and next_at <= $2 order by next_at limit 1000";
+    MAILBOX_FIRST = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
+        attempts, bundle, code from notification where organization_id = $1 and username = $2 and channel = $3
+        and next_at is not null and next_at >= $4 order by next_at, instance_id, sequence limit 1";
+    MAILBOX_UNTOLD = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
+        attempts, fate from notification where +organization_id = $1 and channel = $2 and next_at = $3
+        order by next_at, organization_id, instance_id, sequence limit $4";
+}
+
+/// Holds, from this moment on, what is due for the first time to `user` by `channel`, at most `limit`; how many that is.
+/// What is about no incident keeps no pace. It is not counted as an attempt.
+pub fn mailbox_hold_fresh(tx: &mut dyn Tx, mailbox: &Mailbox<'_>, now: Instant, limit: u32) -> Result<u64, Error> {
+    let [a, b, c] = mailbox.person();
+    let values = [a, b, c, now.0.into(), Hold::Paced.mark().into(), PACED.into(), limit.into()];
+    tx.run(MAILBOX_HOLD_FRESH, &values)
+}
+
+/// Holds all that is due to `user` by `channel` because the destination is left alone, at most `limit`; how many that is.
+/// `reason` is told meanwhile, and each incident has yet to say it.
+pub fn mailbox_hold_all(
+    tx: &mut dyn Tx,
+    mailbox: &Mailbox<'_>,
+    now: Instant,
+    reason: &str,
+    limit: u32,
+) -> Result<u64, Error> {
+    let [a, b, c] = mailbox.person();
+    let values = [a, b, c, now.0.into(), Hold::Untold.mark().into(), reason.into(), limit.into()];
+    tx.run(MAILBOX_HOLD_ALL, &values)
+}
+
+/// Holds one notification of a destination that is left alone, whose incident says so now; `reason` is told meanwhile.
+pub fn mailbox_hold_told(tx: &mut dyn Tx, id: &NotificationId, reason: &str) -> Result<(), Error> {
+    let [a, b, c] = id.key();
+    tx.run(MAILBOX_HOLD_ONE, &[a, b, c, Hold::Told.mark().into(), reason.into()]).map(drop)
+}
+
+/// Makes a mailbox due at `at`, unless it is due before.
+pub fn mailbox_sooner(tx: &mut dyn Tx, mailbox: &Mailbox<'_>, at: Instant) -> Result<(), Error> {
+    let [a, b, c] = mailbox.key();
+    tx.run(MAILBOX_SOONER, &[a, b, c, at.0.into()]).map(drop)
+}
+
+/// Makes a mailbox due at `at` and not before; at no time if nothing is held there.
+pub fn mailbox_set(tx: &mut dyn Tx, mailbox: &Mailbox<'_>, at: Option<Instant>) -> Result<(), Error> {
+    let [a, b, c] = mailbox.key();
+    tx.run(MAILBOX_SET, &[a, b, c, at.map_or(Value::Null, |at| at.0.into())]).map(drop)
+}
+
+/// Makes a mailbox in which something is held due at `now`: its destination works again.
+pub fn mailbox_resume(tx: &mut dyn Tx, mailbox: &Mailbox<'_>, now: Instant) -> Result<(), Error> {
+    let [a, b, c] = mailbox.key();
+    tx.run(MAILBOX_RESUME, &[a, b, c, now.0.into()]).map(drop)
+}
+
+/// When a mailbox is due; `None` while nothing is held there.
+pub fn mailbox_next_at(tx: &mut dyn Tx, mailbox: &Mailbox<'_>) -> Result<Option<Instant>, Error> {
+    let row = tx.one(MAILBOX_NEXT_AT, &mailbox.key())?;
+    Ok(row.map(|row| row.optional_integer(0)).transpose()?.flatten().map(Instant))
+}
+
+/// Whose mailboxes of a channel are due at `now`, the longest due first, at most `limit`.
+pub fn mailbox_due(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    channel: Channel,
+    now: Instant,
+    limit: u32,
+) -> Result<Vec<Username>, Error> {
+    let values = [organization.0.into(), channel.word().into(), now.0.into(), limit.into()];
+    tx.all(MAILBOX_DUE, &values)?.iter().map(|row| Ok(row.text(0)?.into())).collect()
+}
+
+/// What is held the longest in a mailbox. A row that cannot be read is ended, so that the rest goes on.
+pub fn mailbox_first(tx: &mut dyn Tx, mailbox: &Mailbox<'_>, now: Instant) -> Result<Option<Due>, Error> {
+    let [a, b, c] = mailbox.person();
+    let values = [a, b, c, HELD.into()];
+    while let Some(row) = tx.one(MAILBOX_FIRST, &values)? {
+        match due(&row) {
+            Ok(due) => return Ok(Some(due)),
+            Err(error) => put_aside(tx, mailbox.organization, &row, &error, now)?,
+        }
+    }
+    Ok(None)
+}
+
+/// Notifications of a channel that are held though their incidents have yet to say so, at most `limit`, each with the
+/// reason that is told meanwhile.
+pub fn mailbox_untold(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    channel: Channel,
+    now: Instant,
+    limit: u32,
+) -> Result<Vec<(NotificationId, Notification, String)>, Error> {
+    let values = [organization.0.into(), channel.word().into(), Hold::Untold.mark().into(), limit.into()];
+    let rows = tx.all(MAILBOX_UNTOLD, &values)?;
+    let mut untold = Vec::with_capacity(rows.len());
+    for row in &rows {
+        match read(row) {
+            Ok((id, notification, _)) => {
+                untold.push((id, notification, row.optional_text(9)?.unwrap_or_default().to_owned()));
+            }
+            Err(error) => put_aside(tx, organization, row, &error, now)?,
+        }
+    }
+    Ok(untold)
+}
