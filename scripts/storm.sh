@@ -77,7 +77,7 @@ cluster() {
     -o "-k $work/cluster -c listen_addresses= -c shared_buffers=256MB" start >/dev/null
 }
 
-export REVEILLE__SERVER__LISTEN=127.0.0.1:18080 REVEILLE__LIMITS__RATE_PER_SECOND=0 REVEILLE__LOG__LEVEL=off
+export REVEILLE__SERVER__LISTEN=127.0.0.1:18080 REVEILLE__LIMITS__RATE_PER_SECOND=0 REVEILLE__LOG__LEVEL=error
 export REVEILLE__SMTP__HOST=127.0.0.1 REVEILLE__SMTP__PORT=18025 REVEILLE__SMTP__SECURITY=none
 export REVEILLE__SMTP__FROM=reveille@example.com
 

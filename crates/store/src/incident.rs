@@ -36,7 +36,7 @@ statements! {
     INCIDENT_FORGOTTEN = "select instance_id from incident where due_at is null and status <> 'RESOLVED'
         order by organization_id, instance_id limit $1";
     INCIDENT_UNRESOLVED = "select instance_id, organization_instance_id, version, body from incident
-        where organization_id = $1 and status in ('OPEN', 'ACKNOWLEDGED') order by instance_id";
+        where organization_id = $1 and status in ('OPEN', 'ACKNOWLEDGED') order by +instance_id";
     INCIDENT_QUARANTINE = "update incident set due_at = $3 where organization_id = $1 and instance_id = $2";
     LABEL_INSERT = "insert into incident_label (organization_id, kind, value, instance_id) values ($1, $2, $3, $4)
         on conflict do nothing";

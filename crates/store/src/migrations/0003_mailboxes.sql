@@ -14,3 +14,10 @@ create index mailbox_next on mailbox (channel, next_at, organization_id, usernam
 drop index notification_person;
 create index notification_person on notification (organization_id, username, channel, next_at, instance_id, sequence)
     where next_at is not null;
+
+-- Without the organization: where it is known and there are no statistics, SQLite prefers the primary key, and walks all
+-- that the organization ever was told. The name of a message is unique on the server.
+drop index notification_bundle;
+create index notification_bundle on notification (bundle) where bundle is not null;
+drop index notification_code;
+create index notification_code on notification (username, code) where code is not null;

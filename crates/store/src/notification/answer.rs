@@ -9,18 +9,18 @@ statements! {
     NOTIFICATION_CODE = "update notification set code = $4
         where organization_id = $1 and instance_id = $2 and sequence = $3";
     NOTIFICATION_CODE_BUNDLE = "update notification set code = $3
-        where organization_id = $1 and bundle is not null and bundle = $2";
+        where +organization_id = $1 and bundle is not null and bundle = $2";
     NOTIFICATION_BY_CODE = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
         attempts, state, next_at, finished_at, fate, bundle, confirmed_at from notification
-        where organization_id = $1 and username = $2 and code is not null and code = $3 and due_at > $4
+        where +organization_id = $1 and username = $2 and code is not null and code = $3 and due_at > $4
         order by sequence limit 1";
     NOTIFICATION_BY_BUNDLE = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
         attempts, state, next_at, finished_at, fate, bundle, confirmed_at from notification
-        where organization_id = $1 and bundle is not null and bundle = $2 order by instance_id, sequence limit $3";
+        where +organization_id = $1 and bundle is not null and bundle = $2 order by instance_id, sequence limit $3";
     NOTIFICATION_CONFIRM = "update notification set confirmed_at = $4
         where organization_id = $1 and instance_id = $2 and sequence = $3 and bundle is null and confirmed_at is null";
     NOTIFICATION_CONFIRM_BUNDLE = "update notification set confirmed_at = $3
-        where organization_id = $1 and bundle is not null and bundle = $2 and confirmed_at is null";
+        where +organization_id = $1 and bundle is not null and bundle = $2 and confirmed_at is null";
     NOTIFICATION_UNDELIVERED = "update notification set state = 'failed', next_at = null, finished_at = $4,
         fate = $5 where organization_id = $1 and instance_id = $2 and sequence = $3
         and state in ('sending', 'sent') and confirmed_at is null";

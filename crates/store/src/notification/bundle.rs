@@ -32,22 +32,22 @@ struct Round {
 
 statements! {
     BUNDLE_LEAVE = "update notification set bundle = null
-        where organization_id = $1 and bundle is not null and bundle = $2 and state = 'dropped'";
+        where +organization_id = $1 and bundle is not null and bundle = $2 and state = 'dropped'";
     BUNDLE_LIST = "select n.organization_id, n.instance_id, n.sequence, n.username, n.channel, n.round, n.due_at, n.body,
         n.attempts, i.organization_instance_id, i.status, i.urgency, i.body from notification n
         join incident i on i.organization_id = n.organization_id and i.instance_id = n.instance_id
-        where n.organization_id = $1 and n.bundle is not null and n.bundle = $2 and n.state = 'sending'
+        where +n.organization_id = $1 and n.bundle is not null and n.bundle = $2 and n.state = 'sending'
         and n.attempts = $3 limit $4";
     BUNDLE_DROP = "update notification set state = 'dropped', next_at = null, finished_at = $4, fate = $5, bundle = null
         where organization_id = $1 and instance_id = $2 and sequence = $3 and state = 'sending'";
     BUNDLE_ATTEMPT = "insert into attempt (organization_id, instance_id, sequence, attempt, at, elapsed_micros, outcome,
         answer) select organization_id, instance_id, sequence, attempts, cast($4 as bigint), cast($5 as bigint),
         cast($6 as text), cast($7 as text) from notification
-        where organization_id = $1 and bundle is not null and bundle = $2 and attempts = $3 on conflict do nothing";
+        where +organization_id = $1 and bundle is not null and bundle = $2 and attempts = $3 on conflict do nothing";
     BUNDLE_SENT = "update notification set state = 'sent', next_at = null, finished_at = $4, fate = null
-        where organization_id = $1 and bundle is not null and bundle = $2 and attempts = $3 and state <> 'failed'";
+        where +organization_id = $1 and bundle is not null and bundle = $2 and attempts = $3 and state <> 'failed'";
     BUNDLE_RETRY = "update notification set state = 'waiting', next_at = $4
-        where organization_id = $1 and bundle is not null and bundle = $2 and attempts = $3 and state = 'sending'";
+        where +organization_id = $1 and bundle is not null and bundle = $2 and attempts = $3 and state = 'sending'";
 }
 
 /// What a claimed bundle consists of at this moment, by incident, at most `limit`. What was dropped before leaves it for

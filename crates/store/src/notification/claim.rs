@@ -36,7 +36,7 @@ statements! {
     NOTIFICATION_CLAIM = "update notification set state = 'sending', attempts = attempts + 1, next_at = $4, fate = null
         where organization_id = $1 and instance_id = $2 and sequence = $3 and next_at is not null";
     NOTIFICATION_CLAIM_BUNDLE = "update notification set state = 'sending', attempts = attempts + 1, next_at = $3,
-        fate = null where organization_id = $1 and bundle is not null and bundle = $2 and next_at is not null";
+        fate = null where +organization_id = $1 and bundle is not null and bundle = $2 and next_at is not null";
     NOTIFICATION_CLAIM_NEW = "update notification set state = 'sending', attempts = attempts + 1, next_at = $6,
         bundle = $7, fate = null where (organization_id, instance_id, sequence) in
         (select organization_id, instance_id, sequence from notification

@@ -77,6 +77,27 @@ fn every_fixed_statement_leads_through_an_index() {
     }
 }
 
+/// Tables of which an organization has very many rows.
+const LARGE: [&str; 7] = ["incident", "alert", "event", "notification", "attempt", "incident_label", "idempotency"];
+
+#[test]
+fn no_fixed_statement_walks_all_that_an_organization_has() {
+    let test = TestStore::new(Database::Sqlite);
+    let walks = |step: &String| step.starts_with("SEARCH ") && step.ends_with(" (organization_id=?)");
+    let mut found = Vec::new();
+    for (name, sql) in statements() {
+        let is_large = LARGE.iter().any(|table| sql.split_whitespace().any(|word| word == *table));
+        let may = WHOLE.iter().any(|(whole, _)| *whole == name);
+        found.extend(
+            plan(&test, sql, &nulls(sql))
+                .into_iter()
+                .filter(|step| is_large && !may && walks(step))
+                .map(|step| (name, step)),
+        );
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
 /// Nobody gathered statistics yet, as after a restore; nor are the values known when a statement is planned once for all.
 #[test]
 fn every_fixed_statement_leads_postgresql_through_an_index_without_statistics() {
