@@ -70,6 +70,8 @@ pub const GUESSES: u32 = 5;
 pub const SMS_CHARACTERS: usize = 300;
 /// Notifications that go out as one message.
 pub const BUNDLE_NOTIFICATIONS: u32 = 10_000;
+/// Notifications that go out as one message to a destination that failed when it was tried last.
+pub const BUNDLE_DOUBTED: u32 = 20;
 /// Incidents that one message names by their titles; the others are listed by their numbers.
 pub const BUNDLE_TITLES: usize = 20;
 /// Temporary failures in a row after which a target is left alone.

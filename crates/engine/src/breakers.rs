@@ -39,6 +39,11 @@ impl Breakers {
         trouble.map_or((Gate::Open, String::new()), |trouble| (trouble.breaker.gate(now), trouble.answer.clone()))
     }
 
+    /// Whether the destination failed when it was tried last.
+    pub(crate) fn fails(&self, destination: &Destination) -> bool {
+        self.troubles().contains_key(destination)
+    }
+
     /// Notes that a message that is to find out is on its way.
     pub(crate) fn probe(&self, destination: &Destination, now: Instant) {
         if let Some(trouble) = self.troubles().get_mut(destination) {

@@ -175,7 +175,7 @@ impl Claim {
             if look.harvest.messages.len() == self.places {
                 return Ok(Some(now));
             }
-            self.take(look, first, &mut seen, destination.filter(|_| gate == Gate::Probe))?;
+            self.take(look, first, &mut seen, (destination, gate))?;
         }
         Ok(None)
     }
@@ -208,16 +208,26 @@ impl Claim {
             if look.harvest.messages.len() == self.places {
                 return Ok(());
             }
-            self.take(look, due, &mut seen, destination.filter(|_| gate == Gate::Probe))?;
+            self.take(look, due, &mut seen, (destination, gate))?;
         }
         Ok(())
     }
 
-    /// Claims the message that this notification goes out in.
-    fn take(&self, look: &mut Look<'_, '_>, due: Due, seen: &mut Seen, probe: Option<Destination>) -> Result<(), Undo> {
+    /// Claims the message that this notification goes out in. As long as its destination fails, a message is short: each
+    /// try costs the writer as much as the message is long.
+    fn take(
+        &self,
+        look: &mut Look<'_, '_>,
+        due: Due,
+        seen: &mut Seen,
+        (destination, gate): (Option<Destination>, Gate),
+    ) -> Result<(), Undo> {
+        let fails = destination.as_ref().is_some_and(|destination| self.breakers.fails(destination));
+        let most = if fails { limits::BUNDLE_DOUBTED } else { limits::BUNDLE_NOTIFICATIONS };
+        let probe = destination.filter(|_| gate == Gate::Probe);
         look.probed.extend(probe.clone());
-        let claimed = self.claim(look.batch, due, seen, probe, look.now)?;
-        look.harvest.messages.push(claimed);
+        let claimed = self.claim(look.batch, due, seen, most)?;
+        look.harvest.messages.push(Claimed { probe, ..claimed });
         Ok(())
     }
 
@@ -294,15 +304,9 @@ impl Claim {
         Ok(pace.map(|pace| pace.free_at(pacing)).filter(|until| *until > now))
     }
 
-    /// Claims the message that this notification goes out in.
-    fn claim(
-        &self,
-        batch: &mut Batch<'_>,
-        due: Due,
-        seen: &mut Seen,
-        probe: Option<Destination>,
-        now: Instant,
-    ) -> Result<Claimed, Undo> {
+    /// Claims the message that this notification goes out in, with `most` notifications unless it was tried before.
+    fn claim(&self, batch: &mut Batch<'_>, due: Due, seen: &mut Seen, most: u32) -> Result<Claimed, Undo> {
+        let now = batch.now();
         let lease_until = now.plus_micros(self.lease_micros);
         let (due, bundle, count) = match &due.bundle {
             Some(bundle) => {
@@ -316,7 +320,6 @@ impl Claim {
                 seen.fresh.insert(due.notification.user.clone());
                 self.count_message(batch, &due, now)?;
                 let first = self.first_held(batch, due, now)?;
-                let most = limits::BUNDLE_NOTIFICATIONS;
                 let count = store::notification_claim_new(batch.tx, &first, now, lease_until, most)?;
                 let bundle = Some(first.id.delivery_id());
                 (first, bundle, count)
@@ -328,7 +331,7 @@ impl Claim {
         };
         let attempt = due.attempts + 1;
         let code = self.code(batch, &due, bundle.as_deref(), now)?;
-        Ok(Claimed { id: due.id, notification: due.notification, attempt, bundle, count, code, probe })
+        Ok(Claimed { id: due.id, notification: due.notification, attempt, bundle, count, code, probe: None })
     }
 
     /// What is held for the person of `due` goes out first, so that a message is named after it.
