@@ -11,7 +11,9 @@ mod read;
 pub(crate) use feed::feed;
 pub(crate) use probe::{healthz, metrics, readyz};
 
-use crate::gate::{Bucket, Fields, Limit, Peer, Problem, address, caller, read_body, read_path, read_query};
+use crate::gate::{
+    BodyRead, Bucket, Fields, Limit, Peer, Problem, Repair, address, caller, read_body, read_path, read_query,
+};
 use crate::operation::{Does, Method, Operation};
 use crate::settings::Settings;
 use axum::body::{Body, HttpBody, to_bytes};
@@ -64,17 +66,30 @@ pub(crate) async fn operate(
     request: Request,
 ) -> Response {
     let request_id = app.engine.ids().uuid();
-    let mut bucket = None;
-    let result = serve(&app, operation, &path, request, &mut bucket).await;
+    let mut aside = Aside::default();
+    let result = serve(&app, operation, &path, request, &mut aside).await;
     let mut response = match result {
         Ok(success) => respond(success),
         Err(problem) => problem.respond(&request_id),
     };
-    if let Some(bucket) = bucket {
-        response.headers_mut().extend(bucket.headers());
+    response.headers_mut().extend(aside.bucket.into_iter().flat_map(Bucket::headers));
+    if !aside.repairs.is_empty() {
+        let words: Vec<_> = aside.repairs.iter().map(|repair| repair.words()).collect();
+        tracing::info!(request_id, repairs = words.join(", "), "a body was repaired");
+        response.headers_mut().extend(HeaderValue::from_str(&words.join(", ")).map(|words| (REPAIRS, words)));
     }
     with_request_id(response, &request_id)
 }
+
+/// What is told beside the answer, in its headers.
+#[derive(Default)]
+struct Aside {
+    bucket: Option<Bucket>,
+    repairs: Vec<Repair>,
+}
+
+/// Names what was done to the body so that it could be read.
+const REPAIRS: HeaderName = HeaderName::from_static("reveille-repairs");
 
 /// Answers with a problem outside of any operation.
 pub(crate) fn refuse(app: &App, problem: Problem) -> Response {
@@ -103,13 +118,13 @@ async fn serve(
     operation: &'static Operation,
     path: &[(String, String)],
     request: Request,
-    bucket: &mut Option<Bucket>,
+    aside: &mut Aside,
 ) -> Result<Success, Problem> {
     let (parts, body) = request.into_parts();
     let from = from(&parts, &app.settings);
     let caller = caller(&app.engine, &parts.headers, from, operation.scope).await?;
     if let Some(limit) = &app.limit {
-        *bucket = Some(limit.take(caller.key.id)?);
+        aside.bucket = Some(limit.take(caller.key.id)?);
     }
     let path = read_path(operation, path)?;
     let asked = match operation.method {
@@ -121,8 +136,9 @@ async fn serve(
         Method::Post => {
             let bytes = receive(body, &app.settings, app.settings.body_bytes).await?;
             let idempotency = idempotency(operation, &parts.headers, &path, &bytes)?;
-            let (fields, payload) = read_body(operation, &bytes)?;
-            Asked { fields: path.and(fields), payload, idempotency }
+            let BodyRead { fields, raw, repairs } = read_body(operation, &bytes)?;
+            aside.repairs = repairs;
+            Asked { fields: path.and(fields), payload: raw, idempotency }
         }
     };
     match operation.does {

@@ -3,23 +3,49 @@
 use super::check::{check_all, kind};
 use super::fields::Fields;
 use super::problem::Problem;
+use super::repair::{Repair, repair};
 use crate::operation::{Operation, Shape};
 use serde_json::{Map, Value};
 
+/// A body that was read.
+#[derive(Debug)]
+pub struct BodyRead {
+    /// Its fields, checked.
+    pub fields: Fields,
+    /// All of it, for rules that look into it.
+    pub raw: Value,
+    /// What was done to it so that it could be read.
+    pub repairs: Vec<Repair>,
+}
+
 /// Reads a JSON body (contract §1): an empty one is `{}`, unknown fields are ignored, of a repeated key the last counts.
-/// Gives the fields, and the body as it came for rules that look into it.
+/// What is nearly JSON is repaired.
 ///
 /// # Errors
 /// `malformed_json` with line and column, or `invalid_fields` with every mistake.
-pub fn read_body(operation: &Operation, body: &[u8]) -> Result<(Fields, Value), Problem> {
+pub fn read_body(operation: &Operation, body: &[u8]) -> Result<BodyRead, Problem> {
     let body = if body.trim_ascii().is_empty() { b"{}" } else { body };
-    // serde_json bounds the depth and refuses lone surrogates.
-    let raw: Value = serde_json::from_slice(body).map_err(|error| Problem::malformed(&error))?;
+    let (raw, repairs) = json(body)?;
     let Value::Object(object) = &raw else {
         return Err(Problem::invalid(vec![format!("body: must be a JSON object, not {}", kind(&raw))]));
     };
     let fields = read(operation, object)?;
-    Ok((fields, raw))
+    Ok(BodyRead { fields, raw, repairs })
+}
+
+/// The error is that of the body as it came.
+fn json(body: &[u8]) -> Result<(Value, Vec<Repair>), Problem> {
+    // serde_json bounds the depth and refuses lone surrogates.
+    let error = match serde_json::from_slice(body) {
+        Ok(raw) => return Ok((raw, Vec::new())),
+        Err(error) => error,
+    };
+    let (mended, repairs) = repair(body);
+    let mended = if mended.trim().is_empty() && !repairs.is_empty() { "{}" } else { &mended };
+    match serde_json::from_str(mended) {
+        Ok(raw) if !repairs.is_empty() => Ok((raw, repairs)),
+        _ => Err(Problem::malformed(&error)),
+    }
 }
 
 /// Reads the pairs of a query, percent-decoded. A parameter that takes a list may be repeated; of others the last counts.

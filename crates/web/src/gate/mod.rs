@@ -8,14 +8,16 @@ mod problem;
 mod proposal;
 mod rate;
 mod refusal;
+mod repair;
 mod request;
 
-pub use body::{read_body, read_path, read_query};
+pub use body::{BodyRead, read_body, read_path, read_query};
 pub use caller::{Caller, Peer, address, caller, failed};
 pub use fields::Fields;
 pub use problem::{Bucket, Problem, status};
 pub use proposal::{period, proposal, wanted_swap};
 pub use rate::Limit;
+pub use repair::Repair;
 pub use request::{Request, request};
 
 #[cfg(test)]

@@ -97,7 +97,7 @@ mod tests {
 
     fn read(operation: &str, body: &Value) -> Result<Fields, Problem> {
         let operation = operations().find(|known| known.name == operation).expect("an operation");
-        read_body(operation, body.to_string().as_bytes()).map(|(fields, _)| fields)
+        read_body(operation, body.to_string().as_bytes()).map(|read| read.fields)
     }
 
     /// What is wrong with a preview of one layer that has these keys beside those it needs.
