@@ -6,7 +6,7 @@ use domain::notification::Channel;
 use engine::twilio_signature;
 
 use super::player::{Done, Player, channel};
-use super::reading::refusal;
+use super::pretty::refusal;
 use crate::{Answer, Call, NUMBER, PUBLIC_URL, Sent, TOKEN};
 
 /// Where the telephone carrier brings text messages.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::cast::Cast;
 use super::names::Names;
-use super::reading::refusal;
+use super::pretty::refusal;
 use super::seen::Seen;
 use super::stage::Stage;
 use super::wall::Wall;

@@ -1,6 +1,8 @@
-//! JSON as a story shows it: what fits on a line stands on one.
+//! JSON as a story shows it, what fits on a line stands on one; and refusals.
 
 use serde_json::Value;
+
+use crate::Answer;
 
 /// The longest line that is not broken up.
 const WIDTH: usize = 110;
@@ -10,6 +12,15 @@ pub(super) fn pretty(value: &Value) -> Vec<String> {
     let mut lines = Vec::new();
     write(value, "", 0, &mut lines);
     lines
+}
+
+/// `-> 409 no_further_level: instance_id: …`
+pub(super) fn refusal(answer: &Answer) -> String {
+    let problem = answer.json();
+    let code = problem["code"].as_str().expect("a code").to_owned();
+    let problem = answer.refused(answer.status, &code);
+    let errors: Vec<&str> = problem["errors"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+    format!("-> {} {code}: {}", answer.status, errors.join("; "))
 }
 
 fn write(value: &Value, label: &str, indent: usize, lines: &mut Vec<String>) {

@@ -4,8 +4,8 @@ use domain::Instant;
 use serde_json::{Value, json};
 
 use super::player::{Done, Player, number};
-use super::pretty::pretty;
-use crate::{Answer, Call, PUBLIC_URL};
+use super::pretty::{pretty, refusal};
+use crate::{Call, PUBLIC_URL};
 
 impl Player {
     /// `GET /v1/on-call`, with names such as `{service web}` for ids.
@@ -155,13 +155,4 @@ fn shifts(calendar: &str) -> Vec<String> {
             format!("-> {} to {}: {}", value(event, "DTSTART"), value(event, "DTEND"), value(event, "SUMMARY"))
         })
         .collect()
-}
-
-/// `-> 409 no_further_level: instance_id: …`
-pub(super) fn refusal(answer: &Answer) -> String {
-    let problem = answer.json();
-    let code = problem["code"].as_str().expect("a code").to_owned();
-    let problem = answer.refused(answer.status, &code);
-    let errors: Vec<&str> = problem["errors"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
-    format!("-> {} {code}: {}", answer.status, errors.join("; "))
 }

@@ -1,9 +1,9 @@
 //! What is written on an incident and who is kept informed: urgency, subscribers, status updates, impact.
 
 use super::Status;
+use super::change::Pending;
 use super::draft::Draft;
 use super::event::Happening;
-use super::step::Pending;
 use crate::directory::{ComponentKind, Directory};
 use crate::ids::{RefId, Username};
 use crate::notification::Reason;

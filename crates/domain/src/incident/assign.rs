@@ -1,10 +1,10 @@
 //! To whom an incident is assigned: replacing its targets and adding to them.
 
 use super::Target;
+use super::change::Pending;
 use super::draft::Draft;
 use super::event::Happening;
 use super::seek::{Ladders, targets_from_level_1};
-use super::step::Pending;
 use crate::directory::{ComponentKind, Directory};
 use crate::ids::{RefId, Username};
 use crate::{Refusal, limits};

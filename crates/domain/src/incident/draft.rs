@@ -1,10 +1,10 @@
 //! A draft: the incident while a step changes it, with the events and notifications that come of it.
 
+use super::change::{Change, Pending};
 use super::command::Actor;
 use super::event::{Alerting, Event, Happening};
 use super::replay::{apply, opened};
 use super::seek::{Ladders, targets_from_level_1};
-use super::step::{Change, Pending};
 use super::{Incident, Status};
 use crate::Instant;
 use crate::directory::Directory;

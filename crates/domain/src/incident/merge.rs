@@ -1,9 +1,9 @@
 //! Merge and un-merge: one incident of two, and two of one.
 
+use super::change::{AlertChange, Outcome, Pending, Step};
 use super::draft::Draft;
 use super::event::{Alerting, Happening, Opening};
 use super::seek::{Ladders, targets_from_level_1};
-use super::step::{AlertChange, Outcome, Pending, Step};
 use super::{Incident, Status, Target, trigger};
 use crate::Refusal;
 use crate::alert::{Alert, Grouping};

@@ -3,6 +3,7 @@
 mod action;
 mod annotate;
 mod assign;
+mod change;
 mod command;
 mod draft;
 mod event;
@@ -17,11 +18,12 @@ mod trigger;
 
 pub use crate::status::Status;
 pub use action::Action;
+pub use change::{AlertChange, Change, Outcome, Pending, Step};
 pub use command::{Actor, Command, Order, Routing};
 pub use event::{Alerting, Event, Happening, Opening};
 pub use replay::replay;
 pub use spelling::{EventType, Method};
-pub use step::{AlertChange, Case, Change, Outcome, Pending, Step, step};
+pub use step::{Case, step};
 
 use crate::ids::{InstanceId, RefId, Username};
 use crate::{Instant, Urgency};

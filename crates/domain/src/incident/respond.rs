@@ -1,10 +1,10 @@
 //! What responders and the clock do to an incident: acknowledge, escalate, snooze, un-acknowledge, elapse.
 
 use super::Status;
+use super::change::{Outcome, Pending, Step};
 use super::draft::Draft;
 use super::event::Happening;
 use super::seek::Ladders;
-use super::step::{Outcome, Pending, Step};
 use crate::{Refusal, limits};
 
 /// Open or acknowledged becomes acknowledged; the wait begins anew.

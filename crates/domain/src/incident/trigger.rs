@@ -1,10 +1,10 @@
 //! How an incident begins: validation, deduplication, conditional routing, level 1.
 
+use super::change::{AlertChange, Change, Outcome, Pending, Step};
 use super::command::{Actor, Order, Routing};
 use super::draft::Draft;
 use super::event::{Alerting, Happening, Opening};
 use super::seek::{Ladders, targets_from_level_1};
-use super::step::{AlertChange, Change, Outcome, Pending, Step};
 use super::{Incident, annotate, response};
 use crate::alert::{Alert, Grouping};
 use crate::directory::{ComponentKind, Directory, Service};
