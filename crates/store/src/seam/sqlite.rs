@@ -18,6 +18,9 @@ const OLDEST_VERSION: i32 = 3_051_003;
 /// How long a statement waits for the lock of another process.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How often a new database is asked to keep a write-ahead log while other processes do the same.
+const SWITCHES: usize = 20;
+
 /// Small caches: the whole idle server is promised to fit into 40 MB.
 const SETTINGS: &str = "pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory; \
      pragma cache_size = -2048; pragma mmap_size = 4194304; pragma journal_size_limit = 67108864;";
@@ -72,7 +75,20 @@ impl SqliteConnection {
         &self.connection
     }
 
+    /// SQLite does not wait for another process that switches at the same moment: that one's lock is waited for instead.
     fn use_write_ahead_log(&self) -> rusqlite::Result<()> {
+        for _ in 0..SWITCHES {
+            match self.switch_to_write_ahead_log() {
+                Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                    self.connection.execute_batch("begin immediate; rollback")?;
+                }
+                switched => return switched,
+            }
+        }
+        self.switch_to_write_ahead_log()
+    }
+
+    fn switch_to_write_ahead_log(&self) -> rusqlite::Result<()> {
         let mode: String = self.connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
         if mode != "wal" {
             self.connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
@@ -291,7 +307,21 @@ fn require_version(number: i32, name: &str) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::require_version;
+    use super::{SqliteConnection, require_version};
+
+    #[test]
+    fn many_that_open_a_new_database_at_the_same_moment_all_come_in() {
+        for _ in 0..20 {
+            let directory = tempfile::tempdir().unwrap();
+            let path = directory.path().join("new.db");
+            std::thread::scope(|scope| {
+                let threads: Vec<_> =
+                    (0..8).map(|_| scope.spawn(|| SqliteConnection::open_writer(&path).err())).collect();
+                let errors: Vec<_> = threads.into_iter().filter_map(|thread| thread.join().unwrap()).collect();
+                assert!(errors.is_empty(), "{errors:?}");
+            });
+        }
+    }
 
     #[test]
     fn an_old_sqlite_is_refused() {
