@@ -35,6 +35,10 @@ sim *seed:
 bench:
     bash scripts/bench.sh
 
+# Creates a second in a storm, while the mail server works, refuses or hangs.
+storm:
+    bash scripts/storm.sh
+
 # Creates a second with one node and with two on one PostgreSQL.
 bench-nodes:
     bash scripts/nodes.sh

@@ -11,6 +11,7 @@ fill="${FILL:-1000000}"
 parts="${PARTS:-sqlite million postgresql latency}"
 
 command -v wrk >/dev/null || { echo "bench.sh needs Debian's package wrk" >&2; exit 1; }
+[ -x target/python/bin/python ] || bash scripts/prepare.sh
 cargo build --release --locked -q -p server -p checks --bin reveille --example bare --example fill
 reveille=target/release/reveille
 work="$(mktemp -d /tmp/reveille-bench.XXXXXX)"

@@ -12,6 +12,7 @@ mails="${MAIL:-works refuses hangs}"
 databases="${DATABASES:-sqlite postgresql}"
 
 command -v wrk >/dev/null || { echo "storm.sh needs Debian's package wrk" >&2; exit 1; }
+[ -x target/python/bin/python ] || bash scripts/prepare.sh
 if [ -z "${REVEILLE:-}" ]; then cargo build --release --locked -q -p server --bin reveille; fi
 reveille="${REVEILLE:-target/release/reveille}"
 work="$(mktemp -d /tmp/reveille-storm.XXXXXX)"

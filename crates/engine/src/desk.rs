@@ -2,6 +2,7 @@
 //! commit.
 
 mod batch;
+mod share;
 mod transaction;
 
 pub(crate) use batch::{Batch, Foreseen};
@@ -12,6 +13,7 @@ use crate::directory::Directories;
 use crate::failure::{Failure, Undo};
 use crate::metrics::Metrics;
 use domain::OrganizationId;
+use share::Share;
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -74,12 +76,9 @@ struct Waiting {
 enum Turn {
     /// With the others that wait.
     Next,
-    /// When nothing else waits, or after [`PATIENCE`] transactions of others: it costs them little.
+    /// When nothing else waits, or when those behind have had less than their [`Share`] of the writer's time.
     Behind,
 }
-
-/// Transactions that a job which waits behind the others lets pass.
-const PATIENCE: usize = 10;
 
 /// Bounds of the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,8 +177,8 @@ impl Desk {
         self.enqueue((organization, Turn::Next), Foreseen::default(), work, None).await
     }
 
-    /// Runs the engine's own `work` in a transaction of its own when nothing else waits, and under load after every tenth
-    /// transaction: for what must be done but is in no hurry.
+    /// Runs the engine's own `work` in a transaction of its own when nothing else waits, and under load in a tenth of the
+    /// writer's time: for what must be done but costs much, or is in no hurry.
     pub(crate) async fn submit_behind<T, W>(&self, organization: OrganizationId, work: W) -> Result<T, Failure>
     where
         T: Send + 'static,
@@ -234,23 +233,25 @@ impl Desk {
 }
 
 fn serve(jobs: &Receiver<Waiting>, mut writer: Writer, shared: &Shared, most: usize) {
-    let (mut behind, mut passed) = (VecDeque::new(), 0);
+    let (mut behind, mut share) = (VecDeque::new(), Share::default());
     loop {
         let first = if behind.is_empty() { jobs.recv().ok() } else { jobs.try_recv().ok() };
         if first.is_none() && behind.is_empty() {
             return;
         }
-        let (last, next): (Vec<_>, Vec<_>) =
-            first.into_iter().chain(jobs.try_iter()).take(most).partition(|job| job.turn == Turn::Behind);
+        let waiting = first.into_iter().chain(jobs.try_iter()).take(most);
+        let (last, next): (Vec<_>, Vec<_>) = waiting.partition(|job| job.turn == Turn::Behind);
         behind.extend(last);
-        passed = if behind.is_empty() { 0 } else { passed + 1 };
-        let has_turn = next.is_empty() || passed >= PATIENCE;
-        if !next.is_empty() {
+        let is_idle = next.is_empty();
+        let began = shared.clock.real_now();
+        if !is_idle {
             work_off(next, &mut writer, shared);
         }
-        if let Some(job) = behind.pop_front_if(|_| has_turn) {
+        let between = shared.clock.real_now();
+        share.others_took(between - began);
+        if let Some(job) = behind.pop_front_if(|_| is_idle || share.is_left()) {
             work_off(vec![job], &mut writer, shared);
-            passed = 0;
+            share.behind_took(shared.clock.real_now() - between);
         }
     }
 }

@@ -57,8 +57,8 @@ pub use notification::answer::{
 };
 pub use notification::bundle::{Bundled, bundle_drop, bundle_list, bundle_retry, bundle_sent};
 pub use notification::claim::{
-    Due, PACED, Waiting, notification_claim, notification_claim_bundle, notification_claim_new, notification_due,
-    notification_due_where, notification_next, notification_oldest, notification_release,
+    Due, PACED, Place, Waiting, notification_claim, notification_claim_bundle, notification_claim_new,
+    notification_due, notification_due_where, notification_next, notification_oldest, notification_release,
 };
 pub use notification::mailbox::{
     Mailbox, mailbox_due, mailbox_first, mailbox_hold_all, mailbox_hold_fresh, mailbox_hold_told, mailbox_next_at,

@@ -83,7 +83,7 @@ impl Engine {
     /// In a transaction that writes: what is not called for any more leaves the message for good, so that what is
     /// recorded of the message later is recorded of what was in it.
     async fn prepare_many(&self, message: &Claimed, links: Option<Links>) -> Result<Prepared, Failure> {
-        let organization = message.id.organization;
+        let (organization, count) = (message.id.organization, message.count);
         let message = message.clone();
         let prepare = move |batch: &mut Batch<'_>| {
             let called_for = called_for(batch, &message)?;
@@ -95,7 +95,7 @@ impl Engine {
             let written = many(&envelope, user, &called_for, &snapshot.directory, links.as_ref());
             Ok(addressed(&message, &snapshot, written))
         };
-        self.0.desk.submit_own(organization, prepare).await
+        self.submit(organization, count, prepare).await
     }
 }
 

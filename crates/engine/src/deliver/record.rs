@@ -8,14 +8,14 @@ use crate::engine::Engine;
 use crate::failure::{Failure, Undo};
 use crate::metrics::{AttemptLabels, ChannelLabels};
 use crate::trouble::{report as report_trouble, report_apart};
-use domain::Instant;
 use domain::notification::{Answer, Channel, Fate, after_attempt};
+use domain::{Instant, OrganizationId, limits};
 use store::{AttemptRow, Mailbox};
 
 /// The word for an attempt that the carrier took.
 const DELIVERED: &str = "delivered";
 /// Notifications of one message that are given up in one transaction: each is said on its incident.
-const GIVEN_UP_AT_ONCE: u32 = 200;
+const GIVEN_UP_AT_ONCE: u32 = 20;
 
 impl Engine {
     /// Records that a claimed notification is not called for any more.
@@ -98,14 +98,14 @@ impl Engine {
         row: AttemptRow,
         fate: Fate,
     ) -> Result<bool, Failure> {
-        let organization = message.id.organization;
+        let (organization, count) = (message.id.organization, message.count);
         match fate {
             Fate::Failed => self.give_up(message, bundle, row).await,
             Fate::Retry(at) => {
                 let retry = move |batch: &mut Batch<'_>| {
                     Ok(store::bundle_retry(batch.tx, organization, &bundle, &row, at).map(|()| false)?)
                 };
-                self.0.desk.submit_own(organization, retry).await
+                self.submit(organization, count, retry).await
             }
             Fate::Sent => {
                 let sent = move |batch: &mut Batch<'_>| {
@@ -113,8 +113,21 @@ impl Engine {
                     store::bundle_sent(batch.tx, organization, &bundle, &row, now)?;
                     resume(batch, &message, fate).map(|()| false)
                 };
-                self.0.desk.submit_own(organization, sent).await
+                self.submit(organization, count, sent).await
             }
+        }
+    }
+
+    /// Runs what concerns a message of so many notifications: behind the others if they are many.
+    pub(super) async fn submit<T, W>(&self, organization: OrganizationId, count: u64, work: W) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        W: FnMut(&mut Batch<'_>) -> Result<T, Undo> + Send + 'static,
+    {
+        if count > u64::from(limits::BUNDLE_DOUBTED) {
+            self.0.desk.submit_behind(organization, work).await
+        } else {
+            self.0.desk.submit_own(organization, work).await
         }
     }
 
@@ -134,7 +147,7 @@ impl Engine {
                 }
                 Ok(some.len())
             };
-            let count = self.0.desk.submit_own(organization, some).await?;
+            let count = self.0.desk.submit_behind(organization, some).await?;
             given_up |= count > 0;
             if count < GIVEN_UP_AT_ONCE as usize {
                 return Ok(given_up);

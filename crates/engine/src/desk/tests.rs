@@ -8,17 +8,22 @@ use crate::metrics::Metrics;
 use domain::{OrganizationId, Refusal};
 use std::collections::BTreeSet;
 use std::future::ready;
-use std::sync::Arc;
 use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
 use store::{Store, migrate, organization_by_name, organization_insert};
 
 fn desk(directory: &tempfile::TempDir) -> (Desk, Arc<Store>) {
+    desk_of(directory, 64)
+}
+
+/// A desk with so many jobs in a transaction at most.
+fn desk_of(directory: &tempfile::TempDir, batch: usize) -> (Desk, Arc<Store>) {
     let url = format!("sqlite:{}", directory.path().join("test.db").display()).parse().unwrap();
     let store = Arc::new(Store::open(&url).unwrap());
     migrate(&store, 0).unwrap();
     let directories = Directories::new(BTreeSet::new());
     let shared = Arc::new(Shared { clock: Clock::held(0), directories, metrics: Metrics::new() });
-    let limits = DeskLimits { queue: 100, batch: 64, writers: 1 };
+    let limits = DeskLimits { queue: 100, batch, writers: 1 };
     (Desk::open(&store, &shared, limits).unwrap(), store)
 }
 
@@ -90,6 +95,53 @@ fn a_job_that_is_refused_or_panics_does_not_harm_its_neighbours() {
     }
     assert!(desk.shared.metrics.text().contains("reveille_commits_total 2"));
     assert!(desk.shared.metrics.text().contains("reveille_queue_depth 0"));
+}
+
+#[test]
+fn what_waits_behind_comes_after_what_is_next_and_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let (desk, _store) = desk_of(&directory, 4);
+    let done = Arc::new(Mutex::new(Vec::new()));
+    let note = |name: &'static str| {
+        let done = Arc::clone(&done);
+        move |_: &mut Batch<'_>| {
+            done.lock().unwrap().push(name);
+            Ok(())
+        }
+    };
+    let (begin, begun) = channel();
+    let (go, wait) = channel::<()>();
+    let first = desk.submit(EVERYBODY, move |_| {
+        begin.send(()).unwrap();
+        wait.recv().unwrap();
+        Ok(())
+    });
+    run(async {
+        let rest = async {
+            begun.recv().unwrap();
+            let mut behind: Vec<_> = (0..2).map(|_| Box::pin(desk.submit_behind(EVERYBODY, note("behind")))).collect();
+            for job in &mut behind {
+                tokio::select! { biased; _ = job => panic!("answered too early"), () = ready(()) => {} }
+            }
+            let mut next: Vec<_> = (0..58).map(|_| Box::pin(desk.submit(EVERYBODY, note("next")))).collect();
+            for job in &mut next {
+                tokio::select! { biased; _ = job => panic!("answered too early"), () = ready(()) => {} }
+            }
+            go.send(()).unwrap();
+            for job in behind {
+                job.await.unwrap();
+            }
+            for job in next {
+                job.await.unwrap();
+            }
+        };
+        tokio::join!(first, rest).1;
+    });
+    let done = std::mem::take(&mut *done.lock().unwrap());
+    let places: Vec<_> = (0..done.len()).filter(|place| done[*place] == "behind").collect();
+    // Time stands still, so that they have their share after each transaction; the first took up both and two others.
+    assert_eq!(places, [2, 7], "{done:?}");
+    assert!(desk.shared.metrics.text().contains("reveille_commits_total 18"));
 }
 
 #[test]

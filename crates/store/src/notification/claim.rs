@@ -20,6 +20,17 @@ pub struct Due {
     pub bundle: Option<String>,
     /// What a reply names it by, if it was given a code.
     pub code: Option<String>,
+    /// Whether it is held in its mailbox, or due by itself.
+    pub place: Place,
+}
+
+/// Where something waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Due by itself.
+    Due,
+    /// Held in its mailbox.
+    Held,
 }
 
 /// What waits for the pace of its channel has this fate until it goes out.
@@ -84,7 +95,7 @@ pub fn notification_due(
     let rows = tx.all(NOTIFICATION_DUE, &[organization.0.into(), channel.word().into(), now.0.into(), limit.into()])?;
     let mut due = Vec::with_capacity(rows.len());
     for row in &rows {
-        match self::due(row) {
+        match self::due(row, Place::Due) {
             Ok(one) => due.push(one),
             Err(error) => put_aside(tx, organization, row, &error, now)?,
         }
@@ -93,11 +104,11 @@ pub fn notification_due(
 }
 
 /// Reads a row of what is due.
-pub(super) fn due(row: &Row) -> Result<Due, Error> {
+pub(super) fn due(row: &Row, place: Place) -> Result<Due, Error> {
     let (id, notification, attempts) = read(row)?;
     let bundle = row.optional_text(9)?.map(str::to_owned);
     let code = row.optional_text(10)?.map(str::to_owned);
-    Ok(Due { id, notification, attempts, bundle, code })
+    Ok(Due { id, notification, attempts, bundle, code, place })
 }
 
 /// Claims one notification: it belongs to this node until `lease_until`, and comes due again then unless its fate was
@@ -117,8 +128,8 @@ pub fn notification_claim_bundle(
     tx.run(NOTIFICATION_CLAIM_BUNDLE, &[organization.0.into(), bundle.into(), lease_until.0.into()])
 }
 
-/// Claims what is held or due for the first time to the reader of `first` as one message, which is named after it: what
-/// is held before what is due, at most `limit`. How many notifications that is.
+/// Claims what is held or due for the first time to the reader of `first` as one message, which is named after it, at most
+/// `limit`; what waits where `first` does comes first, so that it is among them. How many notifications that is.
 pub fn notification_claim_new(
     tx: &mut dyn Tx,
     first: &Due,
@@ -126,8 +137,13 @@ pub fn notification_claim_new(
     lease_until: Instant,
     limit: u32,
 ) -> Result<u64, Error> {
+    let (held, due) = ((HELD, i64::MAX), (i64::MIN, now.0));
+    let places = match first.place {
+        Place::Held => [held, due],
+        Place::Due => [due, held],
+    };
     let mut claimed = 0;
-    for (from, to) in [(HELD, i64::MAX), (i64::MIN, now.0)] {
+    for (from, to) in places {
         let left = u64::from(limit).saturating_sub(claimed);
         let values = [
             first.id.organization.0.into(),

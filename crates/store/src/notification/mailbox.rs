@@ -1,7 +1,7 @@
 //! Mailboxes: what waits for one person on one channel until its pace or a pause lets it go. Held notifications have no
 //! due time of their own; the mailbox is due for all of them, so that it costs the same however many there are.
 
-use super::claim::{Due, PACED, due};
+use super::claim::{Due, PACED, Place, due};
 use super::{NotificationId, put_aside, read};
 use crate::seam::statement::statements;
 use crate::{Error, Tx, Value};
@@ -155,7 +155,7 @@ pub fn mailbox_first(tx: &mut dyn Tx, mailbox: &Mailbox<'_>, now: Instant) -> Re
     let [a, b, c] = mailbox.person();
     let values = [a, b, c, HELD.into()];
     while let Some(row) = tx.one(MAILBOX_FIRST, &values)? {
-        match due(&row) {
+        match due(&row, Place::Held) {
             Ok(due) => return Ok(Some(due)),
             Err(error) => put_aside(tx, mailbox.organization, &row, &error, now)?,
         }

@@ -11,6 +11,7 @@ mod idempotency;
 mod incident;
 mod key;
 mod listing;
+mod mailbox;
 mod notification;
 mod organization;
 mod plan;
