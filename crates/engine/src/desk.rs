@@ -251,7 +251,10 @@ fn serve(jobs: &Receiver<Waiting>, mut writer: Writer, shared: &Shared, most: us
         share.others_took(between - began);
         if let Some(job) = behind.pop_front_if(|_| is_idle || share.is_left()) {
             work_off(vec![job], &mut writer, shared);
-            share.behind_took(shared.clock.real_now() - between);
+            // What keeps nobody waiting is not counted.
+            if !is_idle {
+                share.behind_took(shared.clock.real_now() - between);
+            }
         }
     }
 }

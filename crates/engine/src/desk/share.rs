@@ -3,7 +3,7 @@
 /// They have a tenth: one part for nine of the others.
 const PARTS: i64 = 9;
 
-/// What was saved up at most, microseconds: after a quiet time nobody waits for many of them in a row.
+/// Microseconds that they save up at most, so that nobody waits for many of them in a row.
 const SAVED_MOST: i64 = 10_000;
 
 /// How the time was shared so far.
@@ -50,7 +50,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quiet_time_is_not_made_up_for() {
+    fn what_was_not_used_for_long_is_not_made_up_for() {
         let mut share = Share::default();
         share.others_took(3_600_000_000);
         let turns = (0..100).take_while(|_| share.is_left().then(|| share.behind_took(1_000)).is_some()).count();

@@ -1,6 +1,6 @@
 //! The parts of the document that stand apart from any operation: security, headers, health, the shape of problems.
 
-use crate::operation::{Code, Does, Operation, Served};
+use crate::operation::{Code, Does, Method, Operation, Served};
 use domain::limits;
 use serde_json::{Value, json};
 
@@ -73,6 +73,10 @@ pub(super) fn headers() -> Value {
             "description": "Where the next page is, with `rel=\"next\"`, where there is one.",
             "schema": {"type": "string"},
         },
+        "reveille-repairs": {
+            "description": "What was done to a body that is nearly JSON so that it could be read, in words.",
+            "schema": {"type": "string"},
+        },
     })
 }
 
@@ -85,6 +89,9 @@ pub(super) fn success_headers(operation: &Operation) -> Value {
     let mut names = vec!["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"];
     if operation.field("after").is_some() {
         names.push("Link");
+    }
+    if operation.method == Method::Post {
+        names.push("reveille-repairs");
     }
     references(&names)
 }
