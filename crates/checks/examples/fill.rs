@@ -94,6 +94,6 @@ fn copy(
         events.push(Event { at: at.plus_minutes(9), method: Method::Web, by: None, what: Happening::Resolve });
     }
     store::event_append(tx, ORGANIZATION, id, 1, &events)?;
-    store::notification_append(tx, ORGANIZATION, id, 1, &model.notifications)?;
+    store::notification_append(tx, ORGANIZATION, id, 1, &model.notifications, at)?;
     store::notification_call_off(tx, ORGANIZATION, id, Pending::DropAll, &[], at.plus_minutes(9))
 }

@@ -182,7 +182,7 @@ fn save_change(
     }
     let (id, version) = (incident.instance_id, incident.version);
     store::event_append(tx, organization, id, version, &events)?;
-    store::notification_append(tx, organization, id, version, &notifications)?;
+    store::notification_append(tx, organization, id, version, &notifications, now)?;
     Ok(is_new.then_some(id))
 }
 

@@ -61,8 +61,8 @@ pub use notification::claim::{
     notification_due, notification_due_where, notification_next, notification_oldest, notification_release,
 };
 pub use notification::mailbox::{
-    Mailbox, mailbox_due, mailbox_first, mailbox_hold_all, mailbox_hold_fresh, mailbox_hold_told, mailbox_next_at,
-    mailbox_resume, mailbox_set, mailbox_sooner, mailbox_untold,
+    Closed, Mailbox, mailbox_close, mailbox_doubt, mailbox_doubt_all, mailbox_due, mailbox_first, mailbox_hold_all,
+    mailbox_hold_fresh, mailbox_hold_told, mailbox_next_at, mailbox_resume, mailbox_set, mailbox_untold,
 };
 pub use notification::person::{notification_hurry, notification_of_person};
 pub use notification::settle::{AttemptRow, attempt_list, notification_drop, notification_settle};

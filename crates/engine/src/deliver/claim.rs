@@ -13,7 +13,7 @@ use domain::notification::{Channel, Gate, Notification, Pace, Pacing};
 use domain::{Instant, OrganizationId, Username, limits};
 use std::collections::HashSet;
 use std::sync::Arc;
-use store::{Due, Mailbox, NotificationId};
+use store::{Closed, Due, Mailbox, NotificationId};
 
 /// Pauses that are said on an incident while messages are claimed; the others are said when the desk has time.
 const TOLD_AT_ONCE: usize = 20;
@@ -152,32 +152,31 @@ impl Claim {
             if look.harvest.messages.len() == self.places {
                 return Ok(());
             }
-            let next_at = self.open(look, &user)?;
-            store::mailbox_set(look.batch.tx, &self.mailbox(&user), next_at)?;
+            self.open(look, &user)?;
         }
         look.harvest.has_more |= was_all && look.harvest.messages.len() < self.places;
         Ok(())
     }
 
-    /// Lets go what is held in one mailbox; when it is to be opened again.
-    fn open(&self, look: &mut Look<'_, '_>, user: &Username) -> Result<Option<Instant>, Undo> {
+    /// Lets go what is held in one mailbox, and closes it again until more may go.
+    fn open(&self, look: &mut Look<'_, '_>, user: &Username) -> Result<(), Undo> {
         let (mailbox, now) = (self.mailbox(user), look.now);
         let mut seen = Seen::default();
         while let Some(first) = store::mailbox_first(look.batch.tx, &mailbox, now)? {
             let destination = self.destination(look.batch, &first)?;
-            let (gate, _) = self.gate_of(look, destination.as_ref());
+            let (gate, answer) = self.gate_of(look, destination.as_ref());
             if let Gate::Shut(until) = gate {
-                return Ok(Some(until));
+                let reason = format!("{PAUSED}: {answer}");
+                return Ok(store::mailbox_set(look.batch.tx, &mailbox, Some((until, Closed::Paused(&reason))))?);
             }
-            if let Some(until) = self.paced_until(look.batch, &first, now)? {
-                return Ok(Some(until));
-            }
-            if look.harvest.messages.len() == self.places {
-                return Ok(Some(now));
+            let until = self.paced_until(look.batch, &first, now)?;
+            if until.is_some() || look.harvest.messages.len() == self.places {
+                let until = until.unwrap_or(now);
+                return Ok(store::mailbox_set(look.batch.tx, &mailbox, Some((until, Closed::Paced)))?);
             }
             self.take(look, first, &mut seen, (destination, gate))?;
         }
-        Ok(None)
+        Ok(store::mailbox_set(look.batch.tx, &mailbox, None)?)
     }
 
     /// Claims or holds what is due by itself.
@@ -283,7 +282,7 @@ impl Claim {
         }
         store::mailbox_hold_all(look.batch.tx, &mailbox, look.now, &reason, HELD_AT_ONCE)?;
         look.holds += 1;
-        Ok(store::mailbox_sooner(look.batch.tx, &mailbox, until)?)
+        Ok(store::mailbox_close(look.batch.tx, &mailbox, until, Closed::Paused(&reason))?)
     }
 
     /// Whether the pace of the channel allows no message to this person yet. All that is due to them is held then.
@@ -292,7 +291,7 @@ impl Claim {
         let mailbox = self.mailbox(&due.notification.user);
         store::mailbox_hold_fresh(look.batch.tx, &mailbox, look.now, HELD_AT_ONCE)?;
         look.holds += 1;
-        store::mailbox_sooner(look.batch.tx, &mailbox, until)?;
+        store::mailbox_close(look.batch.tx, &mailbox, until, Closed::Paced)?;
         seen.fresh.insert(due.notification.user.clone());
         Ok(true)
     }

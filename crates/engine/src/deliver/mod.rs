@@ -76,6 +76,7 @@ impl Engine {
         }
         let release = |batch: &mut Batch<'_>| {
             let now = batch.now();
+            store::mailbox_doubt_all(batch.tx, now)?;
             Ok(store::notification_release(batch.tx, now)?)
         };
         let count = self.0.desk.submit_own(EVERYBODY, release).await?;

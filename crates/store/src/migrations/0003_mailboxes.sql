@@ -1,11 +1,13 @@
 -- Mailboxes: what is held for one person on one channel is due as a whole, however much it is.
 
--- next_at: when it is looked at again; null while nothing is held.
+-- next_at: when it is looked at again; null while nothing is held. reason: why what comes until then is held, too; null
+-- where that must be found out again.
 create table mailbox (
     organization_id bigint not null,
     channel text not null,
     username text not null,
     next_at bigint,
+    reason text,
     primary key (organization_id, channel, username)
 ) {clustered};
 create index mailbox_next on mailbox (channel, next_at, organization_id, username) where next_at is not null;

@@ -66,10 +66,13 @@ statements! {
         order by next_at, instance_id, sequence limit $7)";
     MAILBOX_HOLD_ONE = "update notification set state = 'waiting', next_at = $4, fate = $5
         where organization_id = $1 and instance_id = $2 and sequence = $3 and next_at is not null";
-    MAILBOX_SOONER = "insert into mailbox (organization_id, channel, username, next_at) values ($1, $2, $3, $4)
-        on conflict (organization_id, channel, username) do update set next_at = excluded.next_at
-        where mailbox.next_at is null or mailbox.next_at > excluded.next_at";
-    MAILBOX_SET = "update mailbox set next_at = $4 where organization_id = $1 and channel = $2 and username = $3";
+    MAILBOX_CLOSE = "insert into mailbox (organization_id, channel, username, next_at, reason) values ($1, $2, $3, $4, $5)
+        on conflict (organization_id, channel, username) do update set reason = excluded.reason, next_at =
+        case when mailbox.next_at < excluded.next_at then mailbox.next_at else excluded.next_at end";
+    MAILBOX_SET = "update mailbox set next_at = $4, reason = $5
+        where organization_id = $1 and channel = $2 and username = $3";
+    MAILBOX_DOUBT = "update mailbox set reason = null where organization_id = $1 and reason is not null";
+    MAILBOX_DOUBT_ALL = "update mailbox set reason = null where channel = $1 and next_at is not null and next_at > $2";
     MAILBOX_RESUME = "update mailbox set next_at = $4
         where organization_id = $1 and channel = $2 and username = $3 and next_at is not null and next_at > $4";
     MAILBOX_NEXT_AT = "select next_at from mailbox where organization_id = $1 and channel = $2 and username = $3";
@@ -114,16 +117,48 @@ pub fn mailbox_hold_told(tx: &mut dyn Tx, id: &NotificationId, reason: &str) -> 
     tx.run(MAILBOX_HOLD_ONE, &[a, b, c, Hold::Told.mark().into(), reason.into()]).map(drop)
 }
 
-/// Makes a mailbox due at `at`, unless it is due before.
-pub fn mailbox_sooner(tx: &mut dyn Tx, mailbox: &Mailbox<'_>, at: Instant) -> Result<(), Error> {
-    let [a, b, c] = mailbox.key();
-    tx.run(MAILBOX_SOONER, &[a, b, c, at.0.into()]).map(drop)
+/// Why what comes for a person is held until their mailbox is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed<'a> {
+    /// The channel's pace allows no message yet.
+    Paced,
+    /// The destination is left alone, which is told so.
+    Paused(&'a str),
 }
 
-/// Makes a mailbox due at `at` and not before; at no time if nothing is held there.
-pub fn mailbox_set(tx: &mut dyn Tx, mailbox: &Mailbox<'_>, at: Option<Instant>) -> Result<(), Error> {
+impl Closed<'_> {
+    fn reason(&self) -> &str {
+        match self {
+            Self::Paced => PACED,
+            Self::Paused(reason) => reason,
+        }
+    }
+}
+
+/// Closes a mailbox until `at`, or until it is due before.
+pub fn mailbox_close(tx: &mut dyn Tx, mailbox: &Mailbox<'_>, at: Instant, why: Closed<'_>) -> Result<(), Error> {
     let [a, b, c] = mailbox.key();
-    tx.run(MAILBOX_SET, &[a, b, c, at.map_or(Value::Null, |at| at.0.into())]).map(drop)
+    tx.run(MAILBOX_CLOSE, &[a, b, c, at.0.into(), why.reason().into()]).map(drop)
+}
+
+/// Closes a mailbox until `at` and no shorter; `None` where nothing is held in it.
+pub fn mailbox_set(tx: &mut dyn Tx, mailbox: &Mailbox<'_>, closed: Option<(Instant, Closed<'_>)>) -> Result<(), Error> {
+    let [a, b, c] = mailbox.key();
+    let (at, why) = closed.map_or((Value::Null, Value::Null), |(at, why)| (at.0.into(), why.reason().into()));
+    tx.run(MAILBOX_SET, &[a, b, c, at, why]).map(drop)
+}
+
+/// Says that it must be found out again whether what comes is held: the directory has changed, and with it perhaps where
+/// its channels lead. What is held stays so.
+pub fn mailbox_doubt(tx: &mut dyn Tx, organization: OrganizationId) -> Result<(), Error> {
+    tx.run(MAILBOX_DOUBT, &[organization.0.into()]).map(drop)
+}
+
+/// The same for all organizations: nobody knows any more which destinations failed.
+pub fn mailbox_doubt_all(tx: &mut dyn Tx, now: Instant) -> Result<(), Error> {
+    Channel::ALL
+        .into_iter()
+        .try_for_each(|channel| tx.run(MAILBOX_DOUBT_ALL, &[channel.word().into(), now.0.into()]).map(drop))
 }
 
 /// Makes a mailbox in which something is held due at `now`: its destination works again.

@@ -82,8 +82,14 @@ impl NotificationRow {
 }
 
 statements! {
+    // What is due at once goes where its reader's mailbox is closed: held, with the reason.
     NOTIFICATION_INSERT = "insert into notification (organization_id, instance_id, sequence, username, channel, state,
-        is_page, round, due_at, next_at, attempts, body) values ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8, $8, 0, $9)";
+        is_page, round, due_at, next_at, attempts, body, fate) values ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8,
+        coalesce((select case when reason = 'goes out together with what follows' then 9000000000000000003
+            else 9000000000000000002 end from mailbox where mailbox.organization_id = $1 and mailbox.channel = $5
+            and mailbox.username = $4 and mailbox.reason is not null and mailbox.next_at > $10 and $8 <= $10), $8), 0, $9,
+        (select reason from mailbox where mailbox.organization_id = $1 and mailbox.channel = $5
+            and mailbox.username = $4 and mailbox.reason is not null and mailbox.next_at > $10 and $8 <= $10))";
     NOTIFICATION_DROP_ALL = "update notification set state = 'dropped', next_at = null, finished_at = $3,
         fate = 'somebody acted' where organization_id = $1 and instance_id = $2 and next_at is not null and is_page = $4";
     NOTIFICATION_DROP_NOT_YET_DUE = "update notification set state = 'dropped', next_at = null, finished_at = $3,
@@ -108,25 +114,28 @@ statements! {
         where organization_id = $1 and instance_id = $2 and sequence = $3";
 }
 
-/// Queues what a step wants said; `version` is the incident's after it was saved.
+/// Queues what a step wants said at `now`; `version` is the incident's after it was saved. What is due by then and comes to
+/// a closed mailbox is held there.
 pub fn notification_append(
     tx: &mut dyn Tx,
     organization: OrganizationId,
     id: InstanceId,
     version: i64,
     notifications: &[Notification],
+    now: Instant,
 ) -> Result<(), Error> {
     for (place, notification) in notifications.iter().enumerate() {
         insert(
             tx,
             &NotificationId { organization, instance_id: id, sequence: sequence(version, place)? },
             notification,
+            now,
         )?;
     }
     Ok(())
 }
 
-/// Queues a notification that is about no incident, by a number drawn by chance.
+/// Queues a notification that is about no incident, by a number drawn by chance. It goes out by itself.
 pub fn notification_append_alone(
     tx: &mut dyn Tx,
     organization: OrganizationId,
@@ -134,10 +143,10 @@ pub fn notification_append_alone(
     notification: &Notification,
 ) -> Result<(), Error> {
     let instance_id = InstanceId::UNSAVED;
-    insert(tx, &NotificationId { organization, instance_id, sequence: drawn }, notification)
+    insert(tx, &NotificationId { organization, instance_id, sequence: drawn }, notification, Instant::EARLIEST)
 }
 
-fn insert(tx: &mut dyn Tx, id: &NotificationId, notification: &Notification) -> Result<(), Error> {
+fn insert(tx: &mut dyn Tx, id: &NotificationId, notification: &Notification, now: Instant) -> Result<(), Error> {
     let body = serde_json::to_string(&notification.message).map_err(|error| Error::Statement(error.to_string()))?;
     let [a, b, c] = id.key();
     let values = vec![
@@ -150,6 +159,7 @@ fn insert(tx: &mut dyn Tx, id: &NotificationId, notification: &Notification) -> 
         notification.round.into(),
         notification.due_at.0.into(),
         body.into(),
+        now.0.into(),
     ];
     tx.queue(NOTIFICATION_INSERT, values)
 }

@@ -75,8 +75,9 @@ fn table(sql: &str) -> &str {
 pub(super) fn of_many_rows(sql: &str, types: &[Type]) -> Result<String, Error> {
     let wrong = || Error::Statement(format!("only an insert of one row can wait; statement: {sql}"));
     let (head, rest) = sql.split_once("values (").ok_or_else(wrong)?;
-    let (values, tail) = rest.split_once(')').ok_or_else(wrong)?;
-    if !head.starts_with("insert into ") || values.contains('(') {
+    let (values, tail) = rest.split_at(closing(rest).ok_or_else(wrong)?);
+    let tail = &tail[1..];
+    if !head.starts_with("insert into ") {
         return Err(wrong());
     }
     let mut selected = values.to_owned();
@@ -88,6 +89,15 @@ pub(super) fn of_many_rows(sql: &str, types: &[Type]) -> Result<String, Error> {
         types.iter().enumerate().map(|(place, kind)| format!("${}::{}[]", place + 1, kind.name())).collect();
     let names: Vec<_> = (1..=types.len()).map(|number| format!("v{number}")).collect();
     Ok(format!("{head}select {selected} from unnest({}) as given ({}){tail}", arrays.join(", "), names.join(", ")))
+}
+
+/// Where the parenthesis closes that was open before `rest`.
+fn closing(rest: &str) -> Option<usize> {
+    let mut open = 1;
+    rest.bytes().position(|byte| {
+        open += i32::from(byte == b'(') - i32::from(byte == b')');
+        open == 0
+    })
 }
 
 #[cfg(test)]
@@ -125,12 +135,16 @@ mod tests {
         let expected = "insert into thing (a, b, c, d) select given.v1, 'word', given.v2, given.v2 \
                         from unnest($1::int8[], $2::text[]) as given (v1, v2) on conflict do nothing";
         assert_eq!(of_many_rows(sql, &[Type::INT8, Type::TEXT]).unwrap(), expected);
+        let sql =
+            "insert into thing (a) values (coalesce((select b from other where c = $1), $1)) on conflict do nothing";
+        let expected = "insert into thing (a) select coalesce((select b from other where c = given.v1), given.v1) \
+                        from unnest($1::int8[]) as given (v1) on conflict do nothing";
+        assert_eq!(of_many_rows(sql, &[Type::INT8]).unwrap(), expected);
     }
 
     #[test]
     fn what_is_no_insert_of_one_row_cannot_wait() {
-        for sql in
-            ["update thing set a = $1", "insert into thing (a) select $1", "insert into thing (a) values (f($1))"]
+        for sql in ["update thing set a = $1", "insert into thing (a) select $1", "insert into thing (a) values (f($1)"]
         {
             assert!(of_many_rows(sql, &[Type::INT8]).is_err(), "{sql}");
         }

@@ -84,7 +84,7 @@ fn only_the_incident_of_the_organization_is_called_off() {
         let elsewhere = InstanceId(ID.0 + 1);
         append(test, one, 1, &[page("ann", 99)]);
         append(test, other, 1, &[page("ann", 99)]);
-        write(test, |tx| store::notification_append(tx, one, elsewhere, 1, &[page("ann", 99)]));
+        write(test, |tx| store::notification_append(tx, one, elsewhere, 1, &[page("ann", 99)], Instant(0)));
         for pending in [Pending::DropNotYetDue, Pending::Supersede, Pending::DropAll] {
             call_off(test, other, pending, &[page("ann", 99)]);
         }

@@ -1,12 +1,12 @@
 //! What waits for a pace or the end of a pause is held in a mailbox, which is due for all of it.
 
-use super::notification::{append, list};
+use super::notification::{ID, append, list};
 use super::sample::page;
 use super::{organization, read, write};
 use checks::{TestStore, on_both};
 use domain::notification::{Channel, Notification};
 use domain::{Instant, OrganizationId, Username};
-use store::{Due, Mailbox, PACED, Place};
+use store::{Closed, Due, Mailbox, PACED, Place};
 
 const MAIL: Channel = Channel::Email;
 
@@ -34,7 +34,7 @@ fn what_is_held_is_not_due_and_its_mailbox_is() {
         let mailbox = ana(one, &user);
         append(test, one, 1, &pages([5, 3, 4, 99]));
         let held = write(test, |tx| {
-            store::mailbox_sooner(tx, &mailbox, Instant(60))?;
+            store::mailbox_close(tx, &mailbox, Instant(60), Closed::Paced)?;
             store::mailbox_hold_fresh(tx, &mailbox, Instant(50), 2)
         });
         assert_eq!(held, 2, "no more than are asked for");
@@ -87,7 +87,7 @@ fn what_a_pause_holds_is_told_once_and_let_go_oldest_first() {
         let mailbox = ana(one, &user);
         append(test, one, 1, &pages(0..5));
         write(test, |tx| {
-            store::mailbox_sooner(tx, &mailbox, Instant(90))?;
+            store::mailbox_close(tx, &mailbox, Instant(90), Closed::Paused("down: 451"))?;
             store::mailbox_hold_all(tx, &mailbox, Instant(50), "down: 451", 1000)
         });
         let untold = |most| write(test, |tx| store::mailbox_untold(tx, one, MAIL, Instant(50), most));
@@ -105,7 +105,41 @@ fn what_a_pause_holds_is_told_once_and_let_go_oldest_first() {
         assert_eq!((untold(9).len(), waiting(test)), (0, None));
         write(test, |tx| store::mailbox_resume(tx, &mailbox, Instant(50)));
         assert_eq!(read(test, |tx| store::mailbox_next_at(tx, &mailbox)), Some(Instant(50)));
-        write(test, |tx| store::mailbox_sooner(tx, &mailbox, Instant(70)));
+        write(test, |tx| store::mailbox_close(tx, &mailbox, Instant(70), Closed::Paced));
         assert_eq!(read(test, |tx| store::mailbox_next_at(tx, &mailbox)), Some(Instant(50)), "not later");
+    });
+}
+
+#[test]
+fn what_comes_to_a_closed_mailbox_is_held_there_and_what_is_due_later_is_not() {
+    on_both(|test| {
+        let (one, user) = (organization(test, "one"), "ana".into());
+        let mailbox = ana(one, &user);
+        let come = |version, at: i64, due_at: &[i64]| {
+            let pages = pages(due_at.iter().copied());
+            write(test, |tx| store::notification_append(tx, one, ID, version, &pages, Instant(at)));
+        };
+        let close = |closed| write(test, |tx| store::mailbox_set(tx, &mailbox, closed));
+        let stands = || {
+            let row = list(test, one)
+                .into_iter()
+                .map(|row| (row.notification.due_at.0, row.next_at.map(|at| at.0), row.fate));
+            row.filter(|(_, next_at, _)| *next_at == Some(60)).collect::<Vec<_>>()
+        };
+        write(test, |tx| store::mailbox_close(tx, &mailbox, Instant(60), Closed::Paced));
+        come(1, 50, &[50, 51]);
+        assert_eq!(stands(), [(50, Some(60), Some(PACED.to_owned()))]);
+        assert_eq!(due(test, one, 99).len(), 1, "what is due later comes by itself");
+        close(Some((Instant(60), Closed::Paused("down: 451"))));
+        come(2, 52, &[52]);
+        assert_eq!(stands()[1], (52, Some(60), Some("down: 451".to_owned())));
+        assert_eq!(write(test, |tx| store::mailbox_untold(tx, one, MAIL, Instant(53), 9)).len(), 1);
+        come(3, 60, &[60]);
+        write(test, |tx| store::mailbox_doubt(tx, one));
+        come(4, 55, &[55]);
+        close(None);
+        come(5, 56, &[56]);
+        let by_itself: Vec<_> = due(test, one, 99).into_iter().map(|due| due.notification.due_at.0).collect();
+        assert_eq!(by_itself, [51, 55, 56, 60], "it is due, it must be found out again, or nothing is held");
     });
 }

@@ -10,7 +10,7 @@ use store::{AttemptRow, Due, Error, NotificationId, NotificationRow, Tx};
 pub(super) const ID: InstanceId = InstanceId(1);
 
 pub(super) fn append(test: &TestStore, organization: OrganizationId, version: i64, notifications: &[Notification]) {
-    write(test, |tx| store::notification_append(tx, organization, ID, version, notifications));
+    write(test, |tx| store::notification_append(tx, organization, ID, version, notifications, Instant(0)));
 }
 
 pub(super) fn list(test: &TestStore, organization: OrganizationId) -> Vec<NotificationRow> {
@@ -101,7 +101,7 @@ fn a_notification_survives_the_round_trip_in_the_order_it_was_queued() {
         assert_eq!(notifications, expected);
         assert!(rows.windows(2).all(|pair| pair[0].id < pair[1].id));
         assert!(states(test, one).iter().all(|found| *found == state("waiting", None, 0, None)));
-        conflict(test, |tx| store::notification_append(tx, one, ID, 2, &expected[..1]));
+        conflict(test, |tx| store::notification_append(tx, one, ID, 2, &expected[..1], Instant(0)));
         let claimed = claim(test, 5);
         assert!(claimed.iter().all(|claimed| expected.contains(&claimed.notification)));
     });
