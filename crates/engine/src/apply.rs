@@ -58,7 +58,6 @@ pub fn apply(store: &Store, ids: &Ids, wanted: &Definition) -> Result<Plan, Appl
         }
         save(tx, id, &plan, &rows, wanted, ids)?;
         store::organization_changed(tx, id, wanted.fallback_policy.as_deref())?;
-        store::mailbox_doubt(tx, id)?;
         Ok(plan)
     })
 }

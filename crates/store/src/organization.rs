@@ -1,5 +1,6 @@
 //! Organizations: found by name, with the version that counts every change to their directory and keys.
 
+use crate::notification::mailbox::mailbox_doubt;
 use crate::seam::statement::statements;
 use crate::{Dialect, Error, Row, Tx};
 use domain::OrganizationId;
@@ -73,14 +74,17 @@ pub fn organization_version(tx: &mut dyn Tx, id: OrganizationId) -> Result<Optio
     tx.one(ORGANIZATION_VERSION, &[id.0.into()])?.map(|row| row.integer(0)).transpose()
 }
 
-/// Says that components changed, and sets the fallback policy.
+/// Says that components changed, and sets the fallback policy. Channels may lead elsewhere now, so that mailboxes are in
+/// doubt.
 pub fn organization_changed(tx: &mut dyn Tx, id: OrganizationId, fallback: Option<&str>) -> Result<(), Error> {
-    tx.run(ORGANIZATION_CHANGED, &[id.0.into(), fallback.into()]).map(drop)
+    tx.run(ORGANIZATION_CHANGED, &[id.0.into(), fallback.into()])?;
+    mailbox_doubt(tx, id)
 }
 
-/// Says that a key changed.
+/// Says that a key, a contact or a swap changed, likewise.
 pub fn organization_touch(tx: &mut dyn Tx, id: OrganizationId) -> Result<(), Error> {
-    tx.run(ORGANIZATION_TOUCH, &[id.0.into()]).map(drop)
+    tx.run(ORGANIZATION_TOUCH, &[id.0.into()])?;
+    mailbox_doubt(tx, id)
 }
 
 /// Keeps every other transaction that holds this organization waiting until this one ends.

@@ -81,6 +81,29 @@ fn only_one_message_finds_out_and_the_next_pause_is_longer() {
 }
 
 #[test]
+fn a_new_address_is_tried_at_once_though_the_old_one_is_left_alone() {
+    in_both(|house| {
+        let mut eve = eve();
+        house.put(&eve);
+        house.post.script("eve", Email, &[Temporary; 5]);
+        let ids: Vec<_> = (0..5).map(|number| for_eve(house, &format!("Disk {number}"))).collect();
+        house.letters();
+        let held = for_eve(house, "Held");
+        assert!(house.told().is_empty(), "nothing is sent in a pause");
+        eve.email = Some("eve@elsewhere.example".to_owned());
+        house.put(&eve);
+        for_eve(house, "New");
+        assert_eq!(house.told(), ["0:00 eve email page 1"]);
+        house.advance_micros(30_000_000);
+        house.letters();
+        assert!(
+            ids.iter().chain([&held]).all(|id| standings(house, *id) == ["sent"]),
+            "and the rest when the pause is over"
+        );
+    });
+}
+
+#[test]
 fn four_failures_or_a_refusal_for_good_between_are_no_reason_to_leave_a_destination_alone() {
     in_both(|house| {
         house.post.script("ana", Email, &[Temporary, Temporary, Temporary, Temporary, Permanent, Temporary]);
