@@ -1,15 +1,15 @@
 //! The API in process: the real router over a real store, with a held clock, seeded ids and carriers that deliver.
 
+use crate::assembly::Parts;
 use crate::{Answer, Call, Database, TOKEN, TestStore};
 use axum::Router;
 use axum::body::to_bytes;
+use directory::{Administration, KeyState, NewKey, file};
 use domain::Instant;
 use domain::notification::Channel;
 use domain::permission::Scope;
-use engine::carrier::{BoxFuture, Carrier, Letter, Outcome, Report};
-use engine::clock::Clock;
-use engine::ids::Ids;
-use engine::{DeskLimits, Engine, NewKey, Parts, directory_file};
+use engine::{Clock, DeskLimits, Ids};
+use notify::carrier::{BoxFuture, Carrier, Letter, Outcome, Report};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -35,8 +35,8 @@ pub const PUBLIC_URL: &str = "https://reveille.example.org";
 pub struct Api {
     /// The held clock, at [`START`] to begin with.
     pub clock: Clock,
-    /// The engine; nothing is due until a test calls [`Api::beat`].
-    pub engine: Engine,
+    /// The server; nothing is due until a test calls [`Api::beat`].
+    pub administration: Administration,
     /// What the carriers were given, in order.
     pub sent: Arc<Mutex<Vec<Letter>>>,
     /// A key of the demo with scope `incidents`, named `batch`.
@@ -86,26 +86,25 @@ impl Api {
         let test = TestStore::new(database);
         let (clock, ids) = (Clock::held(START.0), Ids::seeded(7));
         for (file, text) in [("demo.toml", DEMO), ("other.toml", OTHER)] {
-            let definition = directory_file::read_text(file, text).expect("a directory without mistakes");
-            engine::apply(test.store(), &ids, &definition).expect("it can be applied");
+            let definition = file::read_text(file, text).expect("a directory without mistakes");
+            directory::apply(test.store(), &ids, &definition).expect("it can be applied");
         }
         let sent = Arc::new(Mutex::new(Vec::new()));
         let carrier: Arc<dyn Carrier> = Arc::new(Recorder { sent: Arc::clone(&sent) });
         let parts = Parts {
-            store: Arc::new(Store::open(&test.url).expect("the store opens twice")),
+            store: Store::open(&test.url).expect("the store opens twice"),
             clock: clock.clone(),
             ids: ids.clone(),
             carriers: Channel::ALL.into_iter().map(|channel| (channel, Arc::clone(&carrier))).collect(),
             desk: DeskLimits { queue: 1000, batch: 64, writers: 2 },
-            sends_at_once: 8,
             public_url: None,
             pacing: BTreeMap::new(),
             twilio_auth_token: None,
         };
-        let engine = Engine::start(fit(parts)).expect("an engine");
-        let router = web::router(engine.clone(), settings);
+        let administration = fit(parts).start();
+        let router = web::router(administration.clone(), settings);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let mut api = Self { clock, engine, sent, key: String::new(), router, runtime, ids, test };
+        let mut api = Self { clock, administration, sent, key: String::new(), router, runtime, ids, test };
         api.key = api.new_key("demo", "batch", Scope::Incidents);
         api
     }
@@ -113,9 +112,9 @@ impl Api {
     /// Gives one of the demo's people further contacts, as lines of the directory file, which may go on with other
     /// people; those of `channels` count as proved.
     pub fn equip(&self, user: &str, contacts: &str, channels: &[Channel]) {
-        let mut definition = directory_file::read_text("demo.toml", DEMO).expect("a directory without mistakes");
+        let mut definition = file::read_text("demo.toml", DEMO).expect("a directory without mistakes");
         let text = format!("[organization]\nname = \"x\"\n[[user]]\nusername = \"{user}\"\n{contacts}\n");
-        let mut given = directory_file::read_text("contacts.toml", &text).expect("contacts without mistakes").users;
+        let mut given = file::read_text("contacts.toml", &text).expect("contacts without mistakes").users;
         let others = given.split_off(1);
         let given = given.remove(0);
         let person = definition.users.iter_mut().find(|person| person.username.as_str() == user).expect("somebody");
@@ -125,9 +124,9 @@ impl Api {
         person.push = given.push.or(person.push.take());
         person.webhook = given.webhook.or(person.webhook.take());
         definition.users.extend(others);
-        engine::apply(self.test.store(), &self.ids, &definition).expect("it can be applied");
+        directory::apply(self.test.store(), &self.ids, &definition).expect("it can be applied");
         for channel in channels {
-            let trusted = engine::contact_trust(self.test.store(), &self.clock, "demo", user, *channel);
+            let trusted = directory::contact_trust(self.test.store(), &self.clock, "demo", user, *channel);
             trusted.expect("a contact to trust");
         }
     }
@@ -139,7 +138,7 @@ impl Api {
 
     /// Makes a key that is limited in some way.
     pub fn key_as(&self, organization: &str, new: NewKey) -> String {
-        let made = engine::key_create(self.test.store(), &self.clock, &self.ids, organization, &new);
+        let made = directory::key_create(self.test.store(), &self.clock, &self.ids, organization, &new);
         made.expect("a key").expect("the organization")
     }
 
@@ -212,21 +211,27 @@ impl Api {
     }
 
     /// A token of this server, as only its secret makes it.
-    pub fn token(&self, purpose: engine::Purpose, subject: &Value) -> String {
-        self.runtime.block_on(self.engine.token(purpose, subject, None)).expect("a token")
+    pub fn token(&self, purpose: notify::Purpose, subject: &Value) -> String {
+        self.runtime.block_on(self.administration.notifier().token(purpose, subject, None)).expect("a token")
+    }
+
+    /// What a text is as a key.
+    pub fn state_of(&self, key: &str) -> KeyState {
+        self.runtime.block_on(self.administration.key(key)).expect("the store answers")
     }
 
     /// What `/metrics` tells under this name and labels.
     pub fn metric(&self, name: &str) -> Option<String> {
-        let text = self.engine.metrics();
+        let text = self.administration.engine().metrics_text();
         text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ').map(str::to_owned))
     }
 
     /// Lets the engine do what is due, to the last letter.
     pub fn beat(&self) {
         self.runtime.block_on(async {
-            self.engine.beat().await.expect("a beat");
-            self.engine.all_sent().await;
+            self.administration.notifier().beat().await.expect("a beat");
+            self.administration.record_key_uses().await.expect("a beat");
+            self.administration.notifier().all_sent().await;
         });
     }
 }

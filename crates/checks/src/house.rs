@@ -5,16 +5,15 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::assembly::Parts;
+use directory::{Administration, NewKey, contact_trust, key_create};
 use domain::directory::Component;
 use domain::incident::{Command, Method, Order, Outcome};
 use domain::notification::Channel;
 use domain::permission::Scope;
 use domain::{InstanceId, Instant};
-use engine::clock::Clock;
-use engine::ids::Ids;
-use engine::{
-    BeatReport, DeskLimits, Details, Engine, Failure, NewKey, Parts, Reader, Request, contact_trust, key_create,
-};
+use engine::{Clock, DeskLimits, Details, Engine, Failure, Ids, Reader, Request};
+use notify::{BeatReport, Notifier};
 use store::{AttemptRow, NotificationRow, Store, Tx, migrate};
 use tokio::runtime::Runtime;
 
@@ -33,7 +32,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// One process: an engine on threads of its own.
 struct Node {
-    engine: Engine,
+    administration: Administration,
     runtime: Runtime,
 }
 
@@ -107,20 +106,18 @@ impl House {
 
     fn restart(&mut self) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-        self.node = Some(Node { engine: self.another_engine(), runtime: runtime.expect("threads") });
+        self.node = Some(Node { administration: self.another_node(), runtime: runtime.expect("threads") });
     }
 
-    /// One more engine over the same store, as another node has it.
-    pub fn another_engine(&self) -> Engine {
-        let store = Arc::new(Store::open(self.outside.url()).expect("the store opens once more"));
+    /// One more server over the same store, as another node is.
+    pub fn another_node(&self) -> Administration {
+        let store = Store::open(self.outside.url()).expect("the store opens once more");
         // As a server does at its start; from then on it watches for other schemas.
         migrate(&store, OPENED_AT).expect("the store is migrated");
         let carriers: BTreeMap<_, _> = Channel::ALL.into_iter().map(|by| (by, self.post.carrier(by))).collect();
         let (clock, ids) = (self.clock.clone(), self.ids.clone());
         let Fittings { desk, pacing, public_url, twilio_auth_token } = self.fittings.clone();
-        let parts =
-            Parts { store, clock, ids, carriers, desk, sends_at_once: 8, public_url, pacing, twilio_auth_token };
-        Engine::start(parts).expect("an engine starts")
+        Parts { store, clock, ids, carriers, desk, public_url, pacing, twilio_auth_token }.start()
     }
 
     fn node(&self) -> &Node {
@@ -129,7 +126,17 @@ impl House {
 
     /// The engine.
     pub fn engine(&self) -> &Engine {
-        &self.node().engine
+        self.administration().engine()
+    }
+
+    /// What sends and takes answers.
+    pub fn notifier(&self) -> &Notifier {
+        self.administration().notifier()
+    }
+
+    /// Keys, contacts, swaps, schedules.
+    pub fn administration(&self) -> &Administration {
+        &self.node().administration
     }
 
     /// The store as another process has it open.
@@ -215,7 +222,7 @@ impl House {
         self.run(async {
             // Far more than any test needs; a beat that always finds something to do never ends otherwise.
             for _ in 0..10_000 {
-                let (report, is_settled) = beat(self.engine(), &self.post).await;
+                let (report, is_settled) = beat(self.administration(), &self.post).await;
                 if is_settled {
                     return report;
                 }
@@ -255,7 +262,7 @@ impl House {
     /// Its notifications with the attempts at each.
     #[track_caller]
     pub fn notifications(&self, id: InstanceId) -> Vec<(NotificationRow, Vec<AttemptRow>)> {
-        self.run(self.engine().notifications(self.reader(), id, None, u32::MAX)).expect("the incident")
+        self.run(self.notifier().notifications(self.reader(), id, None, u32::MAX)).expect("the incident")
     }
 
     /// Claims what is due by `channel` as another node does, which then dies; how many notifications.

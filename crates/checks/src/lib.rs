@@ -8,6 +8,7 @@
 )]
 
 mod api;
+mod assembly;
 mod binary;
 mod calendar;
 mod cluster;
@@ -35,6 +36,7 @@ mod wire;
 mod world;
 
 pub use api::{Api, PUBLIC_URL, START, number, settings};
+pub use assembly::Parts;
 pub use binary::{Finished, Home, Server};
 pub use calendar::read_calendar;
 pub use cluster::{Cluster, Deed, fresh_database, programs};

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::Instant;
 use domain::notification::Channel;
-use engine::carrier::{BoxFuture, Carrier, Letter, Outcome, Report};
-use engine::clock::Clock;
+use engine::Clock;
+use notify::carrier::{BoxFuture, Carrier, Letter, Outcome, Report};
 use tokio::sync::{Notify, oneshot};
 
 /// What the carrier answers to one letter.

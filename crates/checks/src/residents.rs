@@ -9,7 +9,7 @@ use domain::directory::{
 use domain::incident::{Order, Routing};
 use domain::notification::Channel::{self, Email, Webhook};
 use domain::{OrganizationId, RefId, Urgency, Username};
-use engine::ids::Ids;
+use engine::Ids;
 use store::{ComponentRow, Error, Store, Tx};
 
 /// An organization in the store, with the ids of its components.

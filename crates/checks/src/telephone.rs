@@ -7,8 +7,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use engine::carrier::TwilioSettings;
-use engine::twilio_signature;
+use notify::{carrier::TwilioSettings, carrier::twilio_signature};
 
 use crate::form::{self, ACCOUNT, Dialled, NUMBER, TOKEN};
 use crate::http::{HttpAnswer, connect, read_answer};

@@ -65,7 +65,7 @@ pub const LINK_HOURS: u32 = 24;
 /// Digits of the code by which a reply names a message.
 pub const REPLY_DIGITS: usize = 5;
 /// Wrong codes from one telephone number within an hour, after which no further one is looked at.
-pub const GUESSES: u32 = 5;
+pub const WRONG_CODES: u32 = 5;
 /// Characters in a text message.
 pub const SMS_CHARACTERS: usize = 300;
 /// Notifications that go out as one message.

@@ -4,7 +4,8 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
 /// SHA-256 of a text, in hexadecimal.
-pub(crate) fn digest(text: &str) -> String {
+#[must_use]
+pub fn digest(text: &str) -> String {
     let mut digest = String::with_capacity(64);
     for byte in Sha256::digest(text.as_bytes()) {
         // Writing to a string does not fail.

@@ -35,7 +35,7 @@ impl From<store::Error> for Failure {
 
 /// Why a job's part of a transaction is undone.
 #[derive(Debug)]
-pub(crate) enum Undo {
+pub enum Undo {
     /// The rules said no.
     Refused(Refusal),
     /// The store failed; a conflict is tried again.

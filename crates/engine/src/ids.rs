@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
 /// Added to the state for each number; the odd constant of SplitMix64 that makes the sequence visit every state.
@@ -52,13 +52,6 @@ impl Ids {
     pub fn secret(&self, prefix: &str) -> String {
         let bytes: [u8; 32] = self.bytes();
         format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes))
-    }
-
-    /// A new signing secret for webhooks: `whsec_`, then 32 random bytes in standard base64, as receivers' libraries expect.
-    #[must_use]
-    pub fn webhook_secret(&self) -> String {
-        let bytes: [u8; 32] = self.bytes();
-        format!("whsec_{}", STANDARD.encode(bytes))
     }
 
     /// So many digits, each as likely as the others.
@@ -147,7 +140,6 @@ mod tests {
             assert_eq!(Uuid::parse_str(&ids.uuid()).unwrap().get_version_num(), 4);
             assert_eq!(ids.uuid().len(), 36);
             assert_eq!(ids.secret("rk_").len(), 3 + 43);
-            assert!(crate::signature::Secret::parse(&ids.webhook_secret()).is_ok());
         }
     }
 

@@ -6,7 +6,6 @@ use crate::engine::Engine;
 use crate::failure::{Failure, Undo};
 use domain::incident::Command;
 use domain::{InstanceId, Instant, OrganizationId};
-use std::sync::atomic::Ordering;
 use store::Error;
 
 /// Incidents of an organization told in one transaction.
@@ -44,13 +43,13 @@ impl Engine {
         if let Some(failure) = failure {
             return Err(failure);
         }
-        self.0.ticked_at.store(self.0.shared.clock.real_now(), Ordering::Relaxed);
+        self.ticked();
         Ok(whole)
     }
 
     async fn tick_organization(&self, organization: OrganizationId, whole: &mut TickReport) -> Result<(), Failure> {
         loop {
-            let told = self.0.desk.submit_own(organization, move |batch| tell_due(batch, organization)).await?;
+            let told = self.desk().submit_own(organization, move |batch| tell_due(batch, organization)).await?;
             whole.told += told.told;
             whole.quarantined += told.quarantined;
             whole.late_micros = whole.late_micros.max(told.late_micros);

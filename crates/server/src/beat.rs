@@ -1,7 +1,9 @@
 //! The beat: the one loop that sleeps. It calls the engine when something is due, when it is woken, and every second, and
 //! lets the watchdog look at it each time.
 
-use engine::{Engine, Watchdog};
+use directory::Administration;
+use engine::Engine;
+use notify::Watchdog;
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -15,10 +17,11 @@ const BEATS_BETWEEN_TIDYINGS: u32 = 300;
 
 /// Beats until told to stop. What a beat could not do, the next one does.
 #[expect(clippy::disallowed_methods, reason = "this is the one loop that sleeps")]
-pub(crate) async fn beat(engine: Engine, mut watchdog: Watchdog, mut stop: watch::Receiver<bool>) {
+pub(crate) async fn beat(administration: Administration, mut watchdog: Watchdog, mut stop: watch::Receiver<bool>) {
+    let (engine, notifier) = (administration.engine(), administration.notifier());
     let mut beats = 0_u32;
     while !*stop.borrow_and_update() {
-        let sleep = match engine.beat().await {
+        let sleep = match notifier.beat().await {
             Ok(report) => report.next_at.map_or(LONGEST_SLEEP, |at| {
                 engine.clock().real_wait(at.0 - engine.now().0).clamp(SHORTEST_SLEEP, LONGEST_SLEEP)
             }),
@@ -27,11 +30,14 @@ pub(crate) async fn beat(engine: Engine, mut watchdog: Watchdog, mut stop: watch
                 LONGEST_SLEEP
             }
         };
+        if let Err(failure) = administration.record_key_uses().await {
+            tracing::warn!(?failure, "the last uses of keys could not be recorded");
+        }
         // In this loop and no other: if it stands still, so does the heartbeat.
-        watchdog.look(&engine).await;
+        watchdog.look(notifier).await;
         beats = beats.wrapping_add(1);
         if beats.is_multiple_of(BEATS_BETWEEN_TIDYINGS) {
-            tidy_up(&engine).await;
+            tidy_up(engine).await;
         }
         tokio::time::sleep(SHORTEST_SLEEP).await;
         tokio::select! {

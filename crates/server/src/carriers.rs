@@ -3,12 +3,14 @@
 use crate::configuration::{Configuration, Security, SmsFrom, Smtp, Twilio};
 use anyhow::Context;
 use domain::notification::Channel;
-use engine::carrier::{
-    Carrier, ChatCarrier, HttpClient, MailCarrier, MailSecurity, MailSettings, PushCarrier, SmsCarrier, SmsSender,
-    TwilioAccount, TwilioSettings, VoiceCarrier, WebhookCarrier,
+use engine::Clock;
+use notify::{
+    carrier::{
+        Carrier, ChatCarrier, HttpClient, MailCarrier, MailSecurity, MailSettings, PushCarrier, SmsCarrier, SmsSender,
+        TwilioAccount, TwilioSettings, VoiceCarrier, WebhookCarrier,
+    },
+    egress::Egress,
 };
-use engine::clock::Clock;
-use engine::egress::Egress;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -5,9 +5,9 @@ use crate::carriers::Carriers;
 use crate::configuration::{Configuration, LogFormat};
 use crate::exit::WrongInput;
 use anyhow::Context;
-use engine::clock::Clock;
-use engine::ids::Ids;
-use engine::{DeskLimits, Engine, Parts, Watchdog, WatchdogSettings, follow_database};
+use directory::Administration;
+use engine::{Clock, DeskLimits, Engine, Ids, follow_database};
+use notify::{Notifier, Watchdog, WatchdogSettings};
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -72,7 +72,7 @@ pub(crate) fn database_url(configuration: &Configuration) -> anyhow::Result<stor
 }
 
 /// Our crates, as the targets of log lines name them; the program's own name is the first.
-const OURS: [&str; 5] = ["reveille", "web", "engine", "store", "domain"];
+const OURS: [&str; 7] = ["reveille", "web", "directory", "notify", "engine", "store", "domain"];
 
 /// Writes log lines to stderr, as the configuration says. Libraries are heard from a warning on, whatever it says: below
 /// that they tell of headers and of the values of statements, which are secrets.
@@ -115,15 +115,17 @@ impl House {
         // With port 0 in the configuration, the system chose one.
         let listen = listener.local_addr()?;
         let watchdog = watchdog(&configuration)?;
-        let engine = Engine::start(parts(&configuration, store, clock, ids, carriers))?;
-        if let Err(failure) = engine.take_over().await {
+        let engine = Engine::start(engine_parts(&configuration, store, clock, ids, &carriers))?;
+        let notifier = Notifier::new(engine, notify_parts(&configuration, carriers));
+        let administration = Administration::new(notifier.clone());
+        if let Err(failure) = notifier.take_over().await {
             // The leases run out by themselves.
             tracing::warn!(?failure, "what the last server was sending could not be taken over at once");
         }
         let (stop, stopped) = watch::channel(false);
-        let beating = tokio::spawn(beat(engine.clone(), watchdog, stopped.clone()));
+        let beating = tokio::spawn(beat(administration.clone(), watchdog, stopped.clone()));
         let settings = web_settings(&configuration);
-        let serving = tokio::spawn(web::serve(listener, engine.clone(), settings, stopped));
+        let serving = tokio::spawn(web::serve(listener, administration, settings, stopped));
         ready(listen);
         // Without a service manager there is nobody to tell.
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
@@ -134,7 +136,7 @@ impl House {
         stop.send_replace(true);
         let sent = async {
             let _ = beating.await;
-            engine.all_sent().await;
+            notifier.all_sent().await;
         };
         let finish = async { tokio::join!(serving, sent) };
         if tokio::time::timeout(configuration.server.shutdown, finish).await.is_err() {
@@ -153,15 +155,27 @@ pub(crate) fn watchdog(configuration: &Configuration) -> anyhow::Result<Watchdog
     Watchdog::new(&settings).context("watchdog")
 }
 
-fn parts(configuration: &Configuration, store: Store, clock: Clock, ids: Ids, carriers: Carriers) -> Parts {
+fn engine_parts(
+    configuration: &Configuration,
+    store: Store,
+    clock: Clock,
+    ids: Ids,
+    carriers: &Carriers,
+) -> engine::Parts {
     let limits = &configuration.limits;
-    Parts {
+    engine::Parts {
         store: Arc::new(store),
         clock,
         ids,
-        carriers,
+        channels: carriers.keys().copied().collect(),
         desk: DeskLimits { queue: limits.queue, batch: limits.batch, writers: configuration.database.writers },
-        sends_at_once: u32::try_from(limits.sends_at_once).unwrap_or(u32::MAX),
+    }
+}
+
+fn notify_parts(configuration: &Configuration, carriers: Carriers) -> notify::Parts {
+    notify::Parts {
+        carriers,
+        sends_at_once: u32::try_from(configuration.limits.sends_at_once).unwrap_or(u32::MAX),
         public_url: configuration.server.public_url.clone(),
         pacing: configuration.storm.pacing.clone(),
         twilio_auth_token: configuration.twilio.as_ref().map(|twilio| twilio.auth_token.reveal().to_owned()),

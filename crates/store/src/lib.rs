@@ -1,55 +1,48 @@
-//! The only room that knows SQL: two databases behind one seam, migrations, backup, and one file per noun.
+//! The only room that knows SQL: connections and migrations, two databases behind one seam, and a file for each noun.
 
-mod alert;
-mod backup;
-mod component;
-mod connect;
-mod contact;
+mod connection;
 mod error;
-mod event;
-mod faults;
-mod feed;
-mod handover;
-mod idempotency;
-mod incident;
-mod key;
-mod listing;
 mod migrate;
-mod notification;
-mod number;
-mod open;
-mod organization;
-mod pace;
-mod pool;
-mod schema;
 mod seam;
-mod secret;
-mod session;
-mod swap;
 mod time;
-mod url;
-mod writer;
 
-pub use alert::{
+mod directory;
+mod incident;
+mod notification;
+
+pub use connection::backup::backup;
+pub use connection::faults::{Faults, Moment};
+pub use connection::open::Store;
+pub use connection::session::Transaction;
+pub use connection::url::Url;
+pub use connection::writer::Writer;
+pub use directory::component::{ComponentRow, component_delete, component_list, component_save};
+pub use directory::contact::{ContactRow, contact_forget, contact_list, contact_load, contact_save};
+pub use directory::feed::{feed_generation, feed_renew};
+pub use directory::handover::{HandoverRow, handover_load, handover_save};
+pub use directory::key::{KeyRow, key_by_digest, key_insert, key_list, key_revoke, key_used};
+pub use directory::organization::{
+    OrganizationRow, organization_by_name, organization_changed, organization_hold, organization_insert,
+    organization_list, organization_load, organization_touch, organization_version,
+};
+pub use directory::secret::secret_keep;
+pub use directory::swap::{SwapRow, swap_delete, swap_delete_all, swap_forget, swap_insert, swap_list};
+pub use error::Error;
+pub use incident::alert::{
     alert_insert, alert_list, alert_move, alert_move_all, alert_regroup, alert_release_key, alert_resolve_all,
     alert_text,
 };
-pub use backup::backup;
-pub use component::{ComponentRow, component_delete, component_list, component_save};
-pub use contact::{ContactRow, contact_forget, contact_list, contact_load, contact_save};
-pub use error::Error;
-pub use event::{event_append, event_latest, event_list};
-pub use faults::{Faults, Moment};
-pub use feed::{feed_generation, feed_renew};
-pub use handover::{HandoverRow, handover_load, handover_save};
-pub use idempotency::{Remembered, idempotency_amend, idempotency_forget, idempotency_load, idempotency_save};
+pub use incident::event::{event_append, event_latest, event_list};
+pub use incident::idempotency::{
+    Remembered, idempotency_amend, idempotency_forget, idempotency_load, idempotency_save,
+};
+pub use incident::listing::{Filter, incident_list, statement as listing_statement};
+pub use incident::number::{number_fresh, number_last, number_save};
 pub use incident::{
     incident_by_key, incident_due, incident_due_where, incident_forgotten, incident_free_keys, incident_insert,
     incident_load, incident_load_due, incident_next_due, incident_quarantine, incident_save, incident_stranded,
     incident_unresolved,
 };
-pub use key::{KeyRow, key_by_digest, key_insert, key_list, key_revoke, key_used};
-pub use listing::{Filter, incident_list, statement as listing_statement};
 pub use migrate::{MIGRATIONS, Migration, migrate, migrate_through, pending};
 pub use notification::answer::{
     notification_by_code, notification_by_delivery, notification_code_taken, notification_confirm,
@@ -57,46 +50,36 @@ pub use notification::answer::{
 };
 pub use notification::bundle::{Bundled, bundle_drop, bundle_list, bundle_retry, bundle_sent};
 pub use notification::claim::{
-    Due, PACED, Place, Waiting, notification_claim, notification_claim_bundle, notification_claim_new,
-    notification_due, notification_due_where, notification_next, notification_oldest, notification_release,
+    Waiting, notification_claim, notification_claim_bundle, notification_claim_new, notification_due,
+    notification_due_where, notification_next, notification_oldest, notification_release,
 };
+pub use notification::due::{Due, PACED, Place};
 pub use notification::mailbox::{
     Closed, Mailbox, mailbox_close, mailbox_doubt, mailbox_doubt_all, mailbox_due, mailbox_first, mailbox_hold_all,
     mailbox_hold_fresh, mailbox_hold_told, mailbox_next_at, mailbox_resume, mailbox_set, mailbox_untold,
 };
+pub use notification::pace::{pace_load, pace_save};
 pub use notification::person::{notification_hurry, notification_of_person};
 pub use notification::settle::{AttemptRow, attempt_list, notification_drop, notification_settle};
 pub use notification::{
     NotificationId, NotificationRow, notification_append, notification_append_alone, notification_call_off,
     notification_list, notification_load,
 };
-pub use number::{number_fresh, number_last, number_save};
-pub use open::Store;
-pub use organization::{
-    OrganizationRow, organization_by_name, organization_changed, organization_hold, organization_insert,
-    organization_list, organization_load, organization_touch, organization_version,
-};
-pub use pace::{pace_load, pace_save};
 pub use seam::{Dialect, Row, Tx, Value};
-pub use secret::secret_keep;
-pub use session::Transaction;
-pub use swap::{SwapRow, swap_delete, swap_delete_all, swap_forget, swap_insert, swap_list};
 pub use time::server_time;
-pub use url::Url;
-pub use writer::Writer;
 
 /// Every fixed statement of this room as `(name, sql)`, so that a test can prepare each of them on both databases.
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     const LISTS: &[&[(&str, &str)]] = &[
-        alert::STATEMENTS,
-        component::STATEMENTS,
-        contact::STATEMENTS,
-        event::STATEMENTS,
-        handover::STATEMENTS,
-        feed::STATEMENTS,
-        idempotency::STATEMENTS,
+        incident::alert::STATEMENTS,
+        directory::component::STATEMENTS,
+        directory::contact::STATEMENTS,
+        incident::event::STATEMENTS,
+        directory::handover::STATEMENTS,
+        directory::feed::STATEMENTS,
+        incident::idempotency::STATEMENTS,
         incident::STATEMENTS,
-        key::STATEMENTS,
+        directory::key::STATEMENTS,
         migrate::STATEMENTS,
         notification::STATEMENTS,
         notification::answer::STATEMENTS,
@@ -105,11 +88,11 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         notification::mailbox::STATEMENTS,
         notification::person::STATEMENTS,
         notification::settle::STATEMENTS,
-        number::STATEMENTS,
-        organization::STATEMENTS,
-        pace::STATEMENTS,
-        secret::STATEMENTS,
-        swap::STATEMENTS,
+        incident::number::STATEMENTS,
+        directory::organization::STATEMENTS,
+        notification::pace::STATEMENTS,
+        directory::secret::STATEMENTS,
+        directory::swap::STATEMENTS,
     ];
     LISTS.iter().flat_map(|list| list.iter().copied())
 }

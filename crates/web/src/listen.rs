@@ -8,8 +8,8 @@ use crate::settings::Settings;
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
+use directory::Administration;
 use domain::limits;
-use engine::Engine;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -25,12 +25,17 @@ use tower::ServiceExt;
 const AFTER_A_FAILED_ACCEPT: Duration = Duration::from_millis(100);
 
 /// Serves until `stop` turns true, then lets requests under way finish for as long as the settings allow.
-pub async fn serve(listener: TcpListener, engine: Engine, settings: Settings, mut stop: watch::Receiver<bool>) {
+pub async fn serve(
+    listener: TcpListener,
+    administration: Administration,
+    settings: Settings,
+    mut stop: watch::Receiver<bool>,
+) {
     let most = u32::try_from(settings.connections).unwrap_or(u32::MAX);
     let places = Arc::new(Semaphore::new(most as usize));
     let patience = settings.shutdown;
     let host = Arc::new(Host { builder: builder(settings.header), header: settings.header, idle: settings.idle });
-    let app = router(engine, settings);
+    let app = router(administration, settings);
     while !*stop.borrow_and_update() {
         let accepted = tokio::select! {
             accepted = accept(&listener, &places) => accepted,

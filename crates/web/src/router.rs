@@ -12,15 +12,16 @@ use axum::extract::{RawPathParams, Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{any, get};
-use engine::Engine;
+use directory::Administration;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
 /// The whole server as a service, so that tests can call it without a socket.
-pub fn router(engine: Engine, settings: Settings) -> Router {
+pub fn router(administration: Administration, settings: Settings) -> Router {
     let limit = settings.rate.map(|rate| Arc::new(Limit::new(rate)));
-    let app = App { engine, settings: Arc::new(settings), limit };
+    let (engine, notifier) = (administration.engine().clone(), administration.notifier().clone());
+    let app = App { engine, notifier, administration, settings: Arc::new(settings), limit };
     let mut router = Router::new();
     for (path, operations) in routes() {
         let operations: Arc<[_]> = operations.into();

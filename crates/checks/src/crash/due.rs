@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use engine::clock::Clock;
+use engine::Clock;
 use serde_json::{Value, json};
 
 use super::findings::Findings;

@@ -26,7 +26,7 @@ pub use due::due;
 use crate::Database;
 use book::Entry;
 use caller::Caller;
-use engine::clock::Clock;
+use engine::Clock;
 use findings::Findings;
 use lives::Marks;
 use round::Ends;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 
 use domain::{Instant, OrganizationId};
-use engine::clock::Clock;
+use engine::Clock;
 use serde_json::{Value, json};
 use store::{Error, Store};
 

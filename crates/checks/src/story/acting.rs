@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::notification::Channel;
-use engine::twilio_signature;
+use notify::carrier::twilio_signature;
 
 use super::player::{Done, Player, channel};
 use super::pretty::refusal;

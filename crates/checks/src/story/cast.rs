@@ -1,7 +1,7 @@
 //! The directory of a story: what stands in its file, and the people whom every story knows.
 
+use directory::file::{self, Mistake};
 use domain::directory::Definition;
-use engine::directory_file::{self, Mistake};
 use toml::{Table, Value};
 
 /// Who is there where a story does not say it otherwise.
@@ -62,7 +62,7 @@ impl Cast {
     /// What it says, as the directory file is read; the error holds every mistake, by the story's lines if nothing was
     /// changed yet.
     pub(super) fn definition(&self) -> Result<Definition, Vec<Mistake>> {
-        directory_file::read_text("", &self.written)
+        file::read_text("", &self.written)
     }
 
     /// The number to which somebody's text messages go.

@@ -49,7 +49,7 @@ mod wall;
 
 use std::path::{Path, PathBuf};
 
-use engine::directory_file;
+use directory::file;
 
 use self::cast::Cast;
 use self::names::Names;
@@ -122,7 +122,7 @@ fn open(script: &Script, first: &Step, database: Database) -> Result<Player, Mis
     let at = wall.read(time).map_err(wrong)?;
     let peers = Peers::open(peers, at).map_err(wrong)?;
     let cast = Cast::of(&peers.placed(&script.directory)).map_err(wrong)?;
-    let first_of = |mistakes: Vec<directory_file::Mistake>| mistake(mistakes[0].line.unwrap_or(1), &mistakes[0].text);
+    let first_of = |mistakes: Vec<file::Mistake>| mistake(mistakes[0].line.unwrap_or(1), &mistakes[0].text);
     let mut stage = Stage::open(database, &cast.definition().map_err(first_of)?, at, peers);
     stage.settle();
     let names = Names::new(stage.names());

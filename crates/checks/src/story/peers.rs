@@ -7,12 +7,14 @@ use std::time::Duration;
 
 use domain::Instant;
 use domain::notification::{Channel, Pacing};
-use engine::carrier::{
-    Address, Carrier, ChatCarrier, HttpClient, MailCarrier, MailSecurity, MailSettings, Outcome, PushCarrier,
-    SmsCarrier, SmsSender, TwilioAccount, TwilioSettings, VoiceCarrier, WebhookCarrier,
+use engine::Clock;
+use notify::{
+    carrier::{
+        Address, Carrier, ChatCarrier, HttpClient, MailCarrier, MailSecurity, MailSettings, Outcome, PushCarrier,
+        SmsCarrier, SmsSender, TwilioAccount, TwilioSettings, VoiceCarrier, WebhookCarrier,
+    },
+    egress::Egress,
 };
-use engine::clock::Clock;
-use engine::egress::Egress;
 use serde_json::Value;
 
 use super::pretty::compact;

@@ -4,7 +4,7 @@ use domain::Instant;
 use domain::incident::Happening;
 use domain::notification::Channel;
 use engine::Details;
-use engine::carrier::{Outcome, Report};
+use notify::carrier::{Outcome, Report};
 use serde_json::{Map, Value};
 
 use super::names::Names;

@@ -2,17 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
-use std::sync::Arc;
 
+use crate::assembly::Parts;
 use axum::Router;
 use axum::body::to_bytes;
+use directory::{Administration, NewKey, contact_trust, key_create};
 use domain::directory::{ComponentKind, Definition, Fault};
 use domain::notification::Channel;
 use domain::permission::Scope;
 use domain::{InstanceId, Instant, OrganizationId};
-use engine::clock::Clock;
-use engine::ids::Ids;
-use engine::{Engine, Filter, NewKey, Parts, Reader, contact_trust, key_create};
+use engine::{Clock, Filter, Ids, Reader};
 use store::Store;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
@@ -29,7 +28,7 @@ const KEY: &str = "monitor";
 
 /// One process: an engine and a router on threads of their own.
 struct Node {
-    engine: Engine,
+    administration: Administration,
     router: Router,
     runtime: Runtime,
 }
@@ -58,7 +57,7 @@ impl Stage {
     pub(super) fn open(database: Database, definition: &Definition, at: Instant, peers: Peers) -> Self {
         let test = TestStore::new(database);
         let (clock, ids) = (Clock::held(at.0), Ids::seeded(7));
-        engine::apply(test.store(), &ids, definition).expect("it can be applied to an empty store");
+        directory::apply(test.store(), &ids, definition).expect("it can be applied to an empty store");
         let found = test.store().read(|tx| store::organization_by_name(tx, &definition.name));
         let organization = found.expect("a store").expect("the organization").id;
         let new = NewKey { name: KEY.to_owned(), scope: Scope::Admin, allow: Vec::new(), expires_at: None };
@@ -81,32 +80,31 @@ impl Stage {
         let mut carriers: BTreeMap<_, _> = Channel::ALL.into_iter().map(|by| (by, self.post.carrier(by))).collect();
         let real = self.peers.carriers(&self.clock).into_iter();
         carriers.extend(real.map(|(by, carrier)| (by, self.post.in_front_of(by, carrier))));
-        let engine = Engine::start(Parts {
-            store: Arc::new(Store::open(&self.test.url).expect("the store opens once more")),
+        let parts = Parts {
+            store: Store::open(&self.test.url).expect("the store opens once more"),
             clock: self.clock.clone(),
             ids: self.ids.clone(),
             carriers,
             desk: DESK,
-            sends_at_once: 8,
             public_url: Some(PUBLIC_URL.to_owned()),
             pacing: self.peers.pacing(),
             twilio_auth_token: Some(crate::TOKEN.to_owned()),
-        });
-        let engine = engine.expect("an engine starts");
-        let router = web::router(engine.clone(), settings());
-        runtime.block_on(engine.take_over()).expect("what was under way is taken over");
-        self.node = Some(Node { engine, router, runtime });
+        };
+        let administration = parts.start();
+        let router = web::router(administration.clone(), settings());
+        runtime.block_on(administration.notifier().take_over()).expect("what was under way is taken over");
+        self.node = Some(Node { administration, router, runtime });
     }
 
     /// Makes the directory another one, as another process does.
     pub(super) fn change(&self, definition: &Definition) -> Result<(), String> {
-        engine::apply(self.test.store(), &self.ids, definition).map_err(|error| format!("{error:?}"))?;
+        directory::apply(self.test.store(), &self.ids, definition).map_err(|error| format!("{error:?}"))?;
         Ok(())
     }
 
     /// What to look at in a directory.
     pub(super) fn warnings(&self, definition: &Definition) -> Vec<Fault> {
-        engine::warnings(self.test.store(), definition, self.now()).expect("warnings")
+        directory::warnings(self.test.store(), definition, self.now()).expect("warnings")
     }
 
     /// Lets a contact count as proved.
@@ -160,7 +158,7 @@ impl Stage {
     pub(super) fn settle(&mut self) -> Option<Instant> {
         // Far more than any story needs; a beat that always finds something to do never ends otherwise.
         for _ in 0..10_000 {
-            let (report, is_settled) = self.run(beat(&self.node().engine, &self.post));
+            let (report, is_settled) = self.run(beat(&self.node().administration, &self.post));
             self.look();
             if is_settled {
                 return report.next_at;
@@ -177,7 +175,7 @@ impl Stage {
     /// Looks at the logs of the incidents, then at the letters, then at what is said of letters that were given up.
     fn look(&mut self) {
         let reader = Reader { organization: self.organization, key_id: self.key_id };
-        let engine = self.node().engine.clone();
+        let engine = self.node().administration.engine().clone();
         let mut events = Vec::new();
         let listed = self.run(engine.incidents(reader, Filter::default(), 5_000)).expect("the incidents");
         for (incident, _) in listed.incidents.iter().rev() {

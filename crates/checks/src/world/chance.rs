@@ -1,6 +1,6 @@
 //! Chance of a world: streams of numbers that follow from the seed and a name, so that none disturbs another.
 
-use engine::ids::Ids;
+use engine::Ids;
 
 /// One stream.
 #[derive(Clone, Debug)]

@@ -25,10 +25,9 @@ pub use run::{Night, Outcome, kept_seeds, play_night};
 
 use std::sync::Arc;
 
+use directory::{NewKey, key_create};
 use domain::permission::Scope;
-use engine::clock::Clock;
-use engine::ids::Ids;
-use engine::{NewKey, key_create};
+use engine::{Clock, Ids};
 use store::Store;
 
 use crate::{Call, Database};

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::assembly::Parts;
 use axum::Router;
 use axum::body::to_bytes;
+use directory::Administration;
 use domain::Instant;
-use engine::clock::Clock;
-use engine::{BeatReport, Engine, Parts};
+use engine::Clock;
+use notify::BeatReport;
 use store::Store;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
@@ -32,7 +34,7 @@ pub(super) struct Node {
     office: Office,
     // The order of these two: tasks end before the engine that they hold.
     runtime: Runtime,
-    engine: Engine,
+    administration: Administration,
     router: Router,
 }
 
@@ -51,21 +53,21 @@ impl Node {
         let (clock, line) = (Clock::held(kit.now), Line::new(kit.weather));
         let faults: Arc<dyn store::Faults> = Arc::clone(&line) as Arc<dyn store::Faults>;
         let store = Store::open(&kit.ground.url).expect("the store opens once more").with_faults(&faults);
-        let engine = Engine::start_threadless(Parts {
-            store: Arc::new(store),
+        let parts = Parts {
+            store,
             clock: clock.clone(),
             ids: ids_of(kit.seed, &format!("node {number} life {life}")),
             carriers: kit.office.carriers(number, &clock, &line),
             desk: DESK,
-            sends_at_once: 8,
             public_url: Some(PUBLIC_URL.to_owned()),
             pacing: usual_pace(),
             twilio_auth_token: Some(TOKEN.to_owned()),
-        });
-        let router = web::router(engine.clone(), settings());
+        };
+        let administration = parts.start_threadless();
+        let router = web::router(administration.clone(), settings());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
         let office = kit.office.clone();
-        Self { number, line, clock, ahead: 0, next_at: None, office, runtime, engine, router }
+        Self { number, line, clock, ahead: 0, next_at: None, office, runtime, administration, router }
     }
 
     /// Moves its clock with the world's.
@@ -88,19 +90,20 @@ impl Node {
     /// Takes over what a server that died was sending, as a server does that runs alone.
     pub(super) fn take_over(&self) {
         // A failure leaves it to the leases.
-        let _ = self.runtime.block_on(self.engine.take_over());
+        let _ = self.runtime.block_on(self.administration.notifier().take_over());
     }
 
     /// Beats until there is nothing to do but what carriers have not answered; how much was done.
     pub(super) fn settle(&mut self) -> usize {
         let (mut done, mut next_at) = (0, None);
-        let Self { engine, office, number, line, .. } = &*self;
+        let Self { administration, office, number, line, .. } = &*self;
+        let (engine, notifier) = (administration.engine(), administration.notifier());
         self.runtime.block_on(async {
             for beat in 0..=BEATS {
                 assert!(beat < BEATS, "node {number} finds something to do for ever: promise `engines come to rest`");
-                let was_sending = engine.sending() > office.held_by(*number);
-                let report = engine.beat().await;
-                while engine.sending() > office.held_by(*number) && !line.is_dead() {
+                let was_sending = notifier.sending() > office.held_by(*number);
+                let report = notifier.beat().await;
+                while notifier.sending() > office.held_by(*number) && !line.is_dead() {
                     tokio::task::yield_now().await;
                 }
                 // A store that fails now is asked again with the next beat.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::notification::Channel;
-use engine::carrier::{BoxFuture, Carrier, Letter, Outcome, Report};
-use engine::clock::Clock;
+use engine::Clock;
+use notify::carrier::{BoxFuture, Carrier, Letter, Outcome, Report};
 use store::{Dialect, Store, Tx};
 use tokio::sync::oneshot;
 

@@ -2,7 +2,7 @@
 
 use domain::incident::{Action, EventType};
 use domain::notification::Channel;
-use engine::twilio_signature;
+use notify::carrier::twilio_signature;
 
 use super::asked::{Asked, told_by};
 use super::chance::Chance;

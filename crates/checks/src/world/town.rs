@@ -3,12 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use directory::{apply, contact_trust};
 use domain::directory::{Component, Definition, EscalationPolicy, Level, User, WhenExhausted};
 use domain::notification::Channel;
 use domain::{Instant, OrganizationId, RefId, Username};
-use engine::clock::Clock;
-use engine::ids::Ids;
-use engine::{apply, contact_trust};
+use engine::{Clock, Ids};
 use serde_json::{Value, json};
 use store::Store;
 

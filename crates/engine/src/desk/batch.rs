@@ -1,8 +1,8 @@
 //! What jobs of one transaction share: the directory as of it, and what was asked for ahead of them.
 
 use super::{EVERYBODY, Shared};
-use crate::directory::Snapshot;
 use crate::failure::Undo;
+use crate::snapshot::Snapshot;
 use domain::incident::Incident;
 use domain::{InstanceId, Instant, OrganizationId};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -48,9 +48,11 @@ pub(crate) enum Manner {
 }
 
 /// One transaction while jobs run in it.
-pub(crate) struct Batch<'a> {
-    pub(crate) tx: &'a mut dyn Tx,
-    pub(crate) shared: &'a Shared,
+pub struct Batch<'a> {
+    /// The transaction.
+    pub tx: &'a mut dyn Tx,
+    /// What all threads share.
+    pub shared: &'a Shared,
     snapshots: HashMap<OrganizationId, Arc<Snapshot>>,
     /// Organizations whose directory this transaction changed. Nobody else may see it before it is committed.
     changed: HashSet<OrganizationId>,
@@ -138,7 +140,7 @@ impl<'a> Batch<'a> {
     }
 
     /// The directory as of this transaction.
-    pub(crate) fn snapshot(&mut self, organization: OrganizationId) -> Result<Arc<Snapshot>, Error> {
+    pub fn snapshot(&mut self, organization: OrganizationId) -> Result<Arc<Snapshot>, Error> {
         if let Some(snapshot) = self.snapshots.get(&organization) {
             return Ok(Arc::clone(snapshot));
         }
@@ -152,7 +154,7 @@ impl<'a> Batch<'a> {
     }
 
     /// Says that this transaction changed what the directory is loaded from.
-    pub(crate) fn directory_changed(&mut self, organization: OrganizationId) -> Result<(), Error> {
+    pub fn directory_changed(&mut self, organization: OrganizationId) -> Result<(), Error> {
         store::organization_touch(self.tx, organization)?;
         self.snapshots.remove(&organization);
         self.changed.insert(organization);
@@ -194,10 +196,7 @@ impl<'a> Batch<'a> {
 
     /// Runs `work` in a savepoint of its own: what fails or panics is undone, and nothing else is. The outer error is
     /// the savepoint's own, after which the transaction cannot go on.
-    pub(crate) fn apart<T>(
-        &mut self,
-        work: impl FnOnce(&mut Self) -> Result<T, Undo>,
-    ) -> Result<Result<T, Undo>, Error> {
+    pub fn apart<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Undo>) -> Result<Result<T, Undo>, Error> {
         self.tx.savepoint()?;
         let last_number = self.held.as_ref().map(|held| held.last_number);
         let panicked = |_| Err(Undo::Store(Error::Statement("a command panicked".to_owned())));
@@ -219,7 +218,8 @@ impl<'a> Batch<'a> {
     }
 
     /// The time at which a job acts.
-    pub(crate) fn now(&self) -> Instant {
+    #[must_use]
+    pub fn now(&self) -> Instant {
         Instant(self.shared.clock.now())
     }
 }

@@ -2,9 +2,9 @@
 
 use super::{Batch, Desk, DeskLimits, EVERYBODY, Shared};
 use crate::clock::Clock;
-use crate::directory::Directories;
 use crate::failure::{Failure, Undo};
 use crate::metrics::Metrics;
+use crate::snapshot::Directories;
 use domain::{OrganizationId, Refusal};
 use std::collections::BTreeSet;
 use std::future::ready;
@@ -22,7 +22,7 @@ fn desk_of(directory: &tempfile::TempDir, batch: usize) -> (Desk, Arc<Store>) {
     let store = Arc::new(Store::open(&url).unwrap());
     migrate(&store, 0).unwrap();
     let directories = Directories::new(BTreeSet::new());
-    let shared = Arc::new(Shared { clock: Clock::held(0), directories, metrics: Metrics::new() });
+    let shared = Arc::new(Shared { clock: Clock::held(0), directories, metrics: Metrics::default() });
     let limits = DeskLimits { queue: 100, batch, writers: 1 };
     (Desk::open(&store, &shared, limits).unwrap(), store)
 }

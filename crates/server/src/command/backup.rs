@@ -3,7 +3,7 @@
 use super::say;
 use crate::house::{configure, open_store};
 use crate::line::Backup;
-use engine::clock::Clock;
+use engine::Clock;
 
 /// Copies and verifies.
 pub(crate) fn backup(line: &Backup) -> anyhow::Result<()> {

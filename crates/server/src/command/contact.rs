@@ -4,9 +4,9 @@ use super::say;
 use crate::exit::WrongInput;
 use crate::house::{configure, log, open_store};
 use crate::line::{Contact, ContactList, ContactTrust};
+use directory::{Proof, TrustError};
 use domain::notification::Channel;
-use engine::clock::Clock;
-use engine::{Proof, TrustError};
+use engine::Clock;
 use std::fmt::Write;
 
 /// Runs one of them.
@@ -19,7 +19,7 @@ pub(crate) fn contact(contact: &Contact) -> anyhow::Result<()> {
 
 fn list(line: &ContactList) -> anyhow::Result<()> {
     let store = open_store(&configure(line.settings.config.as_deref())?, &Clock::system())?;
-    let contacts = engine::contact_list(&store, &line.organization);
+    let contacts = directory::contact_list(&store, &line.organization);
     let contacts = contacts.map_err(|error| wrong(error, &line.organization, "", ""))?;
     let mut text = format!("{:20} {:8} {:32} {}\n", "user", "channel", "address", "verified");
     for contact in contacts {
@@ -42,7 +42,7 @@ fn trust(line: &ContactTrust) -> anyhow::Result<()> {
     log(&configuration);
     let clock = Clock::system();
     let store = open_store(&configuration, &clock)?;
-    let trusted = engine::contact_trust(&store, &clock, &line.organization, &line.user, channel);
+    let trusted = directory::contact_trust(&store, &clock, &line.organization, &line.user, channel);
     let contact = trusted.map_err(|error| wrong(error, &line.organization, &line.user, channel.word()))?;
     let (organization, user) = (&line.organization, &line.user);
     tracing::info!(organization, user, channel = channel.word(), "an operator vouched for a contact");

@@ -6,14 +6,12 @@ use crate::exit::WrongInput;
 use crate::house::{House, configure, log, open_store};
 use crate::line::Demo;
 use anyhow::Context;
+use directory::{ApplyError, NewKey, TrustError, file};
 use domain::directory::ComponentKind;
 use domain::notification::Channel;
 use domain::permission::Scope;
-use engine::carrier::{Carrier, TerminalCarrier};
-use engine::clock::Clock;
-use engine::directory_file;
-use engine::ids::Ids;
-use engine::{ApplyError, NewKey, TrustError};
+use engine::{Clock, Ids};
+use notify::carrier::{Carrier, TerminalCarrier};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use store::Store;
@@ -68,8 +66,8 @@ fn first_start(store: &Store, clock: &Clock, ids: &Ids) -> anyhow::Result<Option
     if store.read(|tx| store::organization_by_name(tx, NAME))?.is_some() {
         return Ok(None);
     }
-    let definition = directory_file::read_text("demo.toml", ORGANIZATION).map_err(WrongInput::all)?;
-    engine::apply(store, ids, &definition).map_err(|error| match error {
+    let definition = file::read_text("demo.toml", ORGANIZATION).map_err(WrongInput::all)?;
+    directory::apply(store, ids, &definition).map_err(|error| match error {
         ApplyError::Referenced(reasons) => WrongInput(reasons).into(),
         ApplyError::Store(error) => anyhow::Error::from(error),
     })?;
@@ -77,12 +75,12 @@ fn first_start(store: &Store, clock: &Clock, ids: &Ids) -> anyhow::Result<Option
     for user in &definition.users {
         for channel in Channel::ALL {
             if channel.needs_verification() && user.has_contact(channel) {
-                engine::contact_trust(store, clock, NAME, user.username.as_str(), channel).map_err(untrusted)?;
+                directory::contact_trust(store, clock, NAME, user.username.as_str(), channel).map_err(untrusted)?;
             }
         }
     }
     let new = NewKey { name: NAME.to_owned(), scope: Scope::Admin, allow: Vec::new(), expires_at: None };
-    Ok(engine::key_create(store, clock, ids, NAME, &new)?)
+    Ok(directory::key_create(store, clock, ids, NAME, &new)?)
 }
 
 fn untrusted(error: TrustError) -> anyhow::Error {

@@ -5,26 +5,27 @@ use super::say;
 use crate::exit::WrongInput;
 use crate::house::{configure, open_store};
 use crate::line::{Apply, Export};
+use directory::{ApplyError, file};
 use domain::Instant;
-use engine::ApplyError;
-use engine::clock::Clock;
-use engine::directory_file;
-use engine::ids::Ids;
+use engine::{Clock, Ids};
 use store::Store;
 
 /// Shows what changes, and changes it unless only asked to show.
 pub(crate) fn apply(line: &Apply) -> anyhow::Result<()> {
     let configuration = configure(line.settings.config.as_deref())?;
-    let (wanted, texts) = directory_file::read_with_texts(&line.path).map_err(WrongInput::all)?;
+    let (wanted, texts) = file::read_with_texts(&line.path).map_err(WrongInput::all)?;
     let clock = Clock::system();
     let store = open_store(&configuration, &clock)?;
-    let plan =
-        if line.dry_run { engine::dry_run(&store, &wanted) } else { engine::apply(&store, &Ids::system(), &wanted) };
+    let plan = if line.dry_run {
+        directory::dry_run(&store, &wanted)
+    } else {
+        directory::apply(&store, &Ids::system(), &wanted)
+    };
     let plan = plan.map_err(|error| match error {
         ApplyError::Referenced(reasons) => WrongInput(reasons).into(),
         ApplyError::Store(error) => anyhow::Error::from(error),
     })?;
-    let warnings = engine::warnings(&store, &wanted, Instant(clock.now()))?;
+    let warnings = directory::warnings(&store, &wanted, Instant(clock.now()))?;
     say(&format!("{}{plan}\n", told(&texts, &warnings)))
 }
 
@@ -36,9 +37,9 @@ pub(crate) fn export(line: &Export) -> anyhow::Result<()> {
         Some(name) => name.clone(),
         None => only_organization(&store)?,
     };
-    let definition = engine::export(&store, &name)?;
+    let definition = directory::export(&store, &name)?;
     let definition = definition.ok_or_else(|| WrongInput::one(format!("no organization is named `{name}`")))?;
-    say(&directory_file::write(&definition))
+    say(&file::write(&definition))
 }
 
 fn only_organization(store: &Store) -> anyhow::Result<String> {

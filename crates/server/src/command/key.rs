@@ -4,10 +4,9 @@ use super::say;
 use crate::exit::WrongInput;
 use crate::house::{configure, open_store};
 use crate::line::{Key, KeyCreate, KeyList, KeyRevoke, Settings};
+use directory::{KeyRow, NewKey};
 use domain::Instant;
-use engine::clock::Clock;
-use engine::ids::Ids;
-use engine::{KeyRow, NewKey};
+use engine::{Clock, Ids};
 use std::fmt::Write;
 use store::{OrganizationRow, Store};
 
@@ -33,7 +32,7 @@ fn create(line: &KeyCreate) -> anyhow::Result<()> {
     let new = new_key(line)?;
     let store = store_of(&line.settings)?;
     organization(&store, &line.organization)?;
-    let key = engine::key_create(&store, &Clock::system(), &Ids::system(), &line.organization, &new)?;
+    let key = directory::key_create(&store, &Clock::system(), &Ids::system(), &line.organization, &new)?;
     let key = key.ok_or_else(|| WrongInput::one(format!("no organization is named `{}`", line.organization)))?;
     say(&format!("{key}\n"))
 }
@@ -99,7 +98,7 @@ fn state(key: &KeyRow, now: Instant) -> String {
 fn revoke(line: &KeyRevoke) -> anyhow::Result<()> {
     let store = store_of(&line.settings)?;
     let organization = organization(&store, &line.organization)?;
-    if !engine::key_revoke(&store, &Clock::system(), organization.id, line.id)? {
+    if !directory::key_revoke(&store, &Clock::system(), organization.id, line.id)? {
         return Err(WrongInput::one(format!("there is no key {} that could be revoked", line.id)));
     }
     say(&format!("key {} is revoked\n", line.id))

@@ -3,14 +3,14 @@
 use super::say;
 use crate::exit::WrongInput;
 use crate::line::Lint;
+use directory::file::{self, Texts};
 use domain::Instant;
 use domain::directory::Fault;
-use engine::clock::Clock;
-use engine::directory_file::{self, Texts};
+use engine::Clock;
 
 /// Warns, each warning with its file and line. Which contacts are verified is not known here; `apply` knows it.
 pub(crate) fn lint(line: &Lint) -> anyhow::Result<()> {
-    let (definition, texts) = directory_file::read_with_texts(line.directory.path()).map_err(WrongInput::all)?;
+    let (definition, texts) = file::read_with_texts(line.directory.path()).map_err(WrongInput::all)?;
     let warnings = domain::lint::lint(&definition.directory(), Instant(Clock::system().now()));
     match warnings.len() {
         0 => return say("nothing to warn of\n"),

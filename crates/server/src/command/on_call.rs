@@ -3,12 +3,12 @@
 use super::say;
 use crate::exit::WrongInput;
 use crate::line::OnCall;
+use directory::file;
 use domain::Instant;
 use domain::directory::{Directory, Ladder};
 use domain::limits;
 use domain::routine::{self, Interval};
-use engine::clock::Clock;
-use engine::directory_file;
+use engine::Clock;
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::io::IsTerminal;
@@ -17,7 +17,7 @@ const DAY_MICROS: i64 = 24 * 3600 * 1_000_000;
 
 /// Answers, as a table for people or in JSON for programs.
 pub(crate) fn on_call(line: &OnCall) -> anyhow::Result<()> {
-    let definition = directory_file::read(line.directory.path()).map_err(WrongInput::all)?;
+    let definition = file::read(line.directory.path()).map_err(WrongInput::all)?;
     let directory = definition.directory();
     let subjects = subjects(&directory, line)?;
     let asked = Asked::of(line, &subjects)?;

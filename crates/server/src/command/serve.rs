@@ -4,8 +4,7 @@ use super::say;
 use crate::carriers::carriers;
 use crate::house::{House, configure, database_url, log, open_and_migrate, open_to_serve, watchdog};
 use crate::line::Settings;
-use engine::clock::Clock;
-use engine::ids::Ids;
+use engine::{Clock, Ids};
 
 /// Runs the server until it is told to stop.
 pub(crate) fn serve(settings: &Settings) -> anyhow::Result<()> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::document::{self, Entry, Section, Value};
 use super::mistake::{Mistake, Origin};
-use engine::suggestion::{nearest, suggestion};
+use directory::suggestion::{nearest, suggestion};
 
 /// What every variable of the environment begins with.
 const PREFIX: &str = "REVEILLE__";

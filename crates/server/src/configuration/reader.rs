@@ -10,7 +10,7 @@ use ipnet::IpNet;
 use super::document::Value;
 use super::layers::Layers;
 use super::mistake::Mistake;
-use engine::suggestion::suggestion;
+use directory::suggestion::suggestion;
 
 /// Reads the layers key by key. Every method takes `section.key` and gives None after it has noted a mistake.
 #[derive(Debug)]

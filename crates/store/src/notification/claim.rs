@@ -1,40 +1,12 @@
 //! Claiming: which notifications are due, who sends them, and which must wait for longer.
 
-use super::mailbox::{HELD, MAILBOX_DUE_WHERE};
-use super::{NotificationId, put_aside, read};
+use super::due::{Due, HELD, PACED, Place, due};
+use super::mailbox::MAILBOX_DUE_WHERE;
+use super::{NotificationId, put_aside};
 use crate::seam::statement::statements;
-use crate::{Error, Row, Tx};
-use domain::notification::{Channel, Notification};
+use crate::{Error, Tx};
+use domain::notification::Channel;
 use domain::{Instant, OrganizationId};
-
-/// A notification that is due.
-#[derive(Clone, Debug)]
-pub struct Due {
-    /// Which one.
-    pub id: NotificationId,
-    /// What is sent, to whom, by which channel.
-    pub notification: Notification,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// The message that it belongs to, if it was tried as part of one.
-    pub bundle: Option<String>,
-    /// What a reply names it by, if it was given a code.
-    pub code: Option<String>,
-    /// Whether it is held in its mailbox, or due by itself.
-    pub place: Place,
-}
-
-/// Where something waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// Due by itself.
-    Due,
-    /// Held in its mailbox.
-    Held,
-}
-
-/// What waits for the pace of its channel has this fate until it goes out.
-pub const PACED: &str = "goes out together with what follows";
 
 statements! {
     NOTIFICATION_DUE_WHERE = "select organization_id from notification
@@ -101,14 +73,6 @@ pub fn notification_due(
         }
     }
     Ok(due)
-}
-
-/// Reads a row of what is due.
-pub(super) fn due(row: &Row, place: Place) -> Result<Due, Error> {
-    let (id, notification, attempts) = read(row)?;
-    let bundle = row.optional_text(9)?.map(str::to_owned);
-    let code = row.optional_text(10)?.map(str::to_owned);
-    Ok(Due { id, notification, attempts, bundle, code, place })
 }
 
 /// Claims one notification: it belongs to this node until `lease_until`, and comes due again then unless its fate was

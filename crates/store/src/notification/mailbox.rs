@@ -1,15 +1,12 @@
 //! Mailboxes: what waits for one person on one channel until its pace or a pause lets it go. Held notifications have no
 //! due time of their own; the mailbox is due for all of them, so that it costs the same however many there are.
 
-use super::claim::{Due, PACED, Place, due};
+use super::due::{Due, HELD, PACED, Place, due};
 use super::{NotificationId, put_aside, read};
 use crate::seam::statement::statements;
 use crate::{Error, Tx, Value};
 use domain::notification::{Channel, Notification};
 use domain::{Instant, OrganizationId, Username};
-
-/// From here on `next_at` is no instant but says why a notification is held.
-pub(super) const HELD: i64 = 9_000_000_000_000_000_000;
 
 /// Why notifications are held. What is taken out first comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,11 +4,13 @@
 pub(crate) mod answer;
 pub(crate) mod bundle;
 pub(crate) mod claim;
+pub(crate) mod due;
 pub(crate) mod mailbox;
+pub(crate) mod pace;
 pub(crate) mod person;
 pub(crate) mod settle;
 
-use crate::event::sequence;
+use crate::incident::event::sequence;
 use crate::seam::statement::statements;
 use crate::{Error, Row, Tx, Value};
 use domain::incident::Pending;
@@ -231,7 +233,7 @@ fn whole(row: &Row) -> Result<NotificationRow, Error> {
         notification,
         attempts,
         state: row.text(9)?.to_owned(),
-        next_at: row.optional_integer(10)?.filter(|at| *at < mailbox::HELD).map(Instant),
+        next_at: row.optional_integer(10)?.filter(|at| *at < due::HELD).map(Instant),
         finished_at: row.optional_integer(11)?.map(Instant),
         fate: row.optional_text(12)?.map(str::to_owned),
         bundle: row.optional_text(13)?.map(str::to_owned),

@@ -40,7 +40,7 @@ pub(crate) async fn link(
 }
 
 async fn look(app: &App, token: &str) -> Response {
-    match app.engine.look_at_link(token).await {
+    match app.notifier.look_at_link(token).await {
         Ok(view) => {
             let (told, button) = of_link(&view);
             respond(app, told, button)
@@ -54,8 +54,8 @@ async fn look(app: &App, token: &str) -> Response {
 
 async fn follow(app: &App, token: &str) -> Response {
     // Somebody may have been quicker since the page was shown, and afterwards nobody can tell.
-    let before = app.engine.look_at_link(token).await.ok();
-    match app.engine.follow_link(token).await {
+    let before = app.notifier.look_at_link(token).await.ok();
+    match app.notifier.follow_link(token).await {
         Ok(answered) => respond(app, of_answer(&answered).after(before.as_ref()), None),
         Err(failure) => {
             tracing::error!(?failure, "a link could not be followed");

@@ -12,7 +12,7 @@ use axum::extract::{FromRequest, RawPathParams, Request, State};
 use axum::http::{Method as HttpMethod, StatusCode};
 use axum::response::{IntoResponse, Response};
 use domain::limits;
-use engine::{Answered, Pressed, Receipt, Reply};
+use notify::{Answered, Pressed, Receipt, Reply};
 
 /// The header with the carrier's signature.
 const SIGNATURE: &str = "x-twilio-signature";
@@ -45,7 +45,7 @@ impl Form {
         let fields: Vec<_> = form_urlencoded::parse(&bytes).into_owned().collect();
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         let signature = parts.headers.get(SIGNATURE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if app.engine.is_from_carrier(path, &fields, signature) {
+        if app.notifier.is_from_carrier(path, &fields, signature) {
             Ok(Self(fields))
         } else {
             // Its path may hold a token of ours.
@@ -66,11 +66,11 @@ impl FromRequest<App> for Form {
 /// A reply to a text message.
 pub(crate) async fn text(State(app): State<App>, form: Form) -> Response {
     let (from, said) = (form.get("From").unwrap_or_default(), form.get("Body").unwrap_or_default());
-    match app.engine.take_reply(from, said, form.get("MessageSid")).await {
+    match app.notifier.take_reply(from, said, form.get("MessageSid")).await {
         Ok(Reply::Stranger | Reply::Unanswered) => silence(),
         Ok(Reply::NotUnderstood) => message(NOT_UNDERSTOOD),
         Ok(Reply::WrongCode) => message(WRONG_CODE),
-        Ok(Reply::TooManyGuesses) => message(TOO_MANY),
+        Ok(Reply::TooManyWrongCodes) => message(TOO_MANY),
         Ok(Reply::Answered(answered)) => message(&of_answer(&answered).sentence()),
         Err(failure) => {
             tracing::error!(?failure, "a reply could not be taken in");
@@ -86,7 +86,7 @@ pub(crate) async fn digits(
     form: Form,
 ) -> Response {
     let token = token(params).unwrap_or_default();
-    match app.engine.take_digits(&token, form.get("Digits").unwrap_or_default(), form.get("CallSid")).await {
+    match app.notifier.take_digits(&token, form.get("Digits").unwrap_or_default(), form.get("CallSid")).await {
         Ok(Pressed::NoAction) => say(NO_ACTION),
         Ok(Pressed::Answered(Answered::Unknown)) => refuse(&app, Problem::unknown_path()),
         Ok(Pressed::Answered(answered)) => say(&of_answer(&answered).sentence()),
@@ -106,7 +106,7 @@ pub(crate) async fn receipt(
     let token = token(params).unwrap_or_default();
     // What is still under way tells nothing.
     let Some(receipt) = told(&form) else { return StatusCode::NO_CONTENT.into_response() };
-    match app.engine.take_receipt(&token, receipt).await {
+    match app.notifier.take_receipt(&token, receipt).await {
         Ok(Ok(())) => StatusCode::NO_CONTENT.into_response(),
         Ok(Err(_)) => refuse(&app, Problem::unknown_path()),
         Err(failure) => refuse(&app, failed(failure)),

@@ -2,7 +2,7 @@
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use engine::markup::escaped;
+use notify::markup::escaped;
 
 /// A text message in reply.
 pub(super) fn message(text: &str) -> Response {

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use domain::Refusal;
 use domain::incident::Action;
 use domain::limits;
-use engine::{About, Answered, LinkView};
+use notify::{About, Answered, LinkView};
 
 /// What a person is told.
 #[derive(Debug, PartialEq, Eq)]

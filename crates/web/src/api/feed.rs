@@ -13,8 +13,8 @@ pub(crate) async fn feed(State(app): State<App>, params: Result<RawPathParams, R
     let file = params.as_ref().ok().and_then(|params| params.iter().next());
     let token = file.and_then(|(_, file)| file.strip_suffix(".ics"));
     let Some(token) = token else { return refuse(&app, Problem::unknown_path()) };
-    match app.engine.feed(token).await {
-        Ok(Some(text)) => ([(header::CONTENT_TYPE, engine::feed::CONTENT_TYPE)], text).into_response(),
+    match app.administration.feed(token).await {
+        Ok(Some(text)) => ([(header::CONTENT_TYPE, directory::feed::CONTENT_TYPE)], text).into_response(),
         Ok(None) => refuse(&app, Problem::unknown_path()),
         Err(failure) => refuse(&app, failed(failure)),
     }

@@ -1,6 +1,6 @@
 //! The operations as they are served: one way through the gate for all of them, then to the engine and back.
 
-mod arrange;
+mod change;
 mod command;
 mod feed;
 mod idempotency;
@@ -14,14 +14,16 @@ pub(crate) use probe::{healthz, metrics, readyz};
 use crate::gate::{
     BodyRead, Bucket, Fields, Limit, Peer, Problem, Repair, address, caller, read_body, read_path, read_query,
 };
-use crate::operation::{Does, Method, Operation};
+use crate::operation::{Code, Does, Method, Operation};
 use crate::settings::Settings;
 use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header, request::Parts};
 use axum::response::Response;
+use directory::Administration;
 use engine::{Engine, Idempotency};
 use idempotency::idempotency;
+use notify::Notifier;
 use serde_json::Value;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -30,6 +32,8 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) engine: Engine,
+    pub(crate) notifier: Notifier,
+    pub(crate) administration: Administration,
     pub(crate) settings: Arc<Settings>,
     pub(crate) limit: Option<Arc<Limit>>,
 }
@@ -122,7 +126,7 @@ async fn serve(
 ) -> Result<Success, Problem> {
     let (parts, body) = request.into_parts();
     let from = from(&parts, &app.settings);
-    let caller = caller(&app.engine, &parts.headers, from, operation.scope).await?;
+    let caller = caller(&app.administration, &parts.headers, from, operation.scope).await?;
     if let Some(limit) = &app.limit {
         aside.bucket = Some(limit.take(caller.key.id)?);
     }
@@ -141,11 +145,15 @@ async fn serve(
             Asked { fields: path.and(fields), payload: raw, idempotency }
         }
     };
-    match operation.does {
+    let done = match operation.does {
         Does::Read(reading) => read::read(app, reading, &caller, &asked.fields).await,
         Does::Command(verb) => command::command(app, verb, &caller, asked).await,
-        Does::Arrange(arranging) => arrange::arrange(app, arranging, &caller, asked).await,
+        Does::Change(change) => change::change(app, change, &caller, asked).await,
+    };
+    if done.as_ref().is_err_and(|problem| problem.code == Code::RevokedKey) {
+        app.administration.forget_key(caller.key.id);
     }
+    done
 }
 
 fn from(parts: &Parts, settings: &Settings) -> Option<IpAddr> {

@@ -8,7 +8,7 @@ use domain::directory::ComponentKind;
 /// Who is on call by every policy.
 pub(super) async fn on_call(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
     let at = fields.instant("at").unwrap_or_else(|| app.engine.now());
-    let (policies, snapshot) = app.engine.on_call(caller.reader(), at).await.map_err(failed)?;
+    let (policies, snapshot) = app.administration.on_call(caller.reader(), at).await.map_err(failed)?;
     Success::json(&view::on_call::policies(&policies, &snapshot.directory))
 }
 
@@ -24,7 +24,7 @@ pub(super) async fn routine(app: &App, caller: &Caller, fields: &Fields) -> Resu
 pub(super) async fn schedule(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
     let (from, until) = period(fields, app.engine.now())?;
     let routine = fields.required_text("routine_ref_id");
-    let intervals = app.engine.schedule(caller.reader(), routine, from, until).await.map_err(failed)?;
+    let intervals = app.administration.schedule(caller.reader(), routine, from, until).await.map_err(failed)?;
     Success::json(&view::routine::schedule(&intervals))
 }
 
@@ -32,20 +32,20 @@ pub(super) async fn schedule(app: &App, caller: &Caller, fields: &Fields) -> Res
 pub(super) async fn coverage(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
     let (from, until) = period(fields, app.engine.now())?;
     let policy = fields.required_text("policy_ref_id");
-    let coverage = app.engine.coverage(caller.reader(), policy, from, until).await.map_err(failed)?;
+    let coverage = app.administration.coverage(caller.reader(), policy, from, until).await.map_err(failed)?;
     Success::json(&view::routine::coverage(&coverage))
 }
 
 /// What a routine would come to.
 pub(super) async fn preview(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
     let (from, until) = period(fields, app.engine.now())?;
-    let preview = app.engine.preview(caller.reader(), proposal(fields)?, from, until).await.map_err(failed)?;
+    let preview = app.administration.preview(caller.reader(), proposal(fields)?, from, until).await.map_err(failed)?;
     Success::json(&view::routine::preview(&preview))
 }
 
 /// The swaps of a routine.
 pub(super) async fn swaps(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
     let routine = fields.required_text("routine_ref_id");
-    let swaps = app.engine.swaps(caller.reader(), routine).await.map_err(failed)?;
+    let swaps = app.administration.swaps(caller.reader(), routine).await.map_err(failed)?;
     Success::json(&swaps.iter().map(view::swap::swap).collect::<Vec<_>>())
 }

@@ -25,5 +25,5 @@ pub(crate) async fn readyz(State(app): State<App>) -> Response {
 /// What is counted, as Prometheus reads it.
 pub(crate) async fn metrics(State(app): State<App>) -> Response {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(header::CONTENT_TYPE, kind)], app.engine.metrics()).into_response()
+    ([(header::CONTENT_TYPE, kind)], app.engine.metrics_text()).into_response()
 }

@@ -142,7 +142,7 @@ async fn user(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Pr
 
 async fn contacts(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
     let person = Username(fields.required_text("preferred_username"));
-    let contacts = app.engine.contacts(caller.reader(), person).await.map_err(failed)?;
+    let contacts = app.administration.contacts(caller.reader(), person).await.map_err(failed)?;
     Success::json(&contacts.iter().map(view::contact::contact).collect::<Vec<_>>())
 }
 
@@ -150,7 +150,7 @@ async fn notifications(app: &App, caller: &Caller, fields: &Fields) -> Result<Su
     let (id, limit) = (incident_of(fields), limit(fields, limits::PAGE_DEFAULT));
     let after = fields.text("after").map(str::to_owned);
     // One more than asked for tells whether there is a next page.
-    let mut found = app.engine.notifications(caller.reader(), id, after, limit + 1).await.map_err(failed)?;
+    let mut found = app.notifier.notifications(caller.reader(), id, after, limit + 1).await.map_err(failed)?;
     let size = usize::try_from(limit).unwrap_or(usize::MAX);
     let has_more = found.len() > size;
     found.truncate(size);

@@ -2,8 +2,9 @@
 
 use super::problem::Problem;
 use axum::http::{HeaderMap, header};
+use directory::{Administration, KeyRow, KeyState};
 use domain::permission::Scope;
-use engine::{Engine, Failure, KeyRow, KeyState, Reader};
+use engine::{Failure, Reader};
 use ipnet::IpNet;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -31,13 +32,13 @@ impl Caller {
 /// # Errors
 /// The problem to answer with.
 pub async fn caller(
-    engine: &Engine,
+    administration: &Administration,
     headers: &HeaderMap,
     address: Option<IpAddr>,
     scope: Scope,
 ) -> Result<Caller, Problem> {
     let text = key_text(headers).ok_or_else(Problem::missing_key)?;
-    let key = match engine.key(text).await.map_err(failed)? {
+    let key = match administration.key(text).await.map_err(failed)? {
         KeyState::Unknown => return Err(Problem::unknown_key()),
         KeyState::Expired => return Err(Problem::expired_key()),
         KeyState::Revoked => return Err(Problem::revoked_key()),

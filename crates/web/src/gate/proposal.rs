@@ -2,9 +2,9 @@
 
 use super::fields::Fields;
 use super::problem::Problem;
+use directory::Proposal;
 use domain::routine::{Layer, Routine, Swap, Written};
 use domain::{Instant, Username, limits};
-use engine::Proposal;
 
 /// The routine and swaps of a preview.
 ///

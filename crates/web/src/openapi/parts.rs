@@ -35,7 +35,7 @@ pub(super) fn tag(operation: &Operation) -> &'static str {
     match (operation.served, operation.does) {
         (Served::V1, _) => "on call",
         (_, Does::Read(_)) => "reading",
-        (_, Does::Command(_) | Does::Arrange(_)) => "incidents",
+        (_, Does::Command(_) | Does::Change(_)) => "incidents",
     }
 }
 

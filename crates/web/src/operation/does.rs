@@ -8,7 +8,7 @@ pub enum Does {
     /// Only reads.
     Read(Reading),
     /// Changes something beside the state of an incident.
-    Arrange(Arranging),
+    Change(Change),
 }
 
 /// The operations that become a command.
@@ -75,7 +75,7 @@ pub enum Reading {
 
 /// The operations that change something beside the state of an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Arranging {
+pub enum Change {
     /// Makes a swap.
     AddSwap,
     /// Takes a swap back.

@@ -7,7 +7,7 @@ mod route;
 mod table;
 
 pub use code::Code;
-pub use does::{Answer, Arranging, Does, Reading, Verb};
+pub use does::{Answer, Change, Does, Reading, Verb};
 pub use field::{DATE, DIGITS, Field, Limit, NO_NUL, Presence, SHIFT_LENGTH, Shape, TIME_OF_DAY, TIMESTAMP};
 pub use route::{Method, Served, routes};
 pub use table::operations;

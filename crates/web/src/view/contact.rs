@@ -1,6 +1,6 @@
 //! Contacts as they are answered: never with the whole address.
 
-use engine::{CodeSent, Contact};
+use directory::{CodeSent, Contact};
 use serde::Serialize;
 
 /// A contact as it is answered.

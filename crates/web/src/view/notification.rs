@@ -1,7 +1,7 @@
 //! Notifications with what became of them, as the delivery ledger is answered.
 
 use domain::notification::{Channel, Reason};
-use engine::{AttemptRow, NotificationRow};
+use notify::{AttemptRow, NotificationRow};
 use serde::Serialize;
 
 /// A notification as it is answered.

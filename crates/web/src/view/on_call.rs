@@ -1,8 +1,8 @@
 //! Who is on call by every policy.
 
+use directory::{LevelOnCall, PolicyOnCall};
 use domain::Username;
 use domain::directory::Directory;
-use engine::{LevelOnCall, PolicyOnCall};
 use serde::Serialize;
 
 /// A policy as it is answered.

@@ -1,9 +1,9 @@
 //! Routines in the form that existing clients read (on-call §2), their schedules, and what a change would come to.
 
+use directory::{Coverage, Preview};
 use domain::Username;
 use domain::directory::Entry;
 use domain::routine::{Change, Gap, Interval, Layer, Routine};
-use engine::{Coverage, Preview};
 use serde::Serialize;
 
 /// A routine as it is answered.

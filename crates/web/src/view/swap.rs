@@ -1,8 +1,8 @@
 //! Swaps as they are answered.
 
+use directory::KnownSwap;
 use domain::Instant;
 use domain::routine::Written;
-use engine::KnownSwap;
 use serde::Serialize;
 
 /// A swap as it is answered.

@@ -2,11 +2,12 @@
 
 use checks::Reply::Permanent;
 use checks::{House, eve, in_both};
+use directory::{CodeSent, Proof, TrustError, contact_list, contact_trust};
 use domain::directory::User;
 use domain::notification::Channel::{self, Chat, Email, Push, Sms, Voice, Webhook};
 use domain::{Instant, Refusal};
-use engine::carrier::Address;
-use engine::{Asker, CodeSent, Failure, Idempotency, Proof, TrustError, contact_list, contact_trust};
+use engine::{Asker, Failure, Idempotency};
+use notify::carrier::Address;
 use std::collections::HashSet;
 
 fn asker(house: &House, key: Option<&str>) -> Asker {
@@ -15,11 +16,11 @@ fn asker(house: &House, key: Option<&str>) -> Asker {
 }
 
 fn send(house: &House, user: &str, channel: Channel) -> Result<CodeSent, Failure> {
-    house.run(house.engine().send_code(asker(house, None), user.into(), channel))
+    house.run(house.administration().send_code(asker(house, None), user.into(), channel))
 }
 
 fn verify(house: &House, channel: Channel, code: &str) -> Result<Instant, Failure> {
-    house.run(house.engine().verify(asker(house, None), "eve".into(), channel, code.to_owned()))
+    house.run(house.administration().verify(asker(house, None), "eve".into(), channel, code.to_owned()))
 }
 
 /// Asks for a code and takes it out of the letter.
@@ -39,7 +40,7 @@ fn another(code: &str) -> String {
 }
 
 fn usable(house: &House) -> Vec<Channel> {
-    let contacts = house.run(house.engine().contacts(house.reader(), "eve".into())).unwrap();
+    let contacts = house.run(house.administration().contacts(house.reader(), "eve".into())).unwrap();
     contacts.iter().filter(|contact| contact.is_usable).map(|contact| contact.channel).collect()
 }
 
@@ -138,11 +139,12 @@ fn what_the_carrier_says_of_a_code_is_told() {
 #[test]
 fn a_repeated_request_sends_no_second_code_and_is_answered_as_the_first_was() {
     in_both(|house| {
-        let send = || house.run(house.engine().send_code(asker(house, Some("once")), "eve".into(), Sms)).unwrap();
+        let send =
+            || house.run(house.administration().send_code(asker(house, Some("once")), "eve".into(), Sms)).unwrap();
         let (first, second) = (send(), send());
         assert_eq!((first.answer.as_str(), &first), ("250 taken", &second));
         let code = house.letters().remove(0).letter.payload["data"]["code"].as_str().unwrap().to_owned();
-        let verify = || house.engine().verify(asker(house, Some("proof")), "eve".into(), Sms, code.clone());
+        let verify = || house.administration().verify(asker(house, Some("proof")), "eve".into(), Sms, code.clone());
         let since = house.run(verify()).unwrap();
         house.advance(1);
         assert_eq!(house.run(verify()), Ok(since));
@@ -181,7 +183,7 @@ fn another_address_is_another_contact() {
 #[test]
 fn a_verified_contact_is_seen_by_every_node_at_once_and_by_the_next_page() {
     in_both(|house| {
-        let other = house.another_engine();
+        let other = house.another_node();
         let seen = |house: &House| house.run(other.contacts(house.reader(), "eve".into())).unwrap();
         assert_eq!(seen(house).iter().filter(|contact| contact.is_usable).count(), 1);
         verify(house, Sms, &code(house, Sms)).unwrap();
@@ -195,7 +197,7 @@ fn a_verified_contact_is_seen_by_every_node_at_once_and_by_the_next_page() {
 fn a_list_of_contacts_does_not_give_them_away() {
     in_both(|house| {
         house.verify("eve", Push);
-        let contacts = house.run(house.engine().contacts(house.reader(), "eve".into())).unwrap();
+        let contacts = house.run(house.administration().contacts(house.reader(), "eve".into())).unwrap();
         let shown: Vec<_> = contacts.iter().map(|contact| (contact.channel, contact.address.as_str())).collect();
         let expected = [
             (Email, "e…@example.org"),

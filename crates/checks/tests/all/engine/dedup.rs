@@ -62,7 +62,7 @@ fn a_thousand_creates_with_one_key_make_one_incident() {
 fn a_thousand_creates_with_one_key_on_two_nodes_make_one_incident() {
     let store = TestStore::new(Database::Postgresql);
     let house = House::over(&store, DESK);
-    one_incident_of_many_creates(&house, &[house.engine().clone(), house.another_engine()]);
+    one_incident_of_many_creates(&house, &[house.engine().clone(), house.another_node().engine().clone()]);
 }
 
 #[test]

@@ -74,7 +74,7 @@ fn a_full_queue_does_not_keep_the_engine_from_its_own_work() {
                 assert!(matches!(tasks.join_next().await, Some(Ok(Err(Failure::Busy(_))))));
             }
             house.post.release("ana", Email, checks::Reply::Delivered);
-            let beat = house.engine().beat();
+            let beat = house.notifier().beat();
             let (beat, ()) = tokio::join!(beat, async { release(lock) });
             beat.unwrap();
             tasks.join_all().await;

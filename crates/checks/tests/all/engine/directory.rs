@@ -1,11 +1,12 @@
 //! Changes to the directory and to keys by another process.
 
 use checks::in_both;
+use directory::{KeyState, NewKey, key_create, key_revoke};
 use domain::Refusal;
 use domain::directory::{EscalationPolicy, Level, WhenExhausted};
 use domain::incident::Command;
 use domain::permission::Scope;
-use engine::{Failure, KeyState, NewKey, key_create, key_revoke};
+use engine::Failure;
 
 #[test]
 fn a_changed_policy_is_seen_by_the_next_command() {
@@ -46,10 +47,10 @@ fn a_changed_policy_is_seen_by_the_clock() {
 }
 
 fn key(house: &checks::House, text: &str) -> KeyState {
-    house.run(house.engine().key(text)).unwrap()
+    house.run(house.administration().key(text)).unwrap()
 }
 
-fn valid(house: &checks::House, text: &str) -> std::sync::Arc<engine::KeyRow> {
+fn valid(house: &checks::House, text: &str) -> std::sync::Arc<directory::KeyRow> {
     match key(house, text) {
         KeyState::Valid(row) => row,
         other => panic!("{other:?}"),
@@ -66,6 +67,7 @@ fn a_revoked_key_is_refused_at_the_next_request_though_it_is_remembered() {
         let read = house.run(house.engine().details(house.reader(), id));
         assert_eq!(read.map(drop), refused.clone());
         assert_eq!(house.act(id, Command::Acknowledge).map(drop), refused);
+        house.administration().forget_key(house.key_id);
         assert!(matches!(key(house, &house.key), KeyState::Revoked));
         assert_eq!(house.letters().len(), 1);
     });

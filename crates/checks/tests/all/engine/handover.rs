@@ -5,7 +5,7 @@ use checks::{House, in_both};
 use domain::directory::{EscalationPolicy, User};
 use domain::notification::Channel::{Email, Push};
 use domain::routine::Routine;
-use engine::BeatReport;
+use notify::BeatReport;
 use serde_json::json;
 
 /// ana and cho take turns every 30 minutes, by a routine that policy `turns` asks.
@@ -78,14 +78,14 @@ fn a_notice_says_by_which_routine_until_when_and_with_whom() {
 #[test]
 fn two_nodes_and_a_crash_tell_it_once() {
     with_turns(|house| {
-        let other = house.another_engine();
-        house.run(other.beat()).unwrap();
+        let other = house.another_node();
+        house.run(other.notifier().beat()).unwrap();
         house.clock.set(house.clock.now() + 30 * 60_000_000);
-        let (one, two) = house.run(async { tokio::join!(house.engine().beat(), other.beat()) });
+        let (one, two) = house.run(async { tokio::join!(house.notifier().beat(), other.notifier().beat()) });
         let claimed = |report: Result<BeatReport, _>| report.unwrap().claimed;
         assert!(claimed(one) + claimed(two) <= 3);
         house.settle();
-        house.run(other.all_sent());
+        house.run(other.notifier().all_sent());
         assert_eq!(house.told(), AT_THIRTY);
         house.crash();
         house.settle();

@@ -16,12 +16,12 @@ fn an_incident_that_nobody_can_be_found_for_is_said_and_tried_again() {
         let readiness = house.run(house.engine().readiness());
         assert!(readiness.problems.is_empty(), "{readiness:?}");
         assert_eq!(readiness.warnings, ["nobody can be reached for 1 incidents"]);
-        assert!(house.engine().metrics().contains("reveille_stranded_incidents 1"));
+        assert!(house.engine().metrics_text().contains("reveille_stranded_incidents 1"));
         house.fall_back_to("ladder");
         house.advance(1);
         assert_eq!(house.told(), ["11:00 ana email page 1"]);
         assert!(house.run(house.engine().readiness()).warnings.is_empty());
-        assert!(house.engine().metrics().contains("reveille_stranded_incidents 0"));
+        assert!(house.engine().metrics_text().contains("reveille_stranded_incidents 0"));
         house.act(id, Command::Acknowledge).unwrap();
     });
 }

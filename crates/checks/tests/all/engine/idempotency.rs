@@ -68,5 +68,5 @@ fn two_requests_with_one_key_at_the_same_time_do_it_once() {
 fn two_requests_with_one_key_on_two_nodes_do_it_once() {
     let store = TestStore::new(Database::Postgresql);
     let house = House::over(&store, DESK);
-    one_of_two_at_the_same_time(&house, [house.engine().clone(), house.another_engine()]);
+    one_of_two_at_the_same_time(&house, [house.engine().clone(), house.another_node().engine().clone()]);
 }

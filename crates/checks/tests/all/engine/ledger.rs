@@ -6,7 +6,8 @@ use checks::{Fittings, House, Sent, eve, in_both, in_both_with};
 use domain::incident::{Command, Happening, Order};
 use domain::notification::Channel::{self, Email, Sms, Voice, Webhook};
 use domain::{InstanceId, Refusal, Urgency};
-use engine::{Asker, Failure, Receipt, TokenFault};
+use engine::{Asker, Failure};
+use notify::{Receipt, TokenFault};
 
 fn for_eve(house: &mut House, urgency: Urgency) -> InstanceId {
     house.put(&eve());
@@ -23,7 +24,7 @@ fn stand(house: &House, id: InstanceId) -> Vec<(Channel, &'static str)> {
 fn resend(house: &House, id: InstanceId, delivery_id: String) -> Result<(), Failure> {
     let by = Some("cho".to_owned());
     let asker = Asker { organization: house.residents.id, key_id: house.key_id, by, idempotency: None };
-    let result = house.run(house.engine().resend(asker, id, delivery_id));
+    let result = house.run(house.notifier().resend(asker, id, delivery_id));
     house.settle();
     result
 }
@@ -76,7 +77,7 @@ fn what_was_skipped_stands_with_the_first_notification() {
 #[test]
 fn the_ledger_of_a_stranger_is_not_shown() {
     in_both(|house| {
-        let unknown = house.run(house.engine().notifications(house.reader(), InstanceId(9_999), None, 9));
+        let unknown = house.run(house.notifier().notifications(house.reader(), InstanceId(9_999), None, 9));
         assert!(matches!(unknown, Err(Failure::Refused(Refusal::UnknownIncident { .. }))));
     });
 }
@@ -119,12 +120,12 @@ fn a_receipt_tells_what_arrived_apart_from_what_was_handed_over() {
         let id = for_eve(house, Urgency::High);
         let text = house.letters().into_iter().find(|sent| sent.channel == Sms).unwrap();
         assert_eq!(stand(house, id)[..2], [(Email, "sent"), (Sms, "sent")]);
-        let take = |receipt| house.run(house.engine().take_receipt(&token(&text), receipt)).unwrap();
+        let take = |receipt| house.run(house.notifier().take_receipt(&token(&text), receipt)).unwrap();
         take(Receipt::Arrived).unwrap();
         assert_eq!(stand(house, id)[..2], [(Email, "sent"), (Sms, "confirmed")]);
         take(Receipt::Failed("too late".to_owned())).unwrap();
         assert_eq!(stand(house, id)[1], (Sms, "confirmed"), "what arrived, arrived");
-        let forged = house.run(house.engine().take_receipt("AAAA", Receipt::Arrived)).unwrap();
+        let forged = house.run(house.notifier().take_receipt("AAAA", Receipt::Arrived)).unwrap();
         assert_eq!(forged, Err(TokenFault::Forged));
         house.act(id, Command::Acknowledge).unwrap();
     });
@@ -135,7 +136,8 @@ fn a_receipt_that_a_message_did_not_arrive_asks_the_next_channel_at_once() {
     in_both_with(&Fittings::reachable(), |house| {
         let id = for_eve(house, Urgency::High);
         let text = house.letters().into_iter().find(|sent| sent.channel == Sms).unwrap();
-        let fail = || house.run(house.engine().take_receipt(&token(&text), Receipt::Failed("undelivered".to_owned())));
+        let fail =
+            || house.run(house.notifier().take_receipt(&token(&text), Receipt::Failed("undelivered".to_owned())));
         fail().unwrap().unwrap();
         fail().unwrap().unwrap();
         house.settle();
@@ -155,7 +157,7 @@ fn a_receipt_that_comes_before_the_answer_of_the_carrier_is_not_lost() {
         let id = for_eve(house, Urgency::High);
         let text = house.letters().into_iter().find(|sent| sent.channel == Sms).unwrap();
         let receipt = Receipt::Failed("undelivered".to_owned());
-        house.run(house.engine().take_receipt(&token(&text), receipt)).unwrap().unwrap();
+        house.run(house.notifier().take_receipt(&token(&text), receipt)).unwrap().unwrap();
         house.release("eve", Sms, checks::Reply::Delivered);
         assert_eq!(stand(house, id)[1], (Sms, "failed"));
         assert_eq!(house.told(), ["0:00 eve voice page 1"]);

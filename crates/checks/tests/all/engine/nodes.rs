@@ -22,7 +22,7 @@ fn a_storm_of_commands_on_two_nodes_leaves_logs_that_tell_the_truth() {
     let store = TestStore::new(Database::Postgresql);
     let house = House::over(&store, DESK);
     let ids: Vec<_> = (0..4).map(|number| house.trigger(&format!("Disk {number} full"))).collect();
-    let engines = [house.engine().clone(), house.another_engine()];
+    let engines = [house.engine().clone(), house.another_node().engine().clone()];
     let done = house.run(async {
         let mut tasks = tokio::task::JoinSet::new();
         for task in 0..16 {
@@ -55,16 +55,16 @@ fn two_nodes_that_beat_at_the_same_time_page_everyone_once() {
     }
     assert_eq!(house.letters().len(), 40);
     house.clock.advance(5 * 60_000_000);
-    let other = house.another_engine();
+    let other = house.another_node();
     house.run(async {
         for _ in 0..5 {
-            let (ours, theirs) = tokio::join!(house.engine().beat(), other.beat());
+            let (ours, theirs) = tokio::join!(house.notifier().beat(), other.notifier().beat());
             ours.unwrap();
             theirs.unwrap();
         }
     });
-    while other.sending() > 0 {
-        house.run(other.woken());
+    while other.notifier().sending() > 0 {
+        house.run(other.engine().woken());
     }
     house.settle();
     let told = house.told();
@@ -76,21 +76,21 @@ fn beats_and_commands_on_two_nodes_do_not_stop_each_other() {
     let store = TestStore::new(Database::Postgresql);
     let house = House::over(&store, DESK);
     let ids: Vec<_> = (0..30).map(|number| house.trigger(&format!("Disk {number} full"))).collect();
-    let other = house.another_engine();
+    let other = house.another_node();
     for round in 0..4 {
         house.clock.advance(20 * 60_000_000);
         house.run(async {
             let mut tasks = tokio::task::JoinSet::new();
             for id in &ids {
                 let note = house.request(Some(*id), Command::Notate(format!("round {round}")));
-                let (engine, acknowledge) = (other.clone(), house.request(Some(*id), Command::Acknowledge));
+                let (engine, acknowledge) = (other.engine().clone(), house.request(Some(*id), Command::Acknowledge));
                 tasks.spawn(async move {
                     engine.act(note).await.unwrap();
                     engine.act(acknowledge).await.unwrap();
                 });
             }
-            let engine = house.engine().clone();
-            tasks.spawn(async move { engine.beat().await.map(drop).unwrap() });
+            let notifier = house.notifier().clone();
+            tasks.spawn(async move { notifier.beat().await.map(drop).unwrap() });
             tasks.join_all().await;
         });
     }

@@ -28,7 +28,7 @@ fn a_broken_incident_is_put_aside_and_the_rest_goes_on() {
         assert_eq!(house.told(), ["5:00 ben webhook page 2"; 2]);
         assert!(matches!(house.act(ids[1], Command::Resolve), Err(Failure::Broken(_))));
         house.act(ids[0], Command::Resolve).unwrap();
-        assert!(house.engine().metrics().contains("reveille_quarantined_total 1"));
+        assert!(house.engine().metrics_text().contains("reveille_quarantined_total 1"));
         write_body(house, ids[1], &sound);
         house.advance(5);
         assert_eq!(house.told(), ["10:00 ben webhook page 2"]);
@@ -47,7 +47,7 @@ fn an_alert_whose_incident_is_broken_begins_a_new_one() {
         let sound = body_of(house, broken);
         write_body(house, broken, "{ \"half");
         let new = house.trigger_order(order());
-        assert!(new != broken && house.engine().metrics().contains("reveille_quarantined_total 1"));
+        assert!(new != broken && house.engine().metrics_text().contains("reveille_quarantined_total 1"));
         assert_eq!(counted_on(), new);
         assert_eq!(house.told(), ["0:00 ana email page 1"; 2]);
         write_body(house, broken, &sound);

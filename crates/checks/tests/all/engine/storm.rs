@@ -7,7 +7,7 @@ use checks::{Fittings, House, Sent, eve, in_both_with};
 use domain::incident::{Command, Method, Order, Outcome, Status};
 use domain::notification::Channel::{self, Chat, Email, Push, Sms, Voice};
 use domain::{InstanceId, Urgency};
-use engine::{Answered, Reply};
+use notify::{Answered, Reply};
 use store::{NotificationRow, PACED};
 
 const NUMBER: &str = "+4915112345678";
@@ -213,17 +213,17 @@ fn the_message_that_ends_a_pause_tells_of_all_that_it_is_recorded_for() {
 #[test]
 fn two_nodes_send_what_waits_once() {
     in_a_storm(|house| {
-        let nodes = [house.another_engine(), house.another_engine()];
+        let nodes = [house.another_node(), house.another_node()];
         let (mut all, mut told) = (BTreeSet::new(), Vec::new());
         for round in 0..3 {
             let orders = (0..30).map(|number| low(house, &format!("Disk {round}/{number}"))).collect();
             all.extend(at_once(house, orders).into_iter().map(|id| id.0));
             house.run(async {
-                let beats = tokio::join!(nodes[0].beat(), nodes[1].beat());
+                let beats = tokio::join!(nodes[0].notifier().beat(), nodes[1].notifier().beat());
                 beats.0.unwrap();
                 beats.1.unwrap();
-                nodes[0].all_sent().await;
-                nodes[1].all_sent().await;
+                nodes[0].notifier().all_sent().await;
+                nodes[1].notifier().all_sent().await;
             });
             let letters = house.letters();
             assert_eq!(by(&letters, Email).len(), 1, "one message in each gap, whichever node sends it");
@@ -254,14 +254,14 @@ fn one_reply_acts_on_all_that_a_text_message_lists() {
         let code: String = offer.chars().take_while(char::is_ascii_digit).collect();
         house.act(ids[1], Command::Resolve).unwrap();
         house.act(ids[2], Command::Acknowledge).unwrap();
-        let reply = house.run(house.engine().take_reply(NUMBER, &format!("A{code}"), Some("SM1"))).unwrap();
+        let reply = house.run(house.notifier().take_reply(NUMBER, &format!("A{code}"), Some("SM1"))).unwrap();
         let Reply::Answered(Answered::Done { count: 2, untouched: 2, .. }) = reply else { panic!("{reply:?}") };
         let acknowledged = |id: &InstanceId| {
             let last = house.details(*id).events.last().unwrap().clone();
             last.method == Method::Sms && last.by.as_deref() == Some("eve")
         };
         assert_eq!(ids.iter().map(acknowledged).collect::<Vec<_>>(), [false, false, false, true, true]);
-        let again = house.run(house.engine().take_reply(NUMBER, &format!("A{code}"), Some("SM1"))).unwrap();
+        let again = house.run(house.notifier().take_reply(NUMBER, &format!("A{code}"), Some("SM1"))).unwrap();
         assert!(matches!(again, Reply::Answered(Answered::Already(_))), "{again:?}");
         let confirmed = house.notifications(ids[3]).into_iter().filter(|(row, _)| row.confirmed_at.is_some());
         assert_eq!(confirmed.map(|(row, _)| row.notification.channel).collect::<Vec<_>>(), [Sms]);
@@ -297,7 +297,7 @@ fn a_storm_of_a_thousand_stays_within_the_limits_and_ends_with_the_acknowledgeme
         let newest = by(&letters, Sms).last().map(|sent| sent.letter.brief.clone()).unwrap();
         let (_, offer) = newest.split_once("Reply A").unwrap();
         let code: String = offer.chars().take_while(char::is_ascii_digit).collect();
-        house.run(house.engine().take_reply(NUMBER, &format!("A{code}"), Some("SM1"))).unwrap();
+        house.run(house.notifier().take_reply(NUMBER, &format!("A{code}"), Some("SM1"))).unwrap();
         let open = |id: &&i64| house.details(InstanceId(**id)).incident.status == Status::Open;
         let left: Vec<i64> = all.iter().filter(open).copied().collect();
         assert_eq!(left, incidents(by(&letters, Sms)[0]), "all but those that the first message told of");

@@ -1,10 +1,11 @@
 //! Swaps as nodes share them, and as the directory outlives them.
 
 use checks::{Database, House, TestStore, in_both};
+use directory::{KnownSwap, file};
 use domain::directory::EscalationPolicy;
 use domain::routine::{Interval, Routine, Swap};
 use domain::{Instant, Refusal, Username};
-use engine::{Asker, Failure, KnownSwap, directory_file};
+use engine::{Asker, Failure};
 use serde_json::json;
 
 /// Puts a routine by which ana is always on call on the only level of the house's policy.
@@ -27,7 +28,7 @@ fn swap(house: &House, stand_in: &str) -> Swap {
 }
 
 fn add(house: &House, stand_in: &str) -> KnownSwap {
-    let made = house.run(house.engine().add_swap(asker(house), "turns".to_owned(), swap(house, stand_in)));
+    let made = house.run(house.administration().add_swap(asker(house), "turns".to_owned(), swap(house, stand_in)));
     made.unwrap()
 }
 
@@ -41,10 +42,10 @@ fn a_swap_made_on_one_node_counts_for_the_next_command_and_the_clock_of_another(
     let store = TestStore::new(Database::Postgresql);
     let mut house = House::over(&store, checks::DESK);
     ana_is_always_on_call(&mut house);
-    let other = house.another_engine();
+    let other = house.another_node();
     // Both have read the directory before.
     house.trigger("Disk full");
-    house.run(other.act(house.order(house.residents.order("Disk full, too")))).unwrap();
+    house.run(other.engine().act(house.order(house.residents.order("Disk full, too")))).unwrap();
     house.settle();
     assert_eq!(pages(&house), ["0:00 ana email page 1", "0:00 ana email page 1"]);
     let made = house.run(other.add_swap(asker(&house), "turns".to_owned(), swap(&house, "ben"))).unwrap();
@@ -65,7 +66,7 @@ fn whoever_is_gone_stands_in_for_nobody() {
         add(house, "ben");
         let schedule = |house: &House| {
             let (from, until) = (house.engine().now(), house.engine().now().plus_minutes(1));
-            let schedule = house.run(house.engine().schedule(house.reader(), "turns".to_owned(), from, until));
+            let schedule = house.run(house.administration().schedule(house.reader(), "turns".to_owned(), from, until));
             schedule.unwrap().into_iter().flat_map(|interval: Interval| interval.on_call).collect::<Vec<Username>>()
         };
         assert_eq!(schedule(house), ["ben".into()]);
@@ -96,14 +97,14 @@ fn a_routine_has_a_thousand_swaps_to_come_at_most() {
     // One that is over counts no more.
     keep(1000, house.engine().now());
     add(&house, "ben");
-    let one_more = house.run(house.engine().add_swap(asker(&house), "turns".to_owned(), swap(&house, "ben")));
+    let one_more = house.run(house.administration().add_swap(asker(&house), "turns".to_owned(), swap(&house, "ben")));
     assert_eq!(one_more.map(drop), Err(Failure::Refused(Refusal::TooManySwaps { limit: 1000 })));
 }
 
 /// The swaps of an organization that has this directory file from now on.
 fn swaps_after(test: &TestStore, file: &str) -> Vec<String> {
-    let definition = directory_file::read_text("x.toml", file).unwrap();
-    engine::apply(test.store(), &engine::ids::Ids::system(), &definition).unwrap();
+    let definition = file::read_text("x.toml", file).unwrap();
+    directory::apply(test.store(), &engine::ids::Ids::system(), &definition).unwrap();
     let list = |tx: &mut dyn store::Tx| {
         let organization = store::organization_by_name(tx, "x")?.unwrap();
         store::swap_list(tx, organization.id)

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use checks::{Dialled, Kind, Line, NUMBER, Telephone};
 use domain::Urgency;
-use engine::carrier::{Address, Carrier, Letter, Outcome, Report, SmsCarrier, SmsSender, TwilioAccount, VoiceCarrier};
-use engine::clock::Clock;
+use engine::Clock;
+use notify::carrier::{Address, Carrier, Letter, Outcome, Report, SmsCarrier, SmsSender, TwilioAccount, VoiceCarrier};
 
 const ANA: &str = "+4915112345678";
 const LATER: Outcome = Outcome::TemporaryFailure { retry_after_seconds: None };
@@ -201,7 +201,7 @@ fn a_text_that_nobody_expected_fails_the_test() {
 fn a_request_with_another_token_fails_the_test() {
     let telephone = Telephone::new();
     telephone.expect(ANA, Line::Takes);
-    let settings = engine::carrier::TwilioSettings { auth_token: "another".to_owned(), ..telephone.settings() };
+    let settings = notify::carrier::TwilioSettings { auth_token: "another".to_owned(), ..telephone.settings() };
     let account = TwilioAccount::with_timeout(&settings, Clock::system(), LONG).unwrap();
     send(&SmsCarrier::new(account, number()), &text());
 }

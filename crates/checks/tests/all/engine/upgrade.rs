@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use checks::{DESK, Database, TestStore};
+use checks::{DESK, Database, Parts, TestStore};
+use directory::KeyState;
 use domain::alert::Addressees;
 use domain::incident::{Command, Happening, Method, Order, Routing, Status};
 use domain::notification::Channel;
 use domain::{InstanceId, Urgency};
-use engine::carrier::{BoxFuture, Carrier, Letter, Outcome, Report};
-use engine::clock::Clock;
-use engine::ids::Ids;
-use engine::{Engine, KeyState, Parts, Reader, Request};
+use engine::{Clock, Ids, Reader, Request};
+use notify::carrier::{BoxFuture, Carrier, Letter, Outcome, Report};
 use store::{MIGRATIONS, Store, migrate, migrate_through};
 use tokio::runtime::Runtime;
 
@@ -152,30 +151,32 @@ fn goes_on(test: &TestStore) {
     let (clock, sent) = (Clock::held(STOPPED_AT), Arc::new(Mutex::new(Vec::new())));
     let carrier: Arc<dyn Carrier> = Arc::new(Recorder(Arc::clone(&sent)));
     let parts = Parts {
-        store: Arc::new(Store::open(&test.url).unwrap()),
+        store: Store::open(&test.url).unwrap(),
         clock: clock.clone(),
         ids: Ids::seeded(7),
         carriers: Channel::ALL.into_iter().map(|channel| (channel, Arc::clone(&carrier))).collect(),
         desk: DESK,
-        sends_at_once: 8,
         public_url: None,
         pacing: BTreeMap::new(),
         twilio_auth_token: None,
     };
     let runtime = Runtime::new().unwrap();
-    let engine = Engine::start(parts).unwrap();
+    let administration = parts.start();
+    let (engine, notifier) = (administration.engine(), administration.notifier());
     let told = |minutes: i64| {
         clock.advance(minutes * 60_000_000);
         runtime.block_on(async {
-            engine.beat().await.unwrap();
-            engine.all_sent().await;
+            notifier.beat().await.unwrap();
+            notifier.all_sent().await;
         });
         std::mem::take(&mut *sent.lock().unwrap()).into_iter().map(|letter| (letter.subject, letter.attempt))
     };
     let subject = || "[#1] High: Disk full".to_owned();
     assert_eq!(told(1).collect::<Vec<_>>(), [(subject(), 2)], "what failed for now is tried again");
     assert_eq!(told(5).collect::<Vec<_>>(), [(subject(), 1)], "and the next level is asked");
-    let KeyState::Valid(key) = runtime.block_on(engine.key(KEY)).unwrap() else { panic!("the key is not known") };
+    let KeyState::Valid(key) = runtime.block_on(administration.key(KEY)).unwrap() else {
+        panic!("the key is not known")
+    };
     let reader = Reader { organization: key.organization, key_id: key.id };
     let request = |instance_id, command| Request {
         organization: key.organization,
@@ -191,7 +192,7 @@ fn goes_on(test: &TestStore) {
     let details = runtime.block_on(engine.details(reader, id)).unwrap();
     assert_eq!((details.incident.status, details.text.as_str()), (Status::Acknowledged, "More about it"));
     assert!(matches!(&details.events[1].what, Happening::DeliveryFailed { next: None, .. }));
-    let rows = runtime.block_on(engine.notifications(reader, id, None, 9)).unwrap();
+    let rows = runtime.block_on(notifier.notifications(reader, id, None, 9)).unwrap();
     let stand: Vec<_> = rows.iter().map(|(row, attempts)| (row.state.as_str(), attempts.len())).collect();
     assert_eq!(stand, [("sent", 2), ("sent", 1)]);
     let order = Order {

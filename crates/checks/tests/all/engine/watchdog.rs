@@ -3,7 +3,8 @@
 use checks::{House, in_both};
 use domain::incident::Command;
 use domain::{InstanceId, limits};
-use engine::{Audit, Look, Watchdog, WatchdogSettings};
+use engine::Audit;
+use notify::{Look, Watchdog, WatchdogSettings};
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::sync::mpsc::{Receiver, channel};
@@ -26,7 +27,7 @@ fn warnings(house: &House) -> Vec<String> {
 }
 
 fn counted(house: &House) -> bool {
-    !house.engine().metrics().contains("reveille_audit_findings 0\n")
+    !house.engine().metrics_text().contains("reveille_audit_findings 0\n")
 }
 
 #[test]
@@ -161,7 +162,7 @@ fn watchdog(url: Option<String>) -> Watchdog {
 /// Looks, and waits until a heartbeat that was sent has been answered.
 fn look(house: &House, watchdog: &mut Watchdog) -> Look {
     house.run(async {
-        let look = watchdog.look(house.engine()).await;
+        let look = watchdog.look(house.notifier()).await;
         watchdog.all_told().await;
         look
     })
@@ -184,7 +185,7 @@ fn the_heartbeat_goes_on_while_all_is_well_and_stops_when_it_is_not() {
         }
         let heartbeats: Vec<String> = heard.try_iter().collect();
         assert_eq!(heartbeats, ["GET /ping/secret HTTP/1.1"; 3]);
-        assert!(house.engine().metrics().contains("reveille_heartbeats_total{outcome=\"delivered\"} 3"));
+        assert!(house.engine().metrics_text().contains("reveille_heartbeats_total{outcome=\"delivered\"} 3"));
 
         let due = house.outside().read(store::incident_next_due).unwrap().unwrap();
         change(house, "update incident set due_at = null");
@@ -247,7 +248,7 @@ fn a_heartbeat_that_does_not_arrive_is_counted_and_tried_again_in_time() {
             house.advance_micros(20 * SECOND);
         }
         assert_eq!(heard.try_iter().count(), 2);
-        assert!(house.engine().metrics().contains("reveille_heartbeats_total{outcome=\"failed\"} 2"));
+        assert!(house.engine().metrics_text().contains("reveille_heartbeats_total{outcome=\"failed\"} 2"));
     });
 }
 

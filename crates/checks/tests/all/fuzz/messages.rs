@@ -6,7 +6,7 @@ use crate::web::everything;
 use checks::{Api, Call, Database, PUBLIC_URL, TOKEN};
 use domain::incident::Action;
 use domain::notification::Channel;
-use engine::twilio_signature;
+use notify::carrier::twilio_signature;
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::{Index, select};

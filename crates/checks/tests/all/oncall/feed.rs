@@ -1,10 +1,10 @@
 //! Calendar feeds: readers of others expand them to the schedule.
 
 use checks::{DAY, read_calendar};
+use directory::feed::{period, routine_feed, user_feed};
 use domain::directory::{Directory, User};
 use domain::routine::{Routine, Swap};
 use domain::{Instant, OrganizationId, RefId};
-use engine::feed::{period, routine_feed, user_feed};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};

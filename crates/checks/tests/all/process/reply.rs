@@ -1,7 +1,7 @@
 //! A night in the demo, faster than real: the first level is silent, and the second answers its text message.
 
 use checks::{Client, Database, Dialled, Home, Kind, Line, NUMBER, PUBLIC_URL, Peer, Server, TOKEN, Telephone};
-use engine::twilio_signature;
+use notify::carrier::twilio_signature;
 use serde_json::{Value, json};
 
 /// Level 2 waits so long that nothing else happens while ben answers.

@@ -2,7 +2,7 @@
 //! right, and they say so.
 
 use checks::{Client, Database, Home, Peer};
-use engine::clock::Clock;
+use engine::Clock;
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::DateTime, tz::TimeZone};
 use serde_json::{Value, json};
 

@@ -3,8 +3,10 @@
 use super::{column, everything};
 use checks::{Answer, Api, Call, PUBLIC_URL};
 use domain::notification::Channel;
-use engine::Purpose;
-use engine::carrier::{Address, Letter};
+use notify::{
+    Purpose,
+    carrier::{Address, Letter},
+};
 use serde_json::{Value, json};
 
 const CHAT: &str = "chat = { kind = \"slack\", url = \"https://hooks.example.com/x\" }";

@@ -1,15 +1,16 @@
 //! Who calls: forms of the key, keys that are not valid any more, networks.
 
 use checks::{Api, Call, Database, START, settings};
+use directory::{KeyState, NewKey};
 use domain::permission::Scope;
-use engine::{DeskLimits, NewKey};
+use engine::DeskLimits;
 use serde_json::json;
 use store::KeyRow;
 
 /// Revokes the demo's newest key.
 pub(super) fn revoke_last(api: &Api) {
     let key = demo_keys(api).into_iter().max_by_key(|key| key.id).expect("a key");
-    let revoked = engine::key_revoke(api.test.store(), &api.clock, key.organization, key.id);
+    let revoked = directory::key_revoke(api.test.store(), &api.clock, key.organization, key.id);
     assert!(revoked.expect("the store answers"));
 }
 
@@ -72,14 +73,15 @@ fn a_key_ends_at_its_instant() {
 fn a_revoked_key_is_refused_at_once_although_it_was_used_a_moment_ago() {
     for database in [Database::Sqlite, Database::Postgresql] {
         let api = Api::on(database);
-        let key = api.key_as("demo", new_key(Scope::Admin));
         let incident = api.incident("x");
         let asked = json!({"instance_id": incident});
-        api.send(Call::post("/details").key(&key).json(&asked)).ok();
-        revoke_last(&api);
-        for path in ["/details", "/alerts", "/incidents/list", "/resolve", "/users/list", "/details"] {
-            let answer = api.send(Call::post(path).key(&key).json(&asked));
-            answer.refused(401, "revoked_key");
+        for path in ["/details", "/alerts", "/incidents/list", "/resolve", "/users/list"] {
+            let key = api.key_as("demo", new_key(Scope::Admin));
+            api.send(Call::post("/details").key(&key).json(&asked)).ok();
+            revoke_last(&api);
+            assert!(matches!(api.state_of(&key), KeyState::Valid(_)), "{path}: it is remembered");
+            api.send(Call::post(path).key(&key).json(&asked)).refused(401, "revoked_key");
+            assert!(matches!(api.state_of(&key), KeyState::Revoked), "{path}: and now it is not");
         }
         assert_eq!(api.details(incident)["status"], "OPEN");
     }

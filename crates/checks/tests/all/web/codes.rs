@@ -2,8 +2,9 @@
 
 use super::Scene;
 use checks::{Answer, Api, Call, Database, START, TestStore, settings};
+use directory::NewKey;
 use domain::permission::Scope;
-use engine::{DeskLimits, NewKey};
+use engine::DeskLimits;
 use serde_json::json;
 use std::num::NonZeroU32;
 use web::gate::status;

@@ -56,7 +56,7 @@ fn a_contact_is_used_from_the_moment_its_code_is_given_back() {
             let sent = api.sent.lock().expect("no panic");
             sent[before..]
                 .iter()
-                .filter(|letter| matches!(letter.address, engine::carrier::Address::Sms { .. }))
+                .filter(|letter| matches!(letter.address, notify::carrier::Address::Sms { .. }))
                 .count()
         };
         assert_eq!(channels("before"), 0);

@@ -51,9 +51,9 @@ fn strand(api: &Api, incident: i64) {
     let text = "[organization]\nname = \"demo\"\n[[user]]\nusername = \"ana\"\n\
         [[escalation_policy]]\nname = \"primary\"\nlevels = [{ minutes = 5, users = [\"ana\"] }]\n\
         [[service]]\nname = \"checkout\"\nescalation_policy = \"primary\"\n";
-    let definition = engine::directory_file::read_text("demo.toml", text).expect("no mistakes");
+    let definition = directory::file::read_text("demo.toml", text).expect("no mistakes");
     let ids = engine::ids::Ids::seeded(9);
-    engine::apply(api.test.store(), &ids, &definition).expect("it is applied");
+    directory::apply(api.test.store(), &ids, &definition).expect("it is applied");
     api.pass_minutes(5);
     api.beat();
     let stranded = |(event_type, log): (String, Value)| event_type == "DISPATCH" && log["nobody_reachable"] == true;

@@ -8,8 +8,8 @@ use serde_json::json;
 fn told(api: &Api) -> Vec<String> {
     api.beat();
     let sent = api.sent.lock().expect("no panic");
-    let name = |letter: &engine::carrier::Letter| match &letter.address {
-        engine::carrier::Address::Email(address) => address.split('@').next().unwrap_or_default().to_owned(),
+    let name = |letter: &notify::carrier::Letter| match &letter.address {
+        notify::carrier::Address::Email(address) => address.split('@').next().unwrap_or_default().to_owned(),
         other => panic!("{other:?}"),
     };
     sent.iter().map(name).collect()

@@ -3,8 +3,10 @@
 use super::everything;
 use checks::{Answer, Api, Call, PUBLIC_URL, START, TOKEN};
 use domain::notification::Channel;
-use engine::carrier::{Address, Letter};
-use engine::twilio_signature;
+use notify::{
+    carrier::twilio_signature,
+    carrier::{Address, Letter},
+};
 use serde_json::{Value, json};
 
 const SMS: &str = "/v1/carrier/twilio/sms";
@@ -182,7 +184,7 @@ fn a_code_of_somebody_else_is_a_wrong_one() {
     Api::reached_on_both(|api| {
         let zed = format!("[[user]]\nusername = \"zed\"\nemail = \"z@example.com\"\nsms = \"{BEN}\"");
         api.equip("ana", &format!("sms = \"{ANA}\"\n\n{zed}"), &[Channel::Sms]);
-        engine::contact_trust(api.test.store(), &api.clock, "demo", "zed", Channel::Sms).expect("a contact");
+        directory::contact_trust(api.test.store(), &api.clock, "demo", "zed", Channel::Sms).expect("a contact");
         api.incident("Disk full");
         let text = format!("A{}", code(api));
         let before = everything(api);

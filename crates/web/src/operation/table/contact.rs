@@ -2,7 +2,7 @@
 
 use super::COMMAND;
 use super::on_call::READING_V1;
-use crate::operation::{Answer, Arranging, Code, Does, Field, Limit, Operation, Reading, Served, Shape};
+use crate::operation::{Answer, Change, Code, Does, Field, Limit, Operation, Reading, Served, Shape};
 
 pub(super) const PERSON: Field =
     Field::required("preferred_username", Shape::Id, r#""ana""#, "Preferred username of the person.");
@@ -48,7 +48,7 @@ pub(super) const ROWS: &[Operation] = &[
         name: "send-code",
         path: "users/{preferred_username}/contacts/{channel}/code",
         served: Served::V1,
-        does: Does::Arrange(Arranging::SendCode),
+        does: Does::Change(Change::SendCode),
         summary: "Send a code to a contact",
         description: "A new code goes to the contact at once, and counts for ten minutes; codes sent before count no \
             more. At most five are sent to a contact in an hour. That the carrier did not take it is no error: \
@@ -74,7 +74,7 @@ pub(super) const ROWS: &[Operation] = &[
         name: "verify-contact",
         path: "users/{preferred_username}/contacts/{channel}/verify",
         served: Served::V1,
-        does: Does::Arrange(Arranging::VerifyContact),
+        does: Does::Change(Change::VerifyContact),
         summary: "Prove that a contact is a person's",
         description: "Gives back the code that was sent to it. From then on it is used, for as long as its address \
             stays the same. A code can be tried five times.",

@@ -3,7 +3,7 @@
 use super::COMMAND;
 use super::contact::PERSON;
 use super::on_call::ROUTINE_REF_ID;
-use crate::operation::{Answer, Arranging, Code, Does, Field, Operation, Served, Shape};
+use crate::operation::{Answer, Change, Code, Does, Field, Operation, Served, Shape};
 
 /// What both feeds have in common.
 const FEED: Operation = Operation {
@@ -24,7 +24,7 @@ pub(super) const ROWS: &[Operation] = &[
     Operation {
         name: "routine-feed",
         path: "routines/{routine_ref_id}/feed",
-        does: Does::Arrange(Arranging::RoutineFeed),
+        does: Does::Change(Change::RoutineFeed),
         summary: "Subscribe to a routine",
         description: "A URL for calendar programs, which read it without a key: an event for each interval of the \
             schedule, from about a month back to a year ahead (RFC 5545). Whoever knows the URL can read it, so it is \
@@ -36,7 +36,7 @@ pub(super) const ROWS: &[Operation] = &[
     Operation {
         name: "user-feed",
         path: "users/{preferred_username}/feed",
-        does: Does::Arrange(Arranging::UserFeed),
+        does: Does::Change(Change::UserFeed),
         summary: "Subscribe to a person's shifts",
         description: "As `routine-feed`, with an event for each time at which the person is on call by a routine.",
         parameters: &[PERSON],

@@ -2,7 +2,7 @@
 
 use super::on_call::READING_V1;
 use super::{BY, COMMAND};
-use crate::operation::{Answer, Arranging, Code, Does, Field, Link, Method, Operation, Reading, Served, Shape};
+use crate::operation::{Answer, Change, Code, Does, Field, Link, Method, Operation, Reading, Served, Shape};
 use domain::limits;
 
 const INSTANCE_ID: Field = Field::required(
@@ -46,7 +46,7 @@ pub(super) const ROWS: &[Operation] = &[
         path: "incidents/{instance_id}/notifications/{delivery_id}/resend",
         method: Method::Post,
         served: Served::V1,
-        does: Does::Arrange(Arranging::Resend),
+        does: Does::Change(Change::Resend),
         summary: "Send a notification again",
         description: "Queues a new notification to the same person by the same channel, due now, which says the same; \
             the incident's log says so. Nobody is asked any more to act on a resolved incident, so of one only a status \

@@ -2,7 +2,7 @@
 
 use super::on_call::{READING_V1, ROUTINE_REF_ID, SWAP};
 use super::{BY, COMMAND};
-use crate::operation::{Answer, Arranging, Code, Does, Field, Link, Method, Operation, Reading, Served, Shape};
+use crate::operation::{Answer, Change, Code, Does, Field, Link, Method, Operation, Reading, Served, Shape};
 
 const LATER: &[Link] = &[
     Link { to: "swaps", takes: &[("routine_ref_id", "/routine_ref_id")] },
@@ -38,7 +38,7 @@ pub(super) const ROWS: &[Operation] = &[
         name: "add-swap",
         path: "routines/{routine_ref_id}/swaps",
         served: Served::V1,
-        does: Does::Arrange(Arranging::AddSwap),
+        does: Does::Change(Change::AddSwap),
         summary: "Make a swap",
         description: "In the time of the swap, `in` is on call wherever `out` would be, and everybody else as before. \
             Of two swaps that let the same person go, the later made one holds. Whoever is notified is asked for at \
@@ -65,7 +65,7 @@ pub(super) const ROWS: &[Operation] = &[
         path: "routines/{routine_ref_id}/swaps/{swap_ref_id}",
         method: Method::Delete,
         served: Served::V1,
-        does: Does::Arrange(Arranging::RemoveSwap),
+        does: Does::Change(Change::RemoveSwap),
         summary: "Take a swap back",
         description: "Who was swapped out is on call again from this moment on.",
         parameters: &[

@@ -1,0 +1,50 @@
+//! The administration: what the rooms above hold of this one, and its one entrance for changes by callers.
+
+use crate::key_ring::KeyRing;
+use domain::OrganizationId;
+use engine::{Batch, Engine, Failure, Undo};
+use notify::Notifier;
+use std::sync::Arc;
+
+/// Who there is, who may, and who is on call. Cheap to clone; clones are the same administration.
+#[derive(Clone, Debug)]
+pub struct Administration(pub(crate) Arc<Inner>);
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    notifier: Notifier,
+    pub(crate) keys: KeyRing,
+}
+
+impl Administration {
+    /// The administration of what a notifier and its engine serve.
+    #[must_use]
+    pub fn new(notifier: Notifier) -> Self {
+        Self(Arc::new(Inner { notifier, keys: KeyRing::default() }))
+    }
+
+    /// The engine.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        self.0.notifier.engine()
+    }
+
+    /// The notifier.
+    #[must_use]
+    pub fn notifier(&self) -> &Notifier {
+        &self.0.notifier
+    }
+
+    /// Runs a change that a caller asks for. The answer survives the death of the process from this moment on.
+    pub(crate) async fn change<T, W>(&self, organization: OrganizationId, work: W) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        W: FnMut(&mut Batch<'_>) -> Result<T, Undo> + Send + 'static,
+    {
+        let result = self.engine().desk().submit(organization, work).await;
+        if result.is_ok() {
+            self.notifier().directory_changed();
+        }
+        result
+    }
+}

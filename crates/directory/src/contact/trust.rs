@@ -1,0 +1,131 @@
+//! Contacts as the operator sees them beside the server, and vouches for them.
+
+use domain::Instant;
+use domain::directory::{Definition, User};
+use domain::notification::Channel;
+use engine::{Clock, address_digest, definition_of};
+use std::collections::HashMap;
+use store::{ContactRow, Error, OrganizationRow, Store, Tx};
+
+/// How a contact stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// Its channel asks for none.
+    NotNeeded,
+    /// The contact is not used until it has given it.
+    Missing,
+    /// It is known to be the person's since then.
+    Given(Instant),
+}
+
+/// A contact in the operator's list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedContact {
+    /// Preferred username.
+    pub user: String,
+    /// Its channel.
+    pub channel: Channel,
+    /// The address, masked.
+    pub address: String,
+    /// How it stands.
+    pub proof: Proof,
+}
+
+/// Why a contact could not be listed or trusted; nothing was changed.
+#[derive(Debug)]
+pub enum TrustError {
+    /// The store failed.
+    Store(Error),
+    /// No organization has this name.
+    NoOrganization,
+    /// The organization has no such user.
+    NoUser,
+    /// The user has no contact of this channel.
+    NoContact,
+    /// Contacts of this channel need no proof.
+    NotNeeded,
+}
+
+impl From<Error> for TrustError {
+    fn from(error: Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// All contacts of an organization, by the order of its users and of `Channel::ALL`.
+///
+/// # Errors
+/// [`TrustError::NoOrganization`], or as the store says.
+pub fn contact_list(store: &Store, organization: &str) -> Result<Vec<ListedContact>, TrustError> {
+    store.read(|tx| {
+        let (organization, definition) = load(tx, organization)?;
+        let rows = store::contact_list(tx, organization.id)?;
+        let rows: HashMap<_, _> = rows.iter().map(|row| ((row.user.as_str(), row.channel), row)).collect();
+        let contacts = definition.users.iter().flat_map(|user| {
+            let rows = &rows;
+            Channel::ALL.into_iter().filter_map(move |channel| {
+                let row = rows.get(&(user.username.as_str(), channel)).copied();
+                Some(ListedContact {
+                    user: user.username.to_string(),
+                    channel,
+                    address: user.masked_contact(channel)?,
+                    proof: proof(user, channel, row),
+                })
+            })
+        });
+        Ok(contacts.collect())
+    })
+}
+
+/// Takes the operator's word that a contact is the person's, as if a code had proved it.
+///
+/// # Errors
+/// As [`TrustError`] says.
+pub fn contact_trust(
+    store: &Store,
+    clock: &Clock,
+    organization: &str,
+    user: &str,
+    channel: Channel,
+) -> Result<ListedContact, TrustError> {
+    store.write(|tx| {
+        let (organization, definition) = load(tx, organization)?;
+        let person = definition.users.iter().find(|person| person.username.as_str() == user);
+        let person = person.ok_or(TrustError::NoUser)?;
+        let address_digest = address_digest(channel, person).ok_or(TrustError::NoContact)?;
+        if !channel.needs_verification() {
+            return Err(TrustError::NotNeeded);
+        }
+        let now = Instant(clock.now());
+        let known = store::contact_load(tx, organization.id, &person.username, channel)?;
+        let row = ContactRow {
+            user: person.username.clone(),
+            channel,
+            address_digest,
+            code_digest: None,
+            code_expires_at: None,
+            codes_from: known.as_ref().map_or(now, |row| row.codes_from),
+            codes_sent: known.as_ref().map_or(0, |row| row.codes_sent),
+            tries: 0,
+            verified_at: Some(now),
+        };
+        store::contact_save(tx, organization.id, &row)?;
+        store::organization_touch(tx, organization.id)?;
+        let address = person.masked_contact(channel).ok_or(TrustError::NoContact)?;
+        Ok(ListedContact { user: user.to_owned(), channel, address, proof: Proof::Given(now) })
+    })
+}
+
+fn load(tx: &mut dyn Tx, organization: &str) -> Result<(OrganizationRow, Definition), TrustError> {
+    let organization = store::organization_by_name(tx, organization)?.ok_or(TrustError::NoOrganization)?;
+    let definition = definition_of(&store::component_list(tx, organization.id)?)?;
+    Ok((organization, definition))
+}
+
+fn proof(user: &User, channel: Channel, row: Option<&ContactRow>) -> Proof {
+    if !channel.needs_verification() {
+        return Proof::NotNeeded;
+    }
+    let same = row.filter(|row| address_digest(channel, user).as_ref() == Some(&row.address_digest));
+    same.and_then(|row| row.verified_at).map_or(Proof::Missing, Proof::Given)
+}

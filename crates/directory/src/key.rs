@@ -1,0 +1,139 @@
+//! API keys: made, known again, revoked. A key is 256 bits of chance behind a readable prefix; only its digest is kept.
+
+use crate::administration::Administration;
+use domain::permission::Scope;
+use domain::{Instant, OrganizationId};
+use engine::{Clock, Failure, Ids, digest};
+use std::sync::Arc;
+use store::{Error, KeyRow, Store};
+
+/// What every key begins with.
+pub const KEY_PREFIX: &str = "reveille_";
+
+/// What a new key is to be.
+#[derive(Clone, Debug)]
+pub struct NewKey {
+    /// Its name, shown as who acted.
+    pub name: String,
+    /// What it may do.
+    pub scope: Scope,
+    /// Networks it may be used from, as CIDR; everywhere when empty.
+    pub allow: Vec<String>,
+    /// From when on it is refused.
+    pub expires_at: Option<Instant>,
+}
+
+/// What a text is as a key.
+#[derive(Clone, Debug)]
+pub enum KeyState {
+    /// Nothing that was ever given out.
+    Unknown,
+    /// A key whose time is over.
+    Expired,
+    /// A key that was revoked.
+    Revoked,
+    /// A key that may be used.
+    Valid(Arc<KeyRow>),
+}
+
+/// Makes a key of an organization and returns it whole, which is the only time that it is seen; `None` when there is
+/// no organization of this name.
+///
+/// # Errors
+/// As the store says.
+pub fn key_create(
+    store: &Store,
+    clock: &Clock,
+    ids: &Ids,
+    organization: &str,
+    new: &NewKey,
+) -> Result<Option<String>, Error> {
+    let key = ids.secret(KEY_PREFIX);
+    store.write(|tx| {
+        let Some(organization) = store::organization_by_name(tx, organization)? else { return Ok(None) };
+        let row = KeyRow {
+            organization: organization.id,
+            id: 0,
+            name: new.name.clone(),
+            digest: digest(&key),
+            tail: key.chars().rev().take(5).collect::<Vec<_>>().into_iter().rev().collect(),
+            scope: new.scope,
+            allow: new.allow.clone(),
+            created_at: Instant(clock.now()),
+            expires_at: new.expires_at,
+            revoked_at: None,
+            last_used_at: None,
+        };
+        store::key_insert(tx, &row)?;
+        store::organization_touch(tx, organization.id)?;
+        Ok(Some(key.clone()))
+    })
+}
+
+/// Revokes a key from this moment on; `false` when there is none with this number, or it was revoked before.
+///
+/// # Errors
+/// As the store says.
+pub fn key_revoke(store: &Store, clock: &Clock, organization: OrganizationId, id: i64) -> Result<bool, Error> {
+    store.write(|tx| {
+        let revoked = store::key_revoke(tx, organization, id, Instant(clock.now()))?;
+        if revoked {
+            store::organization_touch(tx, organization)?;
+        }
+        Ok(revoked)
+    })
+}
+
+impl Administration {
+    /// What this text is as a key; the use of a valid one is noted.
+    /// A key revoked elsewhere a moment ago is still found valid here, and refused in the transaction that follows.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn key(&self, text: &str) -> Result<KeyState, Failure> {
+        if !text.starts_with(KEY_PREFIX) {
+            return Ok(KeyState::Unknown);
+        }
+        let digest = digest(text);
+        let key = match self.0.keys.get(&digest) {
+            Some(key) => key,
+            None => {
+                let found = self.engine().read(move |tx, _| Ok(store::key_by_digest(tx, &digest)?)).await?;
+                let Some(key) = found.map(Arc::new) else { return Ok(KeyState::Unknown) };
+                self.0.keys.keep(&key);
+                key
+            }
+        };
+        let now = self.engine().now();
+        if key.revoked_at.is_some() {
+            return Ok(KeyState::Revoked);
+        }
+        if key.expires_at.is_some_and(|at| at <= now) {
+            return Ok(KeyState::Expired);
+        }
+        self.0.keys.note_use(&key, now);
+        Ok(KeyState::Valid(key))
+    }
+
+    /// A key was refused as revoked: it is asked for again when it is used next.
+    pub fn forget_key(&self, id: i64) {
+        self.0.keys.forget(id);
+    }
+
+    /// Records the uses of keys noted since the last time; to be called at each beat.
+    ///
+    /// # Errors
+    /// As the store says; what was noted is lost then, and the next use is noted again after a minute.
+    pub async fn record_key_uses(&self) -> Result<(), Failure> {
+        for (organization, uses) in self.0.keys.take_uses() {
+            let record = move |batch: &mut engine::Batch<'_>| {
+                for (id, at) in &uses {
+                    store::key_used(batch.tx, organization, *id, *at)?;
+                }
+                Ok(())
+            };
+            self.engine().desk().submit_own(organization, record).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,26 @@
+//! Who there is, who may, and who is on call: the directory file and its changes, keys, contacts and their proof, swaps,
+//! schedules and feeds.
+
+mod administration;
+
+mod change;
+pub mod file;
+
+mod contact;
+mod key;
+mod key_ring;
+
+pub mod feed;
+mod on_call;
+mod swap;
+
+pub mod suggestion;
+
+pub use administration::Administration;
+pub use change::{ApplyError, apply, dry_run, export, warnings};
+pub use contact::{CodeSent, Contact, ListedContact, Proof, TrustError, contact_list, contact_trust};
+pub use feed::{FeedOf, FeedUrl};
+pub use key::{KEY_PREFIX, KeyState, NewKey, key_create, key_revoke};
+pub use on_call::{Coverage, LevelOnCall, PolicyOnCall, Preview, Proposal};
+pub use store::KeyRow;
+pub use swap::KnownSwap;

@@ -1,0 +1,134 @@
+//! Swaps that are made while a routine runs: added, listed, removed.
+
+use crate::administration::Administration;
+use crate::on_call::routine_of;
+use domain::directory::ComponentKind;
+use domain::routine::Swap;
+use domain::{Instant, RefId, Refusal, limits};
+use engine::{Asker, Batch, ChangeContext, Failure, KeptSwap, Reader, Undo, change_once, snapshot};
+use serde::{Deserialize, Serialize};
+use store::{Error, SwapRow};
+
+const DAY_MICROS: i64 = 24 * 3600 * 1_000_000;
+
+/// A swap as it is kept, or as it stands in the directory file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct KnownSwap {
+    /// Its id; none for one of the directory file.
+    pub swap_ref_id: Option<String>,
+    /// Id of its routine.
+    pub routine_ref_id: RefId,
+    /// The swap.
+    pub swap: Swap,
+    /// Who made it; nobody is known for one of the directory file.
+    pub made_by: Option<String>,
+    /// When it was made.
+    pub made_at: Option<Instant>,
+}
+
+impl Administration {
+    /// Makes a swap in the routine of this id or name. Its form was found to be without faults.
+    ///
+    /// # Errors
+    /// `Refused` with `UnknownComponent`, which names the field, `SwapIsOver`, `TooManySwaps`; otherwise see [`Failure`].
+    pub async fn add_swap(&self, asker: Asker, routine: String, swap: Swap) -> Result<KnownSwap, Failure> {
+        let organization = asker.organization;
+        let swap_ref_id = self.engine().ids().ref_id();
+        let add = move |batch: &mut Batch<'_>| {
+            change_once(batch, &asker, |batch, context| add(batch, context, &asker, &routine, &swap, &swap_ref_id))
+        };
+        self.change(organization, add).await
+    }
+
+    /// Removes a swap.
+    ///
+    /// # Errors
+    /// `Refused` with `UnknownComponent` or `UnknownSwap`; otherwise see [`Failure`].
+    pub async fn remove_swap(&self, asker: Asker, routine: String, swap_ref_id: String) -> Result<(), Failure> {
+        let organization = asker.organization;
+        let remove = move |batch: &mut Batch<'_>| {
+            change_once(batch, &asker, |batch, context| {
+                let name = &routine_of(&context.snapshot.directory, &routine)?.component.name;
+                if !store::swap_delete(batch.tx, organization, name, &swap_ref_id)? {
+                    return Err(Refusal::UnknownSwap { swap_ref_id: swap_ref_id.clone() }.into());
+                }
+                Ok(batch.directory_changed(organization)?)
+            })
+        };
+        self.change(organization, remove).await
+    }
+
+    /// The swaps of a routine, also those of its directory file, ordered by when they begin.
+    ///
+    /// # Errors
+    /// `Refused` with `UnknownComponent` or `KeyRevoked`; otherwise see [`Failure`].
+    pub async fn swaps(&self, reader: Reader, routine: String) -> Result<Vec<KnownSwap>, Failure> {
+        self.engine()
+            .read(move |tx, shared| {
+                let snapshot = snapshot(tx, shared, reader.organization, reader.key_id)?;
+                let entry = routine_of(&snapshot.directory, &routine)?;
+                let written = entry.component.swaps.iter().map(|swap| KnownSwap {
+                    swap_ref_id: None,
+                    routine_ref_id: entry.ref_id.clone(),
+                    swap: swap.clone(),
+                    made_by: None,
+                    made_at: None,
+                });
+                let mut swaps: Vec<_> = written.collect();
+                for row in store::swap_list(tx, reader.organization)? {
+                    if row.routine == entry.component.name {
+                        swaps.push(known(&row, &entry.ref_id)?);
+                    }
+                }
+                swaps.sort_by_key(|known| (known.swap.from.get(), known.made_at));
+                Ok(swaps)
+            })
+            .await
+    }
+}
+
+fn known(row: &SwapRow, routine_ref_id: &RefId) -> Result<KnownSwap, Error> {
+    let KeptSwap { swap, made_by, made_at } = KeptSwap::of(row)?;
+    Ok(KnownSwap {
+        swap_ref_id: Some(row.swap_ref_id.clone()),
+        routine_ref_id: routine_ref_id.clone(),
+        swap,
+        made_by,
+        made_at: Some(made_at),
+    })
+}
+
+fn add(
+    batch: &mut Batch<'_>,
+    context: &ChangeContext,
+    asker: &Asker,
+    routine: &str,
+    swap: &Swap,
+    swap_ref_id: &str,
+) -> Result<KnownSwap, Undo> {
+    let directory = &context.snapshot.directory;
+    let entry = routine_of(directory, routine)?;
+    for (field, user) in [("out", Some(&swap.out)), ("in", swap.in_.as_ref())] {
+        if let Some(user) = user.filter(|user| directory.user(user.as_str()).is_none()) {
+            let name = user.as_str().to_owned();
+            return Err(Refusal::UnknownComponent { field, kind: ComponentKind::User, name }.into());
+        }
+    }
+    let until = swap.until.get().unwrap_or(Instant::EARLIEST);
+    if until <= context.now {
+        return Err(Refusal::SwapIsOver.into());
+    }
+    let (name, organization) = (&entry.component.name, asker.organization);
+    let kept_since = context.now.plus_micros(-i64::from(limits::SWAP_KEPT_DAYS) * DAY_MICROS);
+    store::swap_forget(batch.tx, organization, name, kept_since)?;
+    let to_come = |row: &&SwapRow| row.routine == *name && row.until > context.now;
+    if store::swap_list(batch.tx, organization)?.iter().filter(to_come).count() >= limits::SWAPS {
+        return Err(Refusal::TooManySwaps { limit: limits::SWAPS }.into());
+    }
+    let kept = KeptSwap { swap: swap.clone(), made_by: context.by.clone(), made_at: context.now };
+    let body = kept.body()?;
+    let row = SwapRow { routine: name.clone(), swap_ref_id: swap_ref_id.to_owned(), until, body };
+    store::swap_insert(batch.tx, organization, &row)?;
+    batch.directory_changed(organization)?;
+    Ok(known(&row, &entry.ref_id)?)
+}

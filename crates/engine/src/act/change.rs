@@ -1,0 +1,57 @@
+//! Changes by callers that are about no incident, such as swaps, in the transaction of a batch: each once, if the key is
+//! valid.
+
+use super::idempotency::{Idempotency, remember, remembered};
+use super::{acting_name, valid_key};
+use crate::desk::Batch;
+use crate::failure::Undo;
+use crate::snapshot::Snapshot;
+use domain::{Instant, OrganizationId};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+
+/// Who asks for a change.
+#[derive(Clone, Debug)]
+pub struct Asker {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// Number of the key that asks.
+    pub key_id: i64,
+    /// Preferred username of who acts; else the key's name is shown.
+    pub by: Option<String>,
+    /// How a repetition of this request is known.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// What a change is made with.
+#[derive(Debug)]
+pub struct ChangeContext {
+    /// The directory and keys as of this transaction.
+    pub snapshot: Arc<Snapshot>,
+    /// The name shown for who acts.
+    pub by: Option<String>,
+    /// The time.
+    pub now: Instant,
+}
+
+/// Does `work` once, if the key is valid and nothing was answered to the same request before.
+///
+/// # Errors
+/// `KeyRevoked`, `IdempotencyKeyReused`, `UnknownComponent` for whoever acts, what `work` refuses, or as the store says.
+pub fn change_once<T: Serialize + DeserializeOwned>(
+    batch: &mut Batch<'_>,
+    asker: &Asker,
+    work: impl FnOnce(&mut Batch<'_>, &ChangeContext) -> Result<T, Undo>,
+) -> Result<T, Undo> {
+    let now = batch.now();
+    let snapshot = batch.snapshot(asker.organization)?;
+    let key = valid_key(&snapshot, asker.key_id, now)?;
+    if let Some(outcome) = remembered(batch.tx, asker.organization, asker.idempotency.as_ref(), now)? {
+        return Ok(outcome);
+    }
+    let by = acting_name(asker.by.as_deref(), Some(&key.name), &snapshot.directory)?;
+    let outcome = work(batch, &ChangeContext { snapshot: Arc::clone(&snapshot), by, now })?;
+    remember(batch.tx, asker.organization, asker.idempotency.as_ref(), &outcome, now)?;
+    Ok(outcome)
+}

@@ -1,0 +1,214 @@
+//! Acting: load, step, save, in the transaction of a batch. The only way by which an incident changes.
+
+mod change;
+mod idempotency;
+
+pub use change::{Asker, ChangeContext, change_once};
+pub use idempotency::{Idempotency, amend, remember};
+
+use crate::desk::{Batch, Foreseen};
+use crate::failure::Undo;
+use crate::snapshot::Snapshot;
+use domain::directory::{ComponentKind, Directory};
+use domain::incident::{Actor, AlertChange, Case, Change, Command, Incident, Method, Outcome, Step, step};
+use domain::{InstanceId, Instant, OrganizationId, Refusal};
+use idempotency::remembered;
+use store::{Error, KeyRow, Tx};
+
+/// A request to change an incident.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Whose incident it is.
+    pub organization: OrganizationId,
+    /// Number of the key that asks; `None` for the engine itself.
+    pub key_id: Option<i64>,
+    /// By what way it came.
+    pub method: Method,
+    /// Preferred username of who acts; else the key's name is shown.
+    pub by: Option<String>,
+    /// The incident; `None` for a trigger.
+    pub instance_id: Option<InstanceId>,
+    /// What is asked.
+    pub command: Command,
+    /// How a repetition of this request is known.
+    pub idempotency: Option<Idempotency>,
+}
+
+impl Request {
+    /// What the engine itself asks of an incident.
+    pub fn by_system(organization: OrganizationId, instance_id: InstanceId, command: Command) -> Self {
+        let (method, instance_id) = (Method::System, Some(instance_id));
+        Self { organization, key_id: None, method, by: None, instance_id, command, idempotency: None }
+    }
+}
+
+/// Performs a request at the batch's time, in its transaction.
+///
+/// # Errors
+/// The rules' refusal, or as the store says; either way the caller's part of the transaction is undone.
+pub fn act(batch: &mut Batch<'_>, request: &Request) -> Result<Outcome, Undo> {
+    let now = batch.now();
+    let snapshot = batch.snapshot(request.organization)?;
+    let key = request.key_id.map(|id| valid_key(&snapshot, id, now)).transpose()?;
+    if let Some(outcome) = remembered(batch.tx, request.organization, request.idempotency.as_ref(), now)? {
+        return Ok(outcome);
+    }
+    let key_name = key.map(|key| key.name.as_str());
+    let name = acting_name(request.by.as_deref(), key_name, &snapshot.directory)?;
+    let actor = Actor { method: request.method, name };
+    let case = load(batch, request)?;
+    let before = Before { incident: case.incident.clone(), related: case.related.clone() };
+    let step = step(case, request.command.clone(), &actor, &snapshot.directory, now)?;
+    let outcome = save(batch, request.organization, before, step, now)?;
+    remember(batch.tx, request.organization, request.idempotency.as_ref(), &outcome, now)?;
+    Ok(outcome)
+}
+
+/// The key with this number, if it may be used at `now`.
+///
+/// # Errors
+/// `KeyRevoked`.
+pub fn valid_key(snapshot: &Snapshot, id: i64, now: Instant) -> Result<&KeyRow, Refusal> {
+    let key = snapshot.keys.get(&id).ok_or(Refusal::KeyRevoked)?;
+    let is_over = key.revoked_at.is_some() || key.expires_at.is_some_and(|at| at <= now);
+    if is_over { Err(Refusal::KeyRevoked) } else { Ok(key) }
+}
+
+/// The name shown for who acts: that of the user `by`, else the key's.
+fn acting_name(by: Option<&str>, key_name: Option<&str>, directory: &Directory) -> Result<Option<String>, Refusal> {
+    let Some(username) = by else { return Ok(key_name.map(str::to_owned)) };
+    let unknown = || Refusal::UnknownComponent { field: "by", kind: ComponentKind::User, name: username.to_owned() };
+    let user = directory.user(username).ok_or_else(unknown)?;
+    Ok(Some(user.shown_name().to_owned()))
+}
+
+/// What a batch can ask for ahead of this command.
+pub(crate) fn foreseen(command: &Command) -> Foreseen {
+    match command {
+        Command::Trigger(order) => Foreseen { makes_incident: true, dedup_key: order.dedup_key.clone() },
+        _ => Foreseen::default(),
+    }
+}
+
+fn load(batch: &mut Batch<'_>, request: &Request) -> Result<Case, Undo> {
+    let organization = request.organization;
+    if let Command::Trigger(order) = &request.command {
+        let key = order.dedup_key.as_deref().filter(|key| !batch.take_free_key(organization, key));
+        let incident = key.map(|key| holder(batch, organization, key)).transpose()?.flatten();
+        return Ok(Case { incident, ..Case::default() });
+    }
+    batch.forget_free_keys();
+    let id = request.instance_id.unwrap_or(InstanceId::UNSAVED);
+    let incident = batch.incident(organization, id)?;
+    let tx = &mut *batch.tx;
+    let incident = incident.ok_or(Refusal::UnknownIncident { field: "instance_id", instance_id: id })?;
+    let related = match request.command {
+        Command::Merge(survivor) => store::incident_load(tx, organization, survivor)?,
+        _ => None,
+    };
+    let alerts = match request.command {
+        Command::Unmerge { .. } => store::alert_list(tx, organization, id)?,
+        _ => Vec::new(),
+    };
+    Ok(Case { incident: Some(incident), related, alerts })
+}
+
+/// The incident that alerts with this dedup key are counted on. One that cannot be read gives its key up, loudly, so that
+/// the alert begins a new one and is not lost.
+fn holder(batch: &mut Batch<'_>, organization: OrganizationId, key: &str) -> Result<Option<Incident>, Error> {
+    match store::incident_by_key(batch.tx, organization, key) {
+        Err(Error::Corrupt(reason)) => {
+            tracing::error!(reason, "an incident cannot be read, and its dedup key goes to a new one");
+            batch.shared.metrics.quarantined.inc();
+            store::alert_release_key(batch.tx, organization, key)?;
+            Ok(None)
+        }
+        found => found,
+    }
+}
+
+/// The incidents as they were loaded.
+struct Before {
+    incident: Option<Incident>,
+    related: Option<Incident>,
+}
+
+impl Before {
+    fn of(&self, id: InstanceId) -> Option<&Incident> {
+        self.incident.iter().chain(&self.related).find(|incident| incident.instance_id == id)
+    }
+}
+
+fn save(
+    batch: &mut Batch<'_>,
+    organization: OrganizationId,
+    before: Before,
+    step: Step,
+    now: Instant,
+) -> Result<Outcome, Undo> {
+    let mut given = None;
+    for mut change in step.changes {
+        if let Some(given) = given {
+            change.name_new(given);
+        }
+        let saved = save_change(batch, organization, &before, change, now)?;
+        given = given.or(saved);
+    }
+    for alert in &step.alerts {
+        save_alert(batch.tx, organization, &before, alert, given, now)?;
+    }
+    Ok(match (step.outcome, given) {
+        (Outcome::Created { at, .. }, Some(instance_id)) => Outcome::Created { instance_id, at },
+        (outcome, _) => outcome,
+    })
+}
+
+/// Saves one incident; the number it was given, if it is new.
+fn save_change(
+    batch: &mut Batch<'_>,
+    organization: OrganizationId,
+    before: &Before,
+    change: Change,
+    now: Instant,
+) -> Result<Option<InstanceId>, Undo> {
+    let Change { mut incident, events, notifications, pending } = change;
+    let is_new = incident.instance_id == InstanceId::UNSAVED;
+    if is_new {
+        batch.number(organization, &mut incident)?;
+    }
+    let tx = &mut *batch.tx;
+    if is_new {
+        store::incident_insert(tx, organization, &mut incident)?;
+    } else {
+        let old = before.of(incident.instance_id);
+        let old = old.ok_or_else(|| Error::Statement("a step changed an incident that was not loaded".to_owned()))?;
+        if incident == *old && events.is_empty() {
+            return Ok(None);
+        }
+        incident.version = store::incident_save(tx, organization, old, &incident)?;
+        store::notification_call_off(tx, organization, incident.instance_id, pending, &notifications, now)?;
+    }
+    let (id, version) = (incident.instance_id, incident.version);
+    store::event_append(tx, organization, id, version, &events)?;
+    store::notification_append(tx, organization, id, version, &notifications, now)?;
+    Ok(is_new.then_some(id))
+}
+
+fn save_alert(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    before: &Before,
+    change: &AlertChange,
+    given: Option<InstanceId>,
+    now: Instant,
+) -> Result<(), Error> {
+    let lost = || Error::Statement("a step moved an alert to an incident that it did not make".to_owned());
+    let old = before.incident.as_ref().map_or(InstanceId::UNSAVED, |incident| incident.instance_id);
+    match change {
+        AlertChange::Add(alert) => store::alert_insert(tx, organization, given.ok_or_else(lost)?, alert),
+        AlertChange::MoveToNew(alert) => store::alert_move(tx, organization, old, alert, given.ok_or_else(lost)?),
+        AlertChange::MoveAll { from, to } => store::alert_move_all(tx, organization, *from, *to),
+        AlertChange::Regroup(alert, grouping) => store::alert_regroup(tx, organization, old, alert, *grouping),
+        AlertChange::ResolveAll(id) => store::alert_resolve_all(tx, organization, *id, now),
+    }
+}

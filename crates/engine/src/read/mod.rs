@@ -1,0 +1,116 @@
+//! Reading: incidents, their logs and alerts, as they stand now. Nothing here changes anything.
+
+mod readers;
+mod text;
+
+pub(crate) use readers::Readers;
+pub use text::alert_text;
+
+use crate::engine::{Engine, snapshot};
+use crate::failure::Failure;
+use crate::snapshot::Snapshot;
+use domain::alert::Alert;
+use domain::incident::{Event, Happening, Incident};
+use domain::{InstanceId, OrganizationId, Refusal};
+use std::sync::Arc;
+use store::{Filter, Tx};
+
+/// Who reads: an organization by one of its keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reader {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// The key.
+    pub key_id: i64,
+}
+
+/// One incident with all that is told of it.
+#[derive(Debug)]
+pub struct Details {
+    /// The incident.
+    pub incident: Incident,
+    /// Its log, oldest first.
+    pub events: Vec<Event>,
+    /// Text of the alert it began with.
+    pub text: String,
+    /// The directory at that moment.
+    pub snapshot: Arc<Snapshot>,
+}
+
+/// Incidents of a list, with the directory at that moment.
+#[derive(Debug)]
+pub struct Listed {
+    /// The incidents, each with its STATUS UPDATE events.
+    pub incidents: Vec<(Incident, Vec<Event>)>,
+    /// The directory.
+    pub snapshot: Arc<Snapshot>,
+}
+
+/// The incident, or the refusal that says there is none.
+///
+/// # Errors
+/// `Refused(UnknownIncident)`, or as the store says.
+pub fn incident(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId) -> Result<Incident, Failure> {
+    let unknown = Refusal::UnknownIncident { field: "instance_id", instance_id: id };
+    store::incident_load(tx, organization, id)?.ok_or(Failure::Refused(unknown))
+}
+
+impl Engine {
+    /// An incident, whole.
+    ///
+    /// # Errors
+    /// `Refused(UnknownIncident)`, `Refused(KeyRevoked)`; otherwise see [`Failure`].
+    pub async fn details(&self, reader: Reader, id: InstanceId) -> Result<Details, Failure> {
+        self.read(move |tx, shared| {
+            let Reader { organization, key_id } = reader;
+            let snapshot = snapshot(tx, shared, organization, key_id)?;
+            let incident = incident(tx, organization, id)?;
+            let events = store::event_list(tx, organization, id)?;
+            let text = alert_text(tx, organization, id, &incident.task_ref_id)?;
+            Ok(Details { incident, events, text, snapshot })
+        })
+        .await
+    }
+
+    /// An incident with its alerts, oldest first.
+    ///
+    /// # Errors
+    /// As [`Engine::details`].
+    pub async fn alerts(
+        &self,
+        reader: Reader,
+        id: InstanceId,
+    ) -> Result<(Incident, Vec<Alert>, Arc<Snapshot>), Failure> {
+        self.read(move |tx, shared| {
+            let Reader { organization, key_id } = reader;
+            let snapshot = snapshot(tx, shared, organization, key_id)?;
+            let incident = incident(tx, organization, id)?;
+            Ok((incident, store::alert_list(tx, organization, id)?, snapshot))
+        })
+        .await
+    }
+
+    /// The incidents that a filter lets through, newest first, at most `limit`; each with the events of its log that
+    /// tell of status updates.
+    ///
+    /// # Errors
+    /// As [`Engine::details`].
+    pub async fn incidents(&self, reader: Reader, filter: Filter, limit: u32) -> Result<Listed, Failure> {
+        self.read(move |tx, shared| {
+            let Reader { organization, key_id } = reader;
+            let snapshot = snapshot(tx, shared, organization, key_id)?;
+            let found = store::incident_list(tx, organization, &filter, limit)?;
+            let with_updates = |incident: Incident| {
+                let mut events = Vec::new();
+                if incident.status_updates > 0 {
+                    events = store::event_list(tx, organization, incident.instance_id)?;
+                    events.retain(|event| matches!(event.what, Happening::StatusUpdate { .. }));
+                }
+                Ok((incident, events))
+            };
+            let incidents = found.into_iter().map(with_updates).collect::<Result<_, Failure>>()?;
+            Ok(Listed { incidents, snapshot })
+        })
+        .await
+    }
+}

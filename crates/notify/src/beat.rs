@@ -1,0 +1,58 @@
+//! One beat: tick, handovers, deliver, and when the next beat is due. The loop that sleeps stands in `server`.
+
+use crate::notifier::Notifier;
+use domain::Instant;
+use engine::{Failure, TickReport};
+
+/// What one beat did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BeatReport {
+    /// What the tick did.
+    pub tick: TickReport,
+    /// Messages that were claimed and are being sent.
+    pub claimed: usize,
+    /// When something is due next; `None` when nothing waits.
+    pub next_at: Option<Instant>,
+}
+
+impl Notifier {
+    /// Does all that is due now.
+    ///
+    /// # Errors
+    /// As the store says; the next beat does what this one could not.
+    pub async fn beat(&self) -> Result<BeatReport, Failure> {
+        self.engine().check_in_time().await?;
+        // One organization that cannot be told the time must not keep the notifications of the others.
+        let (tick, handed_over, claimed) = (self.engine().tick().await, self.hand_over().await, self.deliver().await);
+        let (tick, (), claimed) = (tick?, handed_over?, claimed?);
+        let (next_at, is_untold) = self.look_ahead().await?;
+        // Whoever waits for all that is due to be done looks once more.
+        let next_at = if is_untold && self.begin_telling() { Some(self.engine().now()) } else { next_at };
+        Ok(BeatReport { tick, claimed, next_at })
+    }
+
+    /// When something is due next, and whether an incident has yet to be told that a destination is left alone. What is
+    /// due already but has no free place to be sent from is not waited for: the end of a sending wakes the beat.
+    async fn look_ahead(&self) -> Result<(Option<Instant>, bool), Failure> {
+        let notifier = self.clone();
+        self.engine()
+            .read(move |tx, shared| {
+                let now = Instant(shared.clock.now());
+                let incident = store::incident_next_due(tx)?;
+                let next = notifier.next_notifications(tx)?;
+                let oldest = next.iter().map(|waiting| store::notification_oldest(tx, waiting.channel));
+                let oldest = oldest.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().min();
+                let late = |at: Option<Instant>| at.map_or(0, |at| (now.0 - at.0).max(0));
+                shared.metrics.set_overdue(late(incident), late(oldest), store::incident_stranded(tx)?);
+                let notification = next.iter().filter_map(|waiting| waiting.next_at).min();
+                let notification = notification.filter(|at| *at > now || notifier.has_free_places());
+                let next_at = incident.into_iter().chain(notification).chain(notifier.0.handovers.next_at()).min();
+                Ok((next_at, next.iter().any(|waiting| waiting.untold.is_some())))
+            })
+            .await
+    }
+
+    fn has_free_places(&self) -> bool {
+        self.0.lanes.values().all(|lane| lane.places.available_permits() > 0)
+    }
+}

@@ -1,0 +1,382 @@
+//! Claiming: which messages go out now. What must keep a distance is held in its mailbox and goes out as one; so is what
+//! leads to a destination that keeps failing, which is said.
+
+use super::fault::report_apart;
+use crate::memory::{Breakers, Destination, PAUSED, destination};
+use crate::message::Envelope;
+use crate::message::link::Replies;
+use crate::notifier::Notifier;
+use domain::notification::{Channel, Gate, Notification, Pace, Pacing};
+use domain::{Instant, OrganizationId, Username, limits};
+use engine::{Batch, Ids, Undo};
+use std::collections::HashSet;
+use std::sync::Arc;
+use store::{Closed, Due, Mailbox, NotificationId};
+
+/// Pauses that are said on an incident while messages are claimed; the others are said when the desk has time.
+const TOLD_AT_ONCE: usize = 20;
+/// Notifications held by one statement.
+const HELD_AT_ONCE: u32 = 1_000;
+/// Statements that hold notifications in one transaction.
+const HOLDS_AT_ONCE: usize = 50;
+/// Codes that are drawn before a longer one is.
+const DRAWS: u32 = 20;
+
+/// What is to be claimed, and by which rules.
+pub(super) struct Claim {
+    organization: OrganizationId,
+    channel: Channel,
+    /// How many messages may be sent at once.
+    places: usize,
+    lease_micros: i64,
+    pacing: Option<Pacing>,
+    replies: Replies,
+    breakers: Arc<Breakers>,
+    ids: Ids,
+}
+
+/// A message that this node may send until its lease is over.
+#[derive(Clone, Debug)]
+pub(super) struct Claimed {
+    /// Its first notification.
+    pub(super) id: NotificationId,
+    /// What that one says.
+    pub(super) notification: Notification,
+    /// Number of this attempt, from 1.
+    pub(super) attempt: u32,
+    /// What it is known by, where its notifications keep together.
+    pub(super) bundle: Option<String>,
+    /// How many notifications it consists of.
+    pub(super) count: u64,
+    /// What a reply names it by.
+    pub(super) code: Option<String>,
+    /// The destination that it is to find out about.
+    pub(super) probe: Option<Destination>,
+}
+
+impl Claimed {
+    /// What is known of the message before it is written.
+    pub(super) fn envelope(&self) -> Envelope {
+        Envelope {
+            organization: self.id.organization,
+            delivery_id: self.bundle.clone().unwrap_or_else(|| self.id.delivery_id()),
+            attempt: self.attempt,
+            channel: self.notification.channel,
+            due_at: self.notification.due_at,
+            code: self.code.clone(),
+        }
+    }
+
+    /// The bundle, if the message lists several notifications.
+    pub(super) fn listed(&self) -> Option<&str> {
+        self.bundle.as_deref().filter(|_| self.count > 1)
+    }
+}
+
+/// What one claim came to.
+#[derive(Default)]
+pub(super) struct Harvest {
+    pub(super) messages: Vec<Claimed>,
+    /// Destinations of which an incident says now that they are left alone.
+    pub(super) told: HashSet<Destination>,
+    /// Whether it stopped before everything that is due was looked at, though there are places left.
+    pub(super) has_more: bool,
+}
+
+/// What was decided of a person's notifications in one look at those that are due.
+#[derive(Default)]
+struct Seen {
+    /// Those of a person that had never been tried: claimed, or waiting for the pace.
+    fresh: HashSet<Username>,
+    bundles: HashSet<String>,
+    /// Those of a person that are all held.
+    held: HashSet<Username>,
+}
+
+/// Where the looking stands.
+struct Look<'a, 'b> {
+    batch: &'a mut Batch<'b>,
+    now: Instant,
+    harvest: Harvest,
+    probed: HashSet<Destination>,
+    /// How many statements held something.
+    holds: usize,
+}
+
+impl Claim {
+    pub(super) fn new(notifier: &Notifier, organization: OrganizationId, channel: Channel, places: usize) -> Self {
+        let lease = i64::from(limits::LEASE_SECONDS) * 1_000_000;
+        let (inner, engine) = (&notifier.0, notifier.engine());
+        Self {
+            organization,
+            channel,
+            places,
+            lease_micros: engine.clock().span_of_real(lease),
+            pacing: inner.pacing.get(&channel).copied(),
+            replies: notifier.replies(),
+            breakers: Arc::clone(&inner.breakers),
+            ids: engine.ids().clone(),
+        }
+    }
+
+    /// Runs while the organization is held, so that of two nodes the second finds what the first has left.
+    pub(super) fn run(&self, batch: &mut Batch<'_>) -> Result<Harvest, Undo> {
+        let now = batch.now();
+        let mut look = Look { batch, now, harvest: Harvest::default(), probed: HashSet::new(), holds: 0 };
+        self.open_mailboxes(&mut look)?;
+        while look.harvest.messages.len() < self.places && !look.harvest.has_more {
+            let due = store::notification_due(look.batch.tx, self.organization, self.channel, now, self.places())?;
+            if due.is_empty() {
+                break;
+            }
+            self.take_due(&mut look, due)?;
+        }
+        Ok(look.harvest)
+    }
+
+    fn places(&self) -> u32 {
+        u32::try_from(self.places).unwrap_or(u32::MAX)
+    }
+
+    fn mailbox<'u>(&self, user: &'u Username) -> Mailbox<'u> {
+        Mailbox { organization: self.organization, user, channel: self.channel }
+    }
+
+    /// Lets go what is held in the mailboxes that are due, as far as pace, pauses and places allow.
+    fn open_mailboxes(&self, look: &mut Look<'_, '_>) -> Result<(), Undo> {
+        let users = store::mailbox_due(look.batch.tx, self.organization, self.channel, look.now, self.places())?;
+        let was_all = users.len() == self.places;
+        for user in users {
+            if look.harvest.messages.len() == self.places {
+                return Ok(());
+            }
+            self.open(look, &user)?;
+        }
+        look.harvest.has_more |= was_all && look.harvest.messages.len() < self.places;
+        Ok(())
+    }
+
+    /// Lets go what is held in one mailbox, and closes it again until more may go.
+    fn open(&self, look: &mut Look<'_, '_>, user: &Username) -> Result<(), Undo> {
+        let (mailbox, now) = (self.mailbox(user), look.now);
+        let mut seen = Seen::default();
+        while let Some(first) = store::mailbox_first(look.batch.tx, &mailbox, now)? {
+            let destination = self.destination(look.batch, &first)?;
+            let (gate, answer) = self.gate_of(look, destination.as_ref());
+            if let Gate::Shut(until) = gate {
+                let reason = format!("{PAUSED}: {answer}");
+                return Ok(store::mailbox_set(look.batch.tx, &mailbox, Some((until, Closed::Paused(&reason))))?);
+            }
+            let until = self.paced_until(look.batch, &first, now)?;
+            if until.is_some() || look.harvest.messages.len() == self.places {
+                let until = until.unwrap_or(now);
+                return Ok(store::mailbox_set(look.batch.tx, &mailbox, Some((until, Closed::Paced)))?);
+            }
+            self.take(look, first, &mut seen, (destination, gate))?;
+        }
+        Ok(store::mailbox_set(look.batch.tx, &mailbox, None)?)
+    }
+
+    /// Claims or holds what is due by itself.
+    fn take_due(&self, look: &mut Look<'_, '_>, due: Vec<Due>) -> Result<(), Undo> {
+        let mut seen = Seen::default();
+        for due in due {
+            // What goes out or is held with another one is not looked at again.
+            if self.is_settled(&due, &seen) {
+                continue;
+            }
+            let destination = self.destination(look.batch, &due)?;
+            let (gate, answer) = self.gate_of(look, destination.as_ref());
+            let is_shut = match (gate, &destination) {
+                (Gate::Shut(until), Some(destination)) => {
+                    self.hold_paused(look, &due, destination, (until, &answer))?;
+                    seen.held.insert(due.notification.user.clone());
+                    true
+                }
+                _ => self.hold_paced(look, &due, &mut seen)?,
+            };
+            if look.holds >= HOLDS_AT_ONCE {
+                look.harvest.has_more = true;
+                return Ok(());
+            }
+            if is_shut {
+                continue;
+            }
+            if look.harvest.messages.len() == self.places {
+                return Ok(());
+            }
+            self.take(look, due, &mut seen, (destination, gate))?;
+        }
+        Ok(())
+    }
+
+    /// Claims the message that this notification goes out in. As long as its destination fails, a message is short: each
+    /// try costs the writer as much as the message is long.
+    fn take(
+        &self,
+        look: &mut Look<'_, '_>,
+        due: Due,
+        seen: &mut Seen,
+        (destination, gate): (Option<Destination>, Gate),
+    ) -> Result<(), Undo> {
+        let fails = destination.as_ref().is_some_and(|destination| self.breakers.fails(destination));
+        let most = if fails { limits::BUNDLE_DOUBTED } else { limits::BUNDLE_NOTIFICATIONS };
+        let probe = destination.filter(|_| gate == Gate::Probe);
+        look.probed.extend(probe.clone());
+        let claimed = self.claim(look.batch, due, seen, most)?;
+        look.harvest.messages.push(Claimed { probe, ..claimed });
+        Ok(())
+    }
+
+    /// Whether the message that this notification belongs to was decided on in this look.
+    fn is_settled(&self, due: &Due, seen: &Seen) -> bool {
+        if seen.held.contains(&due.notification.user) {
+            return true;
+        }
+        match &due.bundle {
+            Some(bundle) => seen.bundles.contains(bundle),
+            None => self.goes_with_others(due) && seen.fresh.contains(&due.notification.user),
+        }
+    }
+
+    /// Whether a notification goes out with whatever is due to its reader. What is about no incident goes out by
+    /// itself, and keeps no page waiting.
+    fn goes_with_others(&self, due: &Due) -> bool {
+        self.pacing.is_some() && due.attempts == 0 && due.id.is_about_incident()
+    }
+
+    fn destination(&self, batch: &mut Batch<'_>, due: &Due) -> Result<Option<Destination>, Undo> {
+        let snapshot = batch.snapshot(self.organization)?;
+        Ok(destination(self.channel, due.notification.user.as_str(), &snapshot.directory))
+    }
+
+    /// Whether a destination may be sent to, and what came back from it last. One message finds out whether it works
+    /// again: the others wait for what it finds.
+    fn gate_of(&self, look: &Look<'_, '_>, destination: Option<&Destination>) -> (Gate, String) {
+        let Some(destination) = destination else { return (Gate::Open, String::new()) };
+        let (gate, answer) = self.breakers.gate(destination, look.now);
+        if gate == Gate::Probe && look.probed.contains(destination) {
+            let until = look.now.plus_micros(i64::from(limits::PROBE_SECONDS) * 1_000_000);
+            return (Gate::Shut(until), answer);
+        }
+        (gate, answer)
+    }
+
+    /// Holds all that is due to a person until their destination is tried again. One incident says so now, and another
+    /// channel is asked for it meanwhile; the others do when the desk has time.
+    fn hold_paused(
+        &self,
+        look: &mut Look<'_, '_>,
+        due: &Due,
+        destination: &Destination,
+        (until, answer): (Instant, &str),
+    ) -> Result<(), Undo> {
+        let reason = format!("{PAUSED}: {answer}");
+        let mailbox = self.mailbox(&due.notification.user);
+        let is_told = look.harvest.told.len() >= TOLD_AT_ONCE || !self.breakers.is_untold(destination);
+        if !is_told && look.harvest.told.insert(destination.clone()) {
+            store::mailbox_hold_told(look.batch.tx, &due.id, &reason)?;
+            report_apart(look.batch, &due.id, &due.notification, answer, Some(until))?;
+        }
+        store::mailbox_hold_all(look.batch.tx, &mailbox, look.now, &reason, HELD_AT_ONCE)?;
+        look.holds += 1;
+        Ok(store::mailbox_close(look.batch.tx, &mailbox, until, Closed::Paused(&reason))?)
+    }
+
+    /// Whether the pace of the channel allows no message to this person yet. All that is due to them is held then.
+    fn hold_paced(&self, look: &mut Look<'_, '_>, due: &Due, seen: &mut Seen) -> Result<bool, Undo> {
+        let Some(until) = self.paced_until(look.batch, due, look.now)? else { return Ok(false) };
+        let mailbox = self.mailbox(&due.notification.user);
+        store::mailbox_hold_fresh(look.batch.tx, &mailbox, look.now, HELD_AT_ONCE)?;
+        look.holds += 1;
+        store::mailbox_close(look.batch.tx, &mailbox, until, Closed::Paced)?;
+        seen.fresh.insert(due.notification.user.clone());
+        Ok(true)
+    }
+
+    /// Until when the pace of the channel keeps back a message that begins with this notification.
+    fn paced_until(&self, batch: &mut Batch<'_>, due: &Due, now: Instant) -> Result<Option<Instant>, Undo> {
+        let Some(pacing) = self.pacing.filter(|_| self.goes_with_others(due)) else { return Ok(None) };
+        let pace = store::pace_load(batch.tx, self.organization, &due.notification.user, self.channel)?;
+        Ok(pace.map(|pace| pace.free_at(pacing)).filter(|until| *until > now))
+    }
+
+    /// Claims the message that this notification goes out in, with `most` notifications unless it was tried before.
+    fn claim(&self, batch: &mut Batch<'_>, due: Due, seen: &mut Seen, most: u32) -> Result<Claimed, Undo> {
+        let now = batch.now();
+        let lease_until = now.plus_micros(self.lease_micros);
+        let (due, bundle, count) = match &due.bundle {
+            Some(bundle) => {
+                seen.bundles.insert(bundle.clone());
+                self.keep_pace(batch, &due, now)?;
+                let count = store::notification_claim_bundle(batch.tx, self.organization, bundle, lease_until)?;
+                let bundle = Some(bundle.clone());
+                (due, bundle, count)
+            }
+            None if self.goes_with_others(&due) => {
+                seen.fresh.insert(due.notification.user.clone());
+                self.count_message(batch, &due, now)?;
+                let first = self.first_held(batch, due, now)?;
+                let count = store::notification_claim_new(batch.tx, &first, now, lease_until, most)?;
+                let bundle = Some(first.id.delivery_id());
+                (first, bundle, count)
+            }
+            None => {
+                store::notification_claim(batch.tx, &due.id, lease_until)?;
+                (due, None, 1)
+            }
+        };
+        let attempt = due.attempts + 1;
+        let code = self.code(batch, &due, bundle.as_deref(), now)?;
+        Ok(Claimed { id: due.id, notification: due.notification, attempt, bundle, count, code, probe: None })
+    }
+
+    /// What is held for the person of `due` goes out first, so that a message is named after it.
+    fn first_held(&self, batch: &mut Batch<'_>, due: Due, now: Instant) -> Result<Due, Undo> {
+        let held = store::mailbox_first(batch.tx, &self.mailbox(&due.notification.user), now)?;
+        Ok(held.filter(|held| held.bundle.is_none() && self.goes_with_others(held)).unwrap_or(due))
+    }
+
+    /// A new message to this person goes out now.
+    fn count_message(&self, batch: &mut Batch<'_>, due: &Due, now: Instant) -> Result<(), Undo> {
+        let user = &due.notification.user;
+        let pace = store::pace_load(batch.tx, self.organization, user, self.channel)?;
+        let pace = Pace::with_message(pace, now);
+        Ok(store::pace_save(batch.tx, self.organization, user, self.channel, &pace)?)
+    }
+
+    /// A message that is tried again keeps the next one at its distance, too.
+    fn keep_pace(&self, batch: &mut Batch<'_>, due: &Due, now: Instant) -> Result<(), Undo> {
+        let user = &due.notification.user;
+        if let Some(pace) = store::pace_load(batch.tx, self.organization, user, self.channel)? {
+            store::pace_save(batch.tx, self.organization, user, self.channel, &pace.with_retry(now))?;
+        }
+        Ok(())
+    }
+
+    /// The code by which a reply to a text message names it. One that is tried again keeps its code.
+    fn code(
+        &self,
+        batch: &mut Batch<'_>,
+        due: &Due,
+        bundle: Option<&str>,
+        now: Instant,
+    ) -> Result<Option<String>, Undo> {
+        let can_reply = self.channel == Channel::Sms && self.replies == Replies::Taken;
+        if !can_reply || due.code.is_some() {
+            return Ok(due.code.clone());
+        }
+        let since = now.plus_micros(-i64::from(limits::LINK_HOURS) * 3_600_000_000);
+        let mut code = String::new();
+        for draw in 0..=DRAWS {
+            // So many messages in a day that nearly all short codes are taken: twice as many digits.
+            let digits = if draw < DRAWS { limits::REPLY_DIGITS } else { 2 * limits::REPLY_DIGITS };
+            code = self.ids.digits(digits);
+            if !store::notification_code_taken(batch.tx, self.organization, &due.notification.user, &code, since)? {
+                break;
+            }
+        }
+        store::notification_give_code(batch.tx, &due.id, bundle, &code)?;
+        Ok(Some(code))
+    }
+}

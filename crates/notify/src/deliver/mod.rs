@@ -1,0 +1,176 @@
+//! Delivery: claim what is due, check that it is still called for, send outside any transaction, record.
+//! At least once: a crash between sending and recording repeats one message with the same id, and loses none.
+
+mod claim;
+pub(crate) mod fault;
+mod prepare;
+mod record;
+mod tell;
+
+use crate::carrier::{Letter, Outcome, Report};
+use crate::notifier::{Lane, Notifier};
+use claim::{Claim, Claimed};
+use domain::OrganizationId;
+use domain::notification::Channel;
+use engine::{Batch, EVERYBODY, Failure};
+use prepare::Prepared;
+use std::sync::Arc;
+use store::{Tx, Waiting};
+use tokio::sync::OwnedSemaphorePermit;
+
+/// A place that a sending takes up, or the turn to tell; the end of it, a panic too, frees it and wakes the beat.
+struct Busy {
+    notifier: Notifier,
+    place: Option<OwnedSemaphorePermit>,
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.place = None;
+        self.notifier.engine().wake();
+    }
+}
+
+impl Notifier {
+    /// Claims what is due on every channel, as much as there are free places, and begins to send it. Sending goes on
+    /// after this returns; each end wakes the beat. How many messages were claimed.
+    ///
+    /// # Errors
+    /// As the store says; what was claimed before is being sent, and the failure of one organization does not keep the
+    /// others from their messages.
+    pub async fn deliver(&self) -> Result<usize, Failure> {
+        let now = self.engine().now();
+        let notifier = self.clone();
+        let due: Vec<(Channel, Vec<OrganizationId>)> = self
+            .engine()
+            .read(move |tx, _| {
+                let next = notifier.next_notifications(tx)?.into_iter();
+                let due = next.filter(|waiting| waiting.next_at.is_some_and(|at| at <= now));
+                due.map(|Waiting { channel, .. }| Ok((channel, store::notification_due_where(tx, channel, now)?)))
+                    .collect()
+            })
+            .await?;
+        let (mut claimed, mut failure) = (0, None);
+        for (channel, organizations) in due {
+            let Some(lane) = self.0.lanes.get(&channel) else { continue };
+            for organization in organizations {
+                match self.deliver_to(organization, channel, lane).await {
+                    Ok(count) => claimed += count,
+                    Err(error) => {
+                        tracing::warn!(?error, organization = organization.0, "what is due could not be claimed");
+                        failure = Some(error);
+                    }
+                }
+            }
+        }
+        failure.map_or(Ok(claimed), Err)
+    }
+
+    /// Takes over what a server that died was sending: before this server's first beat. On SQLite, where one server
+    /// runs at a time, it is due at once; on PostgreSQL other nodes may be sending, and their leases must run out.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn take_over(&self) -> Result<(), Failure> {
+        if self.engine().dialect() != store::Dialect::Sqlite {
+            return Ok(());
+        }
+        let release = |batch: &mut Batch<'_>| {
+            let now = batch.now();
+            store::mailbox_doubt_all(batch.tx, now)?;
+            Ok(store::notification_release(batch.tx, now)?)
+        };
+        let count = self.engine().desk().submit_own(EVERYBODY, release).await?;
+        if count > 0 {
+            tracing::info!(count, "notifications that were being sent when the last server died are sent again");
+        }
+        Ok(())
+    }
+
+    /// Ends when no notification is on its way to a carrier, and no incident is being told of it.
+    pub async fn all_sent(&self) {
+        for lane in self.0.lanes.values() {
+            // The semaphore is never closed, so that there is no failure to look at.
+            let _ = lane.places.acquire_many(u32::try_from(lane.size).unwrap_or(u32::MAX)).await;
+        }
+        let _ = self.0.telling.acquire().await;
+    }
+
+    /// Begins to send what is due to people of one organization by one channel; how many messages.
+    async fn deliver_to(&self, organization: OrganizationId, channel: Channel, lane: &Lane) -> Result<usize, Failure> {
+        let mut count = 0;
+        loop {
+            let mut places = Vec::new();
+            while let Ok(place) = Arc::clone(&lane.places).try_acquire_owned() {
+                places.push(place);
+            }
+            if places.is_empty() {
+                return Ok(count);
+            }
+            let claim = Claim::new(self, organization, channel, places.len());
+            let claimed = self.engine().desk().submit_own(organization, move |batch| claim.run(batch)).await?;
+            claimed.told.iter().for_each(|destination| self.0.breakers.told(destination));
+            count += claimed.messages.len();
+            for (message, place) in claimed.messages.into_iter().zip(places) {
+                self.begin(message, place);
+            }
+            if !claimed.has_more {
+                return Ok(count);
+            }
+        }
+    }
+
+    fn begin(&self, message: Claimed, place: OwnedSemaphorePermit) {
+        if let Some(destination) = &message.probe {
+            self.0.breakers.probe(destination, self.engine().now());
+        }
+        let busy = Busy { notifier: self.clone(), place: Some(place) };
+        tokio::spawn(async move { busy.notifier.deliver_one(message).await });
+    }
+
+    async fn deliver_one(&self, message: Claimed) {
+        let id = message.id;
+        if let Err(failure) = self.send_and_record(message).await {
+            // The lease runs out, and the message is claimed again: nothing is lost.
+            tracing::warn!(?failure, incident = id.instance_id.0, "a notification could not be recorded");
+        }
+    }
+
+    async fn send_and_record(&self, message: Claimed) -> Result<(), Failure> {
+        let at = self.engine().now();
+        let prepared = self.prepare(&message).await.unwrap_or_else(|failure| Prepared::NotNow(format!("{failure:?}")));
+        match prepared {
+            Prepared::Nothing => Ok(()),
+            Prepared::Drop(reason) => self.record_drop(message, reason).await,
+            Prepared::NotNow(answer) => {
+                let outcome = Outcome::TemporaryFailure { retry_after_seconds: None };
+                self.record(message, Report { outcome, answer, elapsed_micros: 0 }, at, None).await
+            }
+            Prepared::Nowhere(answer) => {
+                let report = Report { outcome: Outcome::PermanentFailure, answer, elapsed_micros: 0 };
+                self.record(message, report, at, None).await
+            }
+            Prepared::Send(letter, destination) => {
+                let report = self.send(message.notification.channel, &letter).await;
+                self.record(message, report, at, Some(destination)).await
+            }
+        }
+    }
+
+    async fn send(&self, channel: Channel, letter: &Letter) -> Report {
+        match self.0.lanes.get(&channel) {
+            Some(lane) => lane.carrier.send(letter).await,
+            None => {
+                let answer = "no carrier serves this channel".to_owned();
+                Report { outcome: Outcome::PermanentFailure, answer, elapsed_micros: 0 }
+            }
+        }
+    }
+
+    /// What waits on each channel that this server has a carrier for.
+    pub(crate) fn next_notifications(&self, tx: &mut dyn Tx) -> Result<Vec<Waiting>, store::Error> {
+        let mut next = store::notification_next(tx)?;
+        next.retain(|waiting| self.0.lanes.contains_key(&waiting.channel));
+        Ok(next)
+    }
+}

@@ -1,0 +1,136 @@
+//! Preparing: whether a claimed message is still called for at this instant, and what it says.
+
+use super::claim::Claimed;
+use crate::carrier::Letter;
+use crate::memory::{Destination, destination};
+use crate::message::link::Links;
+use crate::message::{handover, many, one};
+use crate::notifier::Notifier;
+use domain::directory::Directory;
+use domain::notification::{Notification, Reason, Standing, channels_for};
+use domain::{Urgency, limits};
+use engine::{Batch, Failure, Snapshot, Undo, alert_text};
+use std::sync::Arc;
+use store::Bundled;
+
+/// Why a notification is dropped that its incident does not call for.
+const NOT_CALLED_FOR: &str = "the incident does not call for it any more";
+
+/// Why a page is dropped that the rules of a lower urgency do not ask for.
+const FALLEN: &str = "the urgency fell, and nothing asks for this channel any more";
+
+/// What becomes of a claimed message before it is sent.
+pub(super) enum Prepared {
+    Send(Box<Letter>, Destination),
+    /// The incident does not call for it any more.
+    Drop(&'static str),
+    /// Nothing of it is left, and that is recorded.
+    Nothing,
+    /// There is nowhere to send it.
+    Nowhere(String),
+    /// It could not be found out what to send; waiting for the lease to run out would keep the person waiting too.
+    NotNow(String),
+}
+
+impl Notifier {
+    /// Checks that what a message says is still called for, at this instant, and writes the letter.
+    pub(super) async fn prepare(&self, message: &Claimed) -> Result<Prepared, Failure> {
+        let links = self.links().await?;
+        if message.listed().is_some() {
+            self.prepare_many(message, links).await
+        } else {
+            self.prepare_one(message, links).await
+        }
+    }
+
+    async fn prepare_one(&self, message: &Claimed, links: Option<Links>) -> Result<Prepared, Failure> {
+        let message = message.clone();
+        self.engine()
+            .read(move |tx, shared| {
+                let (organization, id) = (message.id.organization, message.id.instance_id);
+                if let Reason::Handover { routine, duty } = &message.notification.message.reason {
+                    let Some(snapshot) = shared.directories.current(tx, organization)? else {
+                        return Ok(Prepared::Drop("the organization is gone"));
+                    };
+                    let (envelope, about) = (message.envelope(), (routine.as_str(), duty));
+                    let written =
+                        handover(&envelope, &message.notification, about, &snapshot.directory, links.as_ref());
+                    return Ok(addressed(&message, &snapshot, written));
+                }
+                let Some(incident) = store::incident_load(tx, organization, id)? else {
+                    return Ok(Prepared::Drop("the incident is gone"));
+                };
+                let Some(snapshot) = shared.directories.current(tx, organization)? else {
+                    return Ok(Prepared::Drop("the organization is gone"));
+                };
+                let notification = &message.notification;
+                let standing = Standing { instance_id: id, status: incident.status, round: incident.round };
+                if !standing.calls_for(&notification.message.reason, notification.round) {
+                    return Ok(Prepared::Drop(NOT_CALLED_FOR));
+                }
+                if has_fallen(&snapshot.directory, notification, incident.urgency) {
+                    return Ok(Prepared::Drop(FALLEN));
+                }
+                let text = alert_text(tx, organization, id, &notification.message.task_ref_id)?;
+                let envelope = message.envelope();
+                let written = one(&envelope, notification, &incident, &text, &snapshot.directory, links.as_ref());
+                Ok(addressed(&message, &snapshot, written))
+            })
+            .await
+    }
+
+    /// In a transaction that writes: what is not called for any more leaves the message for good, so that what is
+    /// recorded of the message later is recorded of what was in it.
+    async fn prepare_many(&self, message: &Claimed, links: Option<Links>) -> Result<Prepared, Failure> {
+        let (organization, count) = (message.id.organization, message.count);
+        let message = message.clone();
+        let prepare = move |batch: &mut Batch<'_>| {
+            let called_for = called_for(batch, &message)?;
+            if called_for.is_empty() {
+                return Ok(Prepared::Nothing);
+            }
+            let snapshot = batch.snapshot(organization)?;
+            let (envelope, user) = (message.envelope(), &message.notification.user);
+            let written = many(&envelope, user, &called_for, &snapshot.directory, links.as_ref());
+            Ok(addressed(&message, &snapshot, written))
+        };
+        self.submit(organization, count, prepare).await
+    }
+}
+
+fn addressed(message: &Claimed, snapshot: &Arc<Snapshot>, written: Result<Letter, String>) -> Prepared {
+    let notification = &message.notification;
+    let destination = destination(notification.channel, notification.user.as_str(), &snapshot.directory);
+    match (written, destination) {
+        (Ok(letter), Some(destination)) => Prepared::Send(Box::new(letter), destination),
+        (Ok(_), None) => Prepared::Nowhere("there is no contact any more".to_owned()),
+        (Err(reason), _) => Prepared::Nowhere(reason),
+    }
+}
+
+/// Whether a page was queued for an urgency that its incident has no more, and none of its reader's rules for the present
+/// one names the channel.
+fn has_fallen(directory: &Directory, notification: &Notification, urgency: Urgency) -> bool {
+    let Notification { user, channel, message, .. } = notification;
+    message.reason.is_page() && urgency < message.urgency && !channels_for(directory, user, urgency).contains(channel)
+}
+
+/// What of a bundle is still called for; the rest is dropped.
+fn called_for(batch: &mut Batch<'_>, message: &Claimed) -> Result<Vec<Bundled>, Undo> {
+    let Some(bundle) = &message.bundle else { return Ok(Vec::new()) };
+    let organization = message.id.organization;
+    let snapshot = batch.snapshot(organization)?;
+    let (now, most) = (batch.now(), limits::BUNDLE_NOTIFICATIONS);
+    let mut called_for = Vec::new();
+    for bundled in store::bundle_list(batch.tx, organization, bundle, message.attempt, most, now)? {
+        let Bundled { notification, standing, urgency, .. } = &bundled;
+        if !standing.calls_for(&notification.message.reason, notification.round) {
+            store::bundle_drop(batch.tx, &bundled.id, NOT_CALLED_FOR, now)?;
+        } else if has_fallen(&snapshot.directory, notification, *urgency) {
+            store::bundle_drop(batch.tx, &bundled.id, FALLEN, now)?;
+        } else {
+            called_for.push(bundled);
+        }
+    }
+    Ok(called_for)
+}

@@ -1,0 +1,191 @@
+//! Recording: what came back, what it means for the notification and its destination, and what the incident says of it.
+
+use super::claim::Claimed;
+use super::fault::{report as report_trouble, report_apart};
+use crate::carrier::{Outcome, Report};
+use crate::memory::Destination;
+use crate::metrics::{AttemptLabels, ChannelLabels};
+use crate::notifier::Notifier;
+use domain::notification::{Answer, Channel, Fate, after_attempt};
+use domain::{Instant, OrganizationId, limits};
+use engine::{Batch, Failure, Undo};
+use store::{AttemptRow, Mailbox};
+
+/// The word for an attempt that the carrier took.
+const DELIVERED: &str = "delivered";
+/// Notifications of one message that are given up in one transaction: each is said on its incident.
+const GIVEN_UP_AT_ONCE: u32 = 20;
+/// Notifications of a message that waits behind commands, at most: at some 25 microseconds each, thirty such messages at
+/// the same time are written and recorded in a third of a lease, with a tenth of the writer's time.
+const PATIENT_MOST: u64 = 1_000;
+
+impl Notifier {
+    /// Records that a claimed notification is not called for any more.
+    pub(super) async fn record_drop(&self, message: Claimed, reason: &'static str) -> Result<(), Failure> {
+        self.count(message.notification.channel, "dropped", 0);
+        let drop = move |batch: &mut Batch<'_>| {
+            let now = batch.now();
+            Ok(store::notification_drop(batch.tx, &message.id, message.attempt, reason, now)?)
+        };
+        self.engine().desk().submit_own(message.id.organization, drop).await
+    }
+
+    /// Records what came back; `destination` is where the message went, if it went anywhere.
+    pub(super) async fn record(
+        &self,
+        message: Claimed,
+        report: Report,
+        at: Instant,
+        destination: Option<Destination>,
+    ) -> Result<(), Failure> {
+        let (answer, outcome) = meaning(report.outcome);
+        let channel = message.notification.channel;
+        self.count(channel, outcome, message.count);
+        let row = AttemptRow {
+            attempt: message.attempt,
+            at,
+            elapsed_micros: i64::try_from(report.elapsed_micros).unwrap_or(i64::MAX),
+            outcome: outcome.to_owned(),
+            answer: report.answer,
+        };
+        let now = self.engine().now();
+        let pauses = destination.is_some_and(|destination| self.0.breakers.note(destination, answer, &row.answer, now));
+        let fate = match self.fate(&message, answer, now) {
+            // It is put off to the end of the pause like all others to this destination, and its incident says so.
+            Fate::Retry(_) if pauses => Fate::Retry(now),
+            fate => fate,
+        };
+        let (said, user, incident) = (row.answer.clone(), message.notification.user.clone(), message.id.instance_id.0);
+        let given_up = match message.listed().map(str::to_owned) {
+            Some(bundle) => self.record_many(message, bundle, row, fate).await?,
+            None => self.record_one(message, row, fate).await?,
+        };
+        let channel = channel.word();
+        if given_up {
+            tracing::warn!(incident, %user, channel, answer = said, "a notification was given up");
+        } else if outcome != DELIVERED {
+            tracing::warn!(incident, %user, channel, answer = said, pauses, "a notification could not be delivered yet");
+        }
+        Ok(())
+    }
+
+    fn fate(&self, message: &Claimed, answer: Answer, now: Instant) -> Fate {
+        let notification = &message.notification;
+        let jitter = self.engine().ids().jitter(u64::MAX);
+        after_attempt(answer, &notification.message.reason, notification.due_at, message.attempt, jitter, now)
+    }
+
+    /// Whether the notification was given up.
+    async fn record_one(&self, message: Claimed, row: AttemptRow, fate: Fate) -> Result<bool, Failure> {
+        let organization = message.id.organization;
+        let record = move |batch: &mut Batch<'_>| {
+            let Claimed { id, notification, .. } = &message;
+            let now = batch.now();
+            let took_effect = store::notification_settle(batch.tx, id, &row, fate, now)?;
+            let given_up = took_effect && fate == Fate::Failed;
+            resume(batch, &message, fate)?;
+            if given_up {
+                report_trouble(batch, id, notification, &row.answer, None)?;
+            }
+            Ok(given_up)
+        };
+        self.engine().desk().submit_own(organization, record).await
+    }
+
+    /// Likewise for a message that lists several.
+    async fn record_many(
+        &self,
+        message: Claimed,
+        bundle: String,
+        row: AttemptRow,
+        fate: Fate,
+    ) -> Result<bool, Failure> {
+        let (organization, count) = (message.id.organization, message.count);
+        match fate {
+            Fate::Failed => self.give_up(message, bundle, row).await,
+            Fate::Retry(at) => {
+                let retry = move |batch: &mut Batch<'_>| {
+                    Ok(store::bundle_retry(batch.tx, organization, &bundle, &row, at).map(|()| false)?)
+                };
+                self.submit(organization, count, retry).await
+            }
+            Fate::Sent => {
+                let sent = move |batch: &mut Batch<'_>| {
+                    let now = batch.now();
+                    store::bundle_sent(batch.tx, organization, &bundle, &row, now)?;
+                    resume(batch, &message, fate).map(|()| false)
+                };
+                self.submit(organization, count, sent).await
+            }
+        }
+    }
+
+    /// Runs what concerns a message of so many notifications: behind the others if they are many, but not so many that its
+    /// lease could run out while it waits for its share.
+    pub(super) async fn submit<T, W>(&self, organization: OrganizationId, count: u64, work: W) -> Result<T, Failure>
+    where
+        T: Send + 'static,
+        W: FnMut(&mut Batch<'_>) -> Result<T, Undo> + Send + 'static,
+    {
+        if count > u64::from(limits::BUNDLE_DOUBTED) && count <= PATIENT_MOST {
+            self.engine().desk().submit_behind(organization, work).await
+        } else {
+            self.engine().desk().submit_own(organization, work).await
+        }
+    }
+
+    /// Gives up what a message lists, some at a time. After a crash between, the rest is tried again when its lease is
+    /// over, and given up then.
+    async fn give_up(&self, message: Claimed, bundle: String, row: AttemptRow) -> Result<bool, Failure> {
+        let organization = message.id.organization;
+        let mut given_up = false;
+        loop {
+            let (bundle, row) = (bundle.clone(), row.clone());
+            let some = move |batch: &mut Batch<'_>| {
+                let now = batch.now();
+                let some = store::bundle_list(batch.tx, organization, &bundle, row.attempt, GIVEN_UP_AT_ONCE, now)?;
+                for bundled in &some {
+                    store::notification_settle(batch.tx, &bundled.id, &row, Fate::Failed, now)?;
+                    report_apart(batch, &bundled.id, &bundled.notification, &row.answer, None)?;
+                }
+                Ok(some.len())
+            };
+            let count = self.engine().desk().submit_behind(organization, some).await?;
+            given_up |= count > 0;
+            if count < GIVEN_UP_AT_ONCE as usize {
+                return Ok(given_up);
+            }
+        }
+    }
+
+    /// Counts an attempt, and what it handed over.
+    fn count(&self, channel: Channel, outcome: &'static str, notifications: u64) {
+        let metrics = &self.0.metrics;
+        let labels = AttemptLabels { channel: channel.word(), outcome };
+        metrics.attempts.get_or_create(&labels).inc();
+        if outcome == DELIVERED {
+            metrics.handed_over.get_or_create(&ChannelLabels { channel: channel.word() }).inc_by(notifications);
+        }
+    }
+}
+
+/// A message that found out that its destination works again lets go what waited for that.
+fn resume(batch: &mut Batch<'_>, message: &Claimed, fate: Fate) -> Result<(), Undo> {
+    if message.probe.is_some() && fate == Fate::Sent {
+        let (user, channel, now) = (&message.notification.user, message.notification.channel, batch.now());
+        let mailbox = Mailbox { organization: message.id.organization, user, channel };
+        store::mailbox_resume(batch.tx, &mailbox, now)?;
+    }
+    Ok(())
+}
+
+/// What the carrier's word means for the rules, and its word in records and metrics.
+fn meaning(outcome: Outcome) -> (Answer, &'static str) {
+    match outcome {
+        Outcome::Delivered => (Answer::Delivered, DELIVERED),
+        Outcome::TemporaryFailure { retry_after_seconds } => {
+            (Answer::TemporaryFailure { retry_after_seconds }, "temporary failure")
+        }
+        Outcome::PermanentFailure => (Answer::PermanentFailure, "permanent failure"),
+    }
+}

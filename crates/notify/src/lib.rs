@@ -1,0 +1,32 @@
+//! From a due notification to a person and back: delivery, messages, carriers, answers, handovers, and the ledger of all of
+//! it. In the order in which a notification meets them:
+
+mod notifier;
+
+mod beat;
+
+mod handover;
+
+mod deliver;
+
+mod message;
+
+pub mod carrier;
+pub mod egress;
+
+mod answer;
+
+mod ledger;
+mod watchdog;
+
+pub mod markup;
+mod memory;
+mod metrics;
+mod token;
+
+pub use answer::{About, Answered, LinkView, Pressed, Receipt, Reply};
+pub use beat::BeatReport;
+pub use notifier::{Notifier, Parts};
+pub use store::{AttemptRow, NotificationRow};
+pub use token::{Purpose, TokenFault};
+pub use watchdog::{Look, Watchdog, WatchdogSettings, WatchdogSettingsError};

@@ -1,0 +1,91 @@
+//! The letter of a handover: that somebody goes on call or off call, which is about no incident.
+
+use super::{Asks, Envelope, Words, seal, trusted_address};
+use crate::carrier::Letter;
+use crate::message::link::Links;
+use domain::directory::Directory;
+use domain::notification::{Duty, Notification};
+use domain::{Instant, Username};
+use serde_json::json;
+
+/// The letter that tells of a handover by `routine`; `Err` says why there is nowhere to send it.
+pub(crate) fn handover(
+    envelope: &Envelope,
+    notification: &Notification,
+    (routine, duty): (&str, &Duty),
+    directory: &Directory,
+    links: Option<&Links>,
+) -> Result<Letter, String> {
+    let address = trusted_address(notification.channel, &notification.user, directory)?;
+    let message = &notification.message;
+    let zone = zone(directory, &notification.user, routine);
+    let sentences = sentences(duty, message.created_at, zone, directory);
+    let mut lines = vec![format!("{},", directory.shown_name(&notification.user)), String::new()];
+    lines.push(format!("{}.", message.title));
+    lines.extend(sentences.iter().cloned());
+    if let Some(links) = links {
+        lines.extend([String::new(), format!("Server: {}", links.base)]);
+    }
+    let words = Words {
+        subject: message.title.clone(),
+        text: lines.join("\n"),
+        brief: format!("{}. {}", message.title, sentences.join(" ")),
+        spoken: format!("{}. {}", message.title, sentences.join(" ")),
+        thread: format!("routine-{routine}"),
+        urgency: message.urgency,
+        payload: payload(envelope, notification, routine, duty),
+        asks: Asks::Nothing,
+    };
+    Ok(seal(words, envelope, address, links))
+}
+
+/// The zone in which the person thinks: their own, else the routine's.
+fn zone<'a>(directory: &'a Directory, user: &Username, routine: &str) -> Option<&'a str> {
+    let own = directory.user(user.as_str()).and_then(|user| user.timezone.as_deref());
+    own.or_else(|| directory.routines.named(routine).map(|entry| entry.component.timezone.as_str()))
+}
+
+fn sentences(duty: &Duty, at: Instant, zone: Option<&str>, directory: &Directory) -> Vec<String> {
+    let shown = |at: Instant| {
+        let local = zone.filter(|zone| *zone != "UTC").and_then(|zone| Some((at.wall_minute(zone)?, zone)));
+        let utc = at.wall_minute("UTC").unwrap_or_default();
+        local.map_or_else(|| format!("{utc} UTC"), |(local, zone)| format!("{local} {zone} ({utc} UTC)"))
+    };
+    let names = |users: &[Username]| users.iter().map(|user| directory.shown_name(user)).collect::<Vec<_>>().join(", ");
+    match duty {
+        Duty::Begins { until, with } => {
+            let until =
+                until.map_or_else(|| "with no end in sight".to_owned(), |until| format!("until {}", shown(until)));
+            let with = match with.as_slice() {
+                [] => "Nobody else is on call with you.".to_owned(),
+                with => format!("On call with you: {}.", names(with)),
+            };
+            vec![format!("From {} {until}.", shown(at)), with]
+        }
+        Duty::Ends { after } => {
+            let after = match after.as_slice() {
+                [] => "Nobody is on call after you.".to_owned(),
+                after => format!("On call now: {}.", names(after)),
+            };
+            vec![format!("Since {}.", shown(at)), after]
+        }
+    }
+}
+
+fn payload(envelope: &Envelope, notification: &Notification, routine: &str, duty: &Duty) -> serde_json::Value {
+    let (kind, until, others) = match duty {
+        Duty::Begins { until, with } => ("on_call.begins", until.map(Instant::wire), with),
+        Duty::Ends { after } => ("on_call.ends", None, after),
+    };
+    json!({
+        "type": kind,
+        "timestamp": notification.due_at.wire(),
+        "data": {
+            "delivery_id": envelope.delivery_id,
+            "preferred_username": notification.user,
+            "routine_name": routine,
+            "until": until,
+            "on_call": others,
+        },
+    })
+}

@@ -1,0 +1,99 @@
+//! The letter of one notification.
+
+use super::{Asks, Envelope, Words, seal, trusted_address};
+use crate::carrier::Letter;
+use crate::message::link::Links;
+use domain::directory::Directory;
+use domain::incident::Incident;
+use domain::notification::{Notification, Reason};
+use serde_json::json;
+
+/// The letter of one notification; `Err` says why there is nowhere to send it.
+pub(crate) fn one(
+    envelope: &Envelope,
+    notification: &Notification,
+    incident: &Incident,
+    text: &str,
+    directory: &Directory,
+    links: Option<&Links>,
+) -> Result<Letter, String> {
+    let address = trusted_address(notification.channel, &notification.user, directory)?;
+    let person = directory.shown_name(&notification.user);
+    let number = incident.organization_instance_id;
+    let title = headline(notification);
+    let words = Words {
+        subject: format!("[#{number}] {title}"),
+        text: body(notification, incident, text, person, links),
+        brief: format!("[#{number}] {title}"),
+        spoken: format!("{title}. This is incident {number}."),
+        thread: format!("incident-{}", incident.instance_id),
+        urgency: notification.message.urgency,
+        payload: payload(envelope, notification, incident, text),
+        asks: if notification.message.reason.is_page() { Asks::OfOne } else { Asks::Nothing },
+    };
+    Ok(seal(words, envelope, address, links))
+}
+
+/// What happened, in a line.
+pub(super) fn headline(notification: &Notification) -> String {
+    let title = &notification.message.title;
+    match &notification.message.reason {
+        Reason::Page { .. } => format!("{}: {title}", notification.message.urgency.word()),
+        Reason::StatusUpdate { .. } => format!("Update: {title}"),
+        Reason::Resolved => format!("Resolved: {title}"),
+        Reason::Handover { .. } => title.clone(),
+    }
+}
+
+fn body(notification: &Notification, incident: &Incident, text: &str, person: &str, links: Option<&Links>) -> String {
+    let message = &notification.message;
+    let what = match &message.reason {
+        Reason::Page { level } => format!("You are asked to act, on level {level}."),
+        Reason::StatusUpdate { text } => format!("There is an update:\n\n{text}"),
+        Reason::Resolved => "The incident is resolved.".to_owned(),
+        Reason::Handover { .. } => format!("{}.", message.title),
+    };
+    let mut lines = vec![
+        format!("{person},"),
+        String::new(),
+        what,
+        String::new(),
+        format!("Incident #{} (instance_id {})", incident.organization_instance_id, incident.instance_id),
+        format!("Title: {}", message.title),
+        format!("Urgency: {} ({})", message.urgency.word(), message.urgency.number()),
+        format!("Since: {} UTC", message.created_at.wire()),
+    ];
+    if !text.is_empty() {
+        lines.extend([String::new(), text.to_owned()]);
+    }
+    if let Some(links) = links {
+        lines.extend([String::new(), format!("Server: {}", links.base)]);
+    }
+    lines.join("\n")
+}
+
+fn payload(envelope: &Envelope, notification: &Notification, incident: &Incident, text: &str) -> serde_json::Value {
+    let message = &notification.message;
+    let (kind, level, update) = match &message.reason {
+        Reason::Page { level } => ("incident.page", Some(*level), None),
+        Reason::StatusUpdate { text } => ("incident.status_update", None, Some(text)),
+        Reason::Resolved => ("incident.resolved", None, None),
+        Reason::Handover { .. } => ("on_call", None, None),
+    };
+    json!({
+        "type": kind,
+        "timestamp": notification.due_at.wire(),
+        "data": {
+            "delivery_id": envelope.delivery_id,
+            "instance_id": incident.instance_id,
+            "organization_instance_id": incident.organization_instance_id,
+            "preferred_username": notification.user,
+            "title": message.title,
+            "urgency_level": message.urgency,
+            "assignee_level": level,
+            "status_update": update,
+            "text_msg": text,
+            "instance_timestamp": message.created_at.wire(),
+        },
+    })
+}

@@ -1,0 +1,158 @@
+//! The notifier: what the rooms above hold of this one, and what its parts share.
+
+use crate::carrier::Carrier;
+use crate::memory::{Breakers, HourlyLimit, NextHandovers};
+use crate::metrics::Metrics;
+use crate::token::{Purpose, TokenFault, TokenSecret};
+use domain::Instant;
+use domain::notification::{Channel, Pacing};
+use engine::{Batch, EVERYBODY, Engine, Failure};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+use tokio::sync::Semaphore;
+
+/// Under which name the secret of tokens is kept.
+const SECRET: &str = "token";
+
+/// What a notifier is made of.
+pub struct Parts {
+    /// What sends, by channel. A channel without a carrier reaches nobody.
+    pub carriers: BTreeMap<Channel, Arc<dyn Carrier>>,
+    /// Notifications sent at the same time, by each channel.
+    pub sends_at_once: u32,
+    /// Address of this server as people reach it, for links in messages.
+    pub public_url: Option<String>,
+    /// How often one person is sent a message, by channel. A channel that is missing keeps no distance.
+    pub pacing: BTreeMap<Channel, Pacing>,
+    /// With what the telephone carrier signs what it sends us. None: replies, digits and receipts are not believed.
+    pub twilio_auth_token: Option<String>,
+}
+
+/// The notifier. Cheap to clone; clones are the same notifier.
+#[derive(Clone)]
+pub struct Notifier(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    engine: Engine,
+    pub(crate) lanes: BTreeMap<Channel, Lane>,
+    pub(crate) public_url: Option<String>,
+    pub(crate) pacing: BTreeMap<Channel, Pacing>,
+    pub(crate) twilio_auth_token: Option<String>,
+    pub(crate) breakers: Arc<Breakers>,
+    pub(crate) handovers: NextHandovers,
+    /// Wrong codes that came from each number.
+    pub(crate) wrong_codes: HourlyLimit,
+    /// How often each number was told that it is not understood, or not listened to.
+    pub(crate) excuses: HourlyLimit,
+    /// Known once it was asked for.
+    pub(crate) token_secret: OnceLock<Arc<TokenSecret>>,
+    /// The one turn to tell incidents that a destination is left alone.
+    pub(crate) telling: Arc<Semaphore>,
+    pub(crate) metrics: Metrics,
+}
+
+/// A channel's carrier, and how many notifications it may send at the same time.
+pub(crate) struct Lane {
+    pub(crate) carrier: Arc<dyn Carrier>,
+    pub(crate) places: Arc<Semaphore>,
+    /// How many places there are, free or not.
+    pub(crate) size: usize,
+}
+
+impl std::fmt::Debug for Notifier {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Notifier")
+    }
+}
+
+impl Notifier {
+    /// A notifier of what an engine queues. The engine was told of the same channels.
+    #[must_use]
+    pub fn new(engine: Engine, parts: Parts) -> Self {
+        let Parts { carriers, sends_at_once, public_url, pacing, twilio_auth_token } = parts;
+        let size = sends_at_once.max(1) as usize;
+        let lane = |carrier| Lane { carrier, places: Arc::new(Semaphore::new(size)), size };
+        let lanes = carriers.into_iter().map(|(channel, carrier)| (channel, lane(carrier))).collect();
+        let metrics = Metrics::registered(engine.metrics());
+        Self(Arc::new(Inner {
+            engine,
+            lanes,
+            public_url,
+            pacing,
+            twilio_auth_token,
+            breakers: Arc::default(),
+            handovers: NextHandovers::default(),
+            wrong_codes: HourlyLimit::default(),
+            excuses: HourlyLimit::default(),
+            token_secret: OnceLock::new(),
+            telling: Arc::new(Semaphore::new(1)),
+            metrics,
+        }))
+    }
+
+    /// The engine whose notifications these are.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.0.engine
+    }
+
+    /// Address of this server as people reach it, without a slash at its end; empty where that is not configured.
+    #[must_use]
+    pub fn public_url(&self) -> &str {
+        self.0.public_url.as_deref().unwrap_or_default().trim_end_matches('/')
+    }
+
+    /// What sends by this channel.
+    #[must_use]
+    pub fn carrier(&self, channel: Channel) -> Option<&dyn Carrier> {
+        self.0.lanes.get(&channel).map(|lane| &*lane.carrier)
+    }
+
+    /// Notifications that are being sent or recorded at this moment, and one more while incidents are told of destinations
+    /// that are left alone; each end wakes the engine.
+    #[must_use]
+    pub fn sending(&self) -> usize {
+        let telling = 1 - self.0.telling.available_permits();
+        self.0.lanes.values().map(|lane| lane.size - lane.places.available_permits()).sum::<usize>() + telling
+    }
+
+    /// A token for `subject`, valid until `expires_at`, or for ever: letters, digits, `-` and `_`, the same for the
+    /// same arguments on every node.
+    ///
+    /// # Errors
+    /// As the store says, when the secret must be read.
+    pub async fn token<T: Serialize>(
+        &self,
+        purpose: Purpose,
+        subject: &T,
+        expires_at: Option<Instant>,
+    ) -> Result<String, Failure> {
+        Ok(self.token_secret().await?.seal(purpose, subject, expires_at))
+    }
+
+    /// What a token speaks of, or why it is not accepted.
+    ///
+    /// # Errors
+    /// As the store says, when the secret must be read.
+    pub async fn open_token<T: DeserializeOwned>(
+        &self,
+        purpose: Purpose,
+        token: &str,
+    ) -> Result<Result<T, TokenFault>, Failure> {
+        let now = self.engine().now();
+        Ok(self.token_secret().await?.open(purpose, token, now))
+    }
+
+    /// The secret, made on first use. All nodes agree: of two that make one at the same time, one is kept.
+    pub(crate) async fn token_secret(&self) -> Result<Arc<TokenSecret>, Failure> {
+        if let Some(secret) = self.0.token_secret.get() {
+            return Ok(Arc::clone(secret));
+        }
+        let fresh = self.engine().ids().secret("");
+        let keep = move |batch: &mut Batch<'_>| Ok(store::secret_keep(batch.tx, SECRET, &fresh)?);
+        let kept = self.engine().desk().submit_own(EVERYBODY, keep).await?;
+        Ok(Arc::clone(self.0.token_secret.get_or_init(|| Arc::new(TokenSecret(kept)))))
+    }
+}

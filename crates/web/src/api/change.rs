@@ -1,0 +1,70 @@
+//! Operations that change something beside the state of an incident.
+
+use super::{App, Asked, Success};
+use crate::gate::{Caller, Fields, Problem, failed, wanted_swap};
+use crate::operation::Change;
+use crate::view;
+use directory::{FeedOf, FeedUrl};
+use domain::notification::Channel;
+use domain::{InstanceId, Username};
+use engine::Asker;
+use serde_json::json;
+
+/// Performs a change and tells its outcome.
+pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: Asked) -> Result<Success, Problem> {
+    let Asked { fields, idempotency, .. } = asked;
+    let asker = Asker {
+        organization: caller.key.organization,
+        key_id: caller.key.id,
+        by: fields.text("by").map(str::to_owned),
+        idempotency,
+    };
+    match change {
+        Change::AddSwap => {
+            let routine = fields.required_text("routine_ref_id");
+            let made = app.administration.add_swap(asker, routine, wanted_swap(&fields)?).await.map_err(failed)?;
+            Success::json(&view::swap::swap(&made))
+        }
+        Change::RemoveSwap => {
+            let (routine, swap) = (fields.required_text("routine_ref_id"), fields.required_text("swap_ref_id"));
+            app.administration.remove_swap(asker, routine, swap).await.map_err(failed)?;
+            Success::json(&SUCCESS)
+        }
+        Change::RoutineFeed => {
+            let of = FeedOf::Routine(fields.required_text("routine_ref_id"));
+            let url = app.administration.feed_url(asker, of, feed_url(&fields)).await.map_err(failed)?;
+            Success::json(&json!({"url": url}))
+        }
+        Change::UserFeed => {
+            let of = FeedOf::User(fields.required_text("preferred_username"));
+            let url = app.administration.feed_url(asker, of, feed_url(&fields)).await.map_err(failed)?;
+            Success::json(&json!({"url": url}))
+        }
+        Change::Resend => {
+            let id = fields.instance_id("instance_id").unwrap_or(InstanceId::UNSAVED);
+            app.notifier.resend(asker, id, fields.required_text("delivery_id")).await.map_err(failed)?;
+            Success::json(&SUCCESS)
+        }
+        Change::SendCode => {
+            let (person, channel) = contact(&fields)?;
+            let sent = app.administration.send_code(asker, person, channel).await.map_err(failed)?;
+            Success::json(&view::contact::code_sent(&sent))
+        }
+        Change::VerifyContact => {
+            let (person, channel) = contact(&fields)?;
+            app.administration.verify(asker, person, channel, fields.required_text("code")).await.map_err(failed)?;
+            Success::json(&SUCCESS)
+        }
+    }
+}
+
+const SUCCESS: &str = "Success";
+
+fn feed_url(fields: &Fields) -> FeedUrl {
+    if fields.is_true("renew") { FeedUrl::Renewed } else { FeedUrl::Same }
+}
+
+fn contact(fields: &Fields) -> Result<(Username, Channel), Problem> {
+    let channel = Channel::from_word(&fields.required_text("channel")).ok_or_else(Problem::unknown_path)?;
+    Ok((Username(fields.required_text("preferred_username")), channel))
+}
