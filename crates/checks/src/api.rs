@@ -9,7 +9,7 @@ use domain::Instant;
 use domain::notification::Channel;
 use domain::permission::Scope;
 use engine::{Clock, DeskLimits, Ids};
-use notify::carrier::{BoxFuture, Carrier, Letter, Outcome, Report};
+use notify::carrier::{BoxFuture, Carrier, Message, Outcome, Report};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -38,7 +38,7 @@ pub struct Api {
     /// The server; nothing is due until a test calls [`Api::beat`].
     pub administration: Administration,
     /// What the carriers were given, in order.
-    pub sent: Arc<Mutex<Vec<Letter>>>,
+    pub sent: Arc<Mutex<Vec<Message>>>,
     /// A key of the demo with scope `incidents`, named `batch`.
     pub key: String,
     router: Router,
@@ -226,7 +226,7 @@ impl Api {
         text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ').map(str::to_owned))
     }
 
-    /// Lets the engine do what is due, to the last letter.
+    /// Lets the engine do what is due, to the last message.
     pub fn beat(&self) {
         self.runtime.block_on(async {
             self.administration.notifier().beat().await.expect("a beat");
@@ -269,12 +269,12 @@ async fn answer(router: Router, call: Call) -> Answer {
 
 /// A carrier for every channel that keeps what it is given.
 struct Recorder {
-    sent: Arc<Mutex<Vec<Letter>>>,
+    sent: Arc<Mutex<Vec<Message>>>,
 }
 
 impl Carrier for Recorder {
-    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report> {
-        self.sent.lock().expect("no panic").push(letter.clone());
+    fn send<'a>(&'a self, message: &'a Message) -> BoxFuture<'a, Report> {
+        self.sent.lock().expect("no panic").push(message.clone());
         Box::pin(async { Report { outcome: Outcome::Delivered, answer: "250 OK".to_owned(), elapsed_micros: 0 } })
     }
 }

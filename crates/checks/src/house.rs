@@ -1,4 +1,4 @@
-//! A house to test in: a store of either kind, an engine over it, a clock and a post office in the test's hands.
+//! A house to test in: a store of either kind, an engine over it, a clock and carriers in the test's hands.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -18,9 +18,9 @@ use store::{AttemptRow, NotificationRow, Store, Tx, migrate};
 use tokio::runtime::Runtime;
 
 use crate::fittings::Fittings;
+use crate::organization::TestOrganization;
 use crate::post::{Post, Sent};
 use crate::promises::broken;
-use crate::residents::Residents;
 use crate::settle::beat;
 use crate::{Database, TestStore};
 
@@ -36,16 +36,16 @@ struct Node {
     runtime: Runtime,
 }
 
-/// The house. When it is dropped, it fails the test if a letter was sent that nobody looked at, if something is due and
+/// The house. When it is dropped, it fails the test if a message was sent that nobody looked at, if something is due and
 /// undone, or if any promise of `promises.rs` is broken.
 pub struct House {
     /// Who lives here.
-    pub residents: Residents,
+    pub organization: TestOrganization,
     /// Held, moved by [`House::advance`].
     pub clock: Clock,
     /// Seeded.
     pub ids: Ids,
-    /// Takes every letter.
+    /// Takes every message.
     pub post: Post,
     /// The key `robot`, whole, of scope admin.
     pub key: String,
@@ -84,12 +84,12 @@ impl House {
         let clock = Clock::held(OPENED_AT);
         let ids = Ids::seeded(7);
         let outside = Arc::new(Store::open(&store.url).expect("the store opens once more"));
-        let residents = Residents::move_in(&outside, &ids, "house");
+        let organization = TestOrganization::insert(&outside, &ids, "house");
         let new = NewKey { name: "robot".to_owned(), scope: Scope::Admin, allow: Vec::new(), expires_at: None };
         let key = key_create(&outside, &clock, &ids, "house", &new).expect("a key").expect("an organization");
-        let keys = outside.read(|tx| store::key_list(tx, residents.id)).expect("keys");
+        let keys = outside.read(|tx| store::key_list(tx, organization.id)).expect("keys");
         let post = Post::new(&clock);
-        let mut house = Self { residents, clock, ids, post, key, key_id: keys[0].id, fittings, outside, node: None };
+        let mut house = Self { organization, clock, ids, post, key, key_id: keys[0].id, fittings, outside, node: None };
         house.restart();
         house
     }
@@ -153,13 +153,13 @@ impl House {
 
     /// Who reads.
     pub fn reader(&self) -> Reader {
-        Reader { organization: self.residents.id, key_id: self.key_id }
+        Reader { organization: self.organization.id, key_id: self.key_id }
     }
 
     /// A request by the key `robot`.
     pub fn request(&self, instance_id: Option<InstanceId>, command: Command) -> Request {
         Request {
-            organization: self.residents.id,
+            organization: self.organization.id,
             key_id: Some(self.key_id),
             method: Method::IncidentsApi,
             by: None,
@@ -189,7 +189,7 @@ impl House {
     /// A new incident on service `web`.
     #[track_caller]
     pub fn trigger(&self, title: &str) -> InstanceId {
-        self.trigger_order(self.residents.order(title))
+        self.trigger_order(self.organization.order(title))
     }
 
     /// A new incident as ordered.
@@ -234,18 +234,18 @@ impl House {
     /// Answers what the carrier kept silent about, and lets the engine go on.
     #[track_caller]
     pub fn release(&self, user: &str, channel: Channel, reply: crate::Reply) {
-        assert_ne!(self.post.release(user, channel, reply), 0, "no letter to {user} waits");
+        assert_ne!(self.post.release(user, channel, reply), 0, "no message to {user} waits");
         self.settle();
     }
 
-    /// The letters since the last look.
-    pub fn letters(&self) -> Vec<Sent> {
-        self.post.letters()
+    /// The messages since the last look.
+    pub fn messages(&self) -> Vec<Sent> {
+        self.post.messages()
     }
 
-    /// The letters since the last look, one line each: `5:00 ben webhook page 2`, by minutes and seconds since the opening.
+    /// The messages since the last look, one line each: `5:00 ben webhook page 2`, by minutes and seconds since the opening.
     pub fn told(&self) -> Vec<String> {
-        self.letters().iter().map(line).collect()
+        self.messages().iter().map(line).collect()
     }
 
     /// An incident, whole.
@@ -269,7 +269,7 @@ impl House {
     pub fn claim_and_die(&self, channel: Channel, lease_until: Instant) -> usize {
         let now = Instant(self.clock.now());
         let claimed = self.outside.write(|tx| {
-            let due = store::notification_due(tx, self.residents.id, channel, now, 100)?;
+            let due = store::notification_due(tx, self.organization.id, channel, now, 100)?;
             due.iter().try_for_each(|due| store::notification_claim(tx, &due.id, lease_until))?;
             Ok::<_, store::Error>(due.len())
         });
@@ -284,20 +284,20 @@ impl House {
 
     /// Changes the directory as another process does.
     pub fn put<T: Component>(&mut self, component: &T) {
-        self.directory(|residents, tx| residents.put(tx, component));
+        self.directory(|organization, tx| organization.put(tx, component));
     }
 
     /// Sets the fallback policy as another process does.
     pub fn fall_back_to(&mut self, policy: &str) {
-        let id = self.residents.id;
+        let id = self.organization.id;
         self.outside.write(|tx| store::organization_changed(tx, id, Some(policy))).expect("a change");
     }
 
-    fn directory(&mut self, change: impl FnOnce(&mut Residents, &mut dyn Tx) -> Result<(), store::Error>) {
-        let Self { residents, outside, .. } = self;
+    fn directory(&mut self, change: impl FnOnce(&mut TestOrganization, &mut dyn Tx) -> Result<(), store::Error>) {
+        let Self { organization, outside, .. } = self;
         let changed = outside.write(|tx| {
-            change(residents, tx)?;
-            store::organization_touch(tx, residents.id)
+            change(organization, tx)?;
+            store::organization_touch(tx, organization.id)
         });
         changed.expect("a change of the directory");
     }
@@ -309,16 +309,16 @@ impl Drop for House {
             return;
         }
         self.node = None;
-        let mut broken = broken(&self.outside, self.residents.id, Instant(self.clock.now()));
-        broken.extend(self.post.letters().iter().map(|sent| format!("nobody looked at: {}", line(sent))));
+        let mut broken = broken(&self.outside, self.organization.id, Instant(self.clock.now()));
+        broken.extend(self.post.messages().iter().map(|sent| format!("nobody looked at: {}", line(sent))));
         assert!(broken.is_empty(), "broken promises:\n  {}", broken.join("\n  "));
     }
 }
 
 fn line(sent: &Sent) -> String {
     let seconds = (sent.at.0 - OPENED_AT) / 1_000_000;
-    let kind = sent.letter.payload["type"].as_str().unwrap_or_default().trim_start_matches("incident.").to_owned();
-    let level = sent.letter.payload["data"]["assignee_level"].as_i64();
+    let kind = sent.message.payload["type"].as_str().unwrap_or_default().trim_start_matches("incident.").to_owned();
+    let level = sent.message.payload["data"]["assignee_level"].as_i64();
     let level = level.map(|level| format!(" {level}")).unwrap_or_default();
     let (minute, second) = (seconds / 60, seconds % 60);
     format!("{minute}:{second:02} {} {} {kind}{level}", sent.user, sent.channel.word())

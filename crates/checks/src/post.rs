@@ -1,4 +1,4 @@
-//! A carrier that keeps every letter and answers what the test wants; by default each is delivered.
+//! A carrier that keeps every message and answers what the test wants; by default each is delivered.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use domain::Instant;
 use domain::notification::Channel;
 use engine::Clock;
-use notify::carrier::{BoxFuture, Carrier, Letter, Outcome, Report};
+use notify::carrier::{BoxFuture, Carrier, Message, Outcome, Report};
 use tokio::sync::{Notify, oneshot};
 
-/// What the carrier answers to one letter.
+/// What the carrier answers to one message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reply {
-    /// It took the letter.
+    /// It took the message.
     Delivered,
     /// Not now.
     Temporary,
@@ -26,7 +26,7 @@ pub enum Reply {
     Panic,
 }
 
-/// A letter that a carrier was given.
+/// A message that a carrier was given.
 #[derive(Clone, Debug)]
 pub struct Sent {
     /// When.
@@ -35,8 +35,8 @@ pub struct Sent {
     pub user: String,
     /// By which channel.
     pub channel: Channel,
-    /// The letter.
-    pub letter: Letter,
+    /// The message.
+    pub message: Message,
     /// What the carrier answered; `None` while it keeps silent.
     pub report: Option<Report>,
     is_seen: bool,
@@ -52,7 +52,7 @@ struct State {
     silent: Vec<(Place, oneshot::Sender<Reply>)>,
 }
 
-/// The post office of a test: both channels' carriers, which share what they know.
+/// The carriers of a test: all channels' carriers, which share what they know.
 #[derive(Clone)]
 pub struct Post {
     clock: Clock,
@@ -75,17 +75,17 @@ impl Post {
         Arc::new(Counter { post: self.clone(), channel, behind: Some(carrier) })
     }
 
-    /// What the next letters to `user` by `channel` are answered, in turn; those after them are delivered.
+    /// What the next messages to `user` by `channel` are answered, in turn; those after them are delivered.
     pub fn script(&self, user: &str, channel: Channel, replies: &[Reply]) {
         self.state().replies.entry((user.to_owned(), channel)).or_default().extend(replies);
     }
 
-    /// What letters to `user` by `channel` are answered from now on, where no other reply is scripted.
+    /// What messages to `user` by `channel` are answered from now on, where no other reply is scripted.
     pub fn always(&self, user: &str, channel: Channel, reply: Reply) {
         self.state().standing.insert((user.to_owned(), channel), reply);
     }
 
-    /// Answers the letters to `user` by `channel` that wait in silence; how many those were.
+    /// Answers the messages to `user` by `channel` that wait in silence; how many those were.
     pub fn release(&self, user: &str, channel: Channel, reply: Reply) -> usize {
         let place = (user.to_owned(), channel);
         let silent = std::mem::take(&mut self.state().silent);
@@ -94,18 +94,18 @@ impl Post {
         released.into_iter().filter_map(|(_, answer)| answer.send(reply).ok()).count()
     }
 
-    /// How many letters wait in silence.
+    /// How many messages wait in silence.
     pub fn silent(&self) -> usize {
         self.state().silent.iter().filter(|(_, answer)| !answer.is_closed()).count()
     }
 
-    /// Ends when one more letter waits in silence.
+    /// Ends when one more message waits in silence.
     pub(crate) async fn falls_silent(&self) {
         self.silence.notified().await;
     }
 
-    /// The letters that nobody has looked at yet, by time, person and channel; from now on they are looked at.
-    pub fn letters(&self) -> Vec<Sent> {
+    /// The messages that nobody has looked at yet, by time, person and channel; from now on they are looked at.
+    pub fn messages(&self) -> Vec<Sent> {
         let mut state = self.state();
         let mut fresh: Vec<Sent> = state.sent.iter().filter(|sent| !sent.is_seen).cloned().collect();
         state.sent.iter_mut().for_each(|sent| sent.is_seen = true);
@@ -117,12 +117,12 @@ impl Post {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps a letter; its number, by which its report finds it.
-    fn keep(&self, user: &str, channel: Channel, letter: &Letter) -> usize {
+    /// Keeps a message; its number, by which its report finds it.
+    fn keep(&self, user: &str, channel: Channel, message: &Message) -> usize {
         let at = Instant(self.clock.now());
-        let (user, letter) = (user.to_owned(), letter.clone());
+        let (user, message) = (user.to_owned(), message.clone());
         let mut state = self.state();
-        state.sent.push(Sent { at, user, channel, letter, report: None, is_seen: false });
+        state.sent.push(Sent { at, user, channel, message, report: None, is_seen: false });
         state.sent.len() - 1
     }
 
@@ -155,7 +155,7 @@ impl Post {
     }
 }
 
-/// The counter of one channel, where each letter is kept before it goes on.
+/// The counter of one channel, where each message is kept before it goes on.
 struct Counter {
     post: Post,
     channel: Channel,
@@ -164,11 +164,11 @@ struct Counter {
 }
 
 impl Counter {
-    async fn take(&self, letter: &Letter) -> Report {
-        let user = letter.payload["data"]["preferred_username"].as_str().expect("a username").to_owned();
-        let number = self.post.keep(&user, self.channel, letter);
+    async fn take(&self, message: &Message) -> Report {
+        let user = message.payload["data"]["preferred_username"].as_str().expect("a username").to_owned();
+        let number = self.post.keep(&user, self.channel, message);
         let report = match &self.behind {
-            Some(carrier) => carrier.send(letter).await,
+            Some(carrier) => carrier.send(message).await,
             None => self.post.answer((user, self.channel)).await,
         };
         self.post.state().sent[number].report = Some(report.clone());
@@ -177,7 +177,7 @@ impl Counter {
 }
 
 impl Carrier for Counter {
-    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report> {
-        Box::pin(self.take(letter))
+    fn send<'a>(&'a self, message: &'a Message) -> BoxFuture<'a, Report> {
+        Box::pin(self.take(message))
     }
 }

@@ -3,7 +3,7 @@
 use crate::channel::Channel;
 use crate::directory::Directory;
 use crate::ids::{RefId, Username};
-use crate::notification::{Duty, Message, Notification, Reason, plan};
+use crate::notification::{Content, Duty, Notification, Reason, plan};
 use crate::{Instant, Urgency, limits};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -79,7 +79,7 @@ fn notices(directory: &Directory, user: &Username, routine: &str, duty: Duty, no
         Duty::Begins { .. } => format!("You are on call: {routine}"),
         Duty::Ends { .. } => format!("You are off call: {routine}"),
     };
-    let message = Message {
+    let content = Content {
         reason: Reason::Handover { routine: routine.to_owned(), duty },
         title,
         urgency: Urgency::Low,
@@ -87,7 +87,7 @@ fn notices(directory: &Directory, user: &Username, routine: &str, duty: Duty, no
         task_ref_id: RefId(String::new()),
         skipped: Vec::new(),
     };
-    let mut notices = plan(directory, user, &message, 0, now);
+    let mut notices = plan(directory, user, &content, 0, now);
     notices.retain(|notice| !matches!(notice.channel, Channel::Sms | Channel::Voice));
     notices
 }
@@ -144,7 +144,7 @@ mod tests {
     fn lines(handover: &Handover) -> Vec<String> {
         let names = |names: &[Username]| names.iter().map(Username::as_str).collect::<Vec<_>>().join(" ");
         let line = |notice: &Notification| {
-            let Reason::Handover { routine, duty } = &notice.message.reason else { panic!("{notice:?}") };
+            let Reason::Handover { routine, duty } = &notice.content.reason else { panic!("{notice:?}") };
             let duty = match duty {
                 Duty::Begins { until, with } => {
                     let until = until.map(|until| format!("+{} h", (until.0 - MONDAY.0) / 3_600_000_000));

@@ -2,9 +2,9 @@
 
 use crate::act::{Request, act, foreseen, valid_key};
 use crate::clock::Clock;
+use crate::database_checks::DatabaseChecks;
 use crate::desk::{Batch, Desk, DeskLimits, EVERYBODY, Shared};
 use crate::failure::Failure;
-use crate::health::DatabaseChecks;
 use crate::ids::Ids;
 use crate::metrics::Metrics;
 use crate::read::Readers;

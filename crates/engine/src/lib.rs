@@ -11,6 +11,7 @@ mod snapshot;
 mod read;
 mod tick;
 
+mod database_checks;
 mod health;
 mod metrics;
 

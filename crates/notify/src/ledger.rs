@@ -2,7 +2,7 @@
 
 use crate::notifier::Notifier;
 use domain::incident::{Command, Method};
-use domain::notification::{Message, Notification};
+use domain::notification::{Content, Notification};
 use domain::{InstanceId, OrganizationId, Refusal};
 use engine::{Asker, Batch, Failure, Reader, Request, Undo, act, incident, snapshot, valid_key};
 use store::{AttemptRow, NotificationId, NotificationRow};
@@ -64,11 +64,11 @@ fn resend(batch: &mut Batch<'_>, asker: &Asker, id: InstanceId, delivery_id: &st
     let incident = store::incident_load(batch.tx, asker.organization, id)?.ok_or_else(unknown)?;
     let known = named(asker.organization, id, "delivery_id", delivery_id)?;
     let row = store::notification_load(batch.tx, &known)?;
-    let Notification { user, channel, message, .. } =
+    let Notification { user, channel, content, .. } =
         row.ok_or_else(|| no_notification("delivery_id", delivery_id))?.notification;
     // What was skipped when the person was first notified is told there.
-    let message = Message { skipped: Vec::new(), ..message };
-    let again = Notification { user, channel, due_at: now, round: incident.round, message };
+    let content = Content { skipped: Vec::new(), ..content };
+    let again = Notification { user, channel, due_at: now, round: incident.round, content };
     let request = Request {
         organization: asker.organization,
         key_id: Some(asker.key_id),

@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 
 use super::findings::Findings;
 use super::lateness::due as due_of;
+use super::organization::Organization;
 use super::round::pass;
 use super::table::told;
-use super::town::Town;
 use crate::{Client, Database, PATIENCE};
 
 /// Connections that create.
@@ -25,23 +25,23 @@ const BEFORE_MICROS: i64 = 500_000;
 /// Creates so many incidents, holds the server up over the time at which they come due, and lets it go on when all of
 /// them are: tells in a table how long it took. `false` when it was too long, or one escalated twice or never.
 pub fn due(database: Database, count: u64) -> (String, bool) {
-    let (town, findings, clock) = (Town::new(database), Findings::default(), Clock::system());
-    let server = town.home.serve();
+    let (organization, findings, clock) = (Organization::new(database), Findings::default(), Clock::system());
+    let server = organization.home.serve();
     let watch = clock.stopwatch();
-    create(&town, server.address, count);
+    create(&organization, server.address, count);
     let created = watch.micros() / 1000;
-    let mut client = town.client(server.address);
+    let mut client = organization.client(server.address);
     let ids = ids(&mut client, count);
     let (first, last) = (due_at(&mut client, ids[0]), due_at(&mut client, ids[ids.len() - 1]));
     let wait = first - BEFORE_MICROS - clock.now();
     assert!(wait > 0, "they came due before all were created");
     pass(wait.unsigned_abs());
     // Pages of the first level that are still on their way then would be counted in.
-    let paged_before = town.hook.count();
+    let paged_before = organization.hook.count();
     server.hold_up();
     pass(u64::try_from(last - clock.now()).unwrap_or(0));
     // The one before was idle for so long that the server may have closed it.
-    let mut client = town.client(server.address);
+    let mut client = organization.client(server.address);
     let watch = clock.stopwatch();
     server.go_on();
     // The longest due is told first, so that the last one is the last.
@@ -50,9 +50,13 @@ pub fn due(database: Database, count: u64) -> (String, bool) {
     }
     let fired = watch.micros() / 1000;
     let pages = usize::try_from(2 * count).expect("few enough");
-    assert!(town.hook.wait_for(pages, PATIENCE), "no page came any more after {} of {pages}", town.hook.count());
+    assert!(
+        organization.hook.wait_for(pages, PATIENCE),
+        "no page came any more after {} of {pages}",
+        organization.hook.count()
+    );
     let paged = watch.micros() / 1000;
-    count_escalations(&town, server.address, &ids, &findings);
+    count_escalations(&organization, server.address, &ids, &findings);
     if fired > FIRED_MILLIS {
         findings.say(format!("{count} due incidents took {fired} ms"));
     }
@@ -69,18 +73,18 @@ pub fn due(database: Database, count: u64) -> (String, bool) {
     (told(&title, &rows, &findings.told()), findings.len() == 0)
 }
 
-fn create(town: &Town, address: SocketAddr, count: u64) {
+fn create(organization: &Organization, address: SocketAddr, count: u64) {
     let next = AtomicU64::new(0);
     std::thread::scope(|scope| {
         for _ in 0..CALLERS {
             scope.spawn(|| {
-                let mut client = town.client(address);
+                let mut client = organization.client(address);
                 loop {
                     let number = next.fetch_add(1, Ordering::Relaxed);
                     if number >= count {
                         return;
                     }
-                    let policy = town.policies.id(super::book::Way::Climb);
+                    let policy = organization.policies.id(super::book::Way::Climb);
                     let body = json!({"title": format!("disk {number} is full"), "policy_ref_id": [policy]});
                     client.done("/incidents/create", &body);
                 }
@@ -114,12 +118,12 @@ fn due_at(client: &mut Client, id: i64) -> i64 {
     due_of(&details(client, id)["events"][0])
 }
 
-fn count_escalations(town: &Town, address: SocketAddr, ids: &[i64], findings: &Findings) {
+fn count_escalations(organization: &Organization, address: SocketAddr, ids: &[i64], findings: &Findings) {
     let rest = Mutex::new(ids.iter());
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
-                let mut client = town.client(address);
+                let mut client = organization.client(address);
                 loop {
                     let next = rest.lock().expect("nobody panicked").next();
                     let Some(id) = next else { return };
@@ -133,7 +137,7 @@ fn count_escalations(town: &Town, address: SocketAddr, ids: &[i64], findings: &F
             });
         }
     });
-    let twice = town.hook.receipts().values().filter(|receipts| receipts.len() > 1).count();
+    let twice = organization.hook.receipts().values().filter(|receipts| receipts.len() > 1).count();
     if twice > 0 {
         findings.say(format!("{twice} pages came twice"));
     }

@@ -11,7 +11,7 @@ use super::book::Entry;
 use super::findings::Findings;
 use super::hook::Receipts;
 use super::mail::Mails;
-use super::town::Town;
+use super::organization::Organization;
 use crate::Client;
 
 /// Connections that read the ledger.
@@ -20,7 +20,7 @@ const READERS: usize = 4;
 const LOOKS: usize = 100;
 
 pub(super) struct Ledger<'a> {
-    pub(super) town: &'a Town,
+    pub(super) organization: &'a Organization,
     pub(super) findings: &'a Findings,
     pub(super) mails: &'a mut Mails,
 }
@@ -52,14 +52,14 @@ impl Ledger<'_> {
         let mut looks = 0;
         loop {
             let before = unfinished.len();
-            let received = self.town.hook.count();
+            let received = self.organization.hook.count();
             unfinished = self.read_all(&unfinished, address, &known, &sent);
             looks = if unfinished.len() < before { 0 } else { looks + 1 };
             if unfinished.is_empty() || looks == LOOKS {
                 break;
             }
             // Whatever arrives is a reason to look again; mail does not tell here, so the wait has an end.
-            self.town.hook.wait_for(received + 1, Duration::from_secs(1));
+            self.organization.hook.wait_for(received + 1, Duration::from_secs(1));
         }
         for entry in unfinished {
             self.findings.say(format!("{:?}, incident {:?}: a page is under way for ever", entry.title, entry.id));
@@ -85,7 +85,7 @@ impl Ledger<'_> {
         std::thread::scope(|scope| {
             for part in entries.chunks(entries.len() / READERS + 1) {
                 scope.spawn(move || {
-                    let mut client = self.town.client(address);
+                    let mut client = self.organization.client(address);
                     for entry in part {
                         match self.read(entry, &mut client) {
                             Said::Unfinished => lock(still).push(*entry),
@@ -132,8 +132,8 @@ impl Ledger<'_> {
     }
 
     fn find_all(self, sent: &[Sent]) {
-        let received = self.town.hook.receipts();
-        self.mails.read(&self.town.mails());
+        let received = self.organization.hook.receipts();
+        self.mails.read(&self.organization.mails());
         for page in sent {
             let is_received = match page.channel.as_str() {
                 "webhook" => received.contains_key(&page.message_id),

@@ -13,10 +13,10 @@ mod ledger;
 mod lives;
 mod mail;
 mod nodes;
+mod organization;
 mod reckoning;
 mod round;
 mod table;
-mod town;
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
@@ -29,8 +29,8 @@ use caller::Caller;
 use engine::Clock;
 use findings::Findings;
 use lives::Marks;
+use organization::Organization;
 use round::Ends;
-use town::Town;
 
 /// How many callers there are.
 const CALLERS: usize = 8;
@@ -80,7 +80,7 @@ enum Sign {
 /// All that a run needs.
 struct Run {
     plan: Plan,
-    town: Town,
+    organization: Organization,
     findings: Findings,
     callers: Vec<Caller>,
     marks: Marks,
@@ -93,7 +93,7 @@ impl Run {
     fn new(plan: Plan) -> Self {
         Self {
             plan,
-            town: Town::new(plan.database),
+            organization: Organization::new(plan.database),
             findings: Findings::default(),
             callers: (0..CALLERS).map(|number| Caller::new(number, plan.seed)).collect(),
             marks: Marks::default(),
@@ -110,7 +110,7 @@ pub fn rounds(plan: Plan) -> (String, bool) {
     let mut extra = Vec::new();
     let server = match plan.nodes {
         Nodes::One => {
-            let first = run.town.home.begin();
+            let first = run.organization.home.begin();
             let mut last = (0..plan.rounds).fold(first, |server, number| run.round(server, number));
             last.listening();
             last

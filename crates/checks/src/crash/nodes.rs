@@ -18,7 +18,7 @@ const PAUSE_MICROS: u64 = 20_000;
 impl Run {
     /// Kills one of two in each round, in turn. One of them, for the reckoning.
     pub(super) fn nodes(&mut self) -> Server {
-        let mut servers = [self.town.home.serve(), self.town.home.serve()];
+        let mut servers = [self.organization.home.serve(), self.organization.home.serve()];
         let addresses = Mutex::new(servers.each_ref().map(|server| server.address));
         let (is_over, mut callers) = (AtomicBool::new(false), std::mem::take(&mut self.callers));
         let this = &*self;
@@ -36,8 +36,8 @@ impl Run {
                             return;
                         }
                         let address = lock(addresses)[turn % 2];
-                        let mut client = this.town.client(address);
-                        caller.call(&mut client, &this.town.policies, &this.findings, &sender, is_enough);
+                        let mut client = this.organization.client(address);
+                        caller.call(&mut client, &this.organization.policies, &this.findings, &sender, is_enough);
                     }
                 });
             }
@@ -58,7 +58,7 @@ impl Run {
 
     /// Kills a node and starts another in its place.
     fn replace(&self, server: &mut Server, address: &mut SocketAddr) {
-        let mut next = self.town.home.begin();
+        let mut next = self.organization.home.begin();
         std::mem::swap(server, &mut next);
         self.look_at(&next.kill_9());
         server.listening();

@@ -28,19 +28,19 @@ impl Run {
     /// Compares everything, with the last server: it is not killed. How late the engine was.
     pub(super) fn reckon(&mut self, server: Server) -> Lateness {
         if self.plan.leases == Leases::AreEnded && self.plan.database == Database::Postgresql {
-            end_leases(self.town.home.url());
+            end_leases(self.organization.home.url());
         }
         // What was received by now was stored before, or it never should have been sent.
-        let received = self.town.hook.receipts();
+        let received = self.organization.hook.receipts();
         let mut books: Vec<Vec<Entry>> =
             self.callers.iter_mut().map(|caller| std::mem::take(&mut caller.book)).collect();
-        let mut client = self.town.client(server.address);
+        let mut client = self.organization.client(server.address);
         self.find_all(&mut books, &mut client);
         let there: Vec<Entry> = books.into_iter().flatten().filter(|entry| entry.id.is_some()).collect();
         let lateness = Lateness::at(Clock::system().now());
         self.compare_all(&there, server.address, &lateness);
         let mut mails = Mails::default();
-        let ledger = Ledger { town: &self.town, findings: &self.findings, mails: &mut mails };
+        let ledger = Ledger { organization: &self.organization, findings: &self.findings, mails: &mut mails };
         ledger.check(&there, server.address, &received);
         self.count_repetitions(&mut mails);
         let now = Instant(Clock::system().now() - BEAT_MICROS);
@@ -90,7 +90,7 @@ impl Run {
         std::thread::scope(|scope| {
             for part in entries.chunks(entries.len() / READERS + 1) {
                 scope.spawn(|| {
-                    let mut client = self.town.client(address);
+                    let mut client = self.organization.client(address);
                     part.iter().for_each(|entry| self.compare_one(entry, &mut client, lateness));
                 });
             }
@@ -114,22 +114,22 @@ impl Run {
     }
 
     fn count_repetitions(&mut self, mails: &mut Mails) {
-        mails.read(&self.town.mails());
-        let (pages, most_pages) = repetitions(&self.town.hook.receipts(), &self.marks.hook);
-        let (letters, most_letters) = repetitions(&mails.receipts, &self.marks.mail);
-        let most = most_pages.max(most_letters);
+        mails.read(&self.organization.mails());
+        let (pages, most_pages) = repetitions(&self.organization.hook.receipts(), &self.marks.hook);
+        let (messages, most_messages) = repetitions(&mails.receipts, &self.marks.mail);
+        let most = most_pages.max(most_messages);
         if most > 1 && self.plan.nodes == Nodes::One {
             self.findings.say(format!("a message came again {most} times after one crash"));
         }
         self.findings.count(|figures| {
-            figures.duplicates = pages + letters;
+            figures.duplicates = pages + messages;
             figures.most_duplicates = most;
         });
     }
 
     /// What must hold in every store, found out without the engine.
     fn check_the_store(&self, now: Instant) {
-        let store = Store::open(&self.town.home.url().parse().expect("a URL")).expect("the database opens");
+        let store = Store::open(&self.organization.home.url().parse().expect("a URL")).expect("the database opens");
         let organization = store.read(|tx| {
             let rows = tx.all("select organization_id from organization", &[])?;
             Ok::<_, Error>(OrganizationId(rows[0].integer(0)?))

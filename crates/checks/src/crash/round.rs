@@ -80,8 +80,8 @@ impl Run {
             for caller in &mut callers {
                 let sender = sender.clone();
                 scope.spawn(move || {
-                    let mut client = this.town.client(address);
-                    caller.call(&mut client, &this.town.policies, &this.findings, &sender, || false);
+                    let mut client = this.organization.client(address);
+                    caller.call(&mut client, &this.organization.policies, &this.findings, &sender, || false);
                 });
             }
             for _ in 0..CHECKERS {
@@ -106,7 +106,7 @@ impl Run {
         let mut answers = 1 + chance.below(ANSWERS);
         if end == End::InDelivery {
             answers = ANSWERS;
-            self.town.hook.leave_unanswered(chance.below(ANSWERS / 4), sender);
+            self.organization.hook.leave_unanswered(chance.below(ANSWERS / 4), sender);
         }
         while answers > 0 {
             match signs.recv_timeout(PATIENCE) {
@@ -124,7 +124,7 @@ impl Run {
 
     /// Looks at what was answered by a server that is dead, until this one is, too.
     fn check(&self, address: SocketAddr) {
-        let mut client = self.town.client(address);
+        let mut client = self.organization.client(address);
         loop {
             let Some(entry) = self.unchecked.lock().unwrap_or_else(PoisonError::into_inner).pop_front() else { return };
             let body = json!({"instance_id": entry.id});
@@ -150,9 +150,9 @@ impl Run {
     fn kill_and_begin(&self, server: Server) -> (Server, (u64, u64)) {
         let log = server.kill_9();
         self.look_at(&log);
-        self.town.hook.answer_all();
-        let marks = (self.town.hook.mark(), mail::mark(self.town.mail_port));
-        (self.town.home.begin(), marks)
+        self.organization.hook.answer_all();
+        let marks = (self.organization.hook.mark(), mail::mark(self.organization.mail_port));
+        (self.organization.home.begin(), marks)
     }
 
     /// Nothing in the log of a server that is killed is an error of its own.

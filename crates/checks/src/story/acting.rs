@@ -15,32 +15,32 @@ const SMS: &str = "/v1/carrier/twilio/sms";
 impl Player {
     /// `ana opens Acknowledge of the email about #1`, as a person or a mail scanner does: a GET.
     pub(super) fn open_link_about(&mut self, words: &[&str]) -> Done {
-        let sent = self.letter(words[0], words[2], Some(words[3]))?;
+        let sent = self.message(words[0], words[2], Some(words[3]))?;
         self.follow("GET", &sent, words[1])
     }
 
     /// `ana opens Acknowledge of the last email`
     pub(super) fn open_last_link(&mut self, words: &[&str]) -> Done {
-        let sent = self.letter(words[0], words[2], None)?;
+        let sent = self.message(words[0], words[2], None)?;
         self.follow("GET", &sent, words[1])
     }
 
     /// `ana presses Acknowledge of the email about #1`: the button of the page, a POST.
     pub(super) fn press_button_about(&mut self, words: &[&str]) -> Done {
-        let sent = self.letter(words[0], words[2], Some(words[3]))?;
+        let sent = self.message(words[0], words[2], Some(words[3]))?;
         self.follow("POST", &sent, words[1])
     }
 
     /// `ana presses Acknowledge of the last email`
     pub(super) fn press_last_button(&mut self, words: &[&str]) -> Done {
-        let sent = self.letter(words[0], words[2], None)?;
+        let sent = self.message(words[0], words[2], None)?;
         self.follow("POST", &sent, words[1])
     }
 
-    /// `somebody changes a letter of ana's link Acknowledge and presses it`: each letter of it, one after the other.
+    /// `somebody changes a message of ana's link Acknowledge and presses it`: each message of it, one after the other.
     pub(super) fn forge_link(&mut self, words: &[&str]) -> Done {
-        let sent = self.letter(words[0], "email", None)?;
-        let link = sent.letter.actions.iter().find(|action| action.label == words[1]);
+        let sent = self.message(words[0], "email", None)?;
+        let link = sent.message.actions.iter().find(|action| action.label == words[1]);
         let path = path_of(&link.ok_or_else(|| format!("the message has no link `{}`", words[1]))?.url)?;
         let token = path.rfind('/').map_or(0, |at| at + 1);
         let mut told = BTreeSet::new();
@@ -54,7 +54,7 @@ impl Player {
     }
 
     fn follow(&mut self, method: &str, sent: &Sent, label: &str) -> Done {
-        let link = sent.letter.actions.iter().find(|action| action.label == label);
+        let link = sent.message.actions.iter().find(|action| action.label == label);
         let link = link.ok_or_else(|| format!("the message has no link `{label}`"))?;
         let path = path_of(&link.url)?;
         let answer = self.stage.send_as_stranger(Call::new(method, &path));
@@ -62,14 +62,14 @@ impl Player {
     }
 
     /// `show the last email to ana`: all that its reader sees.
-    pub(super) fn show_letter(&mut self, words: &[&str]) -> Done {
-        let sent = self.letter(words[1], words[0], None)?;
+    pub(super) fn show_message(&mut self, words: &[&str]) -> Done {
+        let sent = self.message(words[1], words[0], None)?;
         let said = match sent.channel {
-            Channel::Email | Channel::Webhook | Channel::Chat => &sent.letter.text,
-            Channel::Sms | Channel::Push => &sent.letter.brief,
-            Channel::Voice => &sent.letter.spoken,
+            Channel::Email | Channel::Webhook | Channel::Chat => &sent.message.text,
+            Channel::Sms | Channel::Push => &sent.message.brief,
+            Channel::Voice => &sent.message.spoken,
         };
-        let labels: Vec<_> = sent.letter.actions.iter().map(|action| format!("[{}]", action.label)).collect();
+        let labels: Vec<_> = sent.message.actions.iter().map(|action| format!("[{}]", action.label)).collect();
         let lines = said.lines().map(str::to_owned).chain([labels.join(" ")]).filter(|line| !line.is_empty());
         Ok(lines.map(|line| format!("  {}", self.names.tidy_ids(&line))).collect())
     }
@@ -102,8 +102,8 @@ impl Player {
 
     /// `ana presses 4 in the last call`
     pub(super) fn press_digit(&mut self, words: &[&str]) -> Done {
-        let sent = self.letter(words[0], "voice", None)?;
-        let url = sent.letter.digits_url.ok_or("the call takes no digits")?;
+        let sent = self.message(words[0], "voice", None)?;
+        let url = sent.message.digits_url.ok_or("the call takes no digits")?;
         self.texts += 1;
         let id = format!("CA{:032}", self.texts);
         let answer = self.carrier_asks(&path_of(&url)?, &[("CallSid", &id), ("Digits", words[1])], TOKEN);
@@ -112,8 +112,8 @@ impl Player {
 
     /// `the carrier reports ana's last sms as delivered`
     pub(super) fn report(&mut self, words: &[&str]) -> Done {
-        let sent = self.letter(words[0], words[1], None)?;
-        let url = sent.letter.status_url.ok_or("the message has nowhere to report to")?;
+        let sent = self.message(words[0], words[1], None)?;
+        let url = sent.message.status_url.ok_or("the message has nowhere to report to")?;
         let field = if sent.channel == Channel::Voice { "CallStatus" } else { "MessageStatus" };
         let answer = self.carrier_asks(&path_of(&url)?, &[(field, words[2])], TOKEN);
         Ok(self.page(&answer))
@@ -128,15 +128,15 @@ impl Player {
         self.stage.send_as_stranger(call.header("x-twilio-signature", signature).body(body))
     }
 
-    /// The last letter to somebody by a channel, about this incident or any.
-    fn letter(&self, user: &str, by: &str, about: Option<&str>) -> Result<Sent, String> {
+    /// The last message to somebody by a channel, about this incident or any.
+    fn message(&self, user: &str, by: &str, about: Option<&str>) -> Result<Sent, String> {
         let by = channel(by)?;
         let number = about.map(|number| number.parse::<i64>().map_err(|_| format!("`#{number}` is no incident")));
         let number = number.transpose()?;
         let is_about = |sent: &&Sent| {
-            number.is_none_or(|number| sent.letter.payload["data"]["organization_instance_id"] == number)
+            number.is_none_or(|number| sent.message.payload["data"]["organization_instance_id"] == number)
         };
-        let found = self.letters.iter().filter(|sent| sent.user == user && sent.channel == by).rfind(is_about);
+        let found = self.messages.iter().filter(|sent| sent.user == user && sent.channel == by).rfind(is_about);
         found.cloned().ok_or_else(|| format!("{user} has no such message"))
     }
 

@@ -19,7 +19,7 @@
 //! Mon 02 Mar 08:05  ben email: [#1] High: Disk full
 //! ```
 //!
-//! Carriers are scripted: they take every letter unless a step says otherwise. A first step that ends with `, with a
+//! Carriers are scripted: they take every message unless a step says otherwise. A first step that ends with `, with a
 //! mail server and the world outside` puts the real carriers in their place, and real peers behind them: aiosmtpd, and a
 //! web server, `{outside}` in the directory, that is the receiver of webhooks, chats and push messages, and a telephone
 //! carrier of the Twilio form. `a webhook receiver`, `{receiver}` in the directory, verifies by the package
@@ -126,7 +126,7 @@ fn open(script: &Script, first: &Step, database: Database) -> Result<Player, Mis
     let mut stage = Stage::open(database, &cast.definition().map_err(first_of)?, at, peers);
     stage.settle();
     let names = Names::new(stage.names());
-    Ok(Player { stage, cast, wall, names, attached: Vec::new(), letters: Vec::new(), texts: 0 })
+    Ok(Player { stage, cast, wall, names, attached: Vec::new(), messages: Vec::new(), texts: 0 })
 }
 
 fn perform_step(player: &mut Player, step: &Step, act: Act, words: &[String]) -> Result<Vec<String>, Mistake> {

@@ -104,12 +104,12 @@ impl Peers {
 
     /// What they heard since the last time, in an order that does not depend on chance. A mail or webhook that was
     /// handed over is waited for.
-    pub(super) fn heard(&self, letters: &[Sent]) -> Vec<String> {
+    pub(super) fn heard(&self, messages: &[Sent]) -> Vec<String> {
         let mut heard: Vec<String> =
             self.outside.iter().flat_map(Outside::heard).map(|heard| request_text(&heard)).collect();
         let taken = |sent: &&Sent| sent.report.as_ref().is_some_and(|report| report.outcome == Outcome::Delivered);
-        for sent in letters.iter().filter(taken) {
-            match &sent.letter.address {
+        for sent in messages.iter().filter(taken) {
+            match &sent.message.address {
                 Address::Email(_) => heard.extend(told_by(self.mailbox.as_ref(), mail_text)),
                 Address::Webhook { url, .. } => {
                     let here = self.receiver.as_ref().filter(|peer| url.starts_with(&receiver_url(&peer.borrow())));

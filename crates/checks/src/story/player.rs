@@ -23,8 +23,8 @@ pub(super) struct Player {
     pub(super) names: Names,
     /// The lines that belong to the step being played.
     pub(super) attached: Vec<String>,
-    /// The letters that people got, oldest first.
-    pub(super) letters: Vec<Sent>,
+    /// The messages that people got, oldest first.
+    pub(super) messages: Vec<Sent>,
     /// Messages and calls that the telephone carrier told of, to number them.
     pub(super) texts: u32,
 }
@@ -37,24 +37,24 @@ impl Player {
         seen.iter().map(|seen| seen.line(&self.wall, &self.names)).collect()
     }
 
-    /// Names what chance has drawn and a letter tells: codes that prove a contact, those that a reply names, and links.
+    /// Names what chance has drawn and a message tells: codes that prove a contact, those that a reply names, and links.
     fn learn(&mut self, seen: &Seen) {
-        let Seen::Letter(sent) = seen else { return };
-        self.letters.push(sent.as_ref().clone());
-        let letter = &sent.letter;
-        if let Some(code) = letter.payload["data"]["code"].as_str() {
+        let Seen::Message(sent) = seen else { return };
+        self.messages.push(sent.as_ref().clone());
+        let message = &sent.message;
+        if let Some(code) = message.payload["data"]["code"].as_str() {
             let digits: Vec<String> = code.chars().map(String::from).collect();
             let name = self.names.add(code, "proof");
             self.names.add_as(&digits.join(", "), &format!("{name}, digit by digit"));
         }
-        if let Some((replies, code)) = replies(&letter.brief) {
+        if let Some((replies, code)) = replies(&message.brief) {
             let name = self.names.add(code, "code");
             self.names.shorten(replies, &format!("replies with {name}"));
         }
-        if let Some(at) = letter.spoken.find("Press 4 to ") {
-            self.names.shorten(&letter.spoken[at..], "digits");
+        if let Some(at) = message.spoken.find("Press 4 to ") {
+            self.names.shorten(&message.spoken[at..], "digits");
         }
-        for action in &letter.actions {
+        for action in &message.actions {
             self.names.add_as(&action.url, &format!("{} link", action.label));
         }
     }
@@ -209,18 +209,18 @@ impl Player {
         Ok(Vec::new())
     }
 
-    /// `ana's email answers: not now, not before 60 seconds, never, silence`: in turn, to the next letters.
+    /// `ana's email answers: not now, not before 60 seconds, never, silence`: in turn, to the next messages.
     pub(super) fn answers(&mut self, words: &[&str]) -> Done {
         let replies = words[2].split(", ").map(reply).collect::<Result<Vec<_>, _>>()?;
         self.stage.post.script(&self.person(words[0])?, channel(words[1])?, &replies);
         Ok(Vec::new())
     }
 
-    /// `ana's email answers at last: never`: to the letters about which it kept silent.
+    /// `ana's email answers at last: never`: to the messages about which it kept silent.
     pub(super) fn answers_at_last(&mut self, words: &[&str]) -> Done {
         let released = self.stage.post.release(&self.person(words[0])?, channel(words[1])?, reply(words[2])?);
         if released == 0 {
-            return Err(format!("no letter to {} waits for an answer", words[0]));
+            return Err(format!("no message to {} waits for an answer", words[0]));
         }
         Ok(Vec::new())
     }

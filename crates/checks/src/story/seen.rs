@@ -1,4 +1,4 @@
-//! What people see in a story: entries of an incident's log, and letters; each as one line.
+//! What people see in a story: entries of an incident's log, and messages; each as one line.
 
 use domain::Instant;
 use domain::incident::Happening;
@@ -15,8 +15,8 @@ use crate::Sent;
 pub(super) enum Seen {
     /// An entry of an incident's log, as the API answers it.
     Event(Box<Event>),
-    /// A letter that a carrier was given.
-    Letter(Box<Sent>),
+    /// A message that a carrier was given.
+    Message(Box<Sent>),
     /// What a real peer of the server heard.
     Outside(Instant, String),
 }
@@ -31,7 +31,7 @@ pub(super) struct Event {
 }
 
 impl Seen {
-    /// Whether it says that a letter was given up, which is seen after the letter.
+    /// Whether it says that a message was given up, which is seen after the message.
     pub(super) fn is_failure(&self) -> bool {
         matches!(self, Self::Event(event) if event.is_failure)
     }
@@ -40,7 +40,7 @@ impl Seen {
     pub(super) fn order(&self) -> (i64, String) {
         match self {
             Self::Event(event) => (event.number, event.told["event_log"].to_string()),
-            Self::Letter(_) | Self::Outside(..) => (0, String::new()),
+            Self::Message(_) | Self::Outside(..) => (0, String::new()),
         }
     }
 
@@ -50,9 +50,9 @@ impl Seen {
             Self::Event(event) => {
                 format!("{}  #{}  {}", wall.show(event.at), event.number, names.tidy(&event_text(event, wall)))
             }
-            Self::Letter(sent) => {
+            Self::Message(sent) => {
                 let (at, user, channel) = (wall.show(sent.at), &sent.user, sent.channel.word());
-                format!("{at}  {user} {channel}: {}", names.tidy(&letter_text(sent)))
+                format!("{at}  {user} {channel}: {}", names.tidy(&message_text(sent)))
             }
             Self::Outside(at, text) => format!("{}  {}", wall.show(*at), names.tidy(text)),
         }
@@ -90,7 +90,7 @@ fn phrase(key: &str, value: &Value, now: Instant, wall: &Wall) -> Option<String>
         "passed_over" => format!("passed over level {}", listed(value)),
         "nobody_reachable" => "nobody can be reached".to_owned(),
         "fallback" => "the fallback policy".to_owned(),
-        // The letters say it.
+        // The messages say it.
         "urgency_level" if value == 4 => return None,
         "urgency_level" => format!("urgency {value}"),
         "delivery_failed" => {
@@ -133,15 +133,15 @@ fn listed(value: &Value) -> String {
     }
 }
 
-/// What its reader sees of a letter first, and what the carrier answers where it does not take it.
-fn letter_text(sent: &Sent) -> String {
-    let letter = &sent.letter;
+/// What its reader sees of a message first, and what the carrier answers where it does not take it.
+fn message_text(sent: &Sent) -> String {
+    let message = &sent.message;
     let said = match sent.channel {
-        Channel::Email | Channel::Webhook | Channel::Chat => &letter.subject,
-        Channel::Sms | Channel::Push => &letter.brief,
-        Channel::Voice => &letter.spoken,
+        Channel::Email | Channel::Webhook | Channel::Chat => &message.subject,
+        Channel::Sms | Channel::Push => &message.brief,
+        Channel::Voice => &message.spoken,
     };
-    let again = if letter.attempt > 1 { format!(" (attempt {})", letter.attempt) } else { String::new() };
+    let again = if message.attempt > 1 { format!(" (attempt {})", message.attempt) } else { String::new() };
     let answered = match &sent.report {
         None => " -> silence".to_owned(),
         Some(Report { outcome: Outcome::Delivered, .. }) => String::new(),

@@ -172,7 +172,7 @@ impl Stage {
         std::mem::take(&mut self.seen)
     }
 
-    /// Looks at the logs of the incidents, then at the letters, then at what is said of letters that were given up.
+    /// Looks at the logs of the incidents, then at the messages, then at what is said of messages that were given up.
     fn look(&mut self) {
         let reader = Reader { organization: self.organization, key_id: self.key_id };
         let engine = self.node().administration.engine().clone();
@@ -187,12 +187,12 @@ impl Stage {
             }
         }
         let (mut failures, events): (Vec<_>, Vec<_>) = events.into_iter().partition(Seen::is_failure);
-        // Letters that were sent at the same time fail in any order.
+        // Messages that were sent at the same time fail in any order.
         failures.sort_by_key(Seen::order);
         self.seen.extend(events);
-        let letters = self.post.letters();
-        let (heard, now) = (self.peers.heard(&letters), self.now());
-        self.seen.extend(letters.into_iter().map(Box::new).map(Seen::Letter));
+        let messages = self.post.messages();
+        let (heard, now) = (self.peers.heard(&messages), self.now());
+        self.seen.extend(messages.into_iter().map(Box::new).map(Seen::Message));
         self.seen.extend(heard.into_iter().map(|text| Seen::Outside(now, text)));
         self.seen.extend(failures);
     }

@@ -4,11 +4,11 @@ use domain::notification::Channel;
 use serde_json::{Value, json};
 
 use super::asked::{Asked, Verdict, verdict};
+use super::carriers::Mood;
 use super::chance::Chance;
 use super::command::{Command, order};
-use super::office::Mood;
-use super::town::{Edit, PEOPLE, Town};
-use super::weather::{Database, Point};
+use super::faults::{Database, Point};
+use super::organization::{Edit, Organization, PEOPLE};
 use super::{Broken, World};
 use crate::{Call, PlainSwap};
 use domain::incident::EventType;
@@ -85,13 +85,13 @@ impl World {
 
     fn create(&mut self) -> Result<(), Broken> {
         self.created += 1;
-        let body = order(self.created, &self.chance, &self.town);
+        let body = order(self.created, &self.chance, &self.organization);
         let key = self.chance.of_thousand(400).then(|| format!("request-{}", self.created));
         self.post("/incidents/create".to_owned(), body, key, None)
     }
 
     fn command(&mut self) -> Result<(), Broken> {
-        let Some(command) = Command::draw(&self.chance, &self.sight, &self.town) else { return Ok(()) };
+        let Some(command) = Command::draw(&self.chance, &self.sight, &self.organization) else { return Ok(()) };
         self.commands += 1;
         let key = self.chance.of_thousand(100).then(|| format!("command-{}", self.commands));
         self.post(format!("/incidents/{}", command.operation.path), command.body.clone(), key, Some(&command))
@@ -152,15 +152,15 @@ impl World {
     }
 
     fn resend(&mut self) -> Result<(), Broken> {
-        let handed = self.office.handed_since(0);
+        let handed = self.carriers.handed_since(0);
         let Some(last) = handed.last() else { return Ok(()) };
         let Some((incident, _)) = last.about.first() else { return Ok(()) };
-        let path = format!("/v1/incidents/{incident}/notifications/{}/resend", last.letter.delivery_id);
+        let path = format!("/v1/incidents/{incident}/notifications/{}/resend", last.message.delivery_id);
         self.post(path, json!({}), None, None)
     }
 
     fn jump(&mut self) -> Result<(), Broken> {
-        let before = self.town.change_at * MINUTE - 20 * SECOND;
+        let before = self.organization.change_at * MINUTE - 20 * SECOND;
         let micros = if self.now < before && before - self.now < 90 * MINUTE { before - self.now } else { 40 * MINUTE };
         self.pass(micros)
     }
@@ -198,7 +198,7 @@ impl World {
         let database = *self.chance.pick(&[Database::Busy, Database::Gone, Database::Mute]);
         let seconds = self.chance.between(1, 120);
         self.note(format!("the database is {database:?} for {seconds} s"));
-        self.turn_weather(database, seconds * SECOND);
+        self.set_database(database, seconds * SECOND);
         self.turn()
     }
 
@@ -206,28 +206,28 @@ impl World {
         let channel = *self.chance.pick(&Channel::ALL);
         let mood = *self.chance.pick(&[Mood::Well, Mood::Well, Mood::Failing, Mood::Slow]);
         self.note(format!("the carriers of {} are {mood:?}", channel.word()));
-        self.office.set_mood(channel, mood);
+        self.carriers.set_mood(channel, mood);
         self.turn()
     }
 
     fn edit(&mut self) -> Result<(), Broken> {
         let kinds = [Edit::Policy, Edit::Routine, Edit::Routine, Edit::Service, Edit::Person, Edit::Fallback];
         let edit = *self.chance.pick(&kinds);
-        let said = self.town.edit(edit, &self.chance, &self.outside, &self.ids);
+        let said = self.organization.edit(edit, &self.chance, &self.outside, &self.ids);
         self.note(format!("edited: {said}"));
         self.turn()
     }
 
     fn swap(&mut self) -> Result<(), Broken> {
-        let routine = Town::routine(&self.chance);
+        let routine = Organization::routine(&self.chance);
         let from = self.now / MINUTE + self.chance.between(0, 60);
         let swap = draw_swap(&self.chance, from);
         let wire = |minute: i64| domain::Instant(minute * MINUTE).wire();
         let body = json!({"out": swap.out, "in": swap.into, "from": wire(swap.from), "until": wire(swap.until)});
-        let path = format!("/v1/routines/{}/swaps", self.town.ref_id("routine", routine));
+        let path = format!("/v1/routines/{}/swaps", self.organization.ref_id("routine", routine));
         let call = Call::post(&path).key(&self.key).json(&body);
         let asked = self.ask(&format!("POST {path} {body}"), call);
-        self.town.read_swaps(&self.outside);
+        self.organization.read_swaps(&self.outside);
         if let Some(asked) = asked {
             self.look(Some(&asked))?;
         }

@@ -4,8 +4,8 @@ use domain::incident::EventType;
 use serde_json::{Value, json};
 
 use super::chance::Chance;
+use super::organization::{Organization, PEOPLE};
 use super::sight::Sight;
-use super::town::{PEOPLE, Town};
 
 /// An operation of the API, and what a log tells once it is done.
 #[derive(Clone, Copy, Debug)]
@@ -64,10 +64,10 @@ pub(super) struct Command {
 
 impl Command {
     /// Any command to any incident, mostly one that is not resolved.
-    pub(super) fn draw(chance: &Chance, sight: &Sight, town: &Town) -> Option<Self> {
+    pub(super) fn draw(chance: &Chance, sight: &Sight, organization: &Organization) -> Option<Self> {
         let operation = chance.weighted(&OPERATIONS);
         let incident = incident(chance, sight)?;
-        let mut body = fields(operation.path, incident, chance, sight, town);
+        let mut body = fields(operation.path, incident, chance, sight, organization);
         body["instance_id"] = json!(incident);
         if chance.of_thousand(300) {
             body["by"] = json!(chance.pick(&PEOPLE));
@@ -90,9 +90,9 @@ fn incident(chance: &Chance, sight: &Sight) -> Option<i64> {
     Some(*chance.pick(&all))
 }
 
-fn fields(path: &str, incident: i64, chance: &Chance, sight: &Sight, town: &Town) -> Value {
+fn fields(path: &str, incident: i64, chance: &Chance, sight: &Sight, organization: &Organization) -> Value {
     let users = || (0..chance.between(1, 2)).map(|_| *chance.pick(&PEOPLE)).collect::<Vec<_>>();
-    let targets = || (0..chance.between(1, 2)).map(|_| town.target(chance)).collect::<Vec<_>>();
+    let targets = || (0..chance.between(1, 2)).map(|_| organization.target(chance)).collect::<Vec<_>>();
     match path {
         "reassign" => json!({"reassign_to": targets()}),
         "add-responders" => json!({"assignees": targets()}),
@@ -108,10 +108,10 @@ fn fields(path: &str, incident: i64, chance: &Chance, sight: &Sight, town: &Town
         "add-subscribers" | "remove-subscribers" => json!({"subscribers": users()}),
         "update-status" => json!({"status_update": "We are looking at it"}),
         "add-impact" | "remove-impact" => {
-            json!({"business_service_ref_id": town.ref_id("business_service", "shop")})
+            json!({"business_service_ref_id": organization.ref_id("business_service", "shop")})
         }
-        "run-response-set" => json!({"response_set_ref_id": town.ref_id("response_set", "all hands")}),
-        "run-workflow" => json!({"workflow_ref_id": town.ref_id("workflow", "major")}),
+        "run-response-set" => json!({"response_set_ref_id": organization.ref_id("response_set", "all hands")}),
+        "run-workflow" => json!({"workflow_ref_id": organization.ref_id("workflow", "major")}),
         "edit-title" => json!({"title": "another title"}),
         "update-tags" => json!({"tags": ["a", "b"]}),
         _ => json!({}),
@@ -130,10 +130,10 @@ fn alert(incident: i64, chance: &Chance, sight: &Sight) -> String {
 }
 
 /// An order for a new incident; titles are all different, keys and targets are not.
-pub(super) fn order(number: u32, chance: &Chance, town: &Town) -> Value {
+pub(super) fn order(number: u32, chance: &Chance, organization: &Organization) -> Value {
     let mut order = json!({"title": format!("alert {number}"), "description": "It is on fire"});
     if chance.of_thousand(850) {
-        order["service_ref_id"] = json!(town.service(chance));
+        order["service_ref_id"] = json!(organization.service(chance));
     }
     if chance.of_thousand(200) {
         order["users"] = json!([chance.pick(&PEOPLE)]);

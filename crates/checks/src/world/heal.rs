@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::asked::Verdict;
 use super::checkers::{LIVENESS, View, ladders_not_climbed, notifications_without_fate};
-use super::weather::Database;
+use super::faults::Database;
 use super::{Broken, MINUTE, World};
 use crate::Call;
 
@@ -20,9 +20,9 @@ impl World {
     /// Heals everything and lets time pass.
     pub(super) fn heal(&mut self) -> Result<(), Broken> {
         self.note("everything heals, and nobody acts any more".to_owned());
-        self.weather.turn(Database::Fine);
-        self.weather_until = None;
-        self.office.heal();
+        self.database.turn(Database::Fine);
+        self.database_until = None;
+        self.carriers.heal();
         self.people.rest();
         let now = self.now;
         for place in &mut self.nodes {
@@ -53,7 +53,7 @@ impl World {
     fn view(&self) -> View<'_> {
         View {
             sight: &self.sight,
-            town: &self.town,
+            organization: &self.organization,
             handed: &[],
             asked: None,
             now: self.now,

@@ -4,19 +4,19 @@
 
 mod action;
 mod asked;
+mod carriers;
 mod chance;
 mod checkers;
 mod command;
+mod faults;
 mod ground;
 mod heal;
 mod node;
-mod office;
+mod organization;
 mod people;
 mod run;
 mod sight;
-mod town;
 mod transcript;
-mod weather;
 
 #[cfg(test)]
 mod tests;
@@ -33,15 +33,15 @@ use store::Store;
 use crate::{Call, Database};
 use action::Unanswered;
 use asked::Asked;
+use carriers::Carriers;
 use chance::{Chance, ids_of};
 use checkers::{Checker, View};
+use faults::{Database as DatabaseState, Point, SharedDatabase};
 use ground::Ground;
 use node::{Kit, Node};
-use office::Office;
+use organization::Organization;
 use people::People;
 use sight::Sight;
-use town::Town;
-use weather::{Database as DatabaseState, Point, Weather};
 
 const SECOND: i64 = 1_000_000;
 const MINUTE: i64 = 60 * SECOND;
@@ -62,17 +62,17 @@ struct World {
     chance: Chance,
     /// Draws for the operator: ids of components and keys.
     ids: Ids,
-    town: Town,
-    weather: Arc<Weather>,
+    organization: Organization,
+    database: Arc<SharedDatabase>,
     /// When the database is well again.
-    weather_until: Option<i64>,
-    office: Office,
+    database_until: Option<i64>,
+    carriers: Carriers,
     people: People,
     nodes: Vec<Place>,
     sight: Sight,
     checkers: Vec<Box<dyn Checker>>,
-    /// How many of the handed letters the checkers have seen.
-    seen_letters: usize,
+    /// How many of the handed messages the checkers have seen.
+    seen_messages: usize,
     key: String,
     created: u32,
     commands: u32,
@@ -97,11 +97,12 @@ impl World {
         let ground = Ground::new(database);
         let outside = Arc::new(Store::open(&ground.url).expect("the store opens"));
         let (chance, ids) = (Chance::of(seed, "actions"), ids_of(seed, "operator"));
-        let town = Town::found(&outside, &ids, &Chance::of(seed, "town"));
-        let now = town.change_at * MINUTE - chance.between(5, 240) * MINUTE + chance.below(MINUTE);
+        let organization = Organization::found(&outside, &ids, &Chance::of(seed, "organization"));
+        let now = organization.change_at * MINUTE - chance.between(5, 240) * MINUTE + chance.below(MINUTE);
         let new = NewKey { name: "robot".to_owned(), scope: Scope::Admin, allow: Vec::new(), expires_at: None };
-        let key = key_create(&outside, &Clock::held(now), &ids, town::NAME, &new).expect("a key").expect("its owner");
-        let office = Office::new(&outside, Chance::of(seed, "carriers"), now);
+        let key =
+            key_create(&outside, &Clock::held(now), &ids, organization::NAME, &new).expect("a key").expect("its owner");
+        let carriers = Carriers::new(&outside, Chance::of(seed, "carriers"), now);
         let count = chance.weighted(&[(15, 1), (55, 2), (30, 3)]);
         let place = |_| Place { node: None, lives: 0, starts_at: now };
         let mut world = Self {
@@ -109,15 +110,15 @@ impl World {
             now,
             chance,
             ids,
-            town,
-            weather: Arc::default(),
-            weather_until: None,
-            office,
+            organization,
+            database: Arc::default(),
+            database_until: None,
+            carriers,
             people: People::new(Chance::of(seed, "people")),
             nodes: (0..count).map(place).collect(),
             sight: Sight::default(),
             checkers: checkers::all(),
-            seen_letters: 0,
+            seen_messages: 0,
             key,
             created: 0,
             commands: 0,
@@ -142,11 +143,16 @@ impl World {
 
     /// Starts the nodes whose time has come.
     fn start_nodes(&mut self) {
-        let kit =
-            Kit { seed: self.seed, ground: &self.ground, office: &self.office, weather: &self.weather, now: self.now };
+        let kit = Kit {
+            seed: self.seed,
+            ground: &self.ground,
+            carriers: &self.carriers,
+            database: &self.database,
+            now: self.now,
+        };
         let is_alone = self.nodes.len() == 1;
         for (number, place) in self.nodes.iter_mut().enumerate() {
-            if place.node.is_some() || place.starts_at > self.now || self.weather.is() != DatabaseState::Fine {
+            if place.node.is_some() || place.starts_at > self.now || self.database.is() != DatabaseState::Fine {
                 continue;
             }
             place.lives += 1;
@@ -183,7 +189,7 @@ impl World {
         let place = &mut self.nodes[number];
         place.node = None;
         place.starts_at = self.now + self.chance.between(1, 90) * SECOND;
-        self.office.forget(number);
+        self.carriers.forget(number);
     }
 
     /// Buries those that died of what they did.
@@ -196,9 +202,9 @@ impl World {
         }
     }
 
-    fn turn_weather(&mut self, database: DatabaseState, micros: i64) {
-        self.weather.turn(database);
-        self.weather_until = Some(self.now + micros);
+    fn set_database(&mut self, database: DatabaseState, micros: i64) {
+        self.database.turn(database);
+        self.database_until = Some(self.now + micros);
     }
 
     /// Asks a node by chance; `None` when none lives.
@@ -236,14 +242,14 @@ impl World {
     }
 
     fn deliver(&mut self) {
-        for handed in self.office.arrived() {
+        for handed in self.carriers.arrived() {
             self.people.read(&handed, self.now);
         }
     }
 
     /// Whether somebody lives who reaches the database.
     fn is_settled(&self) -> bool {
-        self.weather.is() == DatabaseState::Fine && self.nodes.iter().any(|place| place.node.is_some())
+        self.database.is() == DatabaseState::Fine && self.nodes.iter().any(|place| place.node.is_some())
     }
 
     /// Looks at the store, and asks every checker; what the first of them finds.
@@ -253,17 +259,17 @@ impl World {
 
     /// Looks at the store, and asks every checker; what all of them find.
     fn judge(&mut self, asked: Option<&Asked>) -> Vec<Broken> {
-        self.sight.look(&self.outside, self.town.organization);
+        self.sight.look(&self.outside, self.organization.id);
         if asked.is_some() {
             self.sight.count(&self.outside);
         }
-        let handed = self.office.handed_since(self.seen_letters);
-        self.seen_letters += handed.len();
+        let handed = self.carriers.handed_since(self.seen_messages);
+        self.seen_messages += handed.len();
         handed.iter().for_each(|handed| self.note(handed.words()));
-        let held = (0..self.nodes.len()).map(|number| self.office.held_by(number)).max().unwrap_or(0);
+        let held = (0..self.nodes.len()).map(|number| self.carriers.held_by(number)).max().unwrap_or(0);
         let view = View {
             sight: &self.sight,
-            town: &self.town,
+            organization: &self.organization,
             handed: &handed,
             asked,
             now: self.now,
@@ -284,10 +290,10 @@ impl World {
         let end = self.now + micros;
         while self.now < end {
             self.now = self.next_at().filter(|at| *at < end).unwrap_or(end).max(self.now + 1);
-            self.office.pass(self.now);
-            if self.weather_until.is_some_and(|until| until <= self.now) {
-                self.weather.turn(DatabaseState::Fine);
-                self.weather_until = None;
+            self.carriers.pass(self.now);
+            if self.database_until.is_some_and(|until| until <= self.now) {
+                self.database.turn(DatabaseState::Fine);
+                self.database_until = None;
             }
             for place in &self.nodes {
                 place.node.iter().for_each(|node| node.pass(self.now));
@@ -306,7 +312,7 @@ impl World {
         let due = due.map(|at| at - ahead).filter(|_| self.is_settled());
         let beats = living().filter_map(|node| node.next_at.map(|at| at - node.ahead)).filter(|_| self.is_settled());
         let starts = self.nodes.iter().filter(|place| place.node.is_none()).map(|place| place.starts_at);
-        let others = [self.office.next_at(), self.people.next_at(), self.weather_until].into_iter().flatten();
+        let others = [self.carriers.next_at(), self.people.next_at(), self.database_until].into_iter().flatten();
         due.chain(beats).chain(starts).chain(others).filter(|at| *at > self.now).min()
     }
 

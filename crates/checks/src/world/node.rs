@@ -13,10 +13,10 @@ use store::Store;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
+use super::carriers::Carriers;
 use super::chance::ids_of;
+use super::faults::{Line, SharedDatabase};
 use super::ground::Ground;
-use super::office::Office;
-use super::weather::{Line, Weather};
 use crate::{Answer, Call, DESK, PUBLIC_URL, TOKEN, settings, usual_pace};
 
 /// Beats after which an engine that always finds something to do is stuck.
@@ -31,7 +31,7 @@ pub(super) struct Node {
     pub(super) ahead: i64,
     /// When it wants to beat next, by its own clock.
     pub(super) next_at: Option<i64>,
-    office: Office,
+    carriers: Carriers,
     // The order of these two: tasks end before the engine that they hold.
     runtime: Runtime,
     administration: Administration,
@@ -42,22 +42,22 @@ pub(super) struct Node {
 pub(super) struct Kit<'a> {
     pub(super) seed: u64,
     pub(super) ground: &'a Ground,
-    pub(super) office: &'a Office,
-    pub(super) weather: &'a Arc<Weather>,
+    pub(super) carriers: &'a Carriers,
+    pub(super) database: &'a Arc<SharedDatabase>,
     pub(super) now: i64,
 }
 
 impl Node {
     /// Starts a node; `life` counts how often the world started one with this number.
     pub(super) fn start(kit: &Kit<'_>, number: usize, life: u32) -> Self {
-        let (clock, line) = (Clock::held(kit.now), Line::new(kit.weather));
+        let (clock, line) = (Clock::held(kit.now), Line::new(kit.database));
         let faults: Arc<dyn store::Faults> = Arc::clone(&line) as Arc<dyn store::Faults>;
         let store = Store::open(&kit.ground.url).expect("the store opens once more").with_faults(&faults);
         let parts = Parts {
             store,
             clock: clock.clone(),
             ids: ids_of(kit.seed, &format!("node {number} life {life}")),
-            carriers: kit.office.carriers(number, &clock, &line),
+            carriers: kit.carriers.of_node(number, &clock, &line),
             desk: DESK,
             public_url: Some(PUBLIC_URL.to_owned()),
             pacing: usual_pace(),
@@ -66,8 +66,8 @@ impl Node {
         let administration = parts.start_threadless();
         let router = web::router(administration.clone(), settings());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
-        let office = kit.office.clone();
-        Self { number, line, clock, ahead: 0, next_at: None, office, runtime, administration, router }
+        let carriers = kit.carriers.clone();
+        Self { number, line, clock, ahead: 0, next_at: None, carriers, runtime, administration, router }
     }
 
     /// Moves its clock with the world's.
@@ -96,14 +96,14 @@ impl Node {
     /// Beats until there is nothing to do but what carriers have not answered; how much was done.
     pub(super) fn settle(&mut self) -> usize {
         let (mut done, mut next_at) = (0, None);
-        let Self { administration, office, number, line, .. } = &*self;
+        let Self { administration, carriers, number, line, .. } = &*self;
         let (engine, notifier) = (administration.engine(), administration.notifier());
         self.runtime.block_on(async {
             for beat in 0..=BEATS {
                 assert!(beat < BEATS, "node {number} finds something to do for ever: promise `engines come to rest`");
-                let was_sending = notifier.sending() > office.held_by(*number);
+                let was_sending = notifier.sending() > carriers.held_by(*number);
                 let report = notifier.beat().await;
-                while notifier.sending() > office.held_by(*number) && !line.is_dead() {
+                while notifier.sending() > carriers.held_by(*number) && !line.is_dead() {
                     tokio::task::yield_now().await;
                 }
                 // A store that fails now is asked again with the next beat.

@@ -5,10 +5,10 @@ use domain::notification::Channel;
 use notify::carrier::twilio_signature;
 
 use super::asked::{Asked, told_by};
+use super::carriers::Handed;
 use super::chance::Chance;
 use super::node::Node;
-use super::office::Handed;
-use super::town::Town;
+use super::organization::Organization;
 use crate::{Call, NUMBER, PUBLIC_URL, TOKEN};
 
 const SECOND: i64 = 1_000_000;
@@ -71,8 +71,8 @@ impl People {
         if !self.acts {
             return;
         }
-        let letter = &handed.letter;
-        if let Some(path) = letter.status_url.as_deref().and_then(path_of)
+        let message = &handed.message;
+        if let Some(path) = message.status_url.as_deref().and_then(path_of)
             && self.chance.of_thousand(300)
         {
             let field = if handed.channel == Channel::Voice { "CallStatus" } else { "MessageStatus" };
@@ -94,10 +94,10 @@ impl People {
     }
 
     fn deed(&self, handed: &Handed, action: Action) -> Option<Deed> {
-        let letter = &handed.letter;
+        let message = &handed.message;
         match handed.channel {
             Channel::Sms => {
-                let (_, reply) = letter.brief.rsplit_once("Reply A")?;
+                let (_, reply) = message.brief.rsplit_once("Reply A")?;
                 let code: String = reply.chars().take_while(char::is_ascii_digit).collect();
                 let code = if self.chance.of_thousand(100) { "00000".to_owned() } else { code };
                 let said = match self.chance.below(20) {
@@ -107,12 +107,12 @@ impl People {
                 Some(Deed::Reply { user: handed.user.clone(), said, action })
             }
             Channel::Voice => {
-                let path = letter.digits_url.as_deref().and_then(path_of)?;
+                let path = message.digits_url.as_deref().and_then(path_of)?;
                 let digit = if self.chance.of_thousand(100) { '9' } else { action.digit() };
                 Some(Deed::Digit { path, digit, action })
             }
             _ => {
-                let link = letter.actions.iter().find(|link| link.label.starts_with(action.label()))?;
+                let link = message.actions.iter().find(|link| link.label.starts_with(action.label()))?;
                 let mut path = path_of(&link.url)?;
                 if self.chance.of_thousand(50) {
                     path.pop();
@@ -140,7 +140,7 @@ impl People {
                 })
             }
             Deed::Reply { user, said, action } => {
-                let from = Town::number_of(&user);
+                let from = Organization::number_of(&user);
                 let id = self.text("SM");
                 let fields = [("MessageSid", &*id), ("From", &from), ("To", NUMBER), ("Body", &said)];
                 (format!("{user} replies {said}"), Some(action), signed(SMS, &fields))

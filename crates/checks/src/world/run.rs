@@ -29,7 +29,7 @@ pub struct Outcome {
     pub failure: Option<String>,
     /// What was done, a line each.
     pub log: Vec<String>,
-    /// Every event and every letter, a line each: the same for the same seed, on either database.
+    /// Every event and every message, a line each: the same for the same seed, on either database.
     pub transcript: Vec<String>,
 }
 

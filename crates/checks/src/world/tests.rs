@@ -14,11 +14,11 @@ const HOUR: i64 = 3600 * SECOND;
 /// A world in which all is well and ana was paged for one incident.
 fn quiet_world() -> World {
     let mut world = World::new(1, Database::Sqlite);
-    world.office.heal();
+    world.carriers.heal();
     world.people.rest();
     world.turn().expect("all is well");
     order(&mut world, "alert 1");
-    assert!(!world.office.handed_since(0).is_empty(), "ana was paged");
+    assert!(!world.carriers.handed_since(0).is_empty(), "ana was paged");
     world
 }
 
@@ -96,17 +96,17 @@ fn a_page_after_an_acknowledgement_is_noticed() {
     let mut world = quiet_world();
     ask(&mut world, "acknowledge", json!({"instance_id": 1}));
     world.turn().expect("all is well");
-    let mut late = world.office.handed_since(0)[0].clone();
-    late.letter.attempt += 1;
+    let mut late = world.carriers.handed_since(0)[0].clone();
+    late.message.attempt += 1;
     late.about[0].1 += 1;
-    world.office.plant(late);
+    world.carriers.plant(late);
     noticed(&mut world, None, "nobody is paged for an incident after");
 }
 
 #[test]
 fn a_page_to_somebody_who_is_not_on_call_is_noticed() {
     let mut world = quiet_world();
-    world.town.mistake();
+    world.organization.mistake();
     let asked = ask(&mut world, "reassign", json!({"instance_id": 1, "reassign_to": ["eli"]}));
     noticed(&mut world, Some(&asked), "everybody who is notified was on call");
 }
@@ -114,19 +114,19 @@ fn a_page_to_somebody_who_is_not_on_call_is_noticed() {
 #[test]
 fn a_message_that_is_sent_twice_as_the_same_attempt_is_noticed() {
     let mut world = quiet_world();
-    let mut again = world.office.handed_since(0)[0].clone();
+    let mut again = world.carriers.handed_since(0)[0].clone();
     again.at += HOUR;
     again.on += HOUR;
-    world.office.plant(again);
+    world.carriers.plant(again);
     noticed(&mut world, None, "a delivery id is one message");
 }
 
 #[test]
 fn messages_without_distance_are_noticed() {
     let mut world = quiet_world();
-    let mut other = world.office.handed_since(0)[0].clone();
-    other.letter.delivery_id = "ntf_1_7700000".to_owned();
-    world.office.plant(other);
+    let mut other = world.carriers.handed_since(0)[0].clone();
+    other.message.delivery_id = "ntf_1_7700000".to_owned();
+    world.carriers.plant(other);
     noticed(&mut world, None, "new messages to one person");
 }
 

@@ -1,4 +1,4 @@
-//! The transcript of a night: every event of every incident and every letter, without numbers that a database gives by
+//! The transcript of a night: every event of every incident and every message, without numbers that a database gives by
 //! its own ways, so that two runs can be compared.
 
 use std::collections::BTreeMap;
@@ -24,14 +24,14 @@ impl World {
         });
         let mut events: Vec<_> = events.map(|(at, line)| (at, renamed(&line))).collect();
         events.sort();
-        let letters = self.office.handed_since(0).into_iter().map(|handed| {
+        let messages = self.carriers.handed_since(0).into_iter().map(|handed| {
             let about: Vec<i64> =
                 handed.about.iter().filter_map(|(id, _)| numbers.get(&id.to_string()).copied()).collect();
             let (user, channel, kind) = (&handed.user, handed.channel.word(), handed.kind());
-            let (node, attempt) = (handed.node, handed.letter.attempt);
+            let (node, attempt) = (handed.node, handed.message.attempt);
             (handed.at, format!("node {node}: {kind} to {user} by {channel}, attempt {attempt}, about {about:?}"))
         });
-        let lines = events.into_iter().chain(letters);
+        let lines = events.into_iter().chain(messages);
         lines.map(|(at, line)| format!("{} {line}", domain::Instant(at).wire())).collect()
     }
 

@@ -13,7 +13,7 @@ use engine::{
 };
 use notify::{
     carrier::address,
-    carrier::{Letter, Outcome},
+    carrier::{Message, Outcome},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -69,23 +69,23 @@ impl Administration {
         let (organization, idempotency) = (asker.organization, asker.idempotency.clone());
         let (named, drawn) = (user.clone(), code.clone());
         let draw = move |batch: &mut Batch<'_>| {
-            let mut letter = None;
+            let mut message = None;
             let sent = change_once(batch, &asker, |batch, context| {
                 let contact = unproved(batch, context, &named, channel)?;
                 let person = person(&context.snapshot.directory, &named)?;
-                letter = Some(code_letter(person, channel, &drawn, &delivery_id).map_err(Error::Corrupt)?);
+                message = Some(code_message(person, channel, &drawn, &delivery_id).map_err(Error::Corrupt)?);
                 let expires_at = context.now.plus_minutes(limits::CODE_MINUTES);
                 keep_code(batch, organization, contact, &drawn, expires_at)?;
                 Ok(CodeSent { is_delivered: false, answer: UNKNOWN.to_owned(), expires_at })
             })?;
-            Ok((sent, letter))
+            Ok((sent, message))
         };
-        let (mut sent, letter) = self.change(organization, draw).await?;
+        let (mut sent, message) = self.change(organization, draw).await?;
         // A repetition of the request is answered what was answered first.
-        let Some(letter) = letter else { return Ok(sent) };
+        let Some(message) = message else { return Ok(sent) };
         (sent.is_delivered, sent.answer) = match self.notifier().carrier(channel) {
             Some(carrier) => {
-                let report = carrier.send(&letter).await;
+                let report = carrier.send(&message).await;
                 (report.outcome == Outcome::Delivered, report.answer)
             }
             None => (false, "no carrier serves this channel".to_owned()),
@@ -247,7 +247,7 @@ fn are_equal(one: &str, other: &str) -> bool {
     one.len() == other.len() && different == 0
 }
 
-fn code_letter(person: &User, channel: Channel, code: &str, delivery_id: &str) -> Result<Letter, String> {
+fn code_message(person: &User, channel: Channel, code: &str, delivery_id: &str) -> Result<Message, String> {
     let minutes = limits::CODE_MINUTES;
     let brief = format!("{code} is the code that proves to Reveille that this contact is yours.");
     let text = format!(
@@ -256,7 +256,7 @@ fn code_letter(person: &User, channel: Channel, code: &str, delivery_id: &str) -
     );
     let digits: Vec<String> = code.chars().map(String::from).collect();
     let digits = digits.join(", ");
-    Ok(Letter {
+    Ok(Message {
         delivery_id: delivery_id.to_owned(),
         attempt: 1,
         address: address(channel, person)?,

@@ -111,7 +111,7 @@ pub enum Command {
     /// It is now `now`: do what the state implies. Asked by the clock only.
     Elapse,
     /// A channel does not reach somebody: say so, and ask another one. Asked by delivery only.
-    ReportTrouble {
+    ReportFault {
         /// Who is not reached.
         user: Username,
         /// By which channel.
@@ -133,8 +133,8 @@ impl Command {
     /// Whether it may be asked of a resolved incident: only writing down and looking back may (contract §2).
     pub(super) fn works_on_resolved(&self) -> bool {
         match self {
-            Self::Notate(_) | Self::Elapse | Self::ReportTrouble { .. } => true,
-            Self::Resend(notification) => !notification.message.reason.is_page(),
+            Self::Notate(_) | Self::Elapse | Self::ReportFault { .. } => true,
+            Self::Resend(notification) => !notification.content.reason.is_page(),
             _ => false,
         }
     }

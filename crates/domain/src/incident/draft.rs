@@ -10,7 +10,7 @@ use crate::Instant;
 use crate::directory::Directory;
 use crate::ids::Username;
 use crate::limits;
-use crate::notification::{Message, Notification, Reason, plan};
+use crate::notification::{Content, Notification, Reason, plan};
 
 pub(super) struct Draft<'a> {
     pub(super) incident: Incident,
@@ -151,7 +151,7 @@ impl<'a> Draft<'a> {
     }
 
     fn tell(&mut self, people: &[Username], reason: Reason) {
-        let message = Message {
+        let content = Content {
             reason,
             title: self.incident.title.clone(),
             urgency: self.incident.urgency,
@@ -160,13 +160,13 @@ impl<'a> Draft<'a> {
             skipped: Vec::new(),
         };
         for user in people {
-            self.notifications.extend(plan(self.directory, user, &message, self.incident.round, self.now));
+            self.notifications.extend(plan(self.directory, user, &content, self.incident.round, self.now));
         }
     }
 
     /// Queues a notification that was made before, due now and in this round. Nobody is paged for what is resolved.
     pub(super) fn queue(&mut self, notification: Notification) {
-        if self.incident.status != Status::Resolved || !notification.message.reason.is_page() {
+        if self.incident.status != Status::Resolved || !notification.content.reason.is_page() {
             let (round, due_at) = (self.incident.round, self.now);
             self.notifications.push(Notification { round, due_at, ..notification });
         }

@@ -59,7 +59,7 @@ pub fn step(case: Case, command: Command, actor: &Actor, directory: &Directory, 
         Command::RunWorkflow(id) => response::run_workflow(&mut draft, &id)?,
         Command::Merge(survivor) => return merge::merge(draft, related, survivor),
         Command::Unmerge { task_ref_id } => return merge::unmerge(draft, alerts, &task_ref_id),
-        Command::ReportTrouble { user, channel, answer, paused_until, next, instead } => {
+        Command::ReportFault { user, channel, answer, paused_until, next, instead } => {
             draft.record(match paused_until {
                 Some(until) => Happening::DeliveryPaused { user, channel, answer, until, next },
                 None => Happening::DeliveryFailed { user, channel, answer, next },

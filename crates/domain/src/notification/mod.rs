@@ -30,12 +30,12 @@ pub struct Notification {
     /// The incident's round in which it was queued; pages of an earlier round are no longer called for.
     pub round: u32,
     /// What it says.
-    pub message: Message,
+    pub content: Content,
 }
 
 /// What a notification says, frozen when it is queued so that a retry says the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Message {
+pub struct Content {
     /// Why the person is told.
     pub reason: Reason,
     /// Title of the incident.

@@ -1,6 +1,6 @@
 //! By which channels and when a person is notified: their own rules, or the defaults of on-call §3.
 
-use super::{Channel, Message, Notification};
+use super::{Channel, Content, Notification};
 use crate::directory::{Directory, NotificationRule, RuleStep, User};
 use crate::ids::Username;
 use crate::{Instant, Urgency};
@@ -8,9 +8,9 @@ use crate::{Instant, Urgency};
 /// The notifications that tell `user` of `message`, each due `after_minutes` of its step after `now`. A step whose
 /// channel cannot be used is left out, and the first notification says so. Somebody who can be reached at all is told:
 /// where no step is left, by e-mail, else by every channel that can be used, at once.
-pub fn plan(directory: &Directory, user: &Username, message: &Message, round: u32, now: Instant) -> Vec<Notification> {
+pub fn plan(directory: &Directory, user: &Username, content: &Content, round: u32, now: Instant) -> Vec<Notification> {
     let wanted = match directory.user(user.as_str()) {
-        Some(user) if message.reason.is_page() => steps_of(user, message.urgency),
+        Some(user) if content.reason.is_page() => steps_of(user, content.urgency),
         _ => notice(),
     };
     let (steps, unusable) = usable_steps(directory, user, wanted);
@@ -19,11 +19,11 @@ pub fn plan(directory: &Directory, user: &Username, message: &Message, round: u3
         channel: step.channel,
         due_at: now.plus_minutes(step.after_minutes),
         round,
-        message: message.clone(),
+        content: content.clone(),
     };
     let mut plan: Vec<Notification> = steps.into_iter().map(notify).collect();
-    if let Some(first) = plan.first_mut().filter(|_| message.reason.is_page()) {
-        first.message.skipped = skipped(directory, user, message.urgency, &unusable);
+    if let Some(first) = plan.first_mut().filter(|_| content.reason.is_page()) {
+        first.content.skipped = skipped(directory, user, content.urgency, &unusable);
     }
     plan
 }

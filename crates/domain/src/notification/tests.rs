@@ -1,6 +1,6 @@
 //! By which channels and when people are notified: defaults, own rules, what is skipped, what is left when nothing is.
 
-use super::{Channel, Message, Reason, channels_for, plan};
+use super::{Channel, Content, Reason, channels_for, plan};
 use crate::directory::{Directory, User};
 use crate::ids::{OrganizationId, RefId};
 use crate::{Instant, Urgency};
@@ -31,8 +31,8 @@ fn house(contacts: &str, rules: Value) -> Directory {
     house
 }
 
-fn message(reason: Reason, urgency: i64) -> Message {
-    Message {
+fn content(reason: Reason, urgency: i64) -> Content {
+    Content {
         reason,
         title: "Disk full".to_owned(),
         urgency: urgency.try_into().unwrap(),
@@ -45,12 +45,12 @@ fn message(reason: Reason, urgency: i64) -> Message {
 /// The plan for eve in one line: `0 email, 5 sms; skipped push`.
 fn planned(house: &Directory, reason: Reason, urgency: i64) -> String {
     let now = Instant(1_780_282_800_000_000);
-    let plan = plan(house, &"eve".into(), &message(reason, urgency), 3, now);
-    assert!(plan.iter().all(|one| one.user.as_str() == "eve" && one.round == 3 && one.message.title == "Disk full"));
-    assert!(plan.iter().skip(1).all(|one| one.message.skipped.is_empty()), "the trace is told once");
+    let plan = plan(house, &"eve".into(), &content(reason, urgency), 3, now);
+    assert!(plan.iter().all(|one| one.user.as_str() == "eve" && one.round == 3 && one.content.title == "Disk full"));
+    assert!(plan.iter().skip(1).all(|one| one.content.skipped.is_empty()), "the trace is told once");
     let step = |at: Instant, channel: Channel| format!("{} {}", (at.0 - now.0) / 60_000_000, channel.word());
     let steps: Vec<_> = plan.iter().map(|one| step(one.due_at, one.channel)).collect();
-    let skipped: Vec<_> = plan.iter().flat_map(|one| &one.message.skipped).map(|channel| channel.word()).collect();
+    let skipped: Vec<_> = plan.iter().flat_map(|one| &one.content.skipped).map(|channel| channel.word()).collect();
     let skipped = if skipped.is_empty() { String::new() } else { format!("; skipped {}", skipped.join(" ")) };
     format!("{}{skipped}", steps.join(", "))
 }
@@ -185,7 +185,7 @@ fn what_only_informs_comes_by_what_wakes_nobody_and_leaves_no_trace() {
 #[test]
 fn nobody_is_planned_for_who_does_not_exist() {
     let house = house(EVERY_CONTACT, json!([]));
-    assert_eq!(plan(&house, &"zoe".into(), &message(PAGE, 5), 0, Instant(0)), []);
+    assert_eq!(plan(&house, &"zoe".into(), &content(PAGE, 5), 0, Instant(0)), []);
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod transaction;
 
 pub use batch::Batch;
 pub(crate) use batch::Foreseen;
-pub(crate) use threadless::at_once;
+pub(crate) use threadless::run_here;
 
 use crate::clock::Clock;
 use crate::failure::{Failure, Undo};
@@ -216,7 +216,7 @@ impl Desk {
         self.shared.metrics.queued.inc();
         let waiting = Waiting { organization, foreseen, job, place, turn };
         match &self.hands {
-            Hands::Caller(writer, dialect) => at_once(*dialect, || {
+            Hands::Caller(writer, dialect) => run_here(*dialect, || {
                 let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
                 work_off(vec![waiting], &mut writer, &self.shared);
             }),

@@ -4,7 +4,7 @@ use std::panic::resume_unwind;
 use store::Dialect;
 
 /// Does it now, and waits for it.
-pub(crate) fn at_once<T: Send>(dialect: Dialect, work: impl FnOnce() -> T + Send) -> T {
+pub(crate) fn run_here<T: Send>(dialect: Dialect, work: impl FnOnce() -> T + Send) -> T {
     match dialect {
         Dialect::Sqlite => work(),
         // The driver of PostgreSQL must not be used on a thread that drives asynchronous tasks.

@@ -2,11 +2,9 @@
 
 mod audit;
 mod database;
-mod interval;
 
 pub use audit::Audit;
 pub use database::follow_database;
-pub(crate) use interval::DatabaseChecks;
 
 use crate::engine::Engine;
 use crate::failure::Failure;

@@ -1,7 +1,7 @@
 //! The readers: a queue of what is to be read, and a few threads that read what waits in one transaction.
 
 use crate::desk::Shared;
-use crate::desk::at_once;
+use crate::desk::run_here;
 use crate::failure::Failure;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -71,7 +71,7 @@ impl Readers {
         R: FnOnce(&mut dyn Tx, &Shared) -> Result<T, Failure> + Send + 'static,
     {
         if self.is_threadless {
-            return at_once(self.store.dialect(), || self.store.read(|tx| body(tx, &self.shared)));
+            return run_here(self.store.dialect(), || self.store.read(|tx| body(tx, &self.shared)));
         }
         let (reply, answer) = oneshot::channel();
         let read = move |tx: Result<&mut dyn Tx, Error>, shared: &Shared| {
@@ -92,7 +92,7 @@ impl Readers {
         W: FnOnce(&Store) -> Result<T, E> + Send + 'static,
     {
         if self.is_threadless {
-            return at_once(self.store.dialect(), || work(&self.store)).map_err(Into::into);
+            return run_here(self.store.dialect(), || work(&self.store)).map_err(Into::into);
         }
         let (reply, answer) = oneshot::channel();
         let work = move |store: &Store| {

@@ -85,7 +85,7 @@ struct Message {
 impl Message {
     /// `None` when nothing of it asks to act.
     fn of(rows: &[NotificationRow]) -> Option<Self> {
-        let pages = rows.iter().filter(|row| row.notification.message.reason.is_page());
+        let pages = rows.iter().filter(|row| row.notification.content.reason.is_page());
         let incidents: BTreeSet<InstanceId> = pages.map(|row| row.id.instance_id).collect();
         let first = rows.first().filter(|_| !incidents.is_empty())?;
         let (user, channel) = (first.notification.user.clone(), first.notification.channel);

@@ -77,7 +77,7 @@ fn fail(
         let incident = store::incident_load(batch.tx, organization, id.instance_id)?;
         let is_called_for = incident.is_some_and(|incident| {
             let standing = Standing { instance_id: id.instance_id, status: incident.status, round: incident.round };
-            standing.calls_for(&notification.message.reason, notification.round)
+            standing.calls_for(&notification.content.reason, notification.round)
         });
         if is_called_for {
             report_apart(batch, id, notification, reason, None)?;

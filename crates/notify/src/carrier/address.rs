@@ -4,7 +4,7 @@ use super::Address;
 use domain::directory::User;
 use domain::notification::Channel;
 
-/// Where letters by `channel` go to this person; `Err` says that there is nowhere.
+/// Where messages by `channel` go to this person; `Err` says that there is nowhere.
 pub fn address(channel: Channel, user: &User) -> Result<Address, String> {
     let gone = || format!("user `{}` has no {} contact any more", user.username, channel.word());
     match channel {

@@ -1,4 +1,4 @@
-//! E-mail: one SMTP conversation for each letter, over connections that are kept for the next.
+//! E-mail: one SMTP conversation for each message, over connections that are kept for the next.
 
 mod compose;
 mod session;
@@ -11,7 +11,7 @@ use lettre::message::Mailbox;
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::response::{Response, Severity};
 
-use super::{Address, BoxFuture, Carrier, Letter, Report, Verdict};
+use super::{Address, BoxFuture, Carrier, Message, Report, Verdict};
 use engine::Clock;
 use session::{Sessions, Timeouts};
 
@@ -70,7 +70,7 @@ pub enum MailSettingsError {
     Tls(#[from] SmtpError),
 }
 
-/// Sends letters by e-mail.
+/// Sends messages by e-mail.
 pub struct MailCarrier {
     sessions: Sessions,
     from: Mailbox,
@@ -79,7 +79,7 @@ pub struct MailCarrier {
 }
 
 impl MailCarrier {
-    /// A carrier for the server in `settings`; it connects when the first letter is sent.
+    /// A carrier for the server in `settings`; it connects when the first message is sent.
     ///
     /// # Errors
     /// [`MailSettingsError`] when the settings cannot work whatever the server says.
@@ -87,7 +87,7 @@ impl MailCarrier {
         Self::with_timeouts(settings, clock, Duration::from_secs(10), Duration::from_secs(30))
     }
 
-    /// Like [`MailCarrier::new`], with other bounds: `connect` from the look-up to the end of the login, `conversation` for one letter.
+    /// Like [`MailCarrier::new`], with other bounds: `connect` from the look-up to the end of the login, `conversation` for one message.
     ///
     /// # Errors
     /// [`MailSettingsError`] when the settings cannot work whatever the server says.
@@ -103,27 +103,27 @@ impl MailCarrier {
         Ok(Self { sessions: Sessions::new(settings, timeouts, clock.clone())?, from, reply_to, clock })
     }
 
-    async fn deliver(&self, letter: &Letter) -> Verdict {
-        let Address::Email(address) = &letter.address else {
+    async fn deliver(&self, message: &Message) -> Verdict {
+        let Address::Email(address) = &message.address else {
             return Verdict::permanent("mail needs an e-mail address");
         };
         let Ok(to) = lettre::Address::from_str(address) else {
             return Verdict::permanent(format!("{address:?} is not an e-mail address"));
         };
         let now_micros = self.clock.real_now();
-        let message = match compose::message(self, letter, to, now_micros) {
-            Ok(message) => message,
+        let mail = match compose::compose(self, message, to, now_micros) {
+            Ok(mail) => mail,
             Err(error) => return Verdict::permanent(format!("mail cannot be written: {error}")),
         };
-        self.sessions.send(&message).await
+        self.sessions.send(&mail).await
     }
 }
 
 impl Carrier for MailCarrier {
-    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report> {
+    fn send<'a>(&'a self, message: &'a Message) -> BoxFuture<'a, Report> {
         Box::pin(async move {
             let watch = self.clock.stopwatch();
-            let verdict = self.deliver(letter).await;
+            let verdict = self.deliver(message).await;
             verdict.after(watch.micros())
         })
     }

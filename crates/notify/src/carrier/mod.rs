@@ -1,4 +1,4 @@
-//! Carriers: what takes a message to a person; each turns one letter into one report, and never retries by itself.
+//! Carriers: what takes a message to a person; each turns one message into one report, and never retries by itself.
 
 mod address;
 mod chat;
@@ -33,14 +33,14 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// What sends by one channel.
 pub trait Carrier: Send + Sync {
-    /// Tries once to hand `letter` over. It ends within the carrier's time-out and always with a report.
-    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report>;
+    /// Tries once to hand `message` over. It ends within the carrier's time-out and always with a report.
+    fn send<'a>(&'a self, message: &'a Message) -> BoxFuture<'a, Report>;
 }
 
 /// One message to one person, complete: a carrier adds nothing that would differ on a second attempt but the date. Its
 /// `Debug` shows none of its words and links, by which whoever reads them can act.
 #[derive(Clone)]
-pub struct Letter {
+pub struct Message {
     /// The same for every attempt at this delivery, so that the receiver can tell a repetition from a new message.
     pub delivery_id: String,
     /// Which attempt this is, from 1.
@@ -53,7 +53,7 @@ pub struct Letter {
     pub text: String,
     /// The same message as HTML, for carriers that can show it.
     pub html: Option<String>,
-    /// The same for every letter about one incident, so that they are shown together.
+    /// The same for every message about one incident, so that they are shown together.
     pub thread: String,
     /// The message for machines: the body of a webhook.
     pub payload: Value,
@@ -73,14 +73,14 @@ pub struct Letter {
     pub headers: Vec<(String, String)>,
 }
 
-impl fmt::Debug for Letter {
+impl fmt::Debug for Message {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { delivery_id, attempt, address, .. } = self;
-        write!(out, "Letter({delivery_id}, attempt {attempt}, {address:?})")
+        write!(out, "Message({delivery_id}, attempt {attempt}, {address:?})")
     }
 }
 
-/// A link in a letter: what it does, and where it leads.
+/// A link in a message: what it does, and where it leads.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ActionLink {
     /// A word or two, such as `Acknowledge`.
@@ -95,7 +95,7 @@ impl fmt::Debug for ActionLink {
     }
 }
 
-/// Where a letter goes. Its `Debug` shows neither secrets nor a webhook's URL, which often holds one.
+/// Where a message goes. Its `Debug` shows neither secrets nor a webhook's URL, which often holds one.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Address {
     /// An e-mail address, without a display name.

@@ -6,7 +6,7 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 
 use super::fit::{characters, fit, printable};
-use super::{ActionLink, Address, BoxFuture, Carrier, HttpClient, Letter, Report, Verdict, one_line};
+use super::{ActionLink, Address, BoxFuture, Carrier, HttpClient, Message, Report, Verdict, one_line};
 use engine::Clock;
 
 /// The longest message, in bytes; a longer one becomes a file that nobody opens in the night.
@@ -18,7 +18,7 @@ const TITLE_MAX_CHARS: usize = 200;
 /// Buttons that a message may have.
 const BUTTONS_MOST: usize = 3;
 
-/// Publishes letters to topics.
+/// Publishes messages to topics.
 #[derive(Clone, Debug)]
 pub struct PushCarrier {
     http: HttpClient,
@@ -32,8 +32,8 @@ impl PushCarrier {
         Self { http, clock }
     }
 
-    async fn publish(&self, letter: &Letter) -> Result<Verdict, Verdict> {
-        let Address::Push { url, token } = &letter.address else {
+    async fn publish(&self, message: &Message) -> Result<Verdict, Verdict> {
+        let Address::Push { url, token } = &message.address else {
             return Err(Verdict::permanent("a push message needs the URL of a topic"));
         };
         let (server, topic) = server_and_topic(self.http.url(url)?)?;
@@ -44,15 +44,15 @@ impl PushCarrier {
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
         }
-        Ok(self.http.post_json(server, headers, &body(letter, &topic)).await?.verdict())
+        Ok(self.http.post_json(server, headers, &body(message, &topic)).await?.verdict())
     }
 }
 
 impl Carrier for PushCarrier {
-    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report> {
+    fn send<'a>(&'a self, message: &'a Message) -> BoxFuture<'a, Report> {
         Box::pin(async move {
             let watch = self.clock.stopwatch();
-            let verdict = self.publish(letter).await.unwrap_or_else(|verdict| verdict);
+            let verdict = self.publish(message).await.unwrap_or_else(|verdict| verdict);
             verdict.after(watch.micros())
         })
     }
@@ -71,17 +71,17 @@ fn server_and_topic(mut url: Url) -> Result<(Url, String), Verdict> {
     Ok((url, topic))
 }
 
-fn body(letter: &Letter, topic: &str) -> Value {
+fn body(message: &Message, topic: &str) -> Value {
     let button = |link: &ActionLink| json!({"action": "view", "label": link.label, "url": link.url});
     let mut body = json!({
         "topic": topic,
-        "title": one_line(&letter.subject, TITLE_MAX_CHARS),
-        "message": fit(characters(&printable(&letter.brief)), MESSAGE_MAX_BYTES, str::len, "…"),
-        "priority": letter.urgency.number(),
-        "tags": [tag(letter.urgency)],
-        "actions": letter.actions.iter().take(BUTTONS_MOST).map(button).collect::<Vec<Value>>(),
+        "title": one_line(&message.subject, TITLE_MAX_CHARS),
+        "message": fit(characters(&printable(&message.brief)), MESSAGE_MAX_BYTES, str::len, "…"),
+        "priority": message.urgency.number(),
+        "tags": [tag(message.urgency)],
+        "actions": message.actions.iter().take(BUTTONS_MOST).map(button).collect::<Vec<Value>>(),
     });
-    if let Some(first) = letter.actions.first() {
+    if let Some(first) = message.actions.first() {
         body["click"] = json!(first.url);
     }
     body

@@ -1,29 +1,29 @@
-//! The terminal as a carrier: prints each letter as a readable line and its links below, for the demo.
+//! The terminal as a carrier: prints each message as a readable line and its links below, for the demo.
 
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
 
-use super::{ActionLink, Address, BoxFuture, Carrier, Letter, Report, Verdict, one_line};
+use super::{ActionLink, Address, BoxFuture, Carrier, Message, Report, Verdict, one_line};
 use engine::Clock;
 
 const TEXT_MAX_CHARS: usize = 300;
 const NAME_MAX_CHARS: usize = 60;
 
-/// Prints letters instead of sending them, in place of the carrier of any one channel.
+/// Prints messages instead of sending them, in place of the carrier of any one channel.
 pub struct TerminalCarrier {
     out: Mutex<Box<dyn Write + Send>>,
     clock: Clock,
 }
 
 impl TerminalCarrier {
-    /// A carrier that writes to `out` and stands in for the carrier of any channel; it takes letters to any address.
+    /// A carrier that writes to `out` and stands in for the carrier of any channel; it takes messages to any address.
     #[must_use]
     pub fn new(out: Box<dyn Write + Send>, clock: Clock) -> Self {
         Self { out: Mutex::new(out), clock }
     }
 
-    fn print(&self, letter: &Letter) -> Verdict {
-        let line = line(self.clock.now(), letter);
+    fn print(&self, message: &Message) -> Verdict {
+        let line = line(self.clock.now(), message);
         // A writer that panicked half-way may have left half a line, no more.
         let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
         match writeln!(out, "{line}").and_then(|()| out.flush()) {
@@ -34,28 +34,28 @@ impl TerminalCarrier {
 }
 
 impl Carrier for TerminalCarrier {
-    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report> {
+    fn send<'a>(&'a self, message: &'a Message) -> BoxFuture<'a, Report> {
         Box::pin(async move {
             let watch = self.clock.stopwatch();
-            self.print(letter).after(watch.micros())
+            self.print(message).after(watch.micros())
         })
     }
 }
 
 /// The time of day in UTC, who, by which channel, and what that channel shows or says; which attempt, if not the first;
 /// and below it the links that it carries.
-fn line(now_micros: i64, letter: &Letter) -> String {
-    let (who, channel, what, links) = match &letter.address {
-        Address::Email(address) => (address.as_str(), "e-mail", &letter.subject, letter.actions.as_slice()),
+fn line(now_micros: i64, message: &Message) -> String {
+    let (who, channel, what, links) = match &message.address {
+        Address::Email(address) => (address.as_str(), "e-mail", &message.subject, message.actions.as_slice()),
         // The rest of the URL may hold a secret.
-        Address::Webhook { url, .. } => (host(url), "webhook", &letter.subject, [].as_slice()),
-        Address::Sms { to } => (to.as_str(), "sms", &letter.brief, [].as_slice()),
-        Address::Voice { to } => (to.as_str(), "call", &letter.spoken, [].as_slice()),
-        Address::Chat { url, .. } => (host(url), "chat", &letter.subject, letter.actions.as_slice()),
-        Address::Push { url, .. } => (host(url), "push", &letter.brief, letter.actions.as_slice()),
-        Address::Terminal(name) => (name.as_str(), "terminal", &letter.subject, letter.actions.as_slice()),
+        Address::Webhook { url, .. } => (host(url), "webhook", &message.subject, [].as_slice()),
+        Address::Sms { to } => (to.as_str(), "sms", &message.brief, [].as_slice()),
+        Address::Voice { to } => (to.as_str(), "call", &message.spoken, [].as_slice()),
+        Address::Chat { url, .. } => (host(url), "chat", &message.subject, message.actions.as_slice()),
+        Address::Push { url, .. } => (host(url), "push", &message.brief, message.actions.as_slice()),
+        Address::Terminal(name) => (name.as_str(), "terminal", &message.subject, message.actions.as_slice()),
     };
-    let again = match letter.attempt {
+    let again = match message.attempt {
         0 | 1 => String::new(),
         attempt => format!(" (attempt {attempt})"),
     };
@@ -88,8 +88,8 @@ mod tests {
 
     use super::*;
 
-    fn letter(address: Address, subject: &str, attempt: u32) -> Letter {
-        Letter {
+    fn message(address: Address, subject: &str, attempt: u32) -> Message {
+        Message {
             delivery_id: "d1".to_owned(),
             attempt,
             address,
@@ -156,14 +156,14 @@ mod tests {
             ),
         ] {
             let now_micros = (86_400 * 20_000 + 3 * 3_600 + 14 * 60 + 7) * 1_000_000;
-            assert_eq!(line(now_micros, &letter(address, subject, attempt)), expect);
+            assert_eq!(line(now_micros, &message(address, subject, attempt)), expect);
         }
     }
 
     #[test]
     fn links_stand_below_the_line_where_the_channel_carries_them() {
         let actions = vec![ActionLink { label: "Acknowledge".to_owned(), url: "https://r.example/act/t\n".to_owned() }];
-        let shown = |address| line(0, &Letter { actions: actions.clone(), ..letter(address, "Disk full", 1) });
+        let shown = |address| line(0, &Message { actions: actions.clone(), ..message(address, "Disk full", 1) });
         let mail = shown(Address::Email("ann@example.org".to_owned()));
         assert!(mail.ends_with("Disk full\n             Acknowledge: https://r.example/act/t"), "{mail}");
         assert_eq!(shown(Address::Sms { to: "+4915112345678".to_owned() }).lines().count(), 1);
@@ -183,11 +183,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_screen_that_went_away_is_a_temporary_failure() {
-        let letter = letter(Address::Terminal("ann".to_owned()), "Disk full", 1);
+        let message = message(Address::Terminal("ann".to_owned()), "Disk full", 1);
         for (out, delivered) in [(Box::new(std::io::sink()) as Box<dyn Write + Send>, true), (Box::new(Broken), false)]
         {
             let carrier = TerminalCarrier::new(out, Clock::held(0));
-            let report = carrier.send(&letter).await;
+            let report = carrier.send(&message).await;
             assert_eq!(report.outcome == super::super::Outcome::Delivered, delivered);
         }
     }

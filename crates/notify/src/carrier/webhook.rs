@@ -2,7 +2,7 @@
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
-use super::{Address, BoxFuture, Carrier, HttpClient, Letter, Report, Verdict};
+use super::{Address, BoxFuture, Carrier, HttpClient, Message, Report, Verdict};
 use crate::carrier::signature;
 use engine::Clock;
 
@@ -21,7 +21,7 @@ const RESERVED: [&str; 11] = [
     "proxy-authorization",
 ];
 
-/// Sends letters to webhooks.
+/// Sends messages to webhooks.
 #[derive(Clone, Debug)]
 pub struct WebhookCarrier {
     http: HttpClient,
@@ -35,26 +35,26 @@ impl WebhookCarrier {
         Self { http, clock }
     }
 
-    async fn post(&self, letter: &Letter) -> Result<Verdict, Verdict> {
-        let Address::Webhook { url, secrets } = &letter.address else {
+    async fn post(&self, message: &Message) -> Result<Verdict, Verdict> {
+        let Address::Webhook { url, secrets } = &message.address else {
             return Err(Verdict::permanent("a webhook needs a URL"));
         };
         let url = self.http.url(url)?;
-        let body = letter.payload.to_string().into_bytes();
-        let headers = self.headers(letter, secrets, &body)?;
+        let body = message.payload.to_string().into_bytes();
+        let headers = self.headers(message, secrets, &body)?;
         Ok(self.http.post(url, headers, body).await?.verdict())
     }
 
-    fn headers(&self, letter: &Letter, secrets: &[String], body: &[u8]) -> Result<HeaderMap, Verdict> {
+    fn headers(&self, message: &Message, secrets: &[String], body: &[u8]) -> Result<HeaderMap, Verdict> {
         let mut headers = HeaderMap::new();
-        for (name, value) in &letter.headers {
+        for (name, value) in &message.headers {
             insert(&mut headers, name, value)?;
         }
         let seconds = self.clock.real_now().div_euclid(1_000_000);
-        let signature = signature::sign_with_each(secrets, &letter.delivery_id, seconds, body)
+        let signature = signature::sign_with_each(secrets, &message.delivery_id, seconds, body)
             .map_err(|error| Verdict::permanent(error.to_string()))?;
         let own = [
-            ("webhook-id", letter.delivery_id.as_str()),
+            ("webhook-id", message.delivery_id.as_str()),
             ("webhook-timestamp", &seconds.to_string()),
             ("webhook-signature", &signature),
         ];
@@ -67,10 +67,10 @@ impl WebhookCarrier {
 }
 
 impl Carrier for WebhookCarrier {
-    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report> {
+    fn send<'a>(&'a self, message: &'a Message) -> BoxFuture<'a, Report> {
         Box::pin(async move {
             let watch = self.clock.stopwatch();
-            let verdict = self.post(letter).await.unwrap_or_else(|verdict| verdict);
+            let verdict = self.post(message).await.unwrap_or_else(|verdict| verdict);
             verdict.after(watch.micros())
         })
     }

@@ -1,8 +1,8 @@
-//! Trouble: a channel does not reach somebody. The incident says so, and another channel is asked at once (on-call §4).
+//! Faults: a channel does not reach somebody. The incident says so, and another channel is asked at once (on-call §4).
 
 use domain::Instant;
 use domain::incident::Command;
-use domain::notification::{Message, Next, Notification, Progress, Queued, next_channel};
+use domain::notification::{Content, Next, Notification, Progress, Queued, next_channel};
 use engine::{Batch, Request, Undo, act};
 use store::{Error, NotificationId, NotificationRow};
 
@@ -19,15 +19,15 @@ pub(crate) fn report(
         // There is no incident to say it on; the log says it, and a handover is not worth waking somebody by another.
         return Ok(());
     }
-    let next = if notification.message.reason.is_page() { ask_next(batch, id, notification)? } else { Next::Nothing };
+    let next = if notification.content.reason.is_page() { ask_next(batch, id, notification)? } else { Next::Nothing };
     let instead = match next {
         Next::Ask(channel) => {
-            let message = Message { skipped: Vec::new(), ..notification.message.clone() };
-            Some(Box::new(Notification { channel, message, ..notification.clone() }))
+            let content = Content { skipped: Vec::new(), ..notification.content.clone() };
+            Some(Box::new(Notification { channel, content, ..notification.clone() }))
         }
         Next::Hurry(..) | Next::Nothing => None,
     };
-    let command = Command::ReportTrouble {
+    let command = Command::ReportFault {
         user: notification.user.clone(),
         channel: notification.channel,
         answer: answer.to_owned(),

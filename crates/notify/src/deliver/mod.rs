@@ -7,7 +7,7 @@ mod prepare;
 mod record;
 mod tell;
 
-use crate::carrier::{Letter, Outcome, Report};
+use crate::carrier::{Message, Outcome, Report};
 use crate::notifier::{Lane, Notifier};
 use claim::{Claim, Claimed};
 use domain::OrganizationId;
@@ -150,16 +150,16 @@ impl Notifier {
                 let report = Report { outcome: Outcome::PermanentFailure, answer, elapsed_micros: 0 };
                 self.record(message, report, at, None).await
             }
-            Prepared::Send(letter, destination) => {
-                let report = self.send(message.notification.channel, &letter).await;
+            Prepared::Send(outgoing, destination) => {
+                let report = self.send(message.notification.channel, &outgoing).await;
                 self.record(message, report, at, Some(destination)).await
             }
         }
     }
 
-    async fn send(&self, channel: Channel, letter: &Letter) -> Report {
+    async fn send(&self, channel: Channel, message: &Message) -> Report {
         match self.0.lanes.get(&channel) {
-            Some(lane) => lane.carrier.send(letter).await,
+            Some(lane) => lane.carrier.send(message).await,
             None => {
                 let answer = "no carrier serves this channel".to_owned();
                 Report { outcome: Outcome::PermanentFailure, answer, elapsed_micros: 0 }

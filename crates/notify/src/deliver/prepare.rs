@@ -1,7 +1,7 @@
 //! Preparing: whether a claimed message is still called for at this instant, and what it says.
 
 use super::claim::Claimed;
-use crate::carrier::Letter;
+use crate::carrier::Message;
 use crate::memory::{Destination, destination};
 use crate::message::link::Links;
 use crate::message::{handover, many, one};
@@ -21,7 +21,7 @@ const FALLEN: &str = "the urgency fell, and nothing asks for this channel any mo
 
 /// What becomes of a claimed message before it is sent.
 pub(super) enum Prepared {
-    Send(Box<Letter>, Destination),
+    Send(Box<Message>, Destination),
     /// The incident does not call for it any more.
     Drop(&'static str),
     /// Nothing of it is left, and that is recorded.
@@ -33,7 +33,7 @@ pub(super) enum Prepared {
 }
 
 impl Notifier {
-    /// Checks that what a message says is still called for, at this instant, and writes the letter.
+    /// Checks that what a message says is still called for, at this instant, and writes the message.
     pub(super) async fn prepare(&self, message: &Claimed) -> Result<Prepared, Failure> {
         let links = self.links().await?;
         if message.listed().is_some() {
@@ -48,7 +48,7 @@ impl Notifier {
         self.engine()
             .read(move |tx, shared| {
                 let (organization, id) = (message.id.organization, message.id.instance_id);
-                if let Reason::Handover { routine, duty } = &message.notification.message.reason {
+                if let Reason::Handover { routine, duty } = &message.notification.content.reason {
                     let Some(snapshot) = shared.directories.current(tx, organization)? else {
                         return Ok(Prepared::Drop("the organization is gone"));
                     };
@@ -65,13 +65,13 @@ impl Notifier {
                 };
                 let notification = &message.notification;
                 let standing = Standing { instance_id: id, status: incident.status, round: incident.round };
-                if !standing.calls_for(&notification.message.reason, notification.round) {
+                if !standing.calls_for(&notification.content.reason, notification.round) {
                     return Ok(Prepared::Drop(NOT_CALLED_FOR));
                 }
                 if has_fallen(&snapshot.directory, notification, incident.urgency) {
                     return Ok(Prepared::Drop(FALLEN));
                 }
-                let text = alert_text(tx, organization, id, &notification.message.task_ref_id)?;
+                let text = alert_text(tx, organization, id, &notification.content.task_ref_id)?;
                 let envelope = message.envelope();
                 let written = one(&envelope, notification, &incident, &text, &snapshot.directory, links.as_ref());
                 Ok(addressed(&message, &snapshot, written))
@@ -98,11 +98,11 @@ impl Notifier {
     }
 }
 
-fn addressed(message: &Claimed, snapshot: &Arc<Snapshot>, written: Result<Letter, String>) -> Prepared {
+fn addressed(message: &Claimed, snapshot: &Arc<Snapshot>, written: Result<Message, String>) -> Prepared {
     let notification = &message.notification;
     let destination = destination(notification.channel, notification.user.as_str(), &snapshot.directory);
     match (written, destination) {
-        (Ok(letter), Some(destination)) => Prepared::Send(Box::new(letter), destination),
+        (Ok(outgoing), Some(destination)) => Prepared::Send(Box::new(outgoing), destination),
         (Ok(_), None) => Prepared::Nowhere("there is no contact any more".to_owned()),
         (Err(reason), _) => Prepared::Nowhere(reason),
     }
@@ -111,8 +111,8 @@ fn addressed(message: &Claimed, snapshot: &Arc<Snapshot>, written: Result<Letter
 /// Whether a page was queued for an urgency that its incident has no more, and none of its reader's rules for the present
 /// one names the channel.
 fn has_fallen(directory: &Directory, notification: &Notification, urgency: Urgency) -> bool {
-    let Notification { user, channel, message, .. } = notification;
-    message.reason.is_page() && urgency < message.urgency && !channels_for(directory, user, urgency).contains(channel)
+    let Notification { user, channel, content, .. } = notification;
+    content.reason.is_page() && urgency < content.urgency && !channels_for(directory, user, urgency).contains(channel)
 }
 
 /// What of a bundle is still called for; the rest is dropped.
@@ -124,7 +124,7 @@ fn called_for(batch: &mut Batch<'_>, message: &Claimed) -> Result<Vec<Bundled>, 
     let mut called_for = Vec::new();
     for bundled in store::bundle_list(batch.tx, organization, bundle, message.attempt, most, now)? {
         let Bundled { notification, standing, urgency, .. } = &bundled;
-        if !standing.calls_for(&notification.message.reason, notification.round) {
+        if !standing.calls_for(&notification.content.reason, notification.round) {
             store::bundle_drop(batch.tx, &bundled.id, NOT_CALLED_FOR, now)?;
         } else if has_fallen(&snapshot.directory, notification, *urgency) {
             store::bundle_drop(batch.tx, &bundled.id, FALLEN, now)?;

@@ -1,7 +1,7 @@
 //! Recording: what came back, what it means for the notification and its destination, and what the incident says of it.
 
 use super::claim::Claimed;
-use super::fault::{report as report_trouble, report_apart};
+use super::fault::{report as report_fault, report_apart};
 use crate::carrier::{Outcome, Report};
 use crate::memory::Destination;
 use crate::metrics::{AttemptLabels, ChannelLabels};
@@ -72,7 +72,7 @@ impl Notifier {
     fn fate(&self, message: &Claimed, answer: Answer, now: Instant) -> Fate {
         let notification = &message.notification;
         let jitter = self.engine().ids().jitter(u64::MAX);
-        after_attempt(answer, &notification.message.reason, notification.due_at, message.attempt, jitter, now)
+        after_attempt(answer, &notification.content.reason, notification.due_at, message.attempt, jitter, now)
     }
 
     /// Whether the notification was given up.
@@ -85,7 +85,7 @@ impl Notifier {
             let given_up = took_effect && fate == Fate::Failed;
             resume(batch, &message, fate)?;
             if given_up {
-                report_trouble(batch, id, notification, &row.answer, None)?;
+                report_fault(batch, id, notification, &row.answer, None)?;
             }
             Ok(given_up)
         };

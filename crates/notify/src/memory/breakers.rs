@@ -19,7 +19,7 @@ pub(crate) fn destination(channel: Channel, username: &str, directory: &Director
 
 /// How a destination stands that failed lately.
 #[derive(Debug, Default)]
-struct Trouble {
+struct Fault {
     breaker: Breaker,
     /// What came back last.
     answer: String,
@@ -29,60 +29,60 @@ struct Trouble {
 
 /// Only destinations that failed and were not reached since are kept.
 #[derive(Debug, Default)]
-pub(crate) struct Breakers(Mutex<HashMap<Destination, Trouble>>);
+pub(crate) struct Breakers(Mutex<HashMap<Destination, Fault>>);
 
 impl Breakers {
     /// Whether a destination may be sent to, and what came back from it last.
     pub(crate) fn gate(&self, destination: &Destination, now: Instant) -> (Gate, String) {
-        let troubles = self.troubles();
-        let trouble = troubles.get(destination);
-        trouble.map_or((Gate::Open, String::new()), |trouble| (trouble.breaker.gate(now), trouble.answer.clone()))
+        let faults = self.faults();
+        let fault = faults.get(destination);
+        fault.map_or((Gate::Open, String::new()), |fault| (fault.breaker.gate(now), fault.answer.clone()))
     }
 
     /// Whether the destination failed when it was tried last.
     pub(crate) fn fails(&self, destination: &Destination) -> bool {
-        self.troubles().contains_key(destination)
+        self.faults().contains_key(destination)
     }
 
     /// Notes that a message that is to find out is on its way.
     pub(crate) fn probe(&self, destination: &Destination, now: Instant) {
-        if let Some(trouble) = self.troubles().get_mut(destination) {
-            trouble.breaker = trouble.breaker.probing(now);
+        if let Some(fault) = self.faults().get_mut(destination) {
+            fault.breaker = fault.breaker.probing(now);
         }
     }
 
     /// Notes what came back. Whether a pause begins.
     pub(crate) fn note(&self, destination: Destination, answer: Answer, text: &str, now: Instant) -> bool {
-        let mut troubles = self.troubles();
-        let before = troubles.get(&destination).map(|trouble| trouble.breaker).unwrap_or_default();
+        let mut faults = self.faults();
+        let before = faults.get(&destination).map(|fault| fault.breaker).unwrap_or_default();
         let after = before.after(answer, now);
         if after == Breaker::default() {
-            troubles.remove(&destination);
+            faults.remove(&destination);
             return false;
         }
-        let trouble = troubles.entry(destination).or_default();
-        trouble.breaker = after;
-        text.clone_into(&mut trouble.answer);
+        let fault = faults.entry(destination).or_default();
+        fault.breaker = after;
+        text.clone_into(&mut fault.answer);
         let begins = after != before && matches!(after, Breaker::Paused { .. });
         if begins {
-            trouble.is_told = false;
+            fault.is_told = false;
         }
         begins
     }
 
     /// Whether no incident has said at once in this pause that the destination is left alone.
     pub(crate) fn is_untold(&self, destination: &Destination) -> bool {
-        self.troubles().get(destination).is_some_and(|trouble| !trouble.is_told)
+        self.faults().get(destination).is_some_and(|fault| !fault.is_told)
     }
 
     /// Notes that one does.
     pub(crate) fn told(&self, destination: &Destination) {
-        if let Some(trouble) = self.troubles().get_mut(destination) {
-            trouble.is_told = true;
+        if let Some(fault) = self.faults().get_mut(destination) {
+            fault.is_told = true;
         }
     }
 
-    fn troubles(&self) -> MutexGuard<'_, HashMap<Destination, Trouble>> {
+    fn faults(&self) -> MutexGuard<'_, HashMap<Destination, Fault>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -121,6 +121,6 @@ mod tests {
         assert_eq!(breakers.gate(&other, Instant(0)), (Gate::Open, String::new()));
         assert_eq!(breakers.gate(&destination(), Instant(0)), (Gate::Shut(Instant(30_000_000)), "451".to_owned()));
         breakers.note(destination(), Answer::Delivered, "250", Instant(1));
-        assert!(breakers.troubles().is_empty());
+        assert!(breakers.faults().is_empty());
     }
 }

@@ -1,38 +1,38 @@
-//! The letter of a handover: that somebody goes on call or off call, which is about no incident.
+//! The message of a handover: that somebody goes on call or off call, which is about no incident.
 
 use super::{Asks, Envelope, Words, seal, trusted_address};
-use crate::carrier::Letter;
+use crate::carrier::Message;
 use crate::message::link::Links;
 use domain::directory::Directory;
 use domain::notification::{Duty, Notification};
 use domain::{Instant, Username};
 use serde_json::json;
 
-/// The letter that tells of a handover by `routine`; `Err` says why there is nowhere to send it.
+/// The message that tells of a handover by `routine`; `Err` says why there is nowhere to send it.
 pub(crate) fn handover(
     envelope: &Envelope,
     notification: &Notification,
     (routine, duty): (&str, &Duty),
     directory: &Directory,
     links: Option<&Links>,
-) -> Result<Letter, String> {
+) -> Result<Message, String> {
     let address = trusted_address(notification.channel, &notification.user, directory)?;
-    let message = &notification.message;
+    let content = &notification.content;
     let zone = zone(directory, &notification.user, routine);
-    let sentences = sentences(duty, message.created_at, zone, directory);
+    let sentences = sentences(duty, content.created_at, zone, directory);
     let mut lines = vec![format!("{},", directory.shown_name(&notification.user)), String::new()];
-    lines.push(format!("{}.", message.title));
+    lines.push(format!("{}.", content.title));
     lines.extend(sentences.iter().cloned());
     if let Some(links) = links {
         lines.extend([String::new(), format!("Server: {}", links.base)]);
     }
     let words = Words {
-        subject: message.title.clone(),
+        subject: content.title.clone(),
         text: lines.join("\n"),
-        brief: format!("{}. {}", message.title, sentences.join(" ")),
-        spoken: format!("{}. {}", message.title, sentences.join(" ")),
+        brief: format!("{}. {}", content.title, sentences.join(" ")),
+        spoken: format!("{}. {}", content.title, sentences.join(" ")),
         thread: format!("routine-{routine}"),
-        urgency: message.urgency,
+        urgency: content.urgency,
         payload: payload(envelope, notification, routine, duty),
         asks: Asks::Nothing,
     };

@@ -1,8 +1,8 @@
-//! The letter of many notifications to one person: how many, which, and one way to act on all of them.
+//! The message of many notifications to one person: how many, which, and one way to act on all of them.
 
 use super::one::headline;
 use super::{Asks, Envelope, TITLE_SHORT, Words, seal, shortened, trusted_address};
-use crate::carrier::Letter;
+use crate::carrier::Message;
 use crate::message::link::Links;
 use domain::directory::Directory;
 use domain::{Urgency, Username, limits};
@@ -12,20 +12,20 @@ use store::Bundled;
 /// Incidents that a short message names by their titles.
 const TITLES_IN_BRIEF: usize = 3;
 
-/// The letter of all of `bundled`, which are to `username` and not empty; `Err` says why there is nowhere to send it.
+/// The message of all of `bundled`, which are to `username` and not empty; `Err` says why there is nowhere to send it.
 pub(crate) fn many(
     envelope: &Envelope,
     username: &Username,
     bundled: &[Bundled],
     directory: &Directory,
     links: Option<&Links>,
-) -> Result<Letter, String> {
+) -> Result<Message, String> {
     let address = trusted_address(envelope.channel, username, directory)?;
     let mut ordered: Vec<&Bundled> = bundled.iter().collect();
     // The loudest first; among equals, in the order in which they began.
-    ordered.sort_by_key(|bundled| (std::cmp::Reverse(bundled.notification.message.urgency), bundled.id));
+    ordered.sort_by_key(|bundled| (std::cmp::Reverse(bundled.notification.content.urgency), bundled.id));
     let numbers: Vec<i64> = ordered.iter().map(|bundled| bundled.number).collect();
-    let pages = ordered.iter().filter(|bundled| bundled.notification.message.reason.is_page()).count();
+    let pages = ordered.iter().filter(|bundled| bundled.notification.content.reason.is_page()).count();
     let sum = sum(pages, bundled.len() - pages);
     let first = ordered.first().map(|bundled| line(bundled, TITLE_SHORT)).unwrap_or_default();
     let words = Words {
@@ -34,7 +34,7 @@ pub(crate) fn many(
         brief: brief(&sum, &ordered),
         spoken: format!("{sum}. The first: {first}."),
         thread: format!("bundle-{}", envelope.delivery_id),
-        urgency: ordered.first().map_or(Urgency::Minor, |bundled| bundled.notification.message.urgency),
+        urgency: ordered.first().map_or(Urgency::Minor, |bundled| bundled.notification.content.urgency),
         payload: json!({
             "type": "incident.bundle",
             "timestamp": envelope.due_at.wire(),

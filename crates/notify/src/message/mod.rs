@@ -9,7 +9,7 @@ pub(crate) use handover::handover;
 pub(crate) use many::many;
 pub(crate) use one::one;
 
-use crate::carrier::{ActionLink, Address, Letter, address, one_line};
+use crate::carrier::{ActionLink, Address, Message, address, one_line};
 use crate::markup::escaped;
 use crate::message::link::{Links, expiry};
 use domain::directory::Directory;
@@ -65,7 +65,7 @@ impl Asks {
     }
 }
 
-/// Where letters by `channel` go to this person; `Err` says that there is nowhere, or nowhere that is known to be theirs.
+/// Where messages by `channel` go to this person; `Err` says that there is nowhere, or nowhere that is known to be theirs.
 fn trusted_address(channel: Channel, username: &Username, directory: &Directory) -> Result<Address, String> {
     let user = directory.user(username.as_str());
     let address = address(channel, user.ok_or_else(|| format!("there is no user `{username}` any more"))?)?;
@@ -76,8 +76,8 @@ fn trusted_address(channel: Channel, username: &Username, directory: &Directory)
     Ok(address)
 }
 
-/// The letter that says these words.
-fn seal(words: Words, envelope: &Envelope, address: Address, links: Option<&Links>) -> Letter {
+/// The message that says these words.
+fn seal(words: Words, envelope: &Envelope, address: Address, links: Option<&Links>) -> Message {
     let Envelope { organization, delivery_id, channel, .. } = envelope;
     let expires_at = expiry(envelope.due_at);
     let url = |link: fn(&Links, OrganizationId, &str, Instant) -> Option<String>| {
@@ -86,7 +86,7 @@ fn seal(words: Words, envelope: &Envelope, address: Address, links: Option<&Link
     let asks = words.asks != Asks::Nothing;
     let digits_url = url(Links::digits).filter(|_| asks && *channel == Channel::Voice);
     let status_url = url(Links::status).filter(|_| matches!(channel, Channel::Sms | Channel::Voice));
-    Letter {
+    Message {
         delivery_id: delivery_id.clone(),
         attempt: envelope.attempt,
         address,

@@ -1,14 +1,14 @@
-//! The letter of one notification.
+//! The message of one notification.
 
 use super::{Asks, Envelope, Words, seal, trusted_address};
-use crate::carrier::Letter;
+use crate::carrier::Message;
 use crate::message::link::Links;
 use domain::directory::Directory;
 use domain::incident::Incident;
 use domain::notification::{Notification, Reason};
 use serde_json::json;
 
-/// The letter of one notification; `Err` says why there is nowhere to send it.
+/// The message of one notification; `Err` says why there is nowhere to send it.
 pub(crate) fn one(
     envelope: &Envelope,
     notification: &Notification,
@@ -16,7 +16,7 @@ pub(crate) fn one(
     text: &str,
     directory: &Directory,
     links: Option<&Links>,
-) -> Result<Letter, String> {
+) -> Result<Message, String> {
     let address = trusted_address(notification.channel, &notification.user, directory)?;
     let person = directory.shown_name(&notification.user);
     let number = incident.organization_instance_id;
@@ -27,18 +27,18 @@ pub(crate) fn one(
         brief: format!("[#{number}] {title}"),
         spoken: format!("{title}. This is incident {number}."),
         thread: format!("incident-{}", incident.instance_id),
-        urgency: notification.message.urgency,
+        urgency: notification.content.urgency,
         payload: payload(envelope, notification, incident, text),
-        asks: if notification.message.reason.is_page() { Asks::OfOne } else { Asks::Nothing },
+        asks: if notification.content.reason.is_page() { Asks::OfOne } else { Asks::Nothing },
     };
     Ok(seal(words, envelope, address, links))
 }
 
 /// What happened, in a line.
 pub(super) fn headline(notification: &Notification) -> String {
-    let title = &notification.message.title;
-    match &notification.message.reason {
-        Reason::Page { .. } => format!("{}: {title}", notification.message.urgency.word()),
+    let title = &notification.content.title;
+    match &notification.content.reason {
+        Reason::Page { .. } => format!("{}: {title}", notification.content.urgency.word()),
         Reason::StatusUpdate { .. } => format!("Update: {title}"),
         Reason::Resolved => format!("Resolved: {title}"),
         Reason::Handover { .. } => title.clone(),
@@ -46,12 +46,12 @@ pub(super) fn headline(notification: &Notification) -> String {
 }
 
 fn body(notification: &Notification, incident: &Incident, text: &str, person: &str, links: Option<&Links>) -> String {
-    let message = &notification.message;
-    let what = match &message.reason {
+    let content = &notification.content;
+    let what = match &content.reason {
         Reason::Page { level } => format!("You are asked to act, on level {level}."),
         Reason::StatusUpdate { text } => format!("There is an update:\n\n{text}"),
         Reason::Resolved => "The incident is resolved.".to_owned(),
-        Reason::Handover { .. } => format!("{}.", message.title),
+        Reason::Handover { .. } => format!("{}.", content.title),
     };
     let mut lines = vec![
         format!("{person},"),
@@ -59,9 +59,9 @@ fn body(notification: &Notification, incident: &Incident, text: &str, person: &s
         what,
         String::new(),
         format!("Incident #{} (instance_id {})", incident.organization_instance_id, incident.instance_id),
-        format!("Title: {}", message.title),
-        format!("Urgency: {} ({})", message.urgency.word(), message.urgency.number()),
-        format!("Since: {} UTC", message.created_at.wire()),
+        format!("Title: {}", content.title),
+        format!("Urgency: {} ({})", content.urgency.word(), content.urgency.number()),
+        format!("Since: {} UTC", content.created_at.wire()),
     ];
     if !text.is_empty() {
         lines.extend([String::new(), text.to_owned()]);
@@ -73,8 +73,8 @@ fn body(notification: &Notification, incident: &Incident, text: &str, person: &s
 }
 
 fn payload(envelope: &Envelope, notification: &Notification, incident: &Incident, text: &str) -> serde_json::Value {
-    let message = &notification.message;
-    let (kind, level, update) = match &message.reason {
+    let content = &notification.content;
+    let (kind, level, update) = match &content.reason {
         Reason::Page { level } => ("incident.page", Some(*level), None),
         Reason::StatusUpdate { text } => ("incident.status_update", None, Some(text)),
         Reason::Resolved => ("incident.resolved", None, None),
@@ -88,12 +88,12 @@ fn payload(envelope: &Envelope, notification: &Notification, incident: &Incident
             "instance_id": incident.instance_id,
             "organization_instance_id": incident.organization_instance_id,
             "preferred_username": notification.user,
-            "title": message.title,
-            "urgency_level": message.urgency,
+            "title": content.title,
+            "urgency_level": content.urgency,
             "assignee_level": level,
             "status_update": update,
             "text_msg": text,
-            "instance_timestamp": message.created_at.wire(),
+            "instance_timestamp": content.created_at.wire(),
         },
     })
 }

@@ -1,7 +1,7 @@
 //! What a message offers by each channel, with and without links, for one notification and for many.
 
 use super::{Asks, Envelope, Words, seal};
-use crate::carrier::{Address, Letter};
+use crate::carrier::{Address, Message};
 use crate::message::link::{Links, Replies};
 use crate::token::TokenSecret;
 use domain::notification::Channel;
@@ -15,7 +15,7 @@ fn links(replies: Replies) -> Links {
     Links { base: "https://reveille.example.org".to_owned(), secret, replies }
 }
 
-fn written(channel: Channel, asks: Asks, title: &str, links: Option<&Links>) -> Letter {
+fn written(channel: Channel, asks: Asks, title: &str, links: Option<&Links>) -> Message {
     let envelope = Envelope {
         organization: OrganizationId(1),
         delivery_id: "ntf_42_100000".to_owned(),
@@ -41,10 +41,10 @@ fn written(channel: Channel, asks: Asks, title: &str, links: Option<&Links>) -> 
 fn a_page_offers_three_actions_and_a_notice_none() {
     let links = links(Replies::Taken);
     for channel in ALL {
-        let letter = written(channel, Asks::OfOne, "Disk full", Some(&links));
-        let labels: Vec<&str> = letter.actions.iter().map(|link| link.label.as_str()).collect();
+        let message = written(channel, Asks::OfOne, "Disk full", Some(&links));
+        let labels: Vec<&str> = message.actions.iter().map(|link| link.label.as_str()).collect();
         assert_eq!(labels, ["Acknowledge", "Resolve", "Escalate"]);
-        assert!(letter.actions.iter().all(|link| link.url.starts_with("https://reveille.example.org/act/")));
+        assert!(message.actions.iter().all(|link| link.url.starts_with("https://reveille.example.org/act/")));
         let notice = written(channel, Asks::Nothing, "Disk full", Some(&links));
         assert!(notice.actions.is_empty() && !notice.brief.contains("Reply") && !notice.spoken.contains("Press"));
         assert_eq!(notice.digits_url, None);
@@ -56,9 +56,9 @@ fn a_page_offers_three_actions_and_a_notice_none() {
 #[test]
 fn without_an_address_of_ours_a_message_offers_nothing() {
     for channel in ALL {
-        let letter = written(channel, Asks::OfOne, "Disk full", None);
-        assert!(letter.actions.is_empty() && letter.status_url.is_none() && letter.digits_url.is_none());
-        assert_eq!((letter.brief.as_str(), letter.spoken.as_str()), ("[#12] High: Disk full", "High: Disk full."));
+        let message = written(channel, Asks::OfOne, "Disk full", None);
+        assert!(message.actions.is_empty() && message.status_url.is_none() && message.digits_url.is_none());
+        assert_eq!((message.brief.as_str(), message.spoken.as_str()), ("[#12] High: Disk full", "High: Disk full."));
     }
 }
 
@@ -67,10 +67,10 @@ fn only_a_telephone_reports_and_takes_digits_and_only_if_the_carrier_can_be_beli
     for (replies, believed) in [(Replies::Taken, true), (Replies::Refused, false)] {
         let links = links(replies);
         for channel in ALL {
-            let letter = written(channel, Asks::OfOne, "Disk full", Some(&links));
+            let message = written(channel, Asks::OfOne, "Disk full", Some(&links));
             let is_telephone = matches!(channel, Channel::Sms | Channel::Voice);
-            assert_eq!(letter.status_url.is_some(), is_telephone && believed, "{channel:?}");
-            assert_eq!(letter.digits_url.is_some(), channel == Channel::Voice && believed, "{channel:?}");
+            assert_eq!(message.status_url.is_some(), is_telephone && believed, "{channel:?}");
+            assert_eq!(message.digits_url.is_some(), channel == Channel::Voice && believed, "{channel:?}");
         }
     }
 }
@@ -111,10 +111,10 @@ fn a_message_that_is_written_again_says_the_same() {
 }
 
 #[test]
-fn no_title_adds_an_element_to_a_mail_and_no_word_of_a_letter_stands_in_a_log() {
+fn no_title_adds_an_element_to_a_mail_and_no_word_of_a_message_stands_in_a_log() {
     let html = super::html("<script>x</script> & \"y\"");
     assert!(html.contains(">&lt;script&gt;x&lt;/script&gt; &amp; &quot;y&quot;</pre>"), "{html}");
-    let letter = written(Channel::Sms, Asks::OfOne, "Disk full", Some(&links(Replies::Taken)));
-    assert!(letter.brief.contains("12345") && letter.status_url.is_some());
-    assert_eq!(format!("{letter:?}"), "Letter(ntf_42_100000, attempt 1, Terminal(\"ana\"))");
+    let message = written(Channel::Sms, Asks::OfOne, "Disk full", Some(&links(Replies::Taken)));
+    assert!(message.brief.contains("12345") && message.status_url.is_some());
+    assert_eq!(format!("{message:?}"), "Message(ntf_42_100000, attempt 1, Terminal(\"ana\"))");
 }

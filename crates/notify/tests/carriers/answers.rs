@@ -15,7 +15,7 @@ use notify::egress::Egress;
 
 use crate::tls_double::TlsDouble;
 use crate::web_double::{Answer, WebDouble, status};
-use crate::{CHATS, TEMPORARY, letter};
+use crate::{CHATS, TEMPORARY, message};
 
 const SHORT: Duration = Duration::from_millis(200);
 /// Runs out where a test wants it to, yet leaves a busy machine the time to give the answers that must arrive.
@@ -35,7 +35,7 @@ impl Sender {
     }
 
     async fn send(&self) -> Report {
-        self.carrier.send(&letter(self.address.clone())).await
+        self.carrier.send(&message(self.address.clone())).await
     }
 
     /// Whether the account that the server is asked by is the operator's and not the person's.
@@ -82,7 +82,7 @@ fn guarded(base: &str, egress: Egress, timeout: Duration) -> Vec<Sender> {
     senders
 }
 
-/// What came of a letter by each of them, sent at the same time: those that run out of time do so together.
+/// What came of a message by each of them, sent at the same time: those that run out of time do so together.
 async fn send_by_all(senders: Vec<Sender>) -> Vec<(String, Report)> {
     let send = |sender: Sender| tokio::spawn(async move { (sender.name.clone(), sender.send().await) });
     let sent: Vec<_> = senders.into_iter().map(send).collect();
@@ -223,7 +223,7 @@ async fn a_closed_address_is_never_connected_to() {
 }
 
 #[tokio::test]
-async fn a_letter_to_another_channel_is_permanent_and_not_sent() {
+async fn a_message_to_another_channel_is_permanent_and_not_sent() {
     let double = WebDouble::always(Answer::Say(status(200, ""))).await;
     let senders = senders(&at(&double), LONG);
     for sender in &senders {
@@ -231,7 +231,7 @@ async fn a_letter_to_another_channel_is_permanent_and_not_sent() {
             if std::mem::discriminant(other) == std::mem::discriminant(&sender.address) {
                 continue;
             }
-            let report = sender.carrier.send(&letter(other.clone())).await;
+            let report = sender.carrier.send(&message(other.clone())).await;
             assert_eq!(report.outcome, Outcome::PermanentFailure, "{} {other:?}", sender.name);
         }
     }

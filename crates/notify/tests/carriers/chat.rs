@@ -1,13 +1,13 @@
-//! Chats: each gets a body of the shape that it documents, whatever a letter says, and nobody is called by its text.
+//! Chats: each gets a body of the shape that it documents, whatever a message says, and nobody is called by its text.
 
 use domain::directory::ChatKind;
 use engine::Clock;
-use notify::carrier::{ActionLink, Address, Carrier as _, ChatCarrier, HttpClient, Letter, Outcome, Report};
+use notify::carrier::{ActionLink, Address, Carrier as _, ChatCarrier, HttpClient, Message, Outcome, Report};
 use notify::egress::Egress;
 use serde_json::Value;
 
 use crate::web_double::{Answer, Received, WebDouble, status};
-use crate::{CHATS, chat_double, letter};
+use crate::{CHATS, chat_double, message};
 
 const MENTIONS: &str = "@everyone @here @channel @all <!channel> <@U123> <#C1> <users/all> <at>ann</at> (@ann)";
 
@@ -15,22 +15,22 @@ fn link(label: &str, path: &str) -> ActionLink {
     ActionLink { label: label.to_owned(), url: format!("https://r.example/act/{path}") }
 }
 
-fn page(double: &WebDouble, kind: ChatKind) -> Letter {
+fn page(double: &WebDouble, kind: ChatKind) -> Message {
     let recipient = (kind == ChatKind::Telegram).then(|| "-100".to_owned());
     let url = format!("http://{}/token", double.address);
     let actions = vec![link("Acknowledge", "a1"), link("Resolve", "b2"), link("Escalate", "c3")];
     let subject = "[#7] Critical: Disk full".to_owned();
     let text = "Ana,\n\nYou are asked to act.\nsee https://wiki.example/disk_full#now".to_owned();
-    Letter { subject, text, actions, ..letter(Address::Chat { kind, url, recipient }) }
+    Message { subject, text, actions, ..message(Address::Chat { kind, url, recipient }) }
 }
 
-async fn send(letter: &Letter) -> Report {
+async fn send(message: &Message) -> Report {
     let http = HttpClient::new(Egress::new(vec!["127.0.0.0/8".parse().unwrap()])).unwrap();
-    ChatCarrier::new(http, Clock::system()).send(letter).await
+    ChatCarrier::new(http, Clock::system()).send(message).await
 }
 
 /// Sends what `change` makes of a page to a double of each chat, which must take it; what each was sent.
-async fn taken(change: impl Fn(Letter) -> Letter) -> Vec<(ChatKind, Received)> {
+async fn taken(change: impl Fn(Message) -> Message) -> Vec<(ChatKind, Received)> {
     let mut taken = Vec::new();
     for kind in CHATS {
         let double = WebDouble::start(move |request| chat_double::answer(kind, request)).await;
@@ -54,7 +54,7 @@ fn shown(value: &Value) -> String {
 
 #[tokio::test]
 async fn each_chat_takes_a_page_and_shows_the_whole_of_it_with_its_links() {
-    for (kind, request) in taken(|letter| letter).await {
+    for (kind, request) in taken(|message| message).await {
         let shown = shown(&request.json());
         let title = if kind == ChatKind::Discord || kind == ChatKind::Mattermost { "\\[\\#7\\]" } else { "[#7]" };
         for part in [title, "Critical: Disk full", "Ana,", "https://wiki.example/disk_full#now"] {
@@ -69,7 +69,7 @@ async fn each_chat_takes_a_page_and_shows_the_whole_of_it_with_its_links() {
 
 #[tokio::test]
 async fn the_body_of_each_chat_is_written_in_full() {
-    for (kind, request) in taken(|letter| Letter { text: "a < b".to_owned(), ..letter }).await {
+    for (kind, request) in taken(|message| Message { text: "a < b".to_owned(), ..message }).await {
         let text = match kind {
             ChatKind::Slack => {
                 let body = request.json();
@@ -113,7 +113,7 @@ async fn the_body_of_each_chat_is_written_in_full() {
 
 #[tokio::test]
 async fn nobody_is_called_by_what_an_alert_says() {
-    let hostile = |letter| Letter { subject: MENTIONS.to_owned(), text: MENTIONS.repeat(3), ..letter };
+    let hostile = |message| Message { subject: MENTIONS.to_owned(), text: MENTIONS.repeat(3), ..message };
     for (kind, request) in taken(hostile).await {
         let body = String::from_utf8(request.body).unwrap();
         let calls: &[&str] = match kind {
@@ -135,7 +135,7 @@ async fn nobody_is_called_by_what_an_alert_says() {
 #[tokio::test]
 async fn what_is_too_long_is_cut_where_it_is_seen_and_keeps_its_links() {
     for text in ["x".repeat(128 * 1024), "😀".repeat(32 * 1024), "<&>*_".repeat(9_000), "a\n".repeat(9_000)] {
-        for (kind, request) in taken(|letter| Letter { text: text.clone(), ..letter }).await {
+        for (kind, request) in taken(|message| Message { text: text.clone(), ..message }).await {
             let shown = shown(&request.json());
             assert!(shown.contains('…'), "{kind:?}: nothing tells that it was cut");
             assert!(shown.contains("Critical: Disk full") && shown.contains("act/c3"), "{kind:?}");
@@ -144,16 +144,16 @@ async fn what_is_too_long_is_cut_where_it_is_seen_and_keeps_its_links() {
 }
 
 #[tokio::test]
-async fn a_letter_of_any_form_is_taken() {
+async fn a_message_of_any_form_is_taken() {
     let many = || (0..40).map(|number| link("Acknowledge", &format!("{number}{}", "x".repeat(300)))).collect();
     for change in [
-        |letter: Letter| Letter { actions: Vec::new(), ..letter },
-        |letter| Letter { text: String::new(), ..letter },
-        |letter| Letter { subject: "x\r\ny\u{0}".repeat(9_000), text: "\u{1b}[31m\r\n\u{7}".to_owned(), ..letter },
+        |message: Message| Message { actions: Vec::new(), ..message },
+        |message| Message { text: String::new(), ..message },
+        |message| Message { subject: "x\r\ny\u{0}".repeat(9_000), text: "\u{1b}[31m\r\n\u{7}".to_owned(), ..message },
     ] {
         taken(change).await;
     }
-    taken(|letter| Letter { actions: many(), ..letter }).await;
+    taken(|message| Message { actions: many(), ..message }).await;
 }
 
 #[tokio::test]

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use engine::Clock;
-use notify::carrier::{Address, Carrier as _, Letter, MailCarrier, MailSecurity, MailSettings, Outcome, Report};
+use notify::carrier::{Address, Carrier as _, MailCarrier, MailSecurity, MailSettings, Message, Outcome, Report};
 
 use crate::mail_double::{MailDouble, Reply};
-use crate::{TEMPORARY, letter};
+use crate::{TEMPORARY, message};
 
 const SHORT: Duration = Duration::from_millis(200);
 /// Runs out where a test wants it to, yet leaves a busy machine the time to give the answers that must arrive.
@@ -30,11 +30,11 @@ fn plain(double: &MailDouble, timeout: Duration) -> MailCarrier {
     carrier(double, MailSecurity::None, timeout)
 }
 
-fn page() -> Letter {
-    letter(Address::Email("ann@example.com".to_owned()))
+fn page() -> Message {
+    message(Address::Email("ann@example.com".to_owned()))
 }
 
-/// What becomes of one letter when the server gives `reply` to `verb`.
+/// What becomes of one message when the server gives `reply` to `verb`.
 async fn send(verb: &'static str, reply: Reply, timeout: Duration) -> (Report, MailDouble) {
     let double = MailDouble::start(move |asked, _| (asked == verb).then_some(reply)).await;
     let report = plain(&double, timeout).send(&page()).await;
@@ -116,7 +116,7 @@ async fn a_session_is_used_again_and_replaced_when_it_died() {
 }
 
 #[tokio::test]
-async fn a_conversation_that_timed_out_is_not_continued_by_the_next_letter() {
+async fn a_conversation_that_timed_out_is_not_continued_by_the_next_message() {
     let slow = |verb: &str, connection| (verb == "." && connection == 1).then_some(Reply::Silence);
     let double = MailDouble::start(slow).await;
     let carrier = plain(&double, AMPLE);
@@ -126,7 +126,7 @@ async fn a_conversation_that_timed_out_is_not_continued_by_the_next_letter() {
 }
 
 #[tokio::test]
-async fn without_the_protection_asked_for_no_word_of_the_letter_is_said() {
+async fn without_the_protection_asked_for_no_word_of_the_message_is_said() {
     for security in [MailSecurity::StartTls, MailSecurity::Tls] {
         let double = MailDouble::start(|_, _| None).await;
         let report = carrier(&double, security, SHORT).send(&page()).await;
@@ -147,7 +147,7 @@ async fn a_recipient_that_is_no_address_is_permanent_and_nobody_is_called() {
         Address::Email("ann@example.com, eve@example.net".to_owned()),
         Address::Terminal("ann".to_owned()),
     ] {
-        let report = carrier.send(&letter(address)).await;
+        let report = carrier.send(&message(address)).await;
         assert_eq!(report.outcome, Outcome::PermanentFailure, "{}", report.answer);
     }
     assert_eq!(double.log().count("CONNECT"), 0);

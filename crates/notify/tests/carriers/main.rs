@@ -12,7 +12,7 @@ mod web_double;
 mod webhook;
 
 use domain::directory::ChatKind;
-use notify::carrier::{Address, Letter, Outcome};
+use notify::carrier::{Address, Message, Outcome};
 use serde_json::json;
 
 const TEMPORARY: Outcome = Outcome::TemporaryFailure { retry_after_seconds: None };
@@ -26,8 +26,8 @@ const CHATS: [ChatKind; 6] = [
     ChatKind::Telegram,
 ];
 
-fn letter(address: Address) -> Letter {
-    Letter {
+fn message(address: Address) -> Message {
+    Message {
         delivery_id: "msg_p5jXN8AQM9LWM0D4loKWxJek".to_owned(),
         attempt: 1,
         address,

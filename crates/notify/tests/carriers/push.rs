@@ -2,23 +2,23 @@
 
 use domain::Urgency;
 use engine::Clock;
-use notify::carrier::{ActionLink, Address, Carrier as _, HttpClient, Letter, Outcome, PushCarrier, Report};
+use notify::carrier::{ActionLink, Address, Carrier as _, HttpClient, Message, Outcome, PushCarrier, Report};
 use notify::egress::Egress;
 use serde_json::json;
 
-use crate::letter;
+use crate::message;
 use crate::web_double::{Answer, Received, WebDouble, status};
 
-async fn send(letter: &Letter) -> Report {
+async fn send(message: &Message) -> Report {
     let http = HttpClient::new(Egress::new(vec!["127.0.0.0/8".parse().unwrap()])).unwrap();
-    PushCarrier::new(http, Clock::system()).send(letter).await
+    PushCarrier::new(http, Clock::system()).send(message).await
 }
 
 /// What a server was sent that took it.
-async fn taken(token: Option<&str>, change: impl Fn(Letter) -> Letter) -> Received {
+async fn taken(token: Option<&str>, change: impl Fn(Message) -> Message) -> Received {
     let double = WebDouble::always(Answer::Say(status(200, ""))).await;
     let url = format!("http://{}/ops-ana", double.address);
-    let page = letter(Address::Push { url, token: token.map(str::to_owned) });
+    let page = message(Address::Push { url, token: token.map(str::to_owned) });
     let report = send(&change(page)).await;
     assert_eq!(report.outcome, Outcome::Delivered, "{}", report.answer);
     let [request] = double.received().try_into().ok().unwrap();
@@ -32,11 +32,11 @@ fn links(count: usize) -> Vec<ActionLink> {
 
 #[tokio::test]
 async fn a_page_is_published_whole() {
-    let request = taken(Some("tk_secret"), |letter| Letter {
+    let request = taken(Some("tk_secret"), |message| Message {
         subject: "[#7] Critical: Disk full".to_owned(),
         brief: "97 % of /var".to_owned(),
         actions: links(2),
-        ..letter
+        ..message
     })
     .await;
     assert!(request.head.starts_with("POST / HTTP/1.1\r\n"), "{}", request.head);
@@ -61,7 +61,7 @@ async fn a_page_is_published_whole() {
 async fn it_is_as_loud_as_the_incident() {
     let urgencies = [Urgency::Minor, Urgency::Low, Urgency::Medium, Urgency::High, Urgency::Critical];
     for (urgency, priority) in urgencies.into_iter().zip(1..) {
-        let request = taken(None, |letter| Letter { urgency, ..letter }).await;
+        let request = taken(None, |message| Message { urgency, ..message }).await;
         assert_eq!(request.json()["priority"], priority);
         assert_eq!(request.header("authorization"), None);
     }
@@ -69,11 +69,11 @@ async fn it_is_as_loud_as_the_incident() {
 
 #[tokio::test]
 async fn it_stays_within_what_the_server_takes() {
-    let request = taken(None, |letter| Letter {
+    let request = taken(None, |message| Message {
         subject: "é\n".repeat(4_000),
         brief: "é\u{0}".repeat(4_000),
         actions: links(9),
-        ..letter
+        ..message
     })
     .await;
     let body = request.json();
@@ -88,7 +88,7 @@ async fn what_cannot_be_published_is_permanent_and_not_sent() {
     let double = WebDouble::always(Answer::Say(status(200, ""))).await;
     for (path, token) in [("", None), ("//", None), ("topic", Some("tk\r\nx-evil: 1"))] {
         let url = format!("http://{}/{path}", double.address);
-        let report = send(&letter(Address::Push { url, token: token.map(str::to_owned) })).await;
+        let report = send(&message(Address::Push { url, token: token.map(str::to_owned) })).await;
         assert_eq!(report.outcome, Outcome::PermanentFailure, "{path}: {}", report.answer);
     }
     assert!(double.received().is_empty());

@@ -58,7 +58,7 @@ impl TlsDouble {
     /// One that breaks every handshake off.
     pub(crate) fn that_alerts() -> Self {
         Self::start(|mut stream| {
-            // The hello of the client is none of a letter.
+            // The hello of the client is none of a message.
             let _ = stream.read(&mut [0; 1024]);
             let _ = stream.write_all(&ALERT);
             Vec::new()

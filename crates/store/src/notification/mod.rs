@@ -14,7 +14,7 @@ use crate::incident::event::sequence;
 use crate::seam::statement::statements;
 use crate::{Error, Row, Tx, Value};
 use domain::incident::Pending;
-use domain::notification::{Channel, Message, Notification};
+use domain::notification::{Channel, Content, Notification};
 use domain::{InstanceId, Instant, OrganizationId, Username};
 use std::collections::BTreeSet;
 
@@ -149,7 +149,7 @@ pub fn notification_append_alone(
 }
 
 fn insert(tx: &mut dyn Tx, id: &NotificationId, notification: &Notification, now: Instant) -> Result<(), Error> {
-    let body = serde_json::to_string(&notification.message).map_err(|error| Error::Statement(error.to_string()))?;
+    let body = serde_json::to_string(&notification.content).map_err(|error| Error::Statement(error.to_string()))?;
     let [a, b, c] = id.key();
     let values = vec![
         a,
@@ -157,7 +157,7 @@ fn insert(tx: &mut dyn Tx, id: &NotificationId, notification: &Notification, now
         c,
         notification.user.as_str().into(),
         notification.channel.word().into(),
-        notification.message.reason.is_page().into(),
+        notification.content.reason.is_page().into(),
         notification.round.into(),
         notification.due_at.0.into(),
         body.into(),
@@ -182,7 +182,7 @@ pub fn notification_call_off(
         Pending::DropAll => tx.queue(NOTIFICATION_DROP_ALL, values),
         Pending::Supersede => {
             // A notice replaces no page: its reader must still be woken.
-            let pages = coming.iter().filter(|notification| notification.message.reason.is_page());
+            let pages = coming.iter().filter(|notification| notification.content.reason.is_page());
             let users: BTreeSet<&Username> = pages.map(|notification| &notification.user).collect();
             for user in users {
                 let values = values.iter().cloned().chain([user.as_str().into()]).collect();
@@ -200,13 +200,13 @@ fn read(row: &Row) -> Result<(NotificationId, Notification, u32), Error> {
         instance_id: InstanceId(row.integer(1)?),
         sequence: row.integer(2)?,
     };
-    let message: Message = serde_json::from_str(row.text(7)?).map_err(|error| corrupt(error.to_string()))?;
+    let content: Content = serde_json::from_str(row.text(7)?).map_err(|error| corrupt(error.to_string()))?;
     let notification = Notification {
         user: row.text(3)?.into(),
         channel: Channel::from_word(row.text(4)?).ok_or_else(|| corrupt("unknown channel".to_owned()))?,
         round: u32::try_from(row.integer(5)?).map_err(|error| corrupt(error.to_string()))?,
         due_at: Instant(row.integer(6)?),
-        message,
+        content,
     };
     let attempts = u32::try_from(row.integer(8)?).map_err(|error| corrupt(error.to_string()))?;
     Ok((id, notification, attempts))

@@ -37,8 +37,8 @@ struct AttemptItem<'a> {
 
 /// One notification with the attempts at it.
 pub fn notification<'a>((row, attempts): &'a (NotificationRow, Vec<AttemptRow>)) -> NotificationItem<'a> {
-    let message = &row.notification.message;
-    let (kind, level) = kind(&message.reason);
+    let content = &row.notification.content;
+    let (kind, level) = kind(&content.reason);
     let delivery_id = row.id.delivery_id();
     let finished_at = row.finished_at.map(|at| at.wire());
     NotificationItem {
@@ -56,7 +56,7 @@ pub fn notification<'a>((row, attempts): &'a (NotificationRow, Vec<AttemptRow>))
         confirmed_at: row.confirmed_at.map(|at| at.wire()),
         message_id: row.delivery_id(),
         bundled_with: row.bundle.as_deref().filter(|bundle| *bundle != delivery_id),
-        skipped: message.skipped.iter().map(|channel: &Channel| channel.word()).collect(),
+        skipped: content.skipped.iter().map(|channel: &Channel| channel.word()).collect(),
         attempts: attempts.iter().map(attempt).collect(),
         delivery_id,
     }

@@ -28,7 +28,7 @@ impl Checker for Delivery {
     fn check(&mut self, view: &View<'_>) -> Vec<String> {
         let mut broken = Vec::new();
         for handed in view.handed {
-            let (id, attempt) = (&handed.letter.delivery_id, handed.letter.attempt);
+            let (id, attempt) = (&handed.message.delivery_id, handed.message.attempt);
             let incidents: BTreeSet<i64> = handed.about.iter().map(|(id, _)| *id).collect();
             let Some(first) = self.known.get_mut(id) else {
                 let (user, channel) = (handed.user.clone(), handed.channel);

@@ -11,7 +11,7 @@ pub(in crate::world) fn notifications_without_fate(view: &View<'_>) -> Vec<Strin
     let sql = "select instance_id, sequence, username, channel, state, fate from notification
         where organization_id = $1 and (next_at is not null or state not in ('sent', 'failed', 'dropped')
             or (state <> 'sent' and (fate is null or fate = ''))) order by instance_id, sequence";
-    let rows = view.store.read(|tx: &mut dyn Tx| tx.all(sql, &[view.town.organization.0.into()]));
+    let rows = view.store.read(|tx: &mut dyn Tx| tx.all(sql, &[view.organization.id.0.into()]));
     let said = |row: &store::Row| {
         let (incident, sequence) = (row.integer(0)?, row.integer(1)?);
         let (user, channel, state, fate) = (row.text(2)?, row.text(3)?, row.text(4)?, row.optional_text(5)?);
@@ -30,7 +30,7 @@ pub(in crate::world) fn ladders_not_climbed(view: &View<'_>, since: i64) -> Vec<
         if incident.status == Status::Resolved || incident.stranded {
             continue;
         }
-        let top = top(view.town, &incident.targets);
+        let top = top(view.organization, &incident.targets);
         let is_end = |what: &Happening| match what {
             Happening::Dispatch { alerting, .. }
             | Happening::UnAcknowledge { alerting }

@@ -16,15 +16,15 @@ pub(super) use liveness::{ladders_not_climbed, notifications_without_fate};
 use store::Store;
 
 use super::asked::Asked;
-use super::office::Handed;
+use super::carriers::Handed;
+use super::organization::Organization;
 use super::sight::Sight;
-use super::town::Town;
 
 /// What a checker is shown.
 pub(super) struct View<'a> {
     pub(super) sight: &'a Sight,
-    pub(super) town: &'a Town,
-    /// The letters that were handed over since the last look.
+    pub(super) organization: &'a Organization,
+    /// The messages that were handed over since the last look.
     pub(super) handed: &'a [Handed],
     /// What was asked since the last look, if it was asked of the API or by an answer to a message.
     pub(super) asked: Option<&'a Asked>,

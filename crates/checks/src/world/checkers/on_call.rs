@@ -6,9 +6,9 @@ use domain::Instant;
 use domain::incident::{Alerting, Event, Happening, Incident, Target, replay};
 
 use super::{Checker, View};
-use crate::world::office::Handed;
+use crate::world::carriers::Handed;
+use crate::world::organization::Organization;
 use crate::world::sight::Known;
-use crate::world::town::Town;
 
 /// Computes who should have been asked.
 pub(super) struct OnCall;
@@ -23,7 +23,9 @@ impl Checker for OnCall {
         for (id, from) in &view.sight.changed {
             let known = &view.sight.incidents[id];
             for place in *from..known.log.len() {
-                broken.extend(wrong_people(view.town, known, place).map(|wrong| format!("incident {id}: {wrong}")));
+                broken.extend(
+                    wrong_people(view.organization, known, place).map(|wrong| format!("incident {id}: {wrong}")),
+                );
             }
         }
         broken.extend(view.handed.iter().filter_map(|handed| wrong_reader(view, handed)));
@@ -32,7 +34,7 @@ impl Checker for OnCall {
 }
 
 /// What is wrong with whom one line of the log says that it asked.
-fn wrong_people(town: &Town, known: &Known, place: usize) -> Option<String> {
+fn wrong_people(organization: &Organization, known: &Known, place: usize) -> Option<String> {
     let event = &known.log[place].event;
     let (alerting, is_stranded) = match &event.what {
         Happening::Trigger(opening) => (&opening.alerting, false),
@@ -41,25 +43,28 @@ fn wrong_people(town: &Town, known: &Known, place: usize) -> Option<String> {
         | Happening::Escalate { alerting, .. }
         | Happening::Reassign { alerting, .. } => (alerting, false),
         Happening::AddResponders { targets, notified } => {
-            let mut due: Vec<String> = targets.iter().flat_map(|policy| town.people_on(policy, 1, event.at)).collect();
-            due.retain(|user| Town::is_reachable(user));
+            let mut due: Vec<String> =
+                targets.iter().flat_map(|policy| organization.people_on(policy, 1, event.at)).collect();
+            due.retain(|user| Organization::is_reachable(user));
             return differ("the new responders", &due, notified.iter().map(|user| user.as_str()));
         }
         _ => return None,
     };
     let incident = state_after(known, place)?;
     if is_stranded {
-        let top = top(town, &incident.targets);
+        let top = top(organization, &incident.targets);
         let mut all: Vec<String> =
-            (1..=top).flat_map(|level| due_on(town, &incident.targets, level, event.at)).collect();
-        if let Some(policy) = town.fallback() {
-            all.extend((1..=town.height(policy)).flat_map(|level| town.people_on(policy, level, event.at)));
-            all.retain(|user| Town::is_reachable(user));
+            (1..=top).flat_map(|level| due_on(organization, &incident.targets, level, event.at)).collect();
+        if let Some(policy) = organization.fallback() {
+            all.extend(
+                (1..=organization.height(policy)).flat_map(|level| organization.people_on(policy, level, event.at)),
+            );
+            all.retain(|user| Organization::is_reachable(user));
         }
         return (!all.is_empty()).then(|| format!("nobody is said to be found, and there are {all:?}"));
     }
     let Alerting { level, assignees, .. } = alerting;
-    let due = due_on(town, &incident.targets, *level, event.at);
+    let due = due_on(organization, &incident.targets, *level, event.at);
     let said = format!("level {level} at {}", event.at.wire());
     differ(&said, &due, assignees.iter().map(|user| user.as_str()))
 }
@@ -70,18 +75,18 @@ fn state_after(known: &Known, place: usize) -> Option<Incident> {
 }
 
 /// Everybody on a level of all targets who can be reached; a target with fewer levels stays on its last (contract §3).
-fn due_on(town: &Town, targets: &[Target], level: u32, at: Instant) -> Vec<String> {
+fn due_on(organization: &Organization, targets: &[Target], level: u32, at: Instant) -> Vec<String> {
     let everyone = targets.iter().flat_map(|target| {
         let own = (i64::from(level) + 1 - i64::from(target.joined_at_level)).max(1);
-        let own = u32::try_from(own).expect("a small number").min(town.height(&target.policy));
-        town.people_on(&target.policy, own, at)
+        let own = u32::try_from(own).expect("a small number").min(organization.height(&target.policy));
+        organization.people_on(&target.policy, own, at)
     });
-    everyone.filter(|user| Town::is_reachable(user)).collect()
+    everyone.filter(|user| Organization::is_reachable(user)).collect()
 }
 
 /// The highest level of any target.
-pub(super) fn top(town: &Town, targets: &[Target]) -> u32 {
-    targets.iter().map(|target| target.joined_at_level + town.height(&target.policy) - 1).max().unwrap_or(1)
+pub(super) fn top(organization: &Organization, targets: &[Target]) -> u32 {
+    targets.iter().map(|target| target.joined_at_level + organization.height(&target.policy) - 1).max().unwrap_or(1)
 }
 
 fn differ<'a>(said: &str, due: &'a [String], asked: impl Iterator<Item = &'a str>) -> Option<String> {
@@ -95,7 +100,7 @@ fn wrong_reader(view: &View<'_>, handed: &Handed) -> Option<String> {
     if handed.kind() != "incident.page" {
         return None;
     }
-    let (incident, sequence) = handed.letter.delivery_id.strip_prefix("ntf_")?.split_once('_')?;
+    let (incident, sequence) = handed.message.delivery_id.strip_prefix("ntf_")?.split_once('_')?;
     let version = i64::from_str_radix(sequence, 16).ok()? >> 20;
     let known = view.sight.incidents.get(&incident.parse().ok()?)?;
     let lines = known.log.iter().filter(|line| line.version == version);
@@ -116,5 +121,5 @@ fn wrong_reader(view: &View<'_>, handed: &Handed) -> Option<String> {
     let mut lines = lines.peekable();
     lines.peek()?;
     let was_asked = lines.any(|line| is_asked(&line.event.what));
-    (!was_asked).then(|| format!("{} paged {}, whom nobody asked", handed.letter.delivery_id, handed.user))
+    (!was_asked).then(|| format!("{} paged {}, whom nobody asked", handed.message.delivery_id, handed.user))
 }

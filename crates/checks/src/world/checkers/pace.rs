@@ -40,7 +40,7 @@ impl Checker for Pace {
             }
             let stream = self.streams.entry((handed.user.clone(), handed.channel)).or_default();
             let (user, channel) = (&handed.user, handed.channel.word());
-            if handed.letter.attempt == 1 {
+            if handed.message.attempt == 1 {
                 let gap = i64::from(*gap_seconds) * SECOND;
                 // Engines whose clocks differ keep the distance by their own clock or by that of the world.
                 let since = |(at, on): (i64, i64)| (handed.at - at).max(handed.on - on);

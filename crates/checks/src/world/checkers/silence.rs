@@ -5,10 +5,10 @@ use domain::{InstanceId, OrganizationId};
 use store::{NotificationId, Tx};
 
 use super::{Checker, View};
-use crate::world::office::Handed;
+use crate::world::carriers::Handed;
 use crate::world::sight::Known;
 
-/// Looks at every letter that pages somebody.
+/// Looks at every message that pages somebody.
 pub(super) struct Silence;
 
 impl Checker for Silence {
@@ -29,7 +29,7 @@ fn too_late(view: &View<'_>, handed: &Handed) -> Vec<String> {
         let queued = queued(view, handed, *id);
         // What only informs is never called off.
         if !queued.is_empty() && queued.iter().all(|(at, is_page)| *is_page && *at < ended) {
-            let (user, channel, delivery_id) = (&handed.user, handed.channel.word(), &handed.letter.delivery_id);
+            let (user, channel, delivery_id) = (&handed.user, handed.channel.word(), &handed.message.delivery_id);
             broken.push(format!(
                 "{delivery_id} paged {user} by {channel} for incident {id}, queued at version {queued:?}, at version \
                  {version}; it was answered at version {ended}"
@@ -55,17 +55,17 @@ fn ended(known: &Known, version: i64) -> Option<i64> {
     lines.filter(|line| ends(&line.event.what)).map(|line| line.version).next()
 }
 
-/// The notifications about an incident that a letter tells of: the version at which each was queued, and whether it is
+/// The notifications about an incident that a message tells of: the version at which each was queued, and whether it is
 /// a page.
 fn queued(view: &View<'_>, handed: &Handed, incident: i64) -> Vec<(i64, bool)> {
-    let letter = &handed.letter.delivery_id;
-    let organization: OrganizationId = view.town.organization;
-    let single = NotificationId::from_delivery_id(organization, letter);
+    let message = &handed.message.delivery_id;
+    let organization: OrganizationId = view.organization.id;
+    let single = NotificationId::from_delivery_id(organization, message);
     let single = single.filter(|id| id.instance_id == InstanceId(incident)).map_or(-1, |id| id.sequence);
     let sql = "select sequence, cast(case when is_page then 1 else 0 end as bigint) from notification
         where organization_id = $1 and instance_id = $2
         and (sequence = $3 or bundle = $4) and (state <> 'dropped' or sequence = $3)";
-    let values = [organization.0.into(), incident.into(), single.into(), letter.as_str().into()];
+    let values = [organization.0.into(), incident.into(), single.into(), message.as_str().into()];
     let rows = view.store.read(|tx: &mut dyn Tx| tx.all(sql, &values)).expect("the world can always look");
     let read = |row: &store::Row| Ok::<_, store::Error>((row.integer(0)? >> 20, row.integer(1)? != 0));
     rows.iter().map(read).collect::<Result<_, _>>().expect("a notification")

@@ -9,13 +9,13 @@ use domain::notification::Channel::{self, Email, Push, Sms, Voice};
 use domain::{InstanceId, Urgency};
 
 fn for_ana(house: &House, title: &str) -> InstanceId {
-    let mut order = Order { service: None, ..house.residents.order(title) };
+    let mut order = Order { service: None, ..house.organization.order(title) };
     order.addressed_to.users = vec!["ana".into()];
     house.trigger_order(order)
 }
 
 fn for_eve(house: &House, title: &str) -> InstanceId {
-    let mut order = Order { service: None, urgency: Urgency::High, ..house.residents.order(title) };
+    let mut order = Order { service: None, urgency: Urgency::High, ..house.organization.order(title) };
     order.addressed_to.users = vec!["eve".into()];
     house.trigger_order(order)
 }
@@ -38,7 +38,7 @@ fn a_destination_that_fails_five_times_in_a_row_is_left_alone_and_then_tried_wit
     in_both(|house| {
         house.post.script("ana", Email, &[Temporary; 5]);
         let ids: Vec<_> = (0..5).map(|number| for_ana(house, &format!("Disk {number}"))).collect();
-        assert_eq!(house.letters().len(), 5);
+        assert_eq!(house.messages().len(), 5);
         let late = for_ana(house, "Late");
         assert!(house.told().is_empty(), "nothing is sent in a pause");
         assert_eq!(standings(house, late), ["paused"]);
@@ -49,8 +49,8 @@ fn a_destination_that_fails_five_times_in_a_row_is_left_alone_and_then_tried_wit
         house.advance_micros(29_999_999);
         assert!(house.told().is_empty());
         house.advance_micros(1);
-        let letters = house.letters();
-        assert_eq!(letters.len(), 6, "once one message was taken, the others follow at once");
+        let messages = house.messages();
+        assert_eq!(messages.len(), 6, "once one message was taken, the others follow at once");
         assert!(ids.iter().chain([&late]).all(|id| standings(house, *id) == ["sent"]));
         assert!(ids.iter().all(|id| pauses(house, *id).len() == 1), "each says it once");
     });
@@ -61,9 +61,9 @@ fn only_one_message_finds_out_and_the_next_pause_is_longer() {
     in_both(|house| {
         house.post.script("ana", Email, &[Temporary; 7]);
         let ids: Vec<_> = (0..6).map(|number| for_ana(house, &format!("Disk {number}"))).collect();
-        assert_eq!(house.letters().len(), 5);
+        assert_eq!(house.messages().len(), 5);
         house.advance_micros(30_000_000);
-        assert_eq!(house.letters().len(), 1, "one message");
+        assert_eq!(house.messages().len(), 1, "one message");
         house.advance_micros(59_999_999);
         assert_eq!(pauses(house, ids[0]), [("ana".to_owned(), Email, 30, None), ("ana".to_owned(), Email, 90, None)]);
         assert_eq!(
@@ -73,9 +73,9 @@ fn only_one_message_finds_out_and_the_next_pause_is_longer() {
         );
         assert!(house.told().is_empty());
         house.advance_micros(1);
-        assert_eq!(house.letters().len(), 1);
+        assert_eq!(house.messages().len(), 1);
         house.advance_micros(120_000_000);
-        assert_eq!(house.letters().len(), 6);
+        assert_eq!(house.messages().len(), 6);
         assert_eq!(pauses(house, ids[0]).len(), 3);
     });
 }
@@ -87,7 +87,7 @@ fn a_new_address_is_tried_at_once_though_the_old_one_is_left_alone() {
         house.put(&eve);
         house.post.script("eve", Email, &[Temporary; 5]);
         let ids: Vec<_> = (0..5).map(|number| for_eve(house, &format!("Disk {number}"))).collect();
-        house.letters();
+        house.messages();
         let held = for_eve(house, "Held");
         assert!(house.told().is_empty(), "nothing is sent in a pause");
         eve.email = Some("eve@elsewhere.example".to_owned());
@@ -95,7 +95,7 @@ fn a_new_address_is_tried_at_once_though_the_old_one_is_left_alone() {
         for_eve(house, "New");
         assert_eq!(house.told(), ["0:00 eve email page 1"]);
         house.advance_micros(30_000_000);
-        house.letters();
+        house.messages();
         assert!(
             ids.iter().chain([&held]).all(|id| standings(house, *id) == ["sent"]),
             "and the rest when the pause is over"
@@ -108,9 +108,9 @@ fn four_failures_or_a_refusal_for_good_between_are_no_reason_to_leave_a_destinat
     in_both(|house| {
         house.post.script("ana", Email, &[Temporary, Temporary, Temporary, Temporary, Permanent, Temporary]);
         let ids: Vec<_> = (0..7).map(|number| for_ana(house, &format!("Disk {number}"))).collect();
-        assert_eq!(house.letters().len(), 7);
+        assert_eq!(house.messages().len(), 7);
         house.advance(1);
-        house.letters();
+        house.messages();
         assert!(ids.iter().all(|id| pauses(house, *id).is_empty()));
     });
 }
@@ -120,14 +120,14 @@ fn a_pause_of_one_destination_holds_up_no_other() {
     in_both(|house| {
         house.post.script("ana", Email, &[Temporary; 5]);
         let ids: Vec<_> = (0..5).map(|number| for_ana(house, &format!("Disk {number}"))).collect();
-        house.letters();
-        let mut order = Order { service: None, ..house.residents.order("Shop down") };
+        house.messages();
+        let mut order = Order { service: None, ..house.organization.order("Shop down") };
         order.addressed_to.users = vec!["ana".into(), "ben".into(), "cho".into()];
         ids.into_iter().for_each(|id| drop(house.act(id, Command::Acknowledge).unwrap()));
         house.trigger_order(order);
         assert_eq!(house.told(), ["0:00 ben webhook page 1", "0:00 cho email page 1", "0:00 cho webhook page 1"]);
         house.advance(1);
-        house.letters();
+        house.messages();
     });
 }
 
@@ -139,8 +139,8 @@ fn while_a_destination_is_left_alone_the_persons_next_channel_is_asked_at_once()
         house.post.script("eve", Sms, &[Temporary; 5]);
         let ids: Vec<_> = (0..5).map(|number| for_eve(house, &format!("Disk {number}"))).collect();
         house.advance_micros(4_000_000);
-        let letters = house.letters();
-        let calls = letters.iter().filter(|sent| sent.channel == Voice);
+        let messages = house.messages();
+        let calls = messages.iter().filter(|sent| sent.channel == Voice);
         assert_eq!(calls.count(), 5, "two minutes early, as soon as each would have been texted again");
         assert_eq!(pauses(house, ids[4]), [("eve".to_owned(), Sms, 30, Some(Voice))]);
         let id = for_eve(house, "Shop down");
@@ -180,7 +180,7 @@ fn a_permanent_failure_with_nothing_else_to_come_asks_a_channel_that_was_not_tri
         house.put(&eve());
         house.verify("eve", Push);
         house.post.script("eve", Email, &[Permanent; 2]);
-        let mut order = Order { service: None, urgency: Urgency::Low, ..house.residents.order("Disk fills") };
+        let mut order = Order { service: None, urgency: Urgency::Low, ..house.organization.order("Disk fills") };
         order.addressed_to.users = vec!["eve".into()];
         let id = house.trigger_order(order);
         assert_eq!(house.told(), ["0:00 eve email page 1", "0:00 eve push page 1"]);

@@ -12,7 +12,7 @@ use std::collections::HashSet;
 
 fn asker(house: &House, key: Option<&str>) -> Asker {
     let idempotency = key.map(|key| Idempotency { key: key.to_owned(), digest: "d".to_owned() });
-    Asker { organization: house.residents.id, key_id: house.key_id, by: None, idempotency }
+    Asker { organization: house.organization.id, key_id: house.key_id, by: None, idempotency }
 }
 
 fn send(house: &House, user: &str, channel: Channel) -> Result<CodeSent, Failure> {
@@ -23,14 +23,14 @@ fn verify(house: &House, channel: Channel, code: &str) -> Result<Instant, Failur
     house.run(house.administration().verify(asker(house, None), "eve".into(), channel, code.to_owned()))
 }
 
-/// Asks for a code and takes it out of the letter.
+/// Asks for a code and takes it out of the message.
 fn code(house: &House, channel: Channel) -> String {
     let sent = send(house, "eve", channel).unwrap();
     assert_eq!((sent.is_delivered, sent.answer.as_str()), (true, "250 taken"));
-    let letters = house.letters();
-    let [only] = &letters[..] else { panic!("{letters:?}") };
+    let messages = house.messages();
+    let [only] = &messages[..] else { panic!("{messages:?}") };
     assert_eq!((only.user.as_str(), only.channel), ("eve", channel));
-    only.letter.payload["data"]["code"].as_str().unwrap().to_owned()
+    only.message.payload["data"]["code"].as_str().unwrap().to_owned()
 }
 
 /// Another code than this one.
@@ -69,15 +69,15 @@ fn a_code_proves_a_contact_and_from_then_on_it_is_used() {
 }
 
 #[test]
-fn the_letter_goes_to_the_contact_and_says_the_code_in_each_form() {
+fn the_message_goes_to_the_contact_and_says_the_code_in_each_form() {
     in_both(|house| {
         send(house, "eve", Voice).unwrap();
-        let letter = house.letters().remove(0).letter;
-        let code = letter.payload["data"]["code"].as_str().unwrap();
-        assert_eq!(letter.address, Address::Voice { to: "+4915112345678".to_owned() });
+        let message = house.messages().remove(0).message;
+        let code = message.payload["data"]["code"].as_str().unwrap();
+        assert_eq!(message.address, Address::Voice { to: "+4915112345678".to_owned() });
         let digits: String = code.chars().flat_map(|digit| [digit, ',', ' ']).collect();
-        assert!(letter.spoken.contains(digits.trim_end_matches(", ")), "{}", letter.spoken);
-        assert!([&letter.brief, &letter.text, &letter.subject].into_iter().all(|said| said.contains(code)));
+        assert!(message.spoken.contains(digits.trim_end_matches(", ")), "{}", message.spoken);
+        assert!([&message.brief, &message.text, &message.subject].into_iter().all(|said| said.contains(code)));
     });
 }
 
@@ -132,7 +132,7 @@ fn what_the_carrier_says_of_a_code_is_told() {
         house.post.script("eve", Sms, &[Permanent]);
         let sent = send(house, "eve", Sms).unwrap();
         assert_eq!((sent.is_delivered, sent.answer.as_str()), (false, "550 no such person"));
-        assert_eq!(house.letters().len(), 1);
+        assert_eq!(house.messages().len(), 1);
     });
 }
 
@@ -143,12 +143,12 @@ fn a_repeated_request_sends_no_second_code_and_is_answered_as_the_first_was() {
             || house.run(house.administration().send_code(asker(house, Some("once")), "eve".into(), Sms)).unwrap();
         let (first, second) = (send(), send());
         assert_eq!((first.answer.as_str(), &first), ("250 taken", &second));
-        let code = house.letters().remove(0).letter.payload["data"]["code"].as_str().unwrap().to_owned();
+        let code = house.messages().remove(0).message.payload["data"]["code"].as_str().unwrap().to_owned();
         let verify = || house.administration().verify(asker(house, Some("proof")), "eve".into(), Sms, code.clone());
         let since = house.run(verify()).unwrap();
         house.advance(1);
         assert_eq!(house.run(verify()), Ok(since));
-        assert!(house.letters().is_empty());
+        assert!(house.messages().is_empty());
     });
 }
 
@@ -162,7 +162,7 @@ fn who_or_what_does_not_exist_or_needs_no_proof_is_refused() {
         assert_eq!(refused(send(house, "eve", Email)), Refusal::NothingToVerify { channel: Email });
         assert_eq!(refused(verify(house, Email, "123456")), Refusal::NothingToVerify { channel: Email });
         assert_eq!(refused(verify(house, Sms, "123456")), Refusal::NoCode);
-        assert!(house.letters().is_empty());
+        assert!(house.messages().is_empty());
     });
 }
 
@@ -188,7 +188,7 @@ fn a_verified_contact_is_seen_by_every_node_at_once_and_by_the_next_page() {
         assert_eq!(seen(house).iter().filter(|contact| contact.is_usable).count(), 1);
         verify(house, Sms, &code(house, Sms)).unwrap();
         assert_eq!(seen(house).iter().filter(|contact| contact.is_usable).count(), 2);
-        house.trigger_order(house.residents.order_on("lines", "Line down"));
+        house.trigger_order(house.organization.order_on("lines", "Line down"));
         assert_eq!(house.told(), ["0:00 eve email page 1", "0:00 eve sms page 1"]);
     });
 }

@@ -12,14 +12,14 @@ fn a_crash_between_sending_and_recording_repeats_one_message_with_the_same_id() 
         let id = house.trigger("Disk full");
         house.crash();
         house.advance_micros(59_000_000);
-        let first = house.letters();
+        let first = house.messages();
         assert_eq!(first.len(), 1);
         house.advance_micros(2_000_000);
-        let second = house.letters();
+        let second = house.messages();
         assert_eq!(second.len(), 1);
-        assert_eq!(first[0].letter.delivery_id, second[0].letter.delivery_id);
-        assert_eq!(first[0].letter.text, second[0].letter.text);
-        assert_eq!((first[0].letter.attempt, second[0].letter.attempt), (1, 2));
+        assert_eq!(first[0].message.delivery_id, second[0].message.delivery_id);
+        assert_eq!(first[0].message.text, second[0].message.text);
+        assert_eq!((first[0].message.attempt, second[0].message.attempt), (1, 2));
         house.advance(2);
         assert!(house.told().is_empty());
         assert_eq!(house.notifications(id)[0].0.state, "sent");
@@ -29,7 +29,7 @@ fn a_crash_between_sending_and_recording_repeats_one_message_with_the_same_id() 
 #[test]
 fn a_crash_before_sending_loses_nothing() {
     in_both(|house| {
-        let order = house.order(house.residents.order("Disk full"));
+        let order = house.order(house.organization.order("Disk full"));
         house.run(house.engine().act(order)).unwrap();
         house.crash();
         house.advance(0);
@@ -40,7 +40,7 @@ fn a_crash_before_sending_loses_nothing() {
 #[test]
 fn a_crash_between_claim_and_sending_loses_nothing() {
     in_both(|house| {
-        let order = house.order(house.residents.order("Disk full"));
+        let order = house.order(house.organization.order("Disk full"));
         house.run(house.engine().act(order)).unwrap();
         let now = house.engine().now();
         assert_eq!(house.claim_and_die(Email, now.plus_minutes(2)), 1);
@@ -68,7 +68,7 @@ fn an_answer_after_the_lease_is_over_still_counts_once() {
         house.post.script("ana", Email, &[Silence]);
         let id = house.trigger("Disk full");
         house.advance(3);
-        let attempts: Vec<u32> = house.letters().iter().map(|sent| sent.letter.attempt).collect();
+        let attempts: Vec<u32> = house.messages().iter().map(|sent| sent.message.attempt).collect();
         assert_eq!(attempts, [1, 2]);
         house.release("ana", Email, Reply::Temporary);
         house.advance(1);

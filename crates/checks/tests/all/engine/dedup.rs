@@ -33,7 +33,7 @@ fn all_at_once(house: &House, engines: &[Engine], requests: Vec<Request>) -> Vec
 
 fn one_incident_of_many_creates(house: &House, engines: &[Engine]) {
     let request = || {
-        let mut order = house.residents.order("Disk full");
+        let mut order = house.organization.order("Disk full");
         order.dedup_key = Some("db1/disk".to_owned());
         house.order(order)
     };
@@ -68,13 +68,13 @@ fn a_thousand_creates_with_one_key_on_two_nodes_make_one_incident() {
 #[test]
 fn a_key_is_free_again_once_its_incident_is_resolved() {
     in_both(|house| {
-        let mut order = house.residents.order("Disk full");
+        let mut order = house.organization.order("Disk full");
         order.dedup_key = Some("db1/disk".to_owned());
         let first = house.trigger_order(order.clone());
         house.act(first, Command::Resolve).unwrap();
         order.task_ref_id = domain::RefId(house.ids.ref_id());
         let second = house.trigger_order(order);
         assert_ne!(first, second);
-        assert_eq!(house.letters().len(), 2);
+        assert_eq!(house.messages().len(), 2);
     });
 }

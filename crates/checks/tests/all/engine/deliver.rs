@@ -12,14 +12,14 @@ fn a_temporary_failure_is_tried_again_after_growing_waits_with_the_same_words() 
         let id = house.trigger("Disk full");
         house.act(id, Command::EditTitle("Disk replaced".to_owned())).unwrap();
         house.advance(1);
-        let letters = house.letters();
-        assert_eq!(letters.iter().map(|sent| sent.letter.attempt).collect::<Vec<_>>(), [1, 2, 3, 4]);
-        let waits: Vec<i64> = letters.windows(2).map(|pair| pair[1].at.0 - pair[0].at.0).collect();
+        let messages = house.messages();
+        assert_eq!(messages.iter().map(|sent| sent.message.attempt).collect::<Vec<_>>(), [1, 2, 3, 4]);
+        let waits: Vec<i64> = messages.windows(2).map(|pair| pair[1].at.0 - pair[0].at.0).collect();
         for (wait, shortest) in waits.iter().zip([2_000_000, 4_000_000, 8_000_000]) {
             assert!((shortest..=shortest * 3 / 2).contains(wait), "{waits:?}");
         }
-        for sent in &letters {
-            let (first, this) = (&letters[0].letter, &sent.letter);
+        for sent in &messages {
+            let (first, this) = (&messages[0].message, &sent.message);
             assert_eq!(first.delivery_id, this.delivery_id);
             assert_eq!((&first.subject, &first.text, &first.html), (&this.subject, &this.text, &this.html));
             assert_eq!(first.payload, this.payload);
@@ -34,15 +34,15 @@ fn a_retry_says_the_same_when_its_alert_has_gone_to_another_incident() {
     in_both(|house| {
         let (first, second) = (house.trigger("Disk full"), house.trigger("Database down"));
         house.act(second, Command::Merge(first)).unwrap();
-        house.letters();
+        house.messages();
         house.post.script("ana", Email, &[Temporary]);
         house.act(first, Command::AmendUrgency(domain::Urgency::Critical)).unwrap();
         let task_ref_id = house.details(first).incident.task_ref_id;
         house.act(first, Command::Unmerge { task_ref_id }).unwrap();
         house.advance(1);
-        let letters = house.letters();
-        let critical = |sent: &&checks::Sent| sent.letter.subject.contains("Critical");
-        let texts: Vec<_> = letters.iter().filter(critical).map(|sent| sent.letter.text.as_str()).collect();
+        let messages = house.messages();
+        let critical = |sent: &&checks::Sent| sent.message.subject.contains("Critical");
+        let texts: Vec<_> = messages.iter().filter(critical).map(|sent| sent.message.text.as_str()).collect();
         assert_eq!(texts.len(), 2);
         assert_eq!(texts[0], texts[1]);
         assert!(texts[0].contains("More about: Disk full"));
@@ -57,7 +57,7 @@ fn a_carrier_that_asks_for_a_pause_is_given_it() {
         house.advance_micros(59_000_000);
         assert_eq!(house.told(), ["0:00 ana email page 1"]);
         house.advance_micros(32_000_000);
-        assert_eq!(house.letters().len(), 1);
+        assert_eq!(house.messages().len(), 1);
     });
 }
 
@@ -121,7 +121,7 @@ fn a_page_that_arrives_while_somebody_acknowledges_is_known_to_be_sent() {
 #[test]
 fn a_page_acknowledged_between_claim_and_sending_is_not_sent() {
     in_both(|house| {
-        let id = house.run(house.engine().act(house.order(house.residents.order("Disk full"))));
+        let id = house.run(house.engine().act(house.order(house.organization.order("Disk full"))));
         let Ok(domain::incident::Outcome::Created { instance_id, .. }) = id else { panic!("{id:?}") };
         let now = house.engine().now();
         assert_eq!(house.claim_and_die(Email, now.plus_micros(1)), 1);
@@ -157,9 +157,9 @@ fn a_silent_carrier_does_not_hold_up_others() {
         for number in 0..8 {
             house.trigger(&format!("Disk {number} full"));
         }
-        assert_eq!(house.letters().len(), 8);
+        assert_eq!(house.messages().len(), 8);
         house.advance(1);
-        let mut order = house.residents.order("Database down");
+        let mut order = house.organization.order("Database down");
         (order.service, order.addressed_to.users) = (None, vec!["ben".into(), "ana".into()]);
         house.trigger_order(order);
         assert_eq!(house.told(), ["1:00 ben webhook page 1"]);
@@ -175,10 +175,10 @@ fn a_carrier_that_breaks_loses_nothing_and_keeps_no_place() {
         for number in 0..10 {
             house.trigger(&format!("Disk {number} full"));
         }
-        assert_eq!(house.letters().len(), 10);
+        assert_eq!(house.messages().len(), 10);
         house.advance(3);
-        let letters = house.letters();
-        assert_eq!(letters.len(), 10);
-        assert!(letters.iter().all(|sent| sent.letter.attempt == 2));
+        let messages = house.messages();
+        assert_eq!(messages.len(), 10);
+        assert!(messages.iter().all(|sent| sent.message.attempt == 2));
     });
 }

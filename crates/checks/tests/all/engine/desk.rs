@@ -34,7 +34,7 @@ fn a_full_queue_is_busy_and_stores_nothing() {
         let answers = house.run(async {
             let mut tasks = tokio::task::JoinSet::new();
             for _ in 0..12 {
-                let (engine, request) = (house.engine().clone(), house.order(house.residents.order("Disk full")));
+                let (engine, request) = (house.engine().clone(), house.order(house.organization.order("Disk full")));
                 tasks.spawn(async move { engine.act(request).await });
             }
             let mut answers = Vec::new();
@@ -51,7 +51,7 @@ fn a_full_queue_is_busy_and_stores_nothing() {
         assert!((4..=5).contains(&done), "{answers:?}");
         assert_eq!(incidents(&house), i64::try_from(done).unwrap());
         house.settle();
-        assert_eq!(house.letters().len(), done);
+        assert_eq!(house.messages().len(), done);
     });
 }
 
@@ -116,7 +116,7 @@ fn a_refused_command_does_not_harm_its_neighbours() {
             assert!(as_expected, "{number}: {answer:?}");
         }
         assert_eq!(house.details(id).events.len(), 11);
-        assert_eq!(house.letters().len(), 1);
+        assert_eq!(house.messages().len(), 1);
     });
 }
 
@@ -152,7 +152,7 @@ fn a_connection_cut_in_the_middle_of_a_command_is_answered_and_changes_nothing()
     let mut writer = store.store().writer();
     let mut lock = hold_up(&mut writer);
     let mine = lock.tx().one("select pg_backend_pid()", &[]).unwrap().unwrap().integer(0).unwrap();
-    let order = house.order(house.residents.order("Database down"));
+    let order = house.order(house.organization.order("Database down"));
     let answer = house.run(async {
         let engine = house.engine().clone();
         let waiting = tokio::spawn(async move { engine.act(order).await });
@@ -174,7 +174,7 @@ fn a_connection_cut_in_the_middle_of_a_command_is_answered_and_changes_nothing()
     assert_eq!(incidents(&house), 1);
     house.act(id, Command::Acknowledge).unwrap();
     house.trigger("Database down");
-    assert_eq!(house.letters().len(), 2);
+    assert_eq!(house.messages().len(), 2);
 }
 
 /// Both wait for the real time limit of their database, each in a test of its own, so that they wait together.
@@ -184,13 +184,13 @@ fn busy_and_then_done(database: Database) {
     let id = house.trigger("Disk full");
     let mut writer = store.store().writer();
     let lock = hold_up(&mut writer);
-    let order = house.order(house.residents.order("Database down"));
+    let order = house.order(house.organization.order("Database down"));
     let answer = house.run(house.engine().act(order));
     assert!(matches!(answer, Err(Failure::Busy(_))), "{answer:?}");
     drop(lock);
     house.act(id, Command::Acknowledge).unwrap();
     assert_eq!(incidents(&house), 1);
-    assert_eq!(house.letters().len(), 1);
+    assert_eq!(house.messages().len(), 1);
 }
 
 #[test]

@@ -62,14 +62,14 @@ fn a_revoked_key_is_refused_at_the_next_request_though_it_is_remembered() {
     in_both(|house| {
         let id = house.trigger("Disk full");
         assert_eq!(valid(house, &house.key).id, house.key_id);
-        assert!(key_revoke(house.outside(), &house.clock, house.residents.id, house.key_id).unwrap());
+        assert!(key_revoke(house.outside(), &house.clock, house.organization.id, house.key_id).unwrap());
         let refused = Err(Failure::Refused(Refusal::KeyRevoked));
         let read = house.run(house.engine().details(house.reader(), id));
         assert_eq!(read.map(drop), refused.clone());
         assert_eq!(house.act(id, Command::Acknowledge).map(drop), refused);
         house.administration().forget_key(house.key_id);
         assert!(matches!(key(house, &house.key), KeyState::Revoked));
-        assert_eq!(house.letters().len(), 1);
+        assert_eq!(house.messages().len(), 1);
     });
 }
 
@@ -81,7 +81,7 @@ fn an_expired_key_is_refused_though_it_is_remembered() {
         let key = key_create(house.outside(), &house.clock, &house.ids, "house", &new).unwrap().unwrap();
         let row = valid(house, &key);
         let request = |house: &checks::House| {
-            let mut request = house.order(house.residents.order("Disk full"));
+            let mut request = house.order(house.organization.order("Disk full"));
             request.key_id = Some(row.id);
             request
         };
@@ -89,7 +89,7 @@ fn an_expired_key_is_refused_though_it_is_remembered() {
         house.advance(2);
         assert_eq!(house.perform(request(house)), Err(Failure::Refused(Refusal::KeyRevoked)));
         assert!(matches!(self::key(house, &key), KeyState::Expired));
-        assert_eq!(house.letters().len(), 1);
+        assert_eq!(house.messages().len(), 1);
     });
 }
 
@@ -108,7 +108,7 @@ fn the_last_use_of_a_key_is_recorded_at_most_once_a_minute() {
         let used = |house: &checks::House| {
             valid(house, &house.key);
             house.settle();
-            let keys = house.outside().read(|tx| store::key_list(tx, house.residents.id)).unwrap();
+            let keys = house.outside().read(|tx| store::key_list(tx, house.organization.id)).unwrap();
             keys[0].last_used_at.unwrap()
         };
         let first = used(house);

@@ -33,9 +33,9 @@ fn an_incident_that_nobody_answers_climbs_level_by_level_and_repeats_the_last() 
 #[test]
 fn a_policy_that_says_restart_begins_again() {
     in_both(|house| {
-        let mut order = house.residents.order("Disk full");
+        let mut order = house.organization.order("Disk full");
         order.service = None;
-        order.addressed_to.policies = vec![house.residents.ref_id("round")];
+        order.addressed_to.policies = vec![house.organization.ref_id("round")];
         house.trigger_order(order);
         house.advance(12);
         let expected = ["0:00 ana email page 1", "5:00 ben webhook page 2", "10:00 ana email page 1"];
@@ -46,9 +46,9 @@ fn a_policy_that_says_restart_begins_again() {
 #[test]
 fn a_person_on_a_level_twice_is_paged_once() {
     in_both(|house| {
-        let mut order = house.residents.order("Disk full");
+        let mut order = house.organization.order("Disk full");
         order.addressed_to.users = vec!["ana".into()];
-        order.addressed_to.policies = vec![house.residents.ref_id("round")];
+        order.addressed_to.policies = vec![house.organization.ref_id("round")];
         house.trigger_order(order);
         assert_eq!(house.told(), ["0:00 ana email page 1"]);
     });

@@ -28,7 +28,7 @@ fn together(house: &House, requests: Vec<engine::Request>) -> Vec<Outcome> {
 
 /// The incidents that a message tells of.
 fn listed(sent: &Sent) -> BTreeSet<i64> {
-    let data = &sent.letter.payload["data"];
+    let data = &sent.message.payload["data"];
     let many = data["instance_ids"].as_array().into_iter().flatten();
     many.chain([&data["instance_id"]]).filter_map(serde_json::Value::as_i64).collect()
 }
@@ -42,7 +42,7 @@ struct Heard {
 
 impl Heard {
     fn listen(&mut self, house: &House) {
-        for sent in house.letters() {
+        for sent in house.messages() {
             assert_eq!(sent.user, "eve");
             self.times.entry(sent.channel).or_default().push(sent.at);
             self.listed.entry(sent.channel).or_default().extend(listed(&sent));
@@ -78,8 +78,8 @@ fn storm(house: &mut House, heard: &mut Heard) -> BTreeSet<i64> {
     let mut ids = BTreeSet::new();
     for time in 0..TIMES {
         let orders = (0..AT_A_TIME).map(|number| {
-            let mut order = house.residents.order(&format!("Line {} is down", time * AT_A_TIME + number));
-            order.service = Some(house.residents.ref_id("lines"));
+            let mut order = house.organization.order(&format!("Line {} is down", time * AT_A_TIME + number));
+            order.service = Some(house.organization.ref_id("lines"));
             house.order(order)
         });
         for outcome in together(house, orders.collect()) {

@@ -57,8 +57,8 @@ fn whoever_goes_on_and_off_is_told_at_the_time_and_once() {
 fn a_notice_says_by_which_routine_until_when_and_with_whom() {
     with_turns(|house| {
         house.advance(30);
-        let letters = house.letters();
-        let text = |user: &str| &letters.iter().find(|sent| sent.user == user).unwrap().letter;
+        let messages = house.messages();
+        let text = |user: &str| &messages.iter().find(|sent| sent.user == user).unwrap().message;
         assert_eq!(text("cho").subject, "You are on call: turn");
         let lines: Vec<_> = text("cho").text.lines().skip(2).collect();
         let expected = [

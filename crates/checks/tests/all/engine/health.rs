@@ -7,8 +7,8 @@ use domain::notification::Channel::Email;
 #[test]
 fn an_incident_that_nobody_can_be_found_for_is_said_and_tried_again() {
     in_both(|house| {
-        let mut order = house.residents.order("Disk full");
-        order.service = Some(house.residents.ref_id("attic"));
+        let mut order = house.organization.order("Disk full");
+        order.service = Some(house.organization.ref_id("attic"));
         let id = house.trigger_order(order);
         house.advance(10);
         assert!(house.told().is_empty());
@@ -47,6 +47,6 @@ fn a_mail_server_that_is_down_is_said_though_the_page_is_tried_again_and_again()
         let readiness = house.run(house.engine().readiness());
         let said = |warning: &String| warning.starts_with("a notification has been undelivered for 1");
         assert!(readiness.warnings.iter().any(said), "{readiness:?}");
-        assert!(house.letters().len() > 4);
+        assert!(house.messages().len() > 4);
     });
 }

@@ -7,7 +7,7 @@ use engine::{Engine, Failure, Idempotency, Request};
 
 fn keyed(house: &House, digest: &str) -> Request {
     let idempotency = Some(Idempotency { key: "k1".to_owned(), digest: digest.to_owned() });
-    Request { idempotency, ..house.order(house.residents.order("Disk full")) }
+    Request { idempotency, ..house.order(house.organization.order("Disk full")) }
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn a_key_is_forgotten_after_a_day() {
         house.advance(24 * 60);
         house.run(house.engine().tidy_up()).unwrap();
         assert_ne!(house.perform(keyed(house, "b")).unwrap(), first);
-        assert_eq!(house.letters().len(), 2);
+        assert_eq!(house.messages().len(), 2);
     });
 }
 
@@ -41,7 +41,7 @@ fn a_refused_request_leaves_its_key_free() {
         request.by = Some("a stranger".to_owned());
         assert!(matches!(house.perform(request), Err(Failure::Refused(_))));
         house.perform(keyed(house, "b")).unwrap();
-        assert_eq!(house.letters().len(), 1);
+        assert_eq!(house.messages().len(), 1);
     });
 }
 
@@ -56,7 +56,7 @@ fn one_of_two_at_the_same_time(house: &House, engines: [Engine; 2]) {
         assert_eq!(answers.0.unwrap(), answers.1.unwrap());
     }
     house.settle();
-    assert_eq!(house.letters().len(), 20);
+    assert_eq!(house.messages().len(), 20);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use notify::{Receipt, TokenFault};
 fn for_eve(house: &mut House, urgency: Urgency) -> InstanceId {
     house.put(&eve());
     [Sms, Voice].into_iter().for_each(|channel| house.verify("eve", channel));
-    let mut order = Order { service: None, urgency, ..house.residents.order("Disk full") };
+    let mut order = Order { service: None, urgency, ..house.organization.order("Disk full") };
     order.addressed_to.users = vec!["eve".into()];
     house.trigger_order(order)
 }
@@ -23,7 +23,7 @@ fn stand(house: &House, id: InstanceId) -> Vec<(Channel, &'static str)> {
 
 fn resend(house: &House, id: InstanceId, delivery_id: String) -> Result<(), Failure> {
     let by = Some("cho".to_owned());
-    let asker = Asker { organization: house.residents.id, key_id: house.key_id, by, idempotency: None };
+    let asker = Asker { organization: house.organization.id, key_id: house.key_id, by, idempotency: None };
     let result = house.run(house.notifier().resend(asker, id, delivery_id));
     house.settle();
     result
@@ -35,7 +35,7 @@ fn delivery_id(house: &House, id: InstanceId, place: usize) -> String {
 }
 
 fn token(sent: &Sent) -> String {
-    sent.letter.status_url.as_ref().and_then(|url| url.rsplit('/').next()).expect("a token").to_owned()
+    sent.message.status_url.as_ref().and_then(|url| url.rsplit('/').next()).expect("a token").to_owned()
 }
 
 #[test]
@@ -57,7 +57,7 @@ fn each_notification_stands_as_it_stands() {
         let outcomes: Vec<&str> =
             entries.iter().flat_map(|(_, attempts)| attempts).map(|row| row.outcome.as_str()).collect();
         assert_eq!(outcomes, ["temporary failure", "permanent failure", "delivered"]);
-        house.letters();
+        house.messages();
     });
 }
 
@@ -65,12 +65,12 @@ fn each_notification_stands_as_it_stands() {
 fn what_was_skipped_stands_with_the_first_notification() {
     in_both(|house| {
         house.put(&eve());
-        let mut order = Order { service: None, ..house.residents.order("Disk full") };
+        let mut order = Order { service: None, ..house.organization.order("Disk full") };
         order.addressed_to.users = vec!["eve".into()];
         let id = house.trigger_order(order);
         let entries = house.notifications(id);
-        assert!(entries[0].0.notification.message.skipped.contains(&Sms));
-        house.letters();
+        assert!(entries[0].0.notification.content.skipped.contains(&Sms));
+        house.messages();
     });
 }
 
@@ -87,7 +87,7 @@ fn a_notification_is_sent_once_more_and_the_incident_says_who_asked() {
     in_both(|house| {
         house.post.script("ana", Email, &[Permanent]);
         let id = house.trigger("Disk full");
-        house.letters();
+        house.messages();
         assert_eq!(resend(house, id, delivery_id(house, id, 0)), Ok(()));
         assert_eq!(house.told(), ["0:00 ana email page 1"]);
         let event = house.details(id).events.pop().unwrap();
@@ -105,7 +105,7 @@ fn a_page_of_a_resolved_incident_is_not_sent_once_more_and_a_notice_is() {
         let id = house.trigger("Disk full");
         house.act(id, Command::AddSubscribers(vec!["ben".into()])).unwrap();
         house.act(id, Command::Resolve).unwrap();
-        house.letters();
+        house.messages();
         let refused = Failure::Refused(Refusal::AlreadyResolved { instance_id: id });
         assert_eq!(resend(house, id, delivery_id(house, id, 0)), Err(refused));
         assert_eq!(stand(house, id)[1], (Webhook, "sent"));
@@ -118,7 +118,7 @@ fn a_page_of_a_resolved_incident_is_not_sent_once_more_and_a_notice_is() {
 fn a_receipt_tells_what_arrived_apart_from_what_was_handed_over() {
     in_both_with(&Fittings::reachable(), |house| {
         let id = for_eve(house, Urgency::High);
-        let text = house.letters().into_iter().find(|sent| sent.channel == Sms).unwrap();
+        let text = house.messages().into_iter().find(|sent| sent.channel == Sms).unwrap();
         assert_eq!(stand(house, id)[..2], [(Email, "sent"), (Sms, "sent")]);
         let take = |receipt| house.run(house.notifier().take_receipt(&token(&text), receipt)).unwrap();
         take(Receipt::Arrived).unwrap();
@@ -135,7 +135,7 @@ fn a_receipt_tells_what_arrived_apart_from_what_was_handed_over() {
 fn a_receipt_that_a_message_did_not_arrive_asks_the_next_channel_at_once() {
     in_both_with(&Fittings::reachable(), |house| {
         let id = for_eve(house, Urgency::High);
-        let text = house.letters().into_iter().find(|sent| sent.channel == Sms).unwrap();
+        let text = house.messages().into_iter().find(|sent| sent.channel == Sms).unwrap();
         let fail =
             || house.run(house.notifier().take_receipt(&token(&text), Receipt::Failed("undelivered".to_owned())));
         fail().unwrap().unwrap();
@@ -155,7 +155,7 @@ fn a_receipt_that_comes_before_the_answer_of_the_carrier_is_not_lost() {
     in_both_with(&Fittings::reachable(), |house| {
         house.post.script("eve", Sms, &[Silence]);
         let id = for_eve(house, Urgency::High);
-        let text = house.letters().into_iter().find(|sent| sent.channel == Sms).unwrap();
+        let text = house.messages().into_iter().find(|sent| sent.channel == Sms).unwrap();
         let receipt = Receipt::Failed("undelivered".to_owned());
         house.run(house.notifier().take_receipt(&token(&text), receipt)).unwrap().unwrap();
         house.release("eve", Sms, checks::Reply::Delivered);

@@ -6,13 +6,13 @@ use domain::incident::{Command, Outcome, Status};
 use domain::{InstanceId, RefId};
 
 fn keyed(house: &House, title: &str, key: &str) -> InstanceId {
-    let mut order = house.residents.order(title);
+    let mut order = house.organization.order(title);
     order.dedup_key = Some(key.to_owned());
     house.trigger_order(order)
 }
 
 fn again(house: &House, key: &str) -> Outcome {
-    let mut order = house.residents.order("Once more");
+    let mut order = house.organization.order("Once more");
     order.dedup_key = Some(key.to_owned());
     house.perform(house.order(order)).unwrap()
 }
@@ -25,7 +25,7 @@ fn alerts(house: &House, id: InstanceId) -> Vec<Alert> {
 fn the_alerts_and_the_key_of_an_absorbed_incident_go_to_the_survivor() {
     in_both(|house| {
         let (absorbed, survivor) = (keyed(house, "Disk full", "disk"), keyed(house, "Database down", "database"));
-        house.letters();
+        house.messages();
         house.act(absorbed, Command::AddSubscribers(vec!["ben".into()])).unwrap();
         house.act(absorbed, Command::Merge(survivor)).unwrap();
         let gone = house.details(absorbed);
@@ -52,7 +52,7 @@ fn an_unmerged_alert_is_an_incident_of_its_own_with_its_own_key() {
     in_both(|house| {
         let (absorbed, survivor) = (keyed(house, "Disk full", "disk"), keyed(house, "Database down", "database"));
         house.act(absorbed, Command::Merge(survivor)).unwrap();
-        house.letters();
+        house.messages();
         let alert = alerts(house, survivor).into_iter().find(|alert| alert.title == "Disk full").unwrap();
         let outcome = house.act(survivor, Command::Unmerge { task_ref_id: alert.ref_id }).unwrap();
         let Outcome::Created { instance_id, .. } = outcome else { panic!("{outcome:?}") };
@@ -73,7 +73,7 @@ fn the_only_alert_of_an_incident_stays() {
         for task_ref_id in [task_ref_id, RefId::from("no such alert")] {
             assert!(house.act(id, Command::Unmerge { task_ref_id }).is_err());
         }
-        assert_eq!(house.letters().len(), 1);
+        assert_eq!(house.messages().len(), 1);
     });
 }
 
@@ -86,6 +86,6 @@ fn two_incidents_merged_into_each_other_at_the_same_time_leave_one() {
             let (first, second) = house.run(async { tokio::join!(merge(one, two), merge(two, one)) });
             assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");
         }
-        house.letters();
+        house.messages();
     });
 }

@@ -12,7 +12,7 @@ fn storm(house: &House, ids: &[InstanceId], task: usize) -> Vec<Request> {
         1 => Command::Escalate,
         2 => Command::Notate(format!("{task}/{number}")),
         3 => Command::Unacknowledge,
-        _ => Command::Trigger(Box::new(house.residents.order("Disk full"))),
+        _ => Command::Trigger(Box::new(house.organization.order("Disk full"))),
     };
     (0..30).map(|number| house.request(Some(ids[number * 7 % ids.len()]), command(number))).collect()
 }
@@ -43,7 +43,7 @@ fn a_storm_of_commands_on_two_nodes_leaves_logs_that_tell_the_truth() {
     });
     assert!(done > 200, "{done}");
     house.settle();
-    house.letters();
+    house.messages();
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn two_nodes_that_beat_at_the_same_time_page_everyone_once() {
     for number in 0..40 {
         house.trigger(&format!("Disk {number} full"));
     }
-    assert_eq!(house.letters().len(), 40);
+    assert_eq!(house.messages().len(), 40);
     house.clock.advance(5 * 60_000_000);
     let other = house.another_node();
     house.run(async {
@@ -95,5 +95,5 @@ fn beats_and_commands_on_two_nodes_do_not_stop_each_other() {
         });
     }
     house.settle();
-    house.letters();
+    house.messages();
 }

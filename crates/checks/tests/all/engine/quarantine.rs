@@ -21,7 +21,7 @@ fn write_body(house: &House, id: InstanceId, body: &str) {
 fn a_broken_incident_is_put_aside_and_the_rest_goes_on() {
     in_both(|house| {
         let ids: Vec<_> = (0..3).map(|number| house.trigger(&format!("Disk {number} full"))).collect();
-        assert_eq!(house.letters().len(), 3);
+        assert_eq!(house.messages().len(), 3);
         let sound = body_of(house, ids[1]);
         write_body(house, ids[1], "{ \"half");
         house.advance(5);
@@ -38,7 +38,7 @@ fn a_broken_incident_is_put_aside_and_the_rest_goes_on() {
 #[test]
 fn an_alert_whose_incident_is_broken_begins_a_new_one() {
     in_both(|house| {
-        let order = || Order { dedup_key: Some("disk".to_owned()), ..house.residents.order("Disk full") };
+        let order = || Order { dedup_key: Some("disk".to_owned()), ..house.organization.order("Disk full") };
         let counted_on = || match house.run(house.engine().act(house.order(order()))).unwrap() {
             Outcome::Deduplicated { instance_id, .. } => instance_id,
             other => panic!("{other:?}"),
@@ -61,7 +61,7 @@ fn an_alert_whose_incident_is_broken_begins_a_new_one() {
 #[test]
 fn a_broken_notification_is_ended_and_the_rest_goes_on() {
     in_both(|house| {
-        let orders = [house.order(house.residents.order("One")), house.order(house.residents.order("Two"))];
+        let orders = [house.order(house.organization.order("One")), house.order(house.organization.order("Two"))];
         for order in orders {
             house.run(house.engine().act(order)).unwrap();
         }

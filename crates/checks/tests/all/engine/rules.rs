@@ -18,7 +18,7 @@ fn with_telephone(body: impl Fn(&mut House)) {
 }
 
 fn alarm(house: &House) -> InstanceId {
-    house.trigger_order(house.residents.order_on("lines", "Line down"))
+    house.trigger_order(house.organization.order_on("lines", "Line down"))
 }
 
 /// What became of the notifications by this channel: state and fate.
@@ -41,7 +41,7 @@ fn a_person_is_paged_step_by_step_by_the_defaults() {
         house.advance(9);
         assert_eq!(house.told(), ["2:00 eve voice page 1", "7:00 eve voice page 1"]);
         let skipped: Vec<_> =
-            house.notifications(id).into_iter().map(|(row, _)| row.notification.message.skipped).collect();
+            house.notifications(id).into_iter().map(|(row, _)| row.notification.content.skipped).collect();
         assert_eq!(skipped, [vec![Channel::Chat], vec![], vec![], vec![], vec![]]);
     });
 }
@@ -100,7 +100,7 @@ fn a_level_asked_again_begins_its_steps_anew() {
     with_telephone(|house| {
         let id = alarm(house);
         house.act(id, Command::Reassign(vec!["eve".to_owned()])).unwrap();
-        house.letters();
+        house.messages();
         house.advance(6);
         // Her own policy waits five minutes: the call at seven never comes, the steps begin again.
         let again = |minutes: u32| [format!("{minutes}:00 eve email page 1"), format!("{minutes}:00 eve sms page 1")];
@@ -114,7 +114,7 @@ fn a_level_asked_again_begins_its_steps_anew() {
 #[test]
 fn an_urgency_that_rises_pages_by_the_new_rules_and_drops_the_old_steps() {
     with_telephone(|house| {
-        let mut order = house.residents.order_on("lines", "Line down");
+        let mut order = house.organization.order_on("lines", "Line down");
         order.urgency = Urgency::Medium;
         let id = house.trigger_order(order);
         assert_eq!(house.told(), ["0:00 eve email page 1", "0:00 eve push page 1"]);
@@ -137,7 +137,7 @@ fn an_urgency_that_rises_pages_by_the_new_rules_and_drops_the_old_steps() {
 fn an_urgency_that_falls_does_not_ring_where_the_quieter_one_would_not() {
     with_telephone(|house| {
         let id = alarm(house);
-        house.letters();
+        house.messages();
         house.advance(1);
         house.act(id, Command::AmendUrgency(Urgency::Low)).unwrap();
         house.advance(8);
@@ -205,7 +205,7 @@ fn somebody_added_who_is_being_paged_already_is_paged_anew_and_not_twice() {
     with_telephone(|house| {
         let id = alarm(house);
         house.advance(1);
-        house.letters();
+        house.messages();
         house.act(id, Command::AddResponders(vec!["eve".to_owned()])).unwrap();
         house.advance(2);
         let told = house.told();

@@ -23,7 +23,7 @@ fn in_a_storm(body: impl Fn(&mut House)) {
 
 /// An incident that is Eve's and is told by e-mail and chat only.
 fn low(house: &House, title: &str) -> Order {
-    let mut order = Order { service: None, urgency: Urgency::Low, ..house.residents.order(title) };
+    let mut order = Order { service: None, urgency: Urgency::Low, ..house.organization.order(title) };
     order.addressed_to.users = vec!["eve".into()];
     order
 }
@@ -50,17 +50,17 @@ fn at_once(house: &House, orders: Vec<Order>) -> Vec<InstanceId> {
     outcomes.into_iter().map(created).collect()
 }
 
-/// Incidents named by a letter: those of a bundle, or its own.
+/// Incidents named by a message: those of a bundle, or its own.
 fn incidents(sent: &Sent) -> Vec<i64> {
-    let data = &sent.letter.payload["data"];
+    let data = &sent.message.payload["data"];
     match data["instance_ids"].as_array() {
         Some(ids) => ids.iter().map(|id| id.as_i64().unwrap()).collect(),
         None => vec![data["instance_id"].as_i64().unwrap()],
     }
 }
 
-fn by(letters: &[Sent], channel: Channel) -> Vec<&Sent> {
-    letters.iter().filter(|sent| sent.channel == channel).collect()
+fn by(messages: &[Sent], channel: Channel) -> Vec<&Sent> {
+    messages.iter().filter(|sent| sent.channel == channel).collect()
 }
 
 #[test]
@@ -73,9 +73,9 @@ fn the_first_message_goes_at_once_and_what_comes_within_the_gap_goes_as_one() {
         house.advance_micros(9_999_999);
         assert!(house.told().is_empty());
         house.advance_micros(1);
-        let letters = house.letters();
-        assert_eq!(letters.len(), 2);
-        let mail = &by(&letters, Email)[0].letter;
+        let messages = house.messages();
+        assert_eq!(messages.len(), 2);
+        let mail = &by(&messages, Email)[0].message;
         assert_eq!(mail.subject, "2 incidents: #2 Low: Database down, and 1 more");
         for words in ["2 incidents came within a short time:\n#2–#3\n", "#2 Low: Database down\n#3 Low: Shop down"] {
             assert!(mail.text.contains(words), "{}", mail.text);
@@ -105,12 +105,12 @@ fn a_webhook_is_never_held_back() {
 fn what_waits_is_in_the_ledger_with_the_reason() {
     in_a_storm(|house| {
         let ids = ["Disk full", "Database down"].map(|title| house.trigger_order(low(house, title)));
-        house.letters();
+        house.messages();
         let waiting = house.notifications(ids[1]);
         let is_bundled = |row: &NotificationRow| row.state == "waiting" && row.fate.as_deref() == Some(PACED);
         assert!(waiting.iter().all(|(row, attempts)| is_bundled(row) && attempts.is_empty()));
         house.advance_micros(10_000_000);
-        house.letters();
+        house.messages();
         let sent = house.notifications(ids[1]);
         assert!(sent.iter().all(|(row, attempts)| row.state == "sent" && attempts.len() == 1));
     });
@@ -120,13 +120,13 @@ fn what_waits_is_in_the_ledger_with_the_reason() {
 fn a_message_lists_only_what_is_still_called_for() {
     in_a_storm(|house| {
         let ids: Vec<_> = (0..5).map(|number| house.trigger_order(low(house, &format!("Disk {number}")))).collect();
-        house.letters();
+        house.messages();
         house.act(ids[2], Command::Acknowledge).unwrap();
         house.act(ids[3], Command::Resolve).unwrap();
         house.advance_micros(10_000_000);
-        let letters = house.letters();
-        assert_eq!(letters.len(), 2);
-        assert!(letters.iter().all(|sent| incidents(sent) == [ids[1].0, ids[4].0]));
+        let messages = house.messages();
+        assert_eq!(messages.len(), 2);
+        assert!(messages.iter().all(|sent| incidents(sent) == [ids[1].0, ids[4].0]));
         let states = |id| house.notifications(id).into_iter().map(|(row, _)| row.state).collect::<Vec<_>>();
         assert_eq!((states(ids[1]), states(ids[2])), (vec!["sent".to_owned(); 2], vec!["dropped".to_owned(); 2]));
         for id in [ids[0], ids[1], ids[4]] {
@@ -141,7 +141,7 @@ fn a_message_lists_only_what_is_still_called_for() {
 fn a_message_of_which_nothing_is_left_is_not_sent() {
     in_a_storm(|house| {
         let ids: Vec<_> = (0..3).map(|number| house.trigger_order(low(house, &format!("Disk {number}")))).collect();
-        house.letters();
+        house.messages();
         ids.into_iter().for_each(|id| drop(house.act(id, Command::Acknowledge).unwrap()));
         house.advance(1);
         assert!(house.told().is_empty());
@@ -154,21 +154,21 @@ fn a_message_that_is_tried_again_is_the_same_without_what_was_acknowledged() {
         house.post.script("eve", Email, &[Delivered, Temporary, Temporary]);
         let ids: Vec<_> = (0..4).map(|number| house.trigger_order(low(house, &format!("Disk {number}")))).collect();
         house.advance_micros(10_000_000);
-        let first = by(&house.letters(), Email)[1].clone();
-        assert_eq!((first.letter.attempt, incidents(&first)), (1, vec![ids[1].0, ids[2].0, ids[3].0]));
+        let first = by(&house.messages(), Email)[1].clone();
+        assert_eq!((first.message.attempt, incidents(&first)), (1, vec![ids[1].0, ids[2].0, ids[3].0]));
         house.act(ids[1], Command::Acknowledge).unwrap();
         house.trigger_order(low(house, "Meanwhile"));
         house.advance_micros(3_000_000);
-        let second = by(&house.letters(), Email)[0].clone();
-        assert_eq!((second.letter.attempt, incidents(&second)), (2, vec![ids[2].0, ids[3].0]));
-        assert_eq!(first.letter.delivery_id, second.letter.delivery_id);
-        assert_eq!(first.letter.actions, second.letter.actions);
+        let second = by(&house.messages(), Email)[0].clone();
+        assert_eq!((second.message.attempt, incidents(&second)), (2, vec![ids[2].0, ids[3].0]));
+        assert_eq!(first.message.delivery_id, second.message.delivery_id);
+        assert_eq!(first.message.actions, second.message.actions);
         house.act(ids[2], Command::Acknowledge).unwrap();
         house.act(ids[3], Command::Acknowledge).unwrap();
         house.advance(1);
-        let letters = house.letters();
-        assert!(by(&letters, Email).iter().all(|sent| sent.letter.attempt == 1), "nothing is left of the first");
-        assert_eq!(by(&letters, Email).len(), 1, "and what came meanwhile goes out by itself");
+        let messages = house.messages();
+        assert!(by(&messages, Email).iter().all(|sent| sent.message.attempt == 1), "nothing is left of the first");
+        assert_eq!(by(&messages, Email).len(), 1, "and what came meanwhile goes out by itself");
     });
 }
 
@@ -178,14 +178,17 @@ fn a_crash_between_the_claim_and_the_sending_of_a_message_loses_nothing_of_it() 
         house.post.script("eve", Email, &[Delivered, Silence]);
         let ids: Vec<_> = (0..4).map(|number| house.trigger_order(low(house, &format!("Disk {number}")))).collect();
         house.advance_micros(10_000_000);
-        let first = by(&house.letters(), Email)[1].clone();
+        let first = by(&house.messages(), Email)[1].clone();
         house.crash();
         house.advance_micros(59_000_000);
         assert!(house.told().is_empty());
         house.advance_micros(2_000_000);
-        let second = by(&house.letters(), Email)[0].clone();
-        assert_eq!((first.letter.attempt, second.letter.attempt), (1, 2));
-        assert_eq!((&first.letter.delivery_id, &first.letter.text), (&second.letter.delivery_id, &second.letter.text));
+        let second = by(&house.messages(), Email)[0].clone();
+        assert_eq!((first.message.attempt, second.message.attempt), (1, 2));
+        assert_eq!(
+            (&first.message.delivery_id, &first.message.text),
+            (&second.message.delivery_id, &second.message.text)
+        );
         assert_eq!(incidents(&second), [ids[1].0, ids[2].0, ids[3].0]);
         assert!(house.notifications(ids[3]).iter().all(|(row, _)| row.state == "sent"));
     });
@@ -201,10 +204,10 @@ fn the_message_that_ends_a_pause_tells_of_all_that_it_is_recorded_for() {
         }
         house.act(first, Command::Acknowledge).unwrap();
         let ids: Vec<_> = (0..3).map(|number| house.trigger_order(low(house, &format!("Disk {number}")))).collect();
-        house.letters();
+        house.messages();
         house.advance(1);
-        let letters = house.letters();
-        let told: Vec<_> = by(&letters, Chat).into_iter().map(incidents).collect();
+        let messages = house.messages();
+        let told: Vec<_> = by(&messages, Chat).into_iter().map(incidents).collect();
         assert_eq!(told, [ids.iter().map(|id| id.0).collect::<Vec<_>>()]);
         assert!(ids.iter().all(|id| house.notifications(*id).iter().all(|(row, _)| row.state == "sent")));
     });
@@ -225,9 +228,9 @@ fn two_nodes_send_what_waits_once() {
                 nodes[0].notifier().all_sent().await;
                 nodes[1].notifier().all_sent().await;
             });
-            let letters = house.letters();
-            assert_eq!(by(&letters, Email).len(), 1, "one message in each gap, whichever node sends it");
-            told.extend(by(&letters, Email).into_iter().flat_map(incidents));
+            let messages = house.messages();
+            assert_eq!(by(&messages, Email).len(), 1, "one message in each gap, whichever node sends it");
+            told.extend(by(&messages, Email).into_iter().flat_map(incidents));
             house.clock.advance(10_000_000);
         }
         house.advance(0);
@@ -242,10 +245,10 @@ fn one_reply_acts_on_all_that_a_text_message_lists() {
     in_a_storm(|house| {
         let ids: Vec<_> = (0..5).map(|number| house.trigger_order(high(house, &format!("Disk {number}")))).collect();
         house.advance(1);
-        let letters = house.letters();
-        let texts = by(&letters, Sms);
+        let messages = house.messages();
+        let texts = by(&messages, Sms);
         assert_eq!(texts.iter().map(|sent| incidents(sent).len()).collect::<Vec<_>>(), [1, 4]);
-        let brief = &texts[1].letter.brief;
+        let brief = &texts[1].message.brief;
         assert!(
             brief.starts_with("4 incidents: #2 High: Disk 1; #3 High: Disk 2; #4 High: Disk 3, and 1 more. Reply A")
         );
@@ -275,18 +278,18 @@ fn one_reply_acts_on_all_that_a_text_message_lists() {
 fn a_storm_of_a_thousand_stays_within_the_limits_and_ends_with_the_acknowledgement() {
     in_a_storm(|house| {
         let mut all: BTreeSet<i64> = BTreeSet::new();
-        let mut letters = Vec::new();
+        let mut messages = Vec::new();
         for second in 0..20 {
             let orders = (0..50).map(|number| high(house, &format!("Disk {second}/{number}"))).collect();
             all.extend(at_once(house, orders).into_iter().map(|id| id.0));
             house.advance_micros(1_000_000);
-            letters.extend(house.letters());
+            messages.extend(house.messages());
         }
         house.advance(4);
-        letters.extend(house.letters());
-        let told = |channel| by(&letters, channel).into_iter().flat_map(incidents).collect::<BTreeSet<_>>();
+        messages.extend(house.messages());
+        let told = |channel| by(&messages, channel).into_iter().flat_map(incidents).collect::<BTreeSet<_>>();
         for (channel, most, gap) in [(Email, 4, 10), (Push, 4, 10), (Sms, 2, 60), (Voice, 2, 120)] {
-            let sent = by(&letters, channel);
+            let sent = by(&messages, channel);
             assert!(sent.len() <= most, "{channel:?}: {}", sent.len());
             let kept = |pair: &[&Sent]| pair[1].at.0 - pair[0].at.0 >= gap * 1_000_000;
             assert!(sent.windows(2).all(kept), "{channel:?}");
@@ -294,13 +297,13 @@ fn a_storm_of_a_thousand_stays_within_the_limits_and_ends_with_the_acknowledgeme
         for channel in [Email, Push, Sms] {
             assert_eq!(told(channel), all, "{channel:?}");
         }
-        let newest = by(&letters, Sms).last().map(|sent| sent.letter.brief.clone()).unwrap();
+        let newest = by(&messages, Sms).last().map(|sent| sent.message.brief.clone()).unwrap();
         let (_, offer) = newest.split_once("Reply A").unwrap();
         let code: String = offer.chars().take_while(char::is_ascii_digit).collect();
         house.run(house.notifier().take_reply(NUMBER, &format!("A{code}"), Some("SM1"))).unwrap();
         let open = |id: &&i64| house.details(InstanceId(**id)).incident.status == Status::Open;
         let left: Vec<i64> = all.iter().filter(open).copied().collect();
-        assert_eq!(left, incidents(by(&letters, Sms)[0]), "all but those that the first message told of");
+        assert_eq!(left, incidents(by(&messages, Sms)[0]), "all but those that the first message told of");
         left.into_iter().for_each(|id| drop(house.act(InstanceId(id), Command::Acknowledge).unwrap()));
         house.advance(14);
         assert!(house.told().is_empty(), "silence");
@@ -314,7 +317,7 @@ fn text_messages_and_calls_to_one_person_are_counted_by_the_hour() {
         for minute in 0..65_i64 {
             let id = house.trigger_order(high(house, &format!("Disk {minute}")));
             house.advance(1);
-            for sent in house.letters() {
+            for sent in house.messages() {
                 times.entry(sent.channel).or_default().push(sent.at.0);
             }
             house.act(id, Command::Resolve).unwrap();

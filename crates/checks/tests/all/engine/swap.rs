@@ -18,7 +18,7 @@ fn ana_is_always_on_call(house: &mut House) {
 }
 
 fn asker(house: &House) -> Asker {
-    Asker { organization: house.residents.id, key_id: house.key_id, by: None, idempotency: None }
+    Asker { organization: house.organization.id, key_id: house.key_id, by: None, idempotency: None }
 }
 
 /// Two hours from now on.
@@ -45,7 +45,7 @@ fn a_swap_made_on_one_node_counts_for_the_next_command_and_the_clock_of_another(
     let other = house.another_node();
     // Both have read the directory before.
     house.trigger("Disk full");
-    house.run(other.engine().act(house.order(house.residents.order("Disk full, too")))).unwrap();
+    house.run(other.engine().act(house.order(house.organization.order("Disk full, too")))).unwrap();
     house.settle();
     assert_eq!(pages(&house), ["0:00 ana email page 1", "0:00 ana email page 1"]);
     let made = house.run(other.add_swap(asker(&house), "turns".to_owned(), swap(&house, "ben"))).unwrap();
@@ -70,7 +70,7 @@ fn whoever_is_gone_stands_in_for_nobody() {
             schedule.unwrap().into_iter().flat_map(|interval: Interval| interval.on_call).collect::<Vec<Username>>()
         };
         assert_eq!(schedule(house), ["ben".into()]);
-        let id = house.residents.id;
+        let id = house.organization.id;
         let remove = |tx: &mut dyn store::Tx| {
             store::component_delete(tx, id, domain::directory::ComponentKind::User, "ben")?;
             store::organization_touch(tx, id)
@@ -86,7 +86,7 @@ fn a_routine_has_a_thousand_swaps_to_come_at_most() {
     let mut house = House::over(&store, checks::DESK);
     ana_is_always_on_call(&mut house);
     let until = house.engine().now().plus_minutes(60);
-    let id = house.residents.id;
+    let id = house.organization.id;
     let body = serde_json::to_string(&json!({"swap": swap(&house, "ben"), "made_by": null, "made_at": 0})).unwrap();
     let keep = |number: usize, until: Instant| {
         let row =

@@ -5,15 +5,15 @@ use std::time::Duration;
 use checks::{Dialled, Kind, Line, NUMBER, Telephone};
 use domain::Urgency;
 use engine::Clock;
-use notify::carrier::{Address, Carrier, Letter, Outcome, Report, SmsCarrier, SmsSender, TwilioAccount, VoiceCarrier};
+use notify::carrier::{Address, Carrier, Message, Outcome, Report, SmsCarrier, SmsSender, TwilioAccount, VoiceCarrier};
 
 const ANA: &str = "+4915112345678";
 const LATER: Outcome = Outcome::TemporaryFailure { retry_after_seconds: None };
 const SHORT: Duration = Duration::from_millis(200);
 const LONG: Duration = Duration::from_secs(60);
 
-fn letter(address: Address) -> Letter {
-    Letter {
+fn message(address: Address) -> Message {
+    Message {
         delivery_id: "ntf_1_1".to_owned(),
         attempt: 1,
         address,
@@ -32,12 +32,12 @@ fn letter(address: Address) -> Letter {
     }
 }
 
-fn text() -> Letter {
-    letter(Address::Sms { to: ANA.to_owned() })
+fn text() -> Message {
+    message(Address::Sms { to: ANA.to_owned() })
 }
 
-fn call() -> Letter {
-    letter(Address::Voice { to: ANA.to_owned() })
+fn call() -> Message {
+    message(Address::Voice { to: ANA.to_owned() })
 }
 
 fn number() -> SmsSender {
@@ -48,9 +48,9 @@ fn account(telephone: &Telephone, timeout: Duration) -> TwilioAccount {
     TwilioAccount::with_timeout(&telephone.settings(), Clock::system(), timeout).unwrap()
 }
 
-fn send(carrier: &impl Carrier, letter: &Letter) -> Report {
+fn send(carrier: &impl Carrier, message: &Message) -> Report {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(carrier.send(letter))
+    runtime.block_on(carrier.send(message))
 }
 
 /// What becomes of a text and of a call when the line does so; the texts and calls that went out all the same.
@@ -107,7 +107,7 @@ fn without_an_address_of_ours_nothing_is_reported_and_no_digit_is_waited_for() {
         SmsCarrier::new(account(&telephone, LONG), number()),
         VoiceCarrier::new(account(&telephone, LONG), NUMBER.to_owned()),
     );
-    let alone = |letter| Letter { status_url: None, digits_url: None, ..letter };
+    let alone = |message| Message { status_url: None, digits_url: None, ..message };
     telephone.expect(ANA, Line::Takes);
     telephone.expect(ANA, Line::Takes);
     assert_eq!(send(&sms, &alone(text())).outcome, Outcome::Delivered);
@@ -127,8 +127,8 @@ fn what_is_too_long_for_the_form_is_cut() {
     for long in ["x".repeat(5_000), "\"é😀".repeat(5_000)] {
         telephone.expect(ANA, Line::Takes);
         telephone.expect(ANA, Line::Takes);
-        send(&sms, &Letter { brief: long.clone(), ..text() });
-        send(&voice, &Letter { spoken: long.clone(), ..call() });
+        send(&sms, &Message { brief: long.clone(), ..text() });
+        send(&voice, &Message { spoken: long.clone(), ..call() });
         let (text, call) = (telephone.wait_for_one(), telephone.wait_for_one());
         assert!(text.said.ends_with("...") && call.said.contains("...</Say>"), "{text:?} {call:?}");
     }
@@ -184,7 +184,7 @@ fn a_carrier_that_takes_a_text_and_then_hangs_is_asked_again_for_the_same_text()
 
     let sms = SmsCarrier::new(account(&telephone, LONG), number());
     telephone.expect(ANA, Line::Takes);
-    assert_eq!(send(&sms, &Letter { attempt: 2, ..text() }).outcome, Outcome::Delivered);
+    assert_eq!(send(&sms, &Message { attempt: 2, ..text() }).outcome, Outcome::Delivered);
     let second = telephone.wait_for_one();
     assert_eq!((first.said, first.status_url), (second.said, second.status_url), "the person can tell that it is one");
 }

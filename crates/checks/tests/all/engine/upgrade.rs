@@ -10,7 +10,7 @@ use domain::incident::{Command, Happening, Method, Order, Routing, Status};
 use domain::notification::Channel;
 use domain::{InstanceId, Urgency};
 use engine::{Clock, Ids, Reader, Request};
-use notify::carrier::{BoxFuture, Carrier, Letter, Outcome, Report};
+use notify::carrier::{BoxFuture, Carrier, Message, Outcome, Report};
 use store::{MIGRATIONS, Store, migrate, migrate_through};
 use tokio::runtime::Runtime;
 
@@ -108,12 +108,12 @@ const TABLES: [&str; 11] = [
     "idempotency",
 ];
 
-/// Keeps every letter.
-struct Recorder(Arc<Mutex<Vec<Letter>>>);
+/// Keeps every message.
+struct Recorder(Arc<Mutex<Vec<Message>>>);
 
 impl Carrier for Recorder {
-    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report> {
-        self.0.lock().unwrap().push(letter.clone());
+    fn send<'a>(&'a self, message: &'a Message) -> BoxFuture<'a, Report> {
+        self.0.lock().unwrap().push(message.clone());
         Box::pin(async { Report { outcome: Outcome::Delivered, answer: "250 OK".to_owned(), elapsed_micros: 0 } })
     }
 }
@@ -169,7 +169,7 @@ fn goes_on(test: &TestStore) {
             notifier.beat().await.unwrap();
             notifier.all_sent().await;
         });
-        std::mem::take(&mut *sent.lock().unwrap()).into_iter().map(|letter| (letter.subject, letter.attempt))
+        std::mem::take(&mut *sent.lock().unwrap()).into_iter().map(|message| (message.subject, message.attempt))
     };
     let subject = || "[#1] High: Disk full".to_owned();
     assert_eq!(told(1).collect::<Vec<_>>(), [(subject(), 2)], "what failed for now is tried again");

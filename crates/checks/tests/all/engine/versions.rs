@@ -40,7 +40,7 @@ fn nothing_of_the_old_version_is_written_after_a_migration_under_load() {
             let mut tasks = tokio::task::JoinSet::new();
             for task in 0..TASKS {
                 let (engine, told) = (house.engine().clone(), told.clone());
-                let requests = (0..).map(|number| house.residents.order(&format!("{task}/{number}")));
+                let requests = (0..).map(|number| house.organization.order(&format!("{task}/{number}")));
                 let mut requests: Vec<_> =
                     requests.take(2_000).map(|order| house.request(None, Command::Trigger(Box::new(order)))).collect();
                 tasks.spawn(async move {
@@ -72,6 +72,6 @@ fn nothing_of_the_old_version_is_written_after_a_migration_under_load() {
         restore(&Store::open(&test.url).unwrap());
         house.crash();
         house.settle();
-        house.letters();
+        house.messages();
     });
 }

@@ -40,7 +40,7 @@ fn an_audit_of_a_house_that_works_finds_nothing() {
             house.advance(1);
             assert_eq!(audit(house), Audit::default());
         }
-        assert!(!house.letters().is_empty());
+        assert!(!house.messages().is_empty());
         assert_eq!((warnings(house), counted(house)), (Vec::new(), false));
     });
 }
@@ -50,7 +50,7 @@ fn an_unresolved_incident_without_a_due_time_is_found_and_said_until_it_is_mende
     in_both(|house| {
         let ids = [house.trigger("One"), house.trigger("Two"), house.trigger("Three")];
         house.act(ids[2], Command::Resolve).unwrap();
-        house.letters();
+        house.messages();
         let due = "select due_at from incident where instance_id = $1";
         let row = house.outside().read(|tx| tx.one(due, &[ids[1].0.into()])).unwrap().unwrap();
         change(house, &format!("update incident set due_at = null where instance_id = {}", ids[1]));
@@ -71,7 +71,7 @@ fn an_unresolved_incident_without_a_due_time_is_found_and_said_until_it_is_mende
 fn what_is_forgotten_in_great_number_is_named_in_part() {
     in_both(|house| {
         let ids: Vec<InstanceId> = (0..12).map(|number| house.trigger(&format!("Disk {number} full"))).collect();
-        house.letters();
+        house.messages();
         let due = "select due_at from incident where instance_id = $1";
         let rows = house.outside().read(|tx| tx.one(due, &[ids[0].0.into()])).unwrap().unwrap();
         let all = |sql: &str| house.outside().write(|tx| tx.run(sql, &[])).unwrap();
@@ -95,7 +95,7 @@ fn an_incident_that_is_late_by_more_than_the_bound_is_found() {
         assert!(warnings(house).contains(&said.to_owned()), "{:?}", warnings(house));
         house.settle();
         assert!(audit(house).is_well());
-        assert_eq!(house.letters().len(), 2);
+        assert_eq!(house.messages().len(), 2);
     });
 }
 
@@ -107,7 +107,7 @@ fn a_notification_that_nobody_tries_is_found_and_one_that_is_tried_in_vain_is_no
         house.post.script("ana", Email, &[Temporary; 40]);
         let id = house.trigger("Disk full");
         house.advance(4);
-        assert!(house.letters().len() > 4);
+        assert!(house.messages().len() > 4);
         assert_eq!(audit(house).late_notification_seconds, None, "it is tried again and again");
 
         let lost = house.clock.now() - 90 * SECOND;
@@ -117,7 +117,7 @@ fn a_notification_that_nobody_tries_is_found_and_one_that_is_tried_in_vain_is_no
         house.settle();
         assert!(audit(house).is_well());
         house.act(id, Command::Resolve).unwrap();
-        house.letters();
+        house.messages();
     });
 }
 
@@ -177,7 +177,7 @@ fn the_heartbeat_goes_on_while_all_is_well_and_stops_when_it_is_not() {
         let (url, heard) = service(200);
         let mut watchdog = watchdog(Some(url));
         let id = house.trigger("Disk full");
-        house.letters();
+        house.messages();
         for _ in 0..3 {
             assert_eq!(look(house, &mut watchdog), TOLD);
             assert_eq!(look(house, &mut watchdog), Look::default(), "not before its time");
@@ -200,7 +200,7 @@ fn the_heartbeat_goes_on_while_all_is_well_and_stops_when_it_is_not() {
         assert_eq!(look(house, &mut watchdog), TOLD);
         assert_eq!(heard.try_iter().count(), 1);
         house.act(id, Command::Resolve).unwrap();
-        house.letters();
+        house.messages();
     });
 }
 

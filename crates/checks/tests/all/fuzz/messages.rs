@@ -23,11 +23,11 @@ fn set() -> (Api, Vec<String>) {
     api.beat();
     api.pass_minutes(2);
     api.beat();
-    let letters = api.sent.lock().expect("no panic").clone();
-    let links = letters.iter().flat_map(|letter| letter.actions.iter().map(|link| link.url.clone()));
+    let messages = api.sent.lock().expect("no panic").clone();
+    let links = messages.iter().flat_map(|message| message.actions.iter().map(|link| link.url.clone()));
     let asked = api.send(Call::post("/v1/users/ana/feed").key(&api.key).json(&serde_json::json!({})));
     let feed = asked.ok()["url"].as_str().expect("a URL").to_owned();
-    let others = letters.iter().flat_map(|letter| [letter.status_url.clone(), letter.digits_url.clone()]).flatten();
+    let others = messages.iter().flat_map(|message| [message.status_url.clone(), message.digits_url.clone()]).flatten();
     let paths: Vec<String> =
         links.chain(others).chain([feed]).map(|url| url.strip_prefix(PUBLIC_URL).expect("ours").to_owned()).collect();
     for kind in ["/act/", "/feeds/", "/v1/carrier/twilio/status/", "/v1/carrier/twilio/voice/"] {

@@ -55,7 +55,7 @@ fn each_way_of_calling_off_drops_exactly_what_it_says() {
         for (number, (pending, coming, fate, expected)) in table.iter().enumerate() {
             let one = organization(test, &number.to_string());
             queue(test, one);
-            let notices = |test| list(test, one).into_iter().filter(|row| !row.notification.message.reason.is_page());
+            let notices = |test| list(test, one).into_iter().filter(|row| !row.notification.content.reason.is_page());
             let before: Vec<_> = notices(test).map(|row| row.state).collect();
             call_off(test, one, *pending, coming);
             assert_eq!(dropped(test, one, fate), *expected, "{pending:?} with {} coming", coming.len());

@@ -89,8 +89,8 @@ fn a_notification_survives_the_round_trip_in_the_order_it_was_queued() {
         let one = organization(test, "one");
         let mut expected: Vec<Notification> = HARD.iter().map(|text| page(text, 5)).collect();
         for (notification, text) in expected.iter_mut().zip(HARD) {
-            notification.message.title = text.to_owned();
-            notification.message.reason = domain::notification::Reason::StatusUpdate { text: text.to_owned() };
+            notification.content.title = text.to_owned();
+            notification.content.reason = domain::notification::Reason::StatusUpdate { text: text.to_owned() };
         }
         expected.push(Notification { channel: Channel::Webhook, round: u32::MAX, ..page("last", 1) });
         expected.push(notice("subscriber", 1));

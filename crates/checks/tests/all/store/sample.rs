@@ -2,10 +2,10 @@
 
 use domain::alert::{Addressees, Alert, Grouping};
 use domain::incident::{Event, Happening, Incident, Method, Status, Target};
-use domain::notification::{Channel, Message, Notification, Reason};
+use domain::notification::{Channel, Content, Notification, Reason};
 use domain::{InstanceId, Instant, RefId, Urgency, Username};
 
-/// Texts with quotes, placeholders, words of the seam, line ends, and letters of one to four bytes.
+/// Texts with quotes, placeholders, words of the seam, line ends, and messages of one to four bytes.
 pub(super) const HARD: [&str; 8] = [
     "",
     " ",
@@ -17,7 +17,7 @@ pub(super) const HARD: [&str; 8] = [
     "\u{1}\u{1f}\u{7f}\u{2028}{\"a\": null}",
 ];
 
-/// A description as long as one may be (contract §1), of letters of two bytes.
+/// A description as long as one may be (contract §1), of messages of two bytes.
 pub(super) fn long_text() -> String {
     "ß'".repeat(128 * 1024 / 3)
 }
@@ -133,7 +133,7 @@ pub(super) fn notice(user: &str, at: i64) -> Notification {
 }
 
 fn told(user: &str, at: i64, reason: Reason) -> Notification {
-    let message = Message {
+    let content = Content {
         reason,
         title: "Disk full".to_owned(),
         urgency: Urgency::High,
@@ -141,5 +141,5 @@ fn told(user: &str, at: i64, reason: Reason) -> Notification {
         task_ref_id: RefId::from("task"),
         skipped: Vec::new(),
     };
-    Notification { user: Username::from(user), channel: Channel::Email, due_at: Instant(at), round: 1, message }
+    Notification { user: Username::from(user), channel: Channel::Email, due_at: Instant(at), round: 1, content }
 }

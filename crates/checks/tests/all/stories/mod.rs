@@ -27,7 +27,7 @@ stories! {
     a_killed_server_loses_no_page
     a_ladder_has_as_many_levels_as_it_needs
     a_layer_counts_from_its_first_day_to_the_day_before_its_end
-    a_letter_that_breaks_its_carrier_holds_up_nobody
+    a_message_that_breaks_its_carrier_holds_up_nobody
     a_level_mixes_people_and_routines
     a_level_waits_from_one_minute_to_a_week
     a_link_ends_after_a_day

@@ -5,23 +5,23 @@ use checks::{Answer, Api, Call, PUBLIC_URL};
 use domain::notification::Channel;
 use notify::{
     Purpose,
-    carrier::{Address, Letter},
+    carrier::{Address, Message},
 };
 use serde_json::{Value, json};
 
 const CHAT: &str = "chat = { kind = \"slack\", url = \"https://hooks.example.com/x\" }";
 
-/// The newest letter by e-mail.
-fn mail(api: &Api) -> Letter {
+/// The newest message by e-mail.
+fn mail(api: &Api) -> Message {
     api.beat();
     let sent = api.sent.lock().expect("no panic");
-    let is_mail = |letter: &&Letter| matches!(letter.address, Address::Email(_));
-    sent.iter().rfind(is_mail).expect("a letter").clone()
+    let is_mail = |message: &&Message| matches!(message.address, Address::Email(_));
+    sent.iter().rfind(is_mail).expect("a message").clone()
 }
 
 /// Where the link with this label leads, as a path.
-fn path(letter: &Letter, label: &str) -> String {
-    let link = letter.actions.iter().find(|link| link.label == label).expect("a link");
+fn path(message: &Message, label: &str) -> String {
+    let link = message.actions.iter().find(|link| link.label == label).expect("a link");
     link.url.strip_prefix(PUBLIC_URL).expect("it leads to us").to_owned()
 }
 
@@ -52,19 +52,19 @@ fn last_event(api: &Api, incident: i64) -> Value {
 fn a_mail_scanner_that_fetches_every_link_acknowledges_nothing() {
     Api::reached_on_both(|api| {
         api.incident("Disk full");
-        let letter = mail(api);
+        let message = mail(api);
         let before = everything(api);
         for label in ["Acknowledge", "Resolve", "Escalate"] {
             for _ in 0..3 {
-                let page = look(api, &path(&letter, label));
+                let page = look(api, &path(&message, label));
                 says(&page, 200, &format!("{label} incident #1?"));
                 assert!(page.text().contains(&format!("<button type=\"submit\">{label}</button>")));
                 assert!(page.text().contains("Disk full. It is done in the name of Ana Alves."));
-                assert_eq!(api.send(Call::new("HEAD", &path(&letter, label))).status, 200);
+                assert_eq!(api.send(Call::new("HEAD", &path(&message, label))).status, 200);
             }
         }
         assert_eq!(everything(api), before);
-        api.send(Call::new("PUT", &path(&letter, "Resolve"))).refused(405, "method_not_allowed");
+        api.send(Call::new("PUT", &path(&message, "Resolve"))).refused(405, "method_not_allowed");
     });
 }
 
@@ -134,14 +134,14 @@ fn a_link_that_two_people_click_at_the_same_time_is_followed_once() {
 fn a_link_is_for_its_own_incident_and_says_what_stands_in_the_way() {
     Api::reached_on_both(|api| {
         let one = api.incident("Disk full");
-        let letter = mail(api);
+        let message = mail(api);
         let other = api.incident("Database down");
-        says(&click(api, &path(&letter, "Resolve")), 200, "Incident #1 is resolved");
+        says(&click(api, &path(&message, "Resolve")), 200, "Incident #1 is resolved");
         assert_eq!(api.details(other)["status"], "OPEN");
         let before = everything(api);
         for label in ["Acknowledge", "Escalate"] {
-            says(&look(api, &path(&letter, label)), 409, "Incident #1 is resolved already");
-            says(&click(api, &path(&letter, label)), 409, "Incident #1 is resolved already");
+            says(&look(api, &path(&message, label)), 409, "Incident #1 is resolved already");
+            says(&click(api, &path(&message, label)), 409, "Incident #1 is resolved already");
         }
         let of_other = mail(api);
         api.ok("reassign", &json!({"instance_id": other, "reassign_to": "ana"}));
@@ -183,15 +183,15 @@ fn a_link_that_went_by_chat_is_recorded_as_chat() {
         api.equip("ana", CHAT, &[Channel::Chat]);
         let incident = api.incident("Disk full");
         api.beat();
-        let letter = api
+        let message = api
             .sent
             .lock()
             .expect("no panic")
             .iter()
-            .find(|letter| matches!(letter.address, Address::Chat { .. }))
+            .find(|message| matches!(message.address, Address::Chat { .. }))
             .expect("a message")
             .clone();
-        says(&click(api, &path(&letter, "Acknowledge")), 200, "is acknowledged");
+        says(&click(api, &path(&message, "Acknowledge")), 200, "is acknowledged");
         assert_eq!(last_event(api, incident)["event_method"], "CHAT");
     });
 }

@@ -56,7 +56,7 @@ fn a_contact_is_used_from_the_moment_its_code_is_given_back() {
             let sent = api.sent.lock().expect("no panic");
             sent[before..]
                 .iter()
-                .filter(|letter| matches!(letter.address, notify::carrier::Address::Sms { .. }))
+                .filter(|message| matches!(message.address, notify::carrier::Address::Sms { .. }))
                 .count()
         };
         assert_eq!(channels("before"), 0);
@@ -123,7 +123,7 @@ fn a_repeated_request_sends_no_second_code_and_repeats_the_first_answer() {
     api.pass_minutes(1);
     assert_eq!(ask("chat/code", json!({})).text(), first.text());
     assert_eq!(api.sent.lock().expect("no panic").len(), sent.len());
-    let code = sent.last().expect("a letter").payload["data"]["code"].clone();
+    let code = sent.last().expect("a message").payload["data"]["code"].clone();
     for _ in 0..2 {
         assert_eq!(ask("chat/verify", json!({"code": code})).ok(), json!("Success"));
     }

@@ -112,8 +112,8 @@ fn unproved(api: &Api) -> String {
 /// The code that is sent to Pia's contact.
 fn code(api: &Api, channel: &str) -> String {
     api.send(Call::post(&format!("/v1/users/pia/contacts/{channel}/code")).key(&api.key)).ok();
-    let letter = api.sent.lock().expect("no panic").last().cloned().expect("a letter");
-    letter.payload["data"]["code"].as_str().expect("a code").to_owned()
+    let message = api.sent.lock().expect("no panic").last().cloned().expect("a message");
+    message.payload["data"]["code"].as_str().expect("a code").to_owned()
 }
 
 /// A call of the operation at this path, with each field where it belongs.

@@ -4,11 +4,11 @@ use super::column;
 use checks::{Api, START};
 use serde_json::json;
 
-/// Addresses of the letters sent so far, as text.
+/// Addresses of the messages sent so far, as text.
 fn told(api: &Api) -> Vec<String> {
     api.beat();
     let sent = api.sent.lock().expect("no panic");
-    let name = |letter: &notify::carrier::Letter| match &letter.address {
+    let name = |message: &notify::carrier::Message| match &message.address {
         notify::carrier::Address::Email(address) => address.split('@').next().unwrap_or_default().to_owned(),
         other => panic!("{other:?}"),
     };

@@ -5,7 +5,7 @@ use checks::{Answer, Api, Call, PUBLIC_URL, START, TOKEN};
 use domain::notification::Channel;
 use notify::{
     carrier::twilio_signature,
-    carrier::{Address, Letter},
+    carrier::{Address, Message},
 };
 use serde_json::{Value, json};
 
@@ -42,18 +42,18 @@ fn says(answer: &Answer, words: &str) {
     answer.guarded();
 }
 
-/// The letters by this kind of address so far.
-fn letters(api: &Api, is_wanted: fn(&Address) -> bool) -> Vec<Letter> {
+/// The messages by this kind of address so far.
+fn messages(api: &Api, is_wanted: fn(&Address) -> bool) -> Vec<Message> {
     api.beat();
-    api.sent.lock().expect("no panic").iter().filter(|letter| is_wanted(&letter.address)).cloned().collect()
+    api.sent.lock().expect("no panic").iter().filter(|message| is_wanted(&message.address)).cloned().collect()
 }
 
-fn texts(api: &Api) -> Vec<Letter> {
-    letters(api, |address| matches!(address, Address::Sms { .. }))
+fn texts(api: &Api) -> Vec<Message> {
+    messages(api, |address| matches!(address, Address::Sms { .. }))
 }
 
-fn calls(api: &Api) -> Vec<Letter> {
-    letters(api, |address| matches!(address, Address::Voice { .. }))
+fn calls(api: &Api) -> Vec<Message> {
+    messages(api, |address| matches!(address, Address::Voice { .. }))
 }
 
 /// The code of the newest text message.
@@ -75,12 +75,12 @@ fn last_event(api: &Api, incident: i64) -> (Value, Value, Value) {
 
 #[test]
 fn a_reply_with_the_code_acts_in_the_name_of_the_person() {
-    for (letter, done, kind) in
+    for (message, done, kind) in
         [("A", "acknowledged", "ACKNOWLEDGE"), ("r ", "resolved", "RESOLVE"), ("e", "escalated", "ESCALATE")]
     {
         on_both(|api| {
             let incident = api.incident("Disk full");
-            let answer = reply(api, ANA, &format!("{letter}{}", code(api)), "SM1");
+            let answer = reply(api, ANA, &format!("{message}{}", code(api)), "SM1");
             says(&answer, &format!("<Message>Incident #1 is {done}. Disk full</Message>"));
             assert_eq!(last_event(api, incident), (json!(kind), json!("SMS"), json!("Ana Alves")));
         });

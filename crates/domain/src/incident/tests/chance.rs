@@ -1,7 +1,7 @@
 //! Small directories and long nights by chance, for the properties: what may be, not what should come of it.
 
 use super::house::{add_policy, add_service, business, own, policy, service, set, workflow};
-use super::night::{order, trouble};
+use super::night::{fault, order};
 use crate::Urgency;
 use crate::alert::Addressees;
 use crate::directory::{BusinessService, Directory, ResponseSet, User, WhenExhausted, Workflow};
@@ -163,7 +163,7 @@ fn annotations() -> impl Strategy<Value = Command> {
         names().prop_map(|name| Command::RunWorkflow(workflow(&name))),
         names().prop_map(Command::EditTitle),
         vec(names(), 0..4).prop_map(Command::UpdateTags),
-        names().prop_map(|name| trouble(&name)),
+        names().prop_map(|name| fault(&name)),
         orders().prop_map(|order| Command::Trigger(Box::new(order))),
         (0..4_u32).prop_map(|number| Command::Unmerge { task_ref_id: RefId(format!("alert-{number}")) }),
     ]

@@ -1,7 +1,7 @@
 //! Who is kept informed and what is written down: subscribers, impact, status updates, response sets, workflows, tags.
 
 use super::house::{business, house, minute, names, set, words, workflow};
-use super::night::{Night, check, order, page, told, trouble};
+use super::night::{Night, check, fault, order, page, told};
 use super::targets::crowded_house;
 use crate::incident::{Command, Event, Happening};
 use crate::notification::{Channel, Reason};
@@ -65,7 +65,7 @@ fn everyone_is_told_once_by_each_of_their_channels() {
     let by: Vec<_> = change.notifications.iter().map(|told| (told.user.as_str(), told.channel)).collect();
     assert_eq!(by, [("ana", Channel::Email), ("ana", Channel::Webhook), ("ben", Channel::Email)]);
     let reason = Reason::StatusUpdate { text: "We know".to_owned() };
-    assert!(change.notifications.iter().all(|told| told.message.reason == reason));
+    assert!(change.notifications.iter().all(|told| told.content.reason == reason));
 }
 
 #[test]
@@ -73,10 +73,10 @@ fn a_message_says_what_the_incident_was_when_it_was_queued() {
     let mut night = Night::on(&["ladder"]).asked(&[(1, EditTitle("The disk burns".to_owned()))]);
     assert_eq!(night.incident.title, "The disk burns");
     let change = night.ask(5, Command::Elapse);
-    let message = &change.notifications[0].message;
-    assert_eq!((message.title.as_str(), message.urgency), ("The disk burns", Urgency::High));
-    assert_eq!((message.created_at, message.task_ref_id.as_str()), (super::house::minute(0), "alert-1"));
-    assert_eq!((change.notifications[0].due_at, message.reason.is_page()), (super::house::minute(5), true));
+    let content = &change.notifications[0].content;
+    assert_eq!((content.title.as_str(), content.urgency), ("The disk burns", Urgency::High));
+    assert_eq!((content.created_at, content.task_ref_id.as_str()), (super::house::minute(0), "alert-1"));
+    assert_eq!((change.notifications[0].due_at, content.reason.is_page()), (super::house::minute(5), true));
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn notes_are_taken_on_a_resolved_incident_too() {
 
 #[test]
 fn a_notification_that_was_given_up_is_said_on_the_incident_and_changes_nothing_else() {
-    let ask = |before: &[(u32, Command)], expect| check(&["ladder"], before, (4, trouble("ana")), expect);
+    let ask = |before: &[(u32, Command)], expect| check(&["ladder"], before, (4, fault("ana")), expect);
     ask(&[], "OPEN 1 [ana] 5 | DISPATCH | - | Keep");
     ask(&[(2, Acknowledge)], "ACKNOWLEDGED 1 [ana] 17 | DISPATCH | - | Keep");
     ask(&[(2, Resolve)], "RESOLVED 1 [] 5 | DISPATCH | - | Keep");
@@ -146,9 +146,9 @@ fn a_notification_that_was_given_up_is_said_on_the_incident_and_changes_nothing_
 #[test]
 fn another_channel_is_asked_in_the_round_of_now_and_not_for_what_is_resolved() {
     let instead = || {
-        let Command::ReportTrouble { user, channel, answer, .. } = trouble("ana") else { panic!("no trouble") };
+        let Command::ReportFault { user, channel, answer, .. } = fault("ana") else { panic!("no fault") };
         let (next, instead) = (Some(Channel::Sms), Some(Box::new(page("ana"))));
-        Command::ReportTrouble { user, channel, answer, paused_until: Some(minute(5)), next, instead }
+        Command::ReportFault { user, channel, answer, paused_until: Some(minute(5)), next, instead }
     };
     check(&["ladder"], &[], (4, instead()), "OPEN 1 [ana] 5 | DISPATCH | page ana | Keep");
     check(&["ladder"], &[(2, Resolve)], (4, instead()), "RESOLVED 1 [] 5 | DISPATCH | - | Keep");
@@ -162,7 +162,7 @@ fn what_is_sent_once_more_is_said_and_changes_nothing_else() {
     let resend = || Resend(Box::new(page("ben")));
     check(&["ladder"], &[(2, Acknowledge)], (4, resend()), "ACKNOWLEDGED 1 [ana] 17 | DISPATCH | page ben | Keep");
     let mut notice = page("ben");
-    notice.message.reason = Reason::Resolved;
+    notice.content.reason = Reason::Resolved;
     let resend = Resend(Box::new(notice));
     check(&["ladder"], &[(2, Resolve)], (4, resend), "RESOLVED 1 [] 5 | DISPATCH | resolved ben | Keep");
 }

@@ -7,7 +7,7 @@ use crate::ids::{InstanceId, RefId, Username};
 use crate::incident::{
     Actor, Case, Change, Command, Event, EventType, Happening, Incident, Method, Order, Routing, Step, replay, step,
 };
-use crate::notification::{Channel, Message, Notification, Reason};
+use crate::notification::{Channel, Content, Notification, Reason};
 use crate::{Refusal, Urgency};
 use serde_json::Value;
 
@@ -51,15 +51,15 @@ pub(super) fn ana() -> Actor {
 /// Performs a command of an incident in this house: the clock's own as the system, all others as Ana.
 pub(super) fn ask(house: &Directory, case: Case, at: u32, command: Command) -> Result<Step, Refusal> {
     let actor = match command {
-        Command::Elapse | Command::ReportTrouble { .. } => Actor::SYSTEM,
+        Command::Elapse | Command::ReportFault { .. } => Actor::SYSTEM,
         _ => ana(),
     };
     step(case, command, &actor, house, minute(at))
 }
 
 /// What delivery says when a person's e-mail is refused for good and nobody else can be asked.
-pub(super) fn trouble(user: &str) -> Command {
-    Command::ReportTrouble {
+pub(super) fn fault(user: &str) -> Command {
+    Command::ReportFault {
         user: user.into(),
         channel: Channel::Email,
         answer: "550 no such user".to_owned(),
@@ -71,7 +71,7 @@ pub(super) fn trouble(user: &str) -> Command {
 
 /// A page by text message, of a round that is long over.
 pub(super) fn page(user: &str) -> Notification {
-    let message = Message {
+    let content = Content {
         reason: Reason::Page { level: 1 },
         title: "The disk is full".to_owned(),
         urgency: Urgency::High,
@@ -79,7 +79,7 @@ pub(super) fn page(user: &str) -> Notification {
         task_ref_id: RefId::from("alert-1"),
         skipped: Vec::new(),
     };
-    Notification { user: user.into(), channel: Channel::Sms, due_at: minute(0), round: 99, message }
+    Notification { user: user.into(), channel: Channel::Sms, due_at: minute(0), round: 99, content }
 }
 
 pub(super) fn trigger(house: &Directory, order: Order) -> Result<Step, Refusal> {
@@ -186,7 +186,7 @@ fn spell(what: &Happening) -> String {
 pub(super) fn told(change: &Change) -> Vec<String> {
     let mut told: Vec<(&str, Vec<Username>)> = Vec::new();
     for notification in &change.notifications {
-        let why = match notification.message.reason {
+        let why = match notification.content.reason {
             Reason::Page { level } => {
                 let is_resent = matches!(change.events.as_slice(), [event] if is_about_delivery(&event.what));
                 assert!(is_resent || level == change.incident.level, "a page names the level it is for");

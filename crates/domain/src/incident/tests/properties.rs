@@ -115,9 +115,9 @@ proptest! {
             let Incident { instance_id, status, round, .. } = change.incident;
             let standing = Standing { instance_id, status, round };
             for told in &change.notifications {
-                assert!(standing.calls_for(&told.message.reason, told.round));
+                assert!(standing.calls_for(&told.content.reason, told.round));
                 assert!(house.channels_of(&told.user).contains(&told.channel));
-                assert!(!told.message.reason.is_page() || change.incident.assignees.contains(&told.user));
+                assert!(!told.content.reason.is_page() || change.incident.assignees.contains(&told.user));
             }
         });
     }
@@ -140,7 +140,7 @@ proptest! {
                 assert_eq!(read_back(&event.what), event.what);
             }
             for told in &change.notifications {
-                assert_eq!(read_back(&told.message), told.message);
+                assert_eq!(read_back(&told.content), told.content);
             }
             let Incident { instance_id, organization_instance_id, version, .. } = change.incident;
             let read = read_back(&change.incident);

@@ -102,7 +102,7 @@ fn a_page_is_called_for_in_its_own_round_of_an_unresolved_incident_only() {
 
 fn called_for(notification: &Notification, incident: &Incident) -> bool {
     let Incident { instance_id, status, round, .. } = *incident;
-    Standing { instance_id, status, round }.calls_for(&notification.message.reason, notification.round)
+    Standing { instance_id, status, round }.calls_for(&notification.content.reason, notification.round)
 }
 
 fn all_called_for(notifications: &[Notification], incident: &Incident) -> bool {

@@ -137,7 +137,7 @@ fn a_risen_urgency_pages_the_assignees_and_a_fallen_one_nobody() {
     check(&["ladder"], &[], amend(Urgency::Minor), "OPEN 1 [ana] 5 | URGENCY AMENDMENT | - | Keep");
     check(&["ladder"], &[], amend(Urgency::High), "OPEN 1 [ana] 5 | URGENCY AMENDMENT | - | Keep");
     let change = Night::on(&["ladder"]).ask(2, AmendUrgency(Urgency::Critical));
-    assert!(change.notifications.iter().all(|notification| notification.message.urgency == Urgency::Critical));
+    assert!(change.notifications.iter().all(|notification| notification.content.urgency == Urgency::Critical));
     assert_eq!(change.incident.urgency, Urgency::Critical);
 }
 

@@ -4,7 +4,7 @@ use domain::directory::ChatKind;
 use serde_json::{Value, json};
 
 use super::super::fit::{fit, printable, utf16};
-use super::super::{ActionLink, Letter, one_line};
+use super::super::{ActionLink, Message, one_line};
 use super::escape;
 
 /// What a text that was cut ends with.
@@ -31,7 +31,7 @@ struct Template {
     /// How a link is written; `None` where links stand outside the text.
     link: Option<fn(&ActionLink) -> String>,
     /// The body around the text.
-    body: fn(&Letter, String, Option<&str>) -> Value,
+    body: fn(&Message, String, Option<&str>) -> Value,
 }
 
 fn template(kind: ChatKind) -> Template {
@@ -54,19 +54,19 @@ fn template(kind: ChatKind) -> Template {
 }
 
 /// What is posted to a chat of this kind.
-pub(super) fn of(kind: ChatKind, letter: &Letter, recipient: Option<&str>) -> Value {
+pub(super) fn of(kind: ChatKind, message: &Message, recipient: Option<&str>) -> Value {
     let template = template(kind);
-    let links = template.link.map_or_else(String::new, |link| links(letter, link, template.most));
-    let text = format!("{}\n\n{}", one_line(&letter.subject, usize::MAX), printable(&letter.text));
+    let links = template.link.map_or_else(String::new, |link| links(message, link, template.most));
+    let text = format!("{}\n\n{}", one_line(&message.subject, usize::MAX), printable(&message.text));
     let room = template.most - utf16(&links);
     let text = fit((template.escape)(&text), room, utf16, CUT) + &links;
-    (template.body)(letter, text, recipient)
+    (template.body)(message, text, recipient)
 }
 
 /// A line for each link, as many as there is room for beside a message.
-fn links(letter: &Letter, write: fn(&ActionLink) -> String, most: usize) -> String {
+fn links(message: &Message, write: fn(&ActionLink) -> String, most: usize) -> String {
     let mut lines = "\n".to_owned();
-    for link in &letter.actions {
+    for link in &message.actions {
         let line = format!("\n{}", write(link));
         if utf16(&lines) + utf16(&line) > most * LINKS_SHARE.0 / LINKS_SHARE.1 {
             break;
@@ -93,7 +93,7 @@ fn bare_link(link: &ActionLink) -> String {
 }
 
 /// The text in a block without formatting, and the links in one with it. `text` is what a notice of it shows.
-fn slack(letter: &Letter, text: String, _: Option<&str>) -> Value {
+fn slack(message: &Message, text: String, _: Option<&str>) -> Value {
     let section = |kind: &str, text: String| json!({"type": "section", "text": {"type": kind, "text": text}});
     let mut blocks = vec![section("plain_text", text)];
     let link = |link: &ActionLink| {
@@ -101,16 +101,16 @@ fn slack(letter: &Letter, text: String, _: Option<&str>) -> Value {
         format!("<{url}|{}>", escape::entities(&link.label).concat())
     };
     // A block takes as much as the whole message elsewhere, and the links are few.
-    let links: Vec<String> = letter.actions.iter().map(link).collect();
+    let links: Vec<String> = message.actions.iter().map(link).collect();
     if !links.is_empty() {
         blocks.push(section("mrkdwn", fit(links.iter().map(|link| format!("{link}   ")), 3_000, utf16, "")));
     }
-    let notice = escape::entities(&one_line(&letter.subject, SUBJECT_MAX)).concat();
+    let notice = escape::entities(&one_line(&message.subject, SUBJECT_MAX)).concat();
     json!({"text": notice, "blocks": blocks, "unfurl_links": false, "unfurl_media": false})
 }
 
 /// A message with an adaptive card, as Workflows take it. Runs of text are shown as they are, without Markdown.
-fn teams(letter: &Letter, text: String, _: Option<&str>) -> Value {
+fn teams(message: &Message, text: String, _: Option<&str>) -> Value {
     let run = |line: &str, weight: &str| {
         json!({
             "type": "RichTextBlock",
@@ -127,7 +127,7 @@ fn teams(letter: &Letter, text: String, _: Option<&str>) -> Value {
     let weights = std::iter::once("bolder").chain(std::iter::repeat("default"));
     let body: Vec<Value> = lines.into_iter().zip(weights).map(|(line, weight)| run(line, weight)).collect();
     let open = |link: &ActionLink| json!({"type": "Action.OpenUrl", "title": link.label, "url": link.url});
-    let actions: Vec<Value> = letter.actions.iter().map(open).collect();
+    let actions: Vec<Value> = message.actions.iter().map(open).collect();
     json!({
         "type": "message",
         "attachments": [{
@@ -144,15 +144,15 @@ fn teams(letter: &Letter, text: String, _: Option<&str>) -> Value {
     })
 }
 
-fn discord(_: &Letter, text: String, _: Option<&str>) -> Value {
+fn discord(_: &Message, text: String, _: Option<&str>) -> Value {
     json!({"content": text, "allowed_mentions": {"parse": []}, "flags": DISCORD_WITHOUT_PREVIEWS})
 }
 
-fn plain(_: &Letter, text: String, _: Option<&str>) -> Value {
+fn plain(_: &Message, text: String, _: Option<&str>) -> Value {
     json!({"text": text})
 }
 
 /// Without a parse mode, so that nothing in the text is a mark.
-fn telegram(_: &Letter, text: String, recipient: Option<&str>) -> Value {
+fn telegram(_: &Message, text: String, recipient: Option<&str>) -> Value {
     json!({"chat_id": recipient, "text": text, "link_preview_options": {"is_disabled": true}})
 }

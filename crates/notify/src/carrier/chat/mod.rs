@@ -8,13 +8,13 @@ use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use super::http::Answer;
-use super::{Address, BoxFuture, Carrier, HttpClient, Letter, Report, Verdict};
+use super::{Address, BoxFuture, Carrier, HttpClient, Message, Report, Verdict};
 use engine::Clock;
 
 /// What an old connector of Teams writes under a 200 when the message did not arrive.
 const TEAMS_FAILED: &str = "Microsoft Teams endpoint returned HTTP error";
 
-/// Posts letters to chats.
+/// Posts messages to chats.
 #[derive(Clone, Debug)]
 pub struct ChatCarrier {
     http: HttpClient,
@@ -28,22 +28,22 @@ impl ChatCarrier {
         Self { http, clock }
     }
 
-    async fn post(&self, letter: &Letter) -> Result<Verdict, Verdict> {
-        let Address::Chat { kind, url, recipient } = &letter.address else {
+    async fn post(&self, message: &Message) -> Result<Verdict, Verdict> {
+        let Address::Chat { kind, url, recipient } = &message.address else {
             return Err(Verdict::permanent("a chat needs the URL of its webhook"));
         };
         let url = self.http.url(url)?;
-        let body = body::of(*kind, letter, recipient.as_deref());
+        let body = body::of(*kind, message, recipient.as_deref());
         let answer = self.http.post_json(url, HeaderMap::new(), &body).await?;
         Ok(judge(*kind, answer))
     }
 }
 
 impl Carrier for ChatCarrier {
-    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report> {
+    fn send<'a>(&'a self, message: &'a Message) -> BoxFuture<'a, Report> {
         Box::pin(async move {
             let watch = self.clock.stopwatch();
-            let verdict = self.post(letter).await.unwrap_or_else(|verdict| verdict);
+            let verdict = self.post(message).await.unwrap_or_else(|verdict| verdict);
             verdict.after(watch.micros())
         })
     }

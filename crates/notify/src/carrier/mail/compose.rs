@@ -1,14 +1,14 @@
-//! The message of a letter: text and HTML side by side, and headers that are the same on every attempt.
+//! A message as mail: text and HTML side by side, and headers that are the same on every attempt.
 
 use std::time::{Duration, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use lettre::message::header::{HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message, MultiPart, SinglePart};
+use lettre::message::{Mailbox, Message as Mail, MultiPart, SinglePart};
 use sha2::{Digest as _, Sha256};
 
-use super::super::{ActionLink, Letter, one_line};
+use super::super::{ActionLink, Message, one_line};
 use super::MailCarrier;
 use crate::markup::escaped;
 
@@ -25,24 +25,24 @@ const BUTTON: &str = "display: inline-block; margin: 4px 8px 4px 0; padding: 8px
 const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
 const DELIVERY: HeaderName = HeaderName::new_from_ascii_str("X-Reveille-Delivery");
 
-/// Writes `letter` to `to`, dated `now_micros` after the Unix epoch.
+/// Writes `message` to `to`, dated `now_micros` after the Unix epoch.
 ///
 /// `Message-ID` comes from the delivery and the thread's from the incident, so a repeated message can be told from a new
 /// one, and mail programs show an incident as one conversation. `Auto-Submitted` (RFC 3834) keeps holiday answers away.
-pub(super) fn message(
+pub(super) fn compose(
     carrier: &MailCarrier,
-    letter: &Letter,
+    message: &Message,
     to: lettre::Address,
     now_micros: i64,
-) -> Result<Message, lettre::error::Error> {
+) -> Result<Mail, lettre::error::Error> {
     let domain = carrier.from.email.domain();
-    let delivery = token(&letter.delivery_id);
-    let thread = format!("<incident.{}@{domain}>", token(&letter.thread));
+    let delivery = token(&message.delivery_id);
+    let thread = format!("<incident.{}@{domain}>", token(&message.thread));
     let date = UNIX_EPOCH + Duration::from_micros(u64::try_from(now_micros).unwrap_or(0));
-    let mut builder = Message::builder()
+    let mut builder = Mail::builder()
         .from(carrier.from.clone())
         .to(Mailbox::new(None, to))
-        .subject(one_line(&letter.subject, SUBJECT_MAX_CHARS))
+        .subject(one_line(&message.subject, SUBJECT_MAX_CHARS))
         .date(date)
         .message_id(Some(format!("<{delivery}@{domain}>")))
         .in_reply_to(thread.clone())
@@ -52,8 +52,8 @@ pub(super) fn message(
     if let Some(reply_to) = &carrier.reply_to {
         builder = builder.reply_to(reply_to.clone());
     }
-    let text = text(letter);
-    match &html(letter) {
+    let text = text(message);
+    match &html(message) {
         None => builder.singlepart(SinglePart::plain(text)),
         Some(html) => builder.multipart(
             MultiPart::alternative()
@@ -65,20 +65,20 @@ pub(super) fn message(
 }
 
 /// The text, and below it a line for each link.
-fn text(letter: &Letter) -> String {
+fn text(message: &Message) -> String {
     let line = |link: &ActionLink| format!("\n{}: {}", link.label, link.url);
-    let lines: String = letter.actions.iter().map(line).collect();
-    if lines.is_empty() { letter.text.clone() } else { format!("{}\n{lines}", letter.text) }
+    let lines: String = message.actions.iter().map(line).collect();
+    if lines.is_empty() { message.text.clone() } else { format!("{}\n{lines}", message.text) }
 }
 
 /// The HTML, and at its end a button for each link. A button is a link and nothing more: what it leads to asks once again.
-fn html(letter: &Letter) -> Option<String> {
-    let html = letter.html.as_ref()?;
+fn html(message: &Message) -> Option<String> {
+    let html = message.html.as_ref()?;
     let button = |link: &ActionLink| {
         let (url, label) = (escaped(&link.url), escaped(&link.label));
         format!("<a href=\"{url}\" style=\"{BUTTON}\">{label}</a> ")
     };
-    let buttons: String = letter.actions.iter().map(button).collect();
+    let buttons: String = message.actions.iter().map(button).collect();
     if buttons.is_empty() {
         return Some(html.clone());
     }
@@ -110,8 +110,8 @@ mod tests {
     use crate::carrier::Address;
     use engine::Clock;
 
-    fn letter() -> Letter {
-        Letter {
+    fn message() -> Message {
+        Message {
             delivery_id: "dGhpcyBpcyBhbiBpZA".to_owned(),
             attempt: 1,
             address: Address::Email("ann@example.com".to_owned()),
@@ -130,21 +130,21 @@ mod tests {
         }
     }
 
-    fn written(letter: &Letter, now_micros: i64) -> String {
+    fn written(message: &Message, now_micros: i64) -> String {
         let carrier = MailCarrier::new(settings(), Clock::held(0)).unwrap();
         let to = "ann@example.com".parse().unwrap();
-        let message = message(&carrier, letter, to, now_micros).unwrap();
-        String::from_utf8(message.formatted()).unwrap()
+        let mail = compose(&carrier, message, to, now_micros).unwrap();
+        String::from_utf8(mail.formatted()).unwrap()
     }
 
-    fn headers(message: &str) -> Vec<String> {
-        let (head, _) = message.split_once("\r\n\r\n").unwrap();
+    fn headers(mail: &str) -> Vec<String> {
+        let (head, _) = mail.split_once("\r\n\r\n").unwrap();
         head.replace("\r\n ", " ").split("\r\n").map(str::to_owned).collect()
     }
 
     #[test]
     fn the_headers_identify_the_delivery_and_the_incident() {
-        let headers = headers(&written(&letter(), 0));
+        let headers = headers(&written(&message(), 0));
         for expect in [
             "From: Reveille <pages@example.org>",
             "To: ann@example.com",
@@ -162,9 +162,9 @@ mod tests {
 
     #[test]
     fn text_and_html_stand_side_by_side() {
-        let message = written(&letter(), 0);
-        assert!(message.contains("Content-Type: multipart/alternative;"));
-        assert!(message.find("Disk full on db1").unwrap() < message.find("<p>Disk").unwrap());
+        let mail = written(&message(), 0);
+        assert!(mail.contains("Content-Type: multipart/alternative;"));
+        assert!(mail.find("Disk full on db1").unwrap() < mail.find("<p>Disk").unwrap());
     }
 
     #[test]
@@ -172,45 +172,46 @@ mod tests {
         let link = |label: &str, url: &str| ActionLink { label: label.to_owned(), url: url.to_owned() };
         let actions =
             vec![link("Acknowledge", "https://r.example/act/a"), link("<Resolve>", "https://r.example/act/b?c&d")];
-        let letter = Letter { html: Some("<body><pre>Disk full</pre></body></html>".to_owned()), actions, ..letter() };
+        let message =
+            Message { html: Some("<body><pre>Disk full</pre></body></html>".to_owned()), actions, ..message() };
         assert_eq!(
-            text(&letter),
+            text(&message),
             "Disk full on db1\n\nAcknowledge: https://r.example/act/a\n<Resolve>: https://r.example/act/b?c&d"
         );
-        let html = html(&letter).unwrap();
+        let html = html(&message).unwrap();
         assert!(html.starts_with("<body><pre>Disk full</pre><p><a href=\"https://r.example/act/a\""), "{html}");
         assert!(html.contains("href=\"https://r.example/act/b?c&amp;d\""), "{html}");
         assert!(html.contains(">&lt;Resolve&gt;</a>") && html.ends_with("</p></body></html>"), "{html}");
-        let message = written(&letter, 0).replace("=\r\n", "").replace("=3D", "=");
-        assert!(message.contains("\r\nAcknowledge: https://r.example/act/a\r\n"), "{message}");
-        assert!(message.contains("<a href=\"https://r.example/act/a\""), "{message}");
+        let mail = written(&message, 0).replace("=\r\n", "").replace("=3D", "=");
+        assert!(mail.contains("\r\nAcknowledge: https://r.example/act/a\r\n"), "{mail}");
+        assert!(mail.contains("<a href=\"https://r.example/act/a\""), "{mail}");
     }
 
     #[test]
-    fn a_letter_without_links_is_written_as_it_is() {
-        assert_eq!(text(&letter()), "Disk full on db1");
-        assert_eq!(html(&letter()).as_deref(), Some("<p>Disk full</p>"));
+    fn a_message_without_links_is_written_as_it_is() {
+        assert_eq!(text(&message()), "Disk full on db1");
+        assert_eq!(html(&message()).as_deref(), Some("<p>Disk full</p>"));
     }
 
     #[test]
     fn a_second_attempt_writes_the_same_message_but_for_the_date() {
-        let first = written(&letter(), 0);
-        let second = written(&Letter { attempt: 2, ..letter() }, 60_000_000);
+        let first = written(&message(), 0);
+        let second = written(&Message { attempt: 2, ..message() }, 60_000_000);
         assert_eq!(first.replace("00:00:00", "00:01:00"), second);
     }
 
     #[test]
-    fn no_field_of_a_letter_can_add_a_header() {
+    fn no_field_of_a_message_can_add_a_header() {
         let evil = "x\r\nBcc: eve@example.net\r\n\r\nbody\n.\r\n";
-        let letter = Letter {
+        let message = Message {
             delivery_id: evil.to_owned(),
             subject: evil.to_owned(),
             thread: evil.to_owned(),
             text: evil.to_owned(),
             html: None,
-            ..letter()
+            ..message()
         };
-        let headers = headers(&written(&letter, 0));
+        let headers = headers(&written(&message, 0));
         let names = |headers: &[String]| -> Vec<String> {
             let name = |line: &String| line.split(':').next().unwrap_or("").to_owned();
             headers.iter().map(name).collect()

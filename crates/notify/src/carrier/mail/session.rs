@@ -1,12 +1,12 @@
 //! SMTP sessions: opened with a bound on time, kept while idle, and never given back after anything but success.
 //!
 //! The library's own pool is not used: it has no bound on a conversation, and a bound from outside cancels one half-way and
-//! puts it back, where the next letter would read the previous letter's answer as its own.
+//! puts it back, where the next message would read the previous message's answer as its own.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use lettre::Message;
+use lettre::Message as Mail;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::{Error as SmtpError, extension::ClientId};
@@ -59,16 +59,16 @@ impl Sessions {
         Ok(Self { settings, tls, hello: ClientId::default(), timeouts, clock, idle: Mutex::new(Vec::new()) })
     }
 
-    /// Hands one message over, in one conversation.
-    pub(super) async fn send(&self, message: &Message) -> Verdict {
+    /// Hands one mail over, in one conversation.
+    pub(super) async fn send(&self, mail: &Mail) -> Verdict {
         let mut session = match timeout(self.timeouts.connect, self.session()).await {
             Ok(Ok(session)) => session,
-            // It says nothing about the letter, so whatever its code it may pass.
+            // It says nothing about the message, so whatever its code it may pass.
             Ok(Err(error)) => return Verdict::temporary(error.to_string()),
             Err(_) => return Verdict::temporary("no connection to the mail server in time"),
         };
-        let raw = message.formatted();
-        let conversation = session.send(message.envelope(), &raw);
+        let raw = mail.formatted();
+        let conversation = session.send(mail.envelope(), &raw);
         match timeout(self.timeouts.conversation, conversation).await {
             Ok(Ok(response)) => {
                 let verdict = answered(&response);
@@ -129,7 +129,7 @@ impl Sessions {
     }
 }
 
-/// A letter's end is a packet of its own, which would otherwise wait until the letter is acknowledged: 40 ms.
+/// A message's end is a packet of its own, which would otherwise wait until the message is acknowledged: 40 ms.
 async fn stream(server: (&str, u16)) -> std::io::Result<TcpStream> {
     let stream = TcpStream::connect(server).await?;
     stream.set_nodelay(true)?;
@@ -139,7 +139,7 @@ async fn stream(server: (&str, u16)) -> std::io::Result<TcpStream> {
 #[cfg(test)]
 mod tests {
     #[tokio::test]
-    async fn the_end_of_a_letter_does_not_wait_for_its_acknowledgement() {
+    async fn the_end_of_a_message_does_not_wait_for_its_acknowledgement() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         assert!(super::stream(("127.0.0.1", port)).await.unwrap().nodelay().unwrap());

@@ -1,7 +1,7 @@
 //! SMS: the message in few words, as one request for a `Message`.
 
 use super::super::fit::{characters, fit, printable, utf16};
-use super::super::{Address, BoxFuture, Carrier, Letter, Report, Verdict};
+use super::super::{Address, BoxFuture, Carrier, Message, Report, Verdict};
 use super::TwilioAccount;
 
 /// The longest text that the form takes.
@@ -19,7 +19,7 @@ pub enum SmsSender {
     MessagingService(String),
 }
 
-/// Sends letters as text messages.
+/// Sends messages as text messages.
 pub struct SmsCarrier {
     account: TwilioAccount,
     sender: SmsSender,
@@ -32,26 +32,26 @@ impl SmsCarrier {
         Self { account, sender }
     }
 
-    async fn text(&self, letter: &Letter) -> Verdict {
-        let Address::Sms { to } = &letter.address else {
+    async fn text(&self, message: &Message) -> Verdict {
+        let Address::Sms { to } = &message.address else {
             return Verdict::permanent("a text message needs a telephone number");
         };
-        let text = fit(characters(&printable(&letter.brief)), TEXT_MAX, utf16, CUT);
+        let text = fit(characters(&printable(&message.brief)), TEXT_MAX, utf16, CUT);
         let from = match &self.sender {
             SmsSender::Number(number) => ("From", number.as_str()),
             SmsSender::MessagingService(sid) => ("MessagingServiceSid", sid.as_str()),
         };
         let mut parameters = vec![("To", to.as_str()), from, ("Body", &text)];
-        parameters.extend(letter.status_url.as_deref().map(|url| ("StatusCallback", url)));
+        parameters.extend(message.status_url.as_deref().map(|url| ("StatusCallback", url)));
         self.account.create("Messages.json", &parameters).await
     }
 }
 
 impl Carrier for SmsCarrier {
-    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report> {
+    fn send<'a>(&'a self, message: &'a Message) -> BoxFuture<'a, Report> {
         Box::pin(async move {
             let watch = self.account.clock.stopwatch();
-            self.text(letter).await.after(watch.micros())
+            self.text(message).await.after(watch.micros())
         })
     }
 }

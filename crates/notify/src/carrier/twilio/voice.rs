@@ -1,7 +1,7 @@
 //! Calls: a voice says the message twice and waits for a digit, as one request for a `Call`.
 
 use super::super::fit::fit;
-use super::super::{Address, BoxFuture, Carrier, Letter, Report, Verdict};
+use super::super::{Address, BoxFuture, Carrier, Message, Report, Verdict};
 use super::TwilioAccount;
 use crate::markup::{escaped, pieces};
 
@@ -11,7 +11,7 @@ const SPOKEN_MAX: usize = 2_400;
 /// What is said when nobody pressed a key.
 const FAREWELL: &str = "No key was pressed. Goodbye.";
 
-/// Lets letters be spoken on the telephone.
+/// Lets messages be spoken on the telephone.
 pub struct VoiceCarrier {
     account: TwilioAccount,
     from: String,
@@ -24,13 +24,13 @@ impl VoiceCarrier {
         Self { account, from }
     }
 
-    async fn call(&self, letter: &Letter) -> Verdict {
-        let Address::Voice { to } = &letter.address else {
+    async fn call(&self, message: &Message) -> Verdict {
+        let Address::Voice { to } = &message.address else {
             return Verdict::permanent("a call needs a telephone number");
         };
-        let script = script(&letter.spoken, letter.digits_url.as_deref());
+        let script = script(&message.spoken, message.digits_url.as_deref());
         let mut parameters = vec![("To", to.as_str()), ("From", &self.from), ("Twiml", &script)];
-        if let Some(url) = &letter.status_url {
+        if let Some(url) = &message.status_url {
             // Without these words only the end is told, and a call that rang out ends, too.
             parameters.extend([("StatusCallback", url.as_str())]);
             parameters.extend([("StatusCallbackEvent", "answered"), ("StatusCallbackEvent", "completed")]);
@@ -40,10 +40,10 @@ impl VoiceCarrier {
 }
 
 impl Carrier for VoiceCarrier {
-    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report> {
+    fn send<'a>(&'a self, message: &'a Message) -> BoxFuture<'a, Report> {
         Box::pin(async move {
             let watch = self.account.clock.stopwatch();
-            self.call(letter).await.after(watch.micros())
+            self.call(message).await.after(watch.micros())
         })
     }
 }

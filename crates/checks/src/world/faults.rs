@@ -1,4 +1,4 @@
-//! Weather: what the database does to engines, and where an engine dies.
+//! Faults: what the database does to engines, and where an engine dies.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,9 +22,9 @@ const STATES: [Database; 4] = [Database::Fine, Database::Busy, Database::Gone, D
 
 /// The database of all engines of a world.
 #[derive(Debug, Default)]
-pub(super) struct Weather(AtomicU8);
+pub(super) struct SharedDatabase(AtomicU8);
 
-impl Weather {
+impl SharedDatabase {
     pub(super) fn turn(&self, database: Database) {
         let place = STATES.iter().position(|state| *state == database).expect("one of them");
         self.0.store(u8::try_from(place).expect("few"), Ordering::SeqCst);
@@ -38,9 +38,9 @@ impl Weather {
 /// Where an engine dies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Point {
-    /// A letter that it claimed is not given to the carrier.
+    /// A message that it claimed is not given to the carrier.
     AfterClaim,
-    /// The carrier has taken a letter, and has not said so.
+    /// The carrier has taken a message, and has not said so.
     AfterSend,
     /// What the carrier said was heard, and is not recorded: with the next commit that it begins after a sending.
     BeforeRecord,
@@ -53,7 +53,7 @@ pub(super) enum Point {
 /// The line between one engine and the world: it is cut where the engine dies.
 #[derive(Debug)]
 pub(super) struct Line {
-    weather: Arc<Weather>,
+    database: Arc<SharedDatabase>,
     fate: Mutex<Fate>,
 }
 
@@ -65,8 +65,8 @@ enum Fate {
 }
 
 impl Line {
-    pub(super) fn new(weather: &Arc<Weather>) -> Arc<Self> {
-        Arc::new(Self { weather: Arc::clone(weather), fate: Mutex::new(Fate::Lives) })
+    pub(super) fn new(database: &Arc<SharedDatabase>) -> Arc<Self> {
+        Arc::new(Self { database: Arc::clone(database), fate: Mutex::new(Fate::Lives) })
     }
 
     pub(super) fn die_at(&self, point: Point) {
@@ -137,7 +137,7 @@ impl Faults for Line {
             return Err(Error::Unavailable("this engine is dead".to_owned()));
         }
         self.count(moment);
-        match (self.weather.is(), moment) {
+        match (self.database.is(), moment) {
             (Database::Busy, Moment::Write) => Err(Error::Busy("somebody else holds the lock".to_owned())),
             (Database::Gone, Moment::Read | Moment::Write | Moment::BeforeCommit) => {
                 Err(Error::Unavailable("the database does not answer".to_owned()))

@@ -14,15 +14,15 @@ const TIME: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub(crate) struct DatabaseChecks {
     /// That it is there and has our schema.
-    pub(super) presence: Interval,
+    pub(crate) presence: Interval,
     /// What time it is.
-    pub(super) time: Interval,
+    pub(crate) time: Interval,
     is_lost: AtomicBool,
 }
 
 /// Something that is due when it was not done for a while.
 #[derive(Debug)]
-pub(super) struct Interval {
+pub(crate) struct Interval {
     every: Duration,
     last: Mutex<Option<Stopwatch>>,
 }
@@ -36,18 +36,18 @@ impl Default for DatabaseChecks {
 
 impl DatabaseChecks {
     /// Remembers whether the database is lost; whether it was.
-    pub(super) fn set_lost(&self, is_lost: bool) -> bool {
+    pub(crate) fn set_lost(&self, is_lost: bool) -> bool {
         self.is_lost.swap(is_lost, Relaxed)
     }
 }
 
 impl Interval {
-    pub(super) fn is_due(&self) -> bool {
+    pub(crate) fn is_due(&self) -> bool {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         last.as_ref().is_none_or(|last| Duration::from_micros(last.micros()) >= self.every)
     }
 
-    pub(super) fn done(&self, clock: &Clock) {
+    pub(crate) fn done(&self, clock: &Clock) {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(clock.stopwatch());
     }
 }

@@ -40,7 +40,7 @@ levels = [{ minutes = 1, users = ["hana"] }, { minutes = 10080, users = ["lena"]
 "#;
 
 /// All that stays while servers come and go.
-pub(super) struct Town {
+pub(super) struct Organization {
     pub(super) home: Home,
     pub(super) key: String,
     pub(super) policies: Policies,
@@ -49,7 +49,7 @@ pub(super) struct Town {
     mailbox: Mutex<Peer>,
 }
 
-impl Town {
+impl Organization {
     /// A new one over an empty database.
     pub(super) fn new(database: Database) -> Self {
         let (hook, mailbox) = (Hook::open(), Peer::mailbox());

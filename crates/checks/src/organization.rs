@@ -1,4 +1,4 @@
-//! The organization that tests work with: who lives in the house, and the words by which tests speak of them.
+//! The organization that tests work with: who is in it, and the words by which tests speak of them.
 
 use std::collections::BTreeMap;
 
@@ -20,42 +20,42 @@ use store::{ComponentRow, Error, Store, Tx};
 ///
 /// `eve` has e-mail, and a telephone, a chat and a topic that are not verified; see [`crate::House::verify`]. Policy
 /// `tower` asks eve for 10 minutes, then ben for 10, and service `lines` is on it.
-pub struct Residents {
+pub struct TestOrganization {
     /// Its number.
     pub id: OrganizationId,
     ids: Ids,
     refs: BTreeMap<String, (RefId, Option<RefId>)>,
 }
 
-impl Residents {
-    pub(crate) fn move_in(store: &Store, ids: &Ids, name: &str) -> Self {
+impl TestOrganization {
+    pub(crate) fn insert(store: &Store, ids: &Ids, name: &str) -> Self {
         let id = store.write(|tx| store::organization_insert(tx, name)).expect("a new organization");
-        let mut residents = Self { id, ids: ids.clone(), refs: BTreeMap::new() };
+        let mut organization = Self { id, ids: ids.clone(), refs: BTreeMap::new() };
         store
             .write(|tx| {
                 for (name, channels) in
                     [("ana", &[Email][..]), ("ben", &[Webhook]), ("cho", &[Email, Webhook]), ("dee", &[])]
                 {
-                    residents.put(tx, &person(name, channels))?;
+                    organization.put(tx, &person(name, channels))?;
                 }
-                residents.put(tx, &eve())?;
-                residents.put(tx, &policy("tower", &[(10, "eve"), (10, "ben")]))?;
-                residents.put(tx, &service("lines", "tower", None))?;
-                residents.put(tx, &policy("ladder", &[(5, "ana"), (10, "ben"), (15, "cho")]))?;
+                organization.put(tx, &eve())?;
+                organization.put(tx, &policy("tower", &[(10, "eve"), (10, "ben")]))?;
+                organization.put(tx, &service("lines", "tower", None))?;
+                organization.put(tx, &policy("ladder", &[(5, "ana"), (10, "ben"), (15, "cho")]))?;
                 let round = policy("round", &[(5, "ana"), (5, "ben")]);
-                residents.put(tx, &EscalationPolicy { when_exhausted: WhenExhausted::Restart, ..round })?;
-                residents.put(tx, &policy("nobody", &[(5, "dee")]))?;
-                residents.put(tx, &service("web", "ladder", Some(20)))?;
-                residents.put(tx, &service("attic", "nobody", None))?;
+                organization.put(tx, &EscalationPolicy { when_exhausted: WhenExhausted::Restart, ..round })?;
+                organization.put(tx, &policy("nobody", &[(5, "dee")]))?;
+                organization.put(tx, &service("web", "ladder", Some(20)))?;
+                organization.put(tx, &service("attic", "nobody", None))?;
                 let shop =
                     BusinessService { name: "shop".to_owned(), description: None, subscribers: vec!["cho".into()] };
-                residents.put(tx, &shop)?;
+                organization.put(tx, &shop)?;
                 let set = ResponseSet { name: "all hands".to_owned(), users: vec!["ben".into()], ..Default::default() };
-                residents.put(tx, &set)?;
+                organization.put(tx, &set)?;
                 store::organization_changed(tx, id, None)
             })
             .expect("an organization is written");
-        residents
+        organization
     }
 
     /// Writes a component, new or in place of the one of its kind and name; to be followed by
@@ -70,7 +70,7 @@ impl Residents {
         store::component_save(tx, self.id, &row)
     }
 
-    /// The id of the component of this name; the names of residents are unique over all kinds.
+    /// The id of the component of this name; names are unique over all kinds.
     #[track_caller]
     pub fn ref_id(&self, name: &str) -> RefId {
         self.refs.get(name).unwrap_or_else(|| panic!("nobody is called {name}")).0.clone()

@@ -1,16 +1,16 @@
-//! The office: every carrier of every engine. It fails, delays, delivers twice, or takes a letter and does not say so.
+//! Every carrier of every engine. It fails, delays, delivers twice, or takes a message and does not say so.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::notification::Channel;
 use engine::Clock;
-use notify::carrier::{BoxFuture, Carrier, Letter, Outcome, Report};
+use notify::carrier::{BoxFuture, Carrier, Message, Outcome, Report};
 use store::{Dialect, Store, Tx};
 use tokio::sync::oneshot;
 
 use super::chance::Chance;
-use super::weather::{Line, Point};
+use super::faults::{Line, Point};
 
 const SECOND: i64 = 1_000_000;
 
@@ -25,7 +25,7 @@ pub(super) enum Mood {
     Slow,
 }
 
-/// A letter that an engine gave to a carrier.
+/// A message that an engine gave to a carrier.
 #[derive(Clone, Debug)]
 pub(super) struct Handed {
     /// Which engine.
@@ -36,7 +36,7 @@ pub(super) struct Handed {
     pub(super) on: i64,
     pub(super) user: String,
     pub(super) channel: Channel,
-    pub(super) letter: Letter,
+    pub(super) message: Message,
     /// The incidents that it is about, each with its version at that moment.
     pub(super) about: Vec<(i64, i64)>,
 }
@@ -44,19 +44,19 @@ pub(super) struct Handed {
 impl Handed {
     /// What happened, in words.
     pub(super) fn words(&self) -> String {
-        let Self { node, user, channel, letter, .. } = self;
+        let Self { node, user, channel, message, .. } = self;
         let about: Vec<i64> = self.about.iter().map(|(id, _)| *id).collect();
-        let (kind, id, attempt) = (self.kind(), &letter.delivery_id, letter.attempt);
+        let (kind, id, attempt) = (self.kind(), &message.delivery_id, message.attempt);
         format!("node {node}: {kind} to {user} by {}, {id}, attempt {attempt}, about {about:?}", channel.word())
     }
 
     /// What it is: `incident.page`, `incident.bundle`, `on_call.begins` …
     pub(super) fn kind(&self) -> &str {
-        self.letter.payload["type"].as_str().unwrap_or_default()
+        self.message.payload["type"].as_str().unwrap_or_default()
     }
 }
 
-/// What a carrier makes of one letter.
+/// What a carrier makes of one message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Course {
     Delivered,
@@ -68,11 +68,11 @@ enum Course {
     TimeOut { seconds: i64 },
 }
 
-/// A letter whose carrier has not answered yet.
+/// A message whose carrier has not answered yet.
 struct Held {
     until: i64,
     node: usize,
-    /// Which of `letters` arrives when the wait is over.
+    /// Which of `messages` arrives when the wait is over.
     arrives: Option<usize>,
     report: Report,
     reply: oneshot::Sender<Report>,
@@ -80,34 +80,34 @@ struct Held {
 
 struct State {
     now: i64,
-    letters: Vec<Handed>,
-    /// Places in `letters` of those that arrived and that nobody has read yet.
+    messages: Vec<Handed>,
+    /// Places in `messages` of those that arrived and that nobody has read yet.
     arrived: Vec<usize>,
     held: Vec<Held>,
     moods: BTreeMap<Channel, Mood>,
     is_healed: bool,
 }
 
-/// The office of a world.
+/// The carriers of a world.
 #[derive(Clone)]
-pub(super) struct Office {
+pub(super) struct Carriers {
     state: Arc<Mutex<State>>,
     chance: Chance,
     outside: Arc<Store>,
 }
 
-impl Office {
+impl Carriers {
     pub(super) fn new(outside: &Arc<Store>, chance: Chance, now: i64) -> Self {
-        let (letters, arrived, held, moods) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
-        let state = State { now, letters, arrived, held, moods, is_healed: false };
+        let (messages, arrived, held, moods) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
+        let state = State { now, messages, arrived, held, moods, is_healed: false };
         Self { state: Arc::new(Mutex::new(state)), chance, outside: Arc::clone(outside) }
     }
 
     /// The carriers of one engine.
-    pub(super) fn carriers(&self, node: usize, clock: &Clock, line: &Arc<Line>) -> BTreeMap<Channel, Arc<dyn Carrier>> {
+    pub(super) fn of_node(&self, node: usize, clock: &Clock, line: &Arc<Line>) -> BTreeMap<Channel, Arc<dyn Carrier>> {
         let counter = |channel| {
-            let (office, clock, line) = (self.clone(), clock.clone(), Arc::clone(line));
-            let counter: Arc<dyn Carrier> = Arc::new(Counter { office, node, channel, clock, line });
+            let (carriers, clock, line) = (self.clone(), clock.clone(), Arc::clone(line));
+            let counter: Arc<dyn Carrier> = Arc::new(Counter { carriers, node, channel, clock, line });
             (channel, counter)
         };
         Channel::ALL.into_iter().map(counter).collect()
@@ -117,7 +117,7 @@ impl Office {
         self.state().moods.insert(channel, mood);
     }
 
-    /// From now on every letter is delivered at once.
+    /// From now on every message is delivered at once.
     pub(super) fn heal(&self) {
         let mut state = self.state();
         state.is_healed = true;
@@ -129,7 +129,7 @@ impl Office {
         self.state().held.iter().map(|held| held.until).min()
     }
 
-    /// Letters of an engine whose carriers have not answered yet.
+    /// Messages of an engine whose carriers have not answered yet.
     pub(super) fn held_by(&self, node: usize) -> usize {
         self.state().held.iter().filter(|held| held.node == node).count()
     }
@@ -158,22 +158,22 @@ impl Office {
         state.arrived.extend(gone.into_iter().filter_map(|held| held.arrives));
     }
 
-    /// The letters that arrived since the last look.
+    /// The messages that arrived since the last look.
     pub(super) fn arrived(&self) -> Vec<Handed> {
         let mut state = self.state();
         let fresh = std::mem::take(&mut state.arrived);
-        fresh.into_iter().map(|place| state.letters[place].clone()).collect()
+        fresh.into_iter().map(|place| state.messages[place].clone()).collect()
     }
 
-    /// The letters that engines handed over, from the one with this number on.
+    /// The messages that engines handed over, from the one with this number on.
     pub(super) fn handed_since(&self, place: usize) -> Vec<Handed> {
-        self.state().letters[place..].to_vec()
+        self.state().messages[place..].to_vec()
     }
 
     /// Pretends that an engine handed this over, so that a test sees who notices.
     #[cfg(test)]
     pub(super) fn plant(&self, handed: Handed) {
-        self.state().letters.push(handed);
+        self.state().messages.push(handed);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -216,9 +216,9 @@ impl Office {
         }
     }
 
-    /// Keeps a letter, with what its incidents are at this moment; its place.
-    fn keep(&self, counter: &Counter, letter: &Letter) -> usize {
-        let data = &letter.payload["data"];
+    /// Keeps a message, with what its incidents are at this moment; its place.
+    fn keep(&self, counter: &Counter, message: &Message) -> usize {
+        let data = &message.payload["data"];
         let ids: Vec<i64> = match data["instance_ids"].as_array() {
             Some(ids) => ids.iter().filter_map(serde_json::Value::as_i64).collect(),
             None => data["instance_id"].as_i64().into_iter().collect(),
@@ -230,12 +230,12 @@ impl Office {
             on: self.state().now,
             user: data["preferred_username"].as_str().unwrap_or_default().to_owned(),
             channel: counter.channel,
-            letter: letter.clone(),
+            message: message.clone(),
             about,
         };
         let mut state = self.state();
-        state.letters.push(handed);
-        state.letters.len() - 1
+        state.messages.push(handed);
+        state.messages.len() - 1
     }
 }
 
@@ -252,7 +252,7 @@ fn versions(tx: &mut dyn Tx, ids: &[i64]) -> Result<Vec<(i64, i64)>, store::Erro
 
 /// One channel's counter for one engine.
 struct Counter {
-    office: Office,
+    carriers: Carriers,
     node: usize,
     channel: Channel,
     clock: Clock,
@@ -260,14 +260,14 @@ struct Counter {
 }
 
 impl Counter {
-    async fn take(&self, letter: &Letter) -> Report {
+    async fn take(&self, message: &Message) -> Report {
         if self.line.is_dead() || self.line.dies(Point::AfterClaim) {
             return std::future::pending().await;
         }
-        let course = self.office.course(self.channel);
-        let place = self.office.keep(self, letter);
+        let course = self.carriers.course(self.channel);
+        let place = self.carriers.keep(self, message);
         if self.line.dies(Point::AfterSend) {
-            self.office.state().arrived.push(place);
+            self.carriers.state().arrived.push(place);
             return std::future::pending().await;
         }
         let report = self.follow(course, place).await;
@@ -276,7 +276,7 @@ impl Counter {
     }
 
     async fn follow(&self, course: Course, place: usize) -> Report {
-        let arrives = |times: usize| self.office.state().arrived.extend(std::iter::repeat_n(place, times));
+        let arrives = |times: usize| self.carriers.state().arrived.extend(std::iter::repeat_n(place, times));
         let later = || report(Outcome::TemporaryFailure { retry_after_seconds: None }, "451 not now");
         match course {
             Course::Delivered => arrives(1),
@@ -299,7 +299,7 @@ impl Counter {
     async fn hold(&self, seconds: i64, arrives: Option<usize>, report: Report) -> Report {
         let (reply, answer) = oneshot::channel();
         {
-            let mut state = self.office.state();
+            let mut state = self.carriers.state();
             let until = state.now + seconds * SECOND;
             state.held.push(Held { until, node: self.node, arrives, report: report.clone(), reply });
         }
@@ -312,7 +312,7 @@ fn report(outcome: Outcome, answer: &str) -> Report {
 }
 
 impl Carrier for Counter {
-    fn send<'a>(&'a self, letter: &'a Letter) -> BoxFuture<'a, Report> {
-        Box::pin(self.take(letter))
+    fn send<'a>(&'a self, message: &'a Message) -> BoxFuture<'a, Report> {
+        Box::pin(self.take(message))
     }
 }

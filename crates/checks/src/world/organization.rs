@@ -1,4 +1,4 @@
-//! The town: a directory by chance, kept in plain numbers beside, so that checkers know who should be asked without
+//! The organization: a directory by chance, kept in plain numbers beside, so that checkers know who should be asked without
 //! asking the product.
 
 use std::collections::BTreeMap;
@@ -33,11 +33,11 @@ const CHANGES: [(&str, i64); 6] = [
 /// Days around the beginning of which the clocks on the wall are known.
 const DAYS_KNOWN: i64 = 12;
 /// The name of the organization.
-pub(super) const NAME: &str = "town";
+pub(super) const NAME: &str = "organization";
 
 /// The directory as it stands, and what it means.
-pub(super) struct Town {
-    pub(super) organization: OrganizationId,
+pub(super) struct Organization {
+    pub(super) id: OrganizationId,
     /// When the clocks change, minutes since 1970.
     pub(super) change_at: i64,
     definition: Definition,
@@ -64,8 +64,8 @@ pub(super) enum Edit {
     Fallback,
 }
 
-impl Town {
-    /// A town by chance, applied to the store, with every contact proved.
+impl Organization {
+    /// An organization by chance, applied to the store, with every contact proved.
     pub(super) fn found(store: &Store, ids: &Ids, chance: &Chance) -> Self {
         let (zone, change_at) = *chance.pick(&CHANGES);
         let first_day = change_at / DAY - 3;
@@ -78,8 +78,8 @@ impl Town {
             let layers = layers(chance, first_day);
             ((*name).to_owned(), Plain { zone: zone.to_owned(), layers, swaps: Vec::new() })
         });
-        let mut town = Self {
-            organization: OrganizationId(0),
+        let mut organization = Self {
+            id: OrganizationId(0),
             change_at,
             definition: Definition { name: NAME.to_owned(), ..Definition::default() },
             routines: routines.collect(),
@@ -88,11 +88,11 @@ impl Town {
             names: BTreeMap::new(),
             own: BTreeMap::new(),
         };
-        town.settle_people(chance);
-        town.write_routines();
-        town.write_responses();
-        town.apply(store, ids);
-        town
+        organization.settle_people(chance);
+        organization.write_routines();
+        organization.write_responses();
+        organization.apply(store, ids);
+        organization
     }
 
     fn settle_people(&mut self, chance: &Chance) {
@@ -135,7 +135,7 @@ impl Town {
 
     /// Makes the store's directory what this one is; whether the store let it.
     fn apply(&mut self, store: &Store, ids: &Ids) {
-        assert_eq!(self.definition.faults(), [], "the town is without faults");
+        assert_eq!(self.definition.faults(), [], "the organization is without faults");
         apply(store, ids, &self.definition).expect("nothing that is referred to is removed");
         let clock = Clock::held(0);
         for user in &self.definition.users {
@@ -146,8 +146,8 @@ impl Town {
             }
         }
         let found = store.read(|tx| store::organization_by_name(tx, NAME)).expect("a store");
-        self.organization = found.expect("the organization").id;
-        for row in store.read(|tx| store::component_list(tx, self.organization)).expect("components") {
+        self.id = found.expect("the organization").id;
+        for row in store.read(|tx| store::component_list(tx, self.id)).expect("components") {
             self.names.insert(row.ref_id.clone(), row.name.clone());
             if let Some(own) = row.own_policy {
                 self.own.insert(own, row.name.clone());
@@ -192,7 +192,7 @@ impl Town {
 
     /// Reads the swaps that are kept: a swap is data, and who comes of it is what the oracle computes.
     pub(super) fn read_swaps(&mut self, store: &Store) {
-        let mut rows = store.read(|tx| store::swap_list(tx, self.organization)).expect("the world can always look");
+        let mut rows = store.read(|tx| store::swap_list(tx, self.id)).expect("the world can always look");
         let body = |row: &store::SwapRow| serde_json::from_str::<Value>(&row.body).expect("a swap is JSON");
         // The one that was made last counts most.
         rows.sort_by_cached_key(|row| (body(row)["made_at"].as_i64(), row.swap_ref_id.clone()));
