@@ -47,7 +47,7 @@ export REVEILLE__SMTP__HOST=127.0.0.1 REVEILLE__SMTP__PORT="$mail_port" REVEILLE
 export REVEILLE__SMTP__FROM="Reveille <reveille@example.com>"
 # The demo, with routines and with somebody who has every contact.
 mkdir "$folder/directory"
-cp examples/demo.toml crates/checks/src/routines.toml "$folder/directory"
+cp examples/demo.toml crates/checks/src/harness/routines.toml "$folder/directory"
 target/debug/reveille apply "$folder/directory" >"$folder/applied"
 key="$(target/debug/reveille key create --organization demo --name fuzz --scope admin)"
 target/debug/reveille serve 2>"$folder/log" &

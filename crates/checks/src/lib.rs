@@ -7,56 +7,28 @@
     reason = "all of this is test code, where a panic is how a test fails"
 )]
 
-mod api;
-mod assembly;
-mod binary;
-mod calendar;
-mod cluster;
 pub mod crash;
 mod database;
-mod disk;
-mod fittings;
-mod form;
-mod house;
-mod http;
-mod lines;
-mod listed;
+mod harness;
 mod oracle;
-mod organization;
-mod outside;
-mod pace;
-mod peer;
-mod plain;
-mod post;
-mod promises;
-mod settle;
+mod peers;
+mod program;
 mod story;
-mod telephone;
 mod wire;
 mod world;
 
-pub use api::{Api, PUBLIC_URL, START, number, settings};
-pub use assembly::Parts;
-pub use binary::{Finished, Home, Server};
-pub use calendar::read_calendar;
-pub use cluster::{Cluster, Deed, fresh_database, programs};
-pub use database::{Database, TestStore, on_both};
-pub use disk::SmallDisk;
-pub use fittings::{DESK, Fittings};
-pub use form::{ACCOUNT, Dialled, Kind, NUMBER, TOKEN};
-pub use house::{House, in_both, in_both_with};
-pub use http::{Client, HttpAnswer, connect, read_answer, request};
-pub use listed::numbers_in_mail;
-pub use oracle::{DAY, Oracle, Walls, people_at};
-pub use organization::{TestOrganization, eve};
-pub use outside::{Heard, Outside, Treatment};
-pub use pace::usual_pace;
-pub use peer::Peer;
-pub use plain::{Plain, PlainLayer, PlainSwap};
-pub use post::{Post, Reply, Sent};
+pub use database::{Cluster, Database, Deed, SmallDisk, TestStore, fresh_database, on_both, programs};
+pub use harness::{
+    Api, DESK, Fittings, House, PUBLIC_URL, Parts, Post, Reply, START, Sent, TestOrganization, eve, in_both,
+    in_both_with, number, settings, usual_pace,
+};
+pub use oracle::{DAY, Oracle, Plain, PlainLayer, PlainSwap, Walls, people_at};
+pub use peers::{
+    ACCOUNT, Dialled, Heard, Kind, NUMBER, Outside, Peer, TOKEN, Treatment, numbers_in_mail, read_calendar,
+};
+pub use program::{Finished, Home, Line, Server, Telephone};
 pub use story::{STORIES, play};
-pub use telephone::{Line, Telephone};
-pub use wire::{Answer, Call};
+pub use wire::{Answer, Call, Client, HttpAnswer, connect, read_answer, request};
 pub use world::{Broken, Night, Outcome, kept_seeds, play_night};
 
 /// After this long without a sign of life a test fails instead of hanging; nothing waits for it to pass.

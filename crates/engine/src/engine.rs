@@ -7,7 +7,7 @@ use crate::desk::{Batch, Desk, DeskLimits, EVERYBODY, Shared};
 use crate::failure::Failure;
 use crate::ids::Ids;
 use crate::metrics::Metrics;
-use crate::read::Readers;
+use crate::reader_pool::ReaderPool;
 use crate::snapshot::{Directories, Snapshot};
 use domain::incident::Outcome;
 use domain::notification::Channel;
@@ -48,7 +48,7 @@ pub(crate) struct Inner {
     desk: Desk,
     pub(crate) checks: DatabaseChecks,
     wake: Notify,
-    pub(crate) readers: Arc<Readers>,
+    pub(crate) readers: Arc<ReaderPool>,
     /// Real time of the last tick, microseconds.
     ticked_at: AtomicI64,
 }
@@ -83,7 +83,7 @@ impl Engine {
         let directories = Directories::new(channels.clone());
         let shared = Arc::new(Shared { clock, directories, metrics: Metrics::default() });
         let (desk, dialect) = (open(&store, &shared)?, store.dialect());
-        let readers = Arc::new(Readers::new(store, Arc::clone(&shared), desk.is_threadless()));
+        let readers = Arc::new(ReaderPool::new(store, Arc::clone(&shared), desk.is_threadless()));
         let (checks, wake) = (DatabaseChecks::default(), Notify::new());
         Ok(Self(Arc::new(Inner { dialect, shared, ids, channels, desk, checks, wake, readers, ticked_at })))
     }

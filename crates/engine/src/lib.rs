@@ -9,6 +9,7 @@ mod desk;
 mod snapshot;
 
 mod read;
+mod reader_pool;
 mod tick;
 
 mod database_checks;

@@ -15,7 +15,8 @@ use super::ledger::Ledger;
 use super::lives::repetitions;
 use super::mail::Mails;
 use super::{Leases, Nodes, Run};
-use crate::{Client, Database, Server, promises};
+use crate::harness::broken;
+use crate::{Client, Database, Server};
 
 /// Incidents in one answer, which is the most.
 const PAGE: u64 = 5000;
@@ -134,7 +135,7 @@ impl Run {
             let rows = tx.all("select organization_id from organization", &[])?;
             Ok::<_, Error>(OrganizationId(rows[0].integer(0)?))
         });
-        let broken = promises::broken(&store, organization.expect("an organization"), now);
+        let broken = broken(&store, organization.expect("an organization"), now);
         broken.into_iter().for_each(|promise| self.findings.say(promise));
     }
 }

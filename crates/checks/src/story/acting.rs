@@ -37,7 +37,7 @@ impl Player {
         self.follow("POST", &sent, words[1])
     }
 
-    /// `somebody changes a message of ana's link Acknowledge and presses it`: each message of it, one after the other.
+    /// `somebody changes a letter of ana's link Acknowledge and presses it`: each message of it, one after the other.
     pub(super) fn forge_link(&mut self, words: &[&str]) -> Done {
         let sent = self.message(words[0], "email", None)?;
         let link = sent.message.actions.iter().find(|action| action.label == words[1]);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 
-use crate::assembly::Parts;
+use crate::Parts;
 use axum::Router;
 use axum::body::to_bytes;
 use directory::{Administration, NewKey, contact_trust, key_create};
@@ -18,9 +18,9 @@ use tower::ServiceExt;
 
 use super::peers::Peers;
 use super::seen::{Seen, events_of};
-use crate::post::Post;
-use crate::promises::broken;
-use crate::settle::beat;
+use crate::Post;
+use crate::harness::beat;
+use crate::harness::broken;
 use crate::{Answer, Call, DESK, Database, PATIENCE, PUBLIC_URL, TestStore, settings};
 
 /// The name of the key by which alerts come in.

@@ -25,7 +25,7 @@ pub(super) const VERBS: &[(&str, Act)] = &[
     ("* has verified *", Player::has_verified),
     ("* opens * of the last *", Player::open_last_link),
     ("* opens * of the * about #*", Player::open_link_about),
-    ("somebody changes a message of *'s link * and presses it", Player::forge_link),
+    ("somebody changes a letter of *'s link * and presses it", Player::forge_link),
     ("* presses * in the last call", Player::press_digit),
     ("* presses * of the last *", Player::press_last_button),
     ("* presses * of the * about #*", Player::press_button_about),

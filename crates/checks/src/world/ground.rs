@@ -7,7 +7,7 @@ use store::{Store, Url, migrate};
 use tempfile::TempDir;
 
 use crate::Database;
-use crate::cluster::{discard_database, fresh_database};
+use crate::database::{discard_database, fresh_database};
 
 /// A memory file system, where there is one. How durable a database is, is not what a world finds out.
 const MEMORY: &str = "/dev/shm";

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::assembly::Parts;
+use crate::Parts;
 use axum::Router;
 use axum::body::to_bytes;
 use directory::Administration;

@@ -6,9 +6,10 @@
     reason = "all of this is test code, where a panic is how a test fails"
 )]
 
+mod directory;
 mod engine;
 mod fuzz;
-mod oncall;
+mod notify;
 mod process;
 mod store;
 mod stories;

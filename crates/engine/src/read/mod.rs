@@ -1,9 +1,7 @@
 //! Reading: incidents, their logs and alerts, as they stand now. Nothing here changes anything.
 
-mod readers;
 mod text;
 
-pub(crate) use readers::Readers;
 pub use text::alert_text;
 
 use crate::engine::{Engine, snapshot};

@@ -9,8 +9,8 @@ mod table;
 pub use code::Code;
 pub use does::{Answer, Change, Does, Reading, Verb};
 pub use field::{DATE, DIGITS, Field, Limit, NO_NUL, Presence, SHIFT_LENGTH, Shape, TIME_OF_DAY, TIMESTAMP};
-pub use route::{Method, Served, routes};
-pub use table::operations;
+pub use route::{Method, Served};
+pub use table::{operations, routes};
 
 use domain::permission::Scope;
 

@@ -1,7 +1,6 @@
 //! Where operations are served: methods, paths, and the routes that they share.
 
-use super::{Operation, operations};
-use std::collections::BTreeMap;
+use super::Operation;
 
 /// Method of a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,18 +75,4 @@ impl Operation {
             Served::V1 => format!("/v1/{}", self.path),
         }
     }
-}
-
-/// Every path that operations are served at, each with its operations: one for each method that the path takes.
-pub fn routes() -> BTreeMap<String, Vec<&'static Operation>> {
-    let mut routes: BTreeMap<String, Vec<&'static Operation>> = BTreeMap::new();
-    for operation in operations() {
-        for path in operation.paths() {
-            routes.entry(path).or_default().push(operation);
-        }
-    }
-    for operations in routes.values_mut() {
-        operations.sort_by_key(|operation| operation.method);
-    }
-    routes
 }

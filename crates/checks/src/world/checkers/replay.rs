@@ -3,7 +3,7 @@
 use domain::incident::{Event, replay};
 
 use super::{Checker, View};
-use crate::promises::log_does_not_replay;
+use crate::harness::log_does_not_replay;
 
 /// Replays what changed.
 pub(super) struct Replay;

@@ -11,7 +11,7 @@ use proptest::test_runner::TestCaseError;
 use proptest::{prop_assert, prop_assert_eq};
 
 const DEMO: &str = include_str!("../../../../../examples/demo.toml");
-const ROUTINES: &str = include_str!("../../../src/routines.toml");
+const ROUTINES: &str = include_str!("../../../src/harness/routines.toml");
 
 /// Files that are right, with some damage, sometimes to some of their sections only.
 fn files() -> impl Strategy<Value = String> {

@@ -1,4 +1,4 @@
-//! Which top-level module of a crate names which other one, read from the text of the files.
+//! Which module of a folder names which other one beside it, read from the text of the files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,11 +7,12 @@ use super::tree::File;
 /// From one module to another, with the first `file:line` that says so.
 pub(super) type Edges = BTreeMap<(String, String), String>;
 
-/// The edges between the top-level modules of the crate whose source lies below `source`, such as `crates/web/src/`.
+/// The edges between the modules of a folder, such as `crates/web/src/` or `crates/web/src/gate/`; a folder in it is one.
 ///
-/// Comments and tests beside the code do not count. A name that the crate's root passes on counts as its module.
-pub(super) fn edges(source: &str, files: &[File]) -> Edges {
-    let inside: Vec<_> = files.iter().filter_map(|file| Some((file, file.path.strip_prefix(source)?))).collect();
+/// Comments and tests beside the code do not count. A name that the folder's root passes on counts as its module.
+pub(super) fn edges(folder: &str, files: &[File]) -> Edges {
+    let root = root_of(folder);
+    let inside: Vec<_> = files.iter().filter_map(|file| Some((file, file.path.strip_prefix(folder)?))).collect();
     let modules: BTreeSet<&str> =
         inside.iter().map(|(_, path)| module_of(path)).filter(|module| !is_root(module)).collect();
     let roots = inside.iter().filter(|(_, path)| is_root(module_of(path)));
@@ -24,7 +25,7 @@ pub(super) fn edges(source: &str, files: &[File]) -> Edges {
         }
         let code = code_of(&file.text);
         let at_top = !path.contains('/') || *path == format!("{module}/mod.rs");
-        for (line, name) in names_of_root(&code, at_top) {
+        for (line, name) in names_of_root(&code, &root, at_top) {
             let target = match modules.get(name.as_str()) {
                 Some(target) => *target,
                 None => match passed_on.get(&name) {
@@ -48,7 +49,7 @@ fn module_of(path: &str) -> &str {
 }
 
 fn is_root(module: &str) -> bool {
-    matches!(module, "lib" | "main")
+    matches!(module, "lib" | "main" | "mod")
 }
 
 /// The text with comments blanked and the tests at its end cut off; lines keep their numbers.
@@ -58,24 +59,30 @@ fn code_of(text: &str) -> String {
     code.collect::<Vec<_>>().join("\n")
 }
 
-/// Every name directly below the crate's root that the code mentions, with its line.
-fn names_of_root(code: &str, at_top: bool) -> Vec<(usize, String)> {
+/// `crate::gate::` for `crates/web/src/gate/`.
+fn root_of(folder: &str) -> String {
+    let below = folder.split_once("/src/").map_or("", |(_, below)| below);
+    format!("crate::{}", below.replace('/', "::"))
+}
+
+/// Every name directly below the folder's root that the code mentions, with its line.
+fn names_of_root(code: &str, root: &str, at_top: bool) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     let mut add = |prefix: &str, at: usize| {
         let line = 1 + code[..at].matches('\n').count();
         let rest = &code[at + prefix.len()..];
         found.extend(flatten(rest).into_iter().map(|path| (line, path[0].clone())));
     };
-    for (at, prefix) in code.match_indices("crate::") {
+    for (at, prefix) in code.match_indices(root) {
         // `$crate::` in a macro is the same crate; a longer name such as `my_crate::` is not.
         if !code[..at].ends_with(|letter: char| letter.is_alphanumeric() || letter == '_') {
             add(prefix, at);
         }
     }
     if at_top {
-        for prefix in ["\nuse super::", "\npub use super::", "\npub(crate) use super::"] {
-            code.match_indices(prefix).for_each(|(at, prefix)| add(prefix, at));
-        }
+        // The one after it is a module above.
+        let own = code.match_indices("super::").filter(|(at, _)| !code[..*at].ends_with("super::"));
+        own.for_each(|(at, prefix)| add(prefix, at));
     }
     found
 }

@@ -17,6 +17,7 @@ mod users;
 
 use super::{Answer, Code, Does, Field, Link, Method, Operation, Served, Shape, Verb};
 use domain::permission::Scope;
+use std::collections::BTreeMap;
 
 /// Every operation, in the order in which they are documented.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
@@ -79,3 +80,17 @@ const FROM_INCIDENT: [Link; 3] = [
     Link { to: "acknowledge", takes: &[("instance_id", "/instance_id")] },
     Link { to: "resolve", takes: &[("instance_id", "/instance_id")] },
 ];
+
+/// Every path that operations are served at, each with its operations: one for each method that the path takes.
+pub fn routes() -> BTreeMap<String, Vec<&'static Operation>> {
+    let mut routes: BTreeMap<String, Vec<&'static Operation>> = BTreeMap::new();
+    for operation in operations() {
+        for path in operation.paths() {
+            routes.entry(path).or_default().push(operation);
+        }
+    }
+    for operations in routes.values_mut() {
+        operations.sort_by_key(|operation| operation.method);
+    }
+    routes
+}

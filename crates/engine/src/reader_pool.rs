@@ -51,14 +51,14 @@ struct Queue {
 }
 
 /// The queue, and the threads that empty it. They are borrowed from the runtime, and given back when nothing waits.
-pub(crate) struct Readers {
+pub(crate) struct ReaderPool {
     store: Arc<Store>,
     shared: Arc<Shared>,
     is_threadless: bool,
     queue: Mutex<Queue>,
 }
 
-impl Readers {
+impl ReaderPool {
     /// As many threads read at the same time as the store has readers; without threads, whoever asks reads at once.
     pub(crate) fn new(store: Arc<Store>, shared: Arc<Shared>, is_threadless: bool) -> Self {
         Self { store, shared, is_threadless, queue: Mutex::default() }
@@ -84,7 +84,7 @@ impl Readers {
         self.wait(Work::Read(Box::new(read)), answer).await
     }
 
-    /// Uses the store on a thread that may block, where such a thread could read. `Busy` as with [`Readers::read`].
+    /// Uses the store on a thread that may block, where such a thread could read. `Busy` as with [`ReaderPool::read`].
     pub(crate) async fn with_store<T, E, W>(self: &Arc<Self>, work: W) -> Result<T, Failure>
     where
         T: Send + 'static,
@@ -175,7 +175,7 @@ impl Readers {
 
 /// One of the threads. However it ends, another may begin.
 struct Thread {
-    readers: Arc<Readers>,
+    readers: Arc<ReaderPool>,
     is_done: bool,
 }
 

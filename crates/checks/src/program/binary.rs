@@ -8,9 +8,9 @@ use std::sync::OnceLock;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::cluster::{Cluster, discard_database, empty_database};
-use crate::http::Client;
-use crate::lines::Lines;
+use crate::database::{Cluster, discard_database, empty_database};
+use crate::wire::Client;
+use crate::wire::Lines;
 use crate::{Database, Peer};
 
 static PROGRAM: OnceLock<PathBuf> = OnceLock::new();

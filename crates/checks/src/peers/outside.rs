@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::json;
 
+use super::form::{self, TELEPHONE};
 use crate::PATIENCE;
-use crate::form::{self, TELEPHONE};
 
 /// How the server treats a request.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use domain::Instant;
 use serde_json::Value;
 
-use crate::peer::python;
+use super::peer::python;
 
 /// What `text` says of the time from `from` until `until`: `name`, `refresh_seconds`, `faults` (what the reader objects to) and
 /// `events` in order, each with `from`, `until` (as on the wire), `summary`, `description`, `uid` and `stamp`.

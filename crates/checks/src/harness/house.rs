@@ -5,7 +5,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::assembly::Parts;
+use super::assembly::Parts;
 use directory::{Administration, NewKey, contact_trust, key_create};
 use domain::directory::Component;
 use domain::incident::{Command, Method, Order, Outcome};
@@ -17,11 +17,11 @@ use notify::{BeatReport, Notifier};
 use store::{AttemptRow, NotificationRow, Store, Tx, migrate};
 use tokio::runtime::Runtime;
 
-use crate::fittings::Fittings;
-use crate::organization::TestOrganization;
-use crate::post::{Post, Sent};
-use crate::promises::broken;
-use crate::settle::beat;
+use super::fittings::Fittings;
+use super::organization::TestOrganization;
+use super::post::{Post, Sent};
+use super::promises::broken;
+use super::settle::beat;
 use crate::{Database, TestStore};
 
 /// When every house is opened: 2026-03-02T08:00:00 UTC, a Monday.

@@ -1,6 +1,6 @@
 //! What waits is read together, and nobody reads what is older than their question.
 
-use super::Readers;
+use super::ReaderPool;
 use crate::clock::Clock;
 use crate::desk::Shared;
 use crate::failure::Failure;
@@ -31,8 +31,8 @@ impl Faults for Transactions {
     }
 }
 
-/// Readers over a store with one connection for reading, and how many transactions it had.
-fn readers(directory: &tempfile::TempDir, lost: usize) -> (Arc<Readers>, Arc<Store>, Arc<Transactions>) {
+/// ReaderPool over a store with one connection for reading, and how many transactions it had.
+fn readers(directory: &tempfile::TempDir, lost: usize) -> (Arc<ReaderPool>, Arc<Store>, Arc<Transactions>) {
     let url = format!("sqlite:{}", directory.path().join("test.db").display()).parse().unwrap();
     migrate(&Store::open(&url).unwrap(), 0).unwrap();
     let transactions = Arc::new(Transactions { lost, ..Transactions::default() });
@@ -40,13 +40,13 @@ fn readers(directory: &tempfile::TempDir, lost: usize) -> (Arc<Readers>, Arc<Sto
     let store = Arc::new(Store::open_with(&url, 1).unwrap().with_faults(&faults));
     let directories = Directories::new(BTreeSet::new());
     let shared = Arc::new(Shared { clock: Clock::held(0), directories, metrics: Metrics::default() });
-    (Arc::new(Readers::new(Arc::clone(&store), shared, false)), store, transactions)
+    (Arc::new(ReaderPool::new(Arc::clone(&store), shared, false)), store, transactions)
 }
 
 type Answer = Pin<Box<dyn Future<Output = Result<bool, Failure>>>>;
 
 /// Looks for the organization, then ends as its name says.
-fn look(readers: &Arc<Readers>, name: &'static str) -> Answer {
+fn look(readers: &Arc<ReaderPool>, name: &'static str) -> Answer {
     let readers = Arc::clone(readers);
     Box::pin(async move {
         let look = move |tx: &mut dyn Tx, _: &Shared| {
@@ -63,7 +63,7 @@ fn look(readers: &Arc<Readers>, name: &'static str) -> Answer {
 }
 
 /// Asks for all of these while a first read goes on, after `meanwhile` was done; the answers in the order of the names.
-fn ask(readers: &Arc<Readers>, names: &[&'static str], meanwhile: impl FnOnce()) -> Vec<Result<bool, Failure>> {
+fn ask(readers: &Arc<ReaderPool>, names: &[&'static str], meanwhile: impl FnOnce()) -> Vec<Result<bool, Failure>> {
     let (begin, begun) = channel();
     let (go, wait) = channel::<()>();
     let wait = Mutex::new(wait);

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::plain::{Plain, PlainLayer};
+use super::plain::{Plain, PlainLayer};
 
 /// Minutes of a day.
 pub const DAY: i64 = 1440;

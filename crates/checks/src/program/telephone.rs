@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use notify::{carrier::TwilioSettings, carrier::twilio_signature};
 
-use crate::form::{self, ACCOUNT, Dialled, NUMBER, TOKEN};
-use crate::http::{HttpAnswer, connect, read_answer};
+use crate::peers::form::{self, ACCOUNT, Dialled, NUMBER, TOKEN};
+use crate::wire::{HttpAnswer, connect, read_answer};
 use crate::{Home, PATIENCE};
 
 /// What it does with one request.

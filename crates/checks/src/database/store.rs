@@ -3,7 +3,7 @@
 use store::{Store, Url, migrate};
 use tempfile::TempDir;
 
-use crate::cluster::{discard_database, empty_database, fresh_database};
+use super::cluster::{discard_database, empty_database, fresh_database};
 
 /// The databases every promise is kept on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! The API in process: the real router over a real store, with a held clock, seeded ids and carriers that deliver.
 
-use crate::assembly::Parts;
+use super::assembly::Parts;
 use crate::{Answer, Call, Database, TOKEN, TestStore};
 use axum::Router;
 use axum::body::to_bytes;
@@ -24,7 +24,7 @@ use web::Settings;
 pub const START: Instant = Instant(1_620_235_214_343_825);
 
 /// The demo, with routines that tests know.
-const DEMO: &str = concat!(include_str!("../../../examples/demo.toml"), include_str!("routines.toml"));
+const DEMO: &str = concat!(include_str!("../../../../examples/demo.toml"), include_str!("routines.toml"));
 /// An organization that must never meet the demo's, though some of its names are the same.
 const OTHER: &str = include_str!("other.toml");
 

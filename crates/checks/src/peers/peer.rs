@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-use crate::lines::Lines;
+use crate::wire::Lines;
 
 /// A peer that tells of each message it receives. Ends with the test, also when the test is killed.
 pub struct Peer {

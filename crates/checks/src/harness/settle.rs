@@ -3,7 +3,7 @@
 use directory::Administration;
 use notify::BeatReport;
 
-use crate::post::Post;
+use super::post::Post;
 
 /// One beat, and the end of all that it began to send but what a carrier keeps silent about; `true` when nothing is
 /// left to do at this instant.

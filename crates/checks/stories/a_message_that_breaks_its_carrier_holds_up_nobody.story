@@ -1,4 +1,4 @@
-# A letter that breaks its carrier, or that a carrier keeps silent about, holds up nobody else.
+# A message that breaks its carrier, or that a carrier keeps silent about, holds up nobody else.
 # field: one poison message stalled the whole sender.
 
 [[escalation_policy]]
