@@ -31,5 +31,6 @@ Mon 02 Mar 08:04  #1  ACKNOWLEDGE by Ben (CALL), next 08:19
 > ben presses 6 in the last call
 -> 200 Incident #1 is resolved. Disk full
 Mon 02 Mar 08:04  #1  RESOLVE by Ben (CALL)
+Mon 02 Mar 08:04  ana email: [#1] Resolved: Disk full
 > ben presses 8 in the last call
 -> 200 Incident #1 is resolved already. Nothing was changed.

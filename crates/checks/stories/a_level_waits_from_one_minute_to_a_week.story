@@ -18,6 +18,7 @@ Mon 09 Mar 08:01  #1  DISPATCH (SYSTEM), level 2: ben, next 08:02
 Mon 09 Mar 08:01  ben email: [#1] High: Certificate ends in a month
 > ben resolves #1
 Mon 09 Mar 08:01  #1  RESOLVE by Ben (INCIDENTS_API)
+Mon 09 Mar 08:01  ana email: [#1] Resolved: Certificate ends in a month
 
 > the directory changes:
 | [[escalation_policy]]

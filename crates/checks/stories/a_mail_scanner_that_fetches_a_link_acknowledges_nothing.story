@@ -40,6 +40,7 @@ Mon 02 Mar 08:01  #1  ACKNOWLEDGE by Ben (LINK), next 08:16
 > ana presses Resolve of the last email
 -> 200 Incident #1 is resolved - Disk full. Ben had acknowledged it before.
 Mon 02 Mar 08:01  #1  RESOLVE by Ana (LINK)
+Mon 02 Mar 08:01  ben email: [#1] Resolved: Disk full
 > ben presses Resolve of the last email
 -> 409 Incident #1 is resolved already - Nothing was changed.
 > ben opens Escalate of the last email

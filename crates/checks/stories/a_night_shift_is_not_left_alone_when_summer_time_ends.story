@@ -28,6 +28,7 @@ Sun 25 Oct 02:45 CEST  ana email: [#2] High: After the first half past two
 Sun 25 Oct 02:45 CEST  ben email: [#2] High: After the first half past two
 > ana resolves #2
 Sun 25 Oct 02:45 CEST  #2  RESOLVE by Ana (INCIDENTS_API)
+Sun 25 Oct 02:45 CEST  ben email: [#2] Resolved: After the first half past two
 > wait 30 minutes
 > alert "Between the two" for policy primary
 Sun 25 Oct 02:15 CET  #3  TRIGGER by monitor (INCIDENTS_API), level 1: ana and ben, next 12:15 CET
@@ -35,6 +36,7 @@ Sun 25 Oct 02:15 CET  ana email: [#3] High: Between the two
 Sun 25 Oct 02:15 CET  ben email: [#3] High: Between the two
 > ana resolves #3
 Sun 25 Oct 02:15 CET  #3  RESOLVE by Ana (INCIDENTS_API)
+Sun 25 Oct 02:15 CET  ben email: [#3] Resolved: Between the two
 > wait 30 minutes
 > alert "After the second half past two" for policy primary
 Sun 25 Oct 02:45 CET  #4  TRIGGER by monitor (INCIDENTS_API), level 1: ben, next 12:45 CET

@@ -34,6 +34,7 @@ Mon 02 Mar 08:00  cho email: [#2] High: Queue grows
 > ben replies "R{code 2}" by SMS
 -> 200 Incident #1 is resolved. Disk full
 Mon 02 Mar 08:00  #1  RESOLVE by Ben (SMS)
+Mon 02 Mar 08:00  ana email: [#1] Resolved: Disk full
 
 # What cannot be done is said, and changes nothing.
 > ana replies "A{code 1}" by SMS

@@ -33,4 +33,6 @@ Mon 02 Mar 08:01  webhook receiver: incident.status_update for ana, ntf_1_400000
 > ana resolves #1
 Mon 02 Mar 08:01  #1  RESOLVE by ana (INCIDENTS_API)
 Mon 02 Mar 08:01  ana webhook: [#1] Resolved: Disk full
+Mon 02 Mar 08:01  ben webhook: [#1] Resolved: Disk full
 Mon 02 Mar 08:01  webhook receiver: incident.resolved for ana, ntf_1_500000 verified
+Mon 02 Mar 08:01  webhook receiver: incident.resolved for ben, ntf_1_500001 NOT VERIFIED: WebhookVerificationError('No matching signature found')

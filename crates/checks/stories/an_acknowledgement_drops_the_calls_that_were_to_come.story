@@ -21,4 +21,5 @@ Mon 02 Mar 08:03  #1  ACKNOWLEDGE by Ben (INCIDENTS_API), next 08:18
 > wait 14 minutes
 > ben resolves #1
 Mon 02 Mar 08:17  #1  RESOLVE by Ben (INCIDENTS_API)
+Mon 02 Mar 08:17  ana email: [#1] Resolved: Disk full
 > wait 1 hour

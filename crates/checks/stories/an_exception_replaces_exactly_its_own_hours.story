@@ -40,3 +40,5 @@ Fri 25 Dec 05:30  ana email: [#1] High: Disk full
 Fri 25 Dec 05:30  ben email: [#1] High: Disk full
 > ana resolves #1
 Fri 25 Dec 05:30  #1  RESOLVE by Ana (INCIDENTS_API)
+Fri 25 Dec 05:30  ben email: [#1] Resolved: Disk full
+Fri 25 Dec 05:30  dee email: [#1] Resolved: Disk full

@@ -26,6 +26,7 @@ Mon 02 Mar 12:00  ben email: [#1] High: Disk full
 Mon 02 Mar 12:00  cho email: [#1] High: Disk full
 > cho resolves #1
 Mon 02 Mar 12:00  #1  RESOLVE by Cho (INCIDENTS_API)
+Mon 02 Mar 12:00  ben email: [#1] Resolved: Disk full
 > it becomes 2026-03-03 12:00
 > alert "Disk full again" for policy primary
 Tue 03 Mar 12:00  #2  TRIGGER by monitor (INCIDENTS_API), level 1: ana and ben, next 13:00
@@ -33,3 +34,4 @@ Tue 03 Mar 12:00  ana email: [#2] High: Disk full again
 Tue 03 Mar 12:00  ben email: [#2] High: Disk full again
 > ana resolves #2
 Tue 03 Mar 12:00  #2  RESOLVE by Ana (INCIDENTS_API)
+Tue 03 Mar 12:00  ben email: [#2] Resolved: Disk full again

@@ -26,6 +26,7 @@ Mon 02 Mar 12:30  ana email: [#1] High: On a common day
 Mon 02 Mar 12:30  ben email: [#1] High: On a common day
 > ana resolves #1
 Mon 02 Mar 12:30  #1  RESOLVE by Ana (INCIDENTS_API)
+Mon 02 Mar 12:30  ben email: [#1] Resolved: On a common day
 > it becomes 2026-03-03 11:30
 > alert "On the day of the exceptions" for policy primary
 Tue 03 Mar 11:30  #2  TRIGGER by monitor (INCIDENTS_API), level 1: ana, next 12:30
@@ -43,3 +44,6 @@ Tue 03 Mar 15:30  ana email: [#2] High: On the day of the exceptions
 Tue 03 Mar 15:30  ben email: [#2] High: On the day of the exceptions
 > ben resolves #2
 Tue 03 Mar 15:30  #2  RESOLVE by Ben (INCIDENTS_API)
+Tue 03 Mar 15:30  ana email: [#2] Resolved: On the day of the exceptions
+Tue 03 Mar 15:30  cho email: [#2] Resolved: On the day of the exceptions
+Tue 03 Mar 15:30  dee email: [#2] Resolved: On the day of the exceptions

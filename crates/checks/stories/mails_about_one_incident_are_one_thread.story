@@ -17,6 +17,8 @@ Mon 02 Mar 08:00  ana email: [#2] High: Queue grows
 Mon 02 Mar 08:00  mail server: to ana@example.org: [#2] High: Queue grows, in the thread <incident.incident-2@example.org>
 > ben resolves #2
 Mon 02 Mar 08:00  #2  RESOLVE by Ben (INCIDENTS_API)
+Mon 02 Mar 08:00  ana email: [#2] Resolved: Queue grows
+Mon 02 Mar 08:00  mail server: to ana@example.org: [#2] Resolved: Queue grows, in the thread <incident.incident-2@example.org>
 > wait 5 minutes
 Mon 02 Mar 08:05  #1  DISPATCH (SYSTEM), level 1: ana, next 08:10
 Mon 02 Mar 08:05  ana email: [#1] High: Disk full

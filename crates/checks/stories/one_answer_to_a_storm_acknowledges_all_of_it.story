@@ -20,6 +20,7 @@ Mon 02 Mar 08:00:10  ana email: 3 incidents: #2 High: Disk 2 full, and 2 more
 Mon 02 Mar 08:01  ana sms: 3 incidents: #2 High: Disk 2 full; #3 High: Disk 3 full; #4 High: Disk 4 full. {replies with code 2}
 > ben resolves #3
 Mon 02 Mar 08:01:04  #3  RESOLVE by Ben (INCIDENTS_API)
+Mon 02 Mar 08:01:04  ana email: [#3] Resolved: Disk 3 full
 > ana replies "A{code 2}" by SMS
 -> 200 2 incidents are acknowledged. 1 did not call for it any more and was left as it is.
 Mon 02 Mar 08:01:04  #2  ACKNOWLEDGE by Ana (SMS), next 08:16:04

@@ -21,4 +21,5 @@ Mon 02 Mar 08:35  #1  DISPATCH (SYSTEM), level 2: ben, next 08:45
 Mon 02 Mar 08:35  ben email: [#1] High: Disk full
 > ben resolves #1
 Mon 02 Mar 08:40  #1  RESOLVE by Ben (INCIDENTS_API)
+Mon 02 Mar 08:40  ana email: [#1] Resolved: Disk full
 > wait 1 day

@@ -29,3 +29,4 @@ Mon 02 Mar 20:10 CET  #1  DISPATCH (SYSTEM), level 1: ben, next 20:20 CET
 Mon 02 Mar 20:10 CET  ben email: [#1] High: Disk full
 > ben resolves #1
 Mon 02 Mar 20:10 CET  #1  RESOLVE by Ben (INCIDENTS_API)
+Mon 02 Mar 20:10 CET  ana email: [#1] Resolved: Disk full

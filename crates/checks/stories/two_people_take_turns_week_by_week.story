@@ -25,6 +25,7 @@ Mon 09 Mar 09:30 EDT  #1  DISPATCH (SYSTEM), level 1: ben, next 10:30 EDT
 Mon 09 Mar 09:30 EDT  ben email: [#1] High: Disk full
 > ben resolves #1
 Mon 09 Mar 09:30 EDT  #1  RESOLVE by Ben (INCIDENTS_API)
+Mon 09 Mar 09:30 EDT  ana email: [#1] Resolved: Disk full
 > it becomes 2026-03-16 09:00
 > alert "Disk full again" for policy primary
 Mon 16 Mar 09:00 EDT  #2  TRIGGER by monitor (INCIDENTS_API), level 1: ana, next 10:00 EDT

@@ -19,9 +19,9 @@ impl Player {
         self.follow("GET", &sent, words[1])
     }
 
-    /// `ana opens Acknowledge of the last email`
+    /// `ana opens Acknowledge of the last email`, which is the last that offers it.
     pub(super) fn open_last_link(&mut self, words: &[&str]) -> Done {
-        let sent = self.message(words[0], words[2], None)?;
+        let sent = self.last_with_link(words[0], words[2], words[1])?;
         self.follow("GET", &sent, words[1])
     }
 
@@ -31,9 +31,9 @@ impl Player {
         self.follow("POST", &sent, words[1])
     }
 
-    /// `ana presses Acknowledge of the last email`
+    /// `ana presses Acknowledge of the last email`, likewise.
     pub(super) fn press_last_button(&mut self, words: &[&str]) -> Done {
-        let sent = self.message(words[0], words[2], None)?;
+        let sent = self.last_with_link(words[0], words[2], words[1])?;
         self.follow("POST", &sent, words[1])
     }
 
@@ -138,6 +138,14 @@ impl Player {
         };
         let found = self.messages.iter().filter(|sent| sent.user == user && sent.channel == by).rfind(is_about);
         found.cloned().ok_or_else(|| format!("{user} has no such message"))
+    }
+
+    /// The last message to somebody by a channel that has a link of this label.
+    fn last_with_link(&self, user: &str, by: &str, label: &str) -> Result<Sent, String> {
+        let by = channel(by)?;
+        let offers = |sent: &&Sent| sent.message.actions.iter().any(|link| link.label == label);
+        let found = self.messages.iter().filter(|sent| sent.user == user && sent.channel == by).rfind(offers);
+        found.cloned().ok_or_else(|| format!("{user} has no message with a link `{label}`"))
     }
 
     fn number_of(&self, user: &str) -> Result<String, String> {

@@ -74,6 +74,7 @@ const USER: &[Key] = &[
     may("push", Form::Table(PUSH)),
     may("notification_rules", Form::List(&Form::Table(NOTIFICATION_RULE))),
     may("handover_notices", Form::Truth),
+    may("resolution_notices", Form::Truth),
     may("role", Form::Word(&["admin", "responder", "stakeholder"])),
     may("job_title", Form::Text),
     may("phone", Form::Text),

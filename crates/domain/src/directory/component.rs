@@ -136,6 +136,10 @@ pub struct User {
     /// Whether the person is told when they go on call and off call.
     #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
     pub handover_notices: bool,
+    /// Whether the person is told that it is over when somebody else, the sender or the clock resolves what they were
+    /// paged for.
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub resolution_notices: bool,
     /// Role shown in lists. It never decides whether a person is paged.
     #[serde(default, skip_serializing_if = "Role::is_default")]
     pub role: Role,

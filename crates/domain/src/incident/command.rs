@@ -15,11 +15,13 @@ pub struct Actor {
     pub method: Method,
     /// Display name of the user, else the key's name; `None` for the system.
     pub name: Option<String>,
+    /// The user, where it is one.
+    pub user: Option<Username>,
 }
 
 impl Actor {
     /// The system itself.
-    pub const SYSTEM: Self = Self { method: Method::System, name: None };
+    pub const SYSTEM: Self = Self { method: Method::System, name: None, user: None };
 }
 
 /// Whether conditional routing applies to an order (contract §3).

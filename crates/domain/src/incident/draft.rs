@@ -10,13 +10,15 @@ use crate::Instant;
 use crate::directory::Directory;
 use crate::ids::Username;
 use crate::limits;
-use crate::notification::{Content, Notification, Reason, plan};
+use crate::notification::{Channel, Content, Notification, Reason, plan, quiet_channel};
 
 pub(super) struct Draft<'a> {
     pub(super) incident: Incident,
     pub(super) directory: &'a Directory,
     pub(super) actor: &'a Actor,
     pub(super) now: Instant,
+    /// Whom the incident's pages reached, and by which channels.
+    pub(super) reached: Vec<(Username, Channel)>,
     events: Vec<Event>,
     notifications: Vec<Notification>,
     pending: Pending,
@@ -24,7 +26,8 @@ pub(super) struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     pub(super) fn new(incident: Incident, directory: &'a Directory, actor: &'a Actor, now: Instant) -> Self {
-        Self { incident, directory, actor, now, events: Vec::new(), notifications: Vec::new(), pending: Pending::Keep }
+        let (reached, events, notifications) = (Vec::new(), Vec::new(), Vec::new());
+        Self { incident, directory, actor, now, reached, events, notifications, pending: Pending::Keep }
     }
 
     /// A draft of the incident that begins with this TRIGGER.
@@ -137,8 +140,14 @@ impl<'a> Draft<'a> {
         self.tell(people, reason);
     }
 
-    /// Tells everyone who is kept informed: the incident's subscribers and those of the impacted business services.
+    /// Tells everyone who is kept informed.
     pub(super) fn tell_subscribers(&mut self, reason: Reason) {
+        let people = self.informed();
+        self.tell(&people, reason);
+    }
+
+    /// Everyone who is kept informed: the incident's subscribers and those of the impacted business services.
+    fn informed(&self) -> Vec<Username> {
         let mut people = self.incident.subscribers.clone();
         let impacted =
             self.incident.impacts.iter().filter_map(|id| self.directory.business_services.with_ref(id.as_str()));
@@ -147,18 +156,44 @@ impl<'a> Draft<'a> {
                 people.push(user.clone());
             }
         }
-        self.tell(&people, reason);
+        people
     }
 
-    fn tell(&mut self, people: &[Username], reason: Reason) {
-        let content = Content {
+    /// Tells those whom pages reached that it is over, each once and by what wakes nobody: whoever ended it knows, and who is
+    /// kept informed is told as such.
+    fn tell_paged(&mut self, reason: &Reason) {
+        let informed = self.informed();
+        let mut reached: Vec<(Username, Vec<Channel>)> = Vec::new();
+        for (user, channel) in std::mem::take(&mut self.reached) {
+            match reached.iter_mut().find(|(known, _)| *known == user) {
+                Some((_, channels)) => channels.push(channel),
+                None => reached.push((user, vec![channel])),
+            }
+        }
+        for (user, by) in reached {
+            let wants = self.directory.user(user.as_str()).is_some_and(|user| user.resolution_notices);
+            if !wants || informed.contains(&user) || self.actor.user.as_ref() == Some(&user) {
+                continue;
+            }
+            let Some(channel) = quiet_channel(&self.directory.channels_of(&user), &by) else { continue };
+            let (content, round, due_at) = (self.content(reason.clone()), self.incident.round, self.now);
+            self.notifications.push(Notification { user, channel, due_at, round, content });
+        }
+    }
+
+    fn content(&self, reason: Reason) -> Content {
+        Content {
             reason,
             title: self.incident.title.clone(),
             urgency: self.incident.urgency,
             created_at: self.incident.created_at,
             task_ref_id: self.incident.task_ref_id.clone(),
             skipped: Vec::new(),
-        };
+        }
+    }
+
+    fn tell(&mut self, people: &[Username], reason: Reason) {
+        let content = self.content(reason);
         for user in people {
             self.notifications.extend(plan(self.directory, user, &content, self.incident.round, self.now));
         }
@@ -172,11 +207,12 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Ends the incident: its waiting pages are called off.
+    /// Ends the incident: its waiting pages are called off, and whoever was paged or is kept informed is told.
     pub(super) fn resolve(&mut self) {
         self.call_off(Pending::DropAll);
         self.record(Happening::Resolve);
         self.tell_subscribers(Reason::Resolved);
+        self.tell_paged(&Reason::Resolved);
         debug_assert_eq!(self.incident.status, Status::Resolved);
     }
 }

@@ -7,7 +7,8 @@ use super::event::Happening;
 use super::{Incident, Status, annotate, assign, merge, respond, response, trigger};
 use crate::alert::Alert;
 use crate::directory::Directory;
-use crate::ids::InstanceId;
+use crate::ids::{InstanceId, Username};
+use crate::notification::Channel;
 use crate::{Instant, Refusal};
 
 /// What is loaded for a command.
@@ -19,12 +20,14 @@ pub struct Case {
     pub related: Option<Incident>,
     /// For an unmerge, the incident's alerts, oldest first.
     pub alerts: Vec<Alert>,
+    /// When the incident may end, whom its pages reached, and by which channels.
+    pub reached: Vec<(Username, Channel)>,
 }
 
 /// Performs a command: `(state, command, directory, now) -> (state, events, notifications)`, or a refusal.
 /// Pure: the same arguments give the same answer.
 pub fn step(case: Case, command: Command, actor: &Actor, directory: &Directory, now: Instant) -> Result<Step, Refusal> {
-    let Case { incident, related, alerts } = case;
+    let Case { incident, related, alerts, reached } = case;
     if let Command::Trigger(order) = command {
         return trigger::trigger(incident, *order, actor, directory, now);
     }
@@ -34,6 +37,7 @@ pub fn step(case: Case, command: Command, actor: &Actor, directory: &Directory, 
         return Err(Refusal::AlreadyResolved { instance_id: incident.instance_id });
     }
     let mut draft = Draft::new(incident, directory, actor, now);
+    draft.reached = reached;
     match command {
         Command::Trigger(_) => {}
         Command::Acknowledge => return Ok(respond::acknowledge(draft)),

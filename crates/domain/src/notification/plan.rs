@@ -73,6 +73,15 @@ fn notice() -> Vec<RuleStep> {
     at_once([Channel::Email, Channel::Webhook, Channel::Chat])
 }
 
+/// By which of the `usable` channels somebody hears that what they were paged for is over, and sleeps on: one that wakes
+/// nobody, if possible one that the pages came by, where they look. A text message only where nothing else is, and no call.
+pub fn quiet_channel(usable: &[Channel], paged_by: &[Channel]) -> Option<Channel> {
+    const QUIET: [Channel; 4] = [Channel::Push, Channel::Chat, Channel::Email, Channel::Webhook];
+    let quiet = || QUIET.into_iter().filter(|channel| usable.contains(channel));
+    let sms = usable.iter().copied().find(|channel| *channel == Channel::Sms);
+    quiet().find(|channel| paged_by.contains(channel)).or_else(|| quiet().next()).or(sms)
+}
+
 fn last_resort(usable: &[Channel]) -> Vec<RuleStep> {
     if usable.contains(&Channel::Email) {
         return at_once([Channel::Email]);

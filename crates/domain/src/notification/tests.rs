@@ -1,6 +1,6 @@
 //! By which channels and when people are notified: defaults, own rules, what is skipped, what is left when nothing is.
 
-use super::{Channel, Content, Reason, channels_for, plan};
+use super::{Channel, Content, Reason, channels_for, plan, quiet_channel};
 use crate::directory::{Directory, User};
 use crate::ids::{OrganizationId, RefId};
 use crate::{Instant, Urgency};
@@ -199,4 +199,22 @@ fn a_quieter_urgency_asks_for_fewer_channels() {
     assert_eq!(asked(Urgency::Low), [Push]);
     assert_eq!(asked(Urgency::Minor), [Email, Webhook, Chat]);
     assert_eq!(channels_for(&house, &"zoe".into(), Urgency::Critical), []);
+}
+
+#[test]
+fn what_is_over_is_told_where_the_pages_came_and_by_nothing_that_wakes() {
+    use Channel::{Chat, Email, Push, Sms, Voice, Webhook};
+    let table: [(&[Channel], &[Channel], Option<Channel>); 8] = [
+        (&[Email, Push, Sms], &[Sms, Email], Some(Email)),
+        (&[Email, Push, Chat], &[Email, Push], Some(Push)),
+        (&[Email, Webhook, Sms], &[Voice], Some(Email)),
+        (&[Webhook], &[Webhook], Some(Webhook)),
+        (&[Sms, Voice], &[Sms, Voice], Some(Sms)),
+        (&[Sms, Voice], &[Voice], Some(Sms)),
+        (&[Voice], &[Voice], None),
+        (&[], &[Email], None),
+    ];
+    for (usable, paged_by, expected) in table {
+        assert_eq!(quiet_channel(usable, paged_by), expected, "{usable:?} {paged_by:?}");
+    }
 }

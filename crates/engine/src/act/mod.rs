@@ -11,7 +11,7 @@ use crate::failure::Undo;
 use crate::snapshot::Snapshot;
 use domain::directory::{ComponentKind, Directory};
 use domain::incident::{Actor, AlertChange, Case, Change, Command, Incident, Method, Outcome, Step, step};
-use domain::{InstanceId, Instant, OrganizationId, Refusal};
+use domain::{InstanceId, Instant, OrganizationId, Refusal, Username};
 use idempotency::remembered;
 use store::{Error, KeyRow, Tx};
 
@@ -55,7 +55,8 @@ pub fn act(batch: &mut Batch<'_>, request: &Request) -> Result<Outcome, Undo> {
     }
     let key_name = key.map(|key| key.name.as_str());
     let name = acting_name(request.by.as_deref(), key_name, &snapshot.directory)?;
-    let actor = Actor { method: request.method, name };
+    let user = request.by.clone().map(Username);
+    let actor = Actor { method: request.method, name, user };
     let case = load(batch, request)?;
     let before = Before { incident: case.incident.clone(), related: case.related.clone() };
     let step = step(case, request.command.clone(), &actor, &snapshot.directory, now)?;
@@ -99,7 +100,7 @@ fn load(batch: &mut Batch<'_>, request: &Request) -> Result<Case, Undo> {
     }
     batch.forget_free_keys();
     let id = request.instance_id.unwrap_or(InstanceId::UNSAVED);
-    let incident = batch.incident(organization, id)?;
+    let (incident, now) = (batch.incident(organization, id)?, batch.now());
     let tx = &mut *batch.tx;
     let incident = incident.ok_or(Refusal::UnknownIncident { field: "instance_id", instance_id: id })?;
     let related = match request.command {
@@ -110,7 +111,13 @@ fn load(batch: &mut Batch<'_>, request: &Request) -> Result<Case, Undo> {
         Command::Unmerge { .. } => store::alert_list(tx, organization, id)?,
         _ => Vec::new(),
     };
-    Ok(Case { incident: Some(incident), related, alerts })
+    let may_end = match request.command {
+        Command::Resolve => true,
+        Command::Elapse => incident.resolve_at.is_some_and(|at| at <= now),
+        _ => false,
+    };
+    let reached = if may_end { store::notification_reached(tx, organization, id)? } else { Vec::new() };
+    Ok(Case { incident: Some(incident), related, alerts, reached })
 }
 
 /// The incident that alerts with this dedup key are counted on. One that cannot be read gives its key up, loudly, so that

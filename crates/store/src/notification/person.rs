@@ -1,8 +1,9 @@
-//! What one person is still to be told of one incident, and what of it is brought forward.
+//! What one person is still to be told of one incident, what of it is brought forward, and whom its pages reached.
 
 use super::{NotificationId, NotificationRow, whole};
 use crate::seam::statement::statements;
-use crate::{Error, Tx};
+use crate::{Error, Row, Tx};
+use domain::notification::Channel;
 use domain::{InstanceId, Instant, OrganizationId, Username};
 
 statements! {
@@ -10,6 +11,8 @@ statements! {
         attempts, state, next_at, finished_at, fate, bundle, confirmed_at from notification
         where organization_id = $1 and instance_id = $2 and username = $3 and round = $4 and is_page
         order by sequence";
+    NOTIFICATION_REACHED = "select distinct username, channel from notification where organization_id = $1
+        and instance_id = $2 and is_page and state in ('sent', 'sending')";
     NOTIFICATION_HURRY = "update notification set due_at = $4, next_at = $4 where organization_id = $1
         and instance_id = $2 and sequence = $3 and state = 'waiting' and attempts = 0 and next_at > $4";
 }
@@ -30,4 +33,19 @@ pub fn notification_of_person(
 pub fn notification_hurry(tx: &mut dyn Tx, id: &NotificationId, now: Instant) -> Result<bool, Error> {
     let [a, b, c] = id.key();
     Ok(tx.run(NOTIFICATION_HURRY, &[a, b, c, now.0.into()])? == 1)
+}
+
+/// Whom pages of an incident reached, and by which channels: a carrier took one, or has one in its hands.
+pub fn notification_reached(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    id: InstanceId,
+) -> Result<Vec<(Username, Channel)>, Error> {
+    let rows = tx.all(NOTIFICATION_REACHED, &[organization.0.into(), id.0.into()])?;
+    let reached = |row: &Row| {
+        let word = row.text(1)?;
+        let channel = Channel::from_word(word).ok_or_else(|| Error::Corrupt(format!("no channel `{word}`")))?;
+        Ok((Username(row.text(0)?.to_owned()), channel))
+    };
+    rows.iter().map(reached).collect()
 }

@@ -52,7 +52,7 @@ fn triggered(directory: &Directory) -> (Incident, Vec<Event>) {
         payload: Value::Null,
         routing: Routing::Apply,
     };
-    let actor = Actor { method: Method::IncidentsApi, name: Some("batch".to_owned()) };
+    let actor = Actor { method: Method::IncidentsApi, name: Some("batch".to_owned()), user: None };
     let step = step(Case::default(), Command::Trigger(Box::new(order)), &actor, directory, NOW).expect("it begins");
     let change = step.changes.into_iter().next().expect("one incident");
     let incident = Incident { instance_id: InstanceId(463), organization_instance_id: 320, ..change.incident };

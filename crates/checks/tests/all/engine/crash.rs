@@ -59,6 +59,7 @@ fn an_incident_that_came_due_while_no_engine_ran_is_escalated_at_once() {
         house.advance(0);
         assert_eq!(house.told(), ["0:00 ana email page 1", "7:00 ben webhook page 2"]);
         house.act(id, Command::Resolve).unwrap();
+        assert_eq!(house.told(), ["7:00 ana email resolved", "7:00 ben webhook resolved"]);
     });
 }
 

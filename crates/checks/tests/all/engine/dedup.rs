@@ -75,6 +75,7 @@ fn a_key_is_free_again_once_its_incident_is_resolved() {
         order.task_ref_id = domain::RefId(house.ids.ref_id());
         let second = house.trigger_order(order);
         assert_ne!(first, second);
-        assert_eq!(house.messages().len(), 2);
+        let page = "0:00 ana email page 1";
+        assert_eq!(house.told(), [page, "0:00 ana email resolved", page]);
     });
 }

@@ -92,7 +92,7 @@ fn a_resolved_incident_is_over() {
         let id = house.trigger("Disk full");
         house.act(id, Command::AddSubscribers(vec![Username::from("ben")])).unwrap();
         house.act(id, Command::Resolve).unwrap();
-        assert_eq!(house.told(), ["0:00 ana email page 1", "0:00 ben webhook resolved"]);
+        assert_eq!(house.told(), ["0:00 ana email page 1", "0:00 ana email resolved", "0:00 ben webhook resolved"]);
         house.advance(600);
         assert!(house.told().is_empty());
         let again = house.act(id, Command::Resolve);

@@ -30,7 +30,8 @@ fn a_key_is_forgotten_after_a_day() {
         house.advance(24 * 60);
         house.run(house.engine().tidy_up()).unwrap();
         assert_ne!(house.perform(keyed(house, "b")).unwrap(), first);
-        assert_eq!(house.messages().len(), 2);
+        let page = |day: i64| format!("{}:00 ana email page 1", day * 24 * 60);
+        assert_eq!(house.told(), [page(0), "0:00 ana email resolved".to_owned(), page(1)]);
     });
 }
 

@@ -41,7 +41,7 @@ fn the_alerts_and_the_key_of_an_absorbed_incident_go_to_the_survivor() {
             assert!(matches!(outcome, Outcome::Deduplicated { instance_id, .. } if instance_id == survivor));
         }
         house.act(survivor, Command::Resolve).unwrap();
-        assert_eq!(house.told(), ["0:00 ben webhook resolved"]);
+        assert_eq!(house.told(), ["0:00 ana email resolved", "0:00 ben webhook resolved"], "and once to each");
         assert!(matches!(again(house, "disk"), Outcome::Created { .. }));
         assert_eq!(house.told(), ["0:00 ana email page 1"]);
     });

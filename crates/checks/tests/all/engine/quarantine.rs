@@ -31,7 +31,8 @@ fn a_broken_incident_is_put_aside_and_the_rest_goes_on() {
         assert!(house.engine().metrics_text().contains("reveille_quarantined_total 1"));
         write_body(house, ids[1], &sound);
         house.advance(5);
-        assert_eq!(house.told(), ["10:00 ben webhook page 2"]);
+        let over = ["5:00 ana email resolved", "5:00 ben webhook resolved"];
+        assert_eq!(house.told(), [over[0], over[1], "10:00 ben webhook page 2"]);
     });
 }
 
@@ -55,6 +56,7 @@ fn an_alert_whose_incident_is_broken_begins_a_new_one() {
         house.act(broken, Command::Resolve).unwrap();
         assert_eq!(counted_on(), new);
         house.act(new, Command::Resolve).unwrap();
+        assert_eq!(house.told(), ["0:00 ana email resolved"; 2]);
     });
 }
 

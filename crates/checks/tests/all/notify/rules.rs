@@ -1,6 +1,6 @@
 //! Notification rules as time passes: steps that come due later, and what drops them before.
 
-use checks::{House, eve, in_both};
+use checks::{House, Reply, eve, in_both};
 use domain::directory::User;
 use domain::incident::Command;
 use domain::notification::Channel::{self, Email, Push, Sms, Voice};
@@ -53,7 +53,8 @@ fn steps_not_yet_due_are_dropped_when_somebody_acts() {
             let id = alarm(house);
             house.advance(1);
             house.act(id, command.clone()).unwrap();
-            assert_eq!(house.told(), AT_ONCE);
+            let over = if command == Command::Resolve { &["1:00 eve push resolved"][..] } else { &[] };
+            assert_eq!(house.told(), [&AT_ONCE, over].concat());
             house.advance(10);
             assert!(house.told().is_empty(), "{command:?}");
             assert_eq!(fates(house, id, Voice), ["dropped: somebody acted"; 2]);
@@ -214,5 +215,19 @@ fn somebody_added_who_is_being_paged_already_is_paged_anew_and_not_twice() {
             ["1:00 eve email page 1", "1:00 eve sms page 1", "1:00 eve push page 1", "3:00 eve voice page 1"]
         );
         assert_eq!(fates(house, id, Voice)[..2], ["dropped: notified again"; 2]);
+    });
+}
+
+#[test]
+fn whoever_was_reached_hears_that_it_is_over_and_whoever_was_not_hears_nothing() {
+    in_both(|house| {
+        house.post.always("ana", Email, Reply::Temporary);
+        let id = house.trigger("Disk full");
+        house.advance(5);
+        assert!(house.told().contains(&"5:00 ben webhook page 2".to_owned()));
+        house.act(id, Command::Resolve).unwrap();
+        house.post.always("ana", Email, Reply::Delivered);
+        house.advance(60);
+        assert_eq!(house.told(), ["5:00 ben webhook resolved"]);
     });
 }

@@ -270,7 +270,7 @@ fn one_reply_acts_on_all_that_a_text_message_lists() {
         assert_eq!(confirmed.map(|(row, _)| row.notification.channel).collect::<Vec<_>>(), [Sms]);
         house.act(ids[0], Command::Acknowledge).unwrap();
         house.advance(10);
-        assert!(house.told().is_empty(), "the calls were called off");
+        assert_eq!(house.told(), ["1:00 eve push resolved"], "the calls were called off");
     });
 }
 
@@ -329,5 +329,6 @@ fn text_messages_and_calls_to_one_person_are_counted_by_the_hour() {
         assert_eq!(in_hour(Sms), 20);
         assert_eq!(in_hour(Email), 60, "what wakes nobody is not counted");
         assert!(times[&Sms].len() > 20, "and the next hour begins anew");
+        assert_eq!(house.told(), ["65:00 eve push resolved"]);
     });
 }

@@ -75,6 +75,7 @@ fn user(name: String) -> impl Strategy<Value = User> {
                 .map(|_| PushContact { url: "https://ntfy.example.com/a b".to_owned(), token: job_title.clone() }),
             notification_rules: rules.clone(),
             handover_notices: !locked,
+            resolution_notices: !locked,
             profile_picture: display_name.clone(),
             display_name,
             webhook: webhook

@@ -1,9 +1,11 @@
 //! Who is kept informed and what is written down: subscribers, impact, status updates, response sets, workflows, tags.
 
-use super::house::{business, house, minute, names, set, words, workflow};
-use super::night::{Night, check, fault, order, page, told};
+use super::house::{business, house, minute, names, own, set, words, workflow};
+use super::night::{Night, ana, check, fault, order, page, told};
 use super::targets::crowded_house;
-use crate::incident::{Command, Event, Happening};
+use crate::directory::User;
+use crate::ids::Username;
+use crate::incident::{Actor, Case, Command, Event, Happening, step};
 use crate::notification::{Channel, Reason};
 use crate::{Refusal, Urgency, limits};
 use Command::{
@@ -184,4 +186,24 @@ fn what_a_person_has_done_by_a_set_bears_the_persons_name() {
 
 fn subscribe(who: &[&str]) -> Command {
     AddSubscribers(names(who))
+}
+
+#[test]
+fn those_whom_pages_reached_hear_once_and_quietly_that_it_is_over() {
+    let mut house = house();
+    let ben = house.user("ben").unwrap().clone();
+    let quiet = |user: User| User { resolution_notices: false, ..user };
+    house.add_user("user-ben".into(), own("ben"), quiet(ben));
+    let night = Night::new(house, order(&["ladder"])).asked(&[(1, subscribe(&["eli"]))]);
+    // ana ends it, ben does not want to know, dee has no contact, eli is kept informed; nobody was paged as zoe.
+    let paged = ["ana", "ben", "cho", "dee", "eli", "zoe"];
+    let reached =
+        paged.iter().flat_map(|user| [(Username::from(*user), Channel::Sms), ((*user).into(), Channel::Voice)]);
+    let case = Case { reached: reached.collect(), ..night.case() };
+    let ends = |actor: &Actor, night: &Night| {
+        let step = step(case.clone(), Resolve, actor, &night.house, minute(2)).unwrap();
+        told(&step.changes[0])
+    };
+    assert_eq!(ends(&ana(), &night), ["resolved eli cho"]);
+    assert_eq!(ends(&Actor::SYSTEM, &night), ["resolved eli ana cho"], "whoever did not end it hears of it");
 }

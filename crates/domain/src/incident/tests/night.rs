@@ -45,7 +45,7 @@ pub(super) fn order_on(name: &str) -> Order {
 }
 
 pub(super) fn ana() -> Actor {
-    Actor { method: Method::IncidentsApi, name: Some("Ana".to_owned()) }
+    Actor { method: Method::IncidentsApi, name: Some("Ana".to_owned()), user: Some("ana".into()) }
 }
 
 /// Performs a command of an incident in this house: the clock's own as the system, all others as Ana.

@@ -8,7 +8,7 @@ use crate::Refusal;
 use crate::directory::Directory;
 use crate::ids::InstanceId;
 use crate::incident::{Case, Change, Command, Incident, Status, Step};
-use crate::notification::Standing;
+use crate::notification::{Channel, Standing};
 use proptest::prelude::{ProptestConfig, proptest};
 use proptest::test_runner::RngSeed;
 use serde::{Serialize, de::DeserializeOwned};
@@ -199,7 +199,8 @@ fn play_all(night: Night, moves: &[(u32, Move)], mut see: impl FnMut(&Directory,
         if resolved_trigger {
             continue;
         }
-        let case = Case { incident: Some(incident.clone()), related, alerts };
+        let reached = vec![("ben".into(), Channel::Email), ("cho".into(), Channel::Email)];
+        let case = Case { incident: Some(incident.clone()), related, alerts, reached };
         let answer = ask(&house, case.clone(), at, command.clone());
         see(&house, &case, at, command, &answer);
         // A refusal holds no change: the state before is the state after.
