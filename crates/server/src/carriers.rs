@@ -13,21 +13,23 @@ use notify::{
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use store::Authorities;
 
 /// Carriers by channel.
 pub(crate) type Carriers = BTreeMap<Channel, Arc<dyn Carrier>>;
 
 /// One for each channel that the configuration makes possible. Webhooks, chats and push need none of its settings.
 pub(crate) fn carriers(configuration: &Configuration, clock: &Clock) -> anyhow::Result<Carriers> {
+    let authorities = &configuration.tls.authorities;
     let mut carriers = Carriers::new();
     if let Some(smtp) = &configuration.smtp {
-        let mail = MailCarrier::new(mail_settings(smtp), clock.clone()).context("smtp")?;
+        let mail = MailCarrier::new(mail_settings(smtp, authorities), clock.clone()).context("smtp")?;
         carriers.insert(Channel::Email, Arc::new(mail));
     }
     if let Some(twilio) = &configuration.twilio {
-        telephone(&mut carriers, twilio, clock)?;
+        telephone(&mut carriers, twilio, authorities, clock)?;
     }
-    let egress = Egress::new(configuration.egress.allow.clone());
+    let egress = Egress::new(configuration.egress.allow.clone()).trusting(authorities);
     let http = HttpClient::new(egress).context("outgoing requests")?;
     carriers.insert(Channel::Webhook, Arc::new(WebhookCarrier::new(http.clone(), clock.clone())));
     carriers.insert(Channel::Chat, Arc::new(ChatCarrier::new(http.clone(), clock.clone())));
@@ -35,11 +37,12 @@ pub(crate) fn carriers(configuration: &Configuration, clock: &Clock) -> anyhow::
     Ok(carriers)
 }
 
-fn telephone(carriers: &mut Carriers, twilio: &Twilio, clock: &Clock) -> anyhow::Result<()> {
+fn telephone(carriers: &mut Carriers, twilio: &Twilio, authorities: &Authorities, clock: &Clock) -> anyhow::Result<()> {
     let settings = TwilioSettings {
         base_url: twilio.base_url.clone(),
         account_sid: twilio.account_sid.clone(),
         auth_token: twilio.auth_token.reveal().to_owned(),
+        authorities: authorities.clone(),
     };
     let account = TwilioAccount::new(&settings, clock.clone()).context("twilio")?;
     if let Some(from) = &twilio.sms_from {
@@ -55,7 +58,7 @@ fn telephone(carriers: &mut Carriers, twilio: &Twilio, clock: &Clock) -> anyhow:
     Ok(())
 }
 
-fn mail_settings(smtp: &Smtp) -> MailSettings {
+fn mail_settings(smtp: &Smtp, authorities: &Authorities) -> MailSettings {
     MailSettings {
         host: smtp.host.clone(),
         port: smtp.port,
@@ -68,5 +71,6 @@ fn mail_settings(smtp: &Smtp) -> MailSettings {
         password: smtp.credentials.as_ref().map(|credentials| credentials.password.reveal().to_owned()),
         from: smtp.from.clone(),
         reply_to: None,
+        authorities: authorities.clone(),
     }
 }

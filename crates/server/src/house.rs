@@ -68,7 +68,8 @@ fn open(configuration: &Configuration, clock: &Clock) -> anyhow::Result<Store> {
 /// The configured database.
 pub(crate) fn database_url(configuration: &Configuration) -> anyhow::Result<store::Url> {
     let url = configuration.database.url.reveal();
-    url.parse().map_err(|error| WrongInput::one(format!("database.url: {error}")))
+    let url: store::Url = url.parse().map_err(|error| WrongInput::one(format!("database.url: {error}")))?;
+    Ok(url.trusting(&configuration.tls.authorities))
 }
 
 /// Our crates, as the targets of log lines name them; the program's own name is the first.
@@ -151,6 +152,7 @@ pub(crate) fn watchdog(configuration: &Configuration) -> anyhow::Result<Watchdog
     let settings = WatchdogSettings {
         heartbeat_url: configuration.watchdog.heartbeat_url.as_ref().map(|url| url.reveal().to_owned()),
         heartbeat: configuration.watchdog.heartbeat,
+        authorities: configuration.tls.authorities.clone(),
     };
     Watchdog::new(&settings).context("watchdog")
 }

@@ -10,6 +10,7 @@ mod directory;
 mod incident;
 mod notification;
 
+pub use connection::authorities::Authorities;
 pub use connection::backup::backup;
 pub use connection::faults::{Faults, Moment};
 pub use connection::open::Store;

@@ -2,6 +2,7 @@
 //! that a test stops and starts as it likes.
 
 use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
@@ -80,7 +81,7 @@ impl Server {
         let server = match std::env::var(SERVER_VARIABLE) {
             Ok(url) => Self { url: with_mark(&url), is_ours: false, _cluster: None },
             Err(_) => {
-                let cluster = Cluster::launch("-c synchronous_commit=off");
+                let cluster = Cluster::launch("-c synchronous_commit=off", None);
                 Self { url: cluster.url.clone(), is_ours: true, _cluster: Some(cluster) }
             }
         };
@@ -110,7 +111,17 @@ impl Server {
 impl Cluster {
     /// Starts one, which keeps what it has committed.
     pub fn new() -> Self {
-        Self::launch("")
+        Self::launch("", None)
+    }
+
+    /// Starts one that is reached by TLS at `localhost`, with the certificate and key in `folder`, and there alone.
+    pub fn encrypted(folder: &Path) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
+        let files = "-c ssl_cert_file=../server.crt -c ssl_key_file=../server.key";
+        let settings = format!("-c listen_addresses=localhost -c port={port} -c ssl=on {files}");
+        let mut cluster = Self::launch(&settings, Some(folder));
+        cluster.url = format!("postgresql://postgres@localhost:{port}/DATABASE");
+        cluster
     }
 
     /// The URL of its one database, without any table.
@@ -127,13 +138,14 @@ impl Cluster {
         assert_eq!(answer.trim(), "done", "{deed:?}");
     }
 
-    fn launch(settings: &str) -> Self {
+    fn launch(settings: &str, certificate: Option<&Path>) -> Self {
         let directory = tempfile::Builder::new().prefix("reveille-").tempdir_in("/tmp").expect("a directory").keep();
         let mut child = Command::new("sh")
             .args(["-c", include_str!("cluster.sh"), "cluster"])
             .arg(&directory)
             .arg(programs())
             .arg(settings)
+            .args(certificate)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

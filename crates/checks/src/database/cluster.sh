@@ -1,5 +1,5 @@
 # Runs a throw-away PostgreSQL in the directory $1 until standard input ends, which it does even when the test is killed.
-# $2 is the folder of PostgreSQL's programs, $3 are further settings. Says "ready" when the server accepts. Then takes one
+# $2 is the folder of PostgreSQL's programs, $3 are further settings, $4 is the folder of a certificate, if it has one. Says "ready" when the server accepts. Then takes one
 # word a line, and says "done" or "failed" after it: start, stop, freeze, thaw, demote, promote.
 # A closed pipe means the test was killed while the server started: stop it all the same.
 trap '' INT TERM HUP PIPE
@@ -34,6 +34,10 @@ obey() {
 }
 place="$1" programs="$2" settings="$3"
 cd "$1" || exit 1
+if [ -n "${4-}" ]; then
+    cp "$4/server.crt" "$4/server.key" "$1" && chmod 600 "$1/server.key" || exit 1
+    [ -z "$as_owner" ] || chown postgres "$1/server.crt" "$1/server.key" || exit 1
+fi
 if $as_owner "$2/initdb" -D "$1/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$1/initdb.log" 2>&1 </dev/null &&
     start; then
     echo ready

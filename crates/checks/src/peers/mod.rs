@@ -1,11 +1,13 @@
 //! Those on the other side of the wire: a mail server, receivers of webhooks, calendar programs, and what they say.
 
+mod authority;
 mod calendar;
 pub(crate) mod form;
 mod listed;
 mod outside;
 mod peer;
 
+pub use authority::Authority;
 pub use calendar::read_calendar;
 pub use form::{ACCOUNT, Dialled, Kind, NUMBER, TOKEN};
 pub use listed::numbers_in_mail;

@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use notify::{carrier::TwilioSettings, carrier::twilio_signature};
+use store::Authorities;
 
 use crate::peers::form::{self, ACCOUNT, Dialled, NUMBER, TOKEN};
 use crate::wire::{HttpAnswer, connect, read_answer};
@@ -76,7 +77,8 @@ impl Telephone {
     /// How its account is used.
     pub fn settings(&self) -> TwilioSettings {
         let (account_sid, auth_token) = (ACCOUNT.to_owned(), TOKEN.to_owned());
-        TwilioSettings { base_url: self.base_url.clone(), account_sid, auth_token }
+        let authorities = Authorities::default();
+        TwilioSettings { base_url: self.base_url.clone(), account_sid, auth_token, authorities }
     }
 
     /// Lets what is started from `home` from now on text and call by it.

@@ -16,6 +16,7 @@ use notify::{
     egress::Egress,
 };
 use serde_json::Value;
+use store::Authorities;
 
 use super::pretty::compact;
 use crate::{ACCOUNT, Heard, NUMBER, Outside, Peer, Sent, TOKEN, Treatment, usual_pace};
@@ -134,7 +135,8 @@ fn receiver_url(receiver: &Peer) -> String {
 
 fn account(base_url: String, clock: &Clock) -> TwilioAccount {
     let (account_sid, auth_token) = (ACCOUNT.to_owned(), TOKEN.to_owned());
-    let settings = TwilioSettings { base_url, account_sid, auth_token };
+    let authorities = Authorities::default();
+    let settings = TwilioSettings { base_url, account_sid, auth_token, authorities };
     TwilioAccount::with_timeout(&settings, clock.clone(), TIMEOUT).expect("an account")
 }
 
@@ -147,6 +149,7 @@ fn mail(port: u16) -> MailSettings {
         password: None,
         from: "Reveille <reveille@example.org>".to_owned(),
         reply_to: None,
+        authorities: Authorities::default(),
     }
 }
 

@@ -68,7 +68,7 @@ impl HttpClient {
 
     fn build(egress: Egress, resolver: Arc<dyn Resolve>, timeout: Duration) -> Result<Self, HttpClientError> {
         let client = Client::builder()
-            .tls_backend_preconfigured(tls()?)
+            .tls_backend_preconfigured(tls(&egress)?)
             .dns_resolver(resolver)
             .redirect(redirect::Policy::none())
             // A proxy from the environment would resolve the name itself, behind the guard's back.
@@ -155,13 +155,8 @@ impl Answer {
     }
 }
 
-fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
-    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
+fn tls(egress: &Egress) -> Result<rustls::ClientConfig, rustls::Error> {
+    let mut config = egress.authorities().client_config()?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
 }

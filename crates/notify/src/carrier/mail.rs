@@ -1,6 +1,7 @@
 //! E-mail: one SMTP conversation for each message, over connections that are kept for the next.
 
 mod compose;
+mod encryption;
 mod session;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use lettre::transport::smtp::response::{Response, Severity};
 use super::{Address, BoxFuture, Carrier, Message, Report, Verdict};
 use engine::Clock;
 use session::{Sessions, Timeouts};
+use store::Authorities;
 
 /// How the mail server is reached, and who the mail is from. `Debug` hides the password.
 #[derive(Clone)]
@@ -32,6 +34,8 @@ pub struct MailSettings {
     pub from: String,
     /// Where replies go, if not to the sender.
     pub reply_to: Option<String>,
+    /// Whose certificates are believed.
+    pub authorities: Authorities,
 }
 
 /// How the connection to the mail server is protected.
@@ -55,7 +59,7 @@ impl fmt::Debug for MailSettings {
             .field("password", &self.password.as_ref().map(|_| "hidden"))
             .field("from", &self.from)
             .field("reply_to", &self.reply_to)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -67,7 +71,10 @@ pub enum MailSettingsError {
     Mailbox(String),
     /// The server's name cannot be used for TLS.
     #[error("TLS for mail cannot be set up: {0}")]
-    Tls(#[from] SmtpError),
+    Smtp(#[from] SmtpError),
+    /// There is no TLS.
+    #[error("TLS for mail cannot be set up: {0}")]
+    Tls(#[from] rustls::Error),
 }
 
 /// Sends messages by e-mail.
@@ -174,6 +181,7 @@ mod tests {
             password: Some("open sesame".to_owned()),
             from: "Reveille <pages@example.org>".to_owned(),
             reply_to: None,
+            authorities: Authorities::default(),
         }
     }
 

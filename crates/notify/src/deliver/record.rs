@@ -15,8 +15,8 @@ use store::{AttemptRow, Mailbox};
 const DELIVERED: &str = "delivered";
 /// Notifications of one message that are given up in one transaction: each is said on its incident.
 const GIVEN_UP_AT_ONCE: u32 = 20;
-/// Notifications of a message that waits behind commands, at most: at some 25 microseconds each, thirty such messages at
-/// the same time are written and recorded in a third of a lease, with a tenth of the writer's time.
+/// Notifications of a message that waits behind commands, at most. An estimate: at 25 microseconds each, thirty such
+/// messages at the same time are written and recorded in a third of a lease, with a tenth of the writer's time.
 const PATIENT_MOST: u64 = 1_000;
 
 impl Notifier {

@@ -15,6 +15,7 @@ use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use network::{is_public, reached};
+use store::Authorities;
 
 /// Lets requests reach the public internet and the networks that the operator allowed, and nothing else.
 ///
@@ -24,6 +25,7 @@ use network::{is_public, reached};
 #[derive(Clone, Debug, Default)]
 pub struct Egress {
     allow: Arc<[IpNet]>,
+    authorities: Authorities,
 }
 
 /// Why a request may not leave.
@@ -50,7 +52,18 @@ impl Egress {
     /// A guard that besides the public internet lets requests reach the networks in `allow`.
     #[must_use]
     pub fn new(allow: Vec<IpNet>) -> Self {
-        Self { allow: allow.into() }
+        Self { allow: allow.into(), authorities: Authorities::default() }
+    }
+
+    /// The same guard, where a server may show a certificate of these authorities.
+    #[must_use]
+    pub fn trusting(self, authorities: &Authorities) -> Self {
+        Self { authorities: authorities.clone(), ..self }
+    }
+
+    /// Whose certificates are believed.
+    pub(crate) fn authorities(&self) -> &Authorities {
+        &self.authorities
     }
 
     /// A guard that lets requests reach every address: for URLs that stand in the operator's own configuration, as the

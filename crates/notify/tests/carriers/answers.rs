@@ -12,6 +12,7 @@ use notify::carrier::{
     TwilioSettings, VoiceCarrier, WebhookCarrier,
 };
 use notify::egress::Egress;
+use store::Authorities;
 
 use crate::tls_double::TlsDouble;
 use crate::web_double::{Answer, WebDouble, status};
@@ -50,6 +51,7 @@ fn senders(base: &str, timeout: Duration) -> Vec<Sender> {
         base_url: base.to_owned(),
         account_sid: "AC1".to_owned(),
         auth_token: "open sesame".to_owned(),
+        authorities: Authorities::default(),
     };
     let account = TwilioAccount::with_timeout(&settings, Clock::system(), timeout).unwrap();
     let sms = SmsCarrier::new(account.clone(), SmsSender::Number("+4930123456".to_owned()));
@@ -182,6 +184,22 @@ async fn a_server_that_nobody_vouches_for_hears_no_word() {
             assert!(report.answer.contains("certificate"), "{}: {}", sender.name, report.answer);
             assert_eq!(double.heard(), b"", "{}", sender.name);
         }
+    }
+}
+
+#[tokio::test]
+async fn a_server_of_an_authority_of_ones_own_is_believed() {
+    let double = TlsDouble::of_nobody();
+    let own = Authorities::with_own(crate::tls_double::authority().as_bytes()).unwrap();
+    for host in ["127.0.0.1", "localhost"] {
+        let egress =
+            Egress::new(vec!["127.0.0.0/8".parse().unwrap(), "::1".parse::<std::net::IpAddr>().unwrap().into()]);
+        let http = HttpClient::new(egress.trusting(&own)).unwrap();
+        let url = format!("https://{host}:{}", double.address.port());
+        let address = Address::Webhook { url, secrets: Vec::new() };
+        let report = WebhookCarrier::new(http, Clock::system()).send(&message(address)).await;
+        assert_eq!(report.outcome, Outcome::Delivered, "{host}: {}", report.answer);
+        assert!(double.heard().starts_with(b"POST "), "{host}");
     }
 }
 

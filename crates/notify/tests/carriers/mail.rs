@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use engine::Clock;
 use notify::carrier::{Address, Carrier as _, MailCarrier, MailSecurity, MailSettings, Message, Outcome, Report};
+use store::Authorities;
 
-use crate::mail_double::{MailDouble, Reply};
-use crate::{TEMPORARY, message};
+use crate::mail_double::{Cover, MailDouble, Reply};
+use crate::{TEMPORARY, message, tls_double};
 
 const SHORT: Duration = Duration::from_millis(200);
 /// Runs out where a test wants it to, yet leaves a busy machine the time to give the answers that must arrive.
@@ -14,6 +15,10 @@ const AMPLE: Duration = Duration::from_secs(1);
 const LONG: Duration = Duration::from_secs(60);
 
 fn carrier(double: &MailDouble, security: MailSecurity, timeout: Duration) -> MailCarrier {
+    trusting(double, security, timeout, Authorities::default())
+}
+
+fn trusting(double: &MailDouble, security: MailSecurity, timeout: Duration, authorities: Authorities) -> MailCarrier {
     let settings = MailSettings {
         host: double.address.ip().to_string(),
         port: double.address.port(),
@@ -22,6 +27,7 @@ fn carrier(double: &MailDouble, security: MailSecurity, timeout: Duration) -> Ma
         password: Some("open sesame".to_owned()),
         from: "Reveille <pages@example.org>".to_owned(),
         reply_to: Some("noc@example.org".to_owned()),
+        authorities,
     };
     MailCarrier::with_timeouts(settings, Clock::system(), timeout, timeout).unwrap()
 }
@@ -151,4 +157,23 @@ async fn a_recipient_that_is_no_address_is_permanent_and_nobody_is_called() {
         assert_eq!(report.outcome, Outcome::PermanentFailure, "{}", report.answer);
     }
     assert_eq!(double.log().count("CONNECT"), 0);
+}
+
+#[tokio::test]
+async fn a_mail_server_of_an_authority_of_ones_own_is_believed_and_one_of_nobody_hears_no_word() {
+    for (cover, security) in [(Cover::First, MailSecurity::Tls), (Cover::Later, MailSecurity::StartTls)] {
+        let double = MailDouble::covered(cover, |_, _| None).await;
+        let refused = carrier(&double, security, LONG).send(&page()).await;
+        assert_eq!(refused.outcome, TEMPORARY, "{security:?}");
+        assert!(refused.answer.contains("certificate"), "{security:?}: {}", refused.answer);
+        assert_eq!(double.log().count("MAIL") + double.log().count("AUTH"), 0, "{security:?}");
+        let own = Authorities::with_own(tls_double::authority().as_bytes()).unwrap();
+        let carrier = trusting(&double, security, LONG, own);
+        for number in 1..=2 {
+            let report = carrier.send(&page()).await;
+            assert_eq!(report.outcome, Outcome::Delivered, "{security:?}: {}", report.answer);
+            assert_eq!(double.log().messages.len(), number);
+        }
+        assert_eq!(double.log().count("AUTH"), 1, "{security:?}: the session is kept");
+    }
 }

@@ -12,6 +12,7 @@ mod smtp;
 mod storm;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod twilio;
 
 use std::path::Path;
@@ -24,6 +25,7 @@ pub(crate) use mistake::Mistake;
 pub(crate) use sections::{Database, Egress, Limits, Log, LogFormat, Server, Watchdog};
 pub(crate) use smtp::{Security, Smtp};
 pub(crate) use storm::Storm;
+pub(crate) use tls::Tls;
 pub(crate) use twilio::{SmsFrom, Twilio};
 
 /// The built-in default: documentation and base layer in one, so that they cannot differ.
@@ -43,6 +45,8 @@ pub(crate) struct Configuration {
     pub(crate) smtp: Option<Smtp>,
     /// The telephone carrier; None = no text messages and no calls.
     pub(crate) twilio: Option<Twilio>,
+    /// Whose certificates are believed.
+    pub(crate) tls: Tls,
     /// Which private addresses outgoing requests may reach.
     pub(crate) egress: Egress,
     /// How often one person is sent a message.
@@ -85,6 +89,7 @@ impl Configuration {
         let database = Database::read(&mut reader);
         let smtp = Smtp::read(&mut reader);
         let twilio = Twilio::read(&mut reader);
+        let tls = Tls::read(&mut reader);
         let egress = Egress::read(&mut reader);
         let storm = Storm::read(&mut reader);
         let watchdog = Watchdog::read(&mut reader);
@@ -94,8 +99,9 @@ impl Configuration {
         // Whatever cannot be read is a mistake, so that without mistakes everything is there.
         let whole = || {
             let (server, database) = (server?, database?);
-            let (smtp, twilio, egress, storm, watchdog) = (smtp?, twilio?, egress?, storm?, watchdog?);
-            Some(Self { server, database, smtp, twilio, egress, storm, watchdog, limits: limits?, log: log? })
+            let (smtp, twilio, tls, egress) = (smtp?, twilio?, tls?, egress?);
+            let (storm, watchdog, limits, log) = (storm?, watchdog?, limits?, log?);
+            Some(Self { server, database, smtp, twilio, tls, egress, storm, watchdog, limits, log })
         };
         match whole() {
             Some(configuration) if mistakes.is_empty() => Ok(configuration),

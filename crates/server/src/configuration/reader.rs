@@ -73,24 +73,29 @@ impl Reader {
 
     /// The networks of a list; an address without a length stands for itself alone.
     pub(super) fn networks(&mut self, key: &'static str) -> Option<Vec<IpNet>> {
+        self.list_as(key, |item| {
+            let network = item.parse().or_else(|_| item.parse::<IpAddr>().map(IpNet::from));
+            network.map_err(|_| format!("expected an address or a network such as `10.0.0.0/8`, found `{item}`"))
+        })
+    }
+
+    /// Each text of a list as `read` understands it; what `read` has against one becomes a mistake.
+    pub(super) fn list_as<T>(&mut self, key: &'static str, read: impl Fn(&str) -> Result<T, String>) -> Option<Vec<T>> {
         self.asked.insert(key);
         let Some(Value::List(items)) = self.layers.get(key).map(|setting| &setting.value) else {
             return self.reject(key, "expected a list of strings");
         };
-        let mut networks = Vec::new();
-        let mut strangers = Vec::new();
+        let (mut found, mut problems) = (Vec::new(), Vec::new());
         for item in items {
-            match item.parse().or_else(|_| item.parse::<IpAddr>().map(IpNet::from)) {
-                Ok(network) => networks.push(network),
-                Err(_) => {
-                    strangers.push(format!("expected an address or a network such as `10.0.0.0/8`, found `{item}`"))
-                }
+            match read(item) {
+                Ok(one) => found.push(one),
+                Err(problem) => problems.push(problem),
             }
         }
-        if strangers.is_empty() {
-            return Some(networks);
+        if problems.is_empty() {
+            return Some(found);
         }
-        for problem in strangers {
+        for problem in problems {
             self.reject::<()>(key, problem);
         }
         None

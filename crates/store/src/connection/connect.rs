@@ -18,6 +18,9 @@ pub(crate) fn connect(url: &Url, access: Access) -> Result<Box<dyn Connection>, 
     Ok(match (&url.0, access) {
         (Place::File(path), Access::Write) => Box::new(SqliteConnection::open_writer(path)?),
         (Place::File(path), Access::Read) => Box::new(SqliteConnection::open_reader(path)?),
-        (Place::Server(config), _) => Box::new(PostgresqlConnection::open(config)?),
+        (Place::Server(server), _) => {
+            let tls = server.authorities.client_config().map_err(|error| Error::Unsupported(error.to_string()))?;
+            Box::new(PostgresqlConnection::open(&server.config, tls)?)
+        }
     })
 }

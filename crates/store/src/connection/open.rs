@@ -178,7 +178,7 @@ fn create_file(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// SQLite does not say why a file cannot be opened: its folder, where the log belongs, does. The file itself is left
+/// What can be done about it. SQLite does not say why a file cannot be opened: its folder, where the log belongs, does. The file itself is left
 /// alone, since closing it would end the locks that this process has on it.
 fn explained(error: Error, url: &Url) -> Error {
     match (error, &url.0) {
@@ -189,9 +189,15 @@ fn explained(error: Error, url: &Url) -> Error {
                 Err(cause) => Error::Unavailable(format!("its folder cannot be written: {cause}; {detail}")),
             }
         }
+        (Error::Unavailable(detail), Place::Server(_)) if detail.contains(NO_TLS) => {
+            Error::Unavailable(format!("{detail}; where the way to it is safe, add sslmode=disable to the URL"))
+        }
         (error, _) => error,
     }
 }
+
+/// How the driver says it.
+const NO_TLS: &str = "server does not support TLS";
 
 /// How to create a new file that only its owner can read.
 pub(crate) fn private_file() -> OpenOptions {

@@ -5,6 +5,7 @@ use std::error::Error as StdError;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::ClientConfig;
 use tokio_postgres::config::SslMode;
 use tokio_postgres::types::private::BytesMut;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
@@ -58,15 +59,15 @@ pub(crate) struct PostgresqlConnection {
 }
 
 impl PostgresqlConnection {
-    /// Connects and sets the time limits.
-    pub(crate) fn open(config: &Config) -> Result<Self, Error> {
+    /// Connects and sets the time limits. `tls` is how TLS is spoken; certificates are always verified by it.
+    pub(crate) fn open(config: &Config, tls: ClientConfig) -> Result<Self, Error> {
         let mut config = config.clone();
         config.connect_timeout(CONNECT_TIMEOUT);
         config.tcp_user_timeout(SILENCE_TIMEOUT);
         config.keepalives_idle(SILENCE_TIMEOUT);
         let cover = match config.get_ssl_mode() {
             SslMode::Disable => Cover::Open,
-            _ => Cover::Tls(tls()?),
+            _ => Cover::Tls(MakeRustlsConnect::new(tls)),
         };
         // The driver's limit is for the network only: a server that hangs accepts, and never greets.
         let addresses = u32::try_from(config.get_hosts().len()).unwrap_or(1);
@@ -314,18 +315,6 @@ impl Drop for PostgresqlConnection {
             }
         }
     }
-}
-
-/// Certificates are always verified, against the public roots.
-fn tls() -> Result<MakeRustlsConnect, Error> {
-    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| Error::Unsupported(error.to_string()))?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Ok(MakeRustlsConnect::new(config))
 }
 
 /// What a statement is given.

@@ -9,6 +9,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
+use store::Authorities;
 
 const SECOND: i64 = 1_000_000;
 const BOUND: i64 = limits::AUDIT_LATE_SECONDS as i64 * SECOND;
@@ -156,7 +157,12 @@ fn service(status: u16) -> (String, Receiver<String>) {
 }
 
 fn watchdog(url: Option<String>) -> Watchdog {
-    Watchdog::new(&WatchdogSettings { heartbeat_url: url, heartbeat: Duration::from_secs(20) }).unwrap()
+    Watchdog::new(&WatchdogSettings {
+        heartbeat_url: url,
+        heartbeat: Duration::from_secs(20),
+        authorities: Authorities::default(),
+    })
+    .unwrap()
 }
 
 /// Looks, and waits until a heartbeat that was sent has been answered.
@@ -255,7 +261,8 @@ fn a_heartbeat_that_does_not_arrive_is_counted_and_tried_again_in_time() {
 #[test]
 fn a_heartbeat_url_that_cannot_be_called_is_refused_at_the_start() {
     for url in ["ftp://watch.example.org/", "watch.example.org", "https://me@watch.example.org/"] {
-        let settings = WatchdogSettings { heartbeat_url: Some(url.to_owned()), heartbeat: Duration::from_secs(1) };
+        let (heartbeat_url, heartbeat) = (Some(url.to_owned()), Duration::from_secs(1));
+        let settings = WatchdogSettings { heartbeat_url, heartbeat, authorities: Authorities::default() };
         assert!(Watchdog::new(&settings).is_err(), "{url}");
         assert!(!format!("{settings:?}").contains("watch"));
     }

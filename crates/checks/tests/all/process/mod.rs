@@ -17,6 +17,7 @@ mod secrets;
 mod settings;
 mod shutdown;
 mod telephone;
+mod tls;
 mod two_nodes;
 mod versions;
 mod webhook;

@@ -22,12 +22,13 @@ const ROOMS: [(&str, &[&str]); 8] = [
 const DOMAIN: [&str; 5] = ["serde", "serde_json", "jiff", "regex", "thiserror"];
 
 /// Crates from outside that live in one room, tests apart.
-const HOMES: [(&str, &str); 10] = [
+const HOMES: [(&str, &str); 11] = [
     ("rusqlite", "store"),
     ("postgres", "store"),
     ("tokio-postgres-rustls", "store"),
     ("lettre", "notify"),
     ("reqwest", "notify"),
+    ("tokio-rustls", "notify"),
     ("getrandom", "engine"),
     ("axum", "web"),
     ("tower-http", "web"),

@@ -8,13 +8,14 @@ use std::time::Duration;
 
 use lettre::Message as Mail;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream, Certificate, TlsParameters};
 use lettre::transport::smtp::{Error as SmtpError, extension::ClientId};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::super::{Outcome, Verdict};
-use super::{MailSecurity, MailSettings, answered, not_accepted, readable};
+use super::encryption::Encryption;
+use super::{MailSecurity, MailSettings, MailSettingsError, answered, not_accepted, readable};
 use engine::clock::{Clock, Stopwatch};
 
 /// How many idle sessions are kept.
@@ -46,7 +47,10 @@ pub(super) enum NotConnected {
 /// Sessions with one mail server.
 pub(super) struct Sessions {
     settings: MailSettings,
-    tls: TlsParameters,
+    /// TLS after `STARTTLS`.
+    starttls: TlsParameters,
+    /// TLS from the first byte.
+    tls: Encryption,
     hello: ClientId,
     timeouts: Timeouts,
     clock: Clock,
@@ -54,9 +58,13 @@ pub(super) struct Sessions {
 }
 
 impl Sessions {
-    pub(super) fn new(settings: MailSettings, timeouts: Timeouts, clock: Clock) -> Result<Self, SmtpError> {
-        let tls = TlsParameters::new_rustls(settings.host.clone())?;
-        Ok(Self { settings, tls, hello: ClientId::default(), timeouts, clock, idle: Mutex::new(Vec::new()) })
+    pub(super) fn new(settings: MailSettings, timeouts: Timeouts, clock: Clock) -> Result<Self, MailSettingsError> {
+        let mut starttls = TlsParameters::builder(settings.host.clone());
+        for certificate in settings.authorities.own() {
+            starttls = starttls.add_root_certificate(Certificate::from_der(certificate.to_vec())?);
+        }
+        let (starttls, tls) = (starttls.build_rustls()?, Encryption::new(&settings)?);
+        Ok(Self { settings, starttls, tls, hello: ClientId::default(), timeouts, clock, idle: Mutex::new(Vec::new()) })
     }
 
     /// Hands one mail over, in one conversation.
@@ -94,18 +102,14 @@ impl Sessions {
     async fn open(&self) -> Result<AsyncSmtpConnection, NotConnected> {
         let settings = &self.settings;
         let server = (settings.host.as_str(), settings.port);
-        let mut session = match settings.security {
-            // The library wraps no stream of ours in TLS from its first byte.
-            MailSecurity::Tls => {
-                let tls = Some(self.tls.clone());
-                AsyncSmtpConnection::connect_tokio1(server, None, &self.hello, tls, None).await?
-            }
-            MailSecurity::None | MailSecurity::StartTls => {
-                AsyncSmtpConnection::connect_with_transport(Box::new(stream(server).await?), &self.hello).await?
-            }
+        let stream = stream(server).await?;
+        let transport: Box<dyn AsyncTokioStream> = match settings.security {
+            MailSecurity::Tls => Box::new(self.tls.begin(stream).await?),
+            MailSecurity::None | MailSecurity::StartTls => Box::new(stream),
         };
+        let mut session = AsyncSmtpConnection::connect_with_transport(transport, &self.hello).await?;
         if settings.security == MailSecurity::StartTls {
-            session.starttls(self.tls.clone(), &self.hello).await?;
+            session.starttls(self.starttls.clone(), &self.hello).await?;
         }
         if let Some(username) = settings.username.clone() {
             let password = settings.password.clone().unwrap_or_default();

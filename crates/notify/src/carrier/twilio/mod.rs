@@ -16,6 +16,7 @@ use super::http::Answer;
 use super::{HttpClient, HttpClientError, Verdict};
 use crate::egress::{Egress, EgressRefusal};
 use engine::Clock;
+use store::Authorities;
 
 pub use sms::{SmsCarrier, SmsSender};
 pub use voice::VoiceCarrier;
@@ -35,6 +36,14 @@ pub struct TwilioSettings {
     pub account_sid: String,
     /// Its token.
     pub auth_token: String,
+    /// Whose certificates are believed.
+    pub authorities: Authorities,
+}
+
+impl TwilioSettings {
+    fn egress(&self) -> Egress {
+        Egress::everywhere().trusting(&self.authorities)
+    }
 }
 
 impl fmt::Debug for TwilioSettings {
@@ -43,7 +52,7 @@ impl fmt::Debug for TwilioSettings {
             .field("base_url", &self.base_url)
             .field("account_sid", &self.account_sid)
             .field("auth_token", &"hidden")
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -79,7 +88,7 @@ impl TwilioAccount {
     /// # Errors
     /// [`TwilioSettingsError`] when the settings cannot work whatever the carrier says.
     pub fn new(settings: &TwilioSettings, clock: Clock) -> Result<Self, TwilioSettingsError> {
-        Self::build(settings, clock, HttpClient::new(Egress::everywhere())?)
+        Self::build(settings, clock, HttpClient::new(settings.egress())?)
     }
 
     /// Like [`TwilioAccount::new`], with another bound on the length of one request.
@@ -91,7 +100,7 @@ impl TwilioAccount {
         clock: Clock,
         timeout: Duration,
     ) -> Result<Self, TwilioSettingsError> {
-        Self::build(settings, clock, HttpClient::with_timeout(Egress::everywhere(), timeout)?)
+        Self::build(settings, clock, HttpClient::with_timeout(settings.egress(), timeout)?)
     }
 
     fn build(settings: &TwilioSettings, clock: Clock, http: HttpClient) -> Result<Self, TwilioSettingsError> {
@@ -156,6 +165,7 @@ mod tests {
             base_url: base_url.to_owned(),
             account_sid: "AC1".to_owned(),
             auth_token: "open sesame".to_owned(),
+            authorities: Authorities::default(),
         }
     }
 
