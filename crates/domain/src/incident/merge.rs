@@ -2,13 +2,15 @@
 
 use super::change::{AlertChange, Outcome, Pending, Step};
 use super::draft::Draft;
-use super::event::{Alerting, Happening, Opening};
+use super::event::{Alerting, Event, Happening, Opening};
+use super::replay::replay;
 use super::seek::{Ladders, targets_from_level_1};
 use super::{Incident, Status, Target, trigger};
-use crate::Refusal;
 use crate::alert::{Alert, Grouping};
 use crate::directory::Directory;
-use crate::ids::{InstanceId, RefId};
+use crate::ids::{InstanceId, RefId, Username};
+use crate::{Refusal, limits};
+use std::collections::HashSet;
 
 /// The draft's incident is absorbed by `survivor`, which the store knows as `id` (contract §2).
 pub(super) fn merge(mut draft: Draft<'_>, survivor: Option<Incident>, id: InstanceId) -> Result<Step, Refusal> {
@@ -20,6 +22,10 @@ pub(super) fn merge(mut draft: Draft<'_>, survivor: Option<Incident>, id: Instan
     let survivor = survivor.ok_or(unknown)?;
     if survivor.status == Status::Resolved {
         return Err(Refusal::AlreadyResolved { instance_id: id });
+    }
+    let all: HashSet<_> = survivor.subscribers.iter().chain(&draft.incident.subscribers).collect();
+    if all.len() > limits::SUBSCRIBERS.max(survivor.subscribers.len()) {
+        return Err(Refusal::TooMany { field: "subscribers", limit: limits::SUBSCRIBERS });
     }
     let mut surviving = Draft::new(survivor, draft.directory, draft.actor, draft.now);
     surviving.record(Happening::Absorbed {
@@ -36,15 +42,22 @@ pub(super) fn merge(mut draft: Draft<'_>, survivor: Option<Incident>, id: Instan
     })
 }
 
-/// The alert leaves the draft's incident and becomes an incident of its own (contract §2).
-pub(super) fn unmerge(mut draft: Draft<'_>, alerts: Vec<Alert>, task_ref_id: &RefId) -> Result<Step, Refusal> {
+/// The alert leaves the draft's incident and becomes an incident of its own (contract §2). If an absorbed incident began with
+/// it, who followed that one follows the new one, and the old one no more, unless they followed it before.
+pub(super) fn unmerge(
+    mut draft: Draft<'_>,
+    alerts: Vec<Alert>,
+    origin: Option<(Incident, Vec<Event>)>,
+    task_ref_id: &RefId,
+) -> Result<Step, Refusal> {
     let (leaving, staying): (Vec<Alert>, Vec<Alert>) =
         alerts.into_iter().partition(|alert| alert.ref_id == *task_ref_id);
     let unknown = || Refusal::UnknownAlert { task_ref_id: task_ref_id.0.clone() };
     let alert = leaving.into_iter().next().ok_or_else(unknown)?;
     let first = staying.into_iter().next().ok_or(Refusal::OnlyAlert)?;
     let opening = opening_of(&draft, &alert);
-    let mut step = trigger::open(opening, draft.actor, draft.directory, draft.now, |_| {})?;
+    let followers = origin.map(|(absorbed, log)| Followers::of(absorbed, &log)).unwrap_or_default();
+    let mut step = trigger::open(opening, draft.actor, draft.directory, draft.now, |fresh| followers.join(fresh))?;
     step.alerts.push(AlertChange::MoveToNew(alert.ref_id.clone()));
     let (first_task_ref_id, dedup_key) = if draft.incident.task_ref_id == alert.ref_id {
         step.alerts.push(AlertChange::Regroup(first.ref_id.clone(), Grouping::Triggered));
@@ -54,8 +67,50 @@ pub(super) fn unmerge(mut draft: Draft<'_>, alerts: Vec<Alert>, task_ref_id: &Re
     };
     let into = InstanceId::UNSAVED;
     draft.record(Happening::UnMerge { task_ref_id: alert.ref_id, into, first_task_ref_id, dedup_key });
+    followers.leave(&mut draft);
     step.changes.push(draft.done());
     Ok(step)
+}
+
+/// Who followed an incident that another one absorbed.
+#[derive(Default)]
+struct Followers {
+    subscribers: Vec<Username>,
+    impacts: Vec<RefId>,
+    /// Those of them that the other one had by itself.
+    shared: (Vec<Username>, Vec<RefId>),
+}
+
+impl Followers {
+    fn of(absorbed: Incident, log: &[Event]) -> Self {
+        let is_it = |event: &Event| matches!(event.what, Happening::Absorbed { absorbed: id, .. } if id == absorbed.instance_id);
+        let before = log.iter().position(is_it).and_then(|at| replay(&log[..at]));
+        let shared = before.map(|before| (before.subscribers, before.impacts)).unwrap_or_default();
+        Self { subscribers: absorbed.subscribers, impacts: absorbed.impacts, shared }
+    }
+
+    fn join(&self, fresh: &mut Draft<'_>) {
+        if !self.subscribers.is_empty() {
+            fresh.record(Happening::AddSubscribers { users: self.subscribers.clone() });
+        }
+        for business_service in self.impacts.iter().cloned() {
+            fresh.record(Happening::AddImpact { business_service });
+        }
+    }
+
+    fn leave(self, old: &mut Draft<'_>) {
+        let (subscribers, impacts) = self.shared;
+        let goes = |user: &Username| !subscribers.contains(user) && old.incident.subscribers.contains(user);
+        let users: Vec<_> = self.subscribers.into_iter().filter(goes).collect();
+        let goes = |service: &RefId| !impacts.contains(service) && old.incident.impacts.contains(service);
+        let gone: Vec<_> = self.impacts.into_iter().filter(goes).collect();
+        if !users.is_empty() {
+            old.record(Happening::RemoveSubscribers { users });
+        }
+        for business_service in gone {
+            old.record(Happening::RemoveImpact { business_service });
+        }
+    }
 }
 
 fn opening_of(draft: &Draft<'_>, alert: &Alert) -> Opening {

@@ -102,6 +102,9 @@ pub struct Incident {
     pub round: u32,
     /// Nobody could be found for it, the fallback policy included; tried again every minute.
     pub stranded: bool,
+    /// The levels without anybody that were passed over when it climbed last, and of which the log tells.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passed_over: Vec<u32>,
 }
 
 fn unsaved() -> InstanceId {

@@ -50,6 +50,7 @@ pub(super) fn opened(event: &Event) -> Option<Incident> {
         merged_into: None,
         round: 0,
         stranded: false,
+        passed_over: Vec::new(),
     })
 }
 
@@ -59,13 +60,9 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
         incident.status = status;
     }
     match &event.what {
-        Happening::Trigger(_)
-        | Happening::Notate { .. }
-        | Happening::RunResponseSet { .. }
-        | Happening::RunWorkflow { .. }
-        | Happening::DeliveryFailed { .. }
-        | Happening::DeliveryPaused { .. }
-        | Happening::Resent { .. } => {}
+        Happening::Trigger(_) | Happening::Notate { .. } => {}
+        Happening::RunResponseSet { .. } | Happening::RunWorkflow { .. } => {}
+        Happening::DeliveryFailed { .. } | Happening::DeliveryPaused { .. } | Happening::Resent { .. } => {}
         Happening::StatusUpdate { .. } => incident.status_updates += 1,
         Happening::Dispatch { alerting, stranded } => {
             incident.stranded = *stranded;
@@ -83,11 +80,14 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
             incident.next_alert_at = *next_alert_at;
             incident.round += 1;
         }
-        Happening::UnAcknowledge { alerting } | Happening::Escalate { alerting, .. } => {
-            alert(incident, alerting, event)
+        Happening::UnAcknowledge { alerting } => alert(incident, alerting, event),
+        Happening::Escalate { alerting, passed_over } => {
+            pass_over(incident, alerting, passed_over);
+            alert(incident, alerting, event);
         }
         Happening::Reassign { targets, alerting, .. } => {
             incident.targets = targets_from_level_1(targets);
+            incident.passed_over.clear();
             incident.round += 1;
             alert(incident, alerting, event);
         }
@@ -95,6 +95,7 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
             let joined_at_level = incident.level;
             let join = |policy: &_| Target { policy: Clone::clone(policy), joined_at_level };
             incident.targets.extend(targets.iter().map(join));
+            incident.passed_over.clear();
             unite(&mut incident.assignees, notified);
             notice(incident, event, notified);
         }
@@ -132,6 +133,15 @@ fn alert(incident: &mut Incident, alerting: &Alerting, event: &Event) {
     incident.assignees.clone_from(&alerting.assignees);
     incident.next_alert_at = alerting.next_alert_at;
     notice(incident, event, &alerting.assignees);
+}
+
+/// Notes which levels the log says are without anybody, until one of them has somebody.
+fn pass_over(incident: &mut Incident, alerting: &Alerting, passed_over: &[u32]) {
+    if !passed_over.is_empty() {
+        incident.passed_over = passed_over.to_vec();
+    } else if !alerting.assignees.is_empty() && incident.passed_over.contains(&alerting.level) {
+        incident.passed_over.clear();
+    }
 }
 
 /// Notes that people were notified, which ends a stranding.

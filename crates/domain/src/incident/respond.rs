@@ -34,6 +34,24 @@ fn climb(draft: &mut Draft<'_>, level: u32) {
     draft.alert(level, |alerting| Happening::Escalate { alerting, passed_over: Vec::new() });
 }
 
+/// The clock asks for `level`. Where nobody is, and the log says so already, it is not said again each time: whoever can be
+/// reached is asked as if there were no such levels.
+fn climb_on(draft: &mut Draft<'_>, level: u32) {
+    let ladders = Ladders::of(&draft.incident, draft.directory, draft.now);
+    match ladders.first_with_people((level..=ladders.top()).chain(1..level)) {
+        Some((found, passed_over)) if !passed_over.is_empty() && passed_over == draft.incident.passed_over => {
+            if found == draft.incident.level {
+                return dispatch(draft, found);
+            }
+            draft.call_off(Pending::DropNotYetDue);
+            let alerting = draft.alerting(found);
+            draft.record_by_system(Happening::Escalate { alerting, passed_over });
+            draft.page_assignees();
+        }
+        _ => climb(draft, level),
+    }
+}
+
 /// Nobody is notified for `minutes`.
 pub(super) fn snooze(draft: &mut Draft<'_>, minutes: u32) {
     draft.call_off(Pending::DropAll);
@@ -67,7 +85,7 @@ pub(super) fn elapse(draft: &mut Draft<'_>) {
         return seek_again(draft);
     }
     match draft.incident.status {
-        Status::Open if level < ladders.top() => climb(draft, level + 1),
+        Status::Open if level < ladders.top() => climb_on(draft, level + 1),
         Status::Open if ladders.restarts() => dispatch(draft, 1),
         Status::Open => dispatch(draft, level.min(ladders.top())),
         Status::Acknowledged => dispatch(draft, level),

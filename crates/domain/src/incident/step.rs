@@ -3,7 +3,7 @@
 use super::change::{Outcome, Step};
 use super::command::{Actor, Command};
 use super::draft::Draft;
-use super::event::Happening;
+use super::event::{Event, Happening};
 use super::{Incident, Status, annotate, assign, merge, respond, response, trigger};
 use crate::alert::Alert;
 use crate::directory::Directory;
@@ -20,6 +20,9 @@ pub struct Case {
     pub related: Option<Incident>,
     /// For an unmerge, the incident's alerts, oldest first.
     pub alerts: Vec<Alert>,
+    /// For an unmerge, the incident that began with the alert and was absorbed, if there is one, and the log of the one that
+    /// absorbed it.
+    pub origin: Option<(Incident, Vec<Event>)>,
     /// When the incident may end, whom its pages reached, and by which channels.
     pub reached: Vec<(Username, Channel)>,
 }
@@ -27,7 +30,7 @@ pub struct Case {
 /// Performs a command: `(state, command, directory, now) -> (state, events, notifications)`, or a refusal.
 /// Pure: the same arguments give the same answer.
 pub fn step(case: Case, command: Command, actor: &Actor, directory: &Directory, now: Instant) -> Result<Step, Refusal> {
-    let Case { incident, related, alerts, reached } = case;
+    let Case { incident, related, alerts, origin, reached } = case;
     if let Command::Trigger(order) = command {
         return trigger::trigger(incident, *order, actor, directory, now);
     }
@@ -62,7 +65,7 @@ pub fn step(case: Case, command: Command, actor: &Actor, directory: &Directory, 
         Command::RunResponseSet(id) => response::run_response_set(&mut draft, &id)?,
         Command::RunWorkflow(id) => response::run_workflow(&mut draft, &id)?,
         Command::Merge(survivor) => return merge::merge(draft, related, survivor),
-        Command::Unmerge { task_ref_id } => return merge::unmerge(draft, alerts, &task_ref_id),
+        Command::Unmerge { task_ref_id } => return merge::unmerge(draft, alerts, origin, &task_ref_id),
         Command::ReportFault { user, channel, answer, paused_until, next, instead } => {
             draft.record(match paused_until {
                 Some(until) => Happening::DeliveryPaused { user, channel, answer, until, next },

@@ -10,8 +10,10 @@ use crate::desk::{Batch, Foreseen};
 use crate::failure::Undo;
 use crate::snapshot::Snapshot;
 use domain::directory::{ComponentKind, Directory};
-use domain::incident::{Actor, AlertChange, Case, Change, Command, Incident, Method, Outcome, Step, step};
-use domain::{InstanceId, Instant, OrganizationId, Refusal, Username};
+use domain::incident::{
+    Actor, AlertChange, Case, Change, Command, Event, Happening, Incident, Method, Outcome, Step, step,
+};
+use domain::{InstanceId, Instant, OrganizationId, RefId, Refusal, Username};
 use idempotency::remembered;
 use store::{Error, KeyRow, Tx};
 
@@ -107,9 +109,11 @@ fn load(batch: &mut Batch<'_>, request: &Request) -> Result<Case, Undo> {
         Command::Merge(survivor) => store::incident_load(tx, organization, survivor)?,
         _ => None,
     };
-    let alerts = match request.command {
-        Command::Unmerge { .. } => store::alert_list(tx, organization, id)?,
-        _ => Vec::new(),
+    let (alerts, origin) = match &request.command {
+        Command::Unmerge { task_ref_id } => {
+            (store::alert_list(tx, organization, id)?, origin(tx, organization, id, task_ref_id)?)
+        }
+        _ => (Vec::new(), None),
     };
     let may_end = match request.command {
         Command::Resolve => true,
@@ -117,7 +121,24 @@ fn load(batch: &mut Batch<'_>, request: &Request) -> Result<Case, Undo> {
         _ => false,
     };
     let reached = if may_end { store::notification_reached(tx, organization, id)? } else { Vec::new() };
-    Ok(Case { incident: Some(incident), related, alerts, reached })
+    Ok(Case { incident: Some(incident), related, alerts, origin, reached })
+}
+
+/// The incident that began with this alert and was absorbed by another, with the log of that one.
+fn origin(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    absorbing: InstanceId,
+    alert: &RefId,
+) -> Result<Option<(Incident, Vec<Event>)>, Error> {
+    let log = store::event_list(tx, organization, absorbing)?;
+    for event in &log {
+        let Happening::Absorbed { absorbed, .. } = event.what else { continue };
+        if let Some(found) = store::incident_load(tx, organization, absorbed)?.filter(|one| one.task_ref_id == *alert) {
+            return Ok(Some((found, log)));
+        }
+    }
+    Ok(None)
 }
 
 /// The incident that alerts with this dedup key are counted on. One that cannot be read gives its key up, loudly, so that

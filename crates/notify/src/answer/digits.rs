@@ -5,12 +5,13 @@ use crate::message::link::MessageSubject;
 use crate::notifier::Notifier;
 use crate::token::{Purpose, TokenFault};
 use domain::incident::{Action, Method};
+use domain::notification::Channel;
 use engine::Failure;
 
 /// What became of the digits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pressed {
-    /// They stand for no action; nothing was changed.
+    /// They stand for no action; of the incident, nothing was changed.
     NoAction,
     /// They were an answer.
     Answered(Answered),
@@ -28,8 +29,14 @@ impl Notifier {
             Err(TokenFault::Expired) => return Ok(Pressed::Answered(Answered::Expired)),
             Err(TokenFault::Forged) => return Ok(Pressed::Answered(Answered::Unknown)),
         };
-        let Some(action) = Action::from_digits(digits) else { return Ok(Pressed::NoAction) };
         let MessageSubject(organization, delivery_id) = subject;
+        let Some(action) = Action::from_digits(digits) else {
+            // No mailbox presses a key: whatever it is, somebody has heard the call.
+            if !digits.is_empty() {
+                self.confirm(organization, delivery_id, Channel::Voice).await?;
+            }
+            return Ok(Pressed::NoAction);
+        };
         let once = call_id.map(|id| format!("call {delivery_id} {id} {}", action.word()));
         let asked = Asked { organization, delivery_id, action, method: Some(Method::Call), once };
         self.answer(asked).await.map(Pressed::Answered)

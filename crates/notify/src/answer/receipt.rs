@@ -7,7 +7,7 @@ use crate::notifier::Notifier;
 use crate::token::{Purpose, TokenFault};
 use domain::OrganizationId;
 use domain::limits;
-use domain::notification::Standing;
+use domain::notification::{Channel, Standing};
 use engine::{Batch, Failure, Undo};
 use store::NotificationRow;
 
@@ -17,7 +17,7 @@ const UNDELIVERED_AT_ONCE: usize = 200;
 /// What a receipt says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Receipt {
-    /// The person's telephone has it, or somebody picked up.
+    /// The person's telephone has it.
     Arrived,
     /// It will not arrive; the carrier's reason.
     Failed(String),
@@ -40,15 +40,7 @@ impl Notifier {
             self.engine().read(move |tx, _| Ok(store::notification_by_delivery(tx, organization, &id, most)?)).await?;
         let Some(channel) = rows.first().map(|row| row.notification.channel) else { return Ok(Ok(())) };
         match receipt {
-            Receipt::Arrived => {
-                let confirm = move |batch: &mut Batch<'_>| {
-                    let now = batch.now();
-                    Ok(store::notification_confirm(batch.tx, organization, &delivery_id, now)?)
-                };
-                let confirmed = self.engine().desk().submit_own(organization, confirm).await?;
-                let labels = ChannelLabels { channel: channel.word() };
-                self.0.metrics.confirmed.get_or_create(&labels).inc_by(confirmed);
-            }
+            Receipt::Arrived => self.confirm(organization, delivery_id, channel).await?,
             Receipt::Failed(reason) => {
                 tracing::warn!(channel = channel.word(), delivery_id, reason, "a message did not arrive");
                 for some in rows.chunks(UNDELIVERED_AT_ONCE).map(<[NotificationRow]>::to_vec) {
@@ -60,6 +52,23 @@ impl Notifier {
             }
         }
         Ok(Ok(()))
+    }
+
+    /// Notes that the person is known to have got a message.
+    pub(super) async fn confirm(
+        &self,
+        organization: OrganizationId,
+        delivery_id: String,
+        channel: Channel,
+    ) -> Result<(), Failure> {
+        let confirm = move |batch: &mut Batch<'_>| {
+            let now = batch.now();
+            Ok(store::notification_confirm(batch.tx, organization, &delivery_id, now)?)
+        };
+        let confirmed = self.engine().desk().submit_own(organization, confirm).await?;
+        let labels = ChannelLabels { channel: channel.word() };
+        self.0.metrics.confirmed.get_or_create(&labels).inc_by(confirmed);
+        Ok(())
     }
 }
 

@@ -113,11 +113,12 @@ pub(crate) async fn receipt(
     }
 }
 
-/// What the carrier says of a message or a call; a call that was picked up has reached somebody.
+/// What the carrier says of a message or a call. That a call was picked up says nothing: a mailbox picks up, too. Whoever
+/// presses a key is somebody.
 fn told(form: &Form) -> Option<Receipt> {
     let status = form.get("MessageStatus").or_else(|| form.get("SmsStatus")).or_else(|| form.get("CallStatus"))?;
     match status {
-        "delivered" | "read" | "in-progress" | "completed" => Some(Receipt::Arrived),
+        "delivered" | "read" => Some(Receipt::Arrived),
         "undelivered" | "failed" | "busy" | "no-answer" | "canceled" => {
             let is_code = |code: &&str| code.len() <= ERROR_DIGITS && code.bytes().all(|byte| byte.is_ascii_digit());
             let code = form.get("ErrorCode").filter(is_code).map(|code| format!(" (error {code})")).unwrap_or_default();
@@ -144,8 +145,8 @@ mod tests {
             ("MessageStatus", "undelivered", Some(Receipt::Failed("the carrier reports: undelivered".to_owned()))),
             ("SmsStatus", "failed", Some(Receipt::Failed("the carrier reports: failed".to_owned()))),
             ("CallStatus", "ringing", None),
-            ("CallStatus", "in-progress", Some(Receipt::Arrived)),
-            ("CallStatus", "completed", Some(Receipt::Arrived)),
+            ("CallStatus", "in-progress", None),
+            ("CallStatus", "completed", None),
             ("CallStatus", "no-answer", Some(Receipt::Failed("the carrier reports: no-answer".to_owned()))),
             ("Other", "delivered", None),
         ] {

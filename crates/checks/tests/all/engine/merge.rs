@@ -51,12 +51,18 @@ fn the_alerts_and_the_key_of_an_absorbed_incident_go_to_the_survivor() {
 fn an_unmerged_alert_is_an_incident_of_its_own_with_its_own_key() {
     in_both(|house| {
         let (absorbed, survivor) = (keyed(house, "Disk full", "disk"), keyed(house, "Database down", "database"));
+        let follow = |id, user: &str| house.act(id, Command::AddSubscribers(vec![user.into()])).unwrap();
+        follow(absorbed, "ben");
+        follow(absorbed, "cho");
+        follow(survivor, "cho");
         house.act(absorbed, Command::Merge(survivor)).unwrap();
         house.messages();
         let alert = alerts(house, survivor).into_iter().find(|alert| alert.title == "Disk full").unwrap();
         let outcome = house.act(survivor, Command::Unmerge { task_ref_id: alert.ref_id }).unwrap();
         let Outcome::Created { instance_id, .. } = outcome else { panic!("{outcome:?}") };
         assert_eq!(house.told(), ["0:00 ana email page 1"]);
+        let subscribers = |id| house.details(id).incident.subscribers;
+        assert_eq!((subscribers(instance_id).len(), subscribers(survivor)), (2, vec!["cho".into()]));
         let details = house.details(instance_id);
         assert_eq!((details.incident.title.as_str(), details.text.as_str()), ("Disk full", "More about: Disk full"));
         assert!(matches!(again(house, "disk"), Outcome::Deduplicated { instance_id: id, .. } if id == instance_id));

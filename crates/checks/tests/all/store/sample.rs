@@ -54,6 +54,7 @@ pub(super) fn incident(at: i64) -> Incident {
         merged_into: None,
         round: 1,
         stranded: false,
+        passed_over: Vec::new(),
     }
 }
 

@@ -233,9 +233,12 @@ fn a_digit_in_a_call_acts_in_the_name_of_the_person() {
         let at = path(call.digits_url.as_ref());
         let press = |digits: &str, id: &str| api.send(signed(&at, &[("CallSid", id), ("Digits", digits)], TOKEN));
         let before = everything(api);
-        says(&press("5", "CA1"), "<Say>This key does nothing. Goodbye.</Say>");
+        let confirmed = || api.metric("reveille_notifications_confirmed_total{channel=\"voice\"}");
         says(&press("", "CA1"), "This key does nothing");
-        assert_eq!(everything(api), before);
+        assert_eq!((everything(api), confirmed()), (before, None), "a mailbox presses nothing");
+        let told = api.details(incident);
+        says(&press("5", "CA1"), "<Say>This key does nothing. Goodbye.</Say>");
+        assert_eq!((api.details(incident), confirmed().as_deref()), (told, Some("1")), "but somebody is there");
         says(&press("4", "CA1"), "<Say>Incident #1 is acknowledged. Disk full</Say>");
         assert_eq!(last_event(api, incident), (json!("ACKNOWLEDGE"), json!("CALL"), json!("Ana Alves")));
         says(&press("4", "CA1"), "This was acknowledged already");

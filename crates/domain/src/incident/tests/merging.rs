@@ -2,10 +2,11 @@
 
 use super::house::{business, house, minute, names, policy, service};
 use super::night::{NUMBER, Night, ask, order, replayed, transcript};
+use super::targets::crowded_house;
 use crate::alert::{Addressees, Alert, Grouping};
 use crate::ids::{InstanceId, RefId};
 use crate::incident::{AlertChange, Case, Command, Happening, Incident, Outcome, Status, Step, Target};
-use crate::{Refusal, Urgency};
+use crate::{Refusal, Urgency, limits};
 use Command::{Acknowledge, AddImpact, AddSubscribers, Resolve, UpdateTags};
 
 const SURVIVOR: InstanceId = InstanceId(2);
@@ -52,6 +53,46 @@ fn a_merge_wants_two_different_unresolved_incidents() {
     assert_eq!(open.refusal(1, Command::Merge(NUMBER)), Refusal::MergedWithItself);
     let unknown = Refusal::UnknownIncident { field: "related_instance_id", instance_id: InstanceId(9) };
     assert_eq!(open.refusal(1, Command::Merge(InstanceId(9))), unknown);
+}
+
+#[test]
+fn a_merge_that_would_pass_the_limit_of_subscribers_is_refused() {
+    let (house, crowd) = crowded_house(limits::SUBSCRIBERS + 1);
+    let crowd: Vec<&str> = crowd.iter().map(String::as_str).collect();
+    let night =
+        |people: &[&str]| Night::new(house.clone(), order(&["ladder"])).asked(&[(1, AddSubscribers(names(people)))]);
+    let (absorbed, mut surviving) = (night(&crowd[..300]), night(&crowd[299..]));
+    surviving.incident.instance_id = SURVIVOR;
+    let refused = Refusal::TooMany { field: "subscribers", limit: limits::SUBSCRIBERS };
+    assert_eq!(merge(&absorbed, &surviving).err(), Some(refused));
+    let mut surviving = night(&crowd[299..crowd.len() - 1]);
+    surviving.incident.instance_id = SURVIVOR;
+    assert_eq!(merge(&absorbed, &surviving).unwrap().changes[0].incident.subscribers.len(), limits::SUBSCRIBERS);
+}
+
+#[test]
+fn who_followed_an_absorbed_incident_goes_with_its_first_alert_and_leaves_the_survivor() {
+    let follow = |people: &[&str], services: &[&str]| {
+        let impact = |service: &&str| (1, AddImpact(business(service)));
+        [(1, AddSubscribers(names(people)))].into_iter().chain(services.iter().map(impact)).collect::<Vec<_>>()
+    };
+    let absorbed = Night::on(&["ladder"]).asked(&follow(&["eli", "cho"], &["shop", "blog"]));
+    let mut surviving = survivor(&follow(&["cho", "ben"], &["blog"]));
+    let step = merge(&absorbed, &surviving).unwrap();
+    surviving.incident = step.changes[0].incident.clone();
+    surviving.log.extend(step.changes[0].events.clone());
+    surviving.ask(4, Command::RemoveImpact(business("shop")));
+    let origin = Some((step.changes[1].incident.clone(), surviving.log.clone()));
+    let alerts = ["alert-0", "alert-1"].map(alert).to_vec();
+    let case = Case { alerts, origin, ..surviving.case() };
+    let parted = ask(&house(), case, 5, Command::Unmerge { task_ref_id: RefId::from("alert-1") }).unwrap();
+    let [fresh, old] = [&parted.changes[0], &parted.changes[1]];
+    let added = "TRIGGER, ADD SUBSCRIBERS, ADD IMPACTED BUSINESS SERVICE, ADD IMPACTED BUSINESS SERVICE";
+    assert!(transcript(fresh).contains(added), "{}", transcript(fresh));
+    assert_eq!(fresh.incident.subscribers, names(&["eli", "cho"]));
+    assert_eq!(fresh.incident.impacts, [business("shop"), business("blog")]);
+    assert_eq!(transcript(old), "OPEN 1 [ben] 7 | UN-MERGE, REMOVE SUBSCRIBERS | - | Keep");
+    assert_eq!((&old.incident.subscribers, &old.incident.impacts), (&names(&["cho", "ben"]), &vec![business("blog")]));
 }
 
 #[test]

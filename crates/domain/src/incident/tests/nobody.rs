@@ -1,8 +1,8 @@
 //! Levels on which nobody can be reached: passed over, handed to the fallback policy, or tried again every minute.
 
-use super::house::{add_service, house, house_with_fallback, minute, names, own, words};
+use super::house::{add_policy, add_service, house, house_with_fallback, minute, names, own, words};
 use super::night::{Night, check, order, order_on, transcript, trigger};
-use crate::directory::{Directory, User};
+use crate::directory::{Directory, User, WhenExhausted};
 use crate::ids::RefId;
 use crate::incident::Command::{
     Acknowledge, AddResponders, Elapse, Escalate, Reassign, Resolve, Snooze, Unacknowledge,
@@ -32,7 +32,35 @@ fn an_unreachable_person_beside_a_reachable_one_is_left_out() {
 fn a_last_level_without_anybody_leads_back_to_those_before() {
     let mut night = Night::on(&["early"]);
     night.check(5, Elapse, "OPEN 1 [ana] 10 | ESCALATE, ESCALATE over [2] | page ana | DropNotYetDue");
-    night.check(10, Elapse, "OPEN 1 [ana] 15 | ESCALATE, ESCALATE over [2] | page ana | DropNotYetDue");
+    for at in [10, 15, 20] {
+        night.check(at, Elapse, &format!("OPEN 1 [ana] {} | DISPATCH | page ana | Supersede", at + 5));
+    }
+    give_dee_a_contact(&mut night.house);
+    night.check(25, Elapse, "OPEN 2 [dee] 31 | ESCALATE | page dee | DropNotYetDue");
+    night.house = house();
+    night.check(31, Elapse, "OPEN 1 [ana] 36 | DISPATCH, ESCALATE over [2] | page ana | Supersede");
+    night.check(36, Elapse, "OPEN 1 [ana] 41 | DISPATCH | page ana | Supersede");
+}
+
+#[test]
+fn levels_without_anybody_are_said_in_two_events_once_until_the_targets_change() {
+    let mut house = house();
+    add_policy(&mut house, "gap", WhenExhausted::RepeatLast, &[(5, &["ana"]), (5, &["ben"]), (6, &["dee"])]);
+    let mut night = Night::new(house, order(&["gap"]));
+    night.check(5, Elapse, "OPEN 2 [ben] 10 | ESCALATE | page ben | DropNotYetDue");
+    night.check(10, Elapse, "OPEN 1 [ana] 15 | ESCALATE, ESCALATE over [3] | page ana | DropNotYetDue");
+    night.check(15, Elapse, "OPEN 2 [ben] 20 | ESCALATE | page ben | DropNotYetDue");
+    for round in [20, 30] {
+        night.check(
+            round,
+            Elapse,
+            &format!("OPEN 1 [ana] {} | ESCALATE over [3] | page ana | DropNotYetDue", round + 5),
+        );
+        night.check(round + 5, Elapse, &format!("OPEN 2 [ben] {} | ESCALATE | page ben | DropNotYetDue", round + 10));
+    }
+    night.ask(41, Reassign(words(&["policy-gap"])));
+    night.ask(46, Elapse);
+    night.check(51, Elapse, "OPEN 1 [ana] 56 | ESCALATE, ESCALATE over [3] | page ana | DropNotYetDue");
 }
 
 #[test]

@@ -200,7 +200,7 @@ fn play_all(night: Night, moves: &[(u32, Move)], mut see: impl FnMut(&Directory,
             continue;
         }
         let reached = vec![("ben".into(), Channel::Email), ("cho".into(), Channel::Email)];
-        let case = Case { incident: Some(incident.clone()), related, alerts, reached };
+        let case = Case { incident: Some(incident.clone()), related, alerts, origin: None, reached };
         let answer = ask(&house, case.clone(), at, command.clone());
         see(&house, &case, at, command, &answer);
         // A refusal holds no change: the state before is the state after.

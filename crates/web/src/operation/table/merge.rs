@@ -12,7 +12,8 @@ pub(super) const ROWS: &[Operation] = &[
         description: "`instance_id` is absorbed and becomes RESOLVED; `related_instance_id` survives. The alerts of \
             the \
             absorbed one move to the survivor as GROUPED; its subscribers and business impacts are added to the \
-            survivor's. Both must be unresolved. The survivor's responders are not notified again.",
+            survivor's. Both must be unresolved. The survivor's responders are not notified again. Together \
+            they may have 500 subscribers.",
         fields: &[
             INSTANCE_ID,
             Field::required(
@@ -23,7 +24,13 @@ pub(super) const ROWS: &[Operation] = &[
             ),
             BY,
         ],
-        refusals: &[Code::UnknownIncident, Code::UnknownComponent, Code::AlreadyResolved, Code::MergedWithItself],
+        refusals: &[
+            Code::UnknownIncident,
+            Code::UnknownComponent,
+            Code::AlreadyResolved,
+            Code::MergedWithItself,
+            Code::TooMany,
+        ],
         ..COMMAND
     },
     Operation {
@@ -33,7 +40,8 @@ pub(super) const ROWS: &[Operation] = &[
         summary: "Make an incident of an alert",
         description: "The alert leaves the incident and triggers a new one, on its own service and targets, with \
             its own \
-            title, text and urgency.",
+            title, text and urgency. If a merged incident began with it, the subscribers and business impacts that came \
+            with that one go with it.",
         fields: &[
             INSTANCE_ID,
             Field::required("task_ref_id", Shape::Id, r#""jNSYZE1vSAaqrvS-fPi5Hg""#, "Id of the alert, from `alerts`."),
