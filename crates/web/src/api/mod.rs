@@ -12,7 +12,7 @@ pub(crate) use feed::feed;
 pub(crate) use probe::{healthz, metrics, readyz};
 
 use crate::gate::{
-    BodyRead, Bucket, Fields, Limit, Peer, Problem, Repair, address, caller, read_body, read_path, read_query,
+    BodyRead, Bucket, Fields, Limit, Peer, Problem, Repair, address, caller, read_body, read_path, read_query, unpacked,
 };
 use crate::operation::{Code, Does, Method, Operation};
 use crate::settings::Settings;
@@ -138,7 +138,8 @@ async fn serve(
         }
         Method::Delete => Asked { fields: path, ..Asked::default() },
         Method::Post => {
-            let bytes = receive(body, &app.settings, app.settings.body_bytes).await?;
+            let limit = app.settings.body_bytes;
+            let bytes = unpacked(&parts.headers, receive(body, &app.settings, limit).await?, limit)?;
             let idempotency = idempotency(operation, &parts.headers, &path, &bytes)?;
             let BodyRead { fields, raw, repairs } = read_body(operation, &bytes)?;
             aside.repairs = repairs;

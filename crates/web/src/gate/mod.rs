@@ -3,6 +3,7 @@
 mod body;
 mod caller;
 mod check;
+mod encoding;
 mod fields;
 mod problem;
 mod proposal;
@@ -13,6 +14,7 @@ mod request;
 
 pub use body::{BodyRead, read_body, read_path, read_query};
 pub use caller::{Caller, Peer, address, caller, failed};
+pub use encoding::unpacked;
 pub use fields::Fields;
 pub use problem::{Bucket, Problem, status};
 pub use proposal::{period, proposal, wanted_swap};

@@ -62,6 +62,7 @@ pub fn status(code: Code) -> StatusCode {
         | Code::NoCode
         | Code::IdempotencyKeyReused => StatusCode::CONFLICT,
         Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::UnsupportedEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Code::RateLimited | Code::TooManyCodes => StatusCode::TOO_MANY_REQUESTS,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         Code::Busy | Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -171,6 +172,17 @@ impl Problem {
     /// The body has more than `limit` bytes.
     pub fn body_too_large(limit: usize) -> Self {
         Self::new(Code::BodyTooLarge, format!("body: must have at most {limit} bytes"))
+    }
+
+    /// The body cannot be unpacked.
+    pub fn not_packed(error: &std::io::Error) -> Self {
+        Self::new(Code::MalformedJson, format!("body: cannot be unpacked as gzip: {error}"))
+    }
+
+    /// The body is packed in another way than the one that is taken.
+    pub fn unsupported_encoding() -> Self {
+        let error = "content-encoding: must be gzip, or absent";
+        Self::new(Code::UnsupportedEncoding, error).with(header::ACCEPT_ENCODING, "gzip")
     }
 
     /// The connection ended before the body did.

@@ -227,6 +227,7 @@ pub(super) fn example_error(code: Code) -> &'static str {
         Code::TooManyCodes => "channel: 5 codes were sent within an hour; more in 1200 seconds",
         Code::IdempotencyKeyReused => "idempotency-key: the key was used for a request with another path or body",
         Code::BodyTooLarge => "body: must have at most 1048576 bytes",
+        Code::UnsupportedEncoding => "content-encoding: must be gzip, or absent",
         Code::RateLimited => "authorization: the key may send again in 2 seconds",
         Code::Internal => "server: failed; the log has the details under the request_id",
         Code::Busy => "server: busy; nothing was stored",

@@ -139,6 +139,9 @@ codes! {
     /// The body is too large.
     BodyTooLarge = "body_too_large", "The body is too large",
         "The error names the limit, 1 MiB unless the server is configured otherwise. Nothing was done.";
+    /// The body is packed in a way that is not taken.
+    UnsupportedEncoding = "unsupported_encoding", "The body is packed in a way that is not taken",
+        "Send the body as it is, or with `Content-Encoding: gzip`. Nothing was done.";
     /// The key asks too often.
     RateLimited = "rate_limited", "Too many requests",
         "Wait for the seconds in `Retry-After`, then send the request again. Nothing was done.";

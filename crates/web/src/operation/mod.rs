@@ -67,7 +67,7 @@ impl Operation {
 
     /// Every error that it can give, in the order of [`Code::ALL`].
     pub fn codes(&self) -> Vec<Code> {
-        let of_post = [Code::MalformedJson, Code::BodyTooLarge];
+        let of_post = [Code::MalformedJson, Code::BodyTooLarge, Code::UnsupportedEncoding];
         let posted = |code: &Code| self.method == Method::Post && of_post.contains(code);
         let of_command = [Code::InvalidIdempotencyKey, Code::IdempotencyKeyReused];
         let commanded = |code: &Code| self.takes_idempotency_key() && of_command.contains(code);

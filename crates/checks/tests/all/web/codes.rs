@@ -49,6 +49,7 @@ fn refuse_the_form(api: &Api, code: Code) -> Answer {
     match code {
         Code::MalformedJson => api.send(create("{title")),
         Code::InvalidFields => api.send(create("{}")),
+        Code::UnsupportedEncoding => api.send(create(&valid).header("content-encoding", "br")),
         Code::BodyTooLarge => api.send(create(&" ".repeat(1024 * 1024 + 1))),
         Code::InvalidIdempotencyKey => api.send(create(&valid).header("idempotency-key", "")),
         Code::IdempotencyKeyReused => {
