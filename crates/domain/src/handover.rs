@@ -33,19 +33,26 @@ pub fn hand_over(directory: &Directory, told: Option<&Told>, now: Instant) -> Ha
     }
     let Some(told) = told else { return handover };
     let routines: BTreeSet<&String> = told.keys().chain(handover.told.keys()).collect();
+    let mut changes: Vec<(Username, Vec<(String, Duty)>)> = Vec::new();
+    let mut change = |user: &Username, routine: &str, duty| {
+        let change = (routine.to_owned(), duty);
+        match changes.iter_mut().find(|(known, _)| known == user) {
+            Some((_, of_user)) => of_user.push(change),
+            None => changes.push((user.clone(), vec![change])),
+        }
+    };
     for routine in routines {
         let people = |told: &Told| told.get(routine).cloned().unwrap_or_default();
         let (before, after) = (people(told), people(&handover.told));
         for user in before.iter().filter(|user| !after.contains(user)) {
-            let duty = Duty::Ends { after: after.clone() };
-            handover.notices.extend(notices(directory, user, routine, duty, now));
+            change(user, routine, Duty::Ends { after: after.clone() });
         }
         for user in after.iter().filter(|user| !before.contains(user)) {
             let with = after.iter().filter(|other| *other != user).cloned().collect();
-            let duty = Duty::Begins { until: end_of_duty(directory, routine, user, now), with };
-            handover.notices.extend(notices(directory, user, routine, duty, now));
+            change(user, routine, Duty::Begins { until: end_of_duty(directory, routine, user, now), with });
         }
     }
+    handover.notices = changes.iter().flat_map(|(user, changes)| notices(directory, user, changes, now)).collect();
     handover
 }
 
@@ -70,26 +77,43 @@ fn end_of_duty(directory: &Directory, routine: &str, user: &Username, now: Insta
     Some(ends).filter(|ends| *ends < horizon)
 }
 
-/// By e-mail, webhook or chat, else by push; nobody is called or texted for it.
-fn notices(directory: &Directory, user: &Username, routine: &str, duty: Duty, now: Instant) -> Vec<Notification> {
+/// By e-mail, webhook or chat, else by push; nobody is called or texted for it. People read of all that changes for them at
+/// once, a webhook is told of each routine by itself.
+fn notices(directory: &Directory, user: &Username, changes: &[(String, Duty)], now: Instant) -> Vec<Notification> {
     if !directory.user(user.as_str()).is_some_and(|user| user.handover_notices) {
         return Vec::new();
     }
-    let title = match duty {
-        Duty::Begins { .. } => format!("You are on call: {routine}"),
-        Duty::Ends { .. } => format!("You are off call: {routine}"),
+    let united = changes.split_first().map(|(first, more)| content(first, more.to_vec(), now));
+    let mut notices: Vec<_> = united.iter().flat_map(|content| plan(directory, user, content, 0, now)).collect();
+    notices.retain(|notice| !matches!(notice.channel, Channel::Sms | Channel::Voice));
+    if let Some(place) = notices.iter().position(|notice| notice.channel == Channel::Webhook) {
+        let webhook = notices.remove(place);
+        notices.extend(
+            changes.iter().map(|change| Notification { content: content(change, Vec::new(), now), ..webhook.clone() }),
+        );
+    }
+    notices
+}
+
+fn content((routine, duty): &(String, Duty), more: Vec<(String, Duty)>, now: Instant) -> Content {
+    let all = || [(routine, duty)].into_iter().chain(more.iter().map(|(routine, duty)| (routine, duty)));
+    let named = |begins: bool| {
+        let of_kind = all().filter(|(_, duty)| matches!(duty, Duty::Begins { .. }) == begins);
+        of_kind.map(|(routine, _)| routine.as_str()).collect::<Vec<_>>().join(", ")
     };
-    let content = Content {
-        reason: Reason::Handover { routine: routine.to_owned(), duty },
+    let title = match (named(true), named(false)) {
+        (on, off) if off.is_empty() => format!("You are on call: {on}"),
+        (on, off) if on.is_empty() => format!("You are off call: {off}"),
+        (on, off) => format!("You are on call: {on}; off call: {off}"),
+    };
+    Content {
+        reason: Reason::Handover { routine: routine.clone(), duty: duty.clone(), more },
         title,
         urgency: Urgency::Low,
         created_at: now,
         task_ref_id: RefId(String::new()),
         skipped: Vec::new(),
-    };
-    let mut notices = plan(directory, user, &content, 0, now);
-    notices.retain(|notice| !matches!(notice.channel, Channel::Sms | Channel::Voice));
-    notices
+    }
 }
 
 #[cfg(test)]
@@ -144,15 +168,16 @@ mod tests {
     fn lines(handover: &Handover) -> Vec<String> {
         let names = |names: &[Username]| names.iter().map(Username::as_str).collect::<Vec<_>>().join(" ");
         let line = |notice: &Notification| {
-            let Reason::Handover { routine, duty } = &notice.content.reason else { panic!("{notice:?}") };
-            let duty = match duty {
+            let Reason::Handover { routine, duty, more } = &notice.content.reason else { panic!("{notice:?}") };
+            let said = |routine: &str, duty: &Duty| match duty {
                 Duty::Begins { until, with } => {
                     let until = until.map(|until| format!("+{} h", (until.0 - MONDAY.0) / 3_600_000_000));
-                    format!("begins until {} with {}", until.as_deref().unwrap_or("ever"), names(with))
+                    format!("{routine} begins until {} with {}", until.as_deref().unwrap_or("ever"), names(with))
                 }
-                Duty::Ends { after } => format!("ends, after {}", names(after)),
+                Duty::Ends { after } => format!("{routine} ends, after {}", names(after)),
             };
-            format!("{} {} {routine} {duty}", notice.user, notice.channel.word())
+            let more = more.iter().map(|(routine, duty)| format!("; {}", said(routine, duty)));
+            format!("{} {} {}{}", notice.user, notice.channel.word(), said(routine, duty), more.collect::<String>())
         };
         handover.notices.iter().map(line).collect()
     }
@@ -199,6 +224,23 @@ mod tests {
         unused["escalation_policies"][0]["levels"] = json!([{"minutes": 5, "users": ["ana"]}]);
         let handover = hand_over(&directory(unused), Some(&told(&["ana", "cho"])), hours(7));
         assert_eq!((lines(&handover), handover.told), (vec!["ana email day ends, after ".to_owned()], Told::new()));
+    }
+
+    #[test]
+    fn a_person_reads_once_of_all_that_changes_at_an_instant_and_a_webhook_hears_of_each() {
+        let mut changed = house();
+        changed["escalation_policies"][0]["levels"][0]["routines"] = json!(["day", "idle"]);
+        let before = |user: &str| vec![Username::from(user)];
+        let told = Told::from([("day".to_owned(), before("ben")), ("idle".to_owned(), before("ana"))]);
+        changed["routines"][1]["routine_layers"][0]["rotations"] = json!([["ben"]]);
+        let handover = hand_over(&directory(changed), Some(&told), MONDAY);
+        let expected = [
+            "ben webhook day ends, after ana cho",
+            "ben webhook idle begins until ever with ",
+            "ana email day begins until +24 h with cho; idle ends, after ben",
+        ];
+        assert_eq!(lines(&handover), expected);
+        assert_eq!(handover.notices[2].content.title, "You are on call: day; off call: idle");
     }
 
     #[test]

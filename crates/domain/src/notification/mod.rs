@@ -74,6 +74,9 @@ pub enum Reason {
         routine: String,
         /// What changes for the person.
         duty: Duty,
+        /// What changes for them at the same instant by other routines.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        more: Vec<(String, Duty)>,
     },
 }
 

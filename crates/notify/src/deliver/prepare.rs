@@ -48,11 +48,11 @@ impl Notifier {
         self.engine()
             .read(move |tx, shared| {
                 let (organization, id) = (message.id.organization, message.id.instance_id);
-                if let Reason::Handover { routine, duty } = &message.notification.content.reason {
+                if let Reason::Handover { routine, duty, more } = &message.notification.content.reason {
                     let Some(snapshot) = shared.directories.current(tx, organization)? else {
                         return Ok(Prepared::Drop("the organization is gone"));
                     };
-                    let (envelope, about) = (message.envelope(), (routine.as_str(), duty));
+                    let (envelope, about) = (message.envelope(), (routine.as_str(), duty, more.as_slice()));
                     let written =
                         handover(&envelope, &message.notification, about, &snapshot.directory, links.as_ref());
                     return Ok(addressed(&message, &snapshot, written));

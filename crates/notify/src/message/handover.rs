@@ -8,29 +8,46 @@ use domain::notification::{Duty, Notification};
 use domain::{Instant, Username};
 use serde_json::json;
 
-/// The message that tells of a handover by `routine`; `Err` says why there is nowhere to send it.
+/// The message that tells of a handover by a routine, and by `more`; `Err` says why there is nowhere to send it.
 pub(crate) fn handover(
     envelope: &Envelope,
     notification: &Notification,
-    (routine, duty): (&str, &Duty),
+    (routine, duty, more): (&str, &Duty, &[(String, Duty)]),
     directory: &Directory,
     links: Option<&Links>,
 ) -> Result<Message, String> {
     let address = trusted_address(notification.channel, &notification.user, directory)?;
     let content = &notification.content;
-    let zone = zone(directory, &notification.user, routine);
-    let sentences = sentences(duty, content.created_at, zone, directory);
+    let said = |routine: &str, duty: &Duty| {
+        sentences(duty, content.created_at, zone(directory, &notification.user, routine), directory)
+    };
+    let sentences = said(routine, duty);
     let mut lines = vec![format!("{},", directory.shown_name(&notification.user)), String::new()];
     lines.push(format!("{}.", content.title));
-    lines.extend(sentences.iter().cloned());
+    if more.is_empty() {
+        lines.extend(sentences.iter().cloned());
+    } else {
+        for (routine, duty) in
+            [(routine, duty)].into_iter().chain(more.iter().map(|(routine, duty)| (&**routine, duty)))
+        {
+            lines.extend([String::new(), format!("{routine}:")]);
+            lines.extend(said(routine, duty));
+        }
+    }
+    // There is room for one in a line.
+    let brief = if more.is_empty() {
+        format!("{}. {}", content.title, sentences.join(" "))
+    } else {
+        format!("{}.", content.title)
+    };
     if let Some(links) = links {
         lines.extend([String::new(), format!("Server: {}", links.base)]);
     }
     let words = Words {
         subject: content.title.clone(),
         text: lines.join("\n"),
-        brief: format!("{}. {}", content.title, sentences.join(" ")),
-        spoken: format!("{}. {}", content.title, sentences.join(" ")),
+        spoken: brief.clone(),
+        brief,
         thread: format!("routine-{routine}"),
         urgency: content.urgency,
         payload: payload(envelope, notification, routine, duty),

@@ -3,8 +3,8 @@
 use store::Tx;
 
 use super::View;
-use super::on_call::top;
-use domain::incident::{Happening, Status};
+use super::on_call::{due_on, top};
+use domain::incident::{Event, Happening, Status};
 
 /// Notifications whose fate is not known, or is not told.
 pub(in crate::world) fn notifications_without_fate(view: &View<'_>) -> Vec<String> {
@@ -31,16 +31,20 @@ pub(in crate::world) fn ladders_not_climbed(view: &View<'_>, since: i64) -> Vec<
             continue;
         }
         let top = top(view.organization, &incident.targets);
-        let is_end = |what: &Happening| match what {
-            Happening::Dispatch { alerting, .. }
-            | Happening::UnAcknowledge { alerting }
-            | Happening::Reassign { alerting, .. } => alerting.level >= top,
+        let nobody_above = |level: u32, event: &Event| {
+            let on = |level| due_on(view.organization, &incident.targets, level, event.at);
+            (level + 1..=top).all(|level| on(level).is_empty())
+        };
+        let is_end = |event: &Event| match &event.what {
+            // Levels without anybody of which the log tells are not asked again.
+            Happening::Dispatch { alerting, .. } => nobody_above(alerting.level, event),
+            Happening::UnAcknowledge { alerting } | Happening::Reassign { alerting, .. } => alerting.level >= top,
             // Where nobody can be reached on the last level, it is asked and passed over.
             Happening::Escalate { alerting, passed_over } => alerting.level >= top || passed_over.contains(&top),
             _ => false,
         };
         let lines = known.log.iter().rev().take_while(|line| line.event.at.0 >= since);
-        if !lines.into_iter().any(|line| is_end(&line.event.what)) {
+        if !lines.into_iter().any(|line| is_end(&line.event)) {
             broken.push(format!(
                 "incident {id} is {:?} on level {} of {top} and has not come to the last since all is well",
                 incident.status, incident.level

@@ -75,7 +75,7 @@ fn state_after(known: &Known, place: usize) -> Option<Incident> {
 }
 
 /// Everybody on a level of all targets who can be reached; a target with fewer levels stays on its last (contract §3).
-fn due_on(organization: &Organization, targets: &[Target], level: u32, at: Instant) -> Vec<String> {
+pub(super) fn due_on(organization: &Organization, targets: &[Target], level: u32, at: Instant) -> Vec<String> {
     let everyone = targets.iter().flat_map(|target| {
         let own = (i64::from(level) + 1 - i64::from(target.joined_at_level)).max(1);
         let own = u32::try_from(own).expect("a small number").min(organization.height(&target.policy));
