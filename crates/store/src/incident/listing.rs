@@ -45,7 +45,8 @@ pub fn incident_list(
     statuses.sort_by_key(|status| status.map(Status::word));
     statuses.dedup();
     if statuses.is_empty() || statuses.len() == Status::ALL.len() {
-        statuses = vec![None];
+        // Those of a person are found by status only.
+        statuses = if filter.assignee.is_some() { Status::ALL.map(Some).to_vec() } else { vec![None] };
     }
     let mut found = Vec::new();
     // One statement for each status: an index gives each in order, where `in` would sort all of them.
@@ -64,10 +65,10 @@ fn readable(row: &Row) -> Option<Incident> {
     incident_read(row).inspect_err(|error| tracing::error!(%error, "a list leaves out an incident")).ok()
 }
 
-/// The statement for one status, and its values.
+/// The statement for one status, and its values; where a person is asked for, of open incidents unless another one is given.
 ///
 /// Neither database knows how rare a tag or status is before it looks, so the statement says what leads: the labels of
-/// a person, because only unresolved incidents have any; else an unresolved status, because most incidents are
+/// a person, whose kind is the status; else an unresolved status, because most incidents are
 /// resolved; else a tag. `cross join` holds SQLite to the order of the tables, and a column within an expression keeps
 /// both from an index on it.
 pub fn statement(
@@ -82,7 +83,7 @@ pub fn statement(
         values.len()
     };
     let is_unresolved = matches!(status, Some(Status::Open | Status::Acknowledged));
-    let labels = labels(filter);
+    let labels = labels(filter, status.unwrap_or(Status::Open));
     let label_leads = filter.assignee.is_some() || (!labels.is_empty() && !is_unresolved);
     let leader = if label_leads { "l0" } else { "i" };
 
@@ -124,8 +125,8 @@ pub fn statement(
 }
 
 /// The labels that are asked for, each once, that of a person first.
-fn labels(filter: &Filter) -> Vec<(&'static str, &str)> {
+fn labels(filter: &Filter, status: Status) -> Vec<(&'static str, &str)> {
     let tags: BTreeSet<&str> = filter.tags.iter().map(String::as_str).collect();
-    let assignee = filter.assignee.iter().map(|user| ("assignee", user.as_str()));
+    let assignee = filter.assignee.iter().map(|user| (status.word(), user.as_str()));
     assignee.chain(tags.into_iter().map(|tag| ("tag", tag))).collect()
 }

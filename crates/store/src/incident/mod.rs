@@ -169,10 +169,11 @@ pub fn incident_save(
     Ok(incident.version + 1)
 }
 
-/// What lists are filtered by: `(kind, value)`.
+/// What lists are filtered by: `(kind, value)`. The kind of a person is the status, so that a person's incidents of one status
+/// are found, however many of another one they have.
 fn labels(incident: &Incident) -> BTreeSet<(&'static str, &str)> {
     let tags = incident.tags.iter().map(|tag| ("tag", tag.as_str()));
-    let assignees = incident.assignees.iter().map(|user| ("assignee", user.as_str()));
+    let assignees = incident.assignees.iter().map(|user| (incident.status.word(), user.as_str()));
     tags.chain(assignees).collect()
 }
 

@@ -11,7 +11,7 @@ use domain::notification::Channel;
 use domain::{InstanceId, Urgency};
 use engine::{Clock, Ids, Reader, Request};
 use notify::carrier::{BoxFuture, Carrier, Message, Outcome, Report};
-use store::{MIGRATIONS, Store, migrate, migrate_through};
+use store::{Filter, MIGRATIONS, Store, migrate, migrate_through};
 use tokio::runtime::Runtime;
 
 /// When the last server of the old version stopped.
@@ -19,7 +19,7 @@ const STOPPED_AT: i64 = 1_772_438_401_000_000;
 const KEY: &str = "reveille_made-by-the-first-release";
 
 /// What each release wrote, in the order of the migrations; the newest has none after it to go on under.
-const RELEASED: [&[&[&str]]; 2] = [&[FIRST], &[FIRST, SECOND]];
+const RELEASED: [&[&[&str]]; 3] = [&[FIRST], &[FIRST, SECOND], &[FIRST, SECOND, THIRD]];
 
 /// Ana was paged for an open incident, which failed for now; Ben's webhook was refused for good; another incident is over.
 const FIRST: &[&str] = &[
@@ -94,6 +94,13 @@ const SECOND: &[&str] = &[
         (1, 'ana', 'email', 1772438400000000, 1772438400000000, 1)",
 ];
 
+/// Ana's mailbox is closed, since her mail server keeps failing; it lets go what it holds when the next server looks.
+const THIRD: &[&str] = &[
+    "insert into mailbox (organization_id, channel, username, next_at, reason) values
+        (1, 'email', 'ana', 1772438402000000, 'the destination keeps failing and is left alone: 451 not now')",
+    "update notification set next_at = 9000000000000000001 where instance_id = 1",
+];
+
 const TABLES: [&str; 11] = [
     "organization",
     "incident_counter",
@@ -141,6 +148,9 @@ fn a_store_of_every_released_version_is_migrated_and_its_incidents_go_on() {
             let names: Vec<_> = MIGRATIONS[release..].iter().map(|migration| migration.name).collect();
             assert_eq!(migrate(store, 6).unwrap(), names);
             assert_eq!(rows(store), before, "{database:?}: nothing is lost");
+            let of_ana = Filter { assignee: Some("ana".into()), statuses: vec![Status::Open], ..Filter::default() };
+            let found = store.read(|tx| store::incident_list(tx, domain::OrganizationId(1), &of_ana, 9)).unwrap();
+            assert_eq!(found.len(), 1, "{database:?}: and people find what is with them");
             goes_on(&test);
         }
     }
