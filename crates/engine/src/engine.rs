@@ -135,7 +135,7 @@ impl Engine {
         self.read(move |tx, shared| snapshot(tx, shared, organization, key_id)).await
     }
 
-    /// Forgets idempotency keys of yesterday; to be called now and then.
+    /// Forgets idempotency keys of yesterday, and what was counted in hours that are over; to be called now and then.
     ///
     /// # Errors
     /// As the store says.
@@ -143,6 +143,7 @@ impl Engine {
         loop {
             let forget = |batch: &mut Batch<'_>| {
                 let now = batch.now();
+                store::hourly_forget(batch.tx, now)?;
                 Ok(store::idempotency_forget(batch.tx, now, FORGOTTEN_AT_ONCE)?)
             };
             if self.desk().submit_own(EVERYBODY, forget).await? < u64::from(FORGOTTEN_AT_ONCE) {

@@ -1,6 +1,6 @@
 //! Handing over: when who is on call changes, those who go on and off are told, once, however many nodes there are.
 
-use crate::memory::Next;
+use crate::next_handovers::Next;
 use crate::notifier::Notifier;
 use domain::OrganizationId;
 use domain::handover::hand_over;

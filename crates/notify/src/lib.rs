@@ -6,6 +6,7 @@ mod notifier;
 mod beat;
 
 mod handover;
+mod next_handovers;
 
 mod deliver;
 
@@ -20,7 +21,6 @@ mod ledger;
 mod watchdog;
 
 pub mod markup;
-mod memory;
 mod metrics;
 mod token;
 

@@ -1,8 +1,8 @@
 //! The notifier: what the rooms above hold of this one, and what its parts share.
 
 use crate::carrier::Carrier;
-use crate::memory::{Breakers, HourlyLimit, NextHandovers};
 use crate::metrics::Metrics;
+use crate::next_handovers::NextHandovers;
 use crate::token::{Purpose, TokenFault, TokenSecret};
 use domain::Instant;
 use domain::notification::{Channel, Pacing};
@@ -40,12 +40,7 @@ pub(crate) struct Inner {
     pub(crate) public_url: Option<String>,
     pub(crate) pacing: BTreeMap<Channel, Pacing>,
     pub(crate) twilio_auth_token: Option<String>,
-    pub(crate) breakers: Arc<Breakers>,
     pub(crate) handovers: NextHandovers,
-    /// Wrong codes that came from each number.
-    pub(crate) wrong_codes: HourlyLimit,
-    /// How often each number was told that it is not understood, or not listened to.
-    pub(crate) excuses: HourlyLimit,
     /// Known once it was asked for.
     pub(crate) token_secret: OnceLock<Arc<TokenSecret>>,
     /// The one turn to tell incidents that a destination is left alone.
@@ -82,10 +77,7 @@ impl Notifier {
             public_url,
             pacing,
             twilio_auth_token,
-            breakers: Arc::default(),
             handovers: NextHandovers::default(),
-            wrong_codes: HourlyLimit::default(),
-            excuses: HourlyLimit::default(),
             token_secret: OnceLock::new(),
             telling: Arc::new(Semaphore::new(1)),
             metrics,

@@ -21,6 +21,7 @@ pub use directory::component::{ComponentRow, component_delete, component_list, c
 pub use directory::contact::{ContactRow, contact_forget, contact_list, contact_load, contact_save};
 pub use directory::feed::{feed_generation, feed_renew};
 pub use directory::handover::{HandoverRow, handover_load, handover_save};
+pub use directory::hourly::{hourly_add, hourly_count, hourly_forget};
 pub use directory::key::{KeyRow, key_by_digest, key_insert, key_list, key_revoke, key_used};
 pub use directory::organization::{
     OrganizationRow, organization_by_name, organization_changed, organization_hold, organization_insert,
@@ -49,6 +50,7 @@ pub use notification::answer::{
     notification_by_code, notification_by_delivery, notification_code_taken, notification_confirm,
     notification_give_code, notification_undelivered,
 };
+pub use notification::breaker::{BreakerRow, Destination, breaker_forget, breaker_load, breaker_save};
 pub use notification::bundle::{Bundled, bundle_drop, bundle_list, bundle_retry, bundle_sent};
 pub use notification::claim::{
     Waiting, notification_claim, notification_claim_bundle, notification_claim_new, notification_due,
@@ -80,10 +82,12 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         directory::feed::STATEMENTS,
         incident::idempotency::STATEMENTS,
         incident::STATEMENTS,
+        directory::hourly::STATEMENTS,
         directory::key::STATEMENTS,
         migrate::STATEMENTS,
         notification::STATEMENTS,
         notification::answer::STATEMENTS,
+        notification::breaker::STATEMENTS,
         notification::bundle::STATEMENTS,
         notification::claim::STATEMENTS,
         notification::mailbox::STATEMENTS,

@@ -2,9 +2,11 @@
 
 use super::Answer;
 use crate::{Instant, limits};
+use serde::{Deserialize, Serialize};
 
 /// How one destination stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
 pub enum Breaker {
     /// It is sent to; this many temporary failures came in a row.
     Closed {

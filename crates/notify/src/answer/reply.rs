@@ -5,8 +5,13 @@ use crate::notifier::Notifier;
 use domain::incident::{Action, Method};
 use domain::notification::Channel;
 use domain::{OrganizationId, Username, limits};
-use engine::Failure;
+use engine::{Batch, EVERYBODY, Failure};
 use store::{Error, Tx};
+
+/// Wrong codes that came from a number.
+const WRONG_CODES: &str = "wrong codes";
+/// How often a number was told that it is not understood, or not listened to.
+const EXCUSES: &str = "excuses";
 
 /// What became of a text message that came in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,11 +45,11 @@ impl Notifier {
             tracing::warn!("a text message came from a number that is nobody's");
             return Ok(Reply::Stranger);
         }
-        if self.0.wrong_codes.is_reached(from, now) {
-            return Ok(self.excuse(from, Reply::TooManyWrongCodes));
+        if self.is_reached(WRONG_CODES, from).await? {
+            return self.excuse(from, Reply::TooManyWrongCodes).await;
         }
         let Some((action, code)) = Action::from_reply(text) else {
-            return Ok(self.excuse(from, Reply::NotUnderstood));
+            return self.excuse(from, Reply::NotUnderstood).await;
         };
         let since = now.plus_micros(-i64::from(limits::LINK_HOURS) * 3_600_000_000);
         let find = move |tx: &mut dyn Tx| {
@@ -56,7 +61,7 @@ impl Notifier {
             Ok::<_, Failure>(None)
         };
         let Some((organization, delivery_id)) = self.engine().read(move |tx, _| find(tx)).await? else {
-            self.0.wrong_codes.count(from, now);
+            self.count_once_more(WRONG_CODES, from).await?;
             return Ok(Reply::WrongCode);
         };
         let once = message_id.map(|id| format!("sms {id}"));
@@ -65,13 +70,29 @@ impl Notifier {
     }
 
     /// The reply, unless this number has heard enough of its kind.
-    fn excuse(&self, from: &str, reply: Reply) -> Reply {
-        let now = self.engine().now();
-        if self.0.excuses.is_reached(from, now) {
-            return Reply::Unanswered;
+    async fn excuse(&self, from: &str, reply: Reply) -> Result<Reply, Failure> {
+        if self.is_reached(EXCUSES, from).await? {
+            return Ok(Reply::Unanswered);
         }
-        self.0.excuses.count(from, now);
-        reply
+        self.count_once_more(EXCUSES, from).await?;
+        Ok(reply)
+    }
+
+    /// Whether this number did something so often, on whichever node, that it may not do it again for a while. Only numbers
+    /// that belong to somebody are counted, so that there are no more of them than contacts.
+    async fn is_reached(&self, what: &'static str, number: &str) -> Result<bool, Failure> {
+        let (subject, now) = (format!("{what} {number}"), self.engine().now());
+        let count = self.engine().read(move |tx, _| Ok(store::hourly_count(tx, &subject, now)?)).await?;
+        Ok(count >= limits::WRONG_CODES)
+    }
+
+    async fn count_once_more(&self, what: &'static str, number: &str) -> Result<(), Failure> {
+        let subject = format!("{what} {number}");
+        let add = move |batch: &mut Batch<'_>| {
+            let now = batch.now();
+            Ok(store::hourly_add(batch.tx, &subject, now)?)
+        };
+        self.engine().desk().submit_own(EVERYBODY, add).await
     }
 }
 

@@ -1,17 +1,16 @@
 //! Claiming: which messages go out now. What must keep a distance is held in its mailbox and goes out as one; so is what
 //! leads to a destination that keeps failing, which is said.
 
+use super::destination::{PAUSED, destination};
 use super::fault::report_apart;
-use crate::memory::{Breakers, Destination, PAUSED, destination};
 use crate::message::Envelope;
 use crate::message::link::Replies;
 use crate::notifier::Notifier;
 use domain::notification::{Channel, Gate, Notification, Pace, Pacing};
 use domain::{Instant, OrganizationId, Username, limits};
 use engine::{Batch, Ids, Undo};
-use std::collections::HashSet;
-use std::sync::Arc;
-use store::{Closed, Due, Mailbox, NotificationId};
+use std::collections::{HashMap, HashSet};
+use store::{BreakerRow, Closed, Destination, Due, Mailbox, NotificationId};
 
 /// Pauses that are said on an incident while messages are claimed; the others are said when the desk has time.
 const TOLD_AT_ONCE: usize = 20;
@@ -31,7 +30,6 @@ pub(super) struct Claim {
     lease_micros: i64,
     pacing: Option<Pacing>,
     replies: Replies,
-    breakers: Arc<Breakers>,
     ids: Ids,
 }
 
@@ -77,8 +75,6 @@ impl Claimed {
 #[derive(Default)]
 pub(super) struct Harvest {
     pub(super) messages: Vec<Claimed>,
-    /// Destinations of which an incident says now that they are left alone.
-    pub(super) told: HashSet<Destination>,
     /// Whether it stopped before everything that is due was looked at, though there are places left.
     pub(super) has_more: bool,
 }
@@ -98,9 +94,32 @@ struct Look<'a, 'b> {
     batch: &'a mut Batch<'b>,
     now: Instant,
     harvest: Harvest,
-    probed: HashSet<Destination>,
+    /// How the destinations stand that were asked about.
+    known: HashMap<Destination, Option<BreakerRow>>,
+    /// Pauses that incidents say now.
+    told: usize,
     /// How many statements held something.
     holds: usize,
+}
+
+impl Look<'_, '_> {
+    /// How a destination stands that failed when it was tried last.
+    fn breaker(&mut self, destination: &Destination) -> Result<Option<BreakerRow>, Undo> {
+        if let Some(known) = self.known.get(destination) {
+            return Ok(known.clone());
+        }
+        let found = store::breaker_load(self.batch.tx, destination)?;
+        self.known.insert(destination.clone(), found.clone());
+        Ok(found)
+    }
+
+    fn change(&mut self, destination: &Destination, change: impl FnOnce(&mut BreakerRow)) -> Result<(), Undo> {
+        let mut row = self.breaker(destination)?.unwrap_or_default();
+        change(&mut row);
+        store::breaker_save(self.batch.tx, destination, &row)?;
+        self.known.insert(destination.clone(), Some(row));
+        Ok(())
+    }
 }
 
 impl Claim {
@@ -114,7 +133,6 @@ impl Claim {
             lease_micros: engine.clock().span_of_real(lease),
             pacing: inner.pacing.get(&channel).copied(),
             replies: notifier.replies(),
-            breakers: Arc::clone(&inner.breakers),
             ids: engine.ids().clone(),
         }
     }
@@ -122,7 +140,7 @@ impl Claim {
     /// Runs while the organization is held, so that of two nodes the second finds what the first has left.
     pub(super) fn run(&self, batch: &mut Batch<'_>) -> Result<Harvest, Undo> {
         let now = batch.now();
-        let mut look = Look { batch, now, harvest: Harvest::default(), probed: HashSet::new(), holds: 0 };
+        let mut look = Look { batch, now, harvest: Harvest::default(), known: HashMap::new(), told: 0, holds: 0 };
         self.open_mailboxes(&mut look)?;
         while look.harvest.messages.len() < self.places && !look.harvest.has_more {
             let due = store::notification_due(look.batch.tx, self.organization, self.channel, now, self.places())?;
@@ -162,7 +180,7 @@ impl Claim {
         let mut seen = Seen::default();
         while let Some(first) = store::mailbox_first(look.batch.tx, &mailbox, now)? {
             let destination = self.destination(look.batch, &first)?;
-            let (gate, answer) = self.gate_of(look, destination.as_ref());
+            let (gate, answer) = self.gate_of(look, destination.as_ref())?;
             if let Gate::Shut(until) = gate {
                 let reason = format!("{PAUSED}: {answer}");
                 return Ok(store::mailbox_set(look.batch.tx, &mailbox, Some((until, Closed::Paused(&reason))))?);
@@ -186,7 +204,7 @@ impl Claim {
                 continue;
             }
             let destination = self.destination(look.batch, &due)?;
-            let (gate, answer) = self.gate_of(look, destination.as_ref());
+            let (gate, answer) = self.gate_of(look, destination.as_ref())?;
             let is_shut = match (gate, &destination) {
                 (Gate::Shut(until), Some(destination)) => {
                     self.hold_paused(look, &due, destination, (until, &answer))?;
@@ -219,10 +237,12 @@ impl Claim {
         seen: &mut Seen,
         (destination, gate): (Option<Destination>, Gate),
     ) -> Result<(), Undo> {
-        let fails = destination.as_ref().is_some_and(|destination| self.breakers.fails(destination));
-        let most = if fails { limits::BUNDLE_DOUBTED } else { limits::BUNDLE_NOTIFICATIONS };
+        let fails = destination.as_ref().map(|destination| look.breaker(destination)).transpose()?.flatten().is_some();
+        let (now, most) = (look.now, if fails { limits::BUNDLE_DOUBTED } else { limits::BUNDLE_NOTIFICATIONS });
         let probe = destination.filter(|_| gate == Gate::Probe);
-        look.probed.extend(probe.clone());
+        if let Some(destination) = &probe {
+            look.change(destination, |row| row.breaker = row.breaker.probing(now))?;
+        }
         let claimed = self.claim(look.batch, due, seen, most)?;
         look.harvest.messages.push(Claimed { probe, ..claimed });
         Ok(())
@@ -247,19 +267,14 @@ impl Claim {
 
     fn destination(&self, batch: &mut Batch<'_>, due: &Due) -> Result<Option<Destination>, Undo> {
         let snapshot = batch.snapshot(self.organization)?;
-        Ok(destination(self.channel, due.notification.user.as_str(), &snapshot.directory))
+        Ok(destination(self.organization, self.channel, due.notification.user.as_str(), &snapshot.directory))
     }
 
     /// Whether a destination may be sent to, and what came back from it last. One message finds out whether it works
     /// again: the others wait for what it finds.
-    fn gate_of(&self, look: &Look<'_, '_>, destination: Option<&Destination>) -> (Gate, String) {
-        let Some(destination) = destination else { return (Gate::Open, String::new()) };
-        let (gate, answer) = self.breakers.gate(destination, look.now);
-        if gate == Gate::Probe && look.probed.contains(destination) {
-            let until = look.now.plus_micros(i64::from(limits::PROBE_SECONDS) * 1_000_000);
-            return (Gate::Shut(until), answer);
-        }
-        (gate, answer)
+    fn gate_of(&self, look: &mut Look<'_, '_>, destination: Option<&Destination>) -> Result<(Gate, String), Undo> {
+        let known = destination.map(|destination| look.breaker(destination)).transpose()?.flatten();
+        Ok(known.map_or((Gate::Open, String::new()), |row| (row.breaker.gate(look.now), row.answer)))
     }
 
     /// Holds all that is due to a person until their destination is tried again. One incident says so now, and another
@@ -273,8 +288,10 @@ impl Claim {
     ) -> Result<(), Undo> {
         let reason = format!("{PAUSED}: {answer}");
         let mailbox = self.mailbox(&due.notification.user);
-        let is_told = look.harvest.told.len() >= TOLD_AT_ONCE || !self.breakers.is_untold(destination);
-        if !is_told && look.harvest.told.insert(destination.clone()) {
+        let is_untold = look.breaker(destination)?.is_some_and(|row| !row.is_told);
+        if is_untold && look.told < TOLD_AT_ONCE {
+            look.told += 1;
+            look.change(destination, |row| row.is_told = true)?;
             store::mailbox_hold_told(look.batch.tx, &due.id, &reason)?;
             report_apart(look.batch, &due.id, &due.notification, answer, Some(until))?;
         }

@@ -2,6 +2,7 @@
 //! At least once: a crash between sending and recording repeats one message with the same id, and loses none.
 
 mod claim;
+mod destination;
 pub(crate) mod fault;
 mod prepare;
 mod record;
@@ -109,7 +110,6 @@ impl Notifier {
             }
             let claim = Claim::new(self, organization, channel, places.len());
             let claimed = self.engine().desk().submit_own(organization, move |batch| claim.run(batch)).await?;
-            claimed.told.iter().for_each(|destination| self.0.breakers.told(destination));
             count += claimed.messages.len();
             for (message, place) in claimed.messages.into_iter().zip(places) {
                 self.begin(message, place);
@@ -121,9 +121,6 @@ impl Notifier {
     }
 
     fn begin(&self, message: Claimed, place: OwnedSemaphorePermit) {
-        if let Some(destination) = &message.probe {
-            self.0.breakers.probe(destination, self.engine().now());
-        }
         let busy = Busy { notifier: self.clone(), place: Some(place) };
         tokio::spawn(async move { busy.notifier.deliver_one(message).await });
     }

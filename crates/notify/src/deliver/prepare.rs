@@ -1,8 +1,8 @@
 //! Preparing: whether a claimed message is still called for at this instant, and what it says.
 
 use super::claim::Claimed;
+use super::destination::destination;
 use crate::carrier::Message;
-use crate::memory::{Destination, destination};
 use crate::message::link::Links;
 use crate::message::{handover, many, one};
 use crate::notifier::Notifier;
@@ -12,6 +12,7 @@ use domain::{Urgency, limits};
 use engine::{Batch, Failure, Snapshot, Undo, alert_text};
 use std::sync::Arc;
 use store::Bundled;
+use store::Destination;
 
 /// Why a notification is dropped that its incident does not call for.
 const NOT_CALLED_FOR: &str = "the incident does not call for it any more";
@@ -100,7 +101,8 @@ impl Notifier {
 
 fn addressed(message: &Claimed, snapshot: &Arc<Snapshot>, written: Result<Message, String>) -> Prepared {
     let notification = &message.notification;
-    let destination = destination(notification.channel, notification.user.as_str(), &snapshot.directory);
+    let destination =
+        destination(message.id.organization, notification.channel, notification.user.as_str(), &snapshot.directory);
     match (written, destination) {
         (Ok(outgoing), Some(destination)) => Prepared::Send(Box::new(outgoing), destination),
         (Ok(_), None) => Prepared::Nowhere("there is no contact any more".to_owned()),

@@ -1,15 +1,15 @@
 //! Recording: what came back, what it means for the notification and its destination, and what the incident says of it.
 
 use super::claim::Claimed;
+use super::destination::note;
 use super::fault::{report as report_fault, report_apart};
 use crate::carrier::{Outcome, Report};
-use crate::memory::Destination;
 use crate::metrics::{AttemptLabels, ChannelLabels};
 use crate::notifier::Notifier;
 use domain::notification::{Answer, Channel, Fate, after_attempt};
 use domain::{Instant, OrganizationId, limits};
 use engine::{Batch, Failure, Undo};
-use store::{AttemptRow, Mailbox};
+use store::{AttemptRow, Destination, Mailbox};
 
 /// The word for an attempt that the carrier took.
 const DELIVERED: &str = "delivered";
@@ -49,7 +49,10 @@ impl Notifier {
             answer: report.answer,
         };
         let now = self.engine().now();
-        let pauses = destination.is_some_and(|destination| self.0.breakers.note(destination, answer, &row.answer, now));
+        let pauses = match destination {
+            Some(destination) => self.note(destination, answer, row.answer.clone()).await?,
+            None => false,
+        };
         let fate = match self.fate(&message, answer, now) {
             // It is put off to the end of the pause like all others to this destination, and its incident says so.
             Fate::Retry(_) if pauses => Fate::Retry(now),
@@ -67,6 +70,21 @@ impl Notifier {
             tracing::warn!(incident, %user, channel, answer = said, pauses, "a notification could not be delivered yet");
         }
         Ok(())
+    }
+
+    /// Notes what came back from a destination, for all nodes. Whether a pause begins.
+    async fn note(&self, destination: Destination, answer: Answer, text: String) -> Result<bool, Failure> {
+        let organization = destination.organization;
+        // Nearly all destinations answer, and nothing is held against them: that is only read.
+        if !matches!(answer, Answer::TemporaryFailure { .. }) {
+            let asked = destination.clone();
+            let known = self.engine().read(move |tx, _| Ok(store::breaker_load(tx, &asked)?)).await?;
+            if known.is_none() {
+                return Ok(false);
+            }
+        }
+        let note = move |batch: &mut Batch<'_>| note(batch, &destination, (answer, &text));
+        self.engine().desk().submit_own(organization, note).await
     }
 
     fn fate(&self, message: &Claimed, answer: Answer, now: Instant) -> Fate {

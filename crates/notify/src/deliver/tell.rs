@@ -1,8 +1,8 @@
 //! Telling incidents that a destination is left alone: some at a time, behind the commands that wait, each once.
 
 use super::Busy;
+use super::destination::PAUSED;
 use super::fault::report_apart;
-use crate::memory::PAUSED;
 use crate::notifier::Notifier;
 use domain::OrganizationId;
 use domain::notification::Channel;

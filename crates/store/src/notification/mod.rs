@@ -2,6 +2,7 @@
 //! what becomes of them, those that go out as one message, and what people answer.
 
 pub(crate) mod answer;
+pub(crate) mod breaker;
 pub(crate) mod bundle;
 pub(crate) mod claim;
 pub(crate) mod due;

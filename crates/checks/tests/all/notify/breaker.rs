@@ -57,6 +57,32 @@ fn a_destination_that_fails_five_times_in_a_row_is_left_alone_and_then_tried_wit
 }
 
 #[test]
+fn what_one_node_finds_out_about_a_destination_all_nodes_know_and_after_a_crash_too() {
+    in_both(|house| {
+        house.post.script("ana", Email, &[Temporary; 5]);
+        for number in 0..5 {
+            for_ana(house, &format!("Disk {number}"));
+        }
+        assert_eq!(house.messages().len(), 5);
+        house.crash();
+        let late = for_ana(house, "Late");
+        assert!(house.told().is_empty(), "the node that comes after it sends nothing in a pause");
+        assert_eq!(standings(house, late), ["paused"]);
+        house.advance(1);
+        assert_eq!(house.messages().len(), 6, "and then finds out with one message, after which all go");
+        house.post.script("ana", Email, &[Temporary; 4]);
+        house.advance(2);
+        for number in 0..4 {
+            for_ana(house, &format!("Net {number}"));
+        }
+        assert_eq!(house.messages().len(), 4);
+        house.crash();
+        for_ana(house, "One more");
+        assert_eq!(house.messages().len(), 1, "four failures are no pause");
+    });
+}
+
+#[test]
 fn only_one_message_finds_out_and_the_next_pause_is_longer() {
     in_both(|house| {
         house.post.script("ana", Email, &[Temporary; 7]);

@@ -311,6 +311,24 @@ fn a_storm_of_a_thousand_stays_within_the_limits_and_ends_with_the_acknowledgeme
 }
 
 #[test]
+fn wrong_codes_are_counted_for_a_number_on_all_nodes() {
+    in_both_with(&Fittings::reachable(), |house| {
+        house.verify("eve", Sms);
+        let nodes = [house.another_node(), house.another_node()];
+        let wrong = |node: usize| house.run(nodes[node].notifier().take_reply(NUMBER, "A00000", None)).unwrap();
+        for number in 0..5 {
+            assert_eq!(wrong(number % 2), Reply::WrongCode, "{number}");
+        }
+        assert_eq!([wrong(0), wrong(1)], [Reply::TooManyWrongCodes, Reply::TooManyWrongCodes]);
+        house.advance(60);
+        house.run(house.engine().tidy_up()).unwrap();
+        let rows = |tx: &mut dyn store::Tx| tx.one("select count(*) from hourly_count", &[]);
+        assert_eq!(house.outside().read(rows).unwrap().unwrap().integer(0).unwrap(), 0, "and forgotten after an hour");
+        assert_eq!(wrong(0), Reply::WrongCode);
+    });
+}
+
+#[test]
 fn text_messages_and_calls_to_one_person_are_counted_by_the_hour() {
     in_a_storm(|house| {
         let mut times: BTreeMap<Channel, Vec<i64>> = BTreeMap::new();
