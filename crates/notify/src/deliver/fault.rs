@@ -62,10 +62,13 @@ fn ask_next(batch: &mut Batch<'_>, id: &NotificationId, notification: &Notificat
     let snapshot = batch.snapshot(id.organization)?;
     let usable = snapshot.directory.channels_of(user);
     let rows = store::notification_of_person(batch.tx, id.organization, id.instance_id, user, *round)?;
-    // What was tried when the same level was asked the last time says nothing of this time.
+    // What was tried when the same level was asked the last time says nothing of this time. What was queued since then counts
+    // in the order of its queueing: the clock of the node that asked may be ahead of ours, which asked another channel since.
     let incident = store::incident_load(batch.tx, id.organization, id.instance_id)?;
     let since = incident.map_or(Instant::EARLIEST, |incident| incident.last_alert_at);
-    let queued: Vec<Queued> = rows.iter().map(queued).filter(|page| page.due_at >= since).collect();
+    let first = rows.iter().filter(|row| row.notification.due_at >= since).map(|row| row.id.sequence).min();
+    let is_of_this_time = |page: &Queued| first.is_none_or(|first| page.sequence >= first);
+    let queued: Vec<Queued> = rows.iter().map(queued).filter(is_of_this_time).collect();
     let now = batch.now();
     let next = next_channel(*channel, &queued, &usable, now);
     if let Next::Hurry(sequence, _) = next {
