@@ -1,7 +1,7 @@
 //! Claiming: which messages go out now. What must keep a distance is held in its mailbox and goes out as one; so is what
 //! leads to a destination that keeps failing, which is said.
 
-use super::destination::{PAUSED, destination};
+use super::destination::{Breakers, PAUSED, destination};
 use super::fault::report_apart;
 use crate::message::Envelope;
 use crate::message::link::Replies;
@@ -9,8 +9,8 @@ use crate::notifier::Notifier;
 use domain::notification::{Channel, Gate, Notification, Pace, Pacing};
 use domain::{Instant, OrganizationId, Username, limits};
 use engine::{Batch, Ids, Undo};
-use std::collections::{HashMap, HashSet};
-use store::{BreakerRow, Closed, Destination, Due, Mailbox, NotificationId};
+use std::collections::HashSet;
+use store::{Closed, Destination, Due, Mailbox, NotificationId};
 
 /// Pauses that are said on an incident while messages are claimed; the others are said when the desk has time.
 const TOLD_AT_ONCE: usize = 20;
@@ -50,6 +50,8 @@ pub(super) struct Claimed {
     pub(super) code: Option<String>,
     /// The destination that it is to find out about.
     pub(super) probe: Option<Destination>,
+    /// The destination, once it has answered, be it that it refuses.
+    pub(super) answered: Option<Destination>,
 }
 
 impl Claimed {
@@ -94,32 +96,11 @@ struct Look<'a, 'b> {
     batch: &'a mut Batch<'b>,
     now: Instant,
     harvest: Harvest,
-    /// How the destinations stand that were asked about.
-    known: HashMap<Destination, Option<BreakerRow>>,
+    breakers: Breakers,
     /// Pauses that incidents say now.
     told: usize,
     /// How many statements held something.
     holds: usize,
-}
-
-impl Look<'_, '_> {
-    /// How a destination stands that failed when it was tried last.
-    fn breaker(&mut self, destination: &Destination) -> Result<Option<BreakerRow>, Undo> {
-        if let Some(known) = self.known.get(destination) {
-            return Ok(known.clone());
-        }
-        let found = store::breaker_load(self.batch.tx, destination)?;
-        self.known.insert(destination.clone(), found.clone());
-        Ok(found)
-    }
-
-    fn change(&mut self, destination: &Destination, change: impl FnOnce(&mut BreakerRow)) -> Result<(), Undo> {
-        let mut row = self.breaker(destination)?.unwrap_or_default();
-        change(&mut row);
-        store::breaker_save(self.batch.tx, destination, &row)?;
-        self.known.insert(destination.clone(), Some(row));
-        Ok(())
-    }
 }
 
 impl Claim {
@@ -140,7 +121,8 @@ impl Claim {
     /// Runs while the organization is held, so that of two nodes the second finds what the first has left.
     pub(super) fn run(&self, batch: &mut Batch<'_>) -> Result<Harvest, Undo> {
         let now = batch.now();
-        let mut look = Look { batch, now, harvest: Harvest::default(), known: HashMap::new(), told: 0, holds: 0 };
+        let mut look =
+            Look { batch, now, harvest: Harvest::default(), breakers: Breakers::default(), told: 0, holds: 0 };
         self.open_mailboxes(&mut look)?;
         while look.harvest.messages.len() < self.places && !look.harvest.has_more {
             let due = store::notification_due(look.batch.tx, self.organization, self.channel, now, self.places())?;
@@ -237,11 +219,15 @@ impl Claim {
         seen: &mut Seen,
         (destination, gate): (Option<Destination>, Gate),
     ) -> Result<(), Undo> {
-        let fails = destination.as_ref().map(|destination| look.breaker(destination)).transpose()?.flatten().is_some();
-        let (now, most) = (look.now, if fails { limits::BUNDLE_DOUBTED } else { limits::BUNDLE_NOTIFICATIONS });
+        let fails = match &destination {
+            Some(destination) => look.breakers.of(look.batch, destination)?.is_some(),
+            None => false,
+        };
+        let most = if fails { limits::BUNDLE_DOUBTED } else { limits::BUNDLE_NOTIFICATIONS };
+        let now = look.now;
         let probe = destination.filter(|_| gate == Gate::Probe);
         if let Some(destination) = &probe {
-            look.change(destination, |row| row.breaker = row.breaker.probing(now))?;
+            look.breakers.change(look.batch, destination, |row| row.breaker = row.breaker.probing(now))?;
         }
         let claimed = self.claim(look.batch, due, seen, most)?;
         look.harvest.messages.push(Claimed { probe, ..claimed });
@@ -273,7 +259,8 @@ impl Claim {
     /// Whether a destination may be sent to, and what came back from it last. One message finds out whether it works
     /// again: the others wait for what it finds.
     fn gate_of(&self, look: &mut Look<'_, '_>, destination: Option<&Destination>) -> Result<(Gate, String), Undo> {
-        let known = destination.map(|destination| look.breaker(destination)).transpose()?.flatten();
+        let Some(destination) = destination else { return Ok((Gate::Open, String::new())) };
+        let known = look.breakers.of(look.batch, destination)?;
         Ok(known.map_or((Gate::Open, String::new()), |row| (row.breaker.gate(look.now), row.answer)))
     }
 
@@ -288,10 +275,10 @@ impl Claim {
     ) -> Result<(), Undo> {
         let reason = format!("{PAUSED}: {answer}");
         let mailbox = self.mailbox(&due.notification.user);
-        let is_untold = look.breaker(destination)?.is_some_and(|row| !row.is_told);
+        let is_untold = look.breakers.of(look.batch, destination)?.is_some_and(|row| !row.is_told);
         if is_untold && look.told < TOLD_AT_ONCE {
             look.told += 1;
-            look.change(destination, |row| row.is_told = true)?;
+            look.breakers.change(look.batch, destination, |row| row.is_told = true)?;
             store::mailbox_hold_told(look.batch.tx, &due.id, &reason)?;
             report_apart(look.batch, &due.id, &due.notification, answer, Some(until))?;
         }
@@ -345,7 +332,16 @@ impl Claim {
         };
         let attempt = due.attempts + 1;
         let code = self.code(batch, &due, bundle.as_deref(), now)?;
-        Ok(Claimed { id: due.id, notification: due.notification, attempt, bundle, count, code, probe: None })
+        Ok(Claimed {
+            id: due.id,
+            notification: due.notification,
+            attempt,
+            bundle,
+            count,
+            code,
+            probe: None,
+            answered: None,
+        })
     }
 
     /// What is held for the person of `due` goes out first, so that a message is named after it.

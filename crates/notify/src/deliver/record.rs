@@ -1,7 +1,7 @@
 //! Recording: what came back, what it means for the notification and its destination, and what the incident says of it.
 
 use super::claim::Claimed;
-use super::destination::note;
+use super::destination::note_failure;
 use super::fault::{report as report_fault, report_apart};
 use crate::carrier::{Outcome, Report};
 use crate::metrics::{AttemptLabels, ChannelLabels};
@@ -49,9 +49,11 @@ impl Notifier {
             answer: report.answer,
         };
         let now = self.engine().now();
-        let pauses = match destination {
-            Some(destination) => self.note(destination, answer, row.answer.clone()).await?,
-            None => false,
+        let (answered, pauses) = match destination {
+            Some(destination) if matches!(answer, Answer::TemporaryFailure { .. }) => {
+                (None, self.note_failure(destination, answer, row.answer.clone()).await?)
+            }
+            destination => (destination, false),
         };
         let fate = match self.fate(&message, answer, now) {
             // It is put off to the end of the pause like all others to this destination, and its incident says so.
@@ -59,6 +61,7 @@ impl Notifier {
             fate => fate,
         };
         let (said, user, incident) = (row.answer.clone(), message.notification.user.clone(), message.id.instance_id.0);
+        let message = Claimed { answered, ..message };
         let given_up = match message.listed().map(str::to_owned) {
             Some(bundle) => self.record_many(message, bundle, row, fate).await?,
             None => self.record_one(message, row, fate).await?,
@@ -72,18 +75,10 @@ impl Notifier {
         Ok(())
     }
 
-    /// Notes what came back from a destination, for all nodes. Whether a pause begins.
-    async fn note(&self, destination: Destination, answer: Answer, text: String) -> Result<bool, Failure> {
+    /// Notes that a destination failed, for all nodes. Whether a pause begins.
+    async fn note_failure(&self, destination: Destination, answer: Answer, text: String) -> Result<bool, Failure> {
         let organization = destination.organization;
-        // Nearly all destinations answer, and nothing is held against them: that is only read.
-        if !matches!(answer, Answer::TemporaryFailure { .. }) {
-            let asked = destination.clone();
-            let known = self.engine().read(move |tx, _| Ok(store::breaker_load(tx, &asked)?)).await?;
-            if known.is_none() {
-                return Ok(false);
-            }
-        }
-        let note = move |batch: &mut Batch<'_>| note(batch, &destination, (answer, &text));
+        let note = move |batch: &mut Batch<'_>| note_failure(batch, &destination, (answer, &text));
         self.engine().desk().submit_own(organization, note).await
     }
 
@@ -158,9 +153,12 @@ impl Notifier {
         let organization = message.id.organization;
         let mut given_up = false;
         loop {
-            let (bundle, row) = (bundle.clone(), row.clone());
+            let (bundle, row, answered) = (bundle.clone(), row.clone(), message.answered.clone());
             let some = move |batch: &mut Batch<'_>| {
                 let now = batch.now();
+                if let Some(destination) = &answered {
+                    store::breaker_forget(batch.tx, destination)?;
+                }
                 let some = store::bundle_list(batch.tx, organization, &bundle, row.attempt, GIVEN_UP_AT_ONCE, now)?;
                 for bundled in &some {
                     store::notification_settle(batch.tx, &bundled.id, &row, Fate::Failed, now)?;
@@ -187,8 +185,12 @@ impl Notifier {
     }
 }
 
-/// A message that found out that its destination works again lets go what waited for that.
+/// Nothing is held against a destination that answered, and a message that found out that it works again lets go what waited
+/// for that.
 fn resume(batch: &mut Batch<'_>, message: &Claimed, fate: Fate) -> Result<(), Undo> {
+    if let Some(destination) = &message.answered {
+        store::breaker_forget(batch.tx, destination)?;
+    }
     if message.probe.is_some() && fate == Fate::Sent {
         let (user, channel, now) = (&message.notification.user, message.notification.channel, batch.now());
         let mailbox = Mailbox { organization: message.id.organization, user, channel };
