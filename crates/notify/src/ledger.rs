@@ -1,9 +1,10 @@
 //! The delivery ledger: every notification of an incident with the attempts at it; and sending one again.
 
 use crate::notifier::Notifier;
+use domain::directory::ComponentKind;
 use domain::incident::{Command, Method};
 use domain::notification::{Content, Notification};
-use domain::{InstanceId, OrganizationId, Refusal};
+use domain::{InstanceId, Instant, OrganizationId, Refusal, Username};
 use engine::{Asker, Batch, Failure, Reader, Request, Undo, act, incident, snapshot, valid_key};
 use store::{AttemptRow, NotificationId, NotificationRow};
 
@@ -41,6 +42,46 @@ impl Notifier {
                     (row, own)
                 };
                 Ok(rows.into_iter().map(with_attempts).collect())
+            })
+            .await
+    }
+
+    /// Notices to a person about no incident, such as handovers, with the attempts at each, newest first, at most `limit`; from
+    /// the newest on, or after the one with this delivery id.
+    ///
+    /// # Errors
+    /// `Refused` with `UnknownComponent`, `UnknownNotification` or `KeyRevoked`; otherwise see [`Failure`].
+    pub async fn notices(
+        &self,
+        reader: Reader,
+        user: Username,
+        after: Option<String>,
+        limit: u32,
+    ) -> Result<Vec<(NotificationRow, Vec<AttemptRow>)>, Failure> {
+        self.engine()
+            .read(move |tx, shared| {
+                let Reader { organization, key_id } = reader;
+                let directory = &snapshot(tx, shared, organization, key_id)?.directory;
+                if directory.user(user.as_str()).is_none() {
+                    let (field, name) = ("preferred_username", user.0);
+                    return Err(Refusal::UnknownComponent { field, kind: ComponentKind::User, name }.into());
+                }
+                let before = match after {
+                    Some(delivery_id) => {
+                        let last = named(organization, InstanceId::UNSAVED, "after", &delivery_id)?;
+                        let row = store::notification_load(tx, &last)?;
+                        let row = row.filter(|row| row.notification.user == user);
+                        (row.ok_or_else(|| no_notification("after", &delivery_id))?.notification.due_at, last.sequence)
+                    }
+                    None => (Instant(i64::MAX), i64::MAX),
+                };
+                let rows = store::notice_list(tx, organization, &user, before, limit)?;
+                let with_attempts = |row: NotificationRow| {
+                    let sequence = row.id.sequence;
+                    let attempts = store::attempt_list(tx, organization, row.id.instance_id, sequence, sequence)?;
+                    Ok((row, attempts.into_iter().map(|(_, attempt)| attempt).collect()))
+                };
+                rows.into_iter().map(with_attempts).collect()
             })
             .await
     }

@@ -62,7 +62,7 @@ pub use notification::mailbox::{
     mailbox_hold_fresh, mailbox_hold_told, mailbox_next_at, mailbox_resume, mailbox_set, mailbox_untold,
 };
 pub use notification::pace::{pace_load, pace_save};
-pub use notification::person::{notification_hurry, notification_of_person, notification_reached};
+pub use notification::person::{notice_list, notification_hurry, notification_of_person, notification_reached};
 pub use notification::settle::{AttemptRow, attempt_list, notification_drop, notification_settle};
 pub use notification::{
     NotificationId, NotificationRow, notification_append, notification_append_alone, notification_call_off,

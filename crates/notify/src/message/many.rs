@@ -22,10 +22,9 @@ pub(crate) fn many(
 ) -> Result<Message, String> {
     let address = trusted_address(envelope.channel, username, directory)?;
     let mut ordered: Vec<&Bundled> = bundled.iter().collect();
-    // The loudest first; among equals, in the order in which they began.
-    ordered.sort_by_key(|bundled| (std::cmp::Reverse(bundled.notification.content.urgency), bundled.id));
+    order(&mut ordered);
     let numbers: Vec<i64> = ordered.iter().map(|bundled| bundled.number).collect();
-    let pages = ordered.iter().filter(|bundled| bundled.notification.content.reason.is_page()).count();
+    let pages = ordered.iter().filter(|bundled| is_page(bundled)).count();
     let sum = sum(pages, bundled.len() - pages);
     let first = ordered.first().map(|bundled| line(bundled, TITLE_SHORT)).unwrap_or_default();
     let words = Words {
@@ -51,6 +50,16 @@ pub(crate) fn many(
     Ok(seal(words, envelope, address, links))
 }
 
+/// What asks to act, the loudest first; among equals, in the order in which they began.
+fn order(bundled: &mut [&Bundled]) {
+    let loudness = |bundled: &Bundled| std::cmp::Reverse(bundled.notification.content.urgency);
+    bundled.sort_by_key(|bundled| (!is_page(bundled), loudness(bundled), bundled.id));
+}
+
+fn is_page(bundled: &Bundled) -> bool {
+    bundled.notification.content.reason.is_page()
+}
+
 /// How much there is: `7 incidents and 2 updates`.
 fn sum(incidents: usize, updates: usize) -> String {
     let count = |count: usize, one: &str| match count {
@@ -73,15 +82,17 @@ fn line(bundled: &Bundled, most: usize) -> String {
     format!("#{} {}", bundled.number, shortened(&headline(&bundled.notification), most))
 }
 
-/// All numbers stand before the titles, so that none is lost where a long message is cut.
+/// All numbers stand before the titles, so that none is lost where a long message is cut; those that ask to act apart from those
+/// that do not.
 fn text(person: &str, sum: &str, ordered: &[&Bundled], links: Option<&Links>) -> String {
-    let mut lines = vec![
-        format!("{person},"),
-        String::new(),
-        format!("{sum} came within a short time:"),
-        ranges(ordered.iter().map(|bundled| bundled.number).collect()),
-        String::new(),
-    ];
+    let numbers = |some: &[&Bundled]| ranges(some.iter().map(|bundled| bundled.number).collect());
+    let (pages, updates) = ordered.split_at(ordered.iter().take_while(|bundled| is_page(bundled)).count());
+    let mut lines = vec![format!("{person},"), String::new(), format!("{sum} came within a short time:")];
+    match (pages, updates) {
+        ([], some) | (some, []) => lines.push(numbers(some)),
+        (pages, updates) => lines.extend([numbers(pages), format!("Updates: {}", numbers(updates))]),
+    }
+    lines.push(String::new());
     lines.extend(ordered.iter().take(limits::BUNDLE_TITLES).map(|bundled| line(bundled, 2 * TITLE_SHORT)));
     let others = ordered.len().saturating_sub(limits::BUNDLE_TITLES);
     if others > 0 {
@@ -121,6 +132,10 @@ fn ranges(mut numbers: Vec<i64>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::incident::Status;
+    use domain::notification::{Channel, Content, Notification, Reason, Standing};
+    use domain::{InstanceId, Instant, OrganizationId};
+    use store::NotificationId;
 
     #[test]
     fn numbers_are_told_in_few_words_and_none_is_lost() {
@@ -133,6 +148,40 @@ mod tests {
         ] {
             assert_eq!(ranges(numbers), expect);
         }
+    }
+
+    fn bundled(number: i64, reason: Reason, urgency: Urgency) -> Bundled {
+        let id = NotificationId { organization: OrganizationId(1), instance_id: InstanceId(number), sequence: 1 };
+        let content = Content {
+            reason,
+            title: format!("Disk {number}"),
+            urgency,
+            created_at: Instant(0),
+            task_ref_id: "alert".into(),
+            skipped: Vec::new(),
+        };
+        let (user, channel) = ("ana".into(), Channel::Email);
+        let notification = Notification { user, channel, due_at: Instant(0), round: 0, content };
+        let standing = Standing { instance_id: id.instance_id, status: Status::Open, round: 0 };
+        Bundled { id, notification, number, standing, urgency }
+    }
+
+    #[test]
+    fn what_asks_to_act_comes_first_and_what_only_informs_stands_apart() {
+        let page = Reason::Page { level: 1 };
+        let all = [
+            bundled(4, Reason::Resolved, Urgency::Critical),
+            bundled(5, page.clone(), Urgency::Low),
+            bundled(6, page.clone(), Urgency::High),
+        ];
+        let mut ordered: Vec<&Bundled> = all.iter().collect();
+        order(&mut ordered);
+        let said = text("Ana", "2 incidents and 1 update", &ordered, None);
+        let lines: Vec<&str> = said.lines().skip(3).collect();
+        let expected = ["#5–#6", "Updates: #4", "", "#6 High: Disk 6", "#5 Low: Disk 5", "#4 Resolved: Disk 4"];
+        assert_eq!(lines, expected);
+        let said = text("Ana", "1 update", &ordered[2..], None);
+        assert_eq!(said.lines().nth(3), Some("#4"));
     }
 
     #[test]

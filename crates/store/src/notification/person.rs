@@ -13,6 +13,13 @@ statements! {
         order by sequence";
     NOTIFICATION_REACHED = "select distinct username, channel from notification where organization_id = $1
         and instance_id = $2 and is_page and state in ('sent', 'sending')";
+    NOTICE_LIST = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
+        attempts, state, case when next_at < 9000000000000000000 then next_at else (select mailbox.next_at from mailbox
+        where mailbox.organization_id = notification.organization_id and mailbox.channel = notification.channel
+        and mailbox.username = notification.username and notification.next_at is not null) end,
+        finished_at, fate, bundle, confirmed_at from notification
+        where organization_id = $1 and username = $2 and instance_id = 0 and (due_at, sequence) < ($3, $4)
+        order by due_at desc, sequence desc limit $5";
     NOTIFICATION_HURRY = "update notification set due_at = $4, next_at = $4 where organization_id = $1
         and instance_id = $2 and sequence = $3 and state = 'waiting' and attempts = 0 and next_at > $4";
 }
@@ -48,4 +55,17 @@ pub fn notification_reached(
         Ok((Username(row.text(0)?.to_owned()), channel))
     };
     rows.iter().map(reached).collect()
+}
+
+/// Notices to a person about no incident, such as handovers, newest first; those before the one that is due at `before` and has
+/// this sequence.
+pub fn notice_list(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    user: &Username,
+    before: (Instant, i64),
+    limit: u32,
+) -> Result<Vec<NotificationRow>, Error> {
+    let values = [organization.0.into(), user.as_str().into(), before.0.0.into(), before.1.into(), limit.into()];
+    tx.all(NOTICE_LIST, &values)?.iter().map(whole).collect()
 }

@@ -8,6 +8,7 @@ use domain::directory::ComponentKind;
 use domain::incident::{Event, Incident, Status};
 use domain::{InstanceId, Urgency, Username, limits};
 use engine::{Filter, Listed, Snapshot};
+use notify::{AttemptRow, NotificationRow};
 
 /// Answers a reading.
 pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
@@ -27,6 +28,7 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::Swaps => on_call::swaps(app, caller, fields).await,
         Reading::Contacts => contacts(app, caller, fields).await,
         Reading::Notifications => notifications(app, caller, fields).await,
+        Reading::Notices => notices(app, caller, fields).await,
     }
 }
 
@@ -146,17 +148,29 @@ async fn contacts(app: &App, caller: &Caller, fields: &Fields) -> Result<Success
     Success::json(&contacts.iter().map(view::contact::contact).collect::<Vec<_>>())
 }
 
+async fn notices(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
+    let (person, limit) = (Username(fields.required_text("preferred_username")), limit(fields, limits::PAGE_DEFAULT));
+    let after = fields.text("after").map(str::to_owned);
+    let mut found = app.notifier.notices(caller.reader(), person.clone(), after, limit + 1).await.map_err(failed)?;
+    let link = next_page(&mut found, limit, &format!("/v1/users/{person}/notices"));
+    let success = Success::json(&found.iter().map(view::notification::notice).collect::<Vec<_>>())?;
+    Ok(Success { link, ..success })
+}
+
 async fn notifications(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
     let (id, limit) = (incident_of(fields), limit(fields, limits::PAGE_DEFAULT));
     let after = fields.text("after").map(str::to_owned);
-    // One more than asked for tells whether there is a next page.
     let mut found = app.notifier.notifications(caller.reader(), id, after, limit + 1).await.map_err(failed)?;
+    let link = next_page(&mut found, limit, &format!("/v1/incidents/{id}/notifications"));
+    let success = Success::json(&found.iter().map(view::notification::notification).collect::<Vec<_>>())?;
+    Ok(Success { link, ..success })
+}
+
+/// Cuts what was found, of which one more was asked for, to a page; the link to the next one, if there is one.
+fn next_page(found: &mut Vec<(NotificationRow, Vec<AttemptRow>)>, limit: u32, path: &str) -> Option<String> {
     let size = usize::try_from(limit).unwrap_or(usize::MAX);
     let has_more = found.len() > size;
     found.truncate(size);
-    let mut success = Success::json(&found.iter().map(view::notification::notification).collect::<Vec<_>>())?;
     let last = found.last().filter(|_| has_more).map(|(row, _)| row.id.delivery_id());
-    success.link =
-        last.map(|last| format!("</v1/incidents/{id}/notifications?limit={limit}&after={last}>; rel=\"next\""));
-    Ok(success)
+    last.map(|last| format!("<{path}?limit={limit}&after={last}>; rel=\"next\""))
 }

@@ -71,6 +71,8 @@ pub enum Reading {
     Contacts,
     /// The notifications of an incident.
     Notifications,
+    /// The notices to a person.
+    Notices,
 }
 
 /// The operations that change something beside the state of an incident.
@@ -137,6 +139,8 @@ pub enum Answer {
     Contacts,
     /// An array of notifications.
     Notifications,
+    /// The notices to a person.
+    Notices,
     /// What became of a code.
     CodeSent,
 }

@@ -35,6 +35,19 @@ struct AttemptItem<'a> {
     answer: &'a str,
 }
 
+/// A notice about no incident as it is answered.
+#[derive(Debug, Serialize)]
+pub struct NoticeItem<'a> {
+    title: &'a str,
+    #[serde(flatten)]
+    notification: NotificationItem<'a>,
+}
+
+/// One notice with the attempts at it.
+pub fn notice(told: &(NotificationRow, Vec<AttemptRow>)) -> NoticeItem<'_> {
+    NoticeItem { title: &told.0.notification.content.title, notification: notification(told) }
+}
+
 /// One notification with the attempts at it.
 pub fn notification<'a>((row, attempts): &'a (NotificationRow, Vec<AttemptRow>)) -> NotificationItem<'a> {
     let content = &row.notification.content;

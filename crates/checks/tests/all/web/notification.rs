@@ -188,3 +188,37 @@ fn a_repeated_request_sends_once_and_whoever_may_only_read_sends_nothing() {
     api.send(Call::post(&path).key(&reader)).refused(403, "scope_too_small");
     api.send(Call::get(&format!("/v1/incidents/{id}/notifications")).key(&reader)).ok();
 }
+
+#[test]
+fn notices_to_a_person_are_told_newest_first_and_page_by_page() {
+    for database in [Database::Sqlite, Database::Postgresql] {
+        let api = Api::on(database);
+        api.beat();
+        for _ in 0..4 {
+            api.pass_minutes(7 * 24 * 60);
+            api.beat();
+        }
+        let all = api.get("/v1/users/ana/notices");
+        let example = web::operation::operations().find(|operation| operation.name == "notices");
+        assert_eq!(keys(&all[0]), keys(&example.expect("it").example_answer()[0]));
+        let of = |key: &str| column(&all, key);
+        let titles = ["You are off call: payments", "You are on call: payments"];
+        assert_eq!(of("title"), [titles, titles].concat());
+        assert_eq!((of("kind"), of("state")), (vec![json!("handover"); 4], vec![json!("sent"); 4]));
+        assert_eq!(all[0]["attempts"].as_array().map(Vec::len), Some(1));
+        let mut path = "/v1/users/ana/notices?limit=1".to_owned();
+        let mut walked = Vec::new();
+        while walked.len() < 9 {
+            let page = api.send(Call::get(&path).key(&api.key));
+            walked.extend(page.json().as_array().expect("a list").clone());
+            let Some((next, _)) = page.header("link").split_once('>') else { break };
+            path = next.trim_start_matches('<').to_owned();
+        }
+        assert_eq!(json!(walked), all);
+        let refused = |path: &str, code| api.send(Call::get(path).key(&api.key)).refused(404, code);
+        refused("/v1/users/nobody/notices", "unknown_component");
+        refused("/v1/users/ana/notices?after=ntf_0_1", "unknown_notification");
+        let of_another = format!("/v1/users/ben/notices?after={}", all[0]["delivery_id"].as_str().expect("an id"));
+        refused(&of_another, "unknown_notification");
+    }
+}

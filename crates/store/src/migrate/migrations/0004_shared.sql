@@ -25,3 +25,6 @@ create table hourly_count (
     primary key (organization_id, subject)
 ) {clustered};
 create index hourly_count_since on hourly_count (since);
+
+-- Notices about no incident are listed by their reader, newest first.
+create index notification_notice on notification (organization_id, username, due_at, sequence) where instance_id = 0;

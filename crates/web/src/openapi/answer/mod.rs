@@ -33,6 +33,7 @@ pub(super) fn name(answer: Answer) -> &'static str {
         Answer::Contacts => "Contacts",
         Answer::CodeSent => "CodeSent",
         Answer::Notifications => "Notifications",
+        Answer::Notices => "Notices",
     }
 }
 
@@ -67,6 +68,7 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("Contacts", list_of(reach::contact())),
         ("CodeSent", reach::code_sent()),
         ("Notifications", list_of(reach::notification())),
+        ("Notices", list_of(reach::notice())),
     ];
     schemas.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }

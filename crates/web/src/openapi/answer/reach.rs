@@ -24,6 +24,14 @@ pub(super) fn code_sent() -> Value {
 }
 
 pub(super) fn notification() -> Value {
+    told([], &["page", "status_update", "resolved"])
+}
+
+pub(super) fn notice() -> Value {
+    told([("title", text())], &["handover"])
+}
+
+fn told<const N: usize>(before: [(&'static str, Value); N], kinds: &[&str]) -> Value {
     let words = |words: &[&str]| json!({"type": "string", "enum": words});
     let attempt = object([
         ("attempt", number()),
@@ -32,12 +40,12 @@ pub(super) fn notification() -> Value {
         ("outcome", words(&["delivered", "temporary failure", "permanent failure"])),
         ("answer", text()),
     ]);
-    object([
+    let fields = [
         ("delivery_id", text()),
-        ("instance_id", number()),
+        ("instance_id", if N > 0 { count() } else { number() }),
         ("preferred_username", text()),
         ("channel", channel()),
-        ("kind", words(&["page", "status_update", "resolved"])),
+        ("kind", words(kinds)),
         ("level", nullable(number())),
         ("due", timestamp()),
         ("state", words(&["waiting", "sending", "sent", "failed", "dropped"])),
@@ -50,5 +58,6 @@ pub(super) fn notification() -> Value {
         ("bundled_with", nullable(text())),
         ("skipped", list_of(channel())),
         ("attempts", list_of(attempt)),
-    ])
+    ];
+    object(before.into_iter().chain(fields))
 }

@@ -1,5 +1,6 @@
 //! The delivery ledger of an incident: who was told what by which channel, and what became of it.
 
+use super::contact::PERSON;
 use super::on_call::READING_V1;
 use super::{BY, COMMAND};
 use crate::operation::{Answer, Change, Code, Does, Field, Link, Method, Operation, Reading, Served, Shape};
@@ -11,6 +12,15 @@ const INSTANCE_ID: Field = Field::required(
     "8912",
     "Global number of the incident, as `create` answered it.",
 );
+
+const LIMIT: Field = Field::optional(
+    "limit",
+    Shape::Integer { least: 1, most: limits::PAGE_MOST as i64 },
+    "",
+    "How many at most; 500 where none is given. Where more exist, the header `Link` with `rel=\"next\"` leads to them.",
+);
+
+const AFTER: Field = Field::optional("after", Shape::Id, "", "The `delivery_id` that the page before ended with.");
 
 pub(super) const ROWS: &[Operation] = &[
     Operation {
@@ -25,20 +35,25 @@ pub(super) const ROWS: &[Operation] = &[
             notification that it is named after, where that is another one. `skipped` are channels of the person's \
             rules that could not be used.",
         parameters: &[INSTANCE_ID],
-        fields: &[
-            Field::optional(
-                "limit",
-                Shape::Integer { least: 1, most: limits::PAGE_MOST as i64 },
-                "",
-                "How many at most; 500 where none is given. Where more exist, the header `Link` with `rel=\"next\"` \
-                    leads to them.",
-            ),
-            Field::optional("after", Shape::Id, "", "The `delivery_id` that the page before ended with."),
-        ],
+        fields: &[LIMIT, AFTER],
         answer: Answer::Notifications,
         example: include_str!("../example/notifications.json"),
         refusals: &[Code::UnknownIncident, Code::UnknownNotification],
         links: &[Link { to: "resend", takes: &[("instance_id", "/0/instance_id"), ("delivery_id", "/0/delivery_id")] }],
+        ..READING_V1
+    },
+    Operation {
+        name: "notices",
+        path: "users/{preferred_username}/notices",
+        does: Does::Read(Reading::Notices),
+        summary: "Read what became of the notices to a person",
+        description: "Notices are about no incident: that somebody goes on call or off call. Newest first, each with its \
+            title and, otherwise, as the notifications of an incident.",
+        parameters: &[PERSON],
+        fields: &[LIMIT, AFTER],
+        answer: Answer::Notices,
+        example: include_str!("../example/notices.json"),
+        refusals: &[Code::UnknownComponent, Code::UnknownNotification],
         ..READING_V1
     },
     Operation {
