@@ -7,6 +7,7 @@ mod change;
 pub mod file;
 
 mod contact;
+mod integration;
 mod key;
 mod key_ring;
 
@@ -20,6 +21,7 @@ pub use administration::Administration;
 pub use change::{ApplyError, apply, dry_run, export, warnings};
 pub use contact::{CodeSent, Contact, ListedContact, Proof, TrustError, contact_list, contact_trust};
 pub use feed::{FeedOf, FeedUrl};
+pub use integration::{KnownIntegration, integration_rotate_key};
 pub use key::{KEY_PREFIX, KeyState, NewKey, key_create, key_revoke};
 pub use on_call::{Coverage, LevelOnCall, PolicyOnCall, Preview, Proposal};
 pub use store::KeyRow;

@@ -7,6 +7,7 @@ pub mod handover;
 pub mod ids;
 pub mod incident;
 pub mod instant;
+pub mod intake;
 pub mod limits;
 pub mod lint;
 pub mod notification;

@@ -68,8 +68,10 @@ pub const REPLY_DIGITS: usize = 5;
 pub const WRONG_CODES: u32 = 5;
 /// Characters in a text message.
 pub const SMS_CHARACTERS: usize = 300;
-/// Notifications that go out as one message.
-pub const BUNDLE_NOTIFICATIONS: u32 = 10_000;
+/// Notifications that go out as one message: each is a row that is touched when it is claimed, tried and recorded.
+pub const BUNDLE_NOTIFICATIONS: u32 = 1_000;
+/// Notifications of one message that are looked at: earlier versions sent so many in one.
+pub const BUNDLE_READ: u32 = 10_000;
 /// Notifications that go out as one message to a destination that failed when it was tried last.
 pub const BUNDLE_DOUBTED: u32 = 20;
 /// Incidents that one message names by their titles; the others are listed by their numbers.
@@ -84,6 +86,30 @@ pub const PAUSE_SECONDS_MOST: u32 = 300;
 pub const PROBE_SECONDS: u32 = 15;
 /// Time by which an incident or a notification may be late before the auditor says so, seconds.
 pub const AUDIT_LATE_SECONDS: u32 = 60;
+/// Minutes for which the repeats of an alert open nothing after a person resolved its incident, at most: a week.
+pub const REMIND_MINUTES_MOST: u32 = 7 * 24 * 60;
+/// Minutes for which word that a problem is over, which came before word that it began, is remembered.
+pub const EARLY_RESOLVE_MINUTES: u32 = 5;
+/// Minutes by which a sender's clock may be ahead.
+pub const FUTURE_MINUTES: u32 = 5;
+/// Age of the oldest time of a sender's that is believed, microseconds: 30 days.
+pub const PAST_MICROS: i64 = 30 * 86_400_000_000;
+/// Links of an alert.
+pub const LINKS: usize = 20;
+/// Pictures of an alert.
+pub const IMAGES: usize = 5;
+/// Bytes in the address of a link or picture.
+pub const LINK_BYTES: usize = 8 * 1024;
+/// Bytes in a body of a monitoring tool: a group of 10,000 alerts is one body of some megabytes.
+pub const INTAKE_BYTES: usize = 16 * 1024 * 1024;
+/// Alerts in one such body.
+pub const INTAKE_ALERTS: usize = 20_000;
+/// Bytes kept of a body, for whoever sets up the sender.
+pub const PAYLOAD_BYTES: usize = 64 * 1024;
+/// Bodies kept of an integration, of those that were read and of those that were not.
+pub const PAYLOADS_KEPT: i64 = 50;
+/// Words of a sender that an integration gives an urgency of its own.
+pub const SEVERITIES: usize = 100;
 /// Layers of a routine.
 pub const LAYERS: usize = 100;
 /// Groups that take turns in a layer.

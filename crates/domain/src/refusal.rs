@@ -15,8 +15,10 @@ pub enum Refusal {
         /// The number asked for.
         instance_id: InstanceId,
     },
-    /// The incident has no such alert.
+    /// No such alert: of the incident, or at all.
     UnknownAlert {
+        /// The request field that named it.
+        field: &'static str,
         /// The id asked for.
         task_ref_id: String,
     },

@@ -1,6 +1,6 @@
 //! The engine: what the rooms above hold of it, and its one entrance for commands.
 
-use crate::act::{Request, act, foreseen, valid_key};
+use crate::act::{Intake, Request, Taken, act, foreseen, take_in, valid_key};
 use crate::clock::Clock;
 use crate::database_checks::DatabaseChecks;
 use crate::desk::{Batch, Desk, DeskLimits, EVERYBODY, Shared};
@@ -11,12 +11,12 @@ use crate::reader_pool::ReaderPool;
 use crate::snapshot::{Directories, Snapshot};
 use domain::incident::Outcome;
 use domain::notification::Channel;
-use domain::{Instant, OrganizationId};
+use domain::{Instant, OrganizationId, RefId};
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use store::{Dialect, Store, Tx};
+use store::{Dialect, PayloadRow, Store, Tx};
 use tokio::sync::Notify;
 
 /// Idempotency keys forgotten in one transaction, so that none takes long.
@@ -107,6 +107,37 @@ impl Engine {
             self.wake();
         }
         result
+    }
+
+    /// Takes in what a monitoring tool says. `None` when its integration is gone. The answer survives the death of the
+    /// process from this moment on.
+    ///
+    /// # Errors
+    /// See [`Failure`]; nothing was taken in then.
+    pub async fn take_in(&self, intake: Intake) -> Result<Option<Vec<Taken>>, Failure> {
+        let organization = intake.organization;
+        let taken = self.0.desk.submit(organization, move |batch| take_in(batch, &intake)).await?;
+        self.wake();
+        Ok(taken)
+    }
+
+    /// Keeps a body that could not be read, for whoever sets up its sender.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn keep_unreadable(
+        &self,
+        organization: OrganizationId,
+        integration: RefId,
+        body: String,
+        reason: String,
+    ) -> Result<(), Failure> {
+        let keep = move |batch: &mut Batch<'_>| {
+            let (received_at, body, outcome) = (batch.now(), body.clone(), reason.clone());
+            let row = PayloadRow { is_read: false, received_at, body, outcome };
+            Ok(store::payload_add(batch.tx, organization, &integration, &row)?)
+        };
+        self.desk().submit(organization, keep).await
     }
 
     /// Where work that changes something waits for its turn.

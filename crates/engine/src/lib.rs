@@ -20,7 +20,10 @@ pub mod clock;
 mod digest;
 pub mod ids;
 
-pub use act::{Asker, ChangeContext, Idempotency, Request, act, amend, change_once, remember, valid_key};
+pub use act::{
+    Asker, ChangeContext, Idempotency, Incoming, Intake, Request, Taken, act, amend, change_once, remember, take_in,
+    valid_key,
+};
 pub use clock::Clock;
 pub use desk::{Batch, Desk, DeskLimits, EVERYBODY, Shared};
 pub use digest::digest;
@@ -29,7 +32,7 @@ pub use failure::{Failure, Undo};
 pub use health::{Audit, Readiness, follow_database};
 pub use ids::Ids;
 pub use metrics::Metrics;
-pub use read::{Details, Listed, Reader, alert_text, incident};
+pub use read::{Details, Fates, FatesAsked, Listed, Reader, alert_text, incident};
 pub use snapshot::{KeptSwap, Snapshot, address_digest, definition_of, swaps_by_routine, verified};
-pub use store::Filter;
+pub use store::{Filter, IntegrationKeyRow, PayloadRow};
 pub use tick::TickReport;

@@ -115,6 +115,7 @@ fn resend(batch: &mut Batch<'_>, asker: &Asker, id: InstanceId, delivery_id: &st
         key_id: Some(asker.key_id),
         method: Method::IncidentsApi,
         by: asker.by.clone(),
+        integration: None,
         instance_id: Some(id),
         command: Command::Resend(Box::new(again)),
         idempotency: asker.idempotency.clone(),

@@ -33,6 +33,9 @@ pub(crate) enum Command {
     /// Make, list and revoke API keys
     #[command(subcommand)]
     Key(Key),
+    /// Say how senders reach an organization's integrations, and renew their keys
+    #[command(subcommand)]
+    Integration(Integration),
     /// Check a configuration file and the environment, and say every mistake
     CheckConfig(Settings),
     /// Bring the database's schema up to date; `serve` does it by itself
@@ -178,6 +181,34 @@ pub(crate) enum Key {
     List(KeyList),
     /// Revoke a key from this moment on
     Revoke(KeyRevoke),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Integration {
+    /// List the integrations of an organization with the URLs that senders are pointed at
+    List(IntegrationList),
+    /// Make a new key of an integration; the one before counts for another day
+    RotateKey(IntegrationRotateKey),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IntegrationList {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// Name of the organization
+    #[arg(long, value_name = "NAME")]
+    pub(crate) organization: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IntegrationRotateKey {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// Name of the organization
+    #[arg(long, value_name = "NAME")]
+    pub(crate) organization: String,
+    /// Name of the integration
+    pub(crate) name: String,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ mod time;
 
 mod directory;
 mod incident;
+mod intake;
 mod notification;
 
 pub use connection::authorities::Authorities;
@@ -31,8 +32,8 @@ pub use directory::secret::secret_keep;
 pub use directory::swap::{SwapRow, swap_delete, swap_delete_all, swap_forget, swap_insert, swap_list};
 pub use error::Error;
 pub use incident::alert::{
-    alert_insert, alert_list, alert_move, alert_move_all, alert_regroup, alert_release_key, alert_resolve_all,
-    alert_text,
+    alert_insert, alert_list, alert_move, alert_move_all, alert_refresh, alert_regroup, alert_release_key,
+    alert_resolve, alert_resolve_all, alert_still_open, alert_text,
 };
 pub use incident::event::{event_append, event_latest, event_list};
 pub use incident::idempotency::{
@@ -44,6 +45,15 @@ pub use incident::{
     incident_by_key, incident_due, incident_due_where, incident_forgotten, incident_free_keys, incident_insert,
     incident_load, incident_load_due, incident_next_due, incident_quarantine, incident_save, incident_stranded,
     incident_unresolved,
+};
+pub use intake::fate::{FateFilter, FatesOf, fate_forget, fate_insert, fate_list, fate_load};
+pub use intake::key::{
+    IntegrationKeyRow, integration_key_by_digits, integration_key_end_others, integration_key_insert,
+    integration_key_list, integration_key_resume,
+};
+pub use intake::payload::{PayloadRow, payload_add, payload_delete_all, payload_list};
+pub use intake::problem::{
+    problem_count_open, problem_forget, problem_load, problem_move, problem_move_all, problem_save, problem_still_open,
 };
 pub use migrate::{MIGRATIONS, Migration, migrate, migrate_through, pending};
 pub use notification::answer::{
@@ -84,6 +94,10 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         incident::STATEMENTS,
         directory::hourly::STATEMENTS,
         directory::key::STATEMENTS,
+        intake::fate::STATEMENTS,
+        intake::key::STATEMENTS,
+        intake::payload::STATEMENTS,
+        intake::problem::STATEMENTS,
         migrate::STATEMENTS,
         notification::STATEMENTS,
         notification::answer::STATEMENTS,

@@ -4,6 +4,7 @@ mod act;
 mod api;
 pub mod docs;
 pub mod gate;
+mod intake;
 mod listen;
 pub mod openapi;
 pub mod operation;

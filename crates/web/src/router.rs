@@ -5,7 +5,7 @@ use crate::api::{App, feed, healthz, metrics, operate, readyz, refuse};
 use crate::gate::{Limit, Problem};
 use crate::operation::{Method, Operation, routes};
 use crate::settings::Settings;
-use crate::{docs, openapi};
+use crate::{docs, intake, openapi};
 use axum::Router;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
@@ -14,14 +14,19 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{any, get};
 use directory::Administration;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
+
+/// Large bodies of monitoring tools that are in work at the same time; each may take up some hundred megabytes.
+const LARGE_BODIES: usize = 8;
 
 /// The whole server as a service, so that tests can call it without a socket.
 pub fn router(administration: Administration, settings: Settings) -> Router {
     let limit = settings.rate.map(|rate| Arc::new(Limit::new(rate)));
     let (engine, notifier) = (administration.engine().clone(), administration.notifier().clone());
-    let app = App { engine, notifier, administration, settings: Arc::new(settings), limit };
+    let large_bodies = Arc::new(Semaphore::new(LARGE_BODIES));
+    let app = App { engine, notifier, administration, settings: Arc::new(settings), limit, large_bodies };
     let mut router = Router::new();
     for (path, operations) in routes() {
         let operations: Arc<[_]> = operations.into();
@@ -36,7 +41,7 @@ pub fn router(administration: Administration, settings: Settings) -> Router {
             .route(&format!("/v1/carrier/twilio/status/{{token}}{slash}"), any(act::receipt));
     }
     let panicked = app.clone();
-    router
+    intake::routes(router)
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
         .route("/metrics", get(metrics))

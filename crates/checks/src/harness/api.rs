@@ -87,7 +87,7 @@ impl Api {
         let (clock, ids) = (Clock::held(START.0), Ids::seeded(7));
         for (file, text) in [("demo.toml", DEMO), ("other.toml", OTHER)] {
             let definition = file::read_text(file, text).expect("a directory without mistakes");
-            directory::apply(test.store(), &ids, &definition).expect("it can be applied");
+            directory::apply(test.store(), &ids, domain::Instant(0), &definition).expect("it can be applied");
         }
         let sent = Arc::new(Mutex::new(Vec::new()));
         let carrier: Arc<dyn Carrier> = Arc::new(Recorder { sent: Arc::clone(&sent) });
@@ -124,7 +124,7 @@ impl Api {
         person.push = given.push.or(person.push.take());
         person.webhook = given.webhook.or(person.webhook.take());
         definition.users.extend(others);
-        directory::apply(self.test.store(), &self.ids, &definition).expect("it can be applied");
+        directory::apply(self.test.store(), &self.ids, domain::Instant(0), &definition).expect("it can be applied");
         for channel in channels {
             let trusted = directory::contact_trust(self.test.store(), &self.clock, "demo", user, *channel);
             trusted.expect("a contact to trust");
@@ -192,6 +192,19 @@ impl Api {
         let listed = self.send(Call::get(&format!("/list/{kind}")).key(key)).ok();
         let found = listed.as_array().expect("a list").iter().find(|item| item["name"] == name);
         found.expect("a component of this name")["ref_id"].as_str().expect("an id").to_owned()
+    }
+
+    /// The path of the demo's integration with this name.
+    pub fn intake_path(&self, integration: &str) -> String {
+        let listed = self.get("/list/integrations");
+        let found = listed.as_array().expect("a list").iter().find(|item| item["name"] == integration);
+        let url = found.expect("an integration of this name")["url"].as_str().expect("a URL");
+        url.strip_prefix(PUBLIC_URL).unwrap_or(url).to_owned()
+    }
+
+    /// Sends what a monitoring tool does to the demo's integration with this name.
+    pub fn deliver(&self, integration: &str, body: &Value) -> Answer {
+        self.send(Call::post(&self.intake_path(integration)).json(body))
     }
 
     /// Makes an incident on the demo's service `checkout`; its number.

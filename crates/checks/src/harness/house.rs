@@ -163,6 +163,7 @@ impl House {
             key_id: Some(self.key_id),
             method: Method::IncidentsApi,
             by: None,
+            integration: None,
             instance_id,
             command,
             idempotency: None,

@@ -95,6 +95,7 @@ impl TestOrganization {
             tags: Vec::new(),
             dedup_key: None,
             integration_name: None,
+            source: None,
             payload: serde_json::Value::Null,
             routing: Routing::Apply,
         }

@@ -57,7 +57,8 @@ impl Stage {
     pub(super) fn open(database: Database, definition: &Definition, at: Instant, peers: Peers) -> Self {
         let test = TestStore::new(database);
         let (clock, ids) = (Clock::held(at.0), Ids::seeded(7));
-        directory::apply(test.store(), &ids, definition).expect("it can be applied to an empty store");
+        directory::apply(test.store(), &ids, domain::Instant(0), definition)
+            .expect("it can be applied to an empty store");
         let found = test.store().read(|tx| store::organization_by_name(tx, &definition.name));
         let organization = found.expect("a store").expect("the organization").id;
         let new = NewKey { name: KEY.to_owned(), scope: Scope::Admin, allow: Vec::new(), expires_at: None };
@@ -98,7 +99,8 @@ impl Stage {
 
     /// Makes the directory another one, as another process does.
     pub(super) fn change(&self, definition: &Definition) -> Result<(), String> {
-        directory::apply(self.test.store(), &self.ids, definition).map_err(|error| format!("{error:?}"))?;
+        directory::apply(self.test.store(), &self.ids, domain::Instant(0), definition)
+            .map_err(|error| format!("{error:?}"))?;
         Ok(())
     }
 

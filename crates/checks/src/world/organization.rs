@@ -136,7 +136,7 @@ impl Organization {
     /// Makes the store's directory what this one is; whether the store let it.
     fn apply(&mut self, store: &Store, ids: &Ids) {
         assert_eq!(self.definition.faults(), [], "the organization is without faults");
-        apply(store, ids, &self.definition).expect("nothing that is referred to is removed");
+        apply(store, ids, domain::Instant(0), &self.definition).expect("nothing that is referred to is removed");
         let clock = Clock::held(0);
         for user in &self.definition.users {
             for channel in [Channel::Sms, Channel::Voice, Channel::Chat, Channel::Push] {

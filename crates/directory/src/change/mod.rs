@@ -1,14 +1,17 @@
 //! Applying a definition: an organization is made what its directory file says, in one transaction, or not at all.
 
-use engine::{Ids, definition_of};
+mod integration_key;
 mod warnings;
 
+pub(crate) use integration_key::OVERLAP_MINUTES;
 pub use warnings::warnings;
 
 use crate::file::{Change, Plan, plan};
 use domain::directory::{Component, ComponentKind, Definition};
 use domain::incident::Incident;
-use domain::{OrganizationId, RefId};
+use domain::{Instant, OrganizationId, RefId};
+use engine::{Ids, definition_of};
+use integration_key::keep_keys;
 use std::collections::{HashMap, HashSet};
 use store::{ComponentRow, Error, OrganizationRow, Store, Tx};
 
@@ -19,6 +22,8 @@ pub enum ApplyError {
     Store(Error),
     /// Components that would be removed are referred to by unresolved incidents: one sentence for each.
     Referenced(Vec<String>),
+    /// The key that is given to this integration is that of another one.
+    KeyTaken(String),
 }
 
 impl From<Error> for ApplyError {
@@ -43,8 +48,8 @@ pub fn dry_run(store: &Store, wanted: &Definition) -> Result<Plan, ApplyError> {
 /// without faults. Applying it again changes nothing.
 ///
 /// # Errors
-/// When unresolved incidents refer to what would be removed, or the store fails.
-pub fn apply(store: &Store, ids: &Ids, wanted: &Definition) -> Result<Plan, ApplyError> {
+/// When unresolved incidents refer to what would be removed, a key of an integration is another's, or the store fails.
+pub fn apply(store: &Store, ids: &Ids, now: Instant, wanted: &Definition) -> Result<Plan, ApplyError> {
     store.write(|tx| {
         if let Some(organization) = store::organization_by_name(tx, &wanted.name)? {
             // From here on nobody makes an incident that refers to what is about to be removed.
@@ -60,6 +65,7 @@ pub fn apply(store: &Store, ids: &Ids, wanted: &Definition) -> Result<Plan, Appl
             return Ok(plan);
         }
         save(tx, id, &plan, &rows, wanted, ids)?;
+        keep_keys(tx, id, wanted, ids, now)?;
         store::organization_changed(tx, id, wanted.fallback_policy.as_deref())?;
         Ok(plan)
     })
@@ -172,6 +178,11 @@ fn save(
         match entry.kind {
             ComponentKind::User => store::contact_forget(tx, id, &entry.name)?,
             ComponentKind::Routine => store::swap_delete_all(tx, id, &entry.name)?,
+            ComponentKind::Integration => {
+                if let Some(row) = stored.get(&(entry.kind, entry.name.as_str())) {
+                    store::payload_delete_all(tx, id, &row.ref_id)?;
+                }
+            }
             _ => {}
         }
     }
@@ -190,6 +201,7 @@ fn wanted_rows(wanted: &Definition) -> Result<Vec<ComponentRow>, Error> {
     rows.extend(rows_of(&wanted.response_sets)?);
     rows.extend(rows_of(&wanted.workflows)?);
     rows.extend(rows_of(&wanted.routing_rules)?);
+    rows.extend(rows_of(&wanted.integrations)?);
     Ok(rows)
 }
 

@@ -27,6 +27,7 @@ pub(super) fn parts(definition: &Definition) -> Vec<Part> {
     add(&mut parts, &definition.response_sets);
     add(&mut parts, &definition.workflows);
     add(&mut parts, &definition.routing_rules);
+    add(&mut parts, &definition.integrations);
     parts
 }
 

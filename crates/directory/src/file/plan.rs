@@ -136,7 +136,7 @@ fn differences(prefix: &str, before: &Map<String, Value>, after: &Map<String, Va
 }
 
 /// Whoever knows one of these can sign as us, write to the person's chat, or read what is pushed to them.
-const SECRETS: [&str; 4] = ["webhook.secrets", "chat.url", "push.url", "push.token"];
+const SECRETS: [&str; 5] = ["key", "webhook.secrets", "chat.url", "push.url", "push.token"];
 
 fn shown(field: &str, value: Option<&Value>) -> String {
     match value {

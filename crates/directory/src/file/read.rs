@@ -274,8 +274,7 @@ fn put(definition: &mut Definition, kind: ComponentKind, values: Map<String, Val
         ComponentKind::Workflow => definition.workflows.push(serde_json::from_value(values)?),
         ComponentKind::RoutingRule => definition.routing_rules.push(serde_json::from_value(values)?),
         ComponentKind::Routine => definition.routines.push(serde_json::from_value(values)?),
-        // It has no section, so none is ever met.
-        ComponentKind::Integration => {}
+        ComponentKind::Integration => definition.integrations.push(serde_json::from_value(values)?),
     }
     Ok(())
 }

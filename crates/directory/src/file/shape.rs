@@ -162,6 +162,27 @@ const WORKFLOW: &[Key] = &[
     may("run_response_set", Form::Text),
 ];
 
+const INTEGRATION: &[Key] = &[
+    must("name", Form::Text),
+    must("kind", Form::Word(SENDERS)),
+    may("key", Form::Text),
+    may("enabled", Form::Truth),
+    may("service", Form::Text),
+    may("escalation_policies", TEXTS),
+    may("users", TEXTS),
+    may("default_urgency", Form::Urgency),
+    may("urgencies", Form::List(&Form::Table(SEVERITY))),
+    may("on_resolve", Form::Word(&["resolve", "note", "ignore"])),
+    may("remind_minutes", Form::Whole),
+    may("per_group", Form::Truth),
+    may("tests_open", Form::Truth),
+];
+
+const SENDERS: &[&str] =
+    &["alertmanager", "grafana", "pagerduty", "opsgenie", "nagios", "icinga2", "zabbix", "generic"];
+
+const SEVERITY: &[Key] = &[must("severity", Form::Text), must("urgency", Form::Urgency)];
+
 const ROUTING_RULE: &[Key] = &[
     must("name", Form::Text),
     may("description", Form::Text),
@@ -213,7 +234,7 @@ pub(super) fn keys_of(kind: ComponentKind) -> Option<&'static [Key]> {
         ComponentKind::ResponseSet => Some(RESPONSE_SET),
         ComponentKind::Workflow => Some(WORKFLOW),
         ComponentKind::RoutingRule => Some(ROUTING_RULE),
-        ComponentKind::Integration => None,
+        ComponentKind::Integration => Some(INTEGRATION),
     }
 }
 

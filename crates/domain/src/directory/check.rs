@@ -1,6 +1,6 @@
 //! What is wrong with a definition: names that lead nowhere and settings that could never take effect.
 
-use super::{Component, ComponentKind, Definition, EscalationPolicy, User, person};
+use super::{Component, ComponentKind, Definition, EscalationPolicy, User, key_digits, person};
 use crate::ids::Username;
 use crate::limits;
 use crate::place::Place;
@@ -46,6 +46,7 @@ impl Definition {
         check.services();
         check.responses();
         check.rules();
+        check.integrations();
         check.faults
     }
 }
@@ -72,6 +73,7 @@ impl Check<'_> {
         self.names_of(&definition.response_sets, "name");
         self.names_of(&definition.workflows, "name");
         self.names_of(&definition.routing_rules, "name");
+        self.names_of(&definition.integrations, "name");
     }
 
     fn names_of<T: Component>(&mut self, components: &[T], field: &'static str) {
@@ -219,6 +221,31 @@ impl Check<'_> {
             let nothing = super::Workflow { name: workflow.name.clone(), ..super::Workflow::default() };
             if *workflow == nothing {
                 self.fault(workflow, "name", "the workflow does nothing".to_owned());
+            }
+        }
+    }
+
+    fn integrations(&mut self) {
+        let definition = self.definition;
+        let mut keys = HashSet::new();
+        for integration in &definition.integrations {
+            for (field, problem) in integration.faults() {
+                self.fault(integration, field, problem);
+            }
+            if let Some(service) = &integration.service {
+                self.known(integration, "service", ComponentKind::Service, service);
+            }
+            for (item, policy) in integration.escalation_policies.iter().enumerate() {
+                self.known(
+                    integration,
+                    Place::item("escalation_policies", item),
+                    ComponentKind::EscalationPolicy,
+                    policy,
+                );
+            }
+            self.users(integration, "users", &integration.users);
+            if integration.key.as_deref().and_then(key_digits).is_some_and(|key| !keys.insert(key)) {
+                self.fault(integration, "key", "is the key of another integration, too".to_owned());
             }
         }
     }

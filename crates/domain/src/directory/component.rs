@@ -2,6 +2,7 @@
 //! Components refer to each other by name; ids exist on the wire only.
 
 use super::contact::{ChatContact, NotificationRule, PushContact, WebhookContact};
+use super::integration::Integration;
 use crate::channel::Channel;
 use crate::ids::Username;
 use crate::routine::Routine;
@@ -370,3 +371,4 @@ component!(BusinessService, name);
 component!(ResponseSet, name);
 component!(Workflow, name);
 component!(Routine, name);
+component!(Integration, name);

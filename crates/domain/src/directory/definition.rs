@@ -1,6 +1,6 @@
 //! A definition: an organization as its directory file says it should be, without ids.
 
-use super::{BusinessService, Component, EscalationPolicy, ResponseSet, Service, Team, User, Workflow};
+use super::{BusinessService, Component, EscalationPolicy, Integration, ResponseSet, Service, Team, User, Workflow};
 use super::{ComponentKind, Directory, Register};
 use crate::channel::Channel;
 use crate::ids::{OrganizationId, RefId};
@@ -34,6 +34,9 @@ pub struct Definition {
     pub workflows: Vec<Workflow>,
     /// Routing rules, in the order in which they are tried.
     pub routing_rules: Vec<Rule>,
+    /// Sources of alerts.
+    #[serde(default)]
+    pub integrations: Vec<Integration>,
 }
 
 impl Definition {
@@ -56,6 +59,7 @@ impl Definition {
         fill(&mut directory.business_services, &self.business_services);
         fill(&mut directory.response_sets, &self.response_sets);
         fill(&mut directory.workflows, &self.workflows);
+        fill(&mut directory.integrations, &self.integrations);
         directory
     }
 
@@ -74,7 +78,7 @@ impl Definition {
             ComponentKind::Workflow => any(&self.workflows, name),
             ComponentKind::RoutingRule => any(&self.routing_rules, name),
             ComponentKind::Routine => any(&self.routines, name),
-            ComponentKind::Integration => false,
+            ComponentKind::Integration => any(&self.integrations, name),
         }
     }
 }

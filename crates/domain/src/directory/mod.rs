@@ -5,6 +5,7 @@ mod component;
 mod contact;
 mod coverage;
 mod definition;
+mod integration;
 mod ladder;
 mod person;
 mod reach;
@@ -17,6 +18,7 @@ pub use component::{
 };
 pub use contact::{ChatContact, ChatKind, NotificationRule, PushContact, RuleStep, WebhookContact};
 pub use definition::Definition;
+pub use integration::{Integration, OnResolve, SeverityUrgency, dashed_key, key_digits};
 pub use ladder::Ladder;
 pub use register::{Entry, Register};
 
@@ -61,6 +63,8 @@ pub struct Directory {
     pub response_sets: Register<ResponseSet>,
     /// Workflows.
     pub workflows: Register<Workflow>,
+    /// Sources of alerts.
+    pub integrations: Register<Integration>,
     /// Routing rules, in the order in which they are tried.
     pub rules: Vec<CompiledRule>,
     own_policies: HashMap<Username, RefId>,
@@ -86,6 +90,7 @@ impl Directory {
             business_services: Register::default(),
             response_sets: Register::default(),
             workflows: Register::default(),
+            integrations: Register::default(),
             rules: Vec::new(),
             own_policies: HashMap::new(),
             own_policy_users: HashMap::new(),

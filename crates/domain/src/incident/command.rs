@@ -1,7 +1,7 @@
 //! Commands: everything that can be asked of an incident, by people, programs and the clock.
 
 use super::spelling::Method;
-use crate::alert::Addressees;
+use crate::alert::{Addressees, AlertSource};
 use crate::channel::Channel;
 use crate::ids::{InstanceId, RefId, Username};
 use crate::notification::Notification;
@@ -56,6 +56,8 @@ pub struct Order {
     pub dedup_key: Option<String>,
     /// Integration that took it in.
     pub integration_name: Option<String>,
+    /// What the integration's sender told beside.
+    pub source: Option<Box<AlertSource>>,
     /// The body it came in, for rules that look into it.
     pub payload: Value,
     /// Whether rules are tried on it.
@@ -67,6 +69,8 @@ pub struct Order {
 pub enum Command {
     /// Make an incident.
     Trigger(Box<Order>),
+    /// Count that it was reported again, so many times.
+    Recur(u32),
     /// Say that somebody acts.
     Acknowledge,
     /// End it.

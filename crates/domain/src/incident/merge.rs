@@ -52,7 +52,7 @@ pub(super) fn unmerge(
 ) -> Result<Step, Refusal> {
     let (leaving, staying): (Vec<Alert>, Vec<Alert>) =
         alerts.into_iter().partition(|alert| alert.ref_id == *task_ref_id);
-    let unknown = || Refusal::UnknownAlert { task_ref_id: task_ref_id.0.clone() };
+    let unknown = || Refusal::UnknownAlert { field: "task_ref_id", task_ref_id: task_ref_id.0.clone() };
     let alert = leaving.into_iter().next().ok_or_else(unknown)?;
     let first = staying.into_iter().next().ok_or(Refusal::OnlyAlert)?;
     let opening = opening_of(&draft, &alert);
@@ -61,7 +61,7 @@ pub(super) fn unmerge(
     step.alerts.push(AlertChange::MoveToNew(alert.ref_id.clone()));
     let (first_task_ref_id, dedup_key) = if draft.incident.task_ref_id == alert.ref_id {
         step.alerts.push(AlertChange::Regroup(first.ref_id.clone(), Grouping::Triggered));
-        (first.ref_id, first.dedup_key)
+        (first.ref_id.clone(), first.shown_key())
     } else {
         (draft.incident.task_ref_id.clone(), draft.incident.dedup_key.clone())
     };
@@ -127,7 +127,7 @@ fn opening_of(draft: &Draft<'_>, alert: &Alert) -> Opening {
         integration_name: alert.integration_name.clone(),
         targets,
         tags: Vec::new(),
-        dedup_key: alert.dedup_key.clone(),
+        dedup_key: alert.shown_key(),
         resolve_at: None,
         rule: None,
         alerting,

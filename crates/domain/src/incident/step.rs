@@ -39,10 +39,13 @@ pub fn step(case: Case, command: Command, actor: &Actor, directory: &Directory, 
     if incident.status == Status::Resolved && !command.works_on_resolved() {
         return Err(Refusal::AlreadyResolved { instance_id: incident.instance_id });
     }
+    if let Command::Recur(times) = command {
+        return Ok(trigger::recur(incident, times, now));
+    }
     let mut draft = Draft::new(incident, directory, actor, now);
     draft.reached = reached;
     match command {
-        Command::Trigger(_) => {}
+        Command::Trigger(_) | Command::Recur(_) => {}
         Command::Acknowledge => return Ok(respond::acknowledge(draft)),
         Command::Resolve => draft.resolve(),
         Command::Escalate => respond::escalate(&mut draft)?,

@@ -23,7 +23,7 @@ pub(super) fn trigger(
 ) -> Result<Step, Refusal> {
     let targets = targets_of(&order, directory)?;
     if let Some(incident) = same_key {
-        return Ok(suppress(incident, now));
+        return Ok(recur(incident, 1, now));
     }
     let rule = match order.routing {
         Routing::Apply => fitting(&order, directory, now),
@@ -36,9 +36,9 @@ pub(super) fn trigger(
     begin(order, targets, rule, actor, directory, now)
 }
 
-/// Counts one more alert on the incident, and notifies nobody.
-fn suppress(mut incident: Incident, now: Instant) -> Step {
-    incident.suppressed_count = incident.suppressed_count.saturating_add(1);
+/// Counts more alerts on the incident, and notifies nobody.
+pub(super) fn recur(mut incident: Incident, times: u32, now: Instant) -> Step {
+    incident.suppressed_count = incident.suppressed_count.saturating_add(times.into());
     incident.last_suppressed_at = Some(now);
     let outcome = Outcome::Deduplicated { instance_id: incident.instance_id, at: incident.created_at };
     let change = Change { incident, events: Vec::new(), notifications: Vec::new(), pending: Pending::Keep };
@@ -86,7 +86,7 @@ fn fitting<'a>(order: &Order, directory: &'a Directory, now: Instant) -> Option<
         service: service.map(|entry| entry.component.name.as_str()),
         integration: order.integration_name.as_deref(),
         tags: &order.tags,
-        dedup_key: order.dedup_key.as_deref(),
+        dedup_key: order.dedup_key.as_deref().or_else(|| order.source.as_ref()?.identity.as_deref()),
         payload: &order.payload,
     };
     directory.rules.iter().find(|rule| rule.fits(&signal, now)).map(|compiled| &compiled.rule)
@@ -143,7 +143,7 @@ fn opening_of(order: &Order, policies: Vec<RefId>, actions: &Actions, directory:
         integration_name: order.integration_name.clone(),
         targets,
         tags,
-        dedup_key: order.dedup_key.clone(),
+        dedup_key: order.dedup_key.clone().or_else(|| order.source.as_ref()?.identity.clone()),
         resolve_at: actions.resolve_after_minutes.map(|minutes| now.plus_minutes(minutes)),
         rule: None,
         alerting,
@@ -196,7 +196,8 @@ pub(super) fn open(
 }
 
 fn alert_of(order: Order, now: Instant) -> Alert {
-    let Order { task_ref_id, title, text, urgency, service, addressed_to, dedup_key, integration_name, .. } = order;
+    let Order { task_ref_id, title, text, urgency, service, addressed_to, dedup_key, integration_name, source, .. } =
+        order;
     Alert {
         ref_id: task_ref_id,
         created_at: now,
@@ -209,5 +210,6 @@ fn alert_of(order: Order, now: Instant) -> Alert {
         dedup_key,
         grouping: Grouping::Triggered,
         resolved_at: None,
+        source,
     }
 }

@@ -2,9 +2,11 @@
 
 mod change;
 mod idempotency;
+mod intake;
 
 pub use change::{Asker, ChangeContext, change_once};
 pub use idempotency::{Idempotency, amend, remember};
+pub use intake::{Incoming, Intake, Taken, take_in};
 
 use crate::desk::{Batch, Foreseen};
 use crate::failure::Undo;
@@ -28,6 +30,8 @@ pub struct Request {
     pub method: Method,
     /// Preferred username of who acts; else the key's name is shown.
     pub by: Option<String>,
+    /// The integration that acts, by its name, where it is neither a user nor a key.
+    pub integration: Option<String>,
     /// The incident; `None` for a trigger.
     pub instance_id: Option<InstanceId>,
     /// What is asked.
@@ -40,7 +44,16 @@ impl Request {
     /// What the engine itself asks of an incident.
     pub fn by_system(organization: OrganizationId, instance_id: InstanceId, command: Command) -> Self {
         let (method, instance_id) = (Method::System, Some(instance_id));
-        Self { organization, key_id: None, method, by: None, instance_id, command, idempotency: None }
+        Self {
+            organization,
+            key_id: None,
+            method,
+            by: None,
+            integration: None,
+            instance_id,
+            command,
+            idempotency: None,
+        }
     }
 }
 
@@ -55,7 +68,7 @@ pub fn act(batch: &mut Batch<'_>, request: &Request) -> Result<Outcome, Undo> {
     if let Some(outcome) = remembered(batch.tx, request.organization, request.idempotency.as_ref(), now)? {
         return Ok(outcome);
     }
-    let key_name = key.map(|key| key.name.as_str());
+    let key_name = key.map(|key| key.name.as_str()).or(request.integration.as_deref());
     let name = acting_name(request.by.as_deref(), key_name, &snapshot.directory)?;
     let user = request.by.clone().map(Username);
     let actor = Actor { method: request.method, name, user };
@@ -234,8 +247,15 @@ fn save_alert(
     let old = before.incident.as_ref().map_or(InstanceId::UNSAVED, |incident| incident.instance_id);
     match change {
         AlertChange::Add(alert) => store::alert_insert(tx, organization, given.ok_or_else(lost)?, alert),
-        AlertChange::MoveToNew(alert) => store::alert_move(tx, organization, old, alert, given.ok_or_else(lost)?),
-        AlertChange::MoveAll { from, to } => store::alert_move_all(tx, organization, *from, *to),
+        AlertChange::MoveToNew(alert) => {
+            let given = given.ok_or_else(lost)?;
+            store::alert_move(tx, organization, old, alert, given)?;
+            store::problem_move(tx, organization, old, alert, given)
+        }
+        AlertChange::MoveAll { from, to } => {
+            store::alert_move_all(tx, organization, *from, *to)?;
+            store::problem_move_all(tx, organization, *from, *to)
+        }
         AlertChange::Regroup(alert, grouping) => store::alert_regroup(tx, organization, old, alert, *grouping),
         AlertChange::ResolveAll(id) => store::alert_resolve_all(tx, organization, *id, now),
     }

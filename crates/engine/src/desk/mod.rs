@@ -81,9 +81,21 @@ struct Waiting {
 enum Turn {
     /// With the others that wait.
     Next,
-    /// When nothing else waits, or when those behind have had less than their [`Share`] of the writer's time.
-    Behind,
+    /// When nothing else waits, or when those behind have had less than their [`Share`] of the writer's time, or when it
+    /// has waited for [`PATIENCE`].
+    Behind {
+        /// How many rows it touches, about.
+        rows: u64,
+        /// Since when it waits, in microseconds of real time.
+        since: i64,
+    },
 }
+
+/// Microseconds after which a job that waits behind the others has its turn whatever its share is: what was claimed must be
+/// recorded before its lease is over.
+const PATIENCE: i64 = 10_000_000;
+/// Rows that jobs from behind touch in one transaction, about; a job that touches more has one to itself.
+const ROWS_BEHIND: u64 = 1_000;
 
 /// Bounds of the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,14 +194,15 @@ impl Desk {
         self.enqueue((organization, Turn::Next), Foreseen::default(), work, None).await
     }
 
-    /// Runs the engine's own `work` in a transaction of its own when nothing else waits, and under load in a tenth of the
-    /// writer's time: for what must be done but costs much, or is in no hurry.
-    pub async fn submit_behind<T, W>(&self, organization: OrganizationId, work: W) -> Result<T, Failure>
+    /// Runs the engine's own `work`, which touches about so many rows, when nothing else waits, and under load in a tenth of
+    /// the writer's time: for what must be done but costs much, or is in no hurry. It waits some seconds at most.
+    pub async fn submit_behind<T, W>(&self, (organization, rows): (OrganizationId, u64), work: W) -> Result<T, Failure>
     where
         T: Send + 'static,
         W: FnMut(&mut Batch<'_>) -> Result<T, Undo> + Send + 'static,
     {
-        self.enqueue((organization, Turn::Behind), Foreseen::default(), work, None).await
+        let turn = Turn::Behind { rows, since: self.shared.clock.real_now() };
+        self.enqueue((organization, turn), Foreseen::default(), work, None).await
     }
 
     /// Where jobs of the organization wait; nowhere if they are done at once.
@@ -245,7 +258,7 @@ fn serve(jobs: &Receiver<Waiting>, mut writer: Writer, shared: &Shared, most: us
             return;
         }
         let waiting = first.into_iter().chain(jobs.try_iter()).take(most);
-        let (last, next): (Vec<_>, Vec<_>) = waiting.partition(|job| job.turn == Turn::Behind);
+        let (last, next): (Vec<_>, Vec<_>) = waiting.partition(|job| job.turn != Turn::Next);
         behind.extend(last);
         let is_idle = next.is_empty();
         let began = shared.clock.real_now();
@@ -254,14 +267,41 @@ fn serve(jobs: &Receiver<Waiting>, mut writer: Writer, shared: &Shared, most: us
         }
         let between = shared.clock.real_now();
         share.others_took(between - began);
-        if let Some(job) = behind.pop_front_if(|_| is_idle || share.is_left()) {
-            work_off(vec![job], &mut writer, shared);
+        if !behind.is_empty()
+            && (is_idle || share.is_left() || behind.front().is_some_and(|job| job.turn.is_overdue(between)))
+        {
+            work_off(some_of(&mut behind), &mut writer, shared);
             // What keeps nobody waiting is not counted.
             if !is_idle {
                 share.behind_took(shared.clock.real_now() - between);
             }
         }
     }
+}
+
+impl Turn {
+    /// Rows that the job touches, about.
+    fn rows(self) -> u64 {
+        match self {
+            Self::Next => 0,
+            Self::Behind { rows, .. } => rows,
+        }
+    }
+
+    /// Whether it has waited behind the others for too long.
+    fn is_overdue(self, now: i64) -> bool {
+        matches!(self, Self::Behind { since, .. } if now - since > PATIENCE)
+    }
+}
+
+/// The first of those behind, and those after it that fit into the same transaction.
+fn some_of(behind: &mut VecDeque<Waiting>) -> Vec<Waiting> {
+    let (mut taken, mut rows) = (Vec::new(), 0);
+    while let Some(job) = behind.pop_front_if(|job| taken.is_empty() || rows + job.turn.rows() <= ROWS_BEHIND) {
+        rows += job.turn.rows();
+        taken.push(job);
+    }
+    taken
 }
 
 /// Does what waits in one transaction, then answers.

@@ -119,7 +119,8 @@ fn what_waits_behind_comes_after_what_is_next_and_alone() {
     run(async {
         let rest = async {
             begun.recv().unwrap();
-            let mut behind: Vec<_> = (0..2).map(|_| Box::pin(desk.submit_behind(EVERYBODY, note("behind")))).collect();
+            let mut behind: Vec<_> =
+                (0..2).map(|_| Box::pin(desk.submit_behind((EVERYBODY, 1_000), note("behind")))).collect();
             for job in &mut behind {
                 tokio::select! { biased; _ = job => panic!("answered too early"), () = ready(()) => {} }
             }
@@ -142,6 +143,75 @@ fn what_waits_behind_comes_after_what_is_next_and_alone() {
     // Time stands still, so that they have their share after each transaction; the first took up both and two others.
     assert_eq!(places, [2, 7], "{done:?}");
     assert!(desk.shared.metrics.text().contains("reveille_commits_total 18"));
+}
+
+/// Jobs behind, with the rows that each touches, while a caller's job is at work: how many transactions all of it took,
+/// and whether one of those behind was done before all callers' jobs were.
+fn behind(desk: &Desk, rows: &[u64], waited_micros: i64) -> (u64, bool) {
+    let (begin, begun) = channel();
+    let (go, wait) = channel::<()>();
+    let first = desk.submit(EVERYBODY, move |_| {
+        begin.send(()).unwrap();
+        wait.recv().unwrap();
+        Ok(())
+    });
+    let done = Arc::new(Mutex::new(Vec::new()));
+    let note = |name: &'static str| {
+        let (done, clock) = (Arc::clone(&done), desk.shared.clock.clone());
+        move |_: &mut Batch<'_>| {
+            done.lock().unwrap().push(name);
+            // Those behind have used up their share for long as soon as one of them was done.
+            clock.advance(if name == "behind" { 1_000_000 } else { 1 });
+            Ok(())
+        }
+    };
+    let before = desk.shared.metrics.commits.get();
+    run(async {
+        let rest = async {
+            begun.recv().unwrap();
+            let jobs = rows.iter().map(|rows| Box::pin(desk.submit_behind((EVERYBODY, *rows), note("behind"))));
+            let mut jobs: Vec<_> = jobs.collect();
+            for job in &mut jobs {
+                tokio::select! { biased; _ = job => panic!("answered too early"), () = ready(()) => {} }
+            }
+            desk.shared.clock.advance(waited_micros);
+            let mut next: Vec<_> = (0..40).map(|_| Box::pin(desk.submit(EVERYBODY, note("next")))).collect();
+            for job in &mut next {
+                tokio::select! { biased; _ = job => panic!("answered too early"), () = ready(()) => {} }
+            }
+            go.send(()).unwrap();
+            for job in jobs {
+                job.await.unwrap();
+            }
+            for job in next {
+                job.await.unwrap();
+            }
+        };
+        tokio::join!(first, rest).1;
+    });
+    let done = std::mem::take(&mut *done.lock().unwrap());
+    let last = done.iter().rposition(|name| *name == "behind");
+    (desk.shared.metrics.commits.get() - before, last < done.iter().rposition(|name| *name == "next"))
+}
+
+#[test]
+fn what_waits_behind_shares_a_transaction_as_far_as_its_rows_allow() {
+    let directory = tempfile::tempdir().unwrap();
+    let (desk, _store) = desk_of(&directory, 100);
+    // The callers' jobs take two transactions, and those behind have a first one together.
+    assert_eq!(behind(&desk, &[1, 1, 1], 0).0, 3);
+    assert_eq!(behind(&desk, &[1, 999, 1], 0).0, 4);
+    assert_eq!(behind(&desk, &[5_000, 1], 0).0, 4, "what touches more than fits is done by itself");
+}
+
+#[test]
+fn what_has_waited_behind_for_long_is_done_whatever_its_share_is() {
+    let directory = tempfile::tempdir().unwrap();
+    let (desk, _store) = desk_of(&directory, 4);
+    let each = [1_000; 3];
+    assert!(!behind(&desk, &each, 0).1, "the first one takes up the share of all for seconds");
+    let (desk, _store) = desk_of(&tempfile::tempdir().unwrap(), 4);
+    assert!(behind(&desk, &each, 11_000_000).1);
 }
 
 #[test]

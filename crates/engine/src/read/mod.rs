@@ -1,7 +1,9 @@
 //! Reading: incidents, their logs and alerts, as they stand now. Nothing here changes anything.
 
+mod intake;
 mod text;
 
+pub use intake::{Fates, FatesAsked};
 pub use text::alert_text;
 
 use crate::engine::{Engine, snapshot};

@@ -13,7 +13,7 @@ use domain::{OrganizationId, RefId, Username};
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
-use store::{ComponentRow, Error, KeyRow, Tx};
+use store::{ComponentRow, Error, IntegrationKeyRow, KeyRow, Tx};
 
 /// An organization's directory and keys at one version.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub struct Snapshot {
     pub directory: Directory,
     /// Keys, by number.
     pub keys: HashMap<i64, KeyRow>,
+    /// Keys of integrations, the newest last.
+    pub integration_keys: Vec<IntegrationKeyRow>,
 }
 
 /// The snapshots this process holds.
@@ -65,7 +67,7 @@ impl Directories {
         let is_user = |user: &Username| directory.user(user.as_str()).is_some();
         directory.swaps = swaps_by_routine(&store::swap_list(tx, id)?, is_user)?;
         let keys = store::key_list(tx, id)?.into_iter().map(|key| (key.id, key)).collect();
-        Ok(Some(Snapshot { directory, keys }))
+        Ok(Some(Snapshot { directory, keys, integration_keys: store::integration_key_list(tx, id)? }))
     }
 }
 
@@ -93,10 +95,7 @@ pub fn definition_of(rows: &[ComponentRow]) -> Result<Definition, Error> {
             ComponentKind::Workflow => definition.workflows.push(parse(row)?),
             ComponentKind::RoutingRule => definition.routing_rules.push(parse(row)?),
             ComponentKind::Routine => definition.routines.push(parse(row)?),
-            // No version of this program has written one.
-            ComponentKind::Integration => {
-                return Err(Error::Corrupt(format!("a {} was stored by a newer program", row.kind.word())));
-            }
+            ComponentKind::Integration => definition.integrations.push(parse(row)?),
         }
     }
     Ok(definition)
@@ -132,6 +131,7 @@ fn directory_of(id: OrganizationId, name: &str, rows: &[ComponentRow]) -> Result
         business_services => business_services,
         response_sets => response_sets,
         workflows => workflows,
+        integrations => integrations,
     }
     Ok(directory)
 }

@@ -105,6 +105,7 @@ impl Asked {
             key_id: None,
             method: self.method(message.channel),
             by: Some(message.user.0.clone()),
+            integration: None,
             instance_id: Some(id),
             command: self.action.command(),
             idempotency: None,
@@ -121,7 +122,7 @@ impl Notifier {
     /// Does what is asked, once.
     pub(crate) async fn answer(&self, asked: Asked) -> Result<Answered, Failure> {
         let (organization, delivery_id) = (asked.organization, asked.delivery_id.clone());
-        let most = limits::BUNDLE_NOTIFICATIONS;
+        let most = limits::BUNDLE_READ;
         let rows = self
             .engine()
             .read(move |tx, _| Ok(store::notification_by_delivery(tx, organization, &delivery_id, most)?))

@@ -18,6 +18,8 @@ const TOLD_AT_ONCE: usize = 20;
 const HELD_AT_ONCE: u32 = 1_000;
 /// Statements that hold notifications in one transaction.
 const HOLDS_AT_ONCE: usize = 50;
+/// Notifications after which no further message is claimed in the same transaction.
+pub(super) const CLAIMED_AT_ONCE: u64 = 1_000;
 /// Codes that are drawn before a longer one is.
 const DRAWS: u32 = 20;
 
@@ -101,6 +103,8 @@ struct Look<'a, 'b> {
     told: usize,
     /// How many statements held something.
     holds: usize,
+    /// Notifications of the messages that were claimed.
+    claimed: u64,
 }
 
 impl Claim {
@@ -121,8 +125,15 @@ impl Claim {
     /// Runs while the organization is held, so that of two nodes the second finds what the first has left.
     pub(super) fn run(&self, batch: &mut Batch<'_>) -> Result<Harvest, Undo> {
         let now = batch.now();
-        let mut look =
-            Look { batch, now, harvest: Harvest::default(), breakers: Breakers::default(), told: 0, holds: 0 };
+        let mut look = Look {
+            batch,
+            now,
+            harvest: Harvest::default(),
+            breakers: Breakers::default(),
+            told: 0,
+            holds: 0,
+            claimed: 0,
+        };
         self.open_mailboxes(&mut look)?;
         while look.harvest.messages.len() < self.places && !look.harvest.has_more {
             let due = store::notification_due(look.batch.tx, self.organization, self.channel, now, self.places())?;
@@ -147,7 +158,7 @@ impl Claim {
         let users = store::mailbox_due(look.batch.tx, self.organization, self.channel, look.now, self.places())?;
         let was_all = users.len() == self.places;
         for user in users {
-            if look.harvest.messages.len() == self.places {
+            if look.harvest.messages.len() == self.places || look.harvest.has_more {
                 return Ok(());
             }
             self.open(look, &user)?;
@@ -168,7 +179,7 @@ impl Claim {
                 return Ok(store::mailbox_set(look.batch.tx, &mailbox, Some((until, Closed::Paused(&reason))))?);
             }
             let until = self.paced_until(look.batch, &first, now)?;
-            if until.is_some() || look.harvest.messages.len() == self.places {
+            if until.is_some() || look.harvest.messages.len() == self.places || look.harvest.has_more {
                 let until = until.unwrap_or(now);
                 return Ok(store::mailbox_set(look.batch.tx, &mailbox, Some((until, Closed::Paced)))?);
             }
@@ -202,7 +213,7 @@ impl Claim {
             if is_shut {
                 continue;
             }
-            if look.harvest.messages.len() == self.places {
+            if look.harvest.messages.len() == self.places || look.harvest.has_more {
                 return Ok(());
             }
             self.take(look, due, &mut seen, (destination, gate))?;
@@ -230,6 +241,8 @@ impl Claim {
             look.breakers.change(look.batch, destination, |row| row.breaker = row.breaker.probing(now))?;
         }
         let claimed = self.claim(look.batch, due, seen, most)?;
+        look.claimed += claimed.count;
+        look.harvest.has_more |= look.claimed >= CLAIMED_AT_ONCE;
         look.harvest.messages.push(Claimed { probe, ..claimed });
         Ok(())
     }

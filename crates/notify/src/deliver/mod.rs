@@ -10,7 +10,7 @@ mod tell;
 
 use crate::carrier::{Message, Outcome, Report};
 use crate::notifier::{Lane, Notifier};
-use claim::{Claim, Claimed};
+use claim::{CLAIMED_AT_ONCE, Claim, Claimed};
 use domain::OrganizationId;
 use domain::notification::Channel;
 use engine::{Batch, EVERYBODY, Failure};
@@ -109,7 +109,11 @@ impl Notifier {
                 return Ok(count);
             }
             let claim = Claim::new(self, organization, channel, places.len());
-            let claimed = self.engine().desk().submit_own(organization, move |batch| claim.run(batch)).await?;
+            let claimed = self
+                .engine()
+                .desk()
+                .submit_behind((organization, CLAIMED_AT_ONCE), move |batch| claim.run(batch))
+                .await?;
             count += claimed.messages.len();
             for (message, place) in claimed.messages.into_iter().zip(places) {
                 self.begin(message, place);

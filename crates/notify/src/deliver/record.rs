@@ -6,8 +6,8 @@ use super::fault::{report as report_fault, report_apart};
 use crate::carrier::{Outcome, Report};
 use crate::metrics::{AttemptLabels, ChannelLabels};
 use crate::notifier::Notifier;
+use domain::Instant;
 use domain::notification::{Answer, Channel, Fate, after_attempt};
-use domain::{Instant, OrganizationId, limits};
 use engine::{Batch, Failure, Undo};
 use store::{AttemptRow, Destination, Mailbox};
 
@@ -15,9 +15,6 @@ use store::{AttemptRow, Destination, Mailbox};
 const DELIVERED: &str = "delivered";
 /// Notifications of one message that are given up in one transaction: each is said on its incident.
 const GIVEN_UP_AT_ONCE: u32 = 20;
-/// Notifications of a message that waits behind commands, at most. An estimate: at 25 microseconds each, thirty such
-/// messages at the same time are written and recorded in a third of a lease, with a tenth of the writer's time.
-const PATIENT_MOST: u64 = 1_000;
 
 impl Notifier {
     /// Records that a claimed notification is not called for any more.
@@ -27,7 +24,7 @@ impl Notifier {
             let now = batch.now();
             Ok(store::notification_drop(batch.tx, &message.id, message.attempt, reason, now)?)
         };
-        self.engine().desk().submit_own(message.id.organization, drop).await
+        self.engine().desk().submit_behind((message.id.organization, 1), drop).await
     }
 
     /// Records what came back; `destination` is where the message went, if it went anywhere.
@@ -79,7 +76,7 @@ impl Notifier {
     async fn note_failure(&self, destination: Destination, answer: Answer, text: String) -> Result<bool, Failure> {
         let organization = destination.organization;
         let note = move |batch: &mut Batch<'_>| note_failure(batch, &destination, (answer, &text));
-        self.engine().desk().submit_own(organization, note).await
+        self.engine().desk().submit_behind((organization, 1), note).await
     }
 
     fn fate(&self, message: &Claimed, answer: Answer, now: Instant) -> Fate {
@@ -102,7 +99,7 @@ impl Notifier {
             }
             Ok(given_up)
         };
-        self.engine().desk().submit_own(organization, record).await
+        self.engine().desk().submit_behind((organization, 1), record).await
     }
 
     /// Likewise for a message that lists several.
@@ -120,7 +117,7 @@ impl Notifier {
                 let retry = move |batch: &mut Batch<'_>| {
                     Ok(store::bundle_retry(batch.tx, organization, &bundle, &row, at).map(|()| false)?)
                 };
-                self.submit(organization, count, retry).await
+                self.engine().desk().submit_behind((organization, count), retry).await
             }
             Fate::Sent => {
                 let sent = move |batch: &mut Batch<'_>| {
@@ -128,22 +125,8 @@ impl Notifier {
                     store::bundle_sent(batch.tx, organization, &bundle, &row, now)?;
                     resume(batch, &message, fate).map(|()| false)
                 };
-                self.submit(organization, count, sent).await
+                self.engine().desk().submit_behind((organization, count), sent).await
             }
-        }
-    }
-
-    /// Runs what concerns a message of so many notifications: behind the others if they are many, but not so many that its
-    /// lease could run out while it waits for its share.
-    pub(super) async fn submit<T, W>(&self, organization: OrganizationId, count: u64, work: W) -> Result<T, Failure>
-    where
-        T: Send + 'static,
-        W: FnMut(&mut Batch<'_>) -> Result<T, Undo> + Send + 'static,
-    {
-        if count > u64::from(limits::BUNDLE_DOUBTED) && count <= PATIENT_MOST {
-            self.engine().desk().submit_behind(organization, work).await
-        } else {
-            self.engine().desk().submit_own(organization, work).await
         }
     }
 
@@ -166,7 +149,7 @@ impl Notifier {
                 }
                 Ok(some.len())
             };
-            let count = self.engine().desk().submit_behind(organization, some).await?;
+            let count = self.engine().desk().submit_behind((organization, GIVEN_UP_AT_ONCE.into()), some).await?;
             given_up |= count > 0;
             if count < GIVEN_UP_AT_ONCE as usize {
                 return Ok(given_up);

@@ -39,7 +39,7 @@ impl Notifier {
             }
             for (channel, organization) in untold {
                 let some = move |batch: &mut Batch<'_>| tell_some(batch, organization, channel);
-                self.engine().desk().submit_behind(organization, some).await?;
+                self.engine().desk().submit_behind((organization, TOLD_TOGETHER.into()), some).await?;
             }
         }
     }

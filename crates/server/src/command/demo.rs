@@ -1,13 +1,17 @@
 //! `demo`: everything on one embedded database, with an organization, a key and lines to paste.
 
+use super::directory::not_applied;
+use super::integration::integrations;
 use super::say;
 use crate::carriers::{Carriers, carriers};
 use crate::exit::WrongInput;
 use crate::house::{House, configure, log, open_store};
 use crate::line::Demo;
 use anyhow::Context;
-use directory::{ApplyError, NewKey, TrustError, file};
-use domain::directory::ComponentKind;
+use directory::{NewKey, TrustError, file};
+use domain::Instant;
+use domain::directory::{ComponentKind, dashed_key};
+use domain::intake::SenderKind;
 use domain::notification::Channel;
 use domain::permission::Scope;
 use engine::{Clock, Ids};
@@ -35,12 +39,13 @@ pub(crate) fn demo(line: &Demo) -> anyhow::Result<()> {
     let clock = clock(&store, line.speed)?;
     let ids = Ids::system();
     let key = first_start(&store, &clock, &ids)?;
-    let service = service_ref(&store)?;
+    let (service, integration) = (service_ref(&store)?, integration_key(&store)?);
     let carriers = demo_carriers(carriers(&configuration, &clock)?, &clock);
     let house = House { configuration, store, clock, ids, carriers };
     house.run(|address| {
         // Whoever closed stdout does not want to be greeted.
-        let _ = say(&greeting(address, line.speed, key.as_deref(), &service, &file.display().to_string()));
+        let _ =
+            say(&greeting(address, line.speed, key.as_deref(), (&service, &integration), &file.display().to_string()));
     })
 }
 
@@ -67,10 +72,7 @@ fn first_start(store: &Store, clock: &Clock, ids: &Ids) -> anyhow::Result<Option
         return Ok(None);
     }
     let definition = file::read_text("demo.toml", ORGANIZATION).map_err(WrongInput::all)?;
-    directory::apply(store, ids, &definition).map_err(|error| match error {
-        ApplyError::Referenced(reasons) => WrongInput(reasons).into(),
-        ApplyError::Store(error) => anyhow::Error::from(error),
-    })?;
+    directory::apply(store, ids, Instant(clock.now()), &definition).map_err(not_applied)?;
     // Nobody could type the codes that would be sent to them.
     for user in &definition.users {
         for channel in Channel::ALL {
@@ -90,7 +92,13 @@ fn untrusted(error: TrustError) -> anyhow::Error {
     }
 }
 
-fn greeting(address: SocketAddr, speed: u32, key: Option<&str>, service: &str, file: &str) -> String {
+fn greeting(
+    address: SocketAddr,
+    speed: u32,
+    key: Option<&str>,
+    (service, integration): (&str, &str),
+    file: &str,
+) -> String {
     let address = format!("http://{address}");
     let speed = match speed {
         1 => String::new(),
@@ -107,17 +115,29 @@ fn greeting(address: SocketAddr, speed: u32, key: Option<&str>, service: &str, f
     let post = |operation: &str, body: &str| {
         format!("curl -s -H 'Authorization: token {shown}' -d '{body}' {address}/incidents/{operation}\n")
     };
+    let send = |body: &str| format!("curl -s -d '{body}' {address}/generic/{integration}\n");
     let create = format!(r#"{{"title": "Checkout is slow", "service_ref_id": "{service}"}}"#);
     format!(
         "Reveille's demo listens on {address}.{speed} People are paged on this terminal.\n{key_lines}\n\
          Trigger an incident, look at it, acknowledge it, resolve it (its instance_id is in the first answer):\n\n\
-         {}{}{}{}\nSee who is on call:\n\n\
+         {}{}{}{}\nSend an alert as a monitoring tool does, then say that it is over (other tools: `reveille integration list`):\n\n\
+         {}{}\nSee who is on call:\n\n\
          curl -s -H 'Authorization: token {shown}' {address}/v1/on-call\n\nWhat the API can do: {address}/docs\n\n",
         post("create", &create),
         post("details", r#"{"instance_id": 1}"#),
         post("acknowledge", r#"{"instance_id": 1}"#),
         post("resolve", r#"{"instance_id": 1}"#),
+        send(r#"{"id": "disk-db-1", "title": "Disk of db-1 is full", "severity": "critical"}"#),
+        send(r#"{"id": "disk-db-1", "status": "resolved"}"#),
     )
+}
+
+/// The key of the integration that the printed lines use.
+fn integration_key(store: &Store) -> anyhow::Result<String> {
+    let Some(organization) = store.read(|tx| store::organization_by_name(tx, NAME))? else { return Ok(String::new()) };
+    let all = integrations(store, &organization)?;
+    let found = all.into_iter().find(|(component, _)| component.kind == SenderKind::Generic);
+    Ok(found.and_then(|(_, digits)| digits).map_or("KEY".to_owned(), |digits| dashed_key(&digits)))
 }
 
 fn service_ref(store: &Store) -> anyhow::Result<String> {

@@ -19,14 +19,22 @@ pub(crate) fn apply(line: &Apply) -> anyhow::Result<()> {
     let plan = if line.dry_run {
         directory::dry_run(&store, &wanted)
     } else {
-        directory::apply(&store, &Ids::system(), &wanted)
+        directory::apply(&store, &Ids::system(), Instant(clock.now()), &wanted)
     };
-    let plan = plan.map_err(|error| match error {
-        ApplyError::Referenced(reasons) => WrongInput(reasons).into(),
-        ApplyError::Store(error) => anyhow::Error::from(error),
-    })?;
+    let plan = plan.map_err(not_applied)?;
     let warnings = directory::warnings(&store, &wanted, Instant(clock.now()))?;
     say(&format!("{}{plan}\n", told(&texts, &warnings)))
+}
+
+/// Why a definition was not applied, as it is told on the command line.
+pub(super) fn not_applied(error: ApplyError) -> anyhow::Error {
+    match error {
+        ApplyError::Referenced(reasons) => WrongInput(reasons).into(),
+        ApplyError::KeyTaken(integration) => {
+            WrongInput::one(format!("integration `{integration}`: its key is that of another integration"))
+        }
+        ApplyError::Store(error) => anyhow::Error::from(error),
+    }
 }
 
 /// Writes an organization as a directory file.

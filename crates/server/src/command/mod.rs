@@ -4,6 +4,7 @@ mod backup;
 mod contact;
 mod demo;
 mod directory;
+mod integration;
 mod key;
 mod lint;
 mod on_call;
@@ -22,6 +23,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<()> {
         Command::OnCall(on_call) => on_call::on_call(&on_call),
         Command::Contact(contact) => contact::contact(&contact),
         Command::Key(key) => key::key(&key),
+        Command::Integration(line) => integration::integration(&line),
         Command::CheckConfig(settings) => serve::check_config(&settings),
         Command::Migrate(settings) => serve::migrate(&settings),
         Command::Backup(backup) => backup::backup(&backup),

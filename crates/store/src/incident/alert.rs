@@ -2,15 +2,15 @@
 
 use crate::seam::statement::statements;
 use crate::{Error, Row, Tx};
-use domain::alert::{Alert, Grouping};
+use domain::alert::{Alert, AlertSource, Grouping};
 use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency};
 
 statements! {
     ALERT_INSERT = "insert into alert (organization_id, instance_id, ref_id, created_at, grouping_kind, title, text,
-        urgency, service_ref_id, addressed_to, integration_name, dedup_key, resolved_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        urgency, service_ref_id, addressed_to, integration_name, dedup_key, resolved_at, source)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     ALERT_LIST = "select ref_id, created_at, grouping_kind, title, text, urgency, service_ref_id, addressed_to,
-        integration_name, dedup_key, resolved_at from alert
+        integration_name, dedup_key, resolved_at, source from alert
         where organization_id = $1 and instance_id = $2";
     ALERT_TEXT = "select text from alert where organization_id = $1 and instance_id = $2 and ref_id = $3";
     ALERT_MOVE_ALL = "update alert set instance_id = $3, grouping_kind = 'GROUPED'
@@ -21,7 +21,14 @@ statements! {
         where organization_id = $1 and instance_id = $2 and ref_id = $3";
     ALERT_RELEASE_KEY = "update alert set dedup_key = null
         where organization_id = $1 and dedup_key = $2 and resolved_at is null and dedup_key is not null";
-    ALERT_RESOLVE_ALL = "update alert set resolved_at = $3 where organization_id = $1 and instance_id = $2";
+    ALERT_REFRESH = "update alert set text = $4, source = $5, resolved_at = null
+        where organization_id = $1 and instance_id = $2 and ref_id = $3";
+    ALERT_RESOLVE = "update alert set resolved_at = $4
+        where organization_id = $1 and instance_id = $2 and ref_id = $3 and resolved_at is null";
+    ALERT_STILL_OPEN = "select ref_id from alert
+        where organization_id = $1 and instance_id = $2 and resolved_at is null limit 1";
+    ALERT_RESOLVE_ALL = "update alert set resolved_at = $3
+        where organization_id = $1 and instance_id = $2 and resolved_at is null";
 }
 
 /// Stores a new alert of an incident. `Conflict` when an unresolved one has the same dedup key.
@@ -42,8 +49,13 @@ pub fn alert_insert(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceI
         alert.integration_name.as_deref().into(),
         alert.dedup_key.as_deref().into(),
         alert.resolved_at.map(|at| at.0).into(),
+        alert.source.as_deref().map(written).transpose()?.into(),
     ];
     tx.queue(ALERT_INSERT, values)
+}
+
+fn written(source: &AlertSource) -> Result<String, Error> {
+    serde_json::to_string(source).map_err(|error| Error::Statement(error.to_string()))
 }
 
 fn read(row: &Row) -> Result<Alert, Error> {
@@ -65,6 +77,7 @@ fn read(row: &Row) -> Result<Alert, Error> {
         integration_name: row.optional_text(8)?.map(str::to_owned),
         dedup_key: row.optional_text(9)?.map(str::to_owned),
         resolved_at: row.optional_integer(10)?.map(Instant),
+        source: row.optional_text(11)?.map(serde_json::from_str).transpose().map_err(|_| corrupt("source"))?,
     })
 }
 
@@ -124,6 +137,34 @@ pub fn alert_regroup(
 /// The unresolved alert with this dedup key gives it up.
 pub fn alert_release_key(tx: &mut dyn Tx, organization: OrganizationId, key: &str) -> Result<(), Error> {
     tx.run(ALERT_RELEASE_KEY, &[organization.0.into(), key.into()]).map(drop)
+}
+
+/// An alert of an incident is there, be it again, and its sender tells more of it.
+pub fn alert_refresh(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    id: InstanceId,
+    alert: &RefId,
+    (text, source): (&str, &AlertSource),
+) -> Result<(), Error> {
+    let owner = [organization.0.into(), id.0.into(), alert.as_str().into()];
+    tx.queue(ALERT_REFRESH, owner.into_iter().chain([text.into(), written(source)?.into()]).collect())
+}
+
+/// One alert of an incident is over.
+pub fn alert_resolve(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    id: InstanceId,
+    alert: &RefId,
+    at: Instant,
+) -> Result<(), Error> {
+    tx.queue(ALERT_RESOLVE, vec![organization.0.into(), id.0.into(), alert.as_str().into(), at.0.into()])
+}
+
+/// Whether an alert of this incident is not over.
+pub fn alert_still_open(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId) -> Result<bool, Error> {
+    Ok(tx.one(ALERT_STILL_OPEN, &[organization.0.into(), id.0.into()])?.is_some())
 }
 
 /// All alerts of an incident are resolved, and their dedup keys free again.

@@ -25,6 +25,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 2, name: "on_call", sql: include_str!("migrations/0002_on_call.sql") },
     Migration { number: 3, name: "mailboxes", sql: include_str!("migrations/0003_mailboxes.sql") },
     Migration { number: 4, name: "shared", sql: include_str!("migrations/0004_shared.sql") },
+    Migration { number: 5, name: "intake", sql: include_str!("migrations/0005_intake.sql") },
 ];
 
 const CREATE_TABLE: &str = "create table if not exists migration (

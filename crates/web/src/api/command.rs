@@ -16,6 +16,7 @@ pub(super) async fn command(app: &App, verb: Verb, caller: &Caller, asked: Asked
         key_id: Some(caller.key.id),
         method: Method::IncidentsApi,
         by: asked.by.map(|user| user.0),
+        integration: None,
         instance_id: asked.instance_id,
         command: asked.command,
         idempotency,

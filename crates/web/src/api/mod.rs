@@ -4,6 +4,7 @@ mod change;
 mod command;
 mod feed;
 mod idempotency;
+mod intake;
 mod on_call;
 mod probe;
 mod read;
@@ -27,6 +28,7 @@ use notify::Notifier;
 use serde_json::Value;
 use std::net::IpAddr;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 /// What every request is served with.
 #[derive(Clone)]
@@ -36,6 +38,8 @@ pub(crate) struct App {
     pub(crate) administration: Administration,
     pub(crate) settings: Arc<Settings>,
     pub(crate) limit: Option<Arc<Limit>>,
+    /// Bodies that are large may be in work at the same time only so many.
+    pub(crate) large_bodies: Arc<Semaphore>,
 }
 
 /// What a request asks, once it has passed the gate.
@@ -94,6 +98,12 @@ struct Aside {
 
 /// Names what was done to the body so that it could be read.
 const REPAIRS: HeaderName = HeaderName::from_static("reveille-repairs");
+
+/// Answers with JSON outside of any operation.
+pub(crate) fn respond_with(app: &App, body: String) -> Response {
+    let request_id = app.engine.ids().uuid();
+    with_request_id(respond(Success { body: body.into_bytes(), link: None }), &request_id)
+}
 
 /// Answers with a problem outside of any operation.
 pub(crate) fn refuse(app: &App, problem: Problem) -> Response {

@@ -1,6 +1,6 @@
 //! Operations that only read.
 
-use super::{App, Success, on_call};
+use super::{App, Success, intake, on_call};
 use crate::gate::{Caller, Fields, Problem, failed};
 use crate::operation::Reading;
 use crate::view::{self, incident::IncidentView};
@@ -29,6 +29,9 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::Contacts => contacts(app, caller, fields).await,
         Reading::Notifications => notifications(app, caller, fields).await,
         Reading::Notices => notices(app, caller, fields).await,
+        Reading::Fate => intake::fate(app, caller, fields).await,
+        Reading::Fates => intake::fates(app, caller, fields).await,
+        Reading::Payloads => intake::payloads(app, caller, fields).await,
     }
 }
 
@@ -36,7 +39,7 @@ fn incident_of(fields: &Fields) -> InstanceId {
     fields.instance_id("instance_id").unwrap_or(InstanceId::UNSAVED)
 }
 
-fn limit(fields: &Fields, default: u32) -> u32 {
+pub(super) fn limit(fields: &Fields, default: u32) -> u32 {
     fields.number("limit").and_then(|limit| u32::try_from(limit).ok()).unwrap_or(default)
 }
 
@@ -48,7 +51,8 @@ async fn components(app: &App, caller: &Caller, fields: &Fields) -> Result<Succe
     let after = fields.text("after");
     let gone = || Problem::unknown_component("after", known, after.unwrap_or_default());
     let size = usize::try_from(limit).unwrap_or(usize::MAX);
-    let page = view::component::page(&snapshot.directory, known, after, size).ok_or_else(gone)?;
+    let urls = (app.notifier.public_url(), snapshot.integration_keys.as_slice());
+    let page = view::component::page(&snapshot.directory, urls, known, after, size).ok_or_else(gone)?;
     let mut success = Success::json(&page.items)?;
     success.link = page.next.map(|next| format!("</list/{kind}?limit={limit}&after={next}>; rel=\"next\""));
     Ok(success)

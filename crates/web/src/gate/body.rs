@@ -3,8 +3,8 @@
 use super::check::{check_all, kind};
 use super::fields::Fields;
 use super::problem::Problem;
-use super::repair::{Repair, repair};
 use crate::operation::{Operation, Shape};
+use senders::{Repair, repair};
 use serde_json::{Map, Value};
 
 /// A body that was read.

@@ -9,7 +9,6 @@ mod problem;
 mod proposal;
 mod rate;
 mod refusal;
-mod repair;
 mod request;
 
 pub use body::{BodyRead, read_body, read_path, read_query};
@@ -19,8 +18,8 @@ pub use fields::Fields;
 pub use problem::{Bucket, Problem, status};
 pub use proposal::{period, proposal, wanted_swap};
 pub use rate::Limit;
-pub use repair::Repair;
 pub use request::{Request, request};
+pub use senders::Repair;
 
 #[cfg(test)]
 mod tests;

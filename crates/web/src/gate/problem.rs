@@ -42,7 +42,9 @@ pub fn status(code: Code) -> StatusCode {
         | Code::NobodyNamed
         | Code::TooMany
         | Code::WrongCode => StatusCode::BAD_REQUEST,
-        Code::MissingKey | Code::UnknownKey | Code::ExpiredKey | Code::RevokedKey => StatusCode::UNAUTHORIZED,
+        Code::MissingKey | Code::UnknownIntegrationKey | Code::UnknownKey | Code::ExpiredKey | Code::RevokedKey => {
+            StatusCode::UNAUTHORIZED
+        }
         Code::AddressNotAllowed | Code::InvalidSignature | Code::ScopeTooSmall => StatusCode::FORBIDDEN,
         Code::UnknownPath
         | Code::UnknownIncident
@@ -82,7 +84,7 @@ struct Body9457<'a> {
 
 impl Problem {
     /// A problem with one error.
-    pub(super) fn new(code: Code, error: impl Into<String>) -> Self {
+    pub(crate) fn new(code: Code, error: impl Into<String>) -> Self {
         Self { code, errors: vec![error.into()], headers: Vec::new(), reason: None }
     }
 

@@ -51,7 +51,7 @@ fn words(refusal: &Refusal) -> String {
             format!("{field}: there is no such incident")
         }
         Refusal::UnknownIncident { field, instance_id } => format!("{field}: there is no incident {instance_id}"),
-        Refusal::UnknownAlert { task_ref_id } => format!("task_ref_id: the incident has no alert `{task_ref_id}`"),
+        Refusal::UnknownAlert { field, task_ref_id } => format!("{field}: there is no alert `{task_ref_id}`"),
         Refusal::UnknownComponent { field: field @ ("reassign_to" | "assignees"), name, .. } => {
             format!("{field}: there is no escalation policy or user `{name}`")
         }

@@ -67,6 +67,7 @@ fn order(fields: &Fields, payload: Value, task_ref_id: RefId) -> Order {
         tags: distinct(&fields.texts("tags")),
         dedup_key: fields.text("dedup_key").map(str::to_owned),
         integration_name: None,
+        source: None,
         payload,
         routing: Routing::Apply,
     }

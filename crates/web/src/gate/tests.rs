@@ -300,7 +300,7 @@ fn every_refusal_has_the_status_of_the_contract_and_names_a_field() {
     let kind = domain::directory::ComponentKind::BusinessService;
     let table = [
         (Refusal::UnknownIncident { field: "instance_id", instance_id: InstanceId(5) }, 404, "unknown_incident"),
-        (Refusal::UnknownAlert { task_ref_id: "x".to_owned() }, 404, "unknown_alert"),
+        (Refusal::UnknownAlert { field: "task_ref_id", task_ref_id: "x".to_owned() }, 404, "unknown_alert"),
         (Refusal::UnknownComponent { field: "f", kind, name: "x".to_owned() }, 404, "unknown_component"),
         (Refusal::AlreadyResolved { instance_id: InstanceId(5) }, 409, "already_resolved"),
         (Refusal::NotAcknowledged, 409, "not_acknowledged"),

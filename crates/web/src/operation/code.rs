@@ -60,6 +60,10 @@ codes! {
     /// The key is not known.
     UnknownKey = "unknown_key", "The key is not known",
         "The key was mistyped, or belongs to another server.";
+    /// No integration has the key.
+    UnknownIntegrationKey = "unknown_integration_key", "No integration has this key",
+        "The key in the URL was mistyped, or was renewed more than a day ago. `GET /list/integrations` tells the URL. \
+         Nothing was taken in.";
     /// The key has expired.
     ExpiredKey = "expired_key", "The key has expired",
         "Make a new key.";
@@ -84,7 +88,7 @@ codes! {
         "The organization of the key has no incident with this number. Use the global `instance_id`, not the \
          number within the organization.";
     /// No such alert.
-    UnknownAlert = "unknown_alert", "The incident has no such alert",
+    UnknownAlert = "unknown_alert", "There is no such alert",
         "The alert does not exist, or has moved to another incident. See the operation `alerts`.";
     /// No such component.
     UnknownComponent = "unknown_component", "There is no such component",

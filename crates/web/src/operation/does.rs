@@ -73,6 +73,12 @@ pub enum Reading {
     Notifications,
     /// The notices to a person.
     Notices,
+    /// What became of one alert.
+    Fate,
+    /// What became of alerts.
+    Fates,
+    /// The last bodies that came to an integration.
+    Payloads,
 }
 
 /// The operations that change something beside the state of an incident.
@@ -141,6 +147,12 @@ pub enum Answer {
     Notifications,
     /// The notices to a person.
     Notices,
+    /// What became of one alert, and of later ones.
+    Fate,
+    /// An array of alerts and what became of them.
+    Fates,
+    /// An array of bodies.
+    Payloads,
     /// What became of a code.
     CodeSent,
 }

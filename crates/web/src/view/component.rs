@@ -1,7 +1,8 @@
 //! Components by name: the items of `GET /list/{type}` (contract §2), and how the list is divided into pages.
 
-use domain::directory::{Component, ComponentKind, Directory, Entry, Register};
+use domain::directory::{Component, ComponentKind, Directory, Entry, Integration, Register, dashed_key};
 use domain::ids::RefId;
+use engine::IntegrationKeyRow;
 use serde_json::{Map, Value, json};
 
 /// One page of a list.
@@ -29,8 +30,15 @@ pub fn kind(word: &str) -> Option<ComponentKind> {
 }
 
 /// At most `limit` components of a kind after the one with the id `after`. `None` when there is none with that id:
-/// it was deleted since, and any page would repeat or leave out something in silence.
-pub fn page(directory: &Directory, kind: ComponentKind, after: Option<&str>, limit: usize) -> Option<Page> {
+/// it was deleted since, and any page would repeat or leave out something in silence. `urls` are what the URLs of
+/// integrations are made of: where the server is reached, and all keys.
+pub fn page(
+    directory: &Directory,
+    urls: (&str, &[IntegrationKeyRow]),
+    kind: ComponentKind,
+    after: Option<&str>,
+    limit: usize,
+) -> Option<Page> {
     match kind {
         ComponentKind::User => {
             let shown = |entry: &Entry<_>| user(directory, entry);
@@ -61,8 +69,11 @@ pub fn page(directory: &Directory, kind: ComponentKind, after: Option<&str>, lim
         ComponentKind::Routine => cut_named(&directory.routines, after, limit, |entry| {
             item(entry, "routine_ref_id", json!({"timezone": entry.component.timezone}))
         }),
-        // The directory holds no integrations yet, and teams and rules are not listed.
-        ComponentKind::Integration | ComponentKind::Team | ComponentKind::RoutingRule => {
+        ComponentKind::Integration => {
+            cut_named(&directory.integrations, after, limit, |entry| integration(directory, urls, entry))
+        }
+        // Teams and rules are not listed.
+        ComponentKind::Team | ComponentKind::RoutingRule => {
             after.is_none().then(|| Page { items: Vec::new(), next: None })
         }
     }
@@ -106,6 +117,23 @@ fn named(name: &str, ref_id: &RefId, called: &str, more: Value) -> Value {
         object.extend(more);
     }
     Value::Object(object)
+}
+
+/// An integration with the key that counts and the whole URL that a sender is pointed at.
+fn integration(directory: &Directory, (base, keys): (&str, &[IntegrationKeyRow]), entry: &Entry<Integration>) -> Value {
+    let Integration { kind, service, enabled, .. } = &entry.component;
+    let newest = keys.iter().rfind(|key| key.integration == entry.ref_id && key.ends_at.is_none());
+    let key = newest.map(|key| dashed_key(&key.digits));
+    let url = key.as_ref().map(|key| format!("{base}/{}/{key}", kind.word()));
+    let service = service.as_deref().and_then(|name| directory.services.named(name));
+    let more = json!({
+        "kind": kind.word(),
+        "integration_key": key,
+        "url": url,
+        "service_ref_id": service.map(|service| &service.ref_id),
+        "enabled": enabled,
+    });
+    item(entry, "integration_ref_id", more)
 }
 
 fn user(directory: &Directory, entry: &Entry<domain::directory::User>) -> Value {

@@ -4,6 +4,7 @@ pub mod alert;
 pub mod component;
 pub mod contact;
 pub mod event;
+pub mod fate;
 pub mod incident;
 pub mod notification;
 pub mod on_call;

@@ -104,7 +104,7 @@ fn a_routine_has_a_thousand_swaps_to_come_at_most() {
 /// The swaps of an organization that has this directory file from now on.
 fn swaps_after(test: &TestStore, file: &str) -> Vec<String> {
     let definition = file::read_text("x.toml", file).unwrap();
-    directory::apply(test.store(), &engine::ids::Ids::system(), &definition).unwrap();
+    directory::apply(test.store(), &engine::ids::Ids::system(), domain::Instant(0), &definition).unwrap();
     let list = |tx: &mut dyn store::Tx| {
         let organization = store::organization_by_name(tx, "x")?.unwrap();
         store::swap_list(tx, organization.id)

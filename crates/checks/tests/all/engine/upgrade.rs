@@ -193,6 +193,7 @@ fn goes_on(test: &TestStore) {
         key_id: Some(key.id),
         method: Method::IncidentsApi,
         by: Some("ana".to_owned()),
+        integration: None,
         instance_id,
         command,
         idempotency: None,
@@ -216,6 +217,7 @@ fn goes_on(test: &TestStore) {
         tags: Vec::new(),
         dedup_key: None,
         integration_name: None,
+        source: None,
         payload: serde_json::Value::Null,
         routing: Routing::Apply,
     };

@@ -67,11 +67,13 @@ fn a_directory_file_that_is_accepted_can_be_exported_and_applied_again() {
         let accepted = files().prop_filter_map("accepted", |text| read_text("demo.toml", &text).ok());
         hold(12, &accepted, |definition| {
             let failed = |error| TestCaseError::fail(format!("{error:?}"));
-            directory::apply(test.store(), &ids, &definition).map_err(failed)?;
+            directory::apply(test.store(), &ids, domain::Instant(0), &definition).map_err(failed)?;
             let exported = directory::export(test.store(), &definition.name).expect("it is read");
             prop_assert_eq!(exported.as_ref(), Some(&definition));
             let read = read_text("demo.toml", &write(&definition)).expect("it is read");
-            prop_assert!(directory::apply(test.store(), &ids, &read).expect("it is applied").is_empty());
+            prop_assert!(
+                directory::apply(test.store(), &ids, domain::Instant(0), &read).expect("it is applied").is_empty()
+            );
             Ok(())
         });
     }

@@ -99,6 +99,7 @@ pub(super) fn alert(ref_id: &str, at: i64) -> Alert {
         dedup_key: None,
         grouping: Grouping::Triggered,
         resolved_at: None,
+        source: None,
     }
 }
 

@@ -52,6 +52,7 @@ fn every_success_is_exactly_200_with_json_on_both_databases() {
                 | Promised::Preview
                 | Promised::CodeSent
                 | Promised::Feed
+                | Promised::Fate
                 | Promised::Swap => {
                     let example = operation.example_answer();
                     assert_eq!(super::keys(&result), super::keys(&example), "{name}");
@@ -64,6 +65,8 @@ fn every_success_is_exactly_200_with_json_on_both_databases() {
                 | Promised::OnCall
                 | Promised::Contacts
                 | Promised::Notifications
+                | Promised::Fates
+                | Promised::Payloads
                 | Promised::Swaps => {
                     let example = operation.example_answer();
                     assert_eq!(super::keys(&result[0]), super::keys(&example[0]), "{name}");

@@ -45,6 +45,8 @@ pub(crate) struct Scene {
     delivery: String,
     /// A swap of the routine `test turns`.
     swap: String,
+    /// An alert that a monitoring tool sent, of which a rule makes no incident.
+    sent: String,
 }
 
 impl Scene {
@@ -59,7 +61,10 @@ impl Scene {
         let swap = made["swap_ref_id"].as_str().expect("an id").to_owned();
         let notifications = api.get(&format!("/v1/incidents/{incident}/notifications"));
         let delivery = notifications[0]["delivery_id"].as_str().expect("an id").to_owned();
-        Self { incident, alert, other: api.incident("the other"), delivery, swap }
+        let other = api.incident("the other");
+        let sent = api.deliver("scripts", &json!({"id": "it", "title": "[test] it"})).ok();
+        let sent = sent["alerts"][0]["alert_id"].as_str().expect("an id").to_owned();
+        Self { incident, alert, other, delivery, swap, sent }
     }
 }
 
@@ -85,6 +90,8 @@ pub(crate) fn request(api: &Api, operation: &Operation, scene: &Scene) -> Value 
             "routine_ref_id" => json!(api.ref_id("routines", "test turns")),
             "swap_ref_id" => json!(scene.swap),
             "delivery_id" => json!(scene.delivery),
+            "alert_id" => json!(scene.sent),
+            "integration_ref_id" => json!(api.ref_id("integrations", "scripts")),
             "preferred_username" => json!("pia"),
             "channel" => json!(unproved(api)),
             "out" => json!("ben"),

@@ -53,7 +53,7 @@ fn strand(api: &Api, incident: i64) {
         [[service]]\nname = \"checkout\"\nescalation_policy = \"primary\"\n";
     let definition = directory::file::read_text("demo.toml", text).expect("no mistakes");
     let ids = engine::ids::Ids::seeded(9);
-    directory::apply(api.test.store(), &ids, &definition).expect("it is applied");
+    directory::apply(api.test.store(), &ids, domain::Instant(0), &definition).expect("it is applied");
     api.pass_minutes(5);
     api.beat();
     let stranded = |(event_type, log): (String, Value)| event_type == "DISPATCH" && log["nobody_reachable"] == true;

@@ -1,9 +1,11 @@
 //! Definitions without faults, of every kind of component, with names and texts that are hard to write down.
 
 use domain::directory::{
-    BusinessService, ChatContact, ChatKind, Definition, EscalationPolicy, Level, NotificationRule, PushContact,
-    ResponseSet, Role, RuleStep, Service, Team, User, WebhookContact, WhenExhausted, Workflow,
+    BusinessService, ChatContact, ChatKind, Definition, EscalationPolicy, Integration, Level, NotificationRule,
+    OnResolve, PushContact, ResponseSet, Role, RuleStep, Service, SeverityUrgency, Team, User, WebhookContact,
+    WhenExhausted, Workflow,
 };
+use domain::intake::SenderKind;
 use domain::notification::Channel;
 use domain::routine::{Routine, Swap};
 use domain::routing::{Actions, Condition, Day, Rule, Test};
@@ -172,6 +174,38 @@ fn service(name: String, policies: &[String]) -> impl Strategy<Value = Service> 
     )
 }
 
+fn integration(
+    name: String,
+    services: &[String],
+    policies: &[String],
+    users: &[String],
+) -> impl Strategy<Value = Integration> + use<> {
+    let switches = (any::<bool>(), any::<bool>(), any::<bool>(), 0..=10_080_u32);
+    let word = (text(), urgency())
+        .prop_map(|(severity, urgency)| urgency.map(|urgency| SeverityUrgency { severity, urgency }));
+    let kinds = select(SenderKind::ALL.to_vec());
+    let resolves = select(vec![OnResolve::Resolve, OnResolve::Note, OnResolve::Ignore]);
+    let key = of(any::<u128>().prop_map(|key| format!("{key:032x}")));
+    let targets = (select(services.to_vec()), some_of(policies), users_of(users));
+    (switches, word, kinds, resolves, key, targets, urgency()).prop_map(
+        move |(switches, word, kind, on_resolve, key, (service, escalation_policies, users), urgency)| Integration {
+            name: name.clone(),
+            kind,
+            key,
+            enabled: switches.0,
+            service: Some(service),
+            escalation_policies,
+            users,
+            default_urgency: urgency.unwrap_or(Urgency::High),
+            urgencies: word.into_iter().collect(),
+            on_resolve,
+            remind_minutes: switches.3,
+            per_group: switches.1,
+            tests_open: switches.2,
+        },
+    )
+}
+
 /// Conditions on fields that all differ, so that they cannot contradict each other; at least one.
 fn conditions() -> impl Strategy<Value = Vec<Condition>> {
     let scalar = prop_oneof![
@@ -267,7 +301,7 @@ fn all<S: Strategy>(names: Vec<String>, strategy: impl Fn(String) -> S) -> Vec<S
 pub(super) fn definition() -> impl Strategy<Value = Definition> {
     let all_names =
         (names(1..5), names(0..3), names(1..4), names(1..4), names(1..3), names(1..3), names(0..3), names(0..4));
-    (all_names, names(0..3)).prop_flat_map(|(all_names, routines)| {
+    (all_names, names(0..3), names(0..3)).prop_flat_map(|(all_names, routines, integrations)| {
         let (users, teams, policies, services, businesses, sets, workflows, rules) = all_names;
         let team = |name: String| users_of(&users).prop_map(move |members| Team { name: name.clone(), members });
         let business = |name: String| {
@@ -291,7 +325,10 @@ pub(super) fn definition() -> impl Strategy<Value = Definition> {
             all(businesses.clone(), business),
             all(sets.clone(), |name| response_set(name, &users, &policies)),
             all(workflows, |name| workflow(name, &businesses, &sets)),
-            all(rules, |name| rule(name, actions())),
+            (
+                all(rules, |name| rule(name, actions())),
+                all(integrations, |name| integration(name, &services, &policies, &users)),
+            ),
         );
         given.prop_map(
             |(
@@ -304,7 +341,7 @@ pub(super) fn definition() -> impl Strategy<Value = Definition> {
                 businesses,
                 sets,
                 workflows,
-                rules,
+                (rules, integrations),
             )| {
                 Definition {
                     name,
@@ -318,6 +355,7 @@ pub(super) fn definition() -> impl Strategy<Value = Definition> {
                     response_sets: sets,
                     workflows,
                     routing_rules: rules,
+                    integrations,
                 }
             },
         )

@@ -241,6 +241,8 @@ fn the_tables_inside_have_the_keys_that_the_domain_reads() {
     assert_eq!(inside(routine, &["routine_layers"]), expected::<domain::routine::Layer>());
     assert_eq!(inside(routine, &["swaps"]), expected::<domain::routine::Swap>());
     assert_eq!(inside(ComponentKind::EscalationPolicy, &["levels"]), expected::<Level>());
+    let severity = expected::<domain::directory::SeverityUrgency>();
+    assert_eq!(inside(ComponentKind::Integration, &["urgencies"]), severity);
 }
 
 #[test]
@@ -257,7 +259,7 @@ fn the_shape_has_the_keys_that_the_domain_reads() {
             ComponentKind::Workflow => expected::<Workflow>(),
             ComponentKind::RoutingRule => expected::<domain::routing::Rule>(),
             ComponentKind::Routine => expected::<domain::routine::Routine>(),
-            ComponentKind::Integration => Vec::new(),
+            ComponentKind::Integration => expected::<domain::directory::Integration>(),
         }
     }
     for kind in ComponentKind::ALL {

@@ -45,6 +45,7 @@ fn an_incident_begins_open_with_its_alert_and_what_the_order_says() {
         dedup_key: order.dedup_key,
         grouping: Grouping::Triggered,
         resolved_at: None,
+        source: None,
     };
     assert_eq!(step.alerts, [AlertChange::Add(Box::new(alert))]);
     let notes = Happening::Notate { notes: "Third time this week".to_owned() };

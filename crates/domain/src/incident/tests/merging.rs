@@ -171,7 +171,7 @@ fn the_old_incidents_log_names_the_new_one_once_it_has_a_number() {
 fn an_incident_keeps_at_least_one_alert_and_gives_only_its_own() {
     let night = Night::on(&["ladder"]);
     assert_eq!(unmerge(&night, &[alert("alert-1")], "alert-1").err(), Some(Refusal::OnlyAlert));
-    let unknown = Refusal::UnknownAlert { task_ref_id: "alert-9".to_owned() };
+    let unknown = Refusal::UnknownAlert { field: "task_ref_id", task_ref_id: "alert-9".to_owned() };
     assert_eq!(unmerge(&night, &[alert("alert-1")], "alert-9").err(), Some(unknown.clone()));
     assert_eq!(unmerge(&night, &["alert-1", "alert-2"].map(alert), "alert-9").err(), Some(unknown));
 }
@@ -209,6 +209,7 @@ pub(super) fn alert(id: &str) -> Alert {
         dedup_key: Some(format!("key of {id}")),
         grouping: Grouping::Grouped,
         resolved_at: None,
+        source: None,
     }
 }
 

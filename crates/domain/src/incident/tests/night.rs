@@ -34,6 +34,7 @@ pub(super) fn order(policies: &[&str]) -> Order {
         tags: Vec::new(),
         dedup_key: None,
         integration_name: None,
+        source: None,
         payload: Value::Null,
         routing: Routing::Apply,
     }

@@ -1,5 +1,6 @@
 //! Schemas of what a success says; a test holds them against the views.
 
+mod fate;
 mod on_call;
 mod reach;
 
@@ -34,6 +35,9 @@ pub(super) fn name(answer: Answer) -> &'static str {
         Answer::CodeSent => "CodeSent",
         Answer::Notifications => "Notifications",
         Answer::Notices => "Notices",
+        Answer::Fate => "AlertFate",
+        Answer::Fates => "AlertFates",
+        Answer::Payloads => "Payloads",
     }
 }
 
@@ -69,6 +73,9 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("CodeSent", reach::code_sent()),
         ("Notifications", list_of(reach::notification())),
         ("Notices", list_of(reach::notice())),
+        ("AlertFate", fate::with_later()),
+        ("AlertFates", list_of(fate::fate())),
+        ("Payloads", list_of(fate::payload())),
     ];
     schemas.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }

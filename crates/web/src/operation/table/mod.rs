@@ -6,6 +6,7 @@ mod contact;
 mod create;
 mod feed;
 mod inform;
+mod intake;
 mod list;
 mod merge;
 mod notification;
@@ -21,7 +22,7 @@ use std::collections::BTreeMap;
 
 /// Every operation, in the order in which they are documented.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    const FAMILIES: [&[Operation]; 14] = [
+    const FAMILIES: [&[Operation]; 15] = [
         create::ROWS,
         read::ROWS,
         list::ROWS,
@@ -36,6 +37,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         swap::ROWS,
         feed::ROWS,
         contact::ROWS,
+        intake::ROWS,
     ];
     FAMILIES.into_iter().flatten()
 }

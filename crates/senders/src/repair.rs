@@ -39,7 +39,7 @@ const NO_NUMBERS: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
 const REPLACEMENT: char = '\u{fffd}';
 
 /// The body with all that can be repaired, and what was done, each once; nothing was if it is empty.
-pub(super) fn repair(body: &[u8]) -> (String, Vec<Repair>) {
+pub fn repair(body: &[u8]) -> (String, Vec<Repair>) {
     let mut repairs = Vec::new();
     let decoded = decode(body, &mut repairs);
     let mended = Mending { rest: &decoded, mended: String::with_capacity(decoded.len()), repairs };

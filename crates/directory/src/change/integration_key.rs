@@ -1,0 +1,64 @@
+//! Keys of integrations when a definition is applied: given ones are kept, missing ones are made.
+
+use super::ApplyError;
+use domain::directory::{ComponentKind, Definition, key_digits};
+use domain::{Instant, OrganizationId, RefId};
+use engine::Ids;
+use std::collections::HashMap;
+use store::{IntegrationKeyRow, Tx};
+
+/// Minutes for which the key before the newest one still counts: a day.
+pub(crate) const OVERLAP_MINUTES: u32 = 24 * 60;
+
+/// Gives each integration a key, and ends the one before where another is given.
+///
+/// # Errors
+/// `KeyTaken` when a given key is that of another integration, here or of another organization.
+pub(super) fn keep_keys(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    wanted: &Definition,
+    ids: &Ids,
+    now: Instant,
+) -> Result<(), ApplyError> {
+    if wanted.integrations.is_empty() {
+        return Ok(());
+    }
+    let rows = store::component_list(tx, organization)?;
+    let integrations = rows.into_iter().filter(|row| row.kind == ComponentKind::Integration);
+    let refs: HashMap<String, RefId> = integrations.map(|row| (row.name, row.ref_id)).collect();
+    let known = store::integration_key_list(tx, organization)?;
+    for integration in &wanted.integrations {
+        let Some(ref_id) = refs.get(&integration.name) else { continue };
+        let own = || known.iter().filter(|key| key.integration == *ref_id);
+        let digits = match integration.key.as_deref().and_then(key_digits) {
+            Some(digits) => digits,
+            None if own().any(|key| key.ends_at.is_none()) => continue,
+            None => ids.uuid().replace('-', ""),
+        };
+        match store::integration_key_by_digits(tx, &digits)? {
+            Some(key) if key.organization == organization && key.integration == *ref_id => {
+                if key.ends_at.is_some() {
+                    store::integration_key_resume(tx, organization, &digits, ref_id)?;
+                }
+            }
+            // That of an integration which is gone.
+            Some(key) if key.organization == organization && !refs.values().any(|id| *id == key.integration) => {
+                store::integration_key_resume(tx, organization, &digits, ref_id)?;
+            }
+            Some(_) => return Err(ApplyError::KeyTaken(integration.name.clone())),
+            None => {
+                let key = IntegrationKeyRow {
+                    organization,
+                    integration: ref_id.clone(),
+                    digits: digits.clone(),
+                    made_at: now,
+                    ends_at: None,
+                };
+                store::integration_key_insert(tx, &key)?;
+            }
+        }
+        store::integration_key_end_others(tx, organization, ref_id, &digits, now.plus_minutes(OVERLAP_MINUTES))?;
+    }
+    Ok(())
+}

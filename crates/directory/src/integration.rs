@@ -1,0 +1,75 @@
+//! Integrations as they are used: known again by their keys, and their keys renewed.
+
+use crate::administration::Administration;
+use crate::change::OVERLAP_MINUTES;
+use domain::directory::{ComponentKind, Integration, key_digits};
+use domain::{Instant, OrganizationId, RefId};
+use engine::{Clock, Failure, Ids};
+use store::{Error, IntegrationKeyRow, Store};
+
+/// An integration, found by its key.
+#[derive(Clone, Debug)]
+pub struct KnownIntegration {
+    /// Whose it is.
+    pub organization: OrganizationId,
+    /// Its id.
+    pub ref_id: RefId,
+    /// What it is.
+    pub integration: Integration,
+    /// Until when the key counts, where a newer one was made.
+    pub key_ends_at: Option<Instant>,
+}
+
+impl Administration {
+    /// The integration that a key belongs to; `None` if it is no key, or counts no more.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn integration(&self, key: &str) -> Result<Option<KnownIntegration>, Failure> {
+        let Some(digits) = key_digits(key) else { return Ok(None) };
+        let now = self.engine().now();
+        let known = self.engine().read(move |tx, shared| {
+            let Some(key) = store::integration_key_by_digits(tx, &digits)? else { return Ok(None) };
+            if key.ends_at.is_some_and(|at| at <= now) {
+                return Ok(None);
+            }
+            let Some(snapshot) = shared.directories.current(tx, key.organization)? else { return Ok(None) };
+            let entry = snapshot.directory.integrations.with_ref(key.integration.as_str());
+            Ok(entry.map(|entry| KnownIntegration {
+                organization: key.organization,
+                ref_id: key.integration.clone(),
+                integration: entry.component.clone(),
+                key_ends_at: key.ends_at,
+            }))
+        });
+        known.await
+    }
+}
+
+/// Makes a new key of an integration and returns its digits; those before count for a day. `None` when the organization
+/// has no integration of this name.
+///
+/// # Errors
+/// As the store says.
+pub fn integration_rotate_key(
+    store: &Store,
+    clock: &Clock,
+    ids: &Ids,
+    organization: OrganizationId,
+    name: &str,
+) -> Result<Option<String>, Error> {
+    let digits = ids.uuid().replace('-', "");
+    store.write(|tx| {
+        store::organization_hold(tx, organization)?;
+        let rows = store::component_list(tx, organization)?;
+        let is_it = |row: &&store::ComponentRow| row.kind == ComponentKind::Integration && row.name == name;
+        let Some(integration) = rows.iter().find(is_it).map(|row| row.ref_id.clone()) else { return Ok(None) };
+        let now = Instant(clock.now());
+        let key = IntegrationKeyRow { organization, integration, digits: digits.clone(), made_at: now, ends_at: None };
+        store::integration_key_insert(tx, &key)?;
+        let end = now.plus_minutes(OVERLAP_MINUTES);
+        store::integration_key_end_others(tx, organization, &key.integration, &digits, end)?;
+        store::organization_touch(tx, organization)?;
+        Ok(Some(digits.clone()))
+    })
+}

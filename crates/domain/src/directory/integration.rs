@@ -1,0 +1,165 @@
+//! Integrations: where alerts come from, and whom they are for (intake §1).
+
+use crate::Urgency;
+use crate::ids::Username;
+use crate::intake::SenderKind;
+use crate::limits;
+use serde::{Deserialize, Serialize};
+
+/// A source of alerts: one URL that a monitoring tool is pointed at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Integration {
+    /// Its name.
+    pub name: String,
+    /// How what it is sent is read.
+    pub kind: SenderKind,
+    /// The secret part of its URL, a UUID with or without dashes; the server makes one where none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// Whether its alerts are heeded. What comes to one that is off is answered, kept as fate, and opens nothing.
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub enabled: bool,
+    /// Name of the service that its alerts come in on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
+    /// Names of policies that are asked beside.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub escalation_policies: Vec<String>,
+    /// Users that are asked beside.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub users: Vec<Username>,
+    /// Urgency of an alert whose sender says none.
+    #[serde(default = "high", skip_serializing_if = "is_high")]
+    pub default_urgency: Urgency,
+    /// Urgencies of the sender's own words, where they are not what its kind makes of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub urgencies: Vec<SeverityUrgency>,
+    /// What becomes of an incident all of whose alerts the senders call resolved.
+    #[serde(default, skip_serializing_if = "OnResolve::is_default")]
+    pub on_resolve: OnResolve,
+    /// Minutes for which the repeats of an alert open nothing after a person resolved its incident.
+    #[serde(default = "an_hour", skip_serializing_if = "is_an_hour")]
+    pub remind_minutes: u32,
+    /// Whether a group of the sender's is one alert, where the sender groups.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub per_group: bool,
+    /// Whether what a sender's test button sends opens an incident.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub tests_open: bool,
+}
+
+/// The urgency of one word of a sender's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SeverityUrgency {
+    /// The sender's word, whatever its case.
+    pub severity: String,
+    /// What it comes to.
+    pub urgency: Urgency,
+}
+
+/// What becomes of an incident all of whose alerts the senders call resolved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnResolve {
+    /// It is resolved.
+    #[default]
+    Resolve,
+    /// It is said on the incident, which stays as it is.
+    Note,
+    /// Nothing.
+    Ignore,
+}
+
+impl OnResolve {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn high() -> Urgency {
+    Urgency::High
+}
+
+fn is_high(urgency: &Urgency) -> bool {
+    *urgency == high()
+}
+
+fn an_hour() -> u32 {
+    60
+}
+
+fn is_an_hour(minutes: &u32) -> bool {
+    *minutes == an_hour()
+}
+
+impl Integration {
+    /// The urgency of an alert that the sender calls so, or which the sender's kind finds so bad.
+    pub fn urgency_of(&self, severity: Option<&str>, urgency: Option<Urgency>) -> Urgency {
+        let own = |severity: &str| {
+            let mut known = self.urgencies.iter();
+            known.find(|known| known.severity.eq_ignore_ascii_case(severity)).map(|known| known.urgency)
+        };
+        severity.and_then(own).or(urgency).unwrap_or(self.default_urgency)
+    }
+
+    /// What is wrong with it by itself: the key, and what is wrong with its value.
+    pub(super) fn faults(&self) -> Vec<(&'static str, String)> {
+        let mut faults = Vec::new();
+        if self.key.as_deref().is_some_and(|key| key_digits(key).is_none()) {
+            faults.push(("key", "must be a UUID: 32 hexadecimal digits, with dashes or without".to_owned()));
+        }
+        if self.service.is_none() && self.escalation_policies.is_empty() && self.users.is_empty() {
+            faults.push(("service", "a service, a policy or a user must be named, or nobody would hear".to_owned()));
+        }
+        let targets = self.escalation_policies.len() + self.users.len() + usize::from(self.service.is_some());
+        if targets > limits::TARGETS {
+            let most = limits::TARGETS;
+            faults.push(("escalation_policies", format!("at most {most} policies and users, or it can never open")));
+        }
+        if self.remind_minutes > limits::REMIND_MINUTES_MOST {
+            let most = limits::REMIND_MINUTES_MOST;
+            faults.push(("remind_minutes", format!("must be from 0 to {most}")));
+        }
+        if self.urgencies.len() > limits::SEVERITIES {
+            faults.push(("urgencies", format!("at most {}", limits::SEVERITIES)));
+        }
+        faults
+    }
+}
+
+/// The 32 lower-case digits of a key, which may be written with the dashes of a UUID, in any case.
+pub fn key_digits(key: &str) -> Option<String> {
+    let parts: Vec<_> = key.split('-').map(str::len).collect();
+    let is_shaped = matches!(parts.as_slice(), [32] | [8, 4, 4, 4, 12]);
+    let digits: String = key.chars().filter(|digit| *digit != '-').map(|digit| digit.to_ascii_lowercase()).collect();
+    (is_shaped && digits.len() == 32 && digits.bytes().all(|digit| digit.is_ascii_hexdigit())).then_some(digits)
+}
+
+/// The digits of a key as a UUID is written.
+pub fn dashed_key(digits: &str) -> String {
+    let parts: Vec<_> = [0..8, 8..12, 12..16, 16..20, 20..32].map(|part| digits.get(part).unwrap_or_default()).into();
+    parts.join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_a_uuid_in_any_spelling() {
+        let digits = "0123456789abcdef0123456789abcdef";
+        for key in [digits, "01234567-89ab-cdef-0123-456789abcdef", "01234567-89AB-CDEF-0123-456789ABCDEF"] {
+            assert_eq!(key_digits(key).as_deref(), Some(digits), "{key}");
+        }
+        assert_eq!(dashed_key(digits), "01234567-89ab-cdef-0123-456789abcdef");
+        for key in ["", "0123", "0123456789abcdef0123456789abcdeg", "0123456789ab-cdef0123456789abcdef-", "é"] {
+            assert_eq!(key_digits(key), None, "{key}");
+        }
+    }
+}

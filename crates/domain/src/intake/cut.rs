@@ -1,0 +1,145 @@
+//! Cutting what a sender says to the product's limits: a machine cannot shorten it (intake §1).
+
+use super::received::{Link, Received};
+use crate::{Instant, limits};
+use std::borrow::Cow;
+
+/// What stands where a text was cut.
+const MARK: &str = "…";
+
+impl Received {
+    /// The same within all limits, with what had to be left out named in `repairs`. `source` names an alert that says
+    /// nothing, and a time that cannot be is none.
+    #[must_use]
+    pub fn within_limits(mut self, source: &str, now: Instant) -> Self {
+        let mut cut = Vec::new();
+        if self.title.trim().is_empty() {
+            let first = self.text.lines().map(str::trim).find(|line| !line.is_empty());
+            self.title = first.map_or_else(|| format!("Alert from {source}"), str::to_owned);
+        }
+        // A title is one line.
+        let title = self.title.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.title = characters(&plain(&title), limits::TITLE_CHARACTERS, "the title was cut", &mut cut);
+        self.text = bytes(&plain(&self.text), limits::DESCRIPTION_BYTES, "the text was cut", &mut cut);
+        self.identity = self.identity.take().map(|identity| plain(&identity).into_owned());
+        self.tags = tags(&self.tags, &mut cut);
+        self.links.retain(|link| is_web(&link.url));
+        if self.links.len() > limits::LINKS {
+            cut.push("links were left out".to_owned());
+            self.links.truncate(limits::LINKS);
+        }
+        for Link { text, url } in &mut self.links {
+            *text = characters(&plain(text), limits::TAG_CHARACTERS, "a link was cut", &mut cut);
+            *url = plain(url).into_owned();
+        }
+        self.images.retain(|url| is_web(url));
+        self.images.truncate(limits::IMAGES);
+        let is_sane = |at: &Instant| {
+            *at <= now.plus_minutes(limits::FUTURE_MINUTES) && *at >= now.plus_micros(-limits::PAST_MICROS)
+        };
+        if self.occurred_at.is_some_and(|at| !is_sane(&at)) {
+            cut.push("the sender's time cannot be".to_owned());
+            self.occurred_at = None;
+        }
+        self.repairs.extend(cut);
+        self.repairs.dedup();
+        self
+    }
+}
+
+/// A key of a problem as it is shown: its beginning.
+pub fn shown_identity(identity: &str) -> String {
+    bytes(identity, limits::DEDUP_KEY_BYTES, "", &mut Vec::new())
+}
+
+fn tags(given: &[String], cut: &mut Vec<String>) -> Vec<String> {
+    let mut tags: Vec<String> = Vec::new();
+    for tag in given {
+        let tag = characters(plain(tag.trim()).as_ref(), limits::TAG_CHARACTERS, "a tag was cut", cut);
+        if !tag.is_empty() && !tags.contains(&tag) {
+            tags.push(tag);
+        }
+    }
+    if tags.len() > limits::TAGS {
+        cut.push("tags were left out".to_owned());
+        tags.truncate(limits::TAGS);
+    }
+    tags
+}
+
+/// Whether a link may be shown: a scheme that a browser opens without doing anything else, and no blanks.
+fn is_web(url: &str) -> bool {
+    let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
+    let known = ["http://", "https://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme));
+    known && url.len() <= limits::LINK_BYTES && !url.chars().any(|letter| letter.is_whitespace() || letter.is_control())
+}
+
+/// Without NUL, which no database keeps in a text.
+fn plain(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') { Cow::Owned(text.replace('\0', "\u{fffd}")) } else { Cow::Borrowed(text) }
+}
+
+fn characters(text: &str, most: usize, said: &str, cut: &mut Vec<String>) -> String {
+    match text.char_indices().nth(most) {
+        None => text.to_owned(),
+        Some(_) => {
+            cut.push(said.to_owned());
+            text.chars().take(most.saturating_sub(1)).chain(MARK.chars()).collect()
+        }
+    }
+}
+
+fn bytes(text: &str, most: usize, said: &str, cut: &mut Vec<String>) -> String {
+    if text.len() <= most {
+        return text.to_owned();
+    }
+    cut.push(said.to_owned());
+    let end = text.floor_char_boundary(most.saturating_sub(MARK.len()));
+    [&text[..end], MARK].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::State;
+
+    #[test]
+    fn what_is_too_long_is_cut_with_a_mark_and_named() {
+        let mut long = Received::of(State::Firing);
+        long.title = "ü".repeat(600);
+        long.text = "é".repeat(limits::DESCRIPTION_BYTES);
+        long.tags = (0..60).map(|number| format!("tag {number}")).chain(["x".repeat(200)]).collect();
+        long.links = vec![
+            Link { text: "Runbook".to_owned(), url: "HTTPS://wiki/run".to_owned() },
+            Link { text: "Bad".to_owned(), url: "javascript:alert(1)".to_owned() },
+        ];
+        long.images = vec!["data:image/png;base64,AA".to_owned(), "http://x/i.png".to_owned()];
+        let cut = long.within_limits("prometheus", Instant(0));
+        assert_eq!(cut.title.chars().count(), limits::TITLE_CHARACTERS);
+        assert!(cut.title.ends_with('…') && cut.text.ends_with('…'));
+        assert!(cut.text.len() <= limits::DESCRIPTION_BYTES);
+        assert_eq!(cut.tags.len(), limits::TAGS);
+        assert_eq!((cut.links.len(), cut.images.len()), (1, 1));
+        assert_eq!(cut.repairs, ["the title was cut", "the text was cut", "a tag was cut", "tags were left out"]);
+    }
+
+    #[test]
+    fn an_alert_that_says_nothing_is_named_after_its_source() {
+        let nothing = Received::of(State::Firing).within_limits("appliance", Instant(0));
+        assert_eq!(nothing.title, "Alert from appliance");
+        let mut text = Received::of(State::Firing);
+        text.text = "\n  disk full\nmore".to_owned();
+        assert_eq!(text.within_limits("appliance", Instant(0)).title, "disk full");
+    }
+
+    #[test]
+    fn a_time_that_cannot_be_is_none() {
+        let now = Instant(1_800_000_000_000_000);
+        let mut table = vec![(now, true), (now.plus_minutes(4), true), (now.plus_minutes(6), false)];
+        table.extend([(now.plus_micros(-29 * 86_400_000_000), true), (now.plus_micros(-31 * 86_400_000_000), false)]);
+        for (at, kept) in table {
+            let said = Received { occurred_at: Some(at), ..Received::of(State::Firing) };
+            assert_eq!(said.within_limits("x", now).occurred_at.is_some(), kept, "{at:?}");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! What an alert means for the problem that it speaks of (intake §2.1).
+
+use super::fate::{Fate, Judged};
+use super::received::State;
+use crate::directory::{Integration, OnResolve};
+use crate::ids::{InstanceId, RefId};
+use crate::{Instant, Urgency, limits};
+
+/// What is known of a problem: what its sender said of it last, and what was made of that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The incident that its alert is in, or was in last; `None` if it never had one.
+    pub instance_id: Option<InstanceId>,
+    /// Its alert in that incident.
+    pub alert: Option<RefId>,
+    /// Whether the sender calls it resolved.
+    pub is_over: bool,
+    /// How loud the sender called it last.
+    pub urgency: Urgency,
+    /// The sender's own time of the state it is in, where it says one.
+    pub said_at: Option<Instant>,
+    /// When the sender was heard of it last.
+    pub heard_at: Instant,
+    /// Digest of the delivery that spoke of it last.
+    pub delivery: String,
+    /// The alert that spoke of it last.
+    pub last_alert: RefId,
+}
+
+/// How the incident of a problem stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// When it was resolved; `None` while it is not.
+    pub resolved_at: Option<Instant>,
+    /// Its urgency.
+    pub urgency: Urgency,
+}
+
+/// What is looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// What is known of the problem.
+    pub known: Option<&'a Problem>,
+    /// How its incident stands, where it has one.
+    pub standing: Option<Standing>,
+    /// Whether the sender has a name for the problem; without one, every alert is another.
+    pub is_named: bool,
+    /// What the sender says.
+    pub state: &'a State,
+    /// How loud it calls it.
+    pub urgency: Urgency,
+    /// The sender's time of it.
+    pub occurred_at: Option<Instant>,
+    /// Digest of the delivery.
+    pub delivery: &'a str,
+    /// For how long the same delivery is one that the sender repeats, microseconds.
+    pub repeated_within: i64,
+    /// The integration.
+    pub integration: &'a Integration,
+    /// The time.
+    pub now: Instant,
+}
+
+/// What is to be done about an alert.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It goes through routing, and opens an incident if no rule is against it.
+    Open {
+        /// The resolved incident of the same problem.
+        after: Option<InstanceId>,
+    },
+    /// Its problem is open: what is known of it is refreshed.
+    Join {
+        /// The urgency to which its incident rises.
+        rise: Option<Urgency>,
+    },
+    /// Its problem is over.
+    End,
+    /// Somebody acts on its incident.
+    Acknowledge,
+    /// Only its fate is kept. Where the state is known it still counts as heard.
+    Keep(Judged),
+}
+
+impl Question<'_> {
+    /// The verdict. Pure: the same question has the same answer.
+    pub fn verdict(&self) -> Verdict {
+        if !self.integration.enabled {
+            return keep(Fate::Disabled, None, None);
+        }
+        match self.state {
+            State::Firing => self.firing(),
+            State::Resolved => self.resolved(),
+            State::Acknowledged { .. } => match self.open_incident() {
+                Some(_) => Verdict::Acknowledge,
+                None => self.nothing_open(),
+            },
+            State::Noted => match self.open_incident() {
+                Some(id) => keep(Fate::Noted, None, Some(id)),
+                None => self.nothing_open(),
+            },
+            State::Ignored(reason) => keep(Fate::Ignored, Some(reason), None),
+            State::Unknown(missing) => keep(Fate::Unmappable, Some(missing), None),
+        }
+    }
+
+    fn firing(&self) -> Verdict {
+        let Some(known) = self.known else { return Verdict::Open { after: None } };
+        if self.is_repeated(known) {
+            return self.repeated(known);
+        }
+        if !self.is_named {
+            return Verdict::Open { after: None };
+        }
+        let id = known.instance_id;
+        if self.is_before(known) {
+            return keep(Fate::Stale, None, id);
+        }
+        // Word that it is over came before word that it began.
+        if known.is_over && id.is_none() && self.is_as_old(known) {
+            return keep(Fate::Ignored, Some("already_over"), None);
+        }
+        match (self.standing, known.is_over) {
+            (None, _) => Verdict::Open { after: None },
+            (Some(Standing { resolved_at: None, urgency }), _) => {
+                let rises = self.urgency > urgency && (known.is_over || self.urgency > known.urgency);
+                Verdict::Join { rise: rises.then_some(self.urgency) }
+            }
+            (Some(Standing { resolved_at: Some(_), .. }), true) => Verdict::Open { after: id },
+            (Some(Standing { resolved_at: Some(at), .. }), false) => {
+                // The incident was resolved here, and the sender goes on. What began anew is another matter.
+                let began_anew = self.occurred_at.zip(known.said_at).is_some_and(|(new, old)| new > old);
+                if began_anew || at.plus_minutes(self.integration.remind_minutes) <= self.now {
+                    Verdict::Open { after: id }
+                } else {
+                    keep(Fate::Noted, Some("resolved_here"), id)
+                }
+            }
+        }
+    }
+
+    fn resolved(&self) -> Verdict {
+        let Some(known) = self.known else { return self.nothing_open() };
+        let id = known.instance_id;
+        if self.is_repeated(known) || (known.is_over && self.occurred_at.is_some() && self.occurred_at == known.said_at)
+        {
+            return self.repeated(known);
+        }
+        if known.is_over || id.is_none() {
+            return self.nothing_open();
+        }
+        if self.is_before(known) {
+            return keep(Fate::Stale, None, id);
+        }
+        match self.integration.on_resolve {
+            OnResolve::Ignore => keep(Fate::Ignored, Some("informational"), id),
+            OnResolve::Resolve | OnResolve::Note => Verdict::End,
+        }
+    }
+
+    /// The incident of the problem, while neither is over.
+    fn open_incident(&self) -> Option<InstanceId> {
+        let is_open = self.standing.is_some_and(|standing| standing.resolved_at.is_none());
+        self.known.filter(|known| is_open && !known.is_over)?.instance_id
+    }
+
+    /// Whether the sender sends the same again because it did not see the answer. A body without a time may be word of
+    /// something new after a while.
+    fn is_repeated(&self, known: &Problem) -> bool {
+        known.delivery == self.delivery && known.heard_at.plus_micros(self.repeated_within) > self.now
+    }
+
+    fn is_before(&self, known: &Problem) -> bool {
+        self.occurred_at.zip(known.said_at).is_some_and(|(new, old)| new < old)
+    }
+
+    fn is_as_old(&self, known: &Problem) -> bool {
+        let recently = known.heard_at.plus_minutes(limits::EARLY_RESOLVE_MINUTES) > self.now;
+        recently && self.occurred_at.zip(known.said_at).is_some_and(|(new, old)| new <= old)
+    }
+
+    fn repeated(&self, known: &Problem) -> Verdict {
+        keep(Fate::Repeated, Some(known.last_alert.as_str()), known.instance_id)
+    }
+
+    fn nothing_open(&self) -> Verdict {
+        keep(Fate::Ignored, Some("nothing_open"), None)
+    }
+}
+
+fn keep(fate: Fate, because: Option<&str>, instance_id: Option<InstanceId>) -> Verdict {
+    Verdict::Keep(Judged { fate, because: because.map(str::to_owned), instance_id })
+}
+
+#[cfg(test)]
+mod tests;

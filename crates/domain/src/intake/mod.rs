@@ -1,0 +1,13 @@
+//! Intake: what monitoring tools say, and what becomes of it (intake §1 and §2).
+
+mod cut;
+mod decide;
+mod fate;
+mod received;
+mod sender;
+
+pub use cut::shown_identity;
+pub use decide::{Problem, Question, Standing, Verdict};
+pub use fate::{AlertFate, Fate, Judged};
+pub use received::{Delivery, Link, Received, State, Unreadable};
+pub use sender::SenderKind;

@@ -1,0 +1,146 @@
+//! Reading what became of alerts, and what came to an integration.
+
+use super::Reader;
+use crate::digest::digest;
+use crate::engine::{Engine, snapshot};
+use crate::failure::Failure;
+use crate::snapshot::Snapshot;
+use domain::directory::{ComponentKind, Entry, Integration};
+use domain::intake::AlertFate;
+use domain::{InstanceId, Instant, OrganizationId, RefId, Refusal};
+use std::sync::Arc;
+use store::{FateFilter, FatesOf, PayloadRow};
+
+/// Later fates of the same problem that are told with one.
+const LATER: u32 = 100;
+
+/// Which fates are asked for; all where nothing is said.
+#[derive(Clone, Debug, Default)]
+pub struct FatesAsked {
+    /// Of this integration, by id or name.
+    pub integration: Option<String>,
+    /// Of what the sender calls so; an integration must be named.
+    pub identity: Option<String>,
+    /// Of this incident.
+    pub instance_id: Option<InstanceId>,
+    /// With this word.
+    pub fate: Option<String>,
+    /// Not before.
+    pub since: Option<Instant>,
+    /// Not after.
+    pub until: Option<Instant>,
+    /// After this alert in the order of the list.
+    pub after: Option<String>,
+}
+
+/// Fates, with the directory that their integrations stand in.
+#[derive(Debug)]
+pub struct Fates {
+    /// The fates, newest first.
+    pub fates: Vec<AlertFate>,
+    /// The directory.
+    pub snapshot: Arc<Snapshot>,
+}
+
+impl Engine {
+    /// What became of an alert, then of later ones of the same problem, the oldest first.
+    ///
+    /// # Errors
+    /// `Refused(UnknownAlert)`; otherwise as [`Engine::details`].
+    pub async fn fate(&self, reader: Reader, alert: String) -> Result<Fates, Failure> {
+        self.read(move |tx, shared| {
+            let Reader { organization, key_id } = reader;
+            let snapshot = snapshot(tx, shared, organization, key_id)?;
+            let unknown = || Failure::Refused(Refusal::UnknownAlert { field: "alert_id", task_ref_id: alert.clone() });
+            let fate = store::fate_load(tx, organization, &alert)?.ok_or_else(unknown)?;
+            let later = FateFilter {
+                of: FatesOf::Problem(fate.problem.clone()),
+                fate: String::new(),
+                since: fate.received_at,
+                until: Instant(i64::MAX),
+                after: None,
+            };
+            let mut later = store::fate_list(tx, organization, &later, LATER)?;
+            later.retain(|later| later.alert_id != fate.alert_id);
+            later.reverse();
+            Ok(Fates { fates: std::iter::once(fate).chain(later).collect(), snapshot })
+        })
+        .await
+    }
+
+    /// What became of an alert, and whether its problem ever had an incident: for a sender, which has no key to read
+    /// with.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn fate_for_sender(
+        &self,
+        organization: OrganizationId,
+        alert: String,
+    ) -> Result<Option<(AlertFate, bool)>, Failure> {
+        self.read(move |tx, _| {
+            let Some(fate) = store::fate_load(tx, organization, &alert)? else { return Ok(None) };
+            let problem = store::problem_load(tx, organization, &fate.problem)?;
+            let had_incident = problem.is_some_and(|problem| problem.instance_id.is_some());
+            Ok(Some((fate, had_incident)))
+        })
+        .await
+    }
+
+    /// The fates that are asked for, at most `limit`.
+    ///
+    /// # Errors
+    /// `Refused(UnknownComponent)` for an integration that is not there, `Refused(UnknownAlert)` for `after`; otherwise as
+    /// [`Engine::details`].
+    pub async fn fates(&self, reader: Reader, asked: FatesAsked, limit: u32) -> Result<Fates, Failure> {
+        self.read(move |tx, shared| {
+            let Reader { organization, key_id } = reader;
+            let snapshot = snapshot(tx, shared, organization, key_id)?;
+            let integration = asked.integration.as_deref().map(|name| integration(&snapshot, "integration", name));
+            let of = match (integration.transpose()?, asked.instance_id, &asked.identity) {
+                (Some(entry), _, Some(identity)) => FatesOf::Problem(digest(&format!("{}\0{identity}", entry.ref_id))),
+                (_, Some(id), _) => FatesOf::Incident(id),
+                (Some(entry), None, None) => FatesOf::Integration(entry.ref_id.clone()),
+                (None, None, _) => FatesOf::All,
+            };
+            let after = match &asked.after {
+                Some(alert) => {
+                    let unknown =
+                        || Failure::Refused(Refusal::UnknownAlert { field: "after", task_ref_id: alert.clone() });
+                    let fate = store::fate_load(tx, organization, alert)?.ok_or_else(unknown)?;
+                    Some((fate.received_at, fate.alert_id))
+                }
+                None => None,
+            };
+            let filter = FateFilter {
+                of,
+                fate: asked.fate.clone().unwrap_or_default(),
+                since: asked.since.unwrap_or(Instant(0)),
+                until: asked.until.unwrap_or(Instant(i64::MAX)),
+                after,
+            };
+            Ok(Fates { fates: store::fate_list(tx, organization, &filter, limit)?, snapshot })
+        })
+        .await
+    }
+
+    /// The last bodies that came to an integration, by its id or name, newest first.
+    ///
+    /// # Errors
+    /// `Refused(UnknownComponent)`; otherwise as [`Engine::details`].
+    pub async fn payloads(&self, reader: Reader, name: String) -> Result<Vec<PayloadRow>, Failure> {
+        self.read(move |tx, shared| {
+            let Reader { organization, key_id } = reader;
+            let snapshot = snapshot(tx, shared, organization, key_id)?;
+            let ref_id: RefId = integration(&snapshot, "integration_ref_id", &name)?.ref_id.clone();
+            Ok(store::payload_list(tx, organization, &ref_id)?)
+        })
+        .await
+    }
+}
+
+fn integration<'a>(snapshot: &'a Snapshot, field: &'static str, name: &str) -> Result<&'a Entry<Integration>, Failure> {
+    let integrations = &snapshot.directory.integrations;
+    let unknown = || Refusal::UnknownComponent { field, kind: ComponentKind::Integration, name: name.to_owned() };
+    Ok(integrations.with_ref(name).or_else(|| integrations.named(name)).ok_or_else(unknown)?)
+}

@@ -1,0 +1,6 @@
+//! Intake: keys of integrations, problems that senders speak of, fates of alerts, and the last bodies.
+
+pub(crate) mod fate;
+pub(crate) mod key;
+pub(crate) mod payload;
+pub(crate) mod problem;

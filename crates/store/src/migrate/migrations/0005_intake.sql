@@ -1,0 +1,63 @@
+-- Where alerts come from, what is known of the problems that they speak of, and what became of each of them.
+
+-- What a sender told beside title and text, as JSON; null where it came by the API.
+alter table alert add column source text;
+
+-- The secret part of an integration's URL, without dashes. ends_at: until when it counts; null: as long as it is the newest.
+create table integration_key (
+    organization_id bigint not null,
+    digits text not null,
+    integration_ref_id text not null,
+    made_at bigint not null,
+    ends_at bigint,
+    primary key (organization_id, digits)
+) {clustered};
+create unique index integration_key_digits on integration_key (digits);
+
+-- A problem: digest is SHA-256 of the integration and of what the sender calls it. instance_id, alert_ref_id: its alert, and
+-- where it is or was last. said_at: the sender's own time of the present state.
+create table problem (
+    organization_id bigint not null,
+    digest text not null,
+    instance_id bigint,
+    alert_ref_id text,
+    is_over boolean not null,
+    urgency bigint not null,
+    said_at bigint,
+    heard_at bigint not null,
+    delivery text not null,
+    last_alert_id text not null,
+    primary key (organization_id, digest)
+) {clustered};
+create index problem_incident on problem (organization_id, instance_id, is_over) where instance_id is not null;
+create index problem_over on problem (organization_id, heard_at) where is_over;
+
+-- What became of an accepted alert. because: a rule, or a reason; body: what it said, as JSON.
+create table fate (
+    organization_id bigint not null,
+    alert_id text not null,
+    received_at bigint not null,
+    integration_ref_id text not null,
+    digest text not null,
+    fate text not null,
+    because text,
+    instance_id bigint,
+    body text not null,
+    primary key (organization_id, alert_id)
+) {clustered};
+create index fate_received on fate (organization_id, received_at, alert_id);
+create index fate_integration on fate (organization_id, integration_ref_id, received_at, alert_id);
+create index fate_incident on fate (organization_id, instance_id, received_at, alert_id) where instance_id is not null;
+create index fate_problem on fate (organization_id, digest, received_at, alert_id);
+
+-- The last bodies that came to an integration, with secrets hidden; outcome: what was made of them, or why nothing was.
+create table integration_payload (
+    organization_id bigint not null,
+    integration_ref_id text not null,
+    is_read boolean not null,
+    number bigint not null,
+    received_at bigint not null,
+    body text not null,
+    outcome text not null,
+    primary key (organization_id, integration_ref_id, is_read, number)
+) {clustered};

@@ -1,0 +1,158 @@
+//! PagerDuty's API of events, as its clients speak it (intake §4.1): version 2, the one before, and change events.
+
+use super::key::integration;
+use super::receive::{Body, keep_unreadable, take};
+use crate::api::{App, respond_with};
+use crate::gate::Problem;
+use crate::operation::Code;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use domain::intake::{Delivery, Received, State as Said};
+use senders::pagerduty::{Event, event, event_v1};
+use serde_json::{Value, json};
+
+/// Bytes of a body; the original takes half as many.
+const BODY_BYTES: usize = 1024 * 1024;
+/// What the original calls a body that it cannot use.
+const INVALID: &str = "Event object is invalid";
+
+type Reading = fn(&Value) -> Result<Event, Vec<String>>;
+
+/// `POST /v2/enqueue`.
+pub(super) async fn enqueue(State(app): State<App>, request: Request) -> Response {
+    answer_v2(&app, taken(&app, None, event, request).await)
+}
+
+/// The same with the key in the path.
+pub(super) async fn enqueue_with_key(State(app): State<App>, Path(key): Path<String>, request: Request) -> Response {
+    answer_v2(&app, taken(&app, Some(&key), event, request).await)
+}
+
+/// `POST /generic/2010-04-15/create_event.json`.
+pub(super) async fn create_event(State(app): State<App>, request: Request) -> Response {
+    match taken(&app, None, event_v1, request).await {
+        Ok(done) => {
+            let said = json!({"status": "success", "message": "Event processed", "incident_key": done.identity});
+            respond_with(&app, said.to_string())
+        }
+        Err(refused) => refused.answer(&app),
+    }
+}
+
+/// `POST /v2/change/enqueue`: kept as what concerns nobody.
+pub(super) async fn change(State(app): State<App>, request: Request) -> Response {
+    match taken(&app, None, change_event, request).await {
+        Ok(done) => {
+            let said = json!({"status": "success", "message": "Change event processed", "id": done.alert_id});
+            with_status(respond_with(&app, said.to_string()), StatusCode::ACCEPTED)
+        }
+        Err(refused) => refused.answer(&app),
+    }
+}
+
+fn change_event(value: &Value) -> Result<Event, Vec<String>> {
+    let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+    let summary = text("/payload/summary").filter(|summary| !summary.trim().is_empty());
+    let Some(title) = summary else { return Err(vec!["'payload.summary' is missing or blank".to_owned()]) };
+    let received = Received { title, payload: value.clone(), ..Received::of(Said::Ignored("informational")) };
+    Ok(Event { routing_key: text("/routing_key"), received })
+}
+
+/// An event that was taken in.
+struct Done {
+    identity: String,
+    alert_id: String,
+    fate: &'static str,
+}
+
+/// An event that was not.
+struct Refused {
+    status: StatusCode,
+    errors: Vec<String>,
+    retry_after: bool,
+}
+
+impl Refused {
+    fn invalid(errors: Vec<String>) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, errors, retry_after: false }
+    }
+
+    fn answer(self, app: &App) -> Response {
+        let message = if self.retry_after { "Try again" } else { INVALID };
+        let said = json!({"status": "invalid event", "message": message, "errors": self.errors});
+        let mut response = with_status(respond_with(app, said.to_string()), self.status);
+        if self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+        }
+        response
+    }
+}
+
+impl From<Problem> for Refused {
+    fn from(problem: Problem) -> Self {
+        // Its clients repeat what they are told to, some for ever: a key that nobody has is a mistake of form.
+        let is_key = problem.code == Code::UnknownIntegrationKey;
+        let status = if is_key { StatusCode::BAD_REQUEST } else { problem.status() };
+        let errors = if is_key { vec!["Invalid routing key".to_owned()] } else { problem.errors };
+        Self { status, errors, retry_after: status == StatusCode::SERVICE_UNAVAILABLE }
+    }
+}
+
+async fn taken(app: &App, key: Option<&str>, reading: Reading, request: Request) -> Result<Done, Refused> {
+    let body = Body::of(app, request, BODY_BYTES).await?;
+    let read = senders::json(&body.bytes);
+    let event = match &read {
+        Ok((value, repairs)) => reading(value).map(|mut event| {
+            event.received.repairs.splice(0..0, repairs.iter().cloned());
+            event
+        }),
+        Err(reason) => Err(vec![format!("body: {}", reason.0)]),
+    };
+    let named = match &event {
+        Ok(event) => event.routing_key.clone(),
+        // A body that cannot be used may name the key all the same, so that it can be kept.
+        Err(_) => read.ok().and_then(|(value, _)| value.get("routing_key")?.as_str().map(str::to_owned)),
+    };
+    let key = key.map(str::to_owned).or(named).or_else(|| body.shown_key.clone());
+    let known = match key {
+        Some(key) => integration(app, &key).await,
+        None => Err(Problem::unknown_integration_key()),
+    };
+    let mut received = match event {
+        Ok(event) => event.received,
+        Err(errors) => {
+            if let Ok(known) = &known {
+                keep_unreadable(app, known, &body, &errors.join(", ")).await?;
+            }
+            return Err(Refused::invalid(errors));
+        }
+    };
+    let known = known?;
+    let identity = received.identity.get_or_insert_with(|| app.engine.ids().uuid().replace('-', "")).clone();
+    let delivery = Delivery { event_id: None, received: vec![received] };
+    let taken = take(app, &known, Ok(delivery), &body, None).await?;
+    let taken = taken.into_iter().next().ok_or_else(|| Problem::internal("an event has no fate"))?;
+    Ok(Done { identity, alert_id: taken.alert_id.0, fate: taken.judged.fate.word() })
+}
+
+fn answer_v2(app: &App, taken: Result<Done, Refused>) -> Response {
+    match taken {
+        Ok(Done { identity, alert_id, fate }) => {
+            let said = json!({
+                "status": "success",
+                "message": "Event processed",
+                "dedup_key": identity,
+                "alert_id": alert_id,
+                "fate": fate,
+            });
+            with_status(respond_with(app, said.to_string()), StatusCode::ACCEPTED)
+        }
+        Err(refused) => refused.answer(app),
+    }
+}
+
+fn with_status(mut response: Response, status: StatusCode) -> Response {
+    *response.status_mut() = status;
+    response
+}

@@ -1,0 +1,207 @@
+//! From a request to what became of its alerts.
+
+use super::key::{integration, shown};
+use super::mask::masked;
+use crate::api::{App, receive};
+use crate::gate::{Problem, failed, unpacked};
+use crate::operation::{Code, Method};
+use axum::body::{Bytes, HttpBody};
+use axum::extract::Request;
+use axum::http::{HeaderMap, Method as HttpMethod, header};
+use directory::KnownIntegration;
+use domain::intake::{Delivery, SenderKind, Unreadable};
+use domain::{Instant, RefId, limits};
+use engine::{Incoming, Intake, Taken, digest};
+use senders::{Input, Options};
+use serde_json::Value;
+use tokio::sync::OwnedSemaphorePermit;
+
+/// Bytes above which a body is read by a thread of its own, and only so many at a time.
+const LARGE_BYTES: usize = 1024 * 1024;
+/// Seconds after which a sender may try again.
+const RETRY_AFTER_SECONDS: u64 = 5;
+
+/// By what path a body came.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Form {
+    /// That of a kind.
+    Kind(SenderKind),
+    /// That to which Prometheus posts alerts.
+    Prometheus,
+}
+
+/// A body, with what came beside it.
+pub(super) struct Body {
+    headers: Vec<(String, String)>,
+    query: Vec<(String, String)>,
+    pub(super) bytes: Bytes,
+    /// The key that it shows beside its path.
+    pub(super) shown_key: Option<String>,
+    /// Its place among the large ones, if it may be large.
+    place: Option<OwnedSemaphorePermit>,
+}
+
+impl Body {
+    /// Receives the body of a request, at most `limit` bytes.
+    ///
+    /// # Errors
+    /// The problem to answer with.
+    pub(super) async fn of(app: &App, request: Request, limit: usize) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        if parts.method != HttpMethod::POST && parts.method != HttpMethod::PUT {
+            return Err(Problem::method_not_allowed(&[Method::Post]));
+        }
+        // What is packed, or of unknown length, may be large.
+        let is_large = body.size_hint().exact().is_none_or(|bytes| bytes > LARGE_BYTES as u64);
+        let is_packed = parts.headers.contains_key(header::CONTENT_ENCODING);
+        let place = (is_large || is_packed).then(|| app.large_bodies.clone().try_acquire_owned());
+        let place = place.transpose().map_err(|_| Problem::busy(RETRY_AFTER_SECONDS, "too many large bodies"))?;
+        let bytes = receive(body, &app.settings, limit).await?;
+        let bytes = unpacked(&parts.headers, bytes, limit)?;
+        let query = parts.uri.query().unwrap_or_default().as_bytes();
+        let query: Vec<_> = form_urlencoded::parse(query).into_owned().collect();
+        let shown_key = shown(&parts.headers, &query);
+        Ok(Self { headers: texts(&parts.headers), query, bytes, shown_key, place })
+    }
+
+    fn read(&self, form: Form, known: &KnownIntegration, now: Instant) -> Result<Delivery, Unreadable> {
+        let options = Options { per_group: known.integration.per_group, tests_open: known.integration.tests_open };
+        let content_type = self.headers.iter().find(|(name, _)| name == "content-type");
+        let content_type = content_type.map(|(_, value)| value.as_str());
+        let input = Input { headers: &self.headers, query: &self.query, content_type, body: &self.bytes };
+        match form {
+            Form::Kind(kind) => senders::read(kind, &input, &options),
+            Form::Prometheus => senders::read_prometheus(&input, &options, now),
+        }
+    }
+}
+
+/// Takes in the body of a request to an integration's own path.
+///
+/// # Errors
+/// The problem to answer with.
+pub(super) async fn received(
+    app: &App,
+    form: Form,
+    key: Option<&str>,
+    request: Request,
+) -> Result<Vec<Taken>, Problem> {
+    let body = Body::of(app, request, limits::INTAKE_BYTES).await?;
+    let key = key.map(str::to_owned).or_else(|| body.shown_key.clone());
+    let known = integration(app, &key.ok_or_else(Problem::unknown_integration_key)?).await?;
+    let (now, reading, is_large) = (app.engine.now(), known.clone(), body.place.is_some());
+    let read = move || {
+        let read = body.read(form, &reading, now);
+        (read, body)
+    };
+    // What is large would hold up all others that this thread serves.
+    let (read, body) = match is_large {
+        true => tokio::task::spawn_blocking(read).await.map_err(Problem::internal)?,
+        false => read(),
+    };
+    let remark = match form {
+        Form::Kind(kind) if kind != known.integration.kind => {
+            let (path, own) = (kind.word(), known.integration.kind.word());
+            Some(format!("kind_differs: the path says {path}, the integration is {own}"))
+        }
+        _ => None,
+    };
+    take(app, &known, read, &body, remark).await
+}
+
+/// Takes in what was read of a body.
+///
+/// # Errors
+/// The problem to answer with.
+pub(super) async fn take(
+    app: &App,
+    known: &KnownIntegration,
+    read: Result<Delivery, Unreadable>,
+    body: &Body,
+    remark: Option<String>,
+) -> Result<Vec<Taken>, Problem> {
+    match read {
+        Ok(Delivery { event_id, received }) => {
+            let alerts = received.into_iter().map(|received| {
+                let id = RefId(app.engine.ids().ref_id());
+                Incoming { id, problem: None, received }
+            });
+            take_alerts(app, known, (event_id, alerts.collect()), body, remark).await
+        }
+        Err(Unreadable(reason)) => {
+            keep_unreadable(app, known, body, &reason).await?;
+            Err(Problem::new(Code::MalformedJson, format!("body: {reason}")))
+        }
+    }
+}
+
+/// Keeps a body of which nothing could be made.
+///
+/// # Errors
+/// The problem to answer with.
+pub(super) async fn keep_unreadable(
+    app: &App,
+    known: &KnownIntegration,
+    body: &Body,
+    reason: &str,
+) -> Result<(), Problem> {
+    let (kept, integration) = (kept(&body.bytes, None), known.ref_id.clone());
+    app.engine.keep_unreadable(known.organization, integration, kept, reason.to_owned()).await.map_err(failed)
+}
+
+/// Takes in alerts that have their ids.
+///
+/// # Errors
+/// The problem to answer with.
+pub(super) async fn take_alerts(
+    app: &App,
+    known: &KnownIntegration,
+    (event_id, mut alerts): (Option<String>, Vec<Incoming>),
+    body: &Body,
+    remark: Option<String>,
+) -> Result<Vec<Taken>, Problem> {
+    if alerts.len() > limits::INTAKE_ALERTS {
+        return Err(Problem::too_many_alerts());
+    }
+    let renewed = known.key_ends_at.map(|at| format!("the key counts until {}; a newer one was made", at.wire()));
+    let remarks: Vec<_> = remark.into_iter().chain(renewed).collect();
+    for alert in &mut alerts {
+        alert.received.repairs.extend(remarks.iter().cloned());
+    }
+    let intake = Intake {
+        organization: known.organization,
+        integration: known.ref_id.clone(),
+        event_id,
+        body_digest: digest(&String::from_utf8_lossy(&body.bytes)),
+        body: kept(&body.bytes, alerts.first().map(|alert| &alert.received.payload)),
+        alerts,
+    };
+    app.engine.take_in(intake).await.map_err(failed)?.ok_or_else(Problem::unknown_integration_key)
+}
+
+/// What is kept of a body for whoever sets up the sender. Of a long one, only its first alert is.
+fn kept(bytes: &[u8], first: Option<&Value>) -> String {
+    let is_long = bytes.len() > limits::PAYLOAD_BYTES;
+    let value = if is_long { first.cloned() } else { senders::json(bytes).ok().map(|(value, _)| value) };
+    let text = match value {
+        Some(mut value) => {
+            masked(&mut value);
+            value.to_string()
+        }
+        None => String::from_utf8_lossy(&bytes[..bytes.len().min(limits::PAYLOAD_BYTES)]).replace('\0', "\u{fffd}"),
+    };
+    text[..text.floor_char_boundary(limits::PAYLOAD_BYTES)].to_owned()
+}
+
+fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
+    let text = |(name, value): (&axum::http::HeaderName, &axum::http::HeaderValue)| {
+        Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
+    };
+    headers.iter().filter_map(text).collect()
+}
+
+impl Problem {
+    fn too_many_alerts() -> Self {
+        Self::new(Code::BodyTooLarge, format!("body: at most {} alerts", limits::INTAKE_ALERTS))
+    }
+}

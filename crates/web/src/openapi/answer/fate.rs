@@ -1,0 +1,50 @@
+//! Schemas of what became of alerts, and of what came to an integration.
+
+use super::{count, list_of, nullable, number, object, text, timestamp, urgency};
+use domain::intake::Fate;
+use serde_json::{Value, json};
+
+fn fields() -> Vec<(&'static str, Value)> {
+    vec![
+        ("alert_id", text()),
+        ("fate", json!({"type": "string", "enum": Fate::WORDS})),
+        ("because", nullable(text())),
+        ("instance_id", nullable(number())),
+        ("received_at", timestamp()),
+        ("integration", nullable(text())),
+        ("integration_ref_id", text()),
+        ("state", text()),
+        ("title", text()),
+        ("identity", nullable(text())),
+        ("urgency_level", urgency()),
+        ("occurred_at", nullable(timestamp())),
+        ("repairs", list_of(text())),
+    ]
+}
+
+pub(super) fn fate() -> Value {
+    object(fields())
+}
+
+pub(super) fn with_later() -> Value {
+    let mut fields = fields();
+    fields.push(("later", list_of(fate())));
+    object(fields)
+}
+
+pub(super) fn payload() -> Value {
+    let made = object([
+        ("alert_id", text()),
+        ("fate", json!({"type": "string", "enum": Fate::WORDS})),
+        ("because", nullable(text())),
+        ("instance_id", nullable(number())),
+    ]);
+    object([
+        ("received_at", timestamp()),
+        ("is_read", json!({"type": "boolean"})),
+        ("reason", nullable(text())),
+        ("alerts", nullable(list_of(made))),
+        ("more", nullable(count())),
+        ("body", text()),
+    ])
+}

@@ -1,0 +1,96 @@
+//! What became of the alerts that monitoring tools sent, and the bodies in which they came.
+
+use super::on_call::READING_V1;
+use crate::operation::{Answer, Code, Does, Field, Link, Method, Operation, Reading, Shape};
+use domain::intake::Fate;
+use domain::limits;
+
+const FIELDS: &[Field] = &[
+    Field::optional("integration", Shape::Id, "", "Only those of this integration, by its id or name."),
+    Field::optional(
+        "identity",
+        Shape::Id,
+        "",
+        "Only those of what the sender calls so, such as a fingerprint; with `integration`.",
+    ),
+    Field::optional("instance_id", Shape::InstanceId, "", "Only those of this incident."),
+    Field::optional("fate", Shape::Word(Fate::WORDS), "", "Only those with this fate."),
+    Field::optional("since", Shape::Timestamp, "", "Only those that came at this instant or later."),
+    Field::optional("until", Shape::Timestamp, "", "Only those that came at this instant or before."),
+    Field::optional(
+        "limit",
+        Shape::Integer { least: 1, most: limits::PAGE_MOST as i64 },
+        "",
+        "How many at most; 500 where none is given. Where more exist, the header `Link` with `rel=\"next\"` leads to \
+            them.",
+    ),
+    Field::optional("after", Shape::Id, "", "The `alert_id` that the page before ended with."),
+];
+
+const LISTING: Operation = Operation {
+    does: Does::Read(Reading::Fates),
+    description: "Every alert that was accepted has a fate, the newest first: `opened` an incident, `joined` one that is \
+        open for the same problem, `resolved` its problem (`because` says whether the incident `ended` or what \
+        remains), `acknowledged`, `noted`, `suppressed` by the routing rule in `because`, `repeated` the alert in \
+        `because`, `stale` (a newer one stands), `ignored` (`nothing_open`, `already_over`, `test`, `informational`), \
+        `disabled`, or `unmappable` for what `because` says. `repairs` names what had to be mended so that it could be read. \
+        Fates are kept for 90 days, and as long as their incident is not resolved.",
+    fields: FIELDS,
+    answer: Answer::Fates,
+    example: include_str!("../example/fates.json"),
+    refusals: &[Code::UnknownComponent, Code::UnknownAlert],
+    ..READING_V1
+};
+
+pub(super) const ROWS: &[Operation] = &[
+    Operation {
+        name: "alert",
+        path: "alerts/{alert_id}",
+        does: Does::Read(Reading::Fate),
+        summary: "Read what became of an alert",
+        description: "The alert with its fate, as in the list of alerts; `later` are those that came after it about the same \
+            problem, the oldest first.",
+        parameters: &[Field::required(
+            "alert_id",
+            Shape::Id,
+            r#""gCX2Sg9HSDCxgYXOR0RCqA""#,
+            "Id of the alert, as its sender was answered.",
+        )],
+        answer: Answer::Fate,
+        example: include_str!("../example/fate.json"),
+        refusals: &[Code::UnknownAlert],
+        ..READING_V1
+    },
+    Operation {
+        name: "alert-list",
+        path: "alerts",
+        summary: "List alerts and what became of them",
+        links: &[Link { to: "alert", takes: &[("alert_id", "/0/alert_id")] }],
+        ..LISTING
+    },
+    Operation {
+        name: "alert-search",
+        path: "alerts/list",
+        method: Method::Post,
+        summary: "List alerts and what became of them, asked in a body",
+        ..LISTING
+    },
+    Operation {
+        name: "payloads",
+        path: "integrations/{integration_ref_id}/payloads",
+        does: Does::Read(Reading::Payloads),
+        summary: "Read the last bodies that came to an integration",
+        description: "The last 50 that could be read and the last 50 that could not, the newest first, with what was made of \
+            them: for whoever points a sender here. Secrets are hidden; of a body over 64 KiB only its first alert is kept.",
+        parameters: &[Field::required(
+            "integration_ref_id",
+            Shape::Id,
+            r#""Tq2vX9fkQhmYx0o8cGJb3A""#,
+            "Id or name of the integration.",
+        )],
+        answer: Answer::Payloads,
+        example: include_str!("../example/payloads.json"),
+        refusals: &[Code::UnknownComponent],
+        ..READING_V1
+    },
+];
