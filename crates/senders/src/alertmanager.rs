@@ -1,145 +1,76 @@
-//! Prometheus Alertmanager's webhook (intake §3.4).
+//! The webhook of Prometheus Alertmanager, version 4 (intake §3.4).
 
-use crate::generic;
-use crate::input::{Options, Read};
-use crate::json::{link, member, members, usual_urgency};
-use domain::Instant;
+use crate::input::Options;
+use crate::labelled::{self, with_common};
+use crate::members::{Object, as_object, entries, object, text};
+use crate::remarks::unknown;
+use crate::times::time;
+use crate::{group, links};
 use domain::intake::{Received, State};
-use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use serde_json::Value;
 
-/// Labels that tell how bad it is.
-const SEVERITIES: [&str; 2] = ["severity", "priority"];
-/// Rules that fire always, so that somebody notices when nothing arrives any more.
-const ALWAYS_FIRING: [&str; 2] = ["Watchdog", "DeadMansSwitch"];
+/// What an alert says itself; one without any of these says nothing.
+const OWN: [&str; 4] = ["labels", "annotations", "status", "fingerprint"];
 
-pub(crate) fn read(read: &Read, options: &Options) -> Vec<Received> {
-    let body = members(&read.value);
-    let Some(Value::Array(alerts)) = body.get("alerts") else {
-        return generic::instead(read, options, "the body has no `alerts`");
+/// One for each alert of the group, or one for the whole group; `None` without alerts.
+pub(crate) fn read(body: &Object, options: &Options) -> Option<Vec<Received>> {
+    let Some(alerts) = body.get("alerts").filter(|alerts| !alerts.is_null()) else {
+        return lone(body).map(|alert| vec![alert]);
     };
-    if options.per_group {
-        return vec![group(body, alerts)];
-    }
-    let cut = body.get("truncatedAlerts").and_then(Value::as_u64).filter(|cut| *cut > 0);
-    let external = member(body, "externalURL");
-    alerts
-        .iter()
-        .map(|value| {
-            let mut received = alert(value, external.as_deref());
-            received.repairs.extend(cut.map(|cut| format!("the sender left out {cut} alerts of this group")));
-            received
-        })
-        .collect()
+    let alerts: Vec<Received> = entries(alerts).iter().map(|entry| alert(entry, body)).collect();
+    Some(if options.per_group { vec![group::whole(body, &alerts)] } else { group::noted(alerts, body) })
 }
 
-/// One alert, in the form of the webhook and of what Prometheus posts.
-pub(crate) fn alert(value: &Value, external: Option<&str>) -> Received {
-    let alert = members(value);
-    let (labels, annotations) = (texts(alert, "labels"), texts(alert, "annotations"));
-    if labels.is_empty() {
-        return Received {
-            payload: value.clone(),
-            ..Received::of(State::Unknown("an alert has no `labels`".to_owned()))
-        };
+/// An alert of a group, with the words that the group has in common.
+pub(crate) fn alert(entry: &Value, body: &Object) -> Received {
+    let Some(alert) = as_object(entry) else { return unknown(entry, "an object with `labels` and `status`") };
+    let labels = with_common(alert, "labels", body, "commonLabels");
+    let annotations = with_common(alert, "annotations", body, "commonAnnotations");
+    let status = text(alert, "status");
+    if !OWN.iter().any(|name| text(alert, name).is_some()) {
+        return unknown(entry, "`labels` and `status`");
     }
-    let state = state_of(alert, &labels);
-    let severity = SEVERITIES.iter().find_map(|name| labels.get(*name)).map(|word| word.to_ascii_lowercase());
-    let name = labels.get("alertname").cloned().unwrap_or_default();
-    let named = match labels.get("instance") {
-        Some(instance) if !name.is_empty() => format!("{name} ({instance})"),
-        _ => name,
-    };
-    let told = |names: &[&str]| names.iter().find_map(|name| annotations.get(*name)).cloned();
-    let time = |name: &str| member(alert, name).as_deref().and_then(instant);
-    let occurred_at = if state == State::Resolved { time("endsAt") } else { time("startsAt") };
-    let mut links: Vec<_> = annotations
-        .iter()
-        .filter(|(name, _)| *name == "runbook_url" || *name == "runbook" || name.starts_with("dashboard"))
-        .filter_map(|(name, url)| {
-            link(if name.starts_with("runbook") { "Runbook" } else { "Dashboard" }, Some(url.clone()))
-        })
-        .collect();
-    links.extend(link("Source", member(alert, "generatorURL")));
-    links.extend(link("Alertmanager", external.map(str::to_owned)));
-    Received {
-        identity: member(alert, "fingerprint"),
-        title: told(&["summary", "title"]).unwrap_or(named),
-        text: text_of(&annotations),
-        urgency: severity.as_deref().and_then(usual_urgency),
-        severity,
-        tags: labels.iter().map(|(name, value)| format!("{name}:{value}")).collect(),
-        links,
-        occurred_at,
-        payload: value.clone(),
-        labels,
-        ..Received::of(state)
+    let mut received = labelled::received(labels, &annotations);
+    received.identity = text(alert, "fingerprint");
+    if received.identity.is_none() {
+        labelled::identify(&mut received, "`fingerprint`");
+    }
+    links::add(&mut received, "Source", text(alert, "generatorURL"));
+    links::add(&mut received, "Alertmanager", text(body, "externalURL"));
+    let status = status.or_else(|| text(body, "status")).unwrap_or_default();
+    let state = state(&status, &mut received);
+    received.occurred_at = occurred(alert, &state);
+    received.state = if labelled::informational(&received.labels) { State::Ignored("informational") } else { state };
+    received.payload = labelled::payload(alert, body);
+    received
+}
+
+/// The sender's time of this state: when it began, or when it ended.
+fn occurred(alert: &Object, state: &State) -> Option<domain::Instant> {
+    let name = if *state == State::Resolved { "endsAt" } else { "startsAt" };
+    alert.get(name).and_then(time)
+}
+
+/// A word that is not known fires: an alert too many is better than one too few.
+fn state(status: &str, received: &mut Received) -> State {
+    match status.to_lowercase().as_str() {
+        "firing" => State::Firing,
+        "resolved" => State::Resolved,
+        _ => {
+            received.repairs.push("`status` is neither firing nor resolved: taken as firing".to_owned());
+            State::Firing
+        }
     }
 }
 
-fn state_of(alert: &Map<String, Value>, labels: &BTreeMap<String, String>) -> State {
-    let always = labels.get("alertname").is_some_and(|name| ALWAYS_FIRING.contains(&name.as_str()));
-    if always || labels.get("severity").is_some_and(|word| word == "none") {
-        return State::Ignored("informational");
-    }
-    match member(alert, "status").as_deref() {
-        Some("resolved") => State::Resolved,
-        Some("firing") | None => State::Firing,
-        Some(other) => State::Unknown(format!("the status `{other}`")),
-    }
-}
-
-/// Description or message, then the other annotations that are no links.
-fn text_of(annotations: &BTreeMap<String, String>) -> String {
-    let first = ["description", "message"].iter().find_map(|name| annotations.get(*name));
-    let is_told = |name: &str| {
-        matches!(name, "summary" | "title" | "description" | "message")
-            || name.starts_with("runbook")
-            || name.starts_with("dashboard")
-    };
-    let others = annotations.iter().filter(|(name, _)| !is_told(name)).map(|(name, value)| format!("{name}: {value}"));
-    first.cloned().into_iter().chain(others).collect::<Vec<_>>().join("\n")
-}
-
-/// The whole group as one alert.
-fn group(body: &Map<String, Value>, alerts: &[Value]) -> Received {
-    let (labels, annotations) = (texts(body, "commonLabels"), texts(body, "commonAnnotations"));
-    let state = match member(body, "status").as_deref() {
-        Some("resolved") => State::Resolved,
-        _ => State::Firing,
-    };
-    let members_of: Vec<_> = alerts.iter().map(|value| alert(value, None)).collect();
-    let severity = SEVERITIES.iter().find_map(|name| labels.get(*name)).map(|word| word.to_ascii_lowercase());
-    let worst = members_of.iter().filter_map(|alert| alert.urgency).max();
-    let group = texts(body, "groupLabels");
-    let shown = |labels: &BTreeMap<String, String>| labels.values().cloned().collect::<Vec<_>>().join(" ");
-    let name = labels.get("alertname").cloned().unwrap_or_else(|| shown(&group));
-    let lines = members_of.iter().map(|alert| match alert.state {
-        State::Resolved => format!("resolved: {}", alert.title),
-        _ => alert.title.clone(),
-    });
-    Received {
-        identity: member(body, "groupKey"),
-        title: ["summary", "title"].iter().find_map(|name| annotations.get(*name)).cloned().unwrap_or(name),
-        text: lines.collect::<Vec<_>>().join("\n"),
-        urgency: severity.as_deref().and_then(usual_urgency).or(worst),
-        severity,
-        tags: labels.iter().map(|(name, value)| format!("{name}:{value}")).collect(),
-        links: link("Alertmanager", member(body, "externalURL")).into_iter().collect(),
-        payload: Value::Object(body.clone()),
-        labels,
-        ..Received::of(state)
-    }
-}
-
-/// An object of texts; what is no text is left out.
-pub(crate) fn texts(object: &Map<String, Value>, name: &str) -> BTreeMap<String, String> {
-    let members = object.get(name).map(members);
-    let text = |(name, value): (&String, &Value)| Some((name.clone(), crate::json::text(value)?));
-    members.into_iter().flatten().filter_map(text).collect()
-}
-
-/// A time of the sender's; the year 1 stands for none.
-pub(crate) fn instant(text: &str) -> Option<Instant> {
-    Instant::parse(text).filter(|at| at.0 > 0)
+/// An alert that stands alone, without a group around it.
+fn lone(body: &Object) -> Option<Received> {
+    let fits = object(body, "labels").is_some() && (body.contains_key("status") || body.contains_key("startsAt"));
+    fits.then(|| {
+        let mut received = alert(&Value::Object(body.clone()), &Object::new());
+        received.repairs.push(
+            "an alert without a group: Prometheus itself is pointed at the path that ends in /api/v2/alerts".to_owned(),
+        );
+        received
+    })
 }

@@ -1,17 +1,27 @@
-//! Any JSON, form or query: what most senders call things (intake §3.7).
+//! Any JSON, form, query or text, read by the names that most senders use (intake §3.7). What an integration configures
+//! of its own is read elsewhere.
 
-use crate::alertmanager::{instant, texts};
-use crate::input::{Options, Read};
-use crate::json::{first, link, member, members, shown, usual_urgency};
-use domain::intake::{Received, State};
-use serde_json::{Map, Value};
+use crate::form;
+use crate::input::Input;
+use crate::json::json;
+use crate::links::{add, add_image, caption, is_address};
+use crate::members::{Object, as_object, entries, first, lines, object as inner, paragraphs, spelled, texts, words};
+use crate::remarks::{repaired, unknown};
+use crate::repair::repair;
+use crate::secrets::{secret, without_secrets};
+use crate::severity;
+use crate::titles::entitle;
+use domain::Urgency;
+use domain::intake::{Received, State, Unreadable};
+use serde_json::Value;
 
 const TITLES: [&str; 6] = ["title", "summary", "message", "subject", "alert_name", "name"];
 const TEXTS: [&str; 4] = ["text", "description", "details", "body"];
 const STATES: [&str; 4] = ["status", "state", "action", "event_action"];
 const SEVERITIES: [&str; 4] = ["severity", "priority", "level", "urgency"];
 const IDENTITIES: [&str; 6] = ["id", "dedup_key", "alias", "fingerprint", "incident_key", "key"];
-const RESOLVED: [&str; 13] = [
+const IMAGES: [&str; 4] = ["image", "image_url", "imageUrl", "images"];
+const OVER: [&str; 13] = [
     "ok",
     "resolved",
     "resolve",
@@ -26,61 +36,132 @@ const RESOLVED: [&str; 13] = [
     "cleared",
     "inactive",
 ];
-const LINKS: [&str; 3] = ["url", "link", "runbook_url"];
+const ACTED_ON: [&str; 3] = ["acknowledge", "acknowledged", "ack"];
 
-/// Reads one alert, or each of an array.
-pub(crate) fn read(read: &Read, _: &Options) -> Vec<Received> {
-    match &read.value {
-        Value::Array(values) => values.iter().map(one).collect(),
-        value => vec![one(value)],
+/// One for each object of the body, which may be JSON, a form or text; where it is empty, the query.
+///
+/// # Errors
+/// A body that begins as JSON and is none, or an empty one with an empty query.
+pub(crate) fn read(input: &Input<'_>) -> Result<Vec<Received>, Unreadable> {
+    let refused = match json(input.body) {
+        Ok((body, repairs)) => return Ok(repaired(all(&body), &repairs)),
+        Err(refused) => refused,
+    };
+    let text = String::from_utf8_lossy(input.body);
+    if text.trim().is_empty() {
+        let (said, repairs) = form::query(input.query).ok_or(refused)?;
+        return Ok(repaired(all(&said), &repairs));
     }
+    if begins_as_json(&repair(input.body).0) {
+        return Err(refused);
+    }
+    Ok(match form::form(input.body, input.content_type) {
+        Some((fields, repairs)) => repaired(all(&fields), &repairs),
+        None => vec![plain(&text)],
+    })
 }
 
-/// Reads what another kind was expected to send and is not.
-pub(crate) fn instead(read: &Read, options: &Options, why: &str) -> Vec<Received> {
-    let mut received = self::read(read, options);
-    received.iter_mut().for_each(|received| received.repairs.push(format!("{why}; it was read as generic")));
+/// An object, read by the names that most senders use. Whatever else is in it becomes part of the text.
+pub(crate) fn object(body: &Object) -> Received {
+    let state = first(body, &STATES);
+    let word = state.as_ref().map(|(_, word)| word.to_lowercase()).unwrap_or_default();
+    let mut received = Received::of(match word.as_str() {
+        over if OVER.contains(&over) => State::Resolved,
+        acted if ACTED_ON.contains(&acted) => State::Acknowledged { by: None },
+        _ => State::Firing,
+    });
+    let title = first(body, &TITLES);
+    let described = TEXTS.iter().find_map(|name| Some((*name, described(body.get(*name)?)?)));
+    let severity = first(body, &SEVERITIES);
+    let identity = first(body, &IDENTITIES);
+    let used =
+        [&title, &described, &state, &severity, &identity].map(|found| found.as_ref().map_or("", |(name, _)| *name));
+    received.urgency = severity.as_ref().and_then(|(name, word)| urgency(name, word));
+    received.severity = severity.map(|(_, word)| word.to_lowercase());
+    received.identity = identity.map(|(_, identity)| identity);
+    if received.identity.is_none() {
+        received.repairs.push(format!("none of {} is there: each is a new alert", IDENTITIES.join(", ")));
+    }
+    received.tags = ["tags", "labels"].iter().filter_map(|name| body.get(*name)).flat_map(words).collect();
+    received.labels = inner(body, "labels").map(texts).unwrap_or_default();
+    look(&mut received, body);
+    let mut rest = without_secrets(body);
+    rest.retain(|name, value| {
+        let shown = used.contains(&name.as_str()) || ["tags", "labels", "links"].contains(&name.as_str());
+        let picture = IMAGES.contains(&name.as_str());
+        !(shown || picture || value.as_str().is_some_and(is_address))
+    });
+    for (name, value) in body.iter().filter(|(name, _)| !secret(name) && used.iter().take(2).all(|used| used != name)) {
+        let plain = matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_));
+        let label = plain.then(|| spelled(value)).flatten();
+        received.labels.extend(label.map(|label| (name.clone(), label)));
+    }
+    let title = title.map(|(_, title)| title).unwrap_or_default();
+    let text = paragraphs([described.map(|(_, text)| text).unwrap_or_default(), lines(&rest).join("\n")]);
+    entitle(&mut received, &title, text);
+    received.payload = Value::Object(body.clone());
     received
 }
 
-fn one(value: &Value) -> Received {
-    let body = members(value);
-    let state = match first(body, &STATES).map(|word| word.to_ascii_lowercase()) {
-        Some(word) if RESOLVED.contains(&word.as_str()) => State::Resolved,
-        Some(word) if word.starts_with("ack") => State::Acknowledged { by: first(body, &["by", "user"]) },
-        _ => State::Firing,
+/// One for each object of a list; what is text is its own title.
+fn all(body: &Value) -> Vec<Received> {
+    let one = |part: &Value| match (as_object(part), spelled(part)) {
+        (Some(found), _) => object(found),
+        (None, Some(text)) => Received { payload: part.clone(), ..plain(&text) },
+        (None, None) => unknown(part, "anything that says what happened"),
     };
-    let severity = first(body, &SEVERITIES).map(|word| word.to_ascii_lowercase());
-    let tags = match body.get("tags") {
-        Some(Value::Array(tags)) => tags.iter().filter_map(crate::json::text).collect(),
-        Some(Value::String(tags)) => tags.split(',').map(|tag| tag.trim().to_owned()).collect(),
-        Some(Value::Object(_)) => texts(body, "tags").iter().map(|(name, value)| format!("{name}:{value}")).collect(),
-        _ => Vec::new(),
-    };
-    let title = first(body, &TITLES).unwrap_or_else(|| first_line(value));
-    Received {
-        identity: first(body, &IDENTITIES),
-        text: text_of(body, value, &title),
-        title,
-        urgency: severity.as_deref().and_then(usual_urgency),
-        severity,
-        tags,
-        labels: texts(body, "labels"),
-        links: LINKS.iter().filter_map(|name| link("Source", member(body, name))).collect(),
-        occurred_at: first(body, &["occurred_at", "timestamp"]).as_deref().and_then(instant),
-        payload: value.clone(),
-        ..Received::of(state)
+    if body.is_null() { vec![one(body)] } else { entries(body).iter().map(one).collect() }
+}
+
+/// A text that is nothing else.
+fn plain(text: &str) -> Received {
+    let mut received = Received::of(State::Firing);
+    entitle(&mut received, text, String::new());
+    received.payload = Value::String(text.to_owned());
+    received.repairs.push("a text without fields: each is a new alert".to_owned());
+    received
+}
+
+/// Links and pictures: each member that is an address, and the lists of them.
+fn look(received: &mut Received, body: &Object) {
+    for (name, value) in body.iter().filter(|(name, _)| !(secret(name) || IMAGES.contains(&name.as_str()))) {
+        if let Some(url) = value.as_str().map(str::trim).filter(|text| is_address(text)) {
+            add(received, &caption(name), Some(url.to_owned()));
+        }
+    }
+    for link in body.get("links").map(entries).unwrap_or_default() {
+        match as_object(link) {
+            Some(link) => {
+                let caption =
+                    first(link, &["text", "title", "name"]).map_or_else(|| "Link".to_owned(), |(_, text)| text);
+                add(received, &caption, first(link, &["href", "url"]).map(|(_, url)| url));
+            }
+            None => add(received, "Link", spelled(link)),
+        }
+    }
+    for image in IMAGES.iter().filter_map(|name| body.get(*name)).flat_map(entries) {
+        let url =
+            as_object(image).map_or_else(|| spelled(image), |image| Some(first(image, &["src", "url", "href"])?.1));
+        add_image(received, url);
     }
 }
 
-/// A text that is named so; else all that was sent, since nobody knows what of it matters.
-fn text_of(body: &Map<String, Value>, value: &Value, title: &str) -> String {
-    let named = TEXTS.iter().find_map(|name| body.get(*name)).map(shown).filter(|text| !text.trim().is_empty());
-    // What was shortened to a title is told whole.
-    let message = member(body, "message").filter(|message| message != title);
-    named.or(message).unwrap_or_else(|| shown(value))
+fn described(value: &Value) -> Option<String> {
+    match as_object(value) {
+        Some(object) => Some(lines(&without_secrets(object)).join("\n")).filter(|text| !text.is_empty()),
+        None => spelled(value),
+    }
 }
 
-fn first_line(value: &Value) -> String {
-    shown(value).lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default().to_owned()
+/// A number is an urgency only where the member says that it is one; 1 is the best or the worst elsewhere.
+fn urgency(name: &str, word: &str) -> Option<Urgency> {
+    let number = word.parse::<i64>().ok().filter(|_| name == "urgency");
+    number.and_then(|number| Urgency::try_from(number).ok()).or_else(|| severity::urgency(word))
+}
+
+/// Whether a text was meant to be JSON: as an object, or as a list of objects, lists or texts.
+fn begins_as_json(text: &str) -> bool {
+    let text = text.trim_start();
+    let inside = text.strip_prefix('[').map(str::trim_start);
+    text.starts_with('{') || inside.is_some_and(|inside| inside.starts_with(['{', '[', '"', ']']))
 }

@@ -1,78 +1,100 @@
-//! Grafana's webhook, of today and of before version 8 (intake §3.4).
+//! Grafana's webhook: that of unified alerting, which is Alertmanager's with more, and the one before Grafana 8
+//! (intake §3.4).
 
-use crate::alertmanager;
-use crate::generic;
-use crate::input::{Options, Read};
-use crate::json::{first, link, member, members, shown};
+use crate::input::Options;
+use crate::labelled;
+use crate::links::{add, add_image};
+use crate::members::{Object, as_object, entries, lines, object, paragraphs, text, texts};
+use crate::{alertmanager, group};
 use domain::Urgency;
 use domain::intake::{Received, State};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-/// Alerts that tell of the asking and not of what was asked about.
-const OF_ASKING: [&str; 2] = ["DatasourceError", "DatasourceNoData"];
+/// Alerts that say that a rule could not be evaluated.
+const TROUBLES: [&str; 2] = ["DatasourceError", "DatasourceNoData"];
+/// What the test button of Grafana before 8 calls its rule.
+const TEST_RULE: &str = "Test notification";
 
-pub(crate) fn read(read: &Read, options: &Options) -> Vec<Received> {
-    let body = members(&read.value);
-    if body.contains_key("ruleId") || (body.contains_key("evalMatches") && !body.contains_key("alerts")) {
-        return vec![legacy(&read.value, body)];
+/// One for each alert of the group, or one for the whole group; `None` if it has neither alerts nor a rule.
+pub(crate) fn read(body: &Object, options: &Options) -> Option<Vec<Received>> {
+    if let Some(alerts) = body.get("alerts").filter(|alerts| !alerts.is_null()) {
+        let alerts: Vec<Received> = entries(alerts).iter().map(|entry| alert(entry, body, options)).collect();
+        return Some(if options.per_group { vec![group::whole(body, &alerts)] } else { group::noted(alerts, body) });
     }
-    let mut received = alertmanager::read(read, options);
-    if options.per_group {
-        return received;
+    let legacy = ["ruleId", "ruleName", "evalMatches"].iter().any(|name| body.contains_key(*name));
+    legacy.then(|| vec![before_8(body, options)])
+}
+
+fn alert(entry: &Value, body: &Object, options: &Options) -> Received {
+    let mut received = alertmanager::alert(entry, body);
+    let Some(alert) = as_object(entry) else { return received };
+    for link in received.links.iter_mut().filter(|link| link.text == "Alertmanager") {
+        link.text = "Grafana".to_owned();
     }
-    let Some(Value::Array(alerts)) = body.get("alerts") else {
-        return generic::instead(read, options, "the body has no `alerts`");
-    };
-    for (received, value) in received.iter_mut().zip(alerts) {
-        complete(received, members(value), options);
+    for (name, caption) in [("silenceURL", "Silence"), ("dashboardURL", "Dashboard"), ("panelURL", "Panel")] {
+        add(&mut received, caption, text(alert, name));
+    }
+    add_image(&mut received, text(alert, "imageURL"));
+    if received.state != State::Resolved {
+        received.text = paragraphs([std::mem::take(&mut received.text), values(alert)]);
+    }
+    let name = received.labels.get("alertname");
+    if name.is_some_and(|name| TROUBLES.contains(&name.as_str())) {
+        (received.severity, received.urgency) = (None, Some(Urgency::Medium));
+        if let Some(rule) = received.labels.get("rulename") {
+            received.title = format!("{rule}: {}", received.title);
+        }
+    }
+    if labelled::test(&received.labels) && !options.tests_open {
+        received.state = State::Ignored("test");
     }
     received
 }
 
-fn complete(received: &mut Received, alert: &Map<String, Value>, options: &Options) {
-    let name = received.labels.get("alertname").map(String::as_str).unwrap_or_default();
-    let is_test = name == "TestAlert" && received.labels.get("instance").is_some_and(|instance| instance == "Grafana");
-    if is_test && !options.tests_open {
-        received.state = State::Ignored("test");
-    }
-    if OF_ASKING.contains(&name) {
-        received.urgency = received.urgency.or(Some(Urgency::Medium));
-    }
-    let own = [("Dashboard", "dashboardURL"), ("Panel", "panelURL"), ("Silence", "silenceURL")];
-    received.links.retain(|link| link.text != "Alertmanager");
-    received.links.extend(own.into_iter().filter_map(|(text, name)| link(text, member(alert, name))));
-    received.images.extend(member(alert, "imageURL"));
-    // Its values are often 0 once it is over.
-    if received.state == State::Firing {
-        let values =
-            first(alert, &["valueString"]).or_else(|| alert.get("values").map(shown).filter(|text| !text.is_empty()));
-        let lines = [Some(received.text.clone()).filter(|text| !text.is_empty()), values];
-        received.text = lines.into_iter().flatten().collect::<Vec<_>>().join("\n");
+/// What the rule measured; on a resolve that is often 0 and says nothing.
+fn values(alert: &Object) -> String {
+    match object(alert, "values").map(lines).filter(|values| !values.is_empty()) {
+        Some(values) => format!("Values: {}", values.join(", ")),
+        None => text(alert, "valueString").map(|values| format!("Values: {values}")).unwrap_or_default(),
     }
 }
 
-fn legacy(value: &Value, body: &Map<String, Value>) -> Received {
-    let state = match member(body, "state").as_deref() {
-        Some("ok") => State::Resolved,
-        Some("alerting" | "no_data" | "pending") => State::Firing,
-        Some("paused") => State::Ignored("informational"),
-        other => State::Unknown(format!("the state `{}`", other.unwrap_or_default())),
-    };
-    let matches = body.get("evalMatches").and_then(Value::as_array);
-    let line = |value: &Value| {
-        let found = members(value);
-        format!("{}: {}", member(found, "metric").unwrap_or_default(), member(found, "value").unwrap_or_default())
-    };
-    let values = matches.into_iter().flatten().map(line);
-    Received {
-        identity: member(body, "ruleId"),
-        title: first(body, &["ruleName", "title"]).unwrap_or_default(),
-        text: member(body, "message").into_iter().chain(values).collect::<Vec<_>>().join("\n"),
-        links: link("Rule", member(body, "ruleUrl")).into_iter().collect(),
-        images: member(body, "imageUrl").into_iter().collect(),
-        tags: alertmanager::texts(body, "tags").iter().map(|(name, value)| format!("{name}:{value}")).collect(),
-        labels: alertmanager::texts(body, "tags"),
-        payload: value.clone(),
-        ..Received::of(state)
+fn before_8(body: &Object, options: &Options) -> Received {
+    let state = text(body, "state").unwrap_or_default().to_lowercase();
+    let rule = text(body, "ruleName");
+    let mut received = Received::of(match state.as_str() {
+        "ok" => State::Resolved,
+        "pending" | "paused" => State::Noted,
+        _ => State::Firing,
+    });
+    if rule.as_deref() == Some(TEST_RULE) && !options.tests_open {
+        received.state = State::Ignored("test");
     }
+    if !matches!(state.as_str(), "ok" | "pending" | "paused" | "alerting" | "no_data") {
+        received.repairs.push("`state` is none that Grafana has: taken as firing".to_owned());
+    }
+    received.identity = text(body, "ruleId").or_else(|| rule.clone());
+    received.title = rule.clone().or_else(|| text(body, "title")).unwrap_or_default();
+    let matches = body.get("evalMatches").map(entries).unwrap_or_default().iter().filter_map(as_object);
+    let matches: Vec<String> = matches.map(measured).collect();
+    received.text = paragraphs([text(body, "message").unwrap_or_default(), matches.join("\n")]);
+    received.labels = object(body, "tags").map(texts).unwrap_or_default();
+    received.tags = labelled::tags(&received.labels);
+    (received.severity, received.urgency) = labelled::severity_of(&received.labels);
+    if state == "no_data" {
+        received.urgency = Some(Urgency::Medium);
+    }
+    if let Some(rule) = rule {
+        received.labels.entry("rulename".to_owned()).or_insert(rule);
+    }
+    add(&mut received, "Rule", text(body, "ruleUrl"));
+    add_image(&mut received, text(body, "imageUrl"));
+    received.payload = Value::Object(body.clone());
+    received
+}
+
+fn measured(found: &Object) -> String {
+    let metric = text(found, "metric").unwrap_or_else(|| "value".to_owned());
+    let tags = object(found, "tags").map(texts).map(|tags| labelled::tags(&tags).join(" ")).unwrap_or_default();
+    format!("{metric}: {} {tags}", text(found, "value").unwrap_or_else(|| "none".to_owned())).trim_end().to_owned()
 }

@@ -1,26 +1,43 @@
-//! What each monitoring tool sends, read into the same words for all of them (intake §3 and §4). Pure: a body in, alerts out.
-//! In the order in which a body meets them: the lenient reader, the table of senders, and a file for each form.
-
-mod repair;
-
-mod input;
-mod json;
-mod table;
+//! Senders: what monitoring tools post, read into the words of `domain::intake` (intake §1, §3, §4). Pure: bytes and
+//! text go in, what they say comes out; no I/O, no clock, no state. Data meets the files in this order:
+//!
+//! 1. `input`: what came in over HTTP, and the settings of the integration.
+//! 2. `json` with `repair`: from bytes to JSON, repaired, never guessed.
+//! 3. one file for each sender, which knows its fields: `alertmanager`, `grafana`, `prometheus` (their common part is
+//!    `labelled`), `nagios` (also Icinga 2), `zabbix`, `pagerduty`, `opsgenie`, and `generic` (with `form`) for all
+//!    that is none of these.
+//! 4. what they share: `members` takes fields leniently, `times` reads times, `links` keeps what can be opened,
+//!    `titles` makes titles one line, `remarks` says what could not be read, `severity` knows the field's words, `secrets`
+//!    what must not be shown.
+//!
+//! `table` says of each kind how a person points it here. What becomes of an alert is decided elsewhere.
 
 mod alertmanager;
+mod form;
 mod generic;
 mod grafana;
+mod group;
+mod input;
+mod json;
+mod labelled;
+mod links;
+mod members;
 mod nagios;
 pub mod opsgenie;
 pub mod pagerduty;
 mod prometheus;
+mod read;
+mod remarks;
+pub mod repair;
+mod secrets;
+mod severity;
+mod table;
+mod times;
+mod titles;
 mod zabbix;
 
 pub use input::{Input, Options};
 pub use json::json;
-pub use prometheus::read_prometheus;
-pub use repair::{Repair, repair};
-pub use table::{Sender, read, table};
-
-#[cfg(test)]
-mod tests;
+pub use prometheus::{ends_at, read_prometheus};
+pub use read::read;
+pub use table::{Sender, table};

@@ -1,152 +1,180 @@
-//! Events of PagerDuty's API, version 2 and the one before (intake §4.1).
+//! Events as senders post them to PagerDuty's API of events, version 2 and 1 (intake §4.1). The answers are given
+//! elsewhere.
 
-use crate::alertmanager::instant;
-use crate::generic;
-use crate::input::{Options, Read};
-use crate::json::{first, link, member, members, shown};
-use domain::Urgency;
+use crate::input::Options;
+use crate::labelled::hex;
+use crate::links::{add, add_image};
+use crate::members::{Object, as_object, entries, first, lines, object, paragraphs, spelled, text};
+use crate::times::time;
+use crate::titles::entitle;
 use domain::intake::{Received, State};
-use serde_json::{Map, Value};
+use domain::{Urgency, limits};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
-/// An event that is well formed.
+/// What an event asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PagerdutyAction {
+    /// There is a problem.
+    Trigger,
+    /// Somebody acts.
+    Acknowledge,
+    /// The problem is over.
+    Resolve,
+}
+
+/// One event.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Event {
-    /// The integration's key, where the body names it.
+pub struct PagerdutyEvent {
+    /// The key of the integration, as it stands in the body: `routing_key`, in version 1 `service_key`.
     pub routing_key: Option<String>,
-    /// What it says. Without an identity, it is to be given one.
+    /// What it says. The tag and label `source` are missing where the sender gave none.
     pub received: Received,
+    /// The sender's name for the problem, for the answer: `dedup_key`, in version 1 `incident_key`; one of more than
+    /// 255 bytes is the SHA-256 of it. `None` only on a trigger: the caller makes one.
+    pub dedup_key: Option<String>,
+    /// What it asks for.
+    pub action: PagerdutyAction,
 }
 
-/// What an integration of this kind is sent at its own URL.
-pub(crate) fn read(read: &Read, options: &Options) -> Vec<Received> {
-    let body = members(&read.value);
-    let event = if body.contains_key("event_type") { event_v1(&read.value) } else { event(&read.value) };
-    match event {
-        Ok(event) => vec![event.received],
-        Err(errors) => generic::instead(read, options, &errors.join(", ")),
-    }
-}
-
-/// Reads the body of `/v2/enqueue`.
+/// Reads the body of `POST /v2/enqueue`.
 ///
 /// # Errors
-/// Every mistake, as clients of the original show them.
-pub fn event(value: &Value) -> Result<Event, Vec<String>> {
-    let body = members(value);
-    let identity = member(body, "dedup_key");
-    let mut errors = Vec::new();
-    let state = match member(body, "event_action").as_deref() {
-        Some("trigger") => State::Firing,
-        Some("acknowledge") => State::Acknowledged { by: None },
-        Some("resolve") => State::Resolved,
-        _ => {
-            errors.push("'event_action' must be one of trigger, acknowledge, resolve".to_owned());
-            State::Noted
+/// All that is wrong with it, in words for `errors` of the answer.
+pub fn event(value: &Value) -> Result<PagerdutyEvent, Vec<String>> {
+    let body = as_object(value).ok_or_else(|| vec!["the event is not an object".to_owned()])?;
+    let action = text(body, "event_action").as_deref().and_then(action);
+    let empty = Object::new();
+    let payload = object(body, "payload").unwrap_or(&empty);
+    let summary = text(payload, "summary");
+    let mut event = begun(body, ["event_action", "dedup_key", "payload.summary"], action, summary)?;
+    event.routing_key = text(body, "routing_key");
+    let received = &mut event.received;
+    received.occurred_at = payload.get("timestamp").and_then(time);
+    if event.action == PagerdutyAction::Trigger {
+        grade(received, text(payload, "severity"));
+        for name in ["source", "component", "group", "class"] {
+            let Some(value) = text(payload, name) else { continue };
+            received.tags.push(format!("{name}:{value}"));
+            received.labels.insert(name.to_owned(), value);
         }
-    };
-    if identity.is_none() && state != State::Firing && errors.is_empty() {
-        errors.push("'dedup_key' is missing or blank".to_owned());
+        let title = std::mem::take(&mut received.title);
+        entitle(received, &title, paragraphs([details(payload.get("custom_details")), client(body)]));
+        look(received, body);
     }
-    let payload = body.get("payload").map(members);
-    let summary = payload.and_then(|payload| member(payload, "summary"));
-    if state == State::Firing && summary.is_none() {
-        errors.push("'payload.summary' is missing or blank".to_owned());
-    }
-    if !errors.is_empty() {
-        return Err(errors);
-    }
-    let mut received = Received { identity, payload: value.clone(), ..Received::of(state) };
-    // What is told beside another state, such as "[RESOLVED] …", is not what the problem is called.
-    if let Some(payload) = payload {
-        received.title = summary.unwrap_or_default();
-        describe(&mut received, body, payload);
-    }
-    Ok(Event { routing_key: member(body, "routing_key"), received })
+    Ok(event)
 }
 
-fn describe(received: &mut Received, body: &Map<String, Value>, payload: &Map<String, Value>) {
-    let severity = member(payload, "severity").map(|word| word.to_ascii_lowercase());
-    received.urgency = severity.as_deref().and_then(urgency);
-    if received.urgency.is_none() && received.state == State::Firing {
-        let said = severity.as_deref().unwrap_or("nothing");
-        received.repairs.push(format!("the severity is {said}; the integration's default urgency counts"));
-    }
-    received.severity = severity;
-    received.text = payload.get("custom_details").map(shown).unwrap_or_default();
-    let tags = ["source", "component", "group", "class"];
-    let tag = |name: &str| member(payload, name).map(|value| (name.to_owned(), value));
-    received.labels = tags.into_iter().filter_map(tag).collect();
-    received.tags = received.labels.iter().map(|(name, value)| format!("{name}:{value}")).collect();
-    received.occurred_at = member(payload, "timestamp").as_deref().and_then(instant);
-    let entries = |name: &str| {
-        body.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default().iter().map(members)
-    };
-    let links = entries("links").filter_map(|entry| {
-        let text = first(entry, &["text", "href"]).unwrap_or_default();
-        link(&text, member(entry, "href"))
-    });
-    received.links = links.collect();
-    received
-        .links
-        .extend(link(&member(body, "client").unwrap_or_else(|| "Source".to_owned()), member(body, "client_url")));
-    received.images = entries("images").filter_map(|entry| member(entry, "src")).collect();
-}
-
-/// Reads the body of the older `create_event.json`.
+/// Reads the body of version 1, `POST /generic/2010-04-15/create_event.json`.
 ///
 /// # Errors
-/// Every mistake.
-pub fn event_v1(value: &Value) -> Result<Event, Vec<String>> {
-    let body = members(value);
-    let identity = member(body, "incident_key");
-    let mut errors = Vec::new();
-    let state = match member(body, "event_type").as_deref() {
-        Some("trigger") => State::Firing,
-        Some("acknowledge") => State::Acknowledged { by: None },
-        Some("resolve") => State::Resolved,
-        _ => {
-            errors.push("'event_type' must be one of trigger, acknowledge, resolve".to_owned());
-            State::Noted
-        }
-    };
-    let description = member(body, "description");
-    if state == State::Firing && description.is_none() {
-        errors.push("'description' is missing or blank".to_owned());
+/// All that is wrong with it, in words for `errors` of the answer.
+pub fn event_v1(value: &Value) -> Result<PagerdutyEvent, Vec<String>> {
+    let body = as_object(value).ok_or_else(|| vec!["the event is not an object".to_owned()])?;
+    let action = text(body, "event_type").as_deref().and_then(action);
+    let mut event = begun(body, ["event_type", "incident_key", "description"], action, text(body, "description"))?;
+    event.routing_key = text(body, "service_key");
+    let received = &mut event.received;
+    if event.action == PagerdutyAction::Trigger {
+        let title = std::mem::take(&mut received.title);
+        entitle(received, &title, paragraphs([details(body.get("details")), client(body)]));
+        look(received, body);
     }
-    if identity.is_none() && state != State::Firing && errors.is_empty() {
-        errors.push("'incident_key' is missing or blank".to_owned());
-    }
-    if !errors.is_empty() {
-        return Err(errors);
-    }
-    let contexts = body.get("contexts").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let (images, links): (Vec<_>, Vec<_>) =
-        contexts.iter().map(members).partition(|context| member(context, "type").as_deref() == Some("image"));
-    let mut all: Vec<_> = links
-        .into_iter()
-        .filter_map(|context| {
-            link(&member(context, "text").unwrap_or_else(|| "Link".to_owned()), member(context, "href"))
-        })
-        .collect();
-    all.extend(link(&member(body, "client").unwrap_or_else(|| "Source".to_owned()), member(body, "client_url")));
-    let received = Received {
-        identity,
-        title: description.unwrap_or_default(),
-        text: body.get("details").map(shown).unwrap_or_default(),
-        links: all,
-        images: images.into_iter().filter_map(|context| member(context, "src")).collect(),
-        payload: value.clone(),
-        ..Received::of(state)
-    };
-    Ok(Event { routing_key: member(body, "service_key"), received })
+    Ok(event)
 }
 
-fn urgency(severity: &str) -> Option<Urgency> {
-    match severity {
-        "critical" => Some(Urgency::Critical),
-        "error" => Some(Urgency::High),
-        "warning" => Some(Urgency::Medium),
-        "info" => Some(Urgency::Minor),
+/// One event of either version; `None` if it is neither.
+pub(crate) fn read(body: &Object, _: &Options) -> Option<Vec<Received>> {
+    let value = Value::Object(body.clone());
+    let event = if body.contains_key("event_action") { event(&value) } else { event_v1(&value) };
+    event.ok().map(|event| vec![event.received])
+}
+
+fn action(word: &str) -> Option<PagerdutyAction> {
+    match word.to_lowercase().as_str() {
+        "trigger" => Some(PagerdutyAction::Trigger),
+        "acknowledge" => Some(PagerdutyAction::Acknowledge),
+        "resolve" => Some(PagerdutyAction::Resolve),
         _ => None,
     }
+}
+
+/// The event without its details; `names` are those of its action, its key and its summary.
+fn begun(
+    body: &Object,
+    names: [&str; 3],
+    action: Option<PagerdutyAction>,
+    summary: Option<String>,
+) -> Result<PagerdutyEvent, Vec<String>> {
+    let [action_name, key_name, summary_name] = names;
+    let dedup_key = text(body, key_name).map(held);
+    let mut errors = Vec::new();
+    match action {
+        None => errors.push(format!("'{action_name}' must be trigger, acknowledge or resolve")),
+        Some(PagerdutyAction::Trigger) if summary.is_none() => {
+            errors.push(format!("'{summary_name}' is missing or blank"));
+        }
+        Some(PagerdutyAction::Acknowledge | PagerdutyAction::Resolve) if dedup_key.is_none() => {
+            errors.push(format!("'{key_name}' is missing or blank"));
+        }
+        Some(_) => {}
+    }
+    let Some(action) = action.filter(|_| errors.is_empty()) else { return Err(errors) };
+    let mut received = Received::of(match action {
+        PagerdutyAction::Trigger => State::Firing,
+        PagerdutyAction::Acknowledge => State::Acknowledged { by: None },
+        PagerdutyAction::Resolve => State::Resolved,
+    });
+    received.identity.clone_from(&dedup_key);
+    received.title = summary.filter(|_| action == PagerdutyAction::Trigger).unwrap_or_default();
+    received.payload = Value::Object(body.clone());
+    Ok(PagerdutyEvent { routing_key: None, received, dedup_key, action })
+}
+
+/// A key of any length in at most 255 bytes.
+fn held(key: String) -> String {
+    if key.len() <= limits::DEDUP_KEY_BYTES { key } else { hex(&Sha256::digest(key)) }
+}
+
+/// Templates yield anything: what is no severity leaves the urgency to the integration.
+fn grade(received: &mut Received, severity: Option<String>) {
+    received.severity = severity.map(|word| word.to_lowercase());
+    received.urgency = match received.severity.as_deref() {
+        Some("critical") => Some(Urgency::Critical),
+        Some("error") => Some(Urgency::High),
+        Some("warning") => Some(Urgency::Medium),
+        Some("info") => Some(Urgency::Minor),
+        _ => None,
+    };
+    if received.urgency.is_none() {
+        received.repairs.push("`severity` is none of critical, error, warning, info".to_owned());
+    }
+}
+
+/// Details as lines: an object, a list or a text.
+fn details(value: Option<&Value>) -> String {
+    match value {
+        Some(Value::Object(object)) => lines(object).join("\n"),
+        Some(Value::Array(items)) => items.iter().map(|item| details(Some(item))).collect::<Vec<_>>().join("\n"),
+        other => other.and_then(spelled).unwrap_or_default(),
+    }
+}
+
+fn client(body: &Object) -> String {
+    text(body, "client").map(|client| format!("Client: {client}")).unwrap_or_default()
+}
+
+/// Links and pictures, in version 1 together as `contexts`.
+fn look(received: &mut Received, body: &Object) {
+    let all = ["links", "images", "contexts"].iter().filter_map(|name| body.get(*name)).flat_map(entries);
+    for found in all {
+        let Some(context) = as_object(found) else {
+            add(received, "Link", spelled(found));
+            continue;
+        };
+        let caption = first(context, &["text", "alt"]).map_or_else(|| "Link".to_owned(), |(_, text)| text);
+        add(received, &caption, text(context, "href"));
+        add_image(received, text(context, "src"));
+    }
+    add(received, &text(body, "client").unwrap_or_else(|| "Client".to_owned()), text(body, "client_url"));
 }

@@ -1,36 +1,56 @@
-//! What Prometheus and its relatives post to an Alertmanager (intake §3.4).
+//! What Prometheus, its relatives and amtool post to `/api/v2/alerts` of an Alertmanager: a list of alerts without a
+//! group and without a status (intake §3.4).
 
-use crate::alertmanager::{alert, instant};
 use crate::input::{Input, Options};
-use crate::json::{member, members};
+use crate::json::json;
+use crate::members::{Object, as_object, entries, object, text, texts};
+use crate::remarks::{repaired, unknown};
+use crate::times::time;
+use crate::{alertmanager, labelled, links};
 use domain::Instant;
-use domain::intake::{Delivery, State, Unreadable};
+use domain::intake::{Delivery, Received, State, Unreadable};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
-/// Reads an array of alerts. One whose end has come by `now` is over; one without an end goes on.
+/// Reads what is posted to `/api/v2/alerts` of an Alertmanager. An alert whose `endsAt` is not after `now` is over; one
+/// that ends later or never fires, and [`ends_at`] says until when.
 ///
 /// # Errors
-/// Why it is no JSON, or no array.
-pub fn read_prometheus(input: &Input<'_>, _: &Options, now: Instant) -> Result<Delivery, Unreadable> {
-    let read = input.read()?;
-    let alerts = match read.value {
-        Value::Array(alerts) => alerts,
-        Value::Object(_) => vec![read.value],
-        _ => return Err(Unreadable("must be an array of alerts".to_owned())),
+/// A body that is no JSON, with line and column.
+pub fn read_prometheus(input: &Input<'_>, options: &Options, now: Instant) -> Result<Delivery, Unreadable> {
+    let (body, repairs) = json(input.body)?;
+    let group = as_object(&body).filter(|body| body.contains_key("alerts"));
+    let received = group.and_then(|group| alertmanager::read(group, options));
+    let received = received.unwrap_or_else(|| entries(&body).iter().map(|entry| alert(entry, options, now)).collect());
+    Ok(Delivery { event_id: None, received: repaired(received, &repairs) })
+}
+
+/// When an alert that was read here counts as over if nothing more is heard of it; `None` if its sender did not say.
+pub fn ends_at(received: &Received) -> Option<Instant> {
+    as_object(&received.payload)?.get("endsAt").and_then(time)
+}
+
+fn alert(entry: &Value, options: &Options, now: Instant) -> Received {
+    let Some(alert) = as_object(entry) else { return unknown(entry, "an object with `labels`") };
+    let labels = object(alert, "labels").map(texts).unwrap_or_default();
+    if labels.is_empty() {
+        return unknown(entry, "`labels`");
+    }
+    let annotations = object(alert, "annotations").map(texts).unwrap_or_default();
+    let mut received = labelled::received(labels, &annotations);
+    received.identity = labelled::digest(&received.labels);
+    links::add(&mut received, "Source", text(alert, "generatorURL"));
+    received.payload = Value::Object(alert.clone());
+    let ended = ends_at(&received).filter(|end| *end <= now);
+    received.occurred_at = ended.or_else(|| started(alert));
+    received.state = match ended {
+        _ if labelled::informational(&received.labels) => State::Ignored("informational"),
+        _ if labelled::test(&received.labels) && !options.tests_open => State::Ignored("test"),
+        Some(_) => State::Resolved,
+        None => State::Firing,
     };
-    let received = alerts.iter().map(|value| {
-        let mut received = alert(value, None);
-        let ends_at = member(members(value), "endsAt").as_deref().and_then(instant);
-        if received.state == State::Firing && ends_at.is_some_and(|at| at <= now) {
-            received.state = State::Resolved;
-            received.occurred_at = ends_at;
-        }
-        let labels: Vec<_> = received.labels.iter().map(|(name, value)| format!("{name}\0{value}")).collect();
-        let digest = Sha256::digest(labels.join("\0").as_bytes());
-        received.identity = Some(digest.iter().map(|byte| format!("{byte:02x}")).collect());
-        received.repairs.splice(0..0, read.repairs.iter().cloned());
-        received
-    });
-    Ok(Delivery { event_id: None, received: received.collect() })
+    received
+}
+
+fn started(alert: &Object) -> Option<Instant> {
+    alert.get("startsAt").and_then(time)
 }

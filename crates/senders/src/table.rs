@@ -1,109 +1,135 @@
-//! The one table of senders: what feeds reading, and the page that says how each is pointed here.
+//! For each kind of sender, how a person points it here: for the console and the documents.
 
-use crate::input::{Input, Options, Read};
-use crate::{alertmanager, generic, grafana, nagios, opsgenie, pagerduty, zabbix};
-use domain::intake::{Delivery, Received, SenderKind, Unreadable};
+use domain::intake::SenderKind;
 
-/// A kind of sender.
-#[derive(Debug)]
+/// What a person who sets up a sender is told.
+#[derive(Clone, Copy, Debug)]
 pub struct Sender {
     /// The kind.
     pub kind: SenderKind,
-    /// What people call it.
+    /// Its name, as its makers write it.
     pub title: &'static str,
-    /// How it is pointed here, in Markdown. `{url}` stands for the integration's URL, `{host}` for the server's, `{key}` for
-    /// the key.
+    /// How to point it here, in Markdown. `{url}` stands for the whole address of the integration with its key,
+    /// `{host}` for `https://HOST` alone and `{key}` for the key.
     pub setup: &'static str,
-    /// A body that opens an incident.
-    pub fires: &'static str,
-    /// A body that resolves it.
-    pub resolves: &'static str,
-    /// Reads a body that was read as JSON or form.
-    read: fn(&Read, &Options) -> Vec<Received>,
+    /// A small but complete body of an alert that fires.
+    pub example_fires: &'static str,
+    /// A body of the same alert when it is over; of Opsgenie that of its `…/close`.
+    pub example_resolves: &'static str,
 }
 
-/// Reads a body as this kind of sender writes it.
-///
-/// # Errors
-/// Why it is neither JSON nor a form.
-pub fn read(kind: SenderKind, input: &Input<'_>, options: &Options) -> Result<Delivery, Unreadable> {
-    let read = input.read()?;
-    let sender = TABLE.iter().find(|sender| sender.kind == kind);
-    let mut received = sender.map_or_else(Vec::new, |sender| (sender.read)(&read, options));
-    for received in &mut received {
-        received.repairs.splice(0..0, read.repairs.iter().cloned());
-    }
-    Ok(Delivery { event_id: None, received })
+macro_rules! sender {
+    ($kind:ident, $word:literal, $title:literal, $setup:literal) => {
+        Sender {
+            kind: SenderKind::$kind,
+            title: $title,
+            setup: $setup,
+            example_fires: include_str!(concat!("../fixtures/", $word, "/fires.json")),
+            example_resolves: include_str!(concat!("../fixtures/", $word, "/resolves.json")),
+        }
+    };
 }
 
-/// All senders, in the order in which they are told of.
+/// All kinds, in the order in which they are listed.
 pub fn table() -> &'static [Sender] {
-    TABLE
+    &TABLE
 }
 
-const TABLE: &[Sender] = &[
-    Sender {
-        kind: SenderKind::Alertmanager,
-        title: "Prometheus Alertmanager",
-        setup: include_str!("../setup/alertmanager.md"),
-        fires: include_str!("../setup/alertmanager.fires.json"),
-        resolves: include_str!("../setup/alertmanager.resolves.json"),
-        read: alertmanager::read,
-    },
-    Sender {
-        kind: SenderKind::Grafana,
-        title: "Grafana",
-        setup: include_str!("../setup/grafana.md"),
-        fires: include_str!("../setup/grafana.fires.json"),
-        resolves: include_str!("../setup/grafana.resolves.json"),
-        read: grafana::read,
-    },
-    Sender {
-        kind: SenderKind::Pagerduty,
-        title: "Tools that speak PagerDuty's Events API",
-        setup: include_str!("../setup/pagerduty.md"),
-        fires: include_str!("../setup/pagerduty.fires.json"),
-        resolves: include_str!("../setup/pagerduty.resolves.json"),
-        read: pagerduty::read,
-    },
-    Sender {
-        kind: SenderKind::Opsgenie,
-        title: "Tools that speak Opsgenie's Alert API",
-        setup: include_str!("../setup/opsgenie.md"),
-        fires: include_str!("../setup/opsgenie.fires.json"),
-        resolves: include_str!("../setup/opsgenie.resolves.json"),
-        read: opsgenie::read,
-    },
-    Sender {
-        kind: SenderKind::Nagios,
-        title: "Nagios",
-        setup: include_str!("../setup/nagios.md"),
-        fires: include_str!("../setup/nagios.fires.json"),
-        resolves: include_str!("../setup/nagios.resolves.json"),
-        read: nagios::read,
-    },
-    Sender {
-        kind: SenderKind::Icinga2,
-        title: "Icinga 2",
-        setup: include_str!("../setup/icinga2.md"),
-        fires: include_str!("../setup/icinga2.fires.json"),
-        resolves: include_str!("../setup/icinga2.resolves.json"),
-        read: nagios::read,
-    },
-    Sender {
-        kind: SenderKind::Zabbix,
-        title: "Zabbix",
-        setup: include_str!("../setup/zabbix.md"),
-        fires: include_str!("../setup/zabbix.fires.json"),
-        resolves: include_str!("../setup/zabbix.resolves.json"),
-        read: zabbix::read,
-    },
-    Sender {
-        kind: SenderKind::Generic,
-        title: "Anything that sends JSON or a form",
-        setup: include_str!("../setup/generic.md"),
-        fires: include_str!("../setup/generic.fires.json"),
-        resolves: include_str!("../setup/generic.resolves.json"),
-        read: generic::read,
-    },
+static TABLE: [Sender; 8] = [
+    sender!(
+        Alertmanager,
+        "alertmanager",
+        "Prometheus Alertmanager",
+        "Add a receiver to `alertmanager.yml` and name it in your route:\n\n\
+         ```yaml\n\
+         receivers:\n  \
+         - name: reveille\n    \
+         webhook_configs:\n      \
+         - url: {url}\n        \
+         send_resolved: true\n\
+         ```\n\n\
+         Each alert of a group is an alert of its own here, and ends when it does. The label `severity` (or \
+         `priority`) sets the urgency: `critical` or `page` is the loudest, without it the integration's own \
+         counts.\n\n\
+         To do without an Alertmanager, add `{url}` as `path_prefix` of an entry below \
+         `alerting.alertmanagers` in `prometheus.yml` (the part after the host), with `scheme: https` and the host \
+         as its target."
+    ),
+    sender!(
+        Grafana,
+        "grafana",
+        "Grafana",
+        "Under *Alerting*, *Contact points*, add a contact point of the type *Webhook* with the URL `{url}`, leave the \
+         method at POST and the payload at its default, then choose the contact point in your notification policy. \
+         *Test* is answered but wakes nobody. Grafana before version 8 is read as well."
+    ),
+    sender!(
+        Pagerduty,
+        "pagerduty",
+        "PagerDuty Events API",
+        "For tools that speak PagerDuty's Events API and let you set its address: give `{host}/v2/enqueue` as the \
+         address and `{key}` as the routing key (integration key). In Alertmanager that is `pagerduty_configs` with \
+         `url`; but one group is then one alert, so prefer its webhook. Version 1 is served at \
+         `{host}/generic/2010-04-15/create_event.json`."
+    ),
+    sender!(
+        Opsgenie,
+        "opsgenie",
+        "Opsgenie Alert API",
+        "For tools that speak Opsgenie's API of alerts: give `{host}/` as the API's address (some, such as Grafana and \
+         Zabbix, want all of `{host}/v2/alerts`) and `{key}` as the API key. The `alias` says which alerts are the \
+         same; an alert ends by `POST /v2/alerts/ALIAS/close?identifierType=alias`."
+    ),
+    sender!(
+        Nagios,
+        "nagios",
+        "Nagios",
+        "In the `.conf` of TaskCall's script for Nagios set `taskcall.api.url` to `{host}/nagios/` and the \
+         integration key to `{key}`, and take out the line `nagios_to_taskcall.timeout`: the script fails on it. Let \
+         its contacts be told of recoveries too (`r`). Any script that posts the same members as JSON to `{url}` \
+         does as well."
+    ),
+    sender!(
+        Icinga2,
+        "icinga2",
+        "Icinga 2",
+        "In the `.conf` of TaskCall's script for Icinga 2 set `taskcall.api.url` to `{host}/icinga2/` and the \
+         integration key to `{key}`. The notification objects should have the types Problem, Recovery and \
+         Acknowledgement. Any notification command that posts the same members as JSON to `{url}` does as well."
+    ),
+    sender!(
+        Zabbix,
+        "zabbix",
+        "Zabbix",
+        "Import TaskCall's media type, open its script and replace the address in it by `{host}/zabbix/`; set the \
+         parameter `integrationkey` to `{key}`. Give the media to a user who is named in a trigger action, and set \
+         up the operations for recovery and for updates too, so that alerts end and acknowledgements are known."
+    ),
+    sender!(
+        Generic,
+        "generic",
+        "Any tool that posts JSON, a form or text",
+        "Post to `{url}`:\n\n\
+         ```sh\n\
+         curl {url} --json '{\"id\": \"backup-db-1\", \"title\": \"Backup failed\", \"severity\": \"error\"}'\n\
+         curl {url} --json '{\"id\": \"backup-db-1\", \"status\": \"ok\"}'\n\
+         ```\n\n\
+         `id` says which alerts are the same: without it each is a new one, and cannot be ended by its sender. \
+         `status` of `ok`, `resolved`, `closed`, `up` or the like ends it; everything else fires. Whatever else is \
+         posted is shown to the responder."
+    ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_there_once_in_the_order_of_the_list() {
+        assert_eq!(TABLE.map(|sender| sender.kind), SenderKind::ALL);
+        for sender in table() {
+            assert!(!sender.title.is_empty());
+            assert!(["{url}", "{host}"].iter().any(|place| sender.setup.contains(place)), "{}", sender.title);
+        }
+    }
+}

@@ -30,6 +30,33 @@ pub fn errors_markdown() -> String {
     errors().into_iter().map(line).fold(head.to_owned(), |text, line| text + &line)
 }
 
+/// The page about senders, as `docs/integrations.md`.
+pub fn integrations_markdown() -> String {
+    let head = "# Integrations\n\nHow each monitoring tool is pointed here, from the table of senders. An integration is made in the \
+        [directory file](directory.md):\n\n```toml\n[[integration]]\nname = \"prometheus\"\nkind = \"alertmanager\"\n\
+        service = \"checkout\"\n```\n\n`reveille integration list --organization NAME` and `GET /list/integrations` tell its URL, \
+        which ends in its key. Below, `{url}`\nstands for that URL, `{host}` for the server's, `{key}` for the key. \
+        Every body is answered once all of it is stored, with what\nbecame of each alert; `GET /v1/alerts` tells it later, \
+        and `GET /v1/integrations/NAME/payloads` shows the last bodies and\nwhat was made of them. Bodies have at most 16 MiB \
+        and 20,000 alerts.\n";
+    let section = |sender: &senders::Sender| {
+        let senders::Sender { kind, title, setup, example_fires, example_resolves } = sender;
+        let word = kind.word();
+        format!(
+            "\n## {title}\n\n`kind = \"{word}\"`\n\n{setup}\n\nA body that opens an incident:\n\n```json\n{}\n```\n\nand one that \
+             ends it:\n\n```json\n{}\n```\n",
+            compact(example_fires),
+            compact(example_resolves),
+        )
+    };
+    senders::table().iter().map(section).fold(head.to_owned(), |text, section| text + &section)
+}
+
+/// A body in one line.
+fn compact(body: &str) -> String {
+    serde_json::from_str::<Value>(body).map_or_else(|_| body.to_owned(), |body| body.to_string())
+}
+
 #[derive(Template)]
 #[template(path = "docs.html")]
 struct Page {

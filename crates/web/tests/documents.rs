@@ -24,6 +24,11 @@ fn the_list_of_errors_is_fresh() {
 }
 
 #[test]
+fn the_page_about_senders_is_fresh() {
+    check("integrations.md", &web::docs::integrations_markdown());
+}
+
+#[test]
 fn the_openapi_document_is_fresh() {
     let text = serde_json::to_string_pretty(&web::openapi::document()).expect("it is JSON");
     check("openapi.json", &(text + "\n"));

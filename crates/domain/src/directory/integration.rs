@@ -1,8 +1,8 @@
 //! Integrations: where alerts come from, and whom they are for (intake §1).
 
+use super::sender_kind::SenderKind;
 use crate::Urgency;
 use crate::ids::Username;
-use crate::intake::SenderKind;
 use crate::limits;
 use serde::{Deserialize, Serialize};
 

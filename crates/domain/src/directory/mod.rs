@@ -10,6 +10,7 @@ mod ladder;
 mod person;
 mod reach;
 mod register;
+mod sender_kind;
 
 pub use check::Fault;
 pub use component::{
@@ -21,6 +22,7 @@ pub use definition::Definition;
 pub use integration::{Integration, OnResolve, SeverityUrgency, dashed_key, key_digits};
 pub use ladder::Ladder;
 pub use register::{Entry, Register};
+pub use sender_kind::SenderKind;
 
 use crate::Instant;
 use crate::channel::Channel;
@@ -65,6 +67,8 @@ pub struct Directory {
     pub workflows: Register<Workflow>,
     /// Sources of alerts.
     pub integrations: Register<Integration>,
+    /// The newest key of each, by its id: 32 digits.
+    pub integration_keys: HashMap<RefId, String>,
     /// Routing rules, in the order in which they are tried.
     pub rules: Vec<CompiledRule>,
     own_policies: HashMap<Username, RefId>,
@@ -91,6 +95,7 @@ impl Directory {
             response_sets: Register::default(),
             workflows: Register::default(),
             integrations: Register::default(),
+            integration_keys: HashMap::new(),
             rules: Vec::new(),
             own_policies: HashMap::new(),
             own_policy_users: HashMap::new(),

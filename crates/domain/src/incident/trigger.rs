@@ -38,7 +38,7 @@ pub(super) fn trigger(
 
 /// Counts more alerts on the incident, and notifies nobody.
 pub(super) fn recur(mut incident: Incident, times: u32, now: Instant) -> Step {
-    incident.suppressed_count = incident.suppressed_count.saturating_add(times.into());
+    incident.suppressed_count = incident.suppressed_count.saturating_add(times);
     incident.last_suppressed_at = Some(now);
     let outcome = Outcome::Deduplicated { instance_id: incident.instance_id, at: incident.created_at };
     let change = Change { incident, events: Vec::new(), notifications: Vec::new(), pending: Pending::Keep };

@@ -4,10 +4,9 @@ mod cut;
 mod decide;
 mod fate;
 mod received;
-mod sender;
 
+pub use crate::directory::SenderKind;
 pub use cut::shown_identity;
 pub use decide::{Problem, Question, Standing, Verdict};
 pub use fate::{AlertFate, Fate, Judged};
 pub use received::{Delivery, Link, Received, State, Unreadable};
-pub use sender::SenderKind;

@@ -13,7 +13,7 @@ use domain::{OrganizationId, RefId, Username};
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
-use store::{ComponentRow, Error, IntegrationKeyRow, KeyRow, Tx};
+use store::{ComponentRow, Error, KeyRow, Tx};
 
 /// An organization's directory and keys at one version.
 #[derive(Debug)]
@@ -22,8 +22,6 @@ pub struct Snapshot {
     pub directory: Directory,
     /// Keys, by number.
     pub keys: HashMap<i64, KeyRow>,
-    /// Keys of integrations, the newest last.
-    pub integration_keys: Vec<IntegrationKeyRow>,
 }
 
 /// The snapshots this process holds.
@@ -67,7 +65,9 @@ impl Directories {
         let is_user = |user: &Username| directory.user(user.as_str()).is_some();
         directory.swaps = swaps_by_routine(&store::swap_list(tx, id)?, is_user)?;
         let keys = store::key_list(tx, id)?.into_iter().map(|key| (key.id, key)).collect();
-        Ok(Some(Snapshot { directory, keys, integration_keys: store::integration_key_list(tx, id)? }))
+        let newest = store::integration_key_list(tx, id)?.into_iter().filter(|key| key.ends_at.is_none());
+        directory.integration_keys = newest.map(|key| (key.integration, key.digits)).collect();
+        Ok(Some(Snapshot { directory, keys }))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Claiming: which messages go out now. What must keep a distance is held in its mailbox and goes out as one; so is what
 //! leads to a destination that keeps failing, which is said.
 
+use super::code::code;
 use super::destination::{Breakers, PAUSED, destination};
 use super::fault::report_apart;
 use crate::message::Envelope;
@@ -20,8 +21,6 @@ const HELD_AT_ONCE: u32 = 1_000;
 const HOLDS_AT_ONCE: usize = 50;
 /// Notifications after which no further message is claimed in the same transaction.
 pub(super) const CLAIMED_AT_ONCE: u64 = 1_000;
-/// Codes that are drawn before a longer one is.
-const DRAWS: u32 = 20;
 
 /// What is to be claimed, and by which rules.
 pub(super) struct Claim {
@@ -344,7 +343,7 @@ impl Claim {
             }
         };
         let attempt = due.attempts + 1;
-        let code = self.code(batch, &due, bundle.as_deref(), now)?;
+        let code = code(batch, (self.channel, self.replies), &self.ids, &due, bundle.as_deref())?;
         Ok(Claimed {
             id: due.id,
             notification: due.notification,
@@ -378,31 +377,5 @@ impl Claim {
             store::pace_save(batch.tx, self.organization, user, self.channel, &pace.with_retry(now))?;
         }
         Ok(())
-    }
-
-    /// The code by which a reply to a text message names it. One that is tried again keeps its code.
-    fn code(
-        &self,
-        batch: &mut Batch<'_>,
-        due: &Due,
-        bundle: Option<&str>,
-        now: Instant,
-    ) -> Result<Option<String>, Undo> {
-        let can_reply = self.channel == Channel::Sms && self.replies == Replies::Taken;
-        if !can_reply || due.code.is_some() {
-            return Ok(due.code.clone());
-        }
-        let since = now.plus_micros(-i64::from(limits::LINK_HOURS) * 3_600_000_000);
-        let mut code = String::new();
-        for draw in 0..=DRAWS {
-            // So many messages in a day that nearly all short codes are taken: twice as many digits.
-            let digits = if draw < DRAWS { limits::REPLY_DIGITS } else { 2 * limits::REPLY_DIGITS };
-            code = self.ids.digits(digits);
-            if !store::notification_code_taken(batch.tx, self.organization, &due.notification.user, &code, since)? {
-                break;
-            }
-        }
-        store::notification_give_code(batch.tx, &due.id, bundle, &code)?;
-        Ok(Some(code))
     }
 }

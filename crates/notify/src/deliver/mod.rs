@@ -2,6 +2,7 @@
 //! At least once: a crash between sending and recording repeats one message with the same id, and loses none.
 
 mod claim;
+mod code;
 mod destination;
 pub(crate) mod fault;
 mod prepare;

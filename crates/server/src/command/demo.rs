@@ -34,6 +34,9 @@ pub(crate) fn demo(line: &Demo) -> anyhow::Result<()> {
     configuration.database.url = format!("sqlite:{}", file.display()).into();
     configuration.server.listen = line.listen;
     configuration.limits.rate = None;
+    if line.listen.port() != 0 && configuration.server.public_url.is_none() {
+        configuration.server.public_url = Some(format!("http://{}", line.listen));
+    }
     log(&configuration);
     let store = open_store(&configuration, &Clock::system())?;
     let clock = clock(&store, line.speed)?;

@@ -1,6 +1,6 @@
 //! What became of alerts, and what came to an integration.
 
-use super::{App, Success, read::limit};
+use super::{App, Success};
 use crate::gate::{Caller, Fields, Problem, failed};
 use crate::view;
 use domain::limits;
@@ -25,7 +25,7 @@ pub(super) async fn fates(app: &App, caller: &Caller, fields: &Fields) -> Result
     if asked.identity.is_some() && asked.integration.is_none() {
         return Err(Problem::invalid(vec!["integration: must be named where identity is".to_owned()]));
     }
-    let limit = limit(fields, limits::PAGE_DEFAULT);
+    let limit = fields.limit(limits::PAGE_DEFAULT);
     // One more than asked for tells whether there is a next page.
     let Fates { mut fates, snapshot } =
         app.engine.fates(caller.reader(), asked.clone(), limit + 1).await.map_err(failed)?;

@@ -39,27 +39,23 @@ fn incident_of(fields: &Fields) -> InstanceId {
     fields.instance_id("instance_id").unwrap_or(InstanceId::UNSAVED)
 }
 
-pub(super) fn limit(fields: &Fields, default: u32) -> u32 {
-    fields.number("limit").and_then(|limit| u32::try_from(limit).ok()).unwrap_or(default)
-}
-
 async fn components(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
     let kind = fields.required_text("type");
     let known = view::component::kind(&kind).ok_or_else(Problem::unknown_path)?;
     let snapshot = snapshot(app, caller).await?;
-    let limit = limit(fields, limits::COMPONENTS_DEFAULT);
+    let limit = fields.limit(limits::COMPONENTS_DEFAULT);
     let after = fields.text("after");
     let gone = || Problem::unknown_component("after", known, after.unwrap_or_default());
     let size = usize::try_from(limit).unwrap_or(usize::MAX);
-    let urls = (app.notifier.public_url(), snapshot.integration_keys.as_slice());
-    let page = view::component::page(&snapshot.directory, urls, known, after, size).ok_or_else(gone)?;
+    let base = app.notifier.public_url();
+    let page = view::component::page(&snapshot.directory, base, known, after, size).ok_or_else(gone)?;
     let mut success = Success::json(&page.items)?;
     success.link = page.next.map(|next| format!("</list/{kind}?limit={limit}&after={next}>; rel=\"next\""));
     Ok(success)
 }
 
 async fn incident_names(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
-    let limit = limit(fields, limits::COMPONENTS_DEFAULT);
+    let limit = fields.limit(limits::COMPONENTS_DEFAULT);
     let mut statuses = statuses(fields);
     if statuses.is_empty() {
         statuses = vec![Status::Open, Status::Acknowledged];
@@ -98,7 +94,7 @@ async fn incidents(app: &App, caller: &Caller, fields: &Fields) -> Result<Succes
         until,
         before: fields.instance_id("before_instance_id"),
     };
-    let limit = limit(fields, limits::PAGE_DEFAULT);
+    let limit = fields.limit(limits::PAGE_DEFAULT);
     let Listed { incidents, snapshot } = app.engine.incidents(caller.reader(), filter, limit).await.map_err(failed)?;
     let now = app.engine.now();
     let view = |(incident, events): &(Incident, Vec<Event>)| -> serde_json::Result<_> {
@@ -153,7 +149,7 @@ async fn contacts(app: &App, caller: &Caller, fields: &Fields) -> Result<Success
 }
 
 async fn notices(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
-    let (person, limit) = (Username(fields.required_text("preferred_username")), limit(fields, limits::PAGE_DEFAULT));
+    let (person, limit) = (Username(fields.required_text("preferred_username")), fields.limit(limits::PAGE_DEFAULT));
     let after = fields.text("after").map(str::to_owned);
     let mut found = app.notifier.notices(caller.reader(), person.clone(), after, limit + 1).await.map_err(failed)?;
     let link = next_page(&mut found, limit, &format!("/v1/users/{person}/notices"));
@@ -162,7 +158,7 @@ async fn notices(app: &App, caller: &Caller, fields: &Fields) -> Result<Success,
 }
 
 async fn notifications(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
-    let (id, limit) = (incident_of(fields), limit(fields, limits::PAGE_DEFAULT));
+    let (id, limit) = (incident_of(fields), fields.limit(limits::PAGE_DEFAULT));
     let after = fields.text("after").map(str::to_owned);
     let mut found = app.notifier.notifications(caller.reader(), id, after, limit + 1).await.map_err(failed)?;
     let link = next_page(&mut found, limit, &format!("/v1/incidents/{id}/notifications"));

@@ -4,7 +4,7 @@ use super::check::{check_all, kind};
 use super::fields::Fields;
 use super::problem::Problem;
 use crate::operation::{Operation, Shape};
-use senders::{Repair, repair};
+use senders::repair::{Repair, repair};
 use serde_json::{Map, Value};
 
 /// A body that was read.

@@ -81,6 +81,11 @@ impl Fields {
         self.list(name).iter().map(group).collect()
     }
 
+    /// How many are asked for, by the field `limit`.
+    pub fn limit(&self, default: u32) -> u32 {
+        self.number("limit").and_then(|limit| u32::try_from(limit).ok()).unwrap_or(default)
+    }
+
     /// A list of whole numbers, empty where it was not given.
     pub fn numbers(&self, name: &str) -> Vec<i64> {
         self.list(name).iter().filter_map(number).collect()

@@ -19,7 +19,7 @@ pub use problem::{Bucket, Problem, status};
 pub use proposal::{period, proposal, wanted_swap};
 pub use rate::Limit;
 pub use request::{Request, request};
-pub use senders::Repair;
+pub use senders::repair::Repair;
 
 #[cfg(test)]
 mod tests;

@@ -9,7 +9,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use domain::intake::{Delivery, Received, State as Said};
-use senders::pagerduty::{Event, event, event_v1};
+use senders::pagerduty::{event, event_v1};
 use serde_json::{Value, json};
 
 /// Bytes of a body; the original takes half as many.
@@ -17,21 +17,30 @@ const BODY_BYTES: usize = 1024 * 1024;
 /// What the original calls a body that it cannot use.
 const INVALID: &str = "Event object is invalid";
 
-type Reading = fn(&Value) -> Result<Event, Vec<String>>;
+/// Reads a body: the key that it names, and what it says.
+type Reading = fn(&Value) -> Result<(Option<String>, Received), Vec<String>>;
+
+fn version_2(value: &Value) -> Result<(Option<String>, Received), Vec<String>> {
+    event(value).map(|event| (event.routing_key, event.received))
+}
+
+fn version_1(value: &Value) -> Result<(Option<String>, Received), Vec<String>> {
+    event_v1(value).map(|event| (event.routing_key, event.received))
+}
 
 /// `POST /v2/enqueue`.
 pub(super) async fn enqueue(State(app): State<App>, request: Request) -> Response {
-    answer_v2(&app, taken(&app, None, event, request).await)
+    answer_v2(&app, taken(&app, None, version_2, request).await)
 }
 
 /// The same with the key in the path.
 pub(super) async fn enqueue_with_key(State(app): State<App>, Path(key): Path<String>, request: Request) -> Response {
-    answer_v2(&app, taken(&app, Some(&key), event, request).await)
+    answer_v2(&app, taken(&app, Some(&key), version_2, request).await)
 }
 
 /// `POST /generic/2010-04-15/create_event.json`.
 pub(super) async fn create_event(State(app): State<App>, request: Request) -> Response {
-    match taken(&app, None, event_v1, request).await {
+    match taken(&app, None, version_1, request).await {
         Ok(done) => {
             let said = json!({"status": "success", "message": "Event processed", "incident_key": done.identity});
             respond_with(&app, said.to_string())
@@ -51,12 +60,12 @@ pub(super) async fn change(State(app): State<App>, request: Request) -> Response
     }
 }
 
-fn change_event(value: &Value) -> Result<Event, Vec<String>> {
+fn change_event(value: &Value) -> Result<(Option<String>, Received), Vec<String>> {
     let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
     let summary = text("/payload/summary").filter(|summary| !summary.trim().is_empty());
     let Some(title) = summary else { return Err(vec!["'payload.summary' is missing or blank".to_owned()]) };
     let received = Received { title, payload: value.clone(), ..Received::of(Said::Ignored("informational")) };
-    Ok(Event { routing_key: text("/routing_key"), received })
+    Ok((text("/routing_key"), received))
 }
 
 /// An event that was taken in.
@@ -103,14 +112,14 @@ async fn taken(app: &App, key: Option<&str>, reading: Reading, request: Request)
     let body = Body::of(app, request, BODY_BYTES).await?;
     let read = senders::json(&body.bytes);
     let event = match &read {
-        Ok((value, repairs)) => reading(value).map(|mut event| {
-            event.received.repairs.splice(0..0, repairs.iter().cloned());
-            event
+        Ok((value, repairs)) => reading(value).map(|(key, mut received)| {
+            received.repairs.splice(0..0, repairs.iter().cloned());
+            (key, received)
         }),
         Err(reason) => Err(vec![format!("body: {}", reason.0)]),
     };
     let named = match &event {
-        Ok(event) => event.routing_key.clone(),
+        Ok((key, _)) => key.clone(),
         // A body that cannot be used may name the key all the same, so that it can be kept.
         Err(_) => read.ok().and_then(|(value, _)| value.get("routing_key")?.as_str().map(str::to_owned)),
     };
@@ -120,7 +129,7 @@ async fn taken(app: &App, key: Option<&str>, reading: Reading, request: Request)
         None => Err(Problem::unknown_integration_key()),
     };
     let mut received = match event {
-        Ok(event) => event.received,
+        Ok((_, received)) => received,
         Err(errors) => {
             if let Ok(known) = &known {
                 keep_unreadable(app, known, &body, &errors.join(", ")).await?;

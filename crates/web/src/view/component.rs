@@ -2,7 +2,6 @@
 
 use domain::directory::{Component, ComponentKind, Directory, Entry, Integration, Register, dashed_key};
 use domain::ids::RefId;
-use engine::IntegrationKeyRow;
 use serde_json::{Map, Value, json};
 
 /// One page of a list.
@@ -30,15 +29,9 @@ pub fn kind(word: &str) -> Option<ComponentKind> {
 }
 
 /// At most `limit` components of a kind after the one with the id `after`. `None` when there is none with that id:
-/// it was deleted since, and any page would repeat or leave out something in silence. `urls` are what the URLs of
-/// integrations are made of: where the server is reached, and all keys.
-pub fn page(
-    directory: &Directory,
-    urls: (&str, &[IntegrationKeyRow]),
-    kind: ComponentKind,
-    after: Option<&str>,
-    limit: usize,
-) -> Option<Page> {
+/// it was deleted since, and any page would repeat or leave out something in silence. `base` is where
+/// senders reach the server.
+pub fn page(directory: &Directory, base: &str, kind: ComponentKind, after: Option<&str>, limit: usize) -> Option<Page> {
     match kind {
         ComponentKind::User => {
             let shown = |entry: &Entry<_>| user(directory, entry);
@@ -70,7 +63,7 @@ pub fn page(
             item(entry, "routine_ref_id", json!({"timezone": entry.component.timezone}))
         }),
         ComponentKind::Integration => {
-            cut_named(&directory.integrations, after, limit, |entry| integration(directory, urls, entry))
+            cut_named(&directory.integrations, after, limit, |entry| integration(directory, base, entry))
         }
         // Teams and rules are not listed.
         ComponentKind::Team | ComponentKind::RoutingRule => {
@@ -120,10 +113,9 @@ fn named(name: &str, ref_id: &RefId, called: &str, more: Value) -> Value {
 }
 
 /// An integration with the key that counts and the whole URL that a sender is pointed at.
-fn integration(directory: &Directory, (base, keys): (&str, &[IntegrationKeyRow]), entry: &Entry<Integration>) -> Value {
+fn integration(directory: &Directory, base: &str, entry: &Entry<Integration>) -> Value {
     let Integration { kind, service, enabled, .. } = &entry.component;
-    let newest = keys.iter().rfind(|key| key.integration == entry.ref_id && key.ends_at.is_none());
-    let key = newest.map(|key| dashed_key(&key.digits));
+    let key = directory.integration_keys.get(&entry.ref_id).map(|digits| dashed_key(digits));
     let url = key.as_ref().map(|key| format!("{base}/{}/{key}", kind.word()));
     let service = service.as_deref().and_then(|name| directory.services.named(name));
     let more = json!({

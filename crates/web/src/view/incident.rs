@@ -3,7 +3,7 @@
 use super::event::{self, EventItem, NoteItem, StatusUpdateItem};
 use super::{ServicePair, service_pair};
 use domain::Instant;
-use domain::directory::Directory;
+use domain::directory::{Directory, dashed_key};
 use domain::incident::{Event, Incident, Status};
 use serde::Serialize;
 
@@ -61,7 +61,7 @@ struct Impact<'a> {
 
 #[derive(Debug, Serialize)]
 struct Task<'a> {
-    integration_key: Option<&'a str>,
+    integration_key: Option<String>,
     services: Option<ServicePair<'a>>,
     assignees: Vec<Assignee<'a>>,
     task_ref_id: &'a str,
@@ -131,12 +131,17 @@ pub fn list_item<'a>(view: &IncidentView<'a>) -> Details<'a> {
     }
 }
 
+/// The key that counts now of the integration that took the first alert in.
+fn integration_key(view: &IncidentView<'_>) -> Option<String> {
+    let entry = view.directory.integrations.named(view.incident.integration_name.as_deref()?)?;
+    view.directory.integration_keys.get(&entry.ref_id).map(|digits| dashed_key(digits))
+}
+
 fn task<'a>(view: &IncidentView<'a>) -> Task<'a> {
     let incident = view.incident;
     let task_id = incident.task_ref_id.as_str();
     Task {
-        // The key of an integration is a secret of its own; the incident does not keep it.
-        integration_key: None,
+        integration_key: integration_key(view),
         services: service_pair(view.directory, incident.service.as_ref()),
         assignees: assignees(view),
         task_ref_id: task_id,

@@ -56,6 +56,7 @@ fn refuse_the_form(api: &Api, code: Code) -> Answer {
             api.send(create(&valid).header("idempotency-key", "k")).ok();
             api.send(create(&valid.replace('x', "y")).header("idempotency-key", "k"))
         }
+        Code::UnknownIntegrationKey => api.send(Call::post("/generic/x")),
         Code::UnknownPath => api.send(Call::get("/nothing")),
         Code::InvalidSignature => api.send(Call::post("/v1/carrier/twilio/sms").body("From=%2B49301234567")),
         Code::MethodNotAllowed => api.send(Call::get("/create")),

@@ -14,6 +14,7 @@ mod feed;
 mod history;
 mod idempotency;
 mod inform;
+mod intake;
 mod list;
 mod merge;
 mod notification;

@@ -145,6 +145,10 @@ fn alerts_have_exactly_the_documented_keys_and_the_newest_comes_first() {
         "status",
         "services",
         "resolved_on",
+        "identity",
+        "labels",
+        "links",
+        "images",
     ];
     for alert in alerts.as_array().expect("a list") {
         assert_eq!(keys(alert), expect);

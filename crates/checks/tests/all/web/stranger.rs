@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use web::operation::{Operation, Shape, operations};
 
 /// Fields that name an incident, an alert or a component of the caller's organization.
-const NAMES: [&str; 17] = [
+const NAMES: [&str; 19] = [
     "instance_id",
     "related_instance_id",
     "service_ref_id",
@@ -24,6 +24,8 @@ const NAMES: [&str; 17] = [
     "routine_ref_id",
     "swap_ref_id",
     "delivery_id",
+    "alert_id",
+    "integration_ref_id",
     "out",
     "in",
 ];
@@ -44,6 +46,7 @@ impl Mine {
             ("response_set_ref_id", "response-sets", "alarm"),
             ("workflow_ref_id", "workflows", "lock down"),
             ("routine_ref_id", "routines", "test turns"),
+            ("integration_ref_id", "integrations", "probes"),
         ];
         let ids = table.map(|(field, kind, name)| (field, api.ref_id_for(key, kind, name)));
         let create = |title: &str| {
@@ -124,6 +127,7 @@ fn strangers_see_nothing(database: Database) {
                 "instance_id" | "related_instance_id" => "unknown_incident",
                 "swap_ref_id" => "unknown_swap",
                 "delivery_id" => "unknown_notification",
+                "alert_id" => "unknown_alert",
                 _ => "unknown_component",
             };
             found.refused(404, code);
@@ -145,7 +149,8 @@ fn what_another_organization_has_is_as_unknown_on_postgresql() {
 }
 
 /// Fields that name something and have tests of their own below, or filter a list of what is the caller's.
-const OTHERS: [&str; 6] = ["task_ref_id", "by", "assignee", "after", "before_instance_id", "team_ref_id"];
+const OTHERS: [&str; 8] =
+    ["task_ref_id", "integration", "identity", "by", "assignee", "after", "before_instance_id", "team_ref_id"];
 
 #[test]
 fn every_field_that_names_something_is_asked_for_by_a_stranger() {

@@ -253,6 +253,10 @@ fn alert() -> Value {
         ("status", json!({"type": "string", "enum": ["TRIGGERED", "GROUPED"]})),
         ("services", service()),
         ("resolved_on", nullable(timestamp())),
+        ("identity", nullable(text())),
+        ("labels", json!({"type": "object", "additionalProperties": text()})),
+        ("links", list_of(list_of(text()))),
+        ("images", list_of(text())),
     ])
 }
 

@@ -1,0 +1,205 @@
+//! Carrying out what was decided of an alert, by the commands that exist.
+
+use super::{Case, Taking};
+use crate::act::{Request, act};
+use crate::failure::Undo;
+use domain::alert::{Addressees, AlertSource};
+use domain::directory::{Directory, OnResolve};
+use domain::incident::{Command, Method, Order, Outcome, Routing, Status};
+use domain::intake::{Fate, Judged, Problem, Received, State, Verdict, shown_identity};
+use domain::{InstanceId, Urgency, Username, limits};
+
+impl Taking<'_, '_> {
+    pub(super) fn carry_out(&mut self, case: &Case<'_>, verdict: Verdict, delivery: String) -> Result<Judged, Undo> {
+        match verdict {
+            Verdict::Open { after: _ } => self.open(case, delivery),
+            Verdict::Join { rise } => self.join(case, rise, delivery),
+            Verdict::End => self.end(case, delivery),
+            Verdict::Acknowledge => self.acknowledge(case),
+            Verdict::Keep(judged) => {
+                if case.known.is_none() && case.received.state == State::Resolved && judged.fate == Fate::Ignored {
+                    // It may have overtaken word that the problem began.
+                    let remembered = Problem { is_over: true, ..self.problem(case, delivery) };
+                    self.save(case, &remembered)?;
+                }
+                let noted = judged.instance_id.filter(|_| case.received.state == State::Noted);
+                if let Some(id) = noted.filter(|_| !case.received.text.is_empty()) {
+                    let notes = case.received.text.chars().take(limits::NOTES_BYTES / 4).collect();
+                    self.ask(Some(id), Command::Notate(notes), None)?;
+                }
+                Ok(judged)
+            }
+        }
+    }
+
+    fn open(&mut self, case: &Case<'_>, delivery: String) -> Result<Judged, Undo> {
+        let order = self.order(case);
+        let outcome = self.ask(None, Command::Trigger(Box::new(order)), None)?;
+        let (judged, instance_id) = match outcome {
+            Outcome::Suppressed { rule, .. } => (judged(Fate::Suppressed, Some(rule), None), None),
+            Outcome::Created { instance_id, .. } => (judged(Fate::Opened, None, Some(instance_id)), Some(instance_id)),
+            // A trigger without a dedup key ends in no other way.
+            _ => (judged(Fate::Opened, None, None), None),
+        };
+        let alert = instance_id.map(|_| case.id.clone());
+        let problem = Problem { instance_id, alert, ..self.problem(case, delivery) };
+        self.save(case, &problem)?;
+        Ok(judged)
+    }
+
+    fn join(&mut self, case: &Case<'_>, rise: Option<Urgency>, delivery: String) -> Result<Judged, Undo> {
+        let (Some(known), Some(incident)) = (&case.known, &case.incident) else { return self.open(case, delivery) };
+        let id = incident.instance_id;
+        if let Some(alert) = &known.alert {
+            let (text, source) = (case.received.text.as_str(), source_of(&case.received));
+            store::alert_refresh(self.batch.tx, self.intake.organization, id, alert, (text, &source))?;
+        }
+        let fresh = case.received.tags.iter().filter(|tag| !incident.tags.contains(tag));
+        let room = limits::TAGS.saturating_sub(incident.tags.len());
+        let fresh: Vec<_> = fresh.take(room).cloned().collect();
+        if !fresh.is_empty() {
+            let tags = incident.tags.iter().cloned().chain(fresh).collect();
+            self.ask(Some(id), Command::UpdateTags(tags), None)?;
+        }
+        if let Some(urgency) = rise {
+            self.ask(Some(id), Command::AmendUrgency(urgency), None)?;
+        }
+        *self.recurred.entry(id).or_default() += 1;
+        let said_at = case.received.occurred_at.or(known.said_at);
+        let (instance_id, alert) = (known.instance_id, known.alert.clone());
+        let problem = Problem { instance_id, alert, said_at, ..self.problem(case, delivery) };
+        self.save(case, &problem)?;
+        Ok(judged(Fate::Joined, None, Some(id)))
+    }
+
+    fn end(&mut self, case: &Case<'_>, delivery: String) -> Result<Judged, Undo> {
+        let (Some(known), Some(incident)) = (&case.known, &case.incident) else {
+            return Ok(judged(Fate::Ignored, Some("nothing_open".to_owned()), None));
+        };
+        let (organization, id) = (self.intake.organization, incident.instance_id);
+        let over = Problem {
+            instance_id: known.instance_id,
+            alert: known.alert.clone(),
+            is_over: true,
+            urgency: known.urgency,
+            ..self.problem(case, delivery)
+        };
+        self.save(case, &over)?;
+        if let Some(alert) = &known.alert {
+            store::alert_resolve(self.batch.tx, organization, id, alert, self.now)?;
+        }
+        if incident.status == Status::Resolved {
+            return Ok(judged(Fate::Resolved, Some("resolved_before".to_owned()), Some(id)));
+        }
+        if self.integration.on_resolve == OnResolve::Note {
+            let notes = format!("{} says that it is over: {}", self.integration.name, case.received.title);
+            self.ask(Some(id), Command::Notate(notes), None)?;
+            return Ok(judged(Fate::Noted, Some("over".to_owned()), Some(id)));
+        }
+        let remain = store::problem_count_open(self.batch.tx, organization, id)?;
+        if remain > 0 {
+            return Ok(judged(Fate::Resolved, Some(format!("{remain} remain")), Some(id)));
+        }
+        // What came by the API or a person merged has nobody who would say that it is over.
+        if store::alert_still_open(self.batch.tx, organization, id)? {
+            return Ok(judged(Fate::Resolved, Some("others remain".to_owned()), Some(id)));
+        }
+        self.ask(Some(id), Command::Resolve, None)?;
+        Ok(judged(Fate::Resolved, Some("ended".to_owned()), Some(id)))
+    }
+
+    fn acknowledge(&mut self, case: &Case<'_>) -> Result<Judged, Undo> {
+        let Some(incident) = &case.incident else {
+            return Ok(judged(Fate::Ignored, Some("nothing_open".to_owned()), None));
+        };
+        let id = incident.instance_id;
+        if incident.status == Status::Open {
+            let by = match &case.received.state {
+                State::Acknowledged { by: Some(by) } => person(&self.snapshot.directory, by),
+                _ => None,
+            };
+            self.ask(Some(id), Command::Acknowledge, by)?;
+        }
+        Ok(judged(Fate::Acknowledged, None, Some(id)))
+    }
+
+    /// Asks something of an incident in the integration's name, or in that of a person whom the sender names.
+    pub(super) fn ask(
+        &mut self,
+        id: Option<InstanceId>,
+        command: Command,
+        by: Option<Username>,
+    ) -> Result<Outcome, Undo> {
+        let request = Request {
+            organization: self.intake.organization,
+            key_id: None,
+            method: Method::IntegrationsApi,
+            by: by.map(|user| user.0),
+            integration: Some(self.integration.name.clone()),
+            instance_id: id,
+            command,
+            idempotency: None,
+        };
+        act(self.batch, &request)
+    }
+
+    fn order(&self, case: &Case<'_>) -> Order {
+        let directory = &self.snapshot.directory;
+        let service = self.integration.service.as_deref().and_then(|name| directory.services.named(name));
+        let names = self.integration.escalation_policies.iter();
+        let mut policies: Vec<_> =
+            names.filter_map(|name| directory.policies.named(name)).map(|entry| entry.ref_id.clone()).collect();
+        let users: Vec<_> =
+            self.integration.users.iter().filter(|user| directory.user(user.as_str()).is_some()).cloned().collect();
+        if service.is_none() && policies.is_empty() && users.is_empty() {
+            // A file that was applied by an older program can have left nobody.
+            let fallback = directory.fallback_policy.as_deref().and_then(|name| directory.policies.named(name));
+            policies.extend(fallback.map(|entry| entry.ref_id.clone()));
+        }
+        let Received { title, text, tags, payload, .. } = &case.received;
+        let before = case.incident.as_ref().map(|incident| incident.organization_instance_id);
+        let text = match before {
+            Some(number) if text.len() + 100 <= limits::DESCRIPTION_BYTES => {
+                format!("{text}\n\nThe same problem was incident #{number}.").trim_start().to_owned()
+            }
+            _ => text.clone(),
+        };
+        Order {
+            task_ref_id: case.id.clone(),
+            title: title.clone(),
+            text,
+            urgency: case.urgency,
+            service: service.map(|entry| entry.ref_id.clone()),
+            addressed_to: Addressees { policies, users },
+            notes: None,
+            tags: tags.clone(),
+            dedup_key: None,
+            integration_name: Some(self.integration.name.clone()),
+            source: Some(Box::new(source_of(&case.received))),
+            payload: payload.clone(),
+            routing: Routing::Apply,
+        }
+    }
+}
+
+fn judged(fate: Fate, because: Option<String>, instance_id: Option<InstanceId>) -> Judged {
+    Judged { fate, because, instance_id }
+}
+
+fn source_of(received: &Received) -> AlertSource {
+    AlertSource {
+        identity: received.identity.as_deref().map(shown_identity),
+        labels: received.labels.clone(),
+        links: received.links.clone(),
+        images: received.images.clone(),
+    }
+}
+
+/// The user whom a sender names by username or e-mail address.
+fn person(directory: &Directory, name: &str) -> Option<Username> {
+    let by_email = || {
+        let mut users = directory.users.by_name().into_iter().map(|entry| &entry.component);
+        users.find(|user| user.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(name)))
+    };
+    directory.user(name).or_else(by_email).map(|user| user.username.clone())
+}

@@ -1,0 +1,169 @@
+//! Taking in what monitoring tools say: each alert of a body is judged, acted on, and has a fate, all in one transaction.
+
+mod carry_out;
+mod keep;
+
+use crate::desk::Batch;
+use crate::digest::digest;
+use crate::failure::Undo;
+use crate::snapshot::Snapshot;
+use domain::directory::Integration;
+use domain::incident::Incident;
+use domain::intake::{Fate, Judged, Problem, Question, Received, Standing, State};
+use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency};
+use keep::word;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Microseconds within which the same body is one that the sender repeats.
+const SAME_BODY: i64 = 60_000_000;
+/// Microseconds within which a delivery with the same id is.
+const SAME_EVENT: i64 = 86_400_000_000;
+
+/// One body, as its sender's form was read.
+#[derive(Clone, Debug)]
+pub struct Intake {
+    /// Whose integration it came to.
+    pub organization: OrganizationId,
+    /// The integration.
+    pub integration: RefId,
+    /// The alerts, in the order of the body.
+    pub alerts: Vec<Incoming>,
+    /// The sender's own id of the delivery.
+    pub event_id: Option<String>,
+    /// Digest of the body as it came.
+    pub body_digest: String,
+    /// The body, as it is kept for whoever sets up the sender: within [`limits::PAYLOAD_BYTES`], with secrets hidden.
+    pub body: String,
+}
+
+/// One alert of a body.
+#[derive(Clone, Debug)]
+pub struct Incoming {
+    /// The id that it is given.
+    pub id: RefId,
+    /// The digest of its problem, where the sender named an earlier alert of it and not the problem.
+    pub problem: Option<String>,
+    /// What the sender says.
+    pub received: Received,
+}
+
+/// What became of one alert.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// Its id; that of the first where it was repeated.
+    pub alert_id: RefId,
+    /// Its fate.
+    pub judged: Judged,
+}
+
+/// Takes in a body. `None` when the integration is gone; nothing is changed then.
+///
+/// # Errors
+/// As the store says; nothing of the body is taken in then.
+pub fn take_in(batch: &mut Batch<'_>, intake: &Intake) -> Result<Option<Vec<Taken>>, Undo> {
+    let snapshot = batch.snapshot(intake.organization)?;
+    let Some(entry) = snapshot.directory.integrations.with_ref(intake.integration.as_str()) else { return Ok(None) };
+    let integration = entry.component.clone();
+    let mut taking =
+        Taking { now: batch.now(), batch, intake, integration: &integration, snapshot, recurred: BTreeMap::new() };
+    let taken = (intake.alerts.iter().enumerate())
+        .map(|(place, incoming)| taking.take(place, incoming))
+        .collect::<Result<Vec<_>, _>>()?;
+    taking.count_recurred()?;
+    taking.keep_body(&taken)?;
+    Ok(Some(taken))
+}
+
+/// One body on its way.
+struct Taking<'a, 'b> {
+    batch: &'a mut Batch<'b>,
+    intake: &'a Intake,
+    integration: &'a Integration,
+    snapshot: Arc<Snapshot>,
+    now: Instant,
+    /// How often the problems of each incident were reported again.
+    recurred: BTreeMap<InstanceId, u32>,
+}
+
+/// One alert of it, with what is known of its problem.
+struct Case<'a> {
+    id: &'a RefId,
+    received: Received,
+    urgency: Urgency,
+    digest: String,
+    known: Option<Problem>,
+    incident: Option<Incident>,
+}
+
+impl Taking<'_, '_> {
+    fn take(&mut self, place: usize, Incoming { id, problem, received }: &Incoming) -> Result<Taken, Undo> {
+        let organization = self.intake.organization;
+        let received = received.clone().within_limits(&self.integration.name, self.now);
+        let digest = problem.clone().unwrap_or_else(|| self.problem_digest(place, received.identity.as_deref()));
+        let known = store::problem_load(self.batch.tx, organization, &digest)?;
+        let incident = match known.as_ref().and_then(|known| known.instance_id) {
+            Some(id) => self.batch.incident(organization, id)?,
+            None => None,
+        };
+        let urgency = self.integration.urgency_of(received.severity.as_deref(), received.urgency);
+        let (delivery, repeated_within) = self.delivery(&received.state);
+        let standing = |incident: &Incident| Standing { resolved_at: incident.resolved_at, urgency: incident.urgency };
+        let question = Question {
+            known: known.as_ref(),
+            is_named: problem.is_some() || received.identity.is_some(),
+            standing: incident.as_ref().map(standing),
+            state: &received.state,
+            urgency,
+            occurred_at: received.occurred_at,
+            delivery: &delivery,
+            repeated_within,
+            integration: self.integration,
+            now: self.now,
+        };
+        let verdict = question.verdict();
+        let case = Case { id, received, urgency, digest, known, incident };
+        let judged = self.carry_out(&case, verdict, delivery)?;
+        self.keep_fate(&case, &judged)?;
+        let first = case.known.filter(|_| judged.fate == Fate::Repeated).map(|known| known.last_alert);
+        Ok(Taken { alert_id: first.unwrap_or_else(|| id.clone()), judged })
+    }
+
+    /// What tells a problem from all others: the integration and what the sender calls it. A problem without a name is
+    /// known by its place in the body, so that only the same body again speaks of it.
+    fn problem_digest(&self, place: usize, identity: Option<&str>) -> String {
+        let integration = self.intake.integration.as_str();
+        match identity {
+            Some(identity) => digest(&format!("{integration}\0{identity}")),
+            None => digest(&format!("{integration}\0\0{place}\0{}", self.intake.body_digest)),
+        }
+    }
+
+    /// By what a repetition of this delivery is known, and for how long.
+    fn delivery(&self, state: &State) -> (String, i64) {
+        match &self.intake.event_id {
+            Some(id) => (digest(&format!("event\0{id}")), SAME_EVENT),
+            // Some bodies are as good as empty: what they say stands in the path.
+            None => (digest(&format!("{}\0{}", word(state), self.intake.body_digest)), SAME_BODY),
+        }
+    }
+
+    /// What is known of the problem after this alert, without its incident.
+    fn problem(&self, case: &Case<'_>, delivery: String) -> Problem {
+        Problem {
+            instance_id: None,
+            alert: None,
+            is_over: false,
+            urgency: case.urgency,
+            said_at: case.received.occurred_at,
+            heard_at: self.now,
+            delivery,
+            last_alert: case.id.clone(),
+        }
+    }
+
+    fn save(&mut self, case: &Case<'_>, problem: &Problem) -> Result<(), Undo> {
+        let is_new = case.known.is_none();
+        Ok(store::problem_save(self.batch.tx, self.intake.organization, &case.digest, problem, is_new)?)
+    }
+}

@@ -1,0 +1,170 @@
+//! No bytes make a reader panic, and JSON is never refused.
+
+use domain::Instant;
+use domain::intake::SenderKind;
+use proptest::prelude::*;
+use senders::{Input, Options, opsgenie, pagerduty, read, read_prometheus};
+use serde_json::{Map, Value};
+
+/// Names that the readers look for, so that they are found in what is made up.
+const NAMES: [&str; 60] = [
+    "alerts",
+    "status",
+    "labels",
+    "annotations",
+    "commonLabels",
+    "commonAnnotations",
+    "groupLabels",
+    "groupKey",
+    "startsAt",
+    "endsAt",
+    "fingerprint",
+    "externalURL",
+    "generatorURL",
+    "truncatedAlerts",
+    "alertname",
+    "severity",
+    "summary",
+    "description",
+    "values",
+    "imageURL",
+    "ruleId",
+    "ruleName",
+    "evalMatches",
+    "state",
+    "host_name",
+    "host_state",
+    "service_desc",
+    "service_state",
+    "notification_type",
+    "entity_type",
+    "long_date_time",
+    "eventid",
+    "eventvalue",
+    "eventupdate",
+    "eventack",
+    "eventname",
+    "eventtags",
+    "eventsource",
+    "url",
+    "triggerid",
+    "event_action",
+    "payload",
+    "dedup_key",
+    "custom_details",
+    "timestamp",
+    "images",
+    "links",
+    "event_type",
+    "incident_key",
+    "service_key",
+    "message",
+    "alias",
+    "priority",
+    "tags",
+    "details",
+    "responders",
+    "id",
+    "title",
+    "text",
+    "metric",
+];
+/// Texts that mean something to one of the readers.
+const TEXTS: [&str; 20] = [
+    "firing",
+    "resolved",
+    "ok",
+    "alerting",
+    "PROBLEM",
+    "RECOVERY",
+    "CUSTOM",
+    "CRITICAL",
+    "UP",
+    "trigger",
+    "acknowledge",
+    "P1",
+    "critical",
+    "0",
+    "1",
+    "https://a.example/x",
+    "0001-01-01T00:00:00Z",
+    "2026-11-26T22:48:14Z",
+    "{EVENT.ID}",
+    "$HOSTNAME$",
+];
+
+fn name() -> impl Strategy<Value = String> {
+    prop_oneof![4 => prop::sample::select(NAMES.to_vec()).prop_map(str::to_owned), 1 => any::<String>()]
+}
+
+fn json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+        prop::sample::select(TEXTS.to_vec()).prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 64, 8, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec((name(), inner), 0..10)
+                .prop_map(|members| Value::Object(members.into_iter().collect::<Map<_, _>>())),
+        ]
+    })
+}
+
+fn options() -> impl Strategy<Value = Options> {
+    (any::<bool>(), any::<bool>()).prop_map(|(per_group, tests_open)| Options { per_group, tests_open })
+}
+
+fn input(body: &[u8]) -> Input<'_> {
+    Input { headers: &[], query: &[], content_type: None, body }
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_are_too_strange(
+        body: Vec<u8>,
+        text in "[\\[{\"a:=&,}\\] %]*",
+        options in options(),
+        kind: Option<String>,
+    ) {
+        for body in [&body[..], text.as_bytes()] {
+            let said = Input { content_type: kind.as_deref(), ..input(body) };
+            for kind in SenderKind::ALL {
+                let _ = read(kind, &said, &options);
+            }
+            let _ = read_prometheus(&said, &options, Instant(0));
+            let _ = senders::json(body);
+        }
+    }
+
+    #[test]
+    fn json_is_never_refused(body in json(), options in options(), now: i64) {
+        let written = body.to_string();
+        for kind in SenderKind::ALL {
+            let delivery = read(kind, &input(written.as_bytes()), &options);
+            prop_assert!(delivery.is_ok(), "{:?} {:?}", kind, delivery);
+            let alert = body.is_object() && !body["alerts"].is_array();
+            prop_assert!(!alert || delivery.is_ok_and(|delivery| !delivery.received.is_empty()), "{:?}", kind);
+        }
+        prop_assert!(read_prometheus(&input(written.as_bytes()), &options, Instant(now)).is_ok());
+        let _ = (pagerduty::event(&body), pagerduty::event_v1(&body), opsgenie::create(&body));
+        let _ = opsgenie::responders(&body);
+    }
+
+    #[test]
+    fn one_strange_entry_costs_nothing_of_the_others(strange in json(), at in 0_usize..3) {
+        let good = serde_json::json!({"status": "firing", "labels": {"alertname": "A"}, "fingerprint": "1"});
+        let mut alerts = vec![good.clone(), good];
+        alerts.insert(at, strange);
+        for kind in [SenderKind::Alertmanager, SenderKind::Grafana] {
+            let body = serde_json::json!({"version": "4", "alerts": alerts}).to_string();
+            let delivery = read(kind, &input(body.as_bytes()), &Options::default()).unwrap();
+            let fine = delivery.received.iter().filter(|alert| alert.identity.as_deref() == Some("1")).count();
+            prop_assert!(delivery.received.len() == 3 && fine >= 2);
+        }
+    }
+}
