@@ -176,7 +176,10 @@ pub(super) async fn take_alerts(
         body: kept(&body.bytes, alerts.first().map(|alert| &alert.received.payload)),
         alerts,
     };
-    app.engine.take_in(intake).await.map_err(failed)?.ok_or_else(Problem::unknown_integration_key)
+    let taken = app.engine.take_in(intake).await.map_err(failed)?.ok_or_else(Problem::unknown_integration_key)?;
+    let first = taken.first().map(|taken| taken.judged.fate.word());
+    tracing::debug!(integration = known.integration.name, alerts = taken.len(), first, "alerts were taken in");
+    Ok(taken)
 }
 
 /// What is kept of a body for whoever sets up the sender. Of a long one, only its first alert is.
