@@ -68,10 +68,8 @@ pub const REPLY_DIGITS: usize = 5;
 pub const WRONG_CODES: u32 = 5;
 /// Characters in a text message.
 pub const SMS_CHARACTERS: usize = 300;
-/// Notifications that go out as one message: each is a row that is touched when it is claimed, tried and recorded.
-pub const BUNDLE_NOTIFICATIONS: u32 = 1_000;
-/// Notifications of one message that are looked at: earlier versions sent so many in one.
-pub const BUNDLE_READ: u32 = 10_000;
+/// Notifications that go out as one message.
+pub const BUNDLE_NOTIFICATIONS: u32 = 10_000;
 /// Notifications that go out as one message to a destination that failed when it was tried last.
 pub const BUNDLE_DOUBTED: u32 = 20;
 /// Incidents that one message names by their titles; the others are listed by their numbers.
@@ -100,10 +98,32 @@ pub const LINKS: usize = 20;
 pub const IMAGES: usize = 5;
 /// Bytes in the address of a link or picture.
 pub const LINK_BYTES: usize = 8 * 1024;
+/// Alerts of a group, after which another begins.
+pub const GROUP_ALERTS: u32 = 1_000;
+/// Fields by which alerts are grouped.
+pub const GROUP_FIELDS: usize = 10;
+/// Minutes for which a group takes further alerts, at most: a day.
+pub const GROUP_MINUTES_MOST: u32 = 24 * 60;
+/// Incidents that integrations open on a service within a minute, after which further alerts are one storm.
+pub const STORM_INCIDENTS: u32 = 60;
+/// Seconds after which an alert counts as over that was to be heard of again.
+pub const EXPIRY_SECONDS: u32 = 30;
+/// Minutes after which an alert counts as over that its sender never resolves, at most: 30 days.
+pub const RESOLVE_AFTER_MINUTES_MOST: u32 = 30 * 24 * 60;
+/// Changes of an alert after which it is flapping.
+pub const FLAP_CHANGES: u32 = 6;
+/// Minutes within which so many changes make an alert flapping.
+pub const FLAP_MINUTES: u32 = 30;
+/// Quiet minutes after which an alert is flapping no more.
+pub const FLAP_QUIET_MINUTES: u32 = 15;
 /// Bytes in a body of a monitoring tool: a group of 10,000 alerts is one body of some megabytes.
 pub const INTAKE_BYTES: usize = 16 * 1024 * 1024;
 /// Alerts in one such body.
 pub const INTAKE_ALERTS: usize = 20_000;
+/// Days for which it is kept what became of an alert.
+pub const FATE_DAYS: i64 = 90;
+/// Days after which a problem that is over is forgotten.
+pub const PROBLEM_DAYS: i64 = 7;
 /// Bytes kept of a body, for whoever sets up the sender.
 pub const PAYLOAD_BYTES: usize = 64 * 1024;
 /// Bodies kept of an integration, of those that were read and of those that were not.

@@ -11,7 +11,7 @@ use crate::reader_pool::ReaderPool;
 use crate::snapshot::{Directories, Snapshot};
 use domain::incident::Outcome;
 use domain::notification::Channel;
-use domain::{Instant, OrganizationId, RefId};
+use domain::{Instant, OrganizationId, RefId, limits};
 use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -166,7 +166,8 @@ impl Engine {
         self.read(move |tx, shared| snapshot(tx, shared, organization, key_id)).await
     }
 
-    /// Forgets idempotency keys of yesterday, and what was counted in hours that are over; to be called now and then.
+    /// Forgets idempotency keys of yesterday, what was counted in hours that are over, and what became of alerts long ago; to
+    /// be called now and then.
     ///
     /// # Errors
     /// As the store says.
@@ -178,6 +179,28 @@ impl Engine {
                 Ok(store::idempotency_forget(batch.tx, now, FORGOTTEN_AT_ONCE)?)
             };
             if self.desk().submit_own(EVERYBODY, forget).await? < u64::from(FORGOTTEN_AT_ONCE) {
+                break;
+            }
+        }
+        for organization in self.read(|tx, _| Ok(store::organization_list(tx)?)).await? {
+            self.forget_alerts(organization.id).await?;
+        }
+        Ok(())
+    }
+
+    /// Forgets what became of alerts long ago, in pieces that keep nobody waiting.
+    async fn forget_alerts(&self, organization: OrganizationId) -> Result<(), Failure> {
+        loop {
+            let forget = move |batch: &mut Batch<'_>| {
+                let day = |days: i64| batch.now().plus_micros(-days * 86_400_000_000);
+                let (kept, over) = (day(limits::FATE_DAYS), day(limits::PROBLEM_DAYS));
+                let fates = store::fate_forget(batch.tx, organization, kept, FORGOTTEN_AT_ONCE)?;
+                let problems = store::problem_forget(batch.tx, organization, over, FORGOTTEN_AT_ONCE)?;
+                let groups = store::group_forget(batch.tx, organization, over, FORGOTTEN_AT_ONCE)?;
+                Ok(fates.max(problems).max(groups))
+            };
+            let rows = u64::from(FORGOTTEN_AT_ONCE);
+            if self.desk().submit_behind((organization, rows), forget).await? < rows {
                 return Ok(());
             }
         }

@@ -1,6 +1,6 @@
 //! The tick: incidents that are due are told that time has passed, by the same step as any command.
 
-use crate::act::{Request, act};
+use crate::act::{LAPSES_AT_ONCE, Request, act, lapse};
 use crate::desk::{Batch, Shared};
 use crate::engine::Engine;
 use crate::failure::{Failure, Undo};
@@ -40,11 +40,30 @@ impl Engine {
                 failure = Some(error);
             }
         }
+        let due =
+            |tx: &mut dyn store::Tx, shared: &Shared| Ok(store::problem_due_where(tx, Instant(shared.clock.now()))?);
+        for organization in self.read(due).await? {
+            if let Err(error) = self.lapse_organization(organization).await {
+                tracing::warn!(?error, organization = organization.0, "alerts that are due could not be looked at");
+                failure = Some(error);
+            }
+        }
         if let Some(failure) = failure {
             return Err(failure);
         }
         self.ticked();
         Ok(whole)
+    }
+
+    /// Looks at the problems that are due though nothing came.
+    async fn lapse_organization(&self, organization: OrganizationId) -> Result<(), Failure> {
+        loop {
+            let ids = self.ids().clone();
+            let looked = self.desk().submit_own(organization, move |batch| lapse(batch, organization, &ids)).await?;
+            if looked < LAPSES_AT_ONCE as usize {
+                return Ok(());
+            }
+        }
     }
 
     async fn tick_organization(&self, organization: OrganizationId, whole: &mut TickReport) -> Result<(), Failure> {

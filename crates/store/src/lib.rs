@@ -47,13 +47,15 @@ pub use incident::{
     incident_unresolved,
 };
 pub use intake::fate::{FateFilter, FatesOf, fate_forget, fate_insert, fate_list, fate_load};
+pub use intake::group::{group_forget, group_load, group_save, storm_load, storm_save};
 pub use intake::key::{
     IntegrationKeyRow, integration_key_by_digits, integration_key_end_others, integration_key_insert,
     integration_key_list, integration_key_resume,
 };
 pub use intake::payload::{PayloadRow, payload_add, payload_delete_all, payload_list};
 pub use intake::problem::{
-    problem_count_open, problem_forget, problem_load, problem_move, problem_move_all, problem_save, problem_still_open,
+    problem_count_open, problem_due, problem_due_where, problem_forget, problem_load, problem_move, problem_move_all,
+    problem_put_off, problem_save,
 };
 pub use migrate::{MIGRATIONS, Migration, migrate, migrate_through, pending};
 pub use notification::answer::{
@@ -95,6 +97,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         directory::hourly::STATEMENTS,
         directory::key::STATEMENTS,
         intake::fate::STATEMENTS,
+        intake::group::STATEMENTS,
         intake::key::STATEMENTS,
         intake::payload::STATEMENTS,
         intake::problem::STATEMENTS,

@@ -131,6 +131,12 @@ impl Api {
         }
     }
 
+    /// Gives the demo further components, as lines of the directory file.
+    pub fn extend(&self, lines: &str) {
+        let definition = file::read_text("demo.toml", &[DEMO, lines].concat()).expect("a directory without mistakes");
+        directory::apply(self.test.store(), &self.ids, domain::Instant(0), &definition).expect("it can be applied");
+    }
+
     /// Makes a key.
     pub fn new_key(&self, organization: &str, name: &str, scope: Scope) -> String {
         self.key_as(organization, NewKey { name: name.to_owned(), scope, allow: Vec::new(), expires_at: None })

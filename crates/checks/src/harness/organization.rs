@@ -138,5 +138,11 @@ fn policy(name: &str, levels: &[(u32, &str)]) -> EscalationPolicy {
 }
 
 fn service(name: &str, policy: &str, acknowledgement_minutes: Option<u32>) -> Service {
-    Service { name: name.to_owned(), description: None, escalation_policy: policy.to_owned(), acknowledgement_minutes }
+    Service {
+        name: name.to_owned(),
+        description: None,
+        escalation_policy: policy.to_owned(),
+        acknowledgement_minutes,
+        storm_incidents: None,
+    }
 }

@@ -140,6 +140,7 @@ const SERVICE: &[Key] = &[
     may("description", Form::Text),
     must("escalation_policy", Form::Text),
     may("acknowledgement_minutes", Form::Whole),
+    may("storm_incidents", Form::Whole),
 ];
 
 const BUSINESS_SERVICE: &[Key] = &[must("name", Form::Text), may("description", Form::Text), may("subscribers", TEXTS)];
@@ -174,12 +175,17 @@ const INTEGRATION: &[Key] = &[
     may("urgencies", Form::List(&Form::Table(SEVERITY))),
     may("on_resolve", Form::Word(&["resolve", "note", "ignore"])),
     may("remind_minutes", Form::Whole),
+    may("group_by", Form::Table(GROUP_BY)),
+    may("resolve_after_minutes", Form::Whole),
     may("per_group", Form::Truth),
     may("tests_open", Form::Truth),
 ];
 
 const SENDERS: &[&str] =
     &["alertmanager", "grafana", "pagerduty", "opsgenie", "nagios", "icinga2", "zabbix", "generic"];
+
+const GROUP_BY: &[Key] =
+    &[must("fields", TEXTS), may("minutes", Form::Whole), may("window", Form::Word(&["rolling", "fixed"]))];
 
 const SEVERITY: &[Key] = &[must("severity", Form::Text), must("urgency", Form::Urgency)];
 

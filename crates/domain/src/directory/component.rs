@@ -293,6 +293,10 @@ pub struct Service {
     /// Wait of its acknowledged incidents, minutes; 15 where none is given (contract §3).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledgement_minutes: Option<u32>,
+    /// Incidents that integrations open on it within a minute, after which further alerts are one storm; 60 where none is
+    /// given, 0 for no limit (intake §2.4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub storm_incidents: Option<u32>,
 }
 
 /// What customers see; its subscribers hear of the incidents that impact it.

@@ -1,5 +1,6 @@
 //! Integrations: where alerts come from, and whom they are for (intake §1).
 
+use super::group_by::GroupBy;
 use super::sender_kind::SenderKind;
 use crate::Urgency;
 use crate::ids::Username;
@@ -41,6 +42,12 @@ pub struct Integration {
     /// Minutes for which the repeats of an alert open nothing after a person resolved its incident.
     #[serde(default = "an_hour", skip_serializing_if = "is_an_hour")]
     pub remind_minutes: u32,
+    /// By what its alerts are grouped into incidents; each has its own where nothing is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group_by: Option<GroupBy>,
+    /// Minutes after which an alert counts as over that was not heard of again; never where none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolve_after_minutes: Option<u32>,
     /// Whether a group of the sender's is one alert, where the sender groups.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub per_group: bool,
@@ -126,6 +133,13 @@ impl Integration {
             let most = limits::REMIND_MINUTES_MOST;
             faults.push(("remind_minutes", format!("must be from 0 to {most}")));
         }
+        let after = self.resolve_after_minutes;
+        if after.is_some_and(|minutes| !(1..=limits::RESOLVE_AFTER_MINUTES_MOST).contains(&minutes)) {
+            let most = limits::RESOLVE_AFTER_MINUTES_MOST;
+            faults.push(("resolve_after_minutes", format!("must be from 1 to {most}")));
+        }
+        let grouping = self.group_by.iter().flat_map(GroupBy::faults);
+        faults.extend(grouping.map(|fault| ("group_by", fault)));
         if self.urgencies.len() > limits::SEVERITIES {
             faults.push(("urgencies", format!("at most {}", limits::SEVERITIES)));
         }

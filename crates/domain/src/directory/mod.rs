@@ -5,6 +5,7 @@ mod component;
 mod contact;
 mod coverage;
 mod definition;
+mod group_by;
 mod integration;
 mod ladder;
 mod person;
@@ -19,6 +20,7 @@ pub use component::{
 };
 pub use contact::{ChatContact, ChatKind, NotificationRule, PushContact, RuleStep, WebhookContact};
 pub use definition::Definition;
+pub use group_by::{GroupBy, Window};
 pub use integration::{Integration, OnResolve, SeverityUrgency, dashed_key, key_digits};
 pub use ladder::Ladder;
 pub use register::{Entry, Register};

@@ -24,6 +24,7 @@ pub use event::{Alerting, Event, Happening, Opening};
 pub use replay::replay;
 pub use spelling::{EventType, Method};
 pub use step::{Case, step};
+pub use trigger::{Route, alert_of, route};
 
 use crate::ids::{InstanceId, RefId, Username};
 use crate::{Instant, Urgency};

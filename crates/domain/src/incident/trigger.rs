@@ -92,6 +92,22 @@ fn fitting<'a>(order: &Order, directory: &'a Directory, now: Instant) -> Option<
     directory.rules.iter().find(|rule| rule.fits(&signal, now)).map(|compiled| &compiled.rule)
 }
 
+/// Where routing leads an order, before anything is made of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// Whether a rule wants no incident of it.
+    pub is_suppressed: bool,
+    /// The service that it comes in on.
+    pub service: Option<RefId>,
+}
+
+/// Where routing leads an order.
+pub fn route(order: &Order, directory: &Directory, now: Instant) -> Route {
+    let nothing = Actions::default();
+    let actions = fitting(order, directory, now).map_or(&nothing, |rule| &rule.actions);
+    Route { is_suppressed: actions.suppress, service: routed(order, Vec::new(), actions, directory).0 }
+}
+
 /// Makes the incident. A rule must never cost an alert: what it asks for over a limit is left out, and said.
 fn begin(
     order: Order,
@@ -120,7 +136,7 @@ fn begin(
             draft.record_by_system(Happening::Notate { notes });
         }
     })?;
-    step.alerts.push(AlertChange::Add(Box::new(alert_of(order, now))));
+    step.alerts.push(AlertChange::Add(Box::new(alert_of(order, Grouping::Triggered, now))));
     Ok(step)
 }
 
@@ -195,7 +211,8 @@ pub(super) fn open(
     Ok(Step::of(change, outcome))
 }
 
-fn alert_of(order: Order, now: Instant) -> Alert {
+/// The alert of an order, for the incident that begins with it or that it is grouped into.
+pub fn alert_of(order: Order, grouping: Grouping, now: Instant) -> Alert {
     let Order { task_ref_id, title, text, urgency, service, addressed_to, dedup_key, integration_name, source, .. } =
         order;
     Alert {
@@ -208,7 +225,7 @@ fn alert_of(order: Order, now: Instant) -> Alert {
         addressed_to,
         integration_name,
         dedup_key,
-        grouping: Grouping::Triggered,
+        grouping,
         resolved_at: None,
         source,
     }

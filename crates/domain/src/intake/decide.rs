@@ -1,6 +1,7 @@
 //! What an alert means for the problem that it speaks of (intake §2.1).
 
 use super::fate::{Fate, Judged};
+use super::flaps::Flaps;
 use super::received::State;
 use crate::directory::{Integration, OnResolve};
 use crate::ids::{InstanceId, RefId};
@@ -13,6 +14,8 @@ pub struct Problem {
     pub instance_id: Option<InstanceId>,
     /// Its alert in that incident.
     pub alert: Option<RefId>,
+    /// The integration whose sender speaks of it.
+    pub integration: RefId,
     /// Whether the sender calls it resolved.
     pub is_over: bool,
     /// How loud the sender called it last.
@@ -25,6 +28,10 @@ pub struct Problem {
     pub delivery: String,
     /// The alert that spoke of it last.
     pub last_alert: RefId,
+    /// When it came and went lately.
+    pub flaps: Flaps,
+    /// When it is to be looked at again: it counts as over if it was not heard of since, or has flapped long enough.
+    pub due_at: Option<Instant>,
 }
 
 /// How the incident of a problem stands.
@@ -76,6 +83,8 @@ pub enum Verdict {
     },
     /// Its problem is over.
     End,
+    /// Its problem comes and goes: it is counted, and its incident stays as it is.
+    Flap,
     /// Somebody acts on its incident.
     Acknowledge,
     /// Only its fate is kept. Where the state is known it still counts as heard.
@@ -89,8 +98,8 @@ impl Question<'_> {
             return keep(Fate::Disabled, None, None);
         }
         match self.state {
-            State::Firing => self.firing(),
-            State::Resolved => self.resolved(),
+            State::Firing => self.settled(self.firing()),
+            State::Resolved => self.settled(self.resolved()),
             State::Acknowledged { .. } => match self.open_incident() {
                 Some(_) => Verdict::Acknowledge,
                 None => self.nothing_open(),
@@ -101,6 +110,16 @@ impl Question<'_> {
             },
             State::Ignored(reason) => keep(Fate::Ignored, Some(reason), None),
             State::Unknown(missing) => keep(Fate::Unmappable, Some(missing), None),
+        }
+    }
+
+    /// What comes and goes too often neither ends nor pages.
+    fn settled(&self, verdict: Verdict) -> Verdict {
+        let flaps = |known: &Problem| known.flaps.with_change(self.now).is_flapping;
+        match &verdict {
+            Verdict::End if self.known.is_some_and(flaps) => Verdict::Flap,
+            Verdict::Join { .. } if self.known.is_some_and(|known| known.is_over && flaps(known)) => Verdict::Flap,
+            _ => verdict,
         }
     }
 

@@ -28,6 +28,10 @@ fates! {
     Opened = "opened",
     /// Its problem is open already; it was counted.
     Joined = "joined",
+    /// It was grouped into the incident of others.
+    Grouped = "grouped",
+    /// Its problem comes and goes; it was counted.
+    Flapping = "flapping",
     /// It ended its problem.
     Resolved = "resolved",
     /// It acknowledged an incident.

@@ -3,10 +3,16 @@
 mod cut;
 mod decide;
 mod fate;
+mod flaps;
+mod group;
+mod meter;
 mod received;
 
 pub use crate::directory::SenderKind;
 pub use cut::shown_identity;
 pub use decide::{Problem, Question, Standing, Verdict};
 pub use fate::{AlertFate, Fate, Judged};
+pub use flaps::Flaps;
+pub use group::{Group, group_key};
+pub use meter::{Meter, Storm};
 pub use received::{Delivery, Link, Received, State, Unreadable};

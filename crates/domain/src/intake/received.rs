@@ -59,6 +59,8 @@ pub struct Received {
     pub images: Vec<String>,
     /// The sender's time of this state.
     pub occurred_at: Option<Instant>,
+    /// When it counts as over if the sender is not heard of again, where the sender says so.
+    pub expires_at: Option<Instant>,
     /// The part of the body that it came from.
     pub payload: Value,
     /// What had to be repaired or left out so that it could be read, in words for whoever sets up the sender.
@@ -80,6 +82,7 @@ impl Received {
             links: Vec::new(),
             images: Vec::new(),
             occurred_at: None,
+            expires_at: None,
             payload: Value::Null,
             repairs: Vec::new(),
         }

@@ -7,6 +7,7 @@ mod intake;
 pub use change::{Asker, ChangeContext, change_once};
 pub use idempotency::{Idempotency, amend, remember};
 pub use intake::{Incoming, Intake, Taken, take_in};
+pub(crate) use intake::{LAPSES_AT_ONCE, lapse};
 
 use crate::desk::{Batch, Foreseen};
 use crate::failure::Undo;

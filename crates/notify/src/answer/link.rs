@@ -69,7 +69,8 @@ impl Notifier {
                 if store::idempotency_load(tx, *organization, &once(&subject), now)?.is_some() {
                     return Ok(LinkView::Already(*action));
                 }
-                let rows = store::notification_by_delivery(tx, *organization, delivery_id, limits::BUNDLE_READ)?;
+                let rows =
+                    store::notification_by_delivery(tx, *organization, delivery_id, limits::BUNDLE_NOTIFICATIONS)?;
                 let message = Message::of(&rows);
                 let snapshot = shared.directories.current(tx, *organization)?;
                 let Some((message, snapshot)) = message.zip(snapshot) else { return Ok(LinkView::Unknown) };

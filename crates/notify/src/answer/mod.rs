@@ -122,7 +122,7 @@ impl Notifier {
     /// Does what is asked, once.
     pub(crate) async fn answer(&self, asked: Asked) -> Result<Answered, Failure> {
         let (organization, delivery_id) = (asked.organization, asked.delivery_id.clone());
-        let most = limits::BUNDLE_READ;
+        let most = limits::BUNDLE_NOTIFICATIONS;
         let rows = self
             .engine()
             .read(move |tx, _| Ok(store::notification_by_delivery(tx, organization, &delivery_id, most)?))

@@ -35,7 +35,7 @@ impl Notifier {
             Err(fault) => return Ok(Err(fault)),
         };
         let MessageSubject(organization, delivery_id) = subject;
-        let (most, id) = (limits::BUNDLE_READ, delivery_id.clone());
+        let (most, id) = (limits::BUNDLE_NOTIFICATIONS, delivery_id.clone());
         let rows =
             self.engine().read(move |tx, _| Ok(store::notification_by_delivery(tx, organization, &id, most)?)).await?;
         let Some(channel) = rows.first().map(|row| row.notification.channel) else { return Ok(Ok(())) };

@@ -122,7 +122,7 @@ fn called_for(batch: &mut Batch<'_>, message: &Claimed) -> Result<Vec<Bundled>, 
     let Some(bundle) = &message.bundle else { return Ok(Vec::new()) };
     let organization = message.id.organization;
     let snapshot = batch.snapshot(organization)?;
-    let (now, most) = (batch.now(), limits::BUNDLE_READ);
+    let (now, most) = (batch.now(), limits::BUNDLE_NOTIFICATIONS);
     let mut called_for = Vec::new();
     for bundled in store::bundle_list(batch.tx, organization, bundle, message.attempt, most, now)? {
         let Bundled { notification, standing, urgency, .. } = &bundled;

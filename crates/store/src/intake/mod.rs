@@ -1,6 +1,7 @@
-//! Intake: keys of integrations, problems that senders speak of, fates of alerts, and the last bodies.
+//! Intake: keys of integrations, problems that senders speak of, groups, fates of alerts, and the last bodies.
 
 pub(crate) mod fate;
+pub(crate) mod group;
 pub(crate) mod key;
 pub(crate) mod payload;
 pub(crate) mod problem;

@@ -2,20 +2,26 @@
 
 use crate::seam::statement::statements;
 use crate::{Error, Tx};
-use domain::intake::Problem;
+use domain::intake::{Flaps, Problem};
 use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency};
 
 statements! {
-    PROBLEM_LOAD = "select instance_id, alert_ref_id, is_over, urgency, said_at, heard_at, delivery, last_alert_id
-        from problem where organization_id = $1 and digest = $2";
+    PROBLEM_LOAD = "select integration_ref_id, instance_id, alert_ref_id, is_over, urgency, said_at, heard_at, delivery,
+        last_alert_id, flaps, due_at from problem where organization_id = $1 and digest = $2";
     PROBLEM_INSERT = "insert into problem (organization_id, digest, instance_id, alert_ref_id, is_over, urgency, said_at,
-        heard_at, delivery, last_alert_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        heard_at, delivery, last_alert_id, flaps, due_at, integration_ref_id)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     PROBLEM_UPDATE = "update problem set instance_id = $3, alert_ref_id = $4, is_over = $5, urgency = $6, said_at = $7,
-        heard_at = $8, delivery = $9, last_alert_id = $10 where organization_id = $1 and digest = $2";
-    PROBLEM_STILL_OPEN = "select digest from problem
-        where organization_id = $1 and instance_id = $2 and is_over = false limit 1";
-    PROBLEM_COUNT_OPEN = "select count(*) from problem
-        where organization_id = $1 and instance_id = $2 and is_over = false";
+        heard_at = $8, delivery = $9, last_alert_id = $10, flaps = $11, due_at = $12
+        where organization_id = $1 and digest = $2 and integration_ref_id = $13";
+    PROBLEM_DUE_WHERE = "select organization_id from problem
+        where due_at is not null and due_at <= $1 group by organization_id order by min(due_at)";
+    /// The plus keeps both planners from walking the whole organization instead of the few that are due.
+    PROBLEM_DUE = "select digest from problem where +organization_id = $1 and due_at is not null and due_at <= $2
+        order by due_at, digest limit $3";
+    PROBLEM_PUT_OFF = "update problem set due_at = $3 where organization_id = $1 and digest = $2";
+    PROBLEM_OPEN = "select digest from problem
+        where organization_id = $1 and instance_id = $2 and is_over = false limit $3";
     PROBLEM_MOVE_ALL = "update problem set instance_id = $3 where organization_id = $1 and instance_id = $2";
     PROBLEM_MOVE = "update problem set instance_id = $4
         where organization_id = $1 and instance_id = $2 and alert_ref_id = $3";
@@ -26,16 +32,21 @@ statements! {
 /// What is known of a problem.
 pub fn problem_load(tx: &mut dyn Tx, organization: OrganizationId, digest: &str) -> Result<Option<Problem>, Error> {
     let Some(row) = tx.one(PROBLEM_LOAD, &[organization.0.into(), digest.into()])? else { return Ok(None) };
-    let urgency = Urgency::try_from(row.integer(3)?);
+    let urgency = Urgency::try_from(row.integer(4)?);
+    let corrupt = |what: &str| Error::Corrupt(format!("a problem has a wrong {what}"));
+    let flaps = row.optional_text(9)?.map(serde_json::from_str).transpose();
     Ok(Some(Problem {
-        instance_id: row.optional_integer(0)?.map(InstanceId),
-        alert: row.optional_text(1)?.map(RefId::from),
-        is_over: row.boolean(2)?,
-        urgency: urgency.map_err(|_| Error::Corrupt("a problem has a wrong urgency".to_owned()))?,
-        said_at: row.optional_integer(4)?.map(Instant),
-        heard_at: Instant(row.integer(5)?),
-        delivery: row.text(6)?.to_owned(),
-        last_alert: row.text(7)?.into(),
+        integration: row.text(0)?.into(),
+        instance_id: row.optional_integer(1)?.map(InstanceId),
+        alert: row.optional_text(2)?.map(RefId::from),
+        is_over: row.boolean(3)?,
+        urgency: urgency.map_err(|_| corrupt("urgency"))?,
+        said_at: row.optional_integer(5)?.map(Instant),
+        heard_at: Instant(row.integer(6)?),
+        delivery: row.text(7)?.to_owned(),
+        last_alert: row.text(8)?.into(),
+        flaps: flaps.map_err(|_| corrupt("history"))?.unwrap_or_default(),
+        due_at: row.optional_integer(10)?.map(Instant),
     }))
 }
 
@@ -47,6 +58,9 @@ pub fn problem_save(
     problem: &Problem,
     is_new: bool,
 ) -> Result<(), Error> {
+    // Most never came and went.
+    let flaps = (problem.flaps != Flaps::default()).then(|| serde_json::to_string(&problem.flaps)).transpose();
+    let flaps = flaps.map_err(|error| Error::Statement(error.to_string()))?;
     let values = vec![
         organization.0.into(),
         digest.into(),
@@ -58,19 +72,43 @@ pub fn problem_save(
         problem.heard_at.0.into(),
         problem.delivery.as_str().into(),
         problem.last_alert.as_str().into(),
+        flaps.into(),
+        problem.due_at.map(|at| at.0).into(),
+        problem.integration.as_str().into(),
     ];
     tx.queue(if is_new { PROBLEM_INSERT } else { PROBLEM_UPDATE }, values)
 }
 
-/// Whether a problem of this incident is open.
-pub fn problem_still_open(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId) -> Result<bool, Error> {
-    Ok(tx.one(PROBLEM_STILL_OPEN, &[organization.0.into(), id.0.into()])?.is_some())
+/// Organizations with problems that are to be looked at again, the longest waiting first.
+pub fn problem_due_where(tx: &mut dyn Tx, now: Instant) -> Result<Vec<OrganizationId>, Error> {
+    tx.all(PROBLEM_DUE_WHERE, &[now.0.into()])?.iter().map(|row| Ok(OrganizationId(row.integer(0)?))).collect()
 }
 
-/// How many problems of this incident are open.
-pub fn problem_count_open(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId) -> Result<i64, Error> {
-    let row = tx.one(PROBLEM_COUNT_OPEN, &[organization.0.into(), id.0.into()])?;
-    row.map_or(Ok(0), |row| row.integer(0))
+/// Digests of problems that are to be looked at again, the longest waiting first, at most so many.
+pub fn problem_due(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    now: Instant,
+    most: u32,
+) -> Result<Vec<String>, Error> {
+    let rows = tx.all(PROBLEM_DUE, &[organization.0.into(), now.0.into(), i64::from(most).into()])?;
+    rows.iter().map(|row| row.text(0).map(str::to_owned)).collect()
+}
+
+/// A problem that cannot be looked at waits until `at`.
+pub fn problem_put_off(tx: &mut dyn Tx, organization: OrganizationId, digest: &str, at: Instant) -> Result<(), Error> {
+    tx.run(PROBLEM_PUT_OFF, &[organization.0.into(), digest.into(), at.0.into()]).map(drop)
+}
+
+/// How many problems of this incident are open; so many at most are counted.
+pub fn problem_count_open(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    id: InstanceId,
+    most: u32,
+) -> Result<u32, Error> {
+    let rows = tx.all(PROBLEM_OPEN, &[organization.0.into(), id.0.into(), i64::from(most).into()])?;
+    Ok(u32::try_from(rows.len()).unwrap_or(u32::MAX))
 }
 
 /// All problems of `from` are `to`'s.

@@ -71,7 +71,10 @@ impl Body {
         let input = Input { headers: &self.headers, query: &self.query, content_type, body: &self.bytes };
         match form {
             Form::Kind(kind) => senders::read(kind, &input, &options),
-            Form::Prometheus => senders::read_prometheus(&input, &options, now),
+            Form::Prometheus => senders::read_prometheus(&input, &options, now).map(|mut read| {
+                read.received.iter_mut().for_each(|received| received.expires_at = senders::ends_at(received));
+                read
+            }),
         }
     }
 }

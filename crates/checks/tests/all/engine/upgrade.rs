@@ -19,7 +19,8 @@ const STOPPED_AT: i64 = 1_772_438_401_000_000;
 const KEY: &str = "reveille_made-by-the-first-release";
 
 /// What each release wrote, in the order of the migrations; the newest has none after it to go on under.
-const RELEASED: [&[&[&str]]; 3] = [&[FIRST], &[FIRST, SECOND], &[FIRST, SECOND, THIRD]];
+const RELEASED: [&[&[&str]]; 4] =
+    [&[FIRST], &[FIRST, SECOND], &[FIRST, SECOND, THIRD], &[FIRST, SECOND, THIRD, FOURTH]];
 
 /// Ana was paged for an open incident, which failed for now; Ben's webhook was refused for good; another incident is over.
 const FIRST: &[&str] = &[
@@ -99,6 +100,12 @@ const THIRD: &[&str] = &[
     "insert into mailbox (organization_id, channel, username, next_at, reason) values
         (1, 'email', 'ana', 1772438402000000, 'the destination keeps failing and is left alone: 451 not now')",
     "update notification set next_at = 9000000000000000001 where instance_id = 1",
+];
+
+/// People are found by the status of the incident that they have; somebody sent a wrong code.
+const FOURTH: &[&str] = &[
+    "update incident_label set kind = 'OPEN' where kind = 'assignee'",
+    "insert into hourly_count (organization_id, subject, since, times) values (0, 'wrong code from +15550100', 1772438400000000, 1)",
 ];
 
 const TABLES: [&str; 11] = [

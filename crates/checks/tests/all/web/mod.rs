@@ -25,6 +25,7 @@ mod probe;
 mod rate;
 mod read;
 mod respond;
+mod storm;
 mod stranger;
 mod swap;
 mod twilio;

@@ -1,9 +1,9 @@
 //! Definitions without faults, of every kind of component, with names and texts that are hard to write down.
 
 use domain::directory::{
-    BusinessService, ChatContact, ChatKind, Definition, EscalationPolicy, Integration, Level, NotificationRule,
-    OnResolve, PushContact, ResponseSet, Role, RuleStep, Service, SeverityUrgency, Team, User, WebhookContact,
-    WhenExhausted, Workflow,
+    BusinessService, ChatContact, ChatKind, Definition, EscalationPolicy, GroupBy, Integration, Level,
+    NotificationRule, OnResolve, PushContact, ResponseSet, Role, RuleStep, Service, SeverityUrgency, Team, User,
+    WebhookContact, WhenExhausted, Window, Workflow,
 };
 use domain::intake::SenderKind;
 use domain::notification::Channel;
@@ -170,6 +170,7 @@ fn service(name: String, policies: &[String]) -> impl Strategy<Value = Service> 
             description,
             escalation_policy,
             acknowledgement_minutes,
+            storm_incidents: None,
         },
     )
 }
@@ -199,6 +200,12 @@ fn integration(
             default_urgency: urgency.unwrap_or(Urgency::High),
             urgencies: word.into_iter().collect(),
             on_resolve,
+            group_by: switches.1.then(|| GroupBy {
+                fields: vec!["title".to_owned(), "label:a\"b".to_owned()],
+                minutes: switches.0.then_some(7),
+                window: if switches.2 { Window::Fixed } else { Window::Rolling },
+            }),
+            resolve_after_minutes: switches.2.then_some(90),
             remind_minutes: switches.3,
             per_group: switches.1,
             tests_open: switches.2,

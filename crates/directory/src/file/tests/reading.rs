@@ -241,6 +241,7 @@ fn the_tables_inside_have_the_keys_that_the_domain_reads() {
     assert_eq!(inside(routine, &["routine_layers"]), expected::<domain::routine::Layer>());
     assert_eq!(inside(routine, &["swaps"]), expected::<domain::routine::Swap>());
     assert_eq!(inside(ComponentKind::EscalationPolicy, &["levels"]), expected::<Level>());
+    assert_eq!(inside(ComponentKind::Integration, &["group_by"]), expected::<domain::directory::GroupBy>());
     let severity = expected::<domain::directory::SeverityUrgency>();
     assert_eq!(inside(ComponentKind::Integration, &["urgencies"]), severity);
 }

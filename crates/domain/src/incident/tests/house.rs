@@ -140,7 +140,13 @@ pub(super) fn add_policy(house: &mut Directory, name: &str, when_exhausted: When
 
 pub(super) fn add_service(house: &mut Directory, name: &str, policy: &str, acknowledgement_minutes: Option<u32>) {
     let escalation_policy = policy.to_owned();
-    let component = Service { name: name.to_owned(), description: None, escalation_policy, acknowledgement_minutes };
+    let component = Service {
+        name: name.to_owned(),
+        description: None,
+        escalation_policy,
+        acknowledgement_minutes,
+        storm_incidents: None,
+    };
     house.services.add(service(name), component);
 }
 

@@ -23,6 +23,9 @@ fn problem(is_over: bool, said_at: Option<Instant>) -> Problem {
         heard_at: NOW.plus_minutes(0).plus_micros(-30_000_000),
         delivery: "old".to_owned(),
         last_alert: RefId::from("last"),
+        integration: RefId::from("prometheus"),
+        flaps: Flaps::default(),
+        due_at: None,
     }
 }
 
@@ -153,6 +156,22 @@ fn what_is_over_or_was_never_there_is_neither_ended_nor_acknowledged() {
     assert_eq!(question(Some(&open), &State::Resolved, &integration).verdict(), Verdict::End);
     assert_eq!(question(Some(&open), &acknowledged, &integration).verdict(), Verdict::Acknowledge);
     assert_eq!(kept(&question(Some(&open), &State::Noted, &integration).verdict()).0, "noted");
+}
+
+#[test]
+fn what_comes_and_goes_too_often_is_counted_and_neither_ends_nor_pages() {
+    let integration = integration();
+    let often =
+        (1..=5_i64).fold(Flaps::default(), |flaps, minute| flaps.with_change(NOW.plus_micros(-minute * 1_000_000)));
+    for (state, is_over) in [(State::Resolved, false), (State::Firing, true)] {
+        let calm = problem(is_over, None);
+        assert_ne!(question(Some(&calm), &state, &integration).verdict(), Verdict::Flap);
+        let flapping = Problem { flaps: often.clone(), ..calm };
+        assert_eq!(question(Some(&flapping), &state, &integration).verdict(), Verdict::Flap, "{state:?}");
+    }
+    let flapping = Problem { flaps: often, ..problem(false, None) };
+    let repeat = question(Some(&flapping), &State::Firing, &integration).verdict();
+    assert_eq!(repeat, Verdict::Join { rise: None }, "a repeat is no change");
 }
 
 #[test]

@@ -3,11 +3,14 @@
 use super::{Case, Taking};
 use crate::act::{Request, act};
 use crate::failure::Undo;
-use domain::alert::{Addressees, AlertSource};
+use domain::alert::AlertSource;
 use domain::directory::{Directory, OnResolve};
-use domain::incident::{Command, Method, Order, Outcome, Routing, Status};
+use domain::incident::{Command, Method, Outcome, Status};
 use domain::intake::{Fate, Judged, Problem, Received, State, Verdict, shown_identity};
 use domain::{InstanceId, Urgency, Username, limits};
+
+/// Open problems of an incident that are counted, when one of them is over.
+const COUNTED: u32 = 100;
 
 impl Taking<'_, '_> {
     pub(super) fn carry_out(&mut self, case: &Case<'_>, verdict: Verdict, delivery: String) -> Result<Judged, Undo> {
@@ -15,6 +18,7 @@ impl Taking<'_, '_> {
             Verdict::Open { after: _ } => self.open(case, delivery),
             Verdict::Join { rise } => self.join(case, rise, delivery),
             Verdict::End => self.end(case, delivery),
+            Verdict::Flap => self.flap(case, delivery),
             Verdict::Acknowledge => self.acknowledge(case),
             Verdict::Keep(judged) => {
                 if case.known.is_none() && case.received.state == State::Resolved && judged.fate == Fate::Ignored {
@@ -30,21 +34,6 @@ impl Taking<'_, '_> {
                 Ok(judged)
             }
         }
-    }
-
-    fn open(&mut self, case: &Case<'_>, delivery: String) -> Result<Judged, Undo> {
-        let order = self.order(case);
-        let outcome = self.ask(None, Command::Trigger(Box::new(order)), None)?;
-        let (judged, instance_id) = match outcome {
-            Outcome::Suppressed { rule, .. } => (judged(Fate::Suppressed, Some(rule), None), None),
-            Outcome::Created { instance_id, .. } => (judged(Fate::Opened, None, Some(instance_id)), Some(instance_id)),
-            // A trigger without a dedup key ends in no other way.
-            _ => (judged(Fate::Opened, None, None), None),
-        };
-        let alert = instance_id.map(|_| case.id.clone());
-        let problem = Problem { instance_id, alert, ..self.problem(case, delivery) };
-        self.save(case, &problem)?;
-        Ok(judged)
     }
 
     fn join(&mut self, case: &Case<'_>, rise: Option<Urgency>, delivery: String) -> Result<Judged, Undo> {
@@ -72,7 +61,7 @@ impl Taking<'_, '_> {
         Ok(judged(Fate::Joined, None, Some(id)))
     }
 
-    fn end(&mut self, case: &Case<'_>, delivery: String) -> Result<Judged, Undo> {
+    pub(super) fn end(&mut self, case: &Case<'_>, delivery: String) -> Result<Judged, Undo> {
         let (Some(known), Some(incident)) = (&case.known, &case.incident) else {
             return Ok(judged(Fate::Ignored, Some("nothing_open".to_owned()), None));
         };
@@ -96,9 +85,10 @@ impl Taking<'_, '_> {
             self.ask(Some(id), Command::Notate(notes), None)?;
             return Ok(judged(Fate::Noted, Some("over".to_owned()), Some(id)));
         }
-        let remain = store::problem_count_open(self.batch.tx, organization, id)?;
-        if remain > 0 {
-            return Ok(judged(Fate::Resolved, Some(format!("{remain} remain")), Some(id)));
+        match store::problem_count_open(self.batch.tx, organization, id, COUNTED)? {
+            0 => {}
+            COUNTED => return Ok(judged(Fate::Resolved, Some(format!("{COUNTED} or more remain")), Some(id))),
+            remain => return Ok(judged(Fate::Resolved, Some(format!("{remain} remain")), Some(id))),
         }
         // What came by the API or a person merged has nobody who would say that it is over.
         if store::alert_still_open(self.batch.tx, organization, id)? {
@@ -142,51 +132,13 @@ impl Taking<'_, '_> {
         };
         act(self.batch, &request)
     }
-
-    fn order(&self, case: &Case<'_>) -> Order {
-        let directory = &self.snapshot.directory;
-        let service = self.integration.service.as_deref().and_then(|name| directory.services.named(name));
-        let names = self.integration.escalation_policies.iter();
-        let mut policies: Vec<_> =
-            names.filter_map(|name| directory.policies.named(name)).map(|entry| entry.ref_id.clone()).collect();
-        let users: Vec<_> =
-            self.integration.users.iter().filter(|user| directory.user(user.as_str()).is_some()).cloned().collect();
-        if service.is_none() && policies.is_empty() && users.is_empty() {
-            // A file that was applied by an older program can have left nobody.
-            let fallback = directory.fallback_policy.as_deref().and_then(|name| directory.policies.named(name));
-            policies.extend(fallback.map(|entry| entry.ref_id.clone()));
-        }
-        let Received { title, text, tags, payload, .. } = &case.received;
-        let before = case.incident.as_ref().map(|incident| incident.organization_instance_id);
-        let text = match before {
-            Some(number) if text.len() + 100 <= limits::DESCRIPTION_BYTES => {
-                format!("{text}\n\nThe same problem was incident #{number}.").trim_start().to_owned()
-            }
-            _ => text.clone(),
-        };
-        Order {
-            task_ref_id: case.id.clone(),
-            title: title.clone(),
-            text,
-            urgency: case.urgency,
-            service: service.map(|entry| entry.ref_id.clone()),
-            addressed_to: Addressees { policies, users },
-            notes: None,
-            tags: tags.clone(),
-            dedup_key: None,
-            integration_name: Some(self.integration.name.clone()),
-            source: Some(Box::new(source_of(&case.received))),
-            payload: payload.clone(),
-            routing: Routing::Apply,
-        }
-    }
 }
 
-fn judged(fate: Fate, because: Option<String>, instance_id: Option<InstanceId>) -> Judged {
+pub(super) fn judged(fate: Fate, because: Option<String>, instance_id: Option<InstanceId>) -> Judged {
     Judged { fate, because, instance_id }
 }
 
-fn source_of(received: &Received) -> AlertSource {
+pub(super) fn source_of(received: &Received) -> AlertSource {
     AlertSource {
         identity: received.identity.as_deref().map(shown_identity),
         labels: received.labels.clone(),

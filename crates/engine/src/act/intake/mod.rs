@@ -1,7 +1,10 @@
 //! Taking in what monitoring tools say: each alert of a body is judged, acted on, and has a fate, all in one transaction.
 
 mod carry_out;
+mod flap;
 mod keep;
+mod lapse;
+mod open;
 
 use crate::desk::Batch;
 use crate::digest::digest;
@@ -9,9 +12,10 @@ use crate::failure::Undo;
 use crate::snapshot::Snapshot;
 use domain::directory::Integration;
 use domain::incident::Incident;
-use domain::intake::{Fate, Judged, Problem, Question, Received, Standing, State};
-use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency};
+use domain::intake::{Fate, Flaps, Judged, Problem, Question, Received, Standing, State};
+use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency, limits};
 use keep::word;
+pub(crate) use lapse::{LAPSES_AT_ONCE, lapse};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -35,6 +39,14 @@ pub struct Intake {
     pub body_digest: String,
     /// The body, as it is kept for whoever sets up the sender: within [`limits::PAYLOAD_BYTES`], with secrets hidden.
     pub body: String,
+}
+
+impl Intake {
+    /// No body: for what is due though nothing came.
+    fn of_nothing(organization: OrganizationId, integration: RefId) -> Self {
+        let (alerts, event_id) = (Vec::new(), None);
+        Self { organization, integration, alerts, event_id, body_digest: String::new(), body: String::new() }
+    }
 }
 
 /// One alert of a body.
@@ -150,7 +162,15 @@ impl Taking<'_, '_> {
 
     /// What is known of the problem after this alert, without its incident.
     fn problem(&self, case: &Case<'_>, delivery: String) -> Problem {
+        let is_over = case.received.state == State::Resolved;
+        let mut flaps = case.known.as_ref().map(|known| known.flaps.clone()).unwrap_or_default();
+        if case.known.as_ref().is_some_and(|known| known.is_over != is_over) {
+            flaps = flaps.with_change(self.now);
+        }
         Problem {
+            due_at: self.due_at(&case.received, &flaps),
+            integration: self.intake.integration.clone(),
+            flaps,
             instance_id: None,
             alert: None,
             is_over: false,
@@ -160,6 +180,20 @@ impl Taking<'_, '_> {
             delivery,
             last_alert: case.id.clone(),
         }
+    }
+
+    /// When a problem is to be looked at though nothing comes.
+    fn due_at(&self, received: &Received, flaps: &Flaps) -> Option<Instant> {
+        if let Some(quiet_at) = flaps.quiet_at() {
+            return Some(quiet_at);
+        }
+        if received.state != State::Firing {
+            return None;
+        }
+        let grace = i64::from(limits::EXPIRY_SECONDS) * 1_000_000;
+        let expires = received.expires_at.map(|at| at.plus_micros(grace));
+        let after = self.integration.resolve_after_minutes.map(|minutes| self.now.plus_minutes(minutes));
+        [expires, after].into_iter().flatten().min()
     }
 
     fn save(&mut self, case: &Case<'_>, problem: &Problem) -> Result<(), Undo> {

@@ -15,10 +15,12 @@ create table integration_key (
 create unique index integration_key_digits on integration_key (digits);
 
 -- A problem: digest is SHA-256 of the integration and of what the sender calls it. instance_id, alert_ref_id: its alert, and
--- where it is or was last. said_at: the sender's own time of the present state.
+-- where it is or was last. said_at: the sender's own time of the present state. flaps: when it came and went lately, as JSON.
+-- due_at: when it is looked at again, though nothing comes.
 create table problem (
     organization_id bigint not null,
     digest text not null,
+    integration_ref_id text not null,
     instance_id bigint,
     alert_ref_id text,
     is_over boolean not null,
@@ -27,10 +29,36 @@ create table problem (
     heard_at bigint not null,
     delivery text not null,
     last_alert_id text not null,
+    flaps text,
+    due_at bigint,
     primary key (organization_id, digest)
 ) {clustered};
 create index problem_incident on problem (organization_id, instance_id, is_over) where instance_id is not null;
+create index problem_due on problem (due_at, organization_id, digest) where due_at is not null;
 create index problem_over on problem (organization_id, heard_at) where is_over;
+
+-- Alerts of an integration that belong together, or of a service in a storm: digest says which. said_at: when the incident
+-- said how many came; unsaid: how many since.
+create table alert_group (
+    organization_id bigint not null,
+    digest text not null,
+    instance_id bigint not null,
+    members bigint not null,
+    began_at bigint not null,
+    last_at bigint not null,
+    said_at bigint not null,
+    unsaid bigint not null,
+    primary key (organization_id, digest)
+) {clustered};
+create index alert_group_last on alert_group (organization_id, last_at);
+
+-- How many alerts come for a service, as JSON.
+create table storm (
+    organization_id bigint not null,
+    subject text not null,
+    state text not null,
+    primary key (organization_id, subject)
+) {clustered};
 
 -- What became of an accepted alert. because: a rule, or a reason; body: what it said, as JSON.
 create table fate (

@@ -1,0 +1,204 @@
+//! Many alerts at once, alerts that belong together, alerts that come and go, and alerts that are not heard of again.
+
+use checks::{Api, Call};
+use serde_json::{Value, json};
+
+const SECOND: i64 = 1_000_000;
+const MINUTE: i64 = 60 * SECOND;
+
+/// An organization whose integrations group, or give up what they do not hear of.
+const LINES: &str = r#"
+[[service]]
+name = "shop"
+escalation_policy = "primary"
+
+[[integration]]
+name = "grouped"
+kind = "generic"
+service = "shop"
+group_by = { fields = ["label:team"], minutes = 10 }
+
+[[integration]]
+name = "silent"
+kind = "generic"
+service = "shop"
+resolve_after_minutes = 30
+
+[[integration]]
+name = "flood"
+kind = "alertmanager"
+service = "shop"
+"#;
+
+fn api() -> Api {
+    let api = Api::new();
+    api.extend(LINES);
+    api
+}
+
+fn on_both(body: impl Fn(&Api)) {
+    Api::reached_on_both(|api| {
+        api.extend(LINES);
+        body(api);
+    });
+}
+
+fn taken(api: &Api, integration: &str, body: &Value) -> (String, Value, Value) {
+    let answer = api.deliver(integration, body).ok();
+    let alert = &answer["alerts"][0];
+    (alert["fate"].as_str().expect("a fate").to_owned(), alert["because"].clone(), alert["instance_id"].clone())
+}
+
+fn of_team(id: &str, team: &str, severity: &str) -> Value {
+    json!({"id": id, "title": format!("{id} is down"), "severity": severity, "labels": {"team": team}})
+}
+
+fn events(api: &Api, id: &Value, kind: &str) -> usize {
+    let details = api.details(id.as_i64().expect("a number"));
+    let events = details["events"].as_array().expect("events").clone();
+    events.iter().filter(|event| event["event_type"] == kind).count()
+}
+
+#[test]
+fn alerts_that_belong_together_are_one_incident_that_ends_with_the_last() {
+    on_both(|api| {
+        let (opened, _, id) = taken(api, "grouped", &of_team("a", "db", "low"));
+        assert_eq!(opened, "opened", "the first is never delayed");
+        let grouped = ("grouped".to_owned(), json!("group_by"), id.clone());
+        api.clock.advance(9 * MINUTE);
+        assert_eq!(taken(api, "grouped", &of_team("b", "db", "low")), grouped);
+        assert_eq!(taken(api, "grouped", &of_team("x", "web", "low")).0, "opened", "another team is another matter");
+        api.clock.advance(9 * MINUTE);
+        assert_eq!(taken(api, "grouped", &of_team("c", "db", "critical")), grouped, "from the last one on");
+        let details = api.details(id.as_i64().expect("a number"));
+        assert_eq!(details["task"]["urgency_level"], 5, "it is as loud as its loudest");
+        assert_eq!(events(api, &id, "NOTATE"), 2, "how many came is said, a minute apart");
+        let alerts = api.ok("alerts", &json!({"instance_id": id}));
+        let how: Vec<_> = alerts.as_array().expect("a list").iter().map(|alert| alert["status"].clone()).collect();
+        assert_eq!(how, ["GROUPED", "GROUPED", "TRIGGERED"]);
+        for (member, remain) in [("a", "2 remain"), ("c", "1 remain"), ("b", "ended")] {
+            let over = json!({"id": member, "status": "ok"});
+            assert_eq!(taken(api, "grouped", &over), ("resolved".to_owned(), json!(remain), id.clone()));
+        }
+        api.clock.advance(SECOND);
+        let (opened, _, other) = taken(api, "grouped", &of_team("a", "db", "low"));
+        assert!(opened == "opened" && other != id, "a group whose incident is over takes no more");
+        api.clock.advance(10 * MINUTE);
+        assert_eq!(taken(api, "grouped", &of_team("b", "db", "low")).0, "opened", "nor does one after its minutes");
+    });
+}
+
+#[test]
+fn ten_thousand_alerts_in_a_minute_are_sixty_incidents_and_one_storm() {
+    let api = api();
+    let alert = |state: &str, number: usize| {
+        let labels = json!({"alertname": "Down", "instance": format!("host-{number}")});
+        json!({"status": state, "labels": labels, "fingerprint": format!("{number:016x}")})
+    };
+    let body = |state: &str, from: usize| {
+        let alerts: Vec<_> = (from..from + 1_000).map(|number| alert(state, number)).collect();
+        json!({"version": "4", "status": state, "groupKey": "{}", "alerts": alerts})
+    };
+    for from in (0..10_000).step_by(1_000) {
+        api.deliver("flood", &body("firing", from)).ok();
+        api.clock.advance(6 * SECOND);
+    }
+    let count = |fate: &str| {
+        let mut path = Some(format!("/v1/alerts?limit=5000&fate={fate}"));
+        let mut count = 0;
+        while let Some(next) = path {
+            let page = api.send(Call::get(&next).key(&api.key));
+            count += page.ok().as_array().expect("a list").len();
+            path = page.header("link").split(['<', '>']).nth(1).map(str::to_owned);
+        }
+        count
+    };
+    assert_eq!((count("opened"), count("grouped")), (61, 9_939), "each has its fate");
+    let open = api.get("/list/incidents?limit=5000");
+    assert_eq!(open.as_array().map(Vec::len), Some(61));
+    let storm = open.as_array().expect("a list").iter().find(|item| item["name"].to_string().contains("Storm"));
+    let storm = storm.expect("a storm")["instance_id"].clone();
+    api.clock.advance(MINUTE);
+    api.deliver("flood", &body("firing", 10_000)).ok();
+    let title = api.details(storm.as_i64().expect("a number"))["task"]["task_title"].to_string();
+    assert!(title.starts_with("\"Storm of 9941 alerts on shop"), "{title}");
+    for from in (0..11_000).step_by(1_000) {
+        api.clock.advance(SECOND);
+        api.deliver("flood", &body("resolved", from)).ok();
+    }
+    assert_eq!(api.get("/list/incidents"), json!([]), "all is over when each is");
+}
+
+#[test]
+fn what_comes_and_goes_too_often_stays_open_until_it_is_quiet() {
+    on_both(|api| {
+        let (down, up) = (json!({"id": "a", "title": "a is down"}), json!({"id": "a", "status": "ok"}));
+        let mut told = Vec::new();
+        for _ in 0..4 {
+            told.push(taken(api, "silent", &down).0);
+            api.clock.advance(MINUTE);
+            told.push(taken(api, "silent", &up).0);
+            api.clock.advance(MINUTE);
+        }
+        let calm = ["opened", "resolved", "opened", "resolved", "opened", "resolved", "opened", "flapping"];
+        assert_eq!(told, calm);
+        let id = api.get("/list/incidents")[0]["instance_id"].clone();
+        let title = || api.details(id.as_i64().expect("a number"))["task"]["task_title"].clone();
+        assert_eq!(title(), "Flapping: a is down");
+        api.clock.advance(10 * MINUTE);
+        api.beat();
+        assert_eq!(taken(api, "silent", &down).0, "flapping");
+        assert_eq!(taken(api, "silent", &up).0, "flapping");
+        api.clock.advance(14 * MINUTE);
+        api.beat();
+        assert_eq!(api.get("/list/incidents").as_array().map(Vec::len), Some(1));
+        api.clock.advance(MINUTE);
+        api.beat();
+        let details = api.details(id.as_i64().expect("a number"));
+        assert_eq!(
+            (&details["status"], title()),
+            (&json!("RESOLVED"), json!("a is down")),
+            "it was over when it got quiet"
+        );
+        assert_eq!(api.get("/v1/alerts")[0]["because"], "quiet, ended");
+    });
+}
+
+#[test]
+fn what_is_not_heard_of_again_is_over() {
+    on_both(|api| {
+        let down = json!({"id": "a", "title": "a is down"});
+        let (_, _, id) = taken(api, "silent", &down);
+        api.clock.advance(29 * MINUTE);
+        api.beat();
+        assert_eq!(taken(api, "silent", &down).0, "joined", "it counts from the last word");
+        api.clock.advance(29 * MINUTE);
+        api.beat();
+        assert_eq!(api.details(id.as_i64().expect("a number"))["status"], "OPEN");
+        api.clock.advance(MINUTE);
+        api.beat();
+        assert_eq!(api.details(id.as_i64().expect("a number"))["status"], "RESOLVED");
+        let fate = &api.get("/v1/alerts")[0];
+        assert_eq!((&fate["fate"], &fate["because"]), (&json!("resolved"), &json!("not_heard_of, ended")));
+    });
+}
+
+#[test]
+fn prometheus_says_itself_until_when_an_alert_counts() {
+    let api = api();
+    let path = format!("{}/api/v2/alerts", api.intake_path("flood"));
+    let alert = |ends_at: &str| json!([{"labels": {"alertname": "Down"}, "annotations": {}, "startsAt": "2021-05-05T17:20:00Z", "endsAt": ends_at}]);
+    for ends_at in ["2021-05-05T17:24:00Z", "2021-05-05T17:25:00Z"] {
+        assert_eq!(api.send(Call::post(&path).json(&alert(ends_at))).ok(), json!({}));
+        api.clock.advance(MINUTE);
+    }
+    let open = || api.get("/list/incidents").as_array().map(Vec::len);
+    assert_eq!(open(), Some(1));
+    api.clock.advance(3 * MINUTE);
+    api.beat();
+    assert_eq!(open(), Some(1), "17:25:14, and half a minute is given");
+    api.clock.advance(16 * SECOND);
+    api.beat();
+    assert_eq!(open(), Some(0));
+    api.send(Call::get(&path.replace("alerts", "status"))).ok();
+}

@@ -1,0 +1,124 @@
+//! Grouping: which alerts of an integration belong together (intake §2.2).
+
+use super::received::Received;
+use crate::directory::{GroupBy, Window};
+use crate::ids::InstanceId;
+use crate::{Instant, limits};
+use serde_json::Value;
+
+/// A group, as it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Its incident.
+    pub instance_id: InstanceId,
+    /// How many alerts it has.
+    pub members: u32,
+    /// When the first came.
+    pub began_at: Instant,
+    /// When the last came.
+    pub last_at: Instant,
+    /// When its incident said how many came.
+    pub said_at: Instant,
+    /// How many came since then.
+    pub unsaid: u32,
+}
+
+impl Group {
+    /// Whether a group whose incident is unresolved takes one more at `now`.
+    pub fn takes_more(&self, by: &GroupBy, now: Instant) -> bool {
+        let since = match by.window {
+            Window::Rolling => self.last_at,
+            Window::Fixed => self.began_at,
+        };
+        self.members < limits::GROUP_ALERTS && by.minutes.is_none_or(|minutes| since.plus_minutes(minutes) > now)
+    }
+}
+
+/// What an alert has in common with those that it belongs to; `None` if it has none of the fields.
+pub fn group_key(by: &GroupBy, received: &Received) -> Option<String> {
+    let values: Vec<_> = by.fields.iter().map(|field| value(field, received)).collect();
+    let has_one = values.iter().any(Option::is_some);
+    has_one.then(|| values.into_iter().map(Option::unwrap_or_default).collect::<Vec<_>>().join("\0"))
+}
+
+fn value(field: &str, received: &Received) -> Option<String> {
+    if let Some(name) = field.strip_prefix("label:") {
+        return received.labels.get(name).cloned();
+    }
+    if let Some(name) = field.strip_prefix("tag:") {
+        let of = |tag: &String| tag.strip_prefix(name)?.strip_prefix(':').map(|value| value.trim().to_owned());
+        return received.tags.iter().find_map(of);
+    }
+    match field {
+        "title" => Some(received.title.clone()),
+        "title_without_digits" => Some(received.title.chars().filter(|letter| !letter.is_numeric()).collect()),
+        "severity" => received.severity.clone(),
+        pointer => match received.payload.pointer(pointer)? {
+            Value::Null => None,
+            Value::String(text) => Some(text.clone()),
+            value => Some(value.to_string()),
+        },
+    }
+    .filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::State;
+    use serde_json::json;
+
+    fn alert(title: &str, team: Option<&str>) -> Received {
+        let mut alert =
+            Received { title: title.to_owned(), payload: json!({"a": {"b": 1}}), ..Received::of(State::Firing) };
+        alert.labels.extend(team.map(|team| ("team".to_owned(), team.to_owned())));
+        alert.tags = vec!["env:prod".to_owned()];
+        alert
+    }
+
+    fn by(fields: &[&str]) -> GroupBy {
+        GroupBy { fields: fields.iter().map(|field| (*field).to_owned()).collect(), ..GroupBy::default() }
+    }
+
+    #[test]
+    fn alerts_with_the_same_of_all_fields_belong_together() {
+        let (one, other) = (alert("disk 1", Some("db")), alert("disk 22", Some("db")));
+        for fields in [&["label:team"][..], &["title_without_digits"], &["tag:env", "label:team"], &["/a/b"]] {
+            assert!(
+                group_key(&by(fields), &one).is_some()
+                    && group_key(&by(fields), &one) == group_key(&by(fields), &other),
+                "{fields:?}"
+            );
+        }
+        assert_ne!(group_key(&by(&["title"]), &one), group_key(&by(&["title"]), &other));
+        assert_ne!(
+            group_key(&by(&["label:team", "/x"]), &one),
+            group_key(&by(&["label:team", "/x"]), &alert("", None))
+        );
+        assert_eq!(
+            group_key(&by(&["label:team", "/x"]), &alert("x", None)),
+            None,
+            "two that lack all fields do not group"
+        );
+    }
+
+    #[test]
+    fn a_group_takes_more_for_its_minutes_and_up_to_its_limit() {
+        let minute = |number: u32| Instant(1_800_000_000_000_000).plus_minutes(number);
+        let group = Group {
+            instance_id: InstanceId(1),
+            members: 2,
+            began_at: minute(0),
+            last_at: minute(8),
+            said_at: minute(0),
+            unsaid: 0,
+        };
+        let rolling = GroupBy { minutes: Some(10), ..by(&["title"]) };
+        let fixed = GroupBy { window: Window::Fixed, ..rolling.clone() };
+        assert!(group.takes_more(&rolling, minute(17)) && !group.takes_more(&rolling, minute(18)));
+        assert!(group.takes_more(&fixed, minute(9)) && !group.takes_more(&fixed, minute(10)));
+        assert!(group.takes_more(&by(&["title"]), minute(60_000)));
+        let full = Group { members: limits::GROUP_ALERTS, ..group };
+        assert!(!full.takes_more(&by(&["title"]), minute(9)));
+    }
+}

@@ -1,0 +1,64 @@
+//! What comes and goes too often: it is counted, and said once.
+
+use super::carry_out::judged;
+use super::{Case, Taking};
+use crate::failure::Undo;
+use domain::incident::{Command, Incident, Status};
+use domain::intake::{Fate, Judged, Problem, State};
+use domain::limits;
+
+/// What stands before the title of an incident whose problem is flapping.
+const PREFIX: &str = "Flapping: ";
+
+/// The title of an incident whose problem is flapping.
+pub(super) fn flapping_title(title: &str) -> String {
+    format!("{PREFIX}{title}").chars().take(limits::TITLE_CHARACTERS).collect()
+}
+
+/// What an incident says when its problem begins to flap.
+pub(super) fn word_of_flapping() -> String {
+    let (changes, minutes, quiet) = (limits::FLAP_CHANGES, limits::FLAP_MINUTES, limits::FLAP_QUIET_MINUTES);
+    format!(
+        "It is flapping: it came and went {changes} times within {minutes} minutes. It stays open, and nobody is paged for it \
+         again, until it was quiet for {quiet} minutes."
+    )
+}
+
+impl Taking<'_, '_> {
+    pub(super) fn flap(&mut self, case: &Case<'_>, delivery: String) -> Result<Judged, Undo> {
+        let (Some(known), Some(incident)) = (&case.known, &case.incident) else {
+            return Ok(judged(Fate::Ignored, Some("nothing_open".to_owned()), None));
+        };
+        let id = incident.instance_id;
+        let is_over = case.received.state == State::Resolved;
+        let problem = Problem {
+            instance_id: known.instance_id,
+            alert: known.alert.clone(),
+            is_over,
+            ..self.problem(case, delivery)
+        };
+        self.save(case, &problem)?;
+        if !is_over {
+            *self.recurred.entry(id).or_default() += 1;
+        }
+        if !known.flaps.is_flapping && incident.status != Status::Resolved {
+            self.ask(Some(id), Command::Notate(word_of_flapping()), None)?;
+            self.ask(Some(id), Command::EditTitle(flapping_title(&incident.title)), None)?;
+        }
+        Ok(judged(Fate::Flapping, None, Some(id)))
+    }
+
+    /// It was quiet for long enough.
+    pub(super) fn say_quiet(&mut self, incident: &Incident) -> Result<(), Undo> {
+        let id = incident.instance_id;
+        if incident.status == Status::Resolved {
+            return Ok(());
+        }
+        let notes = format!("It was quiet for {} minutes and is flapping no more.", limits::FLAP_QUIET_MINUTES);
+        self.ask(Some(id), Command::Notate(notes), None)?;
+        if let Some(title) = incident.title.strip_prefix(PREFIX) {
+            self.ask(Some(id), Command::EditTitle(title.to_owned()), None)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,83 @@
+//! What is due though nothing came: alerts that were to be heard of again, and flapping that has become quiet.
+
+use super::carry_out::judged;
+use super::{Case, Intake, Taking};
+use crate::desk::Batch;
+use crate::failure::Undo;
+use crate::ids::Ids;
+use domain::directory::OnResolve;
+use domain::intake::{Fate, Flaps, Judged, Problem, Received, State};
+use domain::{OrganizationId, RefId};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use store::Error;
+
+/// Problems of an organization that are looked at in one transaction.
+pub(crate) const LAPSES_AT_ONCE: u32 = 200;
+/// Minutes after which one that cannot be looked at is tried again.
+const PUT_OFF_MINUTES: u32 = 5;
+
+/// Looks at the problems of an organization that are due; how many. One that is broken does not hold up the rest.
+pub(crate) fn lapse(batch: &mut Batch<'_>, organization: OrganizationId, ids: &Ids) -> Result<usize, Undo> {
+    let now = batch.now();
+    let due = store::problem_due(batch.tx, organization, now, LAPSES_AT_ONCE)?;
+    for digest in &due {
+        let reason = match batch.piece(|batch| lapse_one(batch, organization, digest, ids))? {
+            Ok(()) => continue,
+            Err(Undo::Store(error @ (Error::Conflict(_) | Error::Busy(_) | Error::Unavailable(_)))) => {
+                return Err(error.into());
+            }
+            Err(Undo::Store(error)) => error.to_string(),
+            Err(Undo::Refused(refusal)) => format!("refused: {refusal:?}"),
+        };
+        tracing::error!(reason, "what is known of an alert cannot be looked at and is put aside");
+        store::problem_put_off(batch.tx, organization, digest, now.plus_minutes(PUT_OFF_MINUTES))?;
+    }
+    Ok(due.len())
+}
+
+fn lapse_one(batch: &mut Batch<'_>, organization: OrganizationId, digest: &str, ids: &Ids) -> Result<(), Undo> {
+    let Some(known) = store::problem_load(batch.tx, organization, digest)? else { return Ok(()) };
+    let (now, snapshot) = (batch.now(), batch.snapshot(organization)?);
+    let Some(entry) = snapshot.directory.integrations.with_ref(known.integration.as_str()) else {
+        // Nobody would say what is to become of it.
+        let known = Problem { due_at: None, ..known };
+        return Ok(store::problem_save(batch.tx, organization, digest, &known, false)?);
+    };
+    let integration = entry.component.clone();
+    let intake = Intake::of_nothing(organization, known.integration.clone());
+    let (intake, recurred, snapshot) = (&intake, BTreeMap::new(), Arc::clone(&snapshot));
+    let mut taking = Taking { now, batch, intake, integration: &integration, snapshot, recurred };
+    taking.lapse(digest, known, &RefId(ids.ref_id()))
+}
+
+impl Taking<'_, '_> {
+    fn lapse(&mut self, digest: &str, known: Problem, id: &RefId) -> Result<(), Undo> {
+        let was_flapping = known.flaps.is_flapping;
+        let known = Problem { flaps: if was_flapping { Flaps::default() } else { known.flaps }, due_at: None, ..known };
+        let incident = match known.instance_id {
+            Some(id) => self.batch.incident(self.intake.organization, id)?,
+            None => None,
+        };
+        if let Some(incident) = incident.as_ref().filter(|_| was_flapping) {
+            self.say_quiet(incident)?;
+        }
+        let goes_on = (was_flapping && !known.is_over) || self.integration.on_resolve == OnResolve::Ignore;
+        let title = incident.as_ref().map(|incident| incident.title.clone()).unwrap_or_default();
+        let (urgency, delivery) = (known.urgency, known.delivery.clone());
+        let received = Received { title, ..Received::of(State::Resolved) };
+        let case = Case { id, received, urgency, digest: digest.to_owned(), known: Some(known.clone()), incident };
+        if goes_on {
+            self.save(&case, &known)?;
+            return if was_flapping { self.keep_fate(&case, &because(Fate::Noted, "quiet", &case)) } else { Ok(()) };
+        }
+        let ended = self.end(&case, delivery)?;
+        let why = if was_flapping { "quiet" } else { "not_heard_of" };
+        let judged = Judged { because: Some([why, ended.because.as_deref().unwrap_or_default()].join(", ")), ..ended };
+        self.keep_fate(&case, &judged)
+    }
+}
+
+fn because(fate: Fate, why: &str, case: &Case<'_>) -> Judged {
+    judged(fate, Some(why.to_owned()), case.incident.as_ref().map(|incident| incident.instance_id))
+}

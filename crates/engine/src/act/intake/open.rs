@@ -1,0 +1,185 @@
+//! What an alert of a problem that is not open goes through: its group, routing, the storm of its service; then it opens an
+//! incident.
+
+use super::carry_out::{judged, source_of};
+use super::flap::{flapping_title, word_of_flapping};
+use super::{Case, Taking};
+use crate::digest::digest;
+use crate::failure::Undo;
+use domain::alert::{Addressees, Grouping};
+use domain::incident::{Command, Incident, Order, Outcome, Routing, Status, alert_of, route};
+use domain::intake::{Fate, Group, Judged, Problem, Received, group_key};
+use domain::{InstanceId, RefId, limits};
+
+/// Microseconds between two words of an incident on how many alerts came.
+const SAID_EVERY: i64 = 60_000_000;
+
+/// Where an alert may be grouped.
+struct Place {
+    /// Digest of the group.
+    digest: String,
+    /// The group, with its incident, if it takes one more.
+    open: Option<(Group, Incident)>,
+}
+
+impl Taking<'_, '_> {
+    pub(super) fn open(&mut self, case: &Case<'_>, delivery: String) -> Result<Judged, Undo> {
+        let group = self.own_group(case)?;
+        if let Some(Place { digest, open: Some((group, incident)) }) = group {
+            return self.join_group(case, delivery, (&digest, group), &incident, "group_by");
+        }
+        let mut order = self.order(case);
+        let route = route(&order, &self.snapshot.directory, self.now);
+        let mut place = group;
+        if !route.is_suppressed
+            && let Some((storm, name)) = self.storm(route.service.as_ref())?
+        {
+            if let Place { digest, open: Some((group, incident)) } = storm {
+                return self.join_group(case, delivery, (&digest, group), &incident, "storm");
+            }
+            order.title = format!("Storm on {name}: {}", order.title).chars().take(limits::TITLE_CHARACTERS).collect();
+            place = Some(storm);
+        }
+        let problem = self.problem(case, delivery);
+        if problem.flaps.is_flapping {
+            order.title = flapping_title(&order.title);
+            order.notes = Some(word_of_flapping());
+        }
+        let outcome = self.ask(None, Command::Trigger(Box::new(order)), None)?;
+        let (judged, instance_id) = match outcome {
+            Outcome::Suppressed { rule, .. } => (judged(Fate::Suppressed, Some(rule), None), None),
+            Outcome::Created { instance_id, .. } => (judged(Fate::Opened, None, Some(instance_id)), Some(instance_id)),
+            // A trigger without a dedup key ends in no other way.
+            _ => (judged(Fate::Opened, None, None), None),
+        };
+        if let (Some(place), Some(instance_id)) = (place, instance_id) {
+            let now = self.now;
+            let group = Group { instance_id, members: 1, began_at: now, last_at: now, said_at: now, unsaid: 0 };
+            store::group_save(self.batch.tx, self.intake.organization, &place.digest, &group)?;
+        }
+        let alert = instance_id.map(|_| case.id.clone());
+        self.save(case, &Problem { instance_id, alert, ..problem })?;
+        Ok(judged)
+    }
+
+    /// The group of the integration that the alert belongs to.
+    fn own_group(&mut self, case: &Case<'_>) -> Result<Option<Place>, Undo> {
+        let Some(by) = &self.integration.group_by else { return Ok(None) };
+        let Some(key) = group_key(by, &case.received) else { return Ok(None) };
+        let digest = digest(&format!("group\0{}\0{key}", self.intake.integration));
+        let open = self.open_group(&digest)?.filter(|(group, _)| group.takes_more(by, self.now));
+        Ok(Some(Place { digest, open }))
+    }
+
+    /// The storm that the alert belongs to, with the name of what it is on, if so many come.
+    fn storm(&mut self, service: Option<&RefId>) -> Result<Option<(Place, String)>, Undo> {
+        let directory = &self.snapshot.directory;
+        let entry = service.and_then(|service| directory.services.with_ref(service.as_str()));
+        let limit = entry.and_then(|entry| entry.component.storm_incidents).unwrap_or(limits::STORM_INCIDENTS);
+        let name = entry.map_or_else(|| self.integration.name.clone(), |entry| entry.component.name.clone());
+        let subject = service.unwrap_or(&self.intake.integration).clone();
+        let organization = self.intake.organization;
+        let before = store::storm_load(self.batch.tx, organization, subject.as_str())?;
+        let storm = before.with_alert(self.now, limit);
+        store::storm_save(self.batch.tx, organization, subject.as_str(), &storm)?;
+        if !storm.is_on {
+            return Ok(None);
+        }
+        let digest = digest(&format!("storm\0{subject}"));
+        let open = self.open_group(&digest)?;
+        Ok(Some((Place { digest, open }, name)))
+    }
+
+    /// The group with this digest, if its incident is unresolved.
+    fn open_group(&mut self, digest: &str) -> Result<Option<(Group, Incident)>, Undo> {
+        let organization = self.intake.organization;
+        let Some(group) = store::group_load(self.batch.tx, organization, digest)? else { return Ok(None) };
+        let incident = self.batch.incident(organization, group.instance_id)?;
+        Ok(incident.filter(|incident| incident.status != Status::Resolved).map(|incident| (group, incident)))
+    }
+
+    /// The alert becomes one of the incident's, which pages nobody for it unless it is louder.
+    fn join_group(
+        &mut self,
+        case: &Case<'_>,
+        delivery: String,
+        (digest, group): (&str, Group),
+        incident: &Incident,
+        because: &str,
+    ) -> Result<Judged, Undo> {
+        let (organization, id) = (self.intake.organization, incident.instance_id);
+        let alert = alert_of(self.order(case), Grouping::Grouped, self.now);
+        store::alert_insert(self.batch.tx, organization, id, &alert)?;
+        if case.urgency > incident.urgency {
+            self.ask(Some(id), Command::AmendUrgency(case.urgency), None)?;
+        }
+        let (members, unsaid) = (group.members.saturating_add(1), group.unsaid.saturating_add(1));
+        let mut group = Group { members, unsaid, last_at: self.now, ..group };
+        if group.said_at.plus_micros(SAID_EVERY) <= self.now {
+            self.say(id, incident, &group, because == "storm")?;
+            group = Group { said_at: self.now, unsaid: 0, ..group };
+        }
+        store::group_save(self.batch.tx, organization, digest, &group)?;
+        let alert = Some(case.id.clone());
+        let problem = Problem { instance_id: Some(id), alert, ..self.problem(case, delivery) };
+        self.save(case, &problem)?;
+        Ok(judged(Fate::Grouped, Some(because.to_owned()), Some(id)))
+    }
+
+    /// Says how many alerts came. The title of a storm counts them.
+    fn say(&mut self, id: InstanceId, incident: &Incident, group: &Group, is_storm: bool) -> Result<(), Undo> {
+        let Group { members, unsaid, .. } = group;
+        let alerts = if *unsaid == 1 { "alert" } else { "alerts" };
+        self.ask(Some(id), Command::Notate(format!("{unsaid} more {alerts}, {members} in all.")), None)?;
+        let counted = incident.title.strip_prefix("Storm on ").or_else(|| {
+            incident
+                .title
+                .strip_prefix("Storm of ")
+                .and_then(|rest| rest.split_once(" alerts on "))
+                .map(|(_, rest)| rest)
+        });
+        if let Some(rest) = counted.filter(|_| is_storm) {
+            let title = format!("Storm of {members} alerts on {rest}").chars().take(limits::TITLE_CHARACTERS).collect();
+            self.ask(Some(id), Command::EditTitle(title), None)?;
+        }
+        Ok(())
+    }
+
+    fn order(&self, case: &Case<'_>) -> Order {
+        let directory = &self.snapshot.directory;
+        let service = self.integration.service.as_deref().and_then(|name| directory.services.named(name));
+        let names = self.integration.escalation_policies.iter();
+        let mut policies: Vec<_> =
+            names.filter_map(|name| directory.policies.named(name)).map(|entry| entry.ref_id.clone()).collect();
+        let users: Vec<_> =
+            self.integration.users.iter().filter(|user| directory.user(user.as_str()).is_some()).cloned().collect();
+        if service.is_none() && policies.is_empty() && users.is_empty() {
+            // A file that was applied by an older program can have left nobody.
+            let fallback = directory.fallback_policy.as_deref().and_then(|name| directory.policies.named(name));
+            policies.extend(fallback.map(|entry| entry.ref_id.clone()));
+        }
+        let Received { title, text, tags, payload, .. } = &case.received;
+        let before = case.incident.as_ref().map(|incident| incident.organization_instance_id);
+        let text = match before {
+            Some(number) if text.len() + 100 <= limits::DESCRIPTION_BYTES => {
+                format!("{text}\n\nThe same problem was incident #{number}.").trim_start().to_owned()
+            }
+            _ => text.clone(),
+        };
+        Order {
+            task_ref_id: case.id.clone(),
+            title: title.clone(),
+            text,
+            urgency: case.urgency,
+            service: service.map(|entry| entry.ref_id.clone()),
+            addressed_to: Addressees { policies, users },
+            notes: None,
+            tags: tags.clone(),
+            dedup_key: None,
+            integration_name: Some(self.integration.name.clone()),
+            source: Some(Box::new(source_of(&case.received))),
+            payload: payload.clone(),
+            routing: Routing::Apply,
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Groups of alerts, and how many alerts come.
+
+use crate::seam::statement::statements;
+use crate::{Error, Tx};
+use domain::intake::{Group, Storm};
+use domain::{InstanceId, Instant, OrganizationId};
+
+statements! {
+    GROUP_LOAD = "select instance_id, members, began_at, last_at, said_at, unsaid from alert_group
+        where organization_id = $1 and digest = $2";
+    GROUP_SAVE = "insert into alert_group (organization_id, digest, instance_id, members, began_at, last_at, said_at, unsaid)
+        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (organization_id, digest) do update set
+        instance_id = excluded.instance_id, members = excluded.members, began_at = excluded.began_at,
+        last_at = excluded.last_at, said_at = excluded.said_at, unsaid = excluded.unsaid";
+    GROUP_FORGET = "delete from alert_group where organization_id = $1 and digest in (select g.digest from alert_group g
+        where g.organization_id = $1 and g.last_at < $2 and not exists (select 1 from incident i
+            where i.organization_id = g.organization_id and i.instance_id = g.instance_id and i.status <> 'RESOLVED')
+        order by g.last_at limit $3)";
+    STORM_LOAD = "select state from storm where organization_id = $1 and subject = $2";
+    STORM_SAVE = "insert into storm (organization_id, subject, state) values ($1, $2, $3)
+        on conflict (organization_id, subject) do update set state = excluded.state";
+}
+
+/// The group with this digest.
+pub fn group_load(tx: &mut dyn Tx, organization: OrganizationId, digest: &str) -> Result<Option<Group>, Error> {
+    let Some(row) = tx.one(GROUP_LOAD, &[organization.0.into(), digest.into()])? else { return Ok(None) };
+    let count = |number: i64| u32::try_from(number).map_err(|_| Error::Corrupt("a group has a wrong count".to_owned()));
+    Ok(Some(Group {
+        instance_id: InstanceId(row.integer(0)?),
+        members: count(row.integer(1)?)?,
+        began_at: Instant(row.integer(2)?),
+        last_at: Instant(row.integer(3)?),
+        said_at: Instant(row.integer(4)?),
+        unsaid: count(row.integer(5)?)?,
+    }))
+}
+
+/// Keeps a group.
+pub fn group_save(tx: &mut dyn Tx, organization: OrganizationId, digest: &str, group: &Group) -> Result<(), Error> {
+    let values = [
+        organization.0.into(),
+        digest.into(),
+        group.instance_id.0.into(),
+        i64::from(group.members).into(),
+        group.began_at.0.into(),
+        group.last_at.0.into(),
+        group.said_at.0.into(),
+        i64::from(group.unsaid).into(),
+    ];
+    tx.run(GROUP_SAVE, &values).map(drop)
+}
+
+/// Forgets groups of resolved incidents to which nothing came since `before`, at most so many; how many.
+pub fn group_forget(tx: &mut dyn Tx, organization: OrganizationId, before: Instant, most: u32) -> Result<u64, Error> {
+    tx.run(GROUP_FORGET, &[organization.0.into(), before.0.into(), i64::from(most).into()])
+}
+
+/// How many alerts come for a service or an integration, by its id.
+pub fn storm_load(tx: &mut dyn Tx, organization: OrganizationId, subject: &str) -> Result<Storm, Error> {
+    let Some(row) = tx.one(STORM_LOAD, &[organization.0.into(), subject.into()])? else { return Ok(Storm::default()) };
+    serde_json::from_str(row.text(0)?).map_err(|error| Error::Corrupt(format!("a storm: {error}")))
+}
+
+/// Keeps it.
+pub fn storm_save(tx: &mut dyn Tx, organization: OrganizationId, subject: &str, storm: &Storm) -> Result<(), Error> {
+    let state = serde_json::to_string(storm).map_err(|error| Error::Statement(error.to_string()))?;
+    tx.run(STORM_SAVE, &[organization.0.into(), subject.into(), state.into()]).map(drop)
+}
