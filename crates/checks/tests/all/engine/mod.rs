@@ -7,6 +7,7 @@ mod escalate;
 mod flood;
 mod health;
 mod idempotency;
+mod intake;
 mod merge;
 mod nodes;
 mod quarantine;

@@ -1,0 +1,200 @@
+//! What senders say, on two nodes at once, and in any order.
+
+use checks::{DESK, Database, House, TestStore};
+use domain::directory::{Integration, SenderKind};
+use domain::incident::{Command, Status};
+use domain::intake::{Fate, Received, State};
+use domain::{InstanceId, Instant, RefId, Urgency};
+use engine::{FatesAsked, Incoming, Intake, Taken, digest};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+/// A house with an integration for Ana; the integration's id.
+fn open(store: &TestStore) -> (House, RefId) {
+    let mut house = House::over(store, DESK);
+    let written = serde_json::json!({"name": "probe", "kind": SenderKind::Generic, "users": ["ana"]});
+    let integration: Integration = serde_json::from_value(written).unwrap();
+    house.put(&integration);
+    let ref_id = house.organization.ref_id("probe");
+    (house, ref_id)
+}
+
+/// A body with one alert.
+fn body(house: &House, integration: &RefId, identity: &str, state: State, at: Option<Instant>, salt: usize) -> Intake {
+    let received = Received {
+        identity: Some(identity.to_owned()),
+        title: format!("{identity} is down"),
+        urgency: Some(Urgency::High),
+        occurred_at: at,
+        ..Received::of(state)
+    };
+    let id = RefId(house.engine().ids().ref_id());
+    Intake {
+        organization: house.organization.id,
+        integration: integration.clone(),
+        alerts: vec![Incoming { id, problem: None, received }],
+        event_id: None,
+        body_digest: digest(&salt.to_string()),
+        body: String::new(),
+    }
+}
+
+#[test]
+fn two_nodes_that_hear_the_same_problem_open_it_once_and_every_alert_has_a_fate() {
+    let store = TestStore::new(Database::Postgresql);
+    let (house, integration) = open(&store);
+    let engines = [house.engine().clone(), house.another_node().engine().clone()];
+    let taken = house.run(async {
+        let mut tasks = tokio::task::JoinSet::new();
+        for task in 0..16_usize {
+            let bodies: Vec<_> = (0..20)
+                .map(|number| {
+                    let identity = format!("host {}", (number + task) % 10);
+                    body(&house, &integration, &identity, State::Firing, None, task * 100 + number)
+                })
+                .collect();
+            let engine = engines[task % 2].clone();
+            tasks.spawn(async move {
+                let mut taken = Vec::new();
+                for body in bodies {
+                    taken.extend(engine.take_in(body).await.expect("it is taken in").expect("an integration"));
+                }
+                taken
+            });
+        }
+        tasks.join_all().await.into_iter().flatten().collect::<Vec<Taken>>()
+    });
+    let opened = taken.iter().filter(|taken| taken.judged.fate == Fate::Opened).count();
+    let joined = taken.iter().filter(|taken| taken.judged.fate == Fate::Joined).count();
+    assert_eq!((opened, joined), (10, 310));
+    let asked = FatesAsked::default();
+    let kept = house.run(house.engine().fates(house.reader(), asked, 1_000)).unwrap().fates;
+    let mut ids: Vec<_> = kept.iter().map(|fate| fate.alert_id.clone()).collect();
+    let mut answered: Vec<_> = taken.iter().map(|taken| taken.alert_id.clone()).collect();
+    ids.sort();
+    answered.sort();
+    assert_eq!(ids, answered, "accepted is what has a fate, and nothing has two");
+    house.settle();
+    let told = house.messages().len();
+    assert!((1..=10).contains(&told), "nobody is told twice of a problem: {told}");
+}
+
+/// What happens next.
+#[derive(Clone, Copy, Debug)]
+enum Move {
+    /// The sender speaks of a problem, with a time of its own that lies so many minutes back, or without one.
+    Say { problem: usize, is_over: bool, back: Option<u32> },
+    /// A person resolves whatever is open of a problem.
+    Resolve(usize),
+}
+
+fn moves() -> impl Strategy<Value = Vec<(u32, Move)>> {
+    let say = (0..3_usize, any::<bool>(), proptest::option::of(0..30_u32))
+        .prop_map(|(problem, is_over, back)| Move::Say { problem, is_over, back });
+    let any = prop_oneof![5 => say, 1 => (0..3_usize).prop_map(Move::Resolve)];
+    // So slow that nothing flaps, and that no body is a repetition.
+    proptest::collection::vec((6..45_u32, any), 1..40)
+}
+
+/// A problem as the slow computation sees it, from all that was said of it so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Seen {
+    incidents: usize,
+    /// When the last incident was resolved; none while it is not.
+    resolved: Option<u32>,
+    /// Whether the sender calls it over, and since when by its own time.
+    said: Option<(bool, Option<u32>)>,
+}
+
+impl Seen {
+    fn is_open(self) -> bool {
+        self.incidents > 0 && self.resolved.is_none()
+    }
+}
+
+/// Goes through the whole history of a problem again; times are minutes since the beginning.
+fn seen(history: &[(u32, Move)], problem: usize) -> Seen {
+    let mut seen = Seen::default();
+    for (now, what) in history {
+        match what {
+            Move::Resolve(which) if *which == problem && seen.is_open() => seen.resolved = Some(*now),
+            Move::Say { problem: which, is_over, back } if *which == problem => {
+                let at = back.map(|back| now - back);
+                let before = seen.said.and_then(|(_, at)| at);
+                if at.zip(before).is_some_and(|(at, before)| at < before) {
+                    continue;
+                }
+                match (is_over, seen.said) {
+                    (true, None) => seen.said = Some((true, at)),
+                    (true, Some((true, _))) => {}
+                    (true, Some((false, _))) => {
+                        seen.said = Some((true, at));
+                        seen.resolved = seen.resolved.or(Some(*now));
+                    }
+                    (false, said) => {
+                        let goes_on = said.is_some_and(|(was_over, _)| !was_over);
+                        let began_anew = at.zip(before).is_some_and(|(at, before)| at > before);
+                        let long_ago = seen.resolved.is_some_and(|resolved| now - resolved >= 60);
+                        if seen.is_open() {
+                            seen.said = Some((false, at.or(before)));
+                        } else if seen.incidents == 0 || !goes_on || began_anew || long_ago {
+                            seen = Seen { incidents: seen.incidents + 1, resolved: None, said: Some((false, at)) };
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    seen
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_said_in_whatever_order_what_is_open_is_what_a_slow_computation_says(moves in moves()) {
+        let store = TestStore::new(Database::Sqlite);
+        let (house, integration) = open(&store);
+        // An hour before which no time of a sender lies.
+        let (mut now, mut history, mut accepted) = (60_u32, Vec::new(), 0);
+        house.advance(60);
+        let mut incidents: BTreeMap<usize, Vec<InstanceId>> = BTreeMap::new();
+        for (number, (minutes, what)) in moves.into_iter().enumerate() {
+            house.advance(minutes);
+            now += minutes;
+            history.push((now, what));
+            match what {
+                Move::Say { problem, is_over, back } => {
+                    let state = if is_over { State::Resolved } else { State::Firing };
+                    let at = back.map(|back| house.engine().now().plus_micros(-i64::from(back) * 60_000_000));
+                    let body = body(&house, &integration, &format!("host {problem}"), state, at, number);
+                    let taken = house.run(house.engine().take_in(body)).unwrap().unwrap();
+                    prop_assert_eq!(taken.len(), 1);
+                    accepted += 1;
+                    if let (Fate::Opened, Some(id)) = (taken[0].judged.fate, taken[0].judged.instance_id) {
+                        incidents.entry(problem).or_default().push(id);
+                    }
+                }
+                Move::Resolve(problem) => {
+                    if let Some(id) = incidents.get(&problem).and_then(|ids| ids.last()) {
+                        // It may be over already.
+                        let _ = house.act(*id, Command::Resolve);
+                    }
+                }
+            }
+            for problem in 0..3 {
+                let expected = seen(&history, problem);
+                let ids = incidents.get(&problem).cloned().unwrap_or_default();
+                let open = ids.iter().filter(|id| house.details(**id).incident.status != Status::Resolved).count();
+                let expected = (expected.incidents, usize::from(expected.is_open()));
+                prop_assert_eq!((ids.len(), open), expected, "problem {}: {:?}", problem, history);
+            }
+        }
+        let kept = house.run(house.engine().fates(house.reader(), FatesAsked::default(), 1_000)).unwrap().fates;
+        prop_assert_eq!(kept.len(), accepted);
+        house.settle();
+        let told: Vec<_> = house.messages().into_iter().map(|sent| sent.user).collect();
+        prop_assert!(told.iter().all(|user| user == "ana"), "{told:?}");
+    }
+}
