@@ -1,5 +1,6 @@
 -- The load of scripts/bench.sh by wrk. MODE says what is asked: create (a dedup key of its own for each), same (one key
--- for all), people (as create, each for any of PEOPLE_COUNT people p0, p1 ...), details (any of COUNT incidents from FIRST
+-- for all), event (an event of PagerDuty's API for each), webhook (a body of Alertmanager's with 50 alerts), alerts (the
+-- same alerts as Alertmanager itself takes them), people (as create, each for any of PEOPLE_COUNT people p0, p1 ...), details (any of COUNT incidents from FIRST
 -- on), list (in turns by status, urgency, tag, service and person).
 -- RUN keeps the keys of runs apart; wrk's threads are told apart by a number.
 local number = 0
@@ -33,6 +34,17 @@ local function create(key)
     '{"title": "Disk full on db-7", "service_ref_id": "%s", "description": "%s", "urgency_level": 4, "dedup_key": "%s"}',
     service, text, key)
 end
+-- 50 alerts; `state` is what the webhook says of each beside.
+local function alerts(state)
+  local list = {}
+  for place = 1, 50 do
+    local name = string.format("%s-%d-%d-%d", run, id, count, place)
+    list[place] = string.format(
+      '{%s"labels": {"alertname": "Disk full", "instance": "%s", "severity": "high"}, "annotations": {"summary": ' ..
+      '"Disk full on db-7", "description": "%s"}, "fingerprint": "%s"}', state, name, text, name)
+  end
+  return table.concat(list, ", ")
+end
 function request()
   count = count + 1
   local body
@@ -44,6 +56,15 @@ function request()
     body = string.format(
       '{"title": "Disk full on db-7", "users": ["p%d"], "description": "%s", "urgency_level": 4, "dedup_key": "storm-%s-%d-%d"}',
       math.random(0, people - 1), text, run, id, count)
+  elseif mode == "event" then
+    body = string.format(
+      '{"routing_key": "%s", "event_action": "trigger", "dedup_key": "event-%s-%d-%d", "payload": {"summary": ' ..
+      '"Disk full on db-7", "source": "db-7", "severity": "error", "custom_details": "%s"}}',
+      os.getenv("INTEGRATION_KEY"), run, id, count, text)
+  elseif mode == "webhook" then
+    body = '{"version": "4", "groupKey": "g", "status": "firing", "alerts": [' .. alerts('"status": "firing", ') .. "]}"
+  elseif mode == "alerts" then
+    body = "[" .. alerts("") .. "]"
   elseif mode == "details" then
     body = string.format('{"instance_id": %d}', first + math.random(0, size - 1))
   else

@@ -2,13 +2,13 @@
 # Prints the table of docs/performance.md: rates beside a bare axum server with one durable insert of as many bytes, in
 # one run, on SQLite and PostgreSQL; the same with a million incidents stored; from create to page; memory; cold start.
 # SECONDS_EACH (10) is the length of each load, FILL (1000000) the incidents stored, PARTS some of
-# "sqlite million postgresql latency". Needs what scripts/prepare.sh installs, and Debian's wrk.
+# "sqlite intake million postgresql latency". Needs what scripts/prepare.sh installs, and Debian's wrk.
 # Figures are of the machine that they were taken on, load generator included: compare ratios.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds="${SECONDS_EACH:-10}"
 fill="${FILL:-1000000}"
-parts="${PARTS:-sqlite million postgresql latency}"
+parts="${PARTS:-sqlite intake million postgresql latency}"
 
 command -v wrk >/dev/null || { echo "bench.sh needs Debian's package wrk" >&2; exit 1; }
 [ -x target/python/bin/python ] || bash scripts/prepare.sh
@@ -67,6 +67,17 @@ levels = [{ minutes = 10080, users = ["ana"] }]
 name = "db"
 escalation_policy = "primary"
 T
+# Two integrations that open an incident for each alert, however many come.
+INTEGRATION_KEY=00000000000040008000000000000001
+export INTEGRATION_KEY
+{
+  sed 's/^name = "db"$/&\nstorm_incidents = 0/' "$work/bench.toml"
+  for kind in pagerduty alertmanager; do
+    printf '\n[[integration]]\nname = "%s"\nkind = "%s"\nservice = "db"\n' "$kind" "$kind"
+    if [ "$kind" = pagerduty ]; then printf 'key = "%s"\n' "$INTEGRATION_KEY"; fi
+    if [ "$kind" = alertmanager ]; then printf 'key = "%s"\n' "${INTEGRATION_KEY%1}2"; fi
+  done
+} >"$work/intake.toml"
 export REVEILLE__SERVER__LISTEN=127.0.0.1:18080 REVEILLE__LIMITS__RATE_PER_SECOND=0 REVEILLE__LOG__LEVEL=error
 export REVEILLE__SMTP__HOST=127.0.0.1 REVEILLE__SMTP__PORT=18025 REVEILLE__SMTP__SECURITY=none
 export REVEILLE__SMTP__FROM=reveille@example.com
@@ -150,6 +161,38 @@ part_sqlite() {
   bare "$work/bare350.db" 0
   told "bare axum, one insert of the request's body alone"
   ratio "  POST /create to that" "$creates" "$rate"
+}
+
+part_intake() {
+  export REVEILLE__DATABASE__URL="sqlite:$work/intake.db"
+  prepare "$work/intake.toml"
+  serve
+  load create 18080 /incidents/create
+  creates="$rate"
+  told "POST /create, SQLite"
+  load event 18080 /v2/enqueue
+  told "POST /v2/enqueue, an incident each"
+  ratio "  to POST /create" "$rate" "$creates"
+  load webhook 18080 "/alertmanager/${INTEGRATION_KEY%1}2" 16
+  rate="$(awk -v rate="$rate" 'BEGIN { print 50 * rate }')"
+  alerts="$rate"
+  told "alerts by Alertmanager's webhook, 50 a body"
+  ratio "  to POST /create" "$alerts" "$creates"
+  leave
+  if command -v prometheus-alertmanager >/dev/null; then
+    printf 'route: {receiver: none}\nreceivers: [{name: none}]\n' >"$work/alertmanager.yml"
+    prometheus-alertmanager --config.file="$work/alertmanager.yml" --storage.path="$work/alertmanager" \
+      --web.listen-address=127.0.0.1:18082 --cluster.listen-address= >/dev/null 2>&1 &
+    pids+=("$!")
+    for _ in $(seq 2000); do
+      if curl -s -o /dev/null http://127.0.0.1:18082/-/ready; then break; fi
+    done
+    load alerts 18082 /api/v2/alerts 16
+    rate="$(awk -v rate="$rate" 'BEGIN { print 50 * rate }')"
+    told "the same alerts taken into memory by Alertmanager"
+    ratio "  ours to that" "$alerts" "$rate"
+    kill "${pids[-1]}"
+  fi
 }
 
 part_million() {

@@ -110,6 +110,8 @@ pub const STORM_INCIDENTS: u32 = 60;
 pub const EXPIRY_SECONDS: u32 = 30;
 /// Minutes after which an alert counts as over that its sender never resolves, at most: 30 days.
 pub const RESOLVE_AFTER_MINUTES_MOST: u32 = 30 * 24 * 60;
+/// Seconds for which an alert may wait before it opens an incident.
+pub const HOLD_SECONDS_MOST: u32 = 900;
 /// Changes of an alert after which it is flapping.
 pub const FLAP_CHANGES: u32 = 6;
 /// Minutes within which so many changes make an alert flapping.

@@ -46,7 +46,7 @@ pub use incident::{
     incident_load, incident_load_due, incident_next_due, incident_quarantine, incident_save, incident_stranded,
     incident_unresolved,
 };
-pub use intake::fate::{FateFilter, FatesOf, fate_forget, fate_insert, fate_list, fate_load};
+pub use intake::fate::{FateFilter, FatesOf, fate_change, fate_forget, fate_insert, fate_list, fate_load};
 pub use intake::group::{group_forget, group_load, group_save, storm_load, storm_save};
 pub use intake::key::{
     IntegrationKeyRow, integration_key_by_digits, integration_key_end_others, integration_key_insert,

@@ -144,5 +144,7 @@ fn service(name: &str, policy: &str, acknowledgement_minutes: Option<u32>) -> Se
         escalation_policy: policy.to_owned(),
         acknowledgement_minutes,
         storm_incidents: None,
+        hold_seconds: None,
+        hold_max_urgency: None,
     }
 }

@@ -141,6 +141,8 @@ const SERVICE: &[Key] = &[
     must("escalation_policy", Form::Text),
     may("acknowledgement_minutes", Form::Whole),
     may("storm_incidents", Form::Whole),
+    may("hold_seconds", Form::Whole),
+    may("hold_max_urgency", Form::Urgency),
 ];
 
 const BUSINESS_SERVICE: &[Key] = &[must("name", Form::Text), may("description", Form::Text), may("subscribers", TEXTS)];

@@ -168,6 +168,9 @@ impl Check<'_> {
                 let most = limits::LEVEL_MINUTES_MOST;
                 self.fault(service, "acknowledgement_minutes", format!("must be from 1 to {most}"));
             }
+            if service.hold_seconds.is_some_and(|seconds| seconds > limits::HOLD_SECONDS_MOST) {
+                self.fault(service, "hold_seconds", format!("must be from 0 to {}", limits::HOLD_SECONDS_MOST));
+            }
         }
         for service in &definition.business_services {
             self.users(service, "subscribers", &service.subscribers);

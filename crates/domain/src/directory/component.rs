@@ -297,6 +297,13 @@ pub struct Service {
     /// given, 0 for no limit (intake §2.4).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub storm_incidents: Option<u32>,
+    /// Seconds for which an alert of an integration waits, in case that it is over by itself; none where nothing is given
+    /// (intake §2.3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold_seconds: Option<u32>,
+    /// The loudest alerts that wait; 4 where nothing is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold_max_urgency: Option<crate::Urgency>,
 }
 
 /// What customers see; its subscribers hear of the incidents that impact it.

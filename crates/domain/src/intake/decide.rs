@@ -2,13 +2,14 @@
 
 use super::fate::{Fate, Judged};
 use super::flaps::Flaps;
-use super::received::State;
+use super::received::{Received, State};
 use crate::directory::{Integration, OnResolve};
 use crate::ids::{InstanceId, RefId};
 use crate::{Instant, Urgency, limits};
+use serde::{Deserialize, Serialize};
 
 /// What is known of a problem: what its sender said of it last, and what was made of that.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
     /// The incident that its alert is in, or was in last; `None` if it never had one.
     pub instance_id: Option<InstanceId>,
@@ -30,8 +31,21 @@ pub struct Problem {
     pub last_alert: RefId,
     /// When it came and went lately.
     pub flaps: Flaps,
-    /// When it is to be looked at again: it counts as over if it was not heard of since, or has flapped long enough.
+    /// What waits to open an incident.
+    pub waiting: Option<Box<Waiting>>,
+    /// When it is to be looked at again: what waits opens, it counts as over if it was not heard of since, or has flapped long enough.
     pub due_at: Option<Instant>,
+}
+
+/// An alert that waits to open an incident.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// The alert whose fate it will be.
+    pub alert: RefId,
+    /// Its fate while it waits: `held`.
+    pub fate: String,
+    /// What it says.
+    pub received: Received,
 }
 
 /// How the incident of a problem stands.
@@ -81,6 +95,8 @@ pub enum Verdict {
         /// The urgency to which its incident rises.
         rise: Option<Urgency>,
     },
+    /// What waited to open an incident is over.
+    Cease,
     /// Its problem is over.
     End,
     /// Its problem comes and goes: it is counted, and its incident stays as it is.
@@ -139,6 +155,9 @@ impl Question<'_> {
         if known.is_over && id.is_none() && self.is_as_old(known) {
             return keep(Fate::Ignored, Some("already_over"), None);
         }
+        if known.waiting.is_some() {
+            return Verdict::Open { after: id };
+        }
         match (self.standing, known.is_over) {
             (None, _) => Verdict::Open { after: None },
             (Some(Standing { resolved_at: None, urgency }), _) => {
@@ -165,11 +184,14 @@ impl Question<'_> {
         {
             return self.repeated(known);
         }
-        if known.is_over || id.is_none() {
+        if known.is_over || (id.is_none() && known.waiting.is_none()) {
             return self.nothing_open();
         }
         if self.is_before(known) {
             return keep(Fate::Stale, None, id);
+        }
+        if known.waiting.is_some() {
+            return Verdict::Cease;
         }
         match self.integration.on_resolve {
             OnResolve::Ignore => keep(Fate::Ignored, Some("informational"), id),

@@ -30,6 +30,10 @@ fates! {
     Joined = "joined",
     /// It was grouped into the incident of others.
     Grouped = "grouped",
+    /// It waits for a while before it opens an incident.
+    Held = "held",
+    /// It was over before it would have opened an incident.
+    Transient = "transient",
     /// Its problem comes and goes; it was counted.
     Flapping = "flapping",
     /// It ended its problem.

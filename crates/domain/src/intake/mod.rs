@@ -10,7 +10,7 @@ mod received;
 
 pub use crate::directory::SenderKind;
 pub use cut::shown_identity;
-pub use decide::{Problem, Question, Standing, Verdict};
+pub use decide::{Problem, Question, Standing, Verdict, Waiting};
 pub use fate::{AlertFate, Fate, Judged};
 pub use flaps::Flaps;
 pub use group::{Group, group_key};

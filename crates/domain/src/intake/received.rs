@@ -34,10 +34,16 @@ pub struct Link {
     pub url: String,
 }
 
-/// What a sender said of one problem. Texts are as long as the sender made them; intake cuts them.
-#[derive(Clone, Debug, PartialEq)]
+fn firing() -> State {
+    State::Firing
+}
+
+/// What a sender said of one problem. Texts are as long as the sender made them; intake cuts them. What is kept for later is
+/// always firing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Received {
     /// Whether it is there or over.
+    #[serde(skip, default = "firing")]
     pub state: State,
     /// What the sender calls the same problem; without one, every alert is another.
     pub identity: Option<String>,

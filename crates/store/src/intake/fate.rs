@@ -8,6 +8,7 @@ use domain::{InstanceId, Instant, OrganizationId, RefId};
 statements! {
     FATE_INSERT = "insert into fate (organization_id, alert_id, received_at, integration_ref_id, digest, fate, because,
         instance_id, body) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    FATE_CHANGE = "update fate set fate = $3, because = $4, instance_id = $5 where organization_id = $1 and alert_id = $2";
     FATE_LOAD = "select alert_id, received_at, integration_ref_id, digest, fate, because, instance_id, body from fate
         where organization_id = $1 and alert_id = $2";
     FATE_LIST = "select alert_id, received_at, integration_ref_id, digest, fate, because, instance_id, body from fate
@@ -70,6 +71,13 @@ pub fn fate_insert(tx: &mut dyn Tx, organization: OrganizationId, fate: &AlertFa
         fate.body.as_str().into(),
     ];
     tx.queue(FATE_INSERT, values)
+}
+
+/// An alert that waited has another fate now.
+pub fn fate_change(tx: &mut dyn Tx, organization: OrganizationId, alert: &RefId, judged: &Judged) -> Result<(), Error> {
+    let owner = [organization.0.into(), alert.as_str().into()];
+    let fate = [judged.fate.word().into(), judged.because.as_deref().into(), judged.instance_id.map(|id| id.0).into()];
+    tx.queue(FATE_CHANGE, owner.into_iter().chain(fate).collect())
 }
 
 fn read(row: &Row) -> Result<AlertFate, Error> {

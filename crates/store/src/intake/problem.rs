@@ -7,12 +7,12 @@ use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency};
 
 statements! {
     PROBLEM_LOAD = "select integration_ref_id, instance_id, alert_ref_id, is_over, urgency, said_at, heard_at, delivery,
-        last_alert_id, flaps, due_at from problem where organization_id = $1 and digest = $2";
+        last_alert_id, flaps, due_at, waiting from problem where organization_id = $1 and digest = $2";
     PROBLEM_INSERT = "insert into problem (organization_id, digest, instance_id, alert_ref_id, is_over, urgency, said_at,
-        heard_at, delivery, last_alert_id, flaps, due_at, integration_ref_id)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        heard_at, delivery, last_alert_id, flaps, due_at, integration_ref_id,
+        waiting) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
     PROBLEM_UPDATE = "update problem set instance_id = $3, alert_ref_id = $4, is_over = $5, urgency = $6, said_at = $7,
-        heard_at = $8, delivery = $9, last_alert_id = $10, flaps = $11, due_at = $12
+        heard_at = $8, delivery = $9, last_alert_id = $10, flaps = $11, due_at = $12, waiting = $14
         where organization_id = $1 and digest = $2 and integration_ref_id = $13";
     PROBLEM_DUE_WHERE = "select organization_id from problem
         where due_at is not null and due_at <= $1 group by organization_id order by min(due_at)";
@@ -35,6 +35,7 @@ pub fn problem_load(tx: &mut dyn Tx, organization: OrganizationId, digest: &str)
     let urgency = Urgency::try_from(row.integer(4)?);
     let corrupt = |what: &str| Error::Corrupt(format!("a problem has a wrong {what}"));
     let flaps = row.optional_text(9)?.map(serde_json::from_str).transpose();
+    let waiting = row.optional_text(11)?.map(serde_json::from_str).transpose();
     Ok(Some(Problem {
         integration: row.text(0)?.into(),
         instance_id: row.optional_integer(1)?.map(InstanceId),
@@ -47,6 +48,7 @@ pub fn problem_load(tx: &mut dyn Tx, organization: OrganizationId, digest: &str)
         last_alert: row.text(8)?.into(),
         flaps: flaps.map_err(|_| corrupt("history"))?.unwrap_or_default(),
         due_at: row.optional_integer(10)?.map(Instant),
+        waiting: waiting.map_err(|_| corrupt("alert that waits"))?,
     }))
 }
 
@@ -61,6 +63,8 @@ pub fn problem_save(
     // Most never came and went.
     let flaps = (problem.flaps != Flaps::default()).then(|| serde_json::to_string(&problem.flaps)).transpose();
     let flaps = flaps.map_err(|error| Error::Statement(error.to_string()))?;
+    let waiting = problem.waiting.as_ref().map(serde_json::to_string).transpose();
+    let waiting = waiting.map_err(|error| Error::Statement(error.to_string()))?;
     let values = vec![
         organization.0.into(),
         digest.into(),
@@ -75,6 +79,7 @@ pub fn problem_save(
         flaps.into(),
         problem.due_at.map(|at| at.0).into(),
         problem.integration.as_str().into(),
+        waiting.into(),
     ];
     tx.queue(if is_new { PROBLEM_INSERT } else { PROBLEM_UPDATE }, values)
 }

@@ -225,13 +225,13 @@ async fn status_of(app: &App, id: &str, headers: &HeaderMap) -> Result<Value, Re
 /// Whether what was asked is so now, be it that it was before, in the words that clients look for.
 fn outcome(fate: &AlertFate, had_incident: bool) -> (bool, &'static str) {
     match fate.judged.fate {
-        Fate::Resolved => (true, "Closed alert"),
+        Fate::Resolved | Fate::Transient => (true, "Closed alert"),
         Fate::Acknowledged => (true, "Acknowledged alert"),
         Fate::Noted => (true, "Added note"),
         Fate::Repeated => (true, "Request was processed before"),
         Fate::Ignored if had_incident => (true, "Alert is already closed"),
         Fate::Ignored => (false, "There is no open alert"),
-        Fate::Opened | Fate::Joined | Fate::Grouped | Fate::Flapping => (true, "Created alert"),
+        Fate::Opened | Fate::Joined | Fate::Grouped | Fate::Held | Fate::Flapping => (true, "Created alert"),
         Fate::Suppressed | Fate::Disabled => (true, "Created alert, which a rule or a switch keeps quiet"),
         Fate::Stale | Fate::Unmappable => (false, "Alert was not changed"),
     }

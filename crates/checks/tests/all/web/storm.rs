@@ -24,6 +24,16 @@ kind = "generic"
 service = "shop"
 resolve_after_minutes = 30
 
+[[service]]
+name = "patient"
+escalation_policy = "primary"
+hold_seconds = 60
+
+[[integration]]
+name = "held"
+kind = "generic"
+service = "patient"
+
 [[integration]]
 name = "flood"
 kind = "alertmanager"
@@ -161,6 +171,44 @@ fn what_comes_and_goes_too_often_stays_open_until_it_is_quiet() {
             "it was over when it got quiet"
         );
         assert_eq!(api.get("/v1/alerts")[0]["because"], "quiet, ended");
+    });
+}
+
+#[test]
+fn an_alert_that_may_be_over_by_itself_waits_and_opens_with_all_that_was_said() {
+    on_both(|api| {
+        let down = |severity: &str| json!({"id": "a", "title": "a is down", "severity": severity});
+        let open = || api.get("/list/incidents").as_array().map(Vec::len);
+        let first = api.deliver("held", &down("warning")).ok()["alerts"][0].clone();
+        assert_eq!((&first["fate"], &first["instance_id"]), (&json!("held"), &Value::Null));
+        api.clock.advance(30 * SECOND);
+        assert_eq!(taken(api, "held", &json!({"id": "a", "status": "ok"})).0, "transient");
+        let fate = |id: &Value| api.get(&format!("/v1/alerts/{}", id.as_str().expect("an id")));
+        assert_eq!(fate(&first["alert_id"])["fate"], "transient");
+        api.clock.advance(MINUTE);
+        api.beat();
+        assert_eq!(open(), Some(0), "nobody hears of it");
+
+        let first = api.deliver("held", &down("warning")).ok()["alerts"][0].clone();
+        api.clock.advance(59 * SECOND);
+        assert_eq!(taken(api, "held", &down("high")).0, "held", "no repeat puts it off");
+        api.beat();
+        assert_eq!(open(), Some(0));
+        api.clock.advance(SECOND);
+        api.beat();
+        assert_eq!(open(), Some(1));
+        let told = fate(&first["alert_id"]);
+        let details = api.details(told["instance_id"].as_i64().expect("an incident"));
+        assert_eq!((&told["fate"], &details["task"]["urgency_level"]), (&json!("opened"), &json!(4)));
+        assert_eq!(taken(api, "held", &json!({"id": "a", "status": "ok"})).1, "ended");
+
+        api.clock.advance(SECOND);
+        assert_eq!(taken(api, "held", &json!({"id": "b", "title": "b", "severity": "critical"})).0, "opened");
+        let c = |severity: &str| json!({"id": "c", "title": "c", "severity": severity});
+        let first = api.deliver("held", &c("low")).ok()["alerts"][0].clone();
+        assert_eq!(first["fate"], "held");
+        assert_eq!(taken(api, "held", &c("critical")).0, "opened");
+        assert_eq!(fate(&first["alert_id"])["fate"], "opened");
     });
 }
 

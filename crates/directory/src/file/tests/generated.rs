@@ -170,7 +170,9 @@ fn service(name: String, policies: &[String]) -> impl Strategy<Value = Service> 
             description,
             escalation_policy,
             acknowledgement_minutes,
-            storm_incidents: None,
+            storm_incidents: acknowledgement_minutes,
+            hold_seconds: acknowledgement_minutes.map(|minutes| minutes % 900),
+            hold_max_urgency: acknowledgement_minutes.map(|_| Urgency::Medium),
         },
     )
 }

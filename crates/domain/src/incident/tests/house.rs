@@ -146,6 +146,8 @@ pub(super) fn add_service(house: &mut Directory, name: &str, policy: &str, ackno
         escalation_policy,
         acknowledgement_minutes,
         storm_incidents: None,
+        hold_seconds: None,
+        hold_max_urgency: None,
     };
     house.services.add(service(name), component);
 }

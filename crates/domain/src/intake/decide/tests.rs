@@ -25,6 +25,7 @@ fn problem(is_over: bool, said_at: Option<Instant>) -> Problem {
         last_alert: RefId::from("last"),
         integration: RefId::from("prometheus"),
         flaps: Flaps::default(),
+        waiting: None,
         due_at: None,
     }
 }
@@ -156,6 +157,20 @@ fn what_is_over_or_was_never_there_is_neither_ended_nor_acknowledged() {
     assert_eq!(question(Some(&open), &State::Resolved, &integration).verdict(), Verdict::End);
     assert_eq!(question(Some(&open), &acknowledged, &integration).verdict(), Verdict::Acknowledge);
     assert_eq!(kept(&question(Some(&open), &State::Noted, &integration).verdict()).0, "noted");
+}
+
+#[test]
+fn what_waits_to_open_is_refreshed_until_it_is_over() {
+    let integration = integration();
+    let received = Received::of(State::Firing);
+    let waiting = Waiting { alert: RefId::from("first"), fate: "held".to_owned(), received };
+    let held =
+        Problem { instance_id: None, alert: None, waiting: Some(Box::new(waiting)), ..problem(false, Some(NOW)) };
+    assert_eq!(question(Some(&held), &State::Firing, &integration).verdict(), Verdict::Open { after: None });
+    assert_eq!(question(Some(&held), &State::Resolved, &integration).verdict(), Verdict::Cease);
+    let before = Some(NOW.plus_micros(-1));
+    let old = Question { occurred_at: before, ..question(Some(&held), &State::Resolved, &integration) };
+    assert_eq!(kept(&old.verdict()).0, "stale");
 }
 
 #[test]

@@ -15,8 +15,9 @@ const COUNTED: u32 = 100;
 impl Taking<'_, '_> {
     pub(super) fn carry_out(&mut self, case: &Case<'_>, verdict: Verdict, delivery: String) -> Result<Judged, Undo> {
         match verdict {
-            Verdict::Open { after: _ } => self.open(case, delivery),
+            Verdict::Open { after: _ } => self.open_at_last(case, delivery),
             Verdict::Join { rise } => self.join(case, rise, delivery),
+            Verdict::Cease => self.cease(case, delivery),
             Verdict::End => self.end(case, delivery),
             Verdict::Flap => self.flap(case, delivery),
             Verdict::Acknowledge => self.acknowledge(case),

@@ -1,4 +1,5 @@
-//! What is due though nothing came: alerts that were to be heard of again, and flapping that has become quiet.
+//! What is due though nothing came: alerts that waited, alerts that were to be heard of again, and flapping that has become
+//! quiet.
 
 use super::carry_out::judged;
 use super::{Case, Intake, Taking};
@@ -53,6 +54,9 @@ fn lapse_one(batch: &mut Batch<'_>, organization: OrganizationId, digest: &str, 
 
 impl Taking<'_, '_> {
     fn lapse(&mut self, digest: &str, known: Problem, id: &RefId) -> Result<(), Undo> {
+        if let Some(waiting) = known.waiting.clone() {
+            return self.release(digest, known, *waiting);
+        }
         let was_flapping = known.flaps.is_flapping;
         let known = Problem { flaps: if was_flapping { Flaps::default() } else { known.flaps }, due_at: None, ..known };
         let incident = match known.instance_id {

@@ -5,6 +5,7 @@ mod flap;
 mod keep;
 mod lapse;
 mod open;
+mod wait;
 
 use crate::desk::Batch;
 use crate::digest::digest;
@@ -171,6 +172,7 @@ impl Taking<'_, '_> {
             due_at: self.due_at(&case.received, &flaps),
             integration: self.intake.integration.clone(),
             flaps,
+            waiting: None,
             instance_id: None,
             alert: None,
             is_over: false,

@@ -16,7 +16,7 @@ create unique index integration_key_digits on integration_key (digits);
 
 -- A problem: digest is SHA-256 of the integration and of what the sender calls it. instance_id, alert_ref_id: its alert, and
 -- where it is or was last. said_at: the sender's own time of the present state. flaps: when it came and went lately, as JSON.
--- due_at: when it is looked at again, though nothing comes.
+-- waiting: the alert that is to open an incident, as JSON. due_at: when it is looked at again, though nothing comes.
 create table problem (
     organization_id bigint not null,
     digest text not null,
@@ -30,6 +30,7 @@ create table problem (
     delivery text not null,
     last_alert_id text not null,
     flaps text,
+    waiting text,
     due_at bigint,
     primary key (organization_id, digest)
 ) {clustered};

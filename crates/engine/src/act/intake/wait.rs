@@ -1,0 +1,87 @@
+//! Waiting: an alert that may be over by itself opens an incident only after a while.
+
+use super::carry_out::judged;
+use super::{Case, Taking};
+use crate::failure::Undo;
+use domain::directory::Service;
+use domain::intake::{Fate, Judged, Problem, Waiting};
+use domain::{Instant, Urgency};
+
+/// Whether alerts of this urgency wait on a service, and how many seconds.
+fn hold_seconds(service: &Service, urgency: Urgency) -> Option<u32> {
+    let loudest = service.hold_max_urgency.unwrap_or(Urgency::High);
+    service.hold_seconds.filter(|seconds| *seconds > 0 && urgency <= loudest)
+}
+
+impl Taking<'_, '_> {
+    /// Lets the alert wait if its service says so; one that waited long enough does not wait again.
+    pub(super) fn hold(
+        &mut self,
+        case: &Case<'_>,
+        service: Option<&Service>,
+        delivery: &str,
+    ) -> Result<Option<Judged>, Undo> {
+        let Some(seconds) = service.and_then(|service| hold_seconds(service, case.urgency)) else { return Ok(None) };
+        let waited = case.known.as_ref().filter(|known| known.waiting.is_some());
+        let due_at = waited.and_then(|known| known.due_at);
+        let due_at = due_at.unwrap_or_else(|| self.now.plus_micros(i64::from(seconds) * 1_000_000));
+        if due_at <= self.now {
+            return Ok(None);
+        }
+        self.wait(case, (Fate::Held, None), due_at, delivery).map(Some)
+    }
+
+    /// Keeps the alert until `due_at`, with what is known of it now.
+    fn wait(
+        &mut self,
+        case: &Case<'_>,
+        (fate, because): (Fate, Option<String>),
+        due_at: Instant,
+        delivery: &str,
+    ) -> Result<Judged, Undo> {
+        let first = case.known.as_ref().and_then(|known| known.waiting.as_ref()).map(|waiting| waiting.alert.clone());
+        let alert = first.unwrap_or_else(|| case.id.clone());
+        let waiting = Waiting { alert, fate: fate.word().to_owned(), received: case.received.clone() };
+        let instance_id = case.known.as_ref().and_then(|known| known.instance_id);
+        let problem = self.problem(case, delivery.to_owned());
+        let problem = Problem { instance_id, waiting: Some(Box::new(waiting)), due_at: Some(due_at), ..problem };
+        self.save(case, &problem)?;
+        Ok(judged(fate, because, None))
+    }
+
+    /// Opens what may have waited until now; the alert that waited has the same fate then.
+    pub(super) fn open_at_last(&mut self, case: &Case<'_>, delivery: String) -> Result<Judged, Undo> {
+        let judged = self.open(case, delivery)?;
+        let waiting = case.known.as_ref().and_then(|known| known.waiting.as_ref());
+        if let Some(waiting) = waiting.filter(|_| judged.fate != Fate::Held) {
+            store::fate_change(self.batch.tx, self.intake.organization, &waiting.alert, &judged)?;
+        }
+        Ok(judged)
+    }
+
+    /// What waited is over before it opened anything.
+    pub(super) fn cease(&mut self, case: &Case<'_>, delivery: String) -> Result<Judged, Undo> {
+        let instance_id = case.known.as_ref().and_then(|known| known.instance_id);
+        let over = Problem { instance_id, is_over: true, ..self.problem(case, delivery) };
+        self.save(case, &over)?;
+        let transient = judged(Fate::Transient, None, None);
+        if let Some(waiting) = case.known.as_ref().and_then(|known| known.waiting.as_ref()) {
+            store::fate_change(self.batch.tx, self.intake.organization, &waiting.alert, &transient)?;
+        }
+        Ok(transient)
+    }
+
+    /// What waited long enough opens an incident, or joins others that did.
+    pub(super) fn release(&mut self, digest: &str, known: Problem, waiting: Waiting) -> Result<(), Undo> {
+        let incident = match known.instance_id {
+            Some(id) => self.batch.incident(self.intake.organization, id)?,
+            None => None,
+        };
+        let Waiting { alert, received, .. } = waiting;
+        let urgency = self.integration.urgency_of(received.severity.as_deref(), received.urgency);
+        let delivery = known.delivery.clone();
+        let case = Case { id: &alert, received, urgency, digest: digest.to_owned(), known: Some(known), incident };
+        let judged = self.open(&case, delivery)?;
+        Ok(store::fate_change(self.batch.tx, self.intake.organization, &alert, &judged)?)
+    }
+}
