@@ -9,6 +9,7 @@ import threading
 import standardwebhooks.webhooks as library
 
 verifier = library.Webhook(sys.argv[1])
+writing = threading.Lock()
 
 if len(sys.argv) > 2:
 
@@ -31,7 +32,9 @@ class Receiver(http.server.BaseHTTPRequestHandler):
             fault = None
         except Exception as error:
             fault = repr(error)
-        print(json.dumps({"fault": fault, "headers": headers, "body": json.loads(body)}), flush=True)
+        # Two requests at the same time are two lines.
+        with writing:
+            print(json.dumps({"fault": fault, "headers": headers, "body": json.loads(body)}), flush=True)
         self.send_response(204)
         self.end_headers()
 
