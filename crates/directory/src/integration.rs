@@ -46,6 +46,27 @@ impl Administration {
     }
 }
 
+impl Administration {
+    /// The heartbeat that a key belongs to, by its organization and id; `None` if it is no key of one, or counts no more.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn heartbeat(&self, key: &str) -> Result<Option<(OrganizationId, RefId)>, Failure> {
+        let Some(digits) = key_digits(key) else { return Ok(None) };
+        let now = self.engine().now();
+        let known = self.engine().read(move |tx, shared| {
+            let Some(key) = store::integration_key_by_digits(tx, &digits)? else { return Ok(None) };
+            if key.ends_at.is_some_and(|at| at <= now) {
+                return Ok(None);
+            }
+            let Some(snapshot) = shared.directories.current(tx, key.organization)? else { return Ok(None) };
+            let entry = snapshot.directory.heartbeats.with_ref(key.integration.as_str());
+            Ok(entry.map(|entry| (key.organization, entry.ref_id.clone())))
+        });
+        known.await
+    }
+}
+
 /// Makes a new key of an integration and returns its digits; those before count for a day. `None` when the organization
 /// has no integration of this name.
 ///

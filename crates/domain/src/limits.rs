@@ -126,6 +126,14 @@ pub const INTAKE_ALERTS: usize = 20_000;
 pub const FATE_DAYS: i64 = 90;
 /// Days after which a problem that is over is forgotten.
 pub const PROBLEM_DAYS: i64 = 7;
+/// Seconds within which a heartbeat is heard of again, at least.
+pub const HEARTBEAT_SECONDS_LEAST: u32 = 60;
+/// The same at most: 31 days.
+pub const HEARTBEAT_SECONDS_MOST: u32 = 31 * 86_400;
+/// Seconds by which a heartbeat may be late, at most: a week.
+pub const GRACE_SECONDS_MOST: u32 = 7 * 86_400;
+/// Bytes kept of what a heartbeat says.
+pub const HEARTBEAT_BYTES: usize = 10 * 1024;
 /// Bytes kept of a body, for whoever sets up the sender.
 pub const PAYLOAD_BYTES: usize = 64 * 1024;
 /// Bodies kept of an integration, of those that were read and of those that were not.

@@ -1,6 +1,6 @@
 //! The engine: what the rooms above hold of it, and its one entrance for commands.
 
-use crate::act::{Intake, Request, Taken, act, foreseen, take_in, valid_key};
+use crate::act::{Intake, Ping, Request, Taken, act, foreseen, ping, take_in, valid_key};
 use crate::clock::Clock;
 use crate::database_checks::DatabaseChecks;
 use crate::desk::{Batch, Desk, DeskLimits, EVERYBODY, Shared};
@@ -51,6 +51,8 @@ pub(crate) struct Inner {
     pub(crate) readers: Arc<ReaderPool>,
     /// Real time of the last tick, microseconds.
     ticked_at: AtomicI64,
+    /// When this engine began.
+    began_at: Instant,
 }
 
 impl std::fmt::Debug for Engine {
@@ -84,8 +86,8 @@ impl Engine {
         let shared = Arc::new(Shared { clock, directories, metrics: Metrics::default() });
         let (desk, dialect) = (open(&store, &shared)?, store.dialect());
         let readers = Arc::new(ReaderPool::new(store, Arc::clone(&shared), desk.is_threadless()));
-        let (checks, wake) = (DatabaseChecks::default(), Notify::new());
-        Ok(Self(Arc::new(Inner { dialect, shared, ids, channels, desk, checks, wake, readers, ticked_at })))
+        let (checks, wake, began_at) = (DatabaseChecks::default(), Notify::new(), Instant(shared.clock.now()));
+        Ok(Self(Arc::new(Inner { dialect, shared, ids, channels, desk, checks, wake, readers, ticked_at, began_at })))
     }
 
     /// Performs a request. The answer survives the death of the process from this moment on.
@@ -119,6 +121,29 @@ impl Engine {
         let taken = self.0.desk.submit(organization, move |batch| take_in(batch, &intake)).await?;
         self.wake();
         Ok(taken)
+    }
+
+    /// Takes in what a heartbeat says. `false` when there is no such heartbeat.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn ping(
+        &self,
+        organization: OrganizationId,
+        heartbeat: RefId,
+        said: Ping,
+        body: String,
+    ) -> Result<bool, Failure> {
+        let alert = RefId(self.0.ids.ref_id());
+        let work = move |batch: &mut Batch<'_>| ping(batch, (organization, &heartbeat), said, &body, &alert);
+        let known = self.0.desk.submit(organization, work).await?;
+        self.wake();
+        Ok(known)
+    }
+
+    /// When this engine began.
+    pub(crate) fn began_at(&self) -> Instant {
+        self.0.began_at
     }
 
     /// Keeps a body that could not be read, for whoever sets up its sender.

@@ -1,6 +1,6 @@
 //! The tick: incidents that are due are told that time has passed, by the same step as any command.
 
-use crate::act::{LAPSES_AT_ONCE, Request, act, lapse};
+use crate::act::{LAPSES_AT_ONCE, Request, SILENT_AT_ONCE, act, lapse, silence};
 use crate::desk::{Batch, Shared};
 use crate::engine::Engine;
 use crate::failure::{Failure, Undo};
@@ -48,6 +48,14 @@ impl Engine {
                 failure = Some(error);
             }
         }
+        let due =
+            |tx: &mut dyn store::Tx, shared: &Shared| Ok(store::heartbeat_due_where(tx, Instant(shared.clock.now()))?);
+        for organization in self.read(due).await? {
+            if let Err(error) = self.silence_organization(organization).await {
+                tracing::warn!(?error, organization = organization.0, "silent heartbeats could not be looked at");
+                failure = Some(error);
+            }
+        }
         if let Some(failure) = failure {
             return Err(failure);
         }
@@ -61,6 +69,17 @@ impl Engine {
             let ids = self.ids().clone();
             let looked = self.desk().submit_own(organization, move |batch| lapse(batch, organization, &ids)).await?;
             if looked < LAPSES_AT_ONCE as usize {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Looks at the heartbeats that are silent.
+    async fn silence_organization(&self, organization: OrganizationId) -> Result<(), Failure> {
+        loop {
+            let (ids, began_at) = (self.ids().clone(), self.began_at());
+            let work = move |batch: &mut Batch<'_>| silence(batch, organization, began_at, &ids);
+            if self.desk().submit_own(organization, work).await? < SILENT_AT_ONCE as usize {
                 return Ok(());
             }
         }

@@ -48,6 +48,9 @@ pub use incident::{
 };
 pub use intake::fate::{FateFilter, FatesOf, fate_change, fate_forget, fate_insert, fate_list, fate_load};
 pub use intake::group::{group_forget, group_load, group_save, storm_load, storm_save};
+pub use intake::heartbeat::{
+    HeartbeatRow, heartbeat_delete, heartbeat_due, heartbeat_due_where, heartbeat_list, heartbeat_load, heartbeat_save,
+};
 pub use intake::key::{
     IntegrationKeyRow, integration_key_by_digits, integration_key_end_others, integration_key_insert,
     integration_key_list, integration_key_resume,
@@ -98,6 +101,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         directory::key::STATEMENTS,
         intake::fate::STATEMENTS,
         intake::group::STATEMENTS,
+        intake::heartbeat::STATEMENTS,
         intake::key::STATEMENTS,
         intake::payload::STATEMENTS,
         intake::problem::STATEMENTS,

@@ -137,6 +137,26 @@ impl Api {
         directory::apply(self.test.store(), &self.ids, domain::Instant(0), &definition).expect("it can be applied");
     }
 
+    /// Another server over the same store, after this one died.
+    pub fn another(self) -> Self {
+        let Self { clock, sent, key, ids, test, runtime, administration, router } = self;
+        drop((administration, router));
+        let carrier: Arc<dyn Carrier> = Arc::new(Recorder { sent: Arc::clone(&sent) });
+        let parts = Parts {
+            store: Store::open(&test.url).expect("the store opens again"),
+            clock: clock.clone(),
+            ids: ids.clone(),
+            carriers: Channel::ALL.into_iter().map(|channel| (channel, Arc::clone(&carrier))).collect(),
+            desk: DeskLimits { queue: 1000, batch: 64, writers: 2 },
+            public_url: None,
+            pacing: BTreeMap::new(),
+            twilio_auth_token: None,
+        };
+        let administration = parts.start();
+        let router = web::router(administration.clone(), settings());
+        Self { clock, administration, sent, key, router, runtime, ids, test }
+    }
+
     /// Makes a key.
     pub fn new_key(&self, organization: &str, name: &str, scope: Scope) -> String {
         self.key_as(organization, NewKey { name: name.to_owned(), scope, allow: Vec::new(), expires_at: None })

@@ -1,4 +1,4 @@
-//! Keys of integrations when a definition is applied: given ones are kept, missing ones are made.
+//! Keys of integrations and heartbeats when a definition is applied: given ones are kept, missing ones are made.
 
 use super::ApplyError;
 use domain::directory::{ComponentKind, Definition, key_digits};
@@ -10,7 +10,7 @@ use store::{IntegrationKeyRow, Tx};
 /// Minutes for which the key before the newest one still counts: a day.
 pub(crate) const OVERLAP_MINUTES: u32 = 24 * 60;
 
-/// Gives each integration a key, and ends the one before where another is given.
+/// Gives each integration and heartbeat a key, and ends the one before where another is given.
 ///
 /// # Errors
 /// `KeyTaken` when a given key is that of another integration, here or of another organization.
@@ -21,17 +21,20 @@ pub(super) fn keep_keys(
     ids: &Ids,
     now: Instant,
 ) -> Result<(), ApplyError> {
-    if wanted.integrations.is_empty() {
+    let integrations = wanted.integrations.iter().map(|one| (ComponentKind::Integration, &one.name, &one.key));
+    let heartbeats = wanted.heartbeats.iter().map(|one| (ComponentKind::Heartbeat, &one.name, &one.key));
+    let all: Vec<_> = integrations.chain(heartbeats).collect();
+    if all.is_empty() {
         return Ok(());
     }
     let rows = store::component_list(tx, organization)?;
-    let integrations = rows.into_iter().filter(|row| row.kind == ComponentKind::Integration);
-    let refs: HashMap<String, RefId> = integrations.map(|row| (row.name, row.ref_id)).collect();
+    let refs: HashMap<(ComponentKind, String), RefId> =
+        rows.into_iter().map(|row| ((row.kind, row.name), row.ref_id)).collect();
     let known = store::integration_key_list(tx, organization)?;
-    for integration in &wanted.integrations {
-        let Some(ref_id) = refs.get(&integration.name) else { continue };
+    for (kind, name, key) in all {
+        let Some(ref_id) = refs.get(&(kind, name.clone())) else { continue };
         let own = || known.iter().filter(|key| key.integration == *ref_id);
-        let digits = match integration.key.as_deref().and_then(key_digits) {
+        let digits = match key.as_deref().and_then(key_digits) {
             Some(digits) => digits,
             None if own().any(|key| key.ends_at.is_none()) => continue,
             None => ids.uuid().replace('-', ""),
@@ -46,7 +49,7 @@ pub(super) fn keep_keys(
             Some(key) if key.organization == organization && !refs.values().any(|id| *id == key.integration) => {
                 store::integration_key_resume(tx, organization, &digits, ref_id)?;
             }
-            Some(_) => return Err(ApplyError::KeyTaken(integration.name.clone())),
+            Some(_) => return Err(ApplyError::KeyTaken(name.clone())),
             None => {
                 let key = IntegrationKeyRow {
                     organization,

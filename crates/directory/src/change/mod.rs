@@ -131,7 +131,8 @@ fn holder(row: &ComponentRow, unresolved: &[Incident]) -> Option<String> {
             | ComponentKind::Workflow
             | ComponentKind::RoutingRule
             | ComponentKind::Routine
-            | ComponentKind::Integration => false,
+            | ComponentKind::Integration
+            | ComponentKind::Heartbeat => false,
         }
     };
     let incident = unresolved.iter().find(refers)?;
@@ -178,6 +179,11 @@ fn save(
         match entry.kind {
             ComponentKind::User => store::contact_forget(tx, id, &entry.name)?,
             ComponentKind::Routine => store::swap_delete_all(tx, id, &entry.name)?,
+            ComponentKind::Heartbeat => {
+                if let Some(row) = stored.get(&(entry.kind, entry.name.as_str())) {
+                    store::heartbeat_delete(tx, id, &row.ref_id)?;
+                }
+            }
             ComponentKind::Integration => {
                 if let Some(row) = stored.get(&(entry.kind, entry.name.as_str())) {
                     store::payload_delete_all(tx, id, &row.ref_id)?;
@@ -202,6 +208,7 @@ fn wanted_rows(wanted: &Definition) -> Result<Vec<ComponentRow>, Error> {
     rows.extend(rows_of(&wanted.workflows)?);
     rows.extend(rows_of(&wanted.routing_rules)?);
     rows.extend(rows_of(&wanted.integrations)?);
+    rows.extend(rows_of(&wanted.heartbeats)?);
     Ok(rows)
 }
 

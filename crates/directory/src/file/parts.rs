@@ -28,6 +28,7 @@ pub(super) fn parts(definition: &Definition) -> Vec<Part> {
     add(&mut parts, &definition.workflows);
     add(&mut parts, &definition.routing_rules);
     add(&mut parts, &definition.integrations);
+    add(&mut parts, &definition.heartbeats);
     parts
 }
 

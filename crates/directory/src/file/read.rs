@@ -275,6 +275,7 @@ fn put(definition: &mut Definition, kind: ComponentKind, values: Map<String, Val
         ComponentKind::RoutingRule => definition.routing_rules.push(serde_json::from_value(values)?),
         ComponentKind::Routine => definition.routines.push(serde_json::from_value(values)?),
         ComponentKind::Integration => definition.integrations.push(serde_json::from_value(values)?),
+        ComponentKind::Heartbeat => definition.heartbeats.push(serde_json::from_value(values)?),
     }
     Ok(())
 }

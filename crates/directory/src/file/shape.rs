@@ -183,6 +183,18 @@ const INTEGRATION: &[Key] = &[
     may("tests_open", Form::Truth),
 ];
 
+const HEARTBEAT: &[Key] = &[
+    must("name", Form::Text),
+    may("key", Form::Text),
+    may("enabled", Form::Truth),
+    may("service", Form::Text),
+    may("escalation_policies", TEXTS),
+    may("users", TEXTS),
+    may("urgency", Form::Urgency),
+    must("every_seconds", Form::Whole),
+    may("grace_seconds", Form::Whole),
+];
+
 const SENDERS: &[&str] =
     &["alertmanager", "grafana", "pagerduty", "opsgenie", "nagios", "icinga2", "zabbix", "generic"];
 
@@ -243,6 +255,7 @@ pub(super) fn keys_of(kind: ComponentKind) -> Option<&'static [Key]> {
         ComponentKind::Workflow => Some(WORKFLOW),
         ComponentKind::RoutingRule => Some(ROUTING_RULE),
         ComponentKind::Integration => Some(INTEGRATION),
+        ComponentKind::Heartbeat => Some(HEARTBEAT),
     }
 }
 

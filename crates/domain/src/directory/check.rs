@@ -74,6 +74,7 @@ impl Check<'_> {
         self.names_of(&definition.workflows, "name");
         self.names_of(&definition.routing_rules, "name");
         self.names_of(&definition.integrations, "name");
+        self.names_of(&definition.heartbeats, "name");
     }
 
     fn names_of<T: Component>(&mut self, components: &[T], field: &'static str) {
@@ -228,6 +229,23 @@ impl Check<'_> {
         }
     }
 
+    /// Whom alerts are for.
+    fn targets<T: Component>(
+        &mut self,
+        component: &T,
+        service: &Option<String>,
+        policies: &[String],
+        users: &[Username],
+    ) {
+        if let Some(service) = service {
+            self.known(component, "service", ComponentKind::Service, service);
+        }
+        for (item, policy) in policies.iter().enumerate() {
+            self.known(component, Place::item("escalation_policies", item), ComponentKind::EscalationPolicy, policy);
+        }
+        self.users(component, "users", users);
+    }
+
     fn integrations(&mut self) {
         let definition = self.definition;
         let mut keys = HashSet::new();
@@ -235,20 +253,18 @@ impl Check<'_> {
             for (field, problem) in integration.faults() {
                 self.fault(integration, field, problem);
             }
-            if let Some(service) = &integration.service {
-                self.known(integration, "service", ComponentKind::Service, service);
-            }
-            for (item, policy) in integration.escalation_policies.iter().enumerate() {
-                self.known(
-                    integration,
-                    Place::item("escalation_policies", item),
-                    ComponentKind::EscalationPolicy,
-                    policy,
-                );
-            }
-            self.users(integration, "users", &integration.users);
+            self.targets(integration, &integration.service, &integration.escalation_policies, &integration.users);
             if integration.key.as_deref().and_then(key_digits).is_some_and(|key| !keys.insert(key)) {
                 self.fault(integration, "key", "is the key of another integration, too".to_owned());
+            }
+        }
+        for heartbeat in &definition.heartbeats {
+            for (field, problem) in heartbeat.faults() {
+                self.fault(heartbeat, field, problem);
+            }
+            self.targets(heartbeat, &heartbeat.service, &heartbeat.escalation_policies, &heartbeat.users);
+            if heartbeat.key.as_deref().and_then(key_digits).is_some_and(|key| !keys.insert(key)) {
+                self.fault(heartbeat, "key", "is the key of another one, too".to_owned());
             }
         }
     }

@@ -2,6 +2,7 @@
 //! Components refer to each other by name; ids exist on the wire only.
 
 use super::contact::{ChatContact, NotificationRule, PushContact, WebhookContact};
+use super::heartbeat::Heartbeat;
 use super::integration::Integration;
 use crate::channel::Channel;
 use crate::ids::Username;
@@ -32,11 +33,13 @@ pub enum ComponentKind {
     RoutingRule,
     /// A source of alerts.
     Integration,
+    /// What must be heard of again and again.
+    Heartbeat,
 }
 
 impl ComponentKind {
     /// Every kind, in the order of application.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::User,
         Self::Team,
         Self::Routine,
@@ -47,6 +50,7 @@ impl ComponentKind {
         Self::Workflow,
         Self::RoutingRule,
         Self::Integration,
+        Self::Heartbeat,
     ];
 
     /// Its word in the directory file, the store and messages.
@@ -62,6 +66,7 @@ impl ComponentKind {
             Self::RoutingRule => "routing_rule",
             Self::Routine => "routine",
             Self::Integration => "integration",
+            Self::Heartbeat => "heartbeat",
         }
     }
 
@@ -383,3 +388,4 @@ component!(ResponseSet, name);
 component!(Workflow, name);
 component!(Routine, name);
 component!(Integration, name);
+component!(Heartbeat, name);

@@ -1,6 +1,8 @@
 //! A definition: an organization as its directory file says it should be, without ids.
 
-use super::{BusinessService, Component, EscalationPolicy, Integration, ResponseSet, Service, Team, User, Workflow};
+use super::{
+    BusinessService, Component, EscalationPolicy, Heartbeat, Integration, ResponseSet, Service, Team, User, Workflow,
+};
 use super::{ComponentKind, Directory, Register};
 use crate::channel::Channel;
 use crate::ids::{OrganizationId, RefId};
@@ -37,6 +39,9 @@ pub struct Definition {
     /// Sources of alerts.
     #[serde(default)]
     pub integrations: Vec<Integration>,
+    /// What must be heard of again and again.
+    #[serde(default)]
+    pub heartbeats: Vec<Heartbeat>,
 }
 
 impl Definition {
@@ -60,6 +65,7 @@ impl Definition {
         fill(&mut directory.response_sets, &self.response_sets);
         fill(&mut directory.workflows, &self.workflows);
         fill(&mut directory.integrations, &self.integrations);
+        fill(&mut directory.heartbeats, &self.heartbeats);
         directory
     }
 
@@ -79,6 +85,7 @@ impl Definition {
             ComponentKind::RoutingRule => any(&self.routing_rules, name),
             ComponentKind::Routine => any(&self.routines, name),
             ComponentKind::Integration => any(&self.integrations, name),
+            ComponentKind::Heartbeat => any(&self.heartbeats, name),
         }
     }
 }

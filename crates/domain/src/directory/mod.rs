@@ -6,6 +6,7 @@ mod contact;
 mod coverage;
 mod definition;
 mod group_by;
+mod heartbeat;
 mod integration;
 mod ladder;
 mod person;
@@ -21,6 +22,7 @@ pub use component::{
 pub use contact::{ChatContact, ChatKind, NotificationRule, PushContact, RuleStep, WebhookContact};
 pub use definition::Definition;
 pub use group_by::{GroupBy, Window};
+pub use heartbeat::Heartbeat;
 pub use integration::{Integration, OnResolve, SeverityUrgency, dashed_key, key_digits};
 pub use ladder::Ladder;
 pub use register::{Entry, Register};
@@ -69,7 +71,9 @@ pub struct Directory {
     pub workflows: Register<Workflow>,
     /// Sources of alerts.
     pub integrations: Register<Integration>,
-    /// The newest key of each, by its id: 32 digits.
+    /// What must be heard of again and again.
+    pub heartbeats: Register<Heartbeat>,
+    /// The newest key of each integration and heartbeat, by its id: 32 digits.
     pub integration_keys: HashMap<RefId, String>,
     /// Routing rules, in the order in which they are tried.
     pub rules: Vec<CompiledRule>,
@@ -97,6 +101,7 @@ impl Directory {
             response_sets: Register::default(),
             workflows: Register::default(),
             integrations: Register::default(),
+            heartbeats: Register::default(),
             integration_keys: HashMap::new(),
             rules: Vec::new(),
             own_policies: HashMap::new(),

@@ -6,8 +6,8 @@ mod intake;
 
 pub use change::{Asker, ChangeContext, change_once};
 pub use idempotency::{Idempotency, amend, remember};
-pub use intake::{Incoming, Intake, Taken, take_in};
-pub(crate) use intake::{LAPSES_AT_ONCE, lapse};
+pub use intake::{Incoming, Intake, Ping, Taken, take_in};
+pub(crate) use intake::{LAPSES_AT_ONCE, SILENT_AT_ONCE, lapse, ping, silence};
 
 use crate::desk::{Batch, Foreseen};
 use crate::failure::Undo;

@@ -96,6 +96,7 @@ pub fn definition_of(rows: &[ComponentRow]) -> Result<Definition, Error> {
             ComponentKind::RoutingRule => definition.routing_rules.push(parse(row)?),
             ComponentKind::Routine => definition.routines.push(parse(row)?),
             ComponentKind::Integration => definition.integrations.push(parse(row)?),
+            ComponentKind::Heartbeat => definition.heartbeats.push(parse(row)?),
         }
     }
     Ok(definition)
@@ -132,6 +133,7 @@ fn directory_of(id: OrganizationId, name: &str, rows: &[ComponentRow]) -> Result
         response_sets => response_sets,
         workflows => workflows,
         integrations => integrations,
+        heartbeats => heartbeats,
     }
     Ok(directory)
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod fate;
 pub(crate) mod group;
+pub(crate) mod heartbeat;
 pub(crate) mod key;
 pub(crate) mod payload;
 pub(crate) mod problem;

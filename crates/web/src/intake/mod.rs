@@ -2,6 +2,7 @@
 //! meets them: the key, the body, the sender's form, the engine, the answer.
 
 mod answer;
+mod heartbeat;
 mod key;
 mod mask;
 mod opsgenie;
@@ -50,6 +51,10 @@ pub(crate) fn routes(mut router: Router<App>) -> Router<App> {
             .route(&format!("/integration/{{key}}/enqueue{slash}"), any(pagerduty::enqueue_with_key))
             .route(&format!("/x-ere/{{key}}{slash}"), any(pagerduty::enqueue_with_key))
             .route(&format!("/generic/2010-04-15/create_event.json{slash}"), any(pagerduty::create_event));
+        router = router
+            .route(&format!("/heartbeats/{{key}}{slash}"), any(heartbeat::ping))
+            .route(&format!("/heartbeats/{{key}}/{{what}}{slash}"), any(heartbeat::ping_with))
+            .route(&format!("/v2/heartbeats/{{name}}/ping{slash}"), any(opsgenie::ping));
         for before in ["", "/opsgenie"] {
             let alerts = format!("{before}/v2/alerts");
             router = router

@@ -13,7 +13,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use directory::KnownIntegration;
 use domain::intake::{AlertFate, Fate, Received, State as Said};
 use domain::{RefId, limits};
-use engine::{Incoming, Taken};
+use engine::{Incoming, Ping, Taken};
 use senders::opsgenie::create as read_create;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -63,6 +63,40 @@ pub(super) async fn request_status(State(app): State<App>, Path(id): Path<String
         }
         Err(refused) => refused.answer(&app),
     }
+}
+
+/// `/v2/heartbeats/{name}/ping`. The original says so to any name, so that a misspelt one is never noticed.
+pub(super) async fn ping(State(app): State<App>, Path(name): Path<String>, headers: HeaderMap) -> Response {
+    match pinged(&app, &name, &headers).await {
+        Ok(()) => {
+            let id = app.engine.ids().uuid();
+            let said = json!({"result": "PONG - Heartbeat received", "took": 0.0, "requestId": id});
+            let mut response = respond_with(&app, said.to_string());
+            *response.status_mut() = StatusCode::ACCEPTED;
+            response
+        }
+        Err(refused) => refused.answer(&app),
+    }
+}
+
+async fn pinged(app: &App, name: &str, headers: &HeaderMap) -> Result<(), Refused> {
+    let known = authenticated(app, shown(headers, &[])).await?;
+    let organization = known.organization;
+    let name_of = name.to_owned();
+    let find = app.engine.read(move |tx, shared| {
+        let snapshot = shared.directories.current(tx, organization)?;
+        let entry = snapshot.as_ref().and_then(|snapshot| snapshot.directory.heartbeats.named(&name_of));
+        Ok(entry.map(|entry| entry.ref_id.clone()))
+    });
+    let heartbeat = find.await.map_err(failed).map_err(Refused::from)?;
+    let unknown = || Refused {
+        status: StatusCode::NOT_FOUND,
+        message: format!("no heartbeat is named `{name}`"),
+        fields: Vec::new(),
+    };
+    let heartbeat = heartbeat.ok_or_else(unknown)?;
+    let pinged = app.engine.ping(organization, heartbeat, Ping::Well, String::new());
+    pinged.await.map_err(failed).map_err(Refused::from)?.then_some(()).ok_or_else(unknown)
 }
 
 /// A request that was not taken.

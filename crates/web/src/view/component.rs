@@ -1,6 +1,6 @@
 //! Components by name: the items of `GET /list/{type}` (contract §2), and how the list is divided into pages.
 
-use domain::directory::{Component, ComponentKind, Directory, Entry, Integration, Register, dashed_key};
+use domain::directory::{Component, ComponentKind, Directory, Entry, Heartbeat, Integration, Register, dashed_key};
 use domain::ids::RefId;
 use serde_json::{Map, Value, json};
 
@@ -24,6 +24,7 @@ pub fn kind(word: &str) -> Option<ComponentKind> {
         "workflows" => Some(ComponentKind::Workflow),
         "routines" => Some(ComponentKind::Routine),
         "integrations" => Some(ComponentKind::Integration),
+        "heartbeats" => Some(ComponentKind::Heartbeat),
         _ => None,
     }
 }
@@ -65,6 +66,18 @@ pub fn page(directory: &Directory, base: &str, kind: ComponentKind, after: Optio
         ComponentKind::Integration => {
             cut_named(&directory.integrations, after, limit, |entry| integration(directory, base, entry))
         }
+        ComponentKind::Heartbeat => cut_named(&directory.heartbeats, after, limit, |entry| {
+            let key = directory.integration_keys.get(&entry.ref_id).map(|digits| dashed_key(digits));
+            let url = key.as_ref().map(|key| format!("{base}/heartbeats/{key}"));
+            let Heartbeat { every_seconds, grace_seconds, enabled, .. } = &entry.component;
+            let more = json!({
+                "url": url,
+                "every_seconds": every_seconds,
+                "grace_seconds": grace_seconds,
+                "enabled": enabled,
+            });
+            item(entry, "heartbeat_ref_id", more)
+        }),
         // Teams and rules are not listed.
         ComponentKind::Team | ComponentKind::RoutingRule => {
             after.is_none().then(|| Page { items: Vec::new(), next: None })

@@ -11,6 +11,7 @@ mod contact;
 mod create;
 mod every;
 mod feed;
+mod heartbeat;
 mod history;
 mod idempotency;
 mod inform;

@@ -1,7 +1,7 @@
 //! Definitions without faults, of every kind of component, with names and texts that are hard to write down.
 
 use domain::directory::{
-    BusinessService, ChatContact, ChatKind, Definition, EscalationPolicy, GroupBy, Integration, Level,
+    BusinessService, ChatContact, ChatKind, Definition, EscalationPolicy, GroupBy, Heartbeat, Integration, Level,
     NotificationRule, OnResolve, PushContact, ResponseSet, Role, RuleStep, Service, SeverityUrgency, Team, User,
     WebhookContact, WhenExhausted, Window, Workflow,
 };
@@ -177,6 +177,22 @@ fn service(name: String, policies: &[String]) -> impl Strategy<Value = Service> 
     )
 }
 
+fn heartbeat(name: String, services: &[String]) -> impl Strategy<Value = Heartbeat> + use<> {
+    let given =
+        (of(any::<u128>()), any::<bool>(), select(services.to_vec()), urgency(), 60..=2_678_400_u32, 0..=604_800_u32);
+    given.prop_map(move |(key, enabled, service, urgency, every_seconds, grace_seconds)| Heartbeat {
+        name: name.clone(),
+        key: key.map(|key| format!("{key:032x}")),
+        enabled,
+        service: Some(service),
+        escalation_policies: Vec::new(),
+        users: Vec::new(),
+        urgency: urgency.unwrap_or(Urgency::High),
+        every_seconds,
+        grace_seconds,
+    })
+}
+
 fn integration(
     name: String,
     services: &[String],
@@ -336,7 +352,8 @@ pub(super) fn definition() -> impl Strategy<Value = Definition> {
             all(workflows, |name| workflow(name, &businesses, &sets)),
             (
                 all(rules, |name| rule(name, actions())),
-                all(integrations, |name| integration(name, &services, &policies, &users)),
+                all(integrations.clone(), |name| integration(name, &services, &policies, &users)),
+                all(integrations, |name| heartbeat(name, &services)),
             ),
         );
         given.prop_map(
@@ -350,7 +367,7 @@ pub(super) fn definition() -> impl Strategy<Value = Definition> {
                 businesses,
                 sets,
                 workflows,
-                (rules, integrations),
+                (rules, integrations, heartbeats),
             )| {
                 Definition {
                     name,
@@ -365,6 +382,7 @@ pub(super) fn definition() -> impl Strategy<Value = Definition> {
                     workflows,
                     routing_rules: rules,
                     integrations,
+                    heartbeats,
                 }
             },
         )

@@ -261,6 +261,7 @@ fn the_shape_has_the_keys_that_the_domain_reads() {
             ComponentKind::RoutingRule => expected::<domain::routing::Rule>(),
             ComponentKind::Routine => expected::<domain::routine::Routine>(),
             ComponentKind::Integration => expected::<domain::directory::Integration>(),
+            ComponentKind::Heartbeat => expected::<domain::directory::Heartbeat>(),
         }
     }
     for kind in ComponentKind::ALL {

@@ -46,6 +46,9 @@ impl Taking<'_, '_> {
     }
 
     pub(super) fn keep_body(&mut self, taken: &[Taken]) -> Result<(), Undo> {
+        if self.intake.body.is_empty() {
+            return Ok(());
+        }
         let outcome = |taken: &Taken| {
             let Judged { fate, because, instance_id } = &taken.judged;
             json!({"alert_id": taken.alert_id, "fate": fate.word(), "because": because, "instance_id": instance_id})

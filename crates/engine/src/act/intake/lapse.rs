@@ -2,7 +2,7 @@
 //! quiet.
 
 use super::carry_out::judged;
-use super::{Case, Intake, Taking};
+use super::{Case, Intake, Taking, integration_of};
 use crate::desk::Batch;
 use crate::failure::Undo;
 use crate::ids::Ids;
@@ -40,12 +40,11 @@ pub(crate) fn lapse(batch: &mut Batch<'_>, organization: OrganizationId, ids: &I
 fn lapse_one(batch: &mut Batch<'_>, organization: OrganizationId, digest: &str, ids: &Ids) -> Result<(), Undo> {
     let Some(known) = store::problem_load(batch.tx, organization, digest)? else { return Ok(()) };
     let (now, snapshot) = (batch.now(), batch.snapshot(organization)?);
-    let Some(entry) = snapshot.directory.integrations.with_ref(known.integration.as_str()) else {
+    let Some(integration) = integration_of(&snapshot.directory, &known.integration) else {
         // Nobody would say what is to become of it.
         let known = Problem { due_at: None, ..known };
         return Ok(store::problem_save(batch.tx, organization, digest, &known, false)?);
     };
-    let integration = entry.component.clone();
     let intake = Intake::of_nothing(organization, known.integration.clone());
     let (intake, recurred, snapshot) = (&intake, BTreeMap::new(), Arc::clone(&snapshot));
     let mut taking = Taking { now, batch, intake, integration: &integration, snapshot, recurred };

@@ -2,6 +2,7 @@
 
 mod carry_out;
 mod flap;
+mod heartbeat;
 mod keep;
 mod lapse;
 mod open;
@@ -11,10 +12,12 @@ use crate::desk::Batch;
 use crate::digest::digest;
 use crate::failure::Undo;
 use crate::snapshot::Snapshot;
-use domain::directory::Integration;
+use domain::directory::{Directory, Integration};
 use domain::incident::Incident;
 use domain::intake::{Fate, Flaps, Judged, Problem, Question, Received, Standing, State};
 use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency, limits};
+pub use heartbeat::Ping;
+pub(crate) use heartbeat::{SILENT_AT_ONCE, ping, silence};
 use keep::word;
 pub(crate) use lapse::{LAPSES_AT_ONCE, lapse};
 use std::collections::BTreeMap;
@@ -76,8 +79,7 @@ pub struct Taken {
 /// As the store says; nothing of the body is taken in then.
 pub fn take_in(batch: &mut Batch<'_>, intake: &Intake) -> Result<Option<Vec<Taken>>, Undo> {
     let snapshot = batch.snapshot(intake.organization)?;
-    let Some(entry) = snapshot.directory.integrations.with_ref(intake.integration.as_str()) else { return Ok(None) };
-    let integration = entry.component.clone();
+    let Some(integration) = integration_of(&snapshot.directory, &intake.integration) else { return Ok(None) };
     let mut taking =
         Taking { now: batch.now(), batch, intake, integration: &integration, snapshot, recurred: BTreeMap::new() };
     let taken = (intake.alerts.iter().enumerate())
@@ -86,6 +88,12 @@ pub fn take_in(batch: &mut Batch<'_>, intake: &Intake) -> Result<Option<Vec<Take
     taking.count_recurred()?;
     taking.keep_body(&taken)?;
     Ok(Some(taken))
+}
+
+/// The integration with this id, be it what a heartbeat speaks through.
+fn integration_of(directory: &Directory, ref_id: &RefId) -> Option<Integration> {
+    let own = directory.integrations.with_ref(ref_id.as_str()).map(|entry| entry.component.clone());
+    own.or_else(|| Some(directory.heartbeats.with_ref(ref_id.as_str())?.component.as_integration()))
 }
 
 /// One body on its way.

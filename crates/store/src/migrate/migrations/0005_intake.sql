@@ -90,3 +90,15 @@ create table integration_payload (
     outcome text not null,
     primary key (organization_id, integration_ref_id, is_read, number)
 ) {clustered};
+
+-- Heartbeats that were heard of. state: up, started or down; due_at: when they count as silent.
+create table heartbeat (
+    organization_id bigint not null,
+    ref_id text not null,
+    state text not null,
+    heard_at bigint not null,
+    due_at bigint,
+    body text not null,
+    primary key (organization_id, ref_id)
+) {clustered};
+create index heartbeat_due on heartbeat (due_at, organization_id, ref_id) where due_at is not null;

@@ -1,0 +1,130 @@
+//! Heartbeats: what is heard of them, and their silence.
+
+use checks::{Api, Call};
+use serde_json::{Value, json};
+
+const MINUTE: i64 = 60_000_000;
+
+const LINES: &str = r#"
+[[heartbeat]]
+name = "backup"
+service = "payments"
+every_seconds = 600
+grace_seconds = 120
+urgency = 5
+"#;
+
+fn path(api: &Api) -> String {
+    let listed = api.get("/list/heartbeats");
+    listed[0]["url"].as_str().expect("a URL").trim_start_matches(checks::PUBLIC_URL).to_owned()
+}
+
+fn say(api: &Api, call: Call) {
+    let answer = api.send(call);
+    assert_eq!((answer.status, answer.text()), (200, "OK"));
+}
+
+/// Titles of what is unresolved.
+fn open(api: &Api) -> Vec<Value> {
+    api.get("/list/incidents").as_array().expect("a list").iter().map(|item| item["name"].clone()).collect()
+}
+
+fn pass(api: &Api, minutes: i64) {
+    api.clock.advance(minutes * MINUTE);
+    api.beat();
+}
+
+#[test]
+fn silence_opens_an_incident_that_the_next_word_ends() {
+    Api::reached_on_both(|api| {
+        api.extend(LINES);
+        let path = path(api);
+        pass(api, 600);
+        assert_eq!(open(api), Vec::<Value>::new(), "one that was never heard of alarms nobody");
+        say(api, Call::get(&path));
+        for call in [Call::post(&path).body("all 7 files"), Call::new("PUT", &path), Call::get(&format!("{path}/0"))] {
+            pass(api, 11);
+            say(api, call);
+        }
+        pass(api, 11);
+        assert_eq!(open(api), Vec::<Value>::new(), "late, and within its grace");
+        pass(api, 1);
+        assert_eq!(open(api), ["Heartbeat backup is silent"]);
+        let id = api.get("/list/incidents")[0]["instance_id"].clone();
+        let details = api.details(id.as_i64().expect("a number"));
+        assert_eq!(
+            (&details["task"]["urgency_level"], &details["task"]["integration_name"]),
+            (&json!(5), &json!("backup"))
+        );
+        let text = details["task"]["text_msg"].as_str().expect("a text");
+        assert!(text.starts_with("It was heard of last at 2021-05-06T"), "{text}");
+        pass(api, 60);
+        assert_eq!(open(api).len(), 1, "its silence is told once");
+        say(api, Call::post(&path));
+        assert_eq!(open(api), Vec::<Value>::new());
+        assert_eq!(api.details(id.as_i64().expect("a number"))["status"], "RESOLVED");
+    });
+}
+
+#[test]
+fn a_run_that_fails_or_does_not_end_is_told() {
+    let api = Api::new();
+    api.extend(LINES);
+    let path = path(&api);
+    say(&api, Call::post(&format!("{path}/fail")).body("disk full"));
+    assert_eq!(open(&api), ["Heartbeat backup failed"]);
+    say(&api, Call::get(&path));
+    assert_eq!(open(&api), Vec::<Value>::new());
+    api.clock.advance(1);
+    say(&api, Call::get(&format!("{path}/start")));
+    pass(&api, 1);
+    say(&api, Call::post(&format!("{path}/log")).body("half way"));
+    assert_eq!(open(&api), Vec::<Value>::new());
+    pass(&api, 1);
+    assert_eq!(open(&api), ["Heartbeat backup is silent"], "it began and did not end in time");
+    say(&api, Call::get(&format!("{path}/137")));
+    assert_eq!(open(&api).len(), 1, "a failure is the same matter");
+    say(&api, Call::get(&path));
+    assert_eq!(open(&api), Vec::<Value>::new());
+}
+
+#[test]
+fn a_server_that_was_away_gives_heartbeats_some_minutes() {
+    let api = Api::new();
+    api.extend(LINES);
+    say(&api, Call::get(&path(&api)));
+    // Nobody is there for an hour, and another server begins.
+    api.clock.advance(60 * MINUTE);
+    let api = api.another();
+    pass(&api, 0);
+    pass(&api, 4);
+    assert_eq!(open(&api), Vec::<Value>::new(), "nobody could be heard");
+    pass(&api, 1);
+    assert_eq!(open(&api), ["Heartbeat backup is silent"]);
+}
+
+#[test]
+fn what_is_no_heartbeat_is_not_found_and_opsgenies_path_leads_to_one_by_its_name() {
+    let api = Api::new();
+    api.extend(LINES);
+    let path = path(&api);
+    let wrong = [
+        "/heartbeats/x".to_owned(),
+        api.intake_path("scripts").replace("generic", "heartbeats"),
+        format!("{path}/256"),
+    ];
+    for wrong in wrong {
+        api.send(Call::get(&wrong)).refused(404, "unknown_path");
+    }
+    api.send(Call::new("DELETE", &path)).refused(405, "method_not_allowed");
+    let genie = api.intake_path("anything with Opsgenie's API");
+    let key = format!("GenieKey {}", genie.rsplit('/').next().expect("a key"));
+    let ping = |name: &str| {
+        let answer = api.send(Call::post(&format!("/v2/heartbeats/{name}/ping")).header("authorization", &key));
+        (answer.status, answer.json()["result"].clone())
+    };
+    assert_eq!(ping("backup"), (202, json!("PONG - Heartbeat received")));
+    assert_eq!(ping("bakcup").0, 404);
+    pass(&api, 12);
+    assert_eq!(open(&api), ["Heartbeat backup is silent"]);
+}

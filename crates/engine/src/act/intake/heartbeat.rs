@@ -1,0 +1,128 @@
+//! Heartbeats: what is heard of them, and their silence.
+
+use super::{Incoming, Intake, take_in};
+use crate::desk::Batch;
+use crate::digest::digest;
+use crate::failure::Undo;
+use crate::ids::Ids;
+use domain::directory::Heartbeat;
+use domain::intake::{Received, State};
+use domain::{Instant, OrganizationId, RefId, limits};
+use store::HeartbeatRow;
+
+/// Heartbeats of an organization that are looked at in one transaction.
+pub(crate) const SILENT_AT_ONCE: u32 = 200;
+/// Minutes that a heartbeat is given at most after nobody was there to hear it.
+const AFTER_ABSENCE_MINUTES: u32 = 5;
+
+/// What a heartbeat says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ping {
+    /// It is well.
+    Well,
+    /// It began, and will say how it ended.
+    Started,
+    /// It failed.
+    Failed,
+    /// Something to write down.
+    Said,
+}
+
+/// Takes in what a heartbeat says, with the beginning of its body. `false` when there is no such heartbeat.
+///
+/// # Errors
+/// As the store says; nothing is changed then.
+pub(crate) fn ping(
+    batch: &mut Batch<'_>,
+    (organization, ref_id): (OrganizationId, &RefId),
+    ping: Ping,
+    body: &str,
+    alert: &RefId,
+) -> Result<bool, Undo> {
+    let (now, snapshot) = (batch.now(), batch.snapshot(organization)?);
+    let Some(entry) = snapshot.directory.heartbeats.with_ref(ref_id.as_str()) else { return Ok(false) };
+    let heartbeat = &entry.component;
+    let known = store::heartbeat_load(batch.tx, organization, ref_id)?;
+    let was_down = known.as_ref().is_some_and(|row| row.state == "down");
+    let seconds = |seconds: u32| now.plus_micros(i64::from(seconds) * 1_000_000);
+    let (every, grace) = (heartbeat.every_seconds, heartbeat.grace_seconds);
+    let (state, due_at) = match ping {
+        Ping::Well => ("up", Some(seconds(every.saturating_add(grace)))),
+        Ping::Started => ("started", Some(seconds(grace.max(limits::HEARTBEAT_SECONDS_LEAST)))),
+        Ping::Failed => ("down", None),
+        Ping::Said => match &known {
+            Some(row) => (row.state.as_str(), row.due_at),
+            None => ("up", None),
+        },
+    };
+    let body: String = body[..body.floor_char_boundary(limits::HEARTBEAT_BYTES)].replace('\0', "\u{fffd}");
+    let row =
+        HeartbeatRow { ref_id: ref_id.clone(), state: state.to_owned(), heard_at: now, due_at, body: body.clone() };
+    store::heartbeat_save(batch.tx, organization, &row)?;
+    match ping {
+        Ping::Well if was_down => {
+            say(batch, organization, (ref_id, heartbeat), alert, (State::Resolved, "is well again", &body))?;
+        }
+        Ping::Failed => say(batch, organization, (ref_id, heartbeat), alert, (State::Firing, "failed", &body))?,
+        _ => {}
+    }
+    Ok(true)
+}
+
+/// Looks at the heartbeats of an organization that are silent; how many. What could not be heard before `began_at`, because
+/// nobody was there, is given some minutes.
+pub(crate) fn silence(
+    batch: &mut Batch<'_>,
+    organization: OrganizationId,
+    began_at: Instant,
+    ids: &Ids,
+) -> Result<usize, Undo> {
+    let (now, snapshot) = (batch.now(), batch.snapshot(organization)?);
+    let silent = store::heartbeat_due(batch.tx, organization, now, SILENT_AT_ONCE)?;
+    for row in &silent {
+        let Some(entry) = snapshot.directory.heartbeats.with_ref(row.ref_id.as_str()) else {
+            store::heartbeat_delete(batch.tx, organization, &row.ref_id)?;
+            continue;
+        };
+        let heartbeat = &entry.component;
+        let given = i64::from(heartbeat.every_seconds.min(60 * AFTER_ABSENCE_MINUTES)) * 1_000_000;
+        let was_away = row.due_at.is_some_and(|due_at| due_at < began_at) && began_at.plus_micros(given) > now;
+        let row = match was_away {
+            true => HeartbeatRow { due_at: Some(began_at.plus_micros(given)), ..row.clone() },
+            false => HeartbeatRow { state: "down".to_owned(), due_at: None, ..row.clone() },
+        };
+        store::heartbeat_save(batch.tx, organization, &row)?;
+        if !was_away {
+            let text = format!("It was heard of last at {} (UTC).", row.heard_at.wire());
+            let alert = RefId(ids.ref_id());
+            let said = (State::Firing, "is silent", text.as_str());
+            say(batch, organization, (&row.ref_id, heartbeat), &alert, said)?;
+        }
+    }
+    Ok(silent.len())
+}
+
+/// The alert of a heartbeat.
+fn say(
+    batch: &mut Batch<'_>,
+    organization: OrganizationId,
+    (ref_id, heartbeat): (&RefId, &Heartbeat),
+    alert: &RefId,
+    (state, what, text): (State, &str, &str),
+) -> Result<(), Undo> {
+    let name = &heartbeat.name;
+    let received = Received {
+        identity: Some(format!("heartbeat:{name}")),
+        title: format!("Heartbeat {name} {what}"),
+        text: text.to_owned(),
+        urgency: Some(heartbeat.urgency),
+        tags: vec![format!("heartbeat:{name}")],
+        ..Received::of(state)
+    };
+    let intake = Intake {
+        alerts: vec![Incoming { id: alert.clone(), problem: None, received }],
+        body_digest: digest(&format!("{}\0{}", ref_id, batch.now().0)),
+        ..Intake::of_nothing(organization, ref_id.clone())
+    };
+    take_in(batch, &intake).map(drop)
+}
