@@ -1,7 +1,16 @@
 //! Digests: what is kept in the place of a secret.
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
+
+/// The first half of the SHA-256 of a text in 22 characters: short, for what is looked up by it in great number.
+#[must_use]
+pub fn short_digest(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    BASE64_URL_SAFE_NO_PAD.encode(&digest[..16])
+}
 
 /// SHA-256 of a text, in hexadecimal.
 #[must_use]

@@ -134,7 +134,7 @@ impl Engine {
         said: Ping,
         body: String,
     ) -> Result<bool, Failure> {
-        let alert = RefId(self.0.ids.ref_id());
+        let alert = RefId(self.0.ids.timed_ref_id(self.now()));
         let work = move |batch: &mut Batch<'_>| ping(batch, (organization, &heartbeat), said, &body, &alert);
         let known = self.0.desk.submit(organization, work).await?;
         self.wake();

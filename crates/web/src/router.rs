@@ -26,7 +26,15 @@ pub fn router(administration: Administration, settings: Settings) -> Router {
     let limit = settings.rate.map(|rate| Arc::new(Limit::new(rate)));
     let (engine, notifier) = (administration.engine().clone(), administration.notifier().clone());
     let large_bodies = Arc::new(Semaphore::new(LARGE_BODIES));
-    let app = App { engine, notifier, administration, settings: Arc::new(settings), limit, large_bodies };
+    let app = App {
+        engine,
+        notifier,
+        administration,
+        settings: Arc::new(settings),
+        limit,
+        large_bodies,
+        sample: Arc::default(),
+    };
     let mut router = Router::new();
     for (path, operations) in routes() {
         let operations: Arc<[_]> = operations.into();

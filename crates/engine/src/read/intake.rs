@@ -1,7 +1,7 @@
 //! Reading what became of alerts, and what came to an integration.
 
 use super::Reader;
-use crate::digest::digest;
+use crate::digest::short_digest;
 use crate::engine::{Engine, snapshot};
 use crate::failure::Failure;
 use crate::snapshot::Snapshot;
@@ -11,8 +11,8 @@ use domain::{InstanceId, Instant, OrganizationId, RefId, Refusal};
 use std::sync::Arc;
 use store::{FateFilter, FatesOf, PayloadRow};
 
-/// Later fates of the same problem that are told with one.
-const LATER: u32 = 100;
+/// Later fates of the same incident among which those of the same problem are told with one.
+const LATER: u32 = 1_000;
 
 /// Which fates are asked for; all where nothing is said.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +43,7 @@ pub struct Fates {
 }
 
 impl Engine {
-    /// What became of an alert, then of later ones of the same problem, the oldest first.
+    /// What became of an alert, then of later ones of the same problem in the same incident, the oldest first.
     ///
     /// # Errors
     /// `Refused(UnknownAlert)`; otherwise as [`Engine::details`].
@@ -53,15 +53,16 @@ impl Engine {
             let snapshot = snapshot(tx, shared, organization, key_id)?;
             let unknown = || Failure::Refused(Refusal::UnknownAlert { field: "alert_id", task_ref_id: alert.clone() });
             let fate = store::fate_load(tx, organization, &alert)?.ok_or_else(unknown)?;
+            let Some(id) = fate.judged.instance_id else { return Ok(Fates { fates: vec![fate], snapshot }) };
             let later = FateFilter {
-                of: FatesOf::Problem(fate.problem.clone()),
+                of: FatesOf::Incident(id),
                 fate: String::new(),
                 since: fate.received_at,
                 until: Instant(i64::MAX),
                 after: None,
             };
             let mut later = store::fate_list(tx, organization, &later, LATER)?;
-            later.retain(|later| later.alert_id != fate.alert_id);
+            later.retain(|later| later.alert_id != fate.alert_id && later.problem == fate.problem);
             later.reverse();
             Ok(Fates { fates: std::iter::once(fate).chain(later).collect(), snapshot })
         })
@@ -98,7 +99,9 @@ impl Engine {
             let snapshot = snapshot(tx, shared, organization, key_id)?;
             let integration = asked.integration.as_deref().map(|name| integration(&snapshot, "integration", name));
             let of = match (integration.transpose()?, asked.instance_id, &asked.identity) {
-                (Some(entry), _, Some(identity)) => FatesOf::Problem(digest(&format!("{}\0{identity}", entry.ref_id))),
+                (Some(entry), _, Some(identity)) => {
+                    FatesOf::Problem(entry.ref_id.clone(), short_digest(&format!("{}\0{identity}", entry.ref_id)))
+                }
                 (_, Some(id), _) => FatesOf::Incident(id),
                 (Some(entry), None, None) => FatesOf::Integration(entry.ref_id.clone()),
                 (None, None, _) => FatesOf::All,

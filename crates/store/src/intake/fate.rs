@@ -21,7 +21,7 @@ statements! {
         from fate where organization_id = $1 and instance_id = $8 and received_at >= $2 and received_at <= $3
         and (received_at < $4 or alert_id < $5) and ($7 = '' or fate = $7) order by received_at desc, alert_id desc limit $6";
     FATE_LIST_OF_PROBLEM = "select alert_id, received_at, integration_ref_id, digest, fate, because, instance_id, body
-        from fate where organization_id = $1 and digest = $8 and received_at >= $2 and received_at <= $3
+        from fate where organization_id = $1 and integration_ref_id = $8 and digest = $9 and received_at >= $2 and received_at <= $3
         and (received_at < $4 or alert_id < $5) and ($7 = '' or fate = $7) order by received_at desc, alert_id desc limit $6";
     FATE_FORGET = "delete from fate where organization_id = $1 and alert_id in (select f.alert_id from fate f
         where f.organization_id = $1 and f.received_at < $2 and not exists (select 1 from incident i
@@ -53,8 +53,8 @@ pub enum FatesOf {
     Integration(RefId),
     /// Those of an incident.
     Incident(InstanceId),
-    /// Those of a problem, by its digest.
-    Problem(String),
+    /// Those of a problem of an integration, by its digest.
+    Problem(RefId, String),
 }
 
 /// Keeps the fate of an alert.
@@ -132,7 +132,8 @@ pub fn fate_list(
             values.push(id.0.into());
             FATE_LIST_OF_INCIDENT
         }
-        FatesOf::Problem(digest) => {
+        FatesOf::Problem(integration, digest) => {
+            values.push(integration.as_str().into());
             values.push(digest.as_str().into());
             FATE_LIST_OF_PROBLEM
         }

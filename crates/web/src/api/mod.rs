@@ -15,6 +15,7 @@ pub(crate) use probe::{healthz, metrics, readyz};
 use crate::gate::{
     BodyRead, Bucket, Fields, Limit, Peer, Problem, Repair, address, caller, read_body, read_path, read_query, unpacked,
 };
+use crate::intake::Sample;
 use crate::operation::{Code, Does, Method, Operation};
 use crate::settings::Settings;
 use axum::body::{Body, HttpBody, to_bytes};
@@ -40,6 +41,8 @@ pub(crate) struct App {
     pub(crate) limit: Option<Arc<Limit>>,
     /// Bodies that are large may be in work at the same time only so many.
     pub(crate) large_bodies: Arc<Semaphore>,
+    /// Which bodies of monitoring tools are kept.
+    pub(crate) sample: Arc<Sample>,
 }
 
 /// What a request asks, once it has passed the gate.

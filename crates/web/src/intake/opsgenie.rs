@@ -149,7 +149,7 @@ async fn created(app: &App, request: Request) -> Result<Taken, Refused> {
         }
     };
     received.repairs.splice(0..0, repairs);
-    let id = RefId(app.engine.ids().ref_id());
+    let id = RefId(app.engine.ids().timed_ref_id(app.engine.now()));
     received.identity.get_or_insert_with(|| id.0.clone());
     one(app, &known, Incoming { id, problem: None, received }, &body).await
 }
@@ -195,7 +195,7 @@ async fn acted(app: &App, (id, naming): (&str, &Naming), action: &str, request: 
             .map_err(Refused::from)?,
     };
     let problem = earlier.map(|(fate, _)| fate.problem);
-    let id = RefId(app.engine.ids().ref_id());
+    let id = RefId(app.engine.ids().timed_ref_id(app.engine.now()));
     one(app, &known, Incoming { id, problem, received }, &body).await
 }
 

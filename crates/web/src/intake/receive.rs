@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, Method as HttpMethod, header};
 use directory::KnownIntegration;
 use domain::intake::{Delivery, SenderKind, Unreadable};
 use domain::{Instant, RefId, limits};
-use engine::{Incoming, Intake, Taken, digest};
+use engine::{Incoming, Intake, Taken, short_digest};
 use senders::{Input, Options};
 use serde_json::Value;
 use tokio::sync::OwnedSemaphorePermit;
@@ -126,7 +126,7 @@ pub(super) async fn take(
     match read {
         Ok(Delivery { event_id, received }) => {
             let alerts = received.into_iter().map(|received| {
-                let id = RefId(app.engine.ids().ref_id());
+                let id = RefId(app.engine.ids().timed_ref_id(app.engine.now()));
                 Incoming { id, problem: None, received }
             });
             take_alerts(app, known, (event_id, alerts.collect()), body, remark).await
@@ -175,8 +175,11 @@ pub(super) async fn take_alerts(
         organization: known.organization,
         integration: known.ref_id.clone(),
         event_id,
-        body_digest: digest(&String::from_utf8_lossy(&body.bytes)),
-        body: kept(&body.bytes, alerts.first().map(|alert| &alert.received.payload)),
+        body_digest: short_digest(&String::from_utf8_lossy(&body.bytes)),
+        body: match app.sample.keeps(&known.ref_id, app.engine.now()) {
+            true => kept(&body.bytes, alerts.first().map(|alert| &alert.received.payload)),
+            false => String::new(),
+        },
         alerts,
     };
     let taken = app.engine.take_in(intake).await.map_err(failed)?.ok_or_else(Problem::unknown_integration_key)?;

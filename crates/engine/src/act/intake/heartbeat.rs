@@ -2,7 +2,7 @@
 
 use super::{Incoming, Intake, take_in};
 use crate::desk::Batch;
-use crate::digest::digest;
+use crate::digest::short_digest;
 use crate::failure::Undo;
 use crate::ids::Ids;
 use domain::directory::Heartbeat;
@@ -94,7 +94,7 @@ pub(crate) fn silence(
         store::heartbeat_save(batch.tx, organization, &row)?;
         if !was_away {
             let text = format!("It was heard of last at {} (UTC).", row.heard_at.wire());
-            let alert = RefId(ids.ref_id());
+            let alert = RefId(ids.timed_ref_id(now));
             let said = (State::Firing, "is silent", text.as_str());
             say(batch, organization, (&row.ref_id, heartbeat), &alert, said)?;
         }
@@ -121,7 +121,7 @@ fn say(
     };
     let intake = Intake {
         alerts: vec![Incoming { id: alert.clone(), problem: None, received }],
-        body_digest: digest(&format!("{}\0{}", ref_id, batch.now().0)),
+        body_digest: short_digest(&format!("{}\0{}", ref_id, batch.now().0)),
         ..Intake::of_nothing(organization, ref_id.clone())
     };
     take_in(batch, &intake).map(drop)

@@ -46,9 +46,11 @@ fn lapse_one(batch: &mut Batch<'_>, organization: OrganizationId, digest: &str, 
         return Ok(store::problem_save(batch.tx, organization, digest, &known, false)?);
     };
     let intake = Intake::of_nothing(organization, known.integration.clone());
-    let (intake, recurred, snapshot) = (&intake, BTreeMap::new(), Arc::clone(&snapshot));
-    let mut taking = Taking { now, batch, intake, integration: &integration, snapshot, recurred };
-    taking.lapse(digest, known, &RefId(ids.ref_id()))
+    let (intake, recurred, storms) = (&intake, BTreeMap::new(), BTreeMap::new());
+    let snapshot = Arc::clone(&snapshot);
+    let mut taking = Taking { now, batch, intake, integration: &integration, snapshot, recurred, storms };
+    taking.lapse(digest, known, &RefId(ids.timed_ref_id(now)))?;
+    taking.keep_storms()
 }
 
 impl Taking<'_, '_> {

@@ -9,12 +9,12 @@ mod open;
 mod wait;
 
 use crate::desk::Batch;
-use crate::digest::digest;
+use crate::digest::short_digest;
 use crate::failure::Undo;
 use crate::snapshot::Snapshot;
 use domain::directory::{Directory, Integration};
 use domain::incident::Incident;
-use domain::intake::{Fate, Flaps, Judged, Problem, Question, Received, Standing, State};
+use domain::intake::{Fate, Flaps, Judged, Problem, Question, Received, Standing, State, Storm};
 use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency, limits};
 pub use heartbeat::Ping;
 pub(crate) use heartbeat::{SILENT_AT_ONCE, ping, silence};
@@ -80,12 +80,20 @@ pub struct Taken {
 pub fn take_in(batch: &mut Batch<'_>, intake: &Intake) -> Result<Option<Vec<Taken>>, Undo> {
     let snapshot = batch.snapshot(intake.organization)?;
     let Some(integration) = integration_of(&snapshot.directory, &intake.integration) else { return Ok(None) };
-    let mut taking =
-        Taking { now: batch.now(), batch, intake, integration: &integration, snapshot, recurred: BTreeMap::new() };
+    let mut taking = Taking {
+        now: batch.now(),
+        batch,
+        intake,
+        integration: &integration,
+        snapshot,
+        recurred: BTreeMap::new(),
+        storms: BTreeMap::new(),
+    };
     let taken = (intake.alerts.iter().enumerate())
         .map(|(place, incoming)| taking.take(place, incoming))
         .collect::<Result<Vec<_>, _>>()?;
     taking.count_recurred()?;
+    taking.keep_storms()?;
     taking.keep_body(&taken)?;
     Ok(Some(taken))
 }
@@ -105,6 +113,8 @@ struct Taking<'a, 'b> {
     now: Instant,
     /// How often the problems of each incident were reported again.
     recurred: BTreeMap<InstanceId, u32>,
+    /// How many alerts come for each service, once it was asked for.
+    storms: BTreeMap<RefId, Storm>,
 }
 
 /// One alert of it, with what is known of its problem.
@@ -155,17 +165,17 @@ impl Taking<'_, '_> {
     fn problem_digest(&self, place: usize, identity: Option<&str>) -> String {
         let integration = self.intake.integration.as_str();
         match identity {
-            Some(identity) => digest(&format!("{integration}\0{identity}")),
-            None => digest(&format!("{integration}\0\0{place}\0{}", self.intake.body_digest)),
+            Some(identity) => short_digest(&format!("{integration}\0{identity}")),
+            None => short_digest(&format!("{integration}\0\0{place}\0{}", self.intake.body_digest)),
         }
     }
 
     /// By what a repetition of this delivery is known, and for how long.
     fn delivery(&self, state: &State) -> (String, i64) {
         match &self.intake.event_id {
-            Some(id) => (digest(&format!("event\0{id}")), SAME_EVENT),
+            Some(id) => (short_digest(&format!("event\0{id}")), SAME_EVENT),
             // Some bodies are as good as empty: what they say stands in the path.
-            None => (digest(&format!("{}\0{}", word(state), self.intake.body_digest)), SAME_BODY),
+            None => (short_digest(&format!("{}\0{}", word(state), self.intake.body_digest)), SAME_BODY),
         }
     }
 

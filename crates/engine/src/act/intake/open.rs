@@ -4,7 +4,7 @@
 use super::carry_out::{judged, source_of};
 use super::flap::{flapping_title, word_of_flapping};
 use super::{Case, Taking};
-use crate::digest::digest;
+use crate::digest::short_digest;
 use crate::failure::Undo;
 use domain::alert::{Addressees, Grouping};
 use domain::incident::{Command, Incident, Order, Outcome, Routing, Status, alert_of, route};
@@ -71,7 +71,7 @@ impl Taking<'_, '_> {
     fn own_group(&mut self, case: &Case<'_>) -> Result<Option<Place>, Undo> {
         let Some(by) = &self.integration.group_by else { return Ok(None) };
         let Some(key) = group_key(by, &case.received) else { return Ok(None) };
-        let digest = digest(&format!("group\0{}\0{key}", self.intake.integration));
+        let digest = short_digest(&format!("group\0{}\0{key}", self.intake.integration));
         let open = self.open_group(&digest)?.filter(|(group, _)| group.takes_more(by, self.now));
         Ok(Some(Place { digest, open }))
     }
@@ -81,18 +81,31 @@ impl Taking<'_, '_> {
         let directory = &self.snapshot.directory;
         let entry = service.and_then(|service| directory.services.with_ref(service.as_str()));
         let limit = entry.and_then(|entry| entry.component.storm_incidents).unwrap_or(limits::STORM_INCIDENTS);
+        if limit == 0 {
+            return Ok(None);
+        }
         let name = entry.map_or_else(|| self.integration.name.clone(), |entry| entry.component.name.clone());
         let subject = service.unwrap_or(&self.intake.integration).clone();
-        let organization = self.intake.organization;
-        let before = store::storm_load(self.batch.tx, organization, subject.as_str())?;
+        let before = match self.storms.get(&subject) {
+            Some(storm) => *storm,
+            None => store::storm_load(self.batch.tx, self.intake.organization, subject.as_str())?,
+        };
         let storm = before.with_alert(self.now, limit);
-        store::storm_save(self.batch.tx, organization, subject.as_str(), &storm)?;
+        self.storms.insert(subject.clone(), storm);
         if !storm.is_on {
             return Ok(None);
         }
-        let digest = digest(&format!("storm\0{subject}"));
+        let digest = short_digest(&format!("storm\0{subject}"));
         let open = self.open_group(&digest)?;
         Ok(Some((Place { digest, open }, name)))
+    }
+
+    /// Keeps how many alerts come.
+    pub(super) fn keep_storms(&mut self) -> Result<(), Undo> {
+        for (subject, storm) in std::mem::take(&mut self.storms) {
+            store::storm_save(self.batch.tx, self.intake.organization, subject.as_str(), &storm)?;
+        }
+        Ok(())
     }
 
     /// The group with this digest, if its incident is unresolved.

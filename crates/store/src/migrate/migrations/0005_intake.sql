@@ -14,7 +14,8 @@ create table integration_key (
 ) {clustered};
 create unique index integration_key_digits on integration_key (digits);
 
--- A problem: digest is SHA-256 of the integration and of what the sender calls it. instance_id, alert_ref_id: its alert, and
+-- A problem: digest is that of the integration and of what the sender calls it. Not kept in the order of digests, in which
+-- nothing that comes together stands together. instance_id, alert_ref_id: its alert, and
 -- where it is or was last. said_at: the sender's own time of the present state. flaps: when it came and went lately, as JSON.
 -- waiting: the alert that is to open an incident, as JSON. due_at: when it is looked at again, though nothing comes.
 create table problem (
@@ -33,7 +34,7 @@ create table problem (
     waiting text,
     due_at bigint,
     primary key (organization_id, digest)
-) {clustered};
+);
 create index problem_incident on problem (organization_id, instance_id, is_over) where instance_id is not null;
 create index problem_due on problem (due_at, organization_id, digest) where due_at is not null;
 create index problem_over on problem (organization_id, heard_at) where is_over;
@@ -77,7 +78,6 @@ create table fate (
 create index fate_received on fate (organization_id, received_at, alert_id);
 create index fate_integration on fate (organization_id, integration_ref_id, received_at, alert_id);
 create index fate_incident on fate (organization_id, instance_id, received_at, alert_id) where instance_id is not null;
-create index fate_problem on fate (organization_id, digest, received_at, alert_id);
 
 -- The last bodies that came to an integration, with secrets hidden; outcome: what was made of them, or why nothing was.
 create table integration_payload (
