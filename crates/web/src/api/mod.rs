@@ -13,9 +13,9 @@ pub(crate) use feed::feed;
 pub(crate) use probe::{healthz, metrics, readyz};
 
 use crate::gate::{
-    BodyRead, Bucket, Fields, Limit, Peer, Problem, Repair, address, caller, read_body, read_path, read_query, unpacked,
+    BodyRead, Bucket, Fields, Limit, Peer, Problem, Repair, Sample, address, caller, read_body, read_path, read_query,
+    unpacked,
 };
-use crate::intake::Sample;
 use crate::operation::{Code, Does, Method, Operation};
 use crate::settings::Settings;
 use axum::body::{Body, HttpBody, to_bytes};

@@ -8,7 +8,6 @@ mod mask;
 mod opsgenie;
 mod pagerduty;
 mod receive;
-mod sample;
 
 use crate::api::{App, refuse};
 use crate::gate::Problem;
@@ -18,7 +17,6 @@ use axum::response::Response;
 use axum::routing::{any, delete, get, post};
 use domain::intake::SenderKind;
 use receive::{Form, received};
-pub(crate) use sample::Sample;
 
 /// The paths of all senders: `/{kind}/{key}`, which the original product's own scripts post to, and the same below
 /// `/integrations`, where the key may also come in a header or the query.
