@@ -22,6 +22,12 @@ impl Instant {
         self.plus_micros(i64::from(minutes) * MICROS_PER_MINUTE)
     }
 
+    /// This instant less `minutes`, held within what the wire can spell.
+    #[must_use]
+    pub fn minus_minutes(self, minutes: u32) -> Self {
+        self.plus_micros(-i64::from(minutes) * MICROS_PER_MINUTE)
+    }
+
     /// This instant and `micros` more, held within what the wire can spell.
     #[must_use]
     pub fn plus_micros(self, micros: i64) -> Self {

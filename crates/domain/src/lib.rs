@@ -13,11 +13,13 @@ pub mod lint;
 pub mod notification;
 pub mod permission;
 pub mod place;
+pub mod recurrence;
 pub mod refusal;
 pub mod routine;
 pub mod routing;
 mod status;
 pub mod urgency;
+mod wall_clock;
 
 pub use ids::{InstanceId, OrganizationId, RefId, Username};
 pub use instant::Instant;

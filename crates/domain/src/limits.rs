@@ -178,3 +178,17 @@ pub const CODES_AN_HOUR: u32 = 5;
 pub const CODE_TRIES: u32 = 5;
 /// Days in which lint looks for times when nobody is on call.
 pub const LINT_DAYS: i64 = 28;
+/// Minutes of one maintenance window, at most: 30 days.
+pub const WINDOW_MINUTES_MOST: u32 = 30 * 24 * 60;
+/// Bytes in the text of a rule of recurrence, and in a cron expression.
+pub const RECURRENCE_BYTES: usize = 1024;
+/// The largest `INTERVAL` of a rule of recurrence.
+pub const RECURRENCE_INTERVAL_MOST: u32 = 1000;
+/// Dates and times left out of a recurrence.
+pub const EXDATES: usize = 500;
+/// Occurrences of a recurrence that are looked at for one question.
+pub const OCCURRENCES: usize = 500;
+/// Days, weeks, months or years of a rule of recurrence that are looked at for one question.
+pub const RECURRENCE_STEPS: u32 = 10_000;
+/// Years within which a rule of recurrence must occur, and for which the next time of a cron expression is looked for.
+pub const RECURRENCE_YEARS: i64 = 5;

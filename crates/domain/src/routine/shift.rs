@@ -1,10 +1,11 @@
 //! Shifts: what a layer's days come to in concrete instants.
 
 use super::{Layer, Routine, ShiftLength};
+use crate::wall_clock::WallClock;
 use crate::{Instant, Username};
-use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
-use jiff::{Timestamp, ToSpan};
+use jiff::ToSpan;
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
 
 /// One concrete interval during which a group is on call.
 #[derive(Clone, Copy, Debug)]
@@ -21,8 +22,6 @@ pub(super) struct Shift<'a> {
 const DAYS_BACK: i64 = 2;
 /// The days after it whose shifts can have begun, where a clock was turned back over midnight.
 const DAYS_AHEAD: i64 = 1;
-/// More than the walls of those days reach: the days themselves, a shift, and an offset of up to a day.
-const MARGIN_MICROS: i64 = 5 * 24 * 3600 * 1_000_000;
 
 /// The shifts of `routine` that run at some instant of `from` to `until`, which is exclusive, in no order.
 pub(super) fn shifts(routine: &Routine, from: Instant, until: Instant) -> Vec<Shift<'_>> {
@@ -92,64 +91,4 @@ impl<'a> Plan<'a> {
             is_exception: self.layer.is_exception,
         })
     }
-}
-
-/// A zone's wall clock around a period.
-struct WallClock {
-    zone: TimeZone,
-    /// The offset that holds throughout the period and some days around it, where there is one: it saves most of the
-    /// time that it takes to ask the zone.
-    steady: Option<Offset>,
-}
-
-impl WallClock {
-    fn around(zone: TimeZone, from: Instant, until: Instant) -> Self {
-        let (early, late) = (timestamp(from.plus_micros(-MARGIN_MICROS)), timestamp(until.plus_micros(MARGIN_MICROS)));
-        let changes = zone.following(early).next().is_some_and(|transition| transition.timestamp() <= late);
-        let steady = (!changes).then(|| zone.to_offset(early));
-        Self { zone, steady }
-    }
-
-    fn day_of(&self, instant: Instant) -> Date {
-        self.zone.to_datetime(timestamp(instant)).date()
-    }
-
-    fn first_occurrence(&self, wall: DateTime) -> Instant {
-        match self.offset(wall) {
-            AmbiguousOffset::Unambiguous { offset } | AmbiguousOffset::Fold { before: offset, .. } => at(offset, wall),
-            AmbiguousOffset::Gap { after, .. } => self.end_of_gap(after, wall),
-        }
-    }
-
-    fn last_occurrence(&self, wall: DateTime) -> Instant {
-        match self.offset(wall) {
-            AmbiguousOffset::Unambiguous { offset } | AmbiguousOffset::Fold { after: offset, .. } => at(offset, wall),
-            AmbiguousOffset::Gap { after, .. } => self.end_of_gap(after, wall),
-        }
-    }
-
-    fn offset(&self, wall: DateTime) -> AmbiguousOffset {
-        match self.steady {
-            Some(offset) => AmbiguousOffset::Unambiguous { offset },
-            None => self.zone.to_ambiguous_timestamp(wall).offset(),
-        }
-    }
-
-    /// The first instant after the missing stretch that `wall` lies in. Read by the offset that holds after it, `wall`
-    /// comes to an instant shortly before.
-    fn end_of_gap(&self, after: Offset, wall: DateTime) -> Instant {
-        let before = at(after, wall);
-        let transition = self.zone.following(timestamp(before)).next();
-        transition.map_or(before, |transition| Instant(transition.timestamp().as_microsecond()))
-    }
-}
-
-fn timestamp(instant: Instant) -> Timestamp {
-    let held = instant.clamp(Instant::EARLIEST, Instant::LATEST);
-    Timestamp::from_microsecond(held.0).unwrap_or(Timestamp::UNIX_EPOCH)
-}
-
-fn at(offset: Offset, wall: DateTime) -> Instant {
-    let beyond = if wall.year() > 0 { Instant::LATEST } else { Instant::EARLIEST };
-    offset.to_timestamp(wall).map_or(beyond, |instant| Instant(instant.as_microsecond()))
 }
