@@ -1,6 +1,7 @@
 //! The administration: what the rooms above hold of this one, and its one entrance for changes by callers.
 
 use crate::key_ring::KeyRing;
+use crate::known_integration::Lately;
 use domain::OrganizationId;
 use engine::{Batch, Engine, Failure, Undo};
 use notify::Notifier;
@@ -14,13 +15,14 @@ pub struct Administration(pub(crate) Arc<Inner>);
 pub(crate) struct Inner {
     notifier: Notifier,
     pub(crate) keys: KeyRing,
+    pub(crate) integrations: Lately,
 }
 
 impl Administration {
     /// The administration of what a notifier and its engine serve.
     #[must_use]
     pub fn new(notifier: Notifier) -> Self {
-        Self(Arc::new(Inner { notifier, keys: KeyRing::default() }))
+        Self(Arc::new(Inner { notifier, keys: KeyRing::default(), integrations: Lately::default() }))
     }
 
     /// The engine.

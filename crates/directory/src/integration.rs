@@ -2,23 +2,11 @@
 
 use crate::administration::Administration;
 use crate::change::OVERLAP_MINUTES;
-use domain::directory::{ComponentKind, Integration, key_digits};
+use crate::known_integration::KnownIntegration;
+use domain::directory::{ComponentKind, key_digits};
 use domain::{Instant, OrganizationId, RefId};
 use engine::{Clock, Failure, Ids};
 use store::{Error, IntegrationKeyRow, Store};
-
-/// An integration, found by its key.
-#[derive(Clone, Debug)]
-pub struct KnownIntegration {
-    /// Whose it is.
-    pub organization: OrganizationId,
-    /// Its id.
-    pub ref_id: RefId,
-    /// What it is.
-    pub integration: Integration,
-    /// Until when the key counts, where a newer one was made.
-    pub key_ends_at: Option<Instant>,
-}
 
 impl Administration {
     /// The integration that a key belongs to; `None` if it is no key, or counts no more.
@@ -28,8 +16,12 @@ impl Administration {
     pub async fn integration(&self, key: &str) -> Result<Option<KnownIntegration>, Failure> {
         let Some(digits) = key_digits(key) else { return Ok(None) };
         let now = self.engine().now();
+        if let Some(known) = self.0.integrations.get(&digits, now) {
+            return Ok(Some(known).filter(|known| known.key_ends_at.is_none_or(|at| at > now)));
+        }
+        let asked = digits.clone();
         let known = self.engine().read(move |tx, shared| {
-            let Some(key) = store::integration_key_by_digits(tx, &digits)? else { return Ok(None) };
+            let Some(key) = store::integration_key_by_digits(tx, &asked)? else { return Ok(None) };
             if key.ends_at.is_some_and(|at| at <= now) {
                 return Ok(None);
             }
@@ -42,7 +34,11 @@ impl Administration {
                 key_ends_at: key.ends_at,
             }))
         });
-        known.await
+        let known = known.await?;
+        if let Some(known) = &known {
+            self.0.integrations.keep(digits, known.clone(), now);
+        }
+        Ok(known)
     }
 }
 

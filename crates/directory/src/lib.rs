@@ -10,6 +10,7 @@ mod contact;
 mod integration;
 mod key;
 mod key_ring;
+mod known_integration;
 
 pub mod feed;
 mod on_call;
@@ -21,8 +22,9 @@ pub use administration::Administration;
 pub use change::{ApplyError, apply, dry_run, export, warnings};
 pub use contact::{CodeSent, Contact, ListedContact, Proof, TrustError, contact_list, contact_trust};
 pub use feed::{FeedOf, FeedUrl};
-pub use integration::{KnownIntegration, integration_rotate_key};
+pub use integration::integration_rotate_key;
 pub use key::{KEY_PREFIX, KeyState, NewKey, key_create, key_revoke};
+pub use known_integration::KnownIntegration;
 pub use on_call::{Coverage, LevelOnCall, PolicyOnCall, Preview, Proposal};
 pub use store::KeyRow;
 pub use swap::KnownSwap;

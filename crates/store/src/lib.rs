@@ -57,8 +57,8 @@ pub use intake::key::{
 };
 pub use intake::payload::{PayloadRow, payload_add, payload_delete_all, payload_list};
 pub use intake::problem::{
-    problem_count_open, problem_due, problem_due_where, problem_forget, problem_load, problem_move, problem_move_all,
-    problem_put_off, problem_save,
+    problem_count_open, problem_due, problem_due_where, problem_forget, problem_hurry_waiting, problem_load,
+    problem_move, problem_move_all, problem_put_off, problem_save,
 };
 pub use migrate::{MIGRATIONS, Migration, migrate, migrate_through, pending};
 pub use notification::answer::{

@@ -66,6 +66,10 @@ pub fn apply(store: &Store, ids: &Ids, now: Instant, wanted: &Definition) -> Res
         }
         save(tx, id, &plan, &rows, wanted, ids)?;
         keep_keys(tx, id, wanted, ids, now)?;
+        if plan.entries.iter().any(|entry| entry.kind == ComponentKind::MaintenanceWindow) {
+            // What a window keeps back is looked at anew: it may have ended.
+            store::problem_hurry_waiting(tx, id, now)?;
+        }
         store::organization_changed(tx, id, wanted.fallback_policy.as_deref())?;
         Ok(plan)
     })
@@ -132,7 +136,8 @@ fn holder(row: &ComponentRow, unresolved: &[Incident]) -> Option<String> {
             | ComponentKind::RoutingRule
             | ComponentKind::Routine
             | ComponentKind::Integration
-            | ComponentKind::Heartbeat => false,
+            | ComponentKind::Heartbeat
+            | ComponentKind::MaintenanceWindow => false,
         }
     };
     let incident = unresolved.iter().find(refers)?;
@@ -209,6 +214,7 @@ fn wanted_rows(wanted: &Definition) -> Result<Vec<ComponentRow>, Error> {
     rows.extend(rows_of(&wanted.routing_rules)?);
     rows.extend(rows_of(&wanted.integrations)?);
     rows.extend(rows_of(&wanted.heartbeats)?);
+    rows.extend(rows_of(&wanted.maintenance_windows)?);
     Ok(rows)
 }
 

@@ -29,6 +29,7 @@ pub(super) fn parts(definition: &Definition) -> Vec<Part> {
     add(&mut parts, &definition.routing_rules);
     add(&mut parts, &definition.integrations);
     add(&mut parts, &definition.heartbeats);
+    add(&mut parts, &definition.maintenance_windows);
     parts
 }
 

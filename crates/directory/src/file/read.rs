@@ -276,6 +276,7 @@ fn put(definition: &mut Definition, kind: ComponentKind, values: Map<String, Val
         ComponentKind::Routine => definition.routines.push(serde_json::from_value(values)?),
         ComponentKind::Integration => definition.integrations.push(serde_json::from_value(values)?),
         ComponentKind::Heartbeat => definition.heartbeats.push(serde_json::from_value(values)?),
+        ComponentKind::MaintenanceWindow => definition.maintenance_windows.push(serde_json::from_value(values)?),
     }
     Ok(())
 }

@@ -195,6 +195,19 @@ const HEARTBEAT: &[Key] = &[
     may("grace_seconds", Form::Whole),
 ];
 
+const MAINTENANCE_WINDOW: &[Key] = &[
+    must("name", Form::Text),
+    may("services", TEXTS),
+    may("integrations", TEXTS),
+    must("starts", Form::Text),
+    must("duration_minutes", Form::Whole),
+    must("timezone", Form::Text),
+    may("rrule", Form::Text),
+    may("exdates", TEXTS),
+    may("during", Form::Word(&["hold", "discard"])),
+    may("except_urgency", Form::Urgency),
+];
+
 const SENDERS: &[&str] =
     &["alertmanager", "grafana", "pagerduty", "opsgenie", "nagios", "icinga2", "zabbix", "generic"];
 
@@ -256,6 +269,7 @@ pub(super) fn keys_of(kind: ComponentKind) -> Option<&'static [Key]> {
         ComponentKind::RoutingRule => Some(ROUTING_RULE),
         ComponentKind::Integration => Some(INTEGRATION),
         ComponentKind::Heartbeat => Some(HEARTBEAT),
+        ComponentKind::MaintenanceWindow => Some(MAINTENANCE_WINDOW),
     }
 }
 

@@ -45,6 +45,7 @@ fn heading(kind: ComponentKind) -> &'static str {
             "Rules for new alerts, tried in this order; the first that fits is applied, alone."
         }
         ComponentKind::Routine => "Who is on call, and when.",
+        ComponentKind::MaintenanceWindow => "Times in which what is worked on pages nobody.",
         ComponentKind::Heartbeat => "What must be heard of again and again, at a URL of its own.",
         ComponentKind::Integration => {
             "Where alerts come from: one URL for each tool, with a key that the server makes where none is given."

@@ -47,6 +47,7 @@ impl Definition {
         check.responses();
         check.rules();
         check.integrations();
+        check.windows();
         check.faults
     }
 }
@@ -75,6 +76,7 @@ impl Check<'_> {
         self.names_of(&definition.routing_rules, "name");
         self.names_of(&definition.integrations, "name");
         self.names_of(&definition.heartbeats, "name");
+        self.names_of(&definition.maintenance_windows, "name");
     }
 
     fn names_of<T: Component>(&mut self, components: &[T], field: &'static str) {
@@ -265,6 +267,23 @@ impl Check<'_> {
             self.targets(heartbeat, &heartbeat.service, &heartbeat.escalation_policies, &heartbeat.users);
             if heartbeat.key.as_deref().and_then(key_digits).is_some_and(|key| !keys.insert(key)) {
                 self.fault(heartbeat, "key", "is the key of another one, too".to_owned());
+            }
+        }
+    }
+
+    fn windows(&mut self) {
+        let definition = self.definition;
+        for window in &definition.maintenance_windows {
+            for (place, problem) in window.faults() {
+                self.fault(window, place, problem);
+            }
+            for (item, service) in window.services.iter().enumerate() {
+                self.known(window, Place::item("services", item), ComponentKind::Service, service);
+            }
+            for (item, name) in window.integrations.iter().enumerate() {
+                if !definition.has(ComponentKind::Heartbeat, name) {
+                    self.known(window, Place::item("integrations", item), ComponentKind::Integration, name);
+                }
             }
         }
     }

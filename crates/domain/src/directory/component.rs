@@ -4,6 +4,7 @@
 use super::contact::{ChatContact, NotificationRule, PushContact, WebhookContact};
 use super::heartbeat::Heartbeat;
 use super::integration::Integration;
+use super::maintenance::MaintenanceWindow;
 use crate::channel::Channel;
 use crate::ids::Username;
 use crate::routine::Routine;
@@ -35,11 +36,13 @@ pub enum ComponentKind {
     Integration,
     /// What must be heard of again and again.
     Heartbeat,
+    /// A time in which what is worked on pages nobody.
+    MaintenanceWindow,
 }
 
 impl ComponentKind {
     /// Every kind, in the order of application.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::User,
         Self::Team,
         Self::Routine,
@@ -51,6 +54,7 @@ impl ComponentKind {
         Self::RoutingRule,
         Self::Integration,
         Self::Heartbeat,
+        Self::MaintenanceWindow,
     ];
 
     /// Its word in the directory file, the store and messages.
@@ -67,6 +71,7 @@ impl ComponentKind {
             Self::Routine => "routine",
             Self::Integration => "integration",
             Self::Heartbeat => "heartbeat",
+            Self::MaintenanceWindow => "maintenance_window",
         }
     }
 
@@ -389,3 +394,4 @@ component!(Workflow, name);
 component!(Routine, name);
 component!(Integration, name);
 component!(Heartbeat, name);
+component!(MaintenanceWindow, name);

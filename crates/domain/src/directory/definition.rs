@@ -1,7 +1,8 @@
 //! A definition: an organization as its directory file says it should be, without ids.
 
 use super::{
-    BusinessService, Component, EscalationPolicy, Heartbeat, Integration, ResponseSet, Service, Team, User, Workflow,
+    BusinessService, Component, EscalationPolicy, Heartbeat, Integration, MaintenanceWindow, ResponseSet, Service,
+    Team, User, Workflow,
 };
 use super::{ComponentKind, Directory, Register};
 use crate::channel::Channel;
@@ -42,6 +43,9 @@ pub struct Definition {
     /// What must be heard of again and again.
     #[serde(default)]
     pub heartbeats: Vec<Heartbeat>,
+    /// Times in which what is worked on pages nobody.
+    #[serde(default)]
+    pub maintenance_windows: Vec<MaintenanceWindow>,
 }
 
 impl Definition {
@@ -66,6 +70,7 @@ impl Definition {
         fill(&mut directory.workflows, &self.workflows);
         fill(&mut directory.integrations, &self.integrations);
         fill(&mut directory.heartbeats, &self.heartbeats);
+        fill(&mut directory.maintenance_windows, &self.maintenance_windows);
         directory
     }
 
@@ -86,6 +91,7 @@ impl Definition {
             ComponentKind::Routine => any(&self.routines, name),
             ComponentKind::Integration => any(&self.integrations, name),
             ComponentKind::Heartbeat => any(&self.heartbeats, name),
+            ComponentKind::MaintenanceWindow => any(&self.maintenance_windows, name),
         }
     }
 }

@@ -9,6 +9,7 @@ mod group_by;
 mod heartbeat;
 mod integration;
 mod ladder;
+mod maintenance;
 mod person;
 mod reach;
 mod register;
@@ -25,6 +26,7 @@ pub use group_by::{GroupBy, Window};
 pub use heartbeat::Heartbeat;
 pub use integration::{Integration, OnResolve, SeverityUrgency, dashed_key, key_digits};
 pub use ladder::Ladder;
+pub use maintenance::{During, MaintenanceWindow};
 pub use register::{Entry, Register};
 pub use sender_kind::SenderKind;
 
@@ -73,6 +75,8 @@ pub struct Directory {
     pub integrations: Register<Integration>,
     /// What must be heard of again and again.
     pub heartbeats: Register<Heartbeat>,
+    /// Times in which what is worked on pages nobody.
+    pub maintenance_windows: Register<MaintenanceWindow>,
     /// The newest key of each integration and heartbeat, by its id: 32 digits.
     pub integration_keys: HashMap<RefId, String>,
     /// Routing rules, in the order in which they are tried.
@@ -102,6 +106,7 @@ impl Directory {
             workflows: Register::default(),
             integrations: Register::default(),
             heartbeats: Register::default(),
+            maintenance_windows: Register::default(),
             integration_keys: HashMap::new(),
             rules: Vec::new(),
             own_policies: HashMap::new(),

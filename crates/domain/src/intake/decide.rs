@@ -42,8 +42,10 @@ pub struct Problem {
 pub struct Waiting {
     /// The alert whose fate it will be.
     pub alert: RefId,
-    /// Its fate while it waits: `held`.
+    /// Its fate while it waits: `held` or `maintenance`.
     pub fate: String,
+    /// Whether it never opens one, however long it goes on.
+    pub is_discarded: bool,
     /// What it says.
     pub received: Received,
 }

@@ -32,6 +32,8 @@ fates! {
     Grouped = "grouped",
     /// It waits for a while before it opens an incident.
     Held = "held",
+    /// It came in a maintenance window.
+    Maintenance = "maintenance",
     /// It was over before it would have opened an incident.
     Transient = "transient",
     /// Its problem comes and goes; it was counted.

@@ -97,6 +97,7 @@ pub fn definition_of(rows: &[ComponentRow]) -> Result<Definition, Error> {
             ComponentKind::Routine => definition.routines.push(parse(row)?),
             ComponentKind::Integration => definition.integrations.push(parse(row)?),
             ComponentKind::Heartbeat => definition.heartbeats.push(parse(row)?),
+            ComponentKind::MaintenanceWindow => definition.maintenance_windows.push(parse(row)?),
         }
     }
     Ok(definition)
@@ -134,6 +135,7 @@ fn directory_of(id: OrganizationId, name: &str, rows: &[ComponentRow]) -> Result
         workflows => workflows,
         integrations => integrations,
         heartbeats => heartbeats,
+        maintenance_windows => maintenance_windows,
     }
     Ok(directory)
 }

@@ -19,6 +19,8 @@ statements! {
     /// The plus keeps both planners from walking the whole organization instead of the few that are due.
     PROBLEM_DUE = "select digest from problem where +organization_id = $1 and due_at is not null and due_at <= $2
         order by due_at, digest limit $3";
+    PROBLEM_HURRY_WAITING = "update problem set due_at = $2
+        where organization_id = $1 and due_at is not null and due_at > $2 and waiting is not null";
     PROBLEM_PUT_OFF = "update problem set due_at = $3 where organization_id = $1 and digest = $2";
     PROBLEM_OPEN = "select digest from problem
         where organization_id = $1 and instance_id = $2 and is_over = false limit $3";
@@ -98,6 +100,11 @@ pub fn problem_due(
 ) -> Result<Vec<String>, Error> {
     let rows = tx.all(PROBLEM_DUE, &[organization.0.into(), now.0.into(), i64::from(most).into()])?;
     rows.iter().map(|row| row.text(0).map(str::to_owned)).collect()
+}
+
+/// All that waits to open an incident is looked at anew.
+pub fn problem_hurry_waiting(tx: &mut dyn Tx, organization: OrganizationId, now: Instant) -> Result<(), Error> {
+    tx.run(PROBLEM_HURRY_WAITING, &[organization.0.into(), now.0.into()]).map(drop)
 }
 
 /// A problem that cannot be looked at waits until `at`.

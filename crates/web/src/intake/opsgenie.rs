@@ -265,7 +265,9 @@ fn outcome(fate: &AlertFate, had_incident: bool) -> (bool, &'static str) {
         Fate::Repeated => (true, "Request was processed before"),
         Fate::Ignored if had_incident => (true, "Alert is already closed"),
         Fate::Ignored => (false, "There is no open alert"),
-        Fate::Opened | Fate::Joined | Fate::Grouped | Fate::Held | Fate::Flapping => (true, "Created alert"),
+        Fate::Opened | Fate::Joined | Fate::Grouped | Fate::Held | Fate::Maintenance | Fate::Flapping => {
+            (true, "Created alert")
+        }
         Fate::Suppressed | Fate::Disabled => (true, "Created alert, which a rule or a switch keeps quiet"),
         Fate::Stale | Fate::Unmappable => (false, "Alert was not changed"),
     }

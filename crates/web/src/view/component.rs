@@ -1,6 +1,8 @@
 //! Components by name: the items of `GET /list/{type}` (contract §2), and how the list is divided into pages.
 
-use domain::directory::{Component, ComponentKind, Directory, Entry, Heartbeat, Integration, Register, dashed_key};
+use domain::directory::{
+    Component, ComponentKind, Directory, Entry, Heartbeat, Integration, MaintenanceWindow, Register, dashed_key,
+};
 use domain::ids::RefId;
 use serde_json::{Map, Value, json};
 
@@ -25,6 +27,7 @@ pub fn kind(word: &str) -> Option<ComponentKind> {
         "routines" => Some(ComponentKind::Routine),
         "integrations" => Some(ComponentKind::Integration),
         "heartbeats" => Some(ComponentKind::Heartbeat),
+        "maintenance-windows" => Some(ComponentKind::MaintenanceWindow),
         _ => None,
     }
 }
@@ -77,6 +80,17 @@ pub fn page(directory: &Directory, base: &str, kind: ComponentKind, after: Optio
                 "enabled": enabled,
             });
             item(entry, "heartbeat_ref_id", more)
+        }),
+        ComponentKind::MaintenanceWindow => cut_named(&directory.maintenance_windows, after, limit, |entry| {
+            let MaintenanceWindow { services, integrations, timezone, duration_minutes, rrule, .. } = &entry.component;
+            let more = json!({
+                "services": services,
+                "integrations": integrations,
+                "timezone": timezone,
+                "duration_minutes": duration_minutes,
+                "rrule": rrule,
+            });
+            item(entry, "maintenance_window_ref_id", more)
         }),
         // Teams and rules are not listed.
         ComponentKind::Team | ComponentKind::RoutingRule => {

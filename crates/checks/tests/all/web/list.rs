@@ -32,6 +32,7 @@ fn every_component_carries_its_name_and_its_id_under_both_names() {
         ("workflows", "workflow_ref_id", vec!["open a war room"]),
         ("routines", "routine_ref_id", vec!["payments", "test nights", "test turns"]),
         ("heartbeats", "heartbeat_ref_id", vec![]),
+        ("maintenance-windows", "maintenance_window_ref_id", vec![]),
         ("integrations", "integration_ref_id", {
             let apis = ["anything with Opsgenie's API", "anything with PagerDuty's API"];
             let tools = ["grafana", "icinga", "nagios", "prometheus", "scripts", "zabbix"];

@@ -17,6 +17,7 @@ mod idempotency;
 mod inform;
 mod intake;
 mod list;
+mod maintenance;
 mod merge;
 mod notification;
 mod on_call;

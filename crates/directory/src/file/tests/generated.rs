@@ -1,51 +1,20 @@
 //! Definitions without faults, of every kind of component, with names and texts that are hard to write down.
 
+use super::sources::{heartbeat, integration, window};
+use super::words::{names, some_of, text, urgency, users_of};
 use domain::directory::{
-    BusinessService, ChatContact, ChatKind, Definition, EscalationPolicy, GroupBy, Heartbeat, Integration, Level,
-    NotificationRule, OnResolve, PushContact, ResponseSet, Role, RuleStep, Service, SeverityUrgency, Team, User,
-    WebhookContact, WhenExhausted, Window, Workflow,
+    BusinessService, ChatContact, ChatKind, Definition, EscalationPolicy, Level, NotificationRule, PushContact,
+    ResponseSet, Role, RuleStep, Service, Team, User, WebhookContact, WhenExhausted, Workflow,
 };
-use domain::intake::SenderKind;
 use domain::notification::Channel;
 use domain::routine::{Routine, Swap};
 use domain::routing::{Actions, Condition, Day, Rule, Test};
-use domain::{Instant, Urgency, Username};
+use domain::{Instant, Username};
 use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::{select, subsequence};
 use serde_json::{Value, json};
-
-/// A text of any characters, among them those that TOML escapes, longer than a line now and then.
-fn text() -> impl Strategy<Value = String> + Clone {
-    let characters = prop_oneof![
-        4 => any::<char>(),
-        2 => select(vec!['"', '\\', '\'', '\n', '\r', '\t', '\u{7f}', '\u{0}', '#', '=', ']', '}']),
-        4 => select(vec!['a', 'ß', ' ', '👍']),
-    ];
-    prop_oneof![9 => vec(characters, 1..20), 1 => vec(Just('x'), 80..130)]
-        .prop_map(|characters| characters.into_iter().collect())
-}
-
-/// Names that all differ, without control characters.
-fn names(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<String>> {
-    vec(text(), count).prop_map(|texts| {
-        let plain = |text: &String| text.chars().filter(|character| !character.is_control()).collect::<String>();
-        texts.iter().enumerate().map(|(number, text)| format!("{}{number}", plain(text))).collect()
-    })
-}
-
-fn some_of(names: &[String]) -> impl Strategy<Value = Vec<String>> + Clone + use<> {
-    subsequence(names.to_vec(), 0..=names.len().min(4))
-}
-
-fn users_of(names: &[String]) -> impl Strategy<Value = Vec<Username>> + Clone + use<> {
-    some_of(names).prop_map(|names| names.into_iter().map(Username).collect())
-}
-
-fn urgency() -> impl Strategy<Value = Option<Urgency>> {
-    of((1..=5_i64).prop_map(|number| Urgency::try_from(number).expect("1 to 5")))
-}
 
 fn tags() -> impl Strategy<Value = Vec<String>> {
     let short = text().prop_map(|text| text.chars().take(100).collect());
@@ -177,60 +146,6 @@ fn service(name: String, policies: &[String]) -> impl Strategy<Value = Service> 
     )
 }
 
-fn heartbeat(name: String, services: &[String]) -> impl Strategy<Value = Heartbeat> + use<> {
-    let given =
-        (of(any::<u128>()), any::<bool>(), select(services.to_vec()), urgency(), 60..=2_678_400_u32, 0..=604_800_u32);
-    given.prop_map(move |(key, enabled, service, urgency, every_seconds, grace_seconds)| Heartbeat {
-        name: name.clone(),
-        key: key.map(|key| format!("{key:032x}")),
-        enabled,
-        service: Some(service),
-        escalation_policies: Vec::new(),
-        users: Vec::new(),
-        urgency: urgency.unwrap_or(Urgency::High),
-        every_seconds,
-        grace_seconds,
-    })
-}
-
-fn integration(
-    name: String,
-    services: &[String],
-    policies: &[String],
-    users: &[String],
-) -> impl Strategy<Value = Integration> + use<> {
-    let switches = (any::<bool>(), any::<bool>(), any::<bool>(), 0..=10_080_u32);
-    let word = (text(), urgency())
-        .prop_map(|(severity, urgency)| urgency.map(|urgency| SeverityUrgency { severity, urgency }));
-    let kinds = select(SenderKind::ALL.to_vec());
-    let resolves = select(vec![OnResolve::Resolve, OnResolve::Note, OnResolve::Ignore]);
-    let key = of(any::<u128>().prop_map(|key| format!("{key:032x}")));
-    let targets = (select(services.to_vec()), some_of(policies), users_of(users));
-    (switches, word, kinds, resolves, key, targets, urgency()).prop_map(
-        move |(switches, word, kind, on_resolve, key, (service, escalation_policies, users), urgency)| Integration {
-            name: name.clone(),
-            kind,
-            key,
-            enabled: switches.0,
-            service: Some(service),
-            escalation_policies,
-            users,
-            default_urgency: urgency.unwrap_or(Urgency::High),
-            urgencies: word.into_iter().collect(),
-            on_resolve,
-            group_by: switches.1.then(|| GroupBy {
-                fields: vec!["title".to_owned(), "label:a\"b".to_owned()],
-                minutes: switches.0.then_some(7),
-                window: if switches.2 { Window::Fixed } else { Window::Rolling },
-            }),
-            resolve_after_minutes: switches.2.then_some(90),
-            remind_minutes: switches.3,
-            per_group: switches.1,
-            tests_open: switches.2,
-        },
-    )
-}
-
 /// Conditions on fields that all differ, so that they cannot contradict each other; at least one.
 fn conditions() -> impl Strategy<Value = Vec<Condition>> {
     let scalar = prop_oneof![
@@ -353,7 +268,8 @@ pub(super) fn definition() -> impl Strategy<Value = Definition> {
             (
                 all(rules, |name| rule(name, actions())),
                 all(integrations.clone(), |name| integration(name, &services, &policies, &users)),
-                all(integrations, |name| heartbeat(name, &services)),
+                all(integrations.clone(), |name| heartbeat(name, &services)),
+                all(integrations, |name| window(name, &services)),
             ),
         );
         given.prop_map(
@@ -367,7 +283,7 @@ pub(super) fn definition() -> impl Strategy<Value = Definition> {
                 businesses,
                 sets,
                 workflows,
-                (rules, integrations, heartbeats),
+                (rules, integrations, heartbeats, maintenance_windows),
             )| {
                 Definition {
                     name,
@@ -383,6 +299,7 @@ pub(super) fn definition() -> impl Strategy<Value = Definition> {
                     routing_rules: rules,
                     integrations,
                     heartbeats,
+                    maintenance_windows,
                 }
             },
         )

@@ -4,7 +4,9 @@ mod generated;
 mod on_call;
 mod planning;
 mod reading;
+mod sources;
 mod united;
+mod words;
 mod writing;
 
 use super::read_text;

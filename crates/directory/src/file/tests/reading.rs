@@ -262,6 +262,7 @@ fn the_shape_has_the_keys_that_the_domain_reads() {
             ComponentKind::Routine => expected::<domain::routine::Routine>(),
             ComponentKind::Integration => expected::<domain::directory::Integration>(),
             ComponentKind::Heartbeat => expected::<domain::directory::Heartbeat>(),
+            ComponentKind::MaintenanceWindow => expected::<domain::directory::MaintenanceWindow>(),
         }
     }
     for kind in ComponentKind::ALL {

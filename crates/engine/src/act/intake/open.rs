@@ -32,6 +32,11 @@ impl Taking<'_, '_> {
         let route = route(&order, &self.snapshot.directory, self.now);
         let service = route.service.as_ref().and_then(|id| self.snapshot.directory.services.with_ref(id.as_str()));
         let service = service.map(|entry| entry.component.clone()).filter(|_| !route.is_suppressed);
+        if !route.is_suppressed
+            && let Some(kept) = self.maintain(case, service.as_ref(), &delivery)?
+        {
+            return Ok(kept);
+        }
         if let Some(held) = self.hold(case, service.as_ref(), &delivery)? {
             return Ok(held);
         }

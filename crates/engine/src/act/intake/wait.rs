@@ -3,7 +3,7 @@
 use super::carry_out::judged;
 use super::{Case, Taking};
 use crate::failure::Undo;
-use domain::directory::Service;
+use domain::directory::{During, Service};
 use domain::intake::{Fate, Judged, Problem, Waiting};
 use domain::{Instant, Urgency};
 
@@ -28,7 +28,38 @@ impl Taking<'_, '_> {
         if due_at <= self.now {
             return Ok(None);
         }
-        self.wait(case, (Fate::Held, None), due_at, delivery).map(Some)
+        self.wait(case, (Fate::Held, None), (Some(due_at), false), delivery).map(Some)
+    }
+
+    /// Keeps the alert back while a maintenance window says so.
+    pub(super) fn maintain(
+        &mut self,
+        case: &Case<'_>,
+        service: Option<&Service>,
+        delivery: &str,
+    ) -> Result<Option<Judged>, Undo> {
+        let waiting = case.known.as_ref().and_then(|known| known.waiting.as_ref());
+        let service = service.map(|service| service.name.as_str());
+        let (integration, urgency, now) = (self.integration.name.as_str(), case.urgency, self.now);
+        let windows = self.snapshot.directory.maintenance_windows.by_name();
+        let covering = windows.into_iter().filter_map(|entry| {
+            let until = entry.component.covers(now, service, integration, urgency)?;
+            Some((until, entry.component.name.clone(), entry.component.during))
+        });
+        // Of several, it is the last that counts.
+        match covering.max_by_key(|(until, ..)| *until) {
+            Some((until, window, during)) => {
+                let is_discarded = during == During::Discard;
+                let due_at = Some(until).filter(|_| !is_discarded);
+                let fate = (Fate::Maintenance, Some(window));
+                self.wait(case, fate, (due_at, is_discarded), delivery).map(Some)
+            }
+            None if waiting.is_some_and(|waiting| waiting.is_discarded) => {
+                let fate = (Fate::Maintenance, Some("discarded".to_owned()));
+                self.wait(case, fate, (None, true), delivery).map(Some)
+            }
+            None => Ok(None),
+        }
     }
 
     /// Keeps the alert until `due_at`, with what is known of it now.
@@ -36,15 +67,15 @@ impl Taking<'_, '_> {
         &mut self,
         case: &Case<'_>,
         (fate, because): (Fate, Option<String>),
-        due_at: Instant,
+        (due_at, is_discarded): (Option<Instant>, bool),
         delivery: &str,
     ) -> Result<Judged, Undo> {
         let first = case.known.as_ref().and_then(|known| known.waiting.as_ref()).map(|waiting| waiting.alert.clone());
         let alert = first.unwrap_or_else(|| case.id.clone());
-        let waiting = Waiting { alert, fate: fate.word().to_owned(), received: case.received.clone() };
+        let waiting = Waiting { alert, fate: fate.word().to_owned(), is_discarded, received: case.received.clone() };
         let instance_id = case.known.as_ref().and_then(|known| known.instance_id);
         let problem = self.problem(case, delivery.to_owned());
-        let problem = Problem { instance_id, waiting: Some(Box::new(waiting)), due_at: Some(due_at), ..problem };
+        let problem = Problem { instance_id, waiting: Some(Box::new(waiting)), due_at, ..problem };
         self.save(case, &problem)?;
         Ok(judged(fate, because, None))
     }
@@ -53,7 +84,8 @@ impl Taking<'_, '_> {
     pub(super) fn open_at_last(&mut self, case: &Case<'_>, delivery: String) -> Result<Judged, Undo> {
         let judged = self.open(case, delivery)?;
         let waiting = case.known.as_ref().and_then(|known| known.waiting.as_ref());
-        if let Some(waiting) = waiting.filter(|_| judged.fate != Fate::Held) {
+        let waits = [Fate::Held, Fate::Maintenance].contains(&judged.fate);
+        if let Some(waiting) = waiting.filter(|_| !waits) {
             store::fate_change(self.batch.tx, self.intake.organization, &waiting.alert, &judged)?;
         }
         Ok(judged)

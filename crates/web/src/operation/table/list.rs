@@ -15,6 +15,7 @@ const TYPES: Shape = Shape::Word(&[
     "routines",
     "integrations",
     "heartbeats",
+    "maintenance-windows",
 ]);
 
 const LIMIT: Field = Field::optional(
@@ -36,7 +37,8 @@ pub(super) const ROWS: &[Operation] = &[
         description: "Everything of one kind, ordered by name. Each has `name`, `ref_id` and the same id under the \
             name \
             that requests use: `policy_ref_id`, `service_ref_id`, `business_service_ref_id`, `response_set_ref_id`, \
-            `workflow_ref_id`, `routine_ref_id`, `integration_ref_id`, `heartbeat_ref_id`. A user's `policy_ref_id` is the user's own \
+            `workflow_ref_id`, `routine_ref_id`, `integration_ref_id`, `heartbeat_ref_id`, \
+            `maintenance_window_ref_id`. A user's `policy_ref_id` is the user's own \
             one-level policy, and can be used wherever a policy's id can.",
         parameters: &[Field::required("type", TYPES, r#""services""#, "The kind.")],
         fields: &[LIMIT, Field::optional("after", Shape::Id, "", "The `ref_id` that the page before ended with.")],

@@ -1,0 +1,132 @@
+//! Maintenance windows: what comes in them, and what becomes of it at their end. Tests begin on Wednesday, 2021-05-05, at
+//! 17:20:14 UTC.
+
+use checks::Api;
+use serde_json::{Value, json};
+
+const MINUTE: i64 = 60_000_000;
+
+fn lines(more: &str) -> String {
+    format!(
+        r#"
+[[service]]
+name = "shop"
+escalation_policy = "primary"
+
+[[integration]]
+name = "tools"
+kind = "generic"
+service = "shop"
+
+[[integration]]
+name = "grouped"
+kind = "generic"
+service = "shop"
+group_by = {{ fields = ["label:team"] }}
+{more}"#
+    )
+}
+
+fn window(more: &str) -> String {
+    let window = "[[maintenance_window]]\nname = \"move\"\nservices = [\"shop\"]\nstarts = \"2021-05-05T19:00\"\n\
+        duration_minutes = 60\ntimezone = \"Europe/Berlin\"\n";
+    lines(&format!("\n{window}{more}\n"))
+}
+
+fn say(api: &Api, integration: &str, id: &str, more: &Value) -> (Value, Value) {
+    let mut body = json!({"id": id, "title": format!("{id} is down"), "labels": {"team": "db"}});
+    body.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+    let alert = api.deliver(integration, &body).ok()["alerts"][0].clone();
+    (alert["fate"].clone(), alert["because"].clone())
+}
+
+fn open(api: &Api) -> Option<usize> {
+    api.get("/list/incidents").as_array().map(Vec::len)
+}
+
+fn pass(api: &Api, minutes: i64) {
+    api.clock.advance(minutes * MINUTE);
+    api.beat();
+}
+
+fn on_both(lines: &str, body: impl Fn(&Api)) {
+    Api::reached_on_both(|api| {
+        api.extend(lines);
+        body(api);
+    });
+}
+
+#[test]
+fn what_still_fires_at_the_end_opens_one_incident_for_each_group() {
+    on_both(&window(""), |api| {
+        let quiet = (json!("maintenance"), json!("move"));
+        assert_eq!(say(api, "tools", "a", &json!({})), quiet);
+        assert_eq!(say(api, "tools", "b", &json!({})), quiet);
+        assert_eq!(say(api, "grouped", "c", &json!({})), quiet);
+        assert_eq!(say(api, "grouped", "d", &json!({})), quiet);
+        pass(api, 10);
+        assert_eq!(
+            say(api, "tools", "a", &json!({"status": "ok"})).0,
+            "transient",
+            "it is over and nobody heard of it"
+        );
+        assert_eq!(say(api, "tools", "b", &json!({})), quiet, "a repeat is no other matter");
+        pass(api, 28);
+        assert_eq!(open(api), Some(0));
+        pass(api, 2);
+        assert_eq!(open(api), Some(2), "b, and the group of c and d");
+        let fates = api.get("/v1/alerts");
+        let told: Vec<_> = fates.as_array().expect("a list").iter().map(|alert| alert["fate"].clone()).collect();
+        assert_eq!(told.iter().filter(|fate| *fate == "opened").count(), 2, "{told:?}");
+        assert!(told.contains(&json!("grouped")), "{told:?}");
+        assert_eq!(say(api, "tools", "b", &json!({"status": "ok"})), (json!("resolved"), json!("ended")));
+        assert_eq!(say(api, "tools", "e", &json!({})).0, "opened", "afterwards all is as ever");
+    });
+}
+
+#[test]
+fn what_is_loud_enough_or_on_another_service_passes() {
+    let api = Api::new();
+    api.extend(&window("except_urgency = 5"));
+    assert_eq!(say(&api, "tools", "a", &json!({"severity": "high"})).0, "maintenance");
+    assert_eq!(say(&api, "tools", "a", &json!({"severity": "critical"})).0, "opened", "it got louder");
+    assert_eq!(say(&api, "scripts", "a", &json!({})).0, "opened");
+}
+
+#[test]
+fn what_is_discarded_is_quiet_until_it_is_over_and_comes_back() {
+    on_both(&window("during = \"discard\""), |api| {
+        assert_eq!(say(api, "tools", "a", &json!({})).0, "maintenance");
+        pass(api, 45);
+        assert_eq!(open(api), Some(0));
+        assert_eq!(say(api, "tools", "a", &json!({})), (json!("maintenance"), json!("discarded")));
+        assert_eq!(say(api, "tools", "a", &json!({"status": "ok"})).0, "transient");
+        pass(api, 1);
+        assert_eq!(say(api, "tools", "a", &json!({})).0, "opened");
+    });
+}
+
+#[test]
+fn a_window_that_is_taken_back_has_ended_and_one_that_is_prolonged_goes_on() {
+    let api = Api::new();
+    api.extend(&window(""));
+    say(&api, "tools", "a", &json!({}));
+    api.extend(&window("").replace("duration_minutes = 60", "duration_minutes = 120"));
+    pass(&api, 90);
+    assert_eq!(open(&api), Some(0));
+    api.extend(&lines(""));
+    pass(&api, 0);
+    assert_eq!(open(&api), Some(1));
+}
+
+#[test]
+fn a_window_comes_again_by_its_rule() {
+    let api = Api::new();
+    api.extend(&window("rrule = \"FREQ=WEEKLY;BYDAY=WE\"\nexdates = [\"2021-05-12\"]"));
+    assert_eq!(say(&api, "tools", "a", &json!({})).0, "maintenance");
+    say(&api, "tools", "a", &json!({"status": "ok"}));
+    for (week, fate) in [(1, "opened"), (2, "maintenance")] {
+        pass(&api, 7 * 24 * 60);
+        assert_eq!(say(&api, "tools", &format!("in week {week}"), &json!({})).0, fate, "{week}");
+    }
+}

@@ -1,0 +1,82 @@
+//! Integrations, heartbeats and maintenance windows without faults.
+
+use super::words::{some_of, text, urgency, users_of};
+use domain::Urgency;
+use domain::directory::{GroupBy, Heartbeat, Integration, MaintenanceWindow, OnResolve, SeverityUrgency, Window};
+use domain::intake::SenderKind;
+use proptest::option::of;
+use proptest::prelude::{Strategy, any};
+use proptest::sample::select;
+use serde_json::json;
+
+pub(super) fn window(name: String, services: &[String]) -> impl Strategy<Value = MaintenanceWindow> + use<> {
+    let given = (1..=40_000_u32, select(services.to_vec()), any::<bool>(), urgency());
+    given.prop_map(move |(duration_minutes, service, is_repeated, except_urgency)| {
+        let written = json!({
+            "name": name,
+            "services": [service],
+            "starts": "2026-11-27T22:00:00",
+            "duration_minutes": duration_minutes,
+            "timezone": "Europe/Berlin",
+            "rrule": is_repeated.then_some("FREQ=MONTHLY;BYDAY=3TU"),
+            "exdates": if is_repeated { vec!["2027-01-19"] } else { Vec::new() },
+            "during": if is_repeated { "discard" } else { "hold" },
+            "except_urgency": except_urgency,
+        });
+        serde_json::from_value(written).expect("a window")
+    })
+}
+
+pub(super) fn heartbeat(name: String, services: &[String]) -> impl Strategy<Value = Heartbeat> + use<> {
+    let given =
+        (of(any::<u128>()), any::<bool>(), select(services.to_vec()), urgency(), 60..=2_678_400_u32, 0..=604_800_u32);
+    given.prop_map(move |(key, enabled, service, urgency, every_seconds, grace_seconds)| Heartbeat {
+        name: name.clone(),
+        key: key.map(|key| format!("{key:032x}")),
+        enabled,
+        service: Some(service),
+        escalation_policies: Vec::new(),
+        users: Vec::new(),
+        urgency: urgency.unwrap_or(Urgency::High),
+        every_seconds,
+        grace_seconds,
+    })
+}
+
+pub(super) fn integration(
+    name: String,
+    services: &[String],
+    policies: &[String],
+    users: &[String],
+) -> impl Strategy<Value = Integration> + use<> {
+    let switches = (any::<bool>(), any::<bool>(), any::<bool>(), 0..=10_080_u32);
+    let word = (text(), urgency())
+        .prop_map(|(severity, urgency)| urgency.map(|urgency| SeverityUrgency { severity, urgency }));
+    let kinds = select(SenderKind::ALL.to_vec());
+    let resolves = select(vec![OnResolve::Resolve, OnResolve::Note, OnResolve::Ignore]);
+    let key = of(any::<u128>().prop_map(|key| format!("{key:032x}")));
+    let targets = (select(services.to_vec()), some_of(policies), users_of(users));
+    (switches, word, kinds, resolves, key, targets, urgency()).prop_map(
+        move |(switches, word, kind, on_resolve, key, (service, escalation_policies, users), urgency)| Integration {
+            name: name.clone(),
+            kind,
+            key,
+            enabled: switches.0,
+            service: Some(service),
+            escalation_policies,
+            users,
+            default_urgency: urgency.unwrap_or(Urgency::High),
+            urgencies: word.into_iter().collect(),
+            on_resolve,
+            group_by: switches.1.then(|| GroupBy {
+                fields: vec!["title".to_owned(), "label:a\"b".to_owned()],
+                minutes: switches.0.then_some(7),
+                window: if switches.2 { Window::Fixed } else { Window::Rolling },
+            }),
+            resolve_after_minutes: switches.2.then_some(90),
+            remind_minutes: switches.3,
+            per_group: switches.1,
+            tests_open: switches.2,
+        },
+    )
+}
