@@ -2,6 +2,7 @@
 
 mod cron;
 mod dateutil;
+mod oracle;
 mod properties;
 mod rules;
 mod windows;
