@@ -2,15 +2,15 @@
 //! expressions (intake §2.6). Nothing here knows what the times are for.
 
 mod check;
-//mod cron;
-//mod cron_field;
+mod cron;
+mod cron_field;
 mod expansion;
 mod occurrence;
 mod read;
 mod rule;
 mod text;
 
-//pub use cron::Cron;
+pub use cron::Cron;
 pub use occurrence::Occurrence;
 pub use rule::{Rule, RuleFault};
 pub use text::{Exdate, WrittenRule};
