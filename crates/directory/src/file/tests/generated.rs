@@ -9,7 +9,7 @@ use domain::directory::{
 use domain::notification::Channel;
 use domain::routine::{Routine, Swap};
 use domain::routing::{Actions, Condition, Day, Rule, Test};
-use domain::{Instant, Username};
+use domain::{Instant, Urgency, Username};
 use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
