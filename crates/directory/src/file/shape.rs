@@ -191,7 +191,9 @@ const HEARTBEAT: &[Key] = &[
     may("escalation_policies", TEXTS),
     may("users", TEXTS),
     may("urgency", Form::Urgency),
-    must("every_seconds", Form::Whole),
+    may("every_seconds", Form::Whole),
+    may("cron", Form::Text),
+    may("timezone", Form::Text),
     may("grace_seconds", Form::Whole),
 ];
 

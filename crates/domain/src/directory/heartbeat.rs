@@ -2,9 +2,11 @@
 
 use super::integration::{Integration, key_digits};
 use super::sender_kind::SenderKind;
-use crate::Urgency;
 use crate::ids::Username;
 use crate::limits;
+use crate::recurrence::Cron;
+use crate::{Instant, Urgency};
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 /// Something that says that it is well, at a URL of its own; an incident opens when it does not.
@@ -31,8 +33,15 @@ pub struct Heartbeat {
     /// Urgency of its silence.
     #[serde(default = "high", skip_serializing_if = "is_high")]
     pub urgency: Urgency,
-    /// Seconds within which it is heard of again.
-    pub every_seconds: u32,
+    /// Seconds within which it is heard of again; either these or `cron`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub every_seconds: Option<u32>,
+    /// When it is heard of, as cron writes it: five fields, or a word such as `@daily`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cron: Option<String>,
+    /// IANA name of the zone whose wall clock `cron` means; UTC where none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<String>,
     /// Seconds by which it may be late.
     #[serde(default = "a_minute", skip_serializing_if = "is_a_minute")]
     pub grace_seconds: u32,
@@ -59,6 +68,16 @@ fn is_a_minute(seconds: &u32) -> bool {
 }
 
 impl Heartbeat {
+    /// When it must be heard of again, after it was at `now`, without the grace; `None` where its times cannot be read.
+    pub fn next_at(&self, now: Instant) -> Option<Instant> {
+        let zone = self.timezone.as_deref().unwrap_or("UTC");
+        match (&self.every_seconds, &self.cron) {
+            (Some(seconds), _) => Some(now.plus_micros(i64::from(*seconds) * 1_000_000)),
+            (None, Some(cron)) => cron.parse::<Cron>().ok()?.next(now, zone),
+            (None, None) => None,
+        }
+    }
+
     /// The integration that its alerts come through.
     pub fn as_integration(&self) -> Integration {
         Integration {
@@ -91,8 +110,21 @@ impl Heartbeat {
             faults.push(("service", "a service, a policy or a user must be named, or nobody would hear".to_owned()));
         }
         let every = limits::HEARTBEAT_SECONDS_LEAST..=limits::HEARTBEAT_SECONDS_MOST;
-        if !every.contains(&self.every_seconds) {
+        if self.every_seconds.is_some_and(|seconds| !every.contains(&seconds)) {
             faults.push(("every_seconds", format!("must be from {} to {}", every.start(), every.end())));
+        }
+        if self.every_seconds.is_some() == self.cron.is_some() {
+            faults.push(("every_seconds", "either this or `cron` must be given".to_owned()));
+        }
+        if let Some(Err(fault)) = self.cron.as_deref().map(str::parse::<Cron>) {
+            faults.push(("cron", fault.to_string()));
+        }
+        match self.timezone.as_deref() {
+            Some(zone) if TimeZone::get(zone).is_err() => {
+                faults.push(("timezone", "no zone has this IANA name".to_owned()))
+            }
+            Some(_) if self.cron.is_none() => faults.push(("timezone", "means something with `cron` only".to_owned())),
+            _ => {}
         }
         if self.grace_seconds > limits::GRACE_SECONDS_MOST {
             faults.push(("grace_seconds", format!("must be from 0 to {}", limits::GRACE_SECONDS_MOST)));

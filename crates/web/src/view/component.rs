@@ -72,10 +72,12 @@ pub fn page(directory: &Directory, base: &str, kind: ComponentKind, after: Optio
         ComponentKind::Heartbeat => cut_named(&directory.heartbeats, after, limit, |entry| {
             let key = directory.integration_keys.get(&entry.ref_id).map(|digits| dashed_key(digits));
             let url = key.as_ref().map(|key| format!("{base}/heartbeats/{key}"));
-            let Heartbeat { every_seconds, grace_seconds, enabled, .. } = &entry.component;
+            let Heartbeat { every_seconds, cron, timezone, grace_seconds, enabled, .. } = &entry.component;
             let more = json!({
                 "url": url,
                 "every_seconds": every_seconds,
+                "cron": cron,
+                "timezone": timezone,
                 "grace_seconds": grace_seconds,
                 "enabled": enabled,
             });

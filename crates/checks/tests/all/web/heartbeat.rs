@@ -67,6 +67,23 @@ fn silence_opens_an_incident_that_the_next_word_ends() {
 }
 
 #[test]
+fn a_job_that_runs_by_cron_is_missed_at_the_time_of_its_zone() {
+    let api = Api::new();
+    let by_cron = "every_seconds = 600\n";
+    api.extend(&LINES.replace(by_cron, "cron = \"30 20 * * *\"\ntimezone = \"Europe/Berlin\"\n"));
+    let path = path(&api);
+    // 19:20 in Berlin: the run of 20:30 is next.
+    say(&api, Call::get(&path));
+    pass(&api, 71);
+    assert_eq!(open(&api), Vec::<Value>::new(), "20:31 and its grace");
+    say(&api, Call::get(&path));
+    pass(&api, 24 * 60);
+    assert_eq!(open(&api), Vec::<Value>::new(), "20:31 on the next day");
+    pass(&api, 1);
+    assert_eq!(open(&api), ["Heartbeat backup is silent"]);
+}
+
+#[test]
 fn a_run_that_fails_or_does_not_end_is_told() {
     let api = Api::new();
     api.extend(LINES);

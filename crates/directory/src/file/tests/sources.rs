@@ -38,7 +38,9 @@ pub(super) fn heartbeat(name: String, services: &[String]) -> impl Strategy<Valu
         escalation_policies: Vec::new(),
         users: Vec::new(),
         urgency: urgency.unwrap_or(Urgency::High),
-        every_seconds,
+        every_seconds: Some(every_seconds).filter(|_| enabled),
+        cron: (!enabled).then(|| "30 2 * * 1-5".to_owned()),
+        timezone: (!enabled).then(|| "Europe/Berlin".to_owned()),
         grace_seconds,
     })
 }

@@ -45,9 +45,10 @@ pub(crate) fn ping(
     let known = store::heartbeat_load(batch.tx, organization, ref_id)?;
     let was_down = known.as_ref().is_some_and(|row| row.state == "down");
     let seconds = |seconds: u32| now.plus_micros(i64::from(seconds) * 1_000_000);
-    let (every, grace) = (heartbeat.every_seconds, heartbeat.grace_seconds);
+    let grace = heartbeat.grace_seconds;
+    let next_at = heartbeat.next_at(now).map(|at| at.plus_micros(i64::from(grace) * 1_000_000));
     let (state, due_at) = match ping {
-        Ping::Well => ("up", Some(seconds(every.saturating_add(grace)))),
+        Ping::Well => ("up", next_at),
         Ping::Started => ("started", Some(seconds(grace.max(limits::HEARTBEAT_SECONDS_LEAST)))),
         Ping::Failed => ("down", None),
         Ping::Said => match &known {
@@ -85,7 +86,8 @@ pub(crate) fn silence(
             continue;
         };
         let heartbeat = &entry.component;
-        let given = i64::from(heartbeat.every_seconds.min(60 * AFTER_ABSENCE_MINUTES)) * 1_000_000;
+        let most = 60 * AFTER_ABSENCE_MINUTES;
+        let given = i64::from(heartbeat.every_seconds.unwrap_or(most).min(most)) * 1_000_000;
         let was_away = row.due_at.is_some_and(|due_at| due_at < began_at) && began_at.plus_micros(given) > now;
         let row = match was_away {
             true => HeartbeatRow { due_at: Some(began_at.plus_micros(given)), ..row.clone() },
