@@ -103,7 +103,8 @@ proptest! {
         out in vec(0..60_i64, 0..4), from in 0..WALKED_DAYS, span in 1..900_i64,
     ) {
         let out: Vec<_> = out.iter().map(|days| starts.date().saturating_add(days.days())).collect();
-        let keys = json!({"rrule": rule.text(), "duration_minutes": minutes, "exdates": out});
+        let spelled: Vec<_> = out.iter().map(ToString::to_string).collect();
+        let keys = json!({"rrule": rule.text(), "duration_minutes": minutes, "exdates": spelled});
         let recurring = recurring(&starts.to_string(), zone, &keys);
         let walked = walked(&rule, starts, zone, minutes, &out);
         let day = |days: i64| instant(&starts.date().saturating_add(days.days()).to_string());
