@@ -1,5 +1,6 @@
 //! Those on the other side of the wire: a mail server, receivers of webhooks, calendar programs, and what they say.
 
+mod alertmanager;
 mod authority;
 mod calendar;
 pub(crate) mod form;
@@ -7,6 +8,7 @@ mod listed;
 mod outside;
 mod peer;
 
+pub use alertmanager::Alertmanager;
 pub use authority::Authority;
 pub use calendar::read_calendar;
 pub use form::{ACCOUNT, Dialled, Kind, NUMBER, TOKEN};

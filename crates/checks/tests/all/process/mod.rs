@@ -1,5 +1,6 @@
 //! The real program, started, spoken to over its sockets, and ended, as a user does it.
 
+mod alertmanager;
 mod crash;
 mod crowd;
 mod database;
