@@ -30,14 +30,9 @@ impl WallClock {
         Self { zone, steady }
     }
 
-    /// What the clock shows at `instant`.
-    pub(crate) fn shown_at(&self, instant: Instant) -> DateTime {
-        self.zone.to_datetime(timestamp(instant))
-    }
-
     /// The day that the clock shows at `instant`.
     pub(crate) fn day_of(&self, instant: Instant) -> Date {
-        self.shown_at(instant).date()
+        self.zone.to_datetime(timestamp(instant)).date()
     }
 
     /// The instant at which the clock first shows `wall`; where a gap swallows it, the gap's end.

@@ -4,9 +4,9 @@
 use super::cron_field::{DAY, HOUR, MINUTE, MONTH, Set, WEEKDAY, read};
 use crate::wall_clock::WallClock;
 use crate::{Instant, limits};
+use jiff::Span;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
-use jiff::{Span, ToSpan};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
@@ -37,8 +37,6 @@ const NAMES: [(&str, &str); 7] = [
 ];
 /// Days of each month, in the longest year.
 const MONTH_DAYS: [u32; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-/// More days than the wall of a time can be away from the day that the clock shows at it: a gap may swallow a day.
-const SLACK_DAYS: i64 = 2;
 
 impl FromStr for Cron {
     type Err = String;
@@ -80,9 +78,9 @@ impl Cron {
     /// [`limits::RECURRENCE_YEARS`] years.
     pub fn next(&self, after: Instant, zone: &str) -> Option<Instant> {
         let clock = WallClock::of(TimeZone::get(zone).ok()?);
-        let shown = clock.shown_at(after);
-        let last = shown.date().saturating_add(Span::new().years(limits::RECURRENCE_YEARS));
-        let mut day = shown.date().saturating_sub(SLACK_DAYS.days());
+        let shown = clock.day_of(after);
+        let last = shown.saturating_add(Span::new().years(limits::RECURRENCE_YEARS));
+        let mut day = shown;
         while day <= last {
             if self.is_on(day)
                 && clock.first_occurrence(day.to_datetime(self.last_time()?)) > after

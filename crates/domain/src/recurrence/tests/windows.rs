@@ -99,6 +99,15 @@ fn a_start_in_a_gap_is_the_gaps_end_and_a_doubled_one_the_first() {
 }
 
 #[test]
+fn a_start_that_a_gap_puts_into_the_next_day_is_found_from_that_day_on() {
+    // At 23:00 on the 28th, Nuuk's clock is put forward to midnight.
+    let daily = recurring("2026-03-27T23:30", "America/Nuuk", &json!({"rrule": "FREQ=DAILY"}));
+    let midnight = instant("2026-03-29T01:00");
+    assert_eq!(daily.next_start(midnight.plus_micros(-1)), Some(midnight));
+    assert_eq!(daily.next_start(midnight), Some(instant("2026-03-30T00:30")));
+}
+
+#[test]
 fn a_window_lasts_its_minutes_however_the_clock_is_put() {
     let whole_days = json!({"rrule": "FREQ=DAILY", "duration_minutes": 24 * 60, "exdates": ["2026-10-27"]});
     let days = recurring("2026-10-24T00:00", BERLIN, &whole_days);
