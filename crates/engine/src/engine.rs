@@ -119,6 +119,7 @@ impl Engine {
     pub async fn take_in(&self, intake: Intake) -> Result<Option<Vec<Taken>>, Failure> {
         let organization = intake.organization;
         let taken = self.0.desk.submit(organization, move |batch| take_in(batch, &intake)).await?;
+        taken.iter().flatten().for_each(|taken| self.metrics().count_alert(taken.judged.fate.word()));
         self.wake();
         Ok(taken)
     }

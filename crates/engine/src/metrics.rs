@@ -14,12 +14,19 @@ struct CommandLabels {
     outcome: &'static str,
 }
 
+/// Labels of the alert counter.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct AlertLabels {
+    fate: &'static str,
+}
+
 /// Everything that the engine counts, and the registry in which the rooms above count, too.
 pub struct Metrics {
     registry: Mutex<Registry>,
     pub(crate) queued: Gauge,
     pub(crate) commits: Counter,
     commands: Family<CommandLabels, Counter>,
+    alerts: Family<AlertLabels, Counter>,
     pub(crate) quarantined: Counter,
     pub(crate) tick_age_seconds: Gauge<f64, std::sync::atomic::AtomicU64>,
     pub(crate) clock_offset_seconds: Gauge<f64, std::sync::atomic::AtomicU64>,
@@ -45,6 +52,7 @@ impl Default for Metrics {
             queued: Gauge::default(),
             commits: Counter::default(),
             commands: Family::default(),
+            alerts: Family::default(),
             quarantined: Counter::default(),
             tick_age_seconds: Gauge::default(),
             clock_offset_seconds: Gauge::default(),
@@ -66,6 +74,7 @@ impl Metrics {
         registry.register("queue_depth", "Jobs that wait for a transaction", self.queued.clone());
         registry.register("commits", "Transactions committed", self.commits.clone());
         registry.register("jobs_per_commit", "Jobs in one transaction", self.commit_size.clone());
+        registry.register("alerts", "Alerts of monitoring tools by what came of them", self.alerts.clone());
         registry.register("commands", "Commands by what came of them", self.commands.clone());
         registry.register("quarantined", "Rows that could not be read and were put aside", self.quarantined.clone());
         let age = "Real seconds since the engine last looked for due incidents";
@@ -97,6 +106,11 @@ impl Metrics {
     /// Counts a command by what came of it.
     pub fn count_command(&self, outcome: &'static str) {
         self.commands.get_or_create(&CommandLabels { outcome }).inc();
+    }
+
+    /// Counts an alert of a monitoring tool.
+    pub(crate) fn count_alert(&self, fate: &'static str) {
+        self.alerts.get_or_create(&AlertLabels { fate }).inc();
     }
 
     /// A writer took so many jobs from its queue.

@@ -20,7 +20,7 @@ const HELD_AT_ONCE: u32 = 1_000;
 /// Statements that hold notifications in one transaction.
 const HOLDS_AT_ONCE: usize = 50;
 /// Notifications after which no further message is claimed in the same transaction.
-pub(super) const CLAIMED_AT_ONCE: u64 = 1_000;
+const CLAIMED_AT_ONCE: u64 = 1_000;
 
 /// What is to be claimed, and by which rules.
 pub(super) struct Claim {

@@ -11,7 +11,7 @@ mod tell;
 
 use crate::carrier::{Message, Outcome, Report};
 use crate::notifier::{Lane, Notifier};
-use claim::{CLAIMED_AT_ONCE, Claim, Claimed};
+use claim::{Claim, Claimed};
 use domain::OrganizationId;
 use domain::notification::Channel;
 use engine::{Batch, EVERYBODY, Failure};
@@ -110,11 +110,7 @@ impl Notifier {
                 return Ok(count);
             }
             let claim = Claim::new(self, organization, channel, places.len());
-            let claimed = self
-                .engine()
-                .desk()
-                .submit_behind((organization, CLAIMED_AT_ONCE), move |batch| claim.run(batch))
-                .await?;
+            let claimed = self.engine().desk().submit_own(organization, move |batch| claim.run(batch)).await?;
             count += claimed.messages.len();
             for (message, place) in claimed.messages.into_iter().zip(places) {
                 self.begin(message, place);

@@ -1,7 +1,7 @@
 //! Opsgenie's API of alerts, as its clients speak it (intake §4.2): what monitoring tools ask of it.
 
 use super::key::{integration, shown};
-use super::receive::{Body, keep_unreadable, take_alerts};
+use super::receive::{Body, keep_unreadable, shown_by, take_alerts};
 use crate::api::{App, respond_with};
 use crate::gate::{Problem, failed};
 use crate::operation::Code;
@@ -136,8 +136,8 @@ async fn authenticated(app: &App, key: Option<String>) -> Result<KnownIntegratio
 }
 
 async fn created(app: &App, request: Request) -> Result<Taken, Refused> {
+    let known = authenticated(app, shown_by(&request)).await?;
     let body = Body::of(app, request, limits::INTAKE_BYTES).await?;
-    let known = authenticated(app, body.shown_key.clone()).await?;
     let (value, repairs) = json_of(app, &known, &body).await?;
     let mut received = match read_create(&value) {
         Ok(received) => received,
@@ -166,8 +166,8 @@ async fn json_of(app: &App, known: &KnownIntegration, body: &Body) -> Result<(Va
 }
 
 async fn acted(app: &App, (id, naming): (&str, &Naming), action: &str, request: Request) -> Result<Taken, Refused> {
+    let known = authenticated(app, shown_by(&request)).await?;
     let body = Body::of(app, request, limits::INTAKE_BYTES).await?;
-    let known = authenticated(app, body.shown_key.clone()).await?;
     let (value, repairs) = json_of(app, &known, &body).await?;
     let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
     let state = match action {

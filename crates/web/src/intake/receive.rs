@@ -7,7 +7,7 @@ use crate::gate::{Problem, failed, unpacked};
 use crate::operation::{Code, Method};
 use axum::body::{Bytes, HttpBody};
 use axum::extract::Request;
-use axum::http::{HeaderMap, Method as HttpMethod, header};
+use axum::http::{HeaderMap, Method as HttpMethod, Uri, header};
 use directory::KnownIntegration;
 use domain::intake::{Delivery, SenderKind, Unreadable};
 use domain::{Instant, RefId, limits};
@@ -58,8 +58,7 @@ impl Body {
         let place = place.transpose().map_err(|_| Problem::busy(RETRY_AFTER_SECONDS, "too many large bodies"))?;
         let bytes = receive(body, &app.settings, limit).await?;
         let bytes = unpacked(&parts.headers, bytes, limit)?;
-        let query = parts.uri.query().unwrap_or_default().as_bytes();
-        let query: Vec<_> = form_urlencoded::parse(query).into_owned().collect();
+        let query = query_of(&parts.uri);
         let shown_key = shown(&parts.headers, &query);
         Ok(Self { headers: texts(&parts.headers), query, bytes, shown_key, place })
     }
@@ -79,6 +78,15 @@ impl Body {
     }
 }
 
+/// The key that a request shows beside its path.
+pub(super) fn shown_by(request: &Request) -> Option<String> {
+    shown(request.headers(), &query_of(request.uri()))
+}
+
+fn query_of(uri: &Uri) -> Vec<(String, String)> {
+    form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect()
+}
+
 /// Takes in the body of a request to an integration's own path.
 ///
 /// # Errors
@@ -89,9 +97,10 @@ pub(super) async fn received(
     key: Option<&str>,
     request: Request,
 ) -> Result<Vec<Taken>, Problem> {
-    let body = Body::of(app, request, limits::INTAKE_BYTES).await?;
-    let key = key.map(str::to_owned).or_else(|| body.shown_key.clone());
+    // Of a stranger nothing is read.
+    let key = key.map(str::to_owned).or_else(|| shown_by(&request));
     let known = integration(app, &key.ok_or_else(Problem::unknown_integration_key)?).await?;
+    let body = Body::of(app, request, limits::INTAKE_BYTES).await?;
     let (now, reading, is_large) = (app.engine.now(), known.clone(), body.place.is_some());
     let read = move || {
         let read = body.read(form, &reading, now);

@@ -96,6 +96,8 @@ fn what_became_of_every_alert_can_be_looked_up() {
         let later: Vec<_> = one["later"].as_array().expect("a list").iter().map(|alert| &alert["fate"]).collect();
         assert_eq!(later, ["resolved"]);
 
+        let metrics = api.send(Call::get("/metrics")).text().to_owned();
+        assert!(metrics.contains("reveille_alerts_total{fate=\"suppressed\"} 1"), "{metrics}");
         let count = |query: &str| api.get(&format!("/v1/alerts?{query}")).as_array().expect("a list").len();
         assert_eq!((count("fate=opened"), count("integration=scripts"), count("integration=grafana")), (1, 3, 0));
         assert_eq!(count("integration=scripts&identity=db-1"), 2);
