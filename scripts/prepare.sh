@@ -20,8 +20,9 @@ if [ "${#wanted[@]}" -gt 0 ]; then
 fi
 
 # Real peers of the server, as people have them: a mail server, a webhook verifier, readers of calendars, a fuzzer that
-# reads OpenAPI.
-packages=(aiosmtpd==1.4.6 icalendar==7.3.0 recurring-ical-events==3.8.2 schemathesis==4.32.5 standardwebhooks==1.1.0)
+# reads OpenAPI, the official clients of PagerDuty and Opsgenie.
+packages=(aiosmtpd==1.4.6 icalendar==7.3.0 recurring-ical-events==3.8.2 schemathesis==4.32.5 standardwebhooks==1.1.0
+  pdpyras==5.4.1 opsgenie-sdk==2.1.5)
 stamp="target/python/installed-${packages[*]// /_}"
 if [ ! -e "$stamp" ]; then
   echo "installing Python packages: ${packages[*]}"

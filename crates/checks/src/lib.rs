@@ -25,7 +25,7 @@ pub use harness::{
 pub use oracle::{DAY, Oracle, Plain, PlainLayer, PlainSwap, Walls, people_at};
 pub use peers::{
     ACCOUNT, Alertmanager, Authority, Dialled, Heard, Kind, NUMBER, Outside, Peer, TOKEN, Treatment, numbers_in_mail,
-    read_calendar,
+    official_clients, read_calendar,
 };
 pub use program::{Finished, Home, Line, Server, Telephone};
 pub use story::{STORIES, play};

@@ -14,4 +14,4 @@ pub use calendar::read_calendar;
 pub use form::{ACCOUNT, Dialled, Kind, NUMBER, TOKEN};
 pub use listed::numbers_in_mail;
 pub use outside::{Heard, Outside, Treatment};
-pub use peer::Peer;
+pub use peer::{Peer, official_clients};

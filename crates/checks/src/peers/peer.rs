@@ -1,5 +1,6 @@
 //! Real peers of the server, written in Python by others: a mail server, and a receiver of webhooks that verifies.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -69,6 +70,17 @@ impl Drop for Peer {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// What the official clients of PagerDuty's events and Opsgenie's alerts find at a server, with the keys of an integration of
+/// each: pairs of a name and what was answered.
+pub fn official_clients(server: SocketAddr, [events, alerts]: [&str; 2]) -> Value {
+    let script = include_str!("clients.py");
+    let server = format!("http://{server}");
+    let ended = Command::new(python()).args(["-c", script, &server, events, alerts]).output().expect("Python runs");
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+    let text = String::from_utf8_lossy(&ended.stdout).into_owned();
+    text.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON")).collect()
 }
 
 pub(crate) fn python() -> PathBuf {

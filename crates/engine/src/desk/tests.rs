@@ -210,7 +210,8 @@ fn what_has_waited_behind_for_long_is_done_whatever_its_share_is() {
     let (desk, _store) = desk_of(&directory, 4);
     let each = [1_000; 3];
     assert!(!behind(&desk, &each, 0).1, "the first one takes up the share of all for seconds");
-    let (desk, _store) = desk_of(&tempfile::tempdir().unwrap(), 4);
+    let directory = tempfile::tempdir().unwrap();
+    let (desk, _store) = desk_of(&directory, 4);
     assert!(behind(&desk, &each, 11_000_000).1);
 }
 

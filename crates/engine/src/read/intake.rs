@@ -5,8 +5,10 @@ use crate::digest::short_digest;
 use crate::engine::{Engine, snapshot};
 use crate::failure::Failure;
 use crate::snapshot::Snapshot;
+use domain::alert::Alert;
 use domain::directory::{ComponentKind, Entry, Integration};
-use domain::intake::AlertFate;
+use domain::incident::Incident;
+use domain::intake::{AlertFate, Problem};
 use domain::{InstanceId, Instant, OrganizationId, RefId, Refusal};
 use std::sync::Arc;
 use store::{FateFilter, FatesOf, PayloadRow};
@@ -84,6 +86,25 @@ impl Engine {
             let problem = store::problem_load(tx, organization, &fate.problem)?;
             let had_incident = problem.is_some_and(|problem| problem.instance_id.is_some());
             Ok(Some((fate, had_incident)))
+        })
+        .await
+    }
+
+    /// What is known of a problem, with its incident and alert: for a sender, which has no key to read with.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn problem_for_sender(
+        &self,
+        organization: OrganizationId,
+        digest: String,
+    ) -> Result<Option<(Problem, Incident, Alert)>, Failure> {
+        self.read(move |tx, _| {
+            let Some(problem) = store::problem_load(tx, organization, &digest)? else { return Ok(None) };
+            let (Some(id), Some(alert)) = (problem.instance_id, problem.alert.clone()) else { return Ok(None) };
+            let incident = store::incident_load(tx, organization, id)?;
+            let alert = store::alert_list(tx, organization, id)?.into_iter().find(|known| known.ref_id == alert);
+            Ok(incident.zip(alert).map(|(incident, alert)| (problem, incident, alert)))
         })
         .await
     }

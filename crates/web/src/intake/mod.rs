@@ -6,6 +6,7 @@ mod heartbeat;
 mod key;
 mod mask;
 mod opsgenie;
+mod opsgenie_alert;
 mod pagerduty;
 mod receive;
 
@@ -14,7 +15,7 @@ use crate::gate::Problem;
 use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
-use axum::routing::{any, delete, get, post};
+use axum::routing::{any, get, post};
 use domain::intake::SenderKind;
 use receive::{Form, received};
 
@@ -59,7 +60,7 @@ pub(crate) fn routes(mut router: Router<App>) -> Router<App> {
             let alerts = format!("{before}/v2/alerts");
             router = router
                 .route(&format!("{alerts}{slash}"), any(opsgenie::create))
-                .route(&format!("{alerts}/{{id}}{slash}"), delete(opsgenie::delete))
+                .route(&format!("{alerts}/{{id}}{slash}"), get(opsgenie::get).delete(opsgenie::delete))
                 .route(&format!("{alerts}/{{id}}/{{action}}{slash}"), post(opsgenie::act).put(opsgenie::act))
                 .route(&format!("{alerts}/requests/{{id}}{slash}"), get(opsgenie::request_status));
         }

@@ -1,6 +1,7 @@
 //! Opsgenie's API of alerts, as its clients speak it (intake §4.2): what monitoring tools ask of it.
 
 use super::key::{integration, shown};
+use super::opsgenie_alert;
 use super::receive::{Body, keep_unreadable, shown_by, take_alerts};
 use crate::api::{App, respond_with};
 use crate::gate::{Problem, failed};
@@ -13,7 +14,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use directory::KnownIntegration;
 use domain::intake::{AlertFate, Fate, Received, State as Said};
 use domain::{RefId, limits};
-use engine::{Incoming, Ping, Taken};
+use engine::{Incoming, Ping, Taken, short_digest};
 use senders::opsgenie::create as read_create;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -40,6 +41,22 @@ pub(super) async fn act(
     request: Request,
 ) -> Response {
     answer(&app, acted(&app, (&id, &naming), &action, request).await)
+}
+
+/// `GET /v2/alerts/{id}`.
+pub(super) async fn get(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    Query(naming): Query<Naming>,
+    request: Request,
+) -> Response {
+    match found(&app, (&id, &naming), shown_by(&request)).await {
+        Ok(data) => {
+            let said = json!({"data": data, "took": 0.0, "requestId": app.engine.ids().uuid()});
+            respond_with(&app, said.to_string())
+        }
+        Err(refused) => refused.answer(&app),
+    }
 }
 
 /// `DELETE /v2/alerts/{id}`: nothing is deleted here, so that the alert is closed.
@@ -183,20 +200,38 @@ async fn acted(app: &App, (id, naming): (&str, &Naming), action: &str, request: 
     let text = if action == "notes" { text("note").or_else(|| text("body")) } else { None };
     let received = Received { text: text.unwrap_or_default(), payload: value.clone(), repairs, ..Received::of(state) };
     let received = Received { identity: Some(id.to_owned()), title: action.to_owned(), ..received };
-    // An id that nobody knows is looked for as an alias.
-    let by_alias = naming.identifier_type.as_deref() == Some("alias");
-    let earlier = match by_alias {
-        true => None,
-        false => app
-            .engine
-            .fate_for_sender(known.organization, id.to_owned())
-            .await
-            .map_err(failed)
-            .map_err(Refused::from)?,
-    };
-    let problem = earlier.map(|(fate, _)| fate.problem);
+    let problem = earlier(app, &known, (id, naming)).await?;
     let id = RefId(app.engine.ids().timed_ref_id(app.engine.now()));
     one(app, &known, Incoming { id, problem, received }, &body).await
+}
+
+/// The digest of the problem that an earlier alert spoke of, where a request names one by its id; an id that nobody knows is
+/// looked for as an alias.
+async fn earlier(
+    app: &App,
+    known: &KnownIntegration,
+    (id, naming): (&str, &Naming),
+) -> Result<Option<String>, Problem> {
+    if naming.identifier_type.as_deref() == Some("alias") {
+        return Ok(None);
+    }
+    let fate = app.engine.fate_for_sender(known.organization, id.to_owned()).await.map_err(failed)?;
+    Ok(fate.map(|(fate, _)| fate.problem))
+}
+
+async fn found(app: &App, (id, naming): (&str, &Naming), key: Option<String>) -> Result<Value, Refused> {
+    let known = authenticated(app, key).await?;
+    let alias = || short_digest(&format!("{}\0{id}", known.ref_id));
+    let digest = earlier(app, &known, (id, naming)).await?.unwrap_or_else(alias);
+    let found = app.engine.problem_for_sender(known.organization, digest).await.map_err(failed)?;
+    let unknown = || Refused {
+        status: StatusCode::NOT_FOUND,
+        message: format!("Alert with id [{id}] does not exist."),
+        fields: Vec::new(),
+    };
+    let (problem, incident, alert) = found.ok_or_else(unknown)?;
+    let name = (known.ref_id.as_str(), known.integration.name.as_str());
+    Ok(opsgenie_alert::shown(name, (&problem, &incident, &alert)))
 }
 
 async fn one(app: &App, known: &KnownIntegration, incoming: Incoming, body: &Body) -> Result<Taken, Refused> {

@@ -1,0 +1,62 @@
+//! The official clients of PagerDuty's events and Opsgenie's alerts, unmodified.
+
+use checks::{Database, Home, official_clients};
+use serde_json::json;
+
+const DEFINITION: &str = r#"
+[organization]
+name = "acme"
+
+[[user]]
+username = "ana"
+email = "ana@example.org"
+
+[[integration]]
+name = "events"
+kind = "pagerduty"
+users = ["ana"]
+key = "00000000-0000-4000-8000-000000000002"
+
+[[integration]]
+name = "alerts"
+kind = "opsgenie"
+users = ["ana"]
+key = "00000000-0000-4000-8000-000000000003"
+
+[[heartbeat]]
+name = "backup"
+users = ["ana"]
+every_seconds = 3600
+"#;
+
+#[test]
+fn the_official_clients_find_here_what_they_know() {
+    let home = Home::with(Database::Sqlite, DEFINITION);
+    let server = home.serve();
+    let keys = ["00000000000040008000000000000002", "00000000-0000-4000-8000-000000000003"];
+    let told = official_clients(server.address, keys);
+    let expected = json!([
+        ["triggered", 32],
+        ["acknowledged", true],
+        ["resolved", true],
+        ["changed", 22],
+        ["wrong key", ["Invalid routing key"]],
+        ["created", [true, "Created alert"]],
+        ["got", ["Disk full", "disk", "open", "P1", ["db"], false, 1]],
+        ["acknowledged", [true, "Acknowledged alert"]],
+        ["got", true],
+        ["noted", [true, "Added note"]],
+        ["closed", [true, "Closed alert"]],
+        ["got", "closed"],
+        ["pinged", "PONG - Heartbeat received"],
+    ]);
+    assert_eq!(told, expected);
+    let mut client = server.client(&home.key(&[]));
+    assert_eq!(client.get("/list/incidents").json(), json!([]), "each was resolved by who opened it");
+    let details = client.details(2);
+    let events = details["events"].as_array().expect("events");
+    let events = events.iter().filter(|event| event["event_method"] == "INTEGRATIONS_API");
+    let kinds: Vec<_> = events.map(|event| event["event_type"].as_str().expect("a type")).collect();
+    assert_eq!(kinds, ["TRIGGER", "ACKNOWLEDGE", "NOTATE", "RESOLVE"]);
+    assert!(server.terminate().success());
+}
