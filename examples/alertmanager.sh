@@ -2,10 +2,10 @@
 # Runs a real Alertmanager against the running demo: an alert fires, opens an incident, is over, and resolves it.
 # Needs a demo that was started with `cargo run --release -- demo`, its API key, and Debian's package
 # prometheus-alertmanager.
-#   bash examples/alertmanager.sh KEY [URL]
+#   bash examples/alertmanager.sh URL KEY
 set -euo pipefail
-key="${1:?the API key that the demo printed}"
-url="${2:-http://127.0.0.1:8080}"
+url="${1:?the address of the demo, such as http://127.0.0.1:8080}"
+key="${2:?the API key that the demo printed}"
 for needed in prometheus-alertmanager amtool curl python3; do
   command -v "$needed" >/dev/null || { echo "alertmanager.sh needs $needed (Debian: prometheus-alertmanager)" >&2; exit 1; }
 done

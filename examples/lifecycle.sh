@@ -28,7 +28,7 @@ TASK = """integration_key services assignees task_ref_id related_task_id task_ti
     start_date""".split()
 EVENT = "event_type event_timestamp event_method event_by event_date event_log instance_id".split()
 ALERT = """text_msg organization_instance_id timestamp integration_name urgency_level instance_id task_title task_ref_id
-    status services resolved_on""".split()
+    status services resolved_on identity labels links images""".split()
 USER_ITEM = "preferred_username display_name email user_role job_title is_locked".split()
 USER = """email first_name last_name iso_country_code country_code phone preferred_username taskcall_email timezone
     language profile_picture user_role job_title tags""".split()
