@@ -9,7 +9,7 @@ use domain::alert::Alert;
 use domain::directory::{ComponentKind, Entry, Integration};
 use domain::incident::Incident;
 use domain::intake::{AlertFate, Problem};
-use domain::{InstanceId, Instant, OrganizationId, RefId, Refusal};
+use domain::{InstanceId, Instant, OrganizationId, RefId, Refusal, limits};
 use std::sync::Arc;
 use store::{FateFilter, FatesOf, PayloadRow};
 
@@ -21,7 +21,7 @@ const LATER: u32 = 1_000;
 pub struct FatesAsked {
     /// Of this integration, by id or name.
     pub integration: Option<String>,
-    /// Of what the sender calls so; an integration must be named.
+    /// Of what a sender calls so.
     pub identity: Option<String>,
     /// Of this incident.
     pub instance_id: Option<InstanceId>,
@@ -119,13 +119,19 @@ impl Engine {
             let Reader { organization, key_id } = reader;
             let snapshot = snapshot(tx, shared, organization, key_id)?;
             let integration = asked.integration.as_deref().map(|name| integration(&snapshot, "integration", name));
-            let of = match (integration.transpose()?, asked.instance_id, &asked.identity) {
-                (Some(entry), _, Some(identity)) => {
-                    FatesOf::Problem(entry.ref_id.clone(), short_digest(&format!("{}\0{identity}", entry.ref_id)))
+            let integration = integration.transpose()?.map(|entry| entry.ref_id.clone());
+            let directory = &snapshot.directory;
+            let sources = directory.integrations.by_name().into_iter().map(|entry| &entry.ref_id);
+            let sources = sources.chain(directory.heartbeats.by_name().into_iter().map(|entry| &entry.ref_id));
+            let sources = sources.filter(|source| integration.as_ref().is_none_or(|wanted| wanted == *source));
+            let problem = |source: &RefId, identity: &str| short_digest(&format!("{source}\0{identity}"));
+            let all: Vec<FatesOf> = match (asked.instance_id, &integration, &asked.identity) {
+                (Some(id), ..) => vec![FatesOf::Incident(id)],
+                (None, _, Some(identity)) => {
+                    sources.map(|source| FatesOf::Problem(source.clone(), problem(source, identity))).collect()
                 }
-                (_, Some(id), _) => FatesOf::Incident(id),
-                (Some(entry), None, None) => FatesOf::Integration(entry.ref_id.clone()),
-                (None, None, _) => FatesOf::All,
+                (None, Some(source), None) => vec![FatesOf::Integration(source.clone())],
+                (None, None, None) => vec![FatesOf::All],
             };
             let after = match &asked.after {
                 Some(alert) => {
@@ -136,14 +142,27 @@ impl Engine {
                 }
                 None => None,
             };
-            let filter = FateFilter {
-                of,
-                fate: asked.fate.clone().unwrap_or_default(),
-                since: asked.since.unwrap_or(Instant(0)),
-                until: asked.until.unwrap_or(Instant(i64::MAX)),
-                after,
-            };
-            Ok(Fates { fates: store::fate_list(tx, organization, &filter, limit)?, snapshot })
+            // Those of an incident are few, and what else is asked for is looked for among them.
+            let most = if asked.instance_id.is_some() { limits::PAGE_MOST } else { limit };
+            let mut fates = Vec::new();
+            for of in all {
+                let filter = FateFilter {
+                    of,
+                    fate: asked.fate.clone().unwrap_or_default(),
+                    since: asked.since.unwrap_or(Instant(0)),
+                    until: asked.until.unwrap_or(Instant(i64::MAX)),
+                    after: after.clone(),
+                };
+                fates.extend(store::fate_list(tx, organization, &filter, most)?);
+            }
+            fates.retain(|fate| {
+                let of_source = integration.as_ref().is_none_or(|source| *source == fate.integration);
+                let identity = asked.identity.as_ref();
+                of_source && identity.is_none_or(|identity| fate.problem == problem(&fate.integration, identity))
+            });
+            fates.sort_by(|one, other| (other.received_at, &other.alert_id).cmp(&(one.received_at, &one.alert_id)));
+            fates.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+            Ok(Fates { fates, snapshot })
         })
         .await
     }

@@ -22,9 +22,6 @@ pub(super) async fn fates(app: &App, caller: &Caller, fields: &Fields) -> Result
         until: fields.instant("until"),
         after: text("after"),
     };
-    if asked.identity.is_some() && asked.integration.is_none() {
-        return Err(Problem::invalid(vec!["integration: must be named where identity is".to_owned()]));
-    }
     let limit = fields.limit(limits::PAGE_DEFAULT);
     // One more than asked for tells whether there is a next page.
     let Fates { mut fates, snapshot } =

@@ -101,6 +101,10 @@ fn what_became_of_every_alert_can_be_looked_up() {
         let count = |query: &str| api.get(&format!("/v1/alerts?{query}")).as_array().expect("a list").len();
         assert_eq!((count("fate=opened"), count("integration=scripts"), count("integration=grafana")), (1, 3, 0));
         assert_eq!(count("integration=scripts&identity=db-1"), 2);
+        assert_eq!(
+            (count("identity=db-1"), count("identity=never"), count("integration=grafana&identity=db-1")),
+            (2, 0, 0)
+        );
         assert_eq!(count(&format!("instance_id={}", one["instance_id"])), 2);
         assert_eq!(count("since=2021-05-05T17:20:14.343826"), 2);
         assert_eq!(count("until=2021-05-05T17:20:14.343826"), 2);

@@ -7,12 +7,7 @@ use domain::limits;
 
 const FIELDS: &[Field] = &[
     Field::optional("integration", Shape::Id, "", "Only those of this integration, by its id or name."),
-    Field::optional(
-        "identity",
-        Shape::Id,
-        "",
-        "Only those of what the sender calls so, such as a fingerprint; with `integration`.",
-    ),
+    Field::optional("identity", Shape::Id, "", "Only those of what a sender calls so, such as a fingerprint."),
     Field::optional("instance_id", Shape::InstanceId, "", "Only those of this incident."),
     Field::optional("fate", Shape::Word(Fate::WORDS), "", "Only those with this fate."),
     Field::optional("since", Shape::Timestamp, "", "Only those that came at this instant or later."),
