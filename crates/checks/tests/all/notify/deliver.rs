@@ -158,13 +158,13 @@ fn a_silent_carrier_does_not_hold_up_others() {
             house.trigger(&format!("Disk {number} full"));
         }
         assert_eq!(house.messages().len(), 8);
-        house.advance(1);
+        // No time passes: what a silent carrier holds is sent again once its lease is over, and that is another promise.
         let mut order = house.organization.order("Database down");
         (order.service, order.addressed_to.users) = (None, vec!["ben".into(), "ana".into()]);
         house.trigger_order(order);
-        assert_eq!(house.told(), ["1:00 ben webhook page 1"]);
+        assert_eq!(house.told(), ["0:00 ben webhook page 1"]);
         house.release("ana", Email, Delivered);
-        assert_eq!(house.told(), ["1:00 ana email page 1"]);
+        assert_eq!(house.told(), ["0:00 ana email page 1"]);
     });
 }
 
