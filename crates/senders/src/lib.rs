@@ -4,8 +4,8 @@
 //! 1. `input`: what came in over HTTP, and the settings of the integration.
 //! 2. `json` with `repair`: from bytes to JSON, repaired, never guessed.
 //! 3. one file for each sender, which knows its fields: `alertmanager`, `grafana`, `prometheus` (their common part is
-//!    `labelled`), `nagios` (also Icinga 2), `zabbix`, `pagerduty`, `opsgenie`, and `generic` (with `form`) for all
-//!    that is none of these.
+//!    `labelled`), `nagios` (also Icinga 2), `zabbix`, `datadog`, `azure`, `google_cloud`, `newrelic`, `uptime_kuma`,
+//!    `healthchecks`, `pagerduty`, `opsgenie`, and `generic` (with `form`) for all that is none of these.
 //! 4. what they share: `members` takes fields leniently, `times` reads times, `links` keeps what can be opened,
 //!    `titles` makes titles one line, `remarks` says what could not be read, `severity` knows the field's words, `secrets`
 //!    what must not be shown.
@@ -13,16 +13,21 @@
 //! `table` says of each kind how a person points it here. What becomes of an alert is decided elsewhere.
 
 mod alertmanager;
+mod azure;
+mod datadog;
 mod form;
 mod generic;
+mod google_cloud;
 mod grafana;
 mod group;
+mod healthchecks;
 mod input;
 mod json;
 mod labelled;
 mod links;
 mod members;
 mod nagios;
+mod newrelic;
 pub mod opsgenie;
 pub mod pagerduty;
 mod prometheus;
@@ -34,6 +39,7 @@ mod severity;
 mod table;
 mod times;
 mod titles;
+mod uptime_kuma;
 mod zabbix;
 
 pub use input::{Input, Options};

@@ -5,7 +5,10 @@ use crate::input::{Input, Options};
 use crate::json::json;
 use crate::members::{Object, as_object, entries};
 use crate::remarks::{repaired, unknown};
-use crate::{alertmanager, generic, grafana, nagios, opsgenie, pagerduty, zabbix};
+use crate::{
+    alertmanager, azure, datadog, generic, google_cloud, grafana, healthchecks, nagios, newrelic, opsgenie, pagerduty,
+    uptime_kuma, zabbix,
+};
 use domain::intake::{Delivery, Received, SenderKind, Unreadable};
 use serde_json::Value;
 
@@ -29,6 +32,12 @@ pub fn read(kind: SenderKind, input: &Input<'_>, options: &Options) -> Result<De
         SenderKind::Opsgenie => (opsgenie::read, "`message`"),
         SenderKind::Nagios | SenderKind::Icinga2 => (nagios::read, "`host_name`"),
         SenderKind::Zabbix => (zabbix::read, "`eventid` or `eventname`"),
+        SenderKind::Datadog => (|body, _| datadog::read(body), "`transition` or `alert_id`"),
+        SenderKind::Azure => (|body, _| azure::read(body), "`data.essentials`"),
+        SenderKind::GoogleCloud => (google_cloud::read, "`incident`"),
+        SenderKind::Newrelic => (|body, _| newrelic::read(body), "`state` or `issueUrl`"),
+        SenderKind::UptimeKuma => (uptime_kuma::read, "`heartbeat`"),
+        SenderKind::Healthchecks => (|body, _| healthchecks::read(body), "`code`"),
         SenderKind::Generic => return Ok(delivery(input, generic::read(input)?)),
     };
     let (body, repairs) = json(input.body)?;

@@ -35,7 +35,7 @@ pub fn table() -> &'static [Sender] {
     &TABLE
 }
 
-static TABLE: [Sender; 8] = [
+static TABLE: [Sender; 14] = [
     sender!(
         Alertmanager,
         "alertmanager",
@@ -104,6 +104,66 @@ static TABLE: [Sender; 8] = [
         "Import TaskCall's media type, open its script and replace the address in it by `{host}/zabbix/`; set the \
          parameter `integrationkey` to `{key}`. Give the media to a user who is named in a trigger action, and set \
          up the operations for recovery and for updates too, so that alerts end and acknowledgements are known."
+    ),
+    sender!(
+        Datadog,
+        "datadog",
+        "Datadog",
+        "Under *Integrations*, *Webhooks*, add a webhook with the URL `{url}` and this payload, then name it \
+         (`@webhook-reveille`) in the message of your monitors:\n\n\
+         ```json\n\
+         {\"alert_id\": \"$ALERT_ID\", \"cycle_key\": \"$ALERT_CYCLE_KEY\", \"aggreg_key\": \"$AGGREG_KEY\",\n \
+         \"transition\": \"$ALERT_TRANSITION\", \"priority\": \"$ALERT_PRIORITY\", \"status\": \"$ALERT_STATUS\",\n \
+         \"title\": \"$EVENT_TITLE\", \"body\": \"$EVENT_MSG\", \"scope\": \"$ALERT_SCOPE\", \"metric\": \"$ALERT_METRIC\",\n \
+         \"hostname\": \"$HOSTNAME\", \"tags\": \"$TAGS\", \"link\": \"$LINK\", \"snapshot\": \"$SNAPSHOT\", \"date\": \"$DATE\"}\n\
+         ```\n\n\
+         Each group of a monitor is an alert of its own, and ends when it has recovered. The priority of the monitor, \
+         P1 to P5, sets the urgency."
+    ),
+    sender!(
+        Azure,
+        "azure",
+        "Azure Monitor",
+        "Add an action of the type *Webhook* with the URI `{url}` to an action group, and switch *Enable the common \
+         alert schema* on. Sev0 is the loudest. Alerts of rules that keep no state never end by themselves: set \
+         `resolve_after_minutes` on an integration of their own."
+    ),
+    sender!(
+        GoogleCloud,
+        "google_cloud",
+        "Google Cloud Monitoring",
+        "Under *Alerting*, *Edit notification channels*, add a webhook with the URL `{url}`, and choose it in your \
+         alerting policies. The severity of the policy sets the urgency; a subject in its documentation becomes the \
+         title. The test message is answered but wakes nobody."
+    ),
+    sender!(
+        Newrelic,
+        "newrelic",
+        "New Relic",
+        "Under *Alerts*, *Destinations*, add a webhook with the URL `{url}`; in a workflow, notify it with the payload \
+         at its default. Each issue is an alert, and ends when it is closed. Bodies of the notification channels of \
+         before are read as well."
+    ),
+    sender!(
+        UptimeKuma,
+        "uptime_kuma",
+        "Uptime Kuma",
+        "Under *Settings*, *Notifications*, add a notification of the type *Webhook* with the URL `{url}` and the \
+         request body *Preset - application/json*. Each monitor is an alert, and ends when it is up. That a \
+         certificate or a domain expires is told without an end: set `resolve_after_minutes`. *Test* is answered but \
+         wakes nobody."
+    ),
+    sender!(
+        Healthchecks,
+        "healthchecks",
+        "Healthchecks",
+        "Under *Integrations*, add a webhook; for both a check that goes down and one that comes up, choose POST to \
+         `{url}` with this body:\n\n\
+         ```json\n\
+         {\"code\": \"$CODE\", \"name\": $NAME_JSON, \"status\": \"$STATUS\",\n \
+         \"now\": \"$NOW\", \"tags\": \"$TAGS\", \"body\": $BODY_JSON}\n\
+         ```\n\n\
+         To be told by Reveille itself when a job is silent, without Healthchecks, use a heartbeat."
     ),
     sender!(
         Generic,

@@ -7,7 +7,7 @@ use senders::{Input, Options, opsgenie, pagerduty, read, read_prometheus};
 use serde_json::{Map, Value};
 
 /// Names that the readers look for, so that they are found in what is made up.
-const NAMES: [&str; 60] = [
+const NAMES: [&str; 77] = [
     "alerts",
     "status",
     "labels",
@@ -68,9 +68,26 @@ const NAMES: [&str; 60] = [
     "title",
     "text",
     "metric",
+    "transition",
+    "cycle_key",
+    "alert_id",
+    "data",
+    "essentials",
+    "monitorCondition",
+    "alertContext",
+    "incident",
+    "incident_id",
+    "documentation",
+    "current_state",
+    "issueUrl",
+    "impactedEntities",
+    "heartbeat",
+    "monitor",
+    "msg",
+    "code",
 ];
 /// Texts that mean something to one of the readers.
-const TEXTS: [&str; 20] = [
+const TEXTS: [&str; 23] = [
     "firing",
     "resolved",
     "ok",
@@ -91,6 +108,9 @@ const TEXTS: [&str; 20] = [
     "2026-11-26T22:48:14Z",
     "{EVENT.ID}",
     "$HOSTNAME$",
+    "$ALERT_ID",
+    "Recovered",
+    "closed",
 ];
 
 fn name() -> impl Strategy<Value = String> {

@@ -210,8 +210,22 @@ const MAINTENANCE_WINDOW: &[Key] = &[
     may("except_urgency", Form::Urgency),
 ];
 
-const SENDERS: &[&str] =
-    &["alertmanager", "grafana", "pagerduty", "opsgenie", "nagios", "icinga2", "zabbix", "generic"];
+const SENDERS: &[&str] = &[
+    "alertmanager",
+    "grafana",
+    "pagerduty",
+    "opsgenie",
+    "nagios",
+    "icinga2",
+    "zabbix",
+    "datadog",
+    "azure",
+    "google_cloud",
+    "newrelic",
+    "uptime_kuma",
+    "healthchecks",
+    "generic",
+];
 
 const GROUP_BY: &[Key] =
     &[must("fields", TEXTS), may("minutes", Form::Whole), may("window", Form::Word(&["rolling", "fixed"]))];

@@ -20,13 +20,25 @@ pub enum SenderKind {
     Icinga2,
     /// Zabbix, by TaskCall's media type.
     Zabbix,
+    /// Datadog's webhook, by the template of our documents.
+    Datadog,
+    /// Azure Monitor's common alert schema.
+    Azure,
+    /// Google Cloud Monitoring's webhook.
+    GoogleCloud,
+    /// New Relic's webhook.
+    Newrelic,
+    /// Uptime Kuma's webhook.
+    UptimeKuma,
+    /// Healthchecks' webhook, by the template of our documents.
+    Healthchecks,
     /// Any JSON, form or text.
     Generic,
 }
 
 impl SenderKind {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 14] = [
         Self::Alertmanager,
         Self::Grafana,
         Self::Pagerduty,
@@ -34,6 +46,12 @@ impl SenderKind {
         Self::Nagios,
         Self::Icinga2,
         Self::Zabbix,
+        Self::Datadog,
+        Self::Azure,
+        Self::GoogleCloud,
+        Self::Newrelic,
+        Self::UptimeKuma,
+        Self::Healthchecks,
         Self::Generic,
     ];
 
@@ -47,6 +65,12 @@ impl SenderKind {
             Self::Nagios => "nagios",
             Self::Icinga2 => "icinga2",
             Self::Zabbix => "zabbix",
+            Self::Datadog => "datadog",
+            Self::Azure => "azure",
+            Self::GoogleCloud => "google_cloud",
+            Self::Newrelic => "newrelic",
+            Self::UptimeKuma => "uptime_kuma",
+            Self::Healthchecks => "healthchecks",
             Self::Generic => "generic",
         }
     }
