@@ -7,7 +7,7 @@ use crate::members::{Object, as_object, entries};
 use crate::remarks::{repaired, unknown};
 use crate::{
     alertmanager, azure, datadog, generic, google_cloud, grafana, healthchecks, nagios, newrelic, opsgenie, pagerduty,
-    uptime_kuma, zabbix,
+    sentry, splunk, sysdig, uptime_kuma, zabbix,
 };
 use domain::intake::{Delivery, Received, SenderKind, Unreadable};
 use serde_json::Value;
@@ -38,6 +38,9 @@ pub fn read(kind: SenderKind, input: &Input<'_>, options: &Options) -> Result<De
         SenderKind::Newrelic => (|body, _| newrelic::read(body), "`state` or `issueUrl`"),
         SenderKind::UptimeKuma => (uptime_kuma::read, "`heartbeat`"),
         SenderKind::Healthchecks => (|body, _| healthchecks::read(body), "`code`"),
+        SenderKind::Sentry => (|body, _| sentry::read(body), "`data.event`, `data.metric_alert` or `data.issue`"),
+        SenderKind::Sysdig => (|body, _| sysdig::read(body), "`alert`"),
+        SenderKind::Splunk => (splunk::read, "`search_name` or `incidentId`"),
         SenderKind::Generic => return Ok(delivery(input, generic::read(input)?)),
     };
     let (body, repairs) = json(input.body)?;

@@ -35,7 +35,7 @@ pub fn table() -> &'static [Sender] {
     &TABLE
 }
 
-static TABLE: [Sender; 14] = [
+static TABLE: [Sender; 17] = [
     sender!(
         Alertmanager,
         "alertmanager",
@@ -164,6 +164,30 @@ static TABLE: [Sender; 14] = [
          \"now\": \"$NOW\", \"tags\": \"$TAGS\", \"body\": $BODY_JSON}\n\
          ```\n\n\
          To be told by Reveille itself when a job is silent, without Healthchecks, use a heartbeat."
+    ),
+    sender!(
+        Sentry,
+        "sentry",
+        "Sentry",
+        "Under *Settings*, *Custom Integrations*, make an internal integration with the webhook URL `{url}` and switch \
+         *Alert Rule Action* on; subscribe it to `issue`. Then choose it as an action of your alert rules. What an \
+         alert rule finds opens; it ends when its issue is resolved or archived. An issue for which no rule asks wakes \
+         nobody. Metric alerts end by themselves."
+    ),
+    sender!(
+        Sysdig,
+        "sysdig",
+        "Sysdig Monitor",
+        "Under *Settings*, *Notification Channels*, add a webhook with the URL `{url}`, switch *Notify when Resolved* \
+         on and choose the channel in your alerts."
+    ),
+    sender!(
+        Splunk,
+        "splunk",
+        "Splunk",
+        "Add the trigger action *Webhook* with the URL `{url}` to a saved search; the address must be on Splunk's list \
+         of those that it may call. The first row of the result is shown. A search never says that it is over: set \
+         `resolve_after_minutes`. Detectors of the Observability Cloud are read as well, and end by themselves."
     ),
     sender!(
         Generic,

@@ -7,7 +7,7 @@ use senders::{Input, Options, opsgenie, pagerduty, read, read_prometheus};
 use serde_json::{Map, Value};
 
 /// Names that the readers look for, so that they are found in what is made up.
-const NAMES: [&str; 77] = [
+const NAMES: [&str; 89] = [
     "alerts",
     "status",
     "labels",
@@ -85,6 +85,18 @@ const NAMES: [&str; 77] = [
     "monitor",
     "msg",
     "code",
+    "event",
+    "issue_id",
+    "issue",
+    "metric_alert",
+    "action",
+    "alert",
+    "entities",
+    "resolved",
+    "sid",
+    "search_name",
+    "result",
+    "incidentId",
 ];
 /// Texts that mean something to one of the readers.
 const TEXTS: [&str; 23] = [

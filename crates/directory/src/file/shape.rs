@@ -224,6 +224,9 @@ const SENDERS: &[&str] = &[
     "newrelic",
     "uptime_kuma",
     "healthchecks",
+    "sentry",
+    "sysdig",
+    "splunk",
     "generic",
 ];
 

@@ -32,13 +32,19 @@ pub enum SenderKind {
     UptimeKuma,
     /// Healthchecks' webhook, by the template of our documents.
     Healthchecks,
+    /// Sentry's internal integrations.
+    Sentry,
+    /// Sysdig Monitor's webhook.
+    Sysdig,
+    /// Splunk's webhook, and that of its Observability Cloud.
+    Splunk,
     /// Any JSON, form or text.
     Generic,
 }
 
 impl SenderKind {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::Alertmanager,
         Self::Grafana,
         Self::Pagerduty,
@@ -52,6 +58,9 @@ impl SenderKind {
         Self::Newrelic,
         Self::UptimeKuma,
         Self::Healthchecks,
+        Self::Sentry,
+        Self::Sysdig,
+        Self::Splunk,
         Self::Generic,
     ];
 
@@ -71,6 +80,9 @@ impl SenderKind {
             Self::Newrelic => "newrelic",
             Self::UptimeKuma => "uptime_kuma",
             Self::Healthchecks => "healthchecks",
+            Self::Sentry => "sentry",
+            Self::Sysdig => "sysdig",
+            Self::Splunk => "splunk",
             Self::Generic => "generic",
         }
     }
