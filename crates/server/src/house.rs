@@ -14,6 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 use store::Store;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::Targets;
@@ -115,6 +116,8 @@ impl House {
             .with_context(|| format!("server.listen: {listen} cannot be listened on"))?;
         // With port 0 in the configuration, the system chose one.
         let listen = listener.local_addr()?;
+        // Before anybody is told that it serves: who then asks it to stop at once is to be heard.
+        let signals = Signals::catch()?;
         let watchdog = watchdog(&configuration)?;
         let engine = Engine::start(engine_parts(&configuration, store, clock, ids, &carriers))?;
         let notifier = Notifier::new(engine, notify_parts(&configuration, carriers));
@@ -131,7 +134,7 @@ impl House {
         // Without a service manager there is nobody to tell.
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
         tracing::info!(%listen, "listening");
-        signal().await?;
+        signals.come().await;
         tracing::info!("stopping: requests and messages under way are finished");
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
         stop.send_replace(true);
@@ -197,11 +200,22 @@ fn web_settings(configuration: &Configuration) -> web::Settings {
     }
 }
 
-async fn signal() -> anyhow::Result<()> {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        interrupted = tokio::signal::ctrl_c() => interrupted?,
+/// SIGTERM and SIGINT, which from now on end nothing by themselves.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn catch() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
-    Ok(())
+
+    /// Ends when one of them has come since they are caught.
+    async fn come(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
