@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use domain::RefId;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
@@ -21,4 +22,10 @@ pub fn digest(text: &str) -> String {
         let _ = write!(digest, "{byte:02x}");
     }
     digest
+}
+
+/// What a sender's problem is known by: two integrations that call theirs alike have two (intake §1).
+#[must_use]
+pub fn problem_digest(integration: &RefId, identity: &str) -> String {
+    short_digest(&format!("{integration}\0{identity}"))
 }

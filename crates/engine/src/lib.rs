@@ -26,7 +26,7 @@ pub use act::{
 };
 pub use clock::Clock;
 pub use desk::{Batch, Desk, DeskLimits, EVERYBODY, Shared};
-pub use digest::{digest, short_digest};
+pub use digest::{digest, problem_digest, short_digest};
 pub use engine::{Engine, Parts, snapshot};
 pub use failure::{Failure, Undo};
 pub use health::{Audit, Readiness, follow_database};

@@ -2,7 +2,8 @@
 
 use crate::labelled;
 use crate::links::add;
-use crate::members::{Object, as_object, entries, object, paragraphs, text, texts};
+use crate::members::{Object, as_object, entries, object, paragraphs, spelled, text, texts};
+use crate::remarks::if_unnamed;
 use crate::times::time;
 use domain::Urgency;
 use domain::intake::{Received, State};
@@ -15,14 +16,12 @@ pub(crate) fn read(body: &Object) -> Option<Vec<Received>> {
     let is_over = text(essentials, "monitorCondition").is_some_and(|word| word.eq_ignore_ascii_case("resolved"));
     let mut received = Received::of(if is_over { State::Resolved } else { State::Firing });
     received.identity = text(essentials, "alertId").or_else(|| text(essentials, "originAlertId"));
-    if received.identity.is_none() {
-        received.repairs.push("`alertId` is missing: each is a new alert".to_owned());
-    }
+    if_unnamed(&mut received, "`alertId` is");
     received.title = text(essentials, "alertRule").unwrap_or_default();
     received.severity = text(essentials, "severity").map(|word| word.to_lowercase());
     received.urgency = received.severity.as_deref().and_then(urgency);
     let items = essentials.get("configurationItems").map(entries).unwrap_or_default();
-    let items: Vec<String> = items.iter().filter_map(crate::members::spelled).collect();
+    let items: Vec<String> = items.iter().filter_map(spelled).collect();
     let affected = if items.is_empty() { String::new() } else { format!("Affected: {}", items.join(", ")) };
     received.text =
         paragraphs([text(essentials, "description").unwrap_or_default(), measured(data).join("\n"), affected]);

@@ -2,6 +2,7 @@
 
 use crate::links::{add, add_image};
 use crate::members::{Object, first, paragraphs, text, words};
+use crate::remarks::if_unnamed;
 use crate::severity;
 use crate::times::time;
 use domain::Urgency;
@@ -14,14 +15,12 @@ pub(crate) fn read(body: &Object) -> Option<Vec<Received>> {
         return None;
     }
     // Datadog leaves a variable that it does not know as it stands.
-    let known: Object =
-        body.iter().filter(|(_, value)| !unexpanded(value)).map(|(k, v)| (k.clone(), v.clone())).collect();
+    let mut known = body.clone();
+    known.retain(|_, value| !unexpanded(value));
     let mut received = Received::of(State::Firing);
     received.state = state(&known, &mut received.repairs);
     received.identity = identity(&known);
-    if received.identity.is_none() {
-        received.repairs.push("`cycle_key`, `aggreg_key` and `alert_id` are missing: each is a new alert".to_owned());
-    }
+    if_unnamed(&mut received, "`cycle_key`, `aggreg_key` and `alert_id` are");
     received.title = bare(&text(&known, "title").unwrap_or_default()).to_owned();
     received.severity = text(&known, "priority").map(|word| word.to_lowercase());
     received.urgency = received.severity.as_deref().and_then(urgency);

@@ -4,6 +4,7 @@ use crate::input::Options;
 use crate::labelled;
 use crate::links::add;
 use crate::members::{Object, object, paragraphs, text, texts};
+use crate::remarks::if_unnamed;
 use crate::severity;
 use crate::times::time;
 use crate::titles::entitle;
@@ -19,9 +20,7 @@ pub(crate) fn read(body: &Object, options: &Options) -> Option<Vec<Received>> {
         received.state = State::Ignored("test");
     }
     received.identity = text(incident, "incident_id");
-    if received.identity.is_none() {
-        received.repairs.push("`incident_id` is missing: each is a new alert".to_owned());
-    }
+    if_unnamed(&mut received, "`incident_id` is");
     // A real alert has an object here, the test message a text.
     let documentation = object(incident, "documentation");
     let content = match documentation {

@@ -2,6 +2,7 @@
 
 use crate::links::add;
 use crate::members::{Object, entries, first, paragraphs, spelled, text, words};
+use crate::remarks::if_unnamed;
 use crate::severity;
 use crate::times::time;
 use domain::intake::{Received, State};
@@ -15,9 +16,7 @@ pub(crate) fn read(body: &Object) -> Option<Vec<Received>> {
     let mut received = Received::of(State::Firing);
     received.state = state(body, &mut received.repairs);
     received.identity = first(body, &["id", "issueId", "incident_id"]).map(|(_, id)| id);
-    if received.identity.is_none() {
-        received.repairs.push("`id` is missing: each is a new alert".to_owned());
-    }
+    if_unnamed(&mut received, "`id` is");
     let mut titles = body.get("title").map(entries).unwrap_or_default().iter().filter_map(spelled);
     received.title = titles.next().or_else(|| text(body, "condition_name")).unwrap_or_default();
     let entities = listed(body, "impactedEntities");

@@ -10,6 +10,13 @@ pub(crate) fn unknown(source: &Value, missing: &str) -> Received {
     received
 }
 
+/// Says what is missing where a sender does not say which alerts are the same.
+pub(crate) fn if_unnamed(received: &mut Received, missing: &str) {
+    if received.identity.is_none() {
+        received.repairs.push(format!("{missing} missing: each is a new alert"));
+    }
+}
+
 /// A remark that is worth making once for each alert.
 pub(crate) fn say_once(received: &mut Received, remark: &str) {
     if received.repairs.iter().all(|known| known != remark) {

@@ -1,7 +1,7 @@
 //! Splunk: the webhook of its alert actions, and that of its Observability Cloud (intake §3.5).
 
 use crate::input::Options;
-use crate::links::add;
+use crate::links::{add, add_image};
 use crate::members::{Object, first, lines, object, paragraphs, text};
 use crate::severity;
 use crate::times::time;
@@ -65,7 +65,7 @@ fn observed(body: &Object) -> Received {
     }
     add(&mut received, "Splunk", text(body, "detectorUrl"));
     add(&mut received, "Runbook", text(body, "runbookUrl"));
-    crate::links::add_image(&mut received, text(body, "imageUrl"));
+    add_image(&mut received, text(body, "imageUrl"));
     received.occurred_at = body.get("timestamp").and_then(time);
     received
 }

@@ -2,6 +2,7 @@
 
 use crate::links::add;
 use crate::members::{Object, as_object, entries, object, paragraphs, text};
+use crate::remarks::if_unnamed;
 use crate::times::time;
 use domain::Urgency;
 use domain::intake::{Received, State};
@@ -19,9 +20,7 @@ pub(crate) fn read(body: &Object) -> Option<Vec<Received>> {
     let event = object(body, "event");
     let of_entity = || text(alert, "id").map(|id| format!("{id} {}", names.join(", ")));
     received.identity = event.and_then(|event| text(event, "id")).or_else(of_entity);
-    if received.identity.is_none() {
-        received.repairs.push("`event.id` and `alert.id` are missing: each is a new alert".to_owned());
-    }
+    if_unnamed(&mut received, "`event.id` and `alert.id` are");
     received.title = text(alert, "name").unwrap_or_default();
     let condition = text(body, "condition").map(|condition| format!("Condition: {condition}"));
     let measured: Vec<String> = entities.iter().map(|entity| measured(entity)).collect();

@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn every_kind_is_there_once_in_the_order_of_the_list() {
-        assert_eq!(TABLE.map(|sender| sender.kind), SenderKind::ALL);
+        assert_eq!(TABLE.map(|sender| sender.kind), *SenderKind::ALL);
         for sender in table() {
             assert!(!sender.title.is_empty());
             assert!(["{url}", "{host}"].iter().any(|place| sender.setup.contains(place)), "{}", sender.title);

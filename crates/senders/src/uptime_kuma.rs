@@ -3,6 +3,7 @@
 use crate::input::Options;
 use crate::links::{add, is_address};
 use crate::members::{Object, as_object, entries, object, paragraphs, text};
+use crate::remarks::if_unnamed;
 use crate::times::time;
 use crate::titles::entitle;
 use domain::Urgency;
@@ -41,9 +42,7 @@ fn beat(heartbeat: &Object, body: &Object) -> Received {
     received.state = word.0;
     let monitor = object(body, "monitor");
     received.identity = monitor.and_then(|one| text(one, "id")).or_else(|| text(heartbeat, "monitorID"));
-    if received.identity.is_none() {
-        received.repairs.push("`monitor.id` is missing: each is a new alert".to_owned());
-    }
+    if_unnamed(&mut received, "`monitor.id` is");
     let name = monitor.and_then(|one| text(one, "name"));
     let title = name.map(|name| format!("{name} is {}", word.1));
     let said = text(heartbeat, "msg").or_else(|| text(body, "msg")).unwrap_or_default();

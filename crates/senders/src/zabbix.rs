@@ -3,6 +3,7 @@
 use crate::input::Options;
 use crate::links;
 use crate::members::{Object, paragraphs, text, words};
+use crate::remarks::if_unnamed;
 use domain::Urgency;
 use domain::intake::{Received, State};
 use serde_json::Value;
@@ -17,9 +18,7 @@ pub(crate) fn read(body: &Object, options: &Options) -> Option<Vec<Received>> {
     let mut received = Received::of(State::Firing);
     received.state = state(body, &subject, options, &mut received.repairs);
     received.identity = parameter(body, "eventid");
-    if received.identity.is_none() {
-        received.repairs.push("`eventid` is missing: each is a new alert".to_owned());
-    }
+    if_unnamed(&mut received, "`eventid` is");
     let description = parameter(body, "triggerdesc");
     let name = Some(bare(&subject).to_owned()).filter(|name| !name.is_empty());
     let head = || description.as_deref().unwrap_or(&message).lines().next().map(str::to_owned);

@@ -14,7 +14,7 @@ fn of(kind: SenderKind, content_type: Option<&str>, body: &str) -> Result<Delive
 
 #[test]
 fn what_is_no_json_is_refused_with_line_and_column() {
-    for kind in SenderKind::ALL {
+    for kind in SenderKind::ALL.iter().copied() {
         let refused = of(kind, None, "{\"title\": \"x\",\n oops}").unwrap_err();
         assert!(refused.0.contains("line 2 column 2"), "{kind:?} {refused:?}");
         assert_eq!(of(kind, None, " \n").unwrap_err().0, "the body is empty", "{kind:?}");
@@ -67,7 +67,7 @@ fn the_senders_id_of_a_delivery_is_found_in_its_header() {
 
 #[test]
 fn a_body_without_the_fields_of_its_kind_is_read_as_generic_and_says_so() {
-    for kind in SenderKind::ALL.into_iter().filter(|kind| *kind != SenderKind::Generic) {
+    for kind in SenderKind::ALL.iter().copied().filter(|kind| *kind != SenderKind::Generic) {
         let delivery = of(kind, None, "{\"title\": \"x\", \"id\": 1}").unwrap();
         let received = &delivery.received[0];
         assert_eq!((&*received.title, received.identity.as_deref()), ("x", Some("1")), "{kind:?}");

@@ -41,7 +41,7 @@ fn every_payload_comes_to_what_its_golden_file_says() {
 
 #[test]
 fn every_kind_has_payloads_that_fire_and_that_resolve() {
-    for kind in SenderKind::ALL {
+    for kind in SenderKind::ALL.iter().copied() {
         // Alerts of Opsgenie are closed by another path, not by a body.
         let over = if kind == SenderKind::Opsgenie { State::Firing } else { State::Resolved };
         for (name, expect) in [("fires", State::Firing), ("resolves", over)] {
@@ -54,7 +54,7 @@ fn every_kind_has_payloads_that_fire_and_that_resolve() {
 
 #[test]
 fn a_resolve_has_the_identity_of_what_fired() {
-    let kinds = SenderKind::ALL.map(SenderKind::word).into_iter().chain(["prometheus"]);
+    let kinds = SenderKind::WORDS.iter().copied().chain(["prometheus"]);
     for kind in kinds.filter(|kind| *kind != "opsgenie") {
         let identity = |name: &str| {
             let delivery = delivery(&root().join(kind).join(name));

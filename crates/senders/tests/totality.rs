@@ -165,7 +165,7 @@ proptest! {
     ) {
         for body in [&body[..], text.as_bytes()] {
             let said = Input { content_type: kind.as_deref(), ..input(body) };
-            for kind in SenderKind::ALL {
+            for kind in SenderKind::ALL.iter().copied() {
                 let _ = read(kind, &said, &options);
             }
             let _ = read_prometheus(&said, &options, Instant(0));
@@ -176,7 +176,7 @@ proptest! {
     #[test]
     fn json_is_never_refused(body in json(), options in options(), now: i64) {
         let written = body.to_string();
-        for kind in SenderKind::ALL {
+        for kind in SenderKind::ALL.iter().copied() {
             let delivery = read(kind, &input(written.as_bytes()), &options);
             prop_assert!(delivery.is_ok(), "{:?} {:?}", kind, delivery);
             let alert = body.is_object() && !body["alerts"].is_array();

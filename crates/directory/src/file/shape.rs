@@ -1,7 +1,7 @@
 //! The shape of a directory file: its sections, their keys, and what each key holds.
 //! `domain` decides what the values mean; a test holds the keys here against those that `domain` reads.
 
-use domain::directory::ComponentKind;
+use domain::directory::{ComponentKind, SenderKind};
 use serde_json::{Map, Value, json};
 
 /// The section that names the organization, the only one that is there once.
@@ -167,7 +167,7 @@ const WORKFLOW: &[Key] = &[
 
 const INTEGRATION: &[Key] = &[
     must("name", Form::Text),
-    must("kind", Form::Word(SENDERS)),
+    must("kind", Form::Word(SenderKind::WORDS)),
     may("key", Form::Text),
     may("enabled", Form::Truth),
     may("service", Form::Text),
@@ -208,26 +208,6 @@ const MAINTENANCE_WINDOW: &[Key] = &[
     may("exdates", TEXTS),
     may("during", Form::Word(&["hold", "discard"])),
     may("except_urgency", Form::Urgency),
-];
-
-const SENDERS: &[&str] = &[
-    "alertmanager",
-    "grafana",
-    "pagerduty",
-    "opsgenie",
-    "nagios",
-    "icinga2",
-    "zabbix",
-    "datadog",
-    "azure",
-    "google_cloud",
-    "newrelic",
-    "uptime_kuma",
-    "healthchecks",
-    "sentry",
-    "sysdig",
-    "splunk",
-    "generic",
 ];
 
 const GROUP_BY: &[Key] =

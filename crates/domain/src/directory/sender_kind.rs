@@ -2,93 +2,66 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What an integration expects to be sent. A closed list; the words are parts of paths.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SenderKind {
+macro_rules! sender_kinds {
+    ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
+        /// What an integration expects to be sent. A closed list; the words are parts of paths.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum SenderKind { $($(#[$doc])* #[serde(rename = $word)] $name,)* }
+
+        impl SenderKind {
+            /// All of them, in the order in which they are listed.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+            /// Their words, in the same order.
+            pub const WORDS: &[&str] = &[$($word,)*];
+
+            /// Its word in paths, files and lists.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+        }
+    };
+}
+
+sender_kinds! {
     /// Prometheus Alertmanager: its webhook, and what Prometheus posts to an Alertmanager.
-    Alertmanager,
+    Alertmanager = "alertmanager",
     /// Grafana's webhook.
-    Grafana,
+    Grafana = "grafana",
     /// PagerDuty's events, by its API of events.
-    Pagerduty,
+    Pagerduty = "pagerduty",
     /// Opsgenie's alerts, by its API of alerts.
-    Opsgenie,
+    Opsgenie = "opsgenie",
     /// Nagios, by TaskCall's script.
-    Nagios,
+    Nagios = "nagios",
     /// Icinga 2, by TaskCall's script.
-    Icinga2,
+    Icinga2 = "icinga2",
     /// Zabbix, by TaskCall's media type.
-    Zabbix,
+    Zabbix = "zabbix",
     /// Datadog's webhook, by the template of our documents.
-    Datadog,
+    Datadog = "datadog",
     /// Azure Monitor's common alert schema.
-    Azure,
+    Azure = "azure",
     /// Google Cloud Monitoring's webhook.
-    GoogleCloud,
+    GoogleCloud = "google_cloud",
     /// New Relic's webhook.
-    Newrelic,
+    Newrelic = "newrelic",
     /// Uptime Kuma's webhook.
-    UptimeKuma,
+    UptimeKuma = "uptime_kuma",
     /// Healthchecks' webhook, by the template of our documents.
-    Healthchecks,
+    Healthchecks = "healthchecks",
     /// Sentry's internal integrations.
-    Sentry,
+    Sentry = "sentry",
     /// Sysdig Monitor's webhook.
-    Sysdig,
+    Sysdig = "sysdig",
     /// Splunk's webhook, and that of its Observability Cloud.
-    Splunk,
+    Splunk = "splunk",
     /// Any JSON, form or text.
-    Generic,
+    Generic = "generic",
 }
 
 impl SenderKind {
-    /// All of them, in the order in which they are listed.
-    pub const ALL: [Self; 17] = [
-        Self::Alertmanager,
-        Self::Grafana,
-        Self::Pagerduty,
-        Self::Opsgenie,
-        Self::Nagios,
-        Self::Icinga2,
-        Self::Zabbix,
-        Self::Datadog,
-        Self::Azure,
-        Self::GoogleCloud,
-        Self::Newrelic,
-        Self::UptimeKuma,
-        Self::Healthchecks,
-        Self::Sentry,
-        Self::Sysdig,
-        Self::Splunk,
-        Self::Generic,
-    ];
-
-    /// Its word in paths, files and lists.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Alertmanager => "alertmanager",
-            Self::Grafana => "grafana",
-            Self::Pagerduty => "pagerduty",
-            Self::Opsgenie => "opsgenie",
-            Self::Nagios => "nagios",
-            Self::Icinga2 => "icinga2",
-            Self::Zabbix => "zabbix",
-            Self::Datadog => "datadog",
-            Self::Azure => "azure",
-            Self::GoogleCloud => "google_cloud",
-            Self::Newrelic => "newrelic",
-            Self::UptimeKuma => "uptime_kuma",
-            Self::Healthchecks => "healthchecks",
-            Self::Sentry => "sentry",
-            Self::Sysdig => "sysdig",
-            Self::Splunk => "splunk",
-            Self::Generic => "generic",
-        }
-    }
-
     /// The kind with this word.
     pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word() == word)
+        Self::ALL.iter().copied().find(|kind| kind.word() == word)
     }
 }

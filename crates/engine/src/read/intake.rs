@@ -1,15 +1,15 @@
 //! Reading what became of alerts, and what came to an integration.
 
 use super::Reader;
-use crate::digest::short_digest;
+use crate::digest::problem_digest;
 use crate::engine::{Engine, snapshot};
 use crate::failure::Failure;
 use crate::snapshot::Snapshot;
 use domain::alert::Alert;
-use domain::directory::{ComponentKind, Entry, Integration};
+use domain::directory::{ComponentKind, Directory, Entry, Integration};
 use domain::incident::Incident;
 use domain::intake::{AlertFate, Problem};
-use domain::{InstanceId, Instant, OrganizationId, RefId, Refusal, limits};
+use domain::{InstanceId, Instant, OrganizationId, RefId, Refusal};
 use std::sync::Arc;
 use store::{FateFilter, FatesOf, PayloadRow};
 
@@ -120,15 +120,12 @@ impl Engine {
             let snapshot = snapshot(tx, shared, organization, key_id)?;
             let integration = asked.integration.as_deref().map(|name| integration(&snapshot, "integration", name));
             let integration = integration.transpose()?.map(|entry| entry.ref_id.clone());
-            let directory = &snapshot.directory;
-            let sources = directory.integrations.by_name().into_iter().map(|entry| &entry.ref_id);
-            let sources = sources.chain(directory.heartbeats.by_name().into_iter().map(|entry| &entry.ref_id));
-            let sources = sources.filter(|source| integration.as_ref().is_none_or(|wanted| wanted == *source));
-            let problem = |source: &RefId, identity: &str| short_digest(&format!("{source}\0{identity}"));
-            let all: Vec<FatesOf> = match (asked.instance_id, &integration, &asked.identity) {
+            let identity = asked.identity.as_deref();
+            let all = match (asked.instance_id, &integration, identity) {
                 (Some(id), ..) => vec![FatesOf::Incident(id)],
-                (None, _, Some(identity)) => {
-                    sources.map(|source| FatesOf::Problem(source.clone(), problem(source, identity))).collect()
+                (None, Some(source), Some(identity)) => vec![of_problem(source, identity)],
+                (None, None, Some(identity)) => {
+                    sources(&snapshot.directory).map(|source| of_problem(source, identity)).collect()
                 }
                 (None, Some(source), None) => vec![FatesOf::Integration(source.clone())],
                 (None, None, None) => vec![FatesOf::All],
@@ -142,26 +139,35 @@ impl Engine {
                 }
                 None => None,
             };
-            // Those of an incident are few, and what else is asked for is looked for among them.
-            let most = if asked.instance_id.is_some() { limits::PAGE_MOST } else { limit };
+            let fits = |fate: &AlertFate| {
+                let of_source = integration.as_ref().is_none_or(|source| *source == fate.integration);
+                of_source && identity.is_none_or(|identity| fate.problem == problem_digest(&fate.integration, identity))
+            };
+            let size = usize::try_from(limit).unwrap_or(usize::MAX);
             let mut fates = Vec::new();
             for of in all {
-                let filter = FateFilter {
+                let mut filter = FateFilter {
                     of,
                     fate: asked.fate.clone().unwrap_or_default(),
                     since: asked.since.unwrap_or(Instant(0)),
                     until: asked.until.unwrap_or(Instant(i64::MAX)),
                     after: after.clone(),
                 };
-                fates.extend(store::fate_list(tx, organization, &filter, most)?);
+                let mut found = Vec::new();
+                // Those of an incident are looked through for what else is asked of them; of others each fits.
+                while found.len() < size {
+                    let page = store::fate_list(tx, organization, &filter, limit)?;
+                    let is_last = page.len() < size;
+                    filter.after = page.last().map(|fate| (fate.received_at, fate.alert_id.clone()));
+                    found.extend(page.into_iter().filter(&fits));
+                    if is_last {
+                        break;
+                    }
+                }
+                fates.append(&mut found);
             }
-            fates.retain(|fate| {
-                let of_source = integration.as_ref().is_none_or(|source| *source == fate.integration);
-                let identity = asked.identity.as_ref();
-                of_source && identity.is_none_or(|identity| fate.problem == problem(&fate.integration, identity))
-            });
             fates.sort_by(|one, other| (other.received_at, &other.alert_id).cmp(&(one.received_at, &one.alert_id)));
-            fates.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+            fates.truncate(size);
             Ok(Fates { fates, snapshot })
         })
         .await
@@ -186,4 +192,14 @@ fn integration<'a>(snapshot: &'a Snapshot, field: &'static str, name: &str) -> R
     let integrations = &snapshot.directory.integrations;
     let unknown = || Refusal::UnknownComponent { field, kind: ComponentKind::Integration, name: name.to_owned() };
     Ok(integrations.with_ref(name).or_else(|| integrations.named(name)).ok_or_else(unknown)?)
+}
+
+/// Everything that an alert can have come from.
+fn sources(directory: &Directory) -> impl Iterator<Item = &RefId> {
+    let integrations = directory.integrations.by_name().into_iter().map(|entry| &entry.ref_id);
+    integrations.chain(directory.heartbeats.by_name().into_iter().map(|entry| &entry.ref_id))
+}
+
+fn of_problem(source: &RefId, identity: &str) -> FatesOf {
+    FatesOf::Problem(source.clone(), problem_digest(source, identity))
 }

@@ -22,7 +22,7 @@ use receive::{Form, received};
 /// The paths of all senders: `/{kind}/{key}`, which the original product's own scripts post to, and the same below
 /// `/integrations`, where the key may also come in a header or the query.
 pub(crate) fn routes(mut router: Router<App>) -> Router<App> {
-    for kind in SenderKind::ALL {
+    for kind in SenderKind::ALL.iter().copied() {
         let word = kind.word();
         let with_key = move |State(app): State<App>, Path(key): Path<String>, request: Request| async move {
             serve(&app, kind, Some(&key), request).await

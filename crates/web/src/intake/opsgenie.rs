@@ -14,7 +14,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use directory::KnownIntegration;
 use domain::intake::{AlertFate, Fate, Received, State as Said};
 use domain::{RefId, limits};
-use engine::{Incoming, Ping, Taken, short_digest};
+use engine::{Incoming, Ping, Taken, problem_digest};
 use senders::opsgenie::create as read_create;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -221,7 +221,7 @@ async fn earlier(
 
 async fn found(app: &App, (id, naming): (&str, &Naming), key: Option<String>) -> Result<Value, Refused> {
     let known = authenticated(app, key).await?;
-    let alias = || short_digest(&format!("{}\0{id}", known.ref_id));
+    let alias = || problem_digest(&known.ref_id, id);
     let digest = earlier(app, &known, (id, naming)).await?.unwrap_or_else(alias);
     let found = app.engine.problem_for_sender(known.organization, digest).await.map_err(failed)?;
     let unknown = || Refused {

@@ -99,6 +99,20 @@ fn alerts_that_belong_together_are_one_incident_that_ends_with_the_last() {
 }
 
 #[test]
+fn one_sender_of_a_group_is_found_though_the_pages_before_it_are_of_others() {
+    on_both(|api| {
+        let (_, _, id) = taken(api, "grouped", &of_team("a", "db", "low"));
+        for member in ["b", "c", "d", "e"] {
+            api.clock.advance(SECOND);
+            assert_eq!(taken(api, "grouped", &of_team(member, "db", "low")).0, "grouped");
+        }
+        let found = api.get(&format!("/v1/alerts?instance_id={id}&identity=a&limit=1"));
+        assert_eq!((found[0]["fate"].as_str(), found[1].is_null()), (Some("opened"), true), "{found}");
+        assert_eq!(api.get(&format!("/v1/alerts?instance_id={id}&integration=flood&limit=1")), json!([]));
+    });
+}
+
+#[test]
 fn ten_thousand_alerts_in_a_minute_are_sixty_incidents_and_one_storm() {
     let api = api();
     let alert = |state: &str, number: usize| {

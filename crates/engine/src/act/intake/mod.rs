@@ -9,7 +9,7 @@ mod open;
 mod wait;
 
 use crate::desk::Batch;
-use crate::digest::short_digest;
+use crate::digest::{problem_digest, short_digest};
 use crate::failure::Undo;
 use crate::snapshot::Snapshot;
 use domain::directory::{Directory, Integration};
@@ -163,9 +163,9 @@ impl Taking<'_, '_> {
     /// What tells a problem from all others: the integration and what the sender calls it. A problem without a name is
     /// known by its place in the body, so that only the same body again speaks of it.
     fn problem_digest(&self, place: usize, identity: Option<&str>) -> String {
-        let integration = self.intake.integration.as_str();
+        let integration = &self.intake.integration;
         match identity {
-            Some(identity) => short_digest(&format!("{integration}\0{identity}")),
+            Some(identity) => problem_digest(integration, identity),
             None => short_digest(&format!("{integration}\0\0{place}\0{}", self.intake.body_digest)),
         }
     }
