@@ -18,6 +18,7 @@ pub mod refusal;
 pub mod routine;
 pub mod routing;
 mod status;
+pub mod template;
 pub mod urgency;
 mod wall_clock;
 

@@ -138,6 +138,22 @@ pub const HEARTBEAT_BYTES: usize = 10 * 1024;
 pub const PAYLOAD_BYTES: usize = 64 * 1024;
 /// Bodies kept of an integration, of those that were read and of those that were not.
 pub const PAYLOADS_KEPT: i64 = 50;
+/// Bytes of a template.
+pub const TEMPLATE_BYTES: usize = 8 * 1024;
+/// Bytes of the text that a template comes to.
+pub const TEMPLATE_OUTPUT_BYTES: usize = 64 * 1024;
+/// Work that a template may do, in the units of its library: an instruction, or 64 bytes that are read or made.
+pub const TEMPLATE_FUEL: u64 = 20_000;
+/// Places in which a mapping looks for one field.
+pub const SOURCES: usize = 20;
+/// Bytes of a JSON pointer.
+pub const POINTER_BYTES: usize = 1024;
+/// Conditions of a mapping or an enrichment for one thing.
+pub const CONDITIONS: usize = 100;
+/// Enrichments of an integration.
+pub const ENRICHMENTS: usize = 100;
+/// Rows in the tables of all enrichments of an integration.
+pub const LOOKUP_ROWS: usize = 10_000;
 /// Words of a sender that an integration gives an urgency of its own.
 pub const SEVERITIES: usize = 100;
 /// Layers of a routine.

@@ -20,25 +20,11 @@ impl Rule {
             faults.push(("timezone".into(), format!("`{}` is not an IANA time zone", self.timezone)));
         }
         faults.extend(self.window_fault().map(|(field, problem)| (field.into(), problem)));
-        for (item, condition) in self.conditions.iter().enumerate() {
-            if let Some(problem) = condition_fault(condition) {
-                faults.push((Place::item("conditions", item), problem));
-            }
-        }
-        match self.minimum {
-            Some(0) if !self.conditions.is_empty() => {
-                faults
-                    .push(("minimum".into(), "0 makes the conditions meaningless; leave them out instead".to_owned()));
-            }
-            Some(minimum) if minimum > self.conditions.len() => faults
-                .push(("minimum".into(), format!("{minimum} of {} conditions can never hold", self.conditions.len()))),
-            _ => {}
-        }
-        if self.minimum.is_none_or(|minimum| minimum == self.conditions.len()) {
-            faults.extend(
-                contradiction(&self.conditions).map(|(item, problem)| (Place::item("conditions", item), problem)),
-            );
-        }
+        let conditions = condition_faults(&self.conditions, self.minimum).into_iter();
+        faults.extend(conditions.map(|(item, problem)| match item {
+            Some(item) => (Place::item("conditions", item), problem),
+            None => ("minimum".into(), problem),
+        }));
         faults.extend(self.actions.faults());
         faults
     }
@@ -100,6 +86,27 @@ pub(crate) fn tag_fault(tags: &[String]) -> Option<String> {
         return Some(format!("at most {} tags", limits::TAGS));
     }
     tags.iter().find(too_long).map(|tag| format!("tag `{tag}` must have 1 to {} characters", limits::TAG_CHARACTERS))
+}
+
+/// What is wrong with conditions of which at least `minimum` must hold (all where none is given): with which, or, without a
+/// number, with the minimum.
+pub(crate) fn condition_faults(conditions: &[Condition], minimum: Option<usize>) -> Vec<(Option<usize>, String)> {
+    let each = conditions.iter().enumerate();
+    let mut faults: Vec<_> =
+        each.filter_map(|(item, condition)| Some((Some(item), condition_fault(condition)?))).collect();
+    match minimum {
+        Some(0) if !conditions.is_empty() => {
+            faults.push((None, "0 makes the conditions meaningless; leave them out instead".to_owned()));
+        }
+        Some(minimum) if minimum > conditions.len() => {
+            faults.push((None, format!("{minimum} of {} conditions can never hold", conditions.len())));
+        }
+        _ => {}
+    }
+    if minimum.is_none_or(|minimum| minimum == conditions.len()) {
+        faults.extend(contradiction(conditions).map(|(item, problem)| (Some(item), problem)));
+    }
+    faults
 }
 
 fn condition_fault(condition: &Condition) -> Option<String> {

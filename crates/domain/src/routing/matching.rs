@@ -26,18 +26,29 @@ pub struct Signal<'a> {
     pub payload: &'a Value,
 }
 
-/// A rule with its patterns compiled, in the order of its conditions.
+/// A rule with its patterns compiled.
 #[derive(Clone, Debug)]
 pub struct CompiledRule {
     /// The rule as it is written.
     pub rule: Rule,
-    patterns: Vec<Option<Regex>>,
+    conditions: CompiledConditions,
+}
+
+/// Conditions with their patterns compiled.
+#[derive(Clone, Debug)]
+pub struct CompiledConditions {
+    conditions: Vec<(Condition, Option<Regex>)>,
+    minimum: usize,
 }
 
 /// Bytes that a compiled pattern may take.
 const PATTERN_BYTES: usize = 1 << 20;
 
-pub(super) fn compile_pattern(pattern: &str) -> Result<Regex, String> {
+/// Compiles a pattern within the size that a pattern may have.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn compile_pattern(pattern: &str) -> Result<Regex, String> {
     RegexBuilder::new(pattern).size_limit(PATTERN_BYTES).build().map_err(|error| error.to_string())
 }
 
@@ -53,25 +64,42 @@ enum Seen<'a> {
 impl CompiledRule {
     /// Compiles the patterns of a rule. The error says which pattern is wrong.
     pub fn new(rule: Rule) -> Result<Self, String> {
-        let patterns = rule
-            .conditions
-            .iter()
-            .map(|condition| match &condition.test {
-                Test::Matches(pattern) => compile_pattern(pattern).map(Some),
-                _ => Ok(None),
-            })
-            .collect::<Result<_, _>>()?;
-        Ok(Self { rule, patterns })
+        let conditions = CompiledConditions::new(&rule.conditions, rule.minimum)?;
+        Ok(Self { rule, conditions })
     }
 
     /// Whether the rule is enabled, holds at `now`, and enough of its conditions hold for `signal`.
     pub fn fits(&self, signal: &Signal<'_>, now: Instant) -> bool {
-        if !self.rule.enabled || !window_holds(&self.rule, now) {
-            return false;
-        }
-        let conditions = self.rule.conditions.iter().zip(&self.patterns);
-        let held = conditions.filter(|(condition, pattern)| holds(condition, pattern.as_ref(), signal)).count();
-        held >= self.rule.minimum.unwrap_or(self.rule.conditions.len())
+        self.rule.enabled && window_holds(&self.rule, now) && self.conditions.hold(signal)
+    }
+}
+
+impl CompiledConditions {
+    /// Compiles conditions of which at least `minimum` must hold; all where none is given.
+    ///
+    /// # Errors
+    /// Which pattern is wrong.
+    pub fn new(conditions: &[Condition], minimum: Option<usize>) -> Result<Self, String> {
+        let compiled = conditions.iter().map(|condition| match &condition.test {
+            Test::Matches(pattern) => Ok((condition.clone(), Some(compile_pattern(pattern)?))),
+            _ => Ok((condition.clone(), None)),
+        });
+        Ok(Self { conditions: compiled.collect::<Result<_, String>>()?, minimum: minimum.unwrap_or(conditions.len()) })
+    }
+
+    /// Whether enough of them hold for an alert.
+    pub fn hold(&self, signal: &Signal<'_>) -> bool {
+        self.enough(|condition, pattern| holds(condition, pattern, &see(&condition.field, signal)))
+    }
+
+    /// Whether enough of them hold for values that are found by their pointers.
+    pub fn hold_of<'a>(&self, find: impl Fn(&str) -> Option<&'a Value>) -> bool {
+        self.enough(|condition, pattern| holds(condition, pattern, &seen(find(&condition.field))))
+    }
+
+    fn enough(&self, holds: impl Fn(&Condition, Option<&Regex>) -> bool) -> bool {
+        let held = self.conditions.iter().filter(|(condition, pattern)| holds(condition, pattern.as_ref()));
+        held.count() >= self.minimum
     }
 }
 
@@ -111,29 +139,32 @@ fn see<'a>(field: &str, signal: &Signal<'a>) -> Seen<'a> {
         "tags" if signal.tags.is_empty() => Seen::Absent,
         "tags" => Seen::Texts(signal.tags.iter().map(String::as_str).collect()),
         "dedup_key" => text(signal.dedup_key),
-        pointer => match signal.payload.pointer(pointer) {
-            None | Some(Value::Null) => Seen::Absent,
-            Some(Value::String(found)) => Seen::Texts(vec![found.as_str()]),
-            Some(Value::Number(found)) => found.as_f64().map_or(Seen::Structure, Seen::Number),
-            Some(Value::Bool(found)) => Seen::Truth(*found),
-            Some(Value::Array(_) | Value::Object(_)) => Seen::Structure,
-        },
+        pointer => seen(signal.payload.pointer(pointer)),
     }
 }
 
-fn holds(condition: &Condition, pattern: Option<&Regex>, signal: &Signal<'_>) -> bool {
-    let seen = see(&condition.field, signal);
+fn seen(value: Option<&Value>) -> Seen<'_> {
+    match value {
+        None | Some(Value::Null) => Seen::Absent,
+        Some(Value::String(found)) => Seen::Texts(vec![found.as_str()]),
+        Some(Value::Number(found)) => found.as_f64().map_or(Seen::Structure, Seen::Number),
+        Some(Value::Bool(found)) => Seen::Truth(*found),
+        Some(Value::Array(_) | Value::Object(_)) => Seen::Structure,
+    }
+}
+
+fn holds(condition: &Condition, pattern: Option<&Regex>, seen: &Seen<'_>) -> bool {
     match &condition.test {
-        Test::Equals(expected) => equals(&seen, expected),
-        Test::NotEquals(expected) => !equals(&seen, expected),
-        Test::Contains(part) => contains(&seen, part),
-        Test::NotContains(part) => !contains(&seen, part),
-        Test::Matches(_) => match (&seen, pattern) {
+        Test::Equals(expected) => equals(seen, expected),
+        Test::NotEquals(expected) => !equals(seen, expected),
+        Test::Contains(part) => contains(seen, part),
+        Test::NotContains(part) => !contains(seen, part),
+        Test::Matches(_) => match (seen, pattern) {
             (Seen::Texts(texts), Some(pattern)) => texts.iter().any(|text| pattern.is_match(text)),
             _ => false,
         },
-        Test::Gte(bound) => number(&seen).is_some_and(|number| number >= *bound),
-        Test::Lte(bound) => number(&seen).is_some_and(|number| number <= *bound),
+        Test::Gte(bound) => number(seen).is_some_and(|number| number >= *bound),
+        Test::Lte(bound) => number(seen).is_some_and(|number| number <= *bound),
         Test::Exists(expected) => matches!(seen, Seen::Absent) != *expected,
     }
 }

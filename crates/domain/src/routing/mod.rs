@@ -3,8 +3,9 @@
 mod check;
 mod matching;
 
-pub(crate) use check::tag_fault;
-pub use matching::{CompiledRule, Signal};
+pub(crate) use check::{condition_faults, tag_fault};
+pub(crate) use matching::compile_pattern;
+pub use matching::{CompiledConditions, CompiledRule, Signal};
 
 use crate::Urgency;
 use serde::{Deserialize, Serialize};
