@@ -1,14 +1,17 @@
 //! Integrations: where alerts come from, and whom they are for (intake §1).
 
+use super::enrichment::Enrichment;
 use super::group_by::GroupBy;
+use super::mapping::Mapping;
 use super::sender_kind::SenderKind;
 use crate::Urgency;
 use crate::ids::Username;
 use crate::limits;
+use crate::place::Place;
 use serde::{Deserialize, Serialize};
 
 /// A source of alerts: one URL that a monitoring tool is pointed at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Integration {
     /// Its name.
@@ -54,6 +57,12 @@ pub struct Integration {
     /// Whether what a sender's test button sends opens an incident.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tests_open: bool,
+    /// How bodies are read, of an integration of the kind `generic`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mapping: Option<Mapping>,
+    /// What is added to its alerts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub enrichments: Vec<Enrichment>,
 }
 
 /// The urgency of one word of a sender's.
@@ -115,9 +124,35 @@ impl Integration {
         severity.and_then(own).or(urgency).unwrap_or(self.default_urgency)
     }
 
-    /// What is wrong with it by itself: the key, and what is wrong with its value.
-    pub(super) fn faults(&self) -> Vec<(&'static str, String)> {
+    /// What is wrong with it by itself: `(place, problem)`; names of other components are judged elsewhere.
+    pub fn faults(&self) -> Vec<(Place, String)> {
+        let own = self.own_faults().into_iter().map(|(field, fault)| (Place::from(field), fault));
+        let mapping = self.mapping.iter().flat_map(Mapping::faults);
+        let mut faults: Vec<_> =
+            own.chain(mapping.map(|(key, fault)| (Place::inside("mapping", key), fault))).collect();
+        for (item, enrichment) in self.enrichments.iter().enumerate() {
+            let place = Place::item("enrichments", item);
+            faults.extend(enrichment.faults().into_iter().map(|(key, fault)| (place.key(key), fault)));
+            if self.enrichments.iter().take(item).any(|other| other.name == enrichment.name) {
+                faults.push((place.key("name"), format!("`{}` is there twice", enrichment.name)));
+            }
+        }
+        faults
+    }
+
+    fn own_faults(&self) -> Vec<(&'static str, String)> {
         let mut faults = Vec::new();
+        if self.mapping.is_some() && self.kind != SenderKind::Generic {
+            let kind = self.kind.word();
+            faults.push(("mapping", format!("is for the kind `generic`; what {kind} sends is read as it is")));
+        }
+        if self.enrichments.len() > limits::ENRICHMENTS {
+            faults.push(("enrichments", format!("at most {}", limits::ENRICHMENTS)));
+        }
+        let rows: usize = self.enrichments.iter().filter_map(|step| step.lookup.as_ref()).map(|table| table.rows.len()).sum();
+        if rows > limits::LOOKUP_ROWS {
+            faults.push(("enrichments", format!("at most {} rows in their tables together", limits::LOOKUP_ROWS)));
+        }
         if self.key.as_deref().is_some_and(|key| key_digits(key).is_none()) {
             faults.push(("key", "must be a UUID: 32 hexadecimal digits, with dashes or without".to_owned()));
         }

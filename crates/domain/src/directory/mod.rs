@@ -5,13 +5,16 @@ mod component;
 mod contact;
 mod coverage;
 mod definition;
+mod enrichment;
 mod group_by;
 mod heartbeat;
 mod integration;
 mod ladder;
 mod maintenance;
+mod mapping;
 mod person;
 mod reach;
+mod reading;
 mod register;
 mod sender_kind;
 
@@ -22,11 +25,14 @@ pub use component::{
 };
 pub use contact::{ChatContact, ChatKind, NotificationRule, PushContact, RuleStep, WebhookContact};
 pub use definition::Definition;
+pub use enrichment::{CompiledEnrichment, Enrichment, Extract, LinkTemplate, Lookup};
 pub use group_by::{GroupBy, Window};
 pub use heartbeat::Heartbeat;
 pub use integration::{Integration, OnResolve, SeverityUrgency, dashed_key, key_digits};
 pub use ladder::Ladder;
 pub use maintenance::{During, MaintenanceWindow};
+pub use mapping::{CompiledMapping, Mapping, Source};
+pub use reading::Reading;
 pub use register::{Entry, Register};
 pub use sender_kind::SenderKind;
 

@@ -2,6 +2,7 @@
 
 mod cut;
 mod decide;
+mod enrich;
 mod fate;
 mod flaps;
 mod group;

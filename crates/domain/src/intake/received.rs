@@ -1,5 +1,6 @@
 //! What one payload says, in the same words for all senders.
 
+use crate::directory::Integration;
 use crate::{Instant, Urgency};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -23,6 +24,13 @@ pub enum State {
     Ignored(&'static str),
     /// What the sender says of it cannot be told; what was missing.
     Unknown(String),
+}
+
+impl State {
+    /// Whether it says something of a problem.
+    pub(super) fn is_about_a_problem(&self) -> bool {
+        !matches!(self, Self::Ignored(_) | Self::Unknown(_))
+    }
 }
 
 /// A link for the responder.
@@ -55,6 +63,9 @@ pub struct Received {
     pub severity: Option<String>,
     /// What that word comes to by the sender's habits.
     pub urgency: Option<Urgency>,
+    /// The urgency that the integration gives it whatever the sender says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set_urgency: Option<Urgency>,
     /// Tags, as `name:value` where they have names.
     pub tags: Vec<String>,
     /// What grouping and routing may look at by name.
@@ -83,6 +94,7 @@ impl Received {
             text: String::new(),
             severity: None,
             urgency: None,
+            set_urgency: None,
             tags: Vec::new(),
             labels: BTreeMap::new(),
             links: Vec::new(),
@@ -92,6 +104,11 @@ impl Received {
             payload: Value::Null,
             repairs: Vec::new(),
         }
+    }
+
+    /// How urgent it is for this integration.
+    pub fn urgency_for(&self, integration: &Integration) -> Urgency {
+        self.set_urgency.unwrap_or_else(|| integration.urgency_of(self.severity.as_deref(), self.urgency))
     }
 }
 

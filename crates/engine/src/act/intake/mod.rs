@@ -137,7 +137,7 @@ impl Taking<'_, '_> {
             Some(id) => self.batch.incident(organization, id)?,
             None => None,
         };
-        let urgency = self.integration.urgency_of(received.severity.as_deref(), received.urgency);
+        let urgency = received.urgency_for(self.integration);
         let (delivery, repeated_within) = self.delivery(&received.state);
         let standing = |incident: &Incident| Standing { resolved_at: incident.resolved_at, urgency: incident.urgency };
         let question = Question {

@@ -110,7 +110,7 @@ impl Taking<'_, '_> {
             None => None,
         };
         let Waiting { alert, received, .. } = waiting;
-        let urgency = self.integration.urgency_of(received.severity.as_deref(), received.urgency);
+        let urgency = received.urgency_for(self.integration);
         let delivery = known.delivery.clone();
         let case = Case { id: &alert, received, urgency, digest: digest.to_owned(), known: Some(known), incident };
         let judged = self.open(&case, delivery)?;
