@@ -3,9 +3,10 @@
 use crate::administration::Administration;
 use crate::change::OVERLAP_MINUTES;
 use crate::known_integration::KnownIntegration;
-use domain::directory::{ComponentKind, key_digits};
+use domain::directory::{ComponentKind, Reading, key_digits};
 use domain::{Instant, OrganizationId, RefId};
 use engine::{Clock, Failure, Ids};
+use std::sync::Arc;
 use store::{Error, IntegrationKeyRow, Store};
 
 impl Administration {
@@ -27,10 +28,13 @@ impl Administration {
             }
             let Some(snapshot) = shared.directories.current(tx, key.organization)? else { return Ok(None) };
             let entry = snapshot.directory.integrations.with_ref(key.integration.as_str());
-            Ok(entry.map(|entry| KnownIntegration {
+            let Some(entry) = entry else { return Ok(None) };
+            let reading = Reading::of(&entry.component).map_err(Error::Corrupt)?;
+            Ok(Some(KnownIntegration {
                 organization: key.organization,
                 ref_id: key.integration.clone(),
-                integration: entry.component.clone(),
+                integration: Arc::new(entry.component.clone()),
+                reading: Arc::new(reading),
                 key_ends_at: key.ends_at,
             }))
         });

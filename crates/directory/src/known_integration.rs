@@ -1,9 +1,9 @@
 //! Integrations as they are known by their keys, and those that were asked for lately.
 
-use domain::directory::Integration;
+use domain::directory::{Integration, Reading};
 use domain::{Instant, OrganizationId, RefId};
 use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// An integration, found by its key.
 #[derive(Clone, Debug)]
@@ -13,7 +13,9 @@ pub struct KnownIntegration {
     /// Its id.
     pub ref_id: RefId,
     /// What it is.
-    pub integration: Integration,
+    pub integration: Arc<Integration>,
+    /// How its bodies are read.
+    pub reading: Arc<Reading>,
     /// Until when the key counts, where a newer one was made.
     pub key_ends_at: Option<Instant>,
 }

@@ -136,9 +136,11 @@ mod tests {
     fn a_template_does_a_bounded_amount_of_work_and_writes_a_bounded_text() {
         let doubled = format!("{{% set x = 'aaaaaaaa' %}}{}{{{{ x }}}}", "{% set x = x ~ x %}".repeat(60));
         let work = "it does too much work";
-        for endless in
-            ["{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}", "{{ 'x' * 90000000 }}", &doubled]
-        {
+        for endless in [
+            "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}",
+            "{{ 'x' * 90000000 }}",
+            &doubled,
+        ] {
             assert_eq!(filled(endless), Err(work.to_owned()), "{endless:.60}");
         }
         let long = filled("{{ 'x' * 70000 }}").unwrap_err();

@@ -43,45 +43,65 @@ const ACTED_ON: [&str; 3] = ["acknowledge", "acknowledged", "ack"];
 /// # Errors
 /// A body that begins as JSON and is none, or an empty one with an empty query.
 pub(crate) fn read(input: &Input<'_>) -> Result<Vec<Received>, Unreadable> {
+    let (body, repairs) = body(input)?;
+    let parts = if body.is_null() { std::slice::from_ref(&body) } else { entries(&body) };
+    let received = parts.iter().map(|part| with_remark(one(part))).collect();
+    Ok(repaired(received, &repairs))
+}
+
+/// The body as JSON, which a form and a query become too, and a text as a string; and what it was repaired of.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn body(input: &Input<'_>) -> Result<(Value, Vec<String>), Unreadable> {
     let refused = match json(input.body) {
-        Ok((body, repairs)) => return Ok(repaired(all(&body), &repairs)),
+        Ok(read) => return Ok(read),
         Err(refused) => refused,
     };
     let text = String::from_utf8_lossy(input.body);
     if text.trim().is_empty() {
-        let (said, repairs) = form::query(input.query).ok_or(refused)?;
-        return Ok(repaired(all(&said), &repairs));
+        return form::query(input.query).ok_or(refused);
     }
     if begins_as_json(&repair(input.body).0) {
         return Err(refused);
     }
-    Ok(match form::form(input.body, input.content_type) {
-        Some((fields, repairs)) => repaired(all(&fields), &repairs),
-        None => vec![plain(&text)],
-    })
+    Ok(form::form(input.body, input.content_type).unwrap_or_else(|| (Value::String(text.into_owned()), Vec::new())))
 }
 
-/// An object, read by the names that most senders use. Whatever else is in it becomes part of the text.
+/// An object, read by the names that most senders use, with a remark where no name says which alerts are the same.
 pub(crate) fn object(body: &Object) -> Received {
-    let state = first(body, &STATES);
-    let word = state.as_ref().map(|(_, word)| word.to_lowercase()).unwrap_or_default();
-    let mut received = Received::of(match word.as_str() {
+    with_remark(fields(body))
+}
+
+fn with_remark(mut received: Received) -> Received {
+    if received.identity.is_none() && matches!(received.payload, Value::Object(_)) {
+        received.repairs.push(format!("none of {} is there: each is a new alert", IDENTITIES.join(", ")));
+    }
+    received
+}
+
+/// What a word says of the state, as most senders use it.
+pub(crate) fn state(word: &str) -> State {
+    match word.to_lowercase().as_str() {
         over if OVER.contains(&over) => State::Resolved,
         acted if ACTED_ON.contains(&acted) => State::Acknowledged { by: None },
         _ => State::Firing,
-    });
+    }
+}
+
+/// An object, read by the names that most senders use. Whatever else is in it becomes part of the text.
+fn fields(body: &Object) -> Received {
+    let said = first(body, &STATES);
+    let mut received = Received::of(said.as_ref().map_or(State::Firing, |(_, word)| state(word)));
     let title = first(body, &TITLES);
     let described = TEXTS.iter().find_map(|name| Some((*name, described(body.get(*name)?)?)));
     let severity = first(body, &SEVERITIES);
     let identity = first(body, &IDENTITIES);
     let used =
-        [&title, &described, &state, &severity, &identity].map(|found| found.as_ref().map_or("", |(name, _)| *name));
+        [&title, &described, &said, &severity, &identity].map(|found| found.as_ref().map_or("", |(name, _)| *name));
     received.urgency = severity.as_ref().and_then(|(name, word)| urgency(name, word));
     received.severity = severity.map(|(_, word)| word.to_lowercase());
     received.identity = identity.map(|(_, identity)| identity);
-    if received.identity.is_none() {
-        received.repairs.push(format!("none of {} is there: each is a new alert", IDENTITIES.join(", ")));
-    }
     received.tags = ["tags", "labels"].iter().filter_map(|name| body.get(*name)).flat_map(words).collect();
     received.labels = inner(body, "labels").map(texts).unwrap_or_default();
     look(&mut received, body);
@@ -103,14 +123,13 @@ pub(crate) fn object(body: &Object) -> Received {
     received
 }
 
-/// One for each object of a list; what is text is its own title.
-fn all(body: &Value) -> Vec<Received> {
-    let one = |part: &Value| match (as_object(part), spelled(part)) {
-        (Some(found), _) => object(found),
+/// An alert of an object; what is text is its own title.
+pub(crate) fn one(part: &Value) -> Received {
+    match (as_object(part), spelled(part)) {
+        (Some(found), _) => fields(found),
         (None, Some(text)) => Received { payload: part.clone(), ..plain(&text) },
         (None, None) => unknown(part, "anything that says what happened"),
-    };
-    if body.is_null() { vec![one(body)] } else { entries(body).iter().map(one).collect() }
+    }
 }
 
 /// A text that is nothing else.
@@ -129,7 +148,15 @@ fn look(received: &mut Received, body: &Object) {
             add(received, &caption(name), Some(url.to_owned()));
         }
     }
-    for link in body.get("links").map(entries).unwrap_or_default() {
+    link(received, body.get("links").unwrap_or(&Value::Null));
+    for image in IMAGES.iter().filter_map(|name| body.get(*name)).flat_map(entries) {
+        picture(received, image);
+    }
+}
+
+/// Links: an address, an object with one, or a list of these.
+pub(crate) fn link(received: &mut Received, links: &Value) {
+    for link in entries(links) {
         match as_object(link) {
             Some(link) => {
                 let caption =
@@ -139,11 +166,12 @@ fn look(received: &mut Received, body: &Object) {
             None => add(received, "Link", spelled(link)),
         }
     }
-    for image in IMAGES.iter().filter_map(|name| body.get(*name)).flat_map(entries) {
-        let url =
-            as_object(image).map_or_else(|| spelled(image), |image| Some(first(image, &["src", "url", "href"])?.1));
-        add_image(received, url);
-    }
+}
+
+/// The address of a picture, or an object with one.
+pub(crate) fn picture(received: &mut Received, image: &Value) {
+    let url = as_object(image).map_or_else(|| spelled(image), |image| Some(first(image, &["src", "url", "href"])?.1));
+    add_image(received, url);
 }
 
 fn described(value: &Value) -> Option<String> {
@@ -154,7 +182,7 @@ fn described(value: &Value) -> Option<String> {
 }
 
 /// A number is an urgency only where the member says that it is one; 1 is the best or the worst elsewhere.
-fn urgency(name: &str, word: &str) -> Option<Urgency> {
+pub(crate) fn urgency(name: &str, word: &str) -> Option<Urgency> {
     let number = word.parse::<i64>().ok().filter(|_| name == "urgency");
     number.and_then(|number| Urgency::try_from(number).ok()).or_else(|| severity::urgency(word))
 }

@@ -102,7 +102,7 @@ impl Inspector<'_> {
     /// The value as JSON; `None`, with mistakes noted, where it does not have the form. `offset` is that of its key.
     fn value(&mut self, form: Form, value: &Spanned<DeValue<'_>>, offset: usize, trail: &Trail) -> Option<Value> {
         let taken = match (form, value.get_ref()) {
-            (Form::Text | Form::Scalar, DeValue::String(text)) => Some(Value::String(text.to_string())),
+            (Form::Text | Form::Scalar | Form::Source, DeValue::String(text)) => Some(Value::String(text.to_string())),
             (Form::Word(words), DeValue::String(text)) => return self.word(words, text, offset, trail),
             (Form::Whole, DeValue::Integer(number)) => whole(number, 0..=i64::from(u32::MAX)),
             (Form::Urgency, DeValue::Integer(number)) => whole(number, 1..=5),
@@ -110,6 +110,8 @@ impl Inspector<'_> {
             (Form::Number | Form::Scalar, DeValue::Float(number)) => fraction(number),
             (Form::Truth | Form::Scalar, DeValue::Boolean(truth)) => Some(Value::Bool(*truth)),
             (Form::List(item), DeValue::Array(items)) => return Some(self.list(*item, items, trail)),
+            (Form::Source, DeValue::Array(items)) => return Some(self.list(Form::Text, items, trail)),
+            (Form::Named(form), DeValue::Table(table)) => return Some(self.named(*form, table, trail)),
             (Form::Table(keys), DeValue::Table(table)) => {
                 return Some(Value::Object(self.table(keys, table, value.span().start, trail)));
             }
@@ -139,6 +141,13 @@ impl Inspector<'_> {
             value.unwrap_or_else(|| form.neutral())
         });
         Value::Array(values.collect())
+    }
+
+    fn named(&mut self, form: Form, table: &DeTable<'_>, trail: &Trail) -> Value {
+        let values = table.iter().filter_map(|(name, value)| {
+            Some((name.get_ref().to_string(), self.value(form, value, name.span().start, trail)?))
+        });
+        Value::Object(values.collect())
     }
 
     fn condition(&mut self, table: &DeTable<'_>, start: usize, trail: &Trail) -> Option<Value> {

@@ -78,10 +78,17 @@ pub(super) fn inline(value: &Value) -> String {
         }
         Value::Object(fields) if fields.is_empty() => "{}".to_owned(),
         Value::Object(fields) => {
-            let fields: Vec<_> = fields.iter().map(|(key, value)| format!("{key} = {}", inline(value))).collect();
+            let fields: Vec<_> =
+                fields.iter().map(|(key, value)| format!("{} = {}", name(key), inline(value))).collect();
             format!("{{ {} }}", fields.join(", "))
         }
     }
+}
+
+/// A key as TOML writes it: bare where that is possible.
+fn name(key: &str) -> String {
+    let is_bare = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '-';
+    if !key.is_empty() && key.chars().all(is_bare) { key.to_owned() } else { quoted(key) }
 }
 
 /// The text as a TOML string in one line.

@@ -28,6 +28,10 @@ pub(super) enum Form {
     List(&'static Form),
     /// A table with these keys.
     Table(&'static [Key]),
+    /// A string, or a list of strings.
+    Source,
+    /// A table of which each key is a name that the file chooses.
+    Named(&'static Form),
     /// A field and exactly one test of it.
     Condition,
 }
@@ -181,7 +185,50 @@ const INTEGRATION: &[Key] = &[
     may("resolve_after_minutes", Form::Whole),
     may("per_group", Form::Truth),
     may("tests_open", Form::Truth),
+    may("mapping", Form::Table(MAPPING)),
+    may("enrichments", Form::List(&Form::Table(ENRICHMENT))),
 ];
+
+const CONDITIONS: Form = Form::List(&Form::Condition);
+
+const MAPPING: &[Key] = &[
+    may("items", Form::Text),
+    may("identity", Form::Source),
+    may("title", Form::Source),
+    may("text", Form::Source),
+    may("state", Form::Source),
+    may("urgency", Form::Source),
+    may("occurred_at", Form::Source),
+    may("event_id", Form::Source),
+    may("tags", Form::Source),
+    may("labels", Form::Source),
+    may("links", Form::Source),
+    may("images", Form::Source),
+    may("firing_when", CONDITIONS),
+    may("resolved_when", CONDITIONS),
+    may("acknowledged_when", CONDITIONS),
+    may("ignore_when", CONDITIONS),
+];
+
+const ENRICHMENT: &[Key] = &[
+    must("name", Form::Text),
+    may("conditions", CONDITIONS),
+    may("minimum", Form::Whole),
+    may("extract", Form::List(&Form::Table(EXTRACT))),
+    may("lookup", Form::Table(LOOKUP)),
+    may("set_title", Form::Text),
+    may("set_text", Form::Text),
+    may("set_identity", Form::Text),
+    may("set_urgency", Form::Text),
+    may("add_tags", TEXTS),
+    may("add_links", Form::List(&Form::Table(LINK))),
+];
+
+const EXTRACT: &[Key] = &[must("from", Form::Text), must("pattern", Form::Text)];
+
+const LOOKUP: &[Key] = &[must("key", Form::Text), must("rows", Form::Named(&Form::Named(&Form::Text)))];
+
+const LINK: &[Key] = &[must("text", Form::Text), must("url", Form::Text)];
 
 const HEARTBEAT: &[Key] = &[
     must("name", Form::Text),
@@ -298,7 +345,8 @@ impl Form {
             Self::Truth => "true or false".to_owned(),
             Self::Scalar => "a string, a finite number, true or false".to_owned(),
             Self::List(_) => "a list".to_owned(),
-            Self::Table(_) | Self::Condition => "a table".to_owned(),
+            Self::Source => "a string or a list of strings".to_owned(),
+            Self::Table(_) | Self::Named(_) | Self::Condition => "a table".to_owned(),
         }
     }
 
@@ -306,6 +354,8 @@ impl Form {
     pub(super) fn neutral(self) -> Value {
         match self {
             Self::Text => json!(""),
+            Self::Source => json!("/"),
+            Self::Named(_) => json!({}),
             Self::Word(words) => words.first().map_or(Value::Null, |word| json!(word)),
             Self::Whole | Self::Urgency | Self::Number => json!(1),
             Self::Truth => json!(false),

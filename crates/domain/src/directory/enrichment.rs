@@ -111,7 +111,9 @@ impl Enrichment {
             faults.push(("extract", format!("at most {}", limits::SOURCES)));
         }
         faults.extend(self.extract.iter().filter_map(Extract::fault).map(|fault| ("extract", fault)));
-        faults.extend(tag_fault(&self.add_tags).filter(|_| self.add_tags.len() > limits::TAGS).map(|fault| ("add_tags", fault)));
+        faults.extend(
+            tag_fault(&self.add_tags).filter(|_| self.add_tags.len() > limits::TAGS).map(|fault| ("add_tags", fault)),
+        );
         if self.add_links.len() > limits::LINKS {
             faults.push(("add_links", format!("at most {}", limits::LINKS)));
         }

@@ -149,7 +149,8 @@ impl Integration {
         if self.enrichments.len() > limits::ENRICHMENTS {
             faults.push(("enrichments", format!("at most {}", limits::ENRICHMENTS)));
         }
-        let rows: usize = self.enrichments.iter().filter_map(|step| step.lookup.as_ref()).map(|table| table.rows.len()).sum();
+        let rows: usize =
+            self.enrichments.iter().filter_map(|step| step.lookup.as_ref()).map(|table| table.rows.len()).sum();
         if rows > limits::LOOKUP_ROWS {
             faults.push(("enrichments", format!("at most {} rows in their tables together", limits::LOOKUP_ROWS)));
         }

@@ -85,7 +85,9 @@ impl Source {
         if !(1..=most).contains(&count) {
             return Some(format!("must name 1 to {most} places"));
         }
-        self.places().iter().find_map(|place| if place.starts_with('/') { pointer_fault(place) } else { template_fault(place) })
+        self.places()
+            .iter()
+            .find_map(|place| if place.starts_with('/') { pointer_fault(place) } else { template_fault(place) })
     }
 }
 
@@ -137,7 +139,10 @@ impl Mapping {
             let strange = conditions.iter().find(|condition| !condition.field.starts_with('/'));
             faults.extend(strange.map(|condition| {
                 let field = &condition.field;
-                (key, format!("`{field}` is no JSON pointer such as `/status`: nothing else is known before it is read"))
+                (
+                    key,
+                    format!("`{field}` is no JSON pointer such as `/status`: nothing else is known before it is read"),
+                )
             }));
             let more = condition_faults(conditions, None).into_iter().filter(|_| strange.is_none());
             faults.extend(more.map(|(item, problem)| {

@@ -244,7 +244,10 @@ mod tests {
             (json!({"set_urgency": "6"}), "set_urgency: `6` is no number from 1 to 5"),
             (json!({"set_identity": "{% if false %}x{% endif %}"}), "set_identity: it is empty"),
             (json!({"lookup": {"key": "{{ identity }}", "rows": {}}}), "no row `disk`"),
-            (json!({"extract": [{"from": "/host/rack", "pattern": "(?<row>x)"}]}), "extract: the pattern does not fit `/host/rack`"),
+            (
+                json!({"extract": [{"from": "/host/rack", "pattern": "(?<row>x)"}]}),
+                "extract: the pattern does not fit `/host/rack`",
+            ),
             (json!({"set_text": "{{ 'x' * 9000000 }}"}), "set_text: it does too much work"),
         ] {
             let mut step = json!({"name": "odd", "set_title": "changed", "add_tags": ["changed"]});
@@ -267,7 +270,9 @@ mod tests {
         let received = enriched(json!([{"name": "row", "set_title": "{{ row }}{{ title }}"}]));
         assert_eq!(received.title, alert().title);
         assert_eq!(received.repairs.len(), 1);
-        assert!(received.repairs[0].starts_with("enrichment `row`: set_title: ") && received.repairs[0].contains("row"));
+        assert!(
+            received.repairs[0].starts_with("enrichment `row`: set_title: ") && received.repairs[0].contains("row")
+        );
     }
 
     #[test]
@@ -277,7 +282,10 @@ mod tests {
             (json!({"add_tags": ["{% nothing %}"]}), "enrichments[0].add_tags"),
             (json!({"add_links": [{"text": "x", "url": "{{ }}"}]}), "enrichments[0].add_links"),
             (json!({}), "enrichments[0].name"),
-            (json!({"set_title": "x", "conditions": [{"field": "colour", "exists": true}]}), "enrichments[0].conditions"),
+            (
+                json!({"set_title": "x", "conditions": [{"field": "colour", "exists": true}]}),
+                "enrichments[0].conditions",
+            ),
             (json!({"set_title": "x", "minimum": 1}), "enrichments[0].minimum"),
             (json!({"set_title": "x", "extract": [{"from": "tags", "pattern": "(?<a>b)"}]}), "enrichments[0].extract"),
             (json!({"set_title": "x", "extract": [{"from": "title", "pattern": "b"}]}), "enrichments[0].extract"),
@@ -285,7 +293,8 @@ mod tests {
         ] {
             let mut step = json!({"name": "odd"});
             extend_with(&mut step, wrong.clone());
-            let places: Vec<_> = integration(json!([step])).faults().into_iter().map(|(place, _)| place.spelled()).collect();
+            let places: Vec<_> =
+                integration(json!([step])).faults().into_iter().map(|(place, _)| place.spelled()).collect();
             assert_eq!(places, [place], "{wrong}");
         }
         let twice = json!([{"name": "a", "set_title": "x"}, {"name": "a", "set_title": "y"}]);

@@ -27,6 +27,18 @@ pub enum State {
 }
 
 impl State {
+    /// It in a word.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Firing => "firing",
+            Self::Resolved => "resolved",
+            Self::Acknowledged { .. } => "acknowledged",
+            Self::Noted => "noted",
+            Self::Ignored(_) => "ignored",
+            Self::Unknown(_) => "unknown",
+        }
+    }
+
     /// Whether it says something of a problem.
     pub(super) fn is_about_a_problem(&self) -> bool {
         !matches!(self, Self::Ignored(_) | Self::Unknown(_))

@@ -173,16 +173,17 @@ impl Engine {
         .await
     }
 
-    /// The last bodies that came to an integration, by its id or name, newest first.
+    /// An integration, by its id or name, and the last bodies that came to it, newest first.
     ///
     /// # Errors
     /// `Refused(UnknownComponent)`; otherwise as [`Engine::details`].
-    pub async fn payloads(&self, reader: Reader, name: String) -> Result<Vec<PayloadRow>, Failure> {
+    pub async fn payloads(&self, reader: Reader, name: String) -> Result<(Integration, Vec<PayloadRow>), Failure> {
         self.read(move |tx, shared| {
             let Reader { organization, key_id } = reader;
             let snapshot = snapshot(tx, shared, organization, key_id)?;
-            let ref_id: RefId = integration(&snapshot, "integration_ref_id", &name)?.ref_id.clone();
-            Ok(store::payload_list(tx, organization, &ref_id)?)
+            let entry = integration(&snapshot, "integration_ref_id", &name)?;
+            let payloads = store::payload_list(tx, organization, &entry.ref_id)?;
+            Ok((entry.component.clone(), payloads))
         })
         .await
     }

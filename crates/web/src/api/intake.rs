@@ -58,6 +58,6 @@ fn next(asked: &FatesAsked, limit: u32, after: &str) -> String {
 
 pub(super) async fn payloads(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
     let name = fields.required_text("integration_ref_id");
-    let found = app.engine.payloads(caller.reader(), name).await.map_err(failed)?;
+    let (_, found) = app.engine.payloads(caller.reader(), name).await.map_err(failed)?;
     Success::json(&found.iter().map(view::fate::payload).collect::<Vec<_>>())
 }

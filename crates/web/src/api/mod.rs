@@ -8,6 +8,7 @@ mod intake;
 mod on_call;
 mod probe;
 mod read;
+mod try_out;
 
 pub(crate) use feed::feed;
 pub(crate) use probe::{healthz, metrics, readyz};

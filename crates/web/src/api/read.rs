@@ -1,6 +1,6 @@
 //! Operations that only read.
 
-use super::{App, Success, intake, on_call};
+use super::{App, Success, intake, on_call, try_out};
 use crate::gate::{Caller, Fields, Problem, failed};
 use crate::operation::Reading;
 use crate::view::{self, incident::IncidentView};
@@ -32,6 +32,7 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::Fate => intake::fate(app, caller, fields).await,
         Reading::Fates => intake::fates(app, caller, fields).await,
         Reading::Payloads => intake::payloads(app, caller, fields).await,
+        Reading::TryIntegration => try_out::try_integration(app, caller, fields).await,
     }
 }
 

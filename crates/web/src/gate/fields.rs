@@ -1,6 +1,7 @@
 //! The fields of a request that passed the check, as handlers read them.
 
 use domain::{InstanceId, Instant, RefId, Username};
+use serde_json::Value;
 
 /// A value that has the shape it should have.
 #[derive(Clone, Debug, PartialEq)]
@@ -8,6 +9,7 @@ pub(super) enum Checked {
     Truth(bool),
     Number(i64),
     Text(String),
+    Json(Value),
     Instant(Instant),
     Object(Fields),
     List(Vec<Checked>),
@@ -109,6 +111,14 @@ impl Fields {
     /// Whether the field was given and is true.
     pub fn is_true(&self, name: &str) -> bool {
         matches!(self.get(name), Some(Checked::Truth(true)))
+    }
+
+    /// Any JSON.
+    pub fn json(&self, name: &str) -> Option<&Value> {
+        match self.get(name)? {
+            Checked::Json(value) => Some(value),
+            _ => None,
+        }
     }
 
     /// A timestamp.

@@ -184,6 +184,8 @@ fn boundary(shape: &Shape) -> Vec<(Value, Value, String)> {
             (json!("00:01"), json!("00:00"), "00:01".to_owned()),
         ],
         Shape::Truth => vec![(json!(false), json!("false"), "false".to_owned())],
+        // All fits.
+        Shape::Json => Vec::new(),
         Shape::Groups { item, least, most, each } => {
             let (good, bad, limit) = boundary(item).remove(0);
             let full = |groups: usize, each: usize| json!(vec![vec![good.clone(); each]; groups]);

@@ -68,9 +68,10 @@ impl Body {
         let content_type = self.headers.iter().find(|(name, _)| name == "content-type");
         let content_type = content_type.map(|(_, value)| value.as_str());
         let input = Input { headers: &self.headers, query: &self.query, content_type, body: &self.bytes };
-        match form {
-            Form::Kind(kind) => senders::read(kind, &input, &options),
-            Form::Prometheus => senders::read_prometheus(&input, &options, now).map(|mut read| {
+        match (form, &known.reading.mapping) {
+            (Form::Kind(SenderKind::Generic), Some(mapping)) => senders::read_mapped(&input, mapping),
+            (Form::Kind(kind), _) => senders::read(kind, &input, &options),
+            (Form::Prometheus, _) => senders::read_prometheus(&input, &options, now).map(|mut read| {
                 read.received.iter_mut().for_each(|received| received.expires_at = senders::ends_at(received));
                 read
             }),
@@ -178,6 +179,7 @@ pub(super) async fn take_alerts(
     let renewed = known.key_ends_at.map(|at| format!("the key counts until {}; a newer one was made", at.wire()));
     let remarks: Vec<_> = remark.into_iter().chain(renewed).collect();
     for alert in &mut alerts {
+        known.reading.enrich(&mut alert.received, &known.integration);
         alert.received.repairs.extend(remarks.iter().cloned());
     }
     let intake = Intake {

@@ -93,6 +93,7 @@ fn schema(shape: &Shape, presence: Presence) -> Value {
         Shape::TimeOfDay => json!({"type": "string", "pattern": TIME_OF_DAY}),
         Shape::ShiftLength => json!({"type": "string", "pattern": SHIFT_LENGTH}),
         Shape::Truth => json!({"type": "boolean"}),
+        Shape::Json => json!({}),
         Shape::Word(words) => json!({"type": "string", "enum": words}),
         Shape::ListOf { item, least, most } => {
             json!({"anyOf": [array(schema(item, Presence::Required), *least, *most), schema(item, presence)]})

@@ -79,6 +79,8 @@ pub enum Reading {
     Fates,
     /// The last bodies that came to an integration.
     Payloads,
+    /// What an integration makes, or would make, of a body.
+    TryIntegration,
 }
 
 /// The operations that change something beside the state of an incident.
@@ -153,6 +155,8 @@ pub enum Answer {
     Fates,
     /// An array of bodies.
     Payloads,
+    /// An array of bodies with what would be read in each.
+    Tries,
     /// What became of a code.
     CodeSent,
 }

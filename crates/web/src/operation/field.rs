@@ -63,6 +63,8 @@ pub enum Shape {
     ShiftLength,
     /// True or false.
     Truth,
+    /// Any JSON but null; what it must hold is asked later.
+    Json,
     /// One of these words.
     Word(&'static [&'static str]),
     /// A list; a single value counts as a list of one (contract §1).
@@ -181,6 +183,7 @@ impl Shape {
             Self::TimeOfDay => "a time of day such as 09:00:00".to_owned(),
             Self::ShiftLength => "a length from 00:01 to 24:00".to_owned(),
             Self::Truth => "true or false".to_owned(),
+            Self::Json => "JSON".to_owned(),
             Self::Word(words) => format!("one of {}", words.join(", ")),
             Self::ListOf { item, most, .. } => format!("a list of at most {most}, each {}", item.words()),
             Self::Groups { item, most, each, .. } => {

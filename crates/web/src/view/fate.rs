@@ -1,7 +1,8 @@
 //! What became of alerts, and what came to an integration (intake §1).
 
-use domain::directory::Directory;
-use domain::intake::AlertFate;
+use domain::Instant;
+use domain::directory::{Directory, Integration};
+use domain::intake::{AlertFate, Received, Unreadable};
 use engine::PayloadRow;
 use serde_json::{Map, Value, json};
 
@@ -36,6 +37,42 @@ fn item(fate: &AlertFate, directory: &Directory) -> Value {
         item.insert(key.to_owned(), said.get(key).cloned().unwrap_or(Value::Null));
     }
     Value::Object(item)
+}
+
+/// What would be read in a body, and what would be by other settings, where that differs.
+pub fn tried(
+    received_at: Option<Instant>,
+    integration: &Integration,
+    read: &Result<Vec<Received>, Unreadable>,
+    before: Option<(&Integration, &[Received])>,
+) -> Value {
+    let list = |integration: &Integration, alerts: &[Received]| {
+        alerts.iter().map(|received| received_as(integration, received)).collect::<Vec<_>>()
+    };
+    json!({
+        "received_at": received_at.map(Instant::wire),
+        "is_read": read.is_ok(),
+        "reason": read.as_ref().err().map(|unreadable| &unreadable.0),
+        "alerts": read.as_ref().ok().map(|alerts| list(integration, alerts)),
+        "before": before.map(|(integration, alerts)| list(integration, alerts)),
+    })
+}
+
+fn received_as(integration: &Integration, received: &Received) -> Value {
+    json!({
+        "state": received.state.word(),
+        "identity": received.identity,
+        "title": received.title,
+        "text": received.text,
+        "severity": received.severity,
+        "urgency_level": received.urgency_for(integration).number(),
+        "tags": received.tags,
+        "labels": received.labels,
+        "links": received.links,
+        "images": received.images,
+        "occurred_at": received.occurred_at.map(Instant::wire),
+        "repairs": received.repairs,
+    })
 }
 
 /// A body that came to an integration, and what was made of it.

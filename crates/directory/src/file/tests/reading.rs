@@ -243,7 +243,13 @@ fn the_tables_inside_have_the_keys_that_the_domain_reads() {
     assert_eq!(inside(ComponentKind::EscalationPolicy, &["levels"]), expected::<Level>());
     assert_eq!(inside(ComponentKind::Integration, &["group_by"]), expected::<domain::directory::GroupBy>());
     let severity = expected::<domain::directory::SeverityUrgency>();
-    assert_eq!(inside(ComponentKind::Integration, &["urgencies"]), severity);
+    let integration = ComponentKind::Integration;
+    assert_eq!(inside(integration, &["urgencies"]), severity);
+    assert_eq!(inside(integration, &["mapping"]), expected::<domain::directory::Mapping>());
+    assert_eq!(inside(integration, &["enrichments"]), expected::<domain::directory::Enrichment>());
+    assert_eq!(inside(integration, &["enrichments", "extract"]), expected::<domain::directory::Extract>());
+    assert_eq!(inside(integration, &["enrichments", "lookup"]), expected::<domain::directory::Lookup>());
+    assert_eq!(inside(integration, &["enrichments", "add_links"]), expected::<domain::directory::LinkTemplate>());
 }
 
 #[test]

@@ -2,12 +2,17 @@
 
 use super::words::{some_of, text, urgency, users_of};
 use domain::Urgency;
-use domain::directory::{GroupBy, Heartbeat, Integration, MaintenanceWindow, OnResolve, SeverityUrgency, Window};
+use domain::directory::{
+    Enrichment, Extract, GroupBy, Heartbeat, Integration, LinkTemplate, Lookup, MaintenanceWindow, Mapping, OnResolve,
+    SeverityUrgency, Source, Window,
+};
 use domain::intake::SenderKind;
+use domain::routing::Condition;
 use proptest::option::of;
 use proptest::prelude::{Strategy, any};
 use proptest::sample::select;
 use serde_json::json;
+use std::collections::BTreeMap;
 
 pub(super) fn window(name: String, services: &[String]) -> impl Strategy<Value = MaintenanceWindow> + use<> {
     let given = (1..=40_000_u32, select(services.to_vec()), any::<bool>(), urgency());
@@ -79,6 +84,40 @@ pub(super) fn integration(
             remind_minutes: switches.3,
             per_group: switches.1,
             tests_open: switches.2,
+            mapping: (kind == SenderKind::Generic && switches.0).then(mapping),
+            enrichments: if switches.2 { vec![enrichment()] } else { Vec::new() },
         },
     )
+}
+
+fn condition() -> Condition {
+    Condition { field: "/a b/\"c\"".to_owned(), test: domain::routing::Test::Matches("^\\d+\n".to_owned()) }
+}
+
+fn mapping() -> Mapping {
+    Mapping {
+        items: Some("/list".to_owned()),
+        title: Some(Source::One("{{ a[\"b\"] }}\n'''".to_owned())),
+        labels: Some(Source::First(vec!["/x".to_owned(), "/y".to_owned()])),
+        resolved_when: vec![condition()],
+        ..Mapping::default()
+    }
+}
+
+fn enrichment() -> Enrichment {
+    let columns = BTreeMap::from([("té am".to_owned(), "a = \"b\"".to_owned()), ("x".to_owned(), String::new())]);
+    Enrichment {
+        name: "first".to_owned(),
+        conditions: vec![condition()],
+        minimum: Some(1),
+        extract: vec![Extract { from: "title".to_owned(), pattern: "(?<host>\\w+)".to_owned() }],
+        lookup: Some(Lookup {
+            key: "{{ host }}".to_owned(),
+            rows: BTreeMap::from([("db 1.example".to_owned(), columns), ("none".to_owned(), BTreeMap::new())]),
+        }),
+        set_urgency: Some("5".to_owned()),
+        add_tags: vec!["{{ host }}".to_owned()],
+        add_links: vec![LinkTemplate { text: "a".to_owned(), url: "https://wiki.example/{{ host }}".to_owned() }],
+        ..Enrichment::default()
+    }
 }

@@ -4,7 +4,7 @@ use super::{Case, Taken, Taking};
 use crate::failure::Undo;
 use domain::Instant;
 use domain::incident::{Command, Status};
-use domain::intake::{AlertFate, Judged, Received, State, shown_identity};
+use domain::intake::{AlertFate, Judged, Received, shown_identity};
 use serde_json::json;
 use store::PayloadRow;
 
@@ -15,7 +15,7 @@ impl Taking<'_, '_> {
     pub(super) fn keep_fate(&mut self, case: &Case<'_>, judged: &Judged) -> Result<(), Undo> {
         let Received { state, identity, title, occurred_at, repairs, .. } = &case.received;
         let body = json!({
-            "state": word(state),
+            "state": state.word(),
             "title": title,
             "identity": identity.as_deref().map(shown_identity),
             "urgency_level": case.urgency,
@@ -57,17 +57,5 @@ impl Taking<'_, '_> {
         let outcome = json!({"alerts": kept, "more": taken.len().saturating_sub(OUTCOMES_KEPT)}).to_string();
         let row = PayloadRow { is_read: true, received_at: self.now, body: self.intake.body.clone(), outcome };
         Ok(store::payload_add(self.batch.tx, self.intake.organization, &self.intake.integration, &row)?)
-    }
-}
-
-/// A state in a word.
-pub(super) fn word(state: &State) -> &'static str {
-    match state {
-        State::Firing => "firing",
-        State::Resolved => "resolved",
-        State::Acknowledged { .. } => "acknowledged",
-        State::Noted => "noted",
-        State::Ignored(_) => "ignored",
-        State::Unknown(_) => "unknown",
     }
 }

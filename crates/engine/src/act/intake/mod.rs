@@ -18,7 +18,6 @@ use domain::intake::{Fate, Flaps, Judged, Problem, Question, Received, Standing,
 use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency, limits};
 pub use heartbeat::Ping;
 pub(crate) use heartbeat::{SILENT_AT_ONCE, ping, silence};
-use keep::word;
 pub(crate) use lapse::{LAPSES_AT_ONCE, lapse};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -175,7 +174,7 @@ impl Taking<'_, '_> {
         match &self.intake.event_id {
             Some(id) => (short_digest(&format!("event\0{id}")), SAME_EVENT),
             // Some bodies are as good as empty: what they say stands in the path.
-            None => (short_digest(&format!("{}\0{}", word(state), self.intake.body_digest)), SAME_BODY),
+            None => (short_digest(&format!("{}\0{}", state.word(), self.intake.body_digest)), SAME_BODY),
         }
     }
 

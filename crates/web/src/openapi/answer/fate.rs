@@ -32,6 +32,33 @@ pub(super) fn with_later() -> Value {
     object(fields)
 }
 
+pub(super) fn tried() -> Value {
+    let link = object([("text", text()), ("url", text())]);
+    let alert = || {
+        object([
+            ("state", text()),
+            ("identity", nullable(text())),
+            ("title", text()),
+            ("text", text()),
+            ("severity", nullable(text())),
+            ("urgency_level", urgency()),
+            ("tags", list_of(text())),
+            ("labels", json!({"type": "object", "additionalProperties": text()})),
+            ("links", list_of(link.clone())),
+            ("images", list_of(text())),
+            ("occurred_at", nullable(timestamp())),
+            ("repairs", list_of(text())),
+        ])
+    };
+    object([
+        ("received_at", nullable(timestamp())),
+        ("is_read", json!({"type": "boolean"})),
+        ("reason", nullable(text())),
+        ("alerts", nullable(list_of(alert()))),
+        ("before", nullable(list_of(alert()))),
+    ])
+}
+
 pub(super) fn payload() -> Value {
     let made = object([
         ("alert_id", text()),

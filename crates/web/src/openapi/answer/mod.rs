@@ -38,6 +38,7 @@ pub(super) fn name(answer: Answer) -> &'static str {
         Answer::Fate => "AlertFate",
         Answer::Fates => "AlertFates",
         Answer::Payloads => "Payloads",
+        Answer::Tries => "Tries",
     }
 }
 
@@ -76,6 +77,7 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("AlertFate", fate::with_later()),
         ("AlertFates", list_of(fate::fate())),
         ("Payloads", list_of(fate::payload())),
+        ("Tries", list_of(fate::tried())),
     ];
     schemas.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }

@@ -37,6 +37,9 @@ const LISTING: Operation = Operation {
     ..READING_V1
 };
 
+const INTEGRATION_REF_ID: Field =
+    Field::required("integration_ref_id", Shape::Id, r#""Tq2vX9fkQhmYx0o8cGJb3A""#, "Id or name of the integration.");
+
 pub(super) const ROWS: &[Operation] = &[
     Operation {
         name: "alert",
@@ -77,14 +80,45 @@ pub(super) const ROWS: &[Operation] = &[
         summary: "Read the last bodies that came to an integration",
         description: "The last 50 that could be read and the last 50 that could not, the newest first, with what was made of \
             them: for whoever points a sender here. Secrets are hidden; of a body over 64 KiB only its first alert is kept.",
-        parameters: &[Field::required(
-            "integration_ref_id",
-            Shape::Id,
-            r#""Tq2vX9fkQhmYx0o8cGJb3A""#,
-            "Id or name of the integration.",
-        )],
+        parameters: &[INTEGRATION_REF_ID],
         answer: Answer::Payloads,
         example: include_str!("../example/payloads.json"),
+        refusals: &[Code::UnknownComponent],
+        ..READING_V1
+    },
+    Operation {
+        name: "try-integration",
+        path: "integrations/{integration_ref_id}/try",
+        method: Method::Post,
+        does: Does::Read(Reading::TryIntegration),
+        summary: "Try out how an integration reads bodies",
+        description: "What would be read in `payload`, or else in the last 50 bodies that came; nothing is stored, and nobody is \
+            told. With `mapping` or `enrichments`, in the form of the directory file, these are tried instead of the \
+            integration's own, and `before` says what the integration as it stands reads, where that \
+            differs. Kept bodies are tried without their headers and queries.",
+        parameters: &[INTEGRATION_REF_ID],
+        fields: &[
+            Field::optional(
+                "payload",
+                Shape::Json,
+                r#"{"job": "backup", "exit_code": 1}"#,
+                "The body, as JSON, or as a text of whatever form.",
+            ),
+            Field::optional(
+                "mapping",
+                Shape::Json,
+                r#"{"identity": "/job", "title": "Job {{ job }} failed", "resolved_when": [{"field": "/exit_code", "equals": 0}]}"#,
+                "The mapping to try, as `[integration.mapping]` of the directory file holds it; `{}` for none.",
+            ),
+            Field::optional(
+                "enrichments",
+                Shape::Json,
+                "",
+                "The enrichments to try, a list as the directory file holds it; `[]` for none.",
+            ),
+        ],
+        answer: Answer::Tries,
+        example: include_str!("../example/tries.json"),
         refusals: &[Code::UnknownComponent],
         ..READING_V1
     },
