@@ -18,6 +18,7 @@ mod inform;
 mod intake;
 mod list;
 mod maintenance;
+mod mapping;
 mod merge;
 mod notification;
 mod on_call;
