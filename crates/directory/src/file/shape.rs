@@ -181,7 +181,26 @@ const INTEGRATION: &[Key] = &[
     may("resolve_after_minutes", Form::Whole),
     may("per_group", Form::Truth),
     may("tests_open", Form::Truth),
+    may("mail", Form::Table(MAIL)),
 ];
+
+const MAIL: &[Key] = &[
+    may("rules", Form::List(&Form::Table(MAIL_RULE))),
+    may("allowed_from", TEXTS),
+    may("same_subject", Form::Truth),
+    may("authentication", Form::Table(MAIL_AUTHENTICATION)),
+];
+
+const MAIL_RULE: &[Key] = &[
+    may("conditions", Form::List(&Form::Condition)),
+    may("do", Form::Word(&["open", "resolve", "acknowledge", "ignore"])),
+    may("identity", Form::Text),
+    may("urgency", Form::Urgency),
+    may("cut_quotes", Form::Truth),
+];
+
+const MAIL_AUTHENTICATION: &[Key] =
+    &[must("host", Form::Text), must("demand", Form::Word(&["dmarc", "dkim"]))];
 
 const HEARTBEAT: &[Key] = &[
     must("name", Form::Text),

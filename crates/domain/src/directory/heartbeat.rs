@@ -97,6 +97,7 @@ impl Heartbeat {
             resolve_after_minutes: None,
             per_group: false,
             tests_open: false,
+            mail: None,
         }
     }
 

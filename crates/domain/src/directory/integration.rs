@@ -1,6 +1,7 @@
 //! Integrations: where alerts come from, and whom they are for (intake §1).
 
 use super::group_by::GroupBy;
+use super::mail::Mail;
 use super::sender_kind::SenderKind;
 use crate::Urgency;
 use crate::ids::Username;
@@ -8,7 +9,7 @@ use crate::limits;
 use serde::{Deserialize, Serialize};
 
 /// A source of alerts: one URL that a monitoring tool is pointed at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Integration {
     /// Its name.
@@ -54,6 +55,9 @@ pub struct Integration {
     /// Whether what a sender's test button sends opens an incident.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tests_open: bool,
+    /// How its mail is read, of an integration of the kind `email`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<Mail>,
 }
 
 /// The urgency of one word of a sender's.
@@ -140,6 +144,10 @@ impl Integration {
         }
         let grouping = self.group_by.iter().flat_map(GroupBy::faults);
         faults.extend(grouping.map(|fault| ("group_by", fault)));
+        if self.mail.is_some() && self.kind != SenderKind::Email {
+            faults.push(("mail", "means something for the kind `email` only".to_owned()));
+        }
+        faults.extend(self.mail.iter().flat_map(Mail::faults).map(|fault| ("mail", fault)));
         if self.urgencies.len() > limits::SEVERITIES {
             faults.push(("urgencies", format!("at most {}", limits::SEVERITIES)));
         }

@@ -6,6 +6,7 @@ mod contact;
 mod coverage;
 mod definition;
 mod group_by;
+mod mail;
 mod heartbeat;
 mod integration;
 mod ladder;
@@ -23,6 +24,7 @@ pub use component::{
 pub use contact::{ChatContact, ChatKind, NotificationRule, PushContact, RuleStep, WebhookContact};
 pub use definition::Definition;
 pub use group_by::{GroupBy, Window};
+pub use mail::{Mail, MailAction, MailAuthentication, MailDemand, MailRule, MailView};
 pub use heartbeat::Heartbeat;
 pub use integration::{Integration, OnResolve, SeverityUrgency, dashed_key, key_digits};
 pub use ladder::Ladder;

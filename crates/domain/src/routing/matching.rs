@@ -122,18 +122,50 @@ fn see<'a>(field: &str, signal: &Signal<'a>) -> Seen<'a> {
 }
 
 fn holds(condition: &Condition, pattern: Option<&Regex>, signal: &Signal<'_>) -> bool {
-    let seen = see(&condition.field, signal);
-    match &condition.test {
-        Test::Equals(expected) => equals(&seen, expected),
-        Test::NotEquals(expected) => !equals(&seen, expected),
-        Test::Contains(part) => contains(&seen, part),
-        Test::NotContains(part) => !contains(&seen, part),
-        Test::Matches(_) => match (&seen, pattern) {
+    holds_of(&condition.test, pattern, &see(&condition.field, signal))
+}
+
+/// A test of texts that are no alert's, such as those of a mail, with its pattern compiled.
+#[derive(Clone, Debug)]
+pub struct CompiledTest<'a> {
+    test: &'a Test,
+    pattern: Option<Regex>,
+}
+
+impl<'a> CompiledTest<'a> {
+    /// Compiles a test. The error says which pattern is wrong.
+    pub fn new(test: &'a Test) -> Result<Self, String> {
+        let pattern = match test {
+            Test::Matches(pattern) => Some(compile_pattern(pattern)?),
+            _ => None,
+        };
+        Ok(Self { test, pattern })
+    }
+
+    /// Compiles a pattern within the bounds of all patterns. The error says what is wrong with it.
+    pub fn pattern(pattern: &str) -> Result<Regex, String> {
+        compile_pattern(pattern)
+    }
+
+    /// Whether it holds for any of the texts, a negated one for none; without any the field is absent.
+    pub fn holds(&self, texts: &[&str]) -> bool {
+        let seen = if texts.is_empty() { Seen::Absent } else { Seen::Texts(texts.to_vec()) };
+        holds_of(self.test, self.pattern.as_ref(), &seen)
+    }
+}
+
+fn holds_of(test: &Test, pattern: Option<&Regex>, seen: &Seen<'_>) -> bool {
+    match test {
+        Test::Equals(expected) => equals(seen, expected),
+        Test::NotEquals(expected) => !equals(seen, expected),
+        Test::Contains(part) => contains(seen, part),
+        Test::NotContains(part) => !contains(seen, part),
+        Test::Matches(_) => match (seen, pattern) {
             (Seen::Texts(texts), Some(pattern)) => texts.iter().any(|text| pattern.is_match(text)),
             _ => false,
         },
-        Test::Gte(bound) => number(&seen).is_some_and(|number| number >= *bound),
-        Test::Lte(bound) => number(&seen).is_some_and(|number| number <= *bound),
+        Test::Gte(bound) => number(seen).is_some_and(|number| number >= *bound),
+        Test::Lte(bound) => number(seen).is_some_and(|number| number <= *bound),
         Test::Exists(expected) => matches!(seen, Seen::Absent) != *expected,
     }
 }

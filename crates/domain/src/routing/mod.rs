@@ -4,7 +4,7 @@ mod check;
 mod matching;
 
 pub(crate) use check::tag_fault;
-pub use matching::{CompiledRule, Signal};
+pub use matching::{CompiledRule, CompiledTest, Signal};
 
 use crate::Urgency;
 use serde::{Deserialize, Serialize};

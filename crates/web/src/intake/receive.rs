@@ -64,7 +64,7 @@ impl Body {
     }
 
     fn read(&self, form: Form, known: &KnownIntegration, now: Instant) -> Result<Delivery, Unreadable> {
-        let options = Options { per_group: known.integration.per_group, tests_open: known.integration.tests_open };
+        let options = Options { per_group: known.integration.per_group, tests_open: known.integration.tests_open, mail: known.integration.mail.as_ref() };
         let content_type = self.headers.iter().find(|(name, _)| name == "content-type");
         let content_type = content_type.map(|(_, value)| value.as_str());
         let input = Input { headers: &self.headers, query: &self.query, content_type, body: &self.bytes };
