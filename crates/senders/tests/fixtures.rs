@@ -108,7 +108,11 @@ fn delivery(path: &Path) -> Delivery {
     let folder = path.parent().unwrap().file_name().unwrap().to_str().unwrap();
     let input = Input { headers: &[], query: &[], content_type: None, body: &body };
     let mail = suggested_rules();
-    let options = Options { per_group: name.starts_with("per_group"), tests_open: name.starts_with("tests_open"), mail: Some(&mail) };
+    let options = Options {
+        per_group: name.starts_with("per_group"),
+        tests_open: name.starts_with("tests_open"),
+        mail: Some(&mail),
+    };
     match SenderKind::from_word(folder) {
         Some(kind) => read(kind, &input, &options),
         None => read_prometheus(&input, &options, NOW),

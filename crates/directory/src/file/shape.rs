@@ -199,8 +199,7 @@ const MAIL_RULE: &[Key] = &[
     may("cut_quotes", Form::Truth),
 ];
 
-const MAIL_AUTHENTICATION: &[Key] =
-    &[must("host", Form::Text), must("demand", Form::Word(&["dmarc", "dkim"]))];
+const MAIL_AUTHENTICATION: &[Key] = &[must("host", Form::Text), must("demand", Form::Word(&["dmarc", "dkim"]))];
 
 const HEARTBEAT: &[Key] = &[
     must("name", Form::Text),

@@ -213,7 +213,8 @@ mod tests {
             {"conditions": [{"field": "body", "not_contains": "disk"}], "do": "acknowledge"},
         ]));
         let headers = [("x-level".to_owned(), "5".to_owned())];
-        let view = MailView { subject: "PROBLEM", body: "disk", from: &["Ana", "ana@a.example"], ..MailView::default() };
+        let view =
+            MailView { subject: "PROBLEM", body: "disk", from: &["Ana", "ana@a.example"], ..MailView::default() };
         let action = |view: MailView<'_>| mail.rule_for(&view).map(|rule| (rule.action, rule.urgency));
         assert_eq!(action(view), None);
         assert_eq!(action(MailView { subject: "RECOVERY", ..view }), Some((MailAction::Resolve, None)));

@@ -121,7 +121,10 @@ mod tests {
             storm = storm.with_alert(Instant(second(0).0 + number * 1_100_000), Pace::minutely(60));
             assert!(!storm.is_on, "{number}");
         }
-        assert!(!Storm { is_on: true, ..storm }.with_alert(second(1_000), Pace::minutely(0)).is_on, "0 switches it off");
+        assert!(
+            !Storm { is_on: true, ..storm }.with_alert(second(1_000), Pace::minutely(0)).is_on,
+            "0 switches it off"
+        );
     }
 
     #[test]

@@ -59,7 +59,9 @@ pub fn hops(raw: &[u8]) -> usize {
 /// Whether a body begins as mails do: with a header.
 #[must_use]
 pub fn begins(raw: &[u8]) -> bool {
-    let name = lines(raw).next().and_then(|line| line.split(|byte| *byte == b':').next().filter(|name| name.len() < line.len()));
+    let name = lines(raw)
+        .next()
+        .and_then(|line| line.split(|byte| *byte == b':').next().filter(|name| name.len() < line.len()));
     name.is_some_and(|name| !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-'))
 }
 
@@ -75,10 +77,14 @@ mod tests {
 
     #[test]
     fn headers_are_unfolded_and_end_with_the_first_empty_line() {
-        let raw = b"Subject: a\r\n b\r\n\tc\r\nX-Level:5\nReceived: x\r\nRECEIVED: y\r\nno colon\r\n\r\nReceived: z\r\n";
+        let raw =
+            b"Subject: a\r\n b\r\n\tc\r\nX-Level:5\nReceived: x\r\nRECEIVED: y\r\nno colon\r\n\r\nReceived: z\r\n";
         let headers = Headers::of(raw);
         assert_eq!((headers.first("subject"), headers.first("x-level")), (Some("a b c"), Some("5")));
         assert_eq!((headers.values("received").count(), hops(raw)), (2, 2));
-        assert_eq!(Headers::of(b"Auto-Submitted: auto-replied (away)\n").word("auto-submitted").unwrap(), "auto-replied");
+        assert_eq!(
+            Headers::of(b"Auto-Submitted: auto-replied (away)\n").word("auto-submitted").unwrap(),
+            "auto-replied"
+        );
     }
 }

@@ -6,8 +6,24 @@ use mail_parser::decoders::html::html_to_text;
 
 /// Tags that begin or end a line.
 const BLOCKS: [&str; 18] = [
-    "address", "blockquote", "div", "dl", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "pre", "table",
-    "tr", "ul",
+    "address",
+    "blockquote",
+    "div",
+    "dl",
+    "dt",
+    "dd",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "li",
+    "pre",
+    "table",
+    "tr",
+    "ul",
 ];
 /// Tags that stand apart from what is beside them.
 const CELLS: [&str; 2] = ["td", "th"];
@@ -49,7 +65,8 @@ pub(super) fn links(html: &str) -> Vec<Link> {
         let end = lower[start + length..].find("</a").unwrap_or(inside.len());
         from = start + length;
         let Some(url) = href(tag).and_then(|url| address(&url)) else { continue };
-        let caption = html_to_text(inside[..end].trim_start_matches('>')).split_whitespace().collect::<Vec<_>>().join(" ");
+        let caption =
+            html_to_text(inside[..end].trim_start_matches('>')).split_whitespace().collect::<Vec<_>>().join(" ");
         if links.len() < LINKS && links.iter().all(|link| link.url != url) {
             let text = if caption.is_empty() { url.clone() } else { caption };
             links.push(Link { text, url });

@@ -62,13 +62,7 @@ pub fn read(raw: &[u8], envelope: &Envelope<'_>) -> Delivery {
     let from: Vec<&str> = parts.from.iter().map(String::as_str).chain(parts.from_name.as_deref()).collect();
     let from: Vec<&str> = from.into_iter().chain(envelope.from.filter(|from| !from.is_empty())).collect();
     let to: Vec<&str> = parts.to.iter().map(String::as_str).collect();
-    let view = MailView {
-        subject: &parts.subject,
-        body: &parts.text,
-        from: &from,
-        to: &to,
-        headers: &headers.all,
-    };
+    let view = MailView { subject: &parts.subject, body: &parts.text, from: &from, to: &to, headers: &headers.all };
     let rule = settings.rule_for(&view);
     let state = guard::refused(&headers, &parts, envelope)
         .or_else(|| trust::refused(settings, &headers, &parts, envelope))
@@ -166,7 +160,8 @@ fn hidden(text: &str, key: Option<&str>) -> String {
     while let Some(start) = rest.find(is_part) {
         let (before, run) = rest.split_at(start);
         let (run, after) = run.split_at(run.find(|letter| !is_part(letter)).unwrap_or(run.len()));
-        let digits: String = run.chars().filter(|digit| *digit != '-').map(|digit| digit.to_ascii_lowercase()).collect();
+        let digits: String =
+            run.chars().filter(|digit| *digit != '-').map(|digit| digit.to_ascii_lowercase()).collect();
         shown.push_str(before);
         shown.push_str(if digits.contains(key) { HIDDEN } else { run });
         rest = after;

@@ -43,7 +43,8 @@ impl Parts {
         let is_broken = message.parts.iter().any(|part| part.is_encoding_problem);
         if text.is_empty() && (is_broken || message.attachments().next().is_none()) {
             text = shown(body(raw)).trim().to_owned();
-            repairs.extend((!text.is_empty()).then(|| "no text was found in the mail: it is shown as it came".to_owned()));
+            repairs
+                .extend((!text.is_empty()).then(|| "no text was found in the mail: it is shown as it came".to_owned()));
         }
         if is_broken {
             repairs.push("a part of the mail was not encoded as it says".to_owned());

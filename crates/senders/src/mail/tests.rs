@@ -15,7 +15,9 @@ fn one(raw: &str, envelope: &Envelope<'_>) -> (Received, Delivery) {
 }
 
 fn mail(headers: &str, text: &str) -> String {
-    format!("From: Nagios <Nagios@Mon.example>\nTo: alerts@us.example\nMessage-ID: <1@mon.example>\n{headers}\n\n{text}\n")
+    format!(
+        "From: Nagios <Nagios@Mon.example>\nTo: alerts@us.example\nMessage-ID: <1@mon.example>\n{headers}\n\n{text}\n"
+    )
 }
 
 #[test]

@@ -15,7 +15,8 @@ pub(super) fn refused(
 ) -> Option<&'static str> {
     let is_allowed = |address: &str| settings.allowed_from.iter().any(|allowed| fits(allowed, address));
     let is_known = !parts.from.is_empty() && parts.from.iter().all(|from| is_allowed(from));
-    if !settings.allowed_from.is_empty() && !(is_known && envelope.from.is_none_or(is_allowed)) {
+    let is_heard = settings.allowed_from.is_empty() || (is_known && envelope.from.is_none_or(is_allowed));
+    if !is_heard {
         return Some("sender_not_allowed");
     }
     let demanded = settings.authentication.as_ref()?;

@@ -20,10 +20,10 @@ use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency, limits};
 pub use heartbeat::Ping;
 pub(crate) use heartbeat::{SILENT_AT_ONCE, ping, silence};
 use keep::word;
-use thread::Thread;
 pub(crate) use lapse::{LAPSES_AT_ONCE, lapse};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use thread::Thread;
 
 /// Microseconds within which the same body is one that the sender repeats.
 const SAME_BODY: i64 = 60_000_000;
