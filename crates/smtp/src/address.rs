@@ -39,7 +39,8 @@ mod tests {
             ("+".to_owned(), None),
         ];
         for (local, expect) in table {
-            let expect = expect.map(|identity| Named { digits: digits.to_owned(), identity: identity.map(str::to_owned) });
+            let expect =
+                expect.map(|identity| Named { digits: digits.to_owned(), identity: identity.map(str::to_owned) });
             assert_eq!(named(&local), expect, "{local}");
         }
     }

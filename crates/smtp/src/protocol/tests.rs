@@ -103,7 +103,10 @@ fn what_is_offered_is_told_and_tls_only_before_it_began() {
     let mut talk = Talk::new();
     talk.say("EHLO mon.example\r\n");
     for word in ["SIZE 10485760", "8BITMIME", "SMTPUTF8", "PIPELINING", "ENHANCEDSTATUSCODES", "STARTTLS"] {
-        assert!(talk.said.contains(&format!("250-{word}\r\n")) || talk.said.contains(&format!("250 {word}\r\n")), "{word}");
+        assert!(
+            talk.said.contains(&format!("250-{word}\r\n")) || talk.said.contains(&format!("250 {word}\r\n")),
+            "{word}"
+        );
     }
     for word in ["AUTH", "CHUNKING", "EXPN"] {
         assert!(!talk.said.contains(word), "{word}");
