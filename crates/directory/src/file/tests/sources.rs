@@ -2,8 +2,12 @@
 
 use super::words::{some_of, text, urgency, users_of};
 use domain::Urgency;
-use domain::directory::{GroupBy, Heartbeat, Integration, MaintenanceWindow, OnResolve, SeverityUrgency, Window};
+use domain::directory::{
+    GroupBy, Heartbeat, Integration, Mail, MailAction, MailAuthentication, MailDemand, MailRule, MaintenanceWindow,
+    OnResolve, SeverityUrgency, Window,
+};
 use domain::intake::SenderKind;
+use domain::routing::{Condition, Test};
 use proptest::option::of;
 use proptest::prelude::{Strategy, any};
 use proptest::sample::select;
@@ -45,6 +49,23 @@ pub(super) fn heartbeat(name: String, services: &[String]) -> impl Strategy<Valu
     })
 }
 
+fn mail() -> Mail {
+    let condition = Condition { field: "header:X-Level".to_owned(), test: Test::Contains("a\"b".to_owned()) };
+    let rule = MailRule {
+        conditions: vec![condition],
+        action: MailAction::Resolve,
+        identity: Some(r"^(\S+)'$".to_owned()),
+        urgency: Some(Urgency::Low),
+        cut_quotes: true,
+    };
+    Mail {
+        rules: vec![rule, MailRule::default()],
+        allowed_from: vec!["@example.org".to_owned()],
+        same_subject: true,
+        authentication: Some(MailAuthentication { host: "mx.example.org".to_owned(), demand: MailDemand::Dkim }),
+    }
+}
+
 pub(super) fn integration(
     name: String,
     services: &[String],
@@ -79,6 +100,7 @@ pub(super) fn integration(
             remind_minutes: switches.3,
             per_group: switches.1,
             tests_open: switches.2,
+            mail: (kind == SenderKind::Email).then(mail),
         },
     )
 }
