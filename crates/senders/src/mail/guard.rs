@@ -6,8 +6,8 @@ use super::part::Parts;
 
 /// Why a mail is never an alert.
 const AUTO_REPLY: &str = "auto_reply";
-/// Headers that our own mail carries.
-const OURS: [&str; 2] = ["x-reveille-id", "x-reveille-delivery"];
+/// The header that our own mail carries.
+const OURS: &str = "x-reveille-id";
 
 /// The reason for which a mail is ignored, if it is one of these. What monitoring tools set, `Auto-Submitted: auto-generated`,
 /// `Precedence: bulk` and `List-Id`, is none, unless it answers a mail of ours.
@@ -18,7 +18,7 @@ pub(super) fn refused(headers: &Headers, parts: &Parts, envelope: &Envelope<'_>)
     let is_answer = says("auto-submitted", &["auto-replied"])
         || says("precedence", &["auto_reply"])
         || (has("x-auto-response-suppress") && (has("x-autoreply") || has("x-autorespond")));
-    let is_ours = OURS.iter().any(|name| headers.first(name).is_some())
+    let is_ours = headers.first(OURS).is_some()
         || envelope.own_address.is_some_and(|own| parts.from.iter().any(|from| from.eq_ignore_ascii_case(own)));
     let is_automatic = says("auto-submitted", &["auto-generated", "auto-notified"])
         || says("precedence", &["bulk", "list", "junk"])

@@ -3,6 +3,8 @@
 use checks::{Authority, Client, Cluster, Database, Deed, Home, Posted, Server, post_mail, post_mail_by_tls, swaks};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 
 const KEY: &str = "00000000000040008000000000000001";
 const DEFINITION: &str = r#"
@@ -220,5 +222,43 @@ fn while_the_database_is_away_the_sender_keeps_its_mail() {
         posted = send(port, &to, &problem);
     }
     assert_eq!(said(&fates(&mut server.client(&key))), [("opened", Some(1))]);
+    assert!(server.terminate().success());
+}
+
+/// A client that says these lines and then nothing more, once it was answered this.
+fn silent(port: u16, lines: &[&str], answer: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+    let mut replies = BufReader::new(stream.try_clone().expect("a socket")).lines();
+    for line in lines {
+        stream.write_all(format!("{line}\r\n").as_bytes()).expect("it is taken");
+    }
+    let said = replies.find(|reply| reply.as_ref().is_ok_and(|reply| reply.starts_with(answer)));
+    assert!(said.is_some(), "the server said no {answer}");
+    stream
+}
+
+#[test]
+fn who_holds_connections_holds_up_nobody_else() {
+    let mut home = Home::with(Database::Sqlite, DEFINITION);
+    let (server, port) = listening(&mut home);
+    let to = format!("{KEY}@alerts.example.org");
+    let recipient = format!("RCPT TO:<{to}>");
+    let mut held: Vec<_> = (0..5).map(|_| silent(port, &[], "220")).collect();
+    let within = ["EHLO slow.example", "MAIL FROM:<a@b.example>", &recipient, "DATA"];
+    held.extend((0..4).map(|_| silent(port, &within, "354")));
+    held[8].write_all(b"Subject: never ends\r\n").expect("it is taken");
+    assert_eq!(send(port, &to, &mail("1", "Subject: PROBLEM: x", "")), taken());
+    held.push(silent(port, &[], "220"));
+    drop(silent(port, &[], "421"));
+    held.pop();
+    // The place is free again as soon as the server sees that the client is gone.
+    let is_admitted = || {
+        let stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
+        BufReader::new(stream).lines().next().expect("a reply").expect("a line").starts_with("220")
+    };
+    while !is_admitted() {}
+    assert_eq!(fates(&mut server.client(&home.key(&[]))).len(), 1);
+    // Those in the middle of a mail are given until the end of the patience; those who say nothing are sent away.
+    drop(held);
     assert!(server.terminate().success());
 }
