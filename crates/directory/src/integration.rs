@@ -3,7 +3,7 @@
 use crate::administration::Administration;
 use crate::change::OVERLAP_MINUTES;
 use crate::known_integration::KnownIntegration;
-use domain::directory::{ComponentKind, key_digits};
+use domain::directory::{ComponentKind, Integration, key_digits};
 use domain::{Instant, OrganizationId, RefId};
 use engine::{Clock, Failure, Ids};
 use store::{Error, IntegrationKeyRow, Store};
@@ -39,6 +39,33 @@ impl Administration {
             self.0.integrations.keep(digits, known.clone(), now);
         }
         Ok(known)
+    }
+
+    /// The integration that mail to an alias is for; `None` if the organization or the alias is unknown.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn integration_by_alias(
+        &self,
+        alias: String,
+        organization: String,
+    ) -> Result<Option<KnownIntegration>, Failure> {
+        let known = self.engine().read(move |tx, shared| {
+            let Some(organization) = store::organization_by_name(tx, &organization)? else { return Ok(None) };
+            let Some(snapshot) = shared.directories.current(tx, organization.id)? else { return Ok(None) };
+            let all = snapshot.directory.integrations.by_name();
+            let has_alias = |integration: &Integration| {
+                integration.mail.as_ref().and_then(|mail| mail.alias.as_ref()) == Some(&alias)
+            };
+            let entry = all.into_iter().find(|entry| has_alias(&entry.component));
+            Ok(entry.map(|entry| KnownIntegration {
+                organization: organization.id,
+                ref_id: entry.ref_id.clone(),
+                integration: entry.component.clone(),
+                key_ends_at: None,
+            }))
+        });
+        known.await
     }
 }
 

@@ -243,6 +243,7 @@ fn web_settings(configuration: &Configuration) -> web::Settings {
         connections: limits.connections,
         header: limits.header,
         idle: limits.idle,
+        mail_domain: configuration.mail_intake.as_ref().and_then(|intake| intake.domains.first().cloned()),
         shutdown: configuration.server.shutdown,
     }
 }

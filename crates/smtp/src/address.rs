@@ -1,22 +1,39 @@
-//! Recipients: `KEY@DOMAIN`, `NAME+KEY@DOMAIN`, `KEY+IDENTITY@DOMAIN`.
+//! Recipients: `KEY@DOMAIN`, `NAME+KEY@DOMAIN`, `KEY+IDENTITY@DOMAIN`, `ALIAS.ORGANIZATION@DOMAIN`.
 
 use domain::directory::key_digits;
 
-/// The integration that an address names.
+/// What an address names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Named {
-    /// The digits of its key.
-    pub(crate) digits: String,
+    /// The integration.
+    pub(crate) by: By,
     /// What the problem is called, if the address says it.
     pub(crate) identity: Option<String>,
 }
 
-/// The integration that the part before the `@` names: the first part between plus signs that has the form of a key.
+/// How an address names its integration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    /// By the digits of its key.
+    Key(String),
+    /// By its alias in an organization.
+    Alias { alias: String, organization: String },
+}
+
+/// What the part before the `@` names: the first part between plus signs that has the form of a key is one; without any,
+/// the first part is an alias.
 pub(crate) fn named(local: &str) -> Option<Named> {
     let parts: Vec<&str> = local.split('+').collect();
-    let (place, digits) = parts.iter().enumerate().find_map(|(place, part)| Some((place, key_digits(part)?)))?;
+    let key = parts.iter().enumerate().find_map(|(place, part)| Some((place, By::Key(key_digits(part)?))));
+    let (place, by) = match key {
+        Some(found) => found,
+        None => {
+            let (alias, organization) = parts.first()?.split_once('.')?;
+            (0, By::Alias { alias: alias.to_lowercase(), organization: organization.to_owned() })
+        }
+    };
     let identity = parts[place + 1..].join("+");
-    Some(Named { digits, identity: (!identity.is_empty()).then_some(identity) })
+    Some(Named { by, identity: (!identity.is_empty()).then_some(identity) })
 }
 
 #[cfg(test)]
@@ -39,9 +56,18 @@ mod tests {
             ("+".to_owned(), None),
         ];
         for (local, expect) in table {
-            let expect =
-                expect.map(|identity| Named { digits: digits.to_owned(), identity: identity.map(str::to_owned) });
+            let by = By::Key(digits.to_owned());
+            let expect = expect.map(|identity| Named { by, identity: identity.map(str::to_owned) });
             assert_eq!(named(&local), expect, "{local}");
+        }
+    }
+
+    #[test]
+    fn an_alias_is_that_of_an_organization() {
+        let table = [("Disks.acme", None), ("disks.acme+db-1+x", Some("db-1+x")), ("disks.acme+", None)];
+        for (local, identity) in table {
+            let by = By::Alias { alias: "disks".to_owned(), organization: "acme".to_owned() };
+            assert_eq!(named(local), Some(Named { by, identity: identity.map(str::to_owned) }), "{local}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Whose an address is, and what becomes of a mail: it is read, taken in and committed before the client is told.
 
-use crate::address::{Named, named};
+use crate::address::{By, Named, named};
 use crate::bounds::HOPS;
 use crate::protocol::Mail;
 use crate::reply::Reply;
@@ -24,7 +24,14 @@ pub(crate) struct Recipient {
 /// The reply.
 pub(crate) async fn recipient(reception: &Reception, local: &str) -> Result<Recipient, Reply> {
     let named = named(local).ok_or_else(Reply::unknown)?;
-    match reception.administration().integration(&named.digits).await {
+    let administration = reception.administration();
+    let known = match &named.by {
+        By::Key(digits) => administration.integration(digits).await,
+        By::Alias { alias, organization } => {
+            administration.integration_by_alias(alias.clone(), organization.clone()).await
+        }
+    };
+    match known {
         Ok(Some(known)) => Ok(Recipient { known, named }),
         Ok(None) => Err(Reply::unknown()),
         Err(failure) => {
@@ -86,11 +93,15 @@ async fn one(
     // A large mail would hold up all others that this thread serves.
     let read = tokio::task::spawn_blocking(move || {
         let (letter, settings) = reading;
+        let key = match &named.by {
+            By::Key(digits) => Some(digits.as_str()),
+            By::Alias { .. } => None,
+        };
         let envelope = Envelope {
             from: Some(&letter.from),
             identity: named.identity.as_deref(),
             settings: settings.as_ref(),
-            key: Some(&named.digits),
+            key,
             own_address: own_address.as_deref(),
         };
         senders::mail::read(&letter.bytes, &envelope)

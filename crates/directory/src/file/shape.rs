@@ -188,6 +188,7 @@ const MAIL: &[Key] = &[
     may("rules", Form::List(&Form::Table(MAIL_RULE))),
     may("allowed_from", TEXTS),
     may("same_subject", Form::Truth),
+    may("alias", Form::Text),
     may("authentication", Form::Table(MAIL_AUTHENTICATION)),
 ];
 

@@ -26,6 +26,9 @@ pub struct Mail {
     /// says what they are about.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub same_subject: bool,
+    /// A name by which it has an address that can be remembered, and guessed: `ALIAS.ORGANIZATION` at the listener's domains.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alias: Option<String>,
     /// Whose word is needed that a mail is from whom it says; nobody's where none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub authentication: Option<MailAuthentication>,
@@ -131,6 +134,11 @@ impl Mail {
         faults.extend(wrong.map(|text| {
             format!("allowed_from: expected an address, or a domain such as `@example.org`, found `{text}`")
         }));
+        let is_sign = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-_".contains(letter);
+        let is_name = |alias: &String| (1..=64).contains(&alias.len()) && alias.chars().all(is_sign);
+        if self.alias.as_ref().is_some_and(|alias| !is_name(alias)) {
+            faults.push("alias: must have 1 to 64 of a to z, 0 to 9, `-` and `_`".to_owned());
+        }
         if self.authentication.as_ref().is_some_and(|demanded| demanded.host.trim().is_empty()) {
             faults.push("authentication: host must name a mail server".to_owned());
         }
@@ -254,6 +262,8 @@ mod tests {
             (json!({"rules": [{"identity": "(PROBLEM"}]}), "not a regular expression"),
             (json!({"rules": [{"do": "ignore", "urgency": 3}]}), "needs neither"),
             (json!({"allowed_from": ["example.org"]}), "such as `@example.org`, found `example.org`"),
+            (json!({"alias": "Disks"}), "must have 1 to 64"),
+            (json!({"alias": ""}), "must have 1 to 64"),
             (json!({"authentication": {"host": " ", "demand": "dmarc"}}), "host must name"),
             (json!({"rules": vec![json!({}); limits::MAIL_RULES + 1]}), "at most 100 rules"),
         ];

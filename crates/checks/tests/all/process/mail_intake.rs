@@ -22,6 +22,7 @@ users = ["ana"]
 key = "00000000-0000-4000-8000-000000000001"
 
 [integration.mail]
+alias = "nagios"
 rules = [
   { conditions = [{ field = "subject", matches = "^RECOVERY" }], do = "resolve", identity = "^RECOVERY:? (.*)$" },
   { conditions = [{ field = "subject", matches = "^PROBLEM" }], identity = "^PROBLEM:? (.*)$", urgency = 5 },
@@ -118,6 +119,7 @@ fn an_identity_in_the_address_and_the_mail_itself_say_what_it_is_about() {
         send(port, "00000000000040008000000000000002@alerts.example.org", &mail("6", "Subject: x", "")),
         taken()
     );
+    assert_eq!(send(port, "nagios.acme+db-1@alerts.example.org", &mail("7", "Subject: x", "")), taken());
     let fates = fates(&mut client);
     let expected = [
         ("opened", Some(1)),
@@ -126,9 +128,13 @@ fn an_identity_in_the_address_and_the_mail_itself_say_what_it_is_about() {
         ("opened", Some(3)),
         ("ignored", None),
         ("opened", Some(4)),
+        ("joined", Some(1)),
     ];
     assert_eq!(said(&fates), expected);
-    let repairs = client.get("/v1/alerts?limit=1").json()[0]["repairs"].to_string();
+    let listed = client.get("/list/integrations").json();
+    let address = json!("00000000-0000-4000-8000-000000000001@alerts.example.org");
+    assert_eq!((&listed[0]["address"], &listed[1]["address"]), (&address, &Value::Null), "{listed}");
+    let repairs = client.get("/v1/alerts?limit=2").json()[1]["repairs"].to_string();
     assert!(repairs.contains("kind_differs"), "{repairs}");
     let payloads = client.get("/v1/integrations/nagios by mail/payloads".replace(' ', "%20").as_str()).body;
     assert!(payloads.contains("hello again") && !payloads.contains(KEY), "{payloads}");

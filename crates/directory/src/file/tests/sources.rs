@@ -62,6 +62,7 @@ fn mail() -> Mail {
         rules: vec![rule, MailRule::default()],
         allowed_from: vec!["@example.org".to_owned()],
         same_subject: true,
+        alias: None,
         authentication: Some(MailAuthentication { host: "mx.example.org".to_owned(), demand: MailDemand::Dkim }),
     }
 }
