@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what the tests need and the machine lacks: Debian's PostgreSQL, faketime, openssl and Alertmanager, and Python packages into target/python.
+# Installs what the tests need and the machine lacks: Debian's PostgreSQL, faketime, openssl, Alertmanager and swaks, and Python packages into target/python.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,6 +9,7 @@ command -v faketime >/dev/null || wanted+=(faketime)
 command -v curl >/dev/null || wanted+=(curl)
 command -v openssl >/dev/null || wanted+=(openssl)
 command -v prometheus-alertmanager >/dev/null || wanted+=(prometheus-alertmanager)
+command -v swaks >/dev/null || wanted+=(swaks)
 python3 -c 'import venv, ensurepip' 2>/dev/null || wanted+=(python3-venv)
 if [ "${#wanted[@]}" -gt 0 ]; then
   echo "installing Debian packages: ${wanted[*]}"

@@ -3,10 +3,9 @@
 use crate::administration::Administration;
 use crate::change::OVERLAP_MINUTES;
 use crate::known_integration::KnownIntegration;
-use domain::directory::{ComponentKind, Reading, key_digits};
+use domain::directory::{ComponentKind, Integration, key_digits};
 use domain::{Instant, OrganizationId, RefId};
 use engine::{Clock, Failure, Ids};
-use std::sync::Arc;
 use store::{Error, IntegrationKeyRow, Store};
 
 impl Administration {
@@ -29,20 +28,35 @@ impl Administration {
             let Some(snapshot) = shared.directories.current(tx, key.organization)? else { return Ok(None) };
             let entry = snapshot.directory.integrations.with_ref(key.integration.as_str());
             let Some(entry) = entry else { return Ok(None) };
-            let reading = Reading::of(&entry.component).map_err(Error::Corrupt)?;
-            Ok(Some(KnownIntegration {
-                organization: key.organization,
-                ref_id: key.integration.clone(),
-                integration: Arc::new(entry.component.clone()),
-                reading: Arc::new(reading),
-                key_ends_at: key.ends_at,
-            }))
+            Ok(Some(KnownIntegration::of(key.organization, entry, key.ends_at)?))
         });
         let known = known.await?;
         if let Some(known) = &known {
             self.0.integrations.keep(digits, known.clone(), now);
         }
         Ok(known)
+    }
+
+    /// The integration that mail to an alias is for; `None` if the organization or the alias is unknown.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn integration_by_alias(
+        &self,
+        alias: String,
+        organization: String,
+    ) -> Result<Option<KnownIntegration>, Failure> {
+        let known = self.engine().read(move |tx, shared| {
+            let Some(organization) = store::organization_by_name(tx, &organization)? else { return Ok(None) };
+            let Some(snapshot) = shared.directories.current(tx, organization.id)? else { return Ok(None) };
+            let all = snapshot.directory.integrations.by_name();
+            let has_alias = |integration: &Integration| {
+                integration.mail.as_ref().and_then(|mail| mail.alias.as_ref()) == Some(&alias)
+            };
+            let entry = all.into_iter().find(|entry| has_alias(&entry.component));
+            Ok(entry.map(|entry| KnownIntegration::of(organization.id, entry, None)).transpose()?)
+        });
+        known.await
     }
 }
 

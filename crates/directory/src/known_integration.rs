@@ -1,9 +1,10 @@
 //! Integrations as they are known by their keys, and those that were asked for lately.
 
-use domain::directory::{Integration, Reading};
+use domain::directory::{Entry, Integration, Reading};
 use domain::{Instant, OrganizationId, RefId};
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
+use store::Error;
 
 /// An integration, found by its key.
 #[derive(Clone, Debug)]
@@ -18,6 +19,27 @@ pub struct KnownIntegration {
     pub reading: Arc<Reading>,
     /// Until when the key counts, where a newer one was made.
     pub key_ends_at: Option<Instant>,
+}
+
+impl KnownIntegration {
+    /// The integration of this entry of an organization's directory.
+    ///
+    /// # Errors
+    /// `Corrupt` where a pattern in it is none, which no checked directory has.
+    pub(crate) fn of(
+        organization: OrganizationId,
+        entry: &Entry<Integration>,
+        key_ends_at: Option<Instant>,
+    ) -> Result<Self, Error> {
+        let reading = Reading::of(&entry.component).map_err(Error::Corrupt)?;
+        Ok(Self {
+            organization,
+            ref_id: entry.ref_id.clone(),
+            integration: Arc::new(entry.component.clone()),
+            reading: Arc::new(reading),
+            key_ends_at,
+        })
+    }
 }
 
 /// Integrations that were asked for lately, so that not each alert looks its key up.

@@ -156,6 +156,18 @@ pub const ENRICHMENTS: usize = 100;
 pub const LOOKUP_ROWS: usize = 10_000;
 /// Words of a sender that an integration gives an urgency of its own.
 pub const SEVERITIES: usize = 100;
+/// Bytes of a mail.
+pub const MAIL_BYTES: usize = 10 * 1024 * 1024;
+/// Rules by which an integration reads its mail.
+pub const MAIL_RULES: usize = 100;
+/// Conditions of one of them.
+pub const MAIL_CONDITIONS: usize = 20;
+/// Addresses and domains that an integration takes mail from.
+pub const MAIL_SENDERS: usize = 1_000;
+/// Mails of one sender that open incidents within an hour, after which further ones are one storm.
+pub const MAIL_SENDER_HOURLY: u32 = 60;
+/// Earlier mails of a thread that are looked for.
+pub const MAIL_THREAD: usize = 50;
 /// Layers of a routine.
 pub const LAYERS: usize = 100;
 /// Groups that take turns in a layer.

@@ -223,7 +223,8 @@ impl Engine {
                 let fates = store::fate_forget(batch.tx, organization, kept, FORGOTTEN_AT_ONCE)?;
                 let problems = store::problem_forget(batch.tx, organization, over, FORGOTTEN_AT_ONCE)?;
                 let groups = store::group_forget(batch.tx, organization, over, FORGOTTEN_AT_ONCE)?;
-                Ok(fates.max(problems).max(groups))
+                let deliveries = store::delivery_forget(batch.tx, organization, kept, FORGOTTEN_AT_ONCE)?;
+                Ok(fates.max(problems).max(groups).max(deliveries))
             };
             let rows = u64::from(FORGOTTEN_AT_ONCE);
             if self.desk().submit_behind((organization, rows), forget).await? < rows {

@@ -1,5 +1,7 @@
 //! What came in over HTTP and what the integration's settings change, before anything is read.
 
+use domain::directory::Mail;
+
 /// What came in over HTTP, in words that no web library is needed for.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
@@ -22,10 +24,12 @@ impl Input<'_> {
 }
 
 /// What an integration's own settings change about reading.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Options {
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Options<'a> {
     /// A whole group of Alertmanager or Grafana is one alert, of which the group's key is the identity.
     pub per_group: bool,
     /// What a sender's test button sends opens as any other alert does.
     pub tests_open: bool,
+    /// How mail is read.
+    pub mail: Option<&'a Mail>,
 }

@@ -6,7 +6,7 @@
 //! 3. one file for each sender, which knows its fields: `alertmanager`, `grafana`, `prometheus` (their common part is
 //!    `labelled`), `nagios` (also Icinga 2), `zabbix`, `datadog`, `azure`, `google_cloud`, `newrelic`, `uptime_kuma`,
 //!    `healthchecks`, `sentry`, `sysdig`, `splunk`, `pagerduty`, `opsgenie`, and `generic` (with `form`) for all that is
-//!    none of these, or `mapped` where an integration says itself where what stands.
+//!    none of these, or `mapped` where an integration says itself where what stands. `mail` reads what comes by e-mail.
 //! 4. what they share: `members` takes fields leniently, `times` reads times, `links` keeps what can be opened,
 //!    `titles` makes titles one line, `remarks` says what could not be read, `severity` knows the field's words, `secrets`
 //!    what must not be shown.
@@ -26,6 +26,7 @@ mod input;
 mod json;
 mod labelled;
 mod links;
+pub mod mail;
 mod mapped;
 mod members;
 mod nagios;

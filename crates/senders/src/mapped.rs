@@ -50,7 +50,7 @@ pub fn read_mapped(input: &Input<'_>, compiled: &CompiledMapping) -> Result<Deli
         event_id = event_id.or_else(|| part.text("event_id", compiled.mapping.event_id.as_ref()));
     }
     let repairs: Vec<_> = repairs.into_iter().chain(remark).collect();
-    Ok(Delivery { event_id, received: repaired(received, &repairs) })
+    Ok(Delivery { event_id, received: repaired(received, &repairs), ..Delivery::default() })
 }
 
 /// Headers or a query as an object, names in lower case, without what must not be shown.

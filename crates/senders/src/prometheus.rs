@@ -21,7 +21,7 @@ pub fn read_prometheus(input: &Input<'_>, options: &Options, now: Instant) -> Re
     let group = as_object(&body).filter(|body| body.contains_key("alerts"));
     let received = group.and_then(|group| alertmanager::read(group, options));
     let received = received.unwrap_or_else(|| entries(&body).iter().map(|entry| alert(entry, options, now)).collect());
-    Ok(Delivery { event_id: None, received: repaired(received, &repairs) })
+    Ok(Delivery { received: repaired(received, &repairs), ..Delivery::default() })
 }
 
 /// When an alert that was read here counts as over if nothing more is heard of it; `None` if its sender did not say.

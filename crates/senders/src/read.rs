@@ -3,6 +3,7 @@
 
 use crate::input::{Input, Options};
 use crate::json::json;
+use crate::mail::{self, Envelope};
 use crate::members::{Object, as_object, entries};
 use crate::remarks::{repaired, unknown};
 use crate::{
@@ -41,9 +42,16 @@ pub fn read(kind: SenderKind, input: &Input<'_>, options: &Options) -> Result<De
         SenderKind::Sentry => (|body, _| sentry::read(body), "`data.event`, `data.metric_alert` or `data.issue`"),
         SenderKind::Sysdig => (|body, _| sysdig::read(body), "`alert`"),
         SenderKind::Splunk => (splunk::read, "`search_name` or `incidentId`"),
+        SenderKind::Email => (|_, _| None, "mail"),
         SenderKind::Generic => return Ok(delivery(input, generic::read(input)?)),
     };
-    let (body, repairs) = json(input.body)?;
+    let (body, repairs) = match json(input.body) {
+        // A mail that is posted as it is.
+        Err(_) if kind == SenderKind::Email && mail::begins(input.body) => {
+            return Ok(mail::read(input.body, &Envelope { settings: options.mail, ..Envelope::default() }));
+        }
+        read => read?,
+    };
     let remark = format!("read as generic: {} sends {needs}", kind.word());
     let received = parts(&body).iter().flat_map(|part| match as_object(part) {
         None => vec![unknown(part, "an object")],
@@ -63,5 +71,5 @@ fn parts(body: &Value) -> &[Value] {
 
 fn delivery(input: &Input<'_>, received: Vec<Received>) -> Delivery {
     let event_id = EVENT_IDS.iter().find_map(|name| input.header(name)).map(str::to_owned);
-    Delivery { event_id, received }
+    Delivery { event_id, received, letter: None }
 }

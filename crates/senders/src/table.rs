@@ -20,12 +20,15 @@ pub struct Sender {
 
 macro_rules! sender {
     ($kind:ident, $word:literal, $title:literal, $setup:literal) => {
+        sender!($kind, $word, $title, $setup, "json")
+    };
+    ($kind:ident, $word:literal, $title:literal, $setup:literal, $ending:literal) => {
         Sender {
             kind: SenderKind::$kind,
             title: $title,
             setup: $setup,
-            example_fires: include_str!(concat!("../fixtures/", $word, "/fires.json")),
-            example_resolves: include_str!(concat!("../fixtures/", $word, "/resolves.json")),
+            example_fires: include_str!(concat!("../fixtures/", $word, "/fires.", $ending)),
+            example_resolves: include_str!(concat!("../fixtures/", $word, "/resolves.", $ending)),
         }
     };
 }
@@ -35,7 +38,7 @@ pub fn table() -> &'static [Sender] {
     &TABLE
 }
 
-static TABLE: [Sender; 17] = [
+static TABLE: [Sender; 18] = [
     sender!(
         Alertmanager,
         "alertmanager",
@@ -188,6 +191,28 @@ static TABLE: [Sender; 17] = [
         "Add the trigger action *Webhook* with the URL `{url}` to a saved search; the address must be on Splunk's list \
          of those that it may call. The first row of the result is shown. A search never says that it is over: set \
          `resolve_after_minutes`. Detectors of the Observability Cloud are read as well, and end by themselves."
+    ),
+    sender!(
+        Email,
+        "email",
+        "E-mail",
+        "Where the server listens for mail (`[intake.smtp]` of its configuration), send to `{key}@DOMAIN`, or to \
+         `NAME+{key}@DOMAIN` where people should see whose address it is. Mail of the key's address with `+` and what the \
+         problem is called behind the key, `{key}+disk-db-1@DOMAIN`, is about the same problem. Else rules say it, the \
+         first that fits; these read the subjects of most tools:\n\n\
+         ```toml\n\
+         [integration.mail]\n\
+         rules = [\n  \
+         { conditions = [{ field = \"subject\", matches = '^[*\\[ ]*(PROBLEM|DOWN|FIRING)' }],\n    \
+         identity = '^[*\\[ ]*[A-Z]+\\S* (.*?)(?: is [A-Z]+ \\*\\*)?$' },\n  \
+         { conditions = [{ field = \"subject\", matches = '^[*\\[ ]*(RECOVERY|RESOLVED|UP|OK)\\b' }],\n    \
+         identity = '^[*\\[ ]*[A-Z]+\\S* (.*?)(?: is [A-Z]+ \\*\\*)?$', do = \"resolve\" },\n\
+         ]\n\
+         ```\n\n\
+         Else an answer to an earlier mail is about the same as that one, and every other mail opens an incident of its \
+         own. Absence notices, delivery reports and Reveille's own mail never open any. Who cannot reach the listener \
+         posts a mail as it is to `{url}`.",
+        "eml"
     ),
     sender!(
         Generic,

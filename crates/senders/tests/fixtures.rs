@@ -4,8 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use domain::Instant;
+use domain::directory::Mail;
 use domain::intake::{Delivery, Received, SenderKind, State};
-use senders::{Input, Options, read, read_prometheus};
+use senders::{Input, Options, read, read_prometheus, table};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,8 +32,8 @@ fn every_payload_comes_to_what_its_golden_file_says() {
         }
     }
     for golden in files().into_iter().filter(|file| is_golden(file)) {
-        let payload = golden.to_str().unwrap().replace(".alerts.json", ".json");
-        if !Path::new(&payload).exists() {
+        let payload = |ending: &str| golden.to_str().unwrap().replace(".alerts.json", ending);
+        if [".json", ".eml"].iter().all(|ending| !Path::new(&payload(ending)).exists()) {
             wrong.push(format!("{} belongs to nothing", golden.display()));
         }
     }
@@ -45,7 +46,7 @@ fn every_kind_has_payloads_that_fire_and_that_resolve() {
         // Alerts of Opsgenie are closed by another path, not by a body.
         let over = if kind == SenderKind::Opsgenie { State::Firing } else { State::Resolved };
         for (name, expect) in [("fires", State::Firing), ("resolves", over)] {
-            let path = root().join(kind.word()).join(name).with_extension("json");
+            let path = example(kind.word(), name);
             let states: Vec<State> = delivery(&path).received.into_iter().map(|received| received.state).collect();
             assert_eq!(states, [expect], "{}", path.display());
         }
@@ -57,16 +58,31 @@ fn a_resolve_has_the_identity_of_what_fired() {
     let kinds = SenderKind::WORDS.iter().copied().chain(["prometheus"]);
     for kind in kinds.filter(|kind| *kind != "opsgenie") {
         let identity = |name: &str| {
-            let delivery = delivery(&root().join(kind).join(name));
+            let delivery = delivery(&example(kind, name));
             delivery.received.first().and_then(|received| received.identity.clone())
         };
-        assert!(identity("fires.json").is_some(), "{kind}");
-        assert_eq!(identity("fires.json"), identity("resolves.json"), "{kind}");
+        assert!(identity("fires").is_some(), "{kind}");
+        assert_eq!(identity("fires"), identity("resolves"), "{kind}");
     }
 }
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+/// A payload of a kind: JSON, or a mail.
+fn example(kind: &str, name: &str) -> PathBuf {
+    let path = root().join(kind).join(name);
+    let mail = path.with_extension("eml");
+    if mail.exists() { mail } else { path.with_extension("json") }
+}
+
+/// The rules that the page about integrations suggests.
+fn suggested_rules() -> Mail {
+    let setup = table().iter().find(|sender| sender.kind == SenderKind::Email).unwrap().setup;
+    let written = setup.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let written: toml::Table = written.parse().unwrap();
+    written["integration"]["mail"].clone().try_into().unwrap()
 }
 
 fn is_golden(file: &Path) -> bool {
@@ -91,7 +107,12 @@ fn delivery(path: &Path) -> Delivery {
     let name = path.file_name().unwrap().to_str().unwrap();
     let folder = path.parent().unwrap().file_name().unwrap().to_str().unwrap();
     let input = Input { headers: &[], query: &[], content_type: None, body: &body };
-    let options = Options { per_group: name.starts_with("per_group"), tests_open: name.starts_with("tests_open") };
+    let mail = suggested_rules();
+    let options = Options {
+        per_group: name.starts_with("per_group"),
+        tests_open: name.starts_with("tests_open"),
+        mail: Some(&mail),
+    };
     match SenderKind::from_word(folder) {
         Some(kind) => read(kind, &input, &options),
         None => read_prometheus(&input, &options, NOW),

@@ -3,6 +3,7 @@
 use domain::Instant;
 use domain::intake::SenderKind;
 use proptest::prelude::*;
+use senders::mail::Envelope;
 use senders::{Input, Options, opsgenie, pagerduty, read, read_prometheus};
 use serde_json::{Map, Value};
 
@@ -147,15 +148,62 @@ fn json() -> impl Strategy<Value = Value> {
     })
 }
 
-fn options() -> impl Strategy<Value = Options> {
-    (any::<bool>(), any::<bool>()).prop_map(|(per_group, tests_open)| Options { per_group, tests_open })
+fn options() -> impl Strategy<Value = Options<'static>> {
+    (any::<bool>(), any::<bool>()).prop_map(|(per_group, tests_open)| Options { per_group, tests_open, mail: None })
 }
 
 fn input(body: &[u8]) -> Input<'_> {
     Input { headers: &[], query: &[], content_type: None, body }
 }
 
+/// Lines of which mails consist, whole and broken.
+const LINES: [&str; 24] = [
+    "From: a@b.example",
+    "Subject: =?utf-8?B?w5w=?= =?x?q?=?=",
+    "Content-Type: multipart/mixed; boundary=x",
+    "Content-Type: multipart/alternative; boundary=\"y",
+    "Content-Type: message/rfc822",
+    "Content-Type: text/html; charset=utf-16",
+    "Content-Type: text/plain; charset=iso-2022-jp",
+    "Content-Disposition: attachment; filename*0*=utf-8''a%",
+    "Content-Transfer-Encoding: base64",
+    "Content-Transfer-Encoding: quoted-printable",
+    "In-Reply-To: <a@b> <",
+    "References: <<<>>> a@b",
+    "Date: Thu, 32 Foo 99999 25:61:61 +9999",
+    "Received: from x by y; Thu",
+    " ",
+    "\t=",
+    "",
+    "",
+    "--x",
+    "--x--",
+    "--y",
+    "w5z=",
+    "=C3=ZZ=",
+    "<p><a href='https://a.example'>x</a><td",
+];
+
+fn mail() -> impl Strategy<Value = Vec<u8>> {
+    let line = prop_oneof![
+        8 => prop::sample::select(LINES.to_vec()).prop_map(|line| line.as_bytes().to_vec()),
+        1 => any::<Vec<u8>>(),
+    ];
+    let end = prop::sample::select(vec!["\r\n", "\n", "\r", ""]);
+    prop::collection::vec((line, end), 0..40)
+        .prop_map(|lines| lines.into_iter().flat_map(|(line, end)| [line, end.as_bytes().to_vec()].concat()).collect())
+}
+
 proptest! {
+    #[test]
+    fn every_mail_is_one_alert(raw in mail(), key in any::<bool>()) {
+        let own = "0123456789abcdef0123456789abcdef";
+        let envelope = Envelope { key: key.then_some(own), own_address: Some("a@b.example"), ..Envelope::default() };
+        let delivery = senders::mail::read(&raw, &envelope);
+        prop_assert_eq!(delivery.received.len(), 1);
+        let _ = (senders::mail::hops(&raw), senders::mail::begins(&raw));
+    }
+
     #[test]
     fn no_bytes_are_too_strange(
         body: Vec<u8>,

@@ -7,6 +7,7 @@ use crate::exit::WrongInput;
 use anyhow::Context;
 use directory::Administration;
 use engine::{Clock, DeskLimits, Engine, Ids, follow_database};
+use intake::Reception;
 use notify::{Notifier, Watchdog, WatchdogSettings};
 use std::io::IsTerminal;
 use std::net::SocketAddr;
@@ -74,7 +75,7 @@ pub(crate) fn database_url(configuration: &Configuration) -> anyhow::Result<stor
 }
 
 /// Our crates, as the targets of log lines name them; the program's own name is the first.
-const OURS: [&str; 7] = ["reveille", "web", "directory", "notify", "engine", "store", "domain"];
+const OURS: [&str; 9] = ["reveille", "web", "smtp", "intake", "directory", "notify", "engine", "store", "domain"];
 
 /// Writes log lines to stderr, as the configuration says. Libraries are heard from a warning on, whatever it says: below
 /// that they tell of headers and of the values of statements, which are secrets.
@@ -118,6 +119,7 @@ impl House {
         let listen = listener.local_addr()?;
         // Before anybody is told that it serves: who then asks it to stop at once is to be heard.
         let signals = Signals::catch()?;
+        let mail = MailListener::bind(&configuration).await?;
         let watchdog = watchdog(&configuration)?;
         let engine = Engine::start(engine_parts(&configuration, store, clock, ids, &carriers))?;
         let notifier = Notifier::new(engine, notify_parts(&configuration, carriers));
@@ -129,11 +131,17 @@ impl House {
         let (stop, stopped) = watch::channel(false);
         let beating = tokio::spawn(beat(administration.clone(), watchdog, stopped.clone()));
         let settings = web_settings(&configuration);
-        let serving = tokio::spawn(web::serve(listener, administration, settings, stopped));
+        let reception = Reception::new(administration.clone());
+        let serving = tokio::spawn(web::serve(listener, administration, settings, stopped.clone()));
+        let mail_listen = mail.as_ref().map(|mail| mail.listener.local_addr()).transpose()?;
+        let taking_mail = mail.map(|mail| tokio::spawn(mail.serve(reception, stopped)));
         ready(listen);
         // Without a service manager there is nobody to tell.
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
         tracing::info!(%listen, "listening");
+        if let Some(listen) = mail_listen {
+            tracing::info!(%listen, "listening for mail");
+        }
         signals.come().await;
         tracing::info!("stopping: requests and messages under way are finished");
         let _ = sd_notify::notify(&[sd_notify::NotifyState::Stopping]);
@@ -142,12 +150,51 @@ impl House {
             let _ = beating.await;
             notifier.all_sent().await;
         };
-        let finish = async { tokio::join!(serving, sent) };
+        let mail_taken = async {
+            if let Some(taking) = taking_mail {
+                let _ = taking.await;
+            }
+        };
+        let finish = async { tokio::join!(serving, mail_taken, sent) };
         if tokio::time::timeout(configuration.server.shutdown, finish).await.is_err() {
             tracing::warn!("not everything was finished in time; what was not sent is sent after the next start");
         }
         Ok(())
     }
+}
+
+/// The listener for mail, before it is listened on.
+struct MailListener {
+    listener: TcpListener,
+    settings: smtp::Settings,
+}
+
+impl MailListener {
+    /// `None` where no mail is to be taken in.
+    async fn bind(configuration: &Configuration) -> anyhow::Result<Option<Self>> {
+        let Some(intake) = &configuration.mail_intake else { return Ok(None) };
+        let listen = intake.listen;
+        let cannot = || format!("intake.smtp.listen: {listen} cannot be listened on");
+        let listener = TcpListener::bind(listen).await.with_context(cannot)?;
+        let certificate = intake.certificate.as_ref().map(|(chain, key)| smtp::Certificate::read(chain, key));
+        let settings = smtp::Settings {
+            host: intake.host.clone(),
+            domains: intake.domains.clone(),
+            certificate: certificate.transpose().context("intake.smtp")?,
+            own_address: configuration.smtp.as_ref().map(|smtp| address_of(&smtp.from).to_owned()),
+            shutdown: configuration.server.shutdown,
+        };
+        Ok(Some(Self { listener, settings }))
+    }
+
+    async fn serve(self, reception: Reception, stop: watch::Receiver<bool>) {
+        smtp::serve(self.listener, reception, self.settings, stop).await;
+    }
+}
+
+/// `a@b` of `Name <a@b>`.
+fn address_of(from: &str) -> &str {
+    from.rsplit_once('<').map_or(from, |(_, rest)| rest.trim_end_matches('>')).trim()
 }
 
 /// What watches over the beat, as the configuration says.
@@ -196,6 +243,7 @@ fn web_settings(configuration: &Configuration) -> web::Settings {
         connections: limits.connections,
         header: limits.header,
         idle: limits.idle,
+        mail_domain: configuration.mail_intake.as_ref().and_then(|intake| intake.domains.first().cloned()),
         shutdown: configuration.server.shutdown,
     }
 }

@@ -46,6 +46,7 @@ pub use incident::{
     incident_load, incident_load_due, incident_next_due, incident_quarantine, incident_save, incident_stranded,
     incident_unresolved,
 };
+pub use intake::delivery::{DeliveryRow, delivery_forget, delivery_load, delivery_save};
 pub use intake::fate::{FateFilter, FatesOf, fate_change, fate_forget, fate_insert, fate_list, fate_load};
 pub use intake::group::{group_forget, group_load, group_save, storm_load, storm_save};
 pub use intake::heartbeat::{
@@ -99,6 +100,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         incident::STATEMENTS,
         directory::hourly::STATEMENTS,
         directory::key::STATEMENTS,
+        intake::delivery::STATEMENTS,
         intake::fate::STATEMENTS,
         intake::group::STATEMENTS,
         intake::heartbeat::STATEMENTS,

@@ -6,6 +6,7 @@ use crate::gate::{Limit, Problem};
 use crate::operation::{Method, Operation, routes};
 use crate::settings::Settings;
 use crate::{docs, intake, openapi};
+use ::intake::Reception;
 use axum::Router;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
@@ -25,16 +26,9 @@ const LARGE_BODIES: usize = 8;
 pub fn router(administration: Administration, settings: Settings) -> Router {
     let limit = settings.rate.map(|rate| Arc::new(Limit::new(rate)));
     let (engine, notifier) = (administration.engine().clone(), administration.notifier().clone());
+    let reception = Reception::new(administration.clone());
     let large_bodies = Arc::new(Semaphore::new(LARGE_BODIES));
-    let app = App {
-        engine,
-        notifier,
-        administration,
-        settings: Arc::new(settings),
-        limit,
-        large_bodies,
-        sample: Arc::default(),
-    };
+    let app = App { engine, notifier, administration, settings: Arc::new(settings), limit, large_bodies, reception };
     let mut router = Router::new();
     for (path, operations) in routes() {
         let operations: Arc<[_]> = operations.into();

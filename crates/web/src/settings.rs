@@ -20,6 +20,8 @@ pub struct Settings {
     /// How long a connection may bring no request and take nothing of an answer before it is told to end; it is cut off
     /// after as long again.
     pub idle: Duration,
+    /// The domain at which integrations have addresses for mail; `None` where none is taken in.
+    pub mail_domain: Option<String>,
     /// How long requests under way may take to finish once the server is told to stop.
     pub shutdown: Duration,
 }

@@ -290,6 +290,7 @@ pub fn settings() -> Settings {
         connections: 100,
         header: Duration::from_secs(60),
         idle: Duration::from_secs(60),
+        mail_domain: None,
         shutdown: Duration::from_secs(1),
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod form;
 mod listed;
 mod outside;
 mod peer;
+mod poster;
 
 pub use alertmanager::Alertmanager;
 pub use authority::Authority;
@@ -15,3 +16,4 @@ pub use form::{ACCOUNT, Dialled, Kind, NUMBER, TOKEN};
 pub use listed::numbers_in_mail;
 pub use outside::{Heard, Outside, Treatment};
 pub use peer::{Peer, official_clients};
+pub use poster::{Posted, post_mail, post_mail_by_tls, swaks};

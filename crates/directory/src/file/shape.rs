@@ -187,6 +187,7 @@ const INTEGRATION: &[Key] = &[
     may("tests_open", Form::Truth),
     may("mapping", Form::Table(MAPPING)),
     may("enrichments", Form::List(&Form::Table(ENRICHMENT))),
+    may("mail", Form::Table(MAIL)),
 ];
 
 const CONDITIONS: Form = Form::List(&Form::Condition);
@@ -229,6 +230,24 @@ const EXTRACT: &[Key] = &[must("from", Form::Text), must("pattern", Form::Text)]
 const LOOKUP: &[Key] = &[must("key", Form::Text), must("rows", Form::Named(&Form::Named(&Form::Text)))];
 
 const LINK: &[Key] = &[must("text", Form::Text), must("url", Form::Text)];
+
+const MAIL: &[Key] = &[
+    may("rules", Form::List(&Form::Table(MAIL_RULE))),
+    may("allowed_from", TEXTS),
+    may("same_subject", Form::Truth),
+    may("alias", Form::Text),
+    may("authentication", Form::Table(MAIL_AUTHENTICATION)),
+];
+
+const MAIL_RULE: &[Key] = &[
+    may("conditions", Form::List(&Form::Condition)),
+    may("do", Form::Word(&["open", "resolve", "acknowledge", "ignore"])),
+    may("identity", Form::Text),
+    may("urgency", Form::Urgency),
+    may("cut_quotes", Form::Truth),
+];
+
+const MAIL_AUTHENTICATION: &[Key] = &[must("host", Form::Text), must("demand", Form::Word(&["dmarc", "dkim"]))];
 
 const HEARTBEAT: &[Key] = &[
     must("name", Form::Text),

@@ -250,7 +250,7 @@ impl Check<'_> {
 
     fn integrations(&mut self) {
         let definition = self.definition;
-        let mut keys = HashSet::new();
+        let (mut keys, mut aliases) = (HashSet::new(), HashSet::new());
         for integration in &definition.integrations {
             for (field, problem) in integration.faults() {
                 self.fault(integration, field, problem);
@@ -258,6 +258,10 @@ impl Check<'_> {
             self.targets(integration, &integration.service, &integration.escalation_policies, &integration.users);
             if integration.key.as_deref().and_then(key_digits).is_some_and(|key| !keys.insert(key)) {
                 self.fault(integration, "key", "is the key of another integration, too".to_owned());
+            }
+            let alias = integration.mail.as_ref().and_then(|mail| mail.alias.as_deref());
+            if alias.is_some_and(|alias| !aliases.insert(alias)) {
+                self.fault(integration, "mail", "alias: is the alias of another integration, too".to_owned());
             }
         }
         for heartbeat in &definition.heartbeats {

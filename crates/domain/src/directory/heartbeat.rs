@@ -99,6 +99,7 @@ impl Heartbeat {
             tests_open: false,
             mapping: None,
             enrichments: Vec::new(),
+            mail: None,
         }
     }
 

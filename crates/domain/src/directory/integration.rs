@@ -2,6 +2,7 @@
 
 use super::enrichment::Enrichment;
 use super::group_by::GroupBy;
+use super::mail::Mail;
 use super::mapping::Mapping;
 use super::sender_kind::SenderKind;
 use crate::Urgency;
@@ -63,6 +64,9 @@ pub struct Integration {
     /// What is added to its alerts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub enrichments: Vec<Enrichment>,
+    /// How its mail is read, of an integration of the kind `email`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<Mail>,
 }
 
 /// The urgency of one word of a sender's.
@@ -176,6 +180,10 @@ impl Integration {
         }
         let grouping = self.group_by.iter().flat_map(GroupBy::faults);
         faults.extend(grouping.map(|fault| ("group_by", fault)));
+        if self.mail.is_some() && self.kind != SenderKind::Email {
+            faults.push(("mail", "means something for the kind `email` only".to_owned()));
+        }
+        faults.extend(self.mail.iter().flat_map(Mail::faults).map(|fault| ("mail", fault)));
         if self.urgencies.len() > limits::SEVERITIES {
             faults.push(("urgencies", format!("at most {}", limits::SEVERITIES)));
         }

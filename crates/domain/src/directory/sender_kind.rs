@@ -55,6 +55,8 @@ sender_kinds! {
     Sysdig = "sysdig",
     /// Splunk's webhook, and that of its Observability Cloud.
     Splunk = "splunk",
+    /// E-mail, by the listener of this server.
+    Email = "email",
     /// Any JSON, form or text.
     Generic = "generic",
 }

@@ -74,8 +74,12 @@ pub struct Question<'a> {
     pub urgency: Urgency,
     /// The sender's time of it.
     pub occurred_at: Option<Instant>,
+    /// Whether that time is when the problem began, and not only when the sender spoke.
+    pub tells_beginning: bool,
     /// Digest of the delivery.
     pub delivery: &'a str,
+    /// The alert that the same delivery was, where it is known for certain that it came before.
+    pub came_before: Option<&'a RefId>,
     /// For how long the same delivery is one that the sender repeats, microseconds.
     pub repeated_within: i64,
     /// The integration.
@@ -114,6 +118,10 @@ impl Question<'_> {
     pub fn verdict(&self) -> Verdict {
         if !self.integration.enabled {
             return keep(Fate::Disabled, None, None);
+        }
+        if let Some(alert) = self.came_before {
+            let incident = self.known.and_then(|known| known.instance_id);
+            return keep(Fate::Repeated, Some(alert.as_str()), incident);
         }
         match self.state {
             State::Firing => self.settled(self.firing()),
@@ -169,7 +177,8 @@ impl Question<'_> {
             (Some(Standing { resolved_at: Some(_), .. }), true) => Verdict::Open { after: id },
             (Some(Standing { resolved_at: Some(at), .. }), false) => {
                 // The incident was resolved here, and the sender goes on. What began anew is another matter.
-                let began_anew = self.occurred_at.zip(known.said_at).is_some_and(|(new, old)| new > old);
+                let times = self.occurred_at.filter(|_| self.tells_beginning);
+                let began_anew = times.zip(known.said_at).is_some_and(|(new, old)| new > old);
                 if began_anew || at.plus_minutes(self.integration.remind_minutes) <= self.now {
                     Verdict::Open { after: id }
                 } else {

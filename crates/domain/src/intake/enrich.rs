@@ -176,7 +176,6 @@ fn extracted(step: &CompiledEnrichment, received: &Received) -> Result<BTreeMap<
 mod tests {
     use super::super::received::State;
     use super::*;
-    use crate::directory::SenderKind;
     use serde_json::from_value;
 
     fn integration(enrichments: Value) -> Integration {

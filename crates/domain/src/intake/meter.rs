@@ -46,26 +46,45 @@ pub struct Storm {
     pub is_on: bool,
 }
 
-/// Within so many microseconds more than the limit begin a storm.
-const BEGINS_WITHIN: i64 = 60_000_000;
-/// In so many microseconds fewer than a third of the limit end it.
-const ENDS_WITHIN: i64 = 300_000_000;
+/// How many alerts are a storm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// More than these begin it; 0 is no limit.
+    pub limit: u32,
+    /// Within so many microseconds.
+    pub begins_within: i64,
+    /// In so many microseconds fewer than a third of the limit end it.
+    pub ends_within: i64,
+}
+
+impl Pace {
+    /// That of a service: so many within a minute.
+    pub fn minutely(limit: u32) -> Self {
+        Self { limit, begins_within: 60_000_000, ends_within: 300_000_000 }
+    }
+
+    /// That of one who sends mail: so many within an hour.
+    pub fn hourly(limit: u32) -> Self {
+        Self { limit, begins_within: 3_600_000_000, ends_within: 3_600_000_000 }
+    }
+}
 
 impl Storm {
-    /// One more alert would open an incident at `now`; whether it belongs to a storm. A limit of 0 is none.
+    /// One more alert would open an incident at `now`; whether it belongs to a storm.
     #[must_use]
-    pub fn with_alert(self, now: Instant, limit: u32) -> Self {
+    pub fn with_alert(self, now: Instant, pace: Pace) -> Self {
+        let Pace { limit, begins_within, ends_within } = pace;
         if limit == 0 {
             return Self::default();
         }
-        let was_quiet = self.came.count(now, ENDS_WITHIN) < limit.div_ceil(3);
-        let came = self.came.with_one(now, ENDS_WITHIN);
+        let was_quiet = self.came.count(now, ends_within) < limit.div_ceil(3);
+        let came = self.came.with_one(now, ends_within);
         if self.is_on && !was_quiet {
             return Self { came, ..self };
         }
         let opened = if self.is_on { Meter::default() } else { self.opened };
-        let is_on = opened.count(now, BEGINS_WITHIN) >= limit;
-        Self { opened: opened.with_one(now, BEGINS_WITHIN), came, is_on }
+        let is_on = opened.count(now, begins_within) >= limit;
+        Self { opened: opened.with_one(now, begins_within), came, is_on }
     }
 }
 
@@ -82,14 +101,14 @@ mod tests {
         let mut storm = Storm::default();
         let mut opened = 0;
         for number in 0..10_000 {
-            storm = storm.with_alert(Instant(second(0).0 + number * 6_000), 60);
+            storm = storm.with_alert(Instant(second(0).0 + number * 6_000), Pace::minutely(60));
             opened += u32::from(!storm.is_on);
         }
         assert_eq!(opened, 60, "ten thousand in a minute open sixty, and one for all the rest");
         let mut at = 60;
         while storm.is_on {
             at += 20;
-            storm = storm.with_alert(second(at), 60);
+            storm = storm.with_alert(second(at), Pace::minutely(60));
             assert!(at < 1_000, "fifteen in five minutes are no storm");
         }
         assert!(at > 300, "and it does not end at once: {at}");
@@ -99,9 +118,23 @@ mod tests {
     fn what_comes_evenly_below_the_limit_is_no_storm() {
         let mut storm = Storm::default();
         for number in 0..600 {
-            storm = storm.with_alert(Instant(second(0).0 + number * 1_100_000), 60);
+            storm = storm.with_alert(Instant(second(0).0 + number * 1_100_000), Pace::minutely(60));
             assert!(!storm.is_on, "{number}");
         }
-        assert!(!Storm { is_on: true, ..storm }.with_alert(second(1_000), 0).is_on, "0 switches it off");
+        assert!(
+            !Storm { is_on: true, ..storm }.with_alert(second(1_000), Pace::minutely(0)).is_on,
+            "0 switches it off"
+        );
+    }
+
+    #[test]
+    fn a_sender_may_send_so_many_in_an_hour() {
+        let (mut storm, mut opened) = (Storm::default(), 0);
+        for number in 0..200 {
+            storm = storm.with_alert(second(number * 17), Pace::hourly(60));
+            opened += u32::from(!storm.is_on);
+        }
+        assert_eq!(opened, 60);
+        assert!(!storm.with_alert(second(3 * 3_600), Pace::hourly(60)).is_on, "little came for long");
     }
 }

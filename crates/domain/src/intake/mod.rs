@@ -15,5 +15,5 @@ pub use decide::{Problem, Question, Standing, Verdict, Waiting};
 pub use fate::{AlertFate, Fate, Judged};
 pub use flaps::Flaps;
 pub use group::{Group, group_key};
-pub use meter::{Meter, Storm};
-pub use received::{Delivery, Link, Received, State, Unreadable};
+pub use meter::{Meter, Pace, Storm};
+pub use received::{Delivery, Letter, Link, Received, State, Unreadable};

@@ -20,7 +20,7 @@ pub enum State {
     },
     /// It goes on as before: a comment, a change that pages nobody.
     Noted,
-    /// Nothing that concerns anybody; why, as one of the words `test` and `informational`.
+    /// Nothing that concerns anybody; why, as one word, such as `test`, `informational` or `auto_reply`.
     Ignored(&'static str),
     /// What the sender says of it cannot be told; what was missing.
     Unknown(String),
@@ -131,6 +131,17 @@ pub struct Delivery {
     pub event_id: Option<String>,
     /// Each problem of which it speaks, in the order of the body.
     pub received: Vec<Received>,
+    /// What more is known of it if it came by e-mail.
+    pub letter: Option<Letter>,
+}
+
+/// What is known of a mail beside what it says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Letter {
+    /// Who sent it, in lower case: by it is counted how many come.
+    pub sender: String,
+    /// The ids of earlier mails that it answers or goes on from, the nearest first.
+    pub thread: Vec<String>,
 }
 
 /// Why nothing at all could be read.

@@ -1,7 +1,7 @@
 //! Why a rule, by itself, can never take effect; such a rule is refused when it is written (contract §3).
 
 use super::matching::{compile_pattern, wall_seconds};
-use super::{Actions, Condition, Rule, Test};
+use super::{Actions, CompiledTest, Condition, Rule, Test};
 use crate::instant::zone_is_known;
 use crate::limits;
 use crate::place::Place;
@@ -117,9 +117,20 @@ fn condition_fault(condition: &Condition) -> Option<String> {
             FIELDS.join(", ")
         ));
     }
+    test_fault(field, &condition.test)
+}
+
+impl CompiledTest<'_> {
+    /// What is wrong with a test of a field that holds texts.
+    pub(crate) fn fault(field: &str, test: &Test) -> Option<String> {
+        test_fault(field, test)
+    }
+}
+
+fn test_fault(field: &str, test: &Test) -> Option<String> {
     let numeric = field == "urgency_level";
     let always_there = matches!(field, "title" | "urgency_level");
-    match &condition.test {
+    match test {
         Test::Matches(pattern) => match compile_pattern(pattern) {
             Err(problem) => Some(format!("`{pattern}` is not a regular expression: {problem}")),
             Ok(_) if numeric => Some("urgency_level is a number: use equals, gte or lte".to_owned()),

@@ -89,12 +89,12 @@ impl CompiledConditions {
 
     /// Whether enough of them hold for an alert.
     pub fn hold(&self, signal: &Signal<'_>) -> bool {
-        self.enough(|condition, pattern| holds(condition, pattern, &see(&condition.field, signal)))
+        self.enough(|condition, pattern| holds_of(&condition.test, pattern, &see(&condition.field, signal)))
     }
 
     /// Whether enough of them hold for values that are found by their pointers.
     pub fn hold_of<'a>(&self, find: impl Fn(&str) -> Option<&'a Value>) -> bool {
-        self.enough(|condition, pattern| holds(condition, pattern, &seen(find(&condition.field))))
+        self.enough(|condition, pattern| holds_of(&condition.test, pattern, &seen(find(&condition.field))))
     }
 
     fn enough(&self, holds: impl Fn(&Condition, Option<&Regex>) -> bool) -> bool {
@@ -153,8 +153,37 @@ fn seen(value: Option<&Value>) -> Seen<'_> {
     }
 }
 
-fn holds(condition: &Condition, pattern: Option<&Regex>, seen: &Seen<'_>) -> bool {
-    match &condition.test {
+/// A test of texts that are no alert's, such as those of a mail, with its pattern compiled.
+#[derive(Clone, Debug)]
+pub struct CompiledTest<'a> {
+    test: &'a Test,
+    pattern: Option<Regex>,
+}
+
+impl<'a> CompiledTest<'a> {
+    /// Compiles a test. The error says which pattern is wrong.
+    pub fn new(test: &'a Test) -> Result<Self, String> {
+        let pattern = match test {
+            Test::Matches(pattern) => Some(compile_pattern(pattern)?),
+            _ => None,
+        };
+        Ok(Self { test, pattern })
+    }
+
+    /// Compiles a pattern within the bounds of all patterns. The error says what is wrong with it.
+    pub fn pattern(pattern: &str) -> Result<Regex, String> {
+        compile_pattern(pattern)
+    }
+
+    /// Whether it holds for any of the texts, a negated one for none; without any the field is absent.
+    pub fn holds(&self, texts: &[&str]) -> bool {
+        let seen = if texts.is_empty() { Seen::Absent } else { Seen::Texts(texts.to_vec()) };
+        holds_of(self.test, self.pattern.as_ref(), &seen)
+    }
+}
+
+fn holds_of(test: &Test, pattern: Option<&Regex>, seen: &Seen<'_>) -> bool {
+    match test {
         Test::Equals(expected) => equals(seen, expected),
         Test::NotEquals(expected) => !equals(seen, expected),
         Test::Contains(part) => contains(seen, part),

@@ -5,7 +5,7 @@ mod matching;
 
 pub(crate) use check::{condition_faults, tag_fault};
 pub(crate) use matching::compile_pattern;
-pub use matching::{CompiledConditions, CompiledRule, Signal};
+pub use matching::{CompiledConditions, CompiledRule, CompiledTest, Signal};
 
 use crate::Urgency;
 use serde::{Deserialize, Serialize};

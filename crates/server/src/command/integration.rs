@@ -5,7 +5,7 @@ use crate::configuration::Configuration;
 use crate::exit::WrongInput;
 use crate::house::{configure, open_store};
 use crate::line::{Integration, IntegrationList, IntegrationRotateKey};
-use domain::directory::{Integration as Component, dashed_key};
+use domain::directory::{Integration as Component, SenderKind, dashed_key};
 use engine::{Clock, Ids};
 use std::fmt::Write;
 use store::{OrganizationRow, Store};
@@ -31,9 +31,13 @@ fn list(line: &IntegrationList) -> anyhow::Result<()> {
     let mut text = format!("{:32} {:14} {}\n", "name", "kind", "url");
     for (component, key) in integrations(&store, &organization)? {
         let key = key.map_or("(no key)".to_owned(), |digits| dashed_key(&digits));
+        let domain = configuration.mail_intake.as_ref().and_then(|intake| intake.domains.first());
+        let place = match domain.filter(|_| component.kind == SenderKind::Email) {
+            Some(domain) => format!("{key}@{domain}"),
+            None => format!("{base}/{}/{key}", component.kind.word()),
+        };
         // Writing to a string does not fail.
-        let _ =
-            writeln!(text, "{:32} {:14} {base}/{}/{key}", component.name, component.kind.word(), component.kind.word());
+        let _ = writeln!(text, "{:32} {:14} {place}", component.name, component.kind.word());
     }
     say(&text)
 }

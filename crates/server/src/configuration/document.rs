@@ -49,6 +49,8 @@ pub(super) struct Entry {
     pub(super) line: usize,
     /// The value, or what to call one of a type that no key has.
     pub(super) value: Result<Value, String>,
+    /// What stands in it, if it is a table: a section within a section.
+    pub(super) inside: Option<Vec<Entry>>,
 }
 
 /// Takes the text apart. `file` is its name in messages. The mistakes are those of syntax, all of them; a text with
@@ -77,6 +79,7 @@ fn entries(text: &str, table: &DeTable<'_>) -> Vec<Entry> {
         name: name.get_ref().to_string(),
         line: line_of(text, name.span().start),
         value: interpret(value.get_ref()),
+        inside: value.get_ref().as_table().map(|table| self::entries(text, table)),
     });
     entries.collect()
 }

@@ -70,7 +70,19 @@ fn files() -> impl Strategy<Value = String> {
 
 fn variables() -> impl Strategy<Value = Vec<(String, String)>> {
     let known = settings().into_iter().filter_map(|line| Some(line.split_once(" = ")?.0.to_uppercase()));
-    let sections = select(vec!["SERVER", "DATABASE", "SMTP", "TWILIO", "EGRESS", "STORM", "LIMITS", "LOG", "", "X__Y"]);
+    let sections = select(vec![
+        "SERVER",
+        "DATABASE",
+        "SMTP",
+        "TWILIO",
+        "EGRESS",
+        "INTAKE__SMTP",
+        "STORM",
+        "LIMITS",
+        "LOG",
+        "",
+        "X__Y",
+    ]);
     let name =
         (sections, select(known.collect::<Vec<_>>())).prop_map(|(section, key)| format!("REVEILLE__{section}__{key}"));
     vec((name, values()), 0..4)

@@ -33,18 +33,22 @@ impl Layers {
         let base = Origin::File { file: file.to_owned() };
         let mut layers = Self { base, settings: BTreeMap::new(), mistakes: Vec::new() };
         for section in layers.sections(file, text) {
-            for entry in section.entries.unwrap_or_default() {
-                let key = format!("{}.{}", section.name, entry.name);
-                let origin = Origin::Line { file: file.to_owned(), line: entry.line };
-                match entry.value {
-                    Ok(value) => {
-                        layers.settings.insert(key, Setting { value, origin });
-                    }
-                    Err(found) => layers.reject(origin, &key, format!("no key may be {found}")),
-                }
-            }
+            layers.found(file, &section.name, section.entries.unwrap_or_default());
         }
         layers
+    }
+
+    /// Lays the first values of a section.
+    fn found(&mut self, file: &str, section: &str, entries: Vec<Entry>) {
+        for entry in entries {
+            let key = format!("{section}.{}", entry.name);
+            let origin = Origin::Line { file: file.to_owned(), line: entry.line };
+            match (entry.value, entry.inside) {
+                (_, Some(inside)) => self.found(file, &key, inside),
+                (Ok(value), None) => drop(self.settings.insert(key, Setting { value, origin })),
+                (Err(found), None) => self.reject(origin, &key, format!("no key may be {found}")),
+            }
+        }
     }
 
     /// Lays the text of a file over what is there. `file` is its name in messages.
@@ -127,9 +131,14 @@ impl Layers {
 
     fn lay_entry(&mut self, file: &str, section: &str, entry: Entry) {
         let key = format!("{section}.{}", entry.name);
+        if let Some(inside) = entry.inside
+            && self.knows_section(&key)
+        {
+            return inside.into_iter().for_each(|entry| self.lay_entry(file, &key, entry));
+        }
         let origin = Origin::Line { file: file.to_owned(), line: entry.line };
         let Some(setting) = self.settings.get_mut(&key) else {
-            let names = self.settings.keys().filter_map(|known| known.split_once('.'));
+            let names = self.settings.keys().filter_map(|known| known.rsplit_once('.'));
             let siblings = names.filter(|(other, _)| *other == section).map(|(_, name)| name);
             let mut near = suggestion(&entry.name, siblings);
             if near.is_empty() {
@@ -179,20 +188,20 @@ impl Layers {
         self.reject(origin, "", format!("unknown variable{near}"));
     }
 
-    /// A key of exactly this name in whichever section has it.
+    /// A key of exactly this name in whichever section has it; of several the least deep.
     fn suggest_elsewhere(&self, name: &str) -> String {
-        self.keys()
-            .find(|key| key.split_once('.').is_some_and(|(_, last)| last == name))
-            .map(|key| format!("; did you mean `{key}`?"))
-            .unwrap_or_default()
+        let named = self.keys().filter(|key| key.rsplit_once('.').is_some_and(|(_, last)| last == name));
+        let nearest = named.min_by_key(|key| key.matches('.').count());
+        nearest.map(|key| format!("; did you mean `{key}`?")).unwrap_or_default()
     }
 
     fn section_names(&self) -> impl Iterator<Item = &str> {
-        self.keys().filter_map(|key| key.split_once('.')).map(|(section, _)| section)
+        self.keys().filter_map(|key| key.rsplit_once('.')).map(|(section, _)| section)
     }
 
     fn knows_section(&self, name: &str) -> bool {
-        self.section_names().any(|section| section == name)
+        let is_in = |key: &str| key.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+        self.keys().any(is_in)
     }
 }
 

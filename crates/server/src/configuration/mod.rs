@@ -3,6 +3,7 @@
 mod document;
 #[cfg(test)]
 mod fuzz;
+mod intake;
 mod layers;
 mod mistake;
 mod reader;
@@ -20,6 +21,7 @@ use std::path::Path;
 use layers::Layers;
 use reader::Reader;
 
+pub(crate) use intake::MailIntake;
 pub(crate) use mistake::Mistake;
 
 pub(crate) use sections::{Database, Egress, Limits, Log, LogFormat, Server, Watchdog};
@@ -43,6 +45,8 @@ pub(crate) struct Configuration {
     pub(crate) database: Database,
     /// The mail server; None = no e-mail.
     pub(crate) smtp: Option<Smtp>,
+    /// The listener for mail of monitoring tools; None = no mail is taken in.
+    pub(crate) mail_intake: Option<MailIntake>,
     /// The telephone carrier; None = no text messages and no calls.
     pub(crate) twilio: Option<Twilio>,
     /// Whose certificates are believed.
@@ -88,6 +92,7 @@ impl Configuration {
         let server = Server::read(&mut reader);
         let database = Database::read(&mut reader);
         let smtp = Smtp::read(&mut reader);
+        let mail_intake = MailIntake::read(&mut reader);
         let twilio = Twilio::read(&mut reader);
         let tls = Tls::read(&mut reader);
         let egress = Egress::read(&mut reader);
@@ -99,9 +104,9 @@ impl Configuration {
         // Whatever cannot be read is a mistake, so that without mistakes everything is there.
         let whole = || {
             let (server, database) = (server?, database?);
-            let (smtp, twilio, tls, egress) = (smtp?, twilio?, tls?, egress?);
+            let (smtp, mail_intake, twilio, tls, egress) = (smtp?, mail_intake?, twilio?, tls?, egress?);
             let (storm, watchdog, limits, log) = (storm?, watchdog?, limits?, log?);
-            Some(Self { server, database, smtp, twilio, tls, egress, storm, watchdog, limits, log })
+            Some(Self { server, database, smtp, mail_intake, twilio, tls, egress, storm, watchdog, limits, log })
         };
         match whole() {
             Some(configuration) if mistakes.is_empty() => Ok(configuration),

@@ -41,6 +41,7 @@ fn the_built_in_default_is_a_whole_configuration() {
     assert_eq!(default.database.url.reveal(), "sqlite:reveille.db");
     assert_eq!((default.database.writers, default.database.readers), (4, 4));
     assert_eq!(default.smtp, None);
+    assert_eq!(default.mail_intake, None);
     assert_eq!(default.twilio, None);
     assert_eq!(default.egress.allow, []);
     let pacing = |channel| default.storm.pacing.get(&channel).copied();
@@ -273,4 +274,57 @@ fn a_storm_is_held_back_as_configured_or_not_at_all() {
     });
     let most = "must be from 0 to 3600, found 3601";
     refused("[storm]\nvoice_per_hour = 3601", &[], &[&format!("reveille.toml:2: storm.voice_per_hour: {most}")]);
+}
+
+#[test]
+fn a_listener_for_mail_is_whole_or_refused() {
+    accepted("[intake.smtp]\ndomains = [\"Alerts.example.org\"]", &[], |found| found.mail_intake.is_none());
+    let whole = "[intake.smtp]\nlisten = \"0.0.0.0:25\"\ndomains = [\"Alerts.example.org\", \"b.example\"]";
+    accepted(whole, &[], |found| {
+        let mail = found.mail_intake.as_ref().unwrap();
+        mail.listen.port() == 25 && mail.domains == ["alerts.example.org", "b.example"] && mail.host == mail.domains[0]
+    });
+    let environment = [("REVEILLE__INTAKE__SMTP__LISTEN", "[::]:25"), ("REVEILLE__INTAKE__SMTP__DOMAINS", "b.example")];
+    accepted("[intake]\nsmtp = { host = \"mx.b.example\" }", &environment, |found| {
+        found.mail_intake.as_ref().is_some_and(|mail| mail.host == "mx.b.example" && mail.certificate.is_none())
+    });
+    let table: &[(&str, &[&str])] = &[
+        (
+            "[intake.smtp]\nlisten = \":25\"",
+            &["reveille.toml:2: intake.smtp.listen: expected an address and a port, such as \
+            `0.0.0.0:25`, found `:25`"],
+        ),
+        (
+            "[intake.smtp]\nlisten = \"[::]:25\"",
+            &["reveille.toml:2: intake.smtp.listen: set, but intake.smtp.domains is empty"],
+        ),
+        (
+            "[intake.smtp]\ndomains = [\"@b\"]",
+            &["reveille.toml:2: intake.smtp.domains: expected a domain such as \
+            `alerts.example.org`, found `@b`"],
+        ),
+        (
+            "[intake.smtp]\nhost = \"a b\"",
+            &["reveille.toml:2: intake.smtp.host: expected a name such as \
+            `alerts.example.org`, found `a b`"],
+        ),
+        (
+            "[intake.smtp]\nkey_file = \"k\"",
+            &["reveille.toml:2: intake.smtp.key_file: set, but intake.smtp.certificate_file is not"],
+        ),
+        (
+            "[intake.smtp]\ncertificate_file = \"no/such\"\nkey_file = \"k\"",
+            &["reveille.toml:2: intake.smtp.certificate_file: \
+            `no/such` cannot be read: No such file or directory (os error 2)"],
+        ),
+        (
+            "[intake.smtp]\nlisten = 25",
+            &["reveille.toml:2: intake.smtp.listen: expected a string, found a whole number"],
+        ),
+        ("[intake.smtp]\nlistn = \"x\"", &["reveille.toml:2: intake.smtp.listn: unknown key; did you mean `listen`?"]),
+        ("[intake.http]\nlisten = \"x\"", &["reveille.toml:1: intake.http: unknown key"]),
+    ];
+    for (file, expected) in table {
+        refused(file, &[], expected);
+    }
 }

@@ -1,5 +1,6 @@
-//! Intake: keys of integrations, problems that senders speak of, groups, fates of alerts, and the last bodies.
+//! Intake: keys of integrations, problems that senders speak of, groups, fates of alerts, mails that came, and the last bodies.
 
+pub(crate) mod delivery;
 pub(crate) mod fate;
 pub(crate) mod group;
 pub(crate) mod heartbeat;

@@ -14,11 +14,11 @@ pub(crate) use feed::feed;
 pub(crate) use probe::{healthz, metrics, readyz};
 
 use crate::gate::{
-    BodyRead, Bucket, Fields, Limit, Peer, Problem, Repair, Sample, address, caller, read_body, read_path, read_query,
-    unpacked,
+    BodyRead, Bucket, Fields, Limit, Peer, Problem, Repair, address, caller, read_body, read_path, read_query, unpacked,
 };
 use crate::operation::{Code, Does, Method, Operation};
 use crate::settings::Settings;
+use ::intake::Reception;
 use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue, header, request::Parts};
@@ -42,8 +42,8 @@ pub(crate) struct App {
     pub(crate) limit: Option<Arc<Limit>>,
     /// Bodies that are large may be in work at the same time only so many.
     pub(crate) large_bodies: Arc<Semaphore>,
-    /// Which bodies of monitoring tools are kept.
-    pub(crate) sample: Arc<Sample>,
+    /// Where what monitoring tools send is taken in.
+    pub(crate) reception: Reception,
 }
 
 /// What a request asks, once it has passed the gate.

@@ -48,8 +48,8 @@ async fn components(app: &App, caller: &Caller, fields: &Fields) -> Result<Succe
     let after = fields.text("after");
     let gone = || Problem::unknown_component("after", known, after.unwrap_or_default());
     let size = usize::try_from(limit).unwrap_or(usize::MAX);
-    let base = app.notifier.public_url();
-    let page = view::component::page(&snapshot.directory, base, known, after, size).ok_or_else(gone)?;
+    let reached_at = (app.notifier.public_url(), app.settings.mail_domain.as_deref());
+    let page = view::component::page(&snapshot.directory, reached_at, known, after, size).ok_or_else(gone)?;
     let mut success = Success::json(&page.items)?;
     success.link = page.next.map(|next| format!("</list/{kind}?limit={limit}&after={next}>; rel=\"next\""));
     Ok(success)

@@ -21,6 +21,8 @@ pub(super) async fn try_integration(app: &App, caller: &Caller, fields: &Fields)
     let bodies: Vec<_> = match fields.json("payload") {
         Some(Value::String(text)) => vec![(None, text.clone())],
         Some(value) => vec![(None, value.to_string())],
+        // Of a mail only what was read of it is kept, and not its source.
+        None if standing.kind == SenderKind::Email => Vec::new(),
         None => kept.into_iter().map(|PayloadRow { received_at, body, .. }| (Some(received_at), body)).collect(),
     };
     let now = app.engine.now();
@@ -47,7 +49,11 @@ fn proposal(standing: &Integration, fields: &Fields) -> Result<Integration, Prob
     if let Some(enrichments) = fields.json("enrichments") {
         proposed.enrichments = parsed("enrichments", enrichments, &mut mistakes).unwrap_or_default();
     }
-    let faults = proposed.faults().into_iter().filter(|(place, _)| ["mapping", "enrichments"].contains(&place.field));
+    if let Some(mail) = fields.json("mail") {
+        proposed.mail = parsed("mail", mail, &mut mistakes);
+    }
+    let faults =
+        proposed.faults().into_iter().filter(|(place, _)| ["mapping", "enrichments", "mail"].contains(&place.field));
     mistakes.extend(faults.map(|(place, fault)| format!("{}: {fault}", place.spelled())));
     if mistakes.is_empty() { Ok(proposed) } else { Err(Problem::invalid(mistakes)) }
 }
@@ -71,7 +77,8 @@ fn tried(
 
 fn read(integration: &Integration, body: &str, now: Instant) -> Result<Read, String> {
     let reading = Reading::of(integration)?;
-    let options = Options { per_group: integration.per_group, tests_open: integration.tests_open };
+    let Integration { per_group, tests_open, mail, .. } = integration;
+    let options = Options { per_group: *per_group, tests_open: *tests_open, mail: mail.as_ref() };
     let input = Input { headers: &[], query: &[], content_type: None, body: body.as_bytes() };
     // What Prometheus posts to an Alertmanager is a list.
     let is_list = integration.kind == SenderKind::Alertmanager && body.trim_start().starts_with('[');

@@ -10,7 +10,6 @@ mod proposal;
 mod rate;
 mod refusal;
 mod request;
-mod sample;
 
 pub use body::{BodyRead, read_body, read_path, read_query};
 pub use caller::{Caller, Peer, address, caller, failed};
@@ -20,7 +19,6 @@ pub use problem::{Bucket, Problem, status};
 pub use proposal::{period, proposal, wanted_swap};
 pub use rate::Limit;
 pub use request::{Request, request};
-pub use sample::Sample;
 pub use senders::repair::Repair;
 
 #[cfg(test)]

@@ -4,7 +4,6 @@
 mod answer;
 mod heartbeat;
 mod key;
-mod mask;
 mod opsgenie;
 mod opsgenie_alert;
 mod pagerduty;

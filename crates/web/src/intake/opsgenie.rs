@@ -235,7 +235,7 @@ async fn found(app: &App, (id, naming): (&str, &Naming), key: Option<String>) ->
 }
 
 async fn one(app: &App, known: &KnownIntegration, incoming: Incoming, body: &Body) -> Result<Taken, Refused> {
-    let taken = take_alerts(app, known, (None, vec![incoming]), body, None).await?;
+    let taken = take_alerts(app, known, vec![incoming], body).await?;
     let taken = taken.into_iter().next();
     Ok(taken.ok_or_else(|| Problem::internal("an alert has no fate"))?)
 }

@@ -139,7 +139,7 @@ async fn taken(app: &App, key: Option<&str>, reading: Reading, request: Request)
     };
     let known = known?;
     let identity = received.identity.get_or_insert_with(|| app.engine.ids().uuid().replace('-', "")).clone();
-    let delivery = Delivery { event_id: None, received: vec![received] };
+    let delivery = Delivery { received: vec![received], ..Delivery::default() };
     let taken = take(app, &known, Ok(delivery), &body, None).await?;
     let taken = taken.into_iter().next().ok_or_else(|| Problem::internal("an event has no fate"))?;
     Ok(Done { identity, alert_id: taken.alert_id.0, fate: taken.judged.fate.word() })

@@ -1,19 +1,18 @@
 //! From a request to what became of its alerts.
 
 use super::key::{integration, shown};
-use super::mask::masked;
 use crate::api::{App, receive};
 use crate::gate::{Problem, failed, unpacked};
 use crate::operation::{Code, Method};
+use ::intake::NotTaken;
 use axum::body::{Bytes, HttpBody};
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method as HttpMethod, Uri, header};
 use directory::KnownIntegration;
 use domain::intake::{Delivery, SenderKind, Unreadable};
-use domain::{Instant, RefId, limits};
-use engine::{Incoming, Intake, Taken, short_digest};
+use domain::{Instant, limits};
+use engine::{Incoming, Taken};
 use senders::{Input, Options};
-use serde_json::Value;
 use tokio::sync::OwnedSemaphorePermit;
 
 /// Bytes above which a body is read by a thread of its own, and only so many at a time.
@@ -64,7 +63,11 @@ impl Body {
     }
 
     fn read(&self, form: Form, known: &KnownIntegration, now: Instant) -> Result<Delivery, Unreadable> {
-        let options = Options { per_group: known.integration.per_group, tests_open: known.integration.tests_open };
+        let options = Options {
+            per_group: known.integration.per_group,
+            tests_open: known.integration.tests_open,
+            mail: known.integration.mail.as_ref(),
+        };
         let content_type = self.headers.iter().find(|(name, _)| name == "content-type");
         let content_type = content_type.map(|(_, value)| value.as_str());
         let input = Input { headers: &self.headers, query: &self.query, content_type, body: &self.bytes };
@@ -133,19 +136,7 @@ pub(super) async fn take(
     body: &Body,
     remark: Option<String>,
 ) -> Result<Vec<Taken>, Problem> {
-    match read {
-        Ok(Delivery { event_id, received }) => {
-            let alerts = received.into_iter().map(|received| {
-                let id = RefId(app.engine.ids().timed_ref_id(app.engine.now()));
-                Incoming { id, problem: None, received }
-            });
-            take_alerts(app, known, (event_id, alerts.collect()), body, remark).await
-        }
-        Err(Unreadable(reason)) => {
-            keep_unreadable(app, known, body, &reason).await?;
-            Err(Problem::new(Code::MalformedJson, format!("body: {reason}")))
-        }
-    }
+    app.reception.take(known, read, &body.bytes, remark).await.map_err(not_taken)
 }
 
 /// Keeps a body of which nothing could be made.
@@ -158,8 +149,7 @@ pub(super) async fn keep_unreadable(
     body: &Body,
     reason: &str,
 ) -> Result<(), Problem> {
-    let (kept, integration) = (kept(&body.bytes, None), known.ref_id.clone());
-    app.engine.keep_unreadable(known.organization, integration, kept, reason.to_owned()).await.map_err(failed)
+    app.reception.keep_unreadable(known, &body.bytes, reason).await.map_err(failed)
 }
 
 /// Takes in alerts that have their ids.
@@ -169,48 +159,21 @@ pub(super) async fn keep_unreadable(
 pub(super) async fn take_alerts(
     app: &App,
     known: &KnownIntegration,
-    (event_id, mut alerts): (Option<String>, Vec<Incoming>),
+    alerts: Vec<Incoming>,
     body: &Body,
-    remark: Option<String>,
 ) -> Result<Vec<Taken>, Problem> {
-    if alerts.len() > limits::INTAKE_ALERTS {
-        return Err(Problem::too_many_alerts());
-    }
-    let renewed = known.key_ends_at.map(|at| format!("the key counts until {}; a newer one was made", at.wire()));
-    let remarks: Vec<_> = remark.into_iter().chain(renewed).collect();
-    for alert in &mut alerts {
-        known.reading.enrich(&mut alert.received, &known.integration);
-        alert.received.repairs.extend(remarks.iter().cloned());
-    }
-    let intake = Intake {
-        organization: known.organization,
-        integration: known.ref_id.clone(),
-        event_id,
-        body_digest: short_digest(&String::from_utf8_lossy(&body.bytes)),
-        body: match app.sample.keeps(&known.ref_id, app.engine.now()) {
-            true => kept(&body.bytes, alerts.first().map(|alert| &alert.received.payload)),
-            false => String::new(),
-        },
-        alerts,
-    };
-    let taken = app.engine.take_in(intake).await.map_err(failed)?.ok_or_else(Problem::unknown_integration_key)?;
-    let first = taken.first().map(|taken| taken.judged.fate.word());
-    tracing::debug!(integration = known.integration.name, alerts = taken.len(), first, "alerts were taken in");
-    Ok(taken)
+    app.reception.take_alerts(known, alerts, &body.bytes).await.map_err(not_taken)
 }
 
-/// What is kept of a body for whoever sets up the sender. Of a long one, only its first alert is.
-fn kept(bytes: &[u8], first: Option<&Value>) -> String {
-    let is_long = bytes.len() > limits::PAYLOAD_BYTES;
-    let value = if is_long { first.cloned() } else { senders::json(bytes).ok().map(|(value, _)| value) };
-    let text = match value {
-        Some(mut value) => {
-            masked(&mut value);
-            value.to_string()
+fn not_taken(reason: NotTaken) -> Problem {
+    match reason {
+        NotTaken::Unreadable(reason) => Problem::new(Code::MalformedJson, format!("body: {reason}")),
+        NotTaken::TooMany => {
+            Problem::new(Code::BodyTooLarge, format!("body: at most {} alerts", limits::INTAKE_ALERTS))
         }
-        None => String::from_utf8_lossy(&bytes[..bytes.len().min(limits::PAYLOAD_BYTES)]).replace('\0', "\u{fffd}"),
-    };
-    text[..text.floor_char_boundary(limits::PAYLOAD_BYTES)].to_owned()
+        NotTaken::Gone => Problem::unknown_integration_key(),
+        NotTaken::Failed(failure) => failed(failure),
+    }
 }
 
 fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
@@ -218,10 +181,4 @@ fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
         Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
     };
     headers.iter().filter_map(text).collect()
-}
-
-impl Problem {
-    fn too_many_alerts() -> Self {
-        Self::new(Code::BodyTooLarge, format!("body: at most {} alerts", limits::INTAKE_ALERTS))
-    }
 }

@@ -4,6 +4,7 @@ use domain::directory::{
     Component, ComponentKind, Directory, Entry, Heartbeat, Integration, MaintenanceWindow, Register, dashed_key,
 };
 use domain::ids::RefId;
+use domain::intake::SenderKind;
 use serde_json::{Map, Value, json};
 
 /// One page of a list.
@@ -33,9 +34,15 @@ pub fn kind(word: &str) -> Option<ComponentKind> {
 }
 
 /// At most `limit` components of a kind after the one with the id `after`. `None` when there is none with that id:
-/// it was deleted since, and any page would repeat or leave out something in silence. `base` is where
-/// senders reach the server.
-pub fn page(directory: &Directory, base: &str, kind: ComponentKind, after: Option<&str>, limit: usize) -> Option<Page> {
+/// it was deleted since, and any page would repeat or leave out something in silence. Senders reach the server
+/// at `base`, and by mail at the domain.
+pub fn page(
+    directory: &Directory,
+    (base, mail_domain): (&str, Option<&str>),
+    kind: ComponentKind,
+    after: Option<&str>,
+    limit: usize,
+) -> Option<Page> {
     match kind {
         ComponentKind::User => {
             let shown = |entry: &Entry<_>| user(directory, entry);
@@ -67,7 +74,7 @@ pub fn page(directory: &Directory, base: &str, kind: ComponentKind, after: Optio
             item(entry, "routine_ref_id", json!({"timezone": entry.component.timezone}))
         }),
         ComponentKind::Integration => {
-            cut_named(&directory.integrations, after, limit, |entry| integration(directory, base, entry))
+            cut_named(&directory.integrations, after, limit, |entry| integration(directory, (base, mail_domain), entry))
         }
         ComponentKind::Heartbeat => cut_named(&directory.heartbeats, after, limit, |entry| {
             let key = directory.integration_keys.get(&entry.ref_id).map(|digits| dashed_key(digits));
@@ -141,16 +148,19 @@ fn named(name: &str, ref_id: &RefId, called: &str, more: Value) -> Value {
     Value::Object(object)
 }
 
-/// An integration with the key that counts and the whole URL that a sender is pointed at.
-fn integration(directory: &Directory, base: &str, entry: &Entry<Integration>) -> Value {
+/// An integration with the key that counts, the whole URL that a sender is pointed at, and the address that it sends mail to.
+fn integration(directory: &Directory, (base, mail_domain): (&str, Option<&str>), entry: &Entry<Integration>) -> Value {
     let Integration { kind, service, enabled, .. } = &entry.component;
     let key = directory.integration_keys.get(&entry.ref_id).map(|digits| dashed_key(digits));
     let url = key.as_ref().map(|key| format!("{base}/{}/{key}", kind.word()));
+    let mail_domain = mail_domain.filter(|_| *kind == SenderKind::Email);
+    let address = key.as_ref().zip(mail_domain).map(|(key, domain)| format!("{key}@{domain}"));
     let service = service.as_deref().and_then(|name| directory.services.named(name));
     let more = json!({
         "kind": kind.word(),
         "integration_key": key,
         "url": url,
+        "address": address,
         "service_ref_id": service.map(|service| &service.ref_id),
         "enabled": enabled,
     });

@@ -304,7 +304,7 @@ fn components_are_ordered_by_name_and_carry_their_id_under_each_of_its_names() {
     let directory = directory();
     let page = |word: &str| {
         let kind = component::kind(word).expect("a kind");
-        component::page(&directory, "", kind, None, 10).expect("a page").items
+        component::page(&directory, ("", None), kind, None, 10).expect("a page").items
     };
     let names: Vec<_> = page("users").iter().map(|user| user["name"].clone()).collect();
     assert_eq!(names, ["Ada Smith", "Zoe Mo"]);
@@ -324,7 +324,7 @@ fn components_are_ordered_by_name_and_carry_their_id_under_each_of_its_names() {
 #[test]
 fn pages_join_without_a_gap_and_an_unknown_place_is_refused() {
     let directory = directory();
-    let page = |after| component::page(&directory, "", ComponentKind::User, after, 1);
+    let page = |after| component::page(&directory, ("", None), ComponentKind::User, after, 1);
     let first = page(None).expect("a page");
     assert_eq!(first.next.as_deref(), Some("user-adsmi"));
     let second = page(first.next.as_deref()).expect("a page");

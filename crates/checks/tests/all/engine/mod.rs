@@ -8,6 +8,7 @@ mod flood;
 mod health;
 mod idempotency;
 mod intake;
+mod mail;
 mod merge;
 mod nodes;
 mod quarantine;

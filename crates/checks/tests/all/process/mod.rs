@@ -12,6 +12,7 @@ mod escalation;
 mod heartbeat;
 mod keys;
 mod mail;
+mod mail_intake;
 mod on_call;
 mod outage;
 mod reply;

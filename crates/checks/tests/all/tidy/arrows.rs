@@ -7,34 +7,38 @@ use super::nothing_breaks;
 use super::tree::root;
 
 /// Which crates of ours each crate may import.
-const ROOMS: [(&str, &[&str]); 9] = [
+const ROOMS: [(&str, &[&str]); 11] = [
     ("domain", &[]),
     ("senders", &["domain"]),
     ("store", &["domain"]),
     ("engine", &["domain", "store"]),
     ("notify", &["domain", "store", "engine"]),
     ("directory", &["domain", "store", "engine", "notify"]),
-    ("web", &["domain", "senders", "engine", "notify", "directory"]),
-    ("server", &["domain", "senders", "store", "engine", "notify", "directory", "web"]),
+    ("intake", &["domain", "senders", "engine", "directory"]),
+    ("smtp", &["domain", "senders", "engine", "directory", "intake"]),
+    ("web", &["domain", "senders", "engine", "notify", "directory", "intake"]),
+    ("server", &["domain", "senders", "store", "engine", "notify", "directory", "intake", "smtp", "web"]),
     ("checks", &["domain", "senders", "store", "engine", "notify", "directory", "web"]),
 ];
 
 /// All that `domain` may import from outside.
 const DOMAIN: [&str; 6] = ["serde", "serde_json", "jiff", "minijinja", "regex", "thiserror"];
 
-/// Crates from outside that live in one room, tests apart.
-const HOMES: [(&str, &str); 11] = [
-    ("rusqlite", "store"),
-    ("postgres", "store"),
-    ("tokio-postgres-rustls", "store"),
-    ("lettre", "notify"),
-    ("reqwest", "notify"),
-    ("tokio-rustls", "notify"),
-    ("getrandom", "engine"),
-    ("axum", "web"),
-    ("tower-http", "web"),
-    ("askama", "web"),
-    ("clap", "server"),
+/// Crates from outside that live in few rooms, tests apart.
+const HOMES: [(&str, &[&str]); 12] = [
+    ("rusqlite", &["store"]),
+    ("postgres", &["store"]),
+    ("tokio-postgres-rustls", &["store"]),
+    ("lettre", &["notify"]),
+    ("reqwest", &["notify"]),
+    // One asks for TLS, the other is asked.
+    ("tokio-rustls", &["notify", "smtp"]),
+    ("mail-parser", &["senders"]),
+    ("getrandom", &["engine"]),
+    ("axum", &["web"]),
+    ("tower-http", &["web"]),
+    ("askama", &["web"]),
+    ("clap", &["server"]),
 ];
 
 #[test]
@@ -50,7 +54,10 @@ fn crates_import_only_downward() {
             violations.push(format!("{}: {} -> {}", import.place, import.room, import.name));
         }
     }
-    nothing_breaks("server -> web -> directory -> notify -> engine -> store -> domain, never back", &violations);
+    nothing_breaks(
+        "server -> web, smtp -> intake -> directory -> notify -> engine -> store -> domain, never back",
+        &violations,
+    );
 }
 
 #[test]
@@ -67,12 +74,12 @@ fn drivers_carriers_and_routers_stay_in_their_rooms() {
     let mut violations = Vec::new();
     for import in imports() {
         let home = HOMES.iter().find(|(name, _)| *name == import.name).map(|(_, home)| *home);
-        let at_home = home.is_none_or(|home| home == import.room);
+        let at_home = home.is_none_or(|homes| homes.contains(&import.room.as_str()));
         if !at_home && !import.for_tests && import.room != "checks" {
             violations.push(format!("{}: {}", import.place, import.name));
         }
     }
-    nothing_breaks("each of these crates is imported by one room", &violations);
+    nothing_breaks("each of these crates is imported by its rooms only", &violations);
 }
 
 struct Import {

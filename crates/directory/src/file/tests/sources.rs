@@ -3,11 +3,11 @@
 use super::words::{some_of, text, urgency, users_of};
 use domain::Urgency;
 use domain::directory::{
-    Enrichment, Extract, GroupBy, Heartbeat, Integration, LinkTemplate, Lookup, MaintenanceWindow, Mapping, OnResolve,
-    SeverityUrgency, Source, Window,
+    Enrichment, Extract, GroupBy, Heartbeat, Integration, LinkTemplate, Lookup, Mail, MailAction, MailAuthentication,
+    MailDemand, MailRule, MaintenanceWindow, Mapping, OnResolve, SeverityUrgency, Source, Window,
 };
 use domain::intake::SenderKind;
-use domain::routing::Condition;
+use domain::routing::{Condition, Test};
 use proptest::option::of;
 use proptest::prelude::{Strategy, any};
 use proptest::sample::select;
@@ -50,6 +50,24 @@ pub(super) fn heartbeat(name: String, services: &[String]) -> impl Strategy<Valu
     })
 }
 
+fn mail() -> Mail {
+    let condition = Condition { field: "header:X-Level".to_owned(), test: Test::Contains("a\"b".to_owned()) };
+    let rule = MailRule {
+        conditions: vec![condition],
+        action: MailAction::Resolve,
+        identity: Some(r"^(\S+)'$".to_owned()),
+        urgency: Some(Urgency::Low),
+        cut_quotes: true,
+    };
+    Mail {
+        rules: vec![rule, MailRule::default()],
+        allowed_from: vec!["@example.org".to_owned()],
+        same_subject: true,
+        alias: None,
+        authentication: Some(MailAuthentication { host: "mx.example.org".to_owned(), demand: MailDemand::Dkim }),
+    }
+}
+
 pub(super) fn integration(
     name: String,
     services: &[String],
@@ -86,6 +104,7 @@ pub(super) fn integration(
             tests_open: switches.2,
             mapping: (kind == SenderKind::Generic && switches.0).then(mapping),
             enrichments: if switches.2 { vec![enrichment()] } else { Vec::new() },
+            mail: (kind == SenderKind::Email).then(mail),
         },
     )
 }

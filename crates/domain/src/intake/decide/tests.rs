@@ -38,7 +38,9 @@ fn question<'a>(known: Option<&'a Problem>, state: &'a State, integration: &'a I
         state,
         urgency: Urgency::High,
         occurred_at: None,
+        tells_beginning: true,
         delivery: "new",
+        came_before: None,
         repeated_within: 60_000_000,
         integration,
         now: NOW,
@@ -95,6 +97,8 @@ fn what_a_person_resolved_opens_again_when_it_begins_anew_or_goes_on_for_long() 
     assert_eq!(kept(&repeat.verdict()), ("noted", Some("resolved_here")));
     let anew = Verdict::Open { after: Some(InstanceId(7)) };
     assert_eq!(Question { occurred_at: Some(NOW), ..repeat }.verdict(), anew);
+    let spoken = Question { occurred_at: Some(NOW), tells_beginning: false, ..repeat };
+    assert_eq!(kept(&spoken.verdict()), ("noted", Some("resolved_here")), "when it was said is not when it began");
     assert_eq!(Question { standing: Some(resolved(60)), ..repeat }.verdict(), anew);
     assert_eq!(kept(&Question { occurred_at: None, ..repeat }.verdict()), ("noted", Some("resolved_here")));
 }
@@ -137,6 +141,11 @@ fn the_same_delivery_is_the_same_for_a_while() {
         assert_eq!(kept(&again.verdict()), ("repeated", Some("last")));
         let later = Question { repeated_within: 30_000_000, ..again };
         assert_ne!(later.verdict(), again.verdict(), "{state:?}");
+    }
+    let first = RefId::from("first of all");
+    for (known, state) in [(None, State::Firing), (Some(problem(true, None)), State::Firing)] {
+        let again = Question { came_before: Some(&first), ..question(known.as_ref(), &state, &integration) };
+        assert_eq!(kept(&again.verdict()), ("repeated", Some("first of all")), "whatever was said since");
     }
     let over = problem(true, Some(NOW));
     let told_again = Question { occurred_at: Some(NOW), ..question(Some(&over), &State::Resolved, &integration) };

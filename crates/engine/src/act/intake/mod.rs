@@ -6,6 +6,7 @@ mod heartbeat;
 mod keep;
 mod lapse;
 mod open;
+mod thread;
 mod wait;
 
 use crate::desk::Batch;
@@ -14,13 +15,14 @@ use crate::failure::Undo;
 use crate::snapshot::Snapshot;
 use domain::directory::{Directory, Integration};
 use domain::incident::Incident;
-use domain::intake::{Fate, Flaps, Judged, Problem, Question, Received, Standing, State, Storm};
+use domain::intake::{Fate, Flaps, Judged, Letter, Problem, Question, Received, Standing, State, Storm};
 use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency, limits};
 pub use heartbeat::Ping;
 pub(crate) use heartbeat::{SILENT_AT_ONCE, ping, silence};
 pub(crate) use lapse::{LAPSES_AT_ONCE, lapse};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use thread::Thread;
 
 /// Microseconds within which the same body is one that the sender repeats.
 const SAME_BODY: i64 = 60_000_000;
@@ -38,6 +40,8 @@ pub struct Intake {
     pub alerts: Vec<Incoming>,
     /// The sender's own id of the delivery.
     pub event_id: Option<String>,
+    /// What more is known of it if it came by e-mail.
+    pub letter: Option<Letter>,
     /// Digest of the body as it came.
     pub body_digest: String,
     /// The body, as it is kept for whoever sets up the sender: within [`limits::PAYLOAD_BYTES`], with secrets hidden.
@@ -47,8 +51,8 @@ pub struct Intake {
 impl Intake {
     /// No body: for what is due though nothing came.
     fn of_nothing(organization: OrganizationId, integration: RefId) -> Self {
-        let (alerts, event_id) = (Vec::new(), None);
-        Self { organization, integration, alerts, event_id, body_digest: String::new(), body: String::new() }
+        let (alerts, event_id, letter) = (Vec::new(), None, None);
+        Self { organization, integration, alerts, event_id, letter, body_digest: String::new(), body: String::new() }
     }
 }
 
@@ -129,8 +133,14 @@ struct Case<'a> {
 impl Taking<'_, '_> {
     fn take(&mut self, place: usize, Incoming { id, problem, received }: &Incoming) -> Result<Taken, Undo> {
         let organization = self.intake.organization;
-        let received = received.clone().within_limits(&self.integration.name, self.now);
-        let digest = problem.clone().unwrap_or_else(|| self.problem_digest(place, received.identity.as_deref()));
+        let mut received = received.clone().within_limits(&self.integration.name, self.now);
+        let thread = match &self.intake.letter {
+            Some(letter) => self.thread(letter, &mut received)?,
+            None => Thread { problem: None, came_before: None },
+        };
+        let named = problem.clone().or(thread.problem);
+        let is_named = named.is_some() || received.identity.is_some();
+        let digest = named.unwrap_or_else(|| self.problem_digest(place, received.identity.as_deref()));
         let known = store::problem_load(self.batch.tx, organization, &digest)?;
         let incident = match known.as_ref().and_then(|known| known.instance_id) {
             Some(id) => self.batch.incident(organization, id)?,
@@ -141,12 +151,14 @@ impl Taking<'_, '_> {
         let standing = |incident: &Incident| Standing { resolved_at: incident.resolved_at, urgency: incident.urgency };
         let question = Question {
             known: known.as_ref(),
-            is_named: problem.is_some() || received.identity.is_some(),
+            is_named,
             standing: incident.as_ref().map(standing),
             state: &received.state,
             urgency,
             occurred_at: received.occurred_at,
+            tells_beginning: self.intake.letter.is_none(),
             delivery: &delivery,
+            came_before: thread.came_before.as_ref(),
             repeated_within,
             integration: self.integration,
             now: self.now,
@@ -155,8 +167,10 @@ impl Taking<'_, '_> {
         let case = Case { id, received, urgency, digest, known, incident };
         let judged = self.carry_out(&case, verdict, delivery)?;
         self.keep_fate(&case, &judged)?;
+        self.remember_mail(&case, &judged)?;
+        let came_before = thread.came_before.filter(|_| judged.fate == Fate::Repeated);
         let first = case.known.filter(|_| judged.fate == Fate::Repeated).map(|known| known.last_alert);
-        Ok(Taken { alert_id: first.unwrap_or_else(|| id.clone()), judged })
+        Ok(Taken { alert_id: came_before.or(first).unwrap_or_else(|| id.clone()), judged })
     }
 
     /// What tells a problem from all others: the integration and what the sender calls it. A problem without a name is

@@ -8,7 +8,7 @@ use crate::digest::short_digest;
 use crate::failure::Undo;
 use domain::alert::{Addressees, Grouping};
 use domain::incident::{Command, Incident, Order, Outcome, Routing, Status, alert_of, route};
-use domain::intake::{Fate, Group, Judged, Problem, Received, group_key};
+use domain::intake::{Fate, Group, Judged, Pace, Problem, Received, group_key};
 use domain::{InstanceId, RefId, limits};
 
 /// Microseconds between two words of an incident on how many alerts came.
@@ -87,22 +87,40 @@ impl Taking<'_, '_> {
         let entry = service.and_then(|service| directory.services.with_ref(service.as_str()));
         let limit = entry.and_then(|entry| entry.component.storm_incidents).unwrap_or(limits::STORM_INCIDENTS);
         if limit == 0 {
-            return Ok(None);
+            return self.storm_of_sender();
         }
         let name = entry.map_or_else(|| self.integration.name.clone(), |entry| entry.component.name.clone());
         let subject = service.unwrap_or(&self.intake.integration).clone();
-        let before = match self.storms.get(&subject) {
-            Some(storm) => *storm,
-            None => store::storm_load(self.batch.tx, self.intake.organization, subject.as_str())?,
-        };
-        let storm = before.with_alert(self.now, limit);
-        self.storms.insert(subject.clone(), storm);
-        if !storm.is_on {
+        if !self.is_storm(&subject, Pace::minutely(limit))? {
+            return self.storm_of_sender();
+        }
+        let digest = short_digest(&format!("storm\0{subject}"));
+        let open = self.open_group(&digest)?;
+        Ok(Some((Place { digest, open }, name)))
+    }
+
+    /// The storm of one who sends more mail than one can read.
+    fn storm_of_sender(&mut self) -> Result<Option<(Place, String)>, Undo> {
+        let Some(letter) = &self.intake.letter else { return Ok(None) };
+        let name = format!("mail from {}", letter.sender);
+        let subject = RefId(short_digest(&format!("sender\0{}\0{}", self.intake.integration, letter.sender)));
+        if !self.is_storm(&subject, Pace::hourly(limits::MAIL_SENDER_HOURLY))? {
             return Ok(None);
         }
         let digest = short_digest(&format!("storm\0{subject}"));
         let open = self.open_group(&digest)?;
         Ok(Some((Place { digest, open }, name)))
+    }
+
+    /// Counts one more alert; whether so many come.
+    fn is_storm(&mut self, subject: &RefId, pace: Pace) -> Result<bool, Undo> {
+        let before = match self.storms.get(subject) {
+            Some(storm) => *storm,
+            None => store::storm_load(self.batch.tx, self.intake.organization, subject.as_str())?,
+        };
+        let storm = before.with_alert(self.now, pace);
+        self.storms.insert(subject.clone(), storm);
+        Ok(storm.is_on)
     }
 
     /// Keeps how many alerts come.

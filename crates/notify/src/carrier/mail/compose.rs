@@ -23,12 +23,14 @@ const BUTTON: &str = "display: inline-block; margin: 4px 8px 4px 0; padding: 8px
     background: #1f4e8c; color: #ffffff; font: 14px sans-serif; text-decoration: none";
 
 const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
-const DELIVERY: HeaderName = HeaderName::new_from_ascii_str("X-Reveille-Delivery");
+const NO_ANSWERS: HeaderName = HeaderName::new_from_ascii_str("X-Auto-Response-Suppress");
+/// By which a mail of ours is known wherever it is sent on to, also to our own listener.
+const OURS: HeaderName = HeaderName::new_from_ascii_str("X-Reveille-Id");
 
 /// Writes `message` to `to`, dated `now_micros` after the Unix epoch.
 ///
 /// `Message-ID` comes from the delivery and the thread's from the incident, so a repeated message can be told from a new
-/// one, and mail programs show an incident as one conversation. `Auto-Submitted` (RFC 3834) keeps holiday answers away.
+/// one, and mail programs show an incident as one conversation. `Auto-Submitted` (RFC 3834) and `X-Auto-Response-Suppress` keep holiday answers away.
 pub(super) fn compose(
     carrier: &MailCarrier,
     message: &Message,
@@ -48,7 +50,8 @@ pub(super) fn compose(
         .in_reply_to(thread.clone())
         .references(thread)
         .raw_header(HeaderValue::new(AUTO_SUBMITTED, "auto-generated".to_owned()))
-        .raw_header(HeaderValue::new(DELIVERY, delivery));
+        .raw_header(HeaderValue::new(NO_ANSWERS, "All".to_owned()))
+        .raw_header(HeaderValue::new(OURS, delivery));
     if let Some(reply_to) = &carrier.reply_to {
         builder = builder.reply_to(reply_to.clone());
     }
@@ -154,7 +157,8 @@ mod tests {
             "In-Reply-To: <incident.incident-7@example.org>",
             "References: <incident.incident-7@example.org>",
             "Auto-Submitted: auto-generated",
-            "X-Reveille-Delivery: dGhpcyBpcyBhbiBpZA",
+            "X-Auto-Response-Suppress: All",
+            "X-Reveille-Id: dGhpcyBpcyBhbiBpZA",
         ] {
             assert!(headers.contains(&expect.to_owned()), "{expect}: {headers:#?}");
         }
@@ -227,7 +231,8 @@ mod tests {
                 "In-Reply-To",
                 "References",
                 "Auto-Submitted",
-                "X-Reveille-Delivery",
+                "X-Auto-Response-Suppress",
+                "X-Reveille-Id",
                 "MIME-Version",
                 "Content-Type",
                 "Content-Transfer-Encoding",

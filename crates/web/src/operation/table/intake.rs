@@ -93,9 +93,9 @@ pub(super) const ROWS: &[Operation] = &[
         does: Does::Read(Reading::TryIntegration),
         summary: "Try out how an integration reads bodies",
         description: "What would be read in `payload`, or else in the last 50 bodies that came; nothing is stored, and nobody is \
-            told. With `mapping` or `enrichments`, in the form of the directory file, these are tried instead of the \
+            told. With `mapping`, `enrichments` or `mail`, in the form of the directory file, these are tried instead of the \
             integration's own, and `before` says what the integration as it stands reads, where that \
-            differs. Kept bodies are tried without their headers and queries.",
+            differs. Kept bodies are tried without their headers and queries; of mail none are kept, so its source is given.",
         parameters: &[INTEGRATION_REF_ID],
         fields: &[
             Field::optional(
@@ -115,6 +115,12 @@ pub(super) const ROWS: &[Operation] = &[
                 Shape::Json,
                 "",
                 "The enrichments to try, a list as the directory file holds it; `[]` for none.",
+            ),
+            Field::optional(
+                "mail",
+                Shape::Json,
+                "",
+                "How mail is read, as `[integration.mail]` of the directory file holds it, of the kind `email`.",
             ),
         ],
         answer: Answer::Tries,

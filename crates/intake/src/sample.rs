@@ -9,13 +9,13 @@ const KEPT_A_SECOND: u32 = 100;
 
 /// How many bodies of each integration were kept in the present second.
 #[derive(Debug, Default)]
-pub struct Sample {
+pub(crate) struct Sample {
     kept: Mutex<HashMap<RefId, (i64, u32)>>,
 }
 
 impl Sample {
     /// Whether one more is kept at `now`.
-    pub fn keeps(&self, integration: &RefId, now: Instant) -> bool {
+    pub(crate) fn keeps(&self, integration: &RefId, now: Instant) -> bool {
         let second = now.0.div_euclid(1_000_000);
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let (began, count) = kept.entry(integration.clone()).or_default();

@@ -19,7 +19,7 @@ const KEYS: [&str; 8] = [
 ];
 
 /// The value with all secrets hidden.
-pub(super) fn masked(value: &mut Value) {
+pub(crate) fn masked(value: &mut Value) {
     match value {
         Value::Object(members) => {
             for (name, value) in members {

@@ -1,0 +1,171 @@
+//! From what was read to what became of it.
+
+use crate::mask::masked;
+use crate::sample::Sample;
+use directory::{Administration, KnownIntegration};
+use domain::intake::{Delivery, Letter, Unreadable};
+use domain::{RefId, limits};
+use engine::{Engine, Failure, Incoming, Intake, Taken, short_digest};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Takes in what came to integrations, whichever way.
+#[derive(Clone, Debug)]
+pub struct Reception {
+    administration: Administration,
+    /// Which bodies are kept.
+    sample: Arc<Sample>,
+}
+
+/// Why nothing was taken in. Nothing is stored then, but for an unreadable body itself.
+#[derive(Debug)]
+pub enum NotTaken {
+    /// Nothing could be made of the body; why.
+    Unreadable(String),
+    /// It holds more alerts than [`limits::INTAKE_ALERTS`].
+    TooMany,
+    /// The integration is gone.
+    Gone,
+    /// As the engine says.
+    Failed(Failure),
+}
+
+impl From<Failure> for NotTaken {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+impl Reception {
+    /// One for this server.
+    #[must_use]
+    pub fn new(administration: Administration) -> Self {
+        Self { administration, sample: Arc::default() }
+    }
+
+    /// Takes in what was read of `bytes`. A remark is said of each of its alerts.
+    ///
+    /// # Errors
+    /// [`NotTaken`].
+    pub async fn take(
+        &self,
+        known: &KnownIntegration,
+        read: Result<Delivery, Unreadable>,
+        bytes: &[u8],
+        remark: Option<String>,
+    ) -> Result<Vec<Taken>, NotTaken> {
+        match read {
+            Ok(Delivery { event_id, received, letter }) => {
+                let alerts = received.into_iter().map(|received| {
+                    let id = RefId(self.engine().ids().timed_ref_id(self.engine().now()));
+                    Incoming { id, problem: None, received }
+                });
+                let told = Told { event_id, letter, alerts: alerts.collect() };
+                self.take_told(known, told, bytes, remark).await
+            }
+            Err(Unreadable(reason)) => {
+                self.keep_unreadable(known, bytes, &reason).await?;
+                Err(NotTaken::Unreadable(reason))
+            }
+        }
+    }
+
+    /// Keeps a body of which nothing could be made.
+    ///
+    /// # Errors
+    /// As the engine says.
+    pub async fn keep_unreadable(&self, known: &KnownIntegration, bytes: &[u8], reason: &str) -> Result<(), Failure> {
+        let (kept, integration) = (kept(bytes, None), known.ref_id.clone());
+        self.engine().keep_unreadable(known.organization, integration, kept, reason.to_owned()).await
+    }
+
+    /// Takes in alerts that have their ids.
+    ///
+    /// # Errors
+    /// [`NotTaken`].
+    pub async fn take_alerts(
+        &self,
+        known: &KnownIntegration,
+        alerts: Vec<Incoming>,
+        bytes: &[u8],
+    ) -> Result<Vec<Taken>, NotTaken> {
+        self.take_told(known, Told { event_id: None, letter: None, alerts }, bytes, None).await
+    }
+
+    async fn take_told(
+        &self,
+        known: &KnownIntegration,
+        told: Told,
+        bytes: &[u8],
+        remark: Option<String>,
+    ) -> Result<Vec<Taken>, NotTaken> {
+        let Told { event_id, letter, mut alerts } = told;
+        if alerts.len() > limits::INTAKE_ALERTS {
+            return Err(NotTaken::TooMany);
+        }
+        let renewed = known.key_ends_at.map(|at| format!("the key counts until {}; a newer one was made", at.wire()));
+        let remarks: Vec<_> = remark.into_iter().chain(renewed).collect();
+        for alert in &mut alerts {
+            known.reading.enrich(&mut alert.received, &known.integration);
+            alert.received.repairs.extend(remarks.iter().cloned());
+        }
+        let first = alerts.first().map(|alert| &alert.received.payload);
+        let body = match (self.sample.keeps(&known.ref_id, self.engine().now()), &letter) {
+            (false, _) => String::new(),
+            // What was read of a mail says more than its encoding, and hides the key, which is its address.
+            (true, Some(_)) => shown(first.cloned().unwrap_or_default()),
+            (true, None) => kept(bytes, first),
+        };
+        let intake = Intake {
+            organization: known.organization,
+            integration: known.ref_id.clone(),
+            event_id,
+            letter,
+            body_digest: short_digest(&String::from_utf8_lossy(bytes)),
+            body,
+            alerts,
+        };
+        let taken = self.engine().take_in(intake).await?.ok_or(NotTaken::Gone)?;
+        let first = taken.first().map(|taken| taken.judged.fate.word());
+        tracing::debug!(integration = known.integration.name, alerts = taken.len(), first, "alerts were taken in");
+        Ok(taken)
+    }
+
+    fn engine(&self) -> &Engine {
+        self.administration.engine()
+    }
+
+    /// What integrations and their keys are looked up in.
+    #[must_use]
+    pub fn administration(&self) -> &Administration {
+        &self.administration
+    }
+}
+
+/// All that one body says.
+struct Told {
+    event_id: Option<String>,
+    letter: Option<Letter>,
+    alerts: Vec<Incoming>,
+}
+
+/// What is kept of a body for whoever sets up the sender. Of a long one, only its first alert is.
+fn kept(bytes: &[u8], first: Option<&Value>) -> String {
+    let is_long = bytes.len() > limits::PAYLOAD_BYTES;
+    let value = if is_long { first.cloned() } else { senders::json(bytes).ok().map(|(value, _)| value) };
+    match value {
+        Some(value) => shown(value),
+        None => {
+            cut(&String::from_utf8_lossy(&bytes[..bytes.len().min(limits::PAYLOAD_BYTES)]).replace('\0', "\u{fffd}"))
+        }
+    }
+}
+
+fn shown(mut value: Value) -> String {
+    masked(&mut value);
+    cut(&value.to_string())
+}
+
+fn cut(text: &str) -> String {
+    text[..text.floor_char_boundary(limits::PAYLOAD_BYTES)].to_owned()
+}

@@ -1,0 +1,11 @@
+-- Mails that came, so that one that comes again is known, and one that answers another finds what that was about. digest: of
+-- the integration and the mail's id; problem: digest of the problem that it spoke of; alert_id: the alert that it was.
+create table delivery (
+    organization_id bigint not null,
+    digest text not null,
+    problem text not null,
+    alert_id text not null,
+    received_at bigint not null,
+    primary key (organization_id, digest)
+) {clustered};
+create index delivery_received on delivery (organization_id, received_at);
