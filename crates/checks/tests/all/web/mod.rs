@@ -21,6 +21,7 @@ mod maintenance;
 mod merge;
 mod notification;
 mod on_call;
+mod opsgenie;
 mod overload;
 mod preview;
 mod probe;

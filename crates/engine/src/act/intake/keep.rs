@@ -67,6 +67,7 @@ pub(super) fn word(state: &State) -> &'static str {
         State::Resolved => "resolved",
         State::Acknowledged { .. } => "acknowledged",
         State::Noted => "noted",
+        State::Asked(_) => "asked",
         State::Ignored(_) => "ignored",
         State::Unknown(_) => "unknown",
     }

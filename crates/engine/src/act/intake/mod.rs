@@ -1,5 +1,6 @@
 //! Taking in what monitoring tools say: each alert of a body is judged, acted on, and has a fate, all in one transaction.
 
+mod asked;
 mod carry_out;
 mod flap;
 mod heartbeat;
@@ -12,6 +13,7 @@ use crate::desk::Batch;
 use crate::digest::{problem_digest, short_digest};
 use crate::failure::Undo;
 use crate::snapshot::Snapshot;
+use asked::addressees;
 use domain::directory::{Directory, Integration};
 use domain::incident::Incident;
 use domain::intake::{Fate, Flaps, Judged, Problem, Question, Received, Standing, State, Storm};
@@ -130,7 +132,10 @@ struct Case<'a> {
 impl Taking<'_, '_> {
     fn take(&mut self, place: usize, Incoming { id, problem, received }: &Incoming) -> Result<Taken, Undo> {
         let organization = self.intake.organization;
-        let received = received.clone().within_limits(&self.integration.name, self.now);
+        let mut received = received.clone().within_limits(&self.integration.name, self.now);
+        if !received.responders.is_empty() {
+            received.repairs.extend(addressees(&self.snapshot.directory, &received.responders, self.now).1);
+        }
         let digest = problem.clone().unwrap_or_else(|| self.problem_digest(place, received.identity.as_deref()));
         let known = store::problem_load(self.batch.tx, organization, &digest)?;
         let incident = match known.as_ref().and_then(|known| known.instance_id) {
