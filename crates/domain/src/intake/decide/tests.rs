@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::directory::SeverityUrgency;
-use crate::intake::SenderKind;
+use crate::intake::{Asked, SenderCommand, SenderKind};
 
 const NOW: Instant = Instant(1_800_000_000_000_000);
 

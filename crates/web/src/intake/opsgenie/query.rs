@@ -93,7 +93,7 @@ impl Sort {
             // P1 is the loudest, and comes first where it goes up.
             Self::Priority => {
                 let urgency = urgency_of(incident, &listed.alert, listed.urgency);
-                SortKey::Number(-i64::from(urgency.number()))
+                SortKey::Number(-urgency.number())
             }
             Self::Same => SortKey::Number(0),
         }

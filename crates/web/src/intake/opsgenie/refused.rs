@@ -15,7 +15,7 @@ pub(super) struct Refused {
     fields: Vec<(String, String)>,
     headers: Vec<(HeaderName, HeaderValue)>,
     /// What it comes from, which may have more for the log.
-    problem: Option<Problem>,
+    problem: Option<Box<Problem>>,
 }
 
 impl Refused {
@@ -71,7 +71,7 @@ impl From<Problem> for Refused {
             }
             _ => {}
         }
-        Self { headers, problem: Some(problem), ..Self::new(status, message) }
+        Self { headers, problem: Some(Box::new(problem)), ..Self::new(status, message) }
     }
 }
 
