@@ -32,7 +32,10 @@ pub use failure::{Failure, Undo};
 pub use health::{Audit, Readiness, follow_database};
 pub use ids::Ids;
 pub use metrics::Metrics;
-pub use read::{Details, Fates, FatesAsked, Listed, Reader, alert_text, incident};
+pub use read::{
+    AlertName, Details, Fates, FatesAsked, Listed, Reader, SenderAlert, SenderHeartbeat, SortKey, Sought, alert_text,
+    incident,
+};
 pub use snapshot::{KeptSwap, Snapshot, address_digest, definition_of, swaps_by_routine, verified};
-pub use store::{Filter, PayloadRow};
+pub use store::{Filter, HeartbeatRow, ListedProblem, PayloadRow, ProblemsOf};
 pub use tick::TickReport;

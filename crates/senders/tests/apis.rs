@@ -1,8 +1,8 @@
 //! The two APIs that other tools speak, and the list that Prometheus posts: what the callers of the readers rely on.
 
 use domain::Instant;
-use domain::intake::{SenderKind, State};
-use senders::opsgenie::{self, Responder};
+use domain::intake::{Asked, Responder, SenderCommand, SenderKind, State};
+use senders::opsgenie;
 use senders::pagerduty::{self, PagerdutyAction};
 use senders::{Input, Options, ends_at, read, read_prometheus};
 use serde_json::{Value, json};
@@ -117,4 +117,25 @@ fn a_group_of_ten_thousand_is_ten_thousand_alerts() {
     let options = Options { per_group: true, ..Options::default() };
     let received = read(SenderKind::Alertmanager, &input, &options).unwrap().received;
     assert_eq!((received.len(), received[0].identity.as_deref()), (1, Some("g")));
+}
+
+#[test]
+fn what_is_asked_of_an_alert_is_read_with_who_asks_and_what_is_to_be_written_down() {
+    let now = Instant::parse("2026-10-25T00:00:00Z").unwrap();
+    let read = |action: &str, body: Value| opsgenie::act(action, &body, now).expect("an action");
+    let received = read("tags", json!({"tags": ["a", "", "b"], "user": "ana", "note": "mine"})).unwrap();
+    let tags = SenderCommand::AddTags(vec!["a".to_owned(), "b".to_owned()]);
+    assert_eq!(received.state, State::Asked(Box::new(Asked { what: tags, by: Some("ana".to_owned()) })));
+    assert_eq!((received.title.as_str(), received.note.as_str()), ("tags", "ana: mine"));
+    let until = |text: &str| read("snooze", json!({"endTime": text})).map(|received| received.state);
+    let asked = SenderCommand::Snooze(Instant::parse("2026-10-25T01:00:00Z").unwrap());
+    assert_eq!(until("2026-10-25T03:00:00+02:00"), Ok(State::Asked(Box::new(Asked { what: asked, by: None }))));
+    for wrong in ["2026-10-25T00:00:00Z", "2026-11-24T00:00:01Z", "soon", ""] {
+        assert_eq!(until(wrong).unwrap_err()[0].0, "endTime", "{wrong}");
+    }
+    let priority = |word: &str| read("priority", json!({"priority": word})).unwrap().state;
+    assert_eq!((priority("P9"), priority("")), (State::Noted, State::Noted));
+    assert_ne!(priority("p1"), State::Noted);
+    assert!(opsgenie::act("merge", &json!({}), now).is_none());
+    assert_eq!(opsgenie::remove("tags", " , ", None).unwrap().unwrap_err()[0].0, "tags");
 }

@@ -131,6 +131,7 @@ fn alert(received: &Received) -> Value {
         State::Resolved => "resolved".to_owned(),
         State::Acknowledged { by } => format!("acknowledged by {}", by.as_deref().unwrap_or("nobody named")),
         State::Noted => "noted".to_owned(),
+        State::Asked(asked) => format!("asked: {asked:?}"),
         State::Ignored(why) => format!("ignored: {why}"),
         State::Unknown(missing) => format!("unknown: {missing}"),
     };

@@ -233,6 +233,9 @@ proptest! {
         prop_assert!(read_prometheus(&input(written.as_bytes()), &options, Instant(now)).is_ok());
         let _ = (pagerduty::event(&body), pagerduty::event_v1(&body), opsgenie::create(&body));
         let _ = opsgenie::responders(&body);
+        for action in ["close", "priority", "tags", "details", "snooze", "escalate", "assign", "responders", "teams"] {
+            let _ = opsgenie::act(action, &body, Instant(now));
+        }
     }
 
     #[test]

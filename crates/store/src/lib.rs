@@ -32,19 +32,19 @@ pub use directory::secret::secret_keep;
 pub use directory::swap::{SwapRow, swap_delete, swap_delete_all, swap_forget, swap_insert, swap_list};
 pub use error::Error;
 pub use incident::alert::{
-    alert_insert, alert_list, alert_move, alert_move_all, alert_refresh, alert_regroup, alert_release_key,
-    alert_resolve, alert_resolve_all, alert_still_open, alert_text,
+    alert_insert, alert_list, alert_load, alert_move, alert_move_all, alert_refresh, alert_regroup, alert_relabel,
+    alert_release_key, alert_resolve, alert_resolve_all, alert_still_open, alert_text,
 };
-pub use incident::event::{event_append, event_latest, event_list};
+pub use incident::event::{event_append, event_latest, event_list, event_list_latest};
 pub use incident::idempotency::{
     Remembered, idempotency_amend, idempotency_forget, idempotency_load, idempotency_save,
 };
 pub use incident::listing::{Filter, incident_list, statement as listing_statement};
 pub use incident::number::{number_fresh, number_last, number_save};
 pub use incident::{
-    incident_by_key, incident_due, incident_due_where, incident_forgotten, incident_free_keys, incident_insert,
-    incident_load, incident_load_due, incident_next_due, incident_quarantine, incident_save, incident_stranded,
-    incident_unresolved,
+    incident_by_key, incident_by_number, incident_due, incident_due_where, incident_forgotten, incident_free_keys,
+    incident_insert, incident_load, incident_load_due, incident_next_due, incident_quarantine, incident_save,
+    incident_stranded, incident_unresolved,
 };
 pub use intake::delivery::{DeliveryRow, delivery_forget, delivery_load, delivery_save};
 pub use intake::fate::{FateFilter, FatesOf, fate_change, fate_forget, fate_insert, fate_list, fate_load};
@@ -56,6 +56,7 @@ pub use intake::key::{
     IntegrationKeyRow, integration_key_by_digits, integration_key_end_others, integration_key_insert,
     integration_key_list, integration_key_resume,
 };
+pub use intake::listing::{ListedProblem, ProblemsOf, problem_list, problem_of_incident};
 pub use intake::payload::{PayloadRow, payload_add, payload_delete_all, payload_list};
 pub use intake::problem::{
     problem_count_open, problem_due, problem_due_where, problem_forget, problem_hurry_waiting, problem_load,
@@ -105,6 +106,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         intake::group::STATEMENTS,
         intake::heartbeat::STATEMENTS,
         intake::key::STATEMENTS,
+        intake::listing::STATEMENTS,
         intake::payload::STATEMENTS,
         intake::problem::STATEMENTS,
         migrate::STATEMENTS,

@@ -10,7 +10,7 @@ use ::intake::Reception;
 use axum::Router;
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{any, get};
 use directory::Administration;
@@ -90,8 +90,8 @@ async fn wrong_method(State(app): State<App>) -> Response {
     refuse(&app, Problem::method_not_allowed(&[Method::Get]))
 }
 
-async fn nothing_here(State(app): State<App>) -> Response {
-    refuse(&app, Problem::unknown_path())
+async fn nothing_here(State(app): State<App>, uri: Uri) -> Response {
+    intake::nothing_here(&app, uri.path()).unwrap_or_else(|| refuse(&app, Problem::unknown_path()))
 }
 
 fn json(text: &'static str) -> Response {

@@ -1,6 +1,7 @@
 //! Cutting what a sender says to the product's limits: a machine cannot shorten it (intake §1).
 
-use super::received::{Link, Received};
+use super::asked::SenderCommand;
+use super::received::{Link, Received, State};
 use crate::{Instant, limits};
 use std::borrow::Cow;
 
@@ -23,6 +24,10 @@ impl Received {
         self.text = bytes(&plain(&self.text), limits::DESCRIPTION_BYTES, "the text was cut", &mut cut);
         self.identity = self.identity.take().map(|identity| plain(&identity).into_owned());
         self.tags = tags(&self.tags, &mut cut);
+        self.note = bytes(&plain(&self.note), limits::NOTES_BYTES, "the note was cut", &mut cut);
+        if let State::Asked(asked) = &mut self.state {
+            asked.what = asked.what.clone().within_limits(&mut cut);
+        }
         self.links.retain(|link| is_web(&link.url));
         if self.links.len() > limits::LINKS {
             cut.push("links were left out".to_owned());
@@ -44,6 +49,23 @@ impl Received {
         self.repairs.extend(cut);
         self.repairs.dedup();
         self
+    }
+}
+
+impl SenderCommand {
+    /// The same within all limits, with what had to be left out named in `cut`.
+    fn within_limits(self, cut: &mut Vec<String>) -> Self {
+        let text = |text: &String| plain(text).into_owned();
+        match self {
+            Self::AddTags(given) => Self::AddTags(tags(&given, cut)),
+            Self::RemoveTags(given) => Self::RemoveTags(tags(&given, cut)),
+            Self::AddDetails(details) => {
+                Self::AddDetails(details.iter().map(|(name, value)| (text(name), text(value))).collect())
+            }
+            Self::RemoveDetails(names) => Self::RemoveDetails(names.iter().map(text).collect()),
+            Self::Perform(name) => Self::Perform(text(&name)),
+            other => other,
+        }
     }
 }
 
@@ -101,7 +123,6 @@ fn bytes(text: &str, most: usize, said: &str, cut: &mut Vec<String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::State;
 
     #[test]
     fn what_is_too_long_is_cut_with_a_mark_and_named() {

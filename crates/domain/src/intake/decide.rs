@@ -109,6 +109,8 @@ pub enum Verdict {
     Flap,
     /// Somebody acts on its incident.
     Acknowledge,
+    /// Something is asked of its incident.
+    Ask,
     /// Only its fate is kept. Where the state is known it still counts as heard.
     Keep(Judged),
 }
@@ -128,6 +130,10 @@ impl Question<'_> {
             State::Resolved => self.settled(self.resolved()),
             State::Acknowledged { .. } => match self.open_incident() {
                 Some(_) => Verdict::Acknowledge,
+                None => self.nothing_open(),
+            },
+            State::Asked(_) => match self.open_incident() {
+                Some(_) => Verdict::Ask,
                 None => self.nothing_open(),
             },
             State::Noted => match self.open_incident() {

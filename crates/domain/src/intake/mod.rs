@@ -1,5 +1,6 @@
 //! Intake: what monitoring tools say, and what becomes of it (intake §1 and §2).
 
+mod asked;
 mod cut;
 mod decide;
 mod enrich;
@@ -10,6 +11,7 @@ mod meter;
 mod received;
 
 pub use crate::directory::SenderKind;
+pub use asked::{Asked, Responder, SenderCommand};
 pub use cut::shown_identity;
 pub use decide::{Problem, Question, Standing, Verdict, Waiting};
 pub use fate::{AlertFate, Fate, Judged};

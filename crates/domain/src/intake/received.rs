@@ -1,5 +1,6 @@
 //! What one payload says, in the same words for all senders.
 
+use super::asked::{Asked, Responder};
 use crate::directory::Integration;
 use crate::{Instant, Urgency};
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,8 @@ pub enum State {
     },
     /// It goes on as before: a comment, a change that pages nobody.
     Noted,
+    /// Something is asked of its incident.
+    Asked(Box<Asked>),
     /// Nothing that concerns anybody; why, as one word, such as `test`, `informational` or `auto_reply`.
     Ignored(&'static str),
     /// What the sender says of it cannot be told; what was missing.
@@ -34,6 +37,7 @@ impl State {
             Self::Resolved => "resolved",
             Self::Acknowledged { .. } => "acknowledged",
             Self::Noted => "noted",
+            Self::Asked(_) => "asked",
             Self::Ignored(_) => "ignored",
             Self::Unknown(_) => "unknown",
         }
@@ -90,6 +94,12 @@ pub struct Received {
     pub occurred_at: Option<Instant>,
     /// When it counts as over if the sender is not heard of again, where the sender says so.
     pub expires_at: Option<Instant>,
+    /// Whom the sender wants to be asked beside.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub responders: Vec<Responder>,
+    /// What is to be written down on the incident.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
     /// The part of the body that it came from.
     pub payload: Value,
     /// What had to be repaired or left out so that it could be read, in words for whoever sets up the sender.
@@ -113,6 +123,8 @@ impl Received {
             images: Vec::new(),
             occurred_at: None,
             expires_at: None,
+            responders: Vec::new(),
+            note: String::new(),
             payload: Value::Null,
             repairs: Vec::new(),
         }

@@ -5,11 +5,9 @@ use crate::digest::problem_digest;
 use crate::engine::{Engine, snapshot};
 use crate::failure::Failure;
 use crate::snapshot::Snapshot;
-use domain::alert::Alert;
 use domain::directory::{ComponentKind, Directory, Entry, Integration};
-use domain::incident::Incident;
-use domain::intake::{AlertFate, Problem};
-use domain::{InstanceId, Instant, OrganizationId, RefId, Refusal};
+use domain::intake::AlertFate;
+use domain::{InstanceId, Instant, RefId, Refusal};
 use std::sync::Arc;
 use store::{FateFilter, FatesOf, PayloadRow};
 
@@ -67,44 +65,6 @@ impl Engine {
             later.retain(|later| later.alert_id != fate.alert_id && later.problem == fate.problem);
             later.reverse();
             Ok(Fates { fates: std::iter::once(fate).chain(later).collect(), snapshot })
-        })
-        .await
-    }
-
-    /// What became of an alert, and whether its problem ever had an incident: for a sender, which has no key to read
-    /// with.
-    ///
-    /// # Errors
-    /// As the store says.
-    pub async fn fate_for_sender(
-        &self,
-        organization: OrganizationId,
-        alert: String,
-    ) -> Result<Option<(AlertFate, bool)>, Failure> {
-        self.read(move |tx, _| {
-            let Some(fate) = store::fate_load(tx, organization, &alert)? else { return Ok(None) };
-            let problem = store::problem_load(tx, organization, &fate.problem)?;
-            let had_incident = problem.is_some_and(|problem| problem.instance_id.is_some());
-            Ok(Some((fate, had_incident)))
-        })
-        .await
-    }
-
-    /// What is known of a problem, with its incident and alert: for a sender, which has no key to read with.
-    ///
-    /// # Errors
-    /// As the store says.
-    pub async fn problem_for_sender(
-        &self,
-        organization: OrganizationId,
-        digest: String,
-    ) -> Result<Option<(Problem, Incident, Alert)>, Failure> {
-        self.read(move |tx, _| {
-            let Some(problem) = store::problem_load(tx, organization, &digest)? else { return Ok(None) };
-            let (Some(id), Some(alert)) = (problem.instance_id, problem.alert.clone()) else { return Ok(None) };
-            let incident = store::incident_load(tx, organization, id)?;
-            let alert = store::alert_list(tx, organization, id)?.into_iter().find(|known| known.ref_id == alert);
-            Ok(incident.zip(alert).map(|(incident, alert)| (problem, incident, alert)))
         })
         .await
     }

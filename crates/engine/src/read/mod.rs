@@ -1,9 +1,11 @@
 //! Reading: incidents, their logs and alerts, as they stand now. Nothing here changes anything.
 
 mod intake;
+mod sender;
 mod text;
 
 pub use intake::{Fates, FatesAsked};
+pub use sender::{AlertName, SenderAlert, SenderHeartbeat, SortKey, Sought};
 pub use text::alert_text;
 
 use crate::engine::{Engine, snapshot};

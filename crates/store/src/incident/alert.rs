@@ -12,6 +12,10 @@ statements! {
     ALERT_LIST = "select ref_id, created_at, grouping_kind, title, text, urgency, service_ref_id, addressed_to,
         integration_name, dedup_key, resolved_at, source from alert
         where organization_id = $1 and instance_id = $2";
+    ALERT_LOAD = "select ref_id, created_at, grouping_kind, title, text, urgency, service_ref_id, addressed_to,
+        integration_name, dedup_key, resolved_at, source from alert
+        where organization_id = $1 and instance_id = $2 and ref_id = $3";
+    ALERT_RELABEL = "update alert set source = $4 where organization_id = $1 and instance_id = $2 and ref_id = $3";
     ALERT_TEXT = "select text from alert where organization_id = $1 and instance_id = $2 and ref_id = $3";
     ALERT_MOVE_ALL = "update alert set instance_id = $3, grouping_kind = 'GROUPED'
         where organization_id = $1 and instance_id = $2";
@@ -88,6 +92,29 @@ pub fn alert_list(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId)
     // Not in the statement: PostgreSQL orders text by the language of the database.
     alerts.sort_by(|left, right| (left.created_at, &left.ref_id).cmp(&(right.created_at, &right.ref_id)));
     Ok(alerts)
+}
+
+/// One alert of an incident; `None` when it is not in it, or no longer.
+pub fn alert_load(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    id: InstanceId,
+    alert: &RefId,
+) -> Result<Option<Alert>, Error> {
+    let values = [organization.0.into(), id.0.into(), alert.as_str().into()];
+    tx.one(ALERT_LOAD, &values)?.as_ref().map(read).transpose()
+}
+
+/// The sender of an alert tells other things beside its title and text.
+pub fn alert_relabel(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    id: InstanceId,
+    alert: &RefId,
+    source: &AlertSource,
+) -> Result<(), Error> {
+    let owner = [organization.0.into(), id.0.into(), alert.as_str().into()];
+    tx.queue(ALERT_RELABEL, owner.into_iter().chain([written(source)?.into()]).collect())
 }
 
 /// The text of one alert of an incident; `None` when the alert is not in it, or no longer.

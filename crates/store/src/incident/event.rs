@@ -10,6 +10,8 @@ statements! {
         values ($1, $2, $3, $4, $5, $6, $7)";
     EVENT_LIST = "select at, method, by_name, body from event
         where organization_id = $1 and instance_id = $2 order by sequence";
+    EVENT_LIST_LATEST = "select at, method, by_name, body from event
+        where organization_id = $1 and instance_id = $2 order by sequence desc limit $3";
     EVENT_LATEST = "select max(at) from event";
 }
 
@@ -64,6 +66,16 @@ fn read(row: &Row) -> Result<Event, Error> {
 /// The log of an incident, oldest first.
 pub fn event_list(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId) -> Result<Vec<Event>, Error> {
     tx.all(EVENT_LIST, &[organization.0.into(), id.0.into()])?.iter().map(read).collect()
+}
+
+/// The newest events of an incident, the newest first, at most so many.
+pub fn event_list_latest(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    id: InstanceId,
+    most: u32,
+) -> Result<Vec<Event>, Error> {
+    tx.all(EVENT_LIST_LATEST, &[organization.0.into(), id.0.into(), i64::from(most).into()])?.iter().map(read).collect()
 }
 
 /// When the newest event of all happened.

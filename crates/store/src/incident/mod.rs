@@ -17,6 +17,8 @@ use std::collections::BTreeSet;
 statements! {
     pub(crate) INCIDENT_LOAD = "select instance_id, organization_instance_id, version, body from incident
         where organization_id = $1 and instance_id = $2";
+    INCIDENT_BY_NUMBER = "select instance_id, organization_instance_id, version, body from incident
+        where organization_id = $1 and organization_instance_id = $2";
     INCIDENT_INSERT = "insert into incident
         (organization_id, organization_instance_id, version, status, urgency, service_ref_id, created_at, due_at,
         is_stranded, body, instance_id) values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10)";
@@ -74,6 +76,15 @@ pub(crate) fn incident_read(row: &Row) -> Result<Incident, Error> {
 /// The incident with this number, if the organization has it.
 pub fn incident_load(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId) -> Result<Option<Incident>, Error> {
     tx.one(INCIDENT_LOAD, &[organization.0.into(), id.0.into()])?.as_ref().map(incident_read).transpose()
+}
+
+/// The incident with this number within the organization.
+pub fn incident_by_number(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    number: i64,
+) -> Result<Option<Incident>, Error> {
+    tx.one(INCIDENT_BY_NUMBER, &[organization.0.into(), number.into()])?.as_ref().map(incident_read).transpose()
 }
 
 /// The unresolved incident that alerts with this dedup key are counted on.

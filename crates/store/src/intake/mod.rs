@@ -5,5 +5,6 @@ pub(crate) mod fate;
 pub(crate) mod group;
 pub(crate) mod heartbeat;
 pub(crate) mod key;
+pub(crate) mod listing;
 pub(crate) mod payload;
 pub(crate) mod problem;

@@ -171,6 +171,12 @@ impl Problem {
             .with(header::ALLOW, &Method::allow(allowed))
     }
 
+    /// The path takes only the methods of these words.
+    pub(crate) fn methods_not_allowed(allowed: &[&str]) -> Self {
+        Self::new(Code::MethodNotAllowed, format!("method: must be {}", allowed.join(" or ")))
+            .with(header::ALLOW, &allowed.join(", "))
+    }
+
     /// The body has more than `limit` bytes.
     pub fn body_too_large(limit: usize) -> Self {
         Self::new(Code::BodyTooLarge, format!("body: must have at most {limit} bytes"))
@@ -243,7 +249,7 @@ impl Problem {
     }
 
     /// Tells the log what the caller is not told, under the id that the caller is told.
-    fn log(&self, request_id: &str) {
+    pub(crate) fn log(&self, request_id: &str) {
         let Some(reason) = &self.reason else { return };
         match self.code {
             Code::Busy => tracing::warn!(request_id, reason, "busy"),
@@ -254,6 +260,11 @@ impl Problem {
 
     pub(super) fn retry_after(self, seconds: u64) -> Self {
         self.with(header::RETRY_AFTER, &seconds.to_string())
+    }
+
+    /// The headers of its answer, beside the content's type.
+    pub(crate) fn headers(&self) -> &[(HeaderName, HeaderValue)] {
+        &self.headers
     }
 
     /// Its status.

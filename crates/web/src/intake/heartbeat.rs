@@ -3,41 +3,27 @@
 use super::receive::Body;
 use crate::api::{App, refuse};
 use crate::gate::{Problem, failed};
-use crate::operation::Method;
 use axum::body::Body as HttpBody;
-use axum::extract::{Path, Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderValue, Method as HttpMethod, StatusCode, header};
 use axum::response::Response;
 use domain::limits;
 use engine::Ping;
 
-/// `/heartbeats/{key}`.
-pub(super) async fn ping(State(app): State<App>, Path(key): Path<String>, request: Request) -> Response {
-    answer(&app, heard(&app, &key, Ping::Well, request).await)
-}
-
-/// `/heartbeats/{key}/start`, `fail`, `log`, or an exit code.
-pub(super) async fn ping_with(
-    State(app): State<App>,
-    Path((key, what)): Path<(String, String)>,
-    request: Request,
-) -> Response {
-    let ping = match (what.as_str(), what.parse::<u8>()) {
-        ("start", _) => Ping::Started,
-        ("fail", _) => Ping::Failed,
-        ("log", _) => Ping::Said,
-        (_, Ok(0)) => Ping::Well,
-        (_, Ok(_)) => Ping::Failed,
-        _ => return refuse(&app, Problem::unknown_path()),
+/// `/heartbeats/{key}`, with nothing behind it or `start`, `fail`, `log`, or an exit code.
+pub(super) async fn ping(app: &App, key: &str, what: Option<&str>, request: Request) -> Response {
+    let ping = match what.map(|what| (what, what.parse::<u8>())) {
+        None | Some((_, Ok(0))) => Ping::Well,
+        Some(("start", _)) => Ping::Started,
+        Some(("fail", _) | (_, Ok(_))) => Ping::Failed,
+        Some(("log", _)) => Ping::Said,
+        Some(_) => return refuse(app, Problem::unknown_path()),
     };
-    answer(&app, heard(&app, &key, ping, request).await)
+    answer(app, heard(app, key, ping, request).await)
 }
 
 async fn heard(app: &App, key: &str, ping: Ping, mut request: Request) -> Result<(), Problem> {
     let known = app.administration.heartbeat(key).await.map_err(failed)?.ok_or_else(Problem::unknown_path)?;
-    if ![HttpMethod::GET, HttpMethod::HEAD, HttpMethod::POST, HttpMethod::PUT].contains(request.method()) {
-        return Err(Problem::method_not_allowed(&[Method::Get, Method::Post]));
-    }
     *request.method_mut() = HttpMethod::POST;
     let body = Body::of(app, request, app.settings.body_bytes.max(limits::HEARTBEAT_BYTES)).await?;
     let body = String::from_utf8_lossy(&body.bytes).into_owned();

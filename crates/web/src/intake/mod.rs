@@ -1,92 +1,136 @@
 //! Intake: what monitoring tools send, each in its own form, and what they are answered. In the order in which a body
-//! meets them: the key, the body, the sender's form, the engine, the answer.
+//! meets them: the table of ways, the key, the body, the sender's form, the engine, the answer.
 
 mod answer;
 mod heartbeat;
 mod key;
 mod opsgenie;
-mod opsgenie_alert;
 mod pagerduty;
 mod receive;
+mod table;
+mod way;
+
+pub(crate) use table::ways;
+pub(crate) use way::{Family, Part, PartShape, Way};
 
 use crate::api::{App, refuse};
 use crate::gate::Problem;
 use axum::Router;
-use axum::extract::{Path, Request, State};
+use axum::extract::rejection::RawPathParamsRejection;
+use axum::extract::{RawPathParams, Request, State};
 use axum::response::Response;
-use axum::routing::{any, get, post};
+use axum::routing::any;
 use domain::intake::SenderKind;
 use receive::{Form, received};
+use std::sync::Arc;
+use way::{Serves, allowed};
 
-/// The paths of all senders: `/{kind}/{key}`, which the original product's own scripts post to, and the same below
-/// `/integrations`, where the key may also come in a header or the query.
+/// The variable parts of a path, those that are fixed by a route included.
+struct Parts(Vec<(String, String)>);
+
+impl Parts {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A part that the path has.
+    fn of(&self, name: &str) -> &str {
+        self.get(name).unwrap_or_default()
+    }
+}
+
+/// The paths of all senders, from the table of ways.
 pub(crate) fn routes(mut router: Router<App>) -> Router<App> {
-    for kind in SenderKind::ALL.iter().copied() {
-        let word = kind.word();
-        let with_key = move |State(app): State<App>, Path(key): Path<String>, request: Request| async move {
-            serve(&app, kind, Some(&key), request).await
+    for (route, ways) in way::routes(ways()) {
+        let (ways, fixed): (Arc<[_]>, Arc<[_]>) = (ways.into(), route.fixed.into());
+        let handler = move |State(app): State<App>, params: Result<RawPathParams, RawPathParamsRejection>, request| {
+            let (ways, fixed) = (Arc::clone(&ways), Arc::clone(&fixed));
+            async move { serve(&app, &ways, (&fixed, params), request).await }
         };
-        let without =
-            move |State(app): State<App>, request: Request| async move { serve(&app, kind, None, request).await };
-        for slash in ["", "/"] {
-            router = router
-                .route(&format!("/{word}/{{key}}{slash}"), any(with_key))
-                .route(&format!("/integrations/{word}/{{key}}{slash}"), any(with_key))
-                .route(&format!("/integrations/{word}{slash}"), any(without));
-        }
-    }
-    for slash in ["", "/"] {
-        for before in ["", "/integrations"] {
-            let base = format!("{before}/alertmanager/{{key}}");
-            router = router
-                .route(&format!("{base}/api/v2/alerts{slash}"), any(prometheus))
-                .route(&format!("{base}/api/v2/status{slash}"), any(ready))
-                .route(&format!("{base}/-/ready{slash}"), any(ready));
-        }
-    }
-    for slash in ["", "/"] {
-        router = router
-            .route(&format!("/v2/enqueue{slash}"), any(pagerduty::enqueue))
-            .route(&format!("/v2/change/enqueue{slash}"), any(pagerduty::change))
-            .route(&format!("/integration/{{key}}/enqueue{slash}"), any(pagerduty::enqueue_with_key))
-            .route(&format!("/x-ere/{{key}}{slash}"), any(pagerduty::enqueue_with_key))
-            .route(&format!("/generic/2010-04-15/create_event.json{slash}"), any(pagerduty::create_event));
-        router = router
-            .route(&format!("/heartbeats/{{key}}{slash}"), any(heartbeat::ping))
-            .route(&format!("/heartbeats/{{key}}/{{what}}{slash}"), any(heartbeat::ping_with))
-            .route(&format!("/v2/heartbeats/{{name}}/ping{slash}"), any(opsgenie::ping));
-        for before in ["", "/opsgenie"] {
-            let alerts = format!("{before}/v2/alerts");
-            router = router
-                .route(&format!("{alerts}{slash}"), any(opsgenie::create))
-                .route(&format!("{alerts}/{{id}}{slash}"), get(opsgenie::get).delete(opsgenie::delete))
-                .route(&format!("{alerts}/{{id}}/{{action}}{slash}"), post(opsgenie::act).put(opsgenie::act))
-                .route(&format!("{alerts}/requests/{{id}}{slash}"), get(opsgenie::request_status));
-        }
+        router = router.route(&route.path, any(handler));
     }
     router
 }
 
-async fn serve(app: &App, kind: SenderKind, key: Option<&str>, request: Request) -> Response {
-    match received(app, Form::Kind(kind), key, request).await {
+/// What is answered where nothing is, in the words of whose API it would be; `None` elsewhere.
+pub(crate) fn nothing_here(app: &App, path: &str) -> Option<Response> {
+    let is_alerts = ["/opsgenie/", "/v2/alerts", "/v2/heartbeats"].iter().any(|prefix| path.starts_with(prefix));
+    is_alerts.then(|| opsgenie::nothing_here(app))
+}
+
+async fn serve(
+    app: &App,
+    ways: &[&'static Way],
+    (fixed, params): (&[(&'static str, &'static str)], Result<RawPathParams, RawPathParamsRejection>),
+    request: Request,
+) -> Response {
+    let Some(way) = ways.iter().find(|way| way.takes(request.method().as_str())) else {
+        let problem = Problem::methods_not_allowed(&allowed(ways));
+        return match ways.first().map(|way| way.family) {
+            Some(Family::Alerts) => opsgenie::method_not_allowed(app, problem),
+            Some(Family::Events) => pagerduty::method_not_allowed(app, problem),
+            _ => refuse(app, problem),
+        };
+    };
+    let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    let mut parts: Vec<_> = fixed.iter().copied().map(own).collect();
+    match params {
+        Ok(params) => parts.extend(params.iter().map(own)),
+        // What is no text names nothing.
+        Err(_) => {
+            return nothing_here(app, request.uri().path()).unwrap_or_else(|| refuse(app, Problem::unknown_path()));
+        }
+    }
+    perform(app, way.serves, &Parts(parts), request).await
+}
+
+async fn perform(app: &App, serves: Serves, parts: &Parts, request: Request) -> Response {
+    let (id, name, action) = (parts.of("id"), parts.of("name"), parts.of("action"));
+    match serves {
+        Serves::Sender => sender(app, parts, request).await,
+        Serves::Prometheus => prometheus(app, parts.of("key"), request).await,
+        Serves::Ready => ready(app, parts.of("key")).await,
+        Serves::Event => pagerduty::enqueue(app, parts.get("key"), request).await,
+        Serves::EventV1 => pagerduty::create_event(app, request).await,
+        Serves::Change => pagerduty::change(app, request).await,
+        Serves::Heartbeat => heartbeat::ping(app, parts.of("key"), parts.get("what"), request).await,
+        Serves::AlertList => opsgenie::list(app, request).await,
+        Serves::AlertCount => opsgenie::count(app, request).await,
+        Serves::AlertGet => opsgenie::get(app, id, request).await,
+        Serves::AlertCreate => opsgenie::create(app, request).await,
+        Serves::AlertDelete => opsgenie::delete(app, id, request).await,
+        Serves::AlertAct => opsgenie::act(app, id, action, request).await,
+        Serves::AlertRemove => opsgenie::remove(app, id, action, request).await,
+        Serves::AlertPerform => opsgenie::perform(app, id, name, request).await,
+        Serves::RequestStatus => opsgenie::request_status(app, id, request).await,
+        Serves::HeartbeatList => opsgenie::heartbeats(app, request).await,
+        Serves::HeartbeatGet => opsgenie::heartbeat(app, name, request).await,
+        Serves::HeartbeatPing => opsgenie::ping(app, name, request).await,
+        Serves::HeartbeatChange => opsgenie::changed(app, request).await,
+    }
+}
+
+async fn sender(app: &App, parts: &Parts, request: Request) -> Response {
+    let Some(kind) = SenderKind::from_word(parts.of("kind")) else { return refuse(app, Problem::unknown_path()) };
+    match received(app, Form::Kind(kind), parts.get("key"), request).await {
         Ok(taken) => answer::taken(app, &taken),
         Err(problem) => refuse(app, problem),
     }
 }
 
 /// What Prometheus and its relatives post to an Alertmanager; they look at the status only.
-async fn prometheus(State(app): State<App>, Path(key): Path<String>, request: Request) -> Response {
-    match received(&app, Form::Prometheus, Some(&key), request).await {
-        Ok(_) => answer::nothing(&app),
-        Err(problem) => refuse(&app, problem),
+async fn prometheus(app: &App, key: &str, request: Request) -> Response {
+    match received(app, Form::Prometheus, Some(key), request).await {
+        Ok(_) => answer::nothing(app),
+        Err(problem) => refuse(app, problem),
     }
 }
 
 /// What Prometheus' relatives ask an Alertmanager before they post.
-async fn ready(State(app): State<App>, Path(key): Path<String>) -> Response {
-    match key::integration(&app, &key).await {
-        Ok(_) => answer::nothing(&app),
-        Err(problem) => refuse(&app, problem),
+async fn ready(app: &App, key: &str) -> Response {
+    match key::integration(app, key).await {
+        Ok(_) => answer::nothing(app),
+        Err(problem) => refuse(app, problem),
     }
 }
 

@@ -5,7 +5,7 @@ use super::receive::{Body, keep_unreadable, take};
 use crate::api::{App, respond_with};
 use crate::gate::Problem;
 use crate::operation::Code;
-use axum::extract::{Path, Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use domain::intake::{Delivery, Received, State as Said};
@@ -28,35 +28,38 @@ fn version_1(value: &Value) -> Result<(Option<String>, Received), Vec<String>> {
     event_v1(value).map(|event| (event.routing_key, event.received))
 }
 
-/// `POST /v2/enqueue`.
-pub(super) async fn enqueue(State(app): State<App>, request: Request) -> Response {
-    answer_v2(&app, taken(&app, None, version_2, request).await)
+/// `POST /v2/enqueue`, with the key where the path has it.
+pub(super) async fn enqueue(app: &App, key: Option<&str>, request: Request) -> Response {
+    answer_v2(app, taken(app, key, version_2, request).await)
 }
 
-/// The same with the key in the path.
-pub(super) async fn enqueue_with_key(State(app): State<App>, Path(key): Path<String>, request: Request) -> Response {
-    answer_v2(&app, taken(&app, Some(&key), version_2, request).await)
+/// The path takes other methods only.
+pub(super) fn method_not_allowed(app: &App, problem: Problem) -> Response {
+    let headers = problem.headers().to_vec();
+    let mut response = Refused::from(problem).answer(app);
+    response.headers_mut().extend(headers);
+    response
 }
 
 /// `POST /generic/2010-04-15/create_event.json`.
-pub(super) async fn create_event(State(app): State<App>, request: Request) -> Response {
-    match taken(&app, None, version_1, request).await {
+pub(super) async fn create_event(app: &App, request: Request) -> Response {
+    match taken(app, None, version_1, request).await {
         Ok(done) => {
             let said = json!({"status": "success", "message": "Event processed", "incident_key": done.identity});
-            respond_with(&app, said.to_string())
+            respond_with(app, said.to_string())
         }
-        Err(refused) => refused.answer(&app),
+        Err(refused) => refused.answer(app),
     }
 }
 
 /// `POST /v2/change/enqueue`: kept as what concerns nobody.
-pub(super) async fn change(State(app): State<App>, request: Request) -> Response {
-    match taken(&app, None, change_event, request).await {
+pub(super) async fn change(app: &App, request: Request) -> Response {
+    match taken(app, None, change_event, request).await {
         Ok(done) => {
             let said = json!({"status": "success", "message": "Change event processed", "id": done.alert_id});
-            with_status(respond_with(&app, said.to_string()), StatusCode::ACCEPTED)
+            with_status(respond_with(app, said.to_string()), StatusCode::ACCEPTED)
         }
-        Err(refused) => refused.answer(&app),
+        Err(refused) => refused.answer(app),
     }
 }
 

@@ -87,7 +87,7 @@ pub(super) fn shown_by(request: &Request) -> Option<String> {
     shown(request.headers(), &query_of(request.uri()))
 }
 
-fn query_of(uri: &Uri) -> Vec<(String, String)> {
+pub(super) fn query_of(uri: &Uri) -> Vec<(String, String)> {
     form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect()
 }
 

@@ -2,9 +2,11 @@
 
 mod answer;
 mod parts;
+mod senders;
 mod shape;
 
 use crate::gate::status;
+use crate::intake::ways;
 use crate::operation::{Code, Link, Method, Operation, operations};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -22,6 +24,12 @@ pub fn document() -> Value {
     for operation in operations() {
         let item = paths.entry(operation.documented_path()).or_insert_with(|| json!({}));
         item[operation.method.word().to_lowercase()] = described(operation);
+    }
+    for way in ways() {
+        let item = paths.entry(way.path.to_owned()).or_insert_with(|| json!({}));
+        for method in way.methods {
+            item[method.to_lowercase()] = senders::described(way, method);
+        }
     }
     paths.insert("/feeds/{token}.ics".to_owned(), parts::feed());
     paths.insert("/healthz".to_owned(), parts::health());
@@ -50,6 +58,7 @@ pub fn request_schema(operation: &Operation) -> Value {
 fn schemas() -> Value {
     let mut schemas = answer::schemas();
     schemas.insert("Problem".to_owned(), parts::problem());
+    schemas.extend(senders::schemas());
     Value::Object(schemas)
 }
 

@@ -20,10 +20,14 @@ pub(super) fn info() -> Value {
 }
 
 /// Tags with their descriptions, in the order of the document.
-const TAGS: [(&str, &str); 4] = [
+const TAGS: [(&str, &str); 8] = [
     ("incidents", "What changes incidents."),
     ("reading", "What only reads."),
     ("on call", "Who is on call and how they are reached."),
+    ("senders", "What monitoring tools send, with the key of an integration."),
+    ("events", "PagerDuty's API of events, as its clients speak it."),
+    ("alerts", "Opsgenie's API of alerts and heartbeats, as its clients speak it."),
+    ("heartbeats", "What says that it is well."),
     ("server", "Whether the server is well."),
 ];
 
@@ -40,12 +44,21 @@ pub(super) fn tag(operation: &Operation) -> &'static str {
 }
 
 pub(super) fn security_schemes() -> Value {
-    json!({"key": {
-        "type": "apiKey",
-        "in": "header",
-        "name": "Authorization",
-        "description": "`token KEY`. `Bearer KEY` and `Token token=KEY` are taken too.",
-    }})
+    json!({
+        "key": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "`token KEY`. `Bearer KEY` and `Token token=KEY` are taken too.",
+        },
+        "integration": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Authorization",
+            "description": "`GenieKey KEY` with the key of an integration. `token KEY`, `Bearer KEY`, Basic with the key as \
+                password or alone, the header `X-Integration-Key` and `?apiKey=KEY` are taken, too.",
+        },
+    })
 }
 
 pub(super) fn idempotency_key() -> Value {

@@ -22,6 +22,7 @@ mod mapping;
 mod merge;
 mod notification;
 mod on_call;
+mod opsgenie;
 mod overload;
 mod preview;
 mod probe;

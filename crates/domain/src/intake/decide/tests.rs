@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::directory::SeverityUrgency;
-use crate::intake::SenderKind;
+use crate::intake::{Asked, SenderCommand, SenderKind};
 
 const NOW: Instant = Instant(1_800_000_000_000_000);
 
@@ -156,7 +156,8 @@ fn the_same_delivery_is_the_same_for_a_while() {
 fn what_is_over_or_was_never_there_is_neither_ended_nor_acknowledged() {
     let integration = integration();
     let acknowledged = State::Acknowledged { by: None };
-    for state in [&State::Resolved, &acknowledged, &State::Noted] {
+    let asked = State::Asked(Box::new(Asked { what: SenderCommand::Unacknowledge, by: None }));
+    for state in [&State::Resolved, &acknowledged, &State::Noted, &asked] {
         for known in [None, Some(problem(true, None))] {
             let verdict = question(known.as_ref(), state, &integration).verdict();
             assert_eq!(kept(&verdict), ("ignored", Some("nothing_open")), "{state:?}");
@@ -166,6 +167,7 @@ fn what_is_over_or_was_never_there_is_neither_ended_nor_acknowledged() {
     assert_eq!(question(Some(&open), &State::Resolved, &integration).verdict(), Verdict::End);
     assert_eq!(question(Some(&open), &acknowledged, &integration).verdict(), Verdict::Acknowledge);
     assert_eq!(kept(&question(Some(&open), &State::Noted, &integration).verdict()).0, "noted");
+    assert_eq!(question(Some(&open), &asked, &integration).verdict(), Verdict::Ask);
 }
 
 #[test]

@@ -14,6 +14,7 @@ const COUNTED: u32 = 100;
 
 impl Taking<'_, '_> {
     pub(super) fn carry_out(&mut self, case: &Case<'_>, verdict: Verdict, delivery: String) -> Result<Judged, Undo> {
+        self.write_down(case, &verdict)?;
         match verdict {
             Verdict::Open { after: _ } => self.open_at_last(case, delivery),
             Verdict::Join { rise } => self.join(case, rise, delivery),
@@ -21,20 +22,35 @@ impl Taking<'_, '_> {
             Verdict::End => self.end(case, delivery),
             Verdict::Flap => self.flap(case, delivery),
             Verdict::Acknowledge => self.acknowledge(case),
+            Verdict::Ask => match &case.received.state {
+                State::Asked(asked) => self.perform(case, asked),
+                _ => Ok(judged(Fate::Unmappable, None, None)),
+            },
             Verdict::Keep(judged) => {
                 if case.known.is_none() && case.received.state == State::Resolved && judged.fate == Fate::Ignored {
                     // It may have overtaken word that the problem began.
                     let remembered = Problem { is_over: true, ..self.problem(case, delivery) };
                     self.save(case, &remembered)?;
                 }
-                let noted = judged.instance_id.filter(|_| case.received.state == State::Noted);
-                if let Some(id) = noted.filter(|_| !case.received.text.is_empty()) {
-                    let notes = case.received.text.chars().take(limits::NOTES_BYTES / 4).collect();
-                    self.ask(Some(id), Command::Notate(notes), None)?;
-                }
                 Ok(judged)
             }
         }
+    }
+
+    /// Writes down what the sender adds, before the incident may end.
+    fn write_down(&mut self, case: &Case<'_>, verdict: &Verdict) -> Result<(), Undo> {
+        let Received { state, text, note, .. } = &case.received;
+        let note = if *state == State::Noted && note.is_empty() { text } else { note };
+        let is_heeded = match verdict {
+            Verdict::End | Verdict::Flap | Verdict::Acknowledge | Verdict::Ask => true,
+            Verdict::Keep(judged) => judged.fate == Fate::Noted && *state == State::Noted,
+            Verdict::Open { .. } | Verdict::Join { .. } | Verdict::Cease => false,
+        };
+        let incident = case.incident.as_ref().filter(|incident| incident.status != Status::Resolved);
+        if let Some(incident) = incident.filter(|_| is_heeded && !note.is_empty()) {
+            self.ask(Some(incident.instance_id), Command::Notate(cut(note)), None)?;
+        }
+        Ok(())
     }
 
     fn join(&mut self, case: &Case<'_>, rise: Option<Urgency>, delivery: String) -> Result<Judged, Undo> {
@@ -104,14 +120,15 @@ impl Taking<'_, '_> {
             return Ok(judged(Fate::Ignored, Some("nothing_open".to_owned()), None));
         };
         let id = incident.instance_id;
-        if incident.status == Status::Open {
+        let was_open = incident.status == Status::Open;
+        if was_open {
             let by = match &case.received.state {
                 State::Acknowledged { by: Some(by) } => person(&self.snapshot.directory, by),
                 _ => None,
             };
             self.ask(Some(id), Command::Acknowledge, by)?;
         }
-        Ok(judged(Fate::Acknowledged, None, Some(id)))
+        Ok(judged(Fate::Acknowledged, (!was_open).then(|| "acknowledged_before".to_owned()), Some(id)))
     }
 
     /// Asks something of an incident in the integration's name, or in that of a person whom the sender names.
@@ -148,11 +165,17 @@ pub(super) fn source_of(received: &Received) -> AlertSource {
     }
 }
 
-/// The user whom a sender names by username or e-mail address.
-fn person(directory: &Directory, name: &str) -> Option<Username> {
+/// The user whom a sender names by username, e-mail address or id.
+pub(super) fn person(directory: &Directory, name: &str) -> Option<Username> {
     let by_email = || {
         let mut users = directory.users.by_name().into_iter().map(|entry| &entry.component);
         users.find(|user| user.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(name)))
     };
-    directory.user(name).or_else(by_email).map(|user| user.username.clone())
+    let by_id = || directory.users.with_ref(name).map(|entry| &entry.component);
+    directory.user(name).or_else(by_email).or_else(by_id).map(|user| user.username.clone())
+}
+
+/// As long as a note may be.
+pub(super) fn cut(notes: &str) -> String {
+    notes[..notes.floor_char_boundary(limits::NOTES_BYTES)].to_owned()
 }

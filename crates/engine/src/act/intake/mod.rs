@@ -1,5 +1,6 @@
 //! Taking in what monitoring tools say: each alert of a body is judged, acted on, and has a fate, all in one transaction.
 
+mod asked;
 mod carry_out;
 mod flap;
 mod heartbeat;
@@ -13,6 +14,7 @@ use crate::desk::Batch;
 use crate::digest::{problem_digest, short_digest};
 use crate::failure::Undo;
 use crate::snapshot::Snapshot;
+use asked::addressees;
 use domain::directory::{Directory, Integration};
 use domain::incident::Incident;
 use domain::intake::{Fate, Flaps, Judged, Letter, Problem, Question, Received, Standing, State, Storm};
@@ -134,6 +136,9 @@ impl Taking<'_, '_> {
     fn take(&mut self, place: usize, Incoming { id, problem, received }: &Incoming) -> Result<Taken, Undo> {
         let organization = self.intake.organization;
         let mut received = received.clone().within_limits(&self.integration.name, self.now);
+        if !received.responders.is_empty() {
+            received.repairs.extend(addressees(&self.snapshot.directory, &received.responders, self.now).1);
+        }
         let thread = match &self.intake.letter {
             Some(letter) => self.thread(letter, &mut received)?,
             None => Thread { problem: None, came_before: None },

@@ -1,6 +1,7 @@
 //! What an alert of a problem that is not open goes through: its group, routing, the storm of its service; then it opens an
 //! incident.
 
+use super::asked::addressees;
 use super::carry_out::{judged, source_of};
 use super::flap::{flapping_title, word_of_flapping};
 use super::{Case, Taking};
@@ -192,13 +193,18 @@ impl Taking<'_, '_> {
         let names = self.integration.escalation_policies.iter();
         let mut policies: Vec<_> =
             names.filter_map(|name| directory.policies.named(name)).map(|entry| entry.ref_id.clone()).collect();
-        let users: Vec<_> =
+        let mut users: Vec<_> =
             self.integration.users.iter().filter(|user| directory.user(user.as_str()).is_some()).cloned().collect();
         if service.is_none() && policies.is_empty() && users.is_empty() {
             // A file that was applied by an older program can have left nobody.
             let fallback = directory.fallback_policy.as_deref().and_then(|name| directory.policies.named(name));
             policies.extend(fallback.map(|entry| entry.ref_id.clone()));
         }
+        let named = addressees(directory, &case.received.responders, self.now).0;
+        let room = limits::TARGETS.saturating_sub(policies.len() + users.len() + 1);
+        policies.extend(named.policies.into_iter().take(room));
+        let room = limits::TARGETS.saturating_sub(policies.len() + users.len() + 1);
+        users.extend(named.users.into_iter().take(room));
         let Received { title, text, tags, payload, .. } = &case.received;
         let before = case.incident.as_ref().map(|incident| incident.organization_instance_id);
         let text = match before {
