@@ -138,6 +138,10 @@ pub const HEARTBEAT_BYTES: usize = 10 * 1024;
 pub const PAYLOAD_BYTES: usize = 64 * 1024;
 /// Bodies kept of an integration, of those that were read and of those that were not.
 pub const PAYLOADS_KEPT: i64 = 50;
+/// Bytes in the secret with which a sender signs.
+pub const SIGNING_SECRET_BYTES: usize = 1024;
+/// Networks that an integration may be sent to from.
+pub const NETWORKS: usize = 100;
 /// Words of a sender that an integration gives an urgency of its own.
 pub const SEVERITIES: usize = 100;
 /// Layers of a routine.

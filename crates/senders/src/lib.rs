@@ -11,7 +11,7 @@
 //!    `titles` makes titles one line, `remarks` says what could not be read, `severity` knows the field's words, `secrets`
 //!    what must not be shown.
 //!
-//! `table` says of each kind how a person points it here. What becomes of an alert is decided elsewhere.
+//! `signature` says whether a sender signed what came, and `table` how a person points each kind here. What becomes of an alert is decided elsewhere.
 
 mod alertmanager;
 mod azure;
@@ -38,6 +38,7 @@ pub mod repair;
 mod secrets;
 mod sentry;
 mod severity;
+mod signature;
 mod splunk;
 mod sysdig;
 mod table;
@@ -50,4 +51,5 @@ pub use input::{Input, Options};
 pub use json::json;
 pub use prometheus::{ends_at, read_prometheus};
 pub use read::read;
+pub use signature::{Unsigned, signed};
 pub use table::{Sender, table};

@@ -61,7 +61,9 @@ static TABLE: [Sender; 17] = [
         "Grafana",
         "Under *Alerting*, *Contact points*, add a contact point of the type *Webhook* with the URL `{url}`, leave the \
          method at POST and the payload at its default, then choose the contact point in your notification policy. \
-         *Test* is answered but wakes nobody. Grafana before version 8 is read as well."
+         *Test* is answered but wakes nobody. Grafana before version 8 is read as well.\n\n\
+         To have it sign: set the same *HMAC signature* secret there and as `secret` of the integration, leave the \
+         header at its default, and set the timestamp header to `X-Grafana-Alerting-Timestamp` or leave it empty."
     ),
     sender!(
         Pagerduty,
@@ -172,7 +174,8 @@ static TABLE: [Sender; 17] = [
         "Under *Settings*, *Custom Integrations*, make an internal integration with the webhook URL `{url}` and switch \
          *Alert Rule Action* on; subscribe it to `issue`. Then choose it as an action of your alert rules. What an \
          alert rule finds opens; it ends when its issue is resolved or archived. An issue for which no rule asks wakes \
-         nobody. Metric alerts end by themselves."
+         nobody. Metric alerts end by themselves. Sentry signs with the integration's *Client Secret*: set it as `secret` \
+         to take nothing else."
     ),
     sender!(
         Sysdig,
@@ -187,7 +190,8 @@ static TABLE: [Sender; 17] = [
         "Splunk",
         "Add the trigger action *Webhook* with the URL `{url}` to a saved search; the address must be on Splunk's list \
          of those that it may call. The first row of the result is shown. A search never says that it is over: set \
-         `resolve_after_minutes`. Detectors of the Observability Cloud are read as well, and end by themselves."
+         `resolve_after_minutes`. Detectors of the Observability Cloud are read as well, and end by themselves; \
+         the *Shared Secret* of its webhook may be set as `secret` of the integration, which then takes nothing else."
     ),
     sender!(
         Generic,

@@ -181,6 +181,8 @@ const INTEGRATION: &[Key] = &[
     may("resolve_after_minutes", Form::Whole),
     may("per_group", Form::Truth),
     may("tests_open", Form::Truth),
+    may("secret", Form::Text),
+    may("networks", TEXTS),
 ];
 
 const HEARTBEAT: &[Key] = &[

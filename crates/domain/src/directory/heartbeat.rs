@@ -97,6 +97,8 @@ impl Heartbeat {
             resolve_after_minutes: None,
             per_group: false,
             tests_open: false,
+            secret: None,
+            networks: Vec::new(),
         }
     }
 

@@ -1,11 +1,13 @@
 //! Integrations: where alerts come from, and whom they are for (intake §1).
 
+use super::admission::{SigningSecret, admits, network};
 use super::group_by::GroupBy;
 use super::sender_kind::SenderKind;
 use crate::Urgency;
 use crate::ids::Username;
 use crate::limits;
 use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
 
 /// A source of alerts: one URL that a monitoring tool is pointed at.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +56,12 @@ pub struct Integration {
     /// Whether what a sender's test button sends opens an incident.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tests_open: bool,
+    /// With what the sender signs; where it is given, what is not signed with it is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<SigningSecret>,
+    /// Networks that it may be sent to from, as `198.51.100.0/24`, or single addresses; any where none is given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub networks: Vec<String>,
 }
 
 /// The urgency of one word of a sender's.
@@ -115,9 +123,37 @@ impl Integration {
         severity.and_then(own).or(urgency).unwrap_or(self.default_urgency)
     }
 
+    /// Whether it may be sent to from this address; one that is not known is in no network.
+    pub fn admits(&self, address: Option<IpAddr>) -> bool {
+        admits(&self.networks, address)
+    }
+
+    /// What is wrong with what is asked of who sends.
+    fn faults_of_admission(&self) -> Vec<(&'static str, String)> {
+        let mut faults = Vec::new();
+        match &self.secret {
+            Some(_) if !self.kind.signs() => {
+                let kinds: Vec<_> =
+                    SenderKind::ALL.iter().filter(|kind| kind.signs()).map(|kind| kind.word()).collect();
+                let (kind, kinds) = (self.kind.word(), kinds.join(", "));
+                faults.push(("secret", format!("{kind} signs nothing; those that do are {kinds}")));
+            }
+            Some(secret) => faults.extend(secret.fault().map(|fault| ("secret", fault))),
+            None => {}
+        }
+        if self.networks.len() > limits::NETWORKS {
+            faults.push(("networks", format!("at most {}", limits::NETWORKS)));
+        }
+        let strange = self.networks.iter().filter(|text| network(text).is_none());
+        faults.extend(strange.map(|text| {
+            ("networks", format!("`{text}` is neither a network such as `198.51.100.0/24` nor an address"))
+        }));
+        faults
+    }
+
     /// What is wrong with it by itself: the key, and what is wrong with its value.
     pub(super) fn faults(&self) -> Vec<(&'static str, String)> {
-        let mut faults = Vec::new();
+        let mut faults = self.faults_of_admission();
         if self.key.as_deref().is_some_and(|key| key_digits(key).is_none()) {
             faults.push(("key", "must be a UUID: 32 hexadecimal digits, with dashes or without".to_owned()));
         }
@@ -164,6 +200,35 @@ pub fn dashed_key(digits: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_asked_of_who_sends_is_checked_and_its_fault_names_the_field() {
+        let faults = |kind: &str, more: serde_json::Value| {
+            let mut written = serde_json::json!({"name": "x", "kind": kind, "service": "web"});
+            written.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            serde_json::from_value::<Integration>(written).unwrap().faults()
+        };
+        let sound = serde_json::json!({"secret": "s", "networks": ["198.51.100.0/24", "2001:db8::1", "10.0.0.1/8"]});
+        assert_eq!(faults("grafana", sound), []);
+        let table = [
+            (
+                "nagios",
+                serde_json::json!({"secret": "s"}),
+                "secret",
+                "nagios signs nothing; those that do are grafana, ",
+            ),
+            ("sentry", serde_json::json!({"secret": ""}), "secret", "1 to 1024 bytes"),
+            ("sentry", serde_json::json!({"secret": " \t"}), "secret", "1 to 1024 bytes"),
+            ("sentry", serde_json::json!({"secret": "s".repeat(1025)}), "secret", "1 to 1024 bytes"),
+            ("nagios", serde_json::json!({"networks": ["10.0.0.0/33"]}), "networks", "`10.0.0.0/33` is neither"),
+            ("nagios", serde_json::json!({"networks": ["::1", "all"]}), "networks", "`all` is neither"),
+            ("nagios", serde_json::json!({"networks": vec!["::1"; 101]}), "networks", "at most 100"),
+        ];
+        for (kind, more, key, problem) in table {
+            let found = faults(kind, more.clone());
+            assert!(matches!(&*found, [(at, told)] if *at == key && told.contains(problem)), "{more} {found:?}");
+        }
+    }
 
     #[test]
     fn a_key_is_a_uuid_in_any_spelling() {

@@ -1,5 +1,6 @@
 //! The directory: an immutable snapshot of an organization's users, policies, services and rules.
 
+mod admission;
 mod check;
 mod component;
 mod contact;
@@ -15,6 +16,7 @@ mod reach;
 mod register;
 mod sender_kind;
 
+pub use admission::SigningSecret;
 pub use check::Fault;
 pub use component::{
     BusinessService, Component, ComponentKind, EscalationPolicy, Level, ResponseSet, Role, Service, Team, User,

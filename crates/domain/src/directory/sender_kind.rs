@@ -64,4 +64,9 @@ impl SenderKind {
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.word() == word)
     }
+
+    /// Whether it can sign what it sends with a secret that both sides know.
+    pub fn signs(self) -> bool {
+        matches!(self, Self::Grafana | Self::Sentry | Self::Splunk)
+    }
 }

@@ -145,9 +145,9 @@ impl Problem {
         Self::new(Code::AddressNotAllowed, "authorization: the key may not be used from this address")
     }
 
-    /// The telephone carrier did not sign the request.
-    pub fn invalid_signature() -> Self {
-        Self::new(Code::InvalidSignature, "x-twilio-signature: is not the telephone carrier's for this request")
+    /// The telephone carrier, or a monitoring tool, did not sign the request; `error` names the header.
+    pub fn invalid_signature(error: impl Into<String>) -> Self {
+        Self::new(Code::InvalidSignature, error)
     }
 
     /// The operation needs the scope `needed`.

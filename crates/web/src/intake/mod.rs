@@ -17,6 +17,7 @@ use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use axum::routing::{any, get, post};
 use domain::intake::SenderKind;
+use key::Shown;
 use receive::{Form, received};
 
 /// The paths of all senders: `/{kind}/{key}`, which the original product's own scripts post to, and the same below
@@ -84,8 +85,8 @@ async fn prometheus(State(app): State<App>, Path(key): Path<String>, request: Re
 }
 
 /// What Prometheus' relatives ask an Alertmanager before they post.
-async fn ready(State(app): State<App>, Path(key): Path<String>) -> Response {
-    match key::integration(&app, &key).await {
+async fn ready(State(app): State<App>, Path(key): Path<String>, request: Request) -> Response {
+    match key::integration_without_body(&app, &Shown::by(&app, &request).with(Some(&key))).await {
         Ok(_) => answer::nothing(&app),
         Err(problem) => refuse(&app, problem),
     }

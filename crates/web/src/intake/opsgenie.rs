@@ -1,13 +1,13 @@
 //! Opsgenie's API of alerts, as its clients speak it (intake §4.2): what monitoring tools ask of it.
 
-use super::key::{integration, shown};
+use super::key::{Shown, integration, integration_without_body};
 use super::opsgenie_alert;
-use super::receive::{Body, keep_unreadable, shown_by, take_alerts};
+use super::receive::{Body, keep_unreadable, take_alerts};
 use crate::api::{App, respond_with};
 use crate::gate::{Problem, failed};
 use crate::operation::Code;
 use axum::extract::{Path, Query, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -50,7 +50,7 @@ pub(super) async fn get(
     Query(naming): Query<Naming>,
     request: Request,
 ) -> Response {
-    match found(&app, (&id, &naming), shown_by(&request)).await {
+    match found(&app, (&id, &naming), &Shown::by(&app, &request)).await {
         Ok(data) => {
             let said = json!({"data": data, "took": 0.0, "requestId": app.engine.ids().uuid()});
             respond_with(&app, said.to_string())
@@ -72,8 +72,8 @@ pub(super) async fn delete(
 }
 
 /// `GET /v2/alerts/requests/{id}`.
-pub(super) async fn request_status(State(app): State<App>, Path(id): Path<String>, headers: HeaderMap) -> Response {
-    match status_of(&app, &id, &headers).await {
+pub(super) async fn request_status(State(app): State<App>, Path(id): Path<String>, request: Request) -> Response {
+    match status_of(&app, &id, &Shown::by(&app, &request)).await {
         Ok(data) => {
             let said = json!({"data": data, "took": 0.0, "requestId": app.engine.ids().uuid()});
             respond_with(&app, said.to_string())
@@ -83,8 +83,8 @@ pub(super) async fn request_status(State(app): State<App>, Path(id): Path<String
 }
 
 /// `/v2/heartbeats/{name}/ping`. The original says so to any name, so that a misspelt one is never noticed.
-pub(super) async fn ping(State(app): State<App>, Path(name): Path<String>, headers: HeaderMap) -> Response {
-    match pinged(&app, &name, &headers).await {
+pub(super) async fn ping(State(app): State<App>, Path(name): Path<String>, request: Request) -> Response {
+    match pinged(&app, &name, &Shown::by(&app, &request)).await {
         Ok(()) => {
             let id = app.engine.ids().uuid();
             let said = json!({"result": "PONG - Heartbeat received", "took": 0.0, "requestId": id});
@@ -96,8 +96,8 @@ pub(super) async fn ping(State(app): State<App>, Path(name): Path<String>, heade
     }
 }
 
-async fn pinged(app: &App, name: &str, headers: &HeaderMap) -> Result<(), Refused> {
-    let known = authenticated(app, shown(headers, &[])).await?;
+async fn pinged(app: &App, name: &str, shown: &Shown) -> Result<(), Refused> {
+    let known = integration_without_body(app, shown).await?;
     let organization = known.organization;
     let name_of = name.to_owned();
     let find = app.engine.read(move |tx, shared| {
@@ -148,13 +148,16 @@ impl From<Problem> for Refused {
     }
 }
 
-async fn authenticated(app: &App, key: Option<String>) -> Result<KnownIntegration, Problem> {
-    integration(app, &key.ok_or_else(Problem::unknown_integration_key)?).await
+/// The integration that a request is for, and its body, which is signed where it must be.
+async fn authenticated(app: &App, request: Request) -> Result<(KnownIntegration, Body), Problem> {
+    let known = integration(app, &Shown::by(app, &request)).await?;
+    let body = Body::of(app, request, limits::INTAKE_BYTES).await?;
+    body.signed(app, &known)?;
+    Ok((known, body))
 }
 
 async fn created(app: &App, request: Request) -> Result<Taken, Refused> {
-    let known = authenticated(app, shown_by(&request)).await?;
-    let body = Body::of(app, request, limits::INTAKE_BYTES).await?;
+    let (known, body) = authenticated(app, request).await?;
     let (value, repairs) = json_of(app, &known, &body).await?;
     let mut received = match read_create(&value) {
         Ok(received) => received,
@@ -183,8 +186,7 @@ async fn json_of(app: &App, known: &KnownIntegration, body: &Body) -> Result<(Va
 }
 
 async fn acted(app: &App, (id, naming): (&str, &Naming), action: &str, request: Request) -> Result<Taken, Refused> {
-    let known = authenticated(app, shown_by(&request)).await?;
-    let body = Body::of(app, request, limits::INTAKE_BYTES).await?;
+    let (known, body) = authenticated(app, request).await?;
     let (value, repairs) = json_of(app, &known, &body).await?;
     let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
     let state = match action {
@@ -219,8 +221,8 @@ async fn earlier(
     Ok(fate.map(|(fate, _)| fate.problem))
 }
 
-async fn found(app: &App, (id, naming): (&str, &Naming), key: Option<String>) -> Result<Value, Refused> {
-    let known = authenticated(app, key).await?;
+async fn found(app: &App, (id, naming): (&str, &Naming), shown: &Shown) -> Result<Value, Refused> {
+    let known = integration_without_body(app, shown).await?;
     let alias = || problem_digest(&known.ref_id, id);
     let digest = earlier(app, &known, (id, naming)).await?.unwrap_or_else(alias);
     let found = app.engine.problem_for_sender(known.organization, digest).await.map_err(failed)?;
@@ -257,8 +259,8 @@ fn answer(app: &App, taken: Result<Taken, Refused>) -> Response {
     }
 }
 
-async fn status_of(app: &App, id: &str, headers: &HeaderMap) -> Result<Value, Refused> {
-    let known = authenticated(app, shown(headers, &[])).await?;
+async fn status_of(app: &App, id: &str, shown: &Shown) -> Result<Value, Refused> {
+    let known = integration_without_body(app, shown).await?;
     let alert = alert_id(id);
     let found = match alert {
         Some(alert) => {

@@ -2,6 +2,7 @@
 //! for each thing that holds for all of them.
 
 mod act;
+mod admission;
 mod annotate;
 mod assign;
 mod body;

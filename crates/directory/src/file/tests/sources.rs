@@ -2,7 +2,9 @@
 
 use super::words::{some_of, text, urgency, users_of};
 use domain::Urgency;
-use domain::directory::{GroupBy, Heartbeat, Integration, MaintenanceWindow, OnResolve, SeverityUrgency, Window};
+use domain::directory::{
+    GroupBy, Heartbeat, Integration, MaintenanceWindow, OnResolve, SeverityUrgency, SigningSecret, Window,
+};
 use domain::intake::SenderKind;
 use proptest::option::of;
 use proptest::prelude::{Strategy, any};
@@ -79,6 +81,12 @@ pub(super) fn integration(
             remind_minutes: switches.3,
             per_group: switches.1,
             tests_open: switches.2,
+            secret: (switches.1 && kind.signs()).then(|| SigningSecret::new("s \" ecret")),
+            networks: if switches.0 {
+                vec!["198.51.100.0/24".to_owned(), "2001:db8::1".to_owned()]
+            } else {
+                Vec::new()
+            },
         },
     )
 }
