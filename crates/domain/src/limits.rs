@@ -142,6 +142,8 @@ pub const PAYLOADS_KEPT: i64 = 50;
 pub const SIGNING_SECRET_BYTES: usize = 1024;
 /// Networks that an integration may be sent to from.
 pub const NETWORKS: usize = 100;
+/// Topics of Amazon SNS that an integration takes.
+pub const TOPICS: usize = 20;
 /// Words of a sender that an integration gives an urgency of its own.
 pub const SEVERITIES: usize = 100;
 /// Layers of a routine.

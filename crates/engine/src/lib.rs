@@ -34,5 +34,5 @@ pub use ids::Ids;
 pub use metrics::Metrics;
 pub use read::{Details, Fates, FatesAsked, Listed, Reader, alert_text, incident};
 pub use snapshot::{KeptSwap, Snapshot, address_digest, definition_of, swaps_by_routine, verified};
-pub use store::{Filter, PayloadRow};
+pub use store::{Filter, PayloadRow, TopicRow};
 pub use tick::TickReport;

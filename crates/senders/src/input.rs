@@ -28,4 +28,6 @@ pub struct Options {
     pub per_group: bool,
     /// What a sender's test button sends opens as any other alert does.
     pub tests_open: bool,
+    /// An alarm of CloudWatch opens when its data is insufficient.
+    pub insufficient_data_opens: bool,
 }

@@ -4,8 +4,9 @@
 //! 1. `input`: what came in over HTTP, and the settings of the integration.
 //! 2. `json` with `repair`: from bytes to JSON, repaired, never guessed.
 //! 3. one file for each sender, which knows its fields: `alertmanager`, `grafana`, `prometheus` (their common part is
-//!    `labelled`), `nagios` (also Icinga 2), `zabbix`, `datadog`, `azure`, `google_cloud`, `newrelic`, `uptime_kuma`,
-//!    `healthchecks`, `sentry`, `sysdig`, `splunk`, `pagerduty`, `opsgenie`, and `generic` (with `form`) for all that is
+//!    `labelled`), `nagios` (also Icinga 2), `zabbix`, `datadog`, `cloudwatch` (with `sns`), `azure`, `google_cloud`, `newrelic`, `uptime_kuma`,
+//!    `healthchecks`, `sentry`, `sysdig`, `splunk`, `checkmk`, `github`, `gitlab`, `jira`, `preset` (a table for those
+//!    whose bodies are flat), `pagerduty`, `opsgenie`, and `generic` (with `form`) for all that is
 //!    none of these.
 //! 4. what they share: `members` takes fields leniently, `times` reads times, `links` keeps what can be opened,
 //!    `titles` makes titles one line, `remarks` says what could not be read, `severity` knows the field's words, `secrets`
@@ -15,14 +16,19 @@
 
 mod alertmanager;
 mod azure;
+mod checkmk;
+mod cloudwatch;
 mod datadog;
 mod form;
 mod generic;
+mod github;
+mod gitlab;
 mod google_cloud;
 mod grafana;
 mod group;
 mod healthchecks;
 mod input;
+mod jira;
 mod json;
 mod labelled;
 mod links;
@@ -31,6 +37,7 @@ mod nagios;
 mod newrelic;
 pub mod opsgenie;
 pub mod pagerduty;
+mod preset;
 mod prometheus;
 mod read;
 mod remarks;
@@ -39,6 +46,7 @@ mod secrets;
 mod sentry;
 mod severity;
 mod signature;
+pub mod sns;
 mod splunk;
 mod sysdig;
 mod table;

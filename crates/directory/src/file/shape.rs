@@ -183,6 +183,15 @@ const INTEGRATION: &[Key] = &[
     may("tests_open", Form::Truth),
     may("secret", Form::Text),
     may("networks", TEXTS),
+    may("accept_get", Form::Truth),
+    may("cloudwatch", Form::Table(CLOUDWATCH)),
+];
+
+const CLOUDWATCH: &[Key] = &[
+    may("topics", TEXTS),
+    may("signature_version", Form::Whole),
+    may("raw_delivery", Form::Truth),
+    may("insufficient_data_opens", Form::Truth),
 ];
 
 const HEARTBEAT: &[Key] = &[

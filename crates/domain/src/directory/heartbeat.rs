@@ -99,6 +99,8 @@ impl Heartbeat {
             tests_open: false,
             secret: None,
             networks: Vec::new(),
+            accept_get: false,
+            cloudwatch: None,
         }
     }
 

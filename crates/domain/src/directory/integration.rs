@@ -1,6 +1,7 @@
 //! Integrations: where alerts come from, and whom they are for (intake §1).
 
 use super::admission::{SigningSecret, admits, network};
+use super::cloudwatch::CloudWatch;
 use super::group_by::GroupBy;
 use super::sender_kind::SenderKind;
 use crate::Urgency;
@@ -62,6 +63,12 @@ pub struct Integration {
     /// Networks that it may be sent to from, as `198.51.100.0/24`, or single addresses; any where none is given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub networks: Vec<String>,
+    /// Whether a GET is taken as well, which says all in its query.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub accept_get: bool,
+    /// How messages of Amazon SNS are taken, where they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cloudwatch: Option<CloudWatch>,
 }
 
 /// The urgency of one word of a sender's.
@@ -128,6 +135,16 @@ impl Integration {
         admits(&self.networks, address)
     }
 
+    /// How messages of Amazon SNS are taken; `None` where nothing else than the key and the secret is asked of who sends.
+    pub fn sns(&self) -> Option<CloudWatch> {
+        (self.kind == SenderKind::Cloudwatch).then(|| self.cloudwatch.clone().unwrap_or_default())
+    }
+
+    /// Whether the key alone is not enough, and bodies must be signed.
+    pub fn wants_signature(&self) -> bool {
+        self.secret.is_some() || self.sns().is_some_and(|sns| !sns.raw_delivery)
+    }
+
     /// What is wrong with what is asked of who sends.
     fn faults_of_admission(&self) -> Vec<(&'static str, String)> {
         let mut faults = Vec::new();
@@ -139,6 +156,17 @@ impl Integration {
                 faults.push(("secret", format!("{kind} signs nothing; those that do are {kinds}")));
             }
             Some(secret) => faults.extend(secret.fault().map(|fault| ("secret", fault))),
+            None => {}
+        }
+        if self.accept_get && !self.kind.may_get() {
+            let kind = self.kind.word();
+            faults.push(("accept_get", format!("{kind} sends none; generic and uptime_kuma may")));
+        }
+        match &self.cloudwatch {
+            Some(_) if self.kind != SenderKind::Cloudwatch => {
+                faults.push(("cloudwatch", format!("is for the kind cloudwatch, and this is {}", self.kind.word())));
+            }
+            Some(cloudwatch) => faults.extend(cloudwatch.faults()),
             None => {}
         }
         if self.networks.len() > limits::NETWORKS {
@@ -220,6 +248,20 @@ mod tests {
             ("sentry", serde_json::json!({"secret": ""}), "secret", "1 to 1024 bytes"),
             ("sentry", serde_json::json!({"secret": " \t"}), "secret", "1 to 1024 bytes"),
             ("sentry", serde_json::json!({"secret": "s".repeat(1025)}), "secret", "1 to 1024 bytes"),
+            ("nagios", serde_json::json!({"accept_get": true}), "accept_get", "nagios sends none"),
+            ("nagios", serde_json::json!({"cloudwatch": {}}), "cloudwatch", "and this is nagios"),
+            (
+                "cloudwatch",
+                serde_json::json!({"cloudwatch": {"signature_version": 3}}),
+                "cloudwatch.signature_version",
+                "1 or 2",
+            ),
+            (
+                "cloudwatch",
+                serde_json::json!({"cloudwatch": {"topics": ["arn:aws:sqs:eu-west-1:1:x"]}}),
+                "cloudwatch.topics",
+                "`arn:aws:sqs:eu-west-1:1:x` is no ARN of a topic",
+            ),
             ("nagios", serde_json::json!({"networks": ["10.0.0.0/33"]}), "networks", "`10.0.0.0/33` is neither"),
             ("nagios", serde_json::json!({"networks": ["::1", "all"]}), "networks", "`all` is neither"),
             ("nagios", serde_json::json!({"networks": vec!["::1"; 101]}), "networks", "at most 100"),

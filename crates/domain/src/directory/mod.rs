@@ -2,6 +2,7 @@
 
 mod admission;
 mod check;
+mod cloudwatch;
 mod component;
 mod contact;
 mod coverage;
@@ -18,6 +19,7 @@ mod sender_kind;
 
 pub use admission::SigningSecret;
 pub use check::Fault;
+pub use cloudwatch::CloudWatch;
 pub use component::{
     BusinessService, Component, ComponentKind, EscalationPolicy, Level, ResponseSet, Role, Service, Team, User,
     WhenExhausted, Workflow,

@@ -11,7 +11,7 @@ use domain::incident::Incident;
 use domain::intake::{AlertFate, Problem};
 use domain::{InstanceId, Instant, OrganizationId, RefId, Refusal};
 use std::sync::Arc;
-use store::{FateFilter, FatesOf, PayloadRow};
+use store::{FateFilter, FatesOf, PayloadRow, TopicRow};
 
 /// Later fates of the same incident among which those of the same problem are told with one.
 const LATER: u32 = 1_000;
@@ -88,6 +88,14 @@ impl Engine {
             Ok(Some((fate, had_incident)))
         })
         .await
+    }
+
+    /// The topics of Amazon SNS that an integration is subscribed to.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn topics(&self, organization: OrganizationId, integration: RefId) -> Result<Vec<TopicRow>, Failure> {
+        self.read(move |tx, _| Ok(store::topic_list(tx, organization, &integration)?)).await
     }
 
     /// What is known of a problem, with its incident and alert: for a sender, which has no key to read with.

@@ -1,4 +1,4 @@
-//! Intake: keys of integrations, problems that senders speak of, groups, fates of alerts, and the last bodies.
+//! Intake: keys of integrations, problems that senders speak of, groups, fates of alerts, the last bodies, and topics.
 
 pub(crate) mod fate;
 pub(crate) mod group;
@@ -6,3 +6,4 @@ pub(crate) mod heartbeat;
 pub(crate) mod key;
 pub(crate) mod payload;
 pub(crate) mod problem;
+pub(crate) mod topic;

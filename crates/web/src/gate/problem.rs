@@ -226,6 +226,11 @@ impl Problem {
         Self::new(Code::Busy, "server: busy; nothing was stored").retry_after(retry_after_seconds).because(reason)
     }
 
+    /// Something that is needed beside cannot be had at this moment; nothing was stored.
+    pub(crate) fn try_again(code: Code, error: impl Into<String>, seconds: u64) -> Self {
+        Self::new(code, error).retry_after(seconds)
+    }
+
     /// The database cannot be reached.
     pub fn unavailable(retry_after_seconds: u64, reason: impl ToString) -> Self {
         let problem = Self::new(Code::Unavailable, "server: the database cannot be reached");

@@ -54,9 +54,9 @@ pub(super) async fn integration(app: &App, shown: &Shown) -> Result<KnownIntegra
 /// The problem to answer with.
 pub(super) async fn integration_without_body(app: &App, shown: &Shown) -> Result<KnownIntegration, Problem> {
     let known = integration(app, shown).await?;
-    match known.integration.secret {
-        Some(_) => Err(Problem::invalid_signature("secret: the integration takes signed bodies only")),
-        None => Ok(known),
+    match known.integration.wants_signature() {
+        true => Err(Problem::invalid_signature("body: the integration takes signed ones only")),
+        false => Ok(known),
     }
 }
 

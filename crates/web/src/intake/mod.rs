@@ -9,6 +9,7 @@ mod opsgenie;
 mod opsgenie_alert;
 mod pagerduty;
 mod receive;
+mod sns;
 
 use crate::api::{App, refuse};
 use crate::gate::Problem;

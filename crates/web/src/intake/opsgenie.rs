@@ -152,7 +152,7 @@ impl From<Problem> for Refused {
 async fn authenticated(app: &App, request: Request) -> Result<(KnownIntegration, Body), Problem> {
     let known = integration(app, &Shown::by(app, &request)).await?;
     let body = Body::of(app, request, limits::INTAKE_BYTES).await?;
-    body.signed(app, &known)?;
+    body.signed(app, &known).await?;
     Ok((known, body))
 }
 

@@ -124,7 +124,10 @@ async fn taken(app: &App, key: Option<&str>, reading: Reading, request: Request)
         Err(_) => read.ok().and_then(|(value, _)| value.get("routing_key")?.as_str().map(str::to_owned)),
     };
     let known = integration(app, &body.shown.clone().with(named.as_deref()).with(key)).await;
-    let known = known.and_then(|known| body.signed(app, &known).map(|()| known));
+    let known = match known {
+        Ok(known) => body.signed(app, &known).await.map(|()| known),
+        refused => refused,
+    };
     let mut received = match event {
         Ok((_, received)) => received,
         Err(errors) => {

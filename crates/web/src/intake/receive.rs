@@ -2,6 +2,7 @@
 
 use super::key::{Shown, integration, query_of};
 use super::mask::masked;
+use super::sns;
 use crate::api::{App, receive};
 use crate::gate::{Problem, failed, unpacked};
 use crate::operation::{Code, Method};
@@ -13,7 +14,7 @@ use domain::directory::Integration;
 use domain::intake::{Delivery, SenderKind, Unreadable};
 use domain::{Instant, RefId, limits};
 use engine::{Incoming, Intake, Taken, short_digest};
-use senders::{Input, Options, Unsigned};
+use senders::{Input, Options};
 use serde_json::Value;
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -76,17 +77,29 @@ impl Body {
     ///
     /// # Errors
     /// The problem to answer with; of what is refused nothing is kept.
-    pub(super) fn signed(&self, app: &App, known: &KnownIntegration) -> Result<(), Problem> {
+    pub(super) async fn signed(&self, app: &App, known: &KnownIntegration) -> Result<(), Problem> {
         let Integration { kind, secret, name, .. } = &known.integration;
-        let Some(secret) = secret else { return Ok(()) };
-        senders::signed(*kind, secret.reveal(), &self.input(), app.engine.now()).map_err(|Unsigned(reason)| {
-            tracing::info!(integration = name, from = ?self.shown.from, reason, "a body is not signed by its sender");
-            Problem::invalid_signature(reason)
+        let judged = match (secret, known.integration.sns()) {
+            (_, Some(sns)) => sns::admitted(app, known, &sns, &self.bytes).await,
+            (Some(secret), None) => {
+                let signed = senders::signed(*kind, secret.reveal(), &self.input(), app.engine.now());
+                signed.map_err(Problem::from)
+            }
+            (None, None) => Ok(()),
+        };
+        judged.inspect_err(|problem| {
+            let (from, reason) = (self.shown.from, problem.errors.join(", "));
+            tracing::info!(integration = name, ?from, reason, "a body is not taken as its sender's");
         })
     }
 
     fn read(&self, form: Form, known: &KnownIntegration, now: Instant) -> Result<Delivery, Unreadable> {
-        let options = Options { per_group: known.integration.per_group, tests_open: known.integration.tests_open };
+        let integration = &known.integration;
+        let options = Options {
+            per_group: integration.per_group,
+            tests_open: integration.tests_open,
+            insufficient_data_opens: integration.sns().is_some_and(|sns| sns.insufficient_data_opens),
+        };
         match form {
             Form::Kind(kind) => senders::read(kind, &self.input(), &options),
             Form::Prometheus => senders::read_prometheus(&self.input(), &options, now).map(|mut read| {
@@ -105,12 +118,15 @@ pub(super) async fn received(
     app: &App,
     form: Form,
     key: Option<&str>,
-    request: Request,
+    mut request: Request,
 ) -> Result<Vec<Taken>, Problem> {
     // Of a stranger nothing is read.
     let known = integration(app, &Shown::by(app, &request).with(key)).await?;
+    if request.method() == HttpMethod::GET && known.integration.accept_get {
+        *request.method_mut() = HttpMethod::POST;
+    }
     let body = Body::of(app, request, limits::INTAKE_BYTES).await?;
-    body.signed(app, &known)?;
+    body.signed(app, &known).await?;
     let (now, reading, is_large) = (app.engine.now(), known.clone(), body.place.is_some());
     let read = move || {
         let read = body.read(form, &reading, now);

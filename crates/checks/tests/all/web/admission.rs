@@ -18,6 +18,19 @@ service = "checkout"
 networks = ["198.51.100.0/24", "2001:db8::/32"]
 "#;
 
+const GETTING: &str = r#"
+[[integration]]
+name = "got"
+kind = "uptime_kuma"
+service = "checkout"
+accept_get = true
+
+[[integration]]
+name = "posted"
+kind = "uptime_kuma"
+service = "checkout"
+"#;
+
 const BODY: &str = r#"{"alerts": [{"status": "firing", "labels": {"alertname": "Disk"}, "fingerprint": "1"}]}"#;
 /// By `openssl dgst -sha256 -hmac s3cret` of the body.
 const SIGNATURE: &str = "06093d925370875eee19101efb8d4536779809220f3c92a7fa27d0d29d4c3655";
@@ -101,4 +114,22 @@ fn an_integration_for_some_networks_takes_nothing_from_others() {
             assert_eq!(status == 403, !taken, "{call:?} from {peer} for `{told}`: {status}");
         }
     }
+}
+
+#[test]
+fn a_get_is_taken_where_the_integration_says_so_and_nowhere_else() {
+    let api = Api::new();
+    api.extend(GETTING);
+    let query = "?msg=timeout&heartbeat=%7B%22status%22%3A0%7D&monitor=%7B%22id%22%3A7%2C%22name%22%3A%22Shop%22%7D";
+    let got = api.intake_path("got");
+    let answer = api.send(Call::get(&format!("{got}{query}"))).ok();
+    assert_eq!(answer["alerts"][0]["fate"], "opened", "{answer}");
+    let incident = answer["alerts"][0]["instance_id"].as_i64().expect("a number");
+    assert_eq!(api.details(incident)["task"]["task_title"], "Shop is down");
+    let key = got.rsplit('/').next().expect("a key");
+    let answer = api.send(Call::get(&format!("/integrations/uptime_kuma{query}&key={key}"))).ok();
+    assert_eq!(answer["alerts"][0]["fate"], "repeated", "{answer}");
+    api.send(Call::new("DELETE", &got)).refused(405, "method_not_allowed");
+    api.send(Call::get(&format!("{}{query}", api.intake_path("posted")))).refused(405, "method_not_allowed");
+    api.send(Call::get(&format!("{}?title=x", api.intake_path("scripts")))).refused(405, "method_not_allowed");
 }

@@ -28,6 +28,7 @@ mod probe;
 mod rate;
 mod read;
 mod respond;
+mod sns;
 mod storm;
 mod stranger;
 mod swap;

@@ -3,7 +3,7 @@
 use super::words::{some_of, text, urgency, users_of};
 use domain::Urgency;
 use domain::directory::{
-    GroupBy, Heartbeat, Integration, MaintenanceWindow, OnResolve, SeverityUrgency, SigningSecret, Window,
+    CloudWatch, GroupBy, Heartbeat, Integration, MaintenanceWindow, OnResolve, SeverityUrgency, SigningSecret, Window,
 };
 use domain::intake::SenderKind;
 use proptest::option::of;
@@ -82,6 +82,13 @@ pub(super) fn integration(
             per_group: switches.1,
             tests_open: switches.2,
             secret: (switches.1 && kind.signs()).then(|| SigningSecret::new("s \" ecret")),
+            accept_get: kind.may_get() && switches.1,
+            cloudwatch: (kind == SenderKind::Cloudwatch && switches.2).then(|| CloudWatch {
+                topics: vec!["arn:aws:sns:eu-west-1:123456789012:alarms".to_owned()],
+                signature_version: if switches.0 { 2 } else { 1 },
+                raw_delivery: switches.1,
+                insufficient_data_opens: switches.0,
+            }),
             networks: if switches.0 {
                 vec!["198.51.100.0/24".to_owned(), "2001:db8::1".to_owned()]
             } else {

@@ -6,6 +6,7 @@ mod heartbeat;
 mod keep;
 mod lapse;
 mod open;
+mod topic;
 mod wait;
 
 use crate::desk::Batch;
@@ -22,6 +23,7 @@ use keep::word;
 pub(crate) use lapse::{LAPSES_AT_ONCE, lapse};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+pub(crate) use topic::keep_topic;
 
 /// Microseconds within which the same body is one that the sender repeats.
 const SAME_BODY: i64 = 60_000_000;
