@@ -156,6 +156,12 @@ pub const CONDITIONS: usize = 100;
 pub const ENRICHMENTS: usize = 100;
 /// Rows in the tables of all enrichments of an integration.
 pub const LOOKUP_ROWS: usize = 10_000;
+/// Bytes in the secret with which a sender signs.
+pub const SIGNING_SECRET_BYTES: usize = 1024;
+/// Networks that an integration may be sent to from.
+pub const NETWORKS: usize = 100;
+/// Topics of Amazon SNS that an integration takes.
+pub const TOPICS: usize = 20;
 /// Words of a sender that an integration gives an urgency of its own.
 pub const SEVERITIES: usize = 100;
 /// Bytes of a mail.

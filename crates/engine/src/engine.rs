@@ -1,6 +1,6 @@
 //! The engine: what the rooms above hold of it, and its one entrance for commands.
 
-use crate::act::{Intake, Ping, Request, Taken, act, foreseen, ping, take_in, valid_key};
+use crate::act::{Intake, Ping, Request, Taken, act, foreseen, keep_topic, ping, take_in, valid_key};
 use crate::clock::Clock;
 use crate::database_checks::DatabaseChecks;
 use crate::desk::{Batch, Desk, DeskLimits, EVERYBODY, Shared};
@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use store::{Dialect, PayloadRow, Store, Tx};
+use store::{Dialect, PayloadRow, Store, TopicRow, Tx};
 use tokio::sync::Notify;
 
 /// Idempotency keys forgotten in one transaction, so that none takes long.
@@ -163,6 +163,22 @@ impl Engine {
             let row = PayloadRow { is_read: false, received_at, body, outcome };
             Ok(store::payload_add(batch.tx, organization, &integration, &row)?)
         };
+        self.desk().submit(organization, keep).await
+    }
+
+    /// Keeps that the subscription to a topic of Amazon SNS was confirmed. `false` if it is none of those that are
+    /// `listed`, and the integration is subscribed to another by now; nothing is changed then.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn keep_topic(
+        &self,
+        organization: OrganizationId,
+        integration: RefId,
+        row: TopicRow,
+        listed: bool,
+    ) -> Result<bool, Failure> {
+        let keep = move |batch: &mut Batch<'_>| keep_topic(batch, (organization, &integration), &row, listed);
         self.desk().submit(organization, keep).await
     }
 

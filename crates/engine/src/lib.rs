@@ -37,5 +37,5 @@ pub use read::{
     incident,
 };
 pub use snapshot::{KeptSwap, Snapshot, address_digest, definition_of, swaps_by_routine, verified};
-pub use store::{Filter, HeartbeatRow, ListedProblem, PayloadRow, ProblemsOf};
+pub use store::{Filter, HeartbeatRow, ListedProblem, PayloadRow, ProblemsOf, TopicRow};
 pub use tick::TickReport;

@@ -5,7 +5,8 @@ use serde_json::Value;
 /// What stands in the place of a secret.
 const HIDDEN: &str = "(hidden)";
 /// Parts of the names of members that hold secrets.
-const SECRETS: [&str; 5] = ["password", "passwd", "secret", "token", "authorization"];
+/// Whoever calls an address that unsubscribes from SNS need show nothing else.
+const SECRETS: [&str; 6] = ["password", "passwd", "secret", "token", "authorization", "subscribeurl"];
 /// Names that end so do, too, or are just that; many a harmless name holds the word.
 const KEYS: [&str; 8] = [
     "apikey",
@@ -49,7 +50,7 @@ mod tests {
         let mut value = json!({
             "routing_key": "abc", "dedup_key": "disk", "groupKey": "{}", "Key": "x",
             "payload": [{"X-API-Key": "y", "password": 7, "labels": {"authToken": {"a": 1}, "keyboard": "z"}}],
-            "token": "", "secret": null,
+            "token": "", "secret": null, "UnsubscribeURL": "https://x",
         });
         masked(&mut value);
         assert_eq!(
@@ -58,7 +59,7 @@ mod tests {
                 "routing_key": "(hidden)", "dedup_key": "disk", "groupKey": "{}", "Key": "(hidden)",
                 "payload": [{"X-API-Key": "(hidden)", "password": "(hidden)",
                     "labels": {"authToken": "(hidden)", "keyboard": "z"}}],
-                "token": "", "secret": null,
+                "token": "", "secret": null, "UnsubscribeURL": "(hidden)",
             })
         );
     }

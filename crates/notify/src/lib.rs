@@ -5,6 +5,7 @@ mod notifier;
 
 mod beat;
 
+mod fetch;
 mod handover;
 mod next_handovers;
 
@@ -26,6 +27,7 @@ mod token;
 
 pub use answer::{About, Answered, LinkView, Pressed, Receipt, Reply};
 pub use beat::BeatReport;
+pub use fetch::Fetch;
 pub use notifier::{Notifier, Parts};
 pub use store::{AttemptRow, NotificationRow};
 pub use token::{Purpose, TokenFault};

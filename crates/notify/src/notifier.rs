@@ -1,6 +1,7 @@
 //! The notifier: what the rooms above hold of this one, and what its parts share.
 
 use crate::carrier::Carrier;
+use crate::fetch::{Fetch, Fetched};
 use crate::metrics::Metrics;
 use crate::next_handovers::NextHandovers;
 use crate::token::{Purpose, TokenFault, TokenSecret};
@@ -28,6 +29,8 @@ pub struct Parts {
     pub pacing: BTreeMap<Channel, Pacing>,
     /// With what the telephone carrier signs what it sends us. None: replies, digits and receipts are not believed.
     pub twilio_auth_token: Option<String>,
+    /// What gets certificates that others sign with.
+    pub fetch: Arc<dyn Fetch>,
 }
 
 /// The notifier. Cheap to clone; clones are the same notifier.
@@ -40,6 +43,8 @@ pub(crate) struct Inner {
     pub(crate) public_url: Option<String>,
     pub(crate) pacing: BTreeMap<Channel, Pacing>,
     pub(crate) twilio_auth_token: Option<String>,
+    pub(crate) fetch: Arc<dyn Fetch>,
+    pub(crate) fetched: Fetched,
     pub(crate) handovers: NextHandovers,
     /// Known once it was asked for.
     pub(crate) token_secret: OnceLock<Arc<TokenSecret>>,
@@ -66,7 +71,7 @@ impl Notifier {
     /// A notifier of what an engine queues. The engine was told of the same channels.
     #[must_use]
     pub fn new(engine: Engine, parts: Parts) -> Self {
-        let Parts { carriers, sends_at_once, public_url, pacing, twilio_auth_token } = parts;
+        let Parts { carriers, sends_at_once, public_url, pacing, twilio_auth_token, fetch } = parts;
         let size = sends_at_once.max(1) as usize;
         let lane = |carrier| Lane { carrier, places: Arc::new(Semaphore::new(size)), size };
         let lanes = carriers.into_iter().map(|(channel, carrier)| (channel, lane(carrier))).collect();
@@ -77,6 +82,8 @@ impl Notifier {
             public_url,
             pacing,
             twilio_auth_token,
+            fetch,
+            fetched: Fetched::default(),
             handovers: NextHandovers::default(),
             token_secret: OnceLock::new(),
             telling: Arc::new(Semaphore::new(1)),
@@ -135,6 +142,30 @@ impl Notifier {
     ) -> Result<Result<T, TokenFault>, Failure> {
         let now = self.engine().now();
         Ok(self.token_secret().await?.open(purpose, token, now))
+    }
+
+    /// Gets what is at an address, which the caller has found to be one that may be called.
+    ///
+    /// # Errors
+    /// Why it is not to be had.
+    pub async fn fetch(&self, url: &str) -> Result<Vec<u8>, String> {
+        self.0.fetch.get(url).await
+    }
+
+    /// The same, unless it was got within a day. Keep only what `is_sound`: what is not is asked for again.
+    ///
+    /// # Errors
+    /// Why it is not to be had.
+    pub async fn fetch_daily(&self, url: &str, is_sound: impl Fn(&[u8]) -> bool) -> Result<Arc<[u8]>, String> {
+        let now = self.engine().now();
+        if let Some(kept) = self.0.fetched.find(url, now) {
+            return Ok(kept);
+        }
+        let bytes: Arc<[u8]> = self.fetch(url).await?.into();
+        if is_sound(&bytes) {
+            self.0.fetched.keep(url, &bytes, now);
+        }
+        Ok(bytes)
     }
 
     /// The secret, made on first use. All nodes agree: of two that make one at the same time, one is kept.

@@ -32,4 +32,6 @@ pub struct Options<'a> {
     pub tests_open: bool,
     /// How mail is read.
     pub mail: Option<&'a Mail>,
+    /// An alarm of CloudWatch opens when its data is insufficient.
+    pub insufficient_data_opens: bool,
 }

@@ -38,7 +38,7 @@ pub fn table() -> &'static [Sender] {
     &TABLE
 }
 
-static TABLE: [Sender; 18] = [
+static TABLE: [Sender; 27] = [
     sender!(
         Alertmanager,
         "alertmanager",
@@ -64,7 +64,9 @@ static TABLE: [Sender; 18] = [
         "Grafana",
         "Under *Alerting*, *Contact points*, add a contact point of the type *Webhook* with the URL `{url}`, leave the \
          method at POST and the payload at its default, then choose the contact point in your notification policy. \
-         *Test* is answered but wakes nobody. Grafana before version 8 is read as well."
+         *Test* is answered but wakes nobody. Grafana before version 8 is read as well.\n\n\
+         To have it sign: set the same *HMAC signature* secret there and as `secret` of the integration, leave the \
+         header at its default, and set the timestamp header to `X-Grafana-Alerting-Timestamp` or leave it empty."
     ),
     sender!(
         Pagerduty,
@@ -124,6 +126,23 @@ static TABLE: [Sender; 18] = [
          P1 to P5, sets the urgency."
     ),
     sender!(
+        Cloudwatch,
+        "cloudwatch",
+        "Amazon CloudWatch",
+        "Subscribe `{url}` to a topic of SNS by HTTPS, without raw delivery, and let your alarms publish to it, when they \
+         are in alarm and when they are OK again. The subscription is confirmed by itself, and from then on messages of \
+         that topic are taken and of no other; to take several, list them as `topics`. Every message must be signed by SNS. \
+         `[P1]` to `[P5]` in an alarm's description sets its urgency. Events of EventBridge about alarms are read as well.\n\n\
+         ```toml\n\
+         [integration.cloudwatch]\n\
+         topics = [\"arn:aws:sns:eu-west-1:123456789012:alarms\"] # default: the first that is subscribed\n\
+         signature_version = 2           # default: 1, which SNS uses unless the topic is told otherwise\n\
+         insufficient_data_opens = true  # default: false\n\
+         raw_delivery = true             # default: false; takes what nobody signed\n\
+         ```\n\n\
+         That the address was unsubscribed opens an incident; it is never subscribed again by itself."
+    ),
+    sender!(
         Azure,
         "azure",
         "Azure Monitor",
@@ -175,7 +194,8 @@ static TABLE: [Sender; 18] = [
         "Under *Settings*, *Custom Integrations*, make an internal integration with the webhook URL `{url}` and switch \
          *Alert Rule Action* on; subscribe it to `issue`. Then choose it as an action of your alert rules. What an \
          alert rule finds opens; it ends when its issue is resolved or archived. An issue for which no rule asks wakes \
-         nobody. Metric alerts end by themselves."
+         nobody. Metric alerts end by themselves. Sentry signs with the integration's *Client Secret*: set it as `secret` \
+         to take nothing else."
     ),
     sender!(
         Sysdig,
@@ -190,7 +210,94 @@ static TABLE: [Sender; 18] = [
         "Splunk",
         "Add the trigger action *Webhook* with the URL `{url}` to a saved search; the address must be on Splunk's list \
          of those that it may call. The first row of the result is shown. A search never says that it is over: set \
-         `resolve_after_minutes`. Detectors of the Observability Cloud are read as well, and end by themselves."
+         `resolve_after_minutes`. Detectors of the Observability Cloud are read as well, and end by themselves; \
+         the *Shared Secret* of its webhook may be set as `secret` of the integration, which then takes nothing else."
+    ),
+    sender!(
+        Checkmk,
+        "checkmk",
+        "Checkmk",
+        "Put this script into `local/share/check_mk/notifications/` of the site as `reveille`, make it executable, and choose \
+         it as notification method of a rule, with `{url}` as its parameter:\n\n\
+         ```python\n\
+         #!/usr/bin/env python3\n\
+         # Reveille\n\
+         import json, os, urllib.request\n\
+         told = {k: v for k, v in os.environ.items() if k.startswith(\"NOTIFY_\") and \"PARAMETER\" not in k}\n\
+         request = urllib.request.Request(os.environ[\"NOTIFY_PARAMETER_1\"], json.dumps(told).encode())\n\
+         urllib.request.urlopen(request, timeout=30)\n\
+         ```\n\n\
+         Let the rule match recoveries and acknowledgements, too."
+    ),
+    sender!(
+        Github,
+        "github",
+        "GitHub",
+        "Add a webhook with the payload URL `{url}` to a repository or an organization, and choose the events that matter: \
+         *Workflow runs*, *Deployment statuses*, *Dependabot alerts*, *Code scanning alerts*, *Secret scanning alerts*, \
+         *Issues*. A workflow that failed on a branch is an alert until it goes well there; an issue until it is closed. \
+         Set the same *Secret* there and as `secret` of the integration."
+    ),
+    sender!(
+        Gitlab,
+        "gitlab",
+        "GitLab",
+        "Under *Settings*, *Webhooks*, add the URL `{url}` with the triggers *Pipeline events*, *Job events*, *Deployment \
+         events* or *Issues events*. A pipeline that failed on a branch is an alert until one goes well there; an issue or \
+         incident until it is closed. Set the same *Secret token* there and as `secret` of the integration."
+    ),
+    sender!(
+        Jira,
+        "jira",
+        "Jira",
+        "Under *System*, *WebHooks*, create a webhook with the URL `{url}` and the events *created*, *updated* and *deleted* \
+         of issues, with a JQL filter for those that matter. An issue is an alert from when it is made until it is done, and \
+         again when it is moved back to the beginning. Its priority sets the urgency. The webhook's secret may be set as \
+         `secret` of the integration."
+    ),
+    sender!(
+        Prtg,
+        "prtg",
+        "PRTG",
+        "Under *Setup*, *Notification Templates*, add one that executes an HTTP action: the URL `{url}`, the method POST, and \
+         this as its payload:\n\n\
+         ```text\n\
+         sensorid=%sensorid&device=%device&sensor=%sensor&status=%status&lastmessage=%lastmessage&group=%group&probe=%probe&host=%host&linksensor=%linksensor\n\
+         ```\n\n\
+         Choose it in the notification triggers for both when a sensor is down and when it is up again."
+    ),
+    sender!(
+        Pingdom,
+        "pingdom",
+        "Pingdom",
+        "Under *Integrations*, add one of the type *Webhook* with the URL `{url}`, and choose it in your checks. A check is an \
+         alert until it is up. Its importance sets the urgency."
+    ),
+    sender!(
+        Statuscake,
+        "statuscake",
+        "StatusCake",
+        "Give a contact group the webhook URL `{url}` with the method POST, and choose the group in your tests. A test is an \
+         alert until it is up; the integration knows it by its name and URL."
+    ),
+    sender!(
+        Elastalert,
+        "elastalert",
+        "ElastAlert",
+        "Let your rules post what they find:\n\n\
+         ```yaml\n\
+         alert: post\n\
+         http_post_url: {url}\n\
+         http_post_static_payload:\n  \
+         rule: disk-full\n  \
+         severity: high\n\
+         http_post_payload: # the names here, and the fields of what was found\n  \
+         key: host.name\n  \
+         message: message\n  \
+         timestamp: \"@timestamp\"\n\
+         ```\n\n\
+         `key` tells several problems of one rule from each other, and may be left out. No rule says that something is over: set \
+         `resolve_after_minutes`, or let a rule that finds the good case post the same with `status: resolved`."
     ),
     sender!(
         Email,

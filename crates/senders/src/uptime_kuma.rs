@@ -1,6 +1,7 @@
 //! Uptime Kuma's webhook with its preset of JSON (intake §3.5).
 
 use crate::input::Options;
+use crate::json::json;
 use crate::links::{add, is_address};
 use crate::members::{Object, as_object, entries, object, paragraphs, text};
 use crate::remarks::if_unnamed;
@@ -15,6 +16,8 @@ pub(crate) fn read(body: &Object, options: &Options) -> Option<Vec<Received>> {
     if !body.contains_key("heartbeat") {
         return None;
     }
+    let unfolded = unfolded(body);
+    let body = &unfolded;
     let mut received = match object(body, "heartbeat") {
         Some(heartbeat) => beat(heartbeat, body),
         None => word(body, options),
@@ -24,6 +27,16 @@ pub(crate) fn read(body: &Object, options: &Options) -> Option<Vec<Received>> {
     }
     received.payload = Value::Object(body.clone());
     Some(vec![received])
+}
+
+/// The body with JSON in place of texts that hold it, as they come in a query or form.
+fn unfolded(body: &Object) -> Object {
+    let mut unfolded = body.clone();
+    for name in ["heartbeat", "monitor"] {
+        let held = body.get(name).and_then(Value::as_str).and_then(|text| json(text.as_bytes()).ok());
+        unfolded.extend(held.map(|(value, _)| (name.to_owned(), value)));
+    }
+    unfolded
 }
 
 /// A monitor that went down or came back.

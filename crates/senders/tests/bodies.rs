@@ -18,7 +18,10 @@ fn what_is_no_json_is_refused_with_line_and_column() {
         let refused = of(kind, None, "{\"title\": \"x\",\n oops}").unwrap_err();
         assert!(refused.0.contains("line 2 column 2"), "{kind:?} {refused:?}");
         assert_eq!(of(kind, None, " \n").unwrap_err().0, "the body is empty", "{kind:?}");
-        assert_eq!(of(kind, None, "title=x").is_err(), kind != SenderKind::Generic, "{kind:?}");
+        let takes_text = [SenderKind::Generic, SenderKind::Cloudwatch].contains(&kind);
+        let takes_forms =
+            [SenderKind::Datadog, SenderKind::UptimeKuma, SenderKind::Github, SenderKind::Prtg, SenderKind::Statuscake];
+        assert_eq!(of(kind, None, "title=x").is_err(), !(takes_text || takes_forms.contains(&kind)), "{kind:?}");
     }
 }
 
@@ -80,4 +83,63 @@ fn a_key_of_an_integration_is_not_shown() {
     let body = "{\"title\": \"x\", \"api_key\": \"s3cret\", \"X-Token\": \"s3cret\", \"integrationkey\": \"s3cret\"}";
     let received = &of(SenderKind::Generic, None, body).unwrap().received[0];
     assert!(!received.text.contains("s3cret") && !received.labels.values().any(|label| label == "s3cret"));
+}
+
+#[test]
+fn senders_that_send_forms_are_read_as_their_kind() {
+    const FORM: Option<&str> = Some("application/x-www-form-urlencoded");
+    let encoded = |pairs: &[(&str, &str)]| form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    let beat = r#"{"heartbeat": {"status": 0, "msg": "timeout"}, "monitor": {"id": 7, "name": "Shop"}}"#;
+    let run = r#"{"workflow_run": {"name": "CI", "head_branch": "main", "conclusion": "failure"}}"#;
+    let table = [
+        (
+            SenderKind::Datadog,
+            encoded(&[("alert_id", "42"), ("transition", "Recovered"), ("title", "CPU is high"), ("cycle_key", "9")]),
+            ("CPU is high", "9", State::Resolved),
+        ),
+        (SenderKind::UptimeKuma, encoded(&[("data", beat)]), ("Shop is down", "7", State::Firing)),
+        (
+            SenderKind::Github,
+            encoded(&[("payload", run)]),
+            ("CI on main: failure", "workflow_run CI on main", State::Firing),
+        ),
+        (
+            SenderKind::Prtg,
+            encoded(&[
+                ("sensorid", "2001"),
+                ("device", "db-1"),
+                ("sensor", "Ping"),
+                ("status", "Down ended (now: Up)"),
+            ]),
+            ("db-1 Ping is Up", "2001", State::Resolved),
+        ),
+        (
+            SenderKind::Statuscake,
+            encoded(&[("Token", "x"), ("Status", "Down"), ("Name", "Shop"), ("URL", "https://shop.example/")]),
+            ("Shop is Down", "Shop https://shop.example/", State::Firing),
+        ),
+    ];
+    for (kind, body, (title, identity, state)) in table {
+        let received = &of(kind, FORM, &body).unwrap().received[0];
+        let told = (&*received.title, received.identity.as_deref(), &received.state);
+        assert_eq!(told, (title, Some(identity), &state), "{kind:?}");
+        assert!(!received.repairs.iter().any(|remark| remark.starts_with("read as generic")), "{kind:?}");
+    }
+}
+
+#[test]
+fn uptime_kuma_may_say_all_of_it_in_the_query() {
+    let query = [
+        pair("key", "0123"),
+        pair("msg", "[Shop] [DOWN] timeout"),
+        pair("heartbeat", r#"{"monitorID": 7, "status": 0, "time": "2026-11-26 22:48:14", "msg": "timeout"}"#),
+        pair("monitor", r#"{"id": 7, "name": "Shop"}"#),
+    ];
+    let input = Input { headers: &[], query: &query, content_type: None, body: b"" };
+    let received = &read(SenderKind::UptimeKuma, &input, &Options::default()).unwrap().received[0];
+    assert_eq!((&*received.title, received.identity.as_deref()), ("Shop is down", Some("7")));
+    let test = [pair("msg", "My Notification Testing"), pair("heartbeat", "null"), pair("monitor", "null")];
+    let input = Input { query: &test, ..input };
+    let received = &read(SenderKind::UptimeKuma, &input, &Options::default()).unwrap().received[0];
+    assert_eq!(received.state, State::Ignored("test"));
 }

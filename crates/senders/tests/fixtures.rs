@@ -101,7 +101,7 @@ fn payloads() -> Vec<PathBuf> {
     files().into_iter().filter(|file| !is_golden(file)).collect()
 }
 
-/// The name of the folder is the kind; a name that begins with `per_group` or `tests_open` is read with that option.
+/// The name of the folder is the kind; a name that begins with `per_group`, `tests_open` or `insufficient_data_opens` is read with that option.
 fn delivery(path: &Path) -> Delivery {
     let body = fs::read(path).unwrap();
     let name = path.file_name().unwrap().to_str().unwrap();
@@ -112,6 +112,7 @@ fn delivery(path: &Path) -> Delivery {
         per_group: name.starts_with("per_group"),
         tests_open: name.starts_with("tests_open"),
         mail: Some(&mail),
+        insufficient_data_opens: name.starts_with("insufficient_data_opens"),
     };
     match SenderKind::from_word(folder) {
         Some(kind) => read(kind, &input, &options),

@@ -8,7 +8,7 @@ use senders::{Input, Options, opsgenie, pagerduty, read, read_prometheus};
 use serde_json::{Map, Value};
 
 /// Names that the readers look for, so that they are found in what is made up.
-const NAMES: [&str; 89] = [
+const NAMES: [&str; 131] = [
     "alerts",
     "status",
     "labels",
@@ -98,9 +98,51 @@ const NAMES: [&str; 89] = [
     "search_name",
     "result",
     "incidentId",
+    "Type",
+    "Message",
+    "Subject",
+    "TopicArn",
+    "MessageId",
+    "AlarmName",
+    "AlarmArn",
+    "NewStateValue",
+    "Trigger",
+    "Dimensions",
+    "detail",
+    "alarmName",
+    "configuration",
+    "metrics",
+    "metricStat",
+    "resources",
+    "NOTIFY_HOSTNAME",
+    "NOTIFY_WHAT",
+    "NOTIFY_NOTIFICATIONTYPE",
+    "NOTIFY_MICROTIME",
+    "workflow_run",
+    "conclusion",
+    "head_branch",
+    "repository",
+    "deployment_status",
+    "security_advisory",
+    "number",
+    "object_kind",
+    "object_attributes",
+    "build_status",
+    "project",
+    "webhookEvent",
+    "key",
+    "fields",
+    "changelog",
+    "items",
+    "sensor",
+    "sensorid",
+    "check_id",
+    "Status",
+    "Name",
+    "rule",
 ];
 /// Texts that mean something to one of the readers.
-const TEXTS: [&str; 23] = [
+const TEXTS: [&str; 31] = [
     "firing",
     "resolved",
     "ok",
@@ -124,6 +166,14 @@ const TEXTS: [&str; 23] = [
     "$ALERT_ID",
     "Recovered",
     "closed",
+    "Notification",
+    "UnsubscribeConfirmation",
+    "ALARM",
+    "INSUFFICIENT_DATA",
+    "Down ended (now: Up)",
+    "failure",
+    "pipeline",
+    "jira:issue_updated",
 ];
 
 fn name() -> impl Strategy<Value = String> {
@@ -149,7 +199,13 @@ fn json() -> impl Strategy<Value = Value> {
 }
 
 fn options() -> impl Strategy<Value = Options<'static>> {
-    (any::<bool>(), any::<bool>()).prop_map(|(per_group, tests_open)| Options { per_group, tests_open, mail: None })
+    let switches = (any::<bool>(), any::<bool>(), any::<bool>());
+    switches.prop_map(|(per_group, tests_open, insufficient_data_opens)| Options {
+        per_group,
+        tests_open,
+        mail: None,
+        insufficient_data_opens,
+    })
 }
 
 fn input(body: &[u8]) -> Input<'_> {

@@ -29,12 +29,17 @@ pub(crate) fn carriers(configuration: &Configuration, clock: &Clock) -> anyhow::
     if let Some(twilio) = &configuration.twilio {
         telephone(&mut carriers, twilio, authorities, clock)?;
     }
-    let egress = Egress::new(configuration.egress.allow.clone()).trusting(authorities);
-    let http = HttpClient::new(egress).context("outgoing requests")?;
+    let http = outgoing(configuration)?;
     carriers.insert(Channel::Webhook, Arc::new(WebhookCarrier::new(http.clone(), clock.clone())));
     carriers.insert(Channel::Chat, Arc::new(ChatCarrier::new(http.clone(), clock.clone())));
     carriers.insert(Channel::Push, Arc::new(PushCarrier::new(http, clock.clone())));
     Ok(carriers)
+}
+
+/// The client for what users of this server have it call: it goes where the configuration allows.
+pub(crate) fn outgoing(configuration: &Configuration) -> anyhow::Result<HttpClient> {
+    let egress = Egress::new(configuration.egress.allow.clone()).trusting(&configuration.tls.authorities);
+    HttpClient::new(egress).context("outgoing requests")
 }
 
 fn telephone(carriers: &mut Carriers, twilio: &Twilio, authorities: &Authorities, clock: &Clock) -> anyhow::Result<()> {

@@ -1,7 +1,7 @@
 //! The house put together: store, clock, carriers, engine and web, run until a signal, then stopped in order.
 
 use crate::beat::beat;
-use crate::carriers::Carriers;
+use crate::carriers::{Carriers, outgoing};
 use crate::configuration::{Configuration, LogFormat};
 use crate::exit::WrongInput;
 use anyhow::Context;
@@ -122,7 +122,7 @@ impl House {
         let mail = MailListener::bind(&configuration).await?;
         let watchdog = watchdog(&configuration)?;
         let engine = Engine::start(engine_parts(&configuration, store, clock, ids, &carriers))?;
-        let notifier = Notifier::new(engine, notify_parts(&configuration, carriers));
+        let notifier = Notifier::new(engine, notify_parts(&configuration, carriers)?);
         let administration = Administration::new(notifier.clone());
         if let Err(failure) = notifier.take_over().await {
             // The leases run out by themselves.
@@ -224,14 +224,15 @@ fn engine_parts(
     }
 }
 
-fn notify_parts(configuration: &Configuration, carriers: Carriers) -> notify::Parts {
-    notify::Parts {
+fn notify_parts(configuration: &Configuration, carriers: Carriers) -> anyhow::Result<notify::Parts> {
+    Ok(notify::Parts {
         carriers,
         sends_at_once: u32::try_from(configuration.limits.sends_at_once).unwrap_or(u32::MAX),
         public_url: configuration.server.public_url.clone(),
         pacing: configuration.storm.pacing.clone(),
         twilio_auth_token: configuration.twilio.as_ref().map(|twilio| twilio.auth_token.reveal().to_owned()),
-    }
+        fetch: Arc::new(outgoing(configuration)?),
+    })
 }
 
 fn web_settings(configuration: &Configuration) -> web::Settings {

@@ -62,6 +62,7 @@ pub use intake::problem::{
     problem_count_open, problem_due, problem_due_where, problem_forget, problem_hurry_waiting, problem_load,
     problem_move, problem_move_all, problem_put_off, problem_save,
 };
+pub use intake::topic::{TopicRow, topic_delete_all, topic_list, topic_save};
 pub use migrate::{MIGRATIONS, Migration, migrate, migrate_through, pending};
 pub use notification::answer::{
     notification_by_code, notification_by_delivery, notification_code_taken, notification_confirm,
@@ -109,6 +110,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         intake::listing::STATEMENTS,
         intake::payload::STATEMENTS,
         intake::problem::STATEMENTS,
+        intake::topic::STATEMENTS,
         migrate::STATEMENTS,
         notification::STATEMENTS,
         notification::answer::STATEMENTS,

@@ -9,6 +9,7 @@ use domain::Instant;
 use domain::notification::Channel;
 use domain::permission::Scope;
 use engine::{Clock, DeskLimits, Ids};
+use notify::Fetch;
 use notify::carrier::{BoxFuture, Carrier, Message, Outcome, Report};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -73,6 +74,11 @@ impl Api {
         })
     }
 
+    /// Over this database, where what it gets from elsewhere comes from there.
+    pub fn fetching(database: Database, fetch: Arc<dyn Fetch>) -> Self {
+        Self::fitted(database, settings(), |parts| Parts { fetch: Some(fetch), ..parts })
+    }
+
     /// Runs a test body over each database, reached as by [`Api::reachable`]; a failure says on which.
     pub fn reached_on_both(body: impl Fn(&Self)) {
         for database in [Database::Sqlite, Database::Postgresql] {
@@ -100,6 +106,7 @@ impl Api {
             public_url: None,
             pacing: BTreeMap::new(),
             twilio_auth_token: None,
+            fetch: None,
         };
         let administration = fit(parts).start();
         let router = web::router(administration.clone(), settings);
@@ -151,6 +158,7 @@ impl Api {
             public_url: None,
             pacing: BTreeMap::new(),
             twilio_auth_token: None,
+            fetch: None,
         };
         let administration = parts.start();
         let router = web::router(administration.clone(), settings());

@@ -3,7 +3,8 @@
 use directory::Administration;
 use domain::notification::{Channel, Pacing};
 use engine::{Clock, DeskLimits, Engine, Ids};
-use notify::{Notifier, carrier::Carrier};
+use notify::carrier::{BoxFuture, Carrier};
+use notify::{Fetch, Notifier};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::Store;
@@ -26,6 +27,17 @@ pub struct Parts {
     pub pacing: BTreeMap<Channel, Pacing>,
     /// With what the telephone carrier signs.
     pub twilio_auth_token: Option<String>,
+    /// What gets certificates; where there is nothing, none is to be had.
+    pub fetch: Option<Arc<dyn Fetch>>,
+}
+
+/// Nothing is to be had.
+struct Nothing;
+
+impl Fetch for Nothing {
+    fn get<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Vec<u8>, String>> {
+        Box::pin(async { Err("there is nothing outside of this test".to_owned()) })
+    }
 }
 
 impl Parts {
@@ -40,10 +52,11 @@ impl Parts {
     }
 
     fn start_with(self, start: impl FnOnce(engine::Parts) -> Engine) -> Administration {
-        let Self { store, clock, ids, carriers, desk, public_url, pacing, twilio_auth_token } = self;
+        let Self { store, clock, ids, carriers, desk, public_url, pacing, twilio_auth_token, fetch } = self;
         let channels = carriers.keys().copied().collect();
         let engine = start(engine::Parts { store: Arc::new(store), clock, ids, channels, desk });
-        let parts = notify::Parts { carriers, sends_at_once: 8, public_url, pacing, twilio_auth_token };
+        let fetch = fetch.unwrap_or_else(|| Arc::new(Nothing));
+        let parts = notify::Parts { carriers, sends_at_once: 8, public_url, pacing, twilio_auth_token, fetch };
         Administration::new(Notifier::new(engine, parts))
     }
 }

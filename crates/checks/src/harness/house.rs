@@ -117,7 +117,7 @@ impl House {
         let carriers: BTreeMap<_, _> = Channel::ALL.into_iter().map(|by| (by, self.post.carrier(by))).collect();
         let (clock, ids) = (self.clock.clone(), self.ids.clone());
         let Fittings { desk, pacing, public_url, twilio_auth_token } = self.fittings.clone();
-        Parts { store, clock, ids, carriers, desk, public_url, pacing, twilio_auth_token }.start()
+        Parts { store, clock, ids, carriers, desk, public_url, pacing, twilio_auth_token, fetch: None }.start()
     }
 
     fn node(&self) -> &Node {

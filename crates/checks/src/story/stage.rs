@@ -90,6 +90,7 @@ impl Stage {
             public_url: Some(PUBLIC_URL.to_owned()),
             pacing: self.peers.pacing(),
             twilio_auth_token: Some(crate::TOKEN.to_owned()),
+            fetch: None,
         };
         let administration = parts.start();
         let router = web::router(administration.clone(), settings());

@@ -62,6 +62,7 @@ impl Node {
             public_url: Some(PUBLIC_URL.to_owned()),
             pacing: usual_pace(),
             twilio_auth_token: Some(TOKEN.to_owned()),
+            fetch: None,
         };
         let administration = parts.start_threadless();
         let router = web::router(administration.clone(), settings());

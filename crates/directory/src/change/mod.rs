@@ -192,6 +192,7 @@ fn save(
             ComponentKind::Integration => {
                 if let Some(row) = stored.get(&(entry.kind, entry.name.as_str())) {
                     store::payload_delete_all(tx, id, &row.ref_id)?;
+                    store::topic_delete_all(tx, id, &row.ref_id)?;
                 }
             }
             _ => {}

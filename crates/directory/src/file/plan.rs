@@ -135,8 +135,8 @@ fn differences(prefix: &str, before: &Map<String, Value>, after: &Map<String, Va
     changes
 }
 
-/// Whoever knows one of these can sign as us, write to the person's chat, or read what is pushed to them.
-const SECRETS: [&str; 5] = ["key", "webhook.secrets", "chat.url", "push.url", "push.token"];
+/// Whoever knows one of these can sign as us or as a sender, write to the person's chat, or read what is pushed to them.
+const SECRETS: [&str; 6] = ["key", "secret", "webhook.secrets", "chat.url", "push.url", "push.token"];
 
 fn shown(field: &str, value: Option<&Value>) -> String {
     match value {

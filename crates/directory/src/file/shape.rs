@@ -188,6 +188,17 @@ const INTEGRATION: &[Key] = &[
     may("mapping", Form::Table(MAPPING)),
     may("enrichments", Form::List(&Form::Table(ENRICHMENT))),
     may("mail", Form::Table(MAIL)),
+    may("secret", Form::Text),
+    may("networks", TEXTS),
+    may("accept_get", Form::Truth),
+    may("cloudwatch", Form::Table(CLOUDWATCH)),
+];
+
+const CLOUDWATCH: &[Key] = &[
+    may("topics", TEXTS),
+    may("signature_version", Form::Whole),
+    may("raw_delivery", Form::Truth),
+    may("insufficient_data_opens", Form::Truth),
 ];
 
 const CONDITIONS: Form = Form::List(&Form::Condition);

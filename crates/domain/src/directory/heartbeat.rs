@@ -100,6 +100,10 @@ impl Heartbeat {
             mapping: None,
             enrichments: Vec::new(),
             mail: None,
+            secret: None,
+            networks: Vec::new(),
+            accept_get: false,
+            cloudwatch: None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Integrations: where alerts come from, and whom they are for (intake §1).
 
+use super::admission::{SigningSecret, admits, network};
+use super::cloudwatch::CloudWatch;
 use super::enrichment::Enrichment;
 use super::group_by::GroupBy;
 use super::mail::Mail;
@@ -10,6 +12,7 @@ use crate::ids::Username;
 use crate::limits;
 use crate::place::Place;
 use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
 
 /// A source of alerts: one URL that a monitoring tool is pointed at.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -67,6 +70,18 @@ pub struct Integration {
     /// How its mail is read, of an integration of the kind `email`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<Mail>,
+    /// With what the sender signs; where it is given, what is not signed with it is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret: Option<SigningSecret>,
+    /// Networks that it may be sent to from, as `198.51.100.0/24`, or single addresses; any where none is given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub networks: Vec<String>,
+    /// Whether a GET is taken as well, which says all in its query.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub accept_get: bool,
+    /// How messages of Amazon SNS are taken, where they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cloudwatch: Option<CloudWatch>,
 }
 
 /// The urgency of one word of a sender's.
@@ -128,6 +143,55 @@ impl Integration {
         severity.and_then(own).or(urgency).unwrap_or(self.default_urgency)
     }
 
+    /// Whether it may be sent to from this address; one that is not known is in no network.
+    pub fn admits(&self, address: Option<IpAddr>) -> bool {
+        admits(&self.networks, address)
+    }
+
+    /// How messages of Amazon SNS are taken; `None` where nothing else than the key and the secret is asked of who sends.
+    pub fn sns(&self) -> Option<CloudWatch> {
+        (self.kind == SenderKind::Cloudwatch).then(|| self.cloudwatch.clone().unwrap_or_default())
+    }
+
+    /// Whether the key alone is not enough, and bodies must be signed.
+    pub fn wants_signature(&self) -> bool {
+        self.secret.is_some() || self.sns().is_some_and(|sns| !sns.raw_delivery)
+    }
+
+    /// What is wrong with what is asked of who sends.
+    fn faults_of_admission(&self) -> Vec<(&'static str, String)> {
+        let mut faults = Vec::new();
+        match &self.secret {
+            Some(_) if !self.kind.signs() => {
+                let kinds: Vec<_> =
+                    SenderKind::ALL.iter().filter(|kind| kind.signs()).map(|kind| kind.word()).collect();
+                let (kind, kinds) = (self.kind.word(), kinds.join(", "));
+                faults.push(("secret", format!("{kind} signs nothing; those that do are {kinds}")));
+            }
+            Some(secret) => faults.extend(secret.fault().map(|fault| ("secret", fault))),
+            None => {}
+        }
+        if self.accept_get && !self.kind.may_get() {
+            let kind = self.kind.word();
+            faults.push(("accept_get", format!("{kind} sends none; generic and uptime_kuma may")));
+        }
+        match &self.cloudwatch {
+            Some(_) if self.kind != SenderKind::Cloudwatch => {
+                faults.push(("cloudwatch", format!("is for the kind cloudwatch, and this is {}", self.kind.word())));
+            }
+            Some(cloudwatch) => faults.extend(cloudwatch.faults()),
+            None => {}
+        }
+        if self.networks.len() > limits::NETWORKS {
+            faults.push(("networks", format!("at most {}", limits::NETWORKS)));
+        }
+        let strange = self.networks.iter().filter(|text| network(text).is_none());
+        faults.extend(strange.map(|text| {
+            ("networks", format!("`{text}` is neither a network such as `198.51.100.0/24` nor an address"))
+        }));
+        faults
+    }
+
     /// What is wrong with it by itself: `(place, problem)`; names of other components are judged elsewhere.
     pub fn faults(&self) -> Vec<(Place, String)> {
         let own = self.own_faults().into_iter().map(|(field, fault)| (Place::from(field), fault));
@@ -145,7 +209,7 @@ impl Integration {
     }
 
     fn own_faults(&self) -> Vec<(&'static str, String)> {
-        let mut faults = Vec::new();
+        let mut faults = self.faults_of_admission();
         if self.mapping.is_some() && self.kind != SenderKind::Generic {
             let kind = self.kind.word();
             faults.push(("mapping", format!("is for the kind `generic`; what {kind} sends is read as it is")));
@@ -208,6 +272,49 @@ pub fn dashed_key(digits: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_asked_of_who_sends_is_checked_and_its_fault_names_the_field() {
+        let faults = |kind: &str, more: serde_json::Value| {
+            let mut written = serde_json::json!({"name": "x", "kind": kind, "service": "web"});
+            written.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            serde_json::from_value::<Integration>(written).unwrap().faults()
+        };
+        let sound = serde_json::json!({"secret": "s", "networks": ["198.51.100.0/24", "2001:db8::1", "10.0.0.1/8"]});
+        assert_eq!(faults("grafana", sound), []);
+        let table = [
+            (
+                "nagios",
+                serde_json::json!({"secret": "s"}),
+                "secret",
+                "nagios signs nothing; those that do are grafana, ",
+            ),
+            ("sentry", serde_json::json!({"secret": ""}), "secret", "1 to 1024 bytes"),
+            ("sentry", serde_json::json!({"secret": " \t"}), "secret", "1 to 1024 bytes"),
+            ("sentry", serde_json::json!({"secret": "s".repeat(1025)}), "secret", "1 to 1024 bytes"),
+            ("nagios", serde_json::json!({"accept_get": true}), "accept_get", "nagios sends none"),
+            ("nagios", serde_json::json!({"cloudwatch": {}}), "cloudwatch", "and this is nagios"),
+            (
+                "cloudwatch",
+                serde_json::json!({"cloudwatch": {"signature_version": 3}}),
+                "cloudwatch.signature_version",
+                "1 or 2",
+            ),
+            (
+                "cloudwatch",
+                serde_json::json!({"cloudwatch": {"topics": ["arn:aws:sqs:eu-west-1:1:x"]}}),
+                "cloudwatch.topics",
+                "`arn:aws:sqs:eu-west-1:1:x` is no ARN of a topic",
+            ),
+            ("nagios", serde_json::json!({"networks": ["10.0.0.0/33"]}), "networks", "`10.0.0.0/33` is neither"),
+            ("nagios", serde_json::json!({"networks": ["::1", "all"]}), "networks", "`all` is neither"),
+            ("nagios", serde_json::json!({"networks": vec!["::1"; 101]}), "networks", "at most 100"),
+        ];
+        for (kind, more, key, problem) in table {
+            let found = faults(kind, more.clone());
+            assert!(matches!(&*found, [(at, told)] if *at == key && told.contains(problem)), "{more} {found:?}");
+        }
+    }
 
     #[test]
     fn a_key_is_a_uuid_in_any_spelling() {

@@ -1,6 +1,8 @@
 //! The directory: an immutable snapshot of an organization's users, policies, services and rules.
 
+mod admission;
 mod check;
+mod cloudwatch;
 mod component;
 mod contact;
 mod coverage;
@@ -19,7 +21,9 @@ mod reading;
 mod register;
 mod sender_kind;
 
+pub use admission::SigningSecret;
 pub use check::Fault;
+pub use cloudwatch::CloudWatch;
 pub use component::{
     BusinessService, Component, ComponentKind, EscalationPolicy, Level, ResponseSet, Role, Service, Team, User,
     WhenExhausted, Workflow,

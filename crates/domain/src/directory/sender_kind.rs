@@ -39,6 +39,8 @@ sender_kinds! {
     Zabbix = "zabbix",
     /// Datadog's webhook, by the template of our documents.
     Datadog = "datadog",
+    /// Amazon CloudWatch's alarms, by SNS or EventBridge.
+    Cloudwatch = "cloudwatch",
     /// Azure Monitor's common alert schema.
     Azure = "azure",
     /// Google Cloud Monitoring's webhook.
@@ -55,6 +57,22 @@ sender_kinds! {
     Sysdig = "sysdig",
     /// Splunk's webhook, and that of its Observability Cloud.
     Splunk = "splunk",
+    /// Checkmk, by the script of our documents.
+    Checkmk = "checkmk",
+    /// GitHub's webhooks.
+    Github = "github",
+    /// GitLab's webhooks.
+    Gitlab = "gitlab",
+    /// Jira's webhooks about issues.
+    Jira = "jira",
+    /// PRTG's HTTP action, by the template of our documents.
+    Prtg = "prtg",
+    /// Pingdom's webhook.
+    Pingdom = "pingdom",
+    /// StatusCake's webhook.
+    Statuscake = "statuscake",
+    /// ElastAlert's HTTP POST, by the rules of our documents.
+    Elastalert = "elastalert",
     /// E-mail, by the listener of this server.
     Email = "email",
     /// Any JSON, form or text.
@@ -65,5 +83,15 @@ impl SenderKind {
     /// The kind with this word.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|kind| kind.word() == word)
+    }
+
+    /// Whether it can be told to send a GET, which says all in its query.
+    pub fn may_get(self) -> bool {
+        matches!(self, Self::Generic | Self::UptimeKuma)
+    }
+
+    /// Whether it can sign what it sends with a secret that both sides know.
+    pub fn signs(self) -> bool {
+        matches!(self, Self::Grafana | Self::Sentry | Self::Splunk | Self::Github | Self::Gitlab | Self::Jira)
     }
 }

@@ -7,7 +7,7 @@ mod intake;
 pub use change::{Asker, ChangeContext, change_once};
 pub use idempotency::{Idempotency, amend, remember};
 pub use intake::{Incoming, Intake, Ping, Taken, take_in};
-pub(crate) use intake::{LAPSES_AT_ONCE, SILENT_AT_ONCE, lapse, ping, silence};
+pub(crate) use intake::{LAPSES_AT_ONCE, SILENT_AT_ONCE, keep_topic, lapse, ping, silence};
 
 use crate::desk::{Batch, Foreseen};
 use crate::failure::Undo;

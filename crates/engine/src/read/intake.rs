@@ -7,9 +7,9 @@ use crate::failure::Failure;
 use crate::snapshot::Snapshot;
 use domain::directory::{ComponentKind, Directory, Entry, Integration};
 use domain::intake::AlertFate;
-use domain::{InstanceId, Instant, RefId, Refusal};
+use domain::{InstanceId, Instant, OrganizationId, RefId, Refusal};
 use std::sync::Arc;
-use store::{FateFilter, FatesOf, PayloadRow};
+use store::{FateFilter, FatesOf, PayloadRow, TopicRow};
 
 /// Later fates of the same incident among which those of the same problem are told with one.
 const LATER: u32 = 1_000;
@@ -67,6 +67,14 @@ impl Engine {
             Ok(Fates { fates: std::iter::once(fate).chain(later).collect(), snapshot })
         })
         .await
+    }
+
+    /// The topics of Amazon SNS that an integration is subscribed to.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn topics(&self, organization: OrganizationId, integration: RefId) -> Result<Vec<TopicRow>, Failure> {
+        self.read(move |tx, _| Ok(store::topic_list(tx, organization, &integration)?)).await
     }
 
     /// The fates that are asked for, at most `limit`.

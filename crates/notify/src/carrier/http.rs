@@ -123,6 +123,11 @@ impl Answer {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
+    /// The body, up to the bound on what is read.
+    pub(crate) fn into_body(self) -> Vec<u8> {
+        self.body
+    }
+
     /// The same answer, as if the wait that stands in its body had stood in its head.
     pub(crate) fn asking_to_wait(mut self, seconds: Option<f64>) -> Self {
         self.retry_after_seconds = self.retry_after_seconds.or_else(|| seconds.map(bounded_wait));

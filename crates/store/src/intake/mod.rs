@@ -1,4 +1,5 @@
-//! Intake: keys of integrations, problems that senders speak of, groups, fates of alerts, mails that came, and the last bodies.
+//! Intake: keys of integrations, problems that senders speak of, groups, fates of alerts, mails that came, the last bodies, and
+//! topics.
 
 pub(crate) mod delivery;
 pub(crate) mod fate;
@@ -8,3 +9,4 @@ pub(crate) mod key;
 pub(crate) mod listing;
 pub(crate) mod payload;
 pub(crate) mod problem;
+pub(crate) mod topic;

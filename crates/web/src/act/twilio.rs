@@ -50,7 +50,7 @@ impl Form {
         } else {
             // Its path may hold a token of ours.
             tracing::warn!("a request is not signed by the telephone carrier");
-            Err(Problem::invalid_signature())
+            Err(Problem::invalid_signature("x-twilio-signature: is not the telephone carrier's for this request"))
         }
     }
 }

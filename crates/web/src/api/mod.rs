@@ -21,7 +21,7 @@ use crate::settings::Settings;
 use ::intake::Reception;
 use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, header, request::Parts};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, header};
 use axum::response::Response;
 use directory::Administration;
 use engine::{Engine, Idempotency};
@@ -139,7 +139,7 @@ async fn serve(
     aside: &mut Aside,
 ) -> Result<Success, Problem> {
     let (parts, body) = request.into_parts();
-    let from = from(&parts, &app.settings);
+    let from = from(&parts.extensions, &parts.headers, &app.settings);
     let caller = caller(&app.administration, &parts.headers, from, operation.scope).await?;
     if let Some(limit) = &app.limit {
         aside.bucket = Some(limit.take(caller.key.id)?);
@@ -171,9 +171,10 @@ async fn serve(
     done
 }
 
-fn from(parts: &Parts, settings: &Settings) -> Option<IpAddr> {
-    let Peer(peer) = parts.extensions.get::<Peer>()?;
-    Some(address(*peer, &parts.headers, &settings.trusted_proxies))
+/// The address that a request came from, as far as the configured proxies are believed.
+pub(crate) fn from(extensions: &Extensions, headers: &HeaderMap, settings: &Settings) -> Option<IpAddr> {
+    let Peer(peer) = extensions.get::<Peer>()?;
+    Some(address(*peer, headers, &settings.trusted_proxies))
 }
 
 /// The body, whole, if it has at most `limit` bytes and is there in time.

@@ -145,9 +145,9 @@ impl Problem {
         Self::new(Code::AddressNotAllowed, "authorization: the key may not be used from this address")
     }
 
-    /// The telephone carrier did not sign the request.
-    pub fn invalid_signature() -> Self {
-        Self::new(Code::InvalidSignature, "x-twilio-signature: is not the telephone carrier's for this request")
+    /// The telephone carrier, or a monitoring tool, did not sign the request; `error` names the header.
+    pub fn invalid_signature(error: impl Into<String>) -> Self {
+        Self::new(Code::InvalidSignature, error)
     }
 
     /// The operation needs the scope `needed`.
@@ -230,6 +230,11 @@ impl Problem {
     /// More requests are waiting than the server takes on; nothing was stored.
     pub fn busy(retry_after_seconds: u64, reason: impl ToString) -> Self {
         Self::new(Code::Busy, "server: busy; nothing was stored").retry_after(retry_after_seconds).because(reason)
+    }
+
+    /// Something that is needed beside cannot be had at this moment; nothing was stored.
+    pub(crate) fn try_again(code: Code, error: impl Into<String>, seconds: u64) -> Self {
+        Self::new(code, error).retry_after(seconds)
     }
 
     /// The database cannot be reached.

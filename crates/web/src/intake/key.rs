@@ -1,26 +1,71 @@
 //! The key of an integration: in the path, a header or the query, wherever a sender can be told to put it.
 
-use crate::api::App;
+use crate::api::{App, from};
 use crate::gate::{Problem, failed};
-use axum::http::{HeaderMap, header};
+use axum::extract::Request;
+use axum::http::{HeaderMap, Uri, header};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use directory::KnownIntegration;
+use std::net::IpAddr;
 
 /// Names of the query's parameters that may hold the key.
 const PARAMETERS: [&str; 5] = ["key", "token", "auth_token", "apiKey", "routing_key"];
 
-/// The integration with this key.
+/// Who sends, as far as a request shows it before its body is read.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shown {
+    /// The key that stands beside the path.
+    pub(super) key: Option<String>,
+    /// From where the request came.
+    pub(super) from: Option<IpAddr>,
+}
+
+impl Shown {
+    pub(super) fn by(app: &App, request: &Request) -> Self {
+        let from = from(request.extensions(), request.headers(), &app.settings);
+        Self { key: shown(request.headers(), &query_of(request.uri())), from }
+    }
+
+    /// The same with another key, where one stands in the path.
+    pub(super) fn with(self, key: Option<&str>) -> Self {
+        Self { key: key.map(str::to_owned).or(self.key), ..self }
+    }
+}
+
+/// The integration that a request is for, if it may be sent to from where the request came.
 ///
 /// # Errors
 /// The problem to answer with.
-pub(super) async fn integration(app: &App, key: &str) -> Result<KnownIntegration, Problem> {
+pub(super) async fn integration(app: &App, shown: &Shown) -> Result<KnownIntegration, Problem> {
+    let key = shown.key.as_deref().ok_or_else(Problem::unknown_integration_key)?;
     let known = app.administration.integration(key).await.map_err(failed)?;
-    known.ok_or_else(Problem::unknown_integration_key)
+    let known = known.ok_or_else(Problem::unknown_integration_key)?;
+    if known.integration.admits(shown.from) {
+        return Ok(known);
+    }
+    tracing::info!(integration = known.integration.name, from = ?shown.from, "a request came from another network");
+    Err(Problem::address_not_allowed())
+}
+
+/// The same for a request without a body: where the sender signs its bodies, the key alone shows nothing.
+///
+/// # Errors
+/// The problem to answer with.
+pub(super) async fn integration_without_body(app: &App, shown: &Shown) -> Result<KnownIntegration, Problem> {
+    let known = integration(app, shown).await?;
+    match known.integration.wants_signature() {
+        true => Err(Problem::invalid_signature("body: the integration takes signed ones only")),
+        false => Ok(known),
+    }
+}
+
+pub(super) fn query_of(uri: &Uri) -> Vec<(String, String)> {
+    form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect()
 }
 
 /// The key that a request shows beside its path.
-pub(super) fn shown(headers: &HeaderMap, query: &[(String, String)]) -> Option<String> {
+fn shown(headers: &HeaderMap, query: &[(String, String)]) -> Option<String> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let of_query = || query.iter().find(|(name, _)| PARAMETERS.contains(&name.as_str())).map(|(_, key)| key.clone());
     let authorization = text(header::AUTHORIZATION.as_str()).and_then(of_authorization);

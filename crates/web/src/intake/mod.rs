@@ -7,6 +7,7 @@ mod key;
 mod opsgenie;
 mod pagerduty;
 mod receive;
+mod sns;
 mod table;
 mod way;
 
@@ -21,6 +22,7 @@ use axum::extract::{RawPathParams, Request, State};
 use axum::response::Response;
 use axum::routing::any;
 use domain::intake::SenderKind;
+use key::Shown;
 use receive::{Form, received};
 use std::sync::Arc;
 use way::{Serves, allowed};
@@ -89,7 +91,7 @@ async fn perform(app: &App, serves: Serves, parts: &Parts, request: Request) -> 
     match serves {
         Serves::Sender => sender(app, parts, request).await,
         Serves::Prometheus => prometheus(app, parts.of("key"), request).await,
-        Serves::Ready => ready(app, parts.of("key")).await,
+        Serves::Ready => ready(app, parts.of("key"), request).await,
         Serves::Event => pagerduty::enqueue(app, parts.get("key"), request).await,
         Serves::EventV1 => pagerduty::create_event(app, request).await,
         Serves::Change => pagerduty::change(app, request).await,
@@ -127,8 +129,8 @@ async fn prometheus(app: &App, key: &str, request: Request) -> Response {
 }
 
 /// What Prometheus' relatives ask an Alertmanager before they post.
-async fn ready(app: &App, key: &str) -> Response {
-    match key::integration(app, key).await {
+async fn ready(app: &App, key: &str, request: Request) -> Response {
+    match key::integration_without_body(app, &Shown::by(app, &request).with(Some(key))).await {
         Ok(_) => answer::nothing(app),
         Err(problem) => refuse(app, problem),
     }

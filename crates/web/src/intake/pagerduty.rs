@@ -126,10 +126,10 @@ async fn taken(app: &App, key: Option<&str>, reading: Reading, request: Request)
         // A body that cannot be used may name the key all the same, so that it can be kept.
         Err(_) => read.ok().and_then(|(value, _)| value.get("routing_key")?.as_str().map(str::to_owned)),
     };
-    let key = key.map(str::to_owned).or(named).or_else(|| body.shown_key.clone());
-    let known = match key {
-        Some(key) => integration(app, &key).await,
-        None => Err(Problem::unknown_integration_key()),
+    let known = integration(app, &body.shown.clone().with(named.as_deref()).with(key)).await;
+    let known = match known {
+        Ok(known) => body.signed(app, &known).await.map(|()| known),
+        refused => refused,
     };
     let mut received = match event {
         Ok((_, received)) => received,

@@ -1,14 +1,16 @@
 //! From a request to what became of its alerts.
 
-use super::key::{integration, shown};
+use super::key::{Shown, integration, query_of};
+use super::sns;
 use crate::api::{App, receive};
 use crate::gate::{Problem, failed, unpacked};
 use crate::operation::{Code, Method};
 use ::intake::NotTaken;
 use axum::body::{Bytes, HttpBody};
 use axum::extract::Request;
-use axum::http::{HeaderMap, Method as HttpMethod, Uri, header};
+use axum::http::{HeaderMap, Method as HttpMethod, header};
 use directory::KnownIntegration;
+use domain::directory::Integration;
 use domain::intake::{Delivery, SenderKind, Unreadable};
 use domain::{Instant, limits};
 use engine::{Incoming, Taken};
@@ -34,8 +36,8 @@ pub(super) struct Body {
     headers: Vec<(String, String)>,
     query: Vec<(String, String)>,
     pub(super) bytes: Bytes,
-    /// The key that it shows beside its path.
-    pub(super) shown_key: Option<String>,
+    /// Who sends, as far as the head of the request shows it.
+    pub(super) shown: Shown,
     /// Its place among the large ones, if it may be large.
     place: Option<OwnedSemaphorePermit>,
 }
@@ -46,6 +48,7 @@ impl Body {
     /// # Errors
     /// The problem to answer with.
     pub(super) async fn of(app: &App, request: Request, limit: usize) -> Result<Self, Problem> {
+        let shown = Shown::by(app, &request);
         let (parts, body) = request.into_parts();
         if parts.method != HttpMethod::POST && parts.method != HttpMethod::PUT {
             return Err(Problem::method_not_allowed(&[Method::Post]));
@@ -58,37 +61,54 @@ impl Body {
         let bytes = receive(body, &app.settings, limit).await?;
         let bytes = unpacked(&parts.headers, bytes, limit)?;
         let query = query_of(&parts.uri);
-        let shown_key = shown(&parts.headers, &query);
-        Ok(Self { headers: texts(&parts.headers), query, bytes, shown_key, place })
+        Ok(Self { headers: texts(&parts.headers), query, bytes, shown, place })
+    }
+
+    /// What came over HTTP, as readers take it.
+    fn input(&self) -> Input<'_> {
+        let content_type = self.headers.iter().find(|(name, _)| name == "content-type");
+        let content_type = content_type.map(|(_, value)| value.as_str());
+        Input { headers: &self.headers, query: &self.query, content_type, body: &self.bytes }
+    }
+
+    /// Whether it is the sender's own, where the integration has a secret to tell it by. How it is signed follows from
+    /// what the integration is, by whatever path it came.
+    ///
+    /// # Errors
+    /// The problem to answer with; of what is refused nothing is kept.
+    pub(super) async fn signed(&self, app: &App, known: &KnownIntegration) -> Result<(), Problem> {
+        let Integration { kind, secret, name, .. } = known.integration.as_ref();
+        let judged = match (secret, known.integration.sns()) {
+            (_, Some(sns)) => sns::admitted(app, known, &sns, &self.bytes).await,
+            (Some(secret), None) => {
+                let signed = senders::signed(*kind, secret.reveal(), &self.input(), app.engine.now());
+                signed.map_err(Problem::from)
+            }
+            (None, None) => Ok(()),
+        };
+        judged.inspect_err(|problem| {
+            let (from, reason) = (self.shown.from, problem.errors.join(", "));
+            tracing::info!(integration = name, ?from, reason, "a body is not taken as its sender's");
+        })
     }
 
     fn read(&self, form: Form, known: &KnownIntegration, now: Instant) -> Result<Delivery, Unreadable> {
+        let integration = &known.integration;
         let options = Options {
-            per_group: known.integration.per_group,
-            tests_open: known.integration.tests_open,
-            mail: known.integration.mail.as_ref(),
+            per_group: integration.per_group,
+            tests_open: integration.tests_open,
+            mail: integration.mail.as_ref(),
+            insufficient_data_opens: integration.sns().is_some_and(|sns| sns.insufficient_data_opens),
         };
-        let content_type = self.headers.iter().find(|(name, _)| name == "content-type");
-        let content_type = content_type.map(|(_, value)| value.as_str());
-        let input = Input { headers: &self.headers, query: &self.query, content_type, body: &self.bytes };
         match (form, &known.reading.mapping) {
-            (Form::Kind(SenderKind::Generic), Some(mapping)) => senders::read_mapped(&input, mapping),
-            (Form::Kind(kind), _) => senders::read(kind, &input, &options),
-            (Form::Prometheus, _) => senders::read_prometheus(&input, &options, now).map(|mut read| {
+            (Form::Kind(SenderKind::Generic), Some(mapping)) => senders::read_mapped(&self.input(), mapping),
+            (Form::Kind(kind), _) => senders::read(kind, &self.input(), &options),
+            (Form::Prometheus, _) => senders::read_prometheus(&self.input(), &options, now).map(|mut read| {
                 read.received.iter_mut().for_each(|received| received.expires_at = senders::ends_at(received));
                 read
             }),
         }
     }
-}
-
-/// The key that a request shows beside its path.
-pub(super) fn shown_by(request: &Request) -> Option<String> {
-    shown(request.headers(), &query_of(request.uri()))
-}
-
-pub(super) fn query_of(uri: &Uri) -> Vec<(String, String)> {
-    form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect()
 }
 
 /// Takes in the body of a request to an integration's own path.
@@ -99,12 +119,15 @@ pub(super) async fn received(
     app: &App,
     form: Form,
     key: Option<&str>,
-    request: Request,
+    mut request: Request,
 ) -> Result<Vec<Taken>, Problem> {
     // Of a stranger nothing is read.
-    let key = key.map(str::to_owned).or_else(|| shown_by(&request));
-    let known = integration(app, &key.ok_or_else(Problem::unknown_integration_key)?).await?;
+    let known = integration(app, &Shown::by(app, &request).with(key)).await?;
+    if request.method() == HttpMethod::GET && known.integration.accept_get {
+        *request.method_mut() = HttpMethod::POST;
+    }
     let body = Body::of(app, request, limits::INTAKE_BYTES).await?;
+    body.signed(app, &known).await?;
     let (now, reading, is_large) = (app.engine.now(), known.clone(), body.place.is_some());
     let read = move || {
         let read = body.read(form, &reading, now);

@@ -72,11 +72,12 @@ codes! {
         "Make a new key, and ask who revoked this one.";
     /// The key does not allow the caller's address.
     AddressNotAllowed = "address_not_allowed", "The key may not be used from this address",
-        "The key is limited to networks, and the request came from another one.";
-    /// What claims to come from the telephone carrier is not signed by it.
-    InvalidSignature = "invalid_signature", "The request is not signed by the telephone carrier",
+        "The key, or the integration that it belongs to, is limited to networks, and the request came from another one.";
+    /// What claims to come from the telephone carrier or a monitoring tool is not signed by it.
+    InvalidSignature = "invalid_signature", "The request is not signed by who is to send it",
         "Requests below `/v1/carrier` are taken from the configured telephone carrier only, which signs the URL under \
-         `server.public_url`. Nothing was done.";
+         `server.public_url`; those to an integration with a `secret` only from the tool that signs with it. Nothing \
+         was done.";
     /// The key's scope is too small.
     ScopeTooSmall = "scope_too_small", "The key's scope is too small",
         "The operation needs a larger scope. The error names it.";

@@ -176,6 +176,7 @@ fn goes_on(test: &TestStore) {
         public_url: None,
         pacing: BTreeMap::new(),
         twilio_auth_token: None,
+        fetch: None,
     };
     let runtime = Runtime::new().unwrap();
     let administration = parts.start();

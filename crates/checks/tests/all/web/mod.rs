@@ -2,6 +2,7 @@
 //! for each thing that holds for all of them.
 
 mod act;
+mod admission;
 mod annotate;
 mod assign;
 mod body;
@@ -29,6 +30,7 @@ mod probe;
 mod rate;
 mod read;
 mod respond;
+mod sns;
 mod storm;
 mod stranger;
 mod swap;

@@ -3,8 +3,9 @@
 use super::words::{some_of, text, urgency, users_of};
 use domain::Urgency;
 use domain::directory::{
-    Enrichment, Extract, GroupBy, Heartbeat, Integration, LinkTemplate, Lookup, Mail, MailAction, MailAuthentication,
-    MailDemand, MailRule, MaintenanceWindow, Mapping, OnResolve, SeverityUrgency, Source, Window,
+    CloudWatch, Enrichment, Extract, GroupBy, Heartbeat, Integration, LinkTemplate, Lookup, Mail, MailAction,
+    MailAuthentication, MailDemand, MailRule, MaintenanceWindow, Mapping, OnResolve, SeverityUrgency, SigningSecret,
+    Source, Window,
 };
 use domain::intake::SenderKind;
 use domain::routing::{Condition, Test};
@@ -105,6 +106,19 @@ pub(super) fn integration(
             mapping: (kind == SenderKind::Generic && switches.0).then(mapping),
             enrichments: if switches.2 { vec![enrichment()] } else { Vec::new() },
             mail: (kind == SenderKind::Email).then(mail),
+            secret: (switches.1 && kind.signs()).then(|| SigningSecret::new("s \" ecret")),
+            accept_get: kind.may_get() && switches.1,
+            cloudwatch: (kind == SenderKind::Cloudwatch && switches.2).then(|| CloudWatch {
+                topics: vec!["arn:aws:sns:eu-west-1:123456789012:alarms".to_owned()],
+                signature_version: if switches.0 { 2 } else { 1 },
+                raw_delivery: switches.1,
+                insufficient_data_opens: switches.0,
+            }),
+            networks: if switches.0 {
+                vec!["198.51.100.0/24".to_owned(), "2001:db8::1".to_owned()]
+            } else {
+                Vec::new()
+            },
         },
     )
 }

@@ -8,6 +8,7 @@ mod keep;
 mod lapse;
 mod open;
 mod thread;
+mod topic;
 mod wait;
 
 use crate::desk::Batch;
@@ -25,6 +26,7 @@ pub(crate) use lapse::{LAPSES_AT_ONCE, lapse};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use thread::Thread;
+pub(crate) use topic::keep_topic;
 
 /// Microseconds within which the same body is one that the sender repeats.
 const SAME_BODY: i64 = 60_000_000;

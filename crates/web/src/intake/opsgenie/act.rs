@@ -2,11 +2,12 @@
 
 use super::refused::Refused;
 use super::status::request_id;
-use super::{authenticated, complete, named};
+use super::{complete, named};
 use crate::api::App;
 use crate::gate::Problem;
 use crate::gate::failed;
-use crate::intake::receive::{Body, keep_unreadable, query_of, shown_by, take_alerts};
+use crate::intake::key::{Shown, integration, query_of};
+use crate::intake::receive::{Body, keep_unreadable, take_alerts};
 use axum::extract::Request;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
@@ -59,9 +60,16 @@ fn bodiless(request: Request) -> Request {
     Request::from_parts(parts, axum::body::Body::empty())
 }
 
-async fn created(app: &App, request: Request) -> Result<Taken, Refused> {
-    let known = authenticated(app, shown_by(&request)).await?;
+/// The integration that a request is for, and its body, which is signed where it must be.
+async fn signed(app: &App, request: Request) -> Result<(KnownIntegration, Body), Refused> {
+    let known = integration(app, &Shown::by(app, &request)).await?;
     let body = Body::of(app, request, limits::INTAKE_BYTES).await?;
+    body.signed(app, &known).await?;
+    Ok((known, body))
+}
+
+async fn created(app: &App, request: Request) -> Result<Taken, Refused> {
+    let (known, body) = signed(app, request).await?;
     let (value, repairs) = json_of(app, &known, &body).await?;
     let mut received = checked(app, &known, &body, opsgenie::create(&value)).await?;
     received.repairs.splice(0..0, repairs);
@@ -76,9 +84,9 @@ async fn acted(
     request: Request,
     read: impl Fn(&Value) -> Option<Result<Received, Faults>>,
 ) -> Result<Taken, Refused> {
-    let known = authenticated(app, shown_by(&request)).await?;
-    let name = named(id, &query_of(request.uri()))?;
-    let body = Body::of(app, request, limits::INTAKE_BYTES).await?;
+    let query = query_of(request.uri());
+    let (known, body) = signed(app, request).await?;
+    let name = named(id, &query)?;
     let (value, repairs) = json_of(app, &known, &body).await?;
     let read = read(&value).ok_or_else(|| Refused::not_found("There is no such action."))?;
     let mut received = checked(app, &known, &body, read).await?;

@@ -4,7 +4,7 @@ use super::refused::Refused;
 use super::{answer, authenticated, shown};
 use crate::api::App;
 use crate::gate::failed;
-use crate::intake::receive::shown_by;
+use crate::intake::key::Shown;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -28,7 +28,7 @@ pub(in crate::intake) async fn heartbeat(app: &App, name: &str, request: Request
 
 /// All that would change heartbeats: whoever may write the directory file does.
 pub(in crate::intake) async fn changed(app: &App, request: Request) -> Response {
-    let refused = match authenticated(app, shown_by(&request)).await {
+    let refused = match authenticated(app, &Shown::by(app, &request)).await {
         Ok(_) => Refused::new(
             StatusCode::FORBIDDEN,
             "Heartbeats are changed in the directory file: edit its `[[heartbeat]]` entries and run `reveille apply`.",
@@ -43,7 +43,7 @@ fn unknown(name: &str) -> Refused {
 }
 
 async fn pinged(app: &App, name: &str, request: Request) -> Result<Value, Refused> {
-    let known = authenticated(app, shown_by(&request)).await?;
+    let known = authenticated(app, &Shown::by(app, &request)).await?;
     let (organization, name_of) = (known.organization, name.to_owned());
     let find = app.engine.read(move |tx, shared| {
         let snapshot = shared.directories.current(tx, organization)?;
@@ -59,14 +59,14 @@ async fn pinged(app: &App, name: &str, request: Request) -> Result<Value, Refuse
 }
 
 async fn listed(app: &App, request: Request) -> Result<Value, Refused> {
-    let known = authenticated(app, shown_by(&request)).await?;
+    let known = authenticated(app, &Shown::by(app, &request)).await?;
     let heartbeats = app.engine.heartbeats_for_sender(known.organization).await.map_err(failed)?;
     let heartbeats: Vec<_> = heartbeats.iter().map(|(one, heard)| shown::heartbeat(one, heard.as_ref())).collect();
     Ok(json!({"data": {"heartbeats": heartbeats}}))
 }
 
 async fn one(app: &App, name: &str, request: Request) -> Result<Value, Refused> {
-    let known = authenticated(app, shown_by(&request)).await?;
+    let known = authenticated(app, &Shown::by(app, &request)).await?;
     let heartbeats = app.engine.heartbeats_for_sender(known.organization).await.map_err(failed)?;
     let found = heartbeats.iter().find(|(heartbeat, _)| heartbeat.name == name);
     let (heartbeat, heard) = found.ok_or_else(|| unknown(name))?;

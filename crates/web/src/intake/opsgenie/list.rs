@@ -5,7 +5,7 @@ use super::refused::Refused;
 use super::{answer, authenticated, named, shown};
 use crate::api::App;
 use crate::gate::failed;
-use crate::intake::receive::{query_of, shown_by};
+use crate::intake::key::{Shown, query_of};
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -29,7 +29,7 @@ pub(in crate::intake) async fn count(app: &App, request: Request) -> Response {
 }
 
 async fn one(app: &App, id: &str, request: Request) -> Result<Value, Refused> {
-    let known = authenticated(app, shown_by(&request)).await?;
+    let known = authenticated(app, &Shown::by(app, &request)).await?;
     let name = named(id, &query_of(request.uri()))?;
     let found = app.engine.alert_for_sender(known.organization, known.ref_id.clone(), name);
     let found = found.await.map_err(failed)?;
@@ -38,7 +38,7 @@ async fn one(app: &App, id: &str, request: Request) -> Result<Value, Refused> {
 }
 
 async fn page(app: &App, request: Request) -> Result<Value, Refused> {
-    let known = authenticated(app, shown_by(&request)).await?;
+    let known = authenticated(app, &Shown::by(app, &request)).await?;
     let parameters = query_of(request.uri());
     let listing = Listing::read(&parameters)?;
     let Listing { offset, limit, sort, is_descending, .. } = listing;
@@ -63,7 +63,7 @@ async fn page(app: &App, request: Request) -> Result<Value, Refused> {
 }
 
 async fn counted(app: &App, request: Request) -> Result<Value, Refused> {
-    let known = authenticated(app, shown_by(&request)).await?;
+    let known = authenticated(app, &Shown::by(app, &request)).await?;
     let conditions = Listing::read(&query_of(request.uri()))?.conditions;
     let count = app.engine.count_for_sender(sought(&known, conditions)).await.map_err(failed)?;
     Ok(json!({"data": {"count": count}}))

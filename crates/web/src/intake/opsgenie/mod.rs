@@ -13,7 +13,7 @@ pub(super) use heartbeat::{changed, heartbeat, heartbeats, ping};
 pub(super) use list::{count, get, list};
 pub(super) use status::request_status;
 
-use super::key::integration;
+use super::key::{Shown, integration_without_body};
 use crate::api::{App, respond_with};
 use crate::gate::Problem;
 use axum::http::{HeaderValue, StatusCode};
@@ -23,9 +23,9 @@ use engine::AlertName;
 use refused::Refused;
 use serde_json::Value;
 
-/// The integration with the key that a request shows.
-async fn authenticated(app: &App, key: Option<String>) -> Result<KnownIntegration, Refused> {
-    Ok(integration(app, &key.ok_or_else(Problem::unknown_integration_key)?).await?)
+/// The integration with the key that a request without a body shows.
+async fn authenticated(app: &App, shown: &Shown) -> Result<KnownIntegration, Refused> {
+    Ok(integration_without_body(app, shown).await?)
 }
 
 /// How a request names an alert: by what `identifierType` says, by its id where that says nothing.

@@ -4,7 +4,7 @@ use super::refused::Refused;
 use super::{answer, authenticated, shown};
 use crate::api::App;
 use crate::gate::failed;
-use crate::intake::receive::shown_by;
+use crate::intake::key::Shown;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -43,7 +43,7 @@ pub(in crate::intake) async fn request_status(app: &App, id: &str, request: Requ
 }
 
 async fn status_of(app: &App, id: &str, request: Request) -> Result<Value, Refused> {
-    let known = authenticated(app, shown_by(&request)).await?;
+    let known = authenticated(app, &Shown::by(app, &request)).await?;
     let found = match alert_id(id) {
         Some(alert) => {
             app.engine.fate_for_sender(known.organization, known.ref_id.clone(), alert).await.map_err(failed)?
