@@ -4,6 +4,7 @@ use domain::directory::{
     Component, ComponentKind, Directory, Entry, Heartbeat, Integration, MaintenanceWindow, Register, dashed_key,
 };
 use domain::ids::RefId;
+use domain::intake::SenderKind;
 use serde_json::{Map, Value, json};
 
 /// One page of a list.
