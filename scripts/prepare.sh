@@ -10,6 +10,7 @@ command -v curl >/dev/null || wanted+=(curl)
 command -v openssl >/dev/null || wanted+=(openssl)
 command -v prometheus-alertmanager >/dev/null || wanted+=(prometheus-alertmanager)
 command -v swaks >/dev/null || wanted+=(swaks)
+perl -MNet::SSLeay -e 1 2>/dev/null || wanted+=(libnet-ssleay-perl)
 python3 -c 'import venv, ensurepip' 2>/dev/null || wanted+=(python3-venv)
 if [ "${#wanted[@]}" -gt 0 ]; then
   echo "installing Debian packages: ${wanted[*]}"

@@ -43,18 +43,21 @@ pub fn integrations_markdown() -> String {
         let senders::Sender { kind, title, setup, example_fires, example_resolves } = sender;
         let word = kind.word();
         format!(
-            "\n## {title}\n\n`kind = \"{word}\"`\n\n{setup}\n\nA body that opens an incident:\n\n```json\n{}\n```\n\nand one that \
-             ends it:\n\n```json\n{}\n```\n",
-            compact(example_fires),
-            compact(example_resolves),
+            "\n## {title}\n\n`kind = \"{word}\"`\n\n{setup}\n\nA body that opens an incident:\n\n{}\n\nand one that \
+             ends it:\n\n{}\n",
+            fenced(example_fires),
+            fenced(example_resolves),
         )
     };
     senders::table().iter().map(section).fold(head.to_owned(), |text, section| text + &section)
 }
 
-/// A body in one line.
-fn compact(body: &str) -> String {
-    serde_json::from_str::<Value>(body).map_or_else(|_| body.to_owned(), |body| body.to_string())
+/// A body as code: JSON in one line, a mail as it is.
+fn fenced(body: &str) -> String {
+    match serde_json::from_str::<Value>(body) {
+        Ok(body) => format!("```json\n{body}\n```"),
+        Err(_) => format!("```\n{}\n```", body.trim_end()),
+    }
 }
 
 #[derive(Template)]

@@ -1,6 +1,5 @@
 //! HTML of mails as text: blocks begin lines, cells are kept apart, links are kept beside. Nothing is fetched.
 
-use crate::links::address;
 use domain::intake::Link;
 use mail_parser::decoders::html::html_to_text;
 
@@ -64,7 +63,7 @@ pub(super) fn links(html: &str) -> Vec<Link> {
         let (tag, inside) = html[start..].split_at(length);
         let end = lower[start + length..].find("</a").unwrap_or(inside.len());
         from = start + length;
-        let Some(url) = href(tag).and_then(|url| address(&url)) else { continue };
+        let Some(url) = href(tag).filter(|url| is_web(url)) else { continue };
         let caption =
             html_to_text(inside[..end].trim_start_matches('>')).split_whitespace().collect::<Vec<_>>().join(" ");
         if links.len() < LINKS && links.iter().all(|link| link.url != url) {
@@ -73,6 +72,13 @@ pub(super) fn links(html: &str) -> Vec<Link> {
         }
     }
     links
+}
+
+/// Whether a browser opens it; what else there is to say against an address, intake says.
+fn is_web(url: &str) -> bool {
+    ["http://", "https://"].iter().any(|scheme| {
+        url.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme)) && url.len() > scheme.len()
+    })
 }
 
 /// The name of the tag at the beginning, in lower case, be it one that opens or closes.

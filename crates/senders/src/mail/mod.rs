@@ -22,8 +22,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 const PAYLOAD_TEXT_BYTES: usize = 32 * 1024;
 /// Bytes of one header that are.
 const PAYLOAD_HEADER_BYTES: usize = 1024;
-/// Headers that are.
-const PAYLOAD_HEADERS: usize = 100;
+/// Bytes of all headers that are.
+const PAYLOAD_HEADERS_BYTES: usize = 16 * 1024;
+/// Bytes of an address, a name or an id that are kept.
+const WORD_BYTES: usize = 512;
 /// Attachments that are named.
 const ATTACHMENTS: usize = 20;
 /// What stands in the place of the integration's key.
@@ -67,7 +69,7 @@ pub fn read(raw: &[u8], envelope: &Envelope<'_>) -> Delivery {
     let state = guard::refused(&headers, &parts, envelope)
         .or_else(|| trust::refused(settings, &headers, &parts, envelope))
         .map_or_else(|| state(rule, &parts), State::Ignored);
-    let message_id = parts.message_id.as_ref().map(|id| hidden(id, envelope.key));
+    let message_id = parts.message_id.as_ref().map(|id| hidden(&word(id), envelope.key));
     let received = Received {
         identity: identity(rule, settings, &parts, envelope),
         title: hidden(&parts.subject, envelope.key),
@@ -81,7 +83,7 @@ pub fn read(raw: &[u8], envelope: &Envelope<'_>) -> Delivery {
         ..Received::of(state)
     };
     let sender = parts.from.first().map(String::as_str).or(envelope.from).unwrap_or_default().to_lowercase();
-    let letter = Letter { sender, thread: parts.thread.clone() };
+    let letter = Letter { sender: word(&sender), thread: parts.thread.iter().map(|id| word(id)).collect() };
     Delivery { event_id: message_id, received: vec![received], letter: Some(letter) }
 }
 
@@ -119,14 +121,14 @@ fn text(rule: Option<&MailRule>, parts: &Parts) -> String {
             text.push_str(&format!("{} more attachments, not kept", parts.attachments.len() - ATTACHMENTS));
             break;
         }
-        text.push_str(&format!("Attachment, not kept: {name} ({bytes} bytes)"));
+        text.push_str(&format!("Attachment, not kept: {} ({bytes} bytes)", word(name)));
     }
     text
 }
 
 fn labels(parts: &Parts) -> BTreeMap<String, String> {
-    let from = parts.from.first().map(|from| ("from".to_owned(), from.clone()));
-    let name = parts.from_name.clone().map(|name| ("from_name".to_owned(), name));
+    let from = parts.from.first().map(|from| ("from".to_owned(), word(from)));
+    let name = parts.from_name.as_deref().map(|name| ("from_name".to_owned(), word(name)));
     from.into_iter().chain(name).collect()
 }
 
@@ -134,21 +136,31 @@ fn labels(parts: &Parts) -> BTreeMap<String, String> {
 fn payload(parts: &Parts, headers: &Headers, key: Option<&str>) -> Value {
     let cut = |text: &str, most: usize| hidden(&text[..text.floor_char_boundary(most)], key);
     let mut shown = serde_json::Map::new();
-    for (name, value) in headers.all.iter().take(PAYLOAD_HEADERS) {
+    let mut room = PAYLOAD_HEADERS_BYTES;
+    for (name, value) in &headers.all {
+        room = room.saturating_sub(name.len() + value.len().min(PAYLOAD_HEADER_BYTES));
+        if room == 0 {
+            break;
+        }
         // Of several the first counts, which the last server that it passed wrote.
         shown.entry(name.clone()).or_insert_with(|| Value::from(cut(value, PAYLOAD_HEADER_BYTES)));
     }
     let attachments = parts.attachments.iter().take(ATTACHMENTS);
-    let attachments: Vec<_> = attachments.map(|(name, bytes)| json!({"name": name, "bytes": bytes})).collect();
+    let attachments: Vec<_> = attachments.map(|(name, bytes)| json!({"name": word(name), "bytes": bytes})).collect();
     json!({
         "subject": cut(&parts.subject, PAYLOAD_HEADER_BYTES),
-        "from": parts.from.first(),
-        "from_name": parts.from_name,
-        "to": parts.to.iter().take(ATTACHMENTS).map(|to| hidden(to, key)).collect::<Vec<_>>(),
+        "from": parts.from.first().map(|from| word(from)),
+        "from_name": parts.from_name.as_deref().map(word),
+        "to": parts.to.iter().take(ATTACHMENTS).map(|to| hidden(&word(to), key)).collect::<Vec<_>>(),
         "text": cut(&parts.text, PAYLOAD_TEXT_BYTES),
         "headers": shown,
         "attachments": attachments,
     })
+}
+
+/// A short text without signs that cannot be seen, among them NUL, which no database keeps.
+fn word(text: &str) -> String {
+    text[..text.floor_char_boundary(WORD_BYTES)].chars().filter(|letter| !letter.is_control()).collect()
 }
 
 /// A text without the integration's key, in whichever spelling.

@@ -65,6 +65,8 @@ fn an_answer_is_about_what_it_answers_as_long_as_that_is_open() {
         house.act(InstanceId(2), Command::Resolve).unwrap();
         assert_eq!(say(house, "8", &["4"], firing()), (Fate::Opened, Some(4)), "a person resolved it");
         assert_eq!(say(house, "9", &["4"], (None, State::Resolved)), (Fate::Ignored, None));
+        house.settle();
+        house.messages();
     });
 }
 
@@ -84,6 +86,8 @@ fn a_mail_that_comes_again_within_a_day_is_known_whatever_was_said_since() {
         assert_eq!(fate(&to_another), (Fate::Opened, Some(2)), "the same mail to another address of the integration");
         house.advance(2);
         assert_eq!(fate(&say(house, "2", Some("disk"), State::Firing)), (Fate::Opened, Some(3)), "a day is over");
+        house.settle();
+        house.messages();
     });
 }
 
@@ -108,5 +112,7 @@ fn more_mail_of_one_sender_than_one_can_read_is_one_storm() {
         let storm = house.details(InstanceId(most + 1)).incident;
         assert!(storm.title.starts_with("Storm of ") && storm.title.contains("mail from noisy@b"), "{}", storm.title);
         assert_eq!(storm.status, Status::Open);
+        house.settle();
+        house.messages();
     });
 }
