@@ -43,8 +43,8 @@ pub fn integrations_markdown() -> String {
         let senders::Sender { kind, title, setup, example_fires, example_resolves } = sender;
         let word = kind.word();
         format!(
-            "\n## {title}\n\n`kind = \"{word}\"`\n\n{setup}\n\nA body that opens an incident:\n\n```json\n{}\n```\n\nand one that \
-             ends it:\n\n```json\n{}\n```\n",
+            "\n## {title}\n\n{setup}\n\nIts kind is `{word}`. A body that opens an incident, and one that ends it:\n\n\
+             ```json\n{}\n{}\n```\n",
             compact(example_fires),
             compact(example_resolves),
         )
