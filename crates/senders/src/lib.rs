@@ -4,31 +4,30 @@
 //! 1. `input`: what came in over HTTP, and the settings of the integration.
 //! 2. `json` with `repair`: from bytes to JSON, repaired, never guessed.
 //! 3. one file for each sender, which knows its fields: `alertmanager`, `grafana`, `prometheus` (their common part is
-//!    `labelled`), `nagios` (also Icinga 2), `zabbix`, `datadog`, `cloudwatch` (with `sns`), `azure`, `google_cloud`,
-//!    `newrelic`, `uptime_kuma`, `healthchecks`, `sentry`, `sysdig`, `splunk`, `checkmk`, `github`, `gitlab`, `jira`,
-//!    `preset` (a table for those whose bodies are flat), `pagerduty`, `opsgenie`, and `generic` (with `form`) for all that
-//!    is none of these, or `mapped` where an integration says itself where what stands. `mail` reads what comes by e-mail.
+//!    `labelled`), `nagios` (also Icinga 2, and `checkmk` by other names), `zabbix`, `cloudwatch`, `azure`, `google_cloud`,
+//!    `uptime_kuma`, `healthchecks`, those of `hosted` and `forge`, `pagerduty`, `opsgenie`, `preset` (one table for those
+//!    whose bodies are flat), and `generic` (with `form`) for all that is none of these, or `mapped` where an integration
+//!    says itself where what stands. `mail` reads what comes by e-mail.
 //! 4. what they share: `members` takes fields leniently, `times` reads times, `links` keeps what can be opened,
 //!    `titles` makes titles one line, `remarks` says what could not be read, `severity` knows the field's words, `secrets`
 //!    what must not be shown.
 //!
-//! `signature` says whether a sender signed what came, and `table` how a person points each kind here. What becomes of an alert is decided elsewhere.
+//! `signature` says whether a sender signed what came, `sns` the same of Amazon's messages, and `table` how a person points
+//! each kind here. What becomes of an alert is decided elsewhere.
 
 mod alertmanager;
 mod azure;
 mod checkmk;
 mod cloudwatch;
-mod datadog;
+mod forge;
 mod form;
 mod generic;
-mod github;
-mod gitlab;
 mod google_cloud;
 mod grafana;
 mod group;
 mod healthchecks;
+mod hosted;
 mod input;
-mod jira;
 mod json;
 mod labelled;
 mod links;
@@ -36,7 +35,6 @@ pub mod mail;
 mod mapped;
 mod members;
 mod nagios;
-mod newrelic;
 pub mod opsgenie;
 pub mod pagerduty;
 mod preset;
@@ -45,12 +43,9 @@ mod read;
 mod remarks;
 pub mod repair;
 mod secrets;
-mod sentry;
 mod severity;
 mod signature;
 pub mod sns;
-mod splunk;
-mod sysdig;
 mod table;
 mod times;
 mod titles;

@@ -1,14 +1,16 @@
 //! Reading a body as one kind of sender writes it. What lacks the fields of its kind is read as generic, and one
 //! entry of a list that cannot be read costs nothing of the others.
 
+use crate::forge::{github, gitlab, jira};
+use crate::hosted::{datadog, newrelic, sentry, splunk, sysdig};
 use crate::input::{Input, Options};
 use crate::json::json;
 use crate::mail::{self, Envelope};
 use crate::members::{Object, as_object, entries, text};
 use crate::remarks::{repaired, unknown};
 use crate::{
-    alertmanager, azure, checkmk, cloudwatch, datadog, form, generic, github, gitlab, google_cloud, grafana,
-    healthchecks, jira, nagios, newrelic, opsgenie, pagerduty, preset, sentry, splunk, sysdig, uptime_kuma, zabbix,
+    alertmanager, azure, checkmk, cloudwatch, form, generic, google_cloud, grafana, healthchecks, nagios, opsgenie,
+    pagerduty, preset, uptime_kuma, zabbix,
 };
 use domain::intake::{Delivery, Received, SenderKind, Unreadable};
 use serde_json::Value;

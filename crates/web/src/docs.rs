@@ -42,21 +42,20 @@ pub fn integrations_markdown() -> String {
     let section = |sender: &senders::Sender| {
         let senders::Sender { kind, title, setup, example_fires, example_resolves } = sender;
         let word = kind.word();
+        let bodies = examples(example_fires, example_resolves);
         format!(
-            "\n## {title}\n\n`kind = \"{word}\"`\n\n{setup}\n\nA body that opens an incident:\n\n{}\n\nand one that \
-             ends it:\n\n{}\n",
-            fenced(example_fires),
-            fenced(example_resolves),
+            "\n## {title}\n\n{setup}\n\nIts kind is `{word}`. A body that opens an incident, and one that ends it:\n\n{bodies}\n"
         )
     };
     senders::table().iter().map(section).fold(head.to_owned(), |text, section| text + &section)
 }
 
-/// A body as code: JSON in one line, a mail as it is.
-fn fenced(body: &str) -> String {
-    match serde_json::from_str::<Value>(body) {
-        Ok(body) => format!("```json\n{body}\n```"),
-        Err(_) => format!("```\n{}\n```", body.trim_end()),
+/// Two bodies as code: JSON in a line each, mails as they are.
+fn examples(fires: &str, resolves: &str) -> String {
+    let json = |body: &str| serde_json::from_str::<Value>(body).ok();
+    match (json(fires), json(resolves)) {
+        (Some(fires), Some(resolves)) => format!("```json\n{fires}\n{resolves}\n```"),
+        _ => format!("```\n{}\n```\n\n```\n{}\n```", fires.trim_end(), resolves.trim_end()),
     }
 }
 
