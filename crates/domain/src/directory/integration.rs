@@ -312,7 +312,10 @@ mod tests {
         ];
         for (kind, more, key, problem) in table {
             let found = faults(kind, more.clone());
-            assert!(matches!(&*found, [(at, told)] if at.spelled() == key && told.contains(problem)), "{more} {found:?}");
+            assert!(
+                matches!(&*found, [(at, told)] if at.spelled() == key && told.contains(problem)),
+                "{more} {found:?}"
+            );
         }
     }
 

@@ -131,7 +131,9 @@ const PREFIX: &str = "/opsgenie";
 impl Way {
     /// Whether it takes a request with this method.
     pub(crate) fn takes(&self, method: &str) -> bool {
-        self.methods.contains(&method) || (method == "HEAD" && self.methods.contains(&"GET"))
+        // Whether a GET is one more way to send is for the integration to say.
+        let may_send = method == "GET" && self.serves == Serves::Sender;
+        self.methods.contains(&method) || (method == "HEAD" && self.methods.contains(&"GET")) || may_send
     }
 
     /// The paths that are documented as others at which it is served.
