@@ -304,9 +304,8 @@ static TABLE: [Sender; 27] = [
         "email",
         "E-mail",
         "Where the server listens for mail (`[intake.smtp]` of its configuration), send to `{key}@DOMAIN`, or to \
-         `NAME+{key}@DOMAIN` where people should see whose address it is. Mail of the key's address with `+` and what the \
-         problem is called behind the key, `{key}+disk-db-1@DOMAIN`, is about the same problem. Else rules say it, the \
-         first that fits; these read the subjects of most tools:\n\n\
+         `NAME+{key}@DOMAIN` where people should see whose address it is. Rules say what a mail means and what it is \
+         about, the first that fits; these read the subjects of most tools:\n\n\
          ```toml\n\
          [integration.mail]\n\
          rules = [\n  \
@@ -316,8 +315,8 @@ static TABLE: [Sender; 27] = [
          identity = '^[*\\[ ]*[A-Z]+\\S* (.*?)(?: is [A-Z]+ \\*\\*)?$', do = \"resolve\" },\n\
          ]\n\
          ```\n\n\
-         Else an answer to an earlier mail is about the same as that one, and every other mail opens an incident of its \
-         own. Absence notices, delivery reports and Reveille's own mail never open any. Who cannot reach the listener \
+         Where no rule finds what a mail is about, the address may say it behind the key, `{key}+disk-db-1@DOMAIN`. An \
+         answer to an earlier mail is about the same as that one, and every other mail opens an incident of its own. Absence notices, delivery reports and Reveille's own mail never open any. Who cannot reach the listener \
          posts a mail as it is to `{url}`.",
         "eml"
     ),

@@ -152,3 +152,31 @@ fn alert(received: &Received) -> Value {
         "repairs": received.repairs,
     })
 }
+
+#[test]
+fn the_suggested_rules_read_the_subjects_of_most_tools() {
+    let settings = suggested_rules();
+    let read = |subject: &str| {
+        let envelope = senders::mail::Envelope { settings: Some(&settings), ..senders::mail::Envelope::default() };
+        let raw = format!("From: a@b.example\nSubject: {subject}\n\ntext\n");
+        let received = senders::mail::read(raw.as_bytes(), &envelope).received.remove(0);
+        (received.state, received.identity)
+    };
+    let table = [
+        ("PROBLEM: disk of db-1", "RECOVERY: disk of db-1", "disk of db-1"),
+        (
+            "** PROBLEM Service Alert: db-1/Disk is CRITICAL **",
+            "** RECOVERY Service Alert: db-1/Disk is OK **",
+            "Service Alert: db-1/Disk",
+        ),
+        ("** PROBLEM Host Alert: db-1 is DOWN **", "** RECOVERY Host Alert: db-1 is UP **", "Host Alert: db-1"),
+        ("[FIRING:1] Latency (shop prod)", "[RESOLVED] Latency (shop prod)", "Latency (shop prod)"),
+        ("DOWN web-1", "UP web-1", "web-1"),
+        ("[PROBLEM] disk", "[OK] disk", "disk"),
+    ];
+    for (problem, recovery, identity) in table {
+        assert_eq!(read(problem), (State::Firing, Some(identity.to_owned())), "{problem}");
+        assert_eq!(read(recovery), (State::Resolved, Some(identity.to_owned())), "{recovery}");
+    }
+    assert_eq!(read("Upgrade of db-1"), (State::Firing, None));
+}

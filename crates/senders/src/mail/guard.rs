@@ -14,7 +14,9 @@ const OURS: &str = "x-reveille-id";
 pub(super) fn refused(headers: &Headers, parts: &Parts, envelope: &Envelope<'_>) -> Option<&'static str> {
     let says = |name: &str, words: &[&str]| headers.word(name).is_some_and(|word| words.contains(&word.as_str()));
     let has = |name: &str| headers.first(name).is_some_and(|value| !value.is_empty());
-    let is_report = envelope.from == Some("") || parts.is_report;
+    // Whoever posts a mail as it is has the reverse path in a header only.
+    let returned = envelope.from.or_else(|| headers.first("return-path"));
+    let is_report = returned.is_some_and(|path| matches!(path, "" | "<>")) || parts.is_report;
     let is_answer = says("auto-submitted", &["auto-replied"])
         || says("precedence", &["auto_reply"])
         || (has("x-auto-response-suppress") && (has("x-autoreply") || has("x-autorespond")));

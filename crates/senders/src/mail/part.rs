@@ -6,6 +6,8 @@ use domain::Instant;
 use domain::intake::Link;
 use mail_parser::{Address, HeaderValue, Message, MessageParser, MimeHeaders, PartType};
 
+/// Bytes of a text that are looked at.
+const TEXT_BYTES: usize = 1024 * 1024;
 /// Bytes of a mail that are shown where it could not be taken apart.
 const RAW_BYTES: usize = 64 * 1024;
 
@@ -110,6 +112,8 @@ fn text(message: &Message<'_>) -> (String, Vec<Link>) {
     let bodies = message.text_bodies().chain(message.html_bodies());
     let mut said = bodies.filter_map(|part| of(&part.body)).filter(|(text, _)| !text.trim().is_empty());
     let (text, links) = said.next().unwrap_or_default();
+    // What is longer is cut where it is shown, and no rule needs to look through all of it.
+    let text = &text[..text.floor_char_boundary(TEXT_BYTES)];
     (text.trim_end().to_owned(), links.unwrap_or_default())
 }
 

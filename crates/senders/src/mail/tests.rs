@@ -51,6 +51,8 @@ fn reports_absence_notices_and_our_own_mail_are_never_alerts_and_what_tools_set_
     let table = [
         ("", Some("x@mon.example"), true),
         ("", Some(""), false),
+        ("Return-Path: <>", None, false),
+        ("Return-Path: <>", Some("x@mon.example"), true),
         ("Content-Type: multipart/report; boundary=x", None, false),
         ("Auto-Submitted: Auto-Replied; x=y", None, false),
         ("Auto-Submitted: no", None, true),

@@ -270,3 +270,26 @@ fn who_holds_connections_holds_up_nobody_else() {
     drop(held);
     assert!(server.terminate().success());
 }
+
+#[test]
+fn our_own_mail_that_comes_back_opens_nothing() {
+    let to_itself = DEFINITION.replace("ana@example.org", &format!("{KEY}@alerts.example.org"));
+    let mut home = Home::with(Database::Sqlite, &to_itself);
+    let (server, port) = listening(&mut home);
+    assert!(server.terminate().success());
+    home.set("intake.smtp.listen", &format!("127.0.0.1:{port}"));
+    home.set("smtp.host", "127.0.0.1");
+    home.set("smtp.port", &port.to_string());
+    home.set("smtp.security", "none");
+    home.set("smtp.from", "Reveille <reveille@example.org>");
+    home.set("log.level", "debug");
+    let mut server = home.serve();
+    let taken_in = |server: &mut Server| server.logged("alerts were taken in")["first"].take();
+    assert_eq!(send(port, &format!("{KEY}@alerts.example.org"), &mail("1", "Subject: PROBLEM: x", "")), taken());
+    assert_eq!(taken_in(&mut server), "opened");
+    assert_eq!(taken_in(&mut server), "ignored", "the page to ana");
+    let fates = fates(&mut server.client(&home.key(&[])));
+    let ignored = ("ignored".to_owned(), Some("auto_reply".to_owned()), None);
+    assert_eq!((fates.len(), &fates[1]), (2, &ignored), "{fates:?}");
+    assert!(server.terminate().success());
+}

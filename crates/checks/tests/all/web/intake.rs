@@ -358,3 +358,18 @@ fn alerts_of_opsgenies_api_are_answered_in_its_words() {
         assert_eq!(api.send(unknown.header("authorization", &key)).status, 404);
     });
 }
+
+#[test]
+fn a_mail_may_be_posted_as_it_is() {
+    let api = Api::new();
+    let path = api.intake_path("scripts");
+    let path = format!("/email/{}", path.rsplit('/').next().expect("a key"));
+    let mail = "Subject: =?utf-8?q?=C3=9Cberlast?=\r\nMessage-ID: <1@mon.example>\r\n\r\nCPU 97 %\r\n";
+    let post = || api.send(Call::post(&path).body(mail).header("content-type", "message/rfc822")).ok();
+    let (opened, _, id) = fate(&post());
+    assert_eq!(opened, "opened");
+    let task = api.details(id.as_i64().expect("a number"))["task"].take();
+    assert_eq!((&task["task_title"], &task["text_msg"]), (&json!("\u{dc}berlast"), &json!("CPU 97 %")), "{task}");
+    assert_eq!(fate(&post()).0, "repeated");
+    api.send(Call::post(&path).body("no mail").header("content-type", "message/rfc822")).refused(400, "malformed_json");
+}

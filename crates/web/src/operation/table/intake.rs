@@ -27,7 +27,8 @@ const LISTING: Operation = Operation {
     description: "Every alert that was accepted has a fate, the newest first: `opened` an incident, `joined` one that is \
         open for the same problem, `resolved` its problem (`because` says whether the incident `ended` or what \
         remains), `acknowledged`, `noted`, `suppressed` by the routing rule in `because`, `repeated` the alert in \
-        `because`, `stale` (a newer one stands), `ignored` (`nothing_open`, `already_over`, `test`, `informational`), \
+        `because`, `stale` (a newer one stands), `ignored` (`nothing_open`, `already_over`, `test`, `informational`, and of mail \
+        `auto_reply`, `mail_rule`, `sender_not_allowed`, `not_authenticated`), \
         `disabled`, or `unmappable` for what `because` says. `repairs` names what had to be mended so that it could be read. \
         Fates are kept for 90 days, and as long as their incident is not resolved.",
     fields: FIELDS,
