@@ -105,6 +105,14 @@ fn secrets_are_hidden() {
         "~ user `ben`:\n    webhook.url: (not set) -> \"https://a.example.com\"\n    webhook.secrets: (not set) -> (hidden)\n\
          0 to create, 1 to update, 0 to remove",
     );
+    let integration = |secret: &str| {
+        format!("[[integration]]\nname = \"grafana\"\nkind = \"grafana\"\nusers = [\"ana\"]\nsecret = \"{secret}\"\n")
+    };
+    check(
+        &integration("hunter2"),
+        &integration("swordfish"),
+        "~ integration `grafana`: secret: (hidden) -> (hidden)\n0 to create, 1 to update, 0 to remove",
+    );
     let made = plan(&definition(BASE), &definition(&format!("{BASE}{}", user("a", "swordfish1234"))));
     assert!(!format!("{made:?}").contains("swordfish"));
 }
