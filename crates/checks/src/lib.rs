@@ -24,8 +24,8 @@ pub use harness::{
 };
 pub use oracle::{DAY, Oracle, Plain, PlainLayer, PlainSwap, Walls, people_at};
 pub use peers::{
-    ACCOUNT, Alertmanager, Authority, Dialled, Heard, Kind, NUMBER, Outside, Peer, TOKEN, Treatment, numbers_in_mail,
-    official_clients, read_calendar,
+    ACCOUNT, Alertmanager, Authority, Dialled, Heard, Kind, NUMBER, Outside, Peer, Prometheus, TOKEN, Treatment,
+    numbers_in_mail, official_clients, read_calendar, zabbix_notifies,
 };
 pub use program::{Finished, Home, Line, Server, Telephone};
 pub use story::{STORIES, play};

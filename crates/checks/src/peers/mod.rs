@@ -7,6 +7,8 @@ pub(crate) mod form;
 mod listed;
 mod outside;
 mod peer;
+mod prometheus;
+mod zabbix;
 
 pub use alertmanager::Alertmanager;
 pub use authority::Authority;
@@ -15,3 +17,5 @@ pub use form::{ACCOUNT, Dialled, Kind, NUMBER, TOKEN};
 pub use listed::numbers_in_mail;
 pub use outside::{Heard, Outside, Treatment};
 pub use peer::{Peer, official_clients};
+pub use prometheus::Prometheus;
+pub use zabbix::zabbix_notifies;
