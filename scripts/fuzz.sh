@@ -45,9 +45,10 @@ export REVEILLE__SERVER__LISTEN="127.0.0.1:$port" REVEILLE__DATABASE__URL="sqlit
 export REVEILLE__LIMITS__RATE_PER_SECOND=0 REVEILLE__LOG__FORMAT=json
 export REVEILLE__SMTP__HOST=127.0.0.1 REVEILLE__SMTP__PORT="$mail_port" REVEILLE__SMTP__SECURITY=none
 export REVEILLE__SMTP__FROM="Reveille <reveille@example.com>"
-# The demo, with routines and with somebody who has every contact.
+# The demo, with routines, a heartbeat and somebody who has every contact.
 mkdir "$folder/directory"
 cp examples/demo.toml crates/checks/src/harness/routines.toml "$folder/directory"
+printf '[[heartbeat]]\nname = "backup"\nusers = ["ana"]\nevery_seconds = 3600\n' >"$folder/directory/heartbeats.toml"
 target/debug/reveille apply "$folder/directory" >"$folder/applied"
 key="$(target/debug/reveille key create --organization demo --name fuzz --scope admin)"
 target/debug/reveille serve 2>"$folder/log" &

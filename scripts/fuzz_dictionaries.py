@@ -97,11 +97,17 @@ def main():
         file.write(keys["opsgenie"])
     genie = {"Authorization": f"GenieKey {keys['opsgenie']}"}
     aliases = [f"alert-{number}" for number in range(ALERTS)]
-    for alias in aliases:
-        server.ask("POST", "/v2/alerts", {"message": f"{alias} is down", "alias": alias, "tags": ["db"]}, genie)
+    requests = [
+        server.ask("POST", "/v2/alerts", {"message": f"{alias} is down", "alias": alias, "tags": ["db"]}, genie)["requestId"]
+        for alias in aliases
+    ]
+    heartbeats = server.ask("GET", "/list/heartbeats")
     known = {
         "keys": (list(keys.values()), ["path.key"]),
         "aliases": (aliases, ["path.id"]),
+        "requests": (requests, []),
+        "heartbeats": ([heartbeat["name"] for heartbeat in heartbeats], ["path.name"]),
+        "pings": ([heartbeat["url"].rsplit("/", 1)[1] for heartbeat in heartbeats], []),
         "identifiers": (["alias"], ["query.identifierType"]),
         "users": (users, USERS),
         "person": ([PERSON], ["path.preferred_username"]),
@@ -136,7 +142,11 @@ def main():
     print('parameters = { "path.instance_id" = { dictionary = "survivor", probability = 0.9 } }')
     print('[[operations]]\ninclude-operation-id = "remove-swap"')
     print('parameters = { "path.routine_ref_id" = { dictionary = "one_routine", probability = 0.9 } }')
-    for tag in SENDERS:
+    print('[[operations]]\ninclude-operation-id = "alert-request"')
+    print('parameters = { "path.id" = { dictionary = "requests", probability = 0.9 } }')
+    print('[[operations]]\ninclude-tag = "heartbeats"')
+    print('parameters = { "path.key" = { dictionary = "pings", probability = 0.9 } }')
+    for tag in [tag for tag in SENDERS if tag != "heartbeats"]:
         print(f'[[operations]]\ninclude-tag = "{tag}"')
         print(f"checks.positive_data_acceptance.expected-statuses = {json.dumps([*ACCEPTED, '422'])}")
     for operation in BEYOND_SCHEMAS:
