@@ -1,6 +1,8 @@
 """Prepares incidents on a server and writes schemathesis' configuration with the names and ids that exist there.
 
-Usage: fuzz_dictionaries.py URL KEY > schemathesis.toml
+Usage: fuzz_dictionaries.py URL KEY FILE > schemathesis.toml
+
+The key of the integration with Opsgenie's API is written to FILE.
 """
 
 import http.client
@@ -20,6 +22,8 @@ SWAPS = 100
 PERSON = "pia"
 BEGINS = ["2026-06-01", "2026-06-03T18:00:00", "2026-10-25T00:30:00+02:00", "2030-02-28 23:59:59"]
 ENDS = ["2030-03-01", "2031-12-31T12:00:00", "2033-06-30T08:00:00.5Z"]
+# So many alerts came by Opsgenie's API.
+ALERTS = 60
 # What a schema of JSON cannot say: that one timestamp comes after another, or which code was sent.
 BEYOND_SCHEMAS = [
     "routine-schedule",
@@ -33,6 +37,8 @@ BEYOND_SCHEMAS = [
 
 # As the fuzzer has it, and what these operations say to a request that only looks right.
 ACCEPTED = ["2xx", "400", "401", "403", "404", "409", "429", "5xx"]
+# What monitoring tools send is a free object in the document, and some need more than that.
+SENDERS = ["senders", "events", "alerts", "heartbeats"]
 USERS = [
     "body.by",
     "body.users",
@@ -51,11 +57,11 @@ class Server:
         self.connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
         self.headers = {"Authorization": f"token {key}"}
 
-    def ask(self, method, path, body=None):
-        self.connection.request(method, path, body and json.dumps(body), self.headers)
+    def ask(self, method, path, body=None, headers=None):
+        self.connection.request(method, path, body and json.dumps(body), headers or self.headers)
         response = self.connection.getresponse()
         text = response.read()
-        if response.status != 200:
+        if response.status not in (200, 202):
             sys.exit(f"{method} {path}: {response.status} {text.decode()}")
         return json.loads(text)
 
@@ -64,7 +70,7 @@ class Server:
 
 
 def main():
-    server = Server(*sys.argv[1:])
+    server = Server(*sys.argv[1:3])
     people = server.ask("GET", "/list/users")
     users = [person["preferred_username"] for person in people]
     targets = server.ids("escalation-policies") + [person["policy_ref_id"] for person in people]
@@ -86,7 +92,23 @@ def main():
     alerts = [alert["task_ref_id"] for alert in server.ask("POST", "/alerts", {"instance_id": survivor})]
     ledger = server.ask("GET", f"/v1/incidents/{survivor}/notifications")
     deliveries = [notification["delivery_id"] for notification in ledger]
+    keys = {item["kind"]: item["integration_key"] for item in server.ask("GET", "/list/integrations")}
+    with open(sys.argv[3], "w", encoding="ascii") as file:
+        file.write(keys["opsgenie"])
+    genie = {"Authorization": f"GenieKey {keys['opsgenie']}"}
+    aliases = [f"alert-{number}" for number in range(ALERTS)]
+    requests = [
+        server.ask("POST", "/v2/alerts", {"message": f"{alias} is down", "alias": alias, "tags": ["db"]}, genie)["requestId"]
+        for alias in aliases
+    ]
+    heartbeats = server.ask("GET", "/list/heartbeats")
     known = {
+        "keys": (list(keys.values()), ["path.key"]),
+        "aliases": (aliases, ["path.id"]),
+        "requests": (requests, []),
+        "heartbeats": ([heartbeat["name"] for heartbeat in heartbeats], ["path.name"]),
+        "pings": ([heartbeat["url"].rsplit("/", 1)[1] for heartbeat in heartbeats], []),
+        "identifiers": (["alias"], ["query.identifierType"]),
         "users": (users, USERS),
         "person": ([PERSON], ["path.preferred_username"]),
         "targets": (targets, ["body.policy_ref_id", "body.reassign_to", "body.assignees", "path.policy_ref_id"]),
@@ -120,6 +142,13 @@ def main():
     print('parameters = { "path.instance_id" = { dictionary = "survivor", probability = 0.9 } }')
     print('[[operations]]\ninclude-operation-id = "remove-swap"')
     print('parameters = { "path.routine_ref_id" = { dictionary = "one_routine", probability = 0.9 } }')
+    print('[[operations]]\ninclude-operation-id = "alert-request"')
+    print('parameters = { "path.id" = { dictionary = "requests", probability = 0.9 } }')
+    print('[[operations]]\ninclude-tag = "heartbeats"')
+    print('parameters = { "path.key" = { dictionary = "pings", probability = 0.9 } }')
+    for tag in [tag for tag in SENDERS if tag != "heartbeats"]:
+        print(f'[[operations]]\ninclude-tag = "{tag}"')
+        print(f"checks.positive_data_acceptance.expected-statuses = {json.dumps([*ACCEPTED, '422'])}")
     for operation in BEYOND_SCHEMAS:
         print(f'[[operations]]\ninclude-operation-id = "{operation}"')
         print(f"checks.positive_data_acceptance.expected-statuses = {json.dumps(ACCEPTED)}")

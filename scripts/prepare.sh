@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need and the machine lacks: Debian's PostgreSQL, faketime, openssl, Alertmanager and swaks, and Python packages into target/python.
+# Installs what the tests need and the machine lacks: Debian's PostgreSQL, faketime, openssl, Prometheus, Alertmanager, swaks and
+# Zabbix' interpreter of scripts, Python packages into target/python, and a script of Zabbix' into target/zabbix.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,6 +12,9 @@ command -v openssl >/dev/null || wanted+=(openssl)
 command -v prometheus-alertmanager >/dev/null || wanted+=(prometheus-alertmanager)
 command -v swaks >/dev/null || wanted+=(swaks)
 perl -MNet::SSLeay -e 1 2>/dev/null || wanted+=(libnet-ssleay-perl)
+command -v prometheus >/dev/null || wanted+=(prometheus)
+# What runs scripts of media types is a part of server and proxy alike; this is the smallest.
+command -v zabbix_js >/dev/null || wanted+=(zabbix-proxy-sqlite3)
 python3 -c 'import venv, ensurepip' 2>/dev/null || wanted+=(python3-venv)
 if [ "${#wanted[@]}" -gt 0 ]; then
   echo "installing Debian packages: ${wanted[*]}"
@@ -19,6 +23,15 @@ if [ "${#wanted[@]}" -gt 0 ]; then
   $sudo apt-get update -q
   # The package would start a cluster of its own; the tests start theirs.
   $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${wanted[@]}"
+fi
+
+# Zabbix' own script for Opsgenie stands among the documents of its web pages, which themselves are not needed.
+script="usr/share/doc/zabbix-frontend-php/templates/media/opsgenie/media_opsgenie.yaml"
+if [ ! -e "target/zabbix/$script" ]; then
+  mkdir -p target/zabbix
+  (cd target/zabbix && apt-get download -q zabbix-frontend-php)
+  dpkg-deb --fsys-tarfile target/zabbix/zabbix-frontend-php_*.deb | tar -x -C target/zabbix "./$script"
+  rm target/zabbix/zabbix-frontend-php_*.deb
 fi
 
 # Real peers of the server, as people have them: a mail server, a webhook verifier, readers of calendars, a fuzzer that

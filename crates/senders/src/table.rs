@@ -83,7 +83,12 @@ static TABLE: [Sender; 27] = [
         "Opsgenie Alert API",
         "For tools that speak Opsgenie's API of alerts: give `{host}/` as the API's address (some, such as Grafana and \
          Zabbix, want all of `{host}/v2/alerts`) and `{key}` as the API key. The `alias` says which alerts are the \
-         same; an alert ends by `POST /v2/alerts/ALIAS/close?identifierType=alias`."
+         same; an alert ends by `POST /v2/alerts/ALIAS/close?identifierType=alias`. Acknowledge, unacknowledge, notes, tags, \
+         details, snooze, escalate, assign, responders and teams are done to its incident; responders of a new alert that name \
+         a policy, a user, a team or a routine here are asked beside those of the integration. \
+         `GET /v2/alerts?query=` lists the integration's alerts by `status:`, `alias:`, `tag:`, `priority:` and words, of each \
+         problem the last, until a week after it is over. Heartbeats are seen and heard by their names, and made in the \
+         directory file."
     ),
     sender!(
         Nagios,

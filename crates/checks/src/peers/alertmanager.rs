@@ -60,7 +60,7 @@ impl Drop for Alertmanager {
 }
 
 /// An address that nobody listens on.
-fn free_address() -> SocketAddr {
+pub(super) fn free_address() -> SocketAddr {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
     listener.local_addr().expect("an address")
 }

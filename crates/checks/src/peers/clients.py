@@ -1,5 +1,6 @@
 """The official clients of PagerDuty's events and Opsgenie's alerts, unmodified; prints a line of JSON for each answer."""
 
+import datetime
 import json
 import sys
 import warnings
@@ -49,8 +50,27 @@ tell("got", [alert.message, alert.alias, alert.status, alert.priority, alert.tag
 tell("acknowledged", status(alerts.acknowledge_alert(identifier=alert.id)))
 tell("got", alerts.get_alert(identifier=alert.id).data.acknowledged)
 tell("noted", status(alerts.add_note(identifier=alert.id, add_note_to_alert_payload=opsgenie_sdk.AddNoteToAlertPayload(note="on it"))))
+page = alerts.list_alerts(query="status:open AND tag:db", limit=5, sort="createdAt", order="desc")
+tell("listed", [[found.alias for found in page.data], alerts.count_alerts(query="alias:disk").data.count])
+tags = opsgenie_sdk.AddTagsToAlertPayload(tags=["hot"])
+tell("tagged", status(alerts.add_tags(identifier=alert.id, add_tags_to_alert_payload=tags)))
+tell("untagged", status(alerts.remove_tags(identifier=alert.id, tags=["db"])))
+later = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)
+snooze = opsgenie_sdk.SnoozeAlertPayload(end_time=later)
+tell("snoozed", status(alerts.snooze_alert(identifier=alert.id, snooze_alert_payload=snooze)))
+owner = opsgenie_sdk.AssignAlertPayload(owner=opsgenie_sdk.UserRecipient(username="ben@example.org"))
+tell("assigned", status(alerts.assign_alert(identifier=alert.id, assign_alert_payload=owner)))
+policy = opsgenie_sdk.EscalationRecipient(name="primary")
+tell("escalated", status(alerts.escalate_alert(identifier=alert.id, escalate_alert_to_next_payload=opsgenie_sdk.EscalateAlertToNextPayload(escalation=policy))))
+alert = alerts.get_alert(identifier=alert.id).data
+tell("got", [alert.tags, [one.type for one in alert.responders], alert.snoozed])
 tell("closed", status(alerts.close_alert(identifier="disk", identifier_type="alias")))
 alert = alerts.get_alert(identifier=alert.id).data
 tell("got", alert.status)
 heartbeats = opsgenie_sdk.HeartbeatApi(client)
+tell("heartbeats", [[one.name, one.interval, one.interval_unit] for one in heartbeats.list_heart_beats().data.heartbeats])
+try:
+    heartbeats.disable_heartbeat(name="backup")
+except opsgenie_sdk.exceptions.AuthenticationException as error:
+    tell("disabled", error.status)
 tell("pinged", heartbeats.ping(name="backup").result)

@@ -8,6 +8,8 @@ mod listed;
 mod outside;
 mod peer;
 mod poster;
+mod prometheus;
+mod zabbix;
 
 pub use alertmanager::Alertmanager;
 pub use authority::Authority;
@@ -17,3 +19,5 @@ pub use listed::numbers_in_mail;
 pub use outside::{Heard, Outside, Treatment};
 pub use peer::{Peer, official_clients};
 pub use poster::{Posted, post_mail, post_mail_by_tls, swaks};
+pub use prometheus::Prometheus;
+pub use zabbix::zabbix_notifies;

@@ -83,12 +83,14 @@ async fn serve(
             return nothing_here(app, request.uri().path()).unwrap_or_else(|| refuse(app, Problem::unknown_path()));
         }
     }
-    perform(app, way.serves, &Parts(parts), request).await
+    perform(app, way, &Parts(parts), request).await
 }
 
-async fn perform(app: &App, serves: Serves, parts: &Parts, request: Request) -> Response {
-    let (id, name, action) = (parts.of("id"), parts.of("name"), parts.of("action"));
-    match serves {
+async fn perform(app: &App, way: &Way, parts: &Parts, request: Request) -> Response {
+    let (id, name) = (parts.of("id"), parts.of("name"));
+    // An action that is no variable part is the end of the path.
+    let action = parts.get("action").or_else(|| way.path.rsplit('/').next()).unwrap_or_default();
+    match way.serves {
         Serves::Sender => sender(app, parts, request).await,
         Serves::Prometheus => prometheus(app, parts.of("key"), request).await,
         Serves::Ready => ready(app, parts.of("key"), request).await,

@@ -11,6 +11,14 @@ name = "acme"
 username = "ana"
 email = "ana@example.org"
 
+[[user]]
+username = "ben"
+email = "ben@example.org"
+
+[[escalation_policy]]
+name = "primary"
+levels = [{ minutes = 5, users = ["ana"] }]
+
 [[integration]]
 name = "events"
 kind = "pagerduty"
@@ -46,8 +54,17 @@ fn the_official_clients_find_here_what_they_know() {
         ["acknowledged", [true, "Acknowledged alert"]],
         ["got", true],
         ["noted", [true, "Added note"]],
+        ["listed", [["disk"], 1]],
+        ["tagged", [true, "Added tags"]],
+        ["untagged", [true, "Removed tags"]],
+        ["snoozed", [true, "Snoozed alert"]],
+        ["assigned", [true, "Assigned alert"]],
+        ["escalated", [true, "Escalated alert"]],
+        ["got", [["hot"], ["user", "escalation"], false]],
         ["closed", [true, "Closed alert"]],
         ["got", "closed"],
+        ["heartbeats", [["backup", 1, "hours"]]],
+        ["disabled", 403],
         ["pinged", "PONG - Heartbeat received"],
     ]);
     assert_eq!(told, expected);
@@ -57,6 +74,8 @@ fn the_official_clients_find_here_what_they_know() {
     let events = details["events"].as_array().expect("events");
     let events = events.iter().filter(|event| event["event_method"] == "INTEGRATIONS_API");
     let kinds: Vec<_> = events.map(|event| event["event_type"].as_str().expect("a type")).collect();
-    assert_eq!(kinds, ["TRIGGER", "ACKNOWLEDGE", "NOTATE", "RESOLVE"]);
+    let asked = ["UPDATE TAGS", "UPDATE TAGS", "SNOOZE", "REASSIGN", "ADD RESPONDERS"];
+    let expected = [&["TRIGGER", "ACKNOWLEDGE", "NOTATE"][..], &asked, &["RESOLVE"]].concat();
+    assert_eq!(kinds, expected);
     assert!(server.terminate().success());
 }

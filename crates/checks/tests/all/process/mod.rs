@@ -17,6 +17,7 @@ mod on_call;
 mod outage;
 mod reply;
 mod secrets;
+mod senders;
 mod settings;
 mod shutdown;
 mod telephone;

@@ -61,6 +61,8 @@ const HEARTBEATS: &str =
 /// What ways that change something have in common.
 const WRITE: Way =
     Way { family: Family::Alerts, status: 202, answer: TAKEN, refusals: &[400, 413, 415, 422, 429], ..WAY };
+/// What ways have in common that ask of an alert what the end of their path says.
+const NAMED: Way = Way { serves: Serves::AlertAct, parameters: &[ID], query: &[IDENTIFIER], ..WRITE };
 /// What ways that read have in common.
 const READ: Way = Way { methods: &["GET"], family: Family::Alerts, refusals: &[422, 429], ..WAY };
 /// What ways that would change heartbeats have in common.
@@ -147,9 +149,9 @@ pub(super) const WAYS: &[Way] = &[
         path: "/v2/alerts/{id}/{action}",
         serves: Serves::AlertAct,
         summary: "Close, acknowledge or otherwise work on an alert",
-        description: "`snooze` wants `endTime`, `assign` an `owner`, `responders` a `responder`, `teams` a `team`, `tags` and \
-            `details` what their names say; `escalate` asks the policy of `escalation`, else the next level. `user` and `note` \
-            are taken by all. 202 even for an alert that is not there: `/v2/alerts/requests/{id}` tells.",
+        description: "`snooze` wants `endTime`, `assign` an `owner`, `responders` a `responder`, `teams` a `team`; `escalate` \
+            asks the policy of `escalation`, else the next level. `user` and `note` are taken by all. 202 even for an alert that \
+            is not there: `/v2/alerts/requests/{id}` tells.",
         parameters: &[
             ID,
             Part {
@@ -160,8 +162,6 @@ pub(super) const WAYS: &[Way] = &[
                     "acknowledge",
                     "unacknowledge",
                     "notes",
-                    "tags",
-                    "details",
                     "snooze",
                     "escalate",
                     "assign",
@@ -171,46 +171,71 @@ pub(super) const WAYS: &[Way] = &[
             },
         ],
         query: &[IDENTIFIER],
-        body: r#"{"user": "ana", "note": "on it", "tags": ["db"]}"#,
+        body: r#"{"user": "ana", "note": "on it"}"#,
         ..WRITE
     },
     Way {
-        name: "alert-update",
-        methods: &["PUT"],
-        path: "/v2/alerts/{id}/{action}",
-        serves: Serves::AlertAct,
-        summary: "Change an alert's priority, message or description",
-        description: "`priority` changes the urgency of the incident. A message or description is taken and kept as fate: what \
-            is told anew stands in the next alert, too.",
-        parameters: &[
-            ID,
-            Part {
-                name: "action",
-                doc: "What is changed.",
-                shape: PartShape::Words(&["message", "description", "priority"]),
-            },
-        ],
-        query: &[IDENTIFIER],
-        body: r#"{"priority": "P2"}"#,
-        ..WRITE
+        name: "alert-tags",
+        path: "/v2/alerts/{id}/tags",
+        summary: "Add tags to an alert",
+        description: "They are those of its incident, of which there are 50 at most.",
+        body: r#"{"tags": ["db"]}"#,
+        ..NAMED
     },
     Way {
-        name: "alert-remove",
+        name: "alert-remove-tags",
         methods: &["DELETE"],
-        path: "/v2/alerts/{id}/{action}",
+        path: "/v2/alerts/{id}/tags",
         serves: Serves::AlertRemove,
-        summary: "Take tags or details of an alert away",
-        description: "`?tags=` and `?keys=` name them, with commas between.",
-        parameters: &[
-            ID,
-            Part { name: "action", doc: "What is taken away.", shape: PartShape::Words(&["tags", "details"]) },
-        ],
-        query: &[
-            IDENTIFIER,
-            Part { name: "tags", doc: "The tags.", shape: PartShape::Text("^[a-z,]{1,99}$") },
-            Part { name: "keys", doc: "The names of the details.", shape: PartShape::Text("^[a-z,]{1,99}$") },
-        ],
-        ..WRITE
+        summary: "Take tags of an alert away",
+        description: "`?tags=` names them, with commas between.",
+        query: &[IDENTIFIER, Part { name: "tags", doc: "The tags.", shape: PartShape::Text("^[a-z,]{1,99}$") }],
+        ..NAMED
+    },
+    Way {
+        name: "alert-details",
+        path: "/v2/alerts/{id}/details",
+        summary: "Add details to an alert",
+        description: "They stand beside those that the alert came with, and the log of the incident tells of them.",
+        body: r#"{"details": {"rack": "7"}}"#,
+        ..NAMED
+    },
+    Way {
+        name: "alert-remove-details",
+        methods: &["DELETE"],
+        path: "/v2/alerts/{id}/details",
+        serves: Serves::AlertRemove,
+        summary: "Take details of an alert away",
+        description: "`?keys=` names them, with commas between.",
+        query: &[IDENTIFIER, Part { name: "keys", doc: "Their names.", shape: PartShape::Text("^[a-z,]{1,99}$") }],
+        ..NAMED
+    },
+    Way {
+        name: "alert-priority",
+        methods: &["PUT"],
+        path: "/v2/alerts/{id}/priority",
+        summary: "Change an alert's priority",
+        description: "The urgency of its incident is changed.",
+        body: r#"{"priority": "P2"}"#,
+        ..NAMED
+    },
+    Way {
+        name: "alert-message",
+        methods: &["PUT"],
+        path: "/v2/alerts/{id}/message",
+        summary: "Tell an alert's message anew",
+        description: "Kept as fate: what is told anew stands in the next alert, too.",
+        body: r#"{"message": "Disk of db-1 is full"}"#,
+        ..NAMED
+    },
+    Way {
+        name: "alert-description",
+        methods: &["PUT"],
+        path: "/v2/alerts/{id}/description",
+        summary: "Tell an alert's description anew",
+        description: "Kept as fate: what is told anew stands in the next alert, too.",
+        body: r#"{"description": "97 %"}"#,
+        ..NAMED
     },
     Way {
         name: "alert-perform",

@@ -214,3 +214,25 @@ fn an_id_names_its_own_alert_though_another_of_the_same_problem_has_followed() {
     assert_eq!(client.post(&format!("/v2/alerts/{other}/close"), &json!({})).1, "There is no open alert");
     assert_eq!(client.send(Call::get(&format!("/v2/alerts/{other}"))).status, 404);
 }
+
+#[test]
+fn a_sender_names_so_many_people_and_no_more() {
+    let api = Api::new();
+    let names: Vec<_> = (0..51).map(|number| format!("person-{number}")).collect();
+    let users: Vec<_> =
+        names.iter().map(|name| format!("[[user]]\nusername = \"{name}\"\nemail = \"{name}@example.com\"\n")).collect();
+    let teams = format!(
+        "[[team]]\nname = \"crowd\"\nmembers = {names:?}\n[[team]]\nname = \"half\"\nmembers = {:?}\n",
+        &names[1..]
+    );
+    api.extend(&format!("\n{}{teams}", users.concat()));
+    let client = Client::of(&api);
+    let responders =
+        json!([{"type": "team", "name": "crowd"}, {"type": "team", "name": "half"}, {"type": "user", "name": "ben"}]);
+    let id = client.create("disk", &json!({"responders": responders}));
+    let shown = client.get("/v2/alerts/disk?identifierType=alias")["data"]["responders"].clone();
+    assert_eq!(shown.as_array().map(Vec::len), Some(51), "the policy of the service, and fifty");
+    let fate = &api.get(&format!("/v1/alerts?instance_id={id}"))[0];
+    let said = ["responders: crowd was left out: at most 50", "responders: ben was left out: at most 50"];
+    assert_eq!(fate["repairs"], json!(said));
+}

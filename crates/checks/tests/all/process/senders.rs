@@ -1,0 +1,95 @@
+//! Real Prometheus and the script by which a real Zabbix speaks to Opsgenie, both pointed here.
+
+use checks::{Database, Home, Prometheus, Server, zabbix_notifies};
+use serde_json::{Value, json};
+
+const DEFINITION: &str = r#"
+[organization]
+name = "acme"
+
+[[user]]
+username = "ana"
+email = "ana@example.org"
+
+[[integration]]
+name = "prometheus"
+kind = "alertmanager"
+users = ["ana"]
+key = "00000000-0000-4000-8000-000000000001"
+
+[[integration]]
+name = "zabbix"
+kind = "opsgenie"
+users = ["ana"]
+key = "00000000-0000-4000-8000-000000000003"
+"#;
+
+/// Waits until an alert was taken in whose fate is this.
+fn wait_for(server: &mut Server, fate: &str) {
+    while server.logged("alerts were taken in")["first"] != fate {}
+}
+
+#[test]
+fn prometheus_opens_an_incident_without_an_alertmanager_and_ends_it() {
+    let mut home = Home::with(Database::Sqlite, DEFINITION);
+    home.set("log.level", "debug");
+    let mut server = home.serve();
+    let mut client = server.client(&home.key(&[]));
+    let prometheus = Prometheus::firing(server.address, "00000000-0000-4000-8000-000000000001");
+    wait_for(&mut server, "opened");
+    let incidents = client.get("/list/incidents").json();
+    let told = (&incidents[0]["name"], &incidents[0]["urgency_level"], incidents.as_array().map(Vec::len));
+    assert_eq!(told, (&json!("The cellar is too hot"), &json!(5), Some(1)), "{incidents}");
+    prometheus.calm_down();
+    wait_for(&mut server, "resolved");
+    assert_eq!(client.get("/list/incidents").json(), json!([]));
+    let details = client.details(incidents[0]["instance_id"].as_i64().expect("a number"));
+    let last = details["events"].as_array().expect("events").last().expect("one").clone();
+    assert_eq!((&last["event_type"], &last["event_by"]), (&json!("RESOLVE"), &json!("prometheus")));
+    drop(prometheus);
+    assert!(server.terminate().success());
+}
+
+#[test]
+fn zabbix_own_script_creates_works_on_and_closes_an_alert() {
+    let home = Home::with(Database::Sqlite, DEFINITION);
+    let server = home.serve();
+    let mut client = server.client(&home.key(&[]));
+    let key = "00000000-0000-4000-8000-000000000003";
+    let event = |more: Value| {
+        let mut event = json!({"event_id": "42", "event_source": "0", "event_value": "1", "event_nseverity": "4",
+            "event_update_status": "0", "event_update_action": "", "trigger_id": "7", "zbxuser": "Ana Alves",
+            "zbxurl": "https://zabbix.example.org", "event_tags_json": "[{\"tag\": \"scope\", \"value\": \"disk\"}]",
+            "alert_subject": "Problem: Disk full", "alert_message": "97 % used", "opsgenie_teams": "", "opsgenie_tags": ""});
+        event.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        zabbix_notifies(server.address, key, &event)
+    };
+    let update = |action: &str| {
+        event(json!({"event_update_status": "1", "event_update_action": action, "alert_message": "mine"}))
+    };
+    let made = event(json!({})).expect("it is told");
+    let id = made["tags"]["__zbx_ops_issuekey"].as_str().expect("an id").to_owned();
+    let incidents = client.get("/list/incidents").json();
+    assert_eq!((&incidents[0]["name"], &incidents[0]["urgency_level"]), (&json!("Problem: Disk full"), &json!(4)));
+    let number = incidents[0]["instance_id"].as_i64().expect("a number");
+    let details = client.details(number);
+    assert_eq!(
+        (&details["task"]["task_ref_id"], &details["task"]["labels"]),
+        (&json!(id), &json!(["scope:disk", "source:Zabbix"]))
+    );
+    for action in ["acknowledged", "unacknowledged", "commented"] {
+        assert_eq!(update(action), Ok(json!({"tags": {}})), "{action}");
+    }
+    assert_eq!(event(json!({"event_value": "0", "alert_message": "Resolved"})), Ok(json!({"tags": {}})));
+    assert_eq!(event(json!({"event_value": "0", "alert_message": "Resolved again"})), Ok(json!({"tags": {}})));
+    let details = client.details(number);
+    assert_eq!(details["status"], "RESOLVED");
+    let events = details["events"].as_array().expect("events");
+    let events = events.iter().filter(|event| event["event_method"] == "INTEGRATIONS_API");
+    let kinds: Vec<_> = events.map(|event| event["event_type"].as_str().expect("a type")).collect();
+    let expected = ["TRIGGER", "NOTATE", "ACKNOWLEDGE", "NOTATE", "UN-ACKNOWLEDGE", "NOTATE", "NOTATE", "RESOLVE"];
+    assert_eq!(kinds, expected);
+    let fault = event(json!({"event_id": "43", "event_update_status": "1"})).expect_err("nothing is open");
+    assert!(fault.contains("There is no open alert"), "{fault}");
+    assert!(server.terminate().success());
+}
