@@ -124,8 +124,6 @@ pub const INTAKE_BYTES: usize = 16 * 1024 * 1024;
 pub const INTAKE_ALERTS: usize = 20_000;
 /// People and policies that a sender may name beside those of its integration.
 pub const RESPONDERS: usize = 50;
-/// Days for which it is kept what became of an alert.
-pub const FATE_DAYS: i64 = 90;
 /// Days after which a problem that is over is forgotten.
 pub const PROBLEM_DAYS: i64 = 7;
 /// Seconds within which a heartbeat is heard of again, at least.

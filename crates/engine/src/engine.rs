@@ -208,12 +208,12 @@ impl Engine {
         self.read(move |tx, shared| snapshot(tx, shared, organization, key_id)).await
     }
 
-    /// Forgets idempotency keys of yesterday, what was counted in hours that are over, and what became of alerts long ago; to
-    /// be called now and then.
+    /// Forgets idempotency keys of yesterday, what was counted in hours that are over, and what became of alerts more
+    /// than `keep_days` ago; to be called now and then. Nothing of an unresolved incident is forgotten.
     ///
     /// # Errors
     /// As the store says.
-    pub async fn tidy_up(&self) -> Result<(), Failure> {
+    pub async fn tidy_up(&self, keep_days: u32) -> Result<(), Failure> {
         loop {
             let forget = |batch: &mut Batch<'_>| {
                 let now = batch.now();
@@ -225,17 +225,17 @@ impl Engine {
             }
         }
         for organization in self.read(|tx, _| Ok(store::organization_list(tx)?)).await? {
-            self.forget_alerts(organization.id).await?;
+            self.forget_alerts(organization.id, keep_days).await?;
         }
         Ok(())
     }
 
     /// Forgets what became of alerts long ago, in pieces that keep nobody waiting.
-    async fn forget_alerts(&self, organization: OrganizationId) -> Result<(), Failure> {
+    async fn forget_alerts(&self, organization: OrganizationId, keep_days: u32) -> Result<(), Failure> {
         loop {
             let forget = move |batch: &mut Batch<'_>| {
                 let day = |days: i64| batch.now().plus_micros(-days * 86_400_000_000);
-                let (kept, over) = (day(limits::FATE_DAYS), day(limits::PROBLEM_DAYS));
+                let (kept, over) = (day(i64::from(keep_days)), day(limits::PROBLEM_DAYS));
                 let fates = store::fate_forget(batch.tx, organization, kept, FORGOTTEN_AT_ONCE)?;
                 let problems = store::problem_forget(batch.tx, organization, over, FORGOTTEN_AT_ONCE)?;
                 let groups = store::group_forget(batch.tx, organization, over, FORGOTTEN_AT_ONCE)?;

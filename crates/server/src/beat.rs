@@ -15,9 +15,14 @@ const SHORTEST_SLEEP: Duration = Duration::from_millis(2);
 /// Beats between two tidyings; a beat takes at most a second, so this is a few minutes at rest.
 const BEATS_BETWEEN_TIDYINGS: u32 = 300;
 
-/// Beats until told to stop. What a beat could not do, the next one does.
+/// Beats until told to stop. What a beat could not do, the next one does. It is kept for `keep_days` what became of alerts.
 #[expect(clippy::disallowed_methods, reason = "this is the one loop that sleeps")]
-pub(crate) async fn beat(administration: Administration, mut watchdog: Watchdog, mut stop: watch::Receiver<bool>) {
+pub(crate) async fn beat(
+    administration: Administration,
+    mut watchdog: Watchdog,
+    keep_days: u32,
+    mut stop: watch::Receiver<bool>,
+) {
     let (engine, notifier) = (administration.engine(), administration.notifier());
     let mut beats = 0_u32;
     while !*stop.borrow_and_update() {
@@ -37,7 +42,7 @@ pub(crate) async fn beat(administration: Administration, mut watchdog: Watchdog,
         watchdog.look(notifier).await;
         beats = beats.wrapping_add(1);
         if beats.is_multiple_of(BEATS_BETWEEN_TIDYINGS) {
-            tidy_up(engine).await;
+            tidy_up(engine, keep_days).await;
         }
         tokio::time::sleep(SHORTEST_SLEEP).await;
         tokio::select! {
@@ -48,8 +53,8 @@ pub(crate) async fn beat(administration: Administration, mut watchdog: Watchdog,
     }
 }
 
-async fn tidy_up(engine: &Engine) {
-    if let Err(failure) = engine.tidy_up().await {
-        tracing::warn!(?failure, "yesterday's idempotency keys could not be forgotten");
+async fn tidy_up(engine: &Engine, keep_days: u32) {
+    if let Err(failure) = engine.tidy_up(keep_days).await {
+        tracing::warn!(?failure, "what is over could not be forgotten");
     }
 }

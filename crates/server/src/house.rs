@@ -129,7 +129,7 @@ impl House {
             tracing::warn!(?failure, "what the last server was sending could not be taken over at once");
         }
         let (stop, stopped) = watch::channel(false);
-        let beating = tokio::spawn(beat(administration.clone(), watchdog, stopped.clone()));
+        let beating = tokio::spawn(beat(administration.clone(), watchdog, configuration.keep_days, stopped.clone()));
         let settings = web_settings(&configuration);
         let reception = Reception::new(administration.clone());
         let serving = tokio::spawn(web::serve(listener, administration, settings, stopped.clone()));

@@ -33,6 +33,9 @@ pub(crate) use twilio::{SmsFrom, Twilio};
 /// The built-in default: documentation and base layer in one, so that they cannot differ.
 pub(crate) const DEFAULT: &str = include_str!("../reveille.toml");
 
+/// The most days that alerts can be kept.
+const KEEP_DAYS_MOST: u32 = 3650;
+
 /// What the built-in default is called in messages.
 const DEFAULT_NAME: &str = "built-in reveille.toml";
 
@@ -45,6 +48,8 @@ pub(crate) struct Configuration {
     pub(crate) database: Database,
     /// The mail server; None = no e-mail.
     pub(crate) smtp: Option<Smtp>,
+    /// Days for which it is kept what became of alerts.
+    pub(crate) keep_days: u32,
     /// The listener for mail of monitoring tools; None = no mail is taken in.
     pub(crate) mail_intake: Option<MailIntake>,
     /// The telephone carrier; None = no text messages and no calls.
@@ -92,6 +97,7 @@ impl Configuration {
         let server = Server::read(&mut reader);
         let database = Database::read(&mut reader);
         let smtp = Smtp::read(&mut reader);
+        let keep_days = reader.whole("intake.keep_days", 7..=KEEP_DAYS_MOST);
         let mail_intake = MailIntake::read(&mut reader);
         let twilio = Twilio::read(&mut reader);
         let tls = Tls::read(&mut reader);
@@ -105,8 +111,21 @@ impl Configuration {
         let whole = || {
             let (server, database) = (server?, database?);
             let (smtp, mail_intake, twilio, tls, egress) = (smtp?, mail_intake?, twilio?, tls?, egress?);
-            let (storm, watchdog, limits, log) = (storm?, watchdog?, limits?, log?);
-            Some(Self { server, database, smtp, mail_intake, twilio, tls, egress, storm, watchdog, limits, log })
+            let (keep_days, storm, watchdog, limits, log) = (keep_days?, storm?, watchdog?, limits?, log?);
+            Some(Self {
+                server,
+                database,
+                smtp,
+                keep_days,
+                mail_intake,
+                twilio,
+                tls,
+                egress,
+                storm,
+                watchdog,
+                limits,
+                log,
+            })
         };
         match whole() {
             Some(configuration) if mistakes.is_empty() => Ok(configuration),

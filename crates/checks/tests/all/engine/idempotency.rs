@@ -28,7 +28,7 @@ fn a_key_is_forgotten_after_a_day() {
         let domain::incident::Outcome::Created { instance_id, .. } = first else { panic!("{first:?}") };
         house.act(instance_id, Command::Resolve).unwrap();
         house.advance(24 * 60);
-        house.run(house.engine().tidy_up()).unwrap();
+        house.run(house.engine().tidy_up(90)).unwrap();
         assert_ne!(house.perform(keyed(house, "b")).unwrap(), first);
         let page = |day: i64| format!("{}:00 ana email page 1", day * 24 * 60);
         assert_eq!(house.told(), [page(0), "0:00 ana email resolved".to_owned(), page(1)]);

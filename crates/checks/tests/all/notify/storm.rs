@@ -321,7 +321,7 @@ fn wrong_codes_are_counted_for_a_number_on_all_nodes() {
         }
         assert_eq!([wrong(0), wrong(1)], [Reply::TooManyWrongCodes, Reply::TooManyWrongCodes]);
         house.advance(60);
-        house.run(house.engine().tidy_up()).unwrap();
+        house.run(house.engine().tidy_up(90)).unwrap();
         let rows = |tx: &mut dyn store::Tx| tx.one("select count(*) from hourly_count", &[]);
         assert_eq!(house.outside().read(rows).unwrap().unwrap().integer(0).unwrap(), 0, "and forgotten after an hour");
         assert_eq!(wrong(0), Reply::WrongCode);

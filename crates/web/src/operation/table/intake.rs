@@ -30,7 +30,7 @@ const LISTING: Operation = Operation {
         `because`, `stale` (a newer one stands), `ignored` (`nothing_open`, `already_over`, `test`, `informational`, and of mail \
         `auto_reply`, `mail_rule`, `sender_not_allowed`, `not_authenticated`), \
         `disabled`, or `unmappable` for what `because` says. `repairs` names what had to be mended so that it could be read. \
-        Fates are kept for 90 days, and as long as their incident is not resolved.",
+        Fates are kept for as many days as `intake.keep_days` of the configuration says, 90 by default, and as long as their incident is not resolved.",
     fields: FIELDS,
     answer: Answer::Fates,
     example: include_str!("../example/fates.json"),
