@@ -240,7 +240,8 @@ static TABLE: [Sender; 27] = [
         "GitHub",
         "Add a webhook with the payload URL `{url}` to a repository or an organization, and choose the events that matter: \
          *Workflow runs*, *Deployment statuses*, *Dependabot alerts*, *Code scanning alerts*, *Secret scanning alerts*, \
-         *Issues*. A workflow that failed on a branch is an alert until it goes well there; an issue until it is closed. \
+         *Issues*. A workflow that failed on a branch is an alert until it goes well there, but for its runs for pull requests, which are only \
+         noted; an issue until it is closed. \
          Set the same *Secret* there and as `secret` of the integration."
     ),
     sender!(
