@@ -19,8 +19,13 @@ const STOPPED_AT: i64 = 1_772_438_401_000_000;
 const KEY: &str = "reveille_made-by-the-first-release";
 
 /// What each release wrote, in the order of the migrations; the newest has none after it to go on under.
-const RELEASED: [&[&[&str]]; 4] =
-    [&[FIRST], &[FIRST, SECOND], &[FIRST, SECOND, THIRD], &[FIRST, SECOND, THIRD, FOURTH]];
+const RELEASED: [&[&[&str]]; 5] = [
+    &[FIRST],
+    &[FIRST, SECOND],
+    &[FIRST, SECOND, THIRD],
+    &[FIRST, SECOND, THIRD, FOURTH],
+    &[FIRST, SECOND, THIRD, FOURTH, FIFTH],
+];
 
 /// Ana was paged for an open incident, which failed for now; Ben's webhook was refused for good; another incident is over.
 const FIRST: &[&str] = &[
@@ -106,6 +111,16 @@ const THIRD: &[&str] = &[
 const FOURTH: &[&str] = &[
     "update incident_label set kind = 'OPEN' where kind = 'assignee'",
     "insert into hourly_count (organization_id, subject, since, times) values (0, 'wrong code from +15550100', 1772438400000000, 1)",
+];
+
+/// A monitoring tool spoke of the open incident, by an integration that is there no more.
+const FIFTH: &[&str] = &[
+    "insert into problem (organization_id, digest, integration_ref_id, instance_id, alert_ref_id, is_over, urgency, said_at,
+        heard_at, delivery, last_alert_id, flaps, waiting, due_at) values (1, 'p', 'Kf1uMrO7SkyeQ0n0mfDlzA', 1,
+        'QJxLCdRCTGGsSn_dp0r3Dg', false, 4, null, 1772438400000000, 'd', 'QJxLCdRCTGGsSn_dp0r3Dg', null, null, null)",
+    "insert into fate (organization_id, alert_id, received_at, integration_ref_id, digest, fate, because, instance_id, body)
+        values (1, 'QJxLCdRCTGGsSn_dp0r3Dg', 1772438400000000, 'Kf1uMrO7SkyeQ0n0mfDlzA', 'p', 'opened', null, 1,
+        '{\"state\":\"firing\"}')",
 ];
 
 const TABLES: [&str; 11] = [
