@@ -36,6 +36,7 @@ mod stranger;
 mod swap;
 mod twilio;
 mod users;
+mod ways;
 
 use checks::{Api, Call, number};
 use serde_json::{Value, json};
