@@ -160,6 +160,10 @@ pub const SIGNING_SECRET_BYTES: usize = 1024;
 pub const NETWORKS: usize = 100;
 /// Topics of Amazon SNS that an integration takes.
 pub const TOPICS: usize = 20;
+/// Entries of the hours in which a service is supported.
+pub const SUPPORT_HOURS: usize = 50;
+/// Days on which no hours begin.
+pub const HOLIDAYS: usize = 1_000;
 /// Words of a sender that an integration gives an urgency of its own.
 pub const SEVERITIES: usize = 100;
 /// Bytes of a mail.

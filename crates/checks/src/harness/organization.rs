@@ -146,5 +146,6 @@ fn service(name: &str, policy: &str, acknowledgement_minutes: Option<u32>) -> Se
         storm_incidents: None,
         hold_seconds: None,
         hold_max_urgency: None,
+        support_hours: None,
     }
 }

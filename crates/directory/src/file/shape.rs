@@ -147,7 +147,20 @@ const SERVICE: &[Key] = &[
     may("storm_incidents", Form::Whole),
     may("hold_seconds", Form::Whole),
     may("hold_max_urgency", Form::Urgency),
+    may("support_hours", Form::Table(SUPPORT_HOURS)),
 ];
+
+const SUPPORT_HOURS: &[Key] = &[
+    must("timezone", Form::Text),
+    must("hours", Form::List(&Form::Table(HOURS))),
+    may("holidays", TEXTS),
+    may("urgency_at_most", Form::Urgency),
+    may("escalation_policy", Form::Text),
+    may("raise_at_start", Form::Truth),
+];
+
+const HOURS: &[Key] =
+    &[may("days", Form::List(&Form::Word(DAYS))), must("from", Form::Text), must("until", Form::Text)];
 
 const BUSINESS_SERVICE: &[Key] = &[must("name", Form::Text), may("description", Form::Text), may("subscribers", TEXTS)];
 

@@ -174,6 +174,15 @@ impl Check<'_> {
             if service.hold_seconds.is_some_and(|seconds| seconds > limits::HOLD_SECONDS_MOST) {
                 self.fault(service, "hold_seconds", format!("must be from 0 to {}", limits::HOLD_SECONDS_MOST));
             }
+            if let Some(hours) = &service.support_hours {
+                for (place, problem) in hours.faults() {
+                    self.fault(service, place, problem);
+                }
+                if let Some(policy) = &hours.escalation_policy {
+                    let place = Place::inside("support_hours", "escalation_policy");
+                    self.known(service, place, ComponentKind::EscalationPolicy, policy);
+                }
+            }
         }
         for service in &definition.business_services {
             self.users(service, "subscribers", &service.subscribers);

@@ -5,6 +5,7 @@ use super::contact::{ChatContact, NotificationRule, PushContact, WebhookContact}
 use super::heartbeat::Heartbeat;
 use super::integration::Integration;
 use super::maintenance::MaintenanceWindow;
+use super::support_hours::SupportHours;
 use crate::channel::Channel;
 use crate::ids::Username;
 use crate::routine::Routine;
@@ -314,6 +315,9 @@ pub struct Service {
     /// The loudest alerts that wait; 4 where nothing is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold_max_urgency: Option<crate::Urgency>,
+    /// When it is supported, and what is different at other times; always where nothing is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub support_hours: Option<SupportHours>,
 }
 
 /// What customers see; its subscribers hear of the incidents that impact it.

@@ -20,6 +20,7 @@ mod reach;
 mod reading;
 mod register;
 mod sender_kind;
+mod support_hours;
 
 pub use admission::SigningSecret;
 pub use check::Fault;
@@ -41,6 +42,7 @@ pub use mapping::{CompiledMapping, Mapping, Source};
 pub use reading::Reading;
 pub use register::{Entry, Register};
 pub use sender_kind::SenderKind;
+pub use support_hours::{Hours, SupportHours};
 
 use crate::Instant;
 use crate::channel::Channel;

@@ -47,8 +47,23 @@ pub struct Opening {
     /// Name of the routing rule that was applied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
+    /// Whether its service was not supported then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_outside_support_hours: bool,
+    /// When it is raised to what it would have been in those hours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raise: Option<Raise>,
     /// Whom it was with.
     pub alerting: Alerting,
+}
+
+/// That an incident is to become louder, unless somebody says before how loud it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Raise {
+    /// When.
+    pub at: Instant,
+    /// How loud it becomes.
+    pub urgency: Urgency,
 }
 
 /// What happened. Applying it to the state before gives the state after.

@@ -20,7 +20,7 @@ pub use crate::status::Status;
 pub use action::Action;
 pub use change::{AlertChange, Change, Outcome, Pending, Step};
 pub use command::{Actor, Command, Order, Routing};
-pub use event::{Alerting, Event, Happening, Opening};
+pub use event::{Alerting, Event, Happening, Opening, Raise};
 pub use replay::replay;
 pub use spelling::{EventType, Method};
 pub use step::{Case, step};
@@ -75,6 +75,9 @@ pub struct Incident {
     pub next_alert_at: Instant,
     /// When the system resolves it (a routing rule's `resolve_after_minutes`).
     pub resolve_at: Option<Instant>,
+    /// When it becomes louder, because its service is supported again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raise: Option<Raise>,
     /// Shared level of its targets, from 1.
     pub level: u32,
     /// What it is assigned to.
@@ -119,7 +122,8 @@ impl Incident {
         match self.status {
             Status::Resolved => None,
             Status::Open | Status::Acknowledged => {
-                Some(self.resolve_at.map_or(self.next_alert_at, |at| at.min(self.next_alert_at)))
+                let raise_at = self.raise.map(|raise| raise.at);
+                [Some(self.next_alert_at), self.resolve_at, raise_at].into_iter().flatten().min()
             }
         }
     }

@@ -36,6 +36,7 @@ pub(super) fn opened(event: &Event) -> Option<Incident> {
         last_alert_at: event.at,
         next_alert_at: alerting.next_alert_at,
         resolve_at: opening.resolve_at,
+        raise: opening.raise,
         level: alerting.level,
         targets: opening.targets.clone(),
         assignees: alerting.assignees.clone(),
@@ -100,6 +101,7 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
             notice(incident, event, notified);
         }
         Happening::AmendUrgency { urgency, notified } => {
+            incident.raise = None;
             incident.urgency = *urgency;
             notice(incident, event, notified);
         }

@@ -1,10 +1,10 @@
 //! What responders and the clock do to an incident: acknowledge, escalate, snooze, un-acknowledge, elapse.
 
-use super::Status;
 use super::change::{Outcome, Pending, Step};
 use super::draft::Draft;
 use super::event::Happening;
 use super::seek::Ladders;
+use super::{Status, annotate};
 use crate::{Refusal, limits};
 
 /// Open or acknowledged becomes acknowledged; the wait begins anew.
@@ -75,6 +75,9 @@ pub(super) fn elapse(draft: &mut Draft<'_>) {
     }
     if draft.incident.resolve_at.is_some_and(|at| at <= draft.now) {
         return draft.resolve();
+    }
+    if let Some(raise) = draft.incident.raise.filter(|raise| raise.at <= draft.now) {
+        return annotate::amend_urgency(draft, raise.urgency);
     }
     if draft.incident.next_alert_at > draft.now {
         return;

@@ -3,11 +3,11 @@
 use super::change::{AlertChange, Change, Outcome, Pending, Step};
 use super::command::{Actor, Order, Routing};
 use super::draft::Draft;
-use super::event::{Alerting, Happening, Opening};
+use super::event::{Alerting, Happening, Opening, Raise};
 use super::seek::{Ladders, targets_from_level_1};
 use super::{Incident, annotate, response};
 use crate::alert::{Alert, Grouping};
-use crate::directory::{ComponentKind, Directory, Service};
+use crate::directory::{ComponentKind, Directory, Service, SupportHours};
 use crate::ids::RefId;
 use crate::routing::{Actions, Rule, Signal};
 use crate::{Instant, Refusal, limits};
@@ -21,7 +21,7 @@ pub(super) fn trigger(
     directory: &Directory,
     now: Instant,
 ) -> Result<Step, Refusal> {
-    let targets = targets_of(&order, directory)?;
+    let targets = targets_of(&order, directory, now)?;
     if let Some(incident) = same_key {
         return Ok(recur(incident, 1, now));
     }
@@ -46,13 +46,13 @@ pub(super) fn recur(mut incident: Incident, times: u32, now: Instant) -> Step {
 }
 
 /// The policies that the order names; refused when one is unknown or there is none.
-fn targets_of(order: &Order, directory: &Directory) -> Result<Vec<RefId>, Refusal> {
+fn targets_of(order: &Order, directory: &Directory, now: Instant) -> Result<Vec<RefId>, Refusal> {
     let mut policies = Vec::new();
     if let Some(id) = &order.service {
         let unknown =
             || Refusal::UnknownComponent { field: "service_ref_id", kind: ComponentKind::Service, name: id.0.clone() };
         let service = directory.services.with_ref(id.as_str()).ok_or_else(unknown)?;
-        policies.extend(policy_of(&service.component, directory));
+        policies.extend(policy_of(&service.component, directory, now));
     }
     for policy in &order.addressed_to.policies {
         directory.ladder(policy).ok_or_else(|| Refusal::UnknownComponent {
@@ -73,8 +73,11 @@ fn targets_of(order: &Order, directory: &Directory) -> Result<Vec<RefId>, Refusa
     Ok(policies)
 }
 
-fn policy_of(service: &Service, directory: &Directory) -> Option<RefId> {
-    directory.policies.named(&service.escalation_policy).map(|entry| entry.ref_id.clone())
+/// The policy that is asked for a service now.
+fn policy_of(service: &Service, directory: &Directory, now: Instant) -> Option<RefId> {
+    let outside = service.support_hours.as_ref().filter(|hours| !hours.hold(now));
+    let other = outside.and_then(|hours| hours.escalation_policy.as_ref());
+    directory.policies.named(other.unwrap_or(&service.escalation_policy)).map(|entry| entry.ref_id.clone())
 }
 
 fn fitting<'a>(order: &Order, directory: &'a Directory, now: Instant) -> Option<&'a Rule> {
@@ -105,7 +108,7 @@ pub struct Route {
 pub fn route(order: &Order, directory: &Directory, now: Instant) -> Route {
     let nothing = Actions::default();
     let actions = fitting(order, directory, now).map_or(&nothing, |rule| &rule.actions);
-    Route { is_suppressed: actions.suppress, service: routed(order, Vec::new(), actions, directory).0 }
+    Route { is_suppressed: actions.suppress, service: routed(order, (Vec::new(), actions), directory, now).0 }
 }
 
 /// Makes the incident. A rule must never cost an alert: what it asks for over a limit is left out, and said.
@@ -142,10 +145,15 @@ fn begin(
 
 /// The beginning of the incident, with what the rule changes about it.
 fn opening_of(order: &Order, policies: Vec<RefId>, actions: &Actions, directory: &Directory, now: Instant) -> Opening {
-    let (service, policies) = routed(order, policies, actions, directory);
+    let (service, policies) = routed(order, (policies, actions), directory, now);
     let own = response::with_added(&[], &order.tags);
     let mut tags = response::with_added(&own, &actions.add_tags);
     tags.truncate(limits::TAGS);
+    let outside = outside_hours(service.as_ref(), directory, now);
+    let urgency = actions.set_urgency.unwrap_or(order.urgency);
+    let lowered = outside.and_then(|hours| hours.urgency_at_most).map_or(urgency, |most| most.min(urgency));
+    let raise_at =
+        outside.filter(|hours| hours.raise_at_start && lowered < urgency).and_then(|hours| hours.next_start(now));
     let mut targets = targets_from_level_1(&policies);
     targets.truncate(limits::TARGETS);
     let ladders = Ladders::of_targets(&targets, directory, now);
@@ -153,7 +161,7 @@ fn opening_of(order: &Order, policies: Vec<RefId>, actions: &Actions, directory:
         Alerting { level: 1, assignees: ladders.people(1), next_alert_at: now.plus_minutes(ladders.minutes(1)) };
     Opening {
         title: order.title.clone(),
-        urgency: actions.set_urgency.unwrap_or(order.urgency),
+        urgency: lowered,
         service,
         task_ref_id: order.task_ref_id.clone(),
         integration_name: order.integration_name.clone(),
@@ -162,25 +170,33 @@ fn opening_of(order: &Order, policies: Vec<RefId>, actions: &Actions, directory:
         dedup_key: order.dedup_key.clone().or_else(|| order.source.as_ref()?.identity.clone()),
         resolve_at: actions.resolve_after_minutes.map(|minutes| now.plus_minutes(minutes)),
         rule: None,
+        is_outside_support_hours: outside.is_some(),
+        raise: raise_at.map(|at| Raise { at, urgency }),
         alerting,
     }
+}
+
+/// What is different at this time for a service that is not supported now.
+fn outside_hours<'a>(service: Option<&RefId>, directory: &'a Directory, now: Instant) -> Option<&'a SupportHours> {
+    let entry = service.and_then(|id| directory.services.with_ref(id.as_str()))?;
+    entry.component.support_hours.as_ref().filter(|hours| !hours.hold(now))
 }
 
 /// Service and policies as the rule sets them, else as the order named them.
 fn routed(
     order: &Order,
-    mut policies: Vec<RefId>,
-    actions: &Actions,
+    (mut policies, actions): (Vec<RefId>, &Actions),
     directory: &Directory,
+    now: Instant,
 ) -> (Option<RefId>, Vec<RefId>) {
     let mut service = order.service.clone();
     if let Some(entry) = actions.set_service.as_deref().and_then(|name| directory.services.named(name)) {
         // What the old service stood for is the new one's now; policies and users named beside it stay.
         let old = service.replace(entry.ref_id.clone());
         let old = old.and_then(|id| directory.services.with_ref(id.as_str()));
-        let old_policy = old.and_then(|entry| policy_of(&entry.component, directory));
+        let old_policy = old.and_then(|entry| policy_of(&entry.component, directory, now));
         policies.retain(|policy| Some(policy) != old_policy.as_ref() || order.addressed_to.policies.contains(policy));
-        policies.splice(0..0, policy_of(&entry.component, directory));
+        policies.splice(0..0, policy_of(&entry.component, directory, now));
     }
     if !actions.set_policies.is_empty() {
         let named = actions.set_policies.iter().filter_map(|name| directory.policies.named(name));

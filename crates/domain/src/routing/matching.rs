@@ -104,7 +104,7 @@ impl CompiledConditions {
 }
 
 /// Seconds since midnight of `HH:MM`; `24:00` is the end of the day.
-pub(super) fn wall_seconds(text: &str) -> Option<u32> {
+pub(crate) fn wall_seconds(text: &str) -> Option<u32> {
     let (hours, minutes) = text.split_once(':')?;
     let two_digits = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
     if !two_digits(hours) || !two_digits(minutes) {

@@ -4,8 +4,8 @@ mod check;
 mod matching;
 
 pub(crate) use check::{condition_faults, tag_fault};
-pub(crate) use matching::compile_pattern;
 pub use matching::{CompiledConditions, CompiledRule, CompiledTest, Signal};
+pub(crate) use matching::{compile_pattern, wall_seconds};
 
 use crate::Urgency;
 use serde::{Deserialize, Serialize};

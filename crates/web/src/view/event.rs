@@ -176,7 +176,8 @@ fn paused(user: &Username, channel: Channel, until: Instant, next: Option<Channe
 fn trigger(opening: &Opening) -> Value {
     let rule = opening.rule.as_ref().map(|rule| ("rule", json!(rule)));
     let urgency = ("urgency_level", json!(opening.urgency.number()));
-    told(&opening.alerting, [urgency].into_iter().chain(rule))
+    let outside = opening.is_outside_support_hours.then(|| ("outside_support_hours", json!(true)));
+    told(&opening.alerting, [urgency].into_iter().chain(rule).chain(outside))
 }
 
 fn told(alerting: &Alerting, more: impl IntoIterator<Item = (&'static str, Value)>) -> Value {

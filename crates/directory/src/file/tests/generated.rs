@@ -3,8 +3,8 @@
 use super::sources::{heartbeat, integration, window};
 use super::words::{names, some_of, text, urgency, users_of};
 use domain::directory::{
-    BusinessService, ChatContact, ChatKind, Definition, EscalationPolicy, Level, NotificationRule, PushContact,
-    ResponseSet, Role, RuleStep, Service, Team, User, WebhookContact, WhenExhausted, Workflow,
+    BusinessService, ChatContact, ChatKind, Definition, EscalationPolicy, Hours, Level, NotificationRule, PushContact,
+    ResponseSet, Role, RuleStep, Service, SupportHours, Team, User, WebhookContact, WhenExhausted, Workflow,
 };
 use domain::notification::Channel;
 use domain::routine::{Routine, Swap};
@@ -142,6 +142,18 @@ fn service(name: String, policies: &[String]) -> impl Strategy<Value = Service> 
             storm_incidents: acknowledgement_minutes,
             hold_seconds: acknowledgement_minutes.map(|minutes| minutes % 900),
             hold_max_urgency: acknowledgement_minutes.map(|_| Urgency::Medium),
+            support_hours: acknowledgement_minutes.map(|minutes| SupportHours {
+                timezone: "Europe/Berlin".to_owned(),
+                hours: vec![Hours {
+                    days: if minutes % 2 == 0 { vec![Day::Monday] } else { Vec::new() },
+                    from: "09:00".to_owned(),
+                    until: "24:00".to_owned(),
+                }],
+                holidays: vec!["2026-12-25".to_owned()],
+                urgency_at_most: Some(Urgency::Low),
+                escalation_policy: None,
+                raise_at_start: minutes % 3 == 0,
+            }),
         },
     )
 }

@@ -148,6 +148,7 @@ pub(super) fn add_service(house: &mut Directory, name: &str, policy: &str, ackno
         storm_incidents: None,
         hold_seconds: None,
         hold_max_urgency: None,
+        support_hours: None,
     };
     house.services.add(service(name), component);
 }
