@@ -105,9 +105,9 @@ fn an_identity_in_the_address_and_the_mail_itself_say_what_it_is_about() {
     let mut home = Home::with(Database::Sqlite, DEFINITION);
     let (server, port) = listening(&mut home);
     let mut client = server.client(&home.key(&[]));
-    let to = format!("nagios+00000000-0000-4000-8000-000000000001+db-1@Alerts.Example.org");
-    assert_eq!(send(port, &to, &mail("1", "Subject: hello", "")), taken());
-    assert_eq!(send(port, &to, &mail("2", "Subject: hello again", "")), taken());
+    let to = "nagios+00000000-0000-4000-8000-000000000001+db-1@Alerts.Example.org";
+    assert_eq!(send(port, to, &mail("1", "Subject: hello", "")), taken());
+    assert_eq!(send(port, to, &mail("2", "Subject: hello again", "")), taken());
     let plain = format!("{KEY}@alerts.example.org");
     for id in ["3", "4"] {
         assert_eq!(send(port, &plain, &mail(id, "Subject: hello", "")), taken());
