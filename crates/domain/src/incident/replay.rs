@@ -101,8 +101,7 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
             notice(incident, event, notified);
         }
         Happening::AmendUrgency { urgency, notified } => {
-            incident.raise = None;
-            incident.urgency = *urgency;
+            (incident.urgency, incident.raise) = (*urgency, None);
             notice(incident, event, notified);
         }
         Happening::MergedInto { survivor } => {

@@ -40,6 +40,7 @@ pub(super) fn incident(at: i64) -> Incident {
         last_alert_at: Instant(at),
         next_alert_at: Instant(at).plus_minutes(5),
         resolve_at: None,
+        raise: None,
         level: 1,
         targets: vec![Target { policy: "policy".into(), joined_at_level: 1 }],
         assignees: Vec::new(),

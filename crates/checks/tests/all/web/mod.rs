@@ -33,6 +33,7 @@ mod respond;
 mod sns;
 mod storm;
 mod stranger;
+mod support_hours;
 mod swap;
 mod twilio;
 mod users;
