@@ -1,7 +1,8 @@
 //! Holds one table of a file against its shape and takes its values out, noting everything that does not fit.
 
+use super::form::{Form, Key, Need};
 use super::mistake::Mistake;
-use super::shape::{CONDITION, Form, Key, Need};
+use super::shape::CONDITION;
 use super::source::Source;
 use crate::suggestion::suggestion;
 use domain::Place;

@@ -1,7 +1,9 @@
 //! The directory file: what an organization is, as people write it; how it is read, compared and written.
 //! Storing what it says is not here: the store takes a `Definition` and a `Plan`.
 
+mod form;
 mod inspect;
+mod intake_shape;
 mod mistake;
 mod parts;
 mod plan;

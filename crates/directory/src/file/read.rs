@@ -1,8 +1,9 @@
 //! Reads a directory file, or a folder of them, and reports everything that is wrong with it at once.
 
+use super::form::Key;
 use super::inspect::{Inspected, find, inspect};
 use super::mistake::Mistake;
-use super::shape::{Key, ORGANIZATION, ORGANIZATION_KEYS, keys_of, name_key, sections};
+use super::shape::{ORGANIZATION, ORGANIZATION_KEYS, keys_of, name_key, sections};
 use super::source::{Source, about, open};
 use crate::suggestion::suggestion;
 use domain::Place;

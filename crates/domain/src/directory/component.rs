@@ -5,7 +5,7 @@ use super::contact::{ChatContact, NotificationRule, PushContact, WebhookContact}
 use super::heartbeat::Heartbeat;
 use super::integration::Integration;
 use super::maintenance::MaintenanceWindow;
-use super::support_hours::SupportHours;
+use super::service::Service;
 use crate::channel::Channel;
 use crate::ids::Username;
 use crate::routine::Routine;
@@ -288,36 +288,6 @@ pub struct Level {
     /// Names of routines; whoever is on call by them at that moment is notified.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub routines: Vec<String>,
-}
-
-/// What alerts come in on; it has exactly one policy.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Service {
-    /// Its name.
-    pub name: String,
-    /// What it is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Name of its escalation policy.
-    pub escalation_policy: String,
-    /// Wait of its acknowledged incidents, minutes; 15 where none is given (contract §3).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub acknowledgement_minutes: Option<u32>,
-    /// Incidents that integrations open on it within a minute, after which further alerts are one storm; 60 where none is
-    /// given, 0 for no limit (intake §2.4).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub storm_incidents: Option<u32>,
-    /// Seconds for which an alert of an integration waits, in case that it is over by itself; none where nothing is given
-    /// (intake §2.3).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hold_seconds: Option<u32>,
-    /// The loudest alerts that wait; 4 where nothing is given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hold_max_urgency: Option<crate::Urgency>,
-    /// When it is supported, and what is different at other times; always where nothing is given.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub support_hours: Option<SupportHours>,
 }
 
 /// What customers see; its subscribers hear of the incidents that impact it.

@@ -20,14 +20,15 @@ mod reach;
 mod reading;
 mod register;
 mod sender_kind;
+mod service;
 mod support_hours;
 
 pub use admission::SigningSecret;
 pub use check::Fault;
 pub use cloudwatch::CloudWatch;
 pub use component::{
-    BusinessService, Component, ComponentKind, EscalationPolicy, Level, ResponseSet, Role, Service, Team, User,
-    WhenExhausted, Workflow,
+    BusinessService, Component, ComponentKind, EscalationPolicy, Level, ResponseSet, Role, Team, User, WhenExhausted,
+    Workflow,
 };
 pub use contact::{ChatContact, ChatKind, NotificationRule, PushContact, RuleStep, WebhookContact};
 pub use definition::Definition;
@@ -42,6 +43,7 @@ pub use mapping::{CompiledMapping, Mapping, Source};
 pub use reading::Reading;
 pub use register::{Entry, Register};
 pub use sender_kind::SenderKind;
+pub use service::Service;
 pub use support_hours::{Hours, SupportHours};
 
 use crate::Instant;

@@ -26,8 +26,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 3, name: "mailboxes", sql: include_str!("migrations/0003_mailboxes.sql") },
     Migration { number: 4, name: "shared", sql: include_str!("migrations/0004_shared.sql") },
     Migration { number: 5, name: "intake", sql: include_str!("migrations/0005_intake.sql") },
-    Migration { number: 6, name: "mail", sql: include_str!("migrations/0006_mail.sql") },
-    Migration { number: 7, name: "topics", sql: include_str!("migrations/0007_topics.sql") },
+    Migration { number: 6, name: "mail_and_topics", sql: include_str!("migrations/0006_mail_and_topics.sql") },
 ];
 
 const CREATE_TABLE: &str = "create table if not exists migration (

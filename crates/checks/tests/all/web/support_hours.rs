@@ -7,7 +7,7 @@ const HOUR: i64 = 3_600_000_000;
 
 const LINES: &str = r#"
 [[service]]
-name = "reports"
+name = "exports"
 escalation_policy = "primary"
 
 [service.support_hours]
@@ -18,7 +18,7 @@ urgency_at_most = 2
 "#;
 
 fn begun(api: &Api, urgency: i64) -> i64 {
-    let service = api.ref_id("services", "reports");
+    let service = api.ref_id("services", "exports");
     checks::number(&api.ok("create", &json!({"title": "late", "service_ref_id": service, "urgency_level": urgency})))
 }
 

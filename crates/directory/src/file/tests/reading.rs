@@ -1,6 +1,7 @@
 //! Each mistake in a file is told at its line, in words, and all of them at once.
 
-use super::super::shape::{CONDITION, Form, Key, keys_of, sections};
+use super::super::form::{Form, Key};
+use super::super::shape::{CONDITION, keys_of, sections};
 use super::super::{read, read_text};
 use super::{BASE, check, definition};
 use domain::Username;
