@@ -3,7 +3,7 @@
 use crate::mask::masked;
 use crate::sample::Sample;
 use directory::{Administration, KnownIntegration};
-use domain::intake::{Delivery, Letter, Unreadable};
+use domain::intake::{Delivery, MailOrigin, Unreadable};
 use domain::{RefId, limits};
 use engine::{Engine, Failure, Incoming, Intake, Taken, short_digest};
 use serde_json::Value;
@@ -55,12 +55,12 @@ impl Reception {
         remark: Option<String>,
     ) -> Result<Vec<Taken>, NotTaken> {
         match read {
-            Ok(Delivery { event_id, received, letter }) => {
+            Ok(Delivery { event_id, received, origin }) => {
                 let alerts = received.into_iter().map(|received| {
                     let id = RefId(self.engine().ids().timed_ref_id(self.engine().now()));
                     Incoming { id, problem: None, received }
                 });
-                let told = Told { event_id, letter, alerts: alerts.collect() };
+                let told = Told { event_id, origin, alerts: alerts.collect() };
                 self.take_told(known, told, bytes, remark).await
             }
             Err(Unreadable(reason)) => {
@@ -89,7 +89,7 @@ impl Reception {
         alerts: Vec<Incoming>,
         bytes: &[u8],
     ) -> Result<Vec<Taken>, NotTaken> {
-        self.take_told(known, Told { event_id: None, letter: None, alerts }, bytes, None).await
+        self.take_told(known, Told { event_id: None, origin: None, alerts }, bytes, None).await
     }
 
     async fn take_told(
@@ -99,7 +99,7 @@ impl Reception {
         bytes: &[u8],
         remark: Option<String>,
     ) -> Result<Vec<Taken>, NotTaken> {
-        let Told { event_id, letter, mut alerts } = told;
+        let Told { event_id, origin, mut alerts } = told;
         if alerts.len() > limits::INTAKE_ALERTS {
             return Err(NotTaken::TooMany);
         }
@@ -110,7 +110,7 @@ impl Reception {
             alert.received.repairs.extend(remarks.iter().cloned());
         }
         let first = alerts.first().map(|alert| &alert.received.payload);
-        let body = match (self.sample.keeps(&known.ref_id, self.engine().now()), &letter) {
+        let body = match (self.sample.keeps(&known.ref_id, self.engine().now()), &origin) {
             (false, _) => String::new(),
             // What was read of a mail says more than its encoding, and hides the key, which is its address.
             (true, Some(_)) => shown(first.cloned().unwrap_or_default()),
@@ -120,7 +120,7 @@ impl Reception {
             organization: known.organization,
             integration: known.ref_id.clone(),
             event_id,
-            letter,
+            origin,
             body_digest: short_digest(&String::from_utf8_lossy(bytes)),
             body,
             alerts,
@@ -145,7 +145,7 @@ impl Reception {
 /// All that one body says.
 struct Told {
     event_id: Option<String>,
-    letter: Option<Letter>,
+    origin: Option<MailOrigin>,
     alerts: Vec<Incoming>,
 }
 

@@ -120,5 +120,5 @@ fn parts(body: &Value) -> &[Value] {
 
 fn delivery(input: &Input<'_>, received: Vec<Received>) -> Delivery {
     let event_id = EVENT_IDS.iter().find_map(|name| input.header(name)).map(str::to_owned);
-    Delivery { event_id, received, letter: None }
+    Delivery { event_id, received, origin: None }
 }

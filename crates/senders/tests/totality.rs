@@ -257,8 +257,8 @@ proptest! {
         let envelope = Envelope { key: key.then_some(own), own_address: Some("a@b.example"), ..Envelope::default() };
         let delivery = senders::mail::read(&raw, &envelope);
         prop_assert_eq!(delivery.received.len(), 1);
-        let letter = delivery.letter.unwrap();
-        let words = letter.thread.iter().chain(&delivery.event_id).chain([&letter.sender]);
+        let origin = delivery.origin.unwrap();
+        let words = origin.thread.iter().chain(&delivery.event_id).chain([&origin.sender]);
         prop_assert!(words.into_iter().all(|word| word.len() <= 512 && !word.contains('\0')));
         prop_assert!(delivery.received[0].payload.to_string().len() <= 6 * 64 * 1024);
         let _ = (senders::mail::hops(&raw), senders::mail::begins(&raw));

@@ -52,10 +52,10 @@ pub(crate) async fn mail(reception: &Reception, settings: &Settings, mail: Mail<
             format!("it has passed more than {HOPS} servers, as what goes round in circles"),
         );
     }
-    let letter = Arc::new(Letter { from, bytes: text.bytes, has_bare_ends: text.has_bare_ends });
+    let shared = Arc::new(Shared { from, bytes: text.bytes, has_bare_ends: text.has_bare_ends });
     let mut alerts = Vec::new();
     for recipient in recipients {
-        match one(reception, settings, Arc::clone(&letter), recipient).await {
+        match one(reception, settings, Arc::clone(&shared), recipient).await {
             Ok(mut taken) => alerts.append(&mut taken),
             Err(NotTaken::Gone) => {}
             Err(reason) => {
@@ -73,7 +73,7 @@ pub(crate) async fn mail(reception: &Reception, settings: &Settings, mail: Mail<
 }
 
 /// A mail as all its recipients get it.
-struct Letter {
+struct Shared {
     from: String,
     bytes: Vec<u8>,
     has_bare_ends: bool,
@@ -82,35 +82,35 @@ struct Letter {
 async fn one(
     reception: &Reception,
     settings: &Settings,
-    letter: Arc<Letter>,
+    shared: Arc<Shared>,
     recipient: Recipient,
 ) -> Result<Vec<String>, NotTaken> {
     let (Recipient { known, named }, own_address) = (recipient, settings.own_address.clone());
     let kind = known.integration.kind;
     let remark =
         (kind != SenderKind::Email).then(|| format!("kind_differs: a mail came, the integration is {}", kind.word()));
-    let reading = (Arc::clone(&letter), known.integration.mail.clone());
+    let reading = (Arc::clone(&shared), known.integration.mail.clone());
     // A large mail would hold up all others that this thread serves.
     let read = tokio::task::spawn_blocking(move || {
-        let (letter, settings) = reading;
+        let (shared, settings) = reading;
         let key = match &named.by {
             By::Key(digits) => Some(digits.as_str()),
             By::Alias { .. } => None,
         };
         let envelope = Envelope {
-            from: Some(&letter.from),
+            from: Some(&shared.from),
             identity: named.identity.as_deref(),
             settings: settings.as_ref(),
             key,
             own_address: own_address.as_deref(),
         };
-        senders::mail::read(&letter.bytes, &envelope)
+        senders::mail::read(&shared.bytes, &envelope)
     });
     let mut read = read.await.map_err(|error| NotTaken::Failed(engine::Failure::Broken(error.to_string())))?;
-    if letter.has_bare_ends {
+    if shared.has_bare_ends {
         let words = "lines of the mail ended by CR or LF alone";
         read.received.iter_mut().for_each(|received| received.repairs.push(words.to_owned()));
     }
-    let taken = reception.take(&known, Ok(read), &letter.bytes, remark).await?;
+    let taken = reception.take(&known, Ok(read), &shared.bytes, remark).await?;
     Ok(taken.into_iter().map(|taken| taken.alert_id.0).collect())
 }

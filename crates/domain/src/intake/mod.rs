@@ -18,4 +18,4 @@ pub use fate::{AlertFate, Fate, Judged};
 pub use flaps::Flaps;
 pub use group::{Group, group_key};
 pub use meter::{Meter, Pace, Storm};
-pub use received::{Delivery, Letter, Link, Received, State, Unreadable};
+pub use received::{Delivery, Link, MailOrigin, Received, State, Unreadable};

@@ -144,12 +144,12 @@ pub struct Delivery {
     /// Each problem of which it speaks, in the order of the body.
     pub received: Vec<Received>,
     /// What more is known of it if it came by e-mail.
-    pub letter: Option<Letter>,
+    pub origin: Option<MailOrigin>,
 }
 
 /// What is known of a mail beside what it says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Letter {
+pub struct MailOrigin {
     /// Who sent it, in lower case: by it is counted how many come.
     pub sender: String,
     /// The ids of earlier mails that it answers or goes on from, the nearest first.

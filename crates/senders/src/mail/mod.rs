@@ -10,7 +10,7 @@ mod trust;
 
 use domain::Instant;
 use domain::directory::{Mail, MailAction, MailRule, MailView};
-use domain::intake::{Delivery, Letter, Received, State};
+use domain::intake::{Delivery, MailOrigin, Received, State};
 use header::Headers;
 pub use header::{begins, hops};
 use part::Parts;
@@ -83,8 +83,8 @@ pub fn read(raw: &[u8], envelope: &Envelope<'_>) -> Delivery {
         ..Received::of(state)
     };
     let sender = parts.from.first().map(String::as_str).or(envelope.from).unwrap_or_default().to_lowercase();
-    let letter = Letter { sender: word(&sender), thread: parts.thread.iter().map(|id| word(id)).collect() };
-    Delivery { event_id: message_id, received: vec![received], letter: Some(letter) }
+    let origin = MailOrigin { sender: word(&sender), thread: parts.thread.iter().map(|id| word(id)).collect() };
+    Delivery { event_id: message_id, received: vec![received], origin: Some(origin) }
 }
 
 fn state(rule: Option<&MailRule>, parts: &Parts) -> State {

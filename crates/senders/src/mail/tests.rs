@@ -41,7 +41,7 @@ fn the_identity_is_the_rules_else_the_addresss_else_the_subjects() {
         let (received, delivery) = one(&mail(&format!("Subject: {subject}"), "text"), &envelope);
         assert_eq!((received.state, received.identity.as_deref()), (state, expect), "{subject}");
         assert_eq!(delivery.event_id.as_deref(), Some("1@mon.example"));
-        assert_eq!(delivery.letter.unwrap().sender, "nagios@mon.example");
+        assert_eq!(delivery.origin.unwrap().sender, "nagios@mon.example");
     }
 }
 
@@ -106,7 +106,7 @@ fn who_is_not_allowed_is_not_heard() {
 fn an_answer_names_what_it_answers_the_nearest_first() {
     let headers = "Subject: Re: Disk\nIn-Reply-To: <3@x>\nReferences: <1@x>\n <2@x> <3@x>";
     let (_, delivery) = one(&mail(headers, "text"), &Envelope::default());
-    assert_eq!(delivery.letter.unwrap().thread, ["3@x", "2@x", "1@x"]);
+    assert_eq!(delivery.origin.unwrap().thread, ["3@x", "2@x", "1@x"]);
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn quotations_are_cut_only_where_a_rule_says_so() {
 fn mail_that_cannot_be_taken_apart_is_shown_as_it_came() {
     for raw in ["", "no headers at all, just a text", "\r\n\r\nbody only"] {
         let (received, delivery) = one(raw, &Envelope { from: Some("x@y.example"), ..Envelope::default() });
-        assert_eq!((&received.state, &*delivery.letter.unwrap().sender), (&State::Firing, "x@y.example"), "{raw}");
+        assert_eq!((&received.state, &*delivery.origin.unwrap().sender), (&State::Firing, "x@y.example"), "{raw}");
         assert!(received.text.trim() == raw.trim().replace("\r\n", "\n") || raw.is_empty(), "{received:?}");
     }
     let headers = Headers::of(b"Subject: Down\r\nFrom: A <A@b.example>\r\nMessage-ID: <1@b>\r\n");

@@ -30,7 +30,7 @@ fn body(house: &House, integration: &RefId, identity: &str, state: State, at: Op
     };
     let id = RefId(house.engine().ids().ref_id());
     Intake {
-        letter: None,
+        origin: None,
         organization: house.organization.id,
         integration: integration.clone(),
         alerts: vec![Incoming { id, problem: None, received }],

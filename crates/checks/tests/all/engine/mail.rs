@@ -3,7 +3,7 @@
 use checks::{House, in_both};
 use domain::directory::Integration;
 use domain::incident::{Command, Status};
-use domain::intake::{Fate, Letter, Received, State};
+use domain::intake::{Fate, MailOrigin, Received, State};
 use domain::{InstanceId, RefId, limits};
 use engine::{Incoming, Intake, Taken};
 
@@ -26,7 +26,10 @@ fn mail(
     let (identity, state) = said;
     let received = Received { identity: identity.map(str::to_owned), title: id.to_owned(), ..Received::of(state) };
     let intake = Intake {
-        letter: Some(Letter { sender: from.to_owned(), thread: thread.iter().map(|id| (*id).to_owned()).collect() }),
+        origin: Some(MailOrigin {
+            sender: from.to_owned(),
+            thread: thread.iter().map(|id| (*id).to_owned()).collect(),
+        }),
         organization: house.organization.id,
         integration: integration.clone(),
         alerts: vec![Incoming { id: RefId(house.engine().ids().ref_id()), problem: None, received }],

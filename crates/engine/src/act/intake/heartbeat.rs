@@ -122,7 +122,7 @@ fn say(
         ..Received::of(state)
     };
     let intake = Intake {
-        letter: None,
+        origin: None,
         alerts: vec![Incoming { id: alert.clone(), problem: None, received }],
         body_digest: short_digest(&format!("{}\0{}", ref_id, batch.now().0)),
         ..Intake::of_nothing(organization, ref_id.clone())

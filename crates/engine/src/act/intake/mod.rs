@@ -18,7 +18,7 @@ use crate::snapshot::Snapshot;
 use asked::addressees;
 use domain::directory::{Directory, Integration};
 use domain::incident::Incident;
-use domain::intake::{Fate, Flaps, Judged, Letter, Problem, Question, Received, Standing, State, Storm};
+use domain::intake::{Fate, Flaps, Judged, MailOrigin, Problem, Question, Received, Standing, State, Storm};
 use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency, limits};
 pub use heartbeat::Ping;
 pub(crate) use heartbeat::{SILENT_AT_ONCE, ping, silence};
@@ -45,7 +45,7 @@ pub struct Intake {
     /// The sender's own id of the delivery.
     pub event_id: Option<String>,
     /// What more is known of it if it came by e-mail.
-    pub letter: Option<Letter>,
+    pub origin: Option<MailOrigin>,
     /// Digest of the body as it came.
     pub body_digest: String,
     /// The body, as it is kept for whoever sets up the sender: within [`limits::PAYLOAD_BYTES`], with secrets hidden.
@@ -55,8 +55,8 @@ pub struct Intake {
 impl Intake {
     /// No body: for what is due though nothing came.
     fn of_nothing(organization: OrganizationId, integration: RefId) -> Self {
-        let (alerts, event_id, letter) = (Vec::new(), None, None);
-        Self { organization, integration, alerts, event_id, letter, body_digest: String::new(), body: String::new() }
+        let (alerts, event_id, origin) = (Vec::new(), None, None);
+        Self { organization, integration, alerts, event_id, origin, body_digest: String::new(), body: String::new() }
     }
 }
 
@@ -141,8 +141,8 @@ impl Taking<'_, '_> {
         if !received.responders.is_empty() {
             received.repairs.extend(addressees(&self.snapshot.directory, &received.responders, self.now).1);
         }
-        let thread = match &self.intake.letter {
-            Some(letter) => self.thread(letter, &mut received)?,
+        let thread = match &self.intake.origin {
+            Some(origin) => self.thread(origin, &mut received)?,
             None => Thread { problem: None, came_before: None },
         };
         let named = problem.clone().or(thread.problem);
@@ -163,7 +163,7 @@ impl Taking<'_, '_> {
             state: &received.state,
             urgency,
             occurred_at: received.occurred_at,
-            tells_beginning: self.intake.letter.is_none(),
+            tells_beginning: self.intake.origin.is_none(),
             delivery: &delivery,
             came_before: thread.came_before.as_ref(),
             repeated_within,

@@ -102,9 +102,9 @@ impl Taking<'_, '_> {
 
     /// The storm of one who sends more mail than one can read.
     fn storm_of_sender(&mut self) -> Result<Option<(Place, String)>, Undo> {
-        let Some(letter) = &self.intake.letter else { return Ok(None) };
-        let name = format!("mail from {}", letter.sender);
-        let subject = RefId(short_digest(&format!("sender\0{}\0{}", self.intake.integration, letter.sender)));
+        let Some(origin) = &self.intake.origin else { return Ok(None) };
+        let name = format!("mail from {}", origin.sender);
+        let subject = RefId(short_digest(&format!("sender\0{}\0{}", self.intake.integration, origin.sender)));
         if !self.is_storm(&subject, Pace::hourly(limits::MAIL_SENDER_HOURLY))? {
             return Ok(None);
         }

@@ -4,7 +4,7 @@ use super::{Case, SAME_EVENT, Taking};
 use crate::digest::{problem_digest, short_digest};
 use crate::failure::Undo;
 use domain::incident::Status;
-use domain::intake::{Fate, Judged, Letter, Received};
+use domain::intake::{Fate, Judged, MailOrigin, Received};
 use domain::{RefId, limits};
 use store::DeliveryRow;
 
@@ -19,7 +19,7 @@ pub(super) struct Thread {
 impl Taking<'_, '_> {
     /// What a mail is about: what it says itself, else what an earlier mail of its thread is about that is not over, else
     /// itself.
-    pub(super) fn thread(&mut self, letter: &Letter, received: &mut Received) -> Result<Thread, Undo> {
+    pub(super) fn thread(&mut self, origin: &MailOrigin, received: &mut Received) -> Result<Thread, Undo> {
         let integration = self.intake.integration.clone();
         let own = received.identity.as_deref().map(|identity| problem_digest(&integration, identity));
         let known = match &self.intake.event_id {
@@ -34,7 +34,7 @@ impl Taking<'_, '_> {
         if own.is_some() {
             return Ok(Thread { problem: own, came_before: None });
         }
-        for id in letter.thread.iter().take(limits::MAIL_THREAD) {
+        for id in origin.thread.iter().take(limits::MAIL_THREAD) {
             let Some(row) = self.earlier(id)? else { continue };
             if self.is_open(&row.problem)? {
                 return Ok(Thread { problem: Some(row.problem), came_before: None });
@@ -66,7 +66,7 @@ impl Taking<'_, '_> {
 
     /// Remembers a mail, so that it is known when it comes again or is answered.
     pub(super) fn remember_mail(&mut self, case: &Case<'_>, judged: &Judged) -> Result<(), Undo> {
-        let Some(id) = self.intake.event_id.as_deref().filter(|_| self.intake.letter.is_some()) else { return Ok(()) };
+        let Some(id) = self.intake.event_id.as_deref().filter(|_| self.intake.origin.is_some()) else { return Ok(()) };
         if [Fate::Repeated, Fate::Disabled].contains(&judged.fate) {
             return Ok(());
         }
