@@ -56,7 +56,8 @@ fn what_begins_at_other_hours_is_lowered_and_raised_when_the_next_hours_begin() 
         pass(api, 16);
         assert_eq!(urgency(api, id), 5, "Friday, nine o'clock is over");
         let events = api.details(id)["events"].clone();
-        let amended = events.as_array().expect("events").iter().find(|event| event["event_type"] == "URGENCY AMENDMENT");
+        let amended =
+            events.as_array().expect("events").iter().find(|event| event["event_type"] == "URGENCY AMENDMENT");
         let amended = amended.expect("it is told");
         assert_eq!(amended["event_timestamp"], "2021-05-07T09:20:14.343825");
         assert_ne!(log(amended)["notified"], json!([]), "and pages: {amended}");
