@@ -144,6 +144,10 @@ pub const TEMPLATE_BYTES: usize = 8 * 1024;
 pub const TEMPLATE_OUTPUT_BYTES: usize = 64 * 1024;
 /// Work that a template may do, in the units of its library: an instruction, or 64 bytes that are read or made.
 pub const TEMPLATE_FUEL: u64 = 20_000;
+/// Work that all templates of one body may do.
+pub const TEMPLATES_FUEL: u64 = 4_000_000;
+/// Alerts of a body that are told when reading is tried out.
+pub const TRIED_ALERTS: usize = 100;
 /// Places in which a mapping looks for one field.
 pub const SOURCES: usize = 20;
 /// Bytes of a JSON pointer.

@@ -26,6 +26,16 @@ impl Context {
     }
 }
 
+/// How much work the templates of one body, or of one try, may do together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget(u64);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(limits::TEMPLATES_FUEL)
+    }
+}
+
 /// What a template came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filled {
@@ -44,37 +54,48 @@ pub fn template_fault(template: &str) -> Option<String> {
     environment.template_from_str(template).err().map(|error| format!("`{template}` is no template: {}", why(&error)))
 }
 
-/// Fills a template.
+/// Fills a template, and takes from the budget what it costs.
 ///
 /// # Errors
 /// What is wrong with it, or that it would do too much work or become too long.
-pub fn fill(template: &str, context: &Context) -> Result<Filled, String> {
+pub fn fill(template: &str, context: &Context, budget: &mut Budget) -> Result<Filled, String> {
+    if budget.0 == 0 {
+        return Err("the templates do too much work for one body".to_owned());
+    }
     // The first time what is missing is told, the second time it is empty.
     match attempt(template, context, UndefinedBehavior::SemiStrict) {
-        Ok(text) => Ok(Filled { text, missing: None }),
+        Ok((text, work)) => {
+            budget.0 = budget.0.saturating_sub(work);
+            Ok(Filled { text, missing: None })
+        }
         Err(error) if error.kind() == ErrorKind::UndefinedError => {
-            let text = attempt(template, context, UndefinedBehavior::Chainable).map_err(|error| why(&error))?;
+            let again = attempt(template, context, UndefinedBehavior::Chainable);
+            let work = again.as_ref().map_or(limits::TEMPLATE_FUEL, |(_, work)| work.saturating_mul(2));
+            budget.0 = budget.0.saturating_sub(work);
+            let (text, _) = again.map_err(|error| why(&error))?;
             Ok(Filled { text, missing: Some(why(&error)) })
         }
-        Err(error) => Err(why(&error)),
+        Err(error) => {
+            budget.0 = budget.0.saturating_sub(limits::TEMPLATE_FUEL);
+            Err(why(&error))
+        }
     }
 }
 
-fn attempt(template: &str, context: &Context, undefined: UndefinedBehavior) -> Result<String, minijinja::Error> {
+/// The text, and what it cost.
+fn attempt(template: &str, context: &Context, undefined: UndefinedBehavior) -> Result<(String, u64), minijinja::Error> {
     let mut environment = Environment::new();
     // It tells which name is missing.
     environment.set_debug(true);
     environment.set_fuel(Some(limits::TEMPLATE_FUEL));
     environment.set_undefined_behavior(undefined);
-    let mut text = environment.template_from_str(template)?.render(&context.0)?;
-    text.truncate(text.trim_end().len());
-    let blank = text.len() - text.trim_start().len();
-    text.drain(..blank);
+    let rendered = environment.template_from_str(template)?.render_captured(&context.0)?;
+    let (text, work) = (rendered.output().trim(), rendered.state().fuel_levels().map_or(0, |(consumed, _)| consumed));
     if text.len() > limits::TEMPLATE_OUTPUT_BYTES {
         let most = limits::TEMPLATE_OUTPUT_BYTES;
         return Err(minijinja::Error::new(ErrorKind::InvalidOperation, format!("it becomes longer than {most} bytes")));
     }
-    Ok(text)
+    Ok((text.to_owned(), work.saturating_add(1)))
 }
 
 fn why(error: &minijinja::Error) -> String {
@@ -96,7 +117,8 @@ mod tests {
 
     fn filled(template: &str) -> Result<Filled, String> {
         let names = BTreeMap::from([("body".to_owned(), Context::value(&json!({"of": "all"})))]);
-        fill(template, &Context::of(&json!({"host": "db1", "body": "own", "tags": ["a", "b"], "n": 3}), names))
+        let known = json!({"host": "db1", "body": "own", "tags": ["a", "b"], "n": 3});
+        fill(template, &Context::of(&known, names), &mut Budget::default())
     }
 
     fn text(template: &str) -> String {
@@ -146,5 +168,16 @@ mod tests {
         let long = filled("{{ 'x' * 70000 }}").unwrap_err();
         assert_eq!(long, "invalid operation: it becomes longer than 65536 bytes");
         assert_eq!(text("{{ 'x' * 65536 }}").len(), 65536);
+    }
+
+    #[test]
+    fn all_templates_of_a_body_together_do_a_bounded_amount_of_work() {
+        let (context, mut budget) = (Context::of(&json!({"host": "db1"}), BTreeMap::new()), Budget::default());
+        let small = (0..20_000).filter(|_| fill("{{ host }} is down", &context, &mut budget).is_ok()).count();
+        assert_eq!(small, 20_000, "as many as alerts in one body");
+        let large = (0..20_000).filter(|_| fill("{{ 'x' * 65536 }}", &context, &mut budget).is_ok()).count();
+        assert!((100..4_000).contains(&large), "{large}");
+        let refused = fill("{{ host }}", &context, &mut budget);
+        assert_eq!(refused, Err("the templates do too much work for one body".to_owned()));
     }
 }

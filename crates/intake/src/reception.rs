@@ -4,6 +4,7 @@ use crate::mask::masked;
 use crate::sample::Sample;
 use directory::{Administration, KnownIntegration};
 use domain::intake::{Delivery, MailOrigin, Unreadable};
+use domain::template::Budget;
 use domain::{RefId, limits};
 use engine::{Engine, Failure, Incoming, Intake, Taken, short_digest};
 use serde_json::Value;
@@ -28,6 +29,17 @@ pub enum NotTaken {
     Gone,
     /// As the engine says.
     Failed(Failure),
+}
+
+/// Enriches alerts, by a thread of its own: it may take its time, which would be that of all others whom this one serves.
+async fn enriched(known: &KnownIntegration, mut alerts: Vec<Incoming>) -> Result<Vec<Incoming>, NotTaken> {
+    let (reading, integration) = (Arc::clone(&known.reading), Arc::clone(&known.integration));
+    let enriched = tokio::task::spawn_blocking(move || {
+        let mut budget = Budget::default();
+        alerts.iter_mut().for_each(|alert| reading.enrich(&mut alert.received, &integration, &mut budget));
+        alerts
+    });
+    enriched.await.map_err(|error| NotTaken::Failed(Failure::Broken(error.to_string())))
 }
 
 impl From<Failure> for NotTaken {
@@ -105,8 +117,10 @@ impl Reception {
         }
         let renewed = known.key_ends_at.map(|at| format!("the key counts until {}; a newer one was made", at.wire()));
         let remarks: Vec<_> = remark.into_iter().chain(renewed).collect();
+        if !known.reading.enrichments.is_empty() {
+            alerts = enriched(known, alerts).await?;
+        }
         for alert in &mut alerts {
-            known.reading.enrich(&mut alert.received, &known.integration);
             alert.received.repairs.extend(remarks.iter().cloned());
         }
         let first = alerts.first().map(|alert| &alert.received.payload);

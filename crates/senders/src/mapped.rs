@@ -12,7 +12,7 @@ use crate::titles::entitle;
 use domain::directory::{CompiledMapping, Mapping, Source};
 use domain::intake::{Delivery, Received, State, Unreadable};
 use domain::routing::CompiledConditions;
-use domain::template::{Context, fill};
+use domain::template::{Budget, Context, fill};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -38,14 +38,22 @@ pub fn read_mapped(input: &Input<'_>, compiled: &CompiledMapping) -> Result<Deli
         ),
         None => (std::slice::from_ref(&body), None),
     };
-    let mut event_id = None;
+    let (mut event_id, mut budget) = (None, Budget::default());
     let mut received = Vec::with_capacity(items.len());
     for item in items {
         let mut names = names.clone();
         names.insert("item".to_owned(), Context::value(item));
         let context = Context::of(item, names);
-        let mut part =
-            Part { compiled, item, body: &body, headers: &headers, query: &query, context, remarks: Vec::new() };
+        let mut part = Part {
+            compiled,
+            item,
+            body: &body,
+            headers: &headers,
+            query: &query,
+            context,
+            budget: &mut budget,
+            remarks: Vec::new(),
+        };
         received.push(part.read());
         event_id = event_id.or_else(|| part.text("event_id", compiled.mapping.event_id.as_ref()));
     }
@@ -67,6 +75,7 @@ struct Part<'a> {
     headers: &'a Object,
     query: &'a Object,
     context: Context,
+    budget: &'a mut Budget,
     remarks: Vec<String>,
 }
 
@@ -174,7 +183,7 @@ impl<'a> Part<'a> {
     }
 
     fn filled(&mut self, field: &str, template: &str) -> Option<String> {
-        match fill(template, &self.context) {
+        match fill(template, &self.context, self.budget) {
             Ok(filled) => {
                 self.remarks.extend(filled.missing.map(|missing| format!("{field}: {missing}")));
                 Some(filled.text)

@@ -1,6 +1,7 @@
 //! Members of a body, taken leniently: numbers, booleans and an array of one serve where text or an object is wanted,
 //! and what is null or empty is absent (intake §1).
 
+use domain::limits;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -51,11 +52,12 @@ pub(crate) fn object<'a>(object: &'a Object, name: &str) -> Option<&'a Object> {
     object.get(name).and_then(as_object)
 }
 
-/// The entries of an array; what is none is its own only entry, and null has none.
+/// The entries of an array; what is none is its own only entry, and null has none. Of more than a body of alerts may have,
+/// only one more is told, so that what is refused for its number costs no memory.
 pub(crate) fn entries(value: &Value) -> &[Value] {
     match value {
         Value::Null => &[],
-        Value::Array(items) => items,
+        Value::Array(items) => &items[..items.len().min(limits::INTAKE_ALERTS + 1)],
         one => std::slice::from_ref(one),
     }
 }

@@ -58,6 +58,8 @@ pub fn responders(value: &Value) -> Vec<Responder> {
     let lists = ["responders", "responder", "teams", "team"];
     let named = lists.into_iter().filter_map(|list| Some((list, body.get(list)?)));
     let each = named.flat_map(|(list, value)| entries(value).iter().map(move |entry| (list, entry)));
+    // One more than is heeded, so that it is told.
+    let each = each.take(limits::RESPONDERS + 1);
     let found = each.filter_map(|(list, entry)| {
         let responder = as_object(entry)?;
         let kind = text(responder, "type").or_else(|| list.starts_with("team").then(|| "team".to_owned()));

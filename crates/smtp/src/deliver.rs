@@ -9,6 +9,7 @@ use directory::KnownIntegration;
 use domain::directory::SenderKind;
 use intake::{NotTaken, Reception};
 use senders::mail::Envelope;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// A recipient that was accepted.
@@ -22,7 +23,7 @@ pub(crate) struct Recipient {
 ///
 /// # Errors
 /// The reply.
-pub(crate) async fn recipient(reception: &Reception, local: &str) -> Result<Recipient, Reply> {
+pub(crate) async fn recipient(reception: &Reception, local: &str, peer: IpAddr) -> Result<Recipient, Reply> {
     let named = named(local).ok_or_else(Reply::unknown)?;
     let administration = reception.administration();
     let known = match &named.by {
@@ -32,6 +33,11 @@ pub(crate) async fn recipient(reception: &Reception, local: &str) -> Result<Reci
         }
     };
     match known {
+        // No mail bears the signature that it wants; and one from elsewhere is told no more than a stranger.
+        Ok(Some(known)) if known.integration.wants_signature() || !known.integration.admits(Some(peer)) => {
+            tracing::info!(integration = known.integration.name, %peer, "mail for it is not taken from there");
+            Err(Reply::unknown())
+        }
         Ok(Some(known)) => Ok(Recipient { known, named }),
         Ok(None) => Err(Reply::unknown()),
         Err(failure) => {

@@ -61,9 +61,10 @@ pub async fn serve(listener: TcpListener, reception: Reception, settings: Settin
 async fn attend(mut stream: TcpStream, host: &Host, mut stop: watch::Receiver<bool>) -> io::Result<()> {
     // A reply is small and waited for.
     stream.set_nodelay(true)?;
+    let peer = stream.peer_addr()?.ip().to_canonical();
     let Settings { host: name, domains, certificate, .. } = &host.settings;
     let mut protocol = Protocol::new(name, domains, certificate.is_some());
-    if talk(&mut stream, &mut protocol, host, &mut stop).await? == End::Over {
+    if talk(&mut stream, &mut protocol, (host, peer), &mut stop).await? == End::Over {
         return stream.shutdown().await;
     }
     let Some(certificate) = certificate else { return Ok(()) };
@@ -71,7 +72,7 @@ async fn attend(mut stream: TcpStream, host: &Host, mut stop: watch::Receiver<bo
     let mut stream = timeout(TO_TLS, acceptor.accept(stream)).await??;
     protocol.secured();
     // TLS is not offered within TLS, so that this is the end.
-    talk(&mut stream, &mut protocol, host, &mut stop).await?;
+    talk(&mut stream, &mut protocol, (host, peer), &mut stop).await?;
     stream.shutdown().await
 }
 

@@ -7,6 +7,7 @@ use crate::settings::Settings;
 use intake::Reception;
 use std::future::pending;
 use std::io;
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -40,7 +41,7 @@ pub(crate) enum End {
 pub(crate) async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
     stream: &mut S,
     protocol: &mut Protocol<'_, Recipient>,
-    host: &Host,
+    (host, peer): (&Host, IpAddr),
     stop: &mut watch::Receiver<bool>,
 ) -> io::Result<End> {
     let mut place: Option<OwnedSemaphorePermit> = None;
@@ -49,7 +50,7 @@ pub(crate) async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
     loop {
         match protocol.next() {
             Step::Recipient { local } => {
-                let recipient = deliver::recipient(&host.reception, &local).await;
+                let recipient = deliver::recipient(&host.reception, &local, peer).await;
                 protocol.answer_recipient(recipient);
             }
             Step::Mail(mail) => {

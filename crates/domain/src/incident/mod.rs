@@ -116,6 +116,11 @@ fn unsaved() -> InstanceId {
 }
 
 impl Incident {
+    /// How loud it is, or will be when its service is supported again: what is no louder than that changes nothing.
+    pub fn own_urgency(&self) -> Urgency {
+        self.raise.map_or(self.urgency, |raise| raise.urgency.max(self.urgency))
+    }
+
     /// When the engine must look at it: never, once it is resolved.
     /// Invariant: every unresolved incident has a due time (checker `every_unresolved_incident_has_a_due_time`).
     pub fn due_at(&self) -> Option<Instant> {

@@ -4,14 +4,14 @@ use super::received::{Link, Received};
 use crate::Urgency;
 use crate::directory::{CompiledEnrichment, Integration, Lookup, Reading};
 use crate::routing::Signal;
-use crate::template::{Context, fill};
+use crate::template::{Budget, Context, fill};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 impl Reading {
-    /// Does each enrichment whose conditions hold, in order. One that cannot be done changes nothing, and is told in the
+    /// Does each enrichment whose conditions hold, in order, as far as the budget of the body goes. One that cannot be done changes nothing, and is told in the
     /// alert's repairs.
-    pub fn enrich(&self, received: &mut Received, integration: &Integration) {
+    pub fn enrich(&self, received: &mut Received, integration: &Integration, budget: &mut Budget) {
         if !received.state.is_about_a_problem() {
             return;
         }
@@ -21,7 +21,9 @@ impl Reading {
             }
             let name = &step.enrichment.name;
             let mut remarks = Vec::new();
-            match Filling::of(step, received, integration, &mut remarks).and_then(|mut filling| filling.changes()) {
+            match Filling::of(step, received, integration, (&mut *budget, &mut remarks))
+                .and_then(|mut filling| filling.changes())
+            {
                 Ok(changes) => changes.apply(received),
                 Err(why) => remarks.push(why),
             }
@@ -69,6 +71,7 @@ impl Changes {
 struct Filling<'a> {
     step: &'a CompiledEnrichment,
     context: Context,
+    budget: &'a mut Budget,
     remarks: &'a mut Vec<String>,
 }
 
@@ -77,7 +80,7 @@ impl<'a> Filling<'a> {
         step: &'a CompiledEnrichment,
         received: &Received,
         integration: &Integration,
-        remarks: &'a mut Vec<String>,
+        (budget, remarks): (&'a mut Budget, &'a mut Vec<String>),
     ) -> Result<Self, String> {
         let mut known = json!({
             "title": received.title,
@@ -92,7 +95,7 @@ impl<'a> Filling<'a> {
         let payload = BTreeMap::from([("payload".to_owned(), Context::value(&received.payload))]);
         let variables = extracted(step, received)?;
         extend(&mut known, variables);
-        let mut filling = Self { step, context: Context::of(&known, payload.clone()), remarks };
+        let mut filling = Self { step, context: Context::of(&known, payload.clone()), budget, remarks };
         if let Some(lookup) = &step.enrichment.lookup {
             let columns = filling.row(lookup)?.clone();
             extend(&mut known, columns);
@@ -107,7 +110,7 @@ impl<'a> Filling<'a> {
     }
 
     fn filled(&mut self, key: &str, template: &str) -> Result<String, String> {
-        let filled = fill(template, &self.context).map_err(|why| format!("{key}: {why}"))?;
+        let filled = fill(template, &self.context, self.budget).map_err(|why| format!("{key}: {why}"))?;
         self.remarks.extend(filled.missing.map(|missing| format!("{key}: {missing}")));
         Ok(filled.text)
     }
@@ -196,7 +199,7 @@ mod tests {
         let integration = integration(enrichments);
         assert_eq!(integration.faults(), []);
         let mut received = alert();
-        Reading::of(&integration).unwrap().enrich(&mut received, &integration);
+        Reading::of(&integration).unwrap().enrich(&mut received, &integration, &mut Budget::default());
         received
     }
 

@@ -3,9 +3,10 @@
 use super::{App, Success};
 use crate::gate::{Caller, Fields, Problem, failed};
 use crate::view;
-use domain::Instant;
 use domain::directory::{Integration, Reading, SenderKind};
 use domain::intake::{Received, Unreadable};
+use domain::template::Budget;
+use domain::{Instant, limits};
 use engine::PayloadRow;
 use senders::{Input, Options};
 use serde::de::DeserializeOwned;
@@ -89,9 +90,10 @@ fn read(integration: &Integration, body: &str, now: Instant) -> Result<Read, Str
         None if is_list => senders::read_prometheus(&input, &options, now),
         None => senders::read(integration.kind, &input, &options),
     };
+    let mut budget = Budget::default();
     Ok(read.map(|delivery| {
-        let received = delivery.received.into_iter().map(|mut received| {
-            reading.enrich(&mut received, integration);
+        let received = delivery.received.into_iter().take(limits::TRIED_ALERTS).map(|mut received| {
+            reading.enrich(&mut received, integration, &mut budget);
             received.within_limits(&integration.name, now)
         });
         received.collect()

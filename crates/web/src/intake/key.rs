@@ -60,6 +60,11 @@ pub(super) async fn integration_without_body(app: &App, shown: &Shown) -> Result
     }
 }
 
+/// Whether a parameter of the query is the key, and not what the sender says.
+pub(super) fn is_key(name: &str) -> bool {
+    PARAMETERS.iter().any(|parameter| parameter.eq_ignore_ascii_case(name))
+}
+
 pub(super) fn query_of(uri: &Uri) -> Vec<(String, String)> {
     form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect()
 }

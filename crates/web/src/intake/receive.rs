@@ -1,6 +1,6 @@
 //! From a request to what became of its alerts.
 
-use super::key::{Shown, integration, query_of};
+use super::key::{Shown, integration, is_key, query_of};
 use super::sns;
 use crate::api::{App, receive};
 use crate::gate::{Problem, failed, unpacked};
@@ -92,6 +92,16 @@ impl Body {
         })
     }
 
+    /// Without a body, what the query says stands for it, but for the key: so that two that say something else are not taken
+    /// for one that is repeated.
+    fn say_query(&mut self) {
+        if !self.bytes.trim_ascii().is_empty() {
+            return;
+        }
+        let said = self.query.iter().filter(|(name, _)| !is_key(name));
+        self.bytes = form_urlencoded::Serializer::new(String::new()).extend_pairs(said).finish().into();
+    }
+
     fn read(&self, form: Form, known: &KnownIntegration, now: Instant) -> Result<Delivery, Unreadable> {
         let integration = &known.integration;
         let options = Options {
@@ -126,15 +136,18 @@ pub(super) async fn received(
     if request.method() == HttpMethod::GET && known.integration.accept_get {
         *request.method_mut() = HttpMethod::POST;
     }
-    let body = Body::of(app, request, limits::INTAKE_BYTES).await?;
+    let mut body = Body::of(app, request, limits::INTAKE_BYTES).await?;
     body.signed(app, &known).await?;
-    let (now, reading, is_large) = (app.engine.now(), known.clone(), body.place.is_some());
+    body.say_query();
+    // Templates may take their time as well.
+    let is_slow = body.place.is_some() || known.reading.mapping.is_some();
+    let (now, reading) = (app.engine.now(), known.clone());
     let read = move || {
         let read = body.read(form, &reading, now);
         (read, body)
     };
-    // What is large would hold up all others that this thread serves.
-    let (read, body) = match is_large {
+    // What is slow would hold up all others that this thread serves.
+    let (read, body) = match is_slow {
         true => tokio::task::spawn_blocking(read).await.map_err(Problem::internal)?,
         false => read(),
     };

@@ -155,7 +155,8 @@ impl Taking<'_, '_> {
         };
         let urgency = received.urgency_for(self.integration);
         let (delivery, repeated_within) = self.delivery(&received.state);
-        let standing = |incident: &Incident| Standing { resolved_at: incident.resolved_at, urgency: incident.urgency };
+        let standing =
+            |incident: &Incident| Standing { resolved_at: incident.resolved_at, urgency: incident.own_urgency() };
         let question = Question {
             known: known.as_ref(),
             is_named,

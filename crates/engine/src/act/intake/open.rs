@@ -152,7 +152,7 @@ impl Taking<'_, '_> {
         let (organization, id) = (self.intake.organization, incident.instance_id);
         let alert = alert_of(self.order(case), Grouping::Grouped, self.now);
         store::alert_insert(self.batch.tx, organization, id, &alert)?;
-        if case.urgency > incident.urgency {
+        if case.urgency > incident.own_urgency() {
             self.ask(Some(id), Command::AmendUrgency(case.urgency), None)?;
         }
         let (members, unsaid) = (group.members.saturating_add(1), group.unsaid.saturating_add(1));
