@@ -36,6 +36,24 @@ impl Default for Budget {
     }
 }
 
+impl Budget {
+    /// That of what tells problems apart, without which an alert could not be ended: ten times as much.
+    pub fn for_identities() -> Self {
+        Self(10 * limits::TEMPLATES_FUEL)
+    }
+
+    /// Takes what so many bytes cost that are kept for one alert; whether there was as much.
+    pub fn pay_for(&mut self, bytes: usize) -> bool {
+        let cost = u64::try_from(bytes).unwrap_or(u64::MAX) / BYTES_FOR_A_UNIT;
+        let can = self.0 >= cost;
+        self.0 = self.0.saturating_sub(cost);
+        can
+    }
+}
+
+/// Bytes that cost as much as an instruction.
+const BYTES_FOR_A_UNIT: u64 = 64;
+
 /// What a template came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filled {

@@ -11,10 +11,14 @@ use crate::times::time;
 use crate::titles::entitle;
 use domain::directory::{CompiledMapping, Mapping, Source};
 use domain::intake::{Delivery, Received, State, Unreadable};
+use domain::limits;
 use domain::routing::CompiledConditions;
 use domain::template::{Budget, Context, fill};
 use serde_json::Value;
 use std::collections::BTreeMap;
+
+/// The field without which an alert cannot be ended.
+const IDENTITY: &str = "identity";
 
 /// Reads a body as a mapping says.
 ///
@@ -38,7 +42,7 @@ pub fn read_mapped(input: &Input<'_>, compiled: &CompiledMapping) -> Result<Deli
         ),
         None => (std::slice::from_ref(&body), None),
     };
-    let (mut event_id, mut budget) = (None, Budget::default());
+    let (mut event_id, mut budget, mut for_identities) = (None, Budget::default(), Budget::for_identities());
     let mut received = Vec::with_capacity(items.len());
     for item in items {
         let mut names = names.clone();
@@ -52,6 +56,7 @@ pub fn read_mapped(input: &Input<'_>, compiled: &CompiledMapping) -> Result<Deli
             query: &query,
             context,
             budget: &mut budget,
+            for_identities: &mut for_identities,
             remarks: Vec::new(),
         };
         received.push(part.read());
@@ -76,6 +81,7 @@ struct Part<'a> {
     query: &'a Object,
     context: Context,
     budget: &'a mut Budget,
+    for_identities: &'a mut Budget,
     remarks: Vec<String>,
 }
 
@@ -91,7 +97,7 @@ impl<'a> Part<'a> {
             received.state = self.state(received.state.clone());
         }
         if let Some(source) = &mapping.identity {
-            received.identity = self.text("identity", Some(source));
+            received.identity = self.text(IDENTITY, Some(source));
         }
         if received.identity.is_none() {
             self.remarks.push("identity: it is missing, so each is a new alert".to_owned());
@@ -170,12 +176,16 @@ impl<'a> Part<'a> {
         let source = source?;
         for place in source.places() {
             let value = match place.starts_with('/') {
-                true => self.at(place).cloned(),
+                true => self.at(place).map(within_limits),
                 false => self.filled(field, place).map(Value::String),
             };
-            if let Some(value) = value.filter(|value| spelled(value).is_some()) {
+            let Some(value) = value.filter(|value| spelled(value).is_some()) else { continue };
+            // The same large value may be found for very many alerts.
+            if self.budget_of(field).pay_for(weight(&value)) {
                 return Some(value);
             }
+            self.remarks.push(format!("{field}: too much is kept of one body"));
+            return None;
         }
         let places = source.places().join("`, `");
         self.remarks.push(format!("{field}: nothing is at `{places:.200}`"));
@@ -183,7 +193,9 @@ impl<'a> Part<'a> {
     }
 
     fn filled(&mut self, field: &str, template: &str) -> Option<String> {
-        match fill(template, &self.context, self.budget) {
+        let Self { context, budget, for_identities, .. } = self;
+        let budget = if field == IDENTITY { &mut **for_identities } else { &mut **budget };
+        match fill(template, context, budget) {
             Ok(filled) => {
                 self.remarks.extend(filled.missing.map(|missing| format!("{field}: {missing}")));
                 Some(filled.text)
@@ -195,8 +207,33 @@ impl<'a> Part<'a> {
         }
     }
 
+    fn budget_of(&mut self, field: &str) -> &mut Budget {
+        if field == IDENTITY { self.for_identities } else { self.budget }
+    }
+
     fn text(&mut self, field: &str, source: Option<&Source>) -> Option<String> {
         self.found(field, source).as_ref().and_then(spelled)
+    }
+}
+
+/// A value of which texts are no longer than anything that is kept.
+fn within_limits(value: &Value) -> Value {
+    match value {
+        Value::String(text) if text.len() > limits::DESCRIPTION_BYTES => {
+            // One more byte tells that it was cut.
+            Value::String(text[..text.floor_char_boundary(limits::DESCRIPTION_BYTES + 4)].to_owned())
+        }
+        other => other.clone(),
+    }
+}
+
+/// How many bytes a value takes, roughly.
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(weight).sum::<usize>() + 32 * items.len(),
+        Value::Object(object) => object.iter().map(|(name, value)| name.len() + weight(value) + 64).sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 8,
     }
 }
 
@@ -333,6 +370,18 @@ mod tests {
             ["items: nothing is at `/alerts`; the whole body is one alert"]
         );
         assert_eq!(read(&mapping, &json!({"alerts": []})).received, []);
+    }
+
+    #[test]
+    fn what_is_found_again_and_again_is_kept_within_bounds_and_names_are_found_to_the_end() {
+        let body = json!({"big": "x".repeat(200_000), "all": vec![json!({"id": 1}); 5_000]});
+        let mapping = json!({"items": "/all", "text": "/big", "identity": "{{ id }}", "title": "{{ big }}"});
+        let received = read(&mapping, &body).received;
+        let kept: usize = received.iter().map(|received| received.text.len() + received.title.len()).sum();
+        assert!(kept < 300_000_000, "{kept}");
+        assert!(received.iter().all(|received| received.identity.as_deref() == Some("1")));
+        let told = "text: too much is kept of one body".to_owned();
+        assert!(received.last().is_some_and(|last| last.repairs.contains(&told)));
     }
 
     #[test]

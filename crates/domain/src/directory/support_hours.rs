@@ -7,6 +7,7 @@ use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Span, ToSpan};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Days that are looked at for the next start: a year of holidays and a little more.
 const DAYS_AHEAD: i32 = 400;
@@ -56,25 +57,29 @@ impl SupportHours {
         let Ok(zone) = TimeZone::get(&self.timezone) else { return true };
         let clock = WallClock::of(zone);
         let today = clock.day_of(now);
-        let days = [today.checked_sub(1.day()).ok(), Some(today)];
-        let spans = days.into_iter().flatten().flat_map(|day| self.spans(&clock, day));
+        let (days, holidays) = ([today.checked_sub(1.day()).ok(), Some(today)], self.holidays());
+        let spans = days.into_iter().flatten().flat_map(|day| self.spans(&clock, &holidays, day));
         spans.into_iter().any(|(from, until)| (from..until).contains(&now))
     }
 
     /// When the hours begin next after `now`; `None` if not within some 400 days.
     pub fn next_start(&self, now: Instant) -> Option<Instant> {
         let clock = WallClock::of(TimeZone::get(&self.timezone).ok()?);
-        let today = clock.day_of(now);
+        let (today, holidays) = (clock.day_of(now), self.holidays());
         let days = (0..=DAYS_AHEAD).filter_map(|ahead| today.checked_add(ahead.days()).ok());
         days.filter_map(|day| {
-            self.spans(&clock, day).into_iter().map(|(from, _)| from).filter(|from| *from > now).min()
+            self.spans(&clock, &holidays, day).into_iter().map(|(from, _)| from).filter(|from| *from > now).min()
         })
         .next()
     }
 
+    fn holidays(&self) -> BTreeSet<Date> {
+        self.holidays.iter().filter_map(|holiday| holiday.parse().ok()).collect()
+    }
+
     /// The hours that begin on a day.
-    fn spans(&self, clock: &WallClock, day: Date) -> Vec<(Instant, Instant)> {
-        if self.holidays.iter().any(|holiday| holiday.parse::<Date>().is_ok_and(|holiday| holiday == day)) {
+    fn spans(&self, clock: &WallClock, holidays: &BTreeSet<Date>, day: Date) -> Vec<(Instant, Instant)> {
+        if holidays.contains(&day) {
             return Vec::new();
         }
         let of_day =

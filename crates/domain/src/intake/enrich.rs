@@ -119,6 +119,15 @@ impl<'a> Filling<'a> {
         template.map(|template| self.filled(key, template)).transpose()
     }
 
+    /// Without which the alert could not be ended, so that it has a budget of its own.
+    fn identity(&mut self, template: Option<&String>) -> Result<Option<String>, String> {
+        let Some(template) = template else { return Ok(None) };
+        let filled =
+            fill(template, &self.context, &mut Budget::default()).map_err(|why| format!("set_identity: {why}"))?;
+        self.remarks.extend(filled.missing.map(|missing| format!("set_identity: {missing}")));
+        Ok(Some(filled.text))
+    }
+
     fn changes(&mut self) -> Result<Changes, String> {
         let enrichment = &self.step.enrichment;
         let urgency = self.one("set_urgency", enrichment.set_urgency.as_ref())?;
@@ -126,7 +135,7 @@ impl<'a> Filling<'a> {
             let urgency = text.parse().ok().and_then(|number: i64| Urgency::try_from(number).ok());
             urgency.ok_or_else(|| format!("set_urgency: `{text:.100}` is no number from 1 to 5"))
         });
-        let identity = self.one("set_identity", enrichment.set_identity.as_ref())?;
+        let identity = self.identity(enrichment.set_identity.as_ref())?;
         if identity.as_ref().is_some_and(String::is_empty) {
             return Err("set_identity: it is empty".to_owned());
         }

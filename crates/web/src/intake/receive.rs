@@ -138,7 +138,9 @@ pub(super) async fn received(
     }
     let mut body = Body::of(app, request, limits::INTAKE_BYTES).await?;
     body.signed(app, &known).await?;
-    body.say_query();
+    if known.integration.kind.may_get() {
+        body.say_query();
+    }
     // Templates may take their time as well.
     let is_slow = body.place.is_some() || known.reading.mapping.is_some();
     let (now, reading) = (app.engine.now(), known.clone());

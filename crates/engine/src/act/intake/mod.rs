@@ -194,7 +194,8 @@ impl Taking<'_, '_> {
     /// By what a repetition of this delivery is known, and for how long.
     fn delivery(&self, state: &State) -> (String, i64) {
         match &self.intake.event_id {
-            Some(id) => (short_digest(&format!("event\0{id}")), SAME_EVENT),
+            // One delivery may say that something began and that it is over.
+            Some(id) => (short_digest(&format!("event\0{}\0{id}", state.word())), SAME_EVENT),
             // Some bodies are as good as empty: what they say stands in the path.
             None => (short_digest(&format!("{}\0{}", state.word(), self.intake.body_digest)), SAME_BODY),
         }
