@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need and the machine lacks: Debian's PostgreSQL, faketime, openssl, Prometheus, Alertmanager, swaks and
-# Zabbix' interpreter of scripts, Python packages into target/python, and a script of Zabbix' into target/zabbix.
+# Zabbix' interpreter of scripts, Python packages into target/python, a script of Zabbix' into target/zabbix, and nullmailer
+# into target/nullmailer.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,6 +16,8 @@ perl -MNet::SSLeay -e 1 2>/dev/null || wanted+=(libnet-ssleay-perl)
 command -v prometheus >/dev/null || wanted+=(prometheus)
 # What runs scripts of media types is a part of server and proxy alike; this is the smallest.
 command -v zabbix_js >/dev/null || wanted+=(zabbix-proxy-sqlite3)
+# What nullmailer, which is not installed, is linked to.
+ls /usr/lib/*/libgnutls.so.30 >/dev/null 2>&1 || wanted+=(libgnutls30)
 python3 -c 'import venv, ensurepip' 2>/dev/null || wanted+=(python3-venv)
 if [ "${#wanted[@]}" -gt 0 ]; then
   echo "installing Debian packages: ${wanted[*]}"
@@ -25,14 +28,25 @@ if [ "${#wanted[@]}" -gt 0 ]; then
   $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${wanted[@]}"
 fi
 
+unpack() { # PACKAGE FOLDER FILE...: files of a Debian package that is not installed, into target/FOLDER
+  local package="$1" folder="target/$2"
+  shift 2
+  mkdir -p "$folder"
+  (cd "$folder" && apt-get download -q "$package")
+  # Whoever runs the tests owns them, and nobody runs them as somebody else.
+  dpkg-deb --fsys-tarfile "$folder/$package"_*.deb |
+    tar -x --no-same-owner --no-same-permissions -C "$folder" "${@/#/./}"
+  rm "$folder/$package"_*.deb
+}
+
 # Zabbix' own script for Opsgenie stands among the documents of its web pages, which themselves are not needed.
 script="usr/share/doc/zabbix-frontend-php/templates/media/opsgenie/media_opsgenie.yaml"
-if [ ! -e "target/zabbix/$script" ]; then
-  mkdir -p target/zabbix
-  (cd target/zabbix && apt-get download -q zabbix-frontend-php)
-  dpkg-deb --fsys-tarfile target/zabbix/zabbix-frontend-php_*.deb | tar -x -C target/zabbix "./$script"
-  rm target/zabbix/zabbix-frontend-php_*.deb
-fi
+[ -e "target/zabbix/$script" ] || unpack zabbix-frontend-php zabbix "$script"
+
+# Installed, nullmailer would be the mail server of the machine, in the place of another.
+programs=(usr/bin/nullmailer-inject usr/bin/nullmailer-dsn usr/sbin/nullmailer-queue usr/sbin/nullmailer-send
+  usr/lib/nullmailer/smtp)
+[ -e "target/nullmailer/${programs[-1]}" ] || unpack nullmailer nullmailer "${programs[@]}"
 
 # Real peers of the server, as people have them: a mail server, a webhook verifier, readers of calendars, a fuzzer that
 # reads OpenAPI, the official clients of PagerDuty and Opsgenie.

@@ -1,6 +1,8 @@
 //! Mail that monitoring tools send, taken in by the real program from real clients.
 
-use checks::{Authority, Client, Cluster, Database, Deed, Home, Posted, Server, post_mail, post_mail_by_tls, swaks};
+use checks::{
+    Authority, Client, Cluster, Database, Deed, Home, Nullmailer, Posted, Server, post_mail, post_mail_by_tls, swaks,
+};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
@@ -228,6 +230,66 @@ fn while_the_database_is_away_the_sender_keeps_its_mail() {
         posted = send(port, &to, &problem);
     }
     assert_eq!(said(&fates(&mut server.client(&key))), [("opened", Some(1))]);
+    assert!(server.terminate().success());
+}
+
+/// Waits until a mail server has delivered the one mail that it keeps, which it was refused for this reason until then.
+fn delivered(relay: &mut Nullmailer, reason: &str) {
+    let mut attempt = relay.next_attempt();
+    while let Err(refusal) = &attempt.told {
+        assert!(refusal.starts_with(reason) && attempt.kept == 1, "{attempt:?}");
+        attempt = relay.next_attempt();
+    }
+    let told = attempt.told.expect("it was delivered");
+    assert!(told.starts_with("250 2.0.0 taken in as ") && attempt.kept == 0, "{told}");
+}
+
+/// What a mail server kept has arrived once, and so does the recovery.
+fn arrived_once(relay: &mut Nullmailer, client: &mut Client, to: &str) {
+    assert_eq!(said(&fates(client)), [("opened", Some(1))]);
+    relay.post(to, "RECOVERY: disk of db-1");
+    delivered(relay, "nothing is refused any more");
+    assert_eq!(said(&fates(client)), [("opened", Some(1)), ("resolved", Some(1))]);
+    assert_eq!(client.get("/list/incidents").json(), json!([]));
+}
+
+#[test]
+fn what_a_mail_server_queued_while_we_were_away_arrives_once_when_we_are_back() {
+    let mut home = Home::with(Database::Sqlite, DEFINITION);
+    let key = home.key(&[]);
+    let (server, port) = listening(&mut home);
+    let to = format!("{KEY}@alerts.example.org");
+    let mut relay = Nullmailer::towards(port);
+    server.kill_9();
+    relay.post(&to, "PROBLEM: disk of db-1");
+    let attempt = relay.next_attempt();
+    assert_eq!((attempt.told, attempt.kept), (Err("Connect failed".to_owned()), 1));
+    home.set("intake.smtp.listen", &format!("127.0.0.1:{port}"));
+    let server = home.serve();
+    delivered(&mut relay, "Connect failed");
+    arrived_once(&mut relay, &mut server.client(&key), &to);
+    assert!(server.terminate().success());
+}
+
+#[test]
+fn what_a_mail_server_queued_while_the_database_was_away_arrives_once() {
+    let mut cluster = Cluster::new();
+    let mut home = Home::on(&cluster);
+    home.apply(DEFINITION);
+    let key = home.key(&[]);
+    let (server, port) = listening(&mut home);
+    let to = format!("{KEY}@alerts.example.org");
+    let mut relay = Nullmailer::towards(port);
+    cluster.suffer(Deed::Stop);
+    relay.post(&to, "PROBLEM: disk of db-1");
+    for _ in 0..2 {
+        let attempt = relay.next_attempt();
+        let refusal = attempt.told.expect_err("there is nowhere to keep it");
+        assert!(refusal.starts_with("451 4.") && attempt.kept == 1, "{refusal}");
+    }
+    cluster.suffer(Deed::Start);
+    delivered(&mut relay, "451 4.");
+    arrived_once(&mut relay, &mut server.client(&key), &to);
     assert!(server.terminate().success());
 }
 
