@@ -272,22 +272,24 @@ fn what_a_mail_server_queued_while_we_were_away_arrives_once_when_we_are_back() 
 }
 
 #[test]
-fn what_a_mail_server_queued_while_the_database_was_away_arrives_once() {
+fn what_a_mail_server_queued_while_nothing_could_be_stored_arrives_once() {
     let mut cluster = Cluster::new();
     let mut home = Home::on(&cluster);
     home.apply(DEFINITION);
     let key = home.key(&[]);
-    let (server, port) = listening(&mut home);
+    let (mut server, port) = listening(&mut home);
     let to = format!("{KEY}@alerts.example.org");
     let mut relay = Nullmailer::towards(port);
-    cluster.suffer(Deed::Stop);
+    // Recipients are still known.
+    cluster.suffer(Deed::Demote);
     relay.post(&to, "PROBLEM: disk of db-1");
     for _ in 0..2 {
         let attempt = relay.next_attempt();
         let refusal = attempt.told.expect_err("there is nowhere to keep it");
         assert!(refusal.starts_with("451 4.") && attempt.kept == 1, "{refusal}");
     }
-    cluster.suffer(Deed::Start);
+    server.logged("a mail could not be taken in");
+    cluster.suffer(Deed::Promote);
     delivered(&mut relay, "451 4.");
     arrived_once(&mut relay, &mut server.client(&key), &to);
     assert!(server.terminate().success());
