@@ -21,6 +21,9 @@ use tokio::sync::Notify;
 
 /// Idempotency keys forgotten in one transaction, so that none takes long.
 const FORGOTTEN_AT_ONCE: u32 = 1000;
+/// Microseconds after the last alert for which it is kept how many came: twice the longest span in which they are counted,
+/// after which the count is nothing.
+const STORM_KEPT: i64 = 2 * 3_600_000_000;
 
 /// What an engine is made of.
 pub struct Parts {
@@ -236,11 +239,13 @@ impl Engine {
             let forget = move |batch: &mut Batch<'_>| {
                 let day = |days: i64| batch.now().plus_micros(-days * 86_400_000_000);
                 let (kept, over) = (day(i64::from(keep_days)), day(limits::PROBLEM_DAYS));
+                let quiet = batch.now().plus_micros(-STORM_KEPT);
                 let fates = store::fate_forget(batch.tx, organization, kept, FORGOTTEN_AT_ONCE)?;
                 let problems = store::problem_forget(batch.tx, organization, over, FORGOTTEN_AT_ONCE)?;
                 let groups = store::group_forget(batch.tx, organization, over, FORGOTTEN_AT_ONCE)?;
                 let deliveries = store::delivery_forget(batch.tx, organization, kept, FORGOTTEN_AT_ONCE)?;
-                Ok(fates.max(problems).max(groups).max(deliveries))
+                let storms = store::storm_forget(batch.tx, organization, quiet, FORGOTTEN_AT_ONCE)?;
+                Ok(fates.max(problems).max(groups).max(deliveries).max(storms))
             };
             let rows = u64::from(FORGOTTEN_AT_ONCE);
             if self.desk().submit_behind((organization, rows), forget).await? < rows {

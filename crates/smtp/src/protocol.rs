@@ -149,7 +149,10 @@ impl<'a, R> Protocol<'a, R> {
                     None => continue,
                 }
             }
-            let Some(line) = self.line() else { return Step::Read };
+            let Some(line) = self.line() else {
+                // The last of too many mistakes may have been in what is no line.
+                return if self.mode == Mode::Ended { Step::Close } else { Step::Read };
+            };
             if let Some(step) = self.command(&line) {
                 return step;
             }

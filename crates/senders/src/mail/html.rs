@@ -28,6 +28,8 @@ const BLOCKS: [&str; 18] = [
 const CELLS: [&str; 2] = ["td", "th"];
 /// Links of one mail.
 const LINKS: usize = domain::limits::LINKS;
+/// Bytes of a link's inside that are looked at for its text.
+const CAPTION_BYTES: usize = 1024;
 
 /// The text of a page.
 pub(super) fn text(html: &str) -> String {
@@ -52,26 +54,31 @@ pub(super) fn text(html: &str) -> String {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
-/// The links of a page, each once.
+/// The links of a page, each once, at most [`LINKS`]. Each byte is looked at a fixed number of times, however many links begin
+/// and never end.
 pub(super) fn links(html: &str) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();
     let lower = html.to_ascii_lowercase();
     let mut from = 0;
-    while let Some(found) = lower[from..].find("<a ") {
+    while links.len() < LINKS {
+        let Some(found) = lower[from..].find("<a ") else { break };
         let start = from + found;
         let Some(length) = html[start..].find('>') else { break };
-        let (tag, inside) = html[start..].split_at(length);
-        let end = lower[start + length..].find("</a").unwrap_or(inside.len());
         from = start + length;
-        let Some(url) = href(tag).filter(|url| is_web(url)) else { continue };
-        let caption =
-            html_to_text(inside[..end].trim_start_matches('>')).split_whitespace().collect::<Vec<_>>().join(" ");
-        if links.len() < LINKS && links.iter().all(|link| link.url != url) {
-            let text = if caption.is_empty() { url.clone() } else { caption };
-            links.push(Link { text, url });
-        }
+        let url = href(&html[start..from]).filter(|url| is_web(url));
+        let Some(url) = url.filter(|url| links.iter().all(|link| link.url != *url)) else { continue };
+        let caption = caption(&html[from + 1..]);
+        let text = if caption.is_empty() { url.clone() } else { caption };
+        links.push(Link { text, url });
     }
     links
+}
+
+/// The text of a link, of what stands behind its tag.
+fn caption(inside: &str) -> String {
+    let inside = &inside[..inside.floor_char_boundary(CAPTION_BYTES)];
+    let end = inside.to_ascii_lowercase().find("</a").unwrap_or(inside.len());
+    html_to_text(&inside[..end]).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Whether a browser opens it; what else there is to say against an address, intake says.
@@ -122,5 +129,20 @@ mod tests {
         let links: Vec<_> = links(html).into_iter().map(|link| (link.text, link.url)).collect();
         let expect = [("Show it", "https://a.example/?x=1&y=2"), ("\u{130}", "https://b.example")];
         assert_eq!(links, expect.map(|(text, url)| (text.to_owned(), url.to_owned())));
+    }
+    #[test]
+    fn a_link_that_does_not_end_has_the_text_that_follows_it_and_no_more_than_that() {
+        let html = format!("<a href=http://a.example>{}", "word ".repeat(100_000));
+        let links = links(&html);
+        assert!(links[0].text.starts_with("word word"), "{links:?}");
+        assert!(links[0].text.len() <= CAPTION_BYTES, "{} bytes", links[0].text.len());
+    }
+
+    #[test]
+    fn a_page_of_nothing_but_links_is_read_up_to_those_that_are_kept() {
+        let page = |link: fn(usize) -> String| (0..60_000).map(link).collect::<String>();
+        assert_eq!(links(&page(|number| format!("<a href=http://x{number}>"))).len(), LINKS);
+        assert_eq!(links(&page(|_| "<a href=http://x>".to_owned())).len(), 1);
+        assert_eq!(links(&page(|number| format!("<a href=ftp://x{number}>"))).len(), 0);
     }
 }

@@ -6,7 +6,7 @@ use domain::Instant;
 use domain::intake::Link;
 use mail_parser::{Address, HeaderValue, Message, MessageParser, MimeHeaders, PartType};
 
-/// Bytes of a text that are looked at.
+/// Bytes of a text, or of the HTML that stands for it, that are looked at.
 const TEXT_BYTES: usize = 1024 * 1024;
 /// Bytes of a mail that are shown where it could not be taken apart.
 const RAW_BYTES: usize = 64 * 1024;
@@ -106,7 +106,10 @@ fn addresses(address: Option<&Address<'_>>) -> Vec<String> {
 fn text(message: &Message<'_>) -> (String, Vec<Link>) {
     let of = |part: &PartType<'_>| match part {
         PartType::Text(text) => Some((text.replace("\r\n", "\n").replace('\r', "\n"), None)),
-        PartType::Html(html) => Some((html::text(html), Some(html::links(html)))),
+        PartType::Html(html) => {
+            let html = &html[..html.floor_char_boundary(TEXT_BYTES)];
+            Some((html::text(html), Some(html::links(html))))
+        }
         _ => None,
     };
     let bodies = message.text_bodies().chain(message.html_bodies());

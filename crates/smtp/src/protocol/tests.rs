@@ -223,6 +223,11 @@ fn numbers_are_bounded_of_recipients_mails_and_mistakes() {
     talk.say("MAIL FROM:<a@b.example>\r\n");
     talk.say(&"RCPT TO:<nobody@us.example>\r\n".repeat(MISTAKES));
     assert!(talk.is_over, "keys cannot be tried one after the other");
+    for no_line in ["NOOP\n".to_owned(), format!("{}\r\n", "x".repeat(COMMAND_BYTES))] {
+        let mut talk = Talk::greeted();
+        talk.say(&no_line.repeat(MISTAKES));
+        assert_eq!((talk.codes().last(), talk.is_over), (Some(&421), true));
+    }
 }
 
 #[test]

@@ -10,7 +10,11 @@ statements! {
         values ($1, $2, $3, $4, $5) on conflict (organization_id, digest) do update set
         problem = excluded.problem, alert_id = excluded.alert_id, received_at = excluded.received_at";
     DELIVERY_FORGET = "delete from delivery where organization_id = $1 and digest in (select d.digest from delivery d
-        where d.organization_id = $1 and d.received_at < $2 order by d.received_at limit $3)";
+        where d.organization_id = $1 and d.received_at < $2 and not exists (select 1 from problem p
+            where p.organization_id = d.organization_id and p.digest = d.problem and not p.is_over
+            and (p.waiting is not null or exists (select 1 from incident i where i.organization_id = p.organization_id
+                and i.instance_id = p.instance_id and i.status <> 'RESOLVED')))
+        order by d.received_at limit $3)";
 }
 
 /// A delivery that came.
@@ -55,7 +59,8 @@ pub fn delivery_save(
     tx.run(DELIVERY_SAVE, &values).map(drop)
 }
 
-/// Forgets deliveries of before `before`, at most so many; how many.
+/// Forgets deliveries of before `before`, unless their problem is open, so that its mails can still be answered; at most so
+/// many; how many.
 pub fn delivery_forget(
     tx: &mut dyn Tx,
     organization: OrganizationId,

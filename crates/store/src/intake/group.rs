@@ -17,8 +17,10 @@ statements! {
             where i.organization_id = g.organization_id and i.instance_id = g.instance_id and i.status <> 'RESOLVED')
         order by g.last_at limit $3)";
     STORM_LOAD = "select state from storm where organization_id = $1 and subject = $2";
-    STORM_SAVE = "insert into storm (organization_id, subject, state) values ($1, $2, $3)
-        on conflict (organization_id, subject) do update set state = excluded.state";
+    STORM_SAVE = "insert into storm (organization_id, subject, state, last_at) values ($1, $2, $3, $4)
+        on conflict (organization_id, subject) do update set state = excluded.state, last_at = excluded.last_at";
+    STORM_FORGET = "delete from storm where organization_id = $1 and subject in (select s.subject from storm s
+        where s.organization_id = $1 and s.last_at < $2 order by s.last_at limit $3)";
 }
 
 /// The group with this digest.
@@ -55,14 +57,24 @@ pub fn group_forget(tx: &mut dyn Tx, organization: OrganizationId, before: Insta
     tx.run(GROUP_FORGET, &[organization.0.into(), before.0.into(), i64::from(most).into()])
 }
 
-/// How many alerts come for a service or an integration, by its id.
+/// How many alerts come for a service, an integration or a sender of mail, by its id.
 pub fn storm_load(tx: &mut dyn Tx, organization: OrganizationId, subject: &str) -> Result<Storm, Error> {
     let Some(row) = tx.one(STORM_LOAD, &[organization.0.into(), subject.into()])? else { return Ok(Storm::default()) };
     serde_json::from_str(row.text(0)?).map_err(|error| Error::Corrupt(format!("a storm: {error}")))
 }
 
-/// Keeps it.
-pub fn storm_save(tx: &mut dyn Tx, organization: OrganizationId, subject: &str, storm: &Storm) -> Result<(), Error> {
+/// Keeps it, with the time of the last alert.
+pub fn storm_save(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    subject: &str,
+    (storm, last_at): (&Storm, Instant),
+) -> Result<(), Error> {
     let state = serde_json::to_string(storm).map_err(|error| Error::Statement(error.to_string()))?;
-    tx.run(STORM_SAVE, &[organization.0.into(), subject.into(), state.into()]).map(drop)
+    tx.run(STORM_SAVE, &[organization.0.into(), subject.into(), state.into(), last_at.0.into()]).map(drop)
+}
+
+/// Forgets how many alerts came where the last was before `before`, at most so many; how many.
+pub fn storm_forget(tx: &mut dyn Tx, organization: OrganizationId, before: Instant, most: u32) -> Result<u64, Error> {
+    tx.run(STORM_FORGET, &[organization.0.into(), before.0.into(), i64::from(most).into()])
 }

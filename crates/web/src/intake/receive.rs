@@ -31,6 +31,13 @@ pub(super) enum Form {
     Prometheus,
 }
 
+impl Form {
+    /// Whether even a small body may take its time: a mail is taken apart and decoded.
+    fn is_slow(self) -> bool {
+        matches!(self, Self::Kind(SenderKind::Email))
+    }
+}
+
 /// A body, with what came beside it.
 pub(super) struct Body {
     headers: Vec<(String, String)>,
@@ -142,7 +149,7 @@ pub(super) async fn received(
         body.say_query();
     }
     // Templates may take their time as well.
-    let is_slow = body.place.is_some() || known.reading.mapping.is_some();
+    let is_slow = body.place.is_some() || form.is_slow() || known.reading.mapping.is_some();
     let (now, reading) = (app.engine.now(), known.clone());
     let read = move || {
         let read = body.read(form, &reading, now);
@@ -219,4 +226,15 @@ fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
         Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
     };
     headers.iter().filter_map(text).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn even_a_small_mail_holds_up_nobody_who_is_served_by_the_same_thread() {
+        assert!(Form::Kind(SenderKind::Email).is_slow());
+        assert!(!Form::Kind(SenderKind::Generic).is_slow() && !Form::Prometheus.is_slow(), "most need no thread");
+    }
 }

@@ -40,6 +40,11 @@ fn mail(
     house.run(house.engine().take_in(intake)).unwrap().unwrap().remove(0)
 }
 
+fn rows(house: &House, table: &str) -> i64 {
+    let count = |tx: &mut dyn store::Tx| tx.one(&format!("select count(*) from {table}"), &[])?.unwrap().integer(0);
+    house.outside().read(count).unwrap()
+}
+
 fn fate(taken: &Taken) -> (Fate, Option<i64>) {
     (taken.judged.fate, taken.judged.instance_id.map(|id| id.0))
 }
@@ -89,6 +94,64 @@ fn a_mail_that_comes_again_within_a_day_is_known_whatever_was_said_since() {
         assert_eq!(fate(&to_another), (Fate::Opened, Some(2)), "the same mail to another address of the integration");
         house.advance(2);
         assert_eq!(fate(&say(house, "2", Some("disk"), State::Firing)), (Fate::Opened, Some(3)), "a day is over");
+        house.settle();
+        house.messages();
+    });
+}
+
+#[test]
+fn a_mail_that_is_not_listened_to_does_not_make_a_copy_that_is_a_repetition() {
+    in_both(|house| {
+        let integration = open(house);
+        let say = |house: &House, state| fate(&mail(house, &integration, ("1", "a@b"), &[], (None, state)));
+        assert_eq!(say(house, State::Ignored("sender_not_allowed")), (Fate::Ignored, None));
+        assert_eq!(say(house, State::Firing), (Fate::Opened, Some(1)));
+        assert_eq!(say(house, State::Ignored("sender_not_allowed")), (Fate::Repeated, Some(1)));
+        assert_eq!(say(house, State::Firing), (Fate::Repeated, Some(1)), "the one that was listened to is known");
+        house.settle();
+        house.messages();
+    });
+}
+
+#[test]
+fn mails_are_forgotten_once_what_they_are_about_is_over() {
+    in_both(|house| {
+        let integration = open(house);
+        let say = |house: &House, id: &str, thread: &[&str], state| {
+            fate(&mail(house, &integration, (id, "a@b"), thread, (None, state)))
+        };
+        assert_eq!(say(house, "1", &[], State::Firing), (Fate::Opened, Some(1)));
+        assert_eq!(say(house, "2", &[], State::Firing), (Fate::Opened, Some(2)));
+        house.act(InstanceId(2), Command::Resolve).unwrap();
+        house.advance(1);
+        house.run(house.engine().tidy_up(0)).unwrap();
+        assert_eq!(rows(house, "delivery"), 1, "that of what a person resolved is forgotten");
+        assert_eq!(
+            say(house, "3", &["1"], State::Resolved),
+            (Fate::Resolved, Some(1)),
+            "the answer finds its incident"
+        );
+        house.advance(1);
+        house.run(house.engine().tidy_up(0)).unwrap();
+        assert_eq!(rows(house, "delivery"), 0);
+        house.settle();
+        house.messages();
+    });
+}
+
+#[test]
+fn senders_of_whom_nothing_comes_any_more_are_not_counted_for_ever() {
+    in_both(|house| {
+        let integration = open(house);
+        for number in 0..5 {
+            mail(house, &integration, (&number.to_string(), &format!("{number}@b")), &[], (None, State::Firing));
+        }
+        assert_eq!(rows(house, "storm"), 6, "one for each sender, and one for the integration");
+        house.advance(119);
+        mail(house, &integration, ("again", "0@b"), &[], (None, State::Firing));
+        house.advance(2);
+        house.run(house.engine().tidy_up(90)).unwrap();
+        assert_eq!(rows(house, "storm"), 2, "those of whom something came within two hours");
         house.settle();
         house.messages();
     });

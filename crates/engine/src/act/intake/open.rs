@@ -127,7 +127,7 @@ impl Taking<'_, '_> {
     /// Keeps how many alerts come.
     pub(super) fn keep_storms(&mut self) -> Result<(), Undo> {
         for (subject, storm) in std::mem::take(&mut self.storms) {
-            store::storm_save(self.batch.tx, self.intake.organization, subject.as_str(), &storm)?;
+            store::storm_save(self.batch.tx, self.intake.organization, subject.as_str(), (&storm, self.now))?;
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use super::{Case, SAME_EVENT, Taking};
 use crate::digest::{problem_digest, short_digest};
 use crate::failure::Undo;
 use domain::incident::Status;
-use domain::intake::{Fate, Judged, MailOrigin, Received};
+use domain::intake::{Fate, Judged, MailOrigin, Received, State};
 use domain::{RefId, limits};
 use store::DeliveryRow;
 
@@ -67,7 +67,9 @@ impl Taking<'_, '_> {
     /// Remembers a mail, so that it is known when it comes again or is answered.
     pub(super) fn remember_mail(&mut self, case: &Case<'_>, judged: &Judged) -> Result<(), Undo> {
         let Some(id) = self.intake.event_id.as_deref().filter(|_| self.intake.origin.is_some()) else { return Ok(()) };
-        if [Fate::Repeated, Fate::Disabled].contains(&judged.fate) {
+        // A mail that was not listened to may be a copy of one that will be: it must not make that a repetition.
+        let is_refused = matches!(case.received.state, State::Ignored(_));
+        if is_refused || [Fate::Repeated, Fate::Disabled].contains(&judged.fate) {
             return Ok(());
         }
         let digest = self.delivery_digest(id);

@@ -10,6 +10,10 @@ create table delivery (
 ) {clustered};
 create index delivery_received on delivery (organization_id, received_at);
 
+-- When an alert was counted last, so that what tells of no storm any more is forgotten: every sender of mail has a row.
+alter table storm add column last_at bigint not null default 0;
+create index storm_last on storm (organization_id, last_at);
+
 -- Topics of Amazon SNS that integrations are subscribed to. message_id: of the message that asked to confirm it.
 create table topic (
     organization_id bigint not null,
