@@ -169,7 +169,7 @@ impl Engine {
         self.desk().submit(organization, keep).await
     }
 
-    /// Keeps that the subscription to a topic of Amazon SNS was confirmed. `false` if it is none of those that are
+    /// Keeps that the subscription to a topic of Amazon SNS was confirmed, or is about to be. `false` if it is none of those that are
     /// `listed`, and the integration is subscribed to another by now; nothing is changed then.
     ///
     /// # Errors
@@ -183,6 +183,22 @@ impl Engine {
     ) -> Result<bool, Failure> {
         let keep = move |batch: &mut Batch<'_>| keep_topic(batch, (organization, &integration), &row, listed);
         self.desk().submit(organization, keep).await
+    }
+
+    /// Forgets a topic whose subscription could not be confirmed, so that another can be the first.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn forget_topic(
+        &self,
+        organization: OrganizationId,
+        integration: RefId,
+        arn: String,
+    ) -> Result<(), Failure> {
+        let forget = move |batch: &mut Batch<'_>| {
+            Ok(store::topic_delete_unconfirmed(batch.tx, organization, &integration, &arn)?)
+        };
+        self.desk().submit(organization, forget).await
     }
 
     /// Where work that changes something waits for its turn.

@@ -1,6 +1,6 @@
 //! From what was read to what became of it.
 
-use crate::mask::masked;
+use crate::mask::{masked, masked_form};
 use crate::sample::Sample;
 use directory::{Administration, KnownIntegration};
 use domain::intake::{Delivery, MailOrigin, Unreadable};
@@ -170,7 +170,8 @@ fn kept(bytes: &[u8], first: Option<&Value>) -> String {
     match value {
         Some(value) => shown(value),
         None => {
-            cut(&String::from_utf8_lossy(&bytes[..bytes.len().min(limits::PAYLOAD_BYTES)]).replace('\0', "\u{fffd}"))
+            let beginning = String::from_utf8_lossy(&bytes[..bytes.len().min(limits::PAYLOAD_BYTES)]);
+            cut(&masked_form(&beginning, is_long).replace('\0', "\u{fffd}"))
         }
     }
 }
@@ -182,4 +183,25 @@ fn shown(mut value: Value) -> String {
 
 fn cut(text: &str) -> String {
     text[..text.floor_char_boundary(limits::PAYLOAD_BYTES)].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_kept_without_its_secrets_and_cut_where_it_is_long() {
+        let table = [
+            ("{\"token\": \"abc\", \"a\": 1}".to_owned(), "{\"token\":\"(hidden)\",\"a\":1}".to_owned()),
+            ("Token=abc&Status=Down".to_owned(), "Token=(hidden)&Status=Down".to_owned()),
+            ("disk is full".to_owned(), "disk is full".to_owned()),
+            (
+                format!("a=1&payload={{\"token\":\"{}\"}}", "x".repeat(limits::PAYLOAD_BYTES)),
+                "a=1&payload=(hidden)".to_owned(),
+            ),
+        ];
+        for (body, expect) in table {
+            assert_eq!(kept(body.as_bytes(), None), expect, "{body:.40}");
+        }
+    }
 }

@@ -14,11 +14,30 @@ const KEYS: [&str; 5] = ["key", "token", "auth_token", "apikey", "integration_ke
 pub(crate) fn form(body: &[u8], content_type: Option<&str>) -> Option<(Value, Vec<String>)> {
     let body = body.trim_ascii();
     let name = body.split(|byte| *byte == b'=').next().filter(|name| name.len() < body.len() && !name.is_empty())?;
-    let named = name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-.[]%+".contains(byte));
+    let named = name.iter().copied().all(is_of_a_name);
     let said = content_type.is_some_and(|kind| kind.to_ascii_lowercase().contains("x-www-form-urlencoded"));
     let spaced = body.iter().any(u8::is_ascii_whitespace);
     let pairs = || form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned()));
     (named && (said || !spaced)).then(|| fields(pairs()))
+}
+
+/// A form whose values `change` replaces where it says another one for a name; all else is as it was written. What is no
+/// form is nearly always left as it is: a part of it is a field where a name of one word and `=` come first.
+#[must_use]
+pub fn changed_form(form: &str, change: impl Fn(&str, &str) -> Option<String>) -> String {
+    let field = |part: &str| {
+        let (name, value) = part.split_once('=')?;
+        let is_named = !name.is_empty() && name.trim().bytes().all(is_of_a_name);
+        let (known, held) = form_urlencoded::parse(part.as_bytes()).next().filter(|_| is_named && !value.is_empty())?;
+        let held = change(known.trim(), &held)?;
+        Some(format!("{name}={}", form_urlencoded::byte_serialize(held.as_bytes()).collect::<String>()))
+    };
+    let parts = form.split('&').map(|part| field(part).unwrap_or_else(|| part.to_owned()));
+    parts.collect::<Vec<_>>().join("&")
+}
+
+fn is_of_a_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_-.[]%+".contains(&byte)
 }
 
 /// The query as an object, without what is a key of ours; `None` if nothing else is in it.

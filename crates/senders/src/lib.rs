@@ -52,6 +52,7 @@ mod titles;
 mod uptime_kuma;
 mod zabbix;
 
+pub use form::changed_form;
 pub use input::{Input, Options};
 pub use json::json;
 pub use mapped::read_mapped;

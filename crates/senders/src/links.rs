@@ -2,6 +2,7 @@
 
 use crate::remarks::say_once;
 use domain::intake::{Link, Received};
+use domain::limits;
 
 const SCHEMES: [&str; 3] = ["http://", "https://", "mailto:"];
 
@@ -20,9 +21,10 @@ pub(crate) fn is_address(text: &str) -> bool {
     !text.contains(char::is_whitespace) && !text.starts_with("mailto:") && address(text).is_some()
 }
 
-/// Adds a link that can be opened and is not there yet; of others it is said that they were left out.
+/// Adds a link that can be opened and is not there yet; of others it is said that they were left out. One more is taken
+/// than is kept, so that it is told; a sender can give very many, and each is compared with those before it.
 pub(crate) fn add(received: &mut Received, text: &str, url: Option<String>) {
-    let Some(written) = url else { return };
+    let Some(written) = url.filter(|_| received.links.len() <= limits::LINKS) else { return };
     let Some(url) = address(&written) else {
         return say_once(received, "a link that is neither http, https nor mailto was left out");
     };
@@ -33,7 +35,7 @@ pub(crate) fn add(received: &mut Received, text: &str, url: Option<String>) {
 
 /// Adds the address of a picture, under the same rules.
 pub(crate) fn add_image(received: &mut Received, url: Option<String>) {
-    let Some(written) = url else { return };
+    let Some(written) = url.filter(|_| received.images.len() <= limits::IMAGES) else { return };
     let Some(url) = address(&written).filter(|_| is_address(&written)) else {
         return say_once(received, "the address of a picture that is neither http nor https was left out");
     };
@@ -69,6 +71,17 @@ mod tests {
             add(&mut received, "Link", Some(url.to_owned()));
         }
         assert_eq!((received.links.len(), received.repairs.len()), (3, 1));
+    }
+
+    #[test]
+    fn of_very_many_links_and_pictures_one_more_is_taken_than_is_kept() {
+        let mut received = Received::of(State::Firing);
+        for number in 0..1_000 {
+            let url = Some(format!("https://a.example/{number}"));
+            add(&mut received, "Link", url.clone());
+            add_image(&mut received, url);
+        }
+        assert_eq!((received.links.len(), received.images.len()), (limits::LINKS + 1, limits::IMAGES + 1));
     }
 
     #[test]

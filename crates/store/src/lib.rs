@@ -62,7 +62,7 @@ pub use intake::problem::{
     problem_count_open, problem_due, problem_due_where, problem_forget, problem_hurry_waiting, problem_load,
     problem_move, problem_move_all, problem_put_off, problem_save,
 };
-pub use intake::topic::{TopicRow, topic_delete_all, topic_list, topic_save};
+pub use intake::topic::{TopicRow, topic_delete_all, topic_delete_unconfirmed, topic_list, topic_save};
 pub use migrate::{MIGRATIONS, Migration, migrate, migrate_through, pending};
 pub use notification::answer::{
     notification_by_code, notification_by_delivery, notification_code_taken, notification_confirm,

@@ -1,6 +1,6 @@
 //! Cutting what a sender says to the product's limits: a machine cannot shorten it (intake §1).
 
-use super::asked::SenderCommand;
+use super::asked::{Responder, SenderCommand};
 use super::received::{Link, Received, State};
 use crate::{Instant, limits};
 use std::borrow::Cow;
@@ -25,6 +25,7 @@ impl Received {
         self.identity = self.identity.take().map(|identity| plain(&identity).into_owned());
         self.tags = tags(&self.tags, &mut cut);
         self.note = bytes(&plain(&self.note), limits::NOTES_BYTES, "the note was cut", &mut cut);
+        few(&mut self.responders, &mut cut);
         if let State::Asked(asked) = &mut self.state {
             asked.what = asked.what.clone().within_limits(&mut cut);
         }
@@ -64,6 +65,10 @@ impl SenderCommand {
             }
             Self::RemoveDetails(names) => Self::RemoveDetails(names.iter().map(text).collect()),
             Self::Perform(name) => Self::Perform(text(&name)),
+            Self::AddResponders(mut responders) => {
+                few(&mut responders, cut);
+                Self::AddResponders(responders)
+            }
             other => other,
         }
     }
@@ -81,12 +86,22 @@ fn tags(given: &[String], cut: &mut Vec<String>) -> Vec<String> {
         if !tag.is_empty() && !tags.contains(&tag) {
             tags.push(tag);
         }
-    }
-    if tags.len() > limits::TAGS {
-        cut.push("tags were left out".to_owned());
-        tags.truncate(limits::TAGS);
+        // A sender can give very many, and each is compared with those before it.
+        if tags.len() > limits::TAGS {
+            cut.push("tags were left out".to_owned());
+            tags.truncate(limits::TAGS);
+            break;
+        }
     }
     tags
+}
+
+/// Each is looked up in the directory, while everybody else who changes something waits.
+fn few(responders: &mut Vec<Responder>, cut: &mut Vec<String>) {
+    if responders.len() > limits::RESPONDERS {
+        cut.push("responders were left out".to_owned());
+        responders.truncate(limits::RESPONDERS);
+    }
 }
 
 /// Whether a link may be shown: a scheme that a browser opens without doing anything else, and no blanks.
@@ -122,6 +137,7 @@ fn bytes(text: &str, most: usize, said: &str, cut: &mut Vec<String>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::asked::Asked;
     use super::*;
 
     #[test]
@@ -129,7 +145,7 @@ mod tests {
         let mut long = Received::of(State::Firing);
         long.title = "ü".repeat(600);
         long.text = "é".repeat(limits::DESCRIPTION_BYTES);
-        long.tags = (0..60).map(|number| format!("tag {number}")).chain(["x".repeat(200)]).collect();
+        long.tags = ["x".repeat(200)].into_iter().chain((0..60).map(|number| format!("tag {number}"))).collect();
         long.links = vec![
             Link { text: "Runbook".to_owned(), url: "HTTPS://wiki/run".to_owned() },
             Link { text: "Bad".to_owned(), url: "javascript:alert(1)".to_owned() },
@@ -142,6 +158,34 @@ mod tests {
         assert_eq!(cut.tags.len(), limits::TAGS);
         assert_eq!((cut.links.len(), cut.images.len()), (1, 1));
         assert_eq!(cut.repairs, ["the title was cut", "the text was cut", "a tag was cut", "tags were left out"]);
+    }
+
+    #[test]
+    fn of_very_many_tags_or_responders_no_more_are_looked_at_than_are_kept() {
+        // What is too long and comes too late is not even cut.
+        let tags = || (0..60).map(|number| format!("tag {number}")).chain(["x".repeat(200)]).collect::<Vec<_>>();
+        let named = || {
+            let responder = |number: usize| Responder { kind: None, name: format!("{number}") };
+            (0..60).map(responder).collect::<Vec<_>>()
+        };
+        let asked = |what| Received::of(State::Asked(Box::new(Asked { what, by: None })));
+        let table = [
+            (Received { tags: tags(), ..Received::of(State::Firing) }, "tags were left out"),
+            (asked(SenderCommand::AddTags(tags())), "tags were left out"),
+            (asked(SenderCommand::RemoveTags(tags())), "tags were left out"),
+            (Received { responders: named(), ..Received::of(State::Firing) }, "responders were left out"),
+            (asked(SenderCommand::AddResponders(named())), "responders were left out"),
+        ];
+        for (said, expect) in table {
+            let cut = said.within_limits("prometheus", Instant(0));
+            assert_eq!(cut.repairs, [expect]);
+            assert!(cut.tags.len() <= limits::TAGS && cut.responders.len() <= limits::RESPONDERS);
+            if let State::Asked(asked) = cut.state
+                && let SenderCommand::AddResponders(responders) = asked.what
+            {
+                assert_eq!(responders.len(), limits::RESPONDERS);
+            }
+        }
     }
 
     #[test]

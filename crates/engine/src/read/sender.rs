@@ -20,9 +20,14 @@ const LATEST: u32 = 50;
 /// How a sender names an alert of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AlertName {
-    /// By the id that it was given, else by what the sender calls the problem.
-    Id(String),
-    /// By what the sender calls the problem.
+    /// By the id that it was given, else by the identity of its problem.
+    Id {
+        /// The id.
+        id: String,
+        /// What its problem is called if it is no id.
+        identity: String,
+    },
+    /// By the identity of its problem, as enrichments made it.
     Identity(String),
     /// By its incident's number within the organization.
     Number(i64),
@@ -89,8 +94,8 @@ impl Engine {
         .await
     }
 
-    /// The digest of the problem whose present alert is named so. An alert that another has followed is over for good, and its
-    /// digest is nobody's.
+    /// The digest of the problem whose present alert is named so; `None` where an identity names it, which enrichments may
+    /// change by what is said beside. An alert that another has followed is over for good, and its digest is nobody's.
     ///
     /// # Errors
     /// As the store says.
@@ -99,16 +104,18 @@ impl Engine {
         organization: OrganizationId,
         integration: RefId,
         name: AlertName,
-    ) -> Result<String, Failure> {
+    ) -> Result<Option<String>, Failure> {
         self.read(move |tx, _| {
-            let AlertName::Id(id) = &name else { return digest_of(tx, organization, &integration, &name) };
-            let Some(fate) = fate_of(tx, organization, &integration, id)? else {
-                return Ok(problem_digest(&integration, id));
+            let id = match &name {
+                AlertName::Id { id, .. } => id,
+                AlertName::Identity(_) => return Ok(None),
+                AlertName::Number(_) => return digest_of(tx, organization, &integration, &name).map(Some),
             };
+            let Some(fate) = fate_of(tx, organization, &integration, id)? else { return Ok(None) };
             let problem = store::problem_load(tx, organization, &fate.problem)?;
             let is_present =
                 problem.is_none_or(|problem| speaks_of(&fate, problem.alert.as_ref(), problem.instance_id));
-            Ok(if is_present { fate.problem } else { problem_digest(&integration, &format!("\0{id}")) })
+            Ok(Some(if is_present { fate.problem } else { problem_digest(&integration, &format!("\0{id}")) }))
         })
         .await
     }
@@ -126,7 +133,7 @@ impl Engine {
         self.read(move |tx, shared| {
             let Some(snapshot) = shared.directories.current(tx, organization)? else { return Ok(None) };
             let now = Instant(shared.clock.now());
-            if let AlertName::Id(id) = &name
+            if let AlertName::Id { id, .. } = &name
                 && let Some(fate) = fate_of(tx, organization, &integration, id)?
                 && let Some(earlier) = earlier(tx, organization, &fate, (now, &snapshot))?
             {
@@ -263,7 +270,9 @@ fn digest_of(
     name: &AlertName,
 ) -> Result<String, Failure> {
     let number = match name {
-        AlertName::Id(identity) | AlertName::Identity(identity) => return Ok(problem_digest(integration, identity)),
+        AlertName::Id { identity, .. } | AlertName::Identity(identity) => {
+            return Ok(problem_digest(integration, identity));
+        }
         AlertName::Number(number) => *number,
     };
     let found = match store::incident_by_number(tx, organization, number)? {

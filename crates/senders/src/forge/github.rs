@@ -11,9 +11,10 @@ use serde_json::Value;
 /// One alert; `None` if it is none of GitHub's events.
 pub(crate) fn read(body: &Object) -> Option<Vec<Received>> {
     let action = text(body, "action").unwrap_or_default();
+    let main = object(body, "repository").and_then(|repository| text(repository, "default_branch"));
     let mut received = ["workflow_run", "check_suite", "check_run"]
         .iter()
-        .find_map(|name| Some(run(name, object(body, name)?)))
+        .find_map(|name| Some(run(name, object(body, name)?, main.as_deref())))
         .or_else(|| Some(deployment(object(body, "deployment_status")?, object(body, "deployment"))))
         .or_else(|| Some(alert(object(body, "alert")?, &action)))
         .or_else(|| Some(issue(object(body, "issue")?, &action)))
@@ -45,14 +46,14 @@ fn concluded(conclusion: Option<&str>) -> State {
 }
 
 /// A run of a workflow or check: the same one on the same branch is the same problem, until it goes well.
-fn run(kind: &str, run: &Object) -> Received {
+fn run(kind: &str, run: &Object, main: Option<&str>) -> Received {
     let conclusion = text(run, "conclusion");
     let mut received = Received::of(concluded(conclusion.as_deref()));
+    let branch = text(run, "head_branch").or_else(|| text(object(run, "check_suite")?, "head_branch"));
     // What is not merged yet concerns who is about to merge it.
-    if text(run, "event").is_some_and(|event| event.starts_with("pull_request")) {
+    if is_of_pull_request(run, main.is_some() && branch.as_deref() == main) {
         received.state = State::Noted;
     }
-    let branch = text(run, "head_branch").or_else(|| text(object(run, "check_suite")?, "head_branch"));
     let app = object(run, "app").and_then(|app| text(app, "name"));
     let name = text(run, "name").or(app).unwrap_or_else(|| kind.replace('_', " "));
     let on = branch.as_ref().map(|branch| format!(" on {branch}")).unwrap_or_default();
@@ -65,6 +66,16 @@ fn run(kind: &str, run: &Object) -> Received {
     add(&mut received, "GitHub", text(run, "html_url"));
     received.occurred_at = ["completed_at", "updated_at"].iter().find_map(|name| run.get(*name).and_then(time));
     received
+}
+
+/// Whether a run is made for a pull request. Only that of a workflow says why it was made; a check names the pull requests of
+/// its branch, and the one that all others are merged into can have some that lead away from it.
+fn is_of_pull_request(run: &Object, is_main: bool) -> bool {
+    if let Some(event) = text(run, "event") {
+        return event.starts_with("pull_request");
+    }
+    let names = |of: &Object| of.get("pull_requests").and_then(Value::as_array).is_some_and(|named| !named.is_empty());
+    !is_main && (names(run) || object(run, "check_suite").is_some_and(names))
 }
 
 fn deployment(status: &Object, deployment: Option<&Object>) -> Received {

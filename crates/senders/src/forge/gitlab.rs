@@ -47,12 +47,22 @@ fn pipeline_run(pipeline: &Object) -> Received {
     let mut received = Received::of(concluded(&status));
     let branch = text(pipeline, "ref").unwrap_or_else(|| "no branch".to_owned());
     received.identity = Some(format!("pipeline {branch}"));
-    let source = text(pipeline, "source").map(|source| format!("Source: {source}"));
+    let source = text(pipeline, "source");
+    // What is not merged yet concerns who is about to merge it.
+    if source.as_deref().is_some_and(is_of_merge_request) {
+        received.state = State::Noted;
+    }
+    let source = source.map(|source| format!("Source: {source}"));
     entitle(&mut received, &format!("Pipeline on {branch}: {status}"), source.unwrap_or_default());
     received.labels.insert("branch".to_owned(), branch);
     add(&mut received, "GitLab", text(pipeline, "url"));
     received.occurred_at = ["finished_at", "created_at"].iter().find_map(|name| pipeline.get(*name).and_then(at));
     received
+}
+
+/// Whether what started a pipeline is a merge request, or a pull request of a repository elsewhere.
+fn is_of_merge_request(source: &str) -> bool {
+    ["merge_request_event", "external_pull_request_event"].contains(&source)
 }
 
 fn job(body: &Object) -> Received {
@@ -61,6 +71,12 @@ fn job(body: &Object) -> Received {
     let state = concluded(&status);
     let mut received = Received::of(if is_allowed && state == State::Firing { State::Noted } else { state });
     let [name, branch] = ["build_name", "ref"].map(|member| text(body, member).unwrap_or_default());
+    // A job does not say in all versions what started its pipeline, but its branch is none then.
+    if text(body, "source").is_some_and(|source| is_of_merge_request(&source))
+        || branch.starts_with("refs/merge-requests/")
+    {
+        received.state = State::Noted;
+    }
     received.identity = Some(format!("job {name} {branch}"));
     let stage = text(body, "build_stage").map(|stage| format!("Stage: {stage}"));
     let reason = text(body, "build_failure_reason").filter(|_| received.state == State::Firing);

@@ -11,6 +11,8 @@ statements! {
         values ($1, $2, $3, $4, $5) on conflict (organization_id, integration_ref_id, arn) do update set
         message_id = excluded.message_id, confirmed_at = excluded.confirmed_at";
     TOPIC_DELETE_ALL = "delete from topic where organization_id = $1 and integration_ref_id = $2";
+    TOPIC_DELETE_UNCONFIRMED = "delete from topic
+        where organization_id = $1 and integration_ref_id = $2 and arn = $3 and message_id = ''";
 }
 
 /// A topic that an integration is subscribed to.
@@ -18,9 +20,9 @@ statements! {
 pub struct TopicRow {
     /// Its name, unique in the world.
     pub arn: String,
-    /// Id of the message that asked to confirm the subscription.
+    /// Id of the message that asked to confirm the subscription; empty while that is under way.
     pub message_id: String,
-    /// When it was confirmed.
+    /// When it was confirmed, or that was begun.
     pub confirmed_at: Instant,
 }
 
@@ -54,4 +56,15 @@ pub fn topic_save(
 /// Forgets all topics of an integration.
 pub fn topic_delete_all(tx: &mut dyn Tx, organization: OrganizationId, integration: &RefId) -> Result<(), Error> {
     tx.run(TOPIC_DELETE_ALL, &[organization.0.into(), integration.as_str().into()]).map(drop)
+}
+
+/// Forgets a topic whose subscription was not confirmed.
+pub fn topic_delete_unconfirmed(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    integration: &RefId,
+    arn: &str,
+) -> Result<(), Error> {
+    let values = [organization.0.into(), integration.as_str().into(), arn.into()];
+    tx.run(TOPIC_DELETE_UNCONFIRMED, &values).map(drop)
 }

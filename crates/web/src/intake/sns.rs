@@ -45,7 +45,8 @@ pub(super) async fn admitted(
     envelope.verify(&certificate, least, now)?;
     let was_confirmed = topics.iter().any(|topic| topic.message_id == envelope.message_id);
     if envelope.purpose == Purpose::SubscriptionConfirmation && !was_confirmed {
-        confirm(app, known, sns, &envelope).await?;
+        let is_new = topics.iter().all(|topic| topic.arn != envelope.topic);
+        confirm(app, known, sns, (&envelope, is_new)).await?;
     }
     Ok(())
 }
@@ -66,25 +67,41 @@ fn of_a_topic(envelope: &Envelope<'_>, sns: &CloudWatch, topics: &[TopicRow]) ->
     Err(Problem::invalid_signature(format!("TopicArn: {why}")))
 }
 
+/// Confirms a subscription. A new topic is kept before, without the message: of two that come at once the second must not be
+/// confirmed to be refused ever after, and one of which nothing came can be confirmed by the same message again.
 async fn confirm(
     app: &App,
     known: &KnownIntegration,
     sns: &CloudWatch,
-    envelope: &Envelope<'_>,
+    (envelope, is_new): (&Envelope<'_>, bool),
 ) -> Result<(), Problem> {
     let url = envelope.subscribe_url()?;
-    app.notifier.fetch(url).await.map_err(|reason| missing("SubscribeURL", &reason))?;
-    let row = TopicRow {
-        arn: envelope.topic.to_owned(),
-        message_id: envelope.message_id.to_owned(),
-        confirmed_at: app.engine.now(),
-    };
-    let kept = app.engine.keep_topic(known.organization, known.ref_id.clone(), row, !sns.topics.is_empty());
-    if !kept.await.map_err(failed)? {
-        return Err(Problem::invalid_signature("TopicArn: another topic was confirmed first"));
+    if is_new {
+        keep(app, known, sns, (envelope, "")).await?;
     }
+    if let Err(reason) = app.notifier.fetch(url).await {
+        let forgotten = app.engine.forget_topic(known.organization, known.ref_id.clone(), envelope.topic.to_owned());
+        forgotten.await.map_err(failed)?;
+        return Err(missing("SubscribeURL", &reason));
+    }
+    keep(app, known, sns, (envelope, envelope.message_id)).await?;
     tracing::info!(integration = known.integration.name, topic = envelope.topic, "a subscription was confirmed");
     Ok(())
+}
+
+async fn keep(
+    app: &App,
+    known: &KnownIntegration,
+    sns: &CloudWatch,
+    (envelope, message_id): (&Envelope<'_>, &str),
+) -> Result<(), Problem> {
+    let (arn, message_id) = (envelope.topic.to_owned(), message_id.to_owned());
+    let row = TopicRow { arn, message_id, confirmed_at: app.engine.now() };
+    let kept = app.engine.keep_topic(known.organization, known.ref_id.clone(), row, !sns.topics.is_empty());
+    match kept.await.map_err(failed)? {
+        true => Ok(()),
+        false => Err(Problem::invalid_signature("TopicArn: another topic was confirmed first")),
+    }
 }
 
 /// 503, so that SNS tries again.

@@ -5,6 +5,7 @@ use notify::Fetch;
 use notify::carrier::BoxFuture;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
+use tokio::sync::Mutex as Turn;
 
 const LINES: &str = r#"
 [[integration]]
@@ -53,13 +54,25 @@ const OTHERS_ALARM: &str = message!("others_alarm_1");
 struct Amazon {
     called: Mutex<Vec<String>>,
     certificate: Mutex<Option<&'static [u8]>>,
+    /// Whether it confirms, and what the next confirmation waits for.
+    refuses: Mutex<bool>,
+    waits_for: Mutex<Option<Arc<Turn<()>>>>,
 }
 
 impl Fetch for Amazon {
     fn get<'a>(&'a self, url: &'a str) -> BoxFuture<'a, Result<Vec<u8>, String>> {
         self.called.lock().expect("no panic").push(url.to_owned());
         let certificate = *self.certificate.lock().expect("no panic");
+        let is_confirmation = !url.ends_with(".pem");
+        let refuses = is_confirmation && *self.refuses.lock().expect("no panic");
+        let turn = if is_confirmation { self.waits_for.lock().expect("no panic").take() } else { None };
         Box::pin(async move {
+            if let Some(turn) = turn {
+                drop(turn.lock().await);
+            }
+            if refuses {
+                return Err("no answer in time".to_owned());
+            }
             let certificate = certificate.ok_or("no answer in time")?;
             Ok(if url.ends_with(".pem") { certificate.to_vec() } else { b"<ConfirmSubscriptionResponse/>".to_vec() })
         })
@@ -206,5 +219,31 @@ fn what_cannot_be_fetched_is_asked_for_again_and_a_certificate_is_kept_for_a_day
         amazon.gives(None);
         assert_eq!(fate(&sent(api, "first come", ALARM)), "opened");
         assert_eq!(amazon.calls().len(), 0);
+    });
+}
+
+#[test]
+fn of_two_first_topics_at_once_only_the_one_that_is_taken_is_confirmed() {
+    on_both(|api, amazon| {
+        let turn = Arc::new(Turn::new(()));
+        let meanwhile = Arc::clone(&turn).try_lock_owned().expect("nobody has it");
+        *amazon.waits_for.lock().expect("no panic") = Some(turn);
+        let calls =
+            [SUBSCRIPTION, OTHERS_SUBSCRIPTION].map(|body| Call::post(&api.intake_path("first come")).body(body));
+        let answers = api.send_together(calls.to_vec(), 1, meanwhile);
+        assert_eq!(answers.iter().map(|answer| answer.status).collect::<Vec<_>>(), [403, 200]);
+        assert_eq!(amazon.calls().into_iter().filter(|call| *call == "confirmation").count(), 1);
+    });
+}
+
+#[test]
+fn a_topic_that_could_not_be_confirmed_keeps_no_other_out() {
+    on_both(|api, amazon| {
+        *amazon.refuses.lock().expect("no panic") = true;
+        assert_eq!(sent(api, "first come", SUBSCRIPTION).status, 503);
+        *amazon.refuses.lock().expect("no panic") = false;
+        assert_eq!(fate(&sent(api, "first come", OTHERS_SUBSCRIPTION)), "ignored");
+        sent(api, "first come", SUBSCRIPTION).refused(403, "invalid_signature");
+        assert_eq!(amazon.calls(), ["certificate", "confirmation", "confirmation"]);
     });
 }

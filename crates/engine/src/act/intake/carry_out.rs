@@ -168,8 +168,10 @@ pub(super) fn source_of(received: &Received) -> AlertSource {
 /// The user whom a sender names by username, e-mail address or id.
 pub(super) fn person(directory: &Directory, name: &str) -> Option<Username> {
     let by_email = || {
-        let mut users = directory.users.by_name().into_iter().map(|entry| &entry.component);
-        users.find(|user| user.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(name)))
+        // An alert names many, and there can be many users: they are gone through, but not put in order.
+        let users = directory.users.iter().map(|entry| &entry.component);
+        let called = users.filter(|user| user.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(name)));
+        called.min_by(|one, other| one.username.cmp(&other.username))
     };
     let by_id = || directory.users.with_ref(name).map(|entry| &entry.component);
     directory.user(name).or_else(by_email).or_else(by_id).map(|user| user.username.clone())

@@ -14,7 +14,7 @@ use axum::response::Response;
 use directory::KnownIntegration;
 use domain::intake::Received;
 use domain::{RefId, limits};
-use engine::{AlertName, Incoming, Taken};
+use engine::{Incoming, Taken};
 use senders::opsgenie::{self, Faults};
 use serde_json::{Value, json};
 
@@ -92,13 +92,8 @@ async fn acted(
     let mut received = checked(app, &known, &body, read).await?;
     received.repairs.splice(0..0, repairs);
     received.identity = Some(id.to_owned());
-    let problem = match name {
-        AlertName::Identity(_) => None,
-        name => {
-            let found = app.engine.problem_for_sender(known.organization, known.ref_id.clone(), name);
-            Some(found.await.map_err(failed)?)
-        }
-    };
+    let problem =
+        app.engine.problem_for_sender(known.organization, known.ref_id.clone(), name).await.map_err(failed)?;
     let id = RefId(app.engine.ids().timed_ref_id(app.engine.now()));
     one(app, &known, Incoming { id, problem, received }, &body).await
 }

@@ -4,14 +4,17 @@ use super::query::{Conditions, Listing};
 use super::refused::Refused;
 use super::{answer, authenticated, named, shown};
 use crate::api::App;
-use crate::gate::failed;
+use crate::gate::{Problem, failed};
 use crate::intake::key::{Shown, query_of};
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::Response;
 use directory::KnownIntegration;
-use engine::Sought;
+use domain::intake::{Received, State};
+use domain::template::Budget;
+use engine::{AlertName, Sought};
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
 
 /// `GET /v2/alerts/{id}`.
 pub(in crate::intake) async fn get(app: &App, id: &str, request: Request) -> Response {
@@ -30,11 +33,29 @@ pub(in crate::intake) async fn count(app: &App, request: Request) -> Response {
 
 async fn one(app: &App, id: &str, request: Request) -> Result<Value, Refused> {
     let known = authenticated(app, &Shown::by(app, &request)).await?;
-    let name = named(id, &query_of(request.uri()))?;
+    let name = enriched(&known, named(id, &query_of(request.uri()))?).await?;
     let found = app.engine.alert_for_sender(known.organization, known.ref_id.clone(), name);
     let found = found.await.map_err(failed)?;
     let found = found.ok_or_else(|| Refused::not_found(format!("Alert with id [{id}] does not exist.")))?;
     Ok(json!({"data": shown::alert(whose(&known), &found)}))
+}
+
+/// The name, with what the enrichments make of an alias, as far as that can be told by the alias alone.
+async fn enriched(known: &KnownIntegration, mut name: AlertName) -> Result<AlertName, Refused> {
+    if known.reading.enrichments.is_empty() {
+        return Ok(name);
+    }
+    let (reading, integration) = (Arc::clone(&known.reading), Arc::clone(&known.integration));
+    let enrich = move || {
+        if let AlertName::Id { identity, .. } | AlertName::Identity(identity) = &mut name {
+            let mut received = Received { identity: Some(identity.clone()), ..Received::of(State::Noted) };
+            reading.enrich(&mut received, &integration, &mut Budget::default());
+            *identity = received.identity.unwrap_or_default();
+        }
+        name
+    };
+    // Templates may take their time, which would be that of all others whom this thread serves.
+    Ok(tokio::task::spawn_blocking(enrich).await.map_err(Problem::internal)?)
 }
 
 async fn page(app: &App, request: Request) -> Result<Value, Refused> {

@@ -31,10 +31,11 @@ async fn authenticated(app: &App, shown: &Shown) -> Result<KnownIntegration, Ref
 /// How a request names an alert: by what `identifierType` says, by its id where that says nothing.
 fn named(id: &str, parameters: &[(String, String)]) -> Result<AlertName, Refused> {
     let kind = parameters.iter().find(|(name, _)| name == "identifierType").map(|(_, kind)| kind.to_ascii_lowercase());
+    let by_id = || AlertName::Id { id: id.to_owned(), identity: id.to_owned() };
     match kind.as_deref() {
-        None | Some("" | "id") => Ok(AlertName::Id(id.to_owned())),
+        None | Some("" | "id") => Ok(by_id()),
         Some("alias") => Ok(AlertName::Identity(id.to_owned())),
-        Some("tiny") => Ok(id.parse().map_or_else(|_| AlertName::Id(id.to_owned()), AlertName::Number)),
+        Some("tiny") => Ok(id.parse().map_or_else(|_| by_id(), AlertName::Number)),
         Some(_) => {
             Err(Refused::unprocessable(vec![("identifierType".to_owned(), "must be id, tiny or alias".to_owned())]))
         }

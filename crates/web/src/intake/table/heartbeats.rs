@@ -30,9 +30,30 @@ pub(super) const WAYS: &[Way] = &[
         description: "`start`, `fail`, `log`, or the exit code of a program, where 0 is well.",
         parameters: &[
             KEY,
-            Part { name: "what", doc: "What is said.", shape: PartShape::Text("^(start|fail|log|[0-9]{1,2})$") },
+            Part {
+                name: "what",
+                doc: "What is said.",
+                shape: PartShape::Text("^(start|fail|log|[0-9]{1,2}|1[0-9]{2}|2[0-4][0-9]|25[0-5])$"),
+            },
         ],
         body: r#""backup: disk full""#,
         ..PING
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use regex::Regex;
+
+    #[test]
+    fn every_exit_code_of_a_program_is_in_the_pattern_and_nothing_else_that_is_a_number() {
+        let shape = WAYS.iter().flat_map(|way| way.parameters).find(|part| part.name == "what").map(|part| part.shape);
+        let Some(PartShape::Text(pattern)) = shape else { panic!("it has no pattern") };
+        let pattern = Regex::new(pattern).unwrap();
+        for code in 0..=1_000 {
+            assert_eq!(pattern.is_match(&code.to_string()), code <= i32::from(u8::MAX), "{code}");
+        }
+        assert!(["start", "fail", "log"].iter().all(|word| pattern.is_match(word)) && !pattern.is_match("other"));
+    }
+}

@@ -236,3 +236,23 @@ fn a_sender_names_so_many_people_and_no_more() {
     let said = ["responders: crowd was left out: at most 50", "responders: ben was left out: at most 50"];
     assert_eq!(fate["repairs"], json!(said));
 }
+
+#[test]
+fn an_alias_names_what_the_enrichments_made_of_it() {
+    let api = Api::new();
+    api.extend(
+        "[[integration]]\nname = \"enriched\"\nkind = \"opsgenie\"\nservice = \"checkout\"\n\
+         enrichments = [{ name = \"place\", set_identity = \"oslo/{{ identity }}\" }]\n",
+    );
+    let path = api.intake_path("enriched");
+    let client = Client { api: &api, key: format!("GenieKey {}", path.rsplit('/').next().expect("a key")) };
+    let alert = json!({"message": "disk is full", "alias": "disk"});
+    for kind in ["", "?identifierType=alias"] {
+        client.post("/v2/alerts", &alert);
+        let status = || client.get(&format!("/v2/alerts/disk{kind}"))["data"]["status"].clone();
+        assert_eq!(status(), "open");
+        assert_eq!(client.post(&format!("/v2/alerts/disk/close{kind}"), &json!({})), done("Closed alert"));
+        assert_eq!(status(), "closed");
+        api.pass_minutes(11);
+    }
+}
