@@ -45,6 +45,10 @@ fn proposal(standing: &Integration, fields: &Fields) -> Result<Integration, Prob
     let mut mistakes = Vec::new();
     if let Some(mapping) = fields.json("mapping") {
         let is_none = mapping.as_object().is_some_and(serde_json::Map::is_empty);
+        // Whoever tries a mapping wants to see what the kind that has one makes of it.
+        if !is_none {
+            proposed.kind = SenderKind::Generic;
+        }
         proposed.mapping = parsed("mapping", mapping, &mut mistakes).filter(|_| !is_none);
     }
     if let Some(enrichments) = fields.json("enrichments") {

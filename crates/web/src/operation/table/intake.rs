@@ -94,9 +94,10 @@ pub(super) const ROWS: &[Operation] = &[
         does: Does::Read(Reading::TryIntegration),
         summary: "Try out how an integration reads bodies",
         description: "What would be read in `payload`, or else in the last 50 bodies that came; nothing is stored, and nobody is \
-            told. Of each body at most 100 alerts are shown. With `mapping`, `enrichments` or `mail`, in the form of the directory file, these are tried instead of the \
-            integration's own, and `before` says what the integration as it stands reads, where that \
-            differs. Kept bodies are tried without their headers and queries; of mail none are kept, so its source is given.",
+            told. Of each body at most 100 alerts are shown. With `mapping`, `enrichments` or `mail`, in the form of the \
+            directory file, these are tried instead of the integration's own (a mapping is that of the kind `generic`, \
+            whatever the integration is), and `before` says what the integration as it stands reads, where that differs. \
+            Kept bodies are tried without their headers and queries; of mail none are kept, so its source is given.",
         parameters: &[INTEGRATION_REF_ID],
         fields: &[
             Field::optional(
