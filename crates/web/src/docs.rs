@@ -44,7 +44,7 @@ pub fn integrations_markdown() -> String {
         let word = kind.word();
         let bodies = examples(example_fires, example_resolves);
         format!(
-            "\n## {title}\n\n{setup}\n\nIts kind is `{word}`. A body that opens an incident, and one that ends it:\n\n{bodies}\n"
+            "\n## {title}\n\n{setup}\n\nIts kind is `{word}`. A body that opens an incident, and one that ends it:\n{bodies}\n"
         )
     };
     senders::table().iter().map(section).fold(head.to_owned(), |text, section| text + &section)
