@@ -139,8 +139,13 @@ pub(super) async fn received(
     mut request: Request,
 ) -> Result<Vec<Taken>, Problem> {
     // Of a stranger nothing is read.
-    let known = integration(app, &Shown::by(app, &request).with(key)).await?;
-    if request.method() == HttpMethod::GET && known.integration.accept_get {
+    let is_get = request.method() == HttpMethod::GET;
+    let known = match integration(app, &Shown::by(app, &request).with(key)).await {
+        // Where no integration says that a GET is taken, none is, whoever asks.
+        Err(_) if is_get => return Err(Problem::method_not_allowed(&[Method::Post])),
+        known => known?,
+    };
+    if is_get && known.integration.accept_get {
         *request.method_mut() = HttpMethod::POST;
     }
     let mut body = Body::of(app, request, limits::INTAKE_BYTES).await?;
