@@ -2,7 +2,7 @@
 
 use crate::Urgency;
 use crate::limits;
-use crate::routing::{CompiledTest, Condition};
+use crate::routing::{CompiledTest, Condition, compile_pattern};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
@@ -149,7 +149,7 @@ impl Mail {
 impl MailRule {
     /// What the problem is called, if the rule finds it.
     pub fn identity_in(&self, subject: &str, body: &str) -> Option<String> {
-        let pattern = CompiledTest::pattern(self.identity.as_deref()?).ok()?;
+        let pattern = compile_pattern(self.identity.as_deref()?).ok()?;
         let found = |text: &str| {
             let captures = pattern.captures(text)?;
             let groups = captures.iter().skip(1).flatten().map(|group| group.as_str().trim());
@@ -172,7 +172,7 @@ impl MailRule {
             faults.extend(CompiledTest::fault(field, test));
         }
         if let Some(pattern) = &self.identity {
-            match CompiledTest::pattern(pattern).as_ref().map(Regex::captures_len) {
+            match compile_pattern(pattern).as_ref().map(Regex::captures_len) {
                 Err(problem) => faults.push(format!("identity: `{pattern}` is not a regular expression: {problem}")),
                 Ok(1) => faults.push(format!("identity: `{pattern}` has no group that would hold the identity")),
                 Ok(_) => {}

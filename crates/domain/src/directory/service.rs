@@ -1,6 +1,7 @@
 //! Services: what alerts come in on.
 
 use super::support_hours::SupportHours;
+use crate::Instant;
 use serde::{Deserialize, Serialize};
 
 /// What alerts come in on; it has exactly one policy.
@@ -31,4 +32,11 @@ pub struct Service {
     /// When it is supported, and what is different at other times; always where nothing is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub support_hours: Option<SupportHours>,
+}
+
+impl Service {
+    /// What is different now, where it is not supported at this time.
+    pub fn outside_hours(&self, now: Instant) -> Option<&SupportHours> {
+        self.support_hours.as_ref().filter(|hours| !hours.hold(now))
+    }
 }

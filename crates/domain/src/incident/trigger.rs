@@ -7,7 +7,7 @@ use super::event::{Alerting, Happening, Opening, Raise};
 use super::seek::{Ladders, targets_from_level_1};
 use super::{Incident, annotate, response};
 use crate::alert::{Alert, Grouping};
-use crate::directory::{ComponentKind, Directory, Service, SupportHours};
+use crate::directory::{ComponentKind, Directory, Service};
 use crate::ids::RefId;
 use crate::routing::{Actions, Rule, Signal};
 use crate::{Instant, Refusal, limits};
@@ -75,8 +75,7 @@ fn targets_of(order: &Order, directory: &Directory, now: Instant) -> Result<Vec<
 
 /// The policy that is asked for a service now.
 fn policy_of(service: &Service, directory: &Directory, now: Instant) -> Option<RefId> {
-    let outside = service.support_hours.as_ref().filter(|hours| !hours.hold(now));
-    let other = outside.and_then(|hours| hours.escalation_policy.as_ref());
+    let other = service.outside_hours(now).and_then(|hours| hours.escalation_policy.as_ref());
     directory.policies.named(other.unwrap_or(&service.escalation_policy)).map(|entry| entry.ref_id.clone())
 }
 
@@ -149,7 +148,8 @@ fn opening_of(order: &Order, policies: Vec<RefId>, actions: &Actions, directory:
     let own = response::with_added(&[], &order.tags);
     let mut tags = response::with_added(&own, &actions.add_tags);
     tags.truncate(limits::TAGS);
-    let outside = outside_hours(service.as_ref(), directory, now);
+    let entry = service.as_ref().and_then(|id| directory.services.with_ref(id.as_str()));
+    let outside = entry.and_then(|entry| entry.component.outside_hours(now));
     let urgency = actions.set_urgency.unwrap_or(order.urgency);
     let lowered = outside.and_then(|hours| hours.urgency_at_most).map_or(urgency, |most| most.min(urgency));
     let raise_at =
@@ -174,12 +174,6 @@ fn opening_of(order: &Order, policies: Vec<RefId>, actions: &Actions, directory:
         raise: raise_at.map(|at| Raise { at, urgency }),
         alerting,
     }
-}
-
-/// What is different at this time for a service that is not supported now.
-fn outside_hours<'a>(service: Option<&RefId>, directory: &'a Directory, now: Instant) -> Option<&'a SupportHours> {
-    let entry = service.and_then(|id| directory.services.with_ref(id.as_str()))?;
-    entry.component.support_hours.as_ref().filter(|hours| !hours.hold(now))
 }
 
 /// Service and policies as the rule sets them, else as the order named them.

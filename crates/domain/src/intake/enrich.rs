@@ -4,13 +4,13 @@ use super::received::{Link, Received};
 use crate::Urgency;
 use crate::directory::{CompiledEnrichment, Integration, Lookup, Reading};
 use crate::routing::Signal;
-use crate::template::{Budget, Context, fill};
+use crate::template::{Budget, Context, Filled, fill};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 impl Reading {
-    /// Does each enrichment whose conditions hold, in order, as far as the budget of the body goes. One that cannot be done changes nothing, and is told in the
-    /// alert's repairs.
+    /// Does each enrichment whose conditions hold, in order, as far as the budget of the body goes. One that cannot be done
+    /// changes nothing, and is told in the alert's repairs.
     pub fn enrich(&self, received: &mut Received, integration: &Integration, budget: &mut Budget) {
         if !received.state.is_about_a_problem() {
             return;
@@ -110,7 +110,12 @@ impl<'a> Filling<'a> {
     }
 
     fn filled(&mut self, key: &str, template: &str) -> Result<String, String> {
-        let filled = fill(template, &self.context, self.budget).map_err(|why| format!("{key}: {why}"))?;
+        let filled = fill(template, &self.context, self.budget);
+        self.told(key, filled)
+    }
+
+    fn told(&mut self, key: &str, filled: Result<Filled, String>) -> Result<String, String> {
+        let filled = filled.map_err(|why| format!("{key}: {why}"))?;
         self.remarks.extend(filled.missing.map(|missing| format!("{key}: {missing}")));
         Ok(filled.text)
     }
@@ -121,11 +126,8 @@ impl<'a> Filling<'a> {
 
     /// Without which the alert could not be ended, so that it has a budget of its own.
     fn identity(&mut self, template: Option<&String>) -> Result<Option<String>, String> {
-        let Some(template) = template else { return Ok(None) };
-        let filled =
-            fill(template, &self.context, &mut Budget::default()).map_err(|why| format!("set_identity: {why}"))?;
-        self.remarks.extend(filled.missing.map(|missing| format!("set_identity: {missing}")));
-        Ok(Some(filled.text))
+        let filled = template.map(|template| fill(template, &self.context, &mut Budget::default()));
+        filled.map(|filled| self.told("set_identity", filled)).transpose()
     }
 
     fn changes(&mut self) -> Result<Changes, String> {

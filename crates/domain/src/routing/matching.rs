@@ -52,6 +52,14 @@ pub(crate) fn compile_pattern(pattern: &str) -> Result<Regex, String> {
     RegexBuilder::new(pattern).size_limit(PATTERN_BYTES).build().map_err(|error| error.to_string())
 }
 
+/// The pattern of a test, where it has one.
+fn pattern_of(test: &Test) -> Result<Option<Regex>, String> {
+    match test {
+        Test::Matches(pattern) => compile_pattern(pattern).map(Some),
+        _ => Ok(None),
+    }
+}
+
 /// A field's value as a test sees it.
 enum Seen<'a> {
     Absent,
@@ -80,10 +88,7 @@ impl CompiledConditions {
     /// # Errors
     /// Which pattern is wrong.
     pub fn new(conditions: &[Condition], minimum: Option<usize>) -> Result<Self, String> {
-        let compiled = conditions.iter().map(|condition| match &condition.test {
-            Test::Matches(pattern) => Ok((condition.clone(), Some(compile_pattern(pattern)?))),
-            _ => Ok((condition.clone(), None)),
-        });
+        let compiled = conditions.iter().map(|condition| Ok((condition.clone(), pattern_of(&condition.test)?)));
         Ok(Self { conditions: compiled.collect::<Result<_, String>>()?, minimum: minimum.unwrap_or(conditions.len()) })
     }
 
@@ -163,16 +168,7 @@ pub struct CompiledTest<'a> {
 impl<'a> CompiledTest<'a> {
     /// Compiles a test. The error says which pattern is wrong.
     pub fn new(test: &'a Test) -> Result<Self, String> {
-        let pattern = match test {
-            Test::Matches(pattern) => Some(compile_pattern(pattern)?),
-            _ => None,
-        };
-        Ok(Self { test, pattern })
-    }
-
-    /// Compiles a pattern within the bounds of all patterns. The error says what is wrong with it.
-    pub fn pattern(pattern: &str) -> Result<Regex, String> {
-        compile_pattern(pattern)
+        Ok(Self { test, pattern: pattern_of(test)? })
     }
 
     /// Whether it holds for any of the texts, a negated one for none; without any the field is absent.
