@@ -19,12 +19,13 @@ const STOPPED_AT: i64 = 1_772_438_401_000_000;
 const KEY: &str = "reveille_made-by-the-first-release";
 
 /// What each release wrote, in the order of the migrations; the newest has none after it to go on under.
-const RELEASED: [&[&[&str]]; 5] = [
+const RELEASED: [&[&[&str]]; 6] = [
     &[FIRST],
     &[FIRST, SECOND],
     &[FIRST, SECOND, THIRD],
     &[FIRST, SECOND, THIRD, FOURTH],
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH],
+    &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH],
 ];
 
 /// Ana was paged for an open incident, which failed for now; Ben's webhook was refused for good; another incident is over.
@@ -121,6 +122,12 @@ const FIFTH: &[&str] = &[
     "insert into fate (organization_id, alert_id, received_at, integration_ref_id, digest, fate, because, instance_id, body)
         values (1, 'QJxLCdRCTGGsSn_dp0r3Dg', 1772438400000000, 'Kf1uMrO7SkyeQ0n0mfDlzA', 'p', 'opened', null, 1,
         '{\"state\":\"firing\"}')",
+];
+
+/// A mail came in.
+const SIXTH: &[&str] = &[
+    "insert into delivery (organization_id, digest, problem, alert_id, received_at)
+        values (1, 'm', 'p', 'QJxLCdRCTGGsSn_dp0r3Dg', 1772438400000000)",
 ];
 
 const TABLES: [&str; 11] = [

@@ -1,0 +1,35 @@
+-- Administration: who manages a component, its own version, what the directory was, who signs in, and the audit log.
+
+-- version: counts changes of this component. managed_by: file or api; what was there before came from files. source:
+-- where in which file it stands. applied: the body as the file had it last, to tell drift. Times are null for what is older.
+alter table component add column version bigint not null default 1;
+alter table component add column managed_by text not null default 'file';
+alter table component add column source text;
+alter table component add column applied text;
+alter table component add column created_at bigint;
+alter table component add column updated_at bigint;
+alter table component add column updated_by text;
+
+-- What an organization's directory was: each version that a change made, with the components that it changed.
+create table directory_version (
+    organization_id bigint not null,
+    version bigint not null,
+    made_at bigint not null,
+    author text not null,
+    way text not null,
+    plan text not null,
+    {key: organization_id, version}
+);
+
+-- A component as it was from one version on, until the next row of the same id; body is null where it was removed.
+create table component_version (
+    organization_id bigint not null,
+    ref_id text not null,
+    version bigint not null,
+    kind text not null,
+    name text not null,
+    position bigint not null,
+    body text,
+    {key: organization_id, ref_id, version}
+);
+create index component_version_made on component_version (organization_id, version);
