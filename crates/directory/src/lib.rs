@@ -19,7 +19,10 @@ mod swap;
 pub mod suggestion;
 
 pub use administration::Administration;
-pub use change::{ApplyError, apply, dry_run, export, warnings};
+pub use change::{
+    Act, Adopt, Applied, ApplyError, Author, Changed, ComponentPage, ComponentQuery, Drift, Edit, Kept, Manner, OnlyIf,
+    Wanted, Way, apply, apply_file, dry_run, export, warnings,
+};
 pub use contact::{CodeSent, Contact, ListedContact, Proof, TrustError, contact_list, contact_trust};
 pub use feed::{FeedOf, FeedUrl};
 pub use integration::integration_rotate_key;

@@ -28,6 +28,10 @@ pub const NAME_CHARACTERS: usize = 255;
 pub const PAGE_DEFAULT: u32 = 500;
 /// Components in one answer of `GET /list/{type}`, unless asked otherwise.
 pub const COMPONENTS_DEFAULT: u32 = 1000;
+/// Components of the directory on a page, when no limit is given.
+pub const COMPONENTS_ON_PAGE: u32 = 100;
+/// Changes of the directory that are made at once.
+pub const CHANGES_AT_ONCE: usize = 1000;
 /// Most rows in one answer.
 pub const PAGE_MOST: u32 = 5000;
 /// Minutes of a level of an escalation policy.

@@ -2,7 +2,7 @@
 
 use crate::Username;
 use crate::channel::Channel;
-use crate::directory::ComponentKind;
+use crate::directory::{ChangeRefusal, ComponentKind};
 use crate::ids::InstanceId;
 
 /// Why a command was refused. A refused command changed nothing (contract §1).
@@ -103,6 +103,8 @@ pub enum Refusal {
         /// The most days from its begin to its end.
         days: i64,
     },
+    /// The directory cannot be changed so.
+    Change(Box<ChangeRefusal>),
     /// The idempotency key was used before with another path or body.
     IdempotencyKeyReused,
     /// The key that asked was revoked or has expired.

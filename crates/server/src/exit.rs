@@ -15,6 +15,18 @@ impl fmt::Display for WrongInput {
 
 impl std::error::Error for WrongInput {}
 
+/// What a directory file says was changed beside it. Exit code 3.
+#[derive(Debug)]
+pub(crate) struct Drifted(pub(crate) Vec<String>);
+
+impl fmt::Display for Drifted {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0.join("\n"))
+    }
+}
+
+impl std::error::Error for Drifted {}
+
 impl WrongInput {
     /// One thing that is wrong.
     pub(crate) fn one(text: impl Into<String>) -> anyhow::Error {
@@ -35,6 +47,13 @@ pub(crate) fn tell(error: &anyhow::Error) -> ExitCode {
             eprintln!("reveille: {mistake}");
         }
         return ExitCode::from(2);
+    }
+    if let Some(Drifted(sentences)) = error.downcast_ref() {
+        for sentence in sentences {
+            eprintln!("reveille: {sentence}");
+        }
+        eprintln!("reveille: nothing was applied; --overwrite-drift puts the file's back, --keep-drift applies the rest");
+        return ExitCode::from(3);
     }
     eprintln!("reveille: {error:#}");
     ExitCode::FAILURE

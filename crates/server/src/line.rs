@@ -74,6 +74,18 @@ pub(crate) struct Apply {
     /// Only show what would change
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Take over a component that the API made, by its name; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(crate) adopt: Vec<String>,
+    /// Take over every component that the file names
+    #[arg(long, conflicts_with = "adopt")]
+    pub(crate) adopt_all: bool,
+    /// Put back what was changed beside the file
+    #[arg(long)]
+    pub(crate) overwrite_drift: bool,
+    /// Leave what was changed beside the file, and apply the rest
+    #[arg(long, conflicts_with = "overwrite_drift")]
+    pub(crate) keep_drift: bool,
     /// A directory file, or a folder of them
     pub(crate) path: PathBuf,
 }
@@ -85,6 +97,20 @@ pub(crate) struct Export {
     /// Name of the organization; needed where there are several
     #[arg(long, value_name = "NAME")]
     pub(crate) organization: Option<String>,
+    /// Only what a directory file, or the API, manages
+    #[arg(long, value_name = "WHO", default_value = "all")]
+    pub(crate) managed_by: ManagedBy,
+}
+
+/// Whose components are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ManagedBy {
+    /// All
+    All,
+    /// What a directory file manages
+    File,
+    /// What the API manages
+    Api,
 }
 
 /// The directory file that a command looks at, without a database.

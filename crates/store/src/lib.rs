@@ -18,18 +18,22 @@ pub use connection::open::Store;
 pub use connection::session::Transaction;
 pub use connection::url::Url;
 pub use connection::writer::Writer;
-pub use directory::component::{ComponentRow, component_delete, component_list, component_save};
+pub use directory::component::{ComponentRow, Provenance, component_delete, component_list, component_save};
 pub use directory::contact::{ContactRow, contact_forget, contact_list, contact_load, contact_save};
 pub use directory::feed::{feed_generation, feed_renew};
 pub use directory::handover::{HandoverRow, handover_load, handover_save};
+pub use directory::history::{
+    ComponentVersionRow, VersionRow, component_version_at, component_version_insert, component_version_of, version_insert,
+    version_last, version_list,
+};
 pub use directory::hourly::{hourly_add, hourly_count, hourly_forget};
 pub use directory::key::{KeyRow, key_by_digest, key_insert, key_list, key_revoke, key_used};
 pub use directory::organization::{
     OrganizationRow, organization_by_name, organization_changed, organization_hold, organization_insert,
-    organization_list, organization_load, organization_touch, organization_version,
+    organization_list, organization_load, organization_settle, organization_touch, organization_version,
 };
 pub use directory::secret::secret_keep;
-pub use directory::swap::{SwapRow, swap_delete, swap_delete_all, swap_forget, swap_insert, swap_list};
+pub use directory::swap::{SwapRow, swap_delete, swap_delete_all, swap_forget, swap_insert, swap_list, swap_rename};
 pub use error::Error;
 pub use incident::alert::{
     alert_insert, alert_list, alert_load, alert_move, alert_move_all, alert_refresh, alert_regroup, alert_relabel,
@@ -100,6 +104,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         directory::feed::STATEMENTS,
         incident::idempotency::STATEMENTS,
         incident::STATEMENTS,
+        directory::history::STATEMENTS,
         directory::hourly::STATEMENTS,
         directory::key::STATEMENTS,
         intake::delivery::STATEMENTS,

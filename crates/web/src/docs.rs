@@ -142,7 +142,7 @@ fn described(operation: &'static Operation) -> OperationRow {
         summary: operation.summary,
         description: pieces(operation.description),
         scope: operation.scope.word(),
-        fields: operation.parameters.iter().chain(operation.fields).map(field).collect(),
+        fields: operation.parameters.iter().chain(operation.query).chain(operation.fields).map(field).collect(),
         at_least_one: operation.at_least_one.join(", "),
         curl: curl(operation),
         answer: pretty(&operation.example_answer()),
@@ -173,12 +173,21 @@ fn curl(operation: &Operation) -> String {
     let address = format!("http://localhost:8080{}", operation.example_path());
     match operation.method {
         Method::Get => format!("{line} {}", quoted(&address, &query(operation))),
-        Method::Delete => format!("{line} -X DELETE {address}"),
-        Method::Post => {
+        Method::Delete => format!("{line} -X DELETE{} {address}", if_match(operation)),
+        Method::Post | Method::Put | Method::Patch => {
             let body = serde_json::to_string(&operation.example_request()).unwrap_or_default();
-            format!("{line} {address} \\\n  -d '{body}'")
+            let method = match operation.method {
+                Method::Post => String::new(),
+                other => format!(" -X {}", other.word()),
+            };
+            format!("{line}{method}{} {address} \\\n  -d '{body}'", if_match(operation))
         }
     }
+}
+
+/// The header that says which version is meant, in the example.
+fn if_match(operation: &Operation) -> &'static str {
+    if operation.takes_if_match() { " -H 'If-Match: *'" } else { "" }
 }
 
 /// The query of the example request.

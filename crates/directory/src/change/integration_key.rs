@@ -1,6 +1,6 @@
 //! Keys of integrations and heartbeats when a definition is applied: given ones are kept, missing ones are made.
 
-use super::ApplyError;
+use super::commit::NotWritten;
 use domain::directory::{ComponentKind, Definition, key_digits};
 use domain::{Instant, OrganizationId, RefId};
 use engine::Ids;
@@ -20,7 +20,7 @@ pub(super) fn keep_keys(
     wanted: &Definition,
     ids: &Ids,
     now: Instant,
-) -> Result<(), ApplyError> {
+) -> Result<(), NotWritten> {
     let integrations = wanted.integrations.iter().map(|one| (ComponentKind::Integration, &one.name, &one.key));
     let heartbeats = wanted.heartbeats.iter().map(|one| (ComponentKind::Heartbeat, &one.name, &one.key));
     let all: Vec<_> = integrations.chain(heartbeats).collect();
@@ -49,7 +49,7 @@ pub(super) fn keep_keys(
             Some(key) if key.organization == organization && !refs.values().any(|id| *id == key.integration) => {
                 store::integration_key_resume(tx, organization, &digits, ref_id)?;
             }
-            Some(_) => return Err(ApplyError::KeyTaken(name.clone())),
+            Some(_) => return Err(NotWritten::KeyTaken(name.clone())),
             None => {
                 let key = IntegrationKeyRow {
                     organization,

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 /// What a key holds.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     /// A string.
     Text,
@@ -32,7 +32,7 @@ pub(super) enum Form {
 }
 
 /// One key of a table.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Key {
     pub(super) name: &'static str,
     pub(super) form: Form,

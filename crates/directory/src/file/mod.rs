@@ -4,6 +4,7 @@
 mod form;
 mod inspect;
 mod intake_shape;
+mod json;
 mod mistake;
 mod parts;
 mod plan;
@@ -15,7 +16,12 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use json::inspect_json;
+pub use json::schema;
 pub use mistake::Mistake;
+pub(crate) use plan::SECRETS;
+pub(crate) use read::put;
+pub(crate) use shape::name_key;
 pub use plan::{Change, Entry, FieldChange, Plan, plan};
-pub use read::{Texts, read, read_text, read_with_texts};
+pub use read::{Texts, read, read_beside, read_text, read_with_texts};
 pub use write::write;

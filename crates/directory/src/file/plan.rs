@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::fmt;
 
-/// The changes from one definition to another, none of which has been made. Components are known by their names, so a
-/// new name is a removal and a creation. It holds no secret.
+/// The changes from one definition to another, none of which has been made. Components are known by their names: one that
+/// gets another name without it being said is removed, and another is made. It holds no secret.
 ///
 /// Displayed as a line for each change, and a last line that counts them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Plan {
     /// All routing rules in the wanted order, where that is not what comes of dropping the removed ones and of adding
     /// the created ones at the end.
     pub rule_order: Option<Vec<String>>,
+    /// Components that get another name: kind, old name, new one.
+    pub renamed: Vec<(ComponentKind, String, String)>,
 }
 
 /// A change of one component.
@@ -81,13 +83,14 @@ pub fn plan(current: &Definition, wanted: &Definition) -> Plan {
         settings: differences("", &settings(current), &settings(wanted)),
         entries,
         rule_order: rule_order(&before, &after),
+        renamed: Vec::new(),
     }
 }
 
 impl Plan {
     /// Whether there is nothing to change.
     pub fn is_empty(&self) -> bool {
-        self.settings.is_empty() && self.entries.is_empty() && self.rule_order.is_none()
+        self.settings.is_empty() && self.entries.is_empty() && self.rule_order.is_none() && self.renamed.is_empty()
     }
 
     /// Kind and name of every component that would be removed.
@@ -136,7 +139,7 @@ fn differences(prefix: &str, before: &Map<String, Value>, after: &Map<String, Va
 }
 
 /// Whoever knows one of these can sign as us or as a sender, write to the person's chat, or read what is pushed to them.
-const SECRETS: [&str; 6] = ["key", "secret", "webhook.secrets", "chat.url", "push.url", "push.token"];
+pub(crate) const SECRETS: [&str; 6] = ["key", "secret", "webhook.secrets", "chat.url", "push.url", "push.token"];
 
 fn shown(field: &str, value: Option<&Value>) -> String {
     match value {
@@ -165,6 +168,9 @@ impl fmt::Display for Plan {
         if !self.settings.is_empty() {
             updated(out, &format!("organization {}", name(&self.organization)), &self.settings)?;
         }
+        for (kind, old, new) in &self.renamed {
+            writeln!(out, "~ {} {}: renamed to {}", kind.word(), name(old), name(new))?;
+        }
         for entry in &self.entries {
             let subject = format!("{} {}", entry.kind.word(), name(&entry.name));
             match &entry.change {
@@ -178,7 +184,12 @@ impl fmt::Display for Plan {
             writeln!(out, "~ order of routing rules: {}", order.join(", "))?;
         }
         let count = |fits: fn(&Change) -> bool| self.entries.iter().filter(|entry| fits(&entry.change)).count();
-        let others = usize::from(!self.settings.is_empty()) + usize::from(self.rule_order.is_some());
+        let is_renamed_only = |(kind, _, new): &&(ComponentKind, String, String)| {
+            !self.entries.iter().any(|entry| entry.kind == *kind && entry.name == *new)
+        };
+        let others = usize::from(!self.settings.is_empty())
+            + usize::from(self.rule_order.is_some())
+            + self.renamed.iter().filter(is_renamed_only).count();
         write!(
             out,
             "{} to create, {} to update, {} to remove",

@@ -3,7 +3,7 @@
 use super::form::Key;
 use super::inspect::{Inspected, find, inspect};
 use super::mistake::Mistake;
-use super::shape::{ORGANIZATION, ORGANIZATION_KEYS, keys_of, name_key, sections};
+use super::shape::{ORGANIZATION, ORGANIZATION_KEYS, RENAMED_FROM, keys_of, name_key, sections};
 use super::source::{Source, about, open};
 use crate::suggestion::suggestion;
 use domain::Place;
@@ -19,7 +19,7 @@ use toml::de::{DeTable, DeValue};
 /// The error is never empty: all mistakes, by file and line, each at the line of the key that it is about. Only where
 /// a text is no TOML at all is its first mistake the only one, and names that lead nowhere are left for the next time.
 pub fn read(path: &Path) -> Result<Definition, Vec<Mistake>> {
-    interpret(&open(path)?, path)
+    interpret(&open(path)?, path, |_| Definition::default())
 }
 
 /// The same, with the texts themselves, in which the places of warnings can be found.
@@ -27,8 +27,19 @@ pub fn read(path: &Path) -> Result<Definition, Vec<Mistake>> {
 /// # Errors
 /// As for [`read`].
 pub fn read_with_texts(path: &Path) -> Result<(Definition, Texts), Vec<Mistake>> {
+    read_beside(path, |_| Definition::default())
+}
+
+/// The same, beside what the organization of the file's name has already: names may lead there.
+///
+/// # Errors
+/// As for [`read`].
+pub fn read_beside(
+    path: &Path,
+    beside: impl FnOnce(&str) -> Definition,
+) -> Result<(Definition, Texts), Vec<Mistake>> {
     let sources = open(path)?;
-    let definition = interpret(&sources, path)?;
+    let definition = interpret(&sources, path, beside)?;
     Ok((definition, Texts(sources)))
 }
 
@@ -47,14 +58,53 @@ impl Texts {
         located.sort();
         located
     }
+
+    /// Where each component stands, such as `acme.toml:41`, without the folder.
+    pub fn places(&self) -> HashMap<(ComponentKind, String), String> {
+        let place = |source: &Source, _: &DeTable<'_>, offset: usize| {
+            let file = Path::new(&source.file).file_name().unwrap_or_default().to_string_lossy().into_owned();
+            Some(format!("{file}:{}", source.line(offset)))
+        };
+        self.each(place).into_iter().collect()
+    }
+
+    /// The components that get another name: kind, old name, new one.
+    pub fn renamed(&self) -> Vec<(ComponentKind, String, String)> {
+        let old = |_: &Source, table: &DeTable<'_>, _: usize| {
+            find(table, RENAMED_FROM).and_then(|(_, old)| old.get_ref().as_str().map(str::to_owned))
+        };
+        self.each(old).into_iter().map(|((kind, new), old)| (kind, old, new)).collect()
+    }
+
+    /// What can be told of each component's table, which begins at a byte of its file.
+    fn each<T>(
+        &self,
+        told: impl Fn(&Source, &DeTable<'_>, usize) -> Option<T>,
+    ) -> Vec<((ComponentKind, String), T)> {
+        let trees: Vec<_> = self.0.iter().map(|source| (source, DeTable::parse_recoverable(&source.text).0)).collect();
+        let mut reading = Reading::default();
+        for (source, tree) in &trees {
+            reading.file(source, tree.get_ref());
+        }
+        let mut all = Vec::new();
+        for ((kind, name), found) in &reading.found {
+            let told = told(found.source, found.table, found.start);
+            all.extend(kind.zip(told).map(|(kind, told)| ((kind, name.clone()), told)));
+        }
+        all
+    }
 }
 
 /// What `text` says; `file` is its name in messages. Errors as for [`read`].
 pub fn read_text(file: &str, text: &str) -> Result<Definition, Vec<Mistake>> {
-    interpret(&[Source::new(file.to_owned(), text.to_owned())], Path::new(file))
+    interpret(&[Source::new(file.to_owned(), text.to_owned())], Path::new(file), |_| Definition::default())
 }
 
-fn interpret(sources: &[Source], path: &Path) -> Result<Definition, Vec<Mistake>> {
+fn interpret(
+    sources: &[Source],
+    path: &Path,
+    beside: impl FnOnce(&str) -> Definition,
+) -> Result<Definition, Vec<Mistake>> {
     let mut trees = Vec::new();
     let mut reading = Reading::default();
     for source in sources {
@@ -75,7 +125,7 @@ fn interpret(sources: &[Source], path: &Path) -> Result<Definition, Vec<Mistake>
             let problem = "there is no [organization] section, which says the organization's name";
             reading.mistakes.push(about(path, problem.to_owned()));
         }
-        reading.faults();
+        reading.faults(beside(&reading.definition.name));
     }
     let Reading { definition, mut mistakes, .. } = reading;
     mistakes.sort();
@@ -164,7 +214,16 @@ impl<'a> Reading<'a> {
         };
         let name = find(table, name_key(kind)).and_then(|(_, name)| name.get_ref().as_str());
         let subject = name.map_or_else(|| word.to_owned(), |name| format!("{word} `{name}`"));
-        let inspected = inspect(source, &subject, keys, table, start);
+        let mut inspected = inspect(source, &subject, keys, table, start);
+        if let Some((offset, old)) = find(table, RENAMED_FROM) {
+            let problem = match old.get_ref().as_str() {
+                _ if kind == ComponentKind::User => Some("people keep their username; change display_name"),
+                None => Some("must be a string, the name that it had before"),
+                Some(_) => None,
+            };
+            let mistake = problem.map(|problem| source.mistake(offset, format!("{subject}: {RENAMED_FROM}: {problem}")));
+            inspected.mistakes.extend(mistake);
+        }
         let Some(name) = name else {
             // Nothing can refer to it, so nothing is lost by leaving it out.
             self.mistakes.extend(inspected.mistakes);
@@ -205,8 +264,8 @@ impl<'a> Reading<'a> {
     }
 
     /// Adds what is wrong with the definition as a whole, but for what follows from a value that could not be read.
-    fn faults(&mut self) {
-        for fault in self.definition.faults() {
+    fn faults(&mut self, beside: Definition) {
+        for fault in self.definition.beside(beside).faults() {
             if !self.found(&fault).is_some_and(|found| found.explains(&fault)) {
                 self.mistakes.extend(self.at_its_line(&fault));
             }
@@ -263,7 +322,11 @@ fn text(fault: &Fault) -> String {
     }
 }
 
-fn put(definition: &mut Definition, kind: ComponentKind, values: Map<String, Value>) -> serde_json::Result<()> {
+/// Adds a component, whose values have the form of their keys.
+///
+/// # Errors
+/// What `domain` says of a value that it cannot read.
+pub(crate) fn put(definition: &mut Definition, kind: ComponentKind, values: Map<String, Value>) -> serde_json::Result<()> {
     let values = Value::Object(values);
     match kind {
         ComponentKind::User => definition.users.push(serde_json::from_value(values)?),

@@ -8,6 +8,9 @@ use domain::directory::ComponentKind;
 /// The section that names the organization, the only one that is there once.
 pub(super) const ORGANIZATION: &str = "organization";
 
+/// The key by which a component of any kind but people says what it was called before.
+pub(super) const RENAMED_FROM: &str = "renamed_from";
+
 pub(super) const ORGANIZATION_KEYS: &[Key] = &[must("name", Form::Text), may("fallback_policy", Form::Text)];
 
 const USER: &[Key] = &[
@@ -185,7 +188,7 @@ pub(super) fn keys_of(kind: ComponentKind) -> Option<&'static [Key]> {
 }
 
 /// The key that holds the name of a component of this kind.
-pub(super) fn name_key(kind: ComponentKind) -> &'static str {
+pub(crate) fn name_key(kind: ComponentKind) -> &'static str {
     if kind == ComponentKind::User { "username" } else { "name" }
 }
 

@@ -74,6 +74,31 @@ impl Definition {
         directory
     }
 
+    /// This one, and of another what has no name of this one's: as the directory would be with both.
+    #[must_use]
+    pub fn beside(&self, other: Self) -> Self {
+        fn unite<T: Component + Clone>(own: &[T], others: Vec<T>) -> Vec<T> {
+            let is_other = |other: &T| own.iter().all(|own| own.name() != other.name());
+            own.iter().cloned().chain(others.into_iter().filter(is_other)).collect()
+        }
+        Self {
+            name: self.name.clone(),
+            fallback_policy: self.fallback_policy.clone(),
+            users: unite(&self.users, other.users),
+            teams: unite(&self.teams, other.teams),
+            routines: unite(&self.routines, other.routines),
+            escalation_policies: unite(&self.escalation_policies, other.escalation_policies),
+            services: unite(&self.services, other.services),
+            business_services: unite(&self.business_services, other.business_services),
+            response_sets: unite(&self.response_sets, other.response_sets),
+            workflows: unite(&self.workflows, other.workflows),
+            routing_rules: unite(&self.routing_rules, other.routing_rules),
+            integrations: unite(&self.integrations, other.integrations),
+            heartbeats: unite(&self.heartbeats, other.heartbeats),
+            maintenance_windows: unite(&self.maintenance_windows, other.maintenance_windows),
+        }
+    }
+
     /// Whether a component of this kind and name is defined.
     pub fn has(&self, kind: ComponentKind, name: &str) -> bool {
         fn any<T: Component>(components: &[T], name: &str) -> bool {

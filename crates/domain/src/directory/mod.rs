@@ -14,13 +14,16 @@ mod integration;
 mod ladder;
 mod mail;
 mod maintenance;
+mod managed_by;
 mod mapping;
 mod person;
 mod reach;
 mod reading;
+mod refusal;
 mod register;
 mod sender_kind;
 mod service;
+mod settings;
 mod support_hours;
 
 pub use admission::SigningSecret;
@@ -39,11 +42,14 @@ pub use integration::{Integration, OnResolve, SeverityUrgency, dashed_key, key_d
 pub use ladder::Ladder;
 pub use mail::{Mail, MailAction, MailAuthentication, MailDemand, MailRule, MailView};
 pub use maintenance::{During, MaintenanceWindow};
+pub use managed_by::ManagedBy;
 pub use mapping::{CompiledMapping, Mapping, Source};
 pub use reading::Reading;
+pub use refusal::ChangeRefusal;
 pub use register::{Entry, Register};
 pub use sender_kind::SenderKind;
 pub use service::Service;
+pub use settings::{FileLock, Settings};
 pub use support_hours::{Hours, SupportHours};
 
 use crate::Instant;

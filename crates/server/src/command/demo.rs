@@ -8,9 +8,9 @@ use crate::exit::WrongInput;
 use crate::house::{House, configure, log, open_store};
 use crate::line::Demo;
 use anyhow::Context;
-use directory::{NewKey, TrustError, file};
+use directory::{NewKey, TrustError, Wanted, file};
 use domain::Instant;
-use domain::directory::{ComponentKind, dashed_key};
+use domain::directory::{ComponentKind, ManagedBy, dashed_key};
 use domain::intake::SenderKind;
 use domain::notification::Channel;
 use domain::permission::Scope;
@@ -75,7 +75,9 @@ fn first_start(store: &Store, clock: &Clock, ids: &Ids) -> anyhow::Result<Option
         return Ok(None);
     }
     let definition = file::read_text("demo.toml", ORGANIZATION).map_err(WrongInput::all)?;
-    directory::apply(store, ids, Instant(clock.now()), &definition).map_err(not_applied)?;
+    // Everything in it can be changed by the API, so that it can be tried.
+    let wanted = Wanted { managed_by: ManagedBy::Api, ..Wanted::of(&definition) };
+    directory::apply_file(store, ids, Instant(clock.now()), &wanted).map_err(not_applied)?;
     // Nobody could type the codes that would be sent to them.
     for user in &definition.users {
         for channel in Channel::ALL {

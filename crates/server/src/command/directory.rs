@@ -2,34 +2,69 @@
 
 use super::lint::told;
 use super::say;
-use crate::exit::WrongInput;
+use crate::exit::{Drifted, WrongInput};
 use crate::house::{configure, open_store};
-use crate::line::{Apply, Export};
-use directory::{ApplyError, file};
+use crate::line::{Apply, Export, ManagedBy};
+use directory::{Adopt, Applied, ApplyError, Drift, Kept, Wanted, file};
 use domain::Instant;
+use domain::directory::Definition;
 use engine::{Clock, Ids};
 use store::Store;
 
 /// Shows what changes, and changes it unless only asked to show.
 pub(crate) fn apply(line: &Apply) -> anyhow::Result<()> {
     let configuration = configure(line.settings.config.as_deref())?;
-    let (wanted, texts) = file::read_with_texts(&line.path).map_err(WrongInput::all)?;
     let clock = Clock::system();
-    let store = open_store(&configuration, &clock)?;
-    let plan = if line.dry_run {
-        directory::dry_run(&store, &wanted)
-    } else {
-        directory::apply(&store, &Ids::system(), Instant(clock.now()), &wanted)
+    // Mistakes that are the file's own are told without a database.
+    let opened = file::read_with_texts(&line.path).is_ok();
+    let store = open_store(&configuration, &clock);
+    let beside = |organization: &str| match &store {
+        // What the API made may be named by the file, too.
+        Ok(store) if !opened => {
+            let made = directory::export(store, organization, Some(domain::directory::ManagedBy::Api));
+            made.ok().flatten().unwrap_or_default()
+        }
+        _ => Definition::default(),
     };
-    let plan = plan.map_err(not_applied)?;
-    let warnings = directory::warnings(&store, &wanted, Instant(clock.now()))?;
-    say(&format!("{}{plan}\n", told(&texts, &warnings)))
+    let (definition, texts) = file::read_beside(&line.path, beside).map_err(WrongInput::all)?;
+    let store = store?;
+    let wanted = Wanted {
+        sources: texts.places(),
+        renamed: texts.renamed(),
+        adopt: match (line.adopt_all, line.adopt.as_slice()) {
+            (true, _) => Adopt::All,
+            (false, []) => Adopt::Nothing,
+            (false, names) => Adopt::Named(names.to_vec()),
+        },
+        drift: match (line.overwrite_drift, line.keep_drift) {
+            (true, _) => Drift::Overwrite,
+            (_, true) => Drift::Keep,
+            _ => Drift::Stop,
+        },
+        ..Wanted::of(&definition)
+    };
+    let now = Instant(clock.now());
+    let applied = if line.dry_run {
+        directory::dry_run(&store, &wanted, now)
+    } else {
+        directory::apply_file(&store, &Ids::system(), now, &wanted)
+    };
+    let Applied { plan, kept } = applied.map_err(not_applied)?;
+    let warnings = directory::warnings(&store, &definition, now)?;
+    let mut text = told(&texts, &warnings);
+    for Kept { username, field, by, at } in &kept {
+        text.push_str(&format!("kept: {username}.{field}, changed by {by} {}\n", at.wire_date()));
+    }
+    say(&format!("{text}{plan}\n"))
 }
 
 /// Why a definition was not applied, as it is told on the command line.
 pub(super) fn not_applied(error: ApplyError) -> anyhow::Error {
     match error {
-        ApplyError::Referenced(reasons) => WrongInput(reasons).into(),
+        ApplyError::Referenced(reasons) | ApplyError::NotOwned(reasons) | ApplyError::Faults(reasons) => {
+            WrongInput(reasons).into()
+        }
+        ApplyError::Drifted(sentences) => Drifted(sentences).into(),
         ApplyError::KeyTaken(integration) => {
             WrongInput::one(format!("integration `{integration}`: its key is that of another integration"))
         }
@@ -45,7 +80,12 @@ pub(crate) fn export(line: &Export) -> anyhow::Result<()> {
         Some(name) => name.clone(),
         None => only_organization(&store)?,
     };
-    let definition = directory::export(&store, &name)?;
+    let managed_by = match line.managed_by {
+        ManagedBy::All => None,
+        ManagedBy::File => Some(domain::directory::ManagedBy::File),
+        ManagedBy::Api => Some(domain::directory::ManagedBy::Api),
+    };
+    let definition = directory::export(&store, &name, managed_by)?;
     let definition = definition.ok_or_else(|| WrongInput::one(format!("no organization is named `{name}`")))?;
     say(&file::write(&definition))
 }

@@ -2,8 +2,8 @@
 
 use crate::seam::statement::statements;
 use crate::{Error, Row, Tx};
-use domain::directory::ComponentKind;
-use domain::{OrganizationId, RefId};
+use domain::directory::{ComponentKind, ManagedBy};
+use domain::{Instant, OrganizationId, RefId};
 
 /// A component's row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,14 +20,56 @@ pub struct ComponentRow {
     pub position: i64,
     /// The component as JSON.
     pub body: String,
+    /// Who keeps it, and how often it was changed.
+    pub provenance: Provenance,
+}
+
+/// Where a component comes from, and how often it was changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provenance {
+    /// Counts its changes, from 1.
+    pub version: i64,
+    /// Who changes it.
+    pub managed_by: ManagedBy,
+    /// Where in which file it stands, such as `acme.toml:41`.
+    pub source: Option<String>,
+    /// The body as its file had it last, where it was changed beside the file since.
+    pub applied: Option<String>,
+    /// Fields of a person that the file does not change any more, as JSON.
+    pub personal: Option<String>,
+    /// When it was made, where that is known.
+    pub created_at: Option<Instant>,
+    /// When it was changed last, where that is known.
+    pub updated_at: Option<Instant>,
+    /// Who changed it last, where that is known.
+    pub updated_by: Option<String>,
+}
+
+impl Default for Provenance {
+    fn default() -> Self {
+        Self {
+            version: 1,
+            managed_by: ManagedBy::File,
+            source: None,
+            applied: None,
+            personal: None,
+            created_at: None,
+            updated_at: None,
+            updated_by: None,
+        }
+    }
 }
 
 statements! {
-    COMPONENT_LIST = "select kind, name, ref_id, own_policy_ref_id, position, body from component
-        where organization_id = $1";
-    COMPONENT_SAVE = "insert into component (organization_id, kind, name, ref_id, own_policy_ref_id, position, body)
-        values ($1, $2, $3, $4, $5, $6, $7)
-        on conflict (organization_id, kind, name) do update set position = excluded.position, body = excluded.body";
+    COMPONENT_LIST = "select kind, name, ref_id, own_policy_ref_id, position, body, version, managed_by, source, applied,
+        personal, created_at, updated_at, updated_by from component where organization_id = $1";
+    COMPONENT_SAVE = "insert into component (organization_id, kind, name, ref_id, own_policy_ref_id, position, body, version,
+        managed_by, source, applied, personal, created_at, updated_at, updated_by)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        on conflict (organization_id, kind, name) do update set position = excluded.position, body = excluded.body,
+        version = excluded.version, managed_by = excluded.managed_by, source = excluded.source,
+        applied = excluded.applied, personal = excluded.personal, updated_at = excluded.updated_at,
+        updated_by = excluded.updated_by";
     COMPONENT_DELETE = "delete from component where organization_id = $1 and kind = $2 and name = $3";
 }
 
@@ -41,6 +83,23 @@ fn read(row: &Row) -> Result<ComponentRow, Error> {
         own_policy: row.optional_text(3)?.map(RefId::from),
         position: row.integer(4)?,
         body: row.text(5)?.to_owned(),
+        provenance: provenance(row)?,
+    })
+}
+
+fn provenance(row: &Row) -> Result<Provenance, Error> {
+    let word = row.text(7)?;
+    let text = |place| row.optional_text(place).map(|text| text.map(str::to_owned));
+    Ok(Provenance {
+        version: row.integer(6)?,
+        managed_by: ManagedBy::from_word(word)
+            .ok_or_else(|| Error::Corrupt(format!("a component is managed by `{word}`")))?,
+        source: text(8)?,
+        applied: text(9)?,
+        personal: text(10)?,
+        created_at: row.optional_integer(11)?.map(Instant),
+        updated_at: row.optional_integer(12)?.map(Instant),
+        updated_by: text(13)?,
     })
 }
 
@@ -54,7 +113,7 @@ pub fn component_list(tx: &mut dyn Tx, organization: OrganizationId) -> Result<V
     Ok(rows)
 }
 
-/// Makes a component, or changes the place and body of the one with its kind and name, which keeps its ids.
+/// Makes a component, or changes the one with its kind and name, which keeps its ids and when it was made.
 pub fn component_save(tx: &mut dyn Tx, organization: OrganizationId, row: &ComponentRow) -> Result<(), Error> {
     let own_policy = row.own_policy.as_ref().map(RefId::as_str);
     let values = [
@@ -65,6 +124,14 @@ pub fn component_save(tx: &mut dyn Tx, organization: OrganizationId, row: &Compo
         own_policy.into(),
         row.position.into(),
         row.body.as_str().into(),
+        row.provenance.version.into(),
+        row.provenance.managed_by.word().into(),
+        row.provenance.source.as_deref().into(),
+        row.provenance.applied.as_deref().into(),
+        row.provenance.personal.as_deref().into(),
+        row.provenance.created_at.map(|at| at.0).into(),
+        row.provenance.updated_at.map(|at| at.0).into(),
+        row.provenance.updated_by.as_deref().into(),
     ];
     tx.run(COMPONENT_SAVE, &values).map(drop)
 }

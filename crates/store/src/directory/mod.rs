@@ -1,10 +1,11 @@
 //! The directory as rows: organizations, their components, keys, contacts and their proof, swaps, feeds, what was told of
-//! handovers, what is counted by the hour, and the installation's secret.
+//! handovers, what is counted by the hour, what directories were, and the installation's secret.
 
 pub(crate) mod component;
 pub(crate) mod contact;
 pub(crate) mod feed;
 pub(crate) mod handover;
+pub(crate) mod history;
 pub(crate) mod hourly;
 pub(crate) mod key;
 pub(crate) mod organization;

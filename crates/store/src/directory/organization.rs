@@ -16,20 +16,23 @@ pub struct OrganizationRow {
     pub version: i64,
     /// Name of its fallback policy.
     pub fallback_policy: Option<String>,
+    /// Its other settings, as JSON.
+    pub settings: String,
 }
 
 statements! {
     ORGANIZATION_INSERT = "insert into organization (name, version) values ($1, 1) returning organization_id";
     COUNTER_INSERT = "insert into incident_counter (organization_id, last_number) values ($1, 0)";
     ORGANIZATION_BY_NAME =
-        "select organization_id, name, version, fallback_policy from organization where name = $1";
+        "select organization_id, name, version, fallback_policy, settings from organization where name = $1";
     ORGANIZATION_LOAD =
-        "select organization_id, name, version, fallback_policy from organization where organization_id = $1";
+        "select organization_id, name, version, fallback_policy, settings from organization where organization_id = $1";
     ORGANIZATION_LIST =
-        "select organization_id, name, version, fallback_policy from organization";
+        "select organization_id, name, version, fallback_policy, settings from organization";
     ORGANIZATION_VERSION = "select version from organization where organization_id = $1";
     ORGANIZATION_CHANGED =
         "update organization set version = version + 1, fallback_policy = $2 where organization_id = $1";
+    ORGANIZATION_SETTLE = "update organization set settings = $2 where organization_id = $1";
     ORGANIZATION_TOUCH = "update organization set version = version + 1 where organization_id = $1";
     ORGANIZATION_HOLD = "update incident_counter set last_number = last_number where organization_id = $1";
 }
@@ -40,6 +43,7 @@ fn read(row: &Row) -> Result<OrganizationRow, Error> {
         name: row.text(1)?.to_owned(),
         version: row.integer(2)?,
         fallback_policy: row.optional_text(3)?.map(str::to_owned),
+        settings: row.text(4)?.to_owned(),
     })
 }
 
@@ -79,6 +83,11 @@ pub fn organization_version(tx: &mut dyn Tx, id: OrganizationId) -> Result<Optio
 pub fn organization_changed(tx: &mut dyn Tx, id: OrganizationId, fallback: Option<&str>) -> Result<(), Error> {
     tx.run(ORGANIZATION_CHANGED, &[id.0.into(), fallback.into()])?;
     mailbox_doubt(tx, id)
+}
+
+/// Keeps the organization's settings, as JSON.
+pub fn organization_settle(tx: &mut dyn Tx, id: OrganizationId, settings: &str) -> Result<(), Error> {
+    tx.run(ORGANIZATION_SETTLE, &[id.0.into(), settings.into()]).map(drop)
 }
 
 /// Says that a key, a contact or a swap changed, likewise.

@@ -23,6 +23,7 @@ statements! {
         values ($1, $2, $3, $4, $5)";
     SWAP_DELETE = "delete from swap where organization_id = $1 and routine = $2 and swap_ref_id = $3";
     SWAP_DELETE_ALL = "delete from swap where organization_id = $1 and routine = $2";
+    SWAP_RENAME = "update swap set routine = $3 where organization_id = $1 and routine = $2";
     SWAP_FORGET = "delete from swap where organization_id = $1 and routine = $2 and until_at <= $3";
 }
 
@@ -66,6 +67,11 @@ pub fn swap_delete(
 /// Removes all swaps of a routine.
 pub fn swap_delete_all(tx: &mut dyn Tx, organization: OrganizationId, routine: &str) -> Result<(), Error> {
     tx.run(SWAP_DELETE_ALL, &[organization.0.into(), routine.into()]).map(drop)
+}
+
+/// The routine `old` is named `new` from now on.
+pub fn swap_rename(tx: &mut dyn Tx, organization: OrganizationId, old: &str, new: &str) -> Result<(), Error> {
+    tx.run(SWAP_RENAME, &[organization.0.into(), old.into(), new.into()]).map(drop)
 }
 
 /// Forgets the swaps of a routine that were over at `before` already.

@@ -9,7 +9,7 @@ use domain::incident::Method;
 
 /// Performs a command and tells its outcome.
 pub(super) async fn command(app: &App, verb: Verb, caller: &Caller, asked: Asked) -> Result<Success, Problem> {
-    let Asked { fields, payload, idempotency } = asked;
+    let Asked { fields, payload, idempotency, .. } = asked;
     let asked = request(verb, &fields, payload, || RefId(app.engine.ids().ref_id()));
     let request = engine::Request {
         organization: caller.key.organization,

@@ -2,6 +2,7 @@
 
 mod change;
 mod command;
+mod component;
 mod feed;
 mod idempotency;
 mod intake;
@@ -14,14 +15,15 @@ pub(crate) use feed::feed;
 pub(crate) use probe::{healthz, metrics, readyz};
 
 use crate::gate::{
-    BodyRead, Bucket, Fields, Limit, Peer, Problem, Repair, address, caller, read_body, read_path, read_query, unpacked,
+    BodyRead, Bucket, Fields, Limit, Peer, Problem, Repair, address, caller, read_body, read_path, read_query, read_query_of,
+    unpacked,
 };
 use crate::operation::{Code, Does, Method, Operation};
 use crate::settings::Settings;
 use ::intake::Reception;
 use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::Request;
-use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use directory::Administration;
 use engine::{Engine, Idempotency};
@@ -55,18 +57,31 @@ struct Asked {
     payload: Value,
     /// How a repetition is known.
     idempotency: Option<Idempotency>,
+    /// What it says beside, in its headers.
+    headers: HeaderMap,
 }
 
 /// A success: the body, and the next page where there is one.
 pub(crate) struct Success {
     body: Vec<u8>,
     link: Option<String>,
+    /// The version of the component that it tells.
+    version: Option<i64>,
+    status: StatusCode,
 }
 
 impl Success {
     fn json(value: &impl serde::Serialize) -> Result<Self, Problem> {
-        let body = serde_json::to_vec(value).map_err(Problem::internal)?;
-        Ok(Self { body, link: None })
+        Ok(Self::of(serde_json::to_vec(value).map_err(Problem::internal)?))
+    }
+
+    fn of(body: Vec<u8>) -> Self {
+        Self { body, link: None, version: None, status: StatusCode::OK }
+    }
+
+    /// What the caller has already is what there is.
+    fn not_modified(version: i64) -> Self {
+        Self { version: Some(version), status: StatusCode::NOT_MODIFIED, ..Self::of(Vec::new()) }
     }
 }
 
@@ -106,7 +121,7 @@ const REPAIRS: HeaderName = HeaderName::from_static("reveille-repairs");
 /// Answers with JSON outside of any operation.
 pub(crate) fn respond_with(app: &App, body: String) -> Response {
     let request_id = app.engine.ids().uuid();
-    with_request_id(respond(Success { body: body.into_bytes(), link: None }), &request_id)
+    with_request_id(respond(Success::of(body.into_bytes())), &request_id)
 }
 
 /// Answers with a problem outside of any operation.
@@ -117,6 +132,10 @@ pub(crate) fn refuse(app: &App, problem: Problem) -> Response {
 
 fn respond(success: Success) -> Response {
     let mut response = Response::new(Body::from(success.body));
+    *response.status_mut() = success.status;
+    if let Some(tag) = success.version.and_then(|version| HeaderValue::from_str(&format!("\"{version}\"")).ok()) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     if let Some(link) = success.link.and_then(|link| HeaderValue::from_str(&link).ok()) {
         response.headers_mut().insert(header::LINK, link);
@@ -150,20 +169,27 @@ async fn serve(
             let query = pairs(parts.uri.query().unwrap_or_default());
             Asked { fields: path.and(read_query(operation, &query)?), ..Asked::default() }
         }
-        Method::Delete => Asked { fields: path, ..Asked::default() },
-        Method::Post => {
+        Method::Delete => {
+            let query = parts.uri.query().unwrap_or_default();
+            let idempotency = idempotency(operation, &parts.headers, &path, query.as_bytes())?;
+            Asked { fields: path.and(read_query_of(operation, &pairs(query))?), idempotency, ..Asked::default() }
+        }
+        Method::Post | Method::Put | Method::Patch => {
             let limit = app.settings.body_bytes;
             let bytes = unpacked(&parts.headers, receive(body, &app.settings, limit).await?, limit)?;
             let idempotency = idempotency(operation, &parts.headers, &path, &bytes)?;
             let BodyRead { fields, raw, repairs } = read_body(operation, &bytes)?;
             aside.repairs = repairs;
-            Asked { fields: path.and(fields), payload: raw, idempotency }
+            let query = read_query_of(operation, &pairs(parts.uri.query().unwrap_or_default()))?;
+            Asked { fields: path.and(query).and(fields), payload: raw, idempotency, ..Asked::default() }
         }
     };
+    let asked = Asked { headers: parts.headers, ..asked };
     let done = match operation.does {
         Does::Read(reading) => read::read(app, reading, &caller, &asked.fields).await,
         Does::Command(verb) => command::command(app, verb, &caller, asked).await,
         Does::Change(change) => change::change(app, change, &caller, asked).await,
+        Does::Component(act, kind) => component::component(app, operation, (act, kind), &caller, asked).await,
     };
     if done.as_ref().is_err_and(|problem| problem.code == Code::RevokedKey) {
         app.administration.forget_key(caller.key.id);

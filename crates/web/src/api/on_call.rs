@@ -3,21 +3,12 @@
 use super::{App, Success};
 use crate::gate::{Caller, Fields, Problem, failed, period, proposal};
 use crate::view;
-use domain::directory::ComponentKind;
 
 /// Who is on call by every policy.
 pub(super) async fn on_call(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
     let at = fields.instant("at").unwrap_or_else(|| app.engine.now());
     let (policies, snapshot) = app.administration.on_call(caller.reader(), at).await.map_err(failed)?;
     Success::json(&view::on_call::policies(&policies, &snapshot.directory))
-}
-
-/// One routine.
-pub(super) async fn routine(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
-    let snapshot = app.engine.directory(caller.key.organization, caller.key.id).await.map_err(failed)?;
-    let asked = fields.required_text("routine_ref_id");
-    let unknown = || Problem::unknown_component("routine_ref_id", ComponentKind::Routine, &asked);
-    Success::json(&view::routine::routine(snapshot.directory.routines.known(&asked).ok_or_else(unknown)?))
 }
 
 /// Who is on call by one routine over a period.

@@ -21,7 +21,6 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::Users => users(app, caller, fields).await,
         Reading::User => user(app, caller, fields).await,
         Reading::OnCall => on_call::on_call(app, caller, fields).await,
-        Reading::Routine => on_call::routine(app, caller, fields).await,
         Reading::Schedule => on_call::schedule(app, caller, fields).await,
         Reading::Coverage => on_call::coverage(app, caller, fields).await,
         Reading::Preview => on_call::preview(app, caller, fields).await,

@@ -53,9 +53,24 @@ fn json(body: &[u8]) -> Result<(Value, Vec<Repair>), Problem> {
 /// # Errors
 /// `invalid_fields` with every mistake.
 pub fn read_query(operation: &Operation, pairs: &[(String, String)]) -> Result<Fields, Problem> {
+    read(operation, &object(pairs, |name| operation.field(name).map(|field| field.shape)))
+}
+
+/// Reads the pairs of the query of an operation whose fields stand in the body, likewise.
+///
+/// # Errors
+/// `invalid_fields` with every mistake.
+pub fn read_query_of(operation: &Operation, pairs: &[(String, String)]) -> Result<Fields, Problem> {
+    let shape = |name: &str| operation.query.iter().find(|field| field.name == name).map(|field| field.shape);
+    let mut mistakes = Vec::new();
+    let fields = check_all(operation.query, "", &object(pairs, shape), &mut mistakes);
+    if mistakes.is_empty() { Ok(fields) } else { Err(Problem::invalid(mistakes)) }
+}
+
+fn object(pairs: &[(String, String)], shape: impl Fn(&str) -> Option<Shape>) -> Map<String, Value> {
     let mut object = Map::new();
     for (name, text) in pairs {
-        match operation.field(name).map(|field| field.shape) {
+        match shape(name) {
             Some(Shape::ListOf { .. }) => {
                 let entry = object.entry(name.as_str()).or_insert_with(|| Value::Array(Vec::new()));
                 if let Value::Array(values) = entry {
@@ -67,16 +82,17 @@ pub fn read_query(operation: &Operation, pairs: &[(String, String)]) -> Result<F
             }
         }
     }
-    read(operation, &object)
+    object
 }
 
 /// A query and a path have no types; digits stay a text only where they are no number of JSON.
 fn typed(shape: Option<Shape>, text: &str) -> Value {
-    let number = match shape {
+    let value = match shape {
         Some(Shape::Integer { .. } | Shape::InstanceId) => serde_json::from_str(text).ok().filter(Value::is_number),
+        Some(Shape::Truth) => serde_json::from_str(text).ok().filter(Value::is_boolean),
         _ => None,
     };
-    number.unwrap_or_else(|| Value::from(text))
+    value.unwrap_or_else(|| Value::from(text))
 }
 
 fn read(operation: &Operation, object: &Map<String, Value>) -> Result<Fields, Problem> {

@@ -2,7 +2,9 @@
 
 mod body;
 mod caller;
+mod change_refusal;
 mod check;
+mod condition;
 mod encoding;
 mod fields;
 mod problem;
@@ -11,8 +13,9 @@ mod rate;
 mod refusal;
 mod request;
 
-pub use body::{BodyRead, read_body, read_path, read_query};
+pub use body::{BodyRead, read_body, read_path, read_query, read_query_of};
 pub use caller::{Caller, Peer, address, caller, failed};
+pub use condition::{is_unchanged, only_if};
 pub use encoding::unpacked;
 pub use fields::Fields;
 pub use problem::{Bucket, Problem, status};

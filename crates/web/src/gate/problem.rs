@@ -9,6 +9,7 @@ use domain::directory::ComponentKind;
 use domain::ids::InstanceId;
 use domain::permission::Scope;
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 /// An error as a caller is told it.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +19,8 @@ pub struct Problem {
     /// Each `field: what is wrong`; never empty.
     pub errors: Vec<String>,
     headers: Vec<(HeaderName, HeaderValue)>,
+    /// What else the body tells.
+    extra: Map<String, Value>,
     /// What the log is told of it, and the caller is not.
     reason: Option<String>,
 }
@@ -62,7 +65,13 @@ pub fn status(code: Code) -> StatusCode {
         | Code::MergedWithItself
         | Code::NothingToVerify
         | Code::NoCode
+        | Code::NameTaken
+        | Code::StillNamed
+        | Code::ManagedByFile
+        | Code::LintFailed
         | Code::IdempotencyKeyReused => StatusCode::CONFLICT,
+        Code::ChangedMeanwhile => StatusCode::PRECONDITION_FAILED,
+        Code::IfMatchMissing => StatusCode::PRECONDITION_REQUIRED,
         Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::UnsupportedEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Code::RateLimited | Code::TooManyCodes => StatusCode::TOO_MANY_REQUESTS,
@@ -80,12 +89,20 @@ struct Body9457<'a> {
     code: &'a str,
     errors: &'a [String],
     request_id: &'a str,
+    #[serde(flatten)]
+    extra: &'a Map<String, Value>,
 }
 
 impl Problem {
     /// A problem with one error.
     pub(crate) fn new(code: Code, error: impl Into<String>) -> Self {
-        Self { code, errors: vec![error.into()], headers: Vec::new(), reason: None }
+        Self { code, errors: vec![error.into()], headers: Vec::new(), extra: Map::new(), reason: None }
+    }
+
+    /// A problem with these errors, of which there is at least one, and what else the body tells.
+    pub(super) fn of_change(code: Code, errors: Vec<String>, extra: Map<String, Value>) -> Self {
+        debug_assert!(!errors.is_empty());
+        Self { code, errors, headers: Vec::new(), extra, reason: None }
     }
 
     fn with(mut self, name: HeaderName, value: &str) -> Self {
@@ -104,7 +121,7 @@ impl Problem {
     /// Fields are missing or break a limit; `errors` must not be empty.
     pub fn invalid(errors: Vec<String>) -> Self {
         debug_assert!(!errors.is_empty());
-        Self { code: Code::InvalidFields, errors, headers: Vec::new(), reason: None }
+        Self { code: Code::InvalidFields, errors, headers: Vec::new(), extra: Map::new(), reason: None }
     }
 
     /// The `Idempotency-Key` header is empty, too long or not visible ASCII.
@@ -287,6 +304,7 @@ impl Problem {
             code: self.code.word(),
             errors: &self.errors,
             request_id,
+            extra: &self.extra,
         };
         serde_json::to_string(&body).unwrap_or_default()
     }

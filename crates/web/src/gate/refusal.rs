@@ -1,5 +1,6 @@
 //! Refusals as problems: the code of each, and its words.
 
+use super::change_refusal::{change_code, change_words, refused_change};
 use super::problem::{Bucket, Problem};
 use crate::operation::Code;
 use domain::Refusal;
@@ -7,6 +8,9 @@ use domain::ids::InstanceId;
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
+        if let Refusal::Change(change) = refusal {
+            return refused_change(*change);
+        }
         let problem = Self::new(code(&refusal), words(&refusal));
         match refusal {
             Refusal::KeyRevoked => Self::revoked_key(),
@@ -39,6 +43,7 @@ fn code(refusal: &Refusal) -> Code {
         Refusal::UnknownNotification { .. } => Code::UnknownNotification,
         Refusal::UnknownSwap { .. } => Code::UnknownSwap,
         Refusal::SwapIsOver | Refusal::PeriodTooLong { .. } => Code::InvalidFields,
+        Refusal::Change(change) => change_code(change),
         Refusal::IdempotencyKeyReused => Code::IdempotencyKeyReused,
         Refusal::KeyRevoked => Code::RevokedKey,
     }
@@ -93,6 +98,7 @@ fn words(refusal: &Refusal) -> String {
         Refusal::IdempotencyKeyReused => {
             "idempotency-key: the key was used for a request with another path or body".to_owned()
         }
+        Refusal::Change(change) => change_words(change).join("; "),
         Refusal::KeyRevoked => "authorization: the key was revoked".to_owned(),
     }
 }

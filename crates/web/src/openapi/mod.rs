@@ -1,13 +1,14 @@
 //! The OpenAPI 3.1.0 document, built from the table of operations.
 
 mod answer;
+mod component;
 mod parts;
 mod senders;
 mod shape;
 
 use crate::gate::status;
 use crate::intake::ways;
-use crate::operation::{Code, Link, Method, Operation, operations};
+use crate::operation::{Code, ComponentAct, Does, Link, Method, Operation, operations};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -59,6 +60,7 @@ fn schemas() -> Value {
     let mut schemas = answer::schemas();
     schemas.insert("Problem".to_owned(), parts::problem());
     schemas.extend(senders::schemas());
+    schemas.extend(component::schemas());
     Value::Object(schemas)
 }
 
@@ -73,7 +75,7 @@ fn described(operation: &Operation) -> Value {
     if !parameters.is_empty() {
         put("parameters", Value::Array(parameters));
     }
-    if operation.method == Method::Post {
+    if operation.method.has_body() {
         put("requestBody", request_body(operation));
     }
     put("responses", responses(operation));
@@ -93,6 +95,10 @@ fn parameters(operation: &Operation) -> Vec<Value> {
     if operation.method == Method::Get {
         parameters.extend(operation.fields.iter().map(|field| shape::parameter(field, "query")));
     }
+    parameters.extend(operation.query.iter().map(|field| shape::parameter(field, "query")));
+    if operation.takes_if_match() {
+        parameters.push(parts::if_match());
+    }
     if operation.takes_idempotency_key() {
         parameters.push(parts::idempotency_key());
     }
@@ -100,6 +106,9 @@ fn parameters(operation: &Operation) -> Vec<Value> {
 }
 
 fn request_body(operation: &Operation) -> Value {
+    if let Some(body) = operation.body {
+        return component::request_body(operation, body);
+    }
     let schema = request_schema(operation);
     let required = schema.get("required").is_some() || schema.get("allOf").is_some();
     let example = json!({"value": operation.example_request()});
@@ -123,6 +132,9 @@ fn responses(operation: &Operation) -> Value {
         success["links"] = links(operation);
     }
     responses.insert("200".to_owned(), success);
+    if matches!(operation.does, Does::Component(ComponentAct::One, _)) {
+        responses.insert("304".to_owned(), json!({"description": "It is what the caller has already."}));
+    }
     let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
     for code in operation.codes() {
         by_status.entry(status(code).as_u16()).or_default().push(code);
@@ -161,7 +173,7 @@ fn described_link(link: &Link) -> Value {
     let mut described = json!({"operationId": link.to});
     let next = operations().find(|operation| operation.name == link.to);
     for (field, pointer) in link.takes {
-        let in_body = next.is_some_and(|next| next.method == Method::Post && next.parameter(field).is_none());
+        let in_body = next.is_some_and(|next| next.method.has_body() && next.parameter(field).is_none());
         let place = if in_body { "requestBody" } else { "parameters" };
         described[place][*field] = json!(format!("$response.body#{pointer}"));
     }

@@ -1,6 +1,6 @@
 //! The parts of the document that stand apart from any operation: security, headers, health, the shape of problems.
 
-use crate::operation::{Code, Does, Method, Operation, Served};
+use crate::operation::{Answer, Code, Does, Operation, Served};
 use domain::limits;
 use serde_json::{Value, json};
 
@@ -10,8 +10,9 @@ pub(super) fn info() -> Value {
         "version": env!("CARGO_PKG_VERSION"),
         "summary": "Incidents: make them, work on them, end them. On call: see and change who is.",
         "description": "Operations on incidents are POSTs with a JSON body, and `/list/…` are GETs. What stands under \
-            `/v1/` is read with GET, made with POST and removed with DELETE. A body is read as JSON whatever its \
-            Content-Type says; an empty one counts as `{}`. Unknown fields are ignored. Null and an empty text mean \
+            `/v1/` is read with GET, made with POST, changed with PUT and PATCH, and removed with DELETE. A body is read as JSON whatever its \
+            Content-Type says; an empty one counts as `{}`. Unknown fields are ignored, but for those of components of \
+            the directory, where they are refused. Null and an empty text mean \
             that an optional field is absent. Where a list is documented, a single value is a list of one. All \
             timestamps are UTC. Texts whose limit is given as `x-max-bytes` are measured in bytes of UTF-8. Every \
             error is an `application/problem+json`.",
@@ -20,10 +21,11 @@ pub(super) fn info() -> Value {
 }
 
 /// Tags with their descriptions, in the order of the document.
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 9] = [
     ("incidents", "What changes incidents."),
     ("reading", "What only reads."),
     ("on call", "Who is on call and how they are reached."),
+    ("directory", "People, routines, policies, services and all else that an organization is made of."),
     ("senders", "What monitoring tools send, with the key of an integration."),
     ("events", "PagerDuty's API of events, as its clients speak it."),
     ("alerts", "Opsgenie's API of alerts and heartbeats, as its clients speak it."),
@@ -37,6 +39,7 @@ pub(super) fn tags() -> Value {
 
 pub(super) fn tag(operation: &Operation) -> &'static str {
     match (operation.served, operation.does) {
+        (_, Does::Component(..)) => "directory",
         (Served::V1, _) => "on call",
         (_, Does::Read(_)) => "reading",
         (_, Does::Command(_) | Does::Change(_)) => "incidents",
@@ -73,6 +76,17 @@ pub(super) fn idempotency_key() -> Value {
     })
 }
 
+pub(super) fn if_match() -> Value {
+    json!({
+        "name": "If-Match",
+        "in": "header",
+        "required": false,
+        "description": "The `ETag` of the component that was read, or `*`. Without it nothing that exists is changed.",
+        "schema": {"type": "string", "pattern": "^(\\*|\"[0-9]{1,18}\")$"},
+        "example": "*",
+    })
+}
+
 pub(super) fn headers() -> Value {
     let whole = |description: &str| json!({"description": description, "schema": {"type": "integer", "minimum": 0}});
     json!({
@@ -86,6 +100,7 @@ pub(super) fn headers() -> Value {
             "description": "Where the next page is, with `rel=\"next\"`, where there is one.",
             "schema": {"type": "string"},
         },
+        "ETag": {"description": "The version of the component, for `If-Match`.", "schema": {"type": "string"}},
         "reveille-repairs": {
             "description": "What was done to a body that is nearly JSON so that it could be read, in words.",
             "schema": {"type": "string"},
@@ -103,7 +118,10 @@ pub(super) fn success_headers(operation: &Operation) -> Value {
     if operation.field("after").is_some() {
         names.push("Link");
     }
-    if operation.method == Method::Post {
+    if matches!(operation.answer, Answer::Component(_)) {
+        names.push("ETag");
+    }
+    if operation.method.has_body() {
         names.push("reveille-repairs");
     }
     references(&names)
@@ -138,6 +156,14 @@ pub(super) fn problem() -> Value {
                 "description": "Each `field: what is wrong`.",
             },
             "request_id": {"type": "string", "description": "Under which the server's log has the details."},
+            "current": {"description": "With `changed_meanwhile`: the component as it is now."},
+            "changed_by": {"type": ["string", "null"], "description": "With `changed_meanwhile`: who changed it last."},
+            "changed_at": {"type": ["string", "null"], "description": "With `changed_meanwhile`: when."},
+            "fields": {
+                "type": "array",
+                "items": {"type": "string"},
+                "description": "With `changed_meanwhile`: in which fields what was sent differs from it.",
+            },
         },
     })
 }
@@ -230,6 +256,12 @@ pub(super) fn example_error(code: Code) -> &'static str {
         Code::UnknownNotification => "delivery_id: the incident has no notification `ntf_8912_1`",
         Code::UnknownSwap => "swap_ref_id: the routine has no swap `zB5eYp1uQ4iJ0cHsWv6oGA`",
         Code::MethodNotAllowed => "method: must be POST",
+        Code::NameTaken => "name: another service is named `search`",
+        Code::StillNamed => "routing rule `databases`: actions.set_service: names the service `search`",
+        Code::ManagedByFile => "service search is managed by acme.toml line 41: change it there and apply",
+        Code::IfMatchMissing => "if-match: is required, the ETag of the component that was read, or *",
+        Code::ChangedMeanwhile => "if-match: the component was changed meanwhile, by ben at 2026-06-02T09:30:00.000000",
+        Code::LintFailed => "escalation policy `database`: levels[0]: nobody can be reached at some time of the week",
         Code::AlreadyResolved => "instance_id: incident 8912 is already resolved",
         Code::NotAcknowledged => "instance_id: the incident is not acknowledged",
         Code::NoFurtherLevel => "instance_id: no policy of the incident has a further level",

@@ -138,6 +138,30 @@ codes! {
     /// Enough codes were sent.
     TooManyCodes = "too_many_codes", "Too many codes were sent to the contact",
         "Wait for the seconds in `Retry-After`. Nothing was sent.";
+    /// Another component has the name.
+    NameTaken = "name_taken", "Another component has this name",
+        "Names are unique among the components of a kind; those of people whatever the case of their letters. Nothing was \
+         changed.";
+    /// Something refers to what would be removed.
+    StillNamed = "still_named", "Something still refers to it",
+        "Other components or unresolved incidents refer to what would be removed; the errors name them. With \
+         `replace_with`, components are pointed at another one first. Nothing was changed.";
+    /// A directory file manages the component.
+    ManagedByFile = "managed_by_file", "A directory file manages it",
+        "The error names the file and line: change it there and apply it, or set the organization's `file_lock` to `drift`. \
+         A person's own contacts, rules and settings can be patched all the same. Nothing was changed.";
+    /// The request does not say which version it is about.
+    IfMatchMissing = "if_match_missing", "The header If-Match is missing",
+        "Send `If-Match` with the `ETag` that you read, so that nobody's change is overwritten unseen, or `If-Match: *`.";
+    /// The component was changed since it was read.
+    ChangedMeanwhile = "changed_meanwhile", "It was changed meanwhile",
+        "The component has another version than `If-Match` names, or is there although `If-None-Match` says that it is \
+         not. `current` has it as it is now, `changed_by` and `changed_at` who changed it when, `fields` what differs from \
+         what was sent. Nothing was changed.";
+    /// The change would bring warnings.
+    LintFailed = "lint_failed", "The change would bring warnings",
+        "With `fail_on=warning`, nothing is changed that brings warnings which there are not now; the errors are these \
+         warnings.";
     /// The idempotency key was used for something else.
     IdempotencyKeyReused = "idempotency_key_reused", "The Idempotency-Key was used for another request",
         "The same key came within 24 hours with another path or body. Use a new key for a new request.";

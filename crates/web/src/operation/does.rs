@@ -1,5 +1,7 @@
 //! What an operation does, and what a success of it says.
 
+use domain::directory::ComponentKind;
+
 /// What an operation does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Does {
@@ -9,6 +11,32 @@ pub enum Does {
     Read(Reading),
     /// Changes something beside the state of an incident.
     Change(Change),
+    /// Reads or changes components of the directory.
+    Component(ComponentAct, ComponentKind),
+}
+
+/// What is done with components of one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ComponentAct {
+    /// Reads a page of them.
+    Page,
+    /// Reads one.
+    One,
+    /// Makes one.
+    Add,
+    /// Makes one what the body says.
+    Replace,
+    /// Changes what the body names.
+    Patch,
+    /// Removes one.
+    Remove,
+}
+
+impl ComponentAct {
+    /// Whether it only reads.
+    pub fn only_reads(self) -> bool {
+        matches!(self, Self::Page | Self::One)
+    }
 }
 
 /// The operations that become a command.
@@ -57,8 +85,6 @@ pub enum Reading {
     User,
     /// Who is on call by every policy.
     OnCall,
-    /// One routine.
-    Routine,
     /// Who is on call by a routine over a period.
     Schedule,
     /// Who is on the levels of a policy over a period.
@@ -129,8 +155,12 @@ pub enum Answer {
     User,
     /// Who is on call by every policy.
     OnCall,
-    /// A routine.
-    Routine,
+    /// A component of the directory, or what a change of one would come to.
+    Component(ComponentKind),
+    /// An array of components of the directory.
+    ComponentPage(ComponentKind),
+    /// `"Success"`, or what a removal would come to.
+    Removed,
     /// Intervals of a routine.
     Schedule,
     /// Intervals of each level, and gaps.

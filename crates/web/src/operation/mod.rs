@@ -7,11 +7,12 @@ mod route;
 mod table;
 
 pub use code::Code;
-pub use does::{Answer, Change, Does, Reading, Verb};
+pub use does::{Answer, Change, ComponentAct, Does, Reading, Verb};
 pub use field::{DATE, DIGITS, Field, Limit, NO_NUL, Presence, SHIFT_LENGTH, Shape, TIME_OF_DAY, TIMESTAMP};
 pub use route::{Method, Served};
 pub use table::{operations, routes};
 
+use domain::directory::ComponentKind;
 use domain::permission::Scope;
 
 /// One operation of the API (contract §2, on-call).
@@ -37,6 +38,10 @@ pub struct Operation {
     pub parameters: &'static [Field],
     /// Fields of the body, or of the query where the method is GET.
     pub fields: &'static [Field],
+    /// Fields of the query where the method is another.
+    pub query: &'static [Field],
+    /// The component that the body holds, where it holds one.
+    pub body: Option<ComponentBody>,
     /// Fields of which at least one must be given; empty where there is no such rule.
     pub at_least_one: &'static [&'static str],
     /// What a success says.
@@ -47,6 +52,17 @@ pub struct Operation {
     pub refusals: &'static [Code],
     /// Operations that can follow, fed from the answer.
     pub links: &'static [Link],
+}
+
+/// A body that holds a component, in the form of the directory file.
+#[derive(Clone, Copy, Debug)]
+pub struct ComponentBody {
+    /// Its kind.
+    pub kind: ComponentKind,
+    /// Whether it may be a part of one.
+    pub is_patch: bool,
+    /// The example, as JSON.
+    pub example: &'static str,
 }
 
 /// An operation that can follow, and what it takes from the answer.
@@ -60,15 +76,25 @@ pub struct Link {
 
 impl Operation {
     /// Whether it is taken with an `Idempotency-Key` (contract §1). To read is harmless to repeat and answers what is so
-    /// now; to remove is harmless to repeat, too.
+    /// now; to take back a swap is harmless to repeat, too.
     pub fn takes_idempotency_key(&self) -> bool {
-        self.method == Method::Post && !matches!(self.does, Does::Read(_))
+        match self.does {
+            Does::Component(act, _) => !act.only_reads(),
+            Does::Read(_) => false,
+            Does::Command(_) | Does::Change(_) => self.method == Method::Post,
+        }
+    }
+
+    /// Whether a request says which version of a component it is about, with `If-Match`.
+    pub fn takes_if_match(&self) -> bool {
+        use ComponentAct::{Patch, Remove, Replace};
+        matches!(self.does, Does::Component(Replace | Patch | Remove, _))
     }
 
     /// Every error that it can give, in the order of [`Code::ALL`].
     pub fn codes(&self) -> Vec<Code> {
         let of_post = [Code::MalformedJson, Code::BodyTooLarge, Code::UnsupportedEncoding];
-        let posted = |code: &Code| self.method == Method::Post && of_post.contains(code);
+        let posted = |code: &Code| self.method.has_body() && of_post.contains(code);
         let of_command = [Code::InvalidIdempotencyKey, Code::IdempotencyKeyReused];
         let commanded = |code: &Code| self.takes_idempotency_key() && of_command.contains(code);
         let occurs =
@@ -100,6 +126,9 @@ impl Operation {
 
     /// The example request: every field that has an example.
     pub fn example_request(&self) -> serde_json::Map<String, serde_json::Value> {
+        if let Some(body) = self.body {
+            return example_value(body.example).as_object().cloned().unwrap_or_default();
+        }
         let given = self.fields.iter().filter(|field| !field.example.is_empty());
         given.map(|field| (field.name.to_owned(), example_value(field.example))).collect()
     }

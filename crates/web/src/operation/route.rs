@@ -9,6 +9,10 @@ pub enum Method {
     Get,
     /// Fields stand in a JSON body.
     Post,
+    /// Likewise, of something as a whole.
+    Put,
+    /// Likewise, of what is different.
+    Patch,
     /// There are no fields beside those of the path.
     Delete,
 }
@@ -19,8 +23,15 @@ impl Method {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
             Self::Delete => "DELETE",
         }
+    }
+
+    /// Whether a request has a body.
+    pub fn has_body(self) -> bool {
+        matches!(self, Self::Post | Self::Put | Self::Patch)
     }
 
     /// Whether a request with this word is one of it. HEAD is a GET whose body is left out.
@@ -33,6 +44,8 @@ impl Method {
         let words = methods.iter().flat_map(|method| match method {
             Self::Get => &["GET", "HEAD"][..],
             Self::Post => &["POST"],
+            Self::Put => &["PUT"],
+            Self::Patch => &["PATCH"],
             Self::Delete => &["DELETE"],
         });
         words.copied().collect::<Vec<_>>().join(", ")

@@ -8,6 +8,7 @@ pub mod fate;
 pub mod incident;
 pub mod notification;
 pub mod on_call;
+pub mod person;
 pub mod outcome;
 pub mod routine;
 pub mod swap;

@@ -2,18 +2,8 @@
 
 use directory::{Coverage, Preview};
 use domain::Username;
-use domain::directory::Entry;
-use domain::routine::{Change, Gap, Interval, Layer, Routine};
+use domain::routine::{Change, Gap, Interval};
 use serde::Serialize;
-
-/// A routine as it is answered.
-#[derive(Debug, Serialize)]
-pub struct RoutineItem<'a> {
-    routine_ref_id: &'a str,
-    routine_name: &'a str,
-    timezone: &'a str,
-    routine_layers: &'a [Layer],
-}
 
 /// A schedule as it is answered.
 #[derive(Debug, Serialize)]
@@ -40,16 +30,6 @@ pub struct PreviewItem<'a> {
     intervals: &'a [Interval],
     changes: Option<&'a [Change]>,
     unknown_users: &'a [Username],
-}
-
-/// A routine, without its swaps.
-pub fn routine(entry: &Entry<Routine>) -> RoutineItem<'_> {
-    RoutineItem {
-        routine_ref_id: entry.ref_id.as_str(),
-        routine_name: &entry.component.name,
-        timezone: &entry.component.timezone,
-        routine_layers: &entry.component.routine_layers,
-    }
 }
 
 /// The schedule of a routine.

@@ -1,16 +1,22 @@
 -- Administration: who manages a component, its own version, what the directory was, who signs in, and the audit log.
 
 -- version: counts changes of this component. managed_by: file or api; what was there before came from files. source:
--- where in which file it stands. applied: the body as the file had it last, to tell drift. Times are null for what is older.
+-- where in which file it stands. applied: the body as the file had it last, where it was changed since. personal: the fields that a
+-- person's file does not change any more, each with who changed it when, as JSON. Times are null for what is older.
 alter table component add column version bigint not null default 1;
 alter table component add column managed_by text not null default 'file';
 alter table component add column source text;
 alter table component add column applied text;
+alter table component add column personal text;
 alter table component add column created_at bigint;
 alter table component add column updated_at bigint;
 alter table component add column updated_by text;
 
--- What an organization's directory was: each version that a change made, with the components that it changed.
+-- Settings of an organization beside its fallback policy, as JSON; what is not there has its default.
+alter table organization add column settings text not null default '{}';
+
+-- What an organization's directory was: each version that a change made, numbered from 1 without gaps, with the
+-- components that it changed. way: file, api, command or console. settings: those of the organization, as JSON.
 create table directory_version (
     organization_id bigint not null,
     version bigint not null,
@@ -18,6 +24,7 @@ create table directory_version (
     author text not null,
     way text not null,
     plan text not null,
+    settings text not null,
     {key: organization_id, version}
 );
 

@@ -4,6 +4,7 @@ mod fate;
 mod on_call;
 mod reach;
 
+use super::component;
 use super::shape::nullable;
 use crate::operation::Answer;
 use domain::incident::{EventType, Method, Status};
@@ -24,7 +25,9 @@ pub(super) fn name(answer: Answer) -> &'static str {
         Answer::Users => "Users",
         Answer::User => "User",
         Answer::OnCall => "OnCall",
-        Answer::Routine => "Routine",
+        Answer::Component(kind) => component::name(kind),
+        Answer::ComponentPage(kind) => component::page_name(kind),
+        Answer::Removed => "Removed",
         Answer::Schedule => "Schedule",
         Answer::Coverage => "Coverage",
         Answer::Preview => "Preview",
@@ -63,7 +66,6 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("UserItem", user_item()),
         ("User", user()),
         ("OnCall", on_call::policies()),
-        ("Routine", on_call::routine()),
         ("Schedule", on_call::schedule()),
         ("Coverage", on_call::coverage()),
         ("Preview", on_call::preview()),

@@ -1,6 +1,6 @@
 //! Schemas of what is said about who is on call.
 
-use super::{count, list_of, nullable, number, object, text, timestamp};
+use super::{list_of, nullable, number, object, text, timestamp};
 use serde_json::{Value, json};
 
 pub(super) fn policies() -> Value {
@@ -12,28 +12,6 @@ pub(super) fn policies() -> Value {
         ("until", nullable(timestamp())),
     ]);
     list_of(object([("policy_ref_id", text()), ("name", text()), ("levels", list_of(level))]))
-}
-
-pub(super) fn routine() -> Value {
-    let wall_time = || json!({"type": "string", "pattern": "^[0-9]{2}:[0-9]{2}:[0-9]{2}$"});
-    let layer = object([
-        ("layer", count()),
-        ("layer_name", text()),
-        ("valid_start", json!({"type": "string", "format": "date"})),
-        ("valid_end", json!({"type": "string", "format": "date"})),
-        ("is_exception", json!({"type": "boolean"})),
-        ("rotation_start", wall_time()),
-        ("shift_length", json!({"type": "string", "pattern": "^[0-9]{2}:[0-9]{2}$"})),
-        ("rotation_frequency", number()),
-        ("skip_days", list_of(json!({"type": "integer", "minimum": 0, "maximum": 6}))),
-        ("rotations", list_of(list_of(text()))),
-    ]);
-    object([
-        ("routine_ref_id", text()),
-        ("routine_name", text()),
-        ("timezone", text()),
-        ("routine_layers", list_of(layer)),
-    ])
 }
 
 /// People by preferred username, sorted.

@@ -38,7 +38,7 @@ const LISTING: Operation = Operation {
     ..READING_V1
 };
 
-const INTEGRATION_REF_ID: Field =
+pub(super) const INTEGRATION_REF_ID: Field =
     Field::required("integration_ref_id", Shape::Id, r#""Tq2vX9fkQhmYx0o8cGJb3A""#, "Id or name of the integration.");
 
 pub(super) const ROWS: &[Operation] = &[

@@ -2,6 +2,7 @@
 
 mod annotate;
 mod assign;
+mod component;
 mod contact;
 mod create;
 mod feed;
@@ -22,7 +23,7 @@ use std::collections::BTreeMap;
 
 /// Every operation, in the order in which they are documented.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    const FAMILIES: [&[Operation]; 15] = [
+    const FAMILIES: [&[Operation]; 27] = [
         create::ROWS,
         read::ROWS,
         list::ROWS,
@@ -38,6 +39,18 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         feed::ROWS,
         contact::ROWS,
         intake::ROWS,
+        component::USERS,
+        component::TEAMS,
+        component::ROUTINES,
+        component::ESCALATION_POLICIES,
+        component::SERVICES,
+        component::BUSINESS_SERVICES,
+        component::RESPONSE_SETS,
+        component::WORKFLOWS,
+        component::ROUTING_RULES,
+        component::INTEGRATIONS,
+        component::HEARTBEATS,
+        component::MAINTENANCE_WINDOWS,
     ];
     FAMILIES.into_iter().flatten()
 }
@@ -54,6 +67,8 @@ const COMMAND: Operation = Operation {
     description: "",
     parameters: &[],
     fields: &[INSTANCE_ID, BY],
+    query: &[],
+    body: None,
     at_least_one: &[],
     answer: Answer::Success,
     example: r#""Success""#,

@@ -141,41 +141,6 @@ pub(super) const ROWS: &[Operation] = &[
         ..READING_V1
     },
     Operation {
-        name: "routine",
-        path: "routines/{routine_ref_id}",
-        does: Does::Read(Reading::Routine),
-        summary: "Read a routine",
-        description: "Its layers as they stand in the directory, each with every key. A routine that is called \
-            `preview` is found by its id only.",
-        parameters: &[ROUTINE_REF_ID],
-        answer: Answer::Routine,
-        example: r#"{
-            "routine_ref_id": "kR2mVq8dT0aXyU7fLw3n9Q",
-            "routine_name": "weekly",
-            "timezone": "Europe/Lisbon",
-            "routine_layers": [
-                {
-                    "layer": 1,
-                    "layer_name": "Week by week",
-                    "valid_start": "2026-06-01",
-                    "valid_end": "9999-01-01",
-                    "is_exception": false,
-                    "rotation_start": "09:00:00",
-                    "shift_length": "24:00",
-                    "rotation_frequency": 7,
-                    "skip_days": [5, 6],
-                    "rotations": [["ana"], ["ben", "cho"], []]
-                }
-            ]
-        }"#,
-        links: &[
-            Link { to: "routine-schedule", takes: &[("routine_ref_id", "/routine_ref_id")] },
-            Link { to: "swaps", takes: &[("routine_ref_id", "/routine_ref_id")] },
-            Link { to: "preview-routine", takes: &[("routine_ref_id", "/routine_ref_id")] },
-        ],
-        ..READING_V1
-    },
-    Operation {
         name: "routine-schedule",
         path: "routines/{routine_ref_id}/schedule",
         does: Does::Read(Reading::Schedule),

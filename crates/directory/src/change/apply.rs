@@ -1,0 +1,373 @@
+//! Applying a directory file: what it manages is made what it says, in one transaction, or not at all. What the API made is
+//! left alone.
+
+use super::author::Author;
+use super::commit::{NotWritten, check_removed, commit};
+use super::draft::{Draft, Piece, body_of};
+use super::personal::{Kept, keep_changed};
+use super::weighed::{Weighed, weigh};
+use crate::file::{Plan, name_key};
+use domain::directory::{Component, ComponentKind, Definition, Fault, ManagedBy};
+use domain::{Instant, OrganizationId};
+use engine::Ids;
+use serde_json::{Map, Value};
+use std::collections::{HashMap, HashSet};
+use store::{Error, OrganizationRow, Store, Tx};
+
+/// What a directory file says, and what is to become of what it does not own.
+#[derive(Clone, Debug)]
+pub struct Wanted<'a> {
+    /// What it says; it was found to be without faults.
+    pub definition: &'a Definition,
+    /// Where each component stands in it, such as `acme.toml:41`.
+    pub sources: HashMap<(ComponentKind, String), String>,
+    /// Components that get another name: kind, old name, new one.
+    pub renamed: Vec<(ComponentKind, String, String)>,
+    /// Components of the API that the file takes over.
+    pub adopt: Adopt,
+    /// What becomes of what was changed beside the file.
+    pub drift: Drift,
+    /// Who manages what is made; the API for what a demo brings along.
+    pub managed_by: ManagedBy,
+    /// Who applies it.
+    pub author: Author,
+}
+
+/// Which components of the API a file takes over, if it says something else of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Adopt {
+    /// None: a file that says something else of one is refused.
+    #[default]
+    Nothing,
+    /// Those of these names.
+    Named(Vec<String>),
+    /// All of them.
+    All,
+}
+
+/// What becomes of components of the file that the API changed since.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Drift {
+    /// The file is refused.
+    #[default]
+    Stop,
+    /// What the file says counts.
+    Overwrite,
+    /// They stay as they are.
+    Keep,
+}
+
+/// Why a definition was not applied; nothing was changed.
+#[derive(Debug)]
+pub enum ApplyError {
+    /// The store failed.
+    Store(Error),
+    /// Components that would be removed are referred to by unresolved incidents: one sentence for each.
+    Referenced(Vec<String>),
+    /// The key that is given to this integration is that of another one.
+    KeyTaken(String),
+    /// The file says something else of components that the API made: a sentence for each.
+    NotOwned(Vec<String>),
+    /// Components of the file were changed since it was applied: a sentence for each field.
+    Drifted(Vec<String>),
+    /// With what the API made, the directory would have these faults.
+    Faults(Vec<String>),
+}
+
+impl From<Error> for ApplyError {
+    fn from(error: Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<NotWritten> for ApplyError {
+    fn from(not_written: NotWritten) -> Self {
+        match not_written {
+            NotWritten::Store(error) => Self::Store(error),
+            NotWritten::Referenced(reasons) => Self::Referenced(reasons),
+            NotWritten::KeyTaken(name) => Self::KeyTaken(name),
+        }
+    }
+}
+
+/// What applying a file comes to.
+#[derive(Debug)]
+pub struct Applied {
+    /// What changes.
+    pub plan: Plan,
+    /// What people have changed themselves, so that the file does not.
+    pub kept: Vec<Kept>,
+}
+
+impl<'a> Wanted<'a> {
+    /// A definition by itself: everything is managed by the file, which takes nothing over.
+    #[must_use]
+    pub fn of(definition: &'a Definition) -> Self {
+        Self {
+            definition,
+            sources: HashMap::new(),
+            renamed: Vec::new(),
+            adopt: Adopt::Nothing,
+            drift: Drift::Stop,
+            managed_by: ManagedBy::File,
+            author: Author::of_file(),
+        }
+    }
+}
+
+/// What would change if `wanted` were applied.
+///
+/// # Errors
+/// As [`apply_file`]; nothing is changed in any case.
+pub fn dry_run(store: &Store, wanted: &Wanted<'_>, now: Instant) -> Result<Applied, ApplyError> {
+    store.read(|tx| {
+        let found = store::organization_by_name(tx, &wanted.definition.name)?;
+        let (weighed, kept) = judge(tx, found.as_ref(), wanted, &Ids::seeded(0), now)?;
+        if let Some(found) = &found {
+            check_removed(tx, found.id, &weighed.removed)?;
+        }
+        Ok(Applied { plan: weighed.plan, kept })
+    })
+}
+
+/// Makes the organization that a definition names what it says, and returns what changed. The definition was found to be
+/// without faults. Applying it again changes nothing.
+///
+/// # Errors
+/// As [`apply_file`].
+pub fn apply(store: &Store, ids: &Ids, now: Instant, definition: &Definition) -> Result<Plan, ApplyError> {
+    Ok(apply_file(store, ids, now, &Wanted::of(definition))?.plan)
+}
+
+/// Makes what a directory file manages what it says, and returns what changed. Applying it again changes nothing.
+///
+/// # Errors
+/// When unresolved incidents refer to what would be removed, a key of an integration is another's, the file says something
+/// else of what it does not own, something was changed beside it, or the store fails.
+pub fn apply_file(store: &Store, ids: &Ids, now: Instant, wanted: &Wanted<'_>) -> Result<Applied, ApplyError> {
+    store.write(|tx| {
+        if let Some(organization) = store::organization_by_name(tx, &wanted.definition.name)? {
+            // From here on nobody makes an incident that refers to what is about to be removed.
+            store::organization_hold(tx, organization.id)?;
+        }
+        let found = store::organization_by_name(tx, &wanted.definition.name)?;
+        let (weighed, kept) = judge(tx, found.as_ref(), wanted, ids, now)?;
+        let id = match &found {
+            Some(organization) => organization.id,
+            None => store::organization_insert(tx, &wanted.definition.name)?,
+        };
+        check_removed(tx, id, &weighed.removed)?;
+        if !weighed.plan.is_empty() || found.is_none() {
+            commit(tx, id, &weighed, ids, &wanted.author, now)?;
+        } else {
+            // Where things stand in a file is no change of what they are.
+            for write in &weighed.writes {
+                store::component_save(tx, id, &write.row)?;
+            }
+        }
+        Ok(Applied { plan: weighed.plan, kept })
+    })
+}
+
+/// What the file comes to, over what is stored.
+fn judge(
+    tx: &mut dyn Tx,
+    found: Option<&OrganizationRow>,
+    wanted: &Wanted<'_>,
+    ids: &Ids,
+    now: Instant,
+) -> Result<(Weighed, Vec<Kept>), ApplyError> {
+    let (organization, rows) = match found {
+        Some(organization) => (organization.clone(), store::component_list(tx, organization.id)?),
+        None => (nobody_yet(wanted.definition), Vec::new()),
+    };
+    let mut draft = Draft::of(organization, rows)?;
+    draft.fallback_policy.clone_from(&wanted.definition.fallback_policy);
+    for (kind, old, new) in &wanted.renamed {
+        if let Some(place) = draft.named(*kind, old).filter(|_| draft.named(*kind, new).is_none()) {
+            draft.rename(place, new);
+        }
+    }
+    let kept = lay_over(&mut draft, wanted)?;
+    let definition = draft.definition().map_err(ApplyError::Faults)?;
+    if draft.pieces.iter().any(|piece| piece.managed_by == ManagedBy::Api) {
+        let faults: Vec<String> = definition.faults().iter().map(sentence).collect();
+        if !faults.is_empty() {
+            return Err(ApplyError::Faults(faults));
+        }
+    }
+    let mut weighed = weigh(draft, definition, ids, &wanted.author, now)?;
+    if found.is_none() {
+        weighed.plan = crate::file::plan(&Definition::default(), &weighed.definition);
+    }
+    Ok((weighed, kept))
+}
+
+fn nobody_yet(definition: &Definition) -> OrganizationRow {
+    OrganizationRow {
+        id: OrganizationId(0),
+        name: definition.name.clone(),
+        version: 0,
+        fallback_policy: None,
+        settings: "{}".to_owned(),
+    }
+}
+
+/// A fault as a sentence.
+pub(super) fn sentence(fault: &Fault) -> String {
+    let subject = fault.kind.map_or_else(
+        || "organization".to_owned(),
+        |kind| format!("{} `{}`", kind.word().replace('_', " "), fault.name),
+    );
+    format!("{subject}: {}: {}", fault.place.spelled(), fault.problem)
+}
+
+/// Puts what the file says over what is stored, as far as the file owns it.
+fn lay_over(draft: &mut Draft, wanted: &Wanted<'_>) -> Result<Vec<Kept>, ApplyError> {
+    let (mut not_owned, mut drifted, mut kept) = (Vec::new(), Vec::new(), Vec::new());
+    let mut order = HashMap::new();
+    let components = bodies_of(wanted.definition)?;
+    for (number, (kind, name, mut body)) in components.into_iter().enumerate() {
+        order.insert((kind, name.clone()), number);
+        let source = wanted.sources.get(&(kind, name.clone())).cloned();
+        let Some(place) = draft.named(kind, &name) else {
+            draft.pieces.push(Piece {
+                stored: None,
+                kind,
+                name,
+                body,
+                is_touched: true,
+                managed_by: wanted.managed_by,
+                source,
+                applied: None,
+                personal: None,
+            });
+            continue;
+        };
+        let stored = draft.pieces[place].body.clone();
+        if kind == ComponentKind::User {
+            kept.extend(keep_changed(&name, draft.pieces[place].personal.as_deref(), &stored, &mut body));
+        }
+        let is_same = body == stored;
+        let piece = &mut draft.pieces[place];
+        if piece.managed_by == ManagedBy::Api {
+            if !wanted.adopt.takes(&name) {
+                if !is_same {
+                    not_owned.push(format!(
+                        "{} `{name}` was made by the API, and the file says something else of it: take it over with \
+                         --adopt, or leave it out",
+                        kind.word().replace('_', " ")
+                    ));
+                }
+                continue;
+            }
+            piece.managed_by = ManagedBy::File;
+        }
+        if !is_same && piece.applied.is_some() {
+            match wanted.drift {
+                Drift::Stop => drifted.extend(differences(draft, place, &body)),
+                Drift::Keep => {}
+                Drift::Overwrite => replace(piece, body, source),
+            }
+            continue;
+        }
+        replace(piece, body, source);
+    }
+    if !not_owned.is_empty() {
+        return Err(ApplyError::NotOwned(not_owned));
+    }
+    if !drifted.is_empty() {
+        return Err(ApplyError::Drifted(drifted));
+    }
+    draft.pieces.retain(|piece| {
+        piece.managed_by == ManagedBy::Api || order.contains_key(&(piece.kind, piece.name.clone()))
+    });
+    // Rules are tried in the file's order; those of the API come after them, in theirs.
+    let place = |piece: &Piece| order.get(&(piece.kind, piece.name.clone())).copied().unwrap_or(usize::MAX);
+    let only_api = |kind: ComponentKind, pieces: &[Piece]| {
+        pieces.iter().filter(|piece| piece.kind == kind).all(|piece| piece.managed_by == ManagedBy::Api)
+    };
+    if !only_api(ComponentKind::RoutingRule, &draft.pieces) || wanted.managed_by == ManagedBy::Api {
+        draft.pieces.sort_by_key(place);
+    }
+    Ok(kept)
+}
+
+impl Adopt {
+    fn takes(&self, name: &str) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Named(names) => names.iter().any(|adopted| adopted == name),
+            Self::All => true,
+        }
+    }
+}
+
+fn replace(piece: &mut Piece, body: Map<String, Value>, source: Option<String>) {
+    piece.is_touched = piece.is_touched || piece.body != body;
+    piece.body = body;
+    piece.source = source.or(piece.source.take());
+    piece.applied = None;
+}
+
+/// What was changed beside the file, field by field.
+fn differences(draft: &Draft, place: usize, body: &Map<String, Value>) -> Vec<String> {
+    let piece = &draft.pieces[place];
+    let row = draft.row(piece);
+    let by = row.and_then(|row| row.provenance.updated_by.as_deref()).unwrap_or("somebody");
+    let at = row.and_then(|row| row.provenance.updated_at).map(|at| format!(" at {}", at.wire())).unwrap_or_default();
+    let keys: HashSet<&String> = piece.body.keys().chain(body.keys()).collect();
+    let mut keys: Vec<_> = keys.into_iter().filter(|key| piece.body.get(*key) != body.get(*key)).collect();
+    keys.sort();
+    let noun = piece.kind.word().replace('_', " ");
+    keys.into_iter().map(|key| format!("{noun} `{}`: {key} was changed by {by}{at}", piece.name)).collect()
+}
+
+/// Kind, name and body of each component, as it is stored.
+fn bodies_of(definition: &Definition) -> Result<Vec<(ComponentKind, String, Map<String, Value>)>, Error> {
+    let mut all = Vec::new();
+    macro_rules! add {
+        ($($components:ident,)*) => {
+            $(add(&mut all, &definition.$components)?;)*
+        };
+    }
+    add! {
+        users, teams, routines, escalation_policies, services, business_services, response_sets, workflows,
+        routing_rules, integrations, heartbeats, maintenance_windows,
+    }
+    Ok(all)
+}
+
+fn add<T: Component>(
+    all: &mut Vec<(ComponentKind, String, Map<String, Value>)>,
+    components: &[T],
+) -> Result<(), Error> {
+    for component in components {
+        let written = serde_json::to_string(component).and_then(|text| serde_json::from_str(&text));
+        let body = written.map_err(|error| Error::Statement(error.to_string()))?;
+        debug_assert!(matches!(&body, Value::Object(fields) if fields.contains_key(name_key(T::KIND))));
+        if let Value::Object(body) = body {
+            all.push((T::KIND, component.name().to_owned(), body));
+        }
+    }
+    Ok(())
+}
+
+/// The organization of this name as a definition; `None` when there is none. With `managed_by`, only what that manages.
+///
+/// # Errors
+/// As the store says.
+pub fn export(store: &Store, organization: &str, managed_by: Option<ManagedBy>) -> Result<Option<Definition>, Error> {
+    store.read(|tx| {
+        let Some(found) = store::organization_by_name(tx, organization)? else { return Ok(None) };
+        let mut rows = store::component_list(tx, found.id)?;
+        rows.retain(|row| managed_by.is_none_or(|by| row.provenance.managed_by == by));
+        for row in &rows {
+            body_of(row)?;
+        }
+        let mut definition = engine::definition_of(&rows)?;
+        definition.name = found.name;
+        definition.fallback_policy = found.fallback_policy.filter(|policy| definition.has(ComponentKind::EscalationPolicy, policy));
+        Ok(Some(definition))
+    })
+}

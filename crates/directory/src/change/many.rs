@@ -1,0 +1,187 @@
+//! Changes by callers of the API: any number of edits, judged together and written together, or not at all.
+
+use super::apply::sentence;
+use super::author::{Author, Way};
+use super::commit::{NotWritten, check_removed, commit};
+use super::draft::{Draft, body_of};
+use super::edit::{Edit, carry_out, invalid, placed};
+use super::outlook::outlook;
+use super::shown::shown;
+use super::weighed::{Weighed, weigh};
+use crate::administration::Administration;
+use domain::directory::{ChangeRefusal, Fault};
+use domain::{Instant, OrganizationId, Refusal};
+use engine::{Asker, Batch, Failure, Ids, Undo, change_once};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::HashSet;
+use store::{Error, Tx};
+
+/// What is asked beside the edits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Manner {
+    /// Nothing is stored.
+    pub is_dry_run: bool,
+    /// What would bring new warnings is refused.
+    pub fails_on_warning: bool,
+}
+
+/// What edits came to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Changed {
+    /// What is different, in the words of `apply`.
+    pub plan: String,
+    /// Each edit's component as it is now; `None` where it was removed.
+    pub components: Vec<Option<Value>>,
+    /// What somebody should look at in what was edited, and what is new elsewhere.
+    pub warnings: Vec<String>,
+    /// When nobody is on the first level of a policy, within 28 days, where that is different now or was edited: each with
+    /// `escalation_policy`, `before` and `after`.
+    pub gaps: Value,
+}
+
+/// What was judged, with what is told of it.
+#[derive(Debug)]
+struct Judged {
+    weighed: Weighed,
+    changed: Changed,
+}
+
+impl Administration {
+    /// Carries edits out, all or none. The `by` of who asks is who is told as their author.
+    ///
+    /// # Errors
+    /// `Refused` with `Change`, `UnknownComponent`, `KeyRevoked`, `IdempotencyKeyReused`; otherwise see [`Failure`].
+    pub async fn edit(&self, asker: Asker, edits: Vec<Edit>, manner: Manner) -> Result<Changed, Failure> {
+        let organization = asker.organization;
+        let reader = self.engine().clone();
+        let (ids, now) = (self.engine().ids().clone(), self.engine().now());
+        // Judged outside of the writer: a directory is read, checked and compared as a whole.
+        let foreseen = {
+            let (ids, edits) = (ids.clone(), edits.clone());
+            let author = Author { name: asker.by.clone().unwrap_or_default(), way: Way::Api };
+            let judged = reader.read(move |tx, _| match judge(tx, organization, &edits, manner, &ids, &author, now) {
+                Ok(judged) => Ok(Ok(judged)),
+                Err(Undo::Refused(refusal)) => Ok(Err(refusal)),
+                Err(Undo::Store(error)) => Err(error.into()),
+            });
+            judged.await?
+        };
+        if manner.is_dry_run {
+            return foreseen.map(|judged| judged.changed).map_err(Failure::Refused);
+        }
+        let mut foreseen = foreseen.ok();
+        let write = move |batch: &mut Batch<'_>| {
+            change_once(batch, &asker, |batch, context| {
+                let author = Author { name: context.by.clone().unwrap_or_default(), way: Way::Api };
+                let fits = |judged: &Judged| judged.weighed.base == context.snapshot.directory.version;
+                let judged = match foreseen.take().filter(fits) {
+                    Some(judged) => judged.written_by(&author),
+                    // Somebody else changed something meanwhile, or what was refused is told as it is now.
+                    None => judge(batch.tx, organization, &edits, manner, &ids, &author, context.now)?,
+                };
+                keep(batch, organization, judged, &ids, &author, context.now)
+            })
+        };
+        self.change(organization, write).await
+    }
+}
+
+impl Judged {
+    /// The same, by whom the writer found to have asked for it.
+    fn written_by(mut self, author: &Author) -> Self {
+        for write in self.weighed.writes.iter_mut().filter(|write| write.is_changed) {
+            write.row.provenance.updated_by = Some(author.name.clone());
+        }
+        for component in self.changed.components.iter_mut().flatten().filter_map(Value::as_object_mut) {
+            component.insert("updated_by".to_owned(), Value::from(author.name.as_str()));
+        }
+        self
+    }
+}
+
+/// Writes what was judged.
+fn keep(
+    batch: &mut Batch<'_>,
+    organization: OrganizationId,
+    judged: Judged,
+    ids: &Ids,
+    author: &Author,
+    now: Instant,
+) -> Result<Changed, Undo> {
+    let Judged { weighed, changed } = judged;
+    if weighed.writes.is_empty() && weighed.removed.is_empty() && weighed.plan.is_empty() {
+        return Ok(changed);
+    }
+    check_removed(batch.tx, organization, &weighed.removed).map_err(undo)?;
+    commit(batch.tx, organization, &weighed, ids, author, now).map_err(undo)?;
+    batch.directory_changed(organization)?;
+    Ok(changed)
+}
+
+fn undo(not_written: NotWritten) -> Undo {
+    let refusal = match not_written {
+        NotWritten::Store(error) => return Undo::Store(error),
+        NotWritten::Referenced(reasons) => ChangeRefusal::Referenced { reasons },
+        NotWritten::KeyTaken(name) => ChangeRefusal::KeyTaken { name },
+    };
+    Undo::Refused(Refusal::Change(Box::new(refusal)))
+}
+
+/// What the edits come to, over what is stored.
+fn judge(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    edits: &[Edit],
+    manner: Manner,
+    ids: &Ids,
+    author: &Author,
+    now: Instant,
+) -> Result<Judged, Undo> {
+    let found = store::organization_load(tx, organization)?;
+    let found = found.ok_or_else(|| Error::Corrupt(format!("no organization {}", organization.0)))?;
+    let mut draft = Draft::of(found, store::component_list(tx, organization)?)?;
+    let places = carry_out(&mut draft, edits, author, now)?;
+    let definition = draft.definition().map_err(invalid)?;
+    let edited: HashSet<_> =
+        places.iter().flatten().map(|place| (draft.pieces[*place].kind, draft.pieces[*place].name.clone())).collect();
+    faults(&draft, edits, &places, &definition.faults())?;
+    let stands = draft.stands()?;
+    let weighed = weigh(draft, definition, ids, author, now)?;
+    let outlook = outlook(tx, organization, &stands, &weighed.definition, &edited, now)?;
+    if manner.fails_on_warning && !outlook.new_warnings.is_empty() {
+        let refused = ChangeRefusal::LintFailed { warnings: outlook.new_warnings };
+        return Err(Undo::Refused(Refusal::Change(Box::new(refused))));
+    }
+    let mut components = Vec::with_capacity(places.len());
+    for place in &places {
+        components.push(match place.and_then(|place| weighed.rows.get(place)) {
+            Some(row) => Some(shown(row, &body_of(row)?)),
+            None => None,
+        });
+    }
+    let gaps = serde_json::to_value(outlook.gaps).map_err(|error| Error::Statement(error.to_string()))?;
+    let changed = Changed { plan: weighed.plan.to_string(), components, warnings: outlook.warnings, gaps };
+    Ok(Judged { weighed, changed })
+}
+
+/// Refuses what the directory as a whole would have wrong: by the path where an edit caused it, else in words.
+fn faults(draft: &Draft, edits: &[Edit], places: &[Option<usize>], faults: &[Fault]) -> Result<(), Undo> {
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let mut mistakes = Vec::new();
+    for fault in faults {
+        let is_it = |(place, _): &(&Option<usize>, &Edit)| {
+            let piece = place.and_then(|place| draft.pieces.get(place));
+            piece.is_some_and(|piece| Some(piece.kind) == fault.kind && piece.name == fault.name)
+        };
+        match places.iter().zip(edits).find(is_it) {
+            Some((_, edit)) => {
+                mistakes.extend(placed(edit, vec![format!("{}: {}", fault.place.spelled(), fault.problem)]));
+            }
+            None => mistakes.push(sentence(fault)),
+        }
+    }
+    Err(Undo::Refused(invalid(mistakes)))
+}

@@ -1,0 +1,105 @@
+//! What a change brings with it: warnings, and gaps of the next weeks.
+
+use domain::directory::{ComponentKind, Definition, Directory, Fault, Ladder};
+use domain::lint::lint;
+use domain::routine::{Gap, gaps};
+use domain::{Instant, OrganizationId, Username};
+use engine::{swaps_by_routine, verified};
+use serde::Serialize;
+use std::collections::HashSet;
+use store::{Error, Tx};
+
+use super::apply::sentence;
+
+/// Days ahead in which gaps are looked for.
+const DAYS: i64 = 28;
+const DAY_MICROS: i64 = 24 * 3600 * 1_000_000;
+
+/// When nobody is on the first level of a policy.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Gaps {
+    /// Name of the policy.
+    escalation_policy: String,
+    /// Before the change; `None` where the policy is new.
+    before: Option<Vec<Gap>>,
+    /// After it.
+    after: Vec<Gap>,
+}
+
+/// What a change brings with it.
+#[derive(Debug)]
+pub(super) struct Outlook {
+    /// Of what was edited, and what is new elsewhere.
+    pub(super) warnings: Vec<String>,
+    /// What would not be there without the change.
+    pub(super) new_warnings: Vec<String>,
+    /// Where they differ, or the policy was edited.
+    pub(super) gaps: Vec<Gaps>,
+}
+
+/// Compares what stands with what is to be.
+///
+/// # Errors
+/// As the store says.
+pub(super) fn outlook(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    stands: &Definition,
+    wanted: &Definition,
+    edited: &HashSet<(ComponentKind, String)>,
+    now: Instant,
+) -> Result<Outlook, Error> {
+    let before = directory(tx, organization, stands)?;
+    let after = directory(tx, organization, wanted)?;
+    let known: HashSet<String> = lint(&before, now).iter().map(sentence).collect();
+    let found = lint(&after, now);
+    let is_new = |warning: &&Fault| !known.contains(&sentence(warning));
+    let is_edited = |warning: &Fault| warning.kind.is_some_and(|kind| edited.contains(&(kind, warning.name.clone())));
+    let told = found.iter().filter(|warning| is_edited(warning) || is_new(warning));
+    Ok(Outlook {
+        warnings: told.map(sentence).collect(),
+        new_warnings: found.iter().filter(is_new).map(sentence).collect(),
+        gaps: gaps_of(&before, &after, edited, now),
+    })
+}
+
+/// The directory that a definition comes to, with what the store knows beside it.
+fn directory(tx: &mut dyn Tx, organization: OrganizationId, definition: &Definition) -> Result<Directory, Error> {
+    let mut directory = definition.directory();
+    directory.verified = verified(&directory, store::contact_list(tx, organization)?);
+    let is_user = |user: &Username| directory.user(user.as_str()).is_some();
+    directory.swaps = swaps_by_routine(&store::swap_list(tx, organization)?, is_user)?;
+    Ok(directory)
+}
+
+fn gaps_of(
+    before: &Directory,
+    after: &Directory,
+    edited: &HashSet<(ComponentKind, String)>,
+    now: Instant,
+) -> Vec<Gaps> {
+    let touches = |kind| edited.iter().any(|(edited, _)| *edited == kind);
+    if ![ComponentKind::Routine, ComponentKind::EscalationPolicy].into_iter().any(touches) {
+        return Vec::new();
+    }
+    let until = now.plus_micros(DAYS * DAY_MICROS);
+    let first_level = |directory: &Directory, policy: &str| {
+        let entry = directory.policies.named(policy)?;
+        let ladder = Ladder::Named(&entry.component, directory);
+        Some(gaps(&ladder.schedule(1, now, until), now, until))
+    };
+    let mut all = Vec::new();
+    for entry in after.policies.by_name() {
+        let name = &entry.component.name;
+        let concerns = edited.contains(&(ComponentKind::EscalationPolicy, name.clone()));
+        let named = entry.component.levels.first().map(|level| level.routines.as_slice()).unwrap_or_default();
+        if !concerns && !named.iter().any(|routine| edited.contains(&(ComponentKind::Routine, routine.clone()))) {
+            continue;
+        }
+        let (was, is) = (first_level(before, name), first_level(after, name).unwrap_or_default());
+        if concerns || was.as_ref() != Some(&is) {
+            all.push(Gaps { escalation_policy: name.clone(), before: was, after: is });
+        }
+    }
+    all
+}

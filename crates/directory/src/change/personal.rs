@@ -1,0 +1,83 @@
+//! What is a person's own, whatever a directory file says: the file gives the first value, and what was changed since stays
+//! (administration §3).
+
+use super::author::Author;
+use super::draft::Piece;
+use super::edit::{Act, Edit, plain};
+use domain::Instant;
+use domain::directory::ComponentKind;
+use serde_json::{Map, Value, json};
+
+/// The fields that are a person's own.
+const PERSONAL: [&str; 13] = [
+    "email",
+    "webhook",
+    "sms",
+    "voice",
+    "chat",
+    "push",
+    "notification_rules",
+    "handover_notices",
+    "resolution_notices",
+    "timezone",
+    "language",
+    "profile_picture",
+    "display_name",
+];
+
+/// A field that a file does not change any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Who it is about.
+    pub username: String,
+    /// The field.
+    pub field: String,
+    /// Who changed it.
+    pub by: String,
+    /// When.
+    pub at: Instant,
+}
+
+/// Whether the edit is a patch of nothing but a person's own fields.
+pub(super) fn is_personal(edit: &Edit) -> bool {
+    let Act::Patch(_, body) = &edit.act else { return false };
+    let body = plain(edit, body.clone());
+    edit.kind == ComponentKind::User && !body.is_empty() && body.keys().all(|key| PERSONAL.contains(&key.as_str()))
+}
+
+/// Keeps in mind which of their own fields are changed, and by whom.
+pub(super) fn keep_personal(piece: &mut Piece, body: &Map<String, Value>, author: &Author, now: Instant) {
+    let mut kept = kept_fields(piece.personal.as_deref());
+    for field in PERSONAL.into_iter().filter(|field| piece.body.get(*field) != body.get(*field)) {
+        kept.insert(field.to_owned(), json!({"by": author.name, "at": now.0}));
+    }
+    piece.personal = (!kept.is_empty()).then(|| Value::Object(kept).to_string());
+}
+
+fn kept_fields(personal: Option<&str>) -> Map<String, Value> {
+    personal.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+}
+
+/// Puts what a person has changed in the place of what a file says; answers where the two differ.
+pub(super) fn keep_changed(
+    username: &str,
+    personal: Option<&str>,
+    stored: &Map<String, Value>,
+    wanted: &mut Map<String, Value>,
+) -> Vec<Kept> {
+    let mut kept = Vec::new();
+    for (field, change) in kept_fields(personal) {
+        let present = stored.get(&field);
+        if wanted.get(&field) == present {
+            continue;
+        }
+        match present {
+            Some(value) => wanted.insert(field.clone(), value.clone()),
+            None => wanted.remove(&field),
+        };
+        let by = change.get("by").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let at = Instant(change.get("at").and_then(Value::as_i64).unwrap_or_default());
+        kept.push(Kept { username: username.to_owned(), field, by, at });
+    }
+    kept
+}

@@ -1,0 +1,121 @@
+//! Components as they are read: one with what names it, or a page of a kind.
+
+use super::draft::{Draft, body_of};
+use super::shown::shown;
+use crate::administration::Administration;
+use domain::directory::{ComponentKind, ManagedBy};
+use domain::Refusal;
+use engine::{Failure, Reader, snapshot};
+use serde_json::{Map, Value, json};
+use store::{ComponentRow, Error};
+
+/// Which components are asked for.
+#[derive(Clone, Debug, Default)]
+pub struct ComponentQuery {
+    /// Words that all stand in it, whatever their case; in names, descriptions and addresses.
+    pub words: String,
+    /// Who manages them.
+    pub managed_by: Option<ManagedBy>,
+    /// A tag that they have.
+    pub tag: Option<String>,
+    /// The name after which the page begins.
+    pub after: Option<String>,
+    /// How many at most.
+    pub limit: usize,
+}
+
+/// Components, ordered by name.
+#[derive(Debug)]
+pub struct ComponentPage {
+    /// They.
+    pub components: Vec<Value>,
+    /// The name after which the next page begins, where there is one.
+    pub next: Option<String>,
+}
+
+impl Administration {
+    /// One component of this kind, by the id or name that a field of the request gave, with `named_by`: everything that refers to it.
+    ///
+    /// # Errors
+    /// `Refused` with `UnknownComponent` or `KeyRevoked`; otherwise see [`Failure`].
+    pub async fn component(
+        &self,
+        reader: Reader,
+        kind: ComponentKind,
+        field: &'static str,
+        reference: String,
+    ) -> Result<Value, Failure> {
+        let read = self.engine().read(move |tx, shared| {
+            let snapshot = snapshot(tx, shared, reader.organization, reader.key_id)?;
+            let unknown = || Refusal::UnknownComponent { field, kind, name: reference.clone() };
+            let found = store::organization_load(tx, reader.organization)?;
+            let found = found.ok_or_else(|| Error::Corrupt(format!("no organization {}", reader.organization.0)))?;
+            let draft = Draft::of(found, store::component_list(tx, reader.organization)?)?;
+            let place = draft.known(kind, &reference).ok_or_else(unknown)?;
+            let piece = &draft.pieces[place];
+            let row = draft.row(piece).ok_or_else(unknown)?;
+            let mut component = shown(row, &piece.body);
+            let mut named_by: Vec<Value> = Vec::new();
+            for (kind, name, field) in draft.named_by(kind, &piece.name) {
+                named_by.push(json!({"kind": kind.word(), "name": name, "field": field}));
+            }
+            component["named_by"] = Value::from(named_by);
+            if let Some(digits) = snapshot.directory.integration_keys.get(&row.ref_id) {
+                component["key_digits"] = json!(digits);
+            }
+            Ok(component)
+        });
+        read.await
+    }
+
+    /// The components of a kind that fit a query.
+    ///
+    /// # Errors
+    /// `Refused(KeyRevoked)`; otherwise see [`Failure`].
+    pub async fn components(
+        &self,
+        reader: Reader,
+        kind: ComponentKind,
+        query: ComponentQuery,
+    ) -> Result<ComponentPage, Failure> {
+        let read = self.engine().read(move |tx, shared| {
+            let snapshot = snapshot(tx, shared, reader.organization, reader.key_id)?;
+            let mut rows = store::component_list(tx, reader.organization)?;
+            rows.retain(|row| row.kind == kind);
+            rows.sort_by(|one, other| one.name.cmp(&other.name));
+            let mut components = Vec::new();
+            let mut next = None;
+            for row in rows.iter().filter(|row| query.after.as_ref().is_none_or(|after| row.name > *after)) {
+                let body = body_of(row)?;
+                if !fits(&query, row, &body) {
+                    continue;
+                }
+                if components.len() == query.limit {
+                    next = components.last().and_then(|last: &(String, Value)| Some(last.0.clone()));
+                    break;
+                }
+                let mut component = shown(row, &body);
+                if let Some(digits) = snapshot.directory.integration_keys.get(&row.ref_id) {
+                    component["key_digits"] = json!(digits);
+                }
+                components.push((row.name.clone(), component));
+            }
+            Ok(ComponentPage { components: components.into_iter().map(|(_, component)| component).collect(), next })
+        });
+        read.await
+    }
+}
+
+/// The keys in which words are looked for.
+const SEARCHED: [&str; 7] =
+    ["name", "username", "display_name", "first_name", "last_name", "description", "job_title"];
+
+fn fits(query: &ComponentQuery, row: &ComponentRow, body: &Map<String, Value>) -> bool {
+    let text: Vec<String> = SEARCHED.iter().filter_map(|key| Some(body.get(*key)?.as_str()?.to_lowercase())).collect();
+    let words = query.words.to_lowercase();
+    let has_words = words.split_whitespace().all(|word| text.iter().any(|text| text.contains(word)));
+    let tags = || body.get("tags").and_then(Value::as_array).into_iter().flatten();
+    has_words
+        && query.managed_by.is_none_or(|by| row.provenance.managed_by == by)
+        && query.tag.as_deref().is_none_or(|tag| tags().any(|known| known == tag))
+}

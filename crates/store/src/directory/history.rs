@@ -1,0 +1,144 @@
+//! What an organization's directory was: its versions, and the components that each of them changed.
+
+use crate::seam::statement::statements;
+use crate::{Error, Row, Tx};
+use domain::directory::ComponentKind;
+use domain::{Instant, OrganizationId, RefId};
+
+/// A version of a directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionRow {
+    /// Its number, from 1 without gaps.
+    pub version: i64,
+    /// When it was made.
+    pub made_at: Instant,
+    /// Who made it.
+    pub author: String,
+    /// By which way: file, api, command or console.
+    pub way: String,
+    /// What it changed, in the words of `apply`.
+    pub plan: String,
+    /// The organization's settings from then on, as JSON.
+    pub settings: String,
+}
+
+/// A component as it was from one version on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ComponentVersionRow {
+    /// Its id.
+    pub ref_id: RefId,
+    /// The version that changed it.
+    pub version: i64,
+    /// Its kind.
+    pub kind: ComponentKind,
+    /// Its name.
+    pub name: String,
+    /// Its place among its kind.
+    pub position: i64,
+    /// The component as JSON; `None` where it was removed.
+    pub body: Option<String>,
+}
+
+statements! {
+    VERSION_LAST = "select version from directory_version where organization_id = $1 order by version desc limit 1";
+    VERSION_INSERT = "insert into directory_version (organization_id, version, made_at, author, way, plan, settings)
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    VERSION_LIST = "select version, made_at, author, way, plan, settings from directory_version
+        where organization_id = $1 and version < $2 order by version desc limit $3";
+    COMPONENT_VERSION_INSERT = "insert into component_version (organization_id, ref_id, version, kind, name, position, body)
+        values ($1, $2, $3, $4, $5, $6, $7)";
+    COMPONENT_VERSION_AT = "select c.ref_id, c.version, c.kind, c.name, c.position, c.body from component_version c
+        where c.organization_id = $1 and c.version = (select max(d.version) from component_version d
+        where d.organization_id = $1 and d.ref_id = c.ref_id and d.version <= $2)";
+    COMPONENT_VERSION_OF = "select ref_id, version, kind, name, position, body from component_version
+        where organization_id = $1 and version = $2";
+}
+
+fn version(row: &Row) -> Result<VersionRow, Error> {
+    Ok(VersionRow {
+        version: row.integer(0)?,
+        made_at: Instant(row.integer(1)?),
+        author: row.text(2)?.to_owned(),
+        way: row.text(3)?.to_owned(),
+        plan: row.text(4)?.to_owned(),
+        settings: row.text(5)?.to_owned(),
+    })
+}
+
+fn component(row: &Row) -> Result<ComponentVersionRow, Error> {
+    let kind = row.text(2)?;
+    Ok(ComponentVersionRow {
+        ref_id: row.text(0)?.into(),
+        version: row.integer(1)?,
+        kind: ComponentKind::from_word(kind)
+            .ok_or_else(|| Error::Corrupt(format!("unknown kind of component `{kind}`")))?,
+        name: row.text(3)?.to_owned(),
+        position: row.integer(4)?,
+        body: row.optional_text(5)?.map(str::to_owned),
+    })
+}
+
+/// The number of the newest version; 0 before the first.
+pub fn version_last(tx: &mut dyn Tx, organization: OrganizationId) -> Result<i64, Error> {
+    Ok(tx.one(VERSION_LAST, &[organization.0.into()])?.map(|row| row.integer(0)).transpose()?.unwrap_or(0))
+}
+
+/// Keeps a new version. `Error::Conflict` when its number is taken.
+pub fn version_insert(tx: &mut dyn Tx, organization: OrganizationId, row: &VersionRow) -> Result<(), Error> {
+    let values = [
+        organization.0.into(),
+        row.version.into(),
+        row.made_at.0.into(),
+        row.author.as_str().into(),
+        row.way.as_str().into(),
+        row.plan.as_str().into(),
+        row.settings.as_str().into(),
+    ];
+    tx.run(VERSION_INSERT, &values).map(drop)
+}
+
+/// At most `limit` versions before `before`, newest first.
+pub fn version_list(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    before: i64,
+    limit: u32,
+) -> Result<Vec<VersionRow>, Error> {
+    tx.all(VERSION_LIST, &[organization.0.into(), before.into(), limit.into()])?.iter().map(version).collect()
+}
+
+/// Keeps what a version made of one component.
+pub fn component_version_insert(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    row: &ComponentVersionRow,
+) -> Result<(), Error> {
+    let values = [
+        organization.0.into(),
+        row.ref_id.as_str().into(),
+        row.version.into(),
+        row.kind.word().into(),
+        row.name.as_str().into(),
+        row.position.into(),
+        row.body.as_deref().into(),
+    ];
+    tx.run(COMPONENT_VERSION_INSERT, &values).map(drop)
+}
+
+/// Every component as of a version, those that were removed by then with no body.
+pub fn component_version_at(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    version: i64,
+) -> Result<Vec<ComponentVersionRow>, Error> {
+    tx.all(COMPONENT_VERSION_AT, &[organization.0.into(), version.into()])?.iter().map(component).collect()
+}
+
+/// The components that one version changed.
+pub fn component_version_of(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    version: i64,
+) -> Result<Vec<ComponentVersionRow>, Error> {
+    tx.all(COMPONENT_VERSION_OF, &[organization.0.into(), version.into()])?.iter().map(component).collect()
+}

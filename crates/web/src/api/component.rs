@@ -1,0 +1,146 @@
+//! Components of the directory: read, made, changed, removed (administration §1).
+
+use super::{App, Asked, Success};
+use crate::gate::{Caller, Fields, Problem, failed, is_unchanged, only_if};
+use crate::operation::{ComponentAct, Operation};
+use crate::view;
+use directory::{Act, Changed, ComponentQuery, Edit, Manner};
+use domain::directory::{ComponentKind, ManagedBy};
+use domain::limits;
+use domain::permission::Scope;
+use engine::Asker;
+use serde_json::{Map, Value, json};
+
+/// Does what an operation on components does.
+pub(super) async fn component(
+    app: &App,
+    operation: &'static Operation,
+    (act, kind): (ComponentAct, ComponentKind),
+    caller: &Caller,
+    asked: Asked,
+) -> Result<Success, Problem> {
+    let field = operation.parameters.first().map_or("name", |parameter| parameter.name);
+    let reference = || asked.fields.required_text(field);
+    let body = || asked.payload.as_object().cloned().unwrap_or_default();
+    let act = match act {
+        ComponentAct::Page => return page(app, operation, kind, caller, &asked.fields).await,
+        ComponentAct::One => return one(app, (kind, field), caller, &asked).await,
+        ComponentAct::Add => Act::Create(body()),
+        ComponentAct::Replace => Act::Replace(reference(), body()),
+        ComponentAct::Patch => Act::Patch(reference(), body()),
+        ComponentAct::Remove => Act::Remove(reference(), asked.fields.text("replace_with").map(str::to_owned)),
+    };
+    let edit = Edit { kind, act, only_if: only_if(&asked.headers)?, field, before_path: String::new() };
+    write(app, kind, caller, asked, edit).await
+}
+
+async fn page(
+    app: &App,
+    operation: &'static Operation,
+    kind: ComponentKind,
+    caller: &Caller,
+    fields: &Fields,
+) -> Result<Success, Problem> {
+    let limit = fields.limit(limits::COMPONENTS_ON_PAGE);
+    let text = |name: &str| fields.text(name).map(str::to_owned);
+    let query = ComponentQuery {
+        words: text("q").unwrap_or_default(),
+        managed_by: fields.text("managed_by").and_then(ManagedBy::from_word),
+        tag: text("tag"),
+        after: text("after"),
+        limit: usize::try_from(limit).unwrap_or(usize::MAX),
+    };
+    let page = app.administration.components(caller.reader(), kind, query).await.map_err(failed)?;
+    let shown: Vec<_> = page.components.into_iter().map(|one| shown(app, kind, caller, one)).collect();
+    let mut success = Success::json(&shown)?;
+    success.link = page.next.map(|next| {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("limit", &limit.to_string()).append_pair("after", &next);
+        for name in ["q", "managed_by", "tag"] {
+            if let Some(value) = fields.text(name) {
+                query.append_pair(name, value);
+            }
+        }
+        format!("<{}?{}>; rel=\"next\"", operation.documented_path(), query.finish())
+    });
+    Ok(success)
+}
+
+async fn one(
+    app: &App,
+    (kind, field): (ComponentKind, &'static str),
+    caller: &Caller,
+    asked: &Asked,
+) -> Result<Success, Problem> {
+    let reference = asked.fields.required_text(field);
+    let read = app.administration.component(caller.reader(), kind, field, reference).await;
+    told(app, kind, caller, read.map_err(failed)?, asked)
+}
+
+/// One component, unless the caller has it already.
+fn told(app: &App, kind: ComponentKind, caller: &Caller, component: Value, asked: &Asked) -> Result<Success, Problem> {
+    let version = component.get("version").and_then(Value::as_i64).unwrap_or_default();
+    if is_unchanged(&asked.headers, version) {
+        return Ok(Success::not_modified(version));
+    }
+    let mut success = Success::json(&shown(app, kind, caller, component))?;
+    success.version = Some(version);
+    Ok(success)
+}
+
+async fn write(
+    app: &App,
+    kind: ComponentKind,
+    caller: &Caller,
+    asked: Asked,
+    edit: Edit,
+) -> Result<Success, Problem> {
+    let Asked { fields, idempotency, .. } = asked;
+    let manner = Manner {
+        is_dry_run: fields.is_true("dry_run"),
+        fails_on_warning: fields.text("fail_on") == Some("warning"),
+    };
+    let asker = Asker { organization: caller.key.organization, key_id: caller.key.id, by: None, idempotency };
+    let changed = app.administration.edit(asker, vec![edit], manner).await.map_err(failed)?;
+    let Changed { plan, components, warnings, gaps } = changed;
+    if manner.is_dry_run {
+        return Success::json(&json!({"plan": plan, "warnings": warnings, "gaps": gaps}));
+    }
+    let Some(mut component) = components.into_iter().next().flatten() else {
+        return Success::json(&"Success");
+    };
+    component["warnings"] = json!(warnings);
+    component["gaps"] = gaps;
+    let version = component.get("version").and_then(Value::as_i64);
+    let mut success = Success::json(&shown(app, kind, caller, component))?;
+    success.version = version;
+    Ok(success)
+}
+
+/// A component as this caller is told it.
+fn shown(app: &App, kind: ComponentKind, caller: &Caller, component: Value) -> Value {
+    let Value::Object(mut component) = component else { return component };
+    let digits = component.remove("key_digits");
+    if caller.key.scope == Scope::Admin {
+        if let Some(url) = digits.as_ref().and_then(Value::as_str).and_then(|digits| url(app, kind, &component, digits)) {
+            component.insert("url".to_owned(), Value::from(url));
+        }
+    } else if kind == ComponentKind::User {
+        view::person::mask(&mut component);
+    }
+    Value::Object(component)
+}
+
+/// Where a sender is pointed at.
+fn url(app: &App, kind: ComponentKind, component: &Map<String, Value>, digits: &str) -> Option<String> {
+    let key = domain::directory::dashed_key(digits);
+    let base = app.notifier.public_url();
+    match kind {
+        ComponentKind::Integration => {
+            let sender = component.get("kind").and_then(Value::as_str)?;
+            Some(format!("{base}/{sender}/{key}"))
+        }
+        ComponentKind::Heartbeat => Some(format!("{base}/heartbeats/{key}")),
+        _ => None,
+    }
+}

@@ -1,0 +1,158 @@
+//! Schemas of the directory's components: as they are written, and as they are answered.
+
+use super::shape::nullable;
+use crate::operation::{ComponentBody, Operation};
+use directory::file::schema;
+use domain::directory::ComponentKind;
+use serde_json::{Map, Value, json};
+
+/// The name of the schema of a component as it is answered.
+pub(super) fn name(kind: ComponentKind) -> &'static str {
+    match kind {
+        ComponentKind::User => "UserComponent",
+        ComponentKind::Team => "TeamComponent",
+        ComponentKind::Routine => "RoutineComponent",
+        ComponentKind::EscalationPolicy => "EscalationPolicyComponent",
+        ComponentKind::Service => "ServiceComponent",
+        ComponentKind::BusinessService => "BusinessServiceComponent",
+        ComponentKind::ResponseSet => "ResponseSetComponent",
+        ComponentKind::Workflow => "WorkflowComponent",
+        ComponentKind::RoutingRule => "RoutingRuleComponent",
+        ComponentKind::Integration => "IntegrationComponent",
+        ComponentKind::Heartbeat => "HeartbeatComponent",
+        ComponentKind::MaintenanceWindow => "MaintenanceWindowComponent",
+    }
+}
+
+/// The name of the schema of a page of components.
+pub(super) fn page_name(kind: ComponentKind) -> &'static str {
+    match kind {
+        ComponentKind::User => "UserComponents",
+        ComponentKind::Team => "TeamComponents",
+        ComponentKind::Routine => "RoutineComponents",
+        ComponentKind::EscalationPolicy => "EscalationPolicyComponents",
+        ComponentKind::Service => "ServiceComponents",
+        ComponentKind::BusinessService => "BusinessServiceComponents",
+        ComponentKind::ResponseSet => "ResponseSetComponents",
+        ComponentKind::Workflow => "WorkflowComponents",
+        ComponentKind::RoutingRule => "RoutingRuleComponents",
+        ComponentKind::Integration => "IntegrationComponents",
+        ComponentKind::Heartbeat => "HeartbeatComponents",
+        ComponentKind::MaintenanceWindow => "MaintenanceWindowComponents",
+    }
+}
+
+/// The schemas of all kinds, by name.
+pub(super) fn schemas() -> Map<String, Value> {
+    let mut schemas = Map::new();
+    for kind in ComponentKind::ALL {
+        schemas.insert(format!("{}Body", name(kind)), schema(kind));
+        let answered = json!({"$ref": format!("#/components/schemas/{}Shown", name(kind))});
+        schemas.insert(page_name(kind).to_owned(), json!({"type": "array", "items": answered}));
+        schemas.insert(format!("{}Shown", name(kind)), shown(kind));
+        let dry_run = json!({"$ref": "#/components/schemas/DryRun"});
+        schemas.insert(name(kind).to_owned(), json!({"anyOf": [answered, dry_run]}));
+    }
+    schemas.insert("DryRun".to_owned(), dry_run());
+    let success = json!({"type": "string", "const": "Success"});
+    schemas.insert("Removed".to_owned(), json!({"anyOf": [success, {"$ref": "#/components/schemas/DryRun"}]}));
+    schemas
+}
+
+fn dry_run() -> Value {
+    json!({
+        "type": "object",
+        "required": ["plan", "warnings", "gaps"],
+        "properties": {"plan": {"type": "string"}, "warnings": warnings(), "gaps": gaps()},
+    })
+}
+
+fn warnings() -> Value {
+    json!({"type": "array", "items": {"type": "string"}, "description": "What somebody should look at."})
+}
+
+fn gaps() -> Value {
+    let period = json!({
+        "type": "object",
+        "required": ["from", "until"],
+        "properties": {"from": {"type": "string"}, "until": {"type": "string"}},
+    });
+    let periods = json!({"type": "array", "items": period});
+    json!({
+        "type": "array",
+        "description": "When nobody is on the first level of a policy within four weeks, before and after.",
+        "items": {
+            "type": "object",
+            "required": ["escalation_policy", "before", "after"],
+            "properties": {
+                "escalation_policy": {"type": "string"},
+                "before": nullable(periods.clone()),
+                "after": periods,
+            },
+        },
+    })
+}
+
+/// A component as it is answered: its own keys, and what the server says of it.
+fn shown(kind: ComponentKind) -> Value {
+    let mut shown = schema(kind);
+    let text = || json!({"type": "string"});
+    let always = [
+        ("ref_id", text()),
+        ("version", json!({"type": "integer", "minimum": 1})),
+        ("managed_by", json!({"type": "string", "enum": ["file", "api", "provider"]})),
+        ("source", nullable(text())),
+        ("created_at", nullable(text())),
+        ("updated_at", nullable(text())),
+        ("updated_by", nullable(text())),
+    ];
+    let naming = json!({
+        "type": "object",
+        "required": ["kind", "name", "field"],
+        "properties": {"kind": text(), "name": text(), "field": text()},
+    });
+    let sometimes = [
+        ("named_by", json!({"type": "array", "items": naming})),
+        ("warnings", warnings()),
+        ("gaps", gaps()),
+        ("url", text()),
+        ("policy_ref_id", text()),
+        ("position", json!({"type": "integer", "minimum": 1})),
+        ("routine_ref_id", text()),
+        ("routine_name", text()),
+    ];
+    if let Some(object) = shown.as_object_mut() {
+        object.remove("additionalProperties");
+    }
+    for (key, schema) in &always {
+        if let Some(required) = shown.get_mut("required").and_then(Value::as_array_mut) {
+            required.push(json!(key));
+        }
+        shown["properties"][*key] = schema.clone();
+    }
+    for (key, schema) in sometimes {
+        shown["properties"][key] = schema;
+    }
+    shown
+}
+
+/// The body of an operation that writes a component.
+pub(super) fn request_body(operation: &Operation, body: ComponentBody) -> Value {
+    let example = json!({"value": operation.example_request()});
+    json!({
+        "required": true,
+        "content": {"application/json": {"schema": written(body), "examples": {operation.name: example}}},
+    })
+}
+
+/// The schema of a body that holds a component, or a part of one.
+pub(super) fn written(body: ComponentBody) -> Value {
+    if !body.is_patch {
+        return json!({"$ref": format!("#/components/schemas/{}Body", name(body.kind))});
+    }
+    let mut patch = schema(body.kind);
+    if let Some(object) = patch.as_object_mut() {
+        object.remove("required");
+    }
+    patch
+}
