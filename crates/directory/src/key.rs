@@ -2,8 +2,10 @@
 
 use crate::administration::Administration;
 use domain::permission::Scope;
-use domain::{Instant, OrganizationId};
-use engine::{Clock, Failure, Ids, digest};
+use domain::{Instant, OrganizationId, Refusal, limits};
+use engine::{Asker, Batch, Clock, Failure, Ids, Reader, change_once, digest, snapshot};
+use ipnet::IpNet;
+use std::net::IpAddr;
 use std::sync::Arc;
 use store::{Error, KeyRow, Store};
 
@@ -51,19 +53,7 @@ pub fn key_create(
     let key = ids.secret(KEY_PREFIX);
     store.write(|tx| {
         let Some(organization) = store::organization_by_name(tx, organization)? else { return Ok(None) };
-        let row = KeyRow {
-            organization: organization.id,
-            id: 0,
-            name: new.name.clone(),
-            digest: digest(&key),
-            tail: key.chars().rev().take(5).collect::<Vec<_>>().into_iter().rev().collect(),
-            scope: new.scope,
-            allow: new.allow.clone(),
-            created_at: Instant(clock.now()),
-            expires_at: new.expires_at,
-            revoked_at: None,
-            last_used_at: None,
-        };
+        let row = row_of(organization.id, &key, new, Instant(clock.now()));
         store::key_insert(tx, &row)?;
         store::organization_touch(tx, organization.id)?;
         Ok(Some(key.clone()))
@@ -135,5 +125,88 @@ impl Administration {
             self.engine().desk().submit_own(organization, record).await?;
         }
         Ok(())
+    }
+}
+
+impl Administration {
+    /// The keys of an organization, oldest first.
+    ///
+    /// # Errors
+    /// `Refused(KeyRevoked)`; otherwise see [`Failure`].
+    pub async fn keys(&self, reader: Reader) -> Result<Vec<KeyRow>, Failure> {
+        let read = self.engine().read(move |tx, shared| {
+            snapshot(tx, shared, reader.organization, reader.key_id)?;
+            Ok(store::key_list(tx, reader.organization)?)
+        });
+        read.await
+    }
+
+    /// Makes a key and returns it whole, which is the only time that it is seen, with what is kept of it.
+    ///
+    /// # Errors
+    /// `Refused` with `TooMany` or `KeyRevoked`; otherwise see [`Failure`].
+    pub async fn add_key(&self, asker: Asker, new: NewKey) -> Result<(String, KeyRow), Failure> {
+        let (organization, key) = (asker.organization, self.engine().ids().secret(KEY_PREFIX));
+        let told = key.clone();
+        let add = move |batch: &mut Batch<'_>| {
+            let (key, new) = (key.clone(), new.clone());
+            change_once(batch, &Asker { idempotency: None, ..asker.clone() }, |batch, context| {
+                let counting = |key: &&KeyRow| key.revoked_at.is_none();
+                if store::key_list(batch.tx, organization)?.iter().filter(counting).count() >= limits::KEYS {
+                    return Err(Refusal::TooMany { field: "name", limit: limits::KEYS }.into());
+                }
+                let row = row_of(organization, &key, &new, context.now);
+                let id = store::key_insert(batch.tx, &row)?;
+                batch.directory_changed(organization)?;
+                Ok(id)
+            })
+        };
+        let id = self.change(organization, add).await?;
+        let rows = self.engine().read(move |tx, _| Ok(store::key_list(tx, organization)?)).await?;
+        let row = rows.into_iter().find(|row| row.id == id);
+        row.map(|row| (told, row)).ok_or_else(|| Failure::Broken(format!("key {id} is not there")))
+    }
+
+    /// Revokes a key from this moment on.
+    ///
+    /// # Errors
+    /// `Refused` with `UnknownApiKey` or `KeyRevoked`; otherwise see [`Failure`].
+    pub async fn revoke_key(&self, asker: Asker, id: i64) -> Result<(), Failure> {
+        let organization = asker.organization;
+        let revoke = move |batch: &mut Batch<'_>| {
+            change_once(batch, &asker, |batch, context| {
+                if !store::key_revoke(batch.tx, organization, id, context.now)? {
+                    return Err(Refusal::UnknownApiKey { key_id: id }.into());
+                }
+                Ok(batch.directory_changed(organization)?)
+            })
+        };
+        self.change(organization, revoke).await?;
+        self.forget_key(id);
+        Ok(())
+    }
+}
+
+/// A network as it is kept, from CIDR or a single address; `None` for any other text.
+#[must_use]
+pub fn network(text: &str) -> Option<String> {
+    let single = text.parse::<IpAddr>().map(IpNet::from);
+    Some(text.parse::<IpNet>().or(single).ok()?.trunc().to_string())
+}
+
+/// What is kept of a key.
+fn row_of(organization: OrganizationId, key: &str, new: &NewKey, now: Instant) -> KeyRow {
+    KeyRow {
+        organization,
+        id: 0,
+        name: new.name.clone(),
+        digest: digest(key),
+        tail: key.chars().rev().take(5).collect::<Vec<_>>().into_iter().rev().collect(),
+        scope: new.scope,
+        allow: new.allow.clone(),
+        created_at: now,
+        expires_at: new.expires_at,
+        revoked_at: None,
+        last_used_at: None,
     }
 }

@@ -20,14 +20,14 @@ pub mod suggestion;
 
 pub use administration::Administration;
 pub use change::{
-    Act, Adopt, Applied, ApplyError, Author, Changed, ComponentPage, ComponentQuery, Drift, Edit, Kept, Manner, OnlyIf,
+    Act, Adopt, Applied, ApplyError, Author, ChangeOf, Changed, ComponentPage, ComponentQuery, Drift, Edit, Kept, Manner, OnlyIf,
     Wanted, Way, apply, apply_file, dry_run, export, warnings,
 };
 pub use contact::{CodeSent, Contact, ListedContact, Proof, TrustError, contact_list, contact_trust};
 pub use feed::{FeedOf, FeedUrl};
 pub use integration::integration_rotate_key;
-pub use key::{KEY_PREFIX, KeyState, NewKey, key_create, key_revoke};
+pub use key::{KEY_PREFIX, KeyState, NewKey, key_create, key_revoke, network};
 pub use known_integration::KnownIntegration;
 pub use on_call::{Coverage, LevelOnCall, PolicyOnCall, Preview, Proposal};
-pub use store::KeyRow;
+pub use store::{KeyRow, VersionRow};
 pub use swap::KnownSwap;

@@ -30,6 +30,8 @@ pub const PAGE_DEFAULT: u32 = 500;
 pub const COMPONENTS_DEFAULT: u32 = 1000;
 /// Components of the directory on a page, when no limit is given.
 pub const COMPONENTS_ON_PAGE: u32 = 100;
+/// Keys of an organization that are not revoked.
+pub const KEYS: usize = 1000;
 /// Changes of the directory that are made at once.
 pub const CHANGES_AT_ONCE: usize = 1000;
 /// Most rows in one answer.

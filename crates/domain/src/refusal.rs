@@ -103,6 +103,18 @@ pub enum Refusal {
         /// The most days from its begin to its end.
         days: i64,
     },
+    /// The directory has no such version.
+    UnknownVersion {
+        /// The request field that named it.
+        field: &'static str,
+        /// The number asked for.
+        version: i64,
+    },
+    /// The organization has no such key that counts.
+    UnknownApiKey {
+        /// The number asked for.
+        key_id: i64,
+    },
     /// The directory cannot be changed so.
     Change(Box<ChangeRefusal>),
     /// The idempotency key was used before with another path or body.

@@ -5,6 +5,8 @@ use super::author::{Author, Way};
 use super::commit::{NotWritten, check_removed, commit};
 use super::draft::{Draft, body_of};
 use super::edit::{Edit, carry_out, invalid, placed};
+use super::settle::{order_rules, settle};
+use super::version::go_back;
 use super::outlook::outlook;
 use super::shown::shown;
 use super::weighed::{Weighed, weigh};
@@ -13,11 +15,24 @@ use domain::directory::{ChangeRefusal, Fault};
 use domain::{Instant, OrganizationId, Refusal};
 use engine::{Asker, Batch, Failure, Ids, Undo, change_once};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::HashSet;
 use store::{Error, Tx};
 
-/// What is asked beside the edits.
+/// What is to be changed.
+#[derive(Clone, Debug)]
+pub enum ChangeOf {
+    /// Single components, whose order does not matter.
+    Components(Vec<Edit>),
+    /// The order in which routing rules are tried: the names of all of them.
+    RuleOrder(Vec<String>),
+    /// Settings of the organization, by a JSON merge patch.
+    Settings(Map<String, Value>),
+    /// Everything that the API manages, to what it was at this version of the directory.
+    Version(i64),
+}
+
+/// What is asked beside.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Manner {
     /// Nothing is stored.
@@ -48,19 +63,19 @@ struct Judged {
 }
 
 impl Administration {
-    /// Carries edits out, all or none. The `by` of who asks is who is told as their author.
+    /// Changes the directory, all of it or nothing.
     ///
     /// # Errors
-    /// `Refused` with `Change`, `UnknownComponent`, `KeyRevoked`, `IdempotencyKeyReused`; otherwise see [`Failure`].
-    pub async fn edit(&self, asker: Asker, edits: Vec<Edit>, manner: Manner) -> Result<Changed, Failure> {
+    /// `Refused` with `Change`, `UnknownComponent`, `UnknownVersion`, `KeyRevoked`, `IdempotencyKeyReused`; otherwise see [`Failure`].
+    pub async fn change_directory(&self, asker: Asker, wish: ChangeOf, manner: Manner) -> Result<Changed, Failure> {
         let organization = asker.organization;
         let reader = self.engine().clone();
         let (ids, now) = (self.engine().ids().clone(), self.engine().now());
         // Judged outside of the writer: a directory is read, checked and compared as a whole.
         let foreseen = {
-            let (ids, edits) = (ids.clone(), edits.clone());
+            let (ids, wish) = (ids.clone(), wish.clone());
             let author = Author { name: asker.by.clone().unwrap_or_default(), way: Way::Api };
-            let judged = reader.read(move |tx, _| match judge(tx, organization, &edits, manner, &ids, &author, now) {
+            let judged = reader.read(move |tx, _| match judge(tx, organization, &wish, manner, &ids, &author, now) {
                 Ok(judged) => Ok(Ok(judged)),
                 Err(Undo::Refused(refusal)) => Ok(Err(refusal)),
                 Err(Undo::Store(error)) => Err(error.into()),
@@ -78,7 +93,7 @@ impl Administration {
                 let judged = match foreseen.take().filter(fits) {
                     Some(judged) => judged.written_by(&author),
                     // Somebody else changed something meanwhile, or what was refused is told as it is now.
-                    None => judge(batch.tx, organization, &edits, manner, &ids, &author, context.now)?,
+                    None => judge(batch.tx, organization, &wish, manner, &ids, &author, context.now)?,
                 };
                 keep(batch, organization, judged, &ids, &author, context.now)
             })
@@ -110,7 +125,7 @@ fn keep(
     now: Instant,
 ) -> Result<Changed, Undo> {
     let Judged { weighed, changed } = judged;
-    if weighed.writes.is_empty() && weighed.removed.is_empty() && weighed.plan.is_empty() {
+    if weighed.is_empty() {
         return Ok(changed);
     }
     check_removed(batch.tx, organization, &weighed.removed).map_err(undo)?;
@@ -128,11 +143,11 @@ fn undo(not_written: NotWritten) -> Undo {
     Undo::Refused(Refusal::Change(Box::new(refusal)))
 }
 
-/// What the edits come to, over what is stored.
+/// What a change comes to, over what is stored.
 fn judge(
     tx: &mut dyn Tx,
     organization: OrganizationId,
-    edits: &[Edit],
+    wish: &ChangeOf,
     manner: Manner,
     ids: &Ids,
     author: &Author,
@@ -141,7 +156,13 @@ fn judge(
     let found = store::organization_load(tx, organization)?;
     let found = found.ok_or_else(|| Error::Corrupt(format!("no organization {}", organization.0)))?;
     let mut draft = Draft::of(found, store::component_list(tx, organization)?)?;
-    let places = carry_out(&mut draft, edits, author, now)?;
+    let edits: &[Edit] = if let ChangeOf::Components(edits) = wish { edits } else { &[] };
+    let places = match wish {
+        ChangeOf::Components(edits) => carry_out(&mut draft, edits, author, now)?,
+        ChangeOf::RuleOrder(names) => order_rules(&mut draft, names)?,
+        ChangeOf::Settings(patch) => settle(&mut draft, patch)?,
+        ChangeOf::Version(version) => go_back(tx, organization, &mut draft, *version)?,
+    };
     let definition = draft.definition().map_err(invalid)?;
     let edited: HashSet<_> =
         places.iter().flatten().map(|place| (draft.pieces[*place].kind, draft.pieces[*place].name.clone())).collect();

@@ -8,6 +8,7 @@ mod secret;
 
 mod edit;
 mod personal;
+mod settle;
 mod shown;
 
 mod commit;
@@ -18,13 +19,14 @@ mod weighed;
 mod apply;
 mod many;
 mod read;
+mod version;
 mod warnings;
 
 pub use apply::{Adopt, Applied, ApplyError, Drift, Wanted, apply, apply_file, dry_run, export};
 pub use author::{Author, Way};
 pub use edit::{Act, Edit, OnlyIf};
 pub(crate) use integration_key::OVERLAP_MINUTES;
-pub use many::{Changed, Manner};
+pub use many::{ChangeOf, Changed, Manner};
 pub use personal::Kept;
 pub use read::{ComponentPage, ComponentQuery};
 pub use warnings::warnings;

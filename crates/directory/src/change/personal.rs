@@ -58,6 +58,16 @@ fn kept_fields(personal: Option<&str>) -> Map<String, Value> {
     personal.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
 }
 
+/// Keeps a person's own fields as they are in what they are to be.
+pub(super) fn keep_own(stored: &Map<String, Value>, wanted: &mut Map<String, Value>) {
+    for field in PERSONAL {
+        match stored.get(field) {
+            Some(value) => wanted.insert(field.to_owned(), value.clone()),
+            None => wanted.remove(field),
+        };
+    }
+}
+
 /// Puts what a person has changed in the place of what a file says; answers where the two differ.
 pub(super) fn keep_changed(
     username: &str,

@@ -36,6 +36,13 @@ pub(super) struct Weighed {
     pub(super) before: Vec<ComponentRow>,
 }
 
+impl Weighed {
+    /// Whether there is nothing to write.
+    pub(super) fn is_empty(&self) -> bool {
+        self.writes.is_empty() && self.removed.is_empty() && self.plan.is_empty() && !self.settings_differ
+    }
+}
+
 /// A row to write.
 #[derive(Debug)]
 pub(super) struct Write {

@@ -42,6 +42,17 @@ pub enum ComponentKind {
 }
 
 impl ComponentKind {
+    /// The words of all kinds, in the order of application.
+    pub const WORDS: [&'static str; Self::ALL.len()] = {
+        let mut words = [""; Self::ALL.len()];
+        let mut place = 0;
+        while place < words.len() {
+            words[place] = Self::ALL[place].word();
+            place += 1;
+        }
+        words
+    };
+
     /// Every kind, in the order of application.
     pub const ALL: [Self; 12] = [
         Self::User,
@@ -59,7 +70,7 @@ impl ComponentKind {
     ];
 
     /// Its word in the directory file, the store and messages.
-    pub fn word(self) -> &'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             Self::User => "user",
             Self::Team => "team",

@@ -44,10 +44,7 @@ fn new_key(line: &KeyCreate) -> anyhow::Result<NewKey> {
         return Err(WrongInput::one(format!("--name: must have 1 to {most} characters")));
     }
     let network = |text: &String| -> anyhow::Result<String> {
-        let single = text.parse::<std::net::IpAddr>().map(ipnet::IpNet::from);
-        let network = text.parse::<ipnet::IpNet>().or(single);
-        let network = network.map_err(|_| WrongInput::one(format!("--allow: `{text}` is not a network")))?;
-        Ok(network.trunc().to_string())
+        directory::network(text).ok_or_else(|| WrongInput::one(format!("--allow: `{text}` is not a network")))
     };
     let instant = |text: &String| {
         Instant::parse(text).ok_or_else(|| WrongInput::one(format!("--expires: `{text}` is not a day or an instant")))

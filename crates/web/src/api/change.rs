@@ -1,10 +1,10 @@
 //! Operations that change something beside the state of an incident.
 
-use super::{App, Asked, Success};
+use super::{App, Asked, Success, directory, key};
 use crate::gate::{Caller, Fields, Problem, failed, wanted_swap};
 use crate::operation::Change;
 use crate::view;
-use directory::{FeedOf, FeedUrl};
+use ::directory::{ChangeOf, FeedOf, FeedUrl};
 use domain::notification::Channel;
 use domain::{InstanceId, Username};
 use engine::Asker;
@@ -12,6 +12,16 @@ use serde_json::json;
 
 /// Performs a change and tells its outcome.
 pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: Asked) -> Result<Success, Problem> {
+    let wish = match change {
+        Change::Components => Some(directory::components(&asked.fields)?),
+        Change::RuleOrder => Some(ChangeOf::RuleOrder(asked.fields.texts("names"))),
+        Change::Organization => Some(ChangeOf::Settings(asked.payload.as_object().cloned().unwrap_or_default())),
+        Change::Restore => Some(ChangeOf::Version(asked.fields.number("version").unwrap_or_default())),
+        _ => None,
+    };
+    if let Some(wish) = wish {
+        return directory::change(app, wish, caller, asked).await;
+    }
     let Asked { fields, idempotency, .. } = asked;
     let asker = Asker {
         organization: caller.key.organization,
@@ -20,6 +30,8 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
         idempotency,
     };
     match change {
+        Change::AddKey => key::add(app, asker, &fields).await,
+        Change::RevokeKey => key::revoke(app, asker, &fields).await,
         Change::AddSwap => {
             let routine = fields.required_text("routine_ref_id");
             let made = app.administration.add_swap(asker, routine, wanted_swap(&fields)?).await.map_err(failed)?;
@@ -54,6 +66,9 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
             let (person, channel) = contact(&fields)?;
             app.administration.verify(asker, person, channel, fields.required_text("code")).await.map_err(failed)?;
             Success::json(&SUCCESS)
+        }
+        Change::Components | Change::RuleOrder | Change::Organization | Change::Restore => {
+            Err(Problem::internal("a change of the directory was taken for another one"))
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Components of the directory: read, made, changed, removed (administration §1).
 
+use super::directory::manner;
 use super::{App, Asked, Success};
 use crate::gate::{Caller, Fields, Problem, failed, is_unchanged, only_if};
 use crate::operation::{ComponentAct, Operation};
 use crate::view;
-use directory::{Act, Changed, ComponentQuery, Edit, Manner};
+use directory::{Act, ChangeOf, Changed, ComponentQuery, Edit};
 use domain::directory::{ComponentKind, ManagedBy};
 use domain::limits;
 use domain::permission::Scope;
@@ -96,12 +97,9 @@ async fn write(
     edit: Edit,
 ) -> Result<Success, Problem> {
     let Asked { fields, idempotency, .. } = asked;
-    let manner = Manner {
-        is_dry_run: fields.is_true("dry_run"),
-        fails_on_warning: fields.text("fail_on") == Some("warning"),
-    };
+    let manner = manner(&fields);
     let asker = Asker { organization: caller.key.organization, key_id: caller.key.id, by: None, idempotency };
-    let changed = app.administration.edit(asker, vec![edit], manner).await.map_err(failed)?;
+    let changed = app.administration.change_directory(asker, ChangeOf::Components(vec![edit]), manner).await.map_err(failed)?;
     let Changed { plan, components, warnings, gaps } = changed;
     if manner.is_dry_run {
         return Success::json(&json!({"plan": plan, "warnings": warnings, "gaps": gaps}));

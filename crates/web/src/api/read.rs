@@ -1,6 +1,6 @@
 //! Operations that only read.
 
-use super::{App, Success, intake, on_call, try_out};
+use super::{App, Success, directory, intake, key, on_call, try_out};
 use crate::gate::{Caller, Fields, Problem, failed};
 use crate::operation::Reading;
 use crate::view::{self, incident::IncidentView};
@@ -31,6 +31,12 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::Fate => intake::fate(app, caller, fields).await,
         Reading::Fates => intake::fates(app, caller, fields).await,
         Reading::Payloads => intake::payloads(app, caller, fields).await,
+        Reading::Organization => directory::organization(app, caller).await,
+        Reading::Versions => directory::versions(app, caller, fields).await,
+        Reading::Version => directory::version(app, caller, fields).await,
+        Reading::Diff => directory::diff(app, caller, fields).await,
+        Reading::Drift => directory::drift(app, caller).await,
+        Reading::Keys => key::keys(app, caller).await,
         Reading::TryIntegration => try_out::try_integration(app, caller, fields).await,
     }
 }

@@ -18,7 +18,7 @@ pub fn only_if(headers: &HeaderMap) -> Result<OnlyIf, Problem> {
     match text(headers, &header::IF_MATCH) {
         None => Ok(OnlyIf::Unsaid),
         Some("*") => Ok(OnlyIf::Any),
-        Some(tag) => version(tag).map(OnlyIf::Version).ok_or_else(|| {
+        Some(tag) => version_of(tag).map(OnlyIf::Version).ok_or_else(|| {
             Problem::invalid(vec!["if-match: must be * or an ETag as it was answered, such as \"3\"".to_owned()])
         }),
     }
@@ -27,7 +27,7 @@ pub fn only_if(headers: &HeaderMap) -> Result<OnlyIf, Problem> {
 /// Whether what the caller has already is this version.
 pub fn is_unchanged(headers: &HeaderMap, current: i64) -> bool {
     text(headers, &header::IF_NONE_MATCH).is_some_and(|text| {
-        text == "*" || text.split(',').any(|tag| version(tag.trim()) == Some(current))
+        text == "*" || text.split(',').any(|tag| version_of(tag.trim()) == Some(current))
     })
 }
 
@@ -35,7 +35,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).map(|value| value.to_str().unwrap_or_default().trim())
 }
 
-/// `"3"`, weak or not.
-fn version(tag: &str) -> Option<i64> {
+/// The version that an `ETag` names, weak or not; `None` for any other text.
+pub fn version_of(tag: &str) -> Option<i64> {
     tag.strip_prefix("W/").unwrap_or(tag).strip_prefix('"')?.strip_suffix('"')?.parse().ok()
 }

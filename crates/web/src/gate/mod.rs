@@ -15,7 +15,7 @@ mod request;
 
 pub use body::{BodyRead, read_body, read_path, read_query, read_query_of};
 pub use caller::{Caller, Peer, address, caller, failed};
-pub use condition::{is_unchanged, only_if};
+pub use condition::{is_unchanged, only_if, version_of};
 pub use encoding::unpacked;
 pub use fields::Fields;
 pub use problem::{Bucket, Problem, status};

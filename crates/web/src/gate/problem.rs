@@ -55,7 +55,9 @@ pub fn status(code: Code) -> StatusCode {
         | Code::UnknownComponent
         | Code::UnknownContact
         | Code::UnknownNotification
-        | Code::UnknownSwap => StatusCode::NOT_FOUND,
+        | Code::UnknownSwap
+        | Code::UnknownVersion
+        | Code::UnknownApiKey => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         // Merging with itself is no mistake of form: whether two numbers may be merged depends on what they name.
         Code::AlreadyResolved

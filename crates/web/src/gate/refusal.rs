@@ -43,6 +43,8 @@ fn code(refusal: &Refusal) -> Code {
         Refusal::UnknownNotification { .. } => Code::UnknownNotification,
         Refusal::UnknownSwap { .. } => Code::UnknownSwap,
         Refusal::SwapIsOver | Refusal::PeriodTooLong { .. } => Code::InvalidFields,
+        Refusal::UnknownApiKey { .. } => Code::UnknownApiKey,
+        Refusal::UnknownVersion { .. } => Code::UnknownVersion,
         Refusal::Change(change) => change_code(change),
         Refusal::IdempotencyKeyReused => Code::IdempotencyKeyReused,
         Refusal::KeyRevoked => Code::RevokedKey,
@@ -64,6 +66,7 @@ fn words(refusal: &Refusal) -> String {
             format!("{field}: there is no {} `{name}`", kind.word().replace('_', " "))
         }
         Refusal::AlreadyResolved { instance_id } => format!("instance_id: incident {instance_id} is already resolved"),
+        Refusal::TooMany { field: field @ "name", limit } => format!("{field}: there would be more than {limit} keys"),
         Refusal::TooMany { field, limit } => format!("{field}: the incident would have more than {limit} in all"),
         Refusal::TooManySwaps { limit } => {
             format!("routine_ref_id: the routine would have more than {limit} swaps to come")
@@ -98,6 +101,8 @@ fn words(refusal: &Refusal) -> String {
         Refusal::IdempotencyKeyReused => {
             "idempotency-key: the key was used for a request with another path or body".to_owned()
         }
+        Refusal::UnknownApiKey { key_id } => format!("key_id: there is no key {key_id} that counts"),
+        Refusal::UnknownVersion { field, version } => format!("{field}: the directory has no version {version}"),
         Refusal::Change(change) => change_words(change).join("; "),
         Refusal::KeyRevoked => "authorization: the key was revoked".to_owned(),
     }

@@ -53,10 +53,45 @@ pub(super) fn schemas() -> Map<String, Value> {
         let dry_run = json!({"$ref": "#/components/schemas/DryRun"});
         schemas.insert(name(kind).to_owned(), json!({"anyOf": [answered, dry_run]}));
     }
+    schemas.extend(of_directory().map(|(name, schema)| (name.to_owned(), schema)));
     schemas.insert("DryRun".to_owned(), dry_run());
     let success = json!({"type": "string", "const": "Success"});
     schemas.insert("Removed".to_owned(), json!({"anyOf": [success, {"$ref": "#/components/schemas/DryRun"}]}));
     schemas
+}
+
+/// Of the directory as a whole, and of keys.
+fn of_directory() -> [(&'static str, Value); 8] {
+    let text = || json!({"type": "string"});
+    let number = || json!({"type": "integer", "minimum": 1});
+    let object = |properties: Value| {
+        let required: Vec<_> = properties.as_object().into_iter().flatten().map(|(key, _)| key.clone()).collect();
+        json!({"type": "object", "required": required, "properties": properties})
+    };
+    let list = |items: Value| json!({"type": "array", "items": items});
+    let made = nullable(object(json!({"ref_id": text(), "etag": text()})));
+    let version = json!({"version": number(), "made_at": text(), "author": text(), "way": text(), "plan": text()});
+    let mut with_file = version.clone();
+    with_file["file"] = text();
+    let drift = json!({"kind": text(), "name": text(), "fields": list(text()), "source": nullable(text()),
+        "changed_by": nullable(text()), "changed_at": nullable(text())});
+    let key = json!({"key_id": number(), "name": text(), "scope": {"type": "string", "enum": ["read", "incidents", "admin"]},
+        "networks": list(text()), "tail": text(), "created_at": text(), "expires_at": nullable(text()),
+        "revoked_at": nullable(text()), "last_used_at": nullable(text())});
+    let mut new_key = key.clone();
+    new_key["key"] = text();
+    let organization = json!({"name": text(), "fallback_policy": nullable(text()),
+        "file_lock": {"type": "string", "enum": ["strict", "drift"]}});
+    [
+        ("DirectoryChanged", object(json!({"plan": text(), "components": list(made), "warnings": warnings(), "gaps": gaps()}))),
+        ("Organization", object(organization)),
+        ("DirectoryVersions", list(object(version))),
+        ("DirectoryVersionFile", object(with_file)),
+        ("DirectoryDiff", object(json!({"plan": text()}))),
+        ("DirectoryDrift", list(object(drift))),
+        ("Keys", list(object(key))),
+        ("NewKey", object(new_key)),
+    ]
 }
 
 fn dry_run() -> Value {

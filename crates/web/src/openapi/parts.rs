@@ -1,6 +1,6 @@
 //! The parts of the document that stand apart from any operation: security, headers, health, the shape of problems.
 
-use crate::operation::{Answer, Code, Does, Operation, Served};
+use crate::operation::{Answer, Change, Code, Does, Operation, Reading, Served};
 use domain::limits;
 use serde_json::{Value, json};
 
@@ -40,10 +40,24 @@ pub(super) fn tags() -> Value {
 pub(super) fn tag(operation: &Operation) -> &'static str {
     match (operation.served, operation.does) {
         (_, Does::Component(..)) => "directory",
+        (_, Does::Change(change)) if of_directory(change) => "directory",
+        (_, Does::Read(reading)) if reads_directory(reading) => "directory",
         (Served::V1, _) => "on call",
         (_, Does::Read(_)) => "reading",
         (_, Does::Command(_) | Does::Change(_)) => "incidents",
     }
+}
+
+/// Whether a change is one of the directory as a whole, or of keys.
+fn of_directory(change: Change) -> bool {
+    use Change::{AddKey, Components, Organization, Restore, RevokeKey, RuleOrder};
+    matches!(change, Components | RuleOrder | Organization | Restore | AddKey | RevokeKey)
+}
+
+/// Likewise of what is only read.
+fn reads_directory(reading: Reading) -> bool {
+    use Reading::{Diff, Drift, Keys, Organization, Version, Versions};
+    matches!(reading, Organization | Versions | Version | Diff | Drift | Keys)
 }
 
 pub(super) fn security_schemes() -> Value {
@@ -255,6 +269,8 @@ pub(super) fn example_error(code: Code) -> &'static str {
         Code::UnknownContact => "channel: `ana` has no sms contact",
         Code::UnknownNotification => "delivery_id: the incident has no notification `ntf_8912_1`",
         Code::UnknownSwap => "swap_ref_id: the routine has no swap `zB5eYp1uQ4iJ0cHsWv6oGA`",
+        Code::UnknownVersion => "version: the directory has no version 42",
+        Code::UnknownApiKey => "key_id: there is no key 7",
         Code::MethodNotAllowed => "method: must be POST",
         Code::NameTaken => "name: another service is named `search`",
         Code::StillNamed => "routing rule `databases`: actions.set_service: names the service `search`",

@@ -104,6 +104,12 @@ codes! {
     /// No such swap.
     UnknownSwap = "unknown_swap", "The routine has no such swap",
         "The swap was taken back already, or belongs to another routine. See `GET /v1/routines/{routine_ref_id}/swaps`.";
+    /// No such version.
+    UnknownVersion = "unknown_version", "The directory has no such version",
+        "See `GET /v1/directory/versions`. Old versions are forgotten after a time.";
+    /// No such key.
+    UnknownApiKey = "unknown_api_key", "There is no such key",
+        "The organization has no key of this number that counts. See `GET /v1/keys`.";
     /// Another method is needed.
     MethodNotAllowed = "method_not_allowed", "The path does not take this method",
         "The header `Allow` names the methods that the path takes.";

@@ -107,6 +107,18 @@ pub enum Reading {
     Payloads,
     /// What an integration makes, or would make, of a body.
     TryIntegration,
+    /// The organization's settings.
+    Organization,
+    /// The versions of the directory.
+    Versions,
+    /// One version of the directory.
+    Version,
+    /// What is different between two versions.
+    Diff,
+    /// What was changed beside the directory file.
+    Drift,
+    /// The keys of the organization.
+    Keys,
 }
 
 /// The operations that change something beside the state of an incident.
@@ -126,6 +138,18 @@ pub enum Change {
     VerifyContact,
     /// Sends a notification again.
     Resend,
+    /// Changes many components at once.
+    Components,
+    /// Puts the routing rules in another order.
+    RuleOrder,
+    /// Changes the organization's settings.
+    Organization,
+    /// Goes back to a version of the directory.
+    Restore,
+    /// Makes a key.
+    AddKey,
+    /// Revokes a key.
+    RevokeKey,
 }
 
 /// What a success says; its schema stands in `openapi`.
@@ -187,6 +211,22 @@ pub enum Answer {
     Payloads,
     /// An array of bodies with what would be read in each.
     Tries,
+    /// What a change of the directory came to.
+    Changed,
+    /// The organization's settings.
+    Organization,
+    /// An array of versions.
+    Versions,
+    /// A version, and what the directory was then.
+    Version,
+    /// What is different.
+    Diff,
+    /// An array of components and the fields that were changed.
+    Drift,
+    /// An array of keys.
+    Keys,
+    /// A new key.
+    NewKey,
     /// What became of a code.
     CodeSent,
 }

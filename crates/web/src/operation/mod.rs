@@ -81,7 +81,9 @@ impl Operation {
         match self.does {
             Does::Component(act, _) => !act.only_reads(),
             Does::Read(_) => false,
-            Does::Command(_) | Does::Change(_) => self.method == Method::Post,
+            // A key is told once, and what is told again would have to be kept.
+            Does::Change(Change::AddKey) => false,
+            Does::Command(_) | Does::Change(_) => self.method.has_body(),
         }
     }
 

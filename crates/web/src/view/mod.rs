@@ -3,13 +3,15 @@
 pub mod alert;
 pub mod component;
 pub mod contact;
+pub mod directory;
 pub mod event;
 pub mod fate;
 pub mod incident;
+pub mod key;
 pub mod notification;
 pub mod on_call;
-pub mod person;
 pub mod outcome;
+pub mod person;
 pub mod routine;
 pub mod swap;
 pub mod user;

@@ -4,11 +4,11 @@ use super::sample::{HARD, long_text};
 use super::{conflict, organization, read, write};
 use checks::{Database, on_both};
 use domain::directory::ComponentKind;
-use store::ComponentRow;
+use store::{ComponentRow, Provenance};
 
 fn row(kind: ComponentKind, name: &str, position: i64) -> ComponentRow {
     let ref_id = format!("{}/{name}", kind.word()).as_str().into();
-    ComponentRow { kind, name: name.to_owned(), ref_id, own_policy: None, position, body: "{}".to_owned() }
+    ComponentRow { kind, name: name.to_owned(), ref_id, own_policy: None, position, body: "{}".to_owned(), provenance: Provenance::default() }
 }
 
 #[test]

@@ -8,8 +8,10 @@ mod assign;
 mod body;
 mod caller;
 mod codes;
+mod component;
 mod contact;
 mod create;
+mod directory;
 mod every;
 mod feed;
 mod heartbeat;
@@ -17,6 +19,7 @@ mod history;
 mod idempotency;
 mod inform;
 mod intake;
+mod key;
 mod list;
 mod maintenance;
 mod mapping;
@@ -41,7 +44,7 @@ mod ways;
 
 use checks::{Api, Call, number};
 use serde_json::{Value, json};
-use web::operation::{Field, Method, Operation, example_value, operations};
+use web::operation::{ComponentAct, Does, Field, Method, Operation, example_value, operations};
 
 /// What there is for an operation to work on: an acknowledged incident with two alerts and a page, another one, and a swap.
 pub(crate) struct Scene {
@@ -89,6 +92,9 @@ fn example(operation: &Operation) -> serde_json::Map<String, Value> {
 /// A request of the operation that works in this scene: the fields of path, query and body, by their names.
 pub(crate) fn request(api: &Api, operation: &Operation, scene: &Scene) -> Value {
     let mut body = example(operation);
+    if let Does::Component(act, _) = operation.does {
+        return of_component(api, operation, act, body);
+    }
     for (name, value) in &mut body {
         *value = match name.as_str() {
             "instance_id" => json!(scene.incident),
@@ -104,6 +110,10 @@ pub(crate) fn request(api: &Api, operation: &Operation, scene: &Scene) -> Value 
             "integration_ref_id" => json!(api.ref_id("integrations", "scripts")),
             "preferred_username" => json!("pia"),
             "channel" => json!(unproved(api)),
+            "version" => json!(1),
+            "until" if operation.name == "directory-diff" => json!(1),
+            "key_id" => json!(spare_key(api)),
+            "names" => json!(column(&api.get("/v1/routing-rules?limit=1000"), "name")),
             "out" => json!("ben"),
             "in" => json!("cho"),
             "users" | "reassign_to" | "assignees" => json!(["ben"]),
@@ -113,8 +123,39 @@ pub(crate) fn request(api: &Api, operation: &Operation, scene: &Scene) -> Value 
             _ => value.clone(),
         };
     }
+    if operation.name == "change-directory" {
+        // What it makes is not there yet.
+        api.send(Call::new("DELETE", "/v1/teams/network").key(&api.key).header("if-match", "*"));
+    }
     if operation.name == "verify-contact" {
         body.insert("code".to_owned(), json!(code(api, &plain(&body["channel"]))));
+    }
+    Value::Object(body)
+}
+
+/// A key that nobody uses, by its number.
+fn spare_key(api: &Api) -> Value {
+    let new = json!({"name": "spare", "scope": "read"});
+    api.send(Call::post("/v1/keys").key(&api.key).json(&new)).ok()["key_id"].clone()
+}
+
+/// A request about a component that nothing refers to: there already, or not yet where it is to be made.
+fn of_component(api: &Api, operation: &Operation, act: ComponentAct, mut body: serde_json::Map<String, Value>) -> Value {
+    let add = operations().find(|other| match (other.does, operation.does) {
+        (Does::Component(ComponentAct::Add, kind), Does::Component(_, asked)) => kind == asked,
+        _ => false,
+    });
+    let add = add.expect("every kind can be made");
+    let made = add.example_request();
+    let name = plain(made.get("name").or(made.get("username")).expect("a name"));
+    let path = format!("{}/{}", add.documented_path(), name.replace(' ', "%20"));
+    if act == ComponentAct::Add {
+        api.send(Call::new("DELETE", &path).key(&api.key).header("if-match", "*"));
+    } else {
+        api.send(Call::post(&add.documented_path()).key(&api.key).json(&Value::Object(made)));
+    }
+    if let Some(parameter) = operation.parameters.first() {
+        body.insert(parameter.name.to_owned(), json!(name.replace(' ', "%20")));
     }
     Value::Object(body)
 }
@@ -140,15 +181,16 @@ fn call(operation: &Operation, path: &str, body: &Value) -> Call {
     if let Some(object) = rest.as_object_mut() {
         object.retain(|name, _| operation.parameter(name).is_none());
     }
-    match operation.method {
+    let sent = match operation.method {
         Method::Get => {
             let pairs = rest.as_object().into_iter().flatten();
             let query: Vec<_> = pairs.map(|(name, value)| format!("{name}={}", plain(value))).collect();
             Call::get(&format!("{path}?{}", query.join("&")))
         }
-        Method::Post => Call::post(&path).json(&rest),
+        Method::Post | Method::Put | Method::Patch => Call::new(operation.method.word(), &path).json(&rest),
         Method::Delete => Call::new("DELETE", &path),
-    }
+    };
+    if operation.takes_if_match() { sent.header("if-match", "*") } else { sent }
 }
 
 /// The path with the variable parts that stand in the body.

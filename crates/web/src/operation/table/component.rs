@@ -47,7 +47,7 @@ const FAIL_ON: Field = Field::optional(
     "With `warning`, a change that would bring warnings which there are not now is refused.",
 );
 
-const WRITING: &[Field] = &[DRY_RUN, FAIL_ON];
+pub(super) const WRITING: &[Field] = &[DRY_RUN, FAIL_ON];
 
 const REMOVING: &[Field] = &[
     DRY_RUN,

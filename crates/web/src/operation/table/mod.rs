@@ -5,9 +5,11 @@ mod assign;
 mod component;
 mod contact;
 mod create;
+mod directory;
 mod feed;
 mod inform;
 mod intake;
+mod key;
 mod list;
 mod merge;
 mod notification;
@@ -23,7 +25,7 @@ use std::collections::BTreeMap;
 
 /// Every operation, in the order in which they are documented.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    const FAMILIES: [&[Operation]; 27] = [
+    const FAMILIES: [&[Operation]; 29] = [
         create::ROWS,
         read::ROWS,
         list::ROWS,
@@ -51,6 +53,8 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         component::INTEGRATIONS,
         component::HEARTBEATS,
         component::MAINTENANCE_WINDOWS,
+        directory::ROWS,
+        key::ROWS,
     ];
     FAMILIES.into_iter().flatten()
 }

@@ -1,0 +1,158 @@
+//! The directory as a whole through the API: many changes at once, order of rules, settings, versions, drift.
+
+use super::column;
+use checks::{Answer, Api, Call, Database};
+use serde_json::{Value, json};
+
+fn on_both(body: impl Fn(&Api)) {
+    for database in [Database::Sqlite, Database::Postgresql] {
+        body(&Api::on(database));
+    }
+}
+
+fn send(api: &Api, method: &str, path: &str, body: &Value) -> Answer {
+    api.send(Call::new(method, path).key(&api.key).header("if-match", "*").json(body))
+}
+
+/// A policy and a service that names it, in the order in which they cannot be made one by one.
+fn both() -> Value {
+    json!({"changes": [
+        {"do": "create", "kind": "service", "body": {"name": "search", "escalation_policy": "night shift"}},
+        {"do": "create", "kind": "escalation_policy",
+            "body": {"name": "night shift", "levels": [{"minutes": 5, "users": ["ana"]}]}},
+    ]})
+}
+
+#[test]
+fn many_changes_are_made_together_whatever_their_order_or_none_is() {
+    on_both(|api| {
+        let changed = send(api, "POST", "/v1/directory/changes", &both()).ok();
+        assert_eq!(column(&changed["components"], "etag"), [json!("\"1\""), json!("\"1\"")]);
+        assert_eq!(api.get("/v1/services/search")["escalation_policy"], "night shift");
+        let versions = api.get("/v1/directory/versions");
+        assert_eq!(column(&versions, "version"), [json!(2), json!(1)]);
+        let mixed = json!({"changes": [
+            {"do": "patch", "kind": "service", "ref": "search", "if_match": "*", "body": {"description": "x"}},
+            {"do": "create", "kind": "escalation_policy", "body": {"name": "p", "levels": [{"minutes": 0, "users": ["x"]}]}},
+            {"do": "create", "kind": "team", "body": {"nam": "t"}},
+        ]});
+        let refused = send(api, "POST", "/v1/directory/changes", &mixed).refused(400, "invalid_fields");
+        let expect = json!(["changes[2].body.nam: is not known; did you mean `name`?", "changes[2].body.name: is required"]);
+        assert_eq!(refused["errors"], expect);
+        let mut mixed = mixed;
+        mixed["changes"].as_array_mut().expect("a list").pop();
+        let refused = send(api, "POST", "/v1/directory/changes", &mixed).refused(400, "invalid_fields");
+        let expect = json!([
+            "changes[1].body.levels[0].minutes: level 1: minutes must be from 1 to 10080",
+            "changes[1].body.levels[0].users: level 1: no user is named `x`",
+        ]);
+        assert_eq!(refused["errors"], expect);
+        assert_eq!(api.get("/v1/services/search")["version"], 1);
+        let gone = json!({"changes": [
+            {"do": "delete", "kind": "escalation_policy", "ref": "night shift", "if_match": "\"1\""},
+            {"do": "delete", "kind": "service", "ref": "search", "if_match": "\"1\""},
+        ]});
+        let changed = send(api, "POST", "/v1/directory/changes", &gone).ok();
+        assert_eq!(changed["components"], json!([null, null]));
+        let unsaid = json!({"changes": [{"do": "patch", "kind": "team", "ref": "platform", "body": {}}]});
+        let refused = send(api, "POST", "/v1/directory/changes", &unsaid);
+        assert!(refused.first_error(400, "invalid_fields").starts_with("changes[0].if_match: is required"));
+    });
+}
+
+#[test]
+fn rules_are_tried_in_the_order_that_they_are_put_in() {
+    on_both(|api| {
+        for (name, urgency) in [("first", 1), ("second", 2)] {
+            let rule = json!({"name": name, "conditions": [{"field": "title", "contains": "it"}],
+                "actions": {"set_urgency": urgency}});
+            send(api, "POST", "/v1/routing-rules", &rule).ok();
+        }
+        let urgency = |title: &str| {
+            let service = api.ref_id("services", "reports");
+            let made = api.ok("create", &json!({"title": title, "service_ref_id": service}));
+            api.details(made["instance_id"].as_i64().expect("a number"))["urgency_level"].clone()
+        };
+        assert_eq!(urgency("it is"), 1);
+        let mut names = column(&api.get("/v1/routing-rules"), "name");
+        names.retain(|name| name != "second");
+        names.insert(0, json!("second"));
+        let missing = json!({"names": &names[1..]});
+        let refused = send(api, "PUT", "/v1/routing-rules/order", &missing);
+        assert_eq!(refused.first_error(400, "invalid_fields"), "names: `second` is missing; name all of them");
+        send(api, "PUT", "/v1/routing-rules/order", &json!({"names": names})).ok();
+        assert_eq!(urgency("it was"), 2);
+        assert_eq!(api.get("/v1/routing-rules/second")["position"], 1);
+    });
+}
+
+#[test]
+fn settings_are_patched_and_unknown_ones_refused() {
+    on_both(|api| {
+        let was = api.get("/v1/organization");
+        assert_eq!((&was["name"], &was["file_lock"]), (&json!("demo"), &json!("strict")));
+        let refused = send(api, "PATCH", "/v1/organization", &json!({"file_lok": "drift", "fallback_policy": "nobody"}));
+        let expect = json!(["file_lok: is not known", "fallback_policy: no escalation policy is named `nobody`"]);
+        assert_eq!(refused.refused(400, "invalid_fields")["errors"], expect);
+        send(api, "PATCH", "/v1/organization", &json!({"fallback_policy": "management"})).ok();
+        assert_eq!(api.get("/v1/organization")["fallback_policy"], "management");
+        let back = api.get("/v1/organization");
+        assert_eq!(send(api, "PATCH", "/v1/organization", &back).ok()["plan"], "nothing to change");
+    });
+}
+
+#[test]
+fn what_is_changed_beside_a_file_is_told_and_not_taken_back_unseen() {
+    on_both(|api| {
+        send(api, "PATCH", "/v1/services/checkout", &json!({"description": "x"})).refused(409, "managed_by_file");
+        send(api, "PATCH", "/v1/organization", &json!({"file_lock": "drift"})).ok();
+        send(api, "PATCH", "/v1/services/checkout", &json!({"description": "x"})).ok();
+        let drift = api.get("/v1/directory/drift");
+        assert_eq!((&drift[0]["name"], &drift[0]["fields"]), (&json!("checkout"), &json!(["description"])));
+        let store = api.test.store();
+        let (ids, now) = (engine::ids::Ids::system(), api.administration.engine().now());
+        let mut file = directory::export(store, "demo", None).expect("it is read").expect("it is there");
+        let checkout = file.services.iter_mut().find(|service| service.name == "checkout").expect("it is there");
+        checkout.description = None;
+        let wanted = directory::Wanted::of(&file);
+        let stopped = directory::apply_file(store, &ids, now, &wanted);
+        assert!(matches!(stopped, Err(directory::ApplyError::Drifted(ref told)) if told[0].contains("description was changed by")), "{stopped:?}");
+        let kept = directory::Wanted { drift: directory::Drift::Keep, ..wanted.clone() };
+        assert!(directory::apply_file(store, &ids, now, &kept).expect("it is applied").plan.is_empty());
+        assert_eq!(api.get("/v1/services/checkout")["description"], "x");
+        let over = directory::Wanted { drift: directory::Drift::Overwrite, ..wanted };
+        directory::apply_file(store, &ids, now, &over).expect("it is applied");
+        assert_eq!(api.get("/v1/services/checkout")["description"], Value::Null);
+        assert_eq!(api.get("/v1/directory/drift"), json!([]));
+    });
+}
+
+#[test]
+fn every_version_can_be_read_compared_and_gone_back_to() {
+    on_both(|api| {
+        send(api, "POST", "/v1/directory/changes", &both()).ok();
+        let id = api.get("/v1/services/search")["ref_id"].clone();
+        send(api, "PATCH", "/v1/services/search", &json!({"name": "finder", "description": "x"})).ok();
+        send(api, "POST", "/v1/users", &json!({"username": "lou", "email": "lou@example.org"})).ok();
+        let diff = api.get("/v1/directory/diff?from=2&until=4");
+        assert!(diff["plan"].as_str().is_some_and(|plan| plan.contains("+ user `lou`")), "{diff}");
+        let then = api.get("/v1/directory/versions/2");
+        let file = then["file"].as_str().expect("a text");
+        assert!(file.contains("name = \"search\"") && !file.contains("finder"), "{file}");
+        assert!(!file.contains("whsec_"), "{file}");
+        let dry = send(api, "POST", "/v1/directory/restore?dry_run=true", &json!({"version": 2})).ok();
+        assert!(dry["plan"].as_str().is_some_and(|plan| plan.contains("- user `lou`")), "{dry}");
+        assert_eq!(api.get("/v1/services/finder")["ref_id"], id);
+        send(api, "POST", "/v1/directory/restore", &json!({"version": 2})).ok();
+        let back = api.get("/v1/services/search");
+        assert_eq!((&back["ref_id"], back.get("description")), (&id, None));
+        api.send(Call::get("/v1/users/lou").key(&api.key)).refused(404, "unknown_component");
+        let diff = api.get("/v1/directory/diff?from=2&until=5");
+        assert_eq!(diff["plan"], "nothing to change");
+        let unknown = send(api, "POST", "/v1/directory/restore", &json!({"version": 99}));
+        assert_eq!(unknown.first_error(404, "unknown_version"), "version: the directory has no version 99");
+        let again = send(api, "POST", "/v1/directory/restore", &json!({"version": 5})).ok();
+        assert_eq!(again["plan"], "nothing to change");
+        assert_eq!(column(&api.get("/v1/directory/versions?limit=2"), "version"), [json!(5), json!(4)]);
+    });
+}

@@ -1,0 +1,43 @@
+//! Keys through the API: made, used, revoked.
+
+use checks::{Api, Call, Database};
+use domain::permission::Scope;
+use serde_json::json;
+
+#[test]
+fn a_key_that_is_made_counts_until_it_is_revoked_and_is_told_once() {
+    for database in [Database::Sqlite, Database::Postgresql] {
+        let api = Api::on(database);
+        let new = json!({"name": "deploy", "scope": "read", "networks": ["192.0.2.7", "10.1.2.3/8"]});
+        let made = api.send(Call::post("/v1/keys").key(&api.key).json(&new)).ok();
+        let key = made["key"].as_str().expect("a text").to_owned();
+        assert_eq!(made["networks"], json!(["192.0.2.7/32", "10.0.0.0/8"]));
+        api.send(Call::get("/list/users").key(&key).from("10.9.9.9")).ok();
+        api.send(Call::get("/list/users").key(&key).from("198.51.100.7")).refused(403, "address_not_allowed");
+        let listed = api.get("/v1/keys");
+        assert!(!listed.to_string().contains(&key));
+        let last = listed.as_array().expect("a list").last().expect("one").clone();
+        assert_eq!((&last["name"], last["tail"].as_str()), (&json!("deploy"), Some(&key[key.len() - 5..])));
+        let path = format!("/v1/keys/{}", made["key_id"]);
+        api.send(Call::new("DELETE", &path).key(&api.key)).ok();
+        api.send(Call::get("/list/users").key(&key).from("10.9.9.9")).refused(401, "revoked_key");
+        api.send(Call::new("DELETE", &path).key(&api.key)).refused(404, "unknown_api_key");
+        let stranger = api.new_key("other", "admin", Scope::Admin);
+        let other = api.send(Call::post("/v1/keys").key(&api.key).json(&json!({"name": "x", "scope": "read"}))).ok();
+        api.send(Call::new("DELETE", &format!("/v1/keys/{}", other["key_id"])).key(&stranger)).refused(404, "unknown_api_key");
+    }
+}
+
+#[test]
+fn a_key_says_what_is_wrong_with_it_before_it_is_made() {
+    let api = Api::new();
+    let wrong = json!({"name": "x\ny", "scope": "read", "networks": ["10.0.0.0/40"], "expires_at": "2020-01-01"});
+    let refused = api.send(Call::post("/v1/keys").key(&api.key).json(&wrong)).refused(400, "invalid_fields");
+    let expect = json!([
+        "networks[0]: must be a network such as 10.0.0.0/8, or an address",
+        "expires_at: must be in the future",
+        "name: must not contain control characters",
+    ]);
+    assert_eq!(refused["errors"], expect);
+    assert_eq!(api.get("/v1/keys").as_array().map(Vec::len), Some(1));
+}

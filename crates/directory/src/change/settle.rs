@@ -1,0 +1,68 @@
+//! What an organization sets as a whole: the order of its routing rules, and its settings.
+
+use super::draft::Draft;
+use super::edit::invalid;
+use domain::Refusal;
+use domain::directory::{ComponentKind, FileLock};
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+
+/// Puts the rules in this order.
+///
+/// # Errors
+/// `Invalid` where the names are not exactly those of all rules.
+pub(super) fn order_rules(draft: &mut Draft, names: &[String]) -> Result<Vec<Option<usize>>, Refusal> {
+    let is_rule = |kind| kind == ComponentKind::RoutingRule;
+    let mut order = HashMap::new();
+    let mut mistakes = Vec::new();
+    for (place, name) in names.iter().enumerate() {
+        match draft.known(ComponentKind::RoutingRule, name) {
+            None => mistakes.push(format!("names[{place}]: no routing rule is named `{name}`")),
+            Some(rule) if order.insert(draft.pieces[rule].name.clone(), place).is_some() => {
+                mistakes.push(format!("names[{place}]: `{name}` is there twice"));
+            }
+            Some(_) => {}
+        }
+    }
+    for rule in draft.pieces.iter().filter(|piece| is_rule(piece.kind)) {
+        if !order.contains_key(&rule.name) {
+            mistakes.push(format!("names: `{}` is missing; name all of them", rule.name));
+        }
+    }
+    if !mistakes.is_empty() {
+        return Err(invalid(mistakes));
+    }
+    let place = |name: &String| order.get(name).copied().unwrap_or(usize::MAX);
+    draft.pieces.sort_by_key(|piece| if is_rule(piece.kind) { place(&piece.name) } else { 0 });
+    Ok(Vec::new())
+}
+
+/// Patches the settings.
+///
+/// # Errors
+/// `Invalid` with every key that is not known or does not hold what it can.
+pub(super) fn settle(draft: &mut Draft, patch: &Map<String, Value>) -> Result<Vec<Option<usize>>, Refusal> {
+    let mut mistakes = Vec::new();
+    for (key, value) in patch {
+        match (key.as_str(), value) {
+            ("fallback_policy", Value::Null) => draft.fallback_policy = None,
+            ("fallback_policy", Value::String(policy)) => {
+                match draft.known(ComponentKind::EscalationPolicy, policy).map(|place| draft.pieces[place].name.clone()) {
+                    Some(policy) => draft.fallback_policy = Some(policy),
+                    None => mistakes.push(format!("fallback_policy: no escalation policy is named `{policy}`")),
+                }
+            }
+            ("fallback_policy", _) => mistakes.push("fallback_policy: must be a string, or null".to_owned()),
+            ("file_lock", Value::Null) => draft.settings.file_lock = FileLock::default(),
+            ("file_lock", value) => match serde_json::from_value(value.clone()) {
+                Ok(lock) => draft.settings.file_lock = lock,
+                Err(_) => mistakes.push(format!("file_lock: must be one of {}", FileLock::WORDS.join(", "))),
+            },
+            // What was answered can be sent back.
+            ("name", Value::String(name)) if *name == draft.organization.name => {}
+            ("name", _) => mistakes.push("name: cannot be changed; directory files and keys find it by its name".to_owned()),
+            (key, _) => mistakes.push(format!("{}: is not known", key.chars().take(100).collect::<String>())),
+        }
+    }
+    if mistakes.is_empty() { Ok(Vec::new()) } else { Err(invalid(mistakes)) }
+}

@@ -1,0 +1,220 @@
+//! Versions of a directory: listed, compared, gone back to.
+
+use super::draft::{Draft, Piece, body_of};
+use super::personal::keep_own;
+use crate::administration::Administration;
+use super::secret::hide;
+use crate::file::{Plan, plan, write};
+use domain::directory::{ChangeRefusal, ComponentKind, Definition, ManagedBy};
+use domain::{OrganizationId, Refusal};
+use engine::{Failure, Reader, Undo, definition_of, snapshot};
+use serde_json::{Map, Value, json};
+use std::collections::{HashMap, HashSet};
+use store::{ComponentRow, Error, Provenance, Tx, VersionRow};
+
+impl Administration {
+    /// What the organization has set, with its name and defaults.
+    ///
+    /// # Errors
+    /// `Refused(KeyRevoked)`; otherwise see [`Failure`].
+    pub async fn settings(&self, reader: Reader) -> Result<Value, Failure> {
+        let read = self.engine().read(move |tx, shared| {
+            snapshot(tx, shared, reader.organization, reader.key_id)?;
+            let found = store::organization_load(tx, reader.organization)?;
+            let found = found.ok_or_else(|| Error::Corrupt(format!("no organization {}", reader.organization.0)))?;
+            let draft = Draft::of(found, Vec::new())?;
+            Ok(json!({
+                "name": draft.organization.name,
+                "fallback_policy": draft.fallback_policy,
+                "file_lock": draft.settings.file_lock.word(),
+            }))
+        });
+        read.await
+    }
+
+    /// At most `limit` versions of the directory before the version `before`, newest first.
+    ///
+    /// # Errors
+    /// `Refused(KeyRevoked)`; otherwise see [`Failure`].
+    pub async fn versions(&self, reader: Reader, before: i64, limit: u32) -> Result<Vec<VersionRow>, Failure> {
+        let read = self.engine().read(move |tx, shared| {
+            snapshot(tx, shared, reader.organization, reader.key_id)?;
+            Ok(store::version_list(tx, reader.organization, before, limit)?)
+        });
+        read.await
+    }
+
+    /// One version, and the directory file of that time, with its secrets hidden.
+    ///
+    /// # Errors
+    /// `Refused` with `UnknownVersion` or `KeyRevoked`; otherwise see [`Failure`].
+    pub async fn version(&self, reader: Reader, version: i64) -> Result<(VersionRow, String), Failure> {
+        let read = self.engine().read(move |tx, shared| {
+            let snapshot = snapshot(tx, shared, reader.organization, reader.key_id)?;
+            let row = row(tx, reader.organization, "version", version)?;
+            let mut rows = rows_at(tx, reader.organization, row.version)?;
+            for row in &mut rows {
+                let mut body = body_of(row)?;
+                hide(&mut body);
+                row.body = Value::Object(body).to_string();
+            }
+            let mut definition = definition_of(&rows)?;
+            definition.fallback_policy = fallback_of(&row);
+            definition.name.clone_from(&snapshot.directory.name);
+            Ok((row, write(&definition)))
+        });
+        read.await
+    }
+
+    /// What is different at the version `until` from what was at the version `from`.
+    ///
+    /// # Errors
+    /// `Refused` with `UnknownVersion` or `KeyRevoked`; otherwise see [`Failure`].
+    pub async fn diff(&self, reader: Reader, from: i64, until: i64) -> Result<Plan, Failure> {
+        let read = self.engine().read(move |tx, shared| {
+            snapshot(tx, shared, reader.organization, reader.key_id)?;
+            let (old, new) =
+                (row(tx, reader.organization, "from", from)?, row(tx, reader.organization, "until", until)?);
+            Ok(plan(&definition_at(tx, reader.organization, &old)?, &definition_at(tx, reader.organization, &new)?))
+        });
+        read.await
+    }
+
+    /// What was changed beside the directory file that manages it: of each component its kind, name, and the fields that
+    /// differ from what the file said last.
+    ///
+    /// # Errors
+    /// `Refused(KeyRevoked)`; otherwise see [`Failure`].
+    pub async fn drift(&self, reader: Reader) -> Result<Vec<Value>, Failure> {
+        let read = self.engine().read(move |tx, shared| {
+            snapshot(tx, shared, reader.organization, reader.key_id)?;
+            let mut drifted = Vec::new();
+            for row in store::component_list(tx, reader.organization)? {
+                let Some(applied) = row.provenance.applied.clone() else { continue };
+                let (present, applied) = (body_of(&row)?, body_of(&ComponentRow { body: applied, ..row.clone() })?);
+                let keys: HashSet<&String> = present.keys().chain(applied.keys()).collect();
+                let mut fields: Vec<_> = keys.into_iter().filter(|key| present.get(*key) != applied.get(*key)).collect();
+                fields.sort();
+                drifted.push(json!({
+                    "kind": row.kind.word(),
+                    "name": row.name,
+                    "fields": fields,
+                    "source": row.provenance.source,
+                    "changed_by": row.provenance.updated_by,
+                    "changed_at": row.provenance.updated_at.map(domain::Instant::wire),
+                }));
+            }
+            Ok(drifted)
+        });
+        read.await
+    }
+}
+
+/// The version of this number, which the field of a request gave.
+fn row(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    field: &'static str,
+    version: i64,
+) -> Result<VersionRow, engine::Undo> {
+    let found = store::version_list(tx, organization, version.saturating_add(1), 1)?.into_iter().next();
+    let found = found.filter(|row| row.version == version);
+    found.ok_or_else(|| Refusal::UnknownVersion { field, version }.into())
+}
+
+/// The components as of a version.
+fn rows_at(tx: &mut dyn Tx, organization: OrganizationId, version: i64) -> Result<Vec<ComponentRow>, Error> {
+    let mut rows = Vec::new();
+    for row in store::component_version_at(tx, organization, version)? {
+        let Some(body) = row.body else { continue };
+        let (kind, name, ref_id, position) = (row.kind, row.name, row.ref_id, row.position);
+        rows.push(ComponentRow { kind, name, ref_id, own_policy: None, position, body, provenance: Provenance::default() });
+    }
+    let key = |row: &ComponentRow| (row.kind, row.position, row.name.clone());
+    rows.sort_by_key(key);
+    Ok(rows)
+}
+
+fn definition_at(tx: &mut dyn Tx, organization: OrganizationId, version: &VersionRow) -> Result<Definition, Error> {
+    let mut definition = definition_of(&rows_at(tx, organization, version.version)?)?;
+    definition.fallback_policy = fallback_of(version);
+    Ok(definition)
+}
+
+fn settings_of(version: &VersionRow) -> Map<String, Value> {
+    serde_json::from_str(&version.settings).unwrap_or_default()
+}
+
+fn fallback_of(version: &VersionRow) -> Option<String> {
+    settings_of(version).get("fallback_policy").and_then(Value::as_str).map(str::to_owned)
+}
+
+/// Makes what the API manages what it was at a version. What is a person's own stays as it is.
+///
+/// # Errors
+/// `UnknownVersion`; `ManagedByFile` where something was different that a file manages now; or as the store says.
+pub(super) fn go_back(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    draft: &mut Draft,
+    version: i64,
+) -> Result<Vec<Option<usize>>, Undo> {
+    let version = row(tx, organization, "version", version)?;
+    let then = rows_at(tx, organization, version.version)?;
+    draft.fallback_policy = fallback_of(&version);
+    draft.settings = serde_json::from_value(Value::Object(settings_of(&version))).unwrap_or_default();
+    let mut order = HashMap::new();
+    let mut stays = HashSet::new();
+    for old in &then {
+        order.insert((old.kind, old.name.clone()), order.len());
+        let mut body = body_of(old)?;
+        let by_id = |piece: &Piece| draft.row(piece).is_some_and(|row| row.ref_id == old.ref_id);
+        let place = draft.pieces.iter().position(by_id).or_else(|| draft.named(old.kind, &old.name));
+        let Some(place) = place else {
+            stays.insert((old.kind, old.name.clone()));
+            draft.pieces.push(Piece {
+                stored: None,
+                kind: old.kind,
+                name: old.name.clone(),
+                body,
+                is_touched: true,
+                managed_by: ManagedBy::Api,
+                source: None,
+                applied: None,
+                personal: None,
+            });
+            continue;
+        };
+        if old.kind == ComponentKind::User {
+            keep_own(&draft.pieces[place].body, &mut body);
+        }
+        let is_same = draft.pieces[place].body == body;
+        if draft.pieces[place].managed_by == ManagedBy::File && !is_same {
+            return Err(managed(draft, place).into());
+        }
+        if draft.pieces[place].name != old.name {
+            draft.rename(place, &old.name);
+        }
+        stays.insert((old.kind, old.name.clone()));
+        let piece = &mut draft.pieces[place];
+        piece.is_touched = piece.is_touched || !is_same;
+        piece.body = body;
+    }
+    draft.pieces.retain(|piece| {
+        piece.managed_by == ManagedBy::File || stays.contains(&(piece.kind, piece.name.clone()))
+    });
+    let place = |piece: &Piece| order.get(&(piece.kind, piece.name.clone())).copied().unwrap_or(usize::MAX);
+    draft.pieces.sort_by_key(place);
+    Ok(Vec::new())
+}
+
+fn managed(draft: &Draft, place: usize) -> Refusal {
+    let piece = &draft.pieces[place];
+    let row = draft.row(piece);
+    Refusal::Change(Box::new(ChangeRefusal::ManagedByFile {
+        kind: piece.kind,
+        name: piece.name.clone(),
+        source: row.and_then(|row| row.provenance.source.clone()),
+        applied_at: row.and_then(|row| row.provenance.updated_at),
+    }))
+}

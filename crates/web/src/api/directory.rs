@@ -1,0 +1,113 @@
+//! The directory as a whole: many changes at once, settings, versions, drift.
+
+use super::{App, Asked, Success};
+use crate::gate::{Caller, Fields, Problem, failed, version_of};
+use crate::view;
+use directory::{Act, ChangeOf, Edit, Manner, OnlyIf};
+use domain::directory::ComponentKind;
+use domain::limits;
+use engine::Asker;
+use serde_json::{Value, json};
+
+/// The organization's settings.
+pub(super) async fn organization(app: &App, caller: &Caller) -> Result<Success, Problem> {
+    let settings = app.administration.settings(caller.reader()).await.map_err(failed)?;
+    Success::json(&settings)
+}
+
+/// The versions of the directory.
+pub(super) async fn versions(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
+    let before = fields.number("before").unwrap_or(i64::MAX);
+    let limit = fields.limit(limits::COMPONENTS_ON_PAGE);
+    let versions = app.administration.versions(caller.reader(), before, limit).await.map_err(failed)?;
+    Success::json(&versions.iter().map(view::directory::version).collect::<Vec<_>>())
+}
+
+/// One version, with the directory file of that time.
+pub(super) async fn version(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
+    let number = fields.number("version").unwrap_or_default();
+    let (row, file) = app.administration.version(caller.reader(), number).await.map_err(failed)?;
+    let mut version = view::directory::version(&row);
+    version["file"] = Value::from(file);
+    Success::json(&version)
+}
+
+/// What is different between two versions.
+pub(super) async fn diff(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
+    let number = |name: &str| fields.number(name).unwrap_or_default();
+    let plan = app.administration.diff(caller.reader(), number("from"), number("until")).await.map_err(failed)?;
+    Success::json(&json!({"plan": plan.to_string()}))
+}
+
+/// What was changed beside the directory file.
+pub(super) async fn drift(app: &App, caller: &Caller) -> Result<Success, Problem> {
+    Success::json(&app.administration.drift(caller.reader()).await.map_err(failed)?)
+}
+
+/// Changes the directory, and tells what that came to.
+pub(super) async fn change(app: &App, wish: ChangeOf, caller: &Caller, asked: Asked) -> Result<Success, Problem> {
+    let Asked { fields, idempotency, .. } = asked;
+    let asker = Asker { organization: caller.key.organization, key_id: caller.key.id, by: None, idempotency };
+    let changed = app.administration.change_directory(asker, wish, manner(&fields)).await.map_err(failed)?;
+    Success::json(&view::directory::changed(&changed))
+}
+
+/// What is asked beside the change itself.
+pub(super) fn manner(fields: &Fields) -> Manner {
+    Manner { is_dry_run: fields.is_true("dry_run"), fails_on_warning: fields.text("fail_on") == Some("warning") }
+}
+
+/// The changes of single components that a body asks for.
+///
+/// # Errors
+/// `invalid_fields` with every mistake.
+pub(super) fn components(fields: &Fields) -> Result<ChangeOf, Problem> {
+    let mut mistakes = Vec::new();
+    let mut edits = Vec::new();
+    for (number, one) in fields.objects("changes").into_iter().enumerate() {
+        match edit(number, one) {
+            Ok(edit) => edits.push(edit),
+            Err(found) => mistakes.extend(found),
+        }
+    }
+    mistakes.truncate(limits::MISTAKES);
+    if mistakes.is_empty() { Ok(ChangeOf::Components(edits)) } else { Err(Problem::invalid(mistakes)) }
+}
+
+fn edit(number: usize, fields: &Fields) -> Result<Edit, Vec<String>> {
+    let path = format!("changes[{number}]");
+    let mut mistakes = Vec::new();
+    let act = fields.required_text("do");
+    let body = fields.json("body").and_then(Value::as_object).cloned();
+    let reference = fields.text("ref").map(str::to_owned);
+    if act != "delete" && body.is_none() {
+        mistakes.push(format!("{path}.body: must be an object"));
+    }
+    if act != "create" && reference.is_none() {
+        mistakes.push(format!("{path}.ref: is required"));
+    }
+    let only_if = match fields.text("if_match") {
+        None => OnlyIf::Unsaid,
+        Some("*") => OnlyIf::Any,
+        Some(tag) => match version_of(tag) {
+            Some(version) => OnlyIf::Version(version),
+            None => {
+                mistakes.push(format!("{path}.if_match: must be * or an ETag as it was answered"));
+                OnlyIf::Unsaid
+            }
+        },
+    };
+    if act != "create" && only_if == OnlyIf::Unsaid && mistakes.is_empty() {
+        mistakes.push(format!("{path}.if_match: is required, an ETag as it was answered, or *"));
+    }
+    let kind = ComponentKind::from_word(&fields.required_text("kind"));
+    let (Some(kind), true) = (kind, mistakes.is_empty()) else { return Err(mistakes) };
+    let (body, reference) = (body.unwrap_or_default(), reference.unwrap_or_default());
+    let act = match act.as_str() {
+        "create" => Act::Create(body),
+        "replace" => Act::Replace(reference, body),
+        "patch" => Act::Patch(reference, body),
+        _ => Act::Remove(reference, fields.text("replace_with").map(str::to_owned)),
+    };
+    Ok(Edit { kind, act, only_if, field: "changes", before_path: format!("{path}.body.") })
+}

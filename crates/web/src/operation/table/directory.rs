@@ -1,0 +1,175 @@
+//! The directory as a whole: many changes at once, the organization's settings, versions, and what a file does not know.
+
+use super::component::WRITING;
+use super::on_call::READING_V1;
+use super::COMMAND;
+use crate::operation::{Answer, Change, Code, Does, Field, Method, Operation, Reading, Served, Shape};
+use domain::directory::{ComponentKind, FileLock};
+use domain::limits;
+use domain::permission::Scope;
+
+/// The words of kinds.
+const KINDS: &[&str] = &ComponentKind::WORDS;
+
+const NUMBER: Shape = Shape::Integer { least: 1, most: i64::MAX };
+
+const VERSION: Field = Field::required("version", NUMBER, "2", "Number of the version.");
+
+const CHANGE: Operation = Operation {
+    served: Served::V1,
+    does: Does::Change(Change::Components),
+    scope: Scope::Admin,
+    query: WRITING,
+    fields: &[],
+    answer: Answer::Changed,
+    example: r#"{"plan": "+ team `network`\n1 to create, 0 to update, 0 to remove", "components": [], "warnings": [], "gaps": []}"#,
+    refusals: &[Code::LintFailed, Code::ManagedByFile],
+    ..COMMAND
+};
+
+const ONE_CHANGE: &[Field] = &[
+    Field::required("do", Shape::Word(&["create", "replace", "patch", "delete"]), r#""create""#, "What is done."),
+    Field::required("kind", Shape::Word(KINDS), r#""team""#, "The kind of component, as its section of the file is called."),
+    Field::optional("ref", Shape::Id, "", "Id or name of the component; none where it is made."),
+    Field::optional("if_match", Shape::Text(Shape::ID_LIMIT), "", "The `ETag` that was read, or `*`; without it whatever is there."),
+    Field::optional("replace_with", Shape::Id, "", "For `delete`: what is named instead from then on."),
+    Field::optional("body", Shape::Json, r#"{"name": "network"}"#, "The component, or the part of it that changes."),
+];
+
+const CHANGES: Shape = Shape::Object(ONE_CHANGE);
+
+const NAME: Shape = Shape::Id;
+
+pub(super) const ROWS: &[Operation] = &[
+    Operation {
+        name: "change-directory",
+        path: "directory/changes",
+        summary: "Change many components at once",
+        description: "All or nothing, in one transaction, as one version. The order does not matter, and names may lead to what \
+            another change makes. A mistake begins with its path, such as `changes[17].body.levels[0].minutes`.",
+        fields: &[Field::required(
+            "changes",
+            Shape::ListOf { item: &CHANGES, least: 1, most: limits::CHANGES_AT_ONCE },
+            r#"[{"do": "create", "kind": "team", "body": {"name": "network"}}]"#,
+            "The changes.",
+        )],
+        refusals: &[
+            Code::UnknownComponent,
+            Code::NameTaken,
+            Code::LintFailed,
+            Code::ManagedByFile,
+            Code::ChangedMeanwhile,
+            Code::StillNamed,
+        ],
+        ..CHANGE
+    },
+    Operation {
+        name: "order-routing-rules",
+        path: "routing-rules/order",
+        method: Method::Put,
+        does: Does::Change(Change::RuleOrder),
+        summary: "Put the routing rules in order",
+        description: "They are tried in this order, and the first that fits is applied, alone. A rule that is called `order` \
+            is found by its id only.",
+        fields: &[Field::required(
+            "names",
+            Shape::ListOf { item: &NAME, least: 1, most: limits::CHANGES_AT_ONCE },
+            r#"["tests wake nobody", "nights are for what matters", "critical calls everyone it takes"]"#,
+            "Names or ids of all routing rules.",
+        )],
+        ..CHANGE
+    },
+    Operation {
+        name: "organization",
+        path: "organization",
+        does: Does::Read(Reading::Organization),
+        summary: "Read the organization's settings",
+        description: "What it has set, with defaults.",
+        answer: Answer::Organization,
+        example: r#"{"name": "demo", "fallback_policy": "everyone", "file_lock": "strict"}"#,
+        refusals: &[],
+        ..READING_V1
+    },
+    Operation {
+        name: "change-organization",
+        path: "organization",
+        method: Method::Patch,
+        does: Does::Change(Change::Organization),
+        summary: "Change the organization's settings",
+        description: "A JSON merge patch: what the body names is changed, null puts its default back. Unknown keys are refused.",
+        fields: &[
+            Field::optional("fallback_policy", Shape::Id, r#""everyone""#, "Name or id of the policy that is asked when nobody else can be found."),
+            Field::optional("file_lock", Shape::Word(FileLock::WORDS), r#""strict""#, "Whether the API may change what a directory file manages: with `drift` it may, and `apply` says so."),
+        ],
+        ..CHANGE
+    },
+    Operation {
+        name: "directory-versions",
+        path: "directory/versions",
+        does: Does::Read(Reading::Versions),
+        summary: "List the versions of the directory",
+        description: "Newest first: who changed what, when, by which way.",
+        fields: &[
+            Field::optional("limit", Shape::Integer { least: 1, most: limits::COMPONENTS_DEFAULT as i64 }, "", "How many at most; 100 where none is given."),
+            Field::optional("before", NUMBER, "", "Only versions before this one."),
+        ],
+        answer: Answer::Versions,
+        example: r#"[{"version": 2, "made_at": "2026-06-01T09:30:00.000000", "author": "ana", "way": "api",
+            "plan": "+ team `network`\n1 to create, 0 to update, 0 to remove"}]"#,
+        refusals: &[],
+        ..READING_V1
+    },
+    Operation {
+        name: "directory-version",
+        path: "directory/versions/{version}",
+        does: Does::Read(Reading::Version),
+        summary: "Read what the directory was",
+        description: "The version, and the directory file of that time. Secrets are told as `(hidden)`.",
+        parameters: &[VERSION],
+        answer: Answer::Version,
+        example: r#"{"version": 2, "made_at": "2026-06-01T09:30:00.000000", "author": "ana", "way": "api",
+            "plan": "+ team `network`\n1 to create, 0 to update, 0 to remove", "file": "[organization]\nname = \"demo\"\n"}"#,
+        refusals: &[Code::UnknownVersion],
+        scope: Scope::Admin,
+        ..READING_V1
+    },
+    Operation {
+        name: "directory-diff",
+        path: "directory/diff",
+        does: Does::Read(Reading::Diff),
+        summary: "Compare two versions of the directory",
+        description: "What is different at `until` from what was at `from`, in the words of `apply`.",
+        fields: &[
+            Field::required("from", NUMBER, "1", "Number of the earlier version."),
+            Field::required("until", NUMBER, "2", "Number of the later one."),
+        ],
+        answer: Answer::Diff,
+        example: r#"{"plan": "+ team `network`\n1 to create, 0 to update, 0 to remove"}"#,
+        refusals: &[Code::UnknownVersion],
+        ..READING_V1
+    },
+    Operation {
+        name: "directory-drift",
+        path: "directory/drift",
+        does: Does::Read(Reading::Drift),
+        summary: "See what was changed beside the directory file",
+        description: "Components that a file manages, and the fields that are not what the file said last.",
+        answer: Answer::Drift,
+        example: r#"[{"kind": "service", "name": "checkout", "fields": ["description"], "source": "acme.toml:41",
+            "changed_by": "ana", "changed_at": "2026-06-01T09:30:00.000000"}]"#,
+        refusals: &[],
+        ..READING_V1
+    },
+    Operation {
+        name: "restore-directory",
+        path: "directory/restore",
+        does: Does::Change(Change::Restore),
+        summary: "Go back to a version of the directory",
+        description: "A change like others, which `dry_run` shows first: what the API manages becomes what it was then, and the \
+            settings with it. Contacts, rules and other things of people's own stay, and so do keys. What a file manages must be \
+            what it was.",
+        fields: &[VERSION],
+        refusals: &[Code::UnknownVersion, Code::LintFailed, Code::ManagedByFile, Code::StillNamed],
+        ..CHANGE
+    },
+];

@@ -1,0 +1,67 @@
+//! Keys of the organization.
+
+use super::on_call::READING_V1;
+use super::COMMAND;
+use crate::operation::{Answer, Change, Code, Does, Field, Method, Operation, Reading, Served, Shape};
+use domain::permission::Scope;
+
+const NETWORK: Shape = Shape::Text(Shape::ID_LIMIT);
+
+const NAME: Field = Field::required("name", Shape::Text(Shape::ID_LIMIT), r#""deploy""#, "Its name, shown as who acted.");
+
+pub(super) const ROWS: &[Operation] = &[
+    Operation {
+        name: "keys",
+        path: "keys",
+        does: Does::Read(Reading::Keys),
+        scope: Scope::Admin,
+        summary: "List keys",
+        description: "Oldest first, also those that were revoked. Of a key itself only the last five characters are kept.",
+        answer: Answer::Keys,
+        example: r#"[{"key_id": 7, "name": "deploy", "scope": "admin", "networks": [], "tail": "8gZ2w",
+            "created_at": "2026-06-01T09:30:00.000000", "expires_at": null, "revoked_at": null, "last_used_at": null}]"#,
+        refusals: &[],
+        ..READING_V1
+    },
+    Operation {
+        name: "add-key",
+        path: "keys",
+        served: Served::V1,
+        scope: Scope::Admin,
+        does: Does::Change(Change::AddKey),
+        summary: "Make a key",
+        description: "The answer has the whole `key`, which is told this once.",
+        fields: &[
+            NAME,
+            Field::required("scope", Shape::Word(&["read", "incidents", "admin"]), r#""incidents""#, "What it may do."),
+            Field::optional(
+                "networks",
+                Shape::ListOf { item: &NETWORK, least: 0, most: 100 },
+                "",
+                "Networks that it may be used from, such as `10.0.0.0/8`; everywhere where none is given.",
+            ),
+            Field::optional("expires_at", Shape::Timestamp, "", "From when on it is refused; never where none is given."),
+        ],
+        answer: Answer::NewKey,
+        example: r#"{"key": "reveille_3q2-7wQx0v9cK1uQ4iJ0cHsWv6oGAzB5eYp1uQ8gZ2w", "key_id": 7, "name": "deploy",
+            "scope": "incidents", "networks": [], "tail": "8gZ2w", "created_at": "2026-06-01T09:30:00.000000",
+            "expires_at": null, "revoked_at": null, "last_used_at": null}"#,
+        refusals: &[Code::TooMany],
+        links: &[],
+        ..COMMAND
+    },
+    Operation {
+        name: "revoke-key",
+        path: "keys/{key_id}",
+        method: Method::Delete,
+        served: Served::V1,
+        scope: Scope::Admin,
+        does: Does::Change(Change::RevokeKey),
+        summary: "Revoke a key",
+        description: "From this moment on it is refused, on every node.",
+        parameters: &[Field::required("key_id", Shape::Integer { least: 1, most: i64::MAX }, "7", "Number of the key.")],
+        fields: &[],
+        refusals: &[Code::UnknownApiKey],
+        ..COMMAND
+    },
+];
