@@ -20,8 +20,8 @@ pub mod suggestion;
 
 pub use administration::Administration;
 pub use change::{
-    Act, Adopt, Applied, ApplyError, Author, ChangeOf, Changed, ComponentPage, ComponentQuery, Drift, Edit, Kept, Manner, OnlyIf,
-    Wanted, Way, apply, apply_file, dry_run, export, warnings,
+    Act, Adopt, Applied, ApplyError, Author, ChangeOf, Changed, ComponentPage, ComponentQuery, Drift, Edit, Kept,
+    Manner, OnlyIf, Wanted, Way, apply, apply_file, dry_run, export, warnings,
 };
 pub use contact::{CodeSent, Contact, ListedContact, Proof, TrustError, contact_list, contact_trust};
 pub use feed::{FeedOf, FeedUrl};

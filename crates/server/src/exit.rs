@@ -52,7 +52,9 @@ pub(crate) fn tell(error: &anyhow::Error) -> ExitCode {
         for sentence in sentences {
             eprintln!("reveille: {sentence}");
         }
-        eprintln!("reveille: nothing was applied; --overwrite-drift puts the file's back, --keep-drift applies the rest");
+        eprintln!(
+            "reveille: nothing was applied; --overwrite-drift puts the file's back, --keep-drift applies the rest"
+        );
         return ExitCode::from(3);
     }
     eprintln!("reveille: {error:#}");

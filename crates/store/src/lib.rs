@@ -23,8 +23,8 @@ pub use directory::contact::{ContactRow, contact_forget, contact_list, contact_l
 pub use directory::feed::{feed_generation, feed_renew};
 pub use directory::handover::{HandoverRow, handover_load, handover_save};
 pub use directory::history::{
-    ComponentVersionRow, VersionRow, component_version_at, component_version_insert, component_version_of, version_insert,
-    version_last, version_list,
+    ComponentVersionRow, VersionRow, component_version_at, component_version_insert, component_version_of,
+    version_insert, version_last, version_list,
 };
 pub use directory::hourly::{hourly_add, hourly_count, hourly_forget};
 pub use directory::key::{KeyRow, key_by_digest, key_insert, key_list, key_revoke, key_used};

@@ -112,7 +112,7 @@ impl Api {
         let router = web::router(administration.clone(), settings);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let mut api = Self { clock, administration, sent, key: String::new(), router, runtime, ids, test };
-        api.key = api.new_key("demo", "batch", Scope::Incidents);
+        api.key = api.new_key("demo", "batch", Scope::Admin);
         api
     }
 

@@ -66,7 +66,15 @@ impl TestOrganization {
         let name = component.name();
         let (ref_id, own_policy) = self.refs.entry(name.to_owned()).or_insert_with(&mut new).clone();
         let body = serde_json::to_string(component).expect("a component is JSON");
-        let row = ComponentRow { kind: T::KIND, name: name.to_owned(), ref_id, own_policy, position: 0, body, provenance: Provenance::default() };
+        let row = ComponentRow {
+            kind: T::KIND,
+            name: name.to_owned(),
+            ref_id,
+            own_policy,
+            position: 0,
+            body,
+            provenance: Provenance::default(),
+        };
         store::component_save(tx, self.id, &row)
     }
 

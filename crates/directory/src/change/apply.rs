@@ -279,9 +279,9 @@ fn lay_over(draft: &mut Draft, wanted: &Wanted<'_>) -> Result<Vec<Kept>, ApplyEr
     if !drifted.is_empty() {
         return Err(ApplyError::Drifted(drifted));
     }
-    draft.pieces.retain(|piece| {
-        piece.managed_by == ManagedBy::Api || order.contains_key(&(piece.kind, piece.name.clone()))
-    });
+    draft
+        .pieces
+        .retain(|piece| piece.managed_by == ManagedBy::Api || order.contains_key(&(piece.kind, piece.name.clone())));
     // Rules are tried in the file's order; those of the API come after them, in theirs.
     let place = |piece: &Piece| order.get(&(piece.kind, piece.name.clone())).copied().unwrap_or(usize::MAX);
     let only_api = |kind: ComponentKind, pieces: &[Piece]| {
@@ -367,7 +367,8 @@ pub fn export(store: &Store, organization: &str, managed_by: Option<ManagedBy>) 
         }
         let mut definition = engine::definition_of(&rows)?;
         definition.name = found.name;
-        definition.fallback_policy = found.fallback_policy.filter(|policy| definition.has(ComponentKind::EscalationPolicy, policy));
+        definition.fallback_policy =
+            found.fallback_policy.filter(|policy| definition.has(ComponentKind::EscalationPolicy, policy));
         Ok(Some(definition))
     })
 }

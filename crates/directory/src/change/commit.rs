@@ -158,8 +158,14 @@ fn remember(
     if last == 0 && !weighed.before.is_empty() {
         last = 1;
         let plan = "as it was before versions were kept".to_owned();
-        let first = VersionRow { version: last, made_at: now, author: String::new(), way: "upgrade".to_owned(), plan,
-            settings: weighed.settings_before.clone() };
+        let first = VersionRow {
+            version: last,
+            made_at: now,
+            author: String::new(),
+            way: "upgrade".to_owned(),
+            plan,
+            settings: weighed.settings_before.clone(),
+        };
         store::version_insert(tx, organization, &first)?;
         for row in &weighed.before {
             store::component_version_insert(tx, organization, &component_version(row, last, Some(row.body.clone())))?;

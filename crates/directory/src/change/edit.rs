@@ -54,8 +54,20 @@ pub enum OnlyIf {
 
 /// What only the server sets. It is not read, so that what was answered can be sent back.
 const SET_BY_SERVER: [&str; 14] = [
-    "ref_id", "version", "managed_by", "source", "created_at", "updated_at", "updated_by", "named_by", "warnings", "gaps",
-    "url", "policy_ref_id", "position", "routine_ref_id",
+    "ref_id",
+    "version",
+    "managed_by",
+    "source",
+    "created_at",
+    "updated_at",
+    "updated_by",
+    "named_by",
+    "warnings",
+    "gaps",
+    "url",
+    "policy_ref_id",
+    "position",
+    "routine_ref_id",
 ];
 
 /// Other spellings of keys, as clients of the original write them: kind, alias, key.
@@ -258,7 +270,8 @@ fn set(
         Act::Create(_) | Act::Remove(..) => None,
     };
     let taken = || Refusal::Change(Box::new(ChangeRefusal::NameTaken { kind: edit.kind, name: name.clone() }));
-    let alike = draft.pieces.iter().position(|piece| piece.kind == edit.kind && is_same_name(edit.kind, &piece.name, &name));
+    let alike =
+        draft.pieces.iter().position(|piece| piece.kind == edit.kind && is_same_name(edit.kind, &piece.name, &name));
     if alike.is_some_and(|alike| Some(alike) != place) {
         return Err(taken());
     }
@@ -341,7 +354,8 @@ fn remove(draft: &mut Draft, edits: &[Edit]) -> Result<(), Refusal> {
     }
     draft.pieces.retain(|piece| !gone.iter().any(|(kind, name)| piece.kind == *kind && piece.name == *name));
     for (kind, name) in gone {
-        let mut places: Vec<_> = draft.named_by(kind, &name).iter().map(|(kind, by, place)| sentence(*kind, by, place)).collect();
+        let mut places: Vec<_> =
+            draft.named_by(kind, &name).iter().map(|(kind, by, place)| sentence(*kind, by, place)).collect();
         if kind == ComponentKind::EscalationPolicy && draft.fallback_policy.as_ref() == Some(&name) {
             places.push("organization: fallback_policy".to_owned());
         }

@@ -3,8 +3,8 @@
 use super::draft::{Draft, body_of};
 use super::shown::shown;
 use crate::administration::Administration;
-use domain::directory::{ComponentKind, ManagedBy};
 use domain::Refusal;
+use domain::directory::{ComponentKind, ManagedBy};
 use engine::{Failure, Reader, snapshot};
 use serde_json::{Map, Value, json};
 use store::{ComponentRow, Error};
@@ -107,8 +107,7 @@ impl Administration {
 }
 
 /// The keys in which words are looked for.
-const SEARCHED: [&str; 7] =
-    ["name", "username", "display_name", "first_name", "last_name", "description", "job_title"];
+const SEARCHED: [&str; 7] = ["name", "username", "display_name", "first_name", "last_name", "description", "job_title"];
 
 fn fits(query: &ComponentQuery, row: &ComponentRow, body: &Map<String, Value>) -> bool {
     let text: Vec<String> = SEARCHED.iter().filter_map(|key| Some(body.get(*key)?.as_str()?.to_lowercase())).collect();

@@ -47,7 +47,11 @@ const REFERENCES: &[Reference] = &[
     reference(ComponentKind::Heartbeat, "escalation_policies[]", POLICIES),
     reference(ComponentKind::Heartbeat, "users[]", USERS),
     reference(ComponentKind::MaintenanceWindow, "services[]", SERVICES),
-    reference(ComponentKind::MaintenanceWindow, "integrations[]", &[ComponentKind::Integration, ComponentKind::Heartbeat]),
+    reference(
+        ComponentKind::MaintenanceWindow,
+        "integrations[]",
+        &[ComponentKind::Integration, ComponentKind::Heartbeat],
+    ),
 ];
 
 /// Visits every name by which the body of a component of kind `from` refers to another: the place in it, the kinds that
@@ -91,10 +95,7 @@ fn walk(value: &mut Value, rest: &'static str, place: &str, visitor: &mut impl F
 
 /// A rule's conditions can compare the name of a service or an integration. It need not exist, so this is no reference
 /// that must lead somewhere, but it follows a new name.
-fn conditions(
-    body: &mut Map<String, Value>,
-    visitor: &mut impl FnMut(&str, &'static [ComponentKind], &mut String),
-) {
+fn conditions(body: &mut Map<String, Value>, visitor: &mut impl FnMut(&str, &'static [ComponentKind], &mut String)) {
     let conditions = body.get_mut("conditions").and_then(Value::as_array_mut);
     for (number, condition) in conditions.into_iter().flatten().enumerate() {
         let kinds: &[ComponentKind] = match condition.get("field").and_then(Value::as_str) {
@@ -125,22 +126,40 @@ mod tests {
         vec![
             (ComponentKind::User, json!({"username": "ana"})),
             (ComponentKind::Team, json!({"name": "a", "members": ["gone"]})),
-            (ComponentKind::Routine, json!({"name": "a", "timezone": "UTC", "routine_layers": [layer], "swaps": [swap]})),
-            (ComponentKind::EscalationPolicy,
-                json!({"name": "a", "levels": [{"minutes": 5, "users": ["gone"], "routines": ["gone"]}]})),
+            (
+                ComponentKind::Routine,
+                json!({"name": "a", "timezone": "UTC", "routine_layers": [layer], "swaps": [swap]}),
+            ),
+            (
+                ComponentKind::EscalationPolicy,
+                json!({"name": "a", "levels": [{"minutes": 5, "users": ["gone"], "routines": ["gone"]}]}),
+            ),
             (ComponentKind::Service, json!({"name": "a", "escalation_policy": "gone", "support_hours": hours})),
             (ComponentKind::BusinessService, json!({"name": "a", "subscribers": ["gone"]})),
-            (ComponentKind::ResponseSet,
-                json!({"name": "a", "escalation_policies": ["gone"], "users": ["gone"], "subscribers": ["gone"]})),
+            (
+                ComponentKind::ResponseSet,
+                json!({"name": "a", "escalation_policies": ["gone"], "users": ["gone"], "subscribers": ["gone"]}),
+            ),
             (ComponentKind::Workflow, json!({"name": "a", "add_impacts": ["gone"], "run_response_set": "gone"})),
-            (ComponentKind::RoutingRule, json!({"name": "a", "actions": {"set_service": "gone", "set_policies": ["gone"],
-                "run_response_set": "gone"}})),
-            (ComponentKind::Integration,
-                json!({"name": "a", "kind": "generic", "service": "gone", "escalation_policies": ["gone"], "users": ["gone"]})),
-            (ComponentKind::Heartbeat, json!({"name": "a", "every_seconds": 60, "service": "gone",
-                "escalation_policies": ["gone"], "users": ["gone"]})),
-            (ComponentKind::MaintenanceWindow, json!({"name": "a", "services": ["gone"], "integrations": ["gone"],
-                "starts": "2026-06-01T00:00:00", "duration_minutes": 5, "timezone": "UTC"})),
+            (
+                ComponentKind::RoutingRule,
+                json!({"name": "a", "actions": {"set_service": "gone", "set_policies": ["gone"],
+                "run_response_set": "gone"}}),
+            ),
+            (
+                ComponentKind::Integration,
+                json!({"name": "a", "kind": "generic", "service": "gone", "escalation_policies": ["gone"], "users": ["gone"]}),
+            ),
+            (
+                ComponentKind::Heartbeat,
+                json!({"name": "a", "every_seconds": 60, "service": "gone",
+                "escalation_policies": ["gone"], "users": ["gone"]}),
+            ),
+            (
+                ComponentKind::MaintenanceWindow,
+                json!({"name": "a", "services": ["gone"], "integrations": ["gone"],
+                "starts": "2026-06-01T00:00:00", "duration_minutes": 5, "timezone": "UTC"}),
+            ),
         ]
     }
 
@@ -168,7 +187,10 @@ mod tests {
     fn a_name_is_told_with_its_place_and_can_be_changed() {
         let Value::Object(mut rule) = json!({"name": "a", "conditions": [
             {"field": "title", "contains": "db"}, {"field": "service", "equals": "web"}],
-            "actions": {"set_policies": ["one", "web"]}}) else { panic!() };
+            "actions": {"set_policies": ["one", "web"]}})
+        else {
+            panic!()
+        };
         let mut places = Vec::new();
         visit(ComponentKind::RoutingRule, &mut rule, |place, kinds, name| {
             places.push((place.to_owned(), kinds[0], name.clone()));

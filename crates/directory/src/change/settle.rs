@@ -47,7 +47,8 @@ pub(super) fn settle(draft: &mut Draft, patch: &Map<String, Value>) -> Result<Ve
         match (key.as_str(), value) {
             ("fallback_policy", Value::Null) => draft.fallback_policy = None,
             ("fallback_policy", Value::String(policy)) => {
-                match draft.known(ComponentKind::EscalationPolicy, policy).map(|place| draft.pieces[place].name.clone()) {
+                match draft.known(ComponentKind::EscalationPolicy, policy).map(|place| draft.pieces[place].name.clone())
+                {
                     Some(policy) => draft.fallback_policy = Some(policy),
                     None => mistakes.push(format!("fallback_policy: no escalation policy is named `{policy}`")),
                 }
@@ -60,7 +61,9 @@ pub(super) fn settle(draft: &mut Draft, patch: &Map<String, Value>) -> Result<Ve
             },
             // What was answered can be sent back.
             ("name", Value::String(name)) if *name == draft.organization.name => {}
-            ("name", _) => mistakes.push("name: cannot be changed; directory files and keys find it by its name".to_owned()),
+            ("name", _) => {
+                mistakes.push("name: cannot be changed; directory files and keys find it by its name".to_owned())
+            }
             (key, _) => mistakes.push(format!("{}: is not known", key.chars().take(100).collect::<String>())),
         }
     }

@@ -2,8 +2,8 @@
 
 use super::draft::{Draft, Piece, body_of};
 use super::personal::keep_own;
-use crate::administration::Administration;
 use super::secret::hide;
+use crate::administration::Administration;
 use crate::file::{Plan, plan, write};
 use domain::directory::{ChangeRefusal, ComponentKind, Definition, ManagedBy};
 use domain::{OrganizationId, Refusal};
@@ -93,7 +93,8 @@ impl Administration {
                 let Some(applied) = row.provenance.applied.clone() else { continue };
                 let (present, applied) = (body_of(&row)?, body_of(&ComponentRow { body: applied, ..row.clone() })?);
                 let keys: HashSet<&String> = present.keys().chain(applied.keys()).collect();
-                let mut fields: Vec<_> = keys.into_iter().filter(|key| present.get(*key) != applied.get(*key)).collect();
+                let mut fields: Vec<_> =
+                    keys.into_iter().filter(|key| present.get(*key) != applied.get(*key)).collect();
                 fields.sort();
                 drifted.push(json!({
                     "kind": row.kind.word(),
@@ -128,7 +129,15 @@ fn rows_at(tx: &mut dyn Tx, organization: OrganizationId, version: i64) -> Resul
     for row in store::component_version_at(tx, organization, version)? {
         let Some(body) = row.body else { continue };
         let (kind, name, ref_id, position) = (row.kind, row.name, row.ref_id, row.position);
-        rows.push(ComponentRow { kind, name, ref_id, own_policy: None, position, body, provenance: Provenance::default() });
+        rows.push(ComponentRow {
+            kind,
+            name,
+            ref_id,
+            own_policy: None,
+            position,
+            body,
+            provenance: Provenance::default(),
+        });
     }
     let key = |row: &ComponentRow| (row.kind, row.position, row.name.clone());
     rows.sort_by_key(key);
@@ -200,9 +209,9 @@ pub(super) fn go_back(
         piece.is_touched = piece.is_touched || !is_same;
         piece.body = body;
     }
-    draft.pieces.retain(|piece| {
-        piece.managed_by == ManagedBy::File || stays.contains(&(piece.kind, piece.name.clone()))
-    });
+    draft
+        .pieces
+        .retain(|piece| piece.managed_by == ManagedBy::File || stays.contains(&(piece.kind, piece.name.clone())));
     let place = |piece: &Piece| order.get(&(piece.kind, piece.name.clone())).copied().unwrap_or(usize::MAX);
     draft.pieces.sort_by_key(place);
     Ok(Vec::new())

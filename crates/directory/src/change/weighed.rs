@@ -63,7 +63,8 @@ pub(super) fn weigh(
     now: Instant,
 ) -> Result<Weighed, Error> {
     let mut plan = plan(&draft.stands()?, &definition);
-    plan.renamed = draft.renamed.iter().map(|renamed| (renamed.kind, renamed.old.clone(), renamed.new.clone())).collect();
+    plan.renamed =
+        draft.renamed.iter().map(|renamed| (renamed.kind, renamed.old.clone(), renamed.new.clone())).collect();
     let bodies = draft.bodies(&definition)?;
     let mut next = next_positions(&draft);
     let (mut writes, mut rows) = (Vec::new(), Vec::with_capacity(bodies.len()));
@@ -113,14 +114,7 @@ pub(super) fn weigh(
     })
 }
 
-fn made(
-    piece: &Piece,
-    body: String,
-    position: i64,
-    ids: &Ids,
-    author: &Author,
-    now: Instant,
-) -> ComponentRow {
+fn made(piece: &Piece, body: String, position: i64, ids: &Ids, author: &Author, now: Instant) -> ComponentRow {
     ComponentRow {
         kind: piece.kind,
         name: piece.name.clone(),

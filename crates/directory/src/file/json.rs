@@ -33,7 +33,9 @@ fn table(
     for key in keys {
         let path = below(path, key.name);
         match object.get(key.name).filter(|value| !value.is_null()) {
-            Some(given) => values.extend(value(key.form, given, &path, mistakes).map(|value| (key.name.to_owned(), value))),
+            Some(given) => {
+                values.extend(value(key.form, given, &path, mistakes).map(|value| (key.name.to_owned(), value)))
+            }
             None if key.need == Need::Must => mistakes.push(format!("{path}: is required")),
             None => {}
         }
@@ -69,7 +71,8 @@ fn value(form: Form, given: &Value, path: &str, mistakes: &mut Vec<String>) -> O
         _ => false,
     };
     if !fits {
-        let without = if given.is_string() && !matches!(form, Form::Word(_)) { " without the character NUL" } else { "" };
+        let is_text = matches!(form, Form::Text | Form::Source | Form::Scalar) && given.is_string();
+        let without = if is_text { " without the character NUL" } else { "" };
         mistakes.push(format!("{path}: must be {}{without}", form.phrase().replace('`', "")));
     }
     fits.then(|| given.clone())

@@ -34,10 +34,7 @@ pub fn read_with_texts(path: &Path) -> Result<(Definition, Texts), Vec<Mistake>>
 ///
 /// # Errors
 /// As for [`read`].
-pub fn read_beside(
-    path: &Path,
-    beside: impl FnOnce(&str) -> Definition,
-) -> Result<(Definition, Texts), Vec<Mistake>> {
+pub fn read_beside(path: &Path, beside: impl FnOnce(&str) -> Definition) -> Result<(Definition, Texts), Vec<Mistake>> {
     let sources = open(path)?;
     let definition = interpret(&sources, path, beside)?;
     Ok((definition, Texts(sources)))
@@ -77,10 +74,7 @@ impl Texts {
     }
 
     /// What can be told of each component's table, which begins at a byte of its file.
-    fn each<T>(
-        &self,
-        told: impl Fn(&Source, &DeTable<'_>, usize) -> Option<T>,
-    ) -> Vec<((ComponentKind, String), T)> {
+    fn each<T>(&self, told: impl Fn(&Source, &DeTable<'_>, usize) -> Option<T>) -> Vec<((ComponentKind, String), T)> {
         let trees: Vec<_> = self.0.iter().map(|source| (source, DeTable::parse_recoverable(&source.text).0)).collect();
         let mut reading = Reading::default();
         for (source, tree) in &trees {
@@ -221,7 +215,8 @@ impl<'a> Reading<'a> {
                 None => Some("must be a string, the name that it had before"),
                 Some(_) => None,
             };
-            let mistake = problem.map(|problem| source.mistake(offset, format!("{subject}: {RENAMED_FROM}: {problem}")));
+            let mistake =
+                problem.map(|problem| source.mistake(offset, format!("{subject}: {RENAMED_FROM}: {problem}")));
             inspected.mistakes.extend(mistake);
         }
         let Some(name) = name else {
@@ -326,7 +321,11 @@ fn text(fault: &Fault) -> String {
 ///
 /// # Errors
 /// What `domain` says of a value that it cannot read.
-pub(crate) fn put(definition: &mut Definition, kind: ComponentKind, values: Map<String, Value>) -> serde_json::Result<()> {
+pub(crate) fn put(
+    definition: &mut Definition,
+    kind: ComponentKind,
+    values: Map<String, Value>,
+) -> serde_json::Result<()> {
     let values = Value::Object(values);
     match kind {
         ComponentKind::User => definition.users.push(serde_json::from_value(values)?),

@@ -89,17 +89,12 @@ fn told(app: &App, kind: ComponentKind, caller: &Caller, component: Value, asked
     Ok(success)
 }
 
-async fn write(
-    app: &App,
-    kind: ComponentKind,
-    caller: &Caller,
-    asked: Asked,
-    edit: Edit,
-) -> Result<Success, Problem> {
+async fn write(app: &App, kind: ComponentKind, caller: &Caller, asked: Asked, edit: Edit) -> Result<Success, Problem> {
     let Asked { fields, idempotency, .. } = asked;
     let manner = manner(&fields);
     let asker = Asker { organization: caller.key.organization, key_id: caller.key.id, by: None, idempotency };
-    let changed = app.administration.change_directory(asker, ChangeOf::Components(vec![edit]), manner).await.map_err(failed)?;
+    let changed =
+        app.administration.change_directory(asker, ChangeOf::Components(vec![edit]), manner).await.map_err(failed)?;
     let Changed { plan, components, warnings, gaps } = changed;
     if manner.is_dry_run {
         return Success::json(&json!({"plan": plan, "warnings": warnings, "gaps": gaps}));
@@ -120,7 +115,8 @@ fn shown(app: &App, kind: ComponentKind, caller: &Caller, component: Value) -> V
     let Value::Object(mut component) = component else { return component };
     let digits = component.remove("key_digits");
     if caller.key.scope == Scope::Admin {
-        if let Some(url) = digits.as_ref().and_then(Value::as_str).and_then(|digits| url(app, kind, &component, digits)) {
+        if let Some(url) = digits.as_ref().and_then(Value::as_str).and_then(|digits| url(app, kind, &component, digits))
+        {
             component.insert("url".to_owned(), Value::from(url));
         }
     } else if kind == ComponentKind::User {

@@ -17,17 +17,17 @@ pub(crate) use feed::feed;
 pub(crate) use probe::{healthz, metrics, readyz};
 
 use crate::gate::{
-    BodyRead, Bucket, Fields, Limit, Peer, Problem, Repair, address, caller, read_body, read_path, read_query, read_query_of,
-    unpacked,
+    BodyRead, Bucket, Fields, Limit, Peer, Problem, Repair, address, caller, read_body, read_path, read_query,
+    read_query_of, unpacked,
 };
 use crate::operation::{Code, Does, Method, Operation};
 use crate::settings::Settings;
+use ::directory::Administration;
 use ::intake::Reception;
 use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::Request;
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use ::directory::Administration;
 use engine::{Engine, Idempotency};
 use idempotency::idempotency;
 use notify::Notifier;

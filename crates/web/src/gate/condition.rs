@@ -26,9 +26,8 @@ pub fn only_if(headers: &HeaderMap) -> Result<OnlyIf, Problem> {
 
 /// Whether what the caller has already is this version.
 pub fn is_unchanged(headers: &HeaderMap, current: i64) -> bool {
-    text(headers, &header::IF_NONE_MATCH).is_some_and(|text| {
-        text == "*" || text.split(',').any(|tag| version_of(tag.trim()) == Some(current))
-    })
+    text(headers, &header::IF_NONE_MATCH)
+        .is_some_and(|text| text == "*" || text.split(',').any(|tag| version_of(tag.trim()) == Some(current)))
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

@@ -83,7 +83,10 @@ fn of_directory() -> [(&'static str, Value); 8] {
     let organization = json!({"name": text(), "fallback_policy": nullable(text()),
         "file_lock": {"type": "string", "enum": ["strict", "drift"]}});
     [
-        ("DirectoryChanged", object(json!({"plan": text(), "components": list(made), "warnings": warnings(), "gaps": gaps()}))),
+        (
+            "DirectoryChanged",
+            object(json!({"plan": text(), "components": list(made), "warnings": warnings(), "gaps": gaps()})),
+        ),
         ("Organization", object(organization)),
         ("DirectoryVersions", list(object(version))),
         ("DirectoryVersionFile", object(with_file)),

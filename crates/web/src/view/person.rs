@@ -44,7 +44,10 @@ mod tests {
     #[test]
     fn addresses_are_told_as_far_as_one_recognizes_ones_own() {
         let Value::Object(mut person) = json!({"username": "ana", "email": "ana@example.org", "sms": "+4915112345678",
-            "webhook": {"url": "https://example.org/secret", "secrets": ["(hidden)"]}}) else { panic!() };
+            "webhook": {"url": "https://example.org/secret", "secrets": ["(hidden)"]}})
+        else {
+            panic!()
+        };
         mask(&mut person);
         let expect = json!({"username": "ana", "email": "a…@example.org", "sms": "…78",
             "webhook": {"url": "(hidden)", "secrets": ["(hidden)"]}});

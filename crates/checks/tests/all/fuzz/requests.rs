@@ -106,7 +106,9 @@ fn call(operation: &Operation, fields: &Map<String, Value>, damages: &[super::Da
     match operation.method {
         Method::Post | Method::Put | Method::Patch => {
             let body: Map<String, Value> = rest.map(|(name, value)| (name.clone(), value.clone())).collect();
-            Call::new(operation.method.word(), &path).header("if-match", "*").body(spoiled(Value::Object(body).to_string().as_bytes(), damages))
+            Call::new(operation.method.word(), &path)
+                .header("if-match", "*")
+                .body(spoiled(Value::Object(body).to_string().as_bytes(), damages))
         }
         method => {
             let pairs: Vec<_> =

@@ -8,7 +8,15 @@ use store::{ComponentRow, Provenance};
 
 fn row(kind: ComponentKind, name: &str, position: i64) -> ComponentRow {
     let ref_id = format!("{}/{name}", kind.word()).as_str().into();
-    ComponentRow { kind, name: name.to_owned(), ref_id, own_policy: None, position, body: "{}".to_owned(), provenance: Provenance::default() }
+    ComponentRow {
+        kind,
+        name: name.to_owned(),
+        ref_id,
+        own_policy: None,
+        position,
+        body: "{}".to_owned(),
+        provenance: Provenance::default(),
+    }
 }
 
 #[test]

@@ -13,7 +13,13 @@ fn an_organization_is_found_by_name_and_by_number() {
     on_both(|test| {
         for name in HARD {
             let id = organization(test, name);
-            let expected = OrganizationRow { id, name: name.to_owned(), version: 1, fallback_policy: None, settings: "{}".to_owned() };
+            let expected = OrganizationRow {
+                id,
+                name: name.to_owned(),
+                version: 1,
+                fallback_policy: None,
+                settings: "{}".to_owned(),
+            };
             assert_eq!(read(test, |tx| store::organization_by_name(tx, name)).as_ref(), Some(&expected));
             assert_eq!(read(test, |tx| store::organization_load(tx, id)), Some(expected));
         }

@@ -83,7 +83,8 @@ fn all_mistakes_are_told_at_once_each_by_its_path_and_nothing_is_changed() {
     let body = json!({"name": "wrong", "levls": [], "when_exhausted": "never",
         "levels": [{"minutes": -1, "users": ["ana", 3]}, {"minutes": 5, "people": []}, "x"]});
     let answer = api.send(Call::post("/v1/escalation-policies").key(&api.key).json(&body));
-    let told: Vec<_> = answer.refused(400, "invalid_fields")["errors"].as_array().expect("errors").iter().map(plain).collect();
+    let told: Vec<_> =
+        answer.refused(400, "invalid_fields")["errors"].as_array().expect("errors").iter().map(plain).collect();
     let expect = [
         "levls: is not known; did you mean `levels`?",
         "when_exhausted: must be one of repeat_last, restart",
@@ -95,7 +96,8 @@ fn all_mistakes_are_told_at_once_each_by_its_path_and_nothing_is_changed() {
     assert_eq!(told, expect);
     let body = json!({"name": "wrong", "levels": [{"minutes": 0, "users": ["nobody"]}, {"minutes": 5}]});
     let answer = api.send(Call::post("/v1/escalation-policies").key(&api.key).json(&body));
-    let told: Vec<_> = answer.refused(400, "invalid_fields")["errors"].as_array().expect("errors").iter().map(plain).collect();
+    let told: Vec<_> =
+        answer.refused(400, "invalid_fields")["errors"].as_array().expect("errors").iter().map(plain).collect();
     let expect = [
         "levels[0].minutes: level 1: minutes must be from 1 to 10080",
         "levels[0].users: level 1: no user is named `nobody`",
@@ -110,11 +112,18 @@ fn all_mistakes_are_told_at_once_each_by_its_path_and_nothing_is_changed() {
 fn another_name_keeps_the_id_and_is_followed_by_whatever_refers_to_it() {
     on_both(|api| {
         service(api);
-        made(api, "routing-rules", &json!({"name": "of search", "conditions": [{"field": "service", "equals": "search"}],
-            "actions": {"set_service": "search"}}));
+        made(
+            api,
+            "routing-rules",
+            &json!({"name": "of search", "conditions": [{"field": "service", "equals": "search"}],
+            "actions": {"set_service": "search"}}),
+        );
         let old = api.get("/v1/services/search");
         let renamed = write(api, "PATCH", "/v1/services/search", "*", &json!({"name": "finder"})).ok();
-        assert_eq!((&renamed["ref_id"], &renamed["name"], &renamed["version"]), (&old["ref_id"], &json!("finder"), &json!(2)));
+        assert_eq!(
+            (&renamed["ref_id"], &renamed["name"], &renamed["version"]),
+            (&old["ref_id"], &json!("finder"), &json!(2))
+        );
         let rule = api.get("/v1/routing-rules/of%20search");
         assert_eq!(rule["actions"]["set_service"], "finder");
         assert_eq!(rule["conditions"][0]["equals"], "finder");
@@ -134,8 +143,12 @@ fn another_name_keeps_the_id_and_is_followed_by_whatever_refers_to_it() {
 #[test]
 fn a_routine_with_another_name_keeps_its_swaps_and_tells_nobody_that_they_go_on_call() {
     on_both(|api| {
-        made(api, "routines", &json!({"name": "days", "timezone": "UTC", "routine_layers": [
-            {"valid_start": "2020-01-01", "rotations": [["ana"]]}]}));
+        made(
+            api,
+            "routines",
+            &json!({"name": "days", "timezone": "UTC", "routine_layers": [
+            {"valid_start": "2020-01-01", "rotations": [["ana"]]}]}),
+        );
         let swap = json!({"out": "ana", "in": "ben", "from": "2027-06-08", "until": "2027-06-09"});
         api.send(Call::post("/v1/routines/days/swaps").key(&api.key).json(&swap)).ok();
         write(api, "PATCH", "/v1/routines/days", "*", &json!({"name": "daylight"})).ok();
@@ -156,7 +169,8 @@ fn what_is_named_cannot_be_removed_unless_something_else_is_named_instead() {
         let path = "/v1/escalation-policies/night%20shift?replace_with=management";
         assert_eq!(write(api, "DELETE", path, "*", &json!({})).text(), "\"Success\"");
         assert_eq!(api.get("/v1/services/search")["escalation_policy"], "management");
-        let created = api.ok("create", &json!({"title": "It is slow", "service_ref_id": api.ref_id("services", "search")}));
+        let created =
+            api.ok("create", &json!({"title": "It is slow", "service_ref_id": api.ref_id("services", "search")}));
         let open = write(api, "DELETE", "/v1/services/search", "*", &json!({}));
         let expect = "service `search` cannot be removed: incident";
         assert!(open.first_error(409, "still_named").starts_with(expect), "{}", open.text());
@@ -220,10 +234,26 @@ fn a_change_tells_the_gaps_and_warnings_that_it_brings_and_can_be_refused_for_th
 #[test]
 fn what_was_answered_can_be_sent_back_and_changes_nothing() {
     on_both(|api| {
-        let plurals = ["users", "teams", "routines", "escalation-policies", "services", "business-services",
-            "response-sets", "workflows", "routing-rules", "integrations", "heartbeats", "maintenance-windows"];
+        let plurals = [
+            "users",
+            "teams",
+            "routines",
+            "escalation-policies",
+            "services",
+            "business-services",
+            "response-sets",
+            "workflows",
+            "routing-rules",
+            "integrations",
+            "heartbeats",
+            "maintenance-windows",
+        ];
         made(api, "heartbeats", &json!({"name": "backup", "users": ["ana"], "every_seconds": 3600}));
-        made(api, "users", &json!({"username": "lou", "webhook": {"url": "https://example.org/x", "secrets": ["whsec_c2VjcmV0c2VjcmV0"]}}));
+        made(
+            api,
+            "users",
+            &json!({"username": "lou", "webhook": {"url": "https://example.org/x", "secrets": ["whsec_c2VjcmV0c2VjcmV0"]}}),
+        );
         service(api);
         let mut sent_back = 0;
         for plural in plurals {
@@ -255,7 +285,10 @@ fn secrets_are_never_told_and_kept_where_what_stands_for_them_is_sent_back() {
     let definition = directory::export(api.test.store(), "demo", None).expect("it is read").expect("it is there");
     let lou = definition.users.iter().find(|user| user.username.as_str() == "lou").expect("she is there");
     let webhook = lou.webhook.as_ref().expect("she has one");
-    assert_eq!((webhook.url.as_str(), webhook.secrets.as_slice()), ("https://example.org/y", &["whsec_c2VjcmV0c2VjcmV0".to_owned()][..]));
+    assert_eq!(
+        (webhook.url.as_str(), webhook.secrets.as_slice()),
+        ("https://example.org/y", &["whsec_c2VjcmV0c2VjcmV0".to_owned()][..])
+    );
     let nothing = json!({"username": "lu", "webhook": {"url": "https://example.org/x", "secrets": ["(hidden)"]}});
     let refused = api.send(Call::post("/v1/users").key(&api.key).json(&nothing));
     let expect = "webhook.secrets: (hidden) stands for a secret that is kept, and none is";
@@ -271,7 +304,8 @@ fn a_request_that_comes_twice_with_its_key_is_answered_twice_and_done_once() {
     on_both(|api| {
         made(api, "escalation-policies", &policy());
         let put = |body: &Value| {
-            let call = Call::new("PUT", "/v1/escalation-policies/night%20shift").key(&api.key).header("if-match", "\"1\"");
+            let call =
+                Call::new("PUT", "/v1/escalation-policies/night%20shift").key(&api.key).header("if-match", "\"1\"");
             api.send(call.header("idempotency-key", "once").json(body))
         };
         let body = json!({"name": "night shift", "levels": [{"minutes": 9, "users": ["ben"]}]});
@@ -283,7 +317,10 @@ fn a_request_that_comes_twice_with_its_key_is_answered_twice_and_done_once() {
             let call = Call::new("DELETE", "/v1/escalation-policies/night%20shift").key(&api.key);
             api.send(call.header("if-match", "*").header("idempotency-key", "gone"))
         };
-        assert_eq!((remove().text().to_owned(), remove().text().to_owned()), ("\"Success\"".to_owned(), "\"Success\"".to_owned()));
+        assert_eq!(
+            (remove().text().to_owned(), remove().text().to_owned()),
+            ("\"Success\"".to_owned(), "\"Success\"".to_owned())
+        );
     });
 }
 

@@ -37,7 +37,8 @@ fn many_changes_are_made_together_whatever_their_order_or_none_is() {
             {"do": "create", "kind": "team", "body": {"nam": "t"}},
         ]});
         let refused = send(api, "POST", "/v1/directory/changes", &mixed).refused(400, "invalid_fields");
-        let expect = json!(["changes[2].body.nam: is not known; did you mean `name`?", "changes[2].body.name: is required"]);
+        let expect =
+            json!(["changes[2].body.nam: is not known; did you mean `name`?", "changes[2].body.name: is required"]);
         assert_eq!(refused["errors"], expect);
         let mut mixed = mixed;
         mixed["changes"].as_array_mut().expect("a list").pop();
@@ -71,7 +72,7 @@ fn rules_are_tried_in_the_order_that_they_are_put_in() {
         let urgency = |title: &str| {
             let service = api.ref_id("services", "reports");
             let made = api.ok("create", &json!({"title": title, "service_ref_id": service}));
-            api.details(made["instance_id"].as_i64().expect("a number"))["urgency_level"].clone()
+            api.details(made["instance_id"].as_i64().expect("a number"))["task"]["urgency_level"].clone()
         };
         assert_eq!(urgency("it is"), 1);
         let mut names = column(&api.get("/v1/routing-rules"), "name");
@@ -91,7 +92,8 @@ fn settings_are_patched_and_unknown_ones_refused() {
     on_both(|api| {
         let was = api.get("/v1/organization");
         assert_eq!((&was["name"], &was["file_lock"]), (&json!("demo"), &json!("strict")));
-        let refused = send(api, "PATCH", "/v1/organization", &json!({"file_lok": "drift", "fallback_policy": "nobody"}));
+        let refused =
+            send(api, "PATCH", "/v1/organization", &json!({"file_lok": "drift", "fallback_policy": "nobody"}));
         let expect = json!(["file_lok: is not known", "fallback_policy: no escalation policy is named `nobody`"]);
         assert_eq!(refused.refused(400, "invalid_fields")["errors"], expect);
         send(api, "PATCH", "/v1/organization", &json!({"fallback_policy": "management"})).ok();
@@ -116,7 +118,10 @@ fn what_is_changed_beside_a_file_is_told_and_not_taken_back_unseen() {
         checkout.description = None;
         let wanted = directory::Wanted::of(&file);
         let stopped = directory::apply_file(store, &ids, now, &wanted);
-        assert!(matches!(stopped, Err(directory::ApplyError::Drifted(ref told)) if told[0].contains("description was changed by")), "{stopped:?}");
+        assert!(
+            matches!(stopped, Err(directory::ApplyError::Drifted(ref told)) if told[0].contains("description was changed by")),
+            "{stopped:?}"
+        );
         let kept = directory::Wanted { drift: directory::Drift::Keep, ..wanted.clone() };
         assert!(directory::apply_file(store, &ids, now, &kept).expect("it is applied").plan.is_empty());
         assert_eq!(api.get("/v1/services/checkout")["description"], "x");

@@ -24,7 +24,8 @@ fn a_key_that_is_made_counts_until_it_is_revoked_and_is_told_once() {
         api.send(Call::new("DELETE", &path).key(&api.key)).refused(404, "unknown_api_key");
         let stranger = api.new_key("other", "admin", Scope::Admin);
         let other = api.send(Call::post("/v1/keys").key(&api.key).json(&json!({"name": "x", "scope": "read"}))).ok();
-        api.send(Call::new("DELETE", &format!("/v1/keys/{}", other["key_id"])).key(&stranger)).refused(404, "unknown_api_key");
+        api.send(Call::new("DELETE", &format!("/v1/keys/{}", other["key_id"])).key(&stranger))
+            .refused(404, "unknown_api_key");
     }
 }
 

@@ -140,7 +140,12 @@ fn spare_key(api: &Api) -> Value {
 }
 
 /// A request about a component that nothing refers to: there already, or not yet where it is to be made.
-fn of_component(api: &Api, operation: &Operation, act: ComponentAct, mut body: serde_json::Map<String, Value>) -> Value {
+fn of_component(
+    api: &Api,
+    operation: &Operation,
+    act: ComponentAct,
+    mut body: serde_json::Map<String, Value>,
+) -> Value {
     let add = operations().find(|other| match (other.does, operation.does) {
         (Does::Component(ComponentAct::Add, kind), Does::Component(_, asked)) => kind == asked,
         _ => false,

@@ -1,8 +1,8 @@
 //! The directory as a whole: many changes at once, the organization's settings, versions, and what a file does not know.
 
+use super::COMMAND;
 use super::component::WRITING;
 use super::on_call::READING_V1;
-use super::COMMAND;
 use crate::operation::{Answer, Change, Code, Does, Field, Method, Operation, Reading, Served, Shape};
 use domain::directory::{ComponentKind, FileLock};
 use domain::limits;
@@ -29,9 +29,19 @@ const CHANGE: Operation = Operation {
 
 const ONE_CHANGE: &[Field] = &[
     Field::required("do", Shape::Word(&["create", "replace", "patch", "delete"]), r#""create""#, "What is done."),
-    Field::required("kind", Shape::Word(KINDS), r#""team""#, "The kind of component, as its section of the file is called."),
+    Field::required(
+        "kind",
+        Shape::Word(KINDS),
+        r#""team""#,
+        "The kind of component, as its section of the file is called.",
+    ),
     Field::optional("ref", Shape::Id, "", "Id or name of the component; none where it is made."),
-    Field::optional("if_match", Shape::Text(Shape::ID_LIMIT), "", "The `ETag` that was read, or `*`; without it whatever is there."),
+    Field::optional(
+        "if_match",
+        Shape::Text(Shape::ID_LIMIT),
+        "",
+        "The `ETag` that was read, or `*`; without it whatever is there.",
+    ),
     Field::optional("replace_with", Shape::Id, "", "For `delete`: what is named instead from then on."),
     Field::optional("body", Shape::Json, r#"{"name": "network"}"#, "The component, or the part of it that changes."),
 ];
@@ -98,8 +108,18 @@ pub(super) const ROWS: &[Operation] = &[
         summary: "Change the organization's settings",
         description: "A JSON merge patch: what the body names is changed, null puts its default back. Unknown keys are refused.",
         fields: &[
-            Field::optional("fallback_policy", Shape::Id, r#""everyone""#, "Name or id of the policy that is asked when nobody else can be found."),
-            Field::optional("file_lock", Shape::Word(FileLock::WORDS), r#""strict""#, "Whether the API may change what a directory file manages: with `drift` it may, and `apply` says so."),
+            Field::optional(
+                "fallback_policy",
+                Shape::Id,
+                r#""everyone""#,
+                "Name or id of the policy that is asked when nobody else can be found.",
+            ),
+            Field::optional(
+                "file_lock",
+                Shape::Word(FileLock::WORDS),
+                r#""strict""#,
+                "Whether the API may change what a directory file manages: with `drift` it may, and `apply` says so.",
+            ),
         ],
         ..CHANGE
     },
@@ -110,7 +130,12 @@ pub(super) const ROWS: &[Operation] = &[
         summary: "List the versions of the directory",
         description: "Newest first: who changed what, when, by which way.",
         fields: &[
-            Field::optional("limit", Shape::Integer { least: 1, most: limits::COMPONENTS_DEFAULT as i64 }, "", "How many at most; 100 where none is given."),
+            Field::optional(
+                "limit",
+                Shape::Integer { least: 1, most: limits::COMPONENTS_DEFAULT as i64 },
+                "",
+                "How many at most; 100 where none is given.",
+            ),
             Field::optional("before", NUMBER, "", "Only versions before this one."),
         ],
         answer: Answer::Versions,

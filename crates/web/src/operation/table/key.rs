@@ -1,13 +1,14 @@
 //! Keys of the organization.
 
-use super::on_call::READING_V1;
 use super::COMMAND;
+use super::on_call::READING_V1;
 use crate::operation::{Answer, Change, Code, Does, Field, Method, Operation, Reading, Served, Shape};
 use domain::permission::Scope;
 
 const NETWORK: Shape = Shape::Text(Shape::ID_LIMIT);
 
-const NAME: Field = Field::required("name", Shape::Text(Shape::ID_LIMIT), r#""deploy""#, "Its name, shown as who acted.");
+const NAME: Field =
+    Field::required("name", Shape::Text(Shape::ID_LIMIT), r#""deploy""#, "Its name, shown as who acted.");
 
 pub(super) const ROWS: &[Operation] = &[
     Operation {
@@ -40,7 +41,12 @@ pub(super) const ROWS: &[Operation] = &[
                 "",
                 "Networks that it may be used from, such as `10.0.0.0/8`; everywhere where none is given.",
             ),
-            Field::optional("expires_at", Shape::Timestamp, "", "From when on it is refused; never where none is given."),
+            Field::optional(
+                "expires_at",
+                Shape::Timestamp,
+                "",
+                "From when on it is refused; never where none is given.",
+            ),
         ],
         answer: Answer::NewKey,
         example: r#"{"key": "reveille_3q2-7wQx0v9cK1uQ4iJ0cHsWv6oGAzB5eYp1uQ8gZ2w", "key_id": 7, "name": "deploy",
@@ -59,7 +65,12 @@ pub(super) const ROWS: &[Operation] = &[
         does: Does::Change(Change::RevokeKey),
         summary: "Revoke a key",
         description: "From this moment on it is refused, on every node.",
-        parameters: &[Field::required("key_id", Shape::Integer { least: 1, most: i64::MAX }, "7", "Number of the key.")],
+        parameters: &[Field::required(
+            "key_id",
+            Shape::Integer { least: 1, most: i64::MAX },
+            "7",
+            "Number of the key.",
+        )],
         fields: &[],
         refusals: &[Code::UnknownApiKey],
         ..COMMAND
