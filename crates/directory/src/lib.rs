@@ -2,6 +2,7 @@
 //! schedules and feeds.
 
 mod administration;
+pub mod audit;
 
 mod change;
 pub mod file;
