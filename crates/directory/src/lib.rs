@@ -3,6 +3,7 @@
 
 mod administration;
 pub mod audit;
+mod audit_head;
 
 mod change;
 pub mod file;

@@ -133,7 +133,7 @@ impl Api {
         definition.users.extend(others);
         directory::apply(self.test.store(), &self.ids, domain::Instant(0), &definition).expect("it can be applied");
         for channel in channels {
-            let trusted = directory::contact_trust(self.test.store(), &self.clock, "demo", user, *channel);
+            let trusted = directory::contact_trust(self.test.store(), &self.clock, &self.ids, "demo", (user, *channel));
             trusted.expect("a contact to trust");
         }
     }

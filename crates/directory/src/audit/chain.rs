@@ -139,17 +139,37 @@ pub(super) fn canonical(row: &impl Serialize) -> Result<String, Error> {
 /// A row as a line of an export: its fields as they were written, its digest, and the personal values that are still
 /// there, which no digest is of.
 pub(super) fn line(row: &AuditRow, personal: &[AuditPersonalRow]) -> String {
-    let mut line = row.body.strip_suffix('}').unwrap_or(&row.body).to_owned();
-    line.push_str(&format!(",\"digest\":\"{}\"", row.digest));
-    if !personal.is_empty() {
-        line.push_str(&format!(",\"personal\":{}", revealed(personal)));
+    line_with(row, &revealed(personal))
+}
+
+/// The same, with personal values as they are to be shown.
+pub(super) fn line_with(row: &AuditRow, personal: &Json) -> String {
+    let fields = row.body.strip_suffix('}').unwrap_or(&row.body);
+    let digest = &row.digest;
+    match personal.as_array() {
+        Some(values) if !values.is_empty() => format!("{fields},\"digest\":\"{digest}\",\"personal\":{personal}}}"),
+        _ => format!("{fields},\"digest\":\"{digest}\"}}"),
     }
-    line.push('}');
-    line
 }
 
 /// Personal values with what makes their digests, as an export shows them.
 pub(super) fn revealed(personal: &[AuditPersonalRow]) -> Json {
     let shown = personal.iter().map(|one| json!({"sha256": one.digest, "salt": one.salt, "value": one.value}));
     shown.collect()
+}
+
+/// Personal values as a list shows them: enough to tell which one it is.
+pub(super) fn masked(personal: &[AuditPersonalRow]) -> Json {
+    personal.iter().map(|one| json!({"sha256": one.digest, "value": mask(&one.value)})).collect()
+}
+
+/// The first two and the last two characters, of a text that has enough others.
+fn mask(value: &str) -> String {
+    let characters: Vec<char> = value.chars().collect();
+    match characters.as_slice() {
+        [first, second, hidden @ .., last_but_one, last] if hidden.len() >= 4 => {
+            format!("{first}{second}…{last_but_one}{last}")
+        }
+        _ => "…".to_owned(),
+    }
 }

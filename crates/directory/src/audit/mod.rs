@@ -2,12 +2,20 @@
 //!
 //! Incidents have a log of their own, and none of their operations comes here.
 
+mod asked;
 mod chain;
+mod component;
+mod cut;
 mod entry;
+mod heads;
+mod read;
 mod verify;
 
+pub(crate) use asked::record_asked;
+pub use component::{component_changes, of_plan};
 pub use entry::{Actor, ActorKind, Changed, Entry, From, HIDDEN, Object, Outcome, Value, Way};
 
+pub use read::{AuditAsked, ListedRow, Period, Piece, exported, head, piece, verify};
 pub use verify::{Beginning, Fault, Head, Verified, Verifier};
 
 use chain::{Personal, Row, canonical};

@@ -32,7 +32,7 @@ impl Log {
     }
 
     pub(super) fn rows(&self) -> Vec<AuditRow> {
-        self.store.read(|tx| store::audit_after(tx, self.organization, 0, EVER, 1_000)).unwrap()
+        self.store.read(|tx| store::audit_after(tx, self.organization, 0, EVER, 10_000)).unwrap()
     }
 
     /// The export, a text for each row.
@@ -267,4 +267,67 @@ fn a_change_that_is_undone_leaves_no_row_and_no_hole() {
     assert!(undone.is_err());
     assert_eq!(log.record(2_000_000, &change("web")), 2);
     assert!(verified(&log.lines(), None).is_ok());
+}
+
+#[test]
+fn a_cut_leaves_a_row_from_which_the_rest_verifies() {
+    let log = Log::of(6);
+    let cut = |before: i64, most: u32| {
+        let now = Instant(7_000_000);
+        log.store.write(|tx| cut::cut(tx, &log.ids, log.organization, now, Instant(before), most)).unwrap()
+    };
+    assert_eq!(cut(1_000_000, 10), 0, "what is not older stays");
+    assert_eq!(cut(5_000_000, 3), 3, "a piece at a time");
+    assert_eq!(cut(5_000_000, 3), 1);
+    assert_eq!(cut(5_000_000, 3), 0);
+    let numbers: Vec<i64> = log.rows().iter().map(|row| row.number).collect();
+    assert_eq!(numbers, [5, 6, 7, 8], "two of them tell of the two cuts");
+    let verified = verify(&log.store, log.organization, None).unwrap().unwrap().unwrap();
+    assert_eq!((verified.first, verified.head.number, verified.beginning), (5, 8, Beginning::Cut));
+    // Somebody takes one more than was cut.
+    log.store.write(|tx| store::audit_delete(tx, log.organization, 5)).unwrap();
+    assert_eq!(verify(&log.store, log.organization, None).unwrap(), Err(Fault::Removed(1, 5)));
+}
+
+#[test]
+fn a_log_of_which_all_is_cut_goes_on_with_the_next_number() {
+    let log = Log::of(3);
+    let cut = |tx: &mut dyn Tx| cut::cut(tx, &log.ids, log.organization, Instant(9), Instant(i64::MAX), 10);
+    assert_eq!(log.store.write(cut).unwrap(), 3);
+    assert_eq!(log.record(9_000_000, &change("web")), 5);
+    let verified = verify(&log.store, log.organization, None).unwrap().unwrap().unwrap();
+    assert_eq!((verified.first, verified.beginning), (4, Beginning::Cut));
+}
+
+#[test]
+fn an_export_comes_in_pieces_that_verify_together() {
+    let log = Log::of(1_203);
+    log.record(2_000_000_000, &number_of_ana());
+    let piece = |after| log.store.read(|tx| piece(tx, log.organization, Period::default(), after)).unwrap();
+    let whole = piece(0);
+    assert_eq!((whole.lines.lines().count(), whole.next), (1_204, None));
+    assert!(whole.lines == log.lines().join("\n") + "\n", "in order, each with its own values");
+    let second = Period { since: Some(Instant(1_200_000_000)), until: Some(Instant(1_201_000_000)) };
+    let some = log.store.read(|tx| super::piece(tx, log.organization, second, 0)).unwrap();
+    let lines: Vec<String> = some.lines.lines().map(str::to_owned).collect();
+    let verified = verified(&lines, None).unwrap().unwrap();
+    assert_eq!((verified.first, verified.head.number, verified.beginning), (1_200, 1_201, Beginning::Unknown));
+}
+
+#[test]
+fn a_whole_database_is_verified_with_the_values_beside_it() {
+    let log = Log::of(2);
+    assert_eq!(verify(&log.store, OrganizationId(99), None).unwrap(), Ok(None));
+    log.record(3_000_000, &number_of_ana());
+    assert!(verify(&log.store, log.organization, None).unwrap().is_ok());
+    let other = AuditPersonalRow {
+        number: 3,
+        place: 9,
+        person: "ana-id".to_owned(),
+        digest: "d".to_owned(),
+        salt: "s".to_owned(),
+        value: "v".to_owned(),
+    };
+    log.store.write(|tx| store::audit_personal_insert(tx, log.organization, &other)).unwrap();
+    assert_eq!(verify(&log.store, log.organization, None).unwrap(), Err(Fault::OtherValue(3)));
 }

@@ -16,6 +16,8 @@ mod write;
 mod tests;
 
 pub use mistake::Mistake;
+pub(crate) use parts::component_fields;
+pub(crate) use plan::is_secret;
 pub use plan::{Change, Entry, FieldChange, Plan, plan};
 pub use read::{Texts, read, read_text, read_with_texts};
 pub use write::write;

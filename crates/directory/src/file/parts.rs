@@ -33,6 +33,13 @@ pub(super) fn parts(definition: &Definition) -> Vec<Part> {
     parts
 }
 
+/// Kind, name and fields of every component. Fields that have their default are left out.
+pub(crate) fn component_fields(
+    definition: &Definition,
+) -> impl Iterator<Item = (ComponentKind, String, Map<String, Value>)> {
+    parts(definition).into_iter().map(|part| (part.kind, part.name, part.fields))
+}
+
 fn add<T: Component>(parts: &mut Vec<Part>, components: &[T]) {
     parts.extend(components.iter().map(|component| Part {
         kind: T::KIND,

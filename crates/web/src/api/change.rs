@@ -18,6 +18,7 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
         key_id: caller.key.id,
         by: fields.text("by").map(str::to_owned),
         idempotency,
+        origin: caller.origin.clone(),
     };
     match change {
         Change::AddSwap => {

@@ -1,5 +1,6 @@
 //! The operations as they are served: one way through the gate for all of them, then to the engine and back.
 
+mod audit;
 mod change;
 mod command;
 mod feed;
@@ -57,16 +58,24 @@ struct Asked {
     idempotency: Option<Idempotency>,
 }
 
-/// A success: the body, and the next page where there is one.
+const JSON: &str = "application/json";
+
+/// A success: the body and its form, and the next page where there is one.
 pub(crate) struct Success {
     body: Vec<u8>,
+    media_type: &'static str,
     link: Option<String>,
 }
 
 impl Success {
     fn json(value: &impl serde::Serialize) -> Result<Self, Problem> {
         let body = serde_json::to_vec(value).map_err(Problem::internal)?;
-        Ok(Self { body, link: None })
+        Ok(Self { body, media_type: JSON, link: None })
+    }
+
+    /// A text of this form.
+    fn text(media_type: &'static str, text: String, link: Option<String>) -> Self {
+        Self { body: text.into_bytes(), media_type, link }
     }
 }
 
@@ -79,7 +88,7 @@ pub(crate) async fn operate(
 ) -> Response {
     let request_id = app.engine.ids().uuid();
     let mut aside = Aside::default();
-    let result = serve(&app, operation, &path, request, &mut aside).await;
+    let result = serve(&app, operation, &path, request, &request_id, &mut aside).await;
     let mut response = match result {
         Ok(success) => respond(success),
         Err(problem) => problem.respond(&request_id),
@@ -106,7 +115,7 @@ const REPAIRS: HeaderName = HeaderName::from_static("reveille-repairs");
 /// Answers with JSON outside of any operation.
 pub(crate) fn respond_with(app: &App, body: String) -> Response {
     let request_id = app.engine.ids().uuid();
-    with_request_id(respond(Success { body: body.into_bytes(), link: None }), &request_id)
+    with_request_id(respond(Success::text(JSON, body, None)), &request_id)
 }
 
 /// Answers with a problem outside of any operation.
@@ -117,7 +126,7 @@ pub(crate) fn refuse(app: &App, problem: Problem) -> Response {
 
 fn respond(success: Success) -> Response {
     let mut response = Response::new(Body::from(success.body));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(success.media_type));
     if let Some(link) = success.link.and_then(|link| HeaderValue::from_str(&link).ok()) {
         response.headers_mut().insert(header::LINK, link);
     }
@@ -136,11 +145,13 @@ async fn serve(
     operation: &'static Operation,
     path: &[(String, String)],
     request: Request,
+    request_id: &str,
     aside: &mut Aside,
 ) -> Result<Success, Problem> {
     let (parts, body) = request.into_parts();
     let from = from(&parts.extensions, &parts.headers, &app.settings);
-    let caller = caller(&app.administration, &parts.headers, from, operation.scope).await?;
+    let mut caller = caller(&app.administration, &parts.headers, from, operation.scope).await?;
+    caller.origin.request_id = Some(request_id.to_owned());
     if let Some(limit) = &app.limit {
         aside.bucket = Some(limit.take(caller.key.id)?);
     }

@@ -1,6 +1,6 @@
 //! Operations that only read.
 
-use super::{App, Success, intake, on_call, try_out};
+use super::{App, Success, audit, intake, on_call, try_out};
 use crate::gate::{Caller, Fields, Problem, failed};
 use crate::operation::Reading;
 use crate::view::{self, incident::IncidentView};
@@ -33,6 +33,8 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::Fates => intake::fates(app, caller, fields).await,
         Reading::Payloads => intake::payloads(app, caller, fields).await,
         Reading::TryIntegration => try_out::try_integration(app, caller, fields).await,
+        Reading::Audit => audit::list(app, caller, fields).await,
+        Reading::AuditExport => audit::export(app, caller, fields).await,
     }
 }
 

@@ -4,7 +4,7 @@ use super::problem::Problem;
 use axum::http::{HeaderMap, header};
 use directory::{Administration, KeyRow, KeyState};
 use domain::permission::Scope;
-use engine::{Failure, Reader};
+use engine::{Failure, Origin, Reader};
 use ipnet::IpNet;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -18,6 +18,8 @@ pub struct Peer(pub IpAddr);
 pub struct Caller {
     /// The key that was shown.
     pub key: Arc<KeyRow>,
+    /// From where it calls, for the audit log.
+    pub origin: Origin,
 }
 
 impl Caller {
@@ -50,7 +52,9 @@ pub async fn caller(
     if !key.scope.allows(scope) {
         return Err(Problem::scope_too_small(key.scope, scope));
     }
-    Ok(Caller { key })
+    let user_agent = headers.get(header::USER_AGENT).and_then(|text| text.to_str().ok()).map(str::to_owned);
+    let origin = Origin { request_id: None, address: address.map(|address| address.to_string()), user_agent };
+    Ok(Caller { key, origin })
 }
 
 /// Seconds after which a client may try again when the server was busy or its database away.

@@ -81,6 +81,10 @@ pub enum Reading {
     Payloads,
     /// What an integration makes, or would make, of a body.
     TryIntegration,
+    /// Who changed what.
+    Audit,
+    /// The same whole, as it can be verified.
+    AuditExport,
 }
 
 /// The operations that change something beside the state of an incident.
@@ -159,4 +163,18 @@ pub enum Answer {
     Tries,
     /// What became of a code.
     CodeSent,
+    /// An array of rows of the audit log.
+    Audit,
+    /// Rows of the audit log, each in a line of its own.
+    AuditExport,
+}
+
+impl Answer {
+    /// In which form a success is written.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::AuditExport => "application/x-ndjson",
+            _ => "application/json",
+        }
+    }
 }

@@ -6,13 +6,19 @@ use directory::{CodeSent, Proof, TrustError, contact_list, contact_trust};
 use domain::directory::User;
 use domain::notification::Channel::{self, Chat, Email, Push, Sms, Voice, Webhook};
 use domain::{Instant, Refusal};
-use engine::{Asker, Failure, Idempotency};
+use engine::{Asker, Failure, Idempotency, Origin};
 use notify::carrier::Address;
 use std::collections::HashSet;
 
 fn asker(house: &House, key: Option<&str>) -> Asker {
     let idempotency = key.map(|key| Idempotency { key: key.to_owned(), digest: "d".to_owned() });
-    Asker { organization: house.organization.id, key_id: house.key_id, by: None, idempotency }
+    Asker {
+        organization: house.organization.id,
+        key_id: house.key_id,
+        by: None,
+        idempotency,
+        origin: Origin::default(),
+    }
 }
 
 fn send(house: &House, user: &str, channel: Channel) -> Result<CodeSent, Failure> {

@@ -1,5 +1,6 @@
 //! Schemas of what a success says; a test holds them against the views.
 
+mod audit;
 mod fate;
 mod on_call;
 mod reach;
@@ -39,6 +40,8 @@ pub(super) fn name(answer: Answer) -> &'static str {
         Answer::Fates => "AlertFates",
         Answer::Payloads => "Payloads",
         Answer::Tries => "Tries",
+        Answer::Audit => "AuditRows",
+        Answer::AuditExport => "AuditLines",
     }
 }
 
@@ -78,6 +81,8 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("AlertFates", list_of(fate::fate())),
         ("Payloads", list_of(fate::payload())),
         ("Tries", list_of(fate::tried())),
+        ("AuditRows", list_of(audit::row())),
+        ("AuditLines", text()),
     ];
     schemas.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }
