@@ -50,7 +50,8 @@ pub(crate) fn export(line: &Export) -> anyhow::Result<()> {
     say(&file::write(&definition))
 }
 
-fn only_organization(store: &Store) -> anyhow::Result<String> {
+/// The name of the organization, where there is only one.
+pub(super) fn only_organization(store: &Store) -> anyhow::Result<String> {
     let all = store.read(store::organization_list)?;
     match all.as_slice() {
         [one] => Ok(one.name.clone()),
