@@ -150,7 +150,7 @@ async fn serve(
 ) -> Result<Success, Problem> {
     let (parts, body) = request.into_parts();
     let from = from(&parts.extensions, &parts.headers, &app.settings);
-    let mut caller = caller(&app.administration, &parts.headers, from, operation.scope).await?;
+    let mut caller = caller(&app.administration, &parts.headers, from, operation.does.action()).await?;
     caller.origin.request_id = Some(request_id.to_owned());
     if let Some(limit) = &app.limit {
         aside.bucket = Some(limit.take(caller.key.id)?);

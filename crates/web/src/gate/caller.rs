@@ -3,7 +3,7 @@
 use super::problem::Problem;
 use axum::http::{HeaderMap, header};
 use directory::{Administration, KeyRow, KeyState};
-use domain::permission::Scope;
+use domain::permission::{self, Action, Needs, Scope, key_may};
 use engine::{Failure, Origin, Reader};
 use ipnet::IpNet;
 use std::net::IpAddr;
@@ -29,7 +29,7 @@ impl Caller {
     }
 }
 
-/// Checks the key of a request from `address` for an operation that needs `scope`.
+/// Checks the key of a request from `address` for what it wants to do.
 ///
 /// # Errors
 /// The problem to answer with.
@@ -37,7 +37,7 @@ pub async fn caller(
     administration: &Administration,
     headers: &HeaderMap,
     address: Option<IpAddr>,
-    scope: Scope,
+    action: Action,
 ) -> Result<Caller, Problem> {
     let text = key_text(headers).ok_or_else(Problem::missing_key)?;
     let key = match administration.key(text).await.map_err(failed)? {
@@ -49,8 +49,13 @@ pub async fn caller(
     if !allows(&key, address) {
         return Err(Problem::address_not_allowed());
     }
-    if !key.scope.allows(scope) {
-        return Err(Problem::scope_too_small(key.scope, scope));
+    match key_may(key.scope, None, action, None) {
+        permission::Answer::Allowed => {}
+        permission::Answer::Refused(Needs::Scope(needed)) => return Err(Problem::scope_too_small(key.scope, needed)),
+        // Only an owner who is signed in does it, and a key of no scope.
+        permission::Answer::Refused(_) | permission::Answer::Hidden => {
+            return Err(Problem::scope_too_small(key.scope, Scope::Admin));
+        }
     }
     let user_agent = headers.get(header::USER_AGENT).and_then(|text| text.to_str().ok()).map(str::to_owned);
     let origin = Origin { request_id: None, address: address.map(|address| address.to_string()), user_agent };

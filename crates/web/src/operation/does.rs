@@ -1,4 +1,6 @@
-//! What an operation does, and what a success of it says.
+//! What an operation does, which action that is, and what a success of it says.
+
+use domain::permission::Action;
 
 /// What an operation does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +11,83 @@ pub enum Does {
     Read(Reading),
     /// Changes something beside the state of an incident.
     Change(Change),
+}
+
+impl Does {
+    /// The action, which says who may.
+    pub fn action(self) -> Action {
+        match self {
+            Self::Command(verb) => verb.action(),
+            Self::Read(reading) => reading.action(),
+            Self::Change(change) => change.action(),
+        }
+    }
+}
+
+impl Verb {
+    fn action(self) -> Action {
+        match self {
+            Self::Notate => Action::Note,
+            Self::UpdateStatus | Self::AddImpact | Self::RemoveImpact => Action::UpdateStatus,
+            Self::Create
+            | Self::Acknowledge
+            | Self::Resolve
+            | Self::Escalate
+            | Self::Reassign
+            | Self::Snooze
+            | Self::Unacknowledge
+            | Self::AmendUrgency
+            | Self::AddResponders
+            | Self::Merge
+            | Self::Unmerge
+            | Self::AddSubscribers
+            | Self::RemoveSubscribers
+            | Self::RunResponseSet
+            | Self::RunWorkflow
+            | Self::EditTitle
+            | Self::UpdateTags => Action::ActOnIncident,
+        }
+    }
+}
+
+impl Reading {
+    fn action(self) -> Action {
+        match self {
+            Self::Audit | Self::AuditExport => Action::Audit,
+            Self::Components
+            | Self::IncidentNames
+            | Self::Incidents
+            | Self::Details
+            | Self::Alerts
+            | Self::Users
+            | Self::User
+            | Self::OnCall
+            | Self::Routine
+            | Self::Schedule
+            | Self::Coverage
+            | Self::Preview
+            | Self::Swaps
+            | Self::Contacts
+            | Self::Notifications
+            | Self::Notices
+            | Self::Fate
+            | Self::Fates
+            | Self::Payloads
+            | Self::TryIntegration => Action::Read,
+        }
+    }
+}
+
+impl Change {
+    /// Of what is somebody's own: the action where it is theirs. To do it for another is `ChangeOthers`.
+    fn action(self) -> Action {
+        match self {
+            // A routine's feed that is renewed is lost to all who read it.
+            Self::AddSwap | Self::RemoveSwap | Self::RoutineFeed => Action::SwapOthers,
+            Self::UserFeed | Self::SendCode | Self::VerifyContact => Action::ChangeOwn,
+            Self::Resend => Action::ActOnIncident,
+        }
+    }
 }
 
 /// The operations that become a command.

@@ -20,6 +20,14 @@ fn every_operation_has_a_name_and_paths_of_its_own() {
 }
 
 #[test]
+fn the_scope_that_the_documents_name_is_the_one_that_the_action_needs() {
+    for operation in operations() {
+        let needed = operation.does.action().key_scope();
+        assert_eq!(needed, Some(operation.scope), "{}", operation.name);
+    }
+}
+
+#[test]
 fn every_verb_has_a_path_at_the_root_and_below_incidents_with_and_without_a_slash() {
     for operation in operations().filter(|operation| matches!(operation.does, Does::Command(_))) {
         let name = operation.name;

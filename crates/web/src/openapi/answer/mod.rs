@@ -7,6 +7,7 @@ mod reach;
 
 use super::shape::nullable;
 use crate::operation::Answer;
+use domain::directory::Role;
 use domain::incident::{EventType, Method, Status};
 use serde_json::{Map, Value, json};
 
@@ -119,7 +120,7 @@ fn status() -> Value {
 }
 
 fn role() -> Value {
-    json!({"type": "string", "enum": ["admin", "responder", "stakeholder"]})
+    json!({"type": "string", "enum": Role::WORDS})
 }
 
 /// A list of so many. Not `prefixItems`, which many generators of clients, and the fuzzer in answers, cannot read.
