@@ -1,5 +1,6 @@
 //! The administration: what the rooms above hold of this one, and its one entrance for changes by callers.
 
+use crate::audit_head::Heads;
 use crate::key_ring::KeyRing;
 use crate::known_integration::Lately;
 use domain::OrganizationId;
@@ -16,13 +17,15 @@ pub(crate) struct Inner {
     notifier: Notifier,
     pub(crate) keys: KeyRing,
     pub(crate) integrations: Lately,
+    pub(crate) heads: Heads,
 }
 
 impl Administration {
     /// The administration of what a notifier and its engine serve.
     #[must_use]
     pub fn new(notifier: Notifier) -> Self {
-        Self(Arc::new(Inner { notifier, keys: KeyRing::default(), integrations: Lately::default() }))
+        let heads = Heads::registered(notifier.engine().metrics());
+        Self(Arc::new(Inner { notifier, keys: KeyRing::default(), integrations: Lately::default(), heads }))
     }
 
     /// The engine.

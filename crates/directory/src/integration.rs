@@ -1,6 +1,7 @@
 //! Integrations as they are used: known again by their keys, and their keys renewed.
 
 use crate::administration::Administration;
+use crate::audit::{self, Changed, Entry, Object, Value};
 use crate::change::OVERLAP_MINUTES;
 use crate::known_integration::KnownIntegration;
 use domain::directory::{ComponentKind, Integration, key_digits};
@@ -105,6 +106,12 @@ pub fn integration_rotate_key(
         let end = now.plus_minutes(OVERLAP_MINUTES);
         store::integration_key_end_others(tx, organization, &key.integration, &digits, end)?;
         store::organization_touch(tx, organization)?;
+        let object = Object::new(ComponentKind::Integration.word(), Some(key.integration.as_str()), name);
+        let changes = vec![
+            Changed { field: "key".to_owned(), before: Value::Hidden, after: Value::Hidden },
+            Changed::set("key_before_ends_at", Value::text(&end.wire())),
+        ];
+        audit::record(tx, ids, organization, now, &Entry::of_command("integration.rotate_key", object, changes))?;
         Ok(Some(digits.clone()))
     })
 }

@@ -1,6 +1,7 @@
 //! API keys: made, known again, revoked. A key is 256 bits of chance behind a readable prefix; only its digest is kept.
 
 use crate::administration::Administration;
+use crate::audit::{self, Changed, Entry, Object, Value, record_asked};
 use domain::permission::Scope;
 use domain::{Instant, OrganizationId, Refusal, limits};
 use engine::{Asker, Batch, Clock, Failure, Ids, Reader, change_once, digest, snapshot};
@@ -54,21 +55,52 @@ pub fn key_create(
     store.write(|tx| {
         let Some(organization) = store::organization_by_name(tx, organization)? else { return Ok(None) };
         let row = row_of(organization.id, &key, new, Instant(clock.now()));
-        store::key_insert(tx, &row)?;
+        store::organization_hold(tx, organization.id)?;
+        let id = store::key_insert(tx, &row)?;
         store::organization_touch(tx, organization.id)?;
+        let entry = Entry::of_command("key.create", object(id, &row.name), made(&row));
+        audit::record(tx, ids, organization.id, row.created_at, &entry)?;
         Ok(Some(key.clone()))
     })
+}
+
+fn object(id: i64, name: &str) -> Object {
+    Object::new("key", Some(&id.to_string()), name)
+}
+
+/// What a new key may do, for the audit log.
+fn made(key: &KeyRow) -> Vec<Changed> {
+    let mut changes = vec![Changed::set("scope", Value::text(key.scope.word()))];
+    if !key.allow.is_empty() {
+        changes.push(Changed::set("networks", Value::Plain(key.allow.iter().map(String::as_str).collect())));
+    }
+    changes.extend(key.expires_at.map(|at| Changed::set("expires_at", Value::text(&at.wire()))));
+    changes.push(Changed::set("key_tail", Value::text(&key.tail)));
+    changes
 }
 
 /// Revokes a key from this moment on; `false` when there is none with this number, or it was revoked before.
 ///
 /// # Errors
 /// As the store says.
-pub fn key_revoke(store: &Store, clock: &Clock, organization: OrganizationId, id: i64) -> Result<bool, Error> {
+pub fn key_revoke(
+    store: &Store,
+    clock: &Clock,
+    ids: &Ids,
+    organization: OrganizationId,
+    id: i64,
+) -> Result<bool, Error> {
     store.write(|tx| {
-        let revoked = store::key_revoke(tx, organization, id, Instant(clock.now()))?;
+        store::organization_hold(tx, organization)?;
+        let now = Instant(clock.now());
+        let revoked = store::key_revoke(tx, organization, id, now)?;
         if revoked {
             store::organization_touch(tx, organization)?;
+            let key = store::key_list(tx, organization)?.into_iter().find(|key| key.id == id);
+            let name = key.map(|key| key.name).unwrap_or_default();
+            let changes = vec![Changed::set("revoked_at", Value::text(&now.wire()))];
+            let entry = Entry::of_command("key.revoke", object(id, &name), changes);
+            audit::record(tx, ids, organization, now, &entry)?;
         }
         Ok(revoked)
     })
@@ -146,7 +178,8 @@ impl Administration {
     /// # Errors
     /// `Refused` with `TooMany` or `KeyRevoked`; otherwise see [`Failure`].
     pub async fn add_key(&self, asker: Asker, new: NewKey) -> Result<(String, KeyRow), Failure> {
-        let (organization, key) = (asker.organization, self.engine().ids().secret(KEY_PREFIX));
+        let (organization, ids) = (asker.organization, self.engine().ids().clone());
+        let key = ids.secret(KEY_PREFIX);
         let told = key.clone();
         let add = move |batch: &mut Batch<'_>| {
             let (key, new) = (key.clone(), new.clone());
@@ -157,6 +190,8 @@ impl Administration {
                 }
                 let row = row_of(organization, &key, &new, context.now);
                 let id = store::key_insert(batch.tx, &row)?;
+                let told = (object(id, &row.name), made(&row));
+                record_asked(batch, &ids, (&asker, context), "key.create", told.0, told.1)?;
                 batch.directory_changed(organization)?;
                 Ok(id)
             })
@@ -172,12 +207,15 @@ impl Administration {
     /// # Errors
     /// `Refused` with `UnknownApiKey` or `KeyRevoked`; otherwise see [`Failure`].
     pub async fn revoke_key(&self, asker: Asker, id: i64) -> Result<(), Failure> {
-        let organization = asker.organization;
+        let (organization, ids) = (asker.organization, self.engine().ids().clone());
         let revoke = move |batch: &mut Batch<'_>| {
             change_once(batch, &asker, |batch, context| {
                 if !store::key_revoke(batch.tx, organization, id, context.now)? {
                     return Err(Refusal::UnknownApiKey { key_id: id }.into());
                 }
+                let name = context.snapshot.keys.get(&id).map(|key| key.name.clone()).unwrap_or_default();
+                let changes = vec![Changed::set("revoked_at", Value::text(&context.now.wire()))];
+                record_asked(batch, &ids, (&asker, context), "key.revoke", object(id, &name), changes)?;
                 Ok(batch.directory_changed(organization)?)
             })
         };

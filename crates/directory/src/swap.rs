@@ -1,12 +1,14 @@
 //! Swaps that are made while a routine runs: added, listed, removed.
 
 use crate::administration::Administration;
+use crate::audit::{Changed, Object, Value, record_asked};
 use crate::on_call::routine_of;
 use domain::directory::ComponentKind;
 use domain::routine::Swap;
 use domain::{Instant, RefId, Refusal, limits};
 use engine::{Asker, Batch, ChangeContext, Failure, KeptSwap, Reader, Undo, change_once, snapshot};
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 use store::{Error, SwapRow};
 
 const DAY_MICROS: i64 = 24 * 3600 * 1_000_000;
@@ -34,8 +36,15 @@ impl Administration {
     pub async fn add_swap(&self, asker: Asker, routine: String, swap: Swap) -> Result<KnownSwap, Failure> {
         let organization = asker.organization;
         let swap_ref_id = self.engine().ids().ref_id();
+        let ids = self.engine().ids().clone();
         let add = move |batch: &mut Batch<'_>| {
-            change_once(batch, &asker, |batch, context| add(batch, context, &asker, &routine, &swap, &swap_ref_id))
+            change_once(batch, &asker, |batch, context| {
+                let made = add(batch, context, &asker, &routine, &swap, &swap_ref_id)?;
+                let object = object(context, &routine, &swap_ref_id)?;
+                let changes = swap_changes(None, Some(&made.swap));
+                record_asked(batch, &ids, (&asker, context), "swap.create", object, changes)?;
+                Ok(made)
+            })
         };
         self.change(organization, add).await
     }
@@ -46,12 +55,19 @@ impl Administration {
     /// `Refused` with `UnknownComponent` or `UnknownSwap`; otherwise see [`Failure`].
     pub async fn remove_swap(&self, asker: Asker, routine: String, swap_ref_id: String) -> Result<(), Failure> {
         let organization = asker.organization;
+        let ids = self.engine().ids().clone();
         let remove = move |batch: &mut Batch<'_>| {
             change_once(batch, &asker, |batch, context| {
                 let name = &routine_of(&context.snapshot.directory, &routine)?.component.name;
+                let is_it = |row: &SwapRow| row.routine == *name && row.swap_ref_id == swap_ref_id;
+                let kept = store::swap_list(batch.tx, organization)?.into_iter().find(is_it);
                 if !store::swap_delete(batch.tx, organization, name, &swap_ref_id)? {
                     return Err(Refusal::UnknownSwap { swap_ref_id: swap_ref_id.clone() }.into());
                 }
+                let swap = kept.as_ref().map(KeptSwap::of).transpose()?.map(|kept| kept.swap);
+                let object = object(context, &routine, &swap_ref_id)?;
+                let changes = swap_changes(swap.as_ref(), None);
+                record_asked(batch, &ids, (&asker, context), "swap.remove", object, changes)?;
                 Ok(batch.directory_changed(organization)?)
             })
         };
@@ -85,6 +101,23 @@ impl Administration {
             })
             .await
     }
+}
+
+/// The swap, named after its routine, for the audit log.
+fn object(context: &ChangeContext, routine: &str, swap_ref_id: &str) -> Result<Object, Refusal> {
+    let name = &routine_of(&context.snapshot.directory, routine)?.component.name;
+    Ok(Object::new("swap", Some(swap_ref_id), name))
+}
+
+fn swap_changes(before: Option<&Swap>, after: Option<&Swap>) -> Vec<Changed> {
+    let fields = |swap: Option<&Swap>| -> serde_json::Map<String, Json> {
+        swap.and_then(|swap| serde_json::to_value(swap).ok()?.as_object().cloned()).unwrap_or_default()
+    };
+    let (before, after) = (fields(before), fields(after));
+    let value = |value: Option<&Json>| value.cloned().map_or(Value::Unset, Value::Plain);
+    let keys = before.keys().chain(after.keys().filter(|key| !before.contains_key(*key)));
+    keys.map(|key| Changed { field: key.clone(), before: value(before.get(key)), after: value(after.get(key)) })
+        .collect()
 }
 
 fn known(row: &SwapRow, routine_ref_id: &RefId) -> Result<KnownSwap, Error> {

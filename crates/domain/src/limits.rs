@@ -62,6 +62,14 @@ pub const IDEMPOTENCY_HOURS: u32 = 24;
 pub const NOTICE_HOURS: u32 = 24;
 /// Characters kept of what a carrier answered.
 pub const ANSWER_CHARACTERS: usize = 512;
+/// Rows of the audit log in one answer, unless asked otherwise.
+pub const AUDIT_PAGE_DEFAULT: u32 = 100;
+/// Most rows of the audit log in one answer.
+pub const AUDIT_PAGE_MOST: u32 = 1_000;
+/// Bytes of a value in the audit log; of a longer one only the digest is written.
+pub const AUDIT_VALUE_BYTES: usize = 16 * 1024;
+/// Characters kept in the audit log of what a program calls itself.
+pub const AUDIT_USER_AGENT_CHARACTERS: usize = 200;
 /// Longest wait between two attempts at one notification, seconds.
 pub const RETRY_SECONDS_MOST: u32 = 300;
 /// Time for which a claimed notification belongs to the node that claimed it, seconds.

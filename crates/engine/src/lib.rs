@@ -21,8 +21,8 @@ mod digest;
 pub mod ids;
 
 pub use act::{
-    Asker, ChangeContext, Idempotency, Incoming, Intake, Ping, Request, Taken, act, amend, change_once, remember,
-    take_in, valid_key,
+    Asker, ChangeContext, Idempotency, Incoming, Intake, Origin, Ping, Request, Taken, act, amend, change_once,
+    remember, take_in, valid_key,
 };
 pub use clock::Clock;
 pub use desk::{Batch, Desk, DeskLimits, EVERYBODY, Shared};

@@ -2,7 +2,6 @@
 //! lets the watchdog look at it each time.
 
 use directory::Administration;
-use engine::Engine;
 use notify::Watchdog;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -15,12 +14,21 @@ const SHORTEST_SLEEP: Duration = Duration::from_millis(2);
 /// Beats between two tidyings; a beat takes at most a second, so this is a few minutes at rest.
 const BEATS_BETWEEN_TIDYINGS: u32 = 300;
 
-/// Beats until told to stop. What a beat could not do, the next one does. It is kept for `keep_days` what became of alerts.
+/// For how long is kept what nobody works on any more.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kept {
+    /// Days for what became of alerts.
+    pub(crate) alert_days: u32,
+    /// Days for audit logs.
+    pub(crate) audit_days: u32,
+}
+
+/// Beats until told to stop. What a beat could not do, the next one does.
 #[expect(clippy::disallowed_methods, reason = "this is the one loop that sleeps")]
 pub(crate) async fn beat(
     administration: Administration,
     mut watchdog: Watchdog,
-    keep_days: u32,
+    kept: Kept,
     mut stop: watch::Receiver<bool>,
 ) {
     let (engine, notifier) = (administration.engine(), administration.notifier());
@@ -38,11 +46,14 @@ pub(crate) async fn beat(
         if let Err(failure) = administration.record_key_uses().await {
             tracing::warn!(?failure, "the last uses of keys could not be recorded");
         }
+        if let Err(failure) = administration.note_audit_heads().await {
+            tracing::warn!(?failure, "the heads of audit logs could not be read");
+        }
         // In this loop and no other: if it stands still, so does the heartbeat.
         watchdog.look(notifier).await;
         beats = beats.wrapping_add(1);
         if beats.is_multiple_of(BEATS_BETWEEN_TIDYINGS) {
-            tidy_up(engine, keep_days).await;
+            tidy_up(&administration, kept).await;
         }
         tokio::time::sleep(SHORTEST_SLEEP).await;
         tokio::select! {
@@ -53,8 +64,11 @@ pub(crate) async fn beat(
     }
 }
 
-async fn tidy_up(engine: &Engine, keep_days: u32) {
-    if let Err(failure) = engine.tidy_up(keep_days).await {
+async fn tidy_up(administration: &Administration, kept: Kept) {
+    if let Err(failure) = administration.engine().tidy_up(kept.alert_days).await {
         tracing::warn!(?failure, "what is over could not be forgotten");
+    }
+    if let Err(failure) = administration.cut_audit(kept.audit_days).await {
+        tracing::warn!(?failure, "audit logs could not be cut");
     }
 }

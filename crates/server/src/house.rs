@@ -1,11 +1,13 @@
 //! The house put together: store, clock, carriers, engine and web, run until a signal, then stopped in order.
 
-use crate::beat::beat;
+use crate::beat::{Kept, beat};
 use crate::carriers::{Carriers, outgoing};
 use crate::configuration::{Configuration, LogFormat};
 use crate::exit::WrongInput;
 use anyhow::Context;
 use directory::Administration;
+use directory::audit::{self, Actor, Changed, Entry, Object, Value, Way};
+use domain::Instant;
 use engine::{Clock, DeskLimits, Engine, Ids, follow_database};
 use intake::Reception;
 use notify::{Notifier, Watchdog, WatchdogSettings};
@@ -42,6 +44,7 @@ pub(crate) fn open_and_migrate(
 ) -> anyhow::Result<(Store, Vec<&'static str>)> {
     let store = open(configuration, clock)?;
     let applied = store::migrate(&store, clock.now()).context(NOT_MIGRATED)?;
+    note_upgrade(&store, clock, &applied)?;
     Ok((store, applied))
 }
 
@@ -52,9 +55,24 @@ pub(crate) fn open_to_serve(configuration: &Configuration, clock: &Clock) -> any
     match store::migrate(&store, clock.now()) {
         // Which the store remembers once it was found, and says in the log.
         Err(store::Error::OtherSchema(_)) => drop(store.check()),
-        result => drop(result.context(NOT_MIGRATED)?),
+        result => note_upgrade(&store, clock, &result.context(NOT_MIGRATED)?)?,
     }
     Ok(store)
+}
+
+/// Writes into each organization's audit log that the schema was brought up to date, if it was.
+fn note_upgrade(store: &Store, clock: &Clock, applied: &[&'static str]) -> anyhow::Result<()> {
+    if applied.is_empty() {
+        return Ok(());
+    }
+    let object = Object::new("installation", None, env!("CARGO_PKG_VERSION"));
+    let changes = vec![Changed::set("migrations", Value::Plain(applied.iter().copied().collect()))];
+    let entry = Entry::new(Actor::system(), Way::System, "installation.upgrade", object, changes);
+    for organization in store.read(store::organization_list)? {
+        let now = Instant(clock.now());
+        store.write(|tx| audit::record(tx, &Ids::system(), organization.id, now, &entry))?;
+    }
+    Ok(())
 }
 
 const NOT_MIGRATED: &str = "the database's schema cannot be brought up to date";
@@ -129,7 +147,8 @@ impl House {
             tracing::warn!(?failure, "what the last server was sending could not be taken over at once");
         }
         let (stop, stopped) = watch::channel(false);
-        let beating = tokio::spawn(beat(administration.clone(), watchdog, configuration.keep_days, stopped.clone()));
+        let kept = Kept { alert_days: configuration.keep_days, audit_days: configuration.audit_days };
+        let beating = tokio::spawn(beat(administration.clone(), watchdog, kept, stopped.clone()));
         let settings = web_settings(&configuration);
         let reception = Reception::new(administration.clone());
         let serving = tokio::spawn(web::serve(listener, administration, settings, stopped.clone()));

@@ -36,6 +36,9 @@ pub(crate) enum Command {
     /// Say how senders reach an organization's integrations, and renew their keys
     #[command(subcommand)]
     Integration(Integration),
+    /// Export the audit log, and verify that nobody has changed it
+    #[command(subcommand)]
+    Audit(Audit),
     /// Check a configuration file and the environment, and say every mistake
     CheckConfig(Settings),
     /// Bring the database's schema up to date; `serve` does it by itself
@@ -296,6 +299,54 @@ pub(crate) struct KeyRevoke {
     pub(crate) organization: String,
     /// Number of the key, as `key list` shows it
     pub(crate) id: i64,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Audit {
+    /// Write the audit log to stdout, oldest rows first
+    Export(AuditExport),
+    /// Verify an export, or the log in the database, and name the first row that is wrong
+    Verify(AuditVerify),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditExport {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// Name of the organization; needed where there are several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) organization: Option<String>,
+    /// Only rows from this day or instant (UTC) on
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
+    /// Only rows until this day or instant (UTC)
+    #[arg(long, value_name = "TIME")]
+    pub(crate) until: Option<String>,
+    /// jsonl can be verified, csv is for programs that show tables
+    #[arg(long, value_enum, default_value_t = AuditFormat::Jsonl)]
+    pub(crate) format: AuditFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AuditFormat {
+    /// A JSON object in each line
+    Jsonl,
+    /// A table, without personal values
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditVerify {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// Name of the organization; needed where there are several and no file is given
+    #[arg(long, value_name = "NAME", conflicts_with = "file")]
+    pub(crate) organization: Option<String>,
+    /// The last row as it was noted elsewhere, so that a tail that was cut off shows
+    #[arg(long, value_name = "NUMBER:DIGEST")]
+    pub(crate) head: Option<String>,
+    /// An export of the form jsonl; without it, the log in the database
+    pub(crate) file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -18,6 +18,10 @@ pub use connection::open::Store;
 pub use connection::session::Transaction;
 pub use connection::url::Url;
 pub use connection::writer::Writer;
+pub use directory::audit::{
+    AuditFilter, AuditHead, AuditPersonalRow, AuditRow, audit_after, audit_delete, audit_erase, audit_first,
+    audit_head, audit_insert, audit_last_before, audit_list, audit_personal_insert, audit_personal_list,
+};
 pub use directory::component::{ComponentRow, Provenance, component_delete, component_list, component_save};
 pub use directory::contact::{ContactRow, contact_forget, contact_list, contact_load, contact_save};
 pub use directory::feed::{feed_generation, feed_renew};
@@ -97,6 +101,7 @@ pub use time::server_time;
 pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     const LISTS: &[&[(&str, &str)]] = &[
         incident::alert::STATEMENTS,
+        directory::audit::STATEMENTS,
         directory::component::STATEMENTS,
         directory::contact::STATEMENTS,
         incident::event::STATEMENTS,

@@ -44,7 +44,8 @@ pub struct Api {
     pub key: String,
     router: Router,
     runtime: Runtime,
-    ids: Ids,
+    /// Seeded.
+    pub ids: Ids,
     /// The store underneath. The last field: it goes away when all who use it have.
     pub test: TestStore,
 }
@@ -133,7 +134,7 @@ impl Api {
         definition.users.extend(others);
         directory::apply(self.test.store(), &self.ids, domain::Instant(0), &definition).expect("it can be applied");
         for channel in channels {
-            let trusted = directory::contact_trust(self.test.store(), &self.clock, "demo", user, *channel);
+            let trusted = directory::contact_trust(self.test.store(), &self.clock, &self.ids, "demo", (user, *channel));
             trusted.expect("a contact to trust");
         }
     }
@@ -278,6 +279,7 @@ impl Api {
         self.runtime.block_on(async {
             self.administration.notifier().beat().await.expect("a beat");
             self.administration.record_key_uses().await.expect("a beat");
+            self.administration.note_audit_heads().await.expect("a beat");
             self.administration.notifier().all_sent().await;
         });
     }

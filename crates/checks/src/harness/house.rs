@@ -280,7 +280,7 @@ impl House {
     /// Makes a person's contact one that is used, as the operator's word does.
     #[track_caller]
     pub fn verify(&self, user: &str, channel: Channel) {
-        contact_trust(&self.outside, &self.clock, "house", user, channel).expect("a contact to verify");
+        contact_trust(&self.outside, &self.clock, &self.ids, "house", (user, channel)).expect("a contact to verify");
     }
 
     /// Changes the directory as another process does.

@@ -112,7 +112,7 @@ impl Stage {
 
     /// Lets a contact count as proved.
     pub(super) fn verify(&self, user: &str, channel: Channel) -> Result<(), String> {
-        let trusted = contact_trust(self.test.store(), &self.clock, &self.house, user, channel);
+        let trusted = contact_trust(self.test.store(), &self.clock, &self.ids, &self.house, (user, channel));
         trusted.map(drop).map_err(|error| format!("{user}'s {}: {error:?}", channel.word()))
     }
 

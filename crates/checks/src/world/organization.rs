@@ -141,7 +141,7 @@ impl Organization {
         for user in &self.definition.users {
             for channel in [Channel::Sms, Channel::Voice, Channel::Chat, Channel::Push] {
                 if user.has_contact(channel) {
-                    contact_trust(store, &clock, NAME, user.username.as_str(), channel).expect("a contact");
+                    contact_trust(store, &clock, ids, NAME, (user.username.as_str(), channel)).expect("a contact");
                 }
             }
         }

@@ -110,7 +110,7 @@ impl<'a> Wanted<'a> {
             adopt: Adopt::Nothing,
             drift: Drift::Stop,
             managed_by: ManagedBy::File,
-            author: Author::of_file(),
+            author: Author::of_file(None),
         }
     }
 }

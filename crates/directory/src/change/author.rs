@@ -1,44 +1,34 @@
 //! Who changes a directory, and by which way.
 
+use crate::audit::{Actor, Entry, From, Object, Way};
+use engine::{Asker, ChangeContext};
+
 /// Who changes a directory.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Author {
     /// The name that is shown for them.
     pub name: String,
-    /// By which way the change came.
-    pub way: Way,
-}
-
-/// By which way a change came (administration §6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
-    /// A directory file that was applied.
-    File,
-    /// A sub-command of the program.
-    Command,
-    /// The API.
-    Api,
-    /// The console.
-    Console,
-}
-
-impl Way {
-    /// Its word in the store and on the wire.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::File => "file",
-            Self::Command => "command",
-            Self::Api => "api",
-            Self::Console => "console",
-        }
-    }
+    /// What the audit log says of them; action, object and changes are those of each component.
+    pub base: Entry,
 }
 
 impl Author {
-    /// Whoever applies a directory file on the machine itself.
+    /// Whoever applies a directory file on the machine itself; `digest` is the SHA-256 of the file, in hexadecimal.
     #[must_use]
-    pub fn of_file() -> Self {
-        Self { name: "apply".to_owned(), way: Way::File }
+    pub fn of_file(digest: Option<String>) -> Self {
+        let base = Entry::new(Actor::operator(), Way::File, "", Object::new("", None, ""), Vec::new());
+        Self { name: "apply".to_owned(), base: Entry { from: From { file_digest: digest, ..From::default() }, ..base } }
+    }
+
+    /// Whoever asks by the API.
+    pub(super) fn of_asker(asker: &Asker, context: &ChangeContext) -> Self {
+        let base = Entry::of_asker(asker, context, "", Object::new("", None, ""), Vec::new());
+        Self { name: context.by.clone().unwrap_or_default(), base }
+    }
+
+    /// By which way the change comes.
+    #[must_use]
+    pub fn way(&self) -> Way {
+        self.base.way
     }
 }

@@ -3,7 +3,9 @@
 use super::author::Author;
 use super::draft::Renamed;
 use super::integration_key::keep_keys;
+use super::recorded::entries;
 use super::weighed::{Weighed, settings_with};
+use crate::audit;
 use domain::directory::ComponentKind;
 use domain::incident::Incident;
 use domain::{Instant, OrganizationId, RefId};
@@ -105,6 +107,7 @@ pub(super) fn commit(
         store::organization_settle(tx, organization, &weighed.settings)?;
     }
     remember(tx, organization, weighed, author, now)?;
+    audit::record_all(tx, ids, organization, now, &entries(weighed, author)?)?;
     Ok(store::organization_changed(tx, organization, weighed.definition.fallback_policy.as_deref())?)
 }
 
@@ -175,7 +178,7 @@ fn remember(
         version: last + 1,
         made_at: now,
         author: author.name.clone(),
-        way: author.way.word().to_owned(),
+        way: author.way().word().to_owned(),
         plan: weighed.plan.to_string(),
         settings: settings_with(weighed.definition.fallback_policy.as_deref(), &weighed.settings),
     };

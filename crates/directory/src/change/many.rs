@@ -1,7 +1,7 @@
 //! Changes by callers of the API: any number of edits, judged together and written together, or not at all.
 
 use super::apply::sentence;
-use super::author::{Author, Way};
+use super::author::Author;
 use super::commit::{NotWritten, check_removed, commit};
 use super::draft::{Draft, body_of};
 use super::edit::{Edit, carry_out, invalid, placed};
@@ -74,7 +74,8 @@ impl Administration {
         // Judged outside of the writer: a directory is read, checked and compared as a whole.
         let foreseen = {
             let (ids, wish) = (ids.clone(), wish.clone());
-            let author = Author { name: asker.by.clone().unwrap_or_default(), way: Way::Api };
+            // Who asks is known in the writer only, which puts their name in the place of this one.
+            let author = Author::of_file(None);
             let judged = reader.read(move |tx, _| match judge(tx, organization, &wish, manner, &ids, &author, now) {
                 Ok(judged) => Ok(Ok(judged)),
                 Err(Undo::Refused(refusal)) => Ok(Err(refusal)),
@@ -88,7 +89,7 @@ impl Administration {
         let mut foreseen = foreseen.ok();
         let write = move |batch: &mut Batch<'_>| {
             change_once(batch, &asker, |batch, context| {
-                let author = Author { name: context.by.clone().unwrap_or_default(), way: Way::Api };
+                let author = Author::of_asker(&asker, context);
                 let fits = |judged: &Judged| judged.weighed.base == context.snapshot.directory.version;
                 let judged = match foreseen.take().filter(fits) {
                     Some(judged) => judged.written_by(&author),

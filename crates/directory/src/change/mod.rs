@@ -14,6 +14,7 @@ mod shown;
 mod commit;
 mod integration_key;
 mod outlook;
+mod recorded;
 mod weighed;
 
 mod apply;
@@ -23,7 +24,7 @@ mod version;
 mod warnings;
 
 pub use apply::{Adopt, Applied, ApplyError, Drift, Wanted, apply, apply_file, dry_run, export};
-pub use author::{Author, Way};
+pub use author::Author;
 pub use edit::{Act, Edit, OnlyIf};
 pub(crate) use integration_key::OVERLAP_MINUTES;
 pub use many::{ChangeOf, Changed, Manner};

@@ -24,6 +24,7 @@ const SETS: &[ComponentKind] = &[ComponentKind::ResponseSet];
 /// All of them; a test holds them against the faults of a definition.
 const REFERENCES: &[Reference] = &[
     reference(ComponentKind::Team, "members[]", USERS),
+    reference(ComponentKind::Team, "members[].username", USERS),
     reference(ComponentKind::Routine, "routine_layers[].rotations[][]", USERS),
     reference(ComponentKind::Routine, "swaps[].out", USERS),
     reference(ComponentKind::Routine, "swaps[].in", USERS),
@@ -125,7 +126,10 @@ mod tests {
             "escalation_policy": "gone"});
         vec![
             (ComponentKind::User, json!({"username": "ana"})),
-            (ComponentKind::Team, json!({"name": "a", "members": ["gone"]})),
+            (
+                ComponentKind::Team,
+                json!({"name": "a", "members": ["gone", {"username": "gone", "team_role": "manager"}]}),
+            ),
             (
                 ComponentKind::Routine,
                 json!({"name": "a", "timezone": "UTC", "routine_layers": [layer], "swaps": [swap]}),

@@ -5,6 +5,7 @@ mod trust;
 pub use trust::{ListedContact, Proof, TrustError, contact_list, contact_trust};
 
 use crate::administration::Administration;
+use crate::audit::{Changed, Object, Value, record_asked};
 use domain::directory::{ComponentKind, Directory, User};
 use domain::notification::Channel;
 use domain::{Instant, OrganizationId, Refusal, Urgency, Username, limits};
@@ -116,12 +117,18 @@ impl Administration {
         code: String,
     ) -> Result<Instant, Failure> {
         let organization = asker.organization;
+        let ids = self.engine().ids().clone();
         let verify = move |batch: &mut Batch<'_>| {
             let mut wrong = None;
             let proved = change_once(batch, &asker, |batch, context| {
                 let contact = unproved(batch, context, &user, channel)?;
                 let tried = try_code(batch, organization, contact, &code)?;
                 wrong = tried.clone().err();
+                if let Ok(at) = &tried {
+                    let object = object(&context.snapshot.directory, &user, channel);
+                    let changes = vec![Changed::set("verified_at", Value::text(&at.wire()))];
+                    record_asked(batch, &ids, (&asker, context), "contact.verify", object, changes)?;
+                }
                 tried.map_err(Undo::from)
             });
             match (proved, wrong) {
@@ -143,6 +150,12 @@ fn person<'a>(directory: &'a Directory, user: &Username) -> Result<&'a User, Ref
         name: user.as_str().to_owned(),
     };
     directory.user(user.as_str()).ok_or_else(unknown)
+}
+
+/// A contact by its person and channel, for the audit log.
+fn object(directory: &Directory, user: &Username, channel: Channel) -> Object {
+    let ref_id = directory.users.named(user.as_str()).map(|entry| entry.ref_id.as_str());
+    Object::new("contact", ref_id, &format!("{user} {}", channel.word()))
 }
 
 /// What is known of a contact that still has to be proved.

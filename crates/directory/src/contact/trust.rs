@@ -1,11 +1,12 @@
 //! Contacts as the operator sees them beside the server, and vouches for them.
 
-use domain::Instant;
-use domain::directory::{Definition, User};
+use crate::audit::{self, Changed, Entry, Object, Value};
+use domain::directory::{ComponentKind, Definition, User};
 use domain::notification::Channel;
-use engine::{Clock, address_digest, definition_of};
+use domain::{Instant, RefId};
+use engine::{Clock, Ids, address_digest, definition_of};
 use std::collections::HashMap;
-use store::{ContactRow, Error, OrganizationRow, Store, Tx};
+use store::{ComponentRow, ContactRow, Error, OrganizationRow, Store, Tx};
 
 /// How a contact stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,11 +85,14 @@ pub fn contact_list(store: &Store, organization: &str) -> Result<Vec<ListedConta
 pub fn contact_trust(
     store: &Store,
     clock: &Clock,
+    ids: &Ids,
     organization: &str,
-    user: &str,
-    channel: Channel,
+    (user, channel): (&str, Channel),
 ) -> Result<ListedContact, TrustError> {
     store.write(|tx| {
+        if let Some(organization) = store::organization_by_name(tx, organization)? {
+            store::organization_hold(tx, organization.id)?;
+        }
         let (organization, definition) = load(tx, organization)?;
         let person = definition.users.iter().find(|person| person.username.as_str() == user);
         let person = person.ok_or(TrustError::NoUser)?;
@@ -111,6 +115,12 @@ pub fn contact_trust(
         };
         store::contact_save(tx, organization.id, &row)?;
         store::organization_touch(tx, organization.id)?;
+        let is_person = |row: &ComponentRow| row.kind == ComponentKind::User && row.name == user;
+        let ref_id = store::component_list(tx, organization.id)?.into_iter().find(is_person).map(|row| row.ref_id);
+        let name = format!("{user} {}", channel.word());
+        let object = Object::new("contact", ref_id.as_ref().map(RefId::as_str), &name);
+        let changes = vec![Changed::set("verified_at", Value::text(&now.wire()))];
+        audit::record(tx, ids, organization.id, now, &Entry::of_command("contact.trust", object, changes))?;
         let address = person.masked_contact(channel).ok_or(TrustError::NoContact)?;
         Ok(ListedContact { user: user.to_owned(), channel, address, proof: Proof::Given(now) })
     })

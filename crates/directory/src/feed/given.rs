@@ -2,6 +2,7 @@
 
 use super::{routine_feed, user_feed};
 use crate::administration::Administration;
+use crate::audit::{Changed, Object, Value, record_asked};
 use crate::on_call::routine_of;
 use domain::directory::{ComponentKind, Directory};
 use domain::{OrganizationId, RefId, Refusal};
@@ -60,6 +61,16 @@ impl FeedOf {
     }
 }
 
+impl FeedOf {
+    /// Name of the component whose shifts it tells of.
+    fn name<'a>(&self, directory: &'a Directory) -> Result<&'a str, Refusal> {
+        let ref_id = self.ref_id(directory)?;
+        let routine = directory.routines.with_ref(ref_id.as_str()).map(|entry| entry.component.name.as_str());
+        let user = directory.users.with_ref(ref_id.as_str()).map(|entry| entry.component.username.as_str());
+        Ok(routine.or(user).unwrap_or_default())
+    }
+}
+
 impl Administration {
     /// The URL of a feed, the same each time until it is renewed; below this server's address as people reach it, or,
     /// where that is not configured, from its first slash on.
@@ -68,14 +79,22 @@ impl Administration {
     /// `Refused` with `UnknownComponent`, `IdempotencyKeyReused` or `KeyRevoked`; otherwise see [`Failure`].
     pub async fn feed_url(&self, asker: Asker, of: FeedOf, url: FeedUrl) -> Result<String, Failure> {
         let (organization, kind) = (asker.organization, of.kind());
+        let ids = self.engine().ids().clone();
         let give = move |batch: &mut Batch<'_>| {
             change_once(batch, &asker, |batch, context| {
                 let ref_id = of.ref_id(&context.snapshot.directory)?;
                 let generation = match url {
-                    FeedUrl::Same => store::feed_generation(batch.tx, organization, kind, &ref_id),
-                    FeedUrl::Renewed => store::feed_renew(batch.tx, organization, kind, &ref_id),
+                    FeedUrl::Same => store::feed_generation(batch.tx, organization, kind, &ref_id)?,
+                    FeedUrl::Renewed => {
+                        let name = of.name(&context.snapshot.directory)?;
+                        let object = Object::new(kind.word(), Some(ref_id.as_str()), name);
+                        let changes =
+                            vec![Changed { field: "url".to_owned(), before: Value::Hidden, after: Value::Hidden }];
+                        record_asked(batch, &ids, (&asker, context), "feed.renew", object, changes)?;
+                        store::feed_renew(batch.tx, organization, kind, &ref_id)?
+                    }
                 };
-                Ok::<_, Undo>(Given { ref_id, generation: generation? })
+                Ok::<_, Undo>(Given { ref_id, generation })
             })
         };
         let Given { ref_id, generation } = self.change(organization, give).await?;

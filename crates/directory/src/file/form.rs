@@ -3,12 +3,16 @@
 use serde_json::{Map, Value, json};
 
 /// What a key holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Form {
     /// A string.
     Text,
     /// One of these strings.
     Word(&'static [&'static str]),
+    /// One of these words, or what other tools call them; the function says the word.
+    Alias(&'static [&'static str], fn(&str) -> Option<&'static str>),
+    /// A string, or a table with these keys.
+    TextOr(&'static [Key]),
     /// A whole number, 0 or more.
     Whole,
     /// A whole number from 1 to 5.
@@ -32,7 +36,7 @@ pub(super) enum Form {
 }
 
 /// One key of a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Key {
     pub(super) name: &'static str,
     pub(super) form: Form,
@@ -63,7 +67,8 @@ impl Form {
     pub(super) fn phrase(self) -> String {
         match self {
             Self::Text => "a string".to_owned(),
-            Self::Word(words) => {
+            Self::TextOr(_) => "a string or a table".to_owned(),
+            Self::Word(words) | Self::Alias(words, _) => {
                 let quoted: Vec<_> = words.iter().map(|word| format!("`{word}`")).collect();
                 format!("one of {}", quoted.join(", "))
             }
@@ -81,10 +86,10 @@ impl Form {
     /// What stands in for a value that could not be read, so that the rest of the file can still be judged.
     pub(super) fn neutral(self) -> Value {
         match self {
-            Self::Text => json!(""),
+            Self::Text | Self::TextOr(_) => json!(""),
             Self::Source => json!("/"),
             Self::Named(_) => json!({}),
-            Self::Word(words) => words.first().map_or(Value::Null, |word| json!(word)),
+            Self::Word(words) | Self::Alias(words, _) => words.first().map_or(Value::Null, |word| json!(word)),
             Self::Whole | Self::Urgency | Self::Number => json!(1),
             Self::Truth => json!(false),
             Self::Scalar => json!(""),

@@ -2,7 +2,7 @@
 
 use super::form::{Form, Key, Need};
 use super::mistake::Mistake;
-use super::shape::{CONDITION, ORGANIZATION_KEYS, RENAMED_FROM};
+use super::shape::{CONDITION, ORGANIZATION, RENAMED_FROM};
 use super::source::Source;
 use crate::suggestion::suggestion;
 use domain::Place;
@@ -78,7 +78,7 @@ impl Inspector<'_> {
 
     fn table(&mut self, keys: &'static [Key], table: &DeTable<'_>, start: usize, trail: &Trail) -> Map<String, Value> {
         // A component can say what it was called before; that is no key of what it is.
-        let is_beside = |written: &str| written == RENAMED_FROM && trail.place.is_none() && keys != ORGANIZATION_KEYS;
+        let is_beside = |written: &str| written == RENAMED_FROM && trail.place.is_none() && trail.words != ORGANIZATION;
         let is_known = |written: &str| keys.iter().any(|key| key.name == written) || is_beside(written);
         for (written, _) in table.iter().filter(|(written, _)| !is_known(written.get_ref())) {
             let near = suggestion(written.get_ref(), keys.iter().map(|key| key.name));
@@ -106,8 +106,13 @@ impl Inspector<'_> {
     /// The value as JSON; `None`, with mistakes noted, where it does not have the form. `offset` is that of its key.
     fn value(&mut self, form: Form, value: &Spanned<DeValue<'_>>, offset: usize, trail: &Trail) -> Option<Value> {
         let taken = match (form, value.get_ref()) {
-            (Form::Text | Form::Scalar | Form::Source, DeValue::String(text)) => Some(Value::String(text.to_string())),
+            (Form::Text | Form::TextOr(_) | Form::Scalar | Form::Source, DeValue::String(text)) => {
+                Some(Value::String(text.to_string()))
+            }
             (Form::Word(words), DeValue::String(text)) => return self.word(words, text, offset, trail),
+            (Form::Alias(words, canonical), DeValue::String(text)) => {
+                return self.word(words, canonical(text).unwrap_or(text), offset, trail);
+            }
             (Form::Whole, DeValue::Integer(number)) => whole(number, 0..=i64::from(u32::MAX)),
             (Form::Urgency, DeValue::Integer(number)) => whole(number, 1..=5),
             (Form::Number | Form::Scalar, DeValue::Integer(number)) => whole(number, i64::MIN..=i64::MAX),
@@ -116,7 +121,7 @@ impl Inspector<'_> {
             (Form::List(item), DeValue::Array(items)) => return Some(self.list(*item, items, trail)),
             (Form::Source, DeValue::Array(items)) => return Some(self.list(Form::Text, items, trail)),
             (Form::Named(form), DeValue::Table(table)) => return Some(self.named(*form, table, trail)),
-            (Form::Table(keys), DeValue::Table(table)) => {
+            (Form::Table(keys) | Form::TextOr(keys), DeValue::Table(table)) => {
                 return Some(Value::Object(self.table(keys, table, value.span().start, trail)));
             }
             (Form::Condition, DeValue::Table(table)) => return self.condition(table, value.span().start, trail),

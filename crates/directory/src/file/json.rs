@@ -57,12 +57,19 @@ fn value(form: Form, given: &Value, path: &str, mistakes: &mut Vec<String>) -> O
     let fits = match (form, given) {
         (Form::List(item), Value::Array(items)) => return Some(list(*item, items, path, mistakes)),
         (Form::Source, Value::Array(items)) => return Some(list(Form::Text, items, path, mistakes)),
-        (Form::Table(keys), Value::Object(object)) => {
+        (Form::Alias(words, canonical), Value::String(word)) => {
+            let word = canonical(word).unwrap_or(word);
+            if words.contains(&word) {
+                return Some(Value::from(word));
+            }
+            false
+        }
+        (Form::Table(keys) | Form::TextOr(keys), Value::Object(object)) => {
             return Some(Value::Object(table(keys, path, object, mistakes)));
         }
         (Form::Named(item), Value::Object(object)) => return Some(named(*item, object, path, mistakes)),
         (Form::Condition, Value::Object(object)) => return condition(object, path, mistakes),
-        (Form::Text | Form::Source | Form::Scalar, Value::String(text)) => !text.contains('\0'),
+        (Form::Text | Form::TextOr(_) | Form::Source | Form::Scalar, Value::String(text)) => !text.contains('\0'),
         (Form::Truth | Form::Scalar, Value::Bool(_)) => true,
         (Form::Word(words), Value::String(word)) => words.contains(&word.as_str()),
         (Form::Whole, Value::Number(_)) => whole(0, u64::from(u32::MAX)),
@@ -143,6 +150,9 @@ fn table_schema(keys: &[Key]) -> Value {
 fn form_schema(form: Form) -> Value {
     match form {
         Form::Text => text_schema(),
+        // What other tools call them is read, too.
+        Form::Alias(words, _) => json!({"type": "string", "enum": words}),
+        Form::TextOr(keys) => json!({"anyOf": [text_schema(), table_schema(keys)]}),
         Form::Word(words) => json!({"type": "string", "enum": words}),
         Form::Whole => json!({"type": "integer", "minimum": 0, "maximum": u32::MAX}),
         Form::Urgency => json!({"type": "integer", "minimum": 1, "maximum": 5}),

@@ -20,6 +20,7 @@ pub(crate) use json::inspect_json;
 pub use json::schema;
 pub use mistake::Mistake;
 pub(crate) use plan::SECRETS;
+pub(crate) use plan::is_secret;
 pub use plan::{Change, Entry, FieldChange, Plan, plan};
 pub(crate) use read::put;
 pub use read::{Texts, read, read_beside, read_text, read_with_texts};

@@ -141,10 +141,15 @@ fn differences(prefix: &str, before: &Map<String, Value>, after: &Map<String, Va
 /// Whoever knows one of these can sign as us or as a sender, write to the person's chat, or read what is pushed to them.
 pub(crate) const SECRETS: [&str; 6] = ["key", "secret", "webhook.secrets", "chat.url", "push.url", "push.token"];
 
+/// Whether nothing of this field's value may be shown.
+pub(crate) fn is_secret(field: &str) -> bool {
+    SECRETS.contains(&field)
+}
+
 fn shown(field: &str, value: Option<&Value>) -> String {
     match value {
         None => "(not set)".to_owned(),
-        Some(_) if SECRETS.contains(&field) => "(hidden)".to_owned(),
+        Some(_) if is_secret(field) => "(hidden)".to_owned(),
         Some(value) => inline(value),
     }
 }

@@ -9,6 +9,7 @@ use crate::suggestion::suggestion;
 use domain::Place;
 use domain::directory::{ComponentKind, Definition, Fault};
 use serde_json::{Map, Value};
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::path::Path;
 use toml::Spanned;
@@ -63,6 +64,13 @@ impl Texts {
             Some(format!("{file}:{}", source.line(offset)))
         };
         self.each(place).into_iter().collect()
+    }
+
+    /// SHA-256 of the texts, one after the other, in hexadecimal.
+    pub fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        self.0.iter().for_each(|source| hash.update(source.text.as_bytes()));
+        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// The components that get another name: kind, old name, new one.

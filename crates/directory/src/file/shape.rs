@@ -3,7 +3,7 @@
 
 use super::form::{Form, Key, TEXTS, may, must};
 use super::intake_shape::{HEARTBEAT, INTEGRATION, MAINTENANCE_WINDOW};
-use domain::directory::ComponentKind;
+use domain::directory::{ComponentKind, Role, TeamRole};
 
 /// The section that names the organization, the only one that is there once.
 pub(super) const ORGANIZATION: &str = "organization";
@@ -27,7 +27,7 @@ const USER: &[Key] = &[
     may("notification_rules", Form::List(&Form::Table(NOTIFICATION_RULE))),
     may("handover_notices", Form::Truth),
     may("resolution_notices", Form::Truth),
-    may("role", Form::Word(&["admin", "responder", "stakeholder"])),
+    may("role", Form::Alias(Role::WORDS, Role::canonical)),
     may("job_title", Form::Text),
     may("phone", Form::Text),
     may("iso_country_code", Form::Text),
@@ -54,7 +54,16 @@ const RULE_STEP: &[Key] = &[must("after_minutes", Form::Whole), must("channel", 
 
 const CHANNELS: &[&str] = &["email", "webhook", "sms", "voice", "chat", "push"];
 
-const TEAM: &[Key] = &[must("name", Form::Text), may("members", TEXTS)];
+const TEAM: &[Key] = &[
+    must("name", Form::Text),
+    may("description", Form::Text),
+    may("members", Form::List(&Form::TextOr(MEMBER))),
+    may("protected", Form::Truth),
+    may("private", Form::Truth),
+];
+
+const MEMBER: &[Key] =
+    &[must("username", Form::Text), may("team_role", Form::Alias(TeamRole::WORDS, TeamRole::canonical))];
 
 const ESCALATION_POLICY: &[Key] = &[
     must("name", Form::Text),

@@ -1,6 +1,6 @@
 //! What is wrong with a definition: names that lead nowhere and settings that could never take effect.
 
-use super::{Component, ComponentKind, Definition, EscalationPolicy, User, key_digits, person};
+use super::{Component, ComponentKind, Definition, EscalationPolicy, Team, User, key_digits, person};
 use crate::ids::Username;
 use crate::limits;
 use crate::place::Place;
@@ -40,7 +40,7 @@ impl Definition {
             check.organization("fallback_policy", format!("no escalation policy is named `{policy}`"));
         }
         self.users.iter().for_each(|user| check.user(user));
-        self.teams.iter().for_each(|team| check.users(team, "members", &team.members));
+        self.teams.iter().for_each(|team| check.team(team));
         self.routines.iter().for_each(|routine| check.routine(routine));
         self.escalation_policies.iter().for_each(|policy| check.policy(policy));
         check.services();
@@ -108,6 +108,17 @@ impl Check<'_> {
     fn users<T: Component>(&mut self, component: &T, field: &'static str, users: &[Username]) {
         for (item, user) in users.iter().enumerate() {
             self.known(component, Place::item(field, item), ComponentKind::User, user.as_str());
+        }
+    }
+
+    fn team(&mut self, team: &Team) {
+        for (item, member) in team.members.iter().enumerate() {
+            let place = || Place::item("members", item);
+            self.known(team, place(), ComponentKind::User, member.username.as_str());
+            let before = team.members.iter().take(item).find(|before| before.username == member.username);
+            if before.is_some_and(|before| before.team_role != member.team_role) {
+                self.fault(team, place(), format!("`{}` is in the team as something else already", member.username));
+            }
         }
     }
 

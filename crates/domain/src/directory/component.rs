@@ -5,7 +5,9 @@ use super::contact::{ChatContact, NotificationRule, PushContact, WebhookContact}
 use super::heartbeat::Heartbeat;
 use super::integration::Integration;
 use super::maintenance::MaintenanceWindow;
+use super::role::Role;
 use super::service::Service;
+use super::team::Team;
 use crate::channel::Channel;
 use crate::ids::Username;
 use crate::routine::Routine;
@@ -163,7 +165,7 @@ pub struct User {
     /// paged for.
     #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
     pub resolution_notices: bool,
-    /// Role shown in lists. It never decides whether a person is paged.
+    /// What the person may do. It never decides whether they are paged.
     #[serde(default, skip_serializing_if = "Role::is_default")]
     pub role: Role,
     /// Job title.
@@ -216,45 +218,6 @@ impl User {
     pub fn shown_name(&self) -> &str {
         self.display_name.as_deref().unwrap_or(self.username.as_str())
     }
-}
-
-/// Role of a user (`user_role`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Configures the organization.
-    Admin,
-    /// Works on incidents.
-    #[default]
-    Responder,
-    /// Is kept informed.
-    Stakeholder,
-}
-
-impl Role {
-    /// Its word on the wire.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Admin => "admin",
-            Self::Responder => "responder",
-            Self::Stakeholder => "stakeholder",
-        }
-    }
-
-    fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-/// A group of people.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Team {
-    /// Its name.
-    pub name: String,
-    /// Who belongs to it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub members: Vec<Username>,
 }
 
 /// A ladder of levels (on-call §1).

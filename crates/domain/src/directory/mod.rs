@@ -21,17 +21,18 @@ mod reach;
 mod reading;
 mod refusal;
 mod register;
+mod role;
 mod sender_kind;
 mod service;
 mod settings;
 mod support_hours;
+mod team;
 
 pub use admission::SigningSecret;
 pub use check::Fault;
 pub use cloudwatch::CloudWatch;
 pub use component::{
-    BusinessService, Component, ComponentKind, EscalationPolicy, Level, ResponseSet, Role, Team, User, WhenExhausted,
-    Workflow,
+    BusinessService, Component, ComponentKind, EscalationPolicy, Level, ResponseSet, User, WhenExhausted, Workflow,
 };
 pub use contact::{ChatContact, ChatKind, NotificationRule, PushContact, RuleStep, WebhookContact};
 pub use definition::Definition;
@@ -47,10 +48,12 @@ pub use mapping::{CompiledMapping, Mapping, Source};
 pub use reading::Reading;
 pub use refusal::ChangeRefusal;
 pub use register::{Entry, Register};
+pub use role::{Role, TeamRole};
 pub use sender_kind::SenderKind;
 pub use service::Service;
 pub use settings::{FileLock, Settings};
 pub use support_hours::{Hours, SupportHours};
+pub use team::{Member, Team};
 
 use crate::Instant;
 use crate::channel::Channel;
@@ -71,6 +74,8 @@ pub struct Directory {
     pub version: i64,
     /// Who is asked when nobody else can be found (contract §3).
     pub fallback_policy: Option<String>,
+    /// Whether observers write notes to incidents.
+    pub observers_note: bool,
     /// Channels that this server has a carrier for.
     pub channels: BTreeSet<Channel>,
     /// People.
@@ -115,6 +120,7 @@ impl Directory {
             name: name.to_owned(),
             version: 0,
             fallback_policy: None,
+            observers_note: false,
             channels: Channel::ALL.into_iter().collect(),
             users: Register::default(),
             teams: Register::default(),

@@ -22,6 +22,19 @@ pub struct Asker {
     pub by: Option<String>,
     /// How a repetition of this request is known.
     pub idempotency: Option<Idempotency>,
+    /// From where it is asked.
+    pub origin: Origin,
+}
+
+/// From where a change is asked, for the audit log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Id of the request.
+    pub request_id: Option<String>,
+    /// The address, after trusted proxies.
+    pub address: Option<String>,
+    /// What the program called itself.
+    pub user_agent: Option<String>,
 }
 
 /// What a change is made with.

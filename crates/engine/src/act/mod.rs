@@ -4,7 +4,7 @@ mod change;
 mod idempotency;
 mod intake;
 
-pub use change::{Asker, ChangeContext, change_once};
+pub use change::{Asker, ChangeContext, Origin, change_once};
 pub use idempotency::{Idempotency, amend, remember};
 pub use intake::{Incoming, Intake, Ping, Taken, take_in};
 pub(crate) use intake::{LAPSES_AT_ONCE, SILENT_AT_ONCE, keep_topic, lapse, ping, silence};

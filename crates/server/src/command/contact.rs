@@ -6,7 +6,7 @@ use crate::house::{configure, log, open_store};
 use crate::line::{Contact, ContactList, ContactTrust};
 use directory::{Proof, TrustError};
 use domain::notification::Channel;
-use engine::Clock;
+use engine::{Clock, Ids};
 use std::fmt::Write;
 
 /// Runs one of them.
@@ -42,7 +42,7 @@ fn trust(line: &ContactTrust) -> anyhow::Result<()> {
     log(&configuration);
     let clock = Clock::system();
     let store = open_store(&configuration, &clock)?;
-    let trusted = directory::contact_trust(&store, &clock, &line.organization, &line.user, channel);
+    let trusted = directory::contact_trust(&store, &clock, &Ids::system(), &line.organization, (&line.user, channel));
     let contact = trusted.map_err(|error| wrong(error, &line.organization, &line.user, channel.word()))?;
     let (organization, user) = (&line.organization, &line.user);
     tracing::info!(organization, user, channel = channel.word(), "an operator vouched for a contact");

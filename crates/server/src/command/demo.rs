@@ -82,7 +82,8 @@ fn first_start(store: &Store, clock: &Clock, ids: &Ids) -> anyhow::Result<Option
     for user in &definition.users {
         for channel in Channel::ALL {
             if channel.needs_verification() && user.has_contact(channel) {
-                directory::contact_trust(store, clock, NAME, user.username.as_str(), channel).map_err(untrusted)?;
+                let contact = (user.username.as_str(), channel);
+                directory::contact_trust(store, clock, ids, NAME, contact).map_err(untrusted)?;
             }
         }
     }

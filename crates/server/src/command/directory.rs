@@ -5,7 +5,7 @@ use super::say;
 use crate::exit::{Drifted, WrongInput};
 use crate::house::{configure, open_store};
 use crate::line::{Apply, Export, ManagedBy};
-use directory::{Adopt, Applied, ApplyError, Drift, Kept, Wanted, file};
+use directory::{Adopt, Applied, ApplyError, Author, Drift, Kept, Wanted, file};
 use domain::Instant;
 use domain::directory::Definition;
 use engine::{Clock, Ids};
@@ -41,6 +41,7 @@ pub(crate) fn apply(line: &Apply) -> anyhow::Result<()> {
             (_, true) => Drift::Keep,
             _ => Drift::Stop,
         },
+        author: Author::of_file(Some(texts.digest())),
         ..Wanted::of(&definition)
     };
     let now = Instant(clock.now());
@@ -90,7 +91,8 @@ pub(crate) fn export(line: &Export) -> anyhow::Result<()> {
     say(&file::write(&definition))
 }
 
-fn only_organization(store: &Store) -> anyhow::Result<String> {
+/// The name of the organization, where there is only one.
+pub(super) fn only_organization(store: &Store) -> anyhow::Result<String> {
     let all = store.read(store::organization_list)?;
     match all.as_slice() {
         [one] => Ok(one.name.clone()),

@@ -95,7 +95,7 @@ fn state(key: &KeyRow, now: Instant) -> String {
 fn revoke(line: &KeyRevoke) -> anyhow::Result<()> {
     let store = store_of(&line.settings)?;
     let organization = organization(&store, &line.organization)?;
-    if !directory::key_revoke(&store, &Clock::system(), organization.id, line.id)? {
+    if !directory::key_revoke(&store, &Clock::system(), &Ids::system(), organization.id, line.id)? {
         return Err(WrongInput::one(format!("there is no key {} that could be revoked", line.id)));
     }
     say(&format!("key {} is revoked\n", line.id))

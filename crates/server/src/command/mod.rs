@@ -1,5 +1,6 @@
 //! The sub-commands, a file for each family.
 
+mod audit;
 mod backup;
 mod contact;
 mod demo;
@@ -24,6 +25,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<()> {
         Command::Contact(contact) => contact::contact(&contact),
         Command::Key(key) => key::key(&key),
         Command::Integration(line) => integration::integration(&line),
+        Command::Audit(line) => audit::audit(&line),
         Command::CheckConfig(settings) => serve::check_config(&settings),
         Command::Migrate(settings) => serve::migrate(&settings),
         Command::Backup(backup) => backup::backup(&backup),

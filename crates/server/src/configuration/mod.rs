@@ -50,6 +50,8 @@ pub(crate) struct Configuration {
     pub(crate) smtp: Option<Smtp>,
     /// Days for which it is kept what became of alerts.
     pub(crate) keep_days: u32,
+    /// Days for which audit logs are kept.
+    pub(crate) audit_days: u32,
     /// The listener for mail of monitoring tools; None = no mail is taken in.
     pub(crate) mail_intake: Option<MailIntake>,
     /// The telephone carrier; None = no text messages and no calls.
@@ -98,6 +100,7 @@ impl Configuration {
         let database = Database::read(&mut reader);
         let smtp = Smtp::read(&mut reader);
         let keep_days = reader.whole("intake.keep_days", 7..=KEEP_DAYS_MOST);
+        let audit_days = reader.whole("audit.keep_days", 30..=KEEP_DAYS_MOST);
         let mail_intake = MailIntake::read(&mut reader);
         let twilio = Twilio::read(&mut reader);
         let tls = Tls::read(&mut reader);
@@ -111,12 +114,14 @@ impl Configuration {
         let whole = || {
             let (server, database) = (server?, database?);
             let (smtp, mail_intake, twilio, tls, egress) = (smtp?, mail_intake?, twilio?, tls?, egress?);
+            let audit_days = audit_days?;
             let (keep_days, storm, watchdog, limits, log) = (keep_days?, storm?, watchdog?, limits?, log?);
             Some(Self {
                 server,
                 database,
                 smtp,
                 keep_days,
+                audit_days,
                 mail_intake,
                 twilio,
                 tls,

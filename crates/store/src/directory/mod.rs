@@ -1,6 +1,7 @@
 //! The directory as rows: organizations, their components, keys, contacts and their proof, swaps, feeds, what was told of
-//! handovers, what is counted by the hour, what directories were, and the installation's secret.
+//! handovers, what is counted by the hour, what directories were, the audit log, and the installation's secret.
 
+pub(crate) mod audit;
 pub(crate) mod component;
 pub(crate) mod contact;
 pub(crate) mod feed;

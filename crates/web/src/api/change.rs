@@ -7,7 +7,6 @@ use crate::view;
 use ::directory::{ChangeOf, FeedOf, FeedUrl};
 use domain::notification::Channel;
 use domain::{InstanceId, Username};
-use engine::Asker;
 use serde_json::json;
 
 /// Performs a change and tells its outcome.
@@ -23,12 +22,7 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
         return directory::change(app, wish, caller, asked).await;
     }
     let Asked { fields, idempotency, .. } = asked;
-    let asker = Asker {
-        organization: caller.key.organization,
-        key_id: caller.key.id,
-        by: fields.text("by").map(str::to_owned),
-        idempotency,
-    };
+    let asker = caller.asker(fields.text("by"), idempotency);
     match change {
         Change::AddKey => key::add(app, asker, &fields).await,
         Change::RevokeKey => key::revoke(app, asker, &fields).await,

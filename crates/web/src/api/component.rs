@@ -9,7 +9,6 @@ use directory::{Act, ChangeOf, Changed, ComponentQuery, Edit};
 use domain::directory::{ComponentKind, ManagedBy};
 use domain::limits;
 use domain::permission::Scope;
-use engine::Asker;
 use serde_json::{Map, Value, json};
 
 /// Does what an operation on components does.
@@ -92,7 +91,7 @@ fn told(app: &App, kind: ComponentKind, caller: &Caller, component: Value, asked
 async fn write(app: &App, kind: ComponentKind, caller: &Caller, asked: Asked, edit: Edit) -> Result<Success, Problem> {
     let Asked { fields, idempotency, .. } = asked;
     let manner = manner(&fields);
-    let asker = Asker { organization: caller.key.organization, key_id: caller.key.id, by: None, idempotency };
+    let asker = caller.asker(None, idempotency);
     let changed =
         app.administration.change_directory(asker, ChangeOf::Components(vec![edit]), manner).await.map_err(failed)?;
     let Changed { plan, components, warnings, gaps } = changed;

@@ -6,7 +6,6 @@ use crate::view;
 use directory::{Act, ChangeOf, Edit, Manner, OnlyIf};
 use domain::directory::ComponentKind;
 use domain::limits;
-use engine::Asker;
 use serde_json::{Value, json};
 
 /// The organization's settings.
@@ -47,7 +46,7 @@ pub(super) async fn drift(app: &App, caller: &Caller) -> Result<Success, Problem
 /// Changes the directory, and tells what that came to.
 pub(super) async fn change(app: &App, wish: ChangeOf, caller: &Caller, asked: Asked) -> Result<Success, Problem> {
     let Asked { fields, idempotency, .. } = asked;
-    let asker = Asker { organization: caller.key.organization, key_id: caller.key.id, by: None, idempotency };
+    let asker = caller.asker(None, idempotency);
     let changed = app.administration.change_directory(asker, wish, manner(&fields)).await.map_err(failed)?;
     Success::json(&view::directory::changed(&changed))
 }

@@ -1,5 +1,6 @@
 //! The operations as they are served: one way through the gate for all of them, then to the engine and back.
 
+mod audit;
 mod change;
 mod command;
 mod component;
@@ -63,9 +64,12 @@ struct Asked {
     headers: HeaderMap,
 }
 
-/// A success: the body, and the next page where there is one.
+const JSON: &str = "application/json";
+
+/// A success: the body and its form, and the next page where there is one.
 pub(crate) struct Success {
     body: Vec<u8>,
+    media_type: &'static str,
     link: Option<String>,
     /// The version of the component that it tells.
     version: Option<i64>,
@@ -78,12 +82,17 @@ impl Success {
     }
 
     fn of(body: Vec<u8>) -> Self {
-        Self { body, link: None, version: None, status: StatusCode::OK }
+        Self { body, media_type: JSON, link: None, version: None, status: StatusCode::OK }
     }
 
     /// What the caller has already is what there is.
     fn not_modified(version: i64) -> Self {
         Self { version: Some(version), status: StatusCode::NOT_MODIFIED, ..Self::of(Vec::new()) }
+    }
+
+    /// A text of this form.
+    fn text(media_type: &'static str, text: String, link: Option<String>) -> Self {
+        Self { media_type, link, ..Self::of(text.into_bytes()) }
     }
 }
 
@@ -96,7 +105,7 @@ pub(crate) async fn operate(
 ) -> Response {
     let request_id = app.engine.ids().uuid();
     let mut aside = Aside::default();
-    let result = serve(&app, operation, &path, request, &mut aside).await;
+    let result = serve(&app, operation, &path, request, &request_id, &mut aside).await;
     let mut response = match result {
         Ok(success) => respond(success),
         Err(problem) => problem.respond(&request_id),
@@ -138,7 +147,7 @@ fn respond(success: Success) -> Response {
     if let Some(tag) = success.version.and_then(|version| HeaderValue::from_str(&format!("\"{version}\"")).ok()) {
         response.headers_mut().insert(header::ETAG, tag);
     }
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(success.media_type));
     if let Some(link) = success.link.and_then(|link| HeaderValue::from_str(&link).ok()) {
         response.headers_mut().insert(header::LINK, link);
     }
@@ -157,11 +166,13 @@ async fn serve(
     operation: &'static Operation,
     path: &[(String, String)],
     request: Request,
+    request_id: &str,
     aside: &mut Aside,
 ) -> Result<Success, Problem> {
     let (parts, body) = request.into_parts();
     let from = from(&parts.extensions, &parts.headers, &app.settings);
-    let caller = caller(&app.administration, &parts.headers, from, operation.scope).await?;
+    let mut caller = caller(&app.administration, &parts.headers, from, operation.does.action()).await?;
+    caller.origin.request_id = Some(request_id.to_owned());
     if let Some(limit) = &app.limit {
         aside.bucket = Some(limit.take(caller.key.id)?);
     }

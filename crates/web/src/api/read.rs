@@ -1,6 +1,6 @@
 //! Operations that only read.
 
-use super::{App, Success, directory, intake, key, on_call, try_out};
+use super::{App, Success, audit, directory, intake, key, on_call, try_out};
 use crate::gate::{Caller, Fields, Problem, failed};
 use crate::operation::Reading;
 use crate::view::{self, incident::IncidentView};
@@ -38,6 +38,8 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::Drift => directory::drift(app, caller).await,
         Reading::Keys => key::keys(app, caller).await,
         Reading::TryIntegration => try_out::try_integration(app, caller, fields).await,
+        Reading::Audit => audit::list(app, caller, fields).await,
+        Reading::AuditExport => audit::export(app, caller, fields).await,
     }
 }
 

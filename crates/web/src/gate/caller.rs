@@ -3,8 +3,8 @@
 use super::problem::Problem;
 use axum::http::{HeaderMap, header};
 use directory::{Administration, KeyRow, KeyState};
-use domain::permission::Scope;
-use engine::{Failure, Reader};
+use domain::permission::{self, Action, Needs, Scope, key_may};
+use engine::{Asker, Failure, Idempotency, Origin, Reader};
 use ipnet::IpNet;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -18,6 +18,8 @@ pub struct Peer(pub IpAddr);
 pub struct Caller {
     /// The key that was shown.
     pub key: Arc<KeyRow>,
+    /// From where it calls, for the audit log.
+    pub origin: Origin,
 }
 
 impl Caller {
@@ -27,7 +29,20 @@ impl Caller {
     }
 }
 
-/// Checks the key of a request from `address` for an operation that needs `scope`.
+impl Caller {
+    /// The same, as it asks for a change, for this person and with what a repetition is known by.
+    pub fn asker(&self, by: Option<&str>, idempotency: Option<Idempotency>) -> Asker {
+        Asker {
+            organization: self.key.organization,
+            key_id: self.key.id,
+            by: by.map(str::to_owned),
+            idempotency,
+            origin: self.origin.clone(),
+        }
+    }
+}
+
+/// Checks the key of a request from `address` for what it wants to do.
 ///
 /// # Errors
 /// The problem to answer with.
@@ -35,7 +50,7 @@ pub async fn caller(
     administration: &Administration,
     headers: &HeaderMap,
     address: Option<IpAddr>,
-    scope: Scope,
+    action: Action,
 ) -> Result<Caller, Problem> {
     let text = key_text(headers).ok_or_else(Problem::missing_key)?;
     let key = match administration.key(text).await.map_err(failed)? {
@@ -47,10 +62,17 @@ pub async fn caller(
     if !allows(&key, address) {
         return Err(Problem::address_not_allowed());
     }
-    if !key.scope.allows(scope) {
-        return Err(Problem::scope_too_small(key.scope, scope));
+    match key_may(key.scope, None, action, None) {
+        permission::Answer::Allowed => {}
+        permission::Answer::Refused(Needs::Scope(needed)) => return Err(Problem::scope_too_small(key.scope, needed)),
+        // Only an owner who is signed in does it, and a key of no scope.
+        permission::Answer::Refused(_) | permission::Answer::Hidden => {
+            return Err(Problem::scope_too_small(key.scope, Scope::Admin));
+        }
     }
-    Ok(Caller { key })
+    let user_agent = headers.get(header::USER_AGENT).and_then(|text| text.to_str().ok()).map(str::to_owned);
+    let origin = Origin { request_id: None, address: address.map(|address| address.to_string()), user_agent };
+    Ok(Caller { key, origin })
 }
 
 /// Seconds after which a client may try again when the server was busy or its database away.

@@ -123,7 +123,7 @@ fn responses(operation: &Operation) -> Value {
     let mut success = json!({
         "description": "Done.",
         "headers": parts::success_headers(operation),
-        "content": {"application/json": {
+        "content": {operation.answer.media_type(): {
             "schema": {"$ref": format!("#/components/schemas/{}", answer::name(operation.answer))},
             "examples": {operation.name: {"value": operation.example_answer()}},
         }},

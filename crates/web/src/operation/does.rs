@@ -1,4 +1,6 @@
-//! What an operation does, and what a success of it says.
+//! What an operation does, which action that is, and what a success of it says.
+
+use domain::permission::{Action, Scope};
 
 use domain::directory::ComponentKind;
 
@@ -36,6 +38,107 @@ impl ComponentAct {
     /// Whether it only reads.
     pub fn only_reads(self) -> bool {
         matches!(self, Self::Page | Self::One)
+    }
+}
+
+impl Does {
+    /// The action, which says who may.
+    pub fn action(self) -> Action {
+        match self {
+            Self::Command(verb) => verb.action(),
+            Self::Read(reading) => reading.action(),
+            Self::Change(change) => change.action(),
+            Self::Component(act, kind) => act.action(kind),
+        }
+    }
+}
+
+impl ComponentAct {
+    fn action(self, kind: ComponentKind) -> Action {
+        match (self, kind) {
+            (Self::Page | Self::One, _) => Action::Read,
+            (Self::Add, ComponentKind::Team) => Action::MakeTeam,
+            (_, ComponentKind::Team) => Action::ChangeMembers,
+            (_, ComponentKind::MaintenanceWindow) => Action::Maintain,
+            (Self::Remove, ComponentKind::User) => Action::ManagePeople,
+            (_, ComponentKind::User) => Action::ChangeOthers,
+            _ => Action::ChangeComponents,
+        }
+    }
+}
+
+impl Verb {
+    fn action(self) -> Action {
+        match self {
+            Self::Notate => Action::Note,
+            Self::UpdateStatus | Self::AddImpact | Self::RemoveImpact => Action::UpdateStatus,
+            Self::Create
+            | Self::Acknowledge
+            | Self::Resolve
+            | Self::Escalate
+            | Self::Reassign
+            | Self::Snooze
+            | Self::Unacknowledge
+            | Self::AmendUrgency
+            | Self::AddResponders
+            | Self::Merge
+            | Self::Unmerge
+            | Self::AddSubscribers
+            | Self::RemoveSubscribers
+            | Self::RunResponseSet
+            | Self::RunWorkflow
+            | Self::EditTitle
+            | Self::UpdateTags => Action::ActOnIncident,
+        }
+    }
+}
+
+impl Reading {
+    fn action(self) -> Action {
+        match self {
+            Self::Audit | Self::AuditExport => Action::Audit,
+            Self::Keys => Action::ManageKeys(Scope::Read),
+            // The file of a version has everybody's addresses.
+            Self::Version => Action::ReadAddresses,
+            Self::Components
+            | Self::IncidentNames
+            | Self::Incidents
+            | Self::Details
+            | Self::Alerts
+            | Self::Users
+            | Self::User
+            | Self::OnCall
+            | Self::Schedule
+            | Self::Coverage
+            | Self::Preview
+            | Self::Swaps
+            | Self::Contacts
+            | Self::Notifications
+            | Self::Notices
+            | Self::Fate
+            | Self::Fates
+            | Self::Payloads
+            | Self::Organization
+            | Self::Versions
+            | Self::Diff
+            | Self::Drift
+            | Self::TryIntegration => Action::Read,
+        }
+    }
+}
+
+impl Change {
+    /// Of what is somebody's own: the action where it is theirs. To do it for another is `ChangeOthers`.
+    fn action(self) -> Action {
+        match self {
+            // A routine's feed that is renewed is lost to all who read it.
+            Self::AddSwap | Self::RemoveSwap | Self::RoutineFeed => Action::SwapOthers,
+            Self::UserFeed | Self::SendCode | Self::VerifyContact => Action::ChangeOwn,
+            Self::Resend => Action::ActOnIncident,
+            Self::Components | Self::RuleOrder => Action::ChangeComponents,
+            Self::Organization | Self::Restore => Action::ChangeSettings,
+            Self::AddKey | Self::RevokeKey => Action::ManageKeys(Scope::Admin),
+        }
     }
 }
 
@@ -119,6 +222,10 @@ pub enum Reading {
     Drift,
     /// The keys of the organization.
     Keys,
+    /// Who changed what.
+    Audit,
+    /// The same whole, as it can be verified.
+    AuditExport,
 }
 
 /// The operations that change something beside the state of an incident.
@@ -229,4 +336,18 @@ pub enum Answer {
     NewKey,
     /// What became of a code.
     CodeSent,
+    /// An array of rows of the audit log.
+    Audit,
+    /// Rows of the audit log, each in a line of its own.
+    AuditExport,
+}
+
+impl Answer {
+    /// In which form a success is written.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::AuditExport => "application/x-ndjson",
+            _ => "application/json",
+        }
+    }
 }

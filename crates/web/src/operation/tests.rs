@@ -16,7 +16,15 @@ fn every_operation_has_a_name_and_paths_of_its_own() {
         assert!(operation.paths().contains(&operation.documented_path()));
         assert!(!operation.summary.is_empty() && !operation.description.is_empty());
     }
-    assert_eq!(names.len(), 132);
+    assert_eq!(names.len(), 134);
+}
+
+#[test]
+fn the_scope_that_the_documents_name_is_the_one_that_the_action_needs() {
+    for operation in operations() {
+        let needed = operation.does.action().key_scope();
+        assert_eq!(needed, Some(operation.scope), "{}", operation.name);
+    }
 }
 
 #[test]

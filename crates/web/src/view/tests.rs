@@ -32,7 +32,7 @@ fn directory() -> Directory {
     directory.services.add(RefId::from("service-1"), service);
     let shop = BusinessService { name: "Shop".to_owned(), description: None, subscribers: Vec::new() };
     directory.business_services.add(RefId::from("business-1"), shop);
-    let team = Team { name: "Night".to_owned(), members: vec![Username::from("adsmi")] };
+    let team = Team { name: "Night".to_owned(), members: vec!["adsmi".into()], ..Team::default() };
     directory.teams.add(RefId::from("team-1"), team);
     directory
 }

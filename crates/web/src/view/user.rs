@@ -42,7 +42,7 @@ pub fn search<'a>(directory: &'a Directory, keywords: &str, team: Option<&str>) 
     };
     let keywords = keywords.to_lowercase();
     let fits = |entry: &&Entry<User>| {
-        let member = team.is_none_or(|team| team.members.contains(&entry.component.username));
+        let member = team.is_none_or(|team| team.role_of(&entry.component.username).is_some());
         member && keywords.split_whitespace().all(|word| mentions(&entry.component, word))
     };
     Some(directory.users.by_name().into_iter().filter(fits).map(|entry| item(&entry.component)).collect())

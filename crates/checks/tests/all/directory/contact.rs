@@ -6,13 +6,19 @@ use directory::{CodeSent, Proof, TrustError, contact_list, contact_trust};
 use domain::directory::User;
 use domain::notification::Channel::{self, Chat, Email, Push, Sms, Voice, Webhook};
 use domain::{Instant, Refusal};
-use engine::{Asker, Failure, Idempotency};
+use engine::{Asker, Failure, Idempotency, Origin};
 use notify::carrier::Address;
 use std::collections::HashSet;
 
 fn asker(house: &House, key: Option<&str>) -> Asker {
     let idempotency = key.map(|key| Idempotency { key: key.to_owned(), digest: "d".to_owned() });
-    Asker { organization: house.organization.id, key_id: house.key_id, by: None, idempotency }
+    Asker {
+        organization: house.organization.id,
+        key_id: house.key_id,
+        by: None,
+        idempotency,
+        origin: Origin::default(),
+    }
 }
 
 fn send(house: &House, user: &str, channel: Channel) -> Result<CodeSent, Failure> {
@@ -216,7 +222,8 @@ fn a_list_of_contacts_does_not_give_them_away() {
 fn an_operator_lists_contacts_and_vouches_for_them() {
     in_both(|house| {
         let trust = |organization: &str, user: &str, channel| {
-            contact_trust(house.outside(), &house.clock, organization, user, channel).map(|contact| contact.proof)
+            contact_trust(house.outside(), &house.clock, &house.ids, organization, (user, channel))
+                .map(|contact| contact.proof)
         };
         assert!(matches!(trust("home", "eve", Sms), Err(TrustError::NoOrganization)));
         assert!(matches!(trust("house", "zoe", Sms), Err(TrustError::NoUser)));

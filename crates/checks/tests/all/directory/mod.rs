@@ -1,6 +1,7 @@
 //! Who there is, who may, and who is on call: kept over the real stores, and held against a slow, obvious oracle and calendar
 //! programs of others.
 
+mod audit;
 mod contact;
 mod feed;
 mod on_call;

@@ -62,7 +62,7 @@ fn a_revoked_key_is_refused_at_the_next_request_though_it_is_remembered() {
     in_both(|house| {
         let id = house.trigger("Disk full");
         assert_eq!(valid(house, &house.key).id, house.key_id);
-        assert!(key_revoke(house.outside(), &house.clock, house.organization.id, house.key_id).unwrap());
+        assert!(key_revoke(house.outside(), &house.clock, &house.ids, house.organization.id, house.key_id).unwrap());
         let refused = Err(Failure::Refused(Refusal::KeyRevoked));
         let read = house.run(house.engine().details(house.reader(), id));
         assert_eq!(read.map(drop), refused.clone());

@@ -5,7 +5,7 @@ use directory::{KnownSwap, file};
 use domain::directory::EscalationPolicy;
 use domain::routine::{Interval, Routine, Swap};
 use domain::{Instant, Refusal, Username};
-use engine::{Asker, Failure};
+use engine::{Asker, Failure, Origin};
 use serde_json::json;
 
 /// Puts a routine by which ana is always on call on the only level of the house's policy.
@@ -18,7 +18,13 @@ fn ana_is_always_on_call(house: &mut House) {
 }
 
 fn asker(house: &House) -> Asker {
-    Asker { organization: house.organization.id, key_id: house.key_id, by: None, idempotency: None }
+    Asker {
+        organization: house.organization.id,
+        key_id: house.key_id,
+        by: None,
+        idempotency: None,
+        origin: Origin::default(),
+    }
 }
 
 /// Two hours from now on.

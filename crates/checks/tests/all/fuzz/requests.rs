@@ -12,7 +12,7 @@ use proptest::test_runner::TestCaseError;
 use proptest::{prop_assert, prop_assert_eq};
 use serde_json::{Map, Value, json};
 use std::cell::Cell;
-use web::operation::{Method, Operation, operations};
+use web::operation::{Answer as Promised, Method, Operation, operations};
 
 /// Sums that grow with whatever a request changes; the tries at a code are counted by a refusal, too, and left out.
 const CHANGES: &str = "select (select cast(coalesce(sum(version), 0) as bigint) from incident),
@@ -127,7 +127,9 @@ fn changes_of(api: &Api) -> Vec<i64> {
 fn is_in_form(operation: &Operation, answer: &Answer) -> Result<(), TestCaseError> {
     prop_assert!(answer.status < 500, "{}: {}", operation.name, answer.text());
     if answer.status == 200 {
-        answer.ok();
+        if operation.answer != Promised::AuditExport {
+            answer.ok();
+        }
         return Ok(());
     }
     let body = answer.json();

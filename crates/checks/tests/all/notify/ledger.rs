@@ -6,7 +6,7 @@ use checks::{Fittings, House, Sent, eve, in_both, in_both_with};
 use domain::incident::{Command, Happening, Order};
 use domain::notification::Channel::{self, Email, Sms, Voice, Webhook};
 use domain::{InstanceId, Refusal, Urgency};
-use engine::{Asker, Failure};
+use engine::{Asker, Failure, Origin};
 use notify::{Receipt, TokenFault};
 
 fn for_eve(house: &mut House, urgency: Urgency) -> InstanceId {
@@ -23,7 +23,13 @@ fn stand(house: &House, id: InstanceId) -> Vec<(Channel, &'static str)> {
 
 fn resend(house: &House, id: InstanceId, delivery_id: String) -> Result<(), Failure> {
     let by = Some("cho".to_owned());
-    let asker = Asker { organization: house.organization.id, key_id: house.key_id, by, idempotency: None };
+    let asker = Asker {
+        organization: house.organization.id,
+        key_id: house.key_id,
+        by,
+        idempotency: None,
+        origin: Origin::default(),
+    };
     let result = house.run(house.notifier().resend(asker, id, delivery_id));
     house.settle();
     result

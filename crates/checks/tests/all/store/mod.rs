@@ -1,6 +1,7 @@
 //! The store keeps the same promises on both databases: one file per noun, as in `crates/store/src`.
 
 mod alert;
+mod audit;
 mod call_off;
 mod component;
 mod contact;

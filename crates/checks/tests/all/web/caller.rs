@@ -10,7 +10,7 @@ use store::KeyRow;
 /// Revokes the demo's newest key.
 pub(super) fn revoke_last(api: &Api) {
     let key = demo_keys(api).into_iter().max_by_key(|key| key.id).expect("a key");
-    let revoked = directory::key_revoke(api.test.store(), &api.clock, key.organization, key.id);
+    let revoked = directory::key_revoke(api.test.store(), &api.clock, &api.ids, key.organization, key.id);
     assert!(revoked.expect("the store answers"));
 }
 

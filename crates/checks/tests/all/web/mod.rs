@@ -5,6 +5,7 @@ mod act;
 mod admission;
 mod annotate;
 mod assign;
+mod audit;
 mod body;
 mod caller;
 mod codes;

@@ -149,8 +149,19 @@ fn what_another_organization_has_is_as_unknown_on_postgresql() {
 }
 
 /// Fields that name something and have tests of their own below, or filter a list of what is the caller's.
-const OTHERS: [&str; 8] =
-    ["task_ref_id", "integration", "identity", "by", "assignee", "after", "before_instance_id", "team_ref_id"];
+const OTHERS: [&str; 11] = [
+    "task_ref_id",
+    "integration",
+    "identity",
+    "by",
+    "assignee",
+    "after",
+    "before_instance_id",
+    "team_ref_id",
+    "actor",
+    "action",
+    "object",
+];
 
 #[test]
 fn every_field_that_names_something_is_asked_for_by_a_stranger() {

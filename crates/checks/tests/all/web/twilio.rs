@@ -184,7 +184,8 @@ fn a_code_of_somebody_else_is_a_wrong_one() {
     Api::reached_on_both(|api| {
         let zed = format!("[[user]]\nusername = \"zed\"\nemail = \"z@example.com\"\nsms = \"{BEN}\"");
         api.equip("ana", &format!("sms = \"{ANA}\"\n\n{zed}"), &[Channel::Sms]);
-        directory::contact_trust(api.test.store(), &api.clock, "demo", "zed", Channel::Sms).expect("a contact");
+        directory::contact_trust(api.test.store(), &api.clock, &api.ids, "demo", ("zed", Channel::Sms))
+            .expect("a contact");
         api.incident("Disk full");
         let text = format!("A{}", code(api));
         let before = everything(api);

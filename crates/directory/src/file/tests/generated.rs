@@ -3,8 +3,9 @@
 use super::sources::{heartbeat, integration, window};
 use super::words::{names, some_of, text, urgency, users_of};
 use domain::directory::{
-    BusinessService, ChatContact, ChatKind, Definition, EscalationPolicy, Hours, Level, NotificationRule, PushContact,
-    ResponseSet, Role, RuleStep, Service, SupportHours, Team, User, WebhookContact, WhenExhausted, Workflow,
+    BusinessService, ChatContact, ChatKind, Definition, EscalationPolicy, Hours, Level, Member, NotificationRule,
+    PushContact, ResponseSet, Role, RuleStep, Service, SupportHours, Team, TeamRole, User, WebhookContact,
+    WhenExhausted, Workflow,
 };
 use domain::notification::Channel;
 use domain::routine::{Routine, Swap};
@@ -22,7 +23,7 @@ fn tags() -> impl Strategy<Value = Vec<String>> {
 }
 
 fn user(name: String) -> impl Strategy<Value = User> {
-    let role = select(vec![Role::Admin, Role::Responder, Role::Stakeholder]);
+    let role = select(Role::ALL.to_vec());
     let webhook = of((text(), vec("whsec_[A-Za-z0-9+/]{12}", 1..3)));
     let zone = of(select(vec!["Europe/Berlin", "UTC"]));
     (of(text()), webhook, role, zone, tags(), any::<bool>(), of(text()), notification_rules()).prop_map(
@@ -255,7 +256,17 @@ pub(super) fn definition() -> impl Strategy<Value = Definition> {
         (names(1..5), names(0..3), names(1..4), names(1..4), names(1..3), names(1..3), names(0..3), names(0..4));
     (all_names, names(0..3), names(0..3)).prop_flat_map(|(all_names, routines, integrations)| {
         let (users, teams, policies, services, businesses, sets, workflows, rules) = all_names;
-        let team = |name: String| users_of(&users).prop_map(move |members| Team { name: name.clone(), members });
+        let team = |name: String| {
+            (users_of(&users), select(TeamRole::ALL.to_vec()), of(text()), any::<bool>(), any::<bool>()).prop_map(
+                move |(members, team_role, description, protected, private)| Team {
+                    name: name.clone(),
+                    description,
+                    members: members.into_iter().map(|username| Member { username, team_role }).collect(),
+                    protected,
+                    private,
+                },
+            )
+        };
         let business = |name: String| {
             (of(text()), users_of(&users)).prop_map(move |(description, subscribers)| BusinessService {
                 name: name.clone(),

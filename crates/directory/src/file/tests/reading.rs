@@ -55,7 +55,7 @@ fn unknown_names_suggest_the_nearest() {
     check(
         "[[user]]\nusername = \"ben\"\nrole = \"responer\"",
         &[
-            "3: user `ben`: role: must be one of `admin`, `responder`, `stakeholder`, not `responer`; did you mean `responder`?",
+            "3: user `ben`: role: must be one of `owner`, `admin`, `manager`, `responder`, `observer`, `restricted`, `stakeholder`, not `responer`; did you mean `responder`?",
         ],
     );
     check(
@@ -294,7 +294,7 @@ fn the_page_about_the_directory_file_names_every_section_and_key() {
         for key in keys {
             names.push(key.name);
             match key.form {
-                Form::Table(inner) | Form::List(&Form::Table(inner)) => gather(inner, names),
+                Form::Table(inner) | Form::List(&Form::Table(inner) | &Form::TextOr(inner)) => gather(inner, names),
                 Form::List(Form::Condition) => names.extend(CONDITION.iter().map(|key| key.name)),
                 _ => {}
             }

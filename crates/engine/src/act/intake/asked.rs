@@ -202,7 +202,7 @@ fn policy_of(directory: &Directory, name: &str) -> Option<RefId> {
 fn members(directory: &Directory, name: &str) -> Option<Vec<Username>> {
     let team = directory.teams.named(name).or_else(|| directory.teams.with_ref(name))?;
     let known = |user: &&Username| directory.user(user.as_str()).is_some();
-    Some(team.component.members.iter().filter(known).cloned().collect())
+    Some(team.component.members.iter().map(|member| &member.username).filter(known).cloned().collect())
 }
 
 /// Who is on call now: an incident is with people and policies, and stays with them.

@@ -40,3 +40,34 @@ create table component_version (
     {key: organization_id, ref_id, version}
 );
 create index component_version_made on component_version (organization_id, version);
+
+-- The audit log: who changed what, one chain for each organization, numbered from 1 without holes. body is the row as
+-- JSON in its canonical form; digest is of body, which holds the digest before. The other columns are to find rows by.
+create table audit (
+    organization_id bigint not null,
+    number bigint not null,
+    made_at bigint not null,
+    actor text not null,
+    actor_ref text not null,
+    action text not null,
+    object_kind text not null,
+    object_ref text not null,
+    object_name text not null,
+    way text not null,
+    body text not null,
+    digest text not null,
+    {key: organization_id, number}
+);
+
+-- Personal values of the audit log, of which its rows hold only salted digests, so that they can be erased.
+create table audit_personal (
+    organization_id bigint not null,
+    number bigint not null,
+    place bigint not null,
+    person text not null,
+    digest text not null,
+    salt text not null,
+    value text not null,
+    {key: organization_id, number, place}
+);
+create index audit_personal_of on audit_personal (organization_id, person);

@@ -1,5 +1,6 @@
 //! Schemas of what a success says; a test holds them against the views.
 
+mod audit;
 mod fate;
 mod on_call;
 mod reach;
@@ -7,6 +8,7 @@ mod reach;
 use super::component;
 use super::shape::nullable;
 use crate::operation::Answer;
+use domain::directory::Role;
 use domain::incident::{EventType, Method, Status};
 use serde_json::{Map, Value, json};
 
@@ -50,6 +52,8 @@ pub(super) fn name(answer: Answer) -> &'static str {
         Answer::Fates => "AlertFates",
         Answer::Payloads => "Payloads",
         Answer::Tries => "Tries",
+        Answer::Audit => "AuditRows",
+        Answer::AuditExport => "AuditLines",
     }
 }
 
@@ -88,6 +92,8 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("AlertFates", list_of(fate::fate())),
         ("Payloads", list_of(fate::payload())),
         ("Tries", list_of(fate::tried())),
+        ("AuditRows", list_of(audit::row())),
+        ("AuditLines", text()),
     ];
     schemas.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }
@@ -124,7 +130,7 @@ fn status() -> Value {
 }
 
 fn role() -> Value {
-    json!({"type": "string", "enum": ["admin", "responder", "stakeholder"]})
+    json!({"type": "string", "enum": Role::WORDS})
 }
 
 /// A list of so many. Not `prefixItems`, which many generators of clients, and the fuzzer in answers, cannot read.

@@ -2,6 +2,7 @@
 
 mod annotate;
 mod assign;
+mod audit;
 mod component;
 mod contact;
 mod create;
@@ -25,7 +26,7 @@ use std::collections::BTreeMap;
 
 /// Every operation, in the order in which they are documented.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    const FAMILIES: [&[Operation]; 29] = [
+    const FAMILIES: [&[Operation]; 30] = [
         create::ROWS,
         read::ROWS,
         list::ROWS,
@@ -55,6 +56,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         component::MAINTENANCE_WINDOWS,
         directory::ROWS,
         key::ROWS,
+        audit::ROWS,
     ];
     FAMILIES.into_iter().flatten()
 }

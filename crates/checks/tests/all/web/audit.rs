@@ -1,0 +1,134 @@
+//! The audit log: read in pages by whoever has a key of scope admin, exported, verified offline, told as a metric.
+
+use super::column;
+use checks::{Api, Call, Database};
+use directory::audit::{Beginning, Verifier};
+use domain::permission::Scope;
+use serde_json::{Value, json};
+
+/// Makes and takes back so many swaps, each change with a row of its own.
+fn swaps(api: &Api, count: usize) {
+    for _ in 0..count {
+        let body = json!({"out": "ana", "in": "mofab", "from": "2026-06-02T06:00", "until": "2026-06-02T12:00"});
+        let call =
+            Call::post("/v1/routines/test%20turns/swaps").key(&api.key).header("user-agent", "tests").json(&body);
+        let made = api.send(call).ok();
+        let id = made["swap_ref_id"].as_str().expect("an id");
+        api.send(Call::new("DELETE", &format!("/v1/routines/test%20turns/swaps/{id}")).key(&api.key)).ok();
+    }
+}
+
+fn get(api: &Api, key: &str, path: &str) -> Value {
+    api.send(Call::get(path).key(key)).ok()
+}
+
+/// The path in the header `Link`, which leads to the next page.
+fn next(link: &str) -> Option<String> {
+    link.strip_prefix('<')?.split_once('>').map(|(path, _)| path.to_owned())
+}
+
+#[test]
+fn pages_follow_each_other_without_a_gap_however_many_rows_are_written_meanwhile() {
+    for database in [Database::Sqlite, Database::Postgresql] {
+        let api = Api::on(database);
+        let key = api.new_key("demo", "auditor", Scope::Admin);
+        swaps(&api, 3);
+        let whole = column(&get(&api, &key, "/v1/audit"), "number");
+        let mut path = Some("/v1/audit?limit=2".to_owned());
+        let mut numbers = Vec::new();
+        while let Some(page) = path {
+            let answer = api.send(Call::get(&page).key(&key));
+            let rows = answer.ok();
+            assert!(rows.as_array().is_some_and(|rows| rows.len() <= 2));
+            numbers.extend(column(&rows, "number"));
+            swaps(&api, 1);
+            path = next(answer.header("link"));
+        }
+        assert_eq!(numbers, whole, "newest first, as they were when the first page was read");
+        assert_eq!(numbers.last(), Some(&json!(1)));
+    }
+}
+
+#[test]
+fn filters_say_who_what_to_what_how_and_when() {
+    let api = Api::new();
+    let key = api.new_key("demo", "auditor", Scope::Admin);
+    swaps(&api, 1);
+    api.pass_minutes(10);
+    swaps(&api, 1);
+    let later = api.clock.now();
+    let actions = |query: &str| column(&get(&api, &key, &format!("/v1/audit?{query}")), "action");
+    assert_eq!(actions("action=swap.create"), ["swap.create"; 2]);
+    assert_eq!(actions("actor=batch&limit=1"), ["swap.remove"]);
+    assert_eq!(actions("object=swap").len(), 4);
+    assert_eq!(actions("object=test%20turns").len(), 4);
+    assert_eq!(actions("way=command&object=key").first(), Some(&json!("key.create")));
+    let since = domain::Instant(later).wire();
+    assert_eq!(actions(&format!("since={since}")), ["swap.remove", "swap.create"]);
+    assert_eq!(actions(&format!("since={since}&until=2020-01-01")), Vec::<Value>::new());
+    let wrong = api.send(Call::get("/v1/audit?way=pigeon&limit=1001&after=x").key(&key));
+    wrong.refused(400, "invalid_fields");
+    assert_eq!(wrong.json()["errors"].as_array().map(Vec::len), Some(3));
+}
+
+#[test]
+fn a_row_says_which_key_asked_from_where_in_which_request() {
+    let api = Api::new();
+    let key = api.new_key("demo", "auditor", Scope::Admin);
+    let body =
+        json!({"out": "ana", "in": "mofab", "by": "ben", "from": "2026-06-02T06:00", "until": "2026-06-02T12:00"});
+    let call = Call::post("/v1/routines/test%20turns/swaps").key(&api.key).header("user-agent", "tests").json(&body);
+    let made = api.send(call);
+    let row = get(&api, &key, "/v1/audit?limit=1")[0].clone();
+    assert_eq!((&row["actor"]["kind"], &row["actor"]["name"]), (&json!("key"), &json!("batch")));
+    assert_eq!(row["actor"]["key_tail"], api.key[api.key.len() - 5..]);
+    assert_eq!((&row["on_behalf_of"], &row["way"], &row["outcome"]), (&json!("ben"), &json!("api"), &json!("done")));
+    assert_eq!(row["request_id"], made.header("x-request-id"));
+    assert_eq!(row["from"]["user_agent"], "tests");
+    assert!(!row.to_string().contains(&api.key));
+}
+
+#[test]
+fn an_export_verifies_offline_and_is_itself_written_down() {
+    for database in [Database::Sqlite, Database::Postgresql] {
+        let api = Api::on(database);
+        let key = api.new_key("demo", "auditor", Scope::Admin);
+        swaps(&api, 2);
+        let answer = api.send(Call::get("/v1/audit/export").key(&key));
+        assert_eq!((answer.status, answer.header("content-type")), (200, "application/x-ndjson"));
+        let mut verifier = Verifier::new(None);
+        answer.text().lines().try_for_each(|line| verifier.take_line(line)).expect("it verifies");
+        assert_eq!(verifier.finish().map(|verified| verified.map(|all| all.beginning)), Ok(Some(Beginning::First)));
+        assert!(answer.text().lines().last().is_some_and(|last| last.contains("audit.export")));
+    }
+}
+
+#[test]
+fn the_log_is_read_by_keys_of_scope_admin_alone_and_only_their_own() {
+    let api = Api::new();
+    swaps(&api, 1);
+    for path in ["/v1/audit", "/v1/audit/export"] {
+        let refused = api.send(Call::get(path).key(&api.key));
+        let expect = "authorization: the operation needs a key of scope `admin`, and this one has `incidents`";
+        assert_eq!(refused.first_error(403, "scope_too_small"), expect);
+        let other = api.new_key("other", "auditor", Scope::Admin);
+        let answer = api.send(Call::get(path).key(&other));
+        assert_eq!(answer.status, 200);
+        assert!(!answer.text().contains("swap."), "{}", answer.text());
+    }
+}
+
+#[test]
+fn the_head_of_each_log_is_a_metric() {
+    let api = Api::new();
+    swaps(&api, 1);
+    api.pass_minutes(2);
+    api.beat();
+    let key = api.new_key("demo", "auditor", Scope::Admin);
+    let rows = get(&api, &key, "/v1/audit?action=swap.remove");
+    let text = api.send(Call::get("/metrics")).text().to_owned();
+    let wanted = format!("digest=\"{}\"}} {}", rows[0]["digest"].as_str().unwrap(), rows[0]["number"]);
+    let line = text.lines().find(|line| line.starts_with("reveille_audit_head{") && line.ends_with(&wanted));
+    assert!(line.is_some(), "{wanted}: {text}");
+    assert!(!text.contains("demo"), "metrics name no organization");
+}

@@ -1,0 +1,69 @@
+//! Who asked for a change and how, in the two ways that there are: through the API, and by a command.
+
+use super::entry::{Actor, Changed, Entry, From, Object, Outcome, Way};
+use engine::{Asker, Batch, ChangeContext, Ids};
+use store::Error;
+
+impl Entry {
+    /// What was done by this actor, by this way.
+    #[must_use]
+    pub fn new(actor: Actor, way: Way, action: &str, object: Object, changes: Vec<Changed>) -> Self {
+        Self {
+            actor,
+            on_behalf_of: None,
+            way,
+            from: From::default(),
+            request_id: None,
+            action: action.to_owned(),
+            object,
+            outcome: Outcome::Done,
+            count: None,
+            changes,
+        }
+    }
+
+    /// What was done by a command beside the server.
+    #[must_use]
+    pub fn of_command(action: &str, object: Object, changes: Vec<Changed>) -> Self {
+        Self::new(Actor::operator(), Way::Command, action, object, changes)
+    }
+
+    /// What was asked for through the API.
+    #[must_use]
+    pub fn of_asker(
+        asker: &Asker,
+        context: &ChangeContext,
+        action: &str,
+        object: Object,
+        changes: Vec<Changed>,
+    ) -> Self {
+        // The key was found valid in this transaction, so that it is among those of the snapshot.
+        let key = context.snapshot.keys.get(&asker.key_id);
+        let origin = asker.origin.clone();
+        Self {
+            on_behalf_of: asker.by.clone(),
+            from: From { address: origin.address, user_agent: origin.user_agent, file_digest: None },
+            request_id: origin.request_id,
+            ..Self::new(key.map_or_else(Actor::system, Actor::key), Way::Api, action, object, changes)
+        }
+    }
+
+    /// Something else done by the same actor, by the same way.
+    #[must_use]
+    pub fn with(&self, action: &str, object: Object, changes: Vec<Changed>) -> Self {
+        Self { action: action.to_owned(), object, changes, ..self.clone() }
+    }
+}
+
+/// Writes down what a caller asked for, in the transaction of a batch, which holds the organization.
+pub(crate) fn record_asked(
+    batch: &mut Batch<'_>,
+    ids: &Ids,
+    (asker, context): (&Asker, &ChangeContext),
+    action: &str,
+    object: Object,
+    changes: Vec<Changed>,
+) -> Result<(), Error> {
+    let entry = Entry::of_asker(asker, context, action, object, changes);
+    super::record(batch.tx, ids, asker.organization, context.now, &entry).map(drop)
+}

@@ -1,0 +1,71 @@
+//! What the audit log is told of a change: an entry for each component that was made, changed or removed, and one for what the
+//! organization itself has become.
+
+use super::author::Author;
+use super::draft::body_of;
+use super::weighed::Weighed;
+use crate::audit::{Changed, Entry, Object, Value, component_changes};
+use domain::RefId;
+use std::collections::HashMap;
+use store::{ComponentRow, Error};
+
+/// The entries of a change.
+///
+/// # Errors
+/// `Corrupt` when a body is no JSON object.
+pub(super) fn entries(weighed: &Weighed, author: &Author) -> Result<Vec<Entry>, Error> {
+    let before: HashMap<&RefId, &ComponentRow> = weighed.before.iter().map(|row| (&row.ref_id, row)).collect();
+    let mut entries: Vec<Entry> = organization(weighed, author).into_iter().collect();
+    for write in weighed.writes.iter().filter(|write| write.is_changed) {
+        let row = &write.row;
+        let stored = before.get(&row.ref_id);
+        let old = stored.map(|stored| body_of(stored)).transpose()?;
+        let changes = component_changes(row.kind, row.ref_id.as_str(), old.as_ref(), Some(&body_of(row)?));
+        // A rule that only has another place is told with the order of all rules.
+        if changes.is_empty() && stored.is_some() {
+            continue;
+        }
+        let verb = if stored.is_some() { "update" } else { "create" };
+        entries.push(of_component(author, row, verb, changes));
+    }
+    for row in &weighed.removed {
+        let changes = component_changes(row.kind, row.ref_id.as_str(), Some(&body_of(row)?), None);
+        entries.push(of_component(author, row, "remove", changes));
+    }
+    Ok(entries)
+}
+
+fn of_component(author: &Author, row: &ComponentRow, verb: &str, changes: Vec<Changed>) -> Entry {
+    let object = Object::new(row.kind.word(), Some(row.ref_id.as_str()), &row.name);
+    author.base.with(&format!("{}.{verb}", row.kind.word()), object, changes)
+}
+
+/// What the organization itself has become.
+fn organization(weighed: &Weighed, author: &Author) -> Option<Entry> {
+    let value = |text: &str| match text {
+        "(not set)" => Value::Unset,
+        text => Value::text(text.trim_matches('"')),
+    };
+    let mut changes = Vec::new();
+    for change in &weighed.plan.settings {
+        changes.push(Changed {
+            field: change.field.clone(),
+            before: value(&change.before),
+            after: value(&change.after),
+        });
+    }
+    if weighed.settings_differ {
+        let settings = |text: &str| serde_json::from_str(text).map_or(Value::Unset, Value::Plain);
+        changes.push(Changed {
+            field: "settings".to_owned(),
+            before: settings(&weighed.settings_before),
+            after: settings(&weighed.settings),
+        });
+    }
+    if let Some(order) = &weighed.plan.rule_order {
+        let names = order.iter().map(String::as_str).collect();
+        changes.push(Changed::set("routing_rules", Value::Plain(names)));
+    }
+    let object = Object::new("organization", None, &weighed.definition.name);
+    (!changes.is_empty()).then(|| author.base.with("organization.update", object, changes))
+}
