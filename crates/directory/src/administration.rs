@@ -2,6 +2,7 @@
 
 use crate::key_ring::KeyRing;
 use crate::known_integration::Lately;
+use crate::sign_in::{Hashing, Uses};
 use domain::OrganizationId;
 use engine::{Batch, Engine, Failure, Undo};
 use notify::Notifier;
@@ -16,13 +17,17 @@ pub(crate) struct Inner {
     notifier: Notifier,
     pub(crate) keys: KeyRing,
     pub(crate) integrations: Lately,
+    pub(crate) hashing: Hashing,
+    pub(crate) session_uses: Uses,
 }
 
 impl Administration {
     /// The administration of what a notifier and its engine serve.
     #[must_use]
     pub fn new(notifier: Notifier) -> Self {
-        Self(Arc::new(Inner { notifier, keys: KeyRing::default(), integrations: Lately::default() }))
+        let (keys, integrations) = (KeyRing::default(), Lately::default());
+        let (hashing, session_uses) = (Hashing::default(), Uses::default());
+        Self(Arc::new(Inner { notifier, keys, integrations, hashing, session_uses }))
     }
 
     /// The engine.

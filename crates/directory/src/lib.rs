@@ -11,6 +11,7 @@ mod integration;
 mod key;
 mod key_ring;
 mod known_integration;
+mod sign_in;
 
 pub mod feed;
 mod on_call;
@@ -26,5 +27,9 @@ pub use integration::integration_rotate_key;
 pub use key::{KEY_PREFIX, KeyState, NewKey, key_create, key_revoke};
 pub use known_integration::KnownIntegration;
 pub use on_call::{Coverage, LevelOnCall, PolicyOnCall, Preview, Proposal};
+pub use sign_in::{
+    Followed, LinkError, LinkMade, LinkView, ListedSession, Person, Session, SignInError, SignedIn, Visitor, WaysIn,
+    make_link,
+};
 pub use store::KeyRow;
 pub use swap::KnownSwap;

@@ -7,6 +7,7 @@ pub(crate) use integration_key::OVERLAP_MINUTES;
 pub use warnings::warnings;
 
 use crate::file::{Change, Plan, plan};
+use crate::sign_in;
 use domain::directory::{Component, ComponentKind, Definition};
 use domain::incident::Incident;
 use domain::{Instant, OrganizationId, RefId};
@@ -161,6 +162,8 @@ fn save(
     let rules_move = plan.rule_order.is_some() || plan.entries.iter().any(|entry| of_rules(entry.kind));
     let changed: HashSet<(ComponentKind, &str)> =
         plan.entries.iter().map(|entry| (entry.kind, entry.name.as_str())).collect();
+    let locked: HashSet<&str> =
+        wanted.users.iter().filter(|user| user.locked).map(|user| user.username.as_str()).collect();
     for mut row in wanted_rows(wanted)? {
         let handle = (row.kind, row.name.as_str());
         let moves = rules_move && of_rules(row.kind);
@@ -178,11 +181,19 @@ fn save(
             }
         }
         store::component_save(tx, id, &row)?;
+        if row.kind == ComponentKind::User && locked.contains(row.name.as_str()) {
+            sign_in::lock_out(tx, id, &row.ref_id)?;
+        }
     }
     for entry in plan.entries.iter().filter(|entry| entry.change == Change::Remove) {
         store::component_delete(tx, id, entry.kind, &entry.name)?;
         match entry.kind {
-            ComponentKind::User => store::contact_forget(tx, id, &entry.name)?,
+            ComponentKind::User => {
+                store::contact_forget(tx, id, &entry.name)?;
+                if let Some(row) = stored.get(&(entry.kind, entry.name.as_str())) {
+                    sign_in::forget(tx, id, &row.ref_id)?;
+                }
+            }
             ComponentKind::Routine => store::swap_delete_all(tx, id, &entry.name)?,
             ComponentKind::Heartbeat => {
                 if let Some(row) = stored.get(&(entry.kind, entry.name.as_str())) {

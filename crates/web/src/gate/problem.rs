@@ -42,16 +42,25 @@ pub fn status(code: Code) -> StatusCode {
         | Code::NobodyNamed
         | Code::TooMany
         | Code::WrongCode => StatusCode::BAD_REQUEST,
-        Code::MissingKey | Code::UnknownIntegrationKey | Code::UnknownKey | Code::ExpiredKey | Code::RevokedKey => {
-            StatusCode::UNAUTHORIZED
-        }
-        Code::AddressNotAllowed | Code::InvalidSignature | Code::ScopeTooSmall => StatusCode::FORBIDDEN,
+        Code::MissingKey
+        | Code::UnknownIntegrationKey
+        | Code::UnknownKey
+        | Code::ExpiredKey
+        | Code::RevokedKey
+        | Code::SignedOut
+        | Code::SignInRefused => StatusCode::UNAUTHORIZED,
+        Code::AddressNotAllowed
+        | Code::InvalidSignature
+        | Code::ScopeTooSmall
+        | Code::CrossSite
+        | Code::FreshSignInNeeded => StatusCode::FORBIDDEN,
         Code::UnknownPath
         | Code::UnknownIncident
         | Code::UnknownAlert
         | Code::UnknownComponent
         | Code::UnknownContact
         | Code::UnknownNotification
+        | Code::UnknownSession
         | Code::UnknownSwap => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         // Merging with itself is no mistake of form: whether two numbers may be merged depends on what they name.
@@ -65,9 +74,9 @@ pub fn status(code: Code) -> StatusCode {
         | Code::IdempotencyKeyReused => StatusCode::CONFLICT,
         Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::UnsupportedEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        Code::RateLimited | Code::TooManyCodes => StatusCode::TOO_MANY_REQUESTS,
+        Code::RateLimited | Code::TooManyCodes | Code::TooManySignIns => StatusCode::TOO_MANY_REQUESTS,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        Code::Busy | Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Code::Busy | Code::SignInBusy | Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
@@ -148,6 +157,18 @@ impl Problem {
     /// The telephone carrier, or a monitoring tool, did not sign the request; `error` names the header.
     pub fn invalid_signature(error: impl Into<String>) -> Self {
         Self::new(Code::InvalidSignature, error)
+    }
+
+    /// A page of another site, or a program that does not say where it comes from, asks for a change with a session.
+    pub(crate) fn cross_site() -> Self {
+        let error = "sec-fetch-site: must be `same-origin`, or `origin` this server's own address";
+        Self::new(Code::CrossSite, error)
+    }
+
+    /// Sign-ins failed too often.
+    pub(crate) fn too_many_sign_ins(retry_after_seconds: u32) -> Self {
+        let error = format!("sign-in: failed too often; again in {retry_after_seconds} seconds");
+        Self::try_again(Code::TooManySignIns, error, retry_after_seconds.into())
     }
 
     /// The operation needs the scope `needed`.

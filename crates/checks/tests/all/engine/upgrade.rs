@@ -125,10 +125,8 @@ const FIFTH: &[&str] = &[
 ];
 
 /// A mail came in.
-const SIXTH: &[&str] = &[
-    "insert into delivery (organization_id, digest, problem, alert_id, received_at)
-        values (1, 'm', 'p', 'QJxLCdRCTGGsSn_dp0r3Dg', 1772438400000000)",
-];
+const SIXTH: &[&str] = &["insert into delivery (organization_id, digest, problem, alert_id, received_at)
+        values (1, 'm', 'p', 'QJxLCdRCTGGsSn_dp0r3Dg', 1772438400000000)"];
 
 const TABLES: [&str; 11] = [
     "organization",
