@@ -28,8 +28,8 @@ pub use key::{KEY_PREFIX, KeyState, NewKey, key_create, key_revoke};
 pub use known_integration::KnownIntegration;
 pub use on_call::{Coverage, LevelOnCall, PolicyOnCall, Preview, Proposal};
 pub use sign_in::{
-    Followed, LinkError, LinkMade, LinkView, ListedSession, Person, Session, SignInError, SignedIn, Visitor, WaysIn,
-    make_link,
+    Enrolment, Entered, Factors, Followed, LinkError, LinkMade, LinkView, ListedSession, Person, Session, SignInError,
+    SignedIn, Typed, Visitor, WaysIn, make_link,
 };
 pub use store::KeyRow;
 pub use swap::KnownSwap;

@@ -252,6 +252,10 @@ pub const SIGN_IN_TRIES: u32 = 5;
 pub const SIGN_IN_WAIT_SECONDS_MOST: u32 = 900;
 /// Failed sign-ins from one network in an hour, whatever the accounts.
 pub const SIGN_INS_OF_NETWORK_AN_HOUR: u32 = 100;
+/// New passwords that are asked for from one network in an hour.
+pub const RESETS_OF_NETWORK_AN_HOUR: u32 = 20;
+/// Links to a new password that a person is sent in an hour.
+pub const RESETS_OF_PERSON_AN_HOUR: u32 = 5;
 /// Passwords that are hashed at the same time.
 pub const HASHES_AT_ONCE: usize = 2;
 /// Passwords that may wait to be hashed.

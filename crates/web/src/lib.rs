@@ -14,7 +14,7 @@ mod router;
 mod settings;
 pub mod view;
 
-pub use console::for_browsers;
+pub use gate::for_browsers;
 pub use listen::serve;
 pub use openapi::text as openapi_text;
 pub use router::router;

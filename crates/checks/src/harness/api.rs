@@ -8,6 +8,7 @@ use directory::{Administration, KeyState, NewKey, file};
 use domain::Instant;
 use domain::notification::Channel;
 use domain::permission::Scope;
+use domain::sign_in::LinkPurpose;
 use engine::{Clock, DeskLimits, Ids};
 use notify::Fetch;
 use notify::carrier::{BoxFuture, Carrier, Message, Outcome, Report};
@@ -181,6 +182,31 @@ impl Api {
         let answer = self.runtime.block_on(answer(self.router.clone(), call));
         answer.guarded();
         answer
+    }
+
+    /// Sends a browser's request to the console and waits for the answer, which may have it hold something.
+    pub fn browse(&self, call: Call) -> Answer {
+        let answer = self.runtime.block_on(answer(self.router.clone(), call));
+        answer.guarded_in_browsers();
+        answer
+    }
+
+    /// Asks for what browsers may keep.
+    pub fn asset(&self, call: Call) -> Answer {
+        self.runtime.block_on(answer(self.router.clone(), call))
+    }
+
+    /// Makes a link that works once, for one of the demo's people; its path.
+    pub fn link(&self, purpose: LinkPurpose, user: &str) -> String {
+        let (named, clock) = ((Some("demo"), Some(user)), (&self.clock, &self.ids));
+        directory::make_link(self.test.store(), clock, named, purpose, 1).expect("a link").path
+    }
+
+    /// Makes the demo's people what these lines of the directory file say, in the place of what `replaced` says there.
+    pub fn amend(&self, replaced: &str, lines: &str) {
+        assert!(DEMO.contains(replaced), "the demo does not say: {replaced}");
+        let definition = file::read_text("demo.toml", &DEMO.replace(replaced, lines)).expect("no mistakes");
+        directory::apply(self.test.store(), &self.ids, domain::Instant(0), &definition).expect("it can be applied");
     }
 
     /// Sends requests at the same time. While `so_many` answers come in, `meanwhile` is held; then it is dropped, and

@@ -12,7 +12,7 @@ use store::{Error, FailureRow, Tx};
 /// Microseconds of quiet after which a count begins anew.
 const FORGOTTEN_AFTER: i64 = 24 * 3_600_000_000;
 /// Seconds that a network is told to wait that failed as often as it may in an hour.
-const NETWORK_WAIT_SECONDS: u32 = 900;
+pub(super) const NETWORK_WAIT_SECONDS: u32 = 900;
 
 /// What one attempt is counted for.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ pub(super) struct Counted {
 }
 
 /// The network that an address belongs to: what one subscriber has.
-fn network(address: Option<IpAddr>) -> String {
+pub(super) fn network(address: Option<IpAddr>) -> String {
     match address.map(|address| address.to_canonical()) {
         Some(IpAddr::V4(address)) => {
             let [one, two, three, _] = address.octets();
@@ -55,6 +55,11 @@ impl Counted {
     /// By account alone, whoever asks: for what nobody reaches without the password.
     pub(super) fn account(organization: OrganizationId, account: &str) -> Self {
         Self { organization, subject: digest(&format!("code\n{account}")), network: None }
+    }
+
+    /// Where it is counted.
+    pub(super) fn organization(&self) -> OrganizationId {
+        self.organization
     }
 
     /// It succeeded.

@@ -6,7 +6,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use domain::limits;
 use engine::Failure;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// KiB of memory that a hash takes (OWASP: 19 MiB, two passes, one lane).
@@ -22,8 +22,6 @@ pub(super) const SALT_BYTES: usize = 16;
 pub(crate) struct Hashing {
     places: Arc<Semaphore>,
     turns: Arc<Semaphore>,
-    /// The hash that is tried for people who are not there; nothing has it.
-    nobodys: OnceLock<String>,
 }
 
 /// A place among those who wait or are served; it ends when this is dropped.
@@ -36,7 +34,7 @@ pub(crate) struct HashPlace {
 impl Default for Hashing {
     fn default() -> Self {
         let places = Arc::new(Semaphore::new(limits::HASHES_AT_ONCE + limits::HASHES_WAITING));
-        Self { places, turns: Arc::new(Semaphore::new(limits::HASHES_AT_ONCE)), nobodys: OnceLock::new() }
+        Self { places, turns: Arc::new(Semaphore::new(limits::HASHES_AT_ONCE)) }
     }
 }
 
@@ -45,11 +43,6 @@ impl Hashing {
     pub(crate) fn place(&self) -> Result<HashPlace, SignInError> {
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| SignInError::Busy)?;
         Ok(HashPlace { _place: place, turns: Arc::clone(&self.turns) })
-    }
-
-    /// A hash that takes as long to try as anybody's, and that no password has.
-    pub(super) fn nobodys(&self, salt: [u8; SALT_BYTES]) -> String {
-        self.nobodys.get_or_init(|| hash("", &salt).unwrap_or_default()).clone()
     }
 }
 
@@ -76,6 +69,12 @@ fn argon2() -> Option<Argon2<'static>> {
 pub(super) fn hash(text: &str, salt: &[u8; SALT_BYTES]) -> Result<String, Failure> {
     let hash = argon2().and_then(|argon2| argon2.hash_password_with_salt(text.as_bytes(), salt).ok());
     hash.map(|hash| hash.to_string()).ok_or_else(|| Failure::Broken("a password could not be hashed".to_owned()))
+}
+
+/// A hash that takes as long to try as anybody's, for people who are not there.
+pub(super) fn nobodys() -> &'static str {
+    static HASH: LazyLock<String> = LazyLock::new(|| hash("", b"nobody has this.").unwrap_or_default());
+    &HASH
 }
 
 /// Whether a hash is this text's. What is no hash is nothing's.

@@ -1,15 +1,21 @@
 //! Signing in (administration §5): who a person is, links that work once, passwords, sessions, and failed attempts. Each
 //! change is one function that runs in a transaction: [`link::follow`], [`session::open`], [`password::keep`] and so on.
 
+mod again;
+mod by_password;
+mod factor;
 mod failure;
 mod hash;
 mod link;
+mod mail;
 mod password;
 mod person;
 mod session;
 mod visitor;
 mod ways;
 
+pub use by_password::{Entered, Typed};
+pub use factor::{Enrolment, Factors};
 pub(crate) use hash::Hashing;
 pub use link::{Followed, LinkError, LinkMade, LinkView, make_link};
 pub use person::Person;

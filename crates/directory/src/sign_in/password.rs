@@ -38,7 +38,7 @@ pub(super) async fn chosen(
     place.run(look).await?
 }
 
-/// Keeps a person's new password. Their sessions and links end.
+/// Keeps a person's new password. Their sessions end, and so do their links.
 pub(super) fn keep(
     tx: &mut dyn Tx,
     organization: OrganizationId,
@@ -48,7 +48,7 @@ pub(super) fn keep(
     let mut credential = store::credential_load(tx, organization, person)?;
     credential.password = Some((hash.to_owned(), now));
     store::credential_save(tx, organization, person, &credential)?;
-    store::session_delete_others(tx, organization, person, "")?;
+    super::lock_out(tx, organization, person)?;
     Ok(credential)
 }
 

@@ -44,7 +44,13 @@ impl Session {
         is_fresh(self.fresh_at, now)
     }
 
-    /// The same as the browser that it belongs to shows it, for forms: a text that no other site knows.
+    /// A number of its own, for its bucket of requests; below 0, where no key's number is.
+    #[must_use]
+    pub fn bucket(&self) -> i64 {
+        let digits = self.digest.get(..15).unwrap_or_default();
+        -1 - i64::from_str_radix(digits, 16).unwrap_or_default()
+    }
+
     pub(super) fn organization(&self) -> OrganizationId {
         self.person.organization
     }

@@ -5,6 +5,7 @@ mod command;
 mod feed;
 mod idempotency;
 mod intake;
+mod me;
 mod on_call;
 mod probe;
 mod read;
@@ -139,6 +140,10 @@ async fn serve(
     aside: &mut Aside,
 ) -> Result<Success, Problem> {
     let (parts, body) = request.into_parts();
+    if let Some((session, bucket)) = me::session(app, operation, &parts).await? {
+        aside.bucket = bucket;
+        return me::person(app, operation, &session).await;
+    }
     let from = from(&parts.extensions, &parts.headers, &app.settings);
     let caller = caller(&app.administration, &parts.headers, from, operation.scope).await?;
     if let Some(limit) = &app.limit {

@@ -1,15 +1,15 @@
 //! The entrance: the sign-in page, what it says where nobody can sign in, and the way out.
 
+use super::form::Form;
 use super::page::{self, Field, FormView, Simple};
-use super::site::{Cookie, onward};
+use super::sign_in_page::{HOW_TO_BEGIN, sign_in_page};
 use super::visit::Visit;
+use super::words::{problem, said};
 use crate::api::App;
-use crate::gate::Problem;
-use crate::operation::Code;
+use crate::gate::{Cookie, onward};
 use axum::http::{StatusCode, header};
 use axum::response::Response;
-use directory::SignInError;
-use domain::sign_in::PasswordFault;
+use directory::{Entered, SignInError, Typed};
 
 /// No cookie that says who is signed in goes over this connection.
 pub(super) fn not_here(app: &App) -> Response {
@@ -26,60 +26,69 @@ pub(super) fn how_to_begin(visit: &Visit) -> Response {
     page::show(&visit.app, StatusCode::OK, &page)
 }
 
-const HOW_TO_BEGIN: &str = "Run `reveille setup-link` on the server. It prints a link by which the first person of an \
-    organization chooses a password.";
-
 /// The sign-in page, asked for.
 pub(super) async fn show(visit: &Visit) -> Response {
     if visit.session.is_some() {
         return page::go_on(&onward(visit.query.get("next")));
     }
-    match sign_in_page(visit, visit.query.get("next")).await {
-        Ok(page) => page::show(&visit.app, StatusCode::OK, &page),
-        Err(response) => response,
+    match visit.app.administration.ways_in().await {
+        Ok(ways) => page::show(&visit.app, StatusCode::OK, &sign_in_page(ways, &visit.query, visit.query.get("next"))),
+        Err(failure) => visit.failed(failure),
     }
 }
 
-/// The sign-in page in the place of another one, for nobody is signed in.
-pub(super) async fn signed_out(visit: &Visit) -> Response {
-    let status = if visit.is_entrance() { StatusCode::OK } else { StatusCode::UNAUTHORIZED };
-    match sign_in_page(visit, visit.again()).await {
-        Ok(page) => page::show(&visit.app, status, &page),
-        Err(response) => response,
-    }
-}
-
-async fn sign_in_page(visit: &Visit, next: Option<&str>) -> Result<Simple, Response> {
-    let ways = visit.app.administration.ways_in().await.map_err(|failure| visit.failed(failure))?;
-    let page = Simple::new(None, "Sign in");
-    if !ways.is_set_up {
-        return Ok(page.line("Nobody can sign in yet.").line(HOW_TO_BEGIN));
-    }
-    let mut fields = vec![
-        Field { name: "name", label: "Username or e-mail", kind: "text", autocomplete: "username", ..Field::default() },
-        Field {
-            name: "password",
-            label: "Password",
-            kind: "password",
-            autocomplete: "current-password",
-            ..Field::default()
+/// Takes a name and a password.
+pub(super) async fn sign_in(visit: &Visit, form: &Form) -> Response {
+    let administration = &visit.app.administration;
+    let typed = Typed {
+        organization: form.get("organization").map(str::to_owned),
+        name: form.text("name").to_owned(),
+        password: form.text("password").to_owned(),
+    };
+    let next = onward(form.get("next"));
+    match administration.sign_in(&typed, &visit.visitor).await {
+        Ok(Entered::SignedIn(signed_in)) => visit.let_in(&signed_in, &next),
+        Ok(Entered::CodeNeeded(token)) => page::show(&visit.app, StatusCode::OK, &code_page(token, next)),
+        Err(SignInError::Failed(failure)) => visit.failed(failure),
+        Err(error) => match administration.ways_in().await {
+            Ok(ways) => {
+                let problem = problem(error);
+                let page = sign_in_page(ways, form, Some(&next));
+                visit.refuse_on(&problem, &Simple { problem: Some(said(&problem)), ..page })
+            }
+            Err(failure) => visit.failed(failure),
         },
-    ];
-    if ways.has_organizations {
-        let organization = visit.query.text("organization").to_owned();
-        let label = "Organization";
-        fields.push(Field {
-            name: "organization",
-            label,
-            kind: "text",
-            autocomplete: "organization",
-            value: organization,
-            ..Field::default()
-        });
     }
-    let hidden = vec![("next", onward(next))];
-    let form = FormView { action: "/app/sign-in".to_owned(), hidden, fields, button: "Sign in" };
-    Ok(Simple { form: Some(form.focused()), ..page })
+}
+
+/// The page that asks for a code, after the password was right.
+fn code_page(token: String, next: String) -> Simple {
+    let page = Simple::new(None, "Your second factor");
+    let code = Field {
+        name: "code",
+        label: "Code",
+        kind: "text",
+        autocomplete: "one-time-code",
+        hint: "The six digits that your app shows now, or one of your codes for recovery.".to_owned(),
+        ..Field::default()
+    };
+    let hidden = vec![("token", token), ("next", next)];
+    let form = FormView { action: "/app/sign-in/code".to_owned(), hidden, fields: vec![code], button: "Sign in" };
+    Simple { form: Some(form.focused()), links: vec![("/app/sign-in", "Begin again")], ..page }
+}
+
+/// Takes a code.
+pub(super) async fn sign_in_by_code(visit: &Visit, form: &Form) -> Response {
+    let (token, next) = (form.text("token"), onward(form.get("next")));
+    match visit.app.administration.sign_in_by_code(token, form.text("code"), &visit.visitor).await {
+        Ok(signed_in) => visit.let_in(&signed_in, &next),
+        Err(SignInError::Failed(failure)) => visit.failed(failure),
+        Err(error) => {
+            let problem = problem(error);
+            let page = code_page(token.to_owned(), next);
+            visit.refuse_on(&problem, &Simple { problem: Some(said(&problem)), ..page })
+        }
+    }
 }
 
 /// Ends the session.
@@ -94,39 +103,4 @@ pub(super) async fn sign_out(visit: &Visit) -> Response {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
     response
-}
-
-/// What is wrong with a password that somebody chose.
-pub(super) fn password_problem(fault: PasswordFault) -> String {
-    match fault {
-        PasswordFault::TooShort { least } => format!("must have at least {least} characters"),
-        PasswordFault::TooLong { most } => format!("must have at most {most} characters"),
-        PasswordFault::Common => {
-            "is among the first that are tried, or made of your name and that of your organization; choose another"
-                .to_owned()
-        }
-    }
-}
-
-/// A link that does not count, whatever the reason.
-pub(super) fn unknown_link(visit: &Visit) -> Response {
-    let page = Simple::new(visit.session.as_ref(), "This link does not count")
-        .line("It was used before, is too old, or is not whole. Whoever gave it to you can make another.");
-    page::show(&visit.app, StatusCode::NOT_FOUND, &page)
-}
-
-/// The problem that tells why somebody is not signed in.
-pub(super) fn problem(error: SignInError) -> Problem {
-    match error {
-        SignInError::Refused => {
-            Problem::new(Code::SignInRefused, "sign-in: the name, the password or the code is wrong")
-        }
-        SignInError::TooMany { retry_after_seconds } => Problem::too_many_sign_ins(retry_after_seconds),
-        SignInError::Busy => Problem::try_again(Code::SignInBusy, "server: busy with other sign-ins", 1),
-        SignInError::UnknownLink => Problem::unknown_path(),
-        SignInError::Password(fault) => Problem::invalid(vec![format!("password: {}", password_problem(fault))]),
-        SignInError::WrongCode => Problem::invalid(vec!["code: is not the present one".to_owned()]),
-        SignInError::NotFresh => Problem::new(Code::FreshSignInNeeded, "session: sign in once more"),
-        SignInError::Failed(failure) => crate::gate::failed(failure),
-    }
 }

@@ -1,11 +1,11 @@
 //! Links that work once: a GET shows what one would do, a POST does it. Only the demo's own link signs in by a GET, so that
 //! it can be clicked where it is printed.
 
-use super::entrance::password_problem;
 use super::form::Form;
 use super::page::{self, Field, FormView, Simple};
-use super::site::onward;
 use super::visit::Visit;
+use super::words::password_problem;
+use crate::gate::onward;
 use axum::http::StatusCode;
 use axum::response::Response;
 use directory::{Followed, LinkView, SignInError};

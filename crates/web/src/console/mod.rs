@@ -1,27 +1,28 @@
 //! The console: pages under `/app` for whoever is signed in. One entrance for all of them, in the order in which a request
 //! meets it: whether this site can be signed in to, whether a page of ours asks, who is signed in, and then the page.
 
+mod again;
 mod entrance;
 mod form;
 mod link;
 mod now;
 mod page;
-mod site;
+mod qr;
+mod reset;
+mod security;
+mod sign_in_page;
 mod style;
 mod visit;
+mod words;
 
-pub use site::for_browsers;
-pub(crate) use site::{Cookie, Site};
-
-use crate::api::App;
-use crate::gate::{Problem, failed};
+use crate::api::{App, refuse};
+use crate::gate::{Problem, Site};
 use crate::operation::Method;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::Method as HttpMethod;
 use axum::response::Response;
 use axum::routing::any;
-use domain::sign_in::LinkPurpose;
 use form::Form;
 use visit::Visit;
 
@@ -39,11 +40,13 @@ async fn serve(State(app): State<App>, request: Request) -> Response {
         return entrance::not_here(&app);
     };
     if !site.is_own(&parts.method, &parts.headers) {
-        return page::refusal(&app, None, &Problem::cross_site());
+        let problem = Problem::cross_site();
+        let tell = || page::refusal(&app, None, &problem);
+        return if page::is_program(&parts.headers) { refuse(&app, problem.clone()) } else { tell() };
     }
     let visit = match Visit::begin(app.clone(), site, &parts).await {
         Ok(visit) => visit,
-        Err(failure) => return page::refusal(&app, None, &failed(failure)),
+        Err(problem) => return page::refusal(&app, None, &problem),
     };
     match parts.method {
         HttpMethod::GET | HttpMethod::HEAD => show(&visit, &parts.method).await,
@@ -63,6 +66,9 @@ async fn show(visit: &Visit, method: &HttpMethod) -> Response {
         ["enter", token] if *method == HttpMethod::GET => link::enter(visit, token).await,
         [purpose, token] if let Some(purpose) = link::by_password(purpose) => link::show(visit, purpose, token).await,
         ["enter", _] => visit.refuse(&Problem::method_not_allowed(&[Method::Get])),
+        ["reset"] => reset::show(visit).await,
+        ["again"] => again::show(visit).await,
+        ["me", "security"] => security::show(visit).await,
         [] | ["now"] => now::show(visit).await,
         _ => visit.nothing_here().await,
     }
@@ -71,6 +77,11 @@ async fn show(visit: &Visit, method: &HttpMethod) -> Response {
 /// A POST.
 async fn act(visit: &Visit, form: &Form) -> Response {
     match visit.segments()[..] {
+        ["sign-in"] => entrance::sign_in(visit, form).await,
+        ["sign-in", "code"] => entrance::sign_in_by_code(visit, form).await,
+        ["reset"] => reset::ask(visit, form).await,
+        ["again"] => again::act(visit, form).await,
+        ["me", "security", what] => security::act(visit, what, form).await,
         ["sign-out"] => entrance::sign_out(visit).await,
         [purpose, token] if let Some(purpose) = link::by_password(purpose) => {
             link::follow(visit, (purpose, token), form).await

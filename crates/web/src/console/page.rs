@@ -4,7 +4,7 @@ use super::style;
 use crate::api::{App, refuse};
 use crate::gate::Problem;
 use askama::Template;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use directory::Session;
 
@@ -106,6 +106,12 @@ impl Simple {
         self.lines.push(line.into());
         self
     }
+}
+
+/// Whether a program asks, which reads problems as the API tells them.
+pub(super) fn is_program(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT).and_then(|accepted| accepted.to_str().ok()).unwrap_or_default();
+    accepted.contains("json") && !accepted.contains("text/html")
 }
 
 /// Answers with a page.

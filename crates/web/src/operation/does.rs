@@ -81,6 +81,10 @@ pub enum Reading {
     Payloads,
     /// What an integration makes, or would make, of a body.
     TryIntegration,
+    /// Who asks.
+    Me,
+    /// The sessions of who asks.
+    Sessions,
 }
 
 /// The operations that change something beside the state of an incident.
@@ -100,6 +104,15 @@ pub enum Change {
     VerifyContact,
     /// Sends a notification again.
     Resend,
+    /// Ends the sessions of who asks, but the one that asks.
+    EndSessions,
+}
+
+impl Does {
+    /// Whether it is about who asks, so that a session of the console asks for it, too.
+    pub fn takes_session(self) -> bool {
+        matches!(self, Self::Read(Reading::Me | Reading::Sessions) | Self::Change(Change::EndSessions))
+    }
 }
 
 /// What a success says; its schema stands in `openapi`.
@@ -159,4 +172,8 @@ pub enum Answer {
     Tries,
     /// What became of a code.
     CodeSent,
+    /// Who asks.
+    Me,
+    /// An array of sessions.
+    Sessions,
 }

@@ -115,7 +115,6 @@ fn a_known_path_with_another_method_says_which_one_it_takes() {
 fn an_unknown_path_is_a_problem_and_nothing_is_ever_redirected() {
     let api = Api::new();
     let paths = [
-        "/",
         "/nothing",
         "/create/it",
         "//create",

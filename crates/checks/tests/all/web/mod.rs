@@ -8,6 +8,7 @@ mod assign;
 mod body;
 mod caller;
 mod codes;
+mod console;
 mod contact;
 mod create;
 mod every;

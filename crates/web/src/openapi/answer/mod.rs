@@ -1,6 +1,7 @@
 //! Schemas of what a success says; a test holds them against the views.
 
 mod fate;
+mod me;
 mod on_call;
 mod reach;
 
@@ -39,6 +40,8 @@ pub(super) fn name(answer: Answer) -> &'static str {
         Answer::Fates => "AlertFates",
         Answer::Payloads => "Payloads",
         Answer::Tries => "Tries",
+        Answer::Me => "Me",
+        Answer::Sessions => "Sessions",
     }
 }
 
@@ -78,6 +81,8 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("AlertFates", list_of(fate::fate())),
         ("Payloads", list_of(fate::payload())),
         ("Tries", list_of(fate::tried())),
+        ("Me", me::me()),
+        ("Sessions", list_of(me::session())),
     ];
     schemas.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }

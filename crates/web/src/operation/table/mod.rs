@@ -8,6 +8,7 @@ mod feed;
 mod inform;
 mod intake;
 mod list;
+mod me;
 mod merge;
 mod notification;
 mod on_call;
@@ -22,7 +23,7 @@ use std::collections::BTreeMap;
 
 /// Every operation, in the order in which they are documented.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    const FAMILIES: [&[Operation]; 15] = [
+    const FAMILIES: [&[Operation]; 16] = [
         create::ROWS,
         read::ROWS,
         list::ROWS,
@@ -38,6 +39,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         feed::ROWS,
         contact::ROWS,
         intake::ROWS,
+        me::ROWS,
     ];
     FAMILIES.into_iter().flatten()
 }
