@@ -204,6 +204,9 @@ pub(crate) struct SetupLink {
 pub(crate) enum User {
     /// Print a link by which a person chooses a password for the first time; it works once, within three days
     Invite(UserNamed),
+    /// Print a link by which a person who lost their second factor sets up another; it works once, within an hour, and wants
+    /// their password
+    Recover(UserNamed),
 }
 
 #[derive(Debug, Args)]

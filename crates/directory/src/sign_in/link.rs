@@ -149,7 +149,7 @@ pub enum Followed {
 }
 
 /// The link, if it counts at `now`, and its person is neither gone nor locked.
-fn look(
+pub(super) fn look(
     batch: (&mut dyn Tx, &engine::Shared),
     (organization, digest): (OrganizationId, &str),
     purpose: LinkPurpose,
@@ -169,7 +169,7 @@ impl Administration {
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn look_at_link_once(&self, purpose: LinkPurpose, token: &str) -> Result<Option<LinkView>, Failure> {
+    pub async fn sign_in_link(&self, purpose: LinkPurpose, token: &str) -> Result<Option<LinkView>, Failure> {
         let Some((organization, digest)) = read_token(token) else { return Ok(None) };
         let now = self.engine().now();
         self.engine().read(move |tx, shared| Ok(look((tx, shared), (organization, &digest), purpose, now)?)).await
@@ -181,7 +181,7 @@ impl Administration {
     /// `UnknownLink`, or see [`Failure`].
     pub async fn enter_by_link(&self, token: &str, visitor: &Visitor) -> Result<SignedIn, SignInError> {
         let purpose = LinkPurpose::SignIn;
-        let view = self.look_at_link_once(purpose, token).await?.ok_or(SignInError::UnknownLink)?;
+        let view = self.sign_in_link(purpose, token).await?.ok_or(SignInError::UnknownLink)?;
         let followed = self.follow(view, (purpose, token), None, visitor).await?;
         match followed {
             Followed::SignedIn(signed_in) => Ok(signed_in),
@@ -199,7 +199,7 @@ impl Administration {
         password: &str,
         visitor: &Visitor,
     ) -> Result<Followed, SignInError> {
-        let view = self.look_at_link_once(purpose, token).await?.filter(|_| purpose.sets_password());
+        let view = self.sign_in_link(purpose, token).await?.filter(|_| purpose.sets_password());
         let view = view.ok_or(SignInError::UnknownLink)?;
         let place = self.0.hashing.place()?;
         let salt = self.engine().ids().chance();

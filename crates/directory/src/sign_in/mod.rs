@@ -10,6 +10,7 @@ mod link;
 mod mail;
 mod password;
 mod person;
+mod recover;
 mod session;
 mod visitor;
 mod ways;

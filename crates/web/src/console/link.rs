@@ -4,11 +4,11 @@
 use super::form::Form;
 use super::page::{self, Field, FormView, Simple};
 use super::visit::Visit;
-use super::words::password_problem;
+use super::words::{password_problem, problem, said};
 use crate::gate::onward;
 use axum::http::StatusCode;
 use axum::response::Response;
-use directory::{Followed, LinkView, SignInError};
+use directory::{Followed, LinkView, Person, SignInError};
 use domain::sign_in::LinkPurpose;
 
 /// The purpose of this word, if people choose a password by its links.
@@ -26,7 +26,7 @@ pub(super) async fn enter(visit: &Visit, token: &str) -> Response {
 
 /// Shows what a link would do.
 pub(super) async fn show(visit: &Visit, purpose: LinkPurpose, token: &str) -> Response {
-    match visit.app.administration.look_at_link_once(purpose, token).await {
+    match visit.app.administration.sign_in_link(purpose, token).await {
         Ok(Some(view)) => page::show(&visit.app, StatusCode::OK, &form_page(&view, (purpose, token), None)),
         Ok(None) => visit.refused(SignInError::UnknownLink),
         Err(failure) => visit.failed(failure),
@@ -39,13 +39,13 @@ pub(super) async fn follow(visit: &Visit, (purpose, token): (LinkPurpose, &str),
     let (password, again) = (form.text("password"), form.text("again"));
     let followed = match password == again {
         true => administration.set_password_by_link((purpose, token), password, &visit.visitor).await,
-        false => match administration.look_at_link_once(purpose, token).await {
+        false => match administration.sign_in_link(purpose, token).await {
             Ok(Some(view)) => {
-                let problem = ("again", "is not the same as the password above".to_owned());
+                let wrong = ("again", "is not the same as the password above".to_owned());
                 return page::show(
                     &visit.app,
                     StatusCode::BAD_REQUEST,
-                    &form_page(&view, (purpose, token), Some(problem)),
+                    &form_page(&view, (purpose, token), Some(wrong)),
                 );
             }
             Ok(None) => Err(SignInError::UnknownLink),
@@ -55,10 +55,10 @@ pub(super) async fn follow(visit: &Visit, (purpose, token): (LinkPurpose, &str),
     match followed {
         Ok(Followed::SignedIn(signed_in)) => visit.let_in(&signed_in, &onward(None)),
         Ok(Followed::PasswordSet(_)) => page::go_on("/app/sign-in"),
-        Err(SignInError::Password(fault)) => match administration.look_at_link_once(purpose, token).await {
+        Err(SignInError::Password(fault)) => match administration.sign_in_link(purpose, token).await {
             Ok(Some(view)) => {
-                let problem = ("password", password_problem(fault));
-                let page = form_page(&view, (purpose, token), Some(problem));
+                let wrong = ("password", password_problem(fault));
+                let page = form_page(&view, (purpose, token), Some(wrong));
                 page::show(&visit.app, StatusCode::BAD_REQUEST, &page)
             }
             Ok(None) => visit.refused(SignInError::UnknownLink),
@@ -66,6 +66,12 @@ pub(super) async fn follow(visit: &Visit, (purpose, token): (LinkPurpose, &str),
         },
         Err(error) => visit.refused(error),
     }
+}
+
+/// Whose password it is, for password managers.
+fn hidden_name(person: &Person) -> Field {
+    let (name, label, kind, autocomplete) = ("username", "Username", "hidden", "username");
+    Field { name, label, kind, autocomplete, value: person.username.to_string(), ..Field::default() }
 }
 
 fn form_page(view: &LinkView, (purpose, token): (LinkPurpose, &str), problem: Option<(&str, String)>) -> Simple {
@@ -87,14 +93,7 @@ fn form_page(view: &LinkView, (purpose, token): (LinkPurpose, &str), problem: Op
     let least = alone.least();
     let hint =
         format!("At least {least} characters, of any kind. A few words that do not belong together are easy to keep.");
-    let name = Field {
-        name: "username",
-        label: "Username",
-        kind: "hidden",
-        autocomplete: "username",
-        value: person.username.to_string(),
-        ..Field::default()
-    };
+    let name = hidden_name(person);
     let fields = vec![name, field("password", "Password", hint), field("again", "The same once more", String::new())];
     let action = format!("/app/{}/{token}", purpose.word());
     let form = FormView { action, hidden: Vec::new(), fields, button: "Set the password" };
@@ -102,4 +101,50 @@ fn form_page(view: &LinkView, (purpose, token): (LinkPurpose, &str), problem: Op
     let page = page.line(format!("For {} ({}), in {}.", person.name, person.username, person.organization_name));
     let problem = problem.map(|_| "The password was not set.".to_owned());
     Simple { problem, form: Some(form.focused()), ..page }
+}
+
+/// Shows what a link of who lost their second factor would do.
+pub(super) async fn show_recovery(visit: &Visit, token: &str) -> Response {
+    match visit.app.administration.sign_in_link(LinkPurpose::Enrol, token).await {
+        Ok(Some(view)) => page::show(&visit.app, StatusCode::OK, &recovery_page(&view, token)),
+        Ok(None) => visit.refused(SignInError::UnknownLink),
+        Err(failure) => visit.failed(failure),
+    }
+}
+
+/// Follows it with the password.
+pub(super) async fn recover(visit: &Visit, token: &str, form: &Form) -> Response {
+    let administration = &visit.app.administration;
+    let error = match administration.recover_by_link(token, form.text("password"), &visit.visitor).await {
+        Ok(signed_in) => return visit.let_in(&signed_in, "/app/me/security"),
+        Err(error) => error,
+    };
+    match administration.sign_in_link(LinkPurpose::Enrol, token).await {
+        Ok(Some(view)) if error != SignInError::UnknownLink => {
+            let problem = problem(error);
+            let page = recovery_page(&view, token);
+            visit.refuse_on(&problem, &Simple { problem: Some(said(&problem)), ..page })
+        }
+        Ok(_) => visit.refused(SignInError::UnknownLink),
+        Err(failure) => visit.failed(failure),
+    }
+}
+
+fn recovery_page(view: &LinkView, token: &str) -> Simple {
+    let person = &view.person;
+    let name = hidden_name(person);
+    let password = Field {
+        name: "password",
+        label: "Password",
+        kind: "password",
+        autocomplete: "current-password",
+        ..Field::default()
+    };
+    let (action, fields) = (format!("/app/{}/{token}", LinkPurpose::Enrol.word()), vec![name, password]);
+    let form = FormView { action, hidden: Vec::new(), fields, button: "Sign in and turn it off" };
+    let page = Simple::new(None, "Without your second factor");
+    let page = page.line(format!("For {} ({}), in {}.", person.name, person.username, person.organization_name));
+    let page =
+        page.line("The second factor that you lost is turned off, and all your sessions end. Set up another at once.");
+    Simple { form: Some(form.focused()), ..page }
 }

@@ -63,6 +63,7 @@ async fn show(visit: &Visit, method: &HttpMethod) -> Response {
     match visit.segments()[..] {
         ["sign-in"] => entrance::show(visit).await,
         ["setup"] => entrance::how_to_begin(visit),
+        ["enrol", token] => link::show_recovery(visit, token).await,
         ["enter", token] if *method == HttpMethod::GET => link::enter(visit, token).await,
         [purpose, token] if let Some(purpose) = link::by_password(purpose) => link::show(visit, purpose, token).await,
         ["enter", _] => visit.refuse(&Problem::method_not_allowed(&[Method::Get])),
@@ -79,6 +80,7 @@ async fn act(visit: &Visit, form: &Form) -> Response {
     match visit.segments()[..] {
         ["sign-in"] => entrance::sign_in(visit, form).await,
         ["sign-in", "code"] => entrance::sign_in_by_code(visit, form).await,
+        ["enrol", token] => link::recover(visit, token, form).await,
         ["reset"] => reset::ask(visit, form).await,
         ["again"] => again::act(visit, form).await,
         ["me", "security", what] => security::act(visit, what, form).await,

@@ -157,3 +157,23 @@ fn the_factor_is_asked_for_again_before_it_is_removed_and_the_person_hears_of_it
     let told = sent.iter().filter(|message| message.subject == "Your second factor was changed").count();
     assert_eq!(told, 2, "set up and removed");
 }
+
+#[test]
+fn whoever_lost_the_second_factor_is_let_in_by_a_link_of_the_operator_and_the_password() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let (_, codes) = set_up(&api, &ana);
+    let link = api.link(LinkPurpose::Enrol, "ana");
+    let browser = Browser::new(&api, "192.0.2.2");
+    says(&browser.get(&link), 200, "Without your second factor");
+    says(&browser.post(&link, &[("password", ANOTHER)]), 401, "That did not work.");
+    says(&ana.get("/app/me/security"), 200, "10 codes for recovery are left");
+    goes_to(&browser.post(&link, &[("password", PASSWORD)]), "/app/me/security");
+    says(&browser.get("/app/me/security"), 200, "Set it up");
+    assert!(!is_in(&ana));
+    says(&browser.post(&link, &[("password", PASSWORD)]), 404, "This link does not count");
+    let (_, others) = set_up(&api, &browser);
+    let another = Browser::new(&api, "192.0.2.3");
+    assert_eq!(enter(&another, PASSWORD, &codes[0]).status, 401);
+    goes_to(&enter(&another, PASSWORD, &others[0]), "/app/now");
+}

@@ -3,6 +3,7 @@
 mod factor;
 mod link;
 mod mail;
+mod me;
 mod password;
 mod session;
 mod site;

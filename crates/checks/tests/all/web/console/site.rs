@@ -5,7 +5,7 @@ use checks::{Answer, Api, Browser, Call, Database, PUBLIC_URL};
 use domain::sign_in::LinkPurpose;
 
 /// Every path of the console at which something is changed.
-const CHANGING: [&str; 16] = [
+const CHANGING: [&str; 17] = [
     "/app/sign-in",
     "/app/sign-in/code",
     "/app/sign-out",
@@ -14,6 +14,7 @@ const CHANGING: [&str; 16] = [
     "/app/setup/1.x",
     "/app/invite/1.x",
     "/app/reset/1.x",
+    "/app/enrol/1.x",
     "/app/me/security/password",
     "/app/me/security/factor",
     "/app/me/security/confirm",
