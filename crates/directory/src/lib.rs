@@ -7,10 +7,12 @@ mod change;
 pub mod file;
 
 mod contact;
+mod hashing;
 mod integration;
 mod key;
 mod key_ring;
 mod known_integration;
+mod session_uses;
 mod sign_in;
 
 pub mod feed;

@@ -142,13 +142,14 @@ impl Answer {
     /// The headers that keep a browser from being tricked stand on every answer, and none has it hold anything.
     pub fn guarded(&self) {
         self.guarded_in_browsers();
+        assert_eq!(self.header("referrer-policy"), "no-referrer");
         assert_eq!(self.header("set-cookie"), "");
     }
 
-    /// The same of a page of the console, which may have a browser hold something.
+    /// The same of a page of the console, which may have a browser hold something, and say to us where it comes from.
     pub fn guarded_in_browsers(&self) {
         assert_eq!(self.header("x-content-type-options"), "nosniff");
-        assert_eq!(self.header("referrer-policy"), "no-referrer");
+        assert!(["no-referrer", "same-origin"].contains(&self.header("referrer-policy")));
         assert_eq!(self.header("cache-control"), "no-store");
         let policy = self.header("content-security-policy");
         assert!(policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");

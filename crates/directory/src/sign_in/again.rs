@@ -1,10 +1,10 @@
 //! Proving once more who one is, as what is dangerous asks for, and changing one's password.
 
-use super::hash::SALT_BYTES;
 use super::password;
 use super::session::{NewSession, Session, open};
 use super::visitor::{SignInError, SignedIn, Visitor};
 use crate::administration::Administration;
+use crate::hashing::SALT_BYTES;
 use domain::sign_in::Alone;
 use engine::{Batch, Undo};
 
@@ -43,7 +43,7 @@ impl Administration {
             self.right_password(&person, present, visitor).await?;
         }
         let alone = if known.credential.factor.is_some() { Alone::No } else { Alone::Yes };
-        let place = self.0.hashing.place()?;
+        let place = self.hash_place()?;
         let salt: [u8; SALT_BYTES] = self.engine().ids().chance();
         let hash = password::chosen(&place, (&person, alone), wanted, salt).await?;
         let new = NewSession::draw(self.engine().ids(), &person, (session.means, session.with_factor), visitor);

@@ -3,13 +3,13 @@
 
 use super::factor::{Proof, right_code};
 use super::failure::Counted;
-use super::hash::{HashPlace, hash, is_of, is_outdated, nobodys};
 use super::password::normal;
 use super::person::Person;
 use super::session::{NewSession, open};
 use super::visitor::{SignInError, SignedIn, Visitor};
 use super::ways::organization_meant;
 use crate::administration::Administration;
+use crate::hashing::{HashPlace, hash, is_of, is_outdated, nobodys};
 use domain::sign_in::Means;
 use domain::{OrganizationId, RefId};
 use engine::{Batch, EVERYBODY, Failure, Undo};
@@ -57,7 +57,7 @@ impl Administration {
     /// # Errors
     /// `Refused`, `TooMany`, `Busy`, or see [`Failure`].
     pub async fn sign_in(&self, typed: &Typed, visitor: &Visitor) -> Result<Entered, SignInError> {
-        let place = self.0.hashing.place()?;
+        let place = self.hash_place()?;
         let (organization, known) = self.known(typed).await?;
         let counted = self.counted(organization, known.as_ref(), typed, visitor).await?;
         let known = self.with_password(&place, known, &counted, &typed.password).await?;
@@ -73,6 +73,11 @@ impl Administration {
         let rehashed = self.rehashed(&place, &credential, &typed.password).await?;
         let entry = Entry { credential, proof: None, counted, rehashed };
         Ok(Entered::SignedIn(self.enter(person, Means::Password, entry, visitor).await?))
+    }
+
+    /// A place where a password is looked at.
+    pub(super) fn hash_place(&self) -> Result<HashPlace, SignInError> {
+        self.0.hashing.place().ok_or(SignInError::Busy)
     }
 
     /// Goes on with a code, after the password was right: of the clock, or one for recovery.
@@ -98,7 +103,7 @@ impl Administration {
         password: &str,
         visitor: &Visitor,
     ) -> Result<Known, SignInError> {
-        let place = self.0.hashing.place()?;
+        let place = self.hash_place()?;
         let known = self.with_ref(person.organization, person.ref_id.clone()).await?;
         let typed = Typed { name: person.username.to_string(), ..Typed::default() };
         let counted = self.counted(person.organization, known.as_ref(), &typed, visitor).await?;

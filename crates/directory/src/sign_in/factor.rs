@@ -1,10 +1,10 @@
 //! A second factor by the clock (RFC 6238), and the codes for who lost it.
 
-use super::hash::{SALT_BYTES, hash, is_of, nobodys};
 use super::person::Person;
 use super::session::Session;
 use super::visitor::SignInError;
 use crate::administration::Administration;
+use crate::hashing::{SALT_BYTES, hash, is_of, nobodys};
 use domain::sign_in::{RecoveryCode, counts, recovery_code_text};
 use domain::{Instant, OrganizationId, RefId, limits};
 use engine::{Batch, Failure, Undo};
@@ -80,7 +80,7 @@ pub(super) async fn right_code(
     let kept =
         administration.engine().read(move |tx, _| Ok(store::recovery_code_load(tx, organization, &ref_id, number)?));
     let kept = kept.await?;
-    let place = administration.0.hashing.place()?;
+    let place = administration.hash_place()?;
     let tried = kept.clone();
     let look = move || is_of(tried.as_deref().unwrap_or(nobodys()), &recovery.signs);
     let is_right = place.run(look).await?;
@@ -193,7 +193,7 @@ impl Administration {
 
     /// Draws codes for recovery and keeps them, with a new factor or the one there is.
     async fn keep_factor(&self, session: &Session, factor: Option<FactorRow>) -> Result<Vec<String>, SignInError> {
-        let place = self.0.hashing.place()?;
+        let place = self.hash_place()?;
         let ids = self.engine().ids();
         let draw = |number| (recovery_code_text(number, ids.chance()), ids.chance::<SALT_BYTES>());
         let drawn: Vec<(String, [u8; SALT_BYTES])> = (1..=limits::RECOVERY_CODES).map(draw).collect();

@@ -201,7 +201,7 @@ impl Administration {
     ) -> Result<Followed, SignInError> {
         let view = self.sign_in_link(purpose, token).await?.filter(|_| purpose.sets_password());
         let view = view.ok_or(SignInError::UnknownLink)?;
-        let place = self.0.hashing.place()?;
+        let place = self.hash_place()?;
         let salt = self.engine().ids().chance();
         let hash = password::chosen(&place, (&view.person, view.alone), password, salt).await?;
         self.follow(view, (purpose, token), Some(hash), visitor).await

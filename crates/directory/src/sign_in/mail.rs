@@ -6,12 +6,14 @@ use super::person::Person;
 use super::visitor::{SignInError, Visitor};
 use super::ways::organization_meant;
 use crate::administration::Administration;
+use crate::administration::MAILS_AT_ONCE;
 use domain::notification::Channel;
 use domain::sign_in::LinkPurpose;
 use domain::{Urgency, limits};
 use engine::{Batch, EVERYBODY, Failure, Undo};
 use notify::carrier::{Address, Message, Outcome};
 use serde_json::json;
+use std::sync::Arc;
 
 impl Administration {
     /// Whether this server can send people links by mail.
@@ -40,11 +42,13 @@ impl Administration {
             }
             Ok::<_, Undo>(may)
         };
+        let place = Arc::clone(&self.0.mailing).try_acquire_owned().map_err(|_| SignInError::Busy)?;
         if !self.engine().desk().submit(EVERYBODY, count).await? {
             return Err(SignInError::TooMany { retry_after_seconds: super::failure::NETWORK_WAIT_SECONDS });
         }
         let administration = self.clone();
         tokio::spawn(async move {
+            let _place = place;
             if let Err(failure) = administration.send_reset(organization, name).await {
                 tracing::error!(?failure, "a link to a new password could not be sent");
             }
@@ -125,8 +129,21 @@ impl Administration {
     }
 
     fn tell(&self, person: &Person, subject: &'static str, text: String) {
+        let user = &person.username;
+        let Ok(place) = Arc::clone(&self.0.mailing).try_acquire_owned() else {
+            return tracing::warn!(%user, subject, "too many mails about signing in are on their way; this one is not sent");
+        };
         let (administration, person) = (self.clone(), person.clone());
-        tokio::spawn(async move { administration.send(&person, subject, &text).await });
+        tokio::spawn(async move {
+            let _place = place;
+            administration.send(&person, subject, &text).await;
+        });
+    }
+
+    /// Waits until no mail about signing in is on its way.
+    pub async fn all_told(&self) {
+        // It is closed by nobody.
+        let _all = self.0.mailing.acquire_many(MAILS_AT_ONCE).await;
     }
 
     async fn send(&self, person: &Person, subject: &str, text: &str) {

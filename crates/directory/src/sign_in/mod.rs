@@ -5,7 +5,6 @@ mod again;
 mod by_password;
 mod factor;
 mod failure;
-mod hash;
 mod link;
 mod mail;
 mod password;
@@ -17,10 +16,8 @@ mod ways;
 
 pub use by_password::{Entered, Typed};
 pub use factor::{Enrolment, Factors};
-pub(crate) use hash::Hashing;
 pub use link::{Followed, LinkError, LinkMade, LinkView, make_link};
 pub use person::Person;
-pub(crate) use session::Uses;
 pub use session::{ListedSession, Session};
 pub use visitor::{SignInError, SignedIn, Visitor};
 pub use ways::WaysIn;

@@ -1,8 +1,8 @@
 //! Passwords: read in one form, however a keyboard wrote them, refused where everybody tries them, kept as a hash.
 
-use super::hash::{HashPlace, SALT_BYTES, hash};
 use super::person::Person;
 use super::visitor::SignInError;
+use crate::hashing::{HashPlace, SALT_BYTES, hash};
 use domain::sign_in::{Alone, PasswordFault, is_made_of, password_fault};
 use domain::{Instant, OrganizationId, RefId};
 use store::{CredentialRow, Error, Tx};

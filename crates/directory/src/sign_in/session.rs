@@ -8,8 +8,6 @@ use domain::sign_in::{Means, is_fresh, is_over};
 use domain::{Instant, OrganizationId, RefId, limits};
 use engine::{Batch, Failure, Ids, Undo, digest};
 use notify::Purpose;
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, PoisonError};
 use store::{Error, SessionRow, Tx};
 
 /// Microseconds after which the use of a session is recorded again.
@@ -75,22 +73,6 @@ pub struct ListedSession {
     pub device: String,
     /// The address that it began from.
     pub network: String,
-}
-
-/// Uses of sessions that are not recorded yet.
-#[derive(Debug, Default)]
-pub(crate) struct Uses(Mutex<BTreeMap<OrganizationId, HashMap<String, Instant>>>);
-
-impl Uses {
-    fn note(&self, organization: OrganizationId, digest: &str, now: Instant) {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.entry(organization).or_default().insert(digest.to_owned(), now);
-    }
-
-    /// What was noted since the last time.
-    pub(crate) fn take(&self) -> BTreeMap<OrganizationId, HashMap<String, Instant>> {
-        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
 }
 
 /// Whose a token is, and its digest; nothing where it has not the form of one.

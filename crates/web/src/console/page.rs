@@ -16,7 +16,11 @@ const NOTHING_OF_THE_DEVICE: &str = "accelerometer=(), autoplay=(), camera=(), d
     encrypted-media=(), fullscreen=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), \
     payment=(), screen-wake-lock=(), usb=(), xr-spatial-tracking=()";
 
-const HEADERS: [(&str, &str); 5] = [
+/// With `no-referrer`, browsers would say `Origin: null` where a form is sent, even to ourselves.
+const TO_OURSELVES: &str = "same-origin";
+
+const HEADERS: [(&str, &str); 6] = [
+    ("referrer-policy", TO_OURSELVES),
     ("content-security-policy", POLICY),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),

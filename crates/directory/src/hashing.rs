@@ -1,7 +1,6 @@
 //! Hashing of passwords and recovery codes: argon2id, few at a time and a bounded number waiting, on threads that nobody
 //! else needs.
 
-use super::visitor::SignInError;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use domain::limits;
@@ -15,7 +14,7 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
 /// A salt is so many bytes.
-pub(super) const SALT_BYTES: usize = 16;
+pub(crate) const SALT_BYTES: usize = 16;
 
 /// Where passwords are hashed.
 #[derive(Debug)]
@@ -40,9 +39,9 @@ impl Default for Hashing {
 
 impl Hashing {
     /// A place, if there is one.
-    pub(crate) fn place(&self) -> Result<HashPlace, SignInError> {
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| SignInError::Busy)?;
-        Ok(HashPlace { _place: place, turns: Arc::clone(&self.turns) })
+    pub(crate) fn place(&self) -> Option<HashPlace> {
+        let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
+        Some(HashPlace { _place: place, turns: Arc::clone(&self.turns) })
     }
 }
 
@@ -66,25 +65,25 @@ fn argon2() -> Option<Argon2<'static>> {
 }
 
 /// The hash of a text, as a PHC string.
-pub(super) fn hash(text: &str, salt: &[u8; SALT_BYTES]) -> Result<String, Failure> {
+pub(crate) fn hash(text: &str, salt: &[u8; SALT_BYTES]) -> Result<String, Failure> {
     let hash = argon2().and_then(|argon2| argon2.hash_password_with_salt(text.as_bytes(), salt).ok());
     hash.map(|hash| hash.to_string()).ok_or_else(|| Failure::Broken("a password could not be hashed".to_owned()))
 }
 
 /// A hash that takes as long to try as anybody's, for people who are not there.
-pub(super) fn nobodys() -> &'static str {
+pub(crate) fn nobodys() -> &'static str {
     static HASH: LazyLock<String> = LazyLock::new(|| hash("", b"nobody has this.").unwrap_or_default());
     &HASH
 }
 
 /// Whether a hash is this text's. What is no hash is nothing's.
-pub(super) fn is_of(hash: &str, text: &str) -> bool {
+pub(crate) fn is_of(hash: &str, text: &str) -> bool {
     let Ok(hash) = PasswordHash::new(hash) else { return false };
     argon2().is_some_and(|argon2| argon2.verify_password(text.as_bytes(), &hash).is_ok())
 }
 
 /// Whether a hash was made with less work than is asked for today.
-pub(super) fn is_outdated(hash: &str) -> bool {
+pub(crate) fn is_outdated(hash: &str) -> bool {
     let Ok(hash) = PasswordHash::new(hash) else { return true };
     let is = |name: &str, wanted: u32| hash.params.get_decimal(name) == Some(wanted);
     !(hash.algorithm.as_str() == "argon2id" && is("m", MEMORY_KIB) && is("t", PASSES) && is("p", LANES))
@@ -121,7 +120,7 @@ mod tests {
     async fn two_are_hashed_at_once_thirty_two_wait_and_the_next_is_turned_away() {
         let hashing = Hashing::default();
         let mut places: Vec<_> = (0..34).map(|_| hashing.place().unwrap()).collect();
-        assert_eq!(hashing.place().unwrap_err(), SignInError::Busy);
+        assert!(hashing.place().is_none());
         places.pop();
         let place = hashing.place().unwrap();
         let at_work = Arc::clone(&hashing.turns);
