@@ -19,14 +19,14 @@ mod world;
 
 pub use database::{Cluster, Database, Deed, SmallDisk, TestStore, fresh_database, on_both, programs};
 pub use harness::{
-    Api, DESK, Fittings, House, PUBLIC_URL, Parts, Post, Reply, START, Sent, TestOrganization, eve, in_both,
+    Api, Browser, DESK, Fittings, House, PUBLIC_URL, Parts, Post, Reply, START, Sent, TestOrganization, eve, in_both,
     in_both_with, number, settings, usual_pace,
 };
 pub use oracle::{DAY, Oracle, Plain, PlainLayer, PlainSwap, Walls, people_at};
 pub use peers::{
     ACCOUNT, Alertmanager, Attempt, Authority, Dialled, Heard, Kind, NUMBER, Nullmailer, Outside, Peer, Posted,
-    Prometheus, TOKEN, Treatment, numbers_in_mail, official_clients, post_mail, post_mail_by_tls, read_calendar, swaks,
-    zabbix_notifies,
+    Prometheus, TOKEN, Treatment, numbers_in_mail, official_clients, post_mail, post_mail_by_tls, read_calendar,
+    shown_code, swaks, zabbix_notifies,
 };
 pub use program::{Finished, Home, Line, Server, Telephone};
 pub use story::{STORIES, play};

@@ -1,12 +1,18 @@
 //! The administration: what the rooms above hold of this one, and its one entrance for changes by callers.
 
 use crate::audit_head::Heads;
+use crate::hashing::Hashing;
 use crate::key_ring::KeyRing;
 use crate::known_integration::Lately;
+use crate::session_uses::SessionUses;
 use domain::OrganizationId;
 use engine::{Batch, Engine, Failure, Undo};
 use notify::Notifier;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Mails about signing in that are on their way at the same time.
+pub(crate) const MAILS_AT_ONCE: u32 = 32;
 
 /// Who there is, who may, and who is on call. Cheap to clone; clones are the same administration.
 #[derive(Clone, Debug)]
@@ -18,14 +24,21 @@ pub(crate) struct Inner {
     pub(crate) keys: KeyRing,
     pub(crate) integrations: Lately,
     pub(crate) heads: Heads,
+    pub(crate) hashing: Hashing,
+    pub(crate) session_uses: SessionUses,
+    /// Places for mails about signing in.
+    pub(crate) mailing: Arc<Semaphore>,
 }
 
 impl Administration {
     /// The administration of what a notifier and its engine serve.
     #[must_use]
     pub fn new(notifier: Notifier) -> Self {
+        let (keys, integrations) = (KeyRing::default(), Lately::default());
         let heads = Heads::registered(notifier.engine().metrics());
-        Self(Arc::new(Inner { notifier, keys: KeyRing::default(), integrations: Lately::default(), heads }))
+        let (hashing, session_uses) = (Hashing::default(), SessionUses::default());
+        let mailing = Arc::new(Semaphore::new(MAILS_AT_ONCE as usize));
+        Self(Arc::new(Inner { notifier, keys, integrations, heads, hashing, session_uses, mailing }))
     }
 
     /// The engine.

@@ -142,7 +142,7 @@ impl Administration {
         self.0.keys.forget(id);
     }
 
-    /// Records the uses of keys noted since the last time; to be called at each beat.
+    /// Records the uses of keys and sessions noted since the last time; to be called at each beat.
     ///
     /// # Errors
     /// As the store says; what was noted is lost then, and the next use is noted again after a minute.
@@ -156,7 +156,7 @@ impl Administration {
             };
             self.engine().desk().submit_own(organization, record).await?;
         }
-        Ok(())
+        self.record_session_uses().await
     }
 }
 

@@ -9,10 +9,13 @@ mod change;
 pub mod file;
 
 mod contact;
+mod hashing;
 mod integration;
 mod key;
 mod key_ring;
 mod known_integration;
+mod session_uses;
+mod sign_in;
 
 pub mod feed;
 mod on_call;
@@ -31,5 +34,9 @@ pub use integration::integration_rotate_key;
 pub use key::{KEY_PREFIX, KeyState, NewKey, key_create, key_revoke, network};
 pub use known_integration::KnownIntegration;
 pub use on_call::{Coverage, LevelOnCall, PolicyOnCall, Preview, Proposal};
+pub use sign_in::{
+    Enrolment, Entered, Factors, Followed, LinkError, LinkMade, LinkView, ListedSession, Person, Session, SignInError,
+    SignedIn, Typed, Visitor, WaysIn, make_link,
+};
 pub use store::{KeyRow, VersionRow};
 pub use swap::KnownSwap;

@@ -17,6 +17,7 @@ pub mod recurrence;
 pub mod refusal;
 pub mod routine;
 pub mod routing;
+pub mod sign_in;
 mod status;
 pub mod template;
 pub mod urgency;

@@ -248,3 +248,37 @@ pub const OCCURRENCES: usize = 500;
 pub const RECURRENCE_STEPS: u32 = 10_000;
 /// Years within which a rule of recurrence must occur, and for which the next time of a cron expression is looked for.
 pub const RECURRENCE_YEARS: i64 = 5;
+/// Characters that a password must have where it stands alone.
+pub const PASSWORD_CHARACTERS_ALONE: usize = 15;
+/// Characters that a password must have beside a second factor.
+pub const PASSWORD_CHARACTERS_WITH_FACTOR: usize = 12;
+/// Most characters of a password.
+pub const PASSWORD_CHARACTERS_MOST: usize = 256;
+/// Hours without use after which a session is over.
+pub const SESSION_IDLE_HOURS: u32 = 336;
+/// Days after which a session is over in any case.
+pub const SESSION_DAYS: u32 = 90;
+/// Minutes for which a sign-in is fresh, as what is dangerous asks for.
+pub const FRESH_MINUTES: u32 = 10;
+/// Failed sign-ins in a row after which there is a wait.
+pub const SIGN_IN_TRIES: u32 = 5;
+/// Longest wait after failed sign-ins, seconds.
+pub const SIGN_IN_WAIT_SECONDS_MOST: u32 = 900;
+/// Failed sign-ins from one network in an hour, whatever the accounts.
+pub const SIGN_INS_OF_NETWORK_AN_HOUR: u32 = 100;
+/// New passwords that are asked for from one network in an hour.
+pub const RESETS_OF_NETWORK_AN_HOUR: u32 = 20;
+/// Links to a new password that a person is sent in an hour.
+pub const RESETS_OF_PERSON_AN_HOUR: u32 = 5;
+/// Passwords that are hashed at the same time.
+pub const HASHES_AT_ONCE: usize = 2;
+/// Passwords that may wait to be hashed.
+pub const HASHES_WAITING: usize = 32;
+/// Characters kept of a browser's name for itself.
+pub const DEVICE_CHARACTERS: usize = 200;
+/// Recovery codes of a second factor.
+pub const RECOVERY_CODES: u32 = 10;
+/// Signs of a recovery code, of five bits each.
+pub const RECOVERY_CODE_SIGNS: usize = 16;
+/// Bytes in a form of the console.
+pub const FORM_BYTES: usize = 64 * 1024;

@@ -24,6 +24,8 @@ const FORGOTTEN_AT_ONCE: u32 = 1000;
 /// Microseconds after the last alert for which it is kept how many came: twice the longest span in which they are counted,
 /// after which the count is nothing.
 const STORM_KEPT: i64 = 2 * 3_600_000_000;
+/// Microseconds for which it is kept that a sign-in failed: a count begins anew after a day.
+const FAILURES_KEPT: i64 = 2 * 86_400_000_000;
 
 /// What an engine is made of.
 pub struct Parts {
@@ -237,7 +239,8 @@ impl Engine {
             let forget = |batch: &mut Batch<'_>| {
                 let now = batch.now();
                 store::hourly_forget(batch.tx, now)?;
-                Ok(store::idempotency_forget(batch.tx, now, FORGOTTEN_AT_ONCE)?)
+                let failures = forget_sign_ins(batch, EVERYBODY)?;
+                Ok(failures.max(store::idempotency_forget(batch.tx, now, FORGOTTEN_AT_ONCE)?))
             };
             if self.desk().submit_own(EVERYBODY, forget).await? < u64::from(FORGOTTEN_AT_ONCE) {
                 break;
@@ -261,7 +264,8 @@ impl Engine {
                 let groups = store::group_forget(batch.tx, organization, over, FORGOTTEN_AT_ONCE)?;
                 let deliveries = store::delivery_forget(batch.tx, organization, kept, FORGOTTEN_AT_ONCE)?;
                 let storms = store::storm_forget(batch.tx, organization, quiet, FORGOTTEN_AT_ONCE)?;
-                Ok(fates.max(problems).max(groups).max(deliveries).max(storms))
+                let sign_ins = forget_sign_ins(batch, organization)?;
+                Ok(fates.max(problems).max(groups).max(deliveries).max(storms).max(sign_ins))
             };
             let rows = u64::from(FORGOTTEN_AT_ONCE);
             if self.desk().submit_behind((organization, rows), forget).await? < rows {
@@ -328,6 +332,16 @@ impl Engine {
         let ticked_at = self.0.ticked_at.load(Ordering::Relaxed);
         (self.clock().real_now() - ticked_at).max(0) as f64 / 1e6
     }
+}
+
+/// Forgets sessions and links whose time is over, and sign-ins that failed long ago; the most rows of one of them.
+fn forget_sign_ins(batch: &mut Batch<'_>, organization: OrganizationId) -> Result<u64, store::Error> {
+    let now = batch.now();
+    let sessions = store::session_forget(batch.tx, organization, now, FORGOTTEN_AT_ONCE)?;
+    let links = store::sign_in_link_forget(batch.tx, organization, now, FORGOTTEN_AT_ONCE)?;
+    let before = now.plus_micros(-FAILURES_KEPT);
+    let failures = store::sign_in_failure_forget(batch.tx, organization, before, FORGOTTEN_AT_ONCE)?;
+    Ok(sessions.max(links).max(failures))
 }
 
 /// The current snapshot, once the key is known to be valid.

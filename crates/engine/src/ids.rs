@@ -64,6 +64,12 @@ impl Ids {
         format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes))
     }
 
+    /// So many bytes of chance: salts, and secrets that are not written as text.
+    #[must_use]
+    pub fn chance<const LENGTH: usize>(&self) -> [u8; LENGTH] {
+        self.bytes()
+    }
+
     /// So many digits, each as likely as the others.
     #[must_use]
     pub fn digits(&self, count: usize) -> String {

@@ -24,11 +24,18 @@ pub enum Purpose {
     Digits,
     /// To read a feed of shifts.
     Feed,
+    /// To be known as a device that somebody signed in from before.
+    Device,
+    /// To go on with a second factor after the password was right.
+    SecondFactor,
+    /// To confirm the second factor that was shown.
+    Enrolment,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 4] = [Self::Act, Self::Status, Self::Digits, Self::Feed];
+    pub const ALL: [Self; 7] =
+        [Self::Act, Self::Status, Self::Digits, Self::Feed, Self::Device, Self::SecondFactor, Self::Enrolment];
 
     fn word(self) -> &'static str {
         match self {
@@ -36,6 +43,9 @@ impl Purpose {
             Self::Status => "status",
             Self::Digits => "digits",
             Self::Feed => "feed",
+            Self::Device => "device",
+            Self::SecondFactor => "second_factor",
+            Self::Enrolment => "enrolment",
         }
     }
 }

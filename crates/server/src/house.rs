@@ -151,6 +151,7 @@ impl House {
         let beating = tokio::spawn(beat(administration.clone(), watchdog, kept, stopped.clone()));
         let settings = web_settings(&configuration);
         let reception = Reception::new(administration.clone());
+        let telling = administration.clone();
         let serving = tokio::spawn(web::serve(listener, administration, settings, stopped.clone()));
         let mail_listen = mail.as_ref().map(|mail| mail.listener.local_addr()).transpose()?;
         let taking_mail = mail.map(|mail| tokio::spawn(mail.serve(reception, stopped)));
@@ -168,6 +169,7 @@ impl House {
         let sent = async {
             let _ = beating.await;
             notifier.all_sent().await;
+            telling.all_told().await;
         };
         let mail_taken = async {
             if let Some(taking) = taking_mail {

@@ -33,6 +33,11 @@ pub(crate) enum Command {
     /// Make, list and revoke API keys
     #[command(subcommand)]
     Key(Key),
+    /// Print a link by which a person chooses a password and signs in; it works once, within an hour
+    SetupLink(SetupLink),
+    /// Let people in
+    #[command(subcommand)]
+    User(User),
     /// Say how senders reach an organization's integrations, and renew their keys
     #[command(subcommand)]
     Integration(Integration),
@@ -210,6 +215,38 @@ pub(crate) enum Key {
     List(KeyList),
     /// Revoke a key from this moment on
     Revoke(KeyRevoke),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SetupLink {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// Name of the organization; needed where there are several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) organization: Option<String>,
+    /// Preferred username; needed where the organization has not exactly one administrator
+    #[arg(long, value_name = "NAME")]
+    pub(crate) user: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// Print a link by which a person chooses a password for the first time; it works once, within three days
+    Invite(UserNamed),
+    /// Print a link by which a person who lost their second factor sets up another; it works once, within an hour, and wants
+    /// their password
+    Recover(UserNamed),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UserNamed {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// Name of the organization; needed where there are several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) organization: Option<String>,
+    /// Preferred username
+    pub(crate) user: String,
 }
 
 #[derive(Debug, Subcommand)]

@@ -10,6 +10,7 @@ mod directory;
 mod incident;
 mod intake;
 mod notification;
+mod sign_in;
 
 pub use connection::authorities::Authorities;
 pub use connection::backup::backup;
@@ -95,6 +96,22 @@ pub use notification::{
     notification_list, notification_load,
 };
 pub use seam::{Dialect, Row, Tx, Value};
+pub use sign_in::credential::{
+    CredentialRow, FactorRow, credential_delete, credential_exists, credential_load, credential_save,
+};
+pub use sign_in::failure::{
+    FailureRow, sign_in_failure_clear, sign_in_failure_forget, sign_in_failure_load, sign_in_failure_save,
+};
+pub use sign_in::link::{
+    LinkRow, sign_in_link_end_all, sign_in_link_forget, sign_in_link_insert, sign_in_link_load, sign_in_link_use,
+};
+pub use sign_in::recovery_code::{
+    recovery_code_count, recovery_code_delete_all, recovery_code_load, recovery_code_replace, recovery_code_use,
+};
+pub use sign_in::session::{
+    SessionRow, session_delete, session_delete_named, session_delete_others, session_forget, session_insert,
+    session_list, session_load, session_used,
+};
 pub use time::server_time;
 
 /// Every fixed statement of this room as `(name, sql)`, so that a test can prepare each of them on both databases.
@@ -135,6 +152,11 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         notification::pace::STATEMENTS,
         directory::secret::STATEMENTS,
         directory::swap::STATEMENTS,
+        sign_in::credential::STATEMENTS,
+        sign_in::failure::STATEMENTS,
+        sign_in::link::STATEMENTS,
+        sign_in::recovery_code::STATEMENTS,
+        sign_in::session::STATEMENTS,
     ];
     LISTS.iter().flat_map(|list| list.iter().copied())
 }

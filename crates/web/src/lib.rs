@@ -2,6 +2,7 @@
 
 mod act;
 mod api;
+mod console;
 pub mod docs;
 pub mod gate;
 mod intake;
@@ -13,6 +14,7 @@ mod router;
 mod settings;
 pub mod view;
 
+pub use gate::for_browsers;
 pub use listen::serve;
 pub use openapi::text as openapi_text;
 pub use router::router;

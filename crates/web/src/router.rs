@@ -5,7 +5,7 @@ use crate::api::{App, feed, healthz, metrics, operate, readyz, refuse};
 use crate::gate::{Limit, Problem};
 use crate::operation::{Method, Operation, routes};
 use crate::settings::Settings;
-use crate::{docs, intake, openapi};
+use crate::{console, docs, intake, openapi};
 use ::intake::Reception;
 use axum::Router;
 use axum::extract::rejection::RawPathParamsRejection;
@@ -43,7 +43,7 @@ pub fn router(administration: Administration, settings: Settings) -> Router {
             .route(&format!("/v1/carrier/twilio/status/{{token}}{slash}"), any(act::receipt));
     }
     let panicked = app.clone();
-    intake::routes(router)
+    console::routes(intake::routes(router))
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
         .route("/metrics", get(metrics))

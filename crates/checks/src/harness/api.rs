@@ -8,6 +8,7 @@ use directory::{Administration, KeyState, NewKey, file};
 use domain::Instant;
 use domain::notification::Channel;
 use domain::permission::Scope;
+use domain::sign_in::LinkPurpose;
 use engine::{Clock, DeskLimits, Ids};
 use notify::Fetch;
 use notify::carrier::{BoxFuture, Carrier, Message, Outcome, Report};
@@ -184,6 +185,31 @@ impl Api {
         answer
     }
 
+    /// Sends a browser's request to the console and waits for the answer, which may have it hold something.
+    pub fn browse(&self, call: Call) -> Answer {
+        let answer = self.runtime.block_on(answer(self.router.clone(), call));
+        answer.guarded_in_browsers();
+        answer
+    }
+
+    /// Asks for what browsers may keep.
+    pub fn asset(&self, call: Call) -> Answer {
+        self.runtime.block_on(answer(self.router.clone(), call))
+    }
+
+    /// Makes a link that works once, for one of the demo's people; its path.
+    pub fn link(&self, purpose: LinkPurpose, user: &str) -> String {
+        let (named, clock) = ((Some("demo"), Some(user)), (&self.clock, &self.ids));
+        directory::make_link(self.test.store(), clock, named, purpose, 1).expect("a link").path
+    }
+
+    /// Makes the demo's people what these lines of the directory file say, in the place of what `replaced` says there.
+    pub fn amend(&self, replaced: &str, lines: &str) {
+        assert!(DEMO.contains(replaced), "the demo does not say: {replaced}");
+        let definition = file::read_text("demo.toml", &DEMO.replace(replaced, lines)).expect("no mistakes");
+        directory::apply(self.test.store(), &self.ids, domain::Instant(0), &definition).expect("it can be applied");
+    }
+
     /// Sends requests at the same time. While `so_many` answers come in, `meanwhile` is held; then it is dropped, and
     /// the others are waited for. Answers in the order in which they came.
     pub fn send_together<T>(&self, calls: Vec<Call>, so_many: usize, meanwhile: T) -> Vec<Answer> {
@@ -281,6 +307,7 @@ impl Api {
             self.administration.record_key_uses().await.expect("a beat");
             self.administration.note_audit_heads().await.expect("a beat");
             self.administration.notifier().all_sent().await;
+            self.administration.all_told().await;
         });
     }
 }

@@ -3,6 +3,7 @@
 
 mod api;
 mod assembly;
+mod browser;
 mod fittings;
 mod house;
 mod organization;
@@ -13,6 +14,7 @@ mod settle;
 
 pub use api::{Api, PUBLIC_URL, START, number, settings};
 pub use assembly::Parts;
+pub use browser::Browser;
 pub use fittings::{DESK, Fittings};
 pub use house::{House, in_both, in_both_with};
 pub use organization::{TestOrganization, eve};

@@ -1,6 +1,7 @@
 //! Those on the other side of the wire: a mail server, receivers of webhooks, calendar programs, and what they say.
 
 mod alertmanager;
+mod authenticator;
 mod authority;
 mod calendar;
 pub(crate) mod form;
@@ -13,6 +14,7 @@ mod prometheus;
 mod zabbix;
 
 pub use alertmanager::Alertmanager;
+pub use authenticator::shown_code;
 pub use authority::Authority;
 pub use calendar::read_calendar;
 pub use form::{ACCOUNT, Dialled, Kind, NUMBER, TOKEN};

@@ -5,8 +5,8 @@ use super::draft::Renamed;
 use super::integration_key::keep_keys;
 use super::recorded::entries;
 use super::weighed::{Weighed, settings_with};
-use crate::audit;
-use domain::directory::ComponentKind;
+use crate::{audit, sign_in};
+use domain::directory::{ComponentKind, User};
 use domain::incident::Incident;
 use domain::{Instant, OrganizationId, RefId};
 use engine::Ids;
@@ -97,6 +97,10 @@ pub(super) fn commit(
     }
     for write in &weighed.writes {
         store::component_save(tx, organization, &write.row)?;
+        let is_locked = |user: &User| user.locked && user.username.as_str() == write.row.name;
+        if write.row.kind == ComponentKind::User && weighed.definition.users.iter().any(is_locked) {
+            sign_in::lock_out(tx, organization, &write.row.ref_id)?;
+        }
     }
     keep_keys(tx, organization, &weighed.definition, ids, now)?;
     if weighed.plan.entries.iter().any(|entry| entry.kind == ComponentKind::MaintenanceWindow) {
@@ -114,7 +118,10 @@ pub(super) fn commit(
 /// Forgets what was kept about a component that is gone.
 fn forget(tx: &mut dyn Tx, organization: OrganizationId, row: &ComponentRow) -> Result<(), Error> {
     match row.kind {
-        ComponentKind::User => store::contact_forget(tx, organization, &row.name)?,
+        ComponentKind::User => {
+            store::contact_forget(tx, organization, &row.name)?;
+            sign_in::forget(tx, organization, &row.ref_id)?;
+        }
         ComponentKind::Routine => store::swap_delete_all(tx, organization, &row.name)?,
         ComponentKind::Heartbeat => store::heartbeat_delete(tx, organization, &row.ref_id)?,
         ComponentKind::Integration => {

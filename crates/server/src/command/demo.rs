@@ -3,17 +3,19 @@
 use super::directory::not_applied;
 use super::integration::integrations;
 use super::say;
+use super::setup_link::no_link;
 use crate::carriers::{Carriers, carriers};
 use crate::exit::WrongInput;
 use crate::house::{House, configure, log, open_store};
 use crate::line::Demo;
 use anyhow::Context;
-use directory::{NewKey, TrustError, Wanted, file};
+use directory::{NewKey, TrustError, Wanted, file, make_link};
 use domain::Instant;
 use domain::directory::{ComponentKind, ManagedBy, dashed_key};
 use domain::intake::SenderKind;
 use domain::notification::Channel;
 use domain::permission::Scope;
+use domain::sign_in::LinkPurpose;
 use engine::{Clock, Ids};
 use notify::carrier::{Carrier, TerminalCarrier};
 use std::net::SocketAddr;
@@ -23,6 +25,8 @@ use store::Store;
 /// The demo organization, which is also an example to copy.
 const ORGANIZATION: &str = include_str!("../../../../examples/demo.toml");
 const NAME: &str = "demo";
+/// The demo's owner, as whom its link signs in.
+const OWNER: &str = "ana";
 /// The service that the printed lines use.
 const SERVICE: &str = "checkout";
 
@@ -43,12 +47,16 @@ pub(crate) fn demo(line: &Demo) -> anyhow::Result<()> {
     let ids = Ids::system();
     let key = first_start(&store, &clock, &ids)?;
     let (service, integration) = (service_ref(&store)?, integration_key(&store)?);
+    // A clock that runs faster leaves the person who reads the terminal as long as any other.
+    let sign_in = make_link(&store, (&clock, &ids), (Some(NAME), Some(OWNER)), LinkPurpose::SignIn, line.speed);
+    let sign_in = sign_in.map_err(no_link)?.path;
     let carriers = demo_carriers(carriers(&configuration, &clock)?, &clock);
     let house = House { configuration, store, clock, ids, carriers };
     house.run(|address| {
         // Whoever closed stdout does not want to be greeted.
-        let _ =
-            say(&greeting(address, line.speed, key.as_deref(), (&service, &integration), &file.display().to_string()));
+        let sign_in = format!("{}{sign_in}", web::for_browsers(&format!("http://{address}")));
+        let file = file.display().to_string();
+        let _ = say(&greeting(address, line.speed, (key.as_deref(), &sign_in), (&service, &integration), &file));
     })
 }
 
@@ -101,7 +109,7 @@ fn untrusted(error: TrustError) -> anyhow::Error {
 fn greeting(
     address: SocketAddr,
     speed: u32,
-    key: Option<&str>,
+    (key, sign_in): (Option<&str>, &str),
     (service, integration): (&str, &str),
     file: &str,
 ) -> String {
@@ -124,7 +132,7 @@ fn greeting(
     let send = |body: &str| format!("curl -s -d '{body}' {address}/generic/{integration}\n");
     let create = format!(r#"{{"title": "Checkout is slow", "service_ref_id": "{service}"}}"#);
     format!(
-        "Reveille's demo listens on {address}.{speed} People are paged on this terminal.\n{key_lines}\n\
+        "Reveille's demo listens on {address}.{speed} People are paged on this terminal.\n{key_lines}sign in: {sign_in}\n\n\
          Trigger an incident, look at it, acknowledge it, resolve it (its instance_id is in the first answer):\n\n\
          {}{}{}{}\nSend an alert as a monitoring tool does, then say that it is over (other tools: `reveille integration list`):\n\n\
          {}{}\nSee who is on call:\n\n\

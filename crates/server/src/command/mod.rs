@@ -10,6 +10,8 @@ mod key;
 mod lint;
 mod on_call;
 mod serve;
+mod setup_link;
+mod user;
 
 use crate::line::Command;
 
@@ -24,6 +26,8 @@ pub(crate) fn run(command: Command) -> anyhow::Result<()> {
         Command::OnCall(on_call) => on_call::on_call(&on_call),
         Command::Contact(contact) => contact::contact(&contact),
         Command::Key(key) => key::key(&key),
+        Command::SetupLink(line) => setup_link::setup_link(&line),
+        Command::User(user) => user::user(&user),
         Command::Integration(line) => integration::integration(&line),
         Command::Audit(line) => audit::audit(&line),
         Command::CheckConfig(settings) => serve::check_config(&settings),

@@ -1,6 +1,6 @@
 //! Operations that change something beside the state of an incident.
 
-use super::{App, Asked, Success, directory, key};
+use super::{App, Asked, Success, directory, key, me};
 use crate::gate::{Caller, Fields, Problem, failed, wanted_swap};
 use crate::operation::Change;
 use crate::view;
@@ -55,6 +55,10 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
             let (person, channel) = contact(&fields)?;
             let sent = app.administration.send_code(asker, person, channel).await.map_err(failed)?;
             Success::json(&view::contact::code_sent(&sent))
+        }
+        Change::EndSessions => {
+            me::organization(app, caller).await?;
+            Success::json(&SUCCESS)
         }
         Change::VerifyContact => {
             let (person, channel) = contact(&fields)?;

@@ -9,6 +9,7 @@ mod feed;
 mod idempotency;
 mod intake;
 mod key;
+mod me;
 mod on_call;
 mod probe;
 mod read;
@@ -170,6 +171,10 @@ async fn serve(
     aside: &mut Aside,
 ) -> Result<Success, Problem> {
     let (parts, body) = request.into_parts();
+    if let Some((session, bucket)) = me::session(app, operation, &parts).await? {
+        aside.bucket = bucket;
+        return me::person(app, operation, &session).await;
+    }
     let from = from(&parts.extensions, &parts.headers, &app.settings);
     let mut caller = caller(&app.administration, &parts.headers, from, operation.does.action()).await?;
     caller.origin.request_id = Some(request_id.to_owned());

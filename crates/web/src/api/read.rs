@@ -1,6 +1,6 @@
 //! Operations that only read.
 
-use super::{App, Success, audit, directory, intake, key, on_call, try_out};
+use super::{App, Success, audit, directory, intake, key, me, on_call, try_out};
 use crate::gate::{Caller, Fields, Problem, failed};
 use crate::operation::Reading;
 use crate::view::{self, incident::IncidentView};
@@ -40,6 +40,11 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::TryIntegration => try_out::try_integration(app, caller, fields).await,
         Reading::Audit => audit::list(app, caller, fields).await,
         Reading::AuditExport => audit::export(app, caller, fields).await,
+        Reading::Me => me::key(app, caller).await,
+        Reading::Sessions => {
+            me::organization(app, caller).await?;
+            Success::json(&[(); 0])
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod proposal;
 mod rate;
 mod refusal;
 mod request;
+mod site;
 
 pub use body::{BodyRead, read_body, read_path, read_query, read_query_of};
 pub use caller::{Caller, Peer, address, caller, failed};
@@ -23,6 +24,8 @@ pub use proposal::{period, proposal, wanted_swap};
 pub use rate::Limit;
 pub use request::{Request, request};
 pub use senders::repair::Repair;
+pub use site::for_browsers;
+pub(crate) use site::{Cookie, Site, onward};
 
 #[cfg(test)]
 mod tests;

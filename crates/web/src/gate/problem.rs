@@ -45,16 +45,25 @@ pub fn status(code: Code) -> StatusCode {
         | Code::NobodyNamed
         | Code::TooMany
         | Code::WrongCode => StatusCode::BAD_REQUEST,
-        Code::MissingKey | Code::UnknownIntegrationKey | Code::UnknownKey | Code::ExpiredKey | Code::RevokedKey => {
-            StatusCode::UNAUTHORIZED
-        }
-        Code::AddressNotAllowed | Code::InvalidSignature | Code::ScopeTooSmall => StatusCode::FORBIDDEN,
+        Code::MissingKey
+        | Code::UnknownIntegrationKey
+        | Code::UnknownKey
+        | Code::ExpiredKey
+        | Code::RevokedKey
+        | Code::SignedOut
+        | Code::SignInRefused => StatusCode::UNAUTHORIZED,
+        Code::AddressNotAllowed
+        | Code::InvalidSignature
+        | Code::ScopeTooSmall
+        | Code::CrossSite
+        | Code::FreshSignInNeeded => StatusCode::FORBIDDEN,
         Code::UnknownPath
         | Code::UnknownIncident
         | Code::UnknownAlert
         | Code::UnknownComponent
         | Code::UnknownContact
         | Code::UnknownNotification
+        | Code::UnknownSession
         | Code::UnknownSwap
         | Code::UnknownVersion
         | Code::UnknownApiKey => StatusCode::NOT_FOUND,
@@ -76,9 +85,9 @@ pub fn status(code: Code) -> StatusCode {
         Code::IfMatchMissing => StatusCode::PRECONDITION_REQUIRED,
         Code::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::UnsupportedEncoding => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        Code::RateLimited | Code::TooManyCodes => StatusCode::TOO_MANY_REQUESTS,
+        Code::RateLimited | Code::TooManyCodes | Code::TooManySignIns => StatusCode::TOO_MANY_REQUESTS,
         Code::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        Code::Busy | Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Code::Busy | Code::SignInBusy | Code::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
@@ -167,6 +176,18 @@ impl Problem {
     /// The telephone carrier, or a monitoring tool, did not sign the request; `error` names the header.
     pub fn invalid_signature(error: impl Into<String>) -> Self {
         Self::new(Code::InvalidSignature, error)
+    }
+
+    /// A page of another site, or a program that does not say where it comes from, asks for a change with a session.
+    pub(crate) fn cross_site() -> Self {
+        let error = "sec-fetch-site: must be `same-origin`, or `origin` this server's own address";
+        Self::new(Code::CrossSite, error)
+    }
+
+    /// Sign-ins failed too often.
+    pub(crate) fn too_many_sign_ins(retry_after_seconds: u32) -> Self {
+        let error = format!("sign-in: failed too often; again in {retry_after_seconds} seconds");
+        Self::try_again(Code::TooManySignIns, error, retry_after_seconds.into())
     }
 
     /// The operation needs the scope `needed`.

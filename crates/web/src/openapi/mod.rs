@@ -78,6 +78,9 @@ fn described(operation: &Operation) -> Value {
     if operation.method.has_body() {
         put("requestBody", request_body(operation));
     }
+    if operation.does.takes_session() {
+        put("security", json!([{"key": []}, {"session": []}]));
+    }
     put("responses", responses(operation));
     Value::Object(described)
 }

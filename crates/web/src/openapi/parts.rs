@@ -68,6 +68,13 @@ pub(super) fn security_schemes() -> Value {
             "name": "Authorization",
             "description": "`token KEY`. `Bearer KEY` and `Token token=KEY` are taken too.",
         },
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "__Host-reveille",
+            "description": "What a browser holds that is signed in to the console; `reveille` over plain HTTP on the machine \
+                itself.",
+        },
         "integration": {
             "type": "apiKey",
             "in": "header",
@@ -262,6 +269,13 @@ pub(super) fn example_error(code: Code) -> &'static str {
         Code::AddressNotAllowed => "authorization: the key may not be used from this address",
         Code::InvalidSignature => "x-twilio-signature: is not the telephone carrier's for this request",
         Code::ScopeTooSmall => "authorization: the operation needs a key of scope `incidents`, and this one has `read`",
+        Code::SignedOut => "session: nobody is signed in",
+        Code::SignInRefused => "sign-in: the name, the password or the code is wrong",
+        Code::CrossSite => "sec-fetch-site: must be `same-origin`, or `origin` this server's own address",
+        Code::FreshSignInNeeded => "session: the sign-in is older than ten minutes",
+        Code::UnknownSession => "session_ref_id: there is no session `zB5eYp1uQ4iJ0cHsWv6oGA`",
+        Code::TooManySignIns => "sign-in: failed too often; again in 8 seconds",
+        Code::SignInBusy => "server: busy with other sign-ins",
         Code::UnknownPath => "path: there is nothing here; see /docs",
         Code::UnknownIncident => "instance_id: there is no incident 8912",
         Code::UnknownAlert => "task_ref_id: there is no alert `jNSYZE1vSAaqrvS-fPi5Hg`",

@@ -81,6 +81,18 @@ codes! {
     /// The key's scope is too small.
     ScopeTooSmall = "scope_too_small", "The key's scope is too small",
         "The operation needs a larger scope. The error names it.";
+    /// The session is over.
+    SignedOut = "signed_out", "Nobody is signed in",
+        "The session ended, was ended, or never was. Sign in at `/app/sign-in`.";
+    /// The name, the password or the code is wrong.
+    SignInRefused = "sign_in_refused", "The sign-in was refused",
+        "The name, the password or the code is wrong, or the person may not sign in; which of it, nobody is told.";
+    /// A page of another site asks for a change.
+    CrossSite = "cross_site", "The request comes from another site",
+        "What changes something with a session must come from a page of this server, as the browser says by          `Sec-Fetch-Site` or `Origin`. Nothing was done.";
+    /// It wants a sign-in of the last minutes.
+    FreshSignInNeeded = "fresh_sign_in_needed", "It wants a fresh sign-in",
+        "What is dangerous wants that one signed in within the last ten minutes. Nothing was done.";
     /// The path is not known.
     UnknownPath = "unknown_path", "There is nothing at this path",
         "The path is mistyped. See the list of operations.";
@@ -168,6 +180,16 @@ codes! {
     LintFailed = "lint_failed", "The change would bring warnings",
         "With `fail_on=warning`, nothing is changed that brings warnings which there are not now; the errors are these \
          warnings.";
+    /// No such session.
+    UnknownSession = "unknown_session", "There is no such session",
+        "The person has no session with this id, or it is over.";
+    /// A sign-in failed too often.
+    TooManySignIns = "too_many_sign_ins", "Too many sign-ins failed",
+        "Wait for the seconds in `Retry-After`, then try again. The password was not looked at.";
+    /// More sign-ins wait than the server takes on.
+    SignInBusy = "sign_in_busy", "The server is busy with sign-ins",
+        "More passwords are being looked at than the server takes on. Nothing was done. Wait for the seconds in \
+         `Retry-After`, then try again.";
     /// The idempotency key was used for something else.
     IdempotencyKeyReused = "idempotency_key_reused", "The Idempotency-Key was used for another request",
         "The same key came within 24 hours with another path or body. Use a new key for a new request.";

@@ -98,6 +98,7 @@ impl Reading {
         match self {
             Self::Audit | Self::AuditExport => Action::Audit,
             Self::Keys => Action::ManageKeys(Scope::Read),
+            Self::Me | Self::Sessions => Action::Read,
             // The file of a version has everybody's addresses.
             Self::Version => Action::ReadAddresses,
             Self::Components
@@ -136,6 +137,7 @@ impl Change {
             Self::UserFeed | Self::SendCode | Self::VerifyContact => Action::ChangeOwn,
             Self::Resend => Action::ActOnIncident,
             Self::Components | Self::RuleOrder => Action::ChangeComponents,
+            Self::EndSessions => Action::ChangeOwn,
             Self::Organization | Self::Restore => Action::ChangeSettings,
             Self::AddKey | Self::RevokeKey => Action::ManageKeys(Scope::Admin),
         }
@@ -226,6 +228,10 @@ pub enum Reading {
     Audit,
     /// The same whole, as it can be verified.
     AuditExport,
+    /// Who asks.
+    Me,
+    /// The sessions of who asks.
+    Sessions,
 }
 
 /// The operations that change something beside the state of an incident.
@@ -257,6 +263,15 @@ pub enum Change {
     AddKey,
     /// Revokes a key.
     RevokeKey,
+    /// Ends the sessions of who asks, but the one that asks.
+    EndSessions,
+}
+
+impl Does {
+    /// Whether it is about who asks, so that a session of the console asks for it, too.
+    pub fn takes_session(self) -> bool {
+        matches!(self, Self::Read(Reading::Me | Reading::Sessions) | Self::Change(Change::EndSessions))
+    }
 }
 
 /// What a success says; its schema stands in `openapi`.
@@ -336,6 +351,10 @@ pub enum Answer {
     NewKey,
     /// What became of a code.
     CodeSent,
+    /// Who asks.
+    Me,
+    /// An array of sessions.
+    Sessions,
     /// An array of rows of the audit log.
     Audit,
     /// Rows of the audit log, each in a line of its own.

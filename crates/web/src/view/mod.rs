@@ -8,6 +8,7 @@ pub mod event;
 pub mod fate;
 pub mod incident;
 pub mod key;
+pub mod me;
 pub mod notification;
 pub mod on_call;
 pub mod outcome;

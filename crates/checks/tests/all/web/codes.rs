@@ -1,17 +1,19 @@
 //! Every documented code of an error can really be met, and this is how.
 
 use super::Scene;
-use checks::{Answer, Api, Call, Database, START, TestStore, settings};
+use checks::{Answer, Api, Browser, Call, Database, START, TestStore, settings};
 use directory::NewKey;
 use domain::permission::Scope;
+use domain::sign_in::LinkPurpose;
 use engine::DeskLimits;
 use serde_json::json;
 use std::num::NonZeroU32;
 use web::gate::status;
 use web::operation::Code;
 
-/// Nothing that can be sent leads here: a create that names nobody is refused by its form before.
-const UNREACHABLE: [Code; 1] = [Code::NobodyNamed];
+/// Nothing that can be sent leads here: a create that names nobody is refused by its form before, and thirty-four sign-ins at
+/// once are a matter of threads (`two_are_hashed_at_once_thirty_two_wait_and_the_next_is_turned_away`).
+const UNREACHABLE: [Code; 2] = [Code::NobodyNamed, Code::SignInBusy];
 
 #[test]
 fn every_documented_code_can_be_met_and_has_its_status() {
@@ -19,7 +21,8 @@ fn every_documented_code_can_be_met_and_has_its_status() {
     for code in Code::ALL.iter().filter(|code| !UNREACHABLE.contains(code)) {
         let answer = provoke(&api, *code);
         answer.refused(status(*code).as_u16(), code.word());
-        let waits = [Code::RateLimited, Code::TooManyCodes, Code::Busy, Code::Unavailable].contains(code);
+        let waits = [Code::RateLimited, Code::TooManyCodes, Code::TooManySignIns, Code::Busy, Code::Unavailable];
+        let waits = waits.contains(code);
         assert_eq!(!answer.header("retry-after").is_empty(), waits, "{}", code.word());
     }
 }
@@ -38,7 +41,39 @@ fn provoke(api: &Api, code: Code) -> Answer {
         Code::UnknownContact | Code::NothingToVerify | Code::NoCode | Code::WrongCode | Code::TooManyCodes => {
             refuse_the_contact(api, code)
         }
+        Code::SignedOut
+        | Code::SignInRefused
+        | Code::CrossSite
+        | Code::FreshSignInNeeded
+        | Code::UnknownSession
+        | Code::TooManySignIns => refuse_the_person(code),
         _ => refuse_the_form(api, code),
+    }
+}
+
+/// The console tells programs its problems as the API does.
+fn refuse_the_person(code: Code) -> Answer {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = Browser::new(&api, "192.0.2.1");
+    ana.get(&api.link(LinkPurpose::SignIn, "ana"));
+    let post = |path: &str, body: &str| {
+        let call = Call::post(path).header("accept", "application/json").header("sec-fetch-site", "same-origin");
+        ana.send(call.body(body))
+    };
+    match code {
+        Code::SignedOut => api.browse(Call::get("/app/now").header("accept", "application/json")),
+        Code::SignInRefused => post("/app/sign-in", "name=ana&password=x&organization=demo"),
+        Code::CrossSite => ana.send(Call::post("/app/sign-out").header("accept", "application/json")),
+        Code::UnknownSession => post("/app/me/security/sessions", "which=x"),
+        Code::FreshSignInNeeded => {
+            api.pass_minutes(10);
+            post("/app/me/security/factor", "")
+        }
+        Code::TooManySignIns => {
+            (0..5).for_each(|_| drop(post("/app/sign-in", "name=ben&password=x&organization=demo")));
+            post("/app/sign-in", "name=ben&password=x&organization=demo")
+        }
+        other => panic!("nothing here provokes {other:?}"),
     }
 }
 

@@ -10,6 +10,7 @@ mod body;
 mod caller;
 mod codes;
 mod component;
+mod console;
 mod contact;
 mod create;
 mod directory;

@@ -71,3 +71,71 @@ create table audit_personal (
     {key: organization_id, number, place}
 );
 create index audit_personal_of on audit_personal (organization_id, person);
+
+-- Sign-in. ref_id is everywhere the id of the person's component, which keeps it whatever happens to the name.
+
+-- What a person signs in with: the hash of the password as a PHC string, and a second factor by the clock, with the step
+-- whose code was used last.
+create table credential (
+    organization_id bigint not null,
+    ref_id text not null,
+    password text,
+    password_set_at bigint,
+    factor_secret text,
+    factor_since bigint,
+    factor_step bigint,
+    primary key (organization_id, ref_id)
+) {clustered};
+
+-- Recovery codes of a second factor, each as a PHC string; a used one is gone.
+create table recovery_code (
+    organization_id bigint not null,
+    ref_id text not null,
+    number bigint not null,
+    hash text not null,
+    primary key (organization_id, ref_id, number)
+) {clustered};
+
+-- Sessions by the SHA-256 of what the browser holds. means: by what the person signed in. fresh_at: when they last proved
+-- who they are.
+create table session (
+    organization_id bigint not null,
+    digest text not null,
+    session_ref_id text not null,
+    ref_id text not null,
+    made_at bigint not null,
+    last_used_at bigint not null,
+    ends_at bigint not null,
+    fresh_at bigint not null,
+    means text not null,
+    with_factor boolean not null,
+    device text not null,
+    network text not null,
+    primary key (organization_id, digest)
+) {clustered};
+create index session_person on session (organization_id, ref_id);
+create index session_end on session (organization_id, ends_at);
+
+-- Links that work once, by their SHA-256.
+create table sign_in_link (
+    organization_id bigint not null,
+    digest text not null,
+    purpose text not null,
+    ref_id text not null,
+    ends_at bigint not null,
+    used_at bigint,
+    primary key (organization_id, digest)
+) {clustered};
+create index sign_in_link_person on sign_in_link (organization_id, ref_id, purpose);
+create index sign_in_link_end on sign_in_link (organization_id, ends_at);
+
+-- Failed sign-ins in a row, by what they are counted for. Those of people whom nobody knows belong to organization 0.
+create table sign_in_failure (
+    organization_id bigint not null,
+    subject text not null,
+    times bigint not null,
+    last_at bigint not null,
+    free_at bigint not null,
+    primary key (organization_id, subject)
+) {clustered};
+create index sign_in_failure_last on sign_in_failure (organization_id, last_at);

@@ -2,6 +2,7 @@
 
 mod audit;
 mod fate;
+mod me;
 mod on_call;
 mod reach;
 
@@ -54,6 +55,8 @@ pub(super) fn name(answer: Answer) -> &'static str {
         Answer::Tries => "Tries",
         Answer::Audit => "AuditRows",
         Answer::AuditExport => "AuditLines",
+        Answer::Me => "Me",
+        Answer::Sessions => "Sessions",
     }
 }
 
@@ -94,6 +97,8 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("Tries", list_of(fate::tried())),
         ("AuditRows", list_of(audit::row())),
         ("AuditLines", text()),
+        ("Me", me::me()),
+        ("Sessions", list_of(me::session())),
     ];
     schemas.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }

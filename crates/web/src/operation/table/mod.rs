@@ -12,6 +12,7 @@ mod inform;
 mod intake;
 mod key;
 mod list;
+mod me;
 mod merge;
 mod notification;
 mod on_call;
@@ -26,7 +27,7 @@ use std::collections::BTreeMap;
 
 /// Every operation, in the order in which they are documented.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    const FAMILIES: [&[Operation]; 30] = [
+    const FAMILIES: [&[Operation]; 31] = [
         create::ROWS,
         read::ROWS,
         list::ROWS,
@@ -57,6 +58,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         directory::ROWS,
         key::ROWS,
         audit::ROWS,
+        me::ROWS,
     ];
     FAMILIES.into_iter().flatten()
 }

@@ -1,0 +1,69 @@
+//! The console and signing in: a file for each promise's subject, all by a browser that walks the pages.
+
+mod factor;
+mod link;
+mod mail;
+mod me;
+mod password;
+mod session;
+mod site;
+
+use checks::{Answer, Api, Browser};
+use domain::sign_in::LinkPurpose;
+
+/// What everybody in these tests chooses.
+const PASSWORD: &str = "eleven lazy otters knit";
+/// What somebody chooses afterwards.
+const ANOTHER: &str = "seven brass kettles sing";
+/// The cookie by which somebody is signed in.
+const SESSION: &str = "__Host-reveille";
+
+/// The page says this, with this status, runs nothing, and has one heading.
+#[track_caller]
+fn says(answer: &Answer, status: u16, words: &str) {
+    assert_eq!(answer.status, status, "{}", answer.text());
+    assert!(answer.text().contains(words), "{words}: {}", answer.text());
+    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+    let page = answer.text();
+    for none in ["<script", "style=\"", " onclick", "javascript:"] {
+        assert!(!page.contains(none), "{none}: {page}");
+    }
+    assert_eq!(page.matches("<h1>").count(), 1, "{page}");
+    let policy = answer.header("content-security-policy");
+    assert!(
+        policy.contains("script-src 'self'; style-src 'self'") && policy.contains("form-action 'self'"),
+        "{policy}"
+    );
+    assert_eq!(answer.header("cross-origin-opener-policy"), "same-origin");
+}
+
+/// The browser is sent there.
+#[track_caller]
+fn goes_to(answer: &Answer, path: &str) {
+    assert_eq!((answer.status, answer.header("location")), (303, path), "{}", answer.text());
+}
+
+/// What a form of the page sends without being asked.
+fn hidden(answer: &Answer, name: &str) -> String {
+    let begin = format!("<input type=\"hidden\" name=\"{name}\" value=\"");
+    let rest = answer.text().split_once(&begin).unwrap_or_else(|| panic!("no {name} on {}", answer.text())).1;
+    rest.split('"').next().expect("a value").to_owned()
+}
+
+/// Whether the browser is signed in.
+fn is_in(browser: &Browser<'_>) -> bool {
+    browser.get("/app/now").status == 200
+}
+
+/// A browser at this address in which this person of the demo has chosen the password, and is signed in.
+fn welcomed<'a>(api: &'a Api, user: &str, address: &str) -> Browser<'a> {
+    let browser = Browser::new(api, address);
+    let link = api.link(LinkPurpose::Setup, user);
+    goes_to(&browser.post(&link, &[("password", PASSWORD), ("again", PASSWORD)]), "/app/now");
+    browser
+}
+
+/// Signs in by a password.
+fn sign_in(browser: &Browser<'_>, name: &str, password: &str) -> Answer {
+    browser.post("/app/sign-in", &[("name", name), ("password", password), ("organization", "demo")])
+}

@@ -1,0 +1,178 @@
+//! Mail about signing in: the link for who forgot a password, and what a person is told of what was done in their name. It
+//! goes out beside the request, so that nobody learns from the time of an answer whether somebody was written to.
+
+use super::link;
+use super::person::Person;
+use super::visitor::{SignInError, Visitor};
+use super::ways::organization_meant;
+use crate::administration::Administration;
+use crate::administration::MAILS_AT_ONCE;
+use domain::notification::Channel;
+use domain::sign_in::LinkPurpose;
+use domain::{Urgency, limits};
+use engine::{Batch, EVERYBODY, Failure, Undo};
+use notify::carrier::{Address, Message, Outcome};
+use serde_json::json;
+use std::sync::Arc;
+
+impl Administration {
+    /// Whether this server can send people links by mail.
+    #[must_use]
+    pub fn can_mail_links(&self) -> bool {
+        self.notifier().carrier(Channel::Email).is_some() && !self.notifier().public_url().is_empty()
+    }
+
+    /// Sends whoever is meant a link by which they choose a new password; whether there is somebody, nobody is told.
+    ///
+    /// # Errors
+    /// `TooMany` where a network asks too often, or see [`Failure`].
+    pub async fn ask_for_reset(
+        &self,
+        organization: Option<String>,
+        name: String,
+        visitor: &Visitor,
+    ) -> Result<(), SignInError> {
+        let network = format!("reset\n{}", super::failure::network(visitor.address));
+        let count = move |batch: &mut Batch<'_>| {
+            let now = batch.now();
+            let times = store::hourly_count(batch.tx, &network, now)?;
+            let may = times < limits::RESETS_OF_NETWORK_AN_HOUR;
+            if may {
+                store::hourly_add(batch.tx, &network, now)?;
+            }
+            Ok::<_, Undo>(may)
+        };
+        let place = Arc::clone(&self.0.mailing).try_acquire_owned().map_err(|_| SignInError::Busy)?;
+        if !self.engine().desk().submit(EVERYBODY, count).await? {
+            return Err(SignInError::TooMany { retry_after_seconds: super::failure::NETWORK_WAIT_SECONDS });
+        }
+        let administration = self.clone();
+        tokio::spawn(async move {
+            let _place = place;
+            if let Err(failure) = administration.send_reset(organization, name).await {
+                tracing::error!(?failure, "a link to a new password could not be sent");
+            }
+        });
+        Ok(())
+    }
+
+    async fn send_reset(&self, organization: Option<String>, name: String) -> Result<(), Failure> {
+        let found = self.engine().read(move |tx, shared| {
+            let Some(organization) = organization_meant(tx, organization.as_deref())? else { return Ok(None) };
+            let Some(snapshot) = shared.directories.current(tx, organization)? else { return Ok(None) };
+            let Some(person) = Person::typed(&snapshot.directory, &name) else { return Ok(None) };
+            let has_password = store::credential_load(tx, organization, &person.ref_id)?.password.is_some();
+            Ok(Some(person).filter(|person| has_password && person.email.is_some()))
+        });
+        let Some(person) = found.await? else { return Ok(()) };
+        let (ids, for_whom) = (self.engine().ids().clone(), person.clone());
+        let make = move |batch: &mut Batch<'_>| {
+            let now = batch.now();
+            let subject = format!("reset of\n{}\n{}", for_whom.organization.0, for_whom.ref_id);
+            if store::hourly_count(batch.tx, &subject, now)? >= limits::RESETS_OF_PERSON_AN_HOUR {
+                return Ok::<_, Undo>(None);
+            }
+            store::hourly_add(batch.tx, &subject, now)?;
+            let ends_at = now.plus_minutes(LinkPurpose::Reset.minutes());
+            Ok(Some(link::insert(batch.tx, &ids, &for_whom, LinkPurpose::Reset, ends_at)?))
+        };
+        let Some(path) = self.engine().desk().submit(person.organization, make).await? else { return Ok(()) };
+        let text = format!(
+            "Somebody asked for a new password for you ({}, {}). If it was you, choose one here within an hour:\n\n\
+             {}{path}\n\nIf it was not you, do nothing: the link works only for who reads this mail.",
+            person.username,
+            person.organization_name,
+            self.notifier().public_url(),
+        );
+        self.send(&person, "Your new password for Reveille", &text).await;
+        Ok(())
+    }
+
+    /// Tells a person that sign-ins as them fail.
+    pub(super) fn tell_of_failures(&self, person: &Person, times: u32) {
+        let text = format!(
+            "{times} sign-ins as {} failed in a row. If it was not you, somebody tries passwords; a second factor keeps \
+             them out even if they find yours.",
+            person.username
+        );
+        self.tell(person, "Failed sign-ins as you", text);
+    }
+
+    /// Tells a person that somebody signed in as them from where nobody did before.
+    pub(super) fn tell_of_device(&self, person: &Person, visitor: &Visitor) {
+        let (agent, address) = (visitor.shown_agent(), visitor.shown_address());
+        let text = format!(
+            "Somebody signed in as {} from a device that was not known before: {agent}, from {address}. If it was not you, \
+             change your password, which ends all sessions.",
+            person.username
+        );
+        self.tell(person, "A new device signed in as you", text);
+    }
+
+    /// Tells a person that their second factor changed.
+    pub(super) fn tell_of_factor(&self, person: &Person) {
+        let text = format!(
+            "The second factor of {}, or its codes for recovery, were changed or removed. If it was not you, tell whoever \
+             administers {}.",
+            person.username, person.organization_name
+        );
+        self.tell(person, "Your second factor was changed", text);
+    }
+
+    /// Tells a person that their password changed.
+    pub(super) fn tell_of_password(&self, person: &Person) {
+        let text = format!(
+            "The password of {} was changed, and all sessions ended. If it was not you, tell whoever administers {}.",
+            person.username, person.organization_name
+        );
+        self.tell(person, "Your password was changed", text);
+    }
+
+    fn tell(&self, person: &Person, subject: &'static str, text: String) {
+        let user = &person.username;
+        let Ok(place) = Arc::clone(&self.0.mailing).try_acquire_owned() else {
+            return tracing::warn!(%user, subject, "too many mails about signing in are on their way; this one is not sent");
+        };
+        let (administration, person) = (self.clone(), person.clone());
+        tokio::spawn(async move {
+            let _place = place;
+            administration.send(&person, subject, &text).await;
+        });
+    }
+
+    /// Waits until no mail about signing in is on its way.
+    pub async fn all_told(&self) {
+        // It is closed by nobody.
+        let _all = self.0.mailing.acquire_many(MAILS_AT_ONCE).await;
+    }
+
+    async fn send(&self, person: &Person, subject: &str, text: &str) {
+        let Some((carrier, email)) = self.notifier().carrier(Channel::Email).zip(person.email.clone()) else { return };
+        let message = message(person, email, (subject, text), self.engine().ids().ref_id());
+        let report = carrier.send(&message).await;
+        if report.outcome != Outcome::Delivered {
+            let (user, answer) = (&person.username, &report.answer);
+            tracing::warn!(%user, subject, answer, "a mail about signing in was not taken");
+        }
+    }
+}
+
+fn message(person: &Person, email: String, (subject, text): (&str, &str), delivery_id: String) -> Message {
+    Message {
+        delivery_id,
+        attempt: 1,
+        address: Address::Email(email),
+        subject: subject.to_owned(),
+        html: None,
+        text: format!("{},\n\n{text}", person.name),
+        thread: format!("sign-in-{}", person.ref_id),
+        payload: json!({"type": "sign_in", "data": {"preferred_username": person.username}}),
+        urgency: Urgency::Medium,
+        brief: subject.to_owned(),
+        spoken: subject.to_owned(),
+        actions: Vec::new(),
+        status_url: None,
+        digits_url: None,
+        headers: Vec::new(),
+    }
+}

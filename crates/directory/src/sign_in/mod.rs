@@ -1,0 +1,39 @@
+//! Signing in (administration §5): who a person is, links that work once, passwords, sessions, and failed attempts. Each
+//! change is one function that runs in a transaction: [`link::follow`], [`session::open`], [`password::keep`] and so on.
+
+mod again;
+mod by_password;
+mod factor;
+mod failure;
+mod link;
+mod mail;
+mod password;
+mod person;
+mod recover;
+mod session;
+mod visitor;
+mod ways;
+
+pub use by_password::{Entered, Typed};
+pub use factor::{Enrolment, Factors};
+pub use link::{Followed, LinkError, LinkMade, LinkView, make_link};
+pub use person::Person;
+pub use session::{ListedSession, Session};
+pub use visitor::{SignInError, SignedIn, Visitor};
+pub use ways::WaysIn;
+
+use domain::{OrganizationId, RefId};
+use store::{Error, Tx};
+
+/// A person is gone: nothing is left by which anybody could sign in as them.
+pub(crate) fn forget(tx: &mut dyn Tx, organization: OrganizationId, person: &RefId) -> Result<(), Error> {
+    lock_out(tx, organization, person)?;
+    store::recovery_code_delete_all(tx, organization, person)?;
+    store::credential_delete(tx, organization, person)
+}
+
+/// A person is locked: their sessions and links end, and do not come back when they are let in again.
+pub(crate) fn lock_out(tx: &mut dyn Tx, organization: OrganizationId, person: &RefId) -> Result<(), Error> {
+    store::session_delete_others(tx, organization, person, "")?;
+    store::sign_in_link_end_all(tx, organization, person)
+}

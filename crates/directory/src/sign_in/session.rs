@@ -1,0 +1,251 @@
+//! Sessions: begun, known again at each request, listed, ended. The browser holds 256 bits of chance behind the number of
+//! the organization; only their digest is kept.
+
+use super::person::Person;
+use super::visitor::{SignInError, SignedIn, Visitor};
+use crate::administration::Administration;
+use domain::sign_in::{Means, is_fresh, is_over};
+use domain::{Instant, OrganizationId, RefId, limits};
+use engine::{Batch, Failure, Ids, Undo, digest};
+use notify::Purpose;
+use store::{Error, SessionRow, Tx};
+
+/// Microseconds after which the use of a session is recorded again.
+const USE_RECORDED_EVERY: i64 = 60_000_000;
+const DAY_MINUTES: u32 = 24 * 60;
+/// Days for which a device is known that somebody signed in from.
+const DEVICE_DAYS: u32 = 365;
+
+/// Somebody who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Who.
+    pub person: Person,
+    /// The id by which the session is listed and ended.
+    pub ref_id: RefId,
+    /// Since when.
+    pub made_at: Instant,
+    /// Until when, at the latest.
+    pub ends_at: Instant,
+    /// By what they signed in.
+    pub means: Means,
+    /// Whether they gave a second factor.
+    pub with_factor: bool,
+    pub(super) fresh_at: Instant,
+    pub(super) digest: String,
+}
+
+impl Session {
+    /// Whether the person proved who they are within the last minutes, as what is dangerous asks for.
+    #[must_use]
+    pub fn is_fresh(&self, now: Instant) -> bool {
+        is_fresh(self.fresh_at, now)
+    }
+
+    /// A number of its own, for its bucket of requests; below 0, where no key's number is.
+    #[must_use]
+    pub fn bucket(&self) -> i64 {
+        let digits = self.digest.get(..15).unwrap_or_default();
+        -1 - i64::from_str_radix(digits, 16).unwrap_or_default()
+    }
+
+    pub(super) fn organization(&self) -> OrganizationId {
+        self.person.organization
+    }
+}
+
+/// A session as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedSession {
+    /// The id by which it is ended.
+    pub ref_id: RefId,
+    /// Whether it is the one that asks.
+    pub is_this: bool,
+    /// Since when.
+    pub made_at: Instant,
+    /// When it was last used, to the minute.
+    pub last_used_at: Instant,
+    /// Until when, at the latest.
+    pub ends_at: Instant,
+    /// By what its owner signed in.
+    pub means: Means,
+    /// What the browser calls itself.
+    pub device: String,
+    /// The address that it began from.
+    pub network: String,
+}
+
+/// Whose a token is, and its digest; nothing where it has not the form of one.
+pub(super) fn read_token(token: &str) -> Option<(OrganizationId, String)> {
+    let (organization, secret) = token.split_once('.')?;
+    let is_sound = !secret.is_empty() && secret.len() <= 64;
+    Some((OrganizationId(organization.parse().ok()?), digest(token))).filter(|_| is_sound)
+}
+
+/// A new token of this organization.
+pub(super) fn new_token(ids: &Ids, organization: OrganizationId) -> String {
+    ids.secret(&format!("{}.", organization.0))
+}
+
+/// What a new session is to be.
+#[derive(Clone, Debug)]
+pub(super) struct NewSession {
+    pub(super) token: String,
+    ref_id: RefId,
+    pub(super) person: RefId,
+    pub(super) means: Means,
+    pub(super) with_factor: bool,
+    /// The session of the same browser, which ends.
+    before: Option<String>,
+    device: String,
+    network: String,
+}
+
+impl NewSession {
+    pub(super) fn draw(ids: &Ids, person: &Person, (means, with_factor): (Means, bool), visitor: &Visitor) -> Self {
+        Self {
+            token: new_token(ids, person.organization),
+            ref_id: RefId(ids.ref_id()),
+            person: person.ref_id.clone(),
+            means,
+            with_factor,
+            before: visitor.session.clone(),
+            device: visitor.shown_agent(),
+            network: visitor.shown_address(),
+        }
+    }
+}
+
+/// Begins a session, under an id that nobody has seen before; the one that the browser had ends.
+pub(super) fn open(tx: &mut dyn Tx, organization: OrganizationId, new: &NewSession, now: Instant) -> Result<(), Error> {
+    if let Some((owner, before)) =
+        new.before.as_deref().and_then(read_token).filter(|(owner, _)| *owner == organization)
+    {
+        store::session_delete(tx, owner, &before)?;
+    }
+    let row = SessionRow {
+        digest: digest(&new.token),
+        session: new.ref_id.clone(),
+        person: new.person.clone(),
+        made_at: now,
+        last_used_at: now,
+        ends_at: now.plus_minutes(limits::SESSION_DAYS * DAY_MINUTES),
+        fresh_at: now,
+        means: new.means,
+        with_factor: new.with_factor,
+        device: new.device.clone(),
+        network: new.network.clone(),
+    };
+    store::session_insert(tx, organization, &row)
+}
+
+/// Who a device was signed in from before, and its id.
+type KnownDevice = (i64, RefId, String);
+
+impl Administration {
+    /// Who is signed in by what a browser shows; nobody where the session is over or was ended, or its person is gone or
+    /// locked.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn session(&self, token: &str) -> Result<Option<Session>, Failure> {
+        let Some((organization, digest)) = read_token(token) else { return Ok(None) };
+        let now = self.engine().now();
+        let found = self.engine().read(move |tx, shared| {
+            let Some(row) = store::session_load(tx, organization, &digest)? else { return Ok(None) };
+            let Some(snapshot) = shared.directories.current(tx, organization)? else { return Ok(None) };
+            let person = Person::with_ref(&snapshot.directory, &row.person);
+            Ok(person.filter(|_| !is_over(row.last_used_at, row.ends_at, now)).zip(Some(row)))
+        });
+        let Some((person, row)) = found.await? else { return Ok(None) };
+        if row.last_used_at.plus_micros(USE_RECORDED_EVERY) <= now {
+            self.0.session_uses.note(organization, &row.digest, now);
+        }
+        let SessionRow { digest, session, made_at, ends_at, fresh_at, means, with_factor, .. } = row;
+        Ok(Some(Session { person, ref_id: session, made_at, ends_at, means, with_factor, fresh_at, digest }))
+    }
+
+    /// The sessions of whoever is signed in, the one that was used last first.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn sessions(&self, session: &Session) -> Result<Vec<ListedSession>, Failure> {
+        let (organization, person) = (session.organization(), session.person.ref_id.clone());
+        let rows = self.engine().read(move |tx, _| Ok(store::session_list(tx, organization, &person)?)).await?;
+        let now = self.engine().now();
+        let listed = rows.into_iter().filter(|row| !is_over(row.last_used_at, row.ends_at, now));
+        Ok(listed
+            .map(|row| ListedSession {
+                is_this: row.digest == session.digest,
+                ref_id: row.session,
+                made_at: row.made_at,
+                last_used_at: row.last_used_at,
+                ends_at: row.ends_at,
+                means: row.means,
+                device: row.device,
+                network: row.network,
+            })
+            .collect())
+    }
+
+    /// Ends a session of whoever is signed in, which may be this one; `false` when they have none with this id.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn end_session(&self, session: &Session, ref_id: RefId) -> Result<bool, Failure> {
+        let (organization, person) = (session.organization(), session.person.ref_id.clone());
+        let end = move |batch: &mut Batch<'_>| {
+            Ok::<_, Undo>(store::session_delete_named(batch.tx, organization, &person, &ref_id)?)
+        };
+        self.engine().desk().submit(organization, end).await
+    }
+
+    /// Ends all sessions of whoever is signed in but this one; how many.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn end_other_sessions(&self, session: &Session) -> Result<u64, Failure> {
+        let (organization, person) = (session.organization(), session.person.ref_id.clone());
+        let kept = session.digest.clone();
+        let end = move |batch: &mut Batch<'_>| {
+            Ok::<_, Undo>(store::session_delete_others(batch.tx, organization, &person, &kept)?)
+        };
+        self.engine().desk().submit(organization, end).await
+    }
+
+    /// Records the uses of sessions that were noted since the last time.
+    pub(crate) async fn record_session_uses(&self) -> Result<(), Failure> {
+        for (organization, uses) in self.0.session_uses.take() {
+            let record = move |batch: &mut Batch<'_>| {
+                for (digest, at) in &uses {
+                    store::session_used(batch.tx, organization, digest, *at)?;
+                }
+                Ok(())
+            };
+            self.engine().desk().submit_own(organization, record).await?;
+        }
+        Ok(())
+    }
+
+    /// The id of the device that shows this, if this person signed in from it before.
+    pub(super) async fn known_device(&self, person: &Person, visitor: &Visitor) -> Result<Option<String>, Failure> {
+        let Some(token) = &visitor.device else { return Ok(None) };
+        let opened = self.notifier().open_token::<KnownDevice>(Purpose::Device, token).await?;
+        let is_theirs = |(owner, ref_id, _): &KnownDevice| *owner == person.organization.0 && *ref_id == person.ref_id;
+        Ok(opened.ok().filter(is_theirs).map(|(_, _, id)| id))
+    }
+
+    /// What the browser is given once the session is there.
+    pub(super) async fn signed_in(
+        &self,
+        person: Person,
+        session: String,
+        known: Option<String>,
+    ) -> Result<SignedIn, SignInError> {
+        let id = known.unwrap_or_else(|| self.engine().ids().ref_id());
+        let subject: KnownDevice = (person.organization.0, person.ref_id.clone(), id);
+        let ends_at = self.engine().now().plus_minutes(DEVICE_DAYS * DAY_MINUTES);
+        let device = self.notifier().token(Purpose::Device, &subject, Some(ends_at)).await?;
+        Ok(SignedIn { person, session, device })
+    }
+}

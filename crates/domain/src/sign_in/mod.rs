@@ -1,0 +1,15 @@
+//! Signing in: the rules of passwords, waits, sessions, links that work once, and codes (administration §5).
+
+mod code;
+mod link;
+mod password;
+mod recovery;
+mod session;
+mod wait;
+
+pub use code::{STEP_SECONDS, counts, steps};
+pub use link::LinkPurpose;
+pub use password::{Alone, PasswordFault, is_made_of, password_fault};
+pub use recovery::{RecoveryCode, recovery_code_text};
+pub use session::{Means, is_fresh, is_over};
+pub use wait::wait_seconds;

@@ -1,0 +1,62 @@
+//! `setup-link`: the way in for the first person of an organization, and back in for anybody, for who runs the server.
+
+use super::say;
+use crate::configuration::Configuration;
+use crate::exit::WrongInput;
+use crate::house::{configure, open_store};
+use crate::line::{Settings, SetupLink};
+use directory::{LinkError, LinkMade, make_link};
+use domain::sign_in::LinkPurpose;
+use engine::{Clock, Ids};
+
+/// Makes a link and prints it, which is the only time it is shown.
+pub(crate) fn setup_link(line: &SetupLink) -> anyhow::Result<()> {
+    let named = (line.organization.as_deref(), line.user.as_deref());
+    print_link(&line.settings, named, LinkPurpose::Setup)
+}
+
+/// Makes a link for this purpose and prints it alone on stdout; whom it is for and until when stands on no line that a
+/// program reads.
+pub(super) fn print_link(
+    settings: &Settings,
+    named: (Option<&str>, Option<&str>),
+    purpose: LinkPurpose,
+) -> anyhow::Result<()> {
+    let configuration = configure(settings.config.as_deref())?;
+    let clock = Clock::system();
+    let store = open_store(&configuration, &clock)?;
+    let link = make_link(&store, (&clock, &Ids::system()), named, purpose, 1).map_err(no_link)?;
+    say(&format!("{}\n", url(&configuration, &link)))
+}
+
+/// Where the link leads, by the name that browsers on the machine itself are to use.
+fn url(configuration: &Configuration, link: &LinkMade) -> String {
+    let server = &configuration.server;
+    let address = server.public_url.clone().unwrap_or_else(|| format!("http://{}", server.listen));
+    format!("{}{}", web::for_browsers(&address), link.path)
+}
+
+/// What to do where there is no link.
+pub(super) fn no_link(error: LinkError) -> anyhow::Error {
+    let listed = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match error {
+        LinkError::Store(error) => error.into(),
+        LinkError::UnknownOrganization(name) => {
+            WrongInput::one(format!("no organization is named `{name}`; `reveille apply` makes one"))
+        }
+        LinkError::WhichOrganization(names) if names.is_empty() => {
+            WrongInput::one("there is no organization yet; `reveille apply` makes one")
+        }
+        LinkError::WhichOrganization(names) => {
+            WrongInput::one(format!("--organization: name one of {}", listed(&names)))
+        }
+        LinkError::UnknownUser(name) => WrongInput::one(format!("--user: the organization has no user `{name}`")),
+        LinkError::WhichUser(names) if names.is_empty() => {
+            WrongInput::one("--user: nobody of the organization has the role `admin`; name who is to be let in")
+        }
+        LinkError::WhichUser(names) => WrongInput::one(format!("--user: name one of {}", listed(&names))),
+        LinkError::Locked(name) => {
+            WrongInput::one(format!("--user: `{name}` is locked; take `locked` out of the directory file first"))
+        }
+    }
+}

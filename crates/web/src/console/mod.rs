@@ -1,0 +1,93 @@
+//! The console: pages under `/app` for whoever is signed in. One entrance for all of them, in the order in which a request
+//! meets it: whether this site can be signed in to, whether a page of ours asks, who is signed in, and then the page.
+
+mod again;
+mod entrance;
+mod form;
+mod link;
+mod now;
+mod page;
+mod qr;
+mod reset;
+mod security;
+mod sign_in_page;
+mod style;
+mod visit;
+mod words;
+
+use crate::api::{App, refuse};
+use crate::gate::{Problem, Site};
+use crate::operation::Method;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::Method as HttpMethod;
+use axum::response::Response;
+use axum::routing::any;
+use form::Form;
+use visit::Visit;
+
+/// The paths of the console. `/` shows what `/app` does.
+pub(crate) fn routes(router: Router<App>) -> Router<App> {
+    ["/", "/app", "/app/", "/app/{*path}"].into_iter().fold(router, |router, path| router.route(path, any(serve)))
+}
+
+async fn serve(State(app): State<App>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    if parts.uri.path() == style::path() {
+        return style::answer(&parts.headers);
+    }
+    let Some(site) = Site::of(app.notifier.public_url(), &parts.headers, &parts.uri) else {
+        return entrance::not_here(&app);
+    };
+    if !site.is_own(&parts.method, &parts.headers) {
+        let problem = Problem::cross_site();
+        let tell = || page::refusal(&app, None, &problem);
+        return if page::is_program(&parts.headers) { refuse(&app, problem.clone()) } else { tell() };
+    }
+    let visit = match Visit::begin(app.clone(), site, &parts).await {
+        Ok(visit) => visit,
+        Err(problem) => return page::refusal(&app, None, &problem),
+    };
+    match parts.method {
+        HttpMethod::GET | HttpMethod::HEAD => show(&visit, &parts.method).await,
+        HttpMethod::POST => match Form::receive(&app, body).await {
+            Ok(form) => act(&visit, &form).await,
+            Err(problem) => page::refusal(&app, visit.session.as_ref(), &problem),
+        },
+        _ => visit.refuse(&Problem::method_not_allowed(&[Method::Get, Method::Post])),
+    }
+}
+
+/// A GET, which changes nothing; only the demo's own way in is one that does.
+async fn show(visit: &Visit, method: &HttpMethod) -> Response {
+    match visit.segments()[..] {
+        ["sign-in"] => entrance::show(visit).await,
+        ["setup"] => entrance::how_to_begin(visit),
+        ["enrol", token] => link::show_recovery(visit, token).await,
+        ["enter", token] if *method == HttpMethod::GET => link::enter(visit, token).await,
+        [purpose, token] if let Some(purpose) = link::by_password(purpose) => link::show(visit, purpose, token).await,
+        ["enter", _] => visit.refuse(&Problem::method_not_allowed(&[Method::Get])),
+        ["reset"] => reset::show(visit).await,
+        ["again"] => again::show(visit).await,
+        ["me", "security"] => security::show(visit).await,
+        [] | ["now"] => now::show(visit).await,
+        _ => visit.nothing_here().await,
+    }
+}
+
+/// A POST.
+async fn act(visit: &Visit, form: &Form) -> Response {
+    match visit.segments()[..] {
+        ["sign-in"] => entrance::sign_in(visit, form).await,
+        ["sign-in", "code"] => entrance::sign_in_by_code(visit, form).await,
+        ["enrol", token] => link::recover(visit, token, form).await,
+        ["reset"] => reset::ask(visit, form).await,
+        ["again"] => again::act(visit, form).await,
+        ["me", "security", what] => security::act(visit, what, form).await,
+        ["sign-out"] => entrance::sign_out(visit).await,
+        [purpose, token] if let Some(purpose) = link::by_password(purpose) => {
+            link::follow(visit, (purpose, token), form).await
+        }
+        _ => visit.nothing_here().await,
+    }
+}

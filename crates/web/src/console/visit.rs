@@ -1,0 +1,149 @@
+//! One request to the console: by which site, who is signed in, and what it asks for.
+
+use super::form::Form;
+use super::page::{self, Simple, is_program};
+use super::sign_in_page::sign_in_page;
+use super::words::problem;
+use crate::api::{App, from, refuse};
+use crate::gate::{Cookie, Problem, Site, failed};
+use crate::operation::Code;
+use askama::Template;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::response::Response;
+use directory::{Session, SignInError, SignedIn, Visitor};
+use engine::Failure;
+
+/// A request to the console.
+pub(super) struct Visit {
+    pub(super) app: App,
+    pub(super) site: Site,
+    /// Who is signed in.
+    pub(super) session: Option<Session>,
+    /// The browser.
+    pub(super) visitor: Visitor,
+    /// The query.
+    pub(super) query: Form,
+    path: String,
+    /// Whether a program asks, which is told problems as programs read them.
+    is_program: bool,
+    /// Where a GET that finds nobody signed in is repeated.
+    again: Option<String>,
+}
+
+impl Visit {
+    /// Finds out who is signed in.
+    ///
+    /// # Errors
+    /// A problem to answer with: the store cannot be asked, or the session asks too often.
+    pub(super) async fn begin(app: App, site: Site, parts: &Parts) -> Result<Self, Problem> {
+        let text = |headers: &HeaderMap, name| {
+            headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).unwrap_or_default()
+        };
+        let visitor = Visitor {
+            address: from(&parts.extensions, &parts.headers, &app.settings),
+            agent: text(&parts.headers, header::USER_AGENT),
+            device: site.cookie(Cookie::Device, &parts.headers),
+            session: site.cookie(Cookie::Session, &parts.headers),
+        };
+        let session = match &visitor.session {
+            Some(token) => app.administration.session(token).await.map_err(failed)?,
+            None => None,
+        };
+        if let (Some(limit), Some(session)) = (&app.limit, &session) {
+            limit.take(session.bucket())?;
+        }
+        let query = Form::read(parts.uri.query().unwrap_or_default().as_bytes());
+        let path = parts.uri.path().to_owned();
+        let is_program = is_program(&parts.headers);
+        let asked = parts.uri.path_and_query().map(|asked| asked.as_str().to_owned());
+        let again = asked.filter(|_| parts.method == Method::GET);
+        Ok(Self { app, site, session, visitor, query, path, is_program, again })
+    }
+
+    /// The path below `/app`.
+    pub(super) fn segments(&self) -> Vec<&str> {
+        let below = self.path.strip_prefix("/app").unwrap_or(&self.path);
+        below.split('/').filter(|segment| !segment.is_empty()).collect()
+    }
+
+    /// Where whoever signs in goes on to; the entrance itself is nowhere.
+    pub(super) fn again(&self) -> Option<&str> {
+        self.again.as_deref().filter(|path| path.starts_with("/app/"))
+    }
+
+    /// Who is signed in, or the page that asks for it.
+    pub(super) async fn signed_in(&self) -> Result<&Session, Response> {
+        match &self.session {
+            Some(session) => Ok(session),
+            None => Err(self.signed_out().await),
+        }
+    }
+
+    /// The sign-in page in the place of another one.
+    async fn signed_out(&self) -> Response {
+        let ways = match self.app.administration.ways_in().await {
+            Ok(ways) => ways,
+            Err(failure) => return self.failed(failure),
+        };
+        let page = sign_in_page(ways, &self.query, self.again());
+        if self.segments().is_empty() {
+            return page::show(&self.app, StatusCode::OK, &page);
+        }
+        self.refuse_on(&Problem::new(Code::SignedOut, "session: nobody is signed in"), &page)
+    }
+
+    /// Nothing is at this path, which only those hear who are signed in.
+    pub(super) async fn nothing_here(&self) -> Response {
+        match self.signed_in().await {
+            Ok(_) => self.refuse(&Problem::unknown_path()),
+            Err(page) => page,
+        }
+    }
+
+    /// Says no.
+    pub(super) fn refuse(&self, problem: &Problem) -> Response {
+        if self.is_program {
+            return refuse(&self.app, problem.clone());
+        }
+        page::refusal(&self.app, self.session.as_ref(), problem)
+    }
+
+    /// Says no where it was caused: on the page with the form, where what was typed is kept.
+    pub(super) fn refuse_on(&self, problem: &Problem, page: &impl Template) -> Response {
+        if self.is_program {
+            return refuse(&self.app, problem.clone());
+        }
+        let mut response = page::show(&self.app, problem.status(), page);
+        response.headers_mut().extend(problem.headers().iter().cloned());
+        response
+    }
+
+    /// Something is wrong that is not the person's fault.
+    pub(super) fn failed(&self, failure: Failure) -> Response {
+        self.refuse(&failed(failure))
+    }
+
+    /// Says why somebody is not signed in, where no form is to be shown again.
+    pub(super) fn refused(&self, error: SignInError) -> Response {
+        match error {
+            SignInError::UnknownLink => {
+                let page = Simple::new(self.session.as_ref(), "This link does not count");
+                let words = "It was used before, is too old, or is not whole. Whoever gave it to you can make another.";
+                self.refuse_on(&Problem::unknown_path(), &page.line(words))
+            }
+            error => self.refuse(&problem(error)),
+        }
+    }
+
+    /// The browser holds from now on what shows who is signed in.
+    pub(super) fn let_in(&self, signed_in: &SignedIn, path: &str) -> Response {
+        let mut response = page::go_on(path);
+        let session = self.site.hold(Cookie::Session, &signed_in.session);
+        let device = self.site.hold(Cookie::Device, &signed_in.device);
+        for value in session.into_iter().chain(device) {
+            response.headers_mut().append(header::SET_COOKIE, value);
+        }
+        response
+    }
+}

@@ -1,0 +1,46 @@
+//! Why somebody is not signed in, or not given what they asked for, in words and as a problem.
+
+use crate::gate::{Problem, failed};
+use crate::operation::Code;
+use directory::SignInError;
+use domain::sign_in::PasswordFault;
+
+/// What is wrong with a password that somebody chose.
+pub(super) fn password_problem(fault: PasswordFault) -> String {
+    match fault {
+        PasswordFault::TooShort { least } => format!("must have at least {least} characters"),
+        PasswordFault::TooLong { most } => format!("must have at most {most} characters"),
+        PasswordFault::Common => {
+            "is among the first that are tried, or made of your name and that of your organization; choose another"
+                .to_owned()
+        }
+    }
+}
+
+/// The problem that tells why somebody is not signed in.
+pub(super) fn problem(error: SignInError) -> Problem {
+    match error {
+        SignInError::Refused => {
+            Problem::new(Code::SignInRefused, "sign-in: the name, the password or the code is wrong")
+        }
+        SignInError::TooMany { retry_after_seconds } => Problem::too_many_sign_ins(retry_after_seconds),
+        SignInError::Busy => Problem::try_again(Code::SignInBusy, "server: busy with other sign-ins", 1),
+        SignInError::UnknownLink => Problem::unknown_path(),
+        SignInError::Password(fault) => Problem::invalid(vec![format!("password: {}", password_problem(fault))]),
+        SignInError::WrongCode => Problem::invalid(vec!["code: is not the present one".to_owned()]),
+        SignInError::NotFresh => Problem::new(Code::FreshSignInNeeded, "session: sign in once more"),
+        SignInError::Failed(failure) => failed(failure),
+    }
+}
+
+/// What was refused, in words for people.
+pub(super) fn said(problem: &Problem) -> String {
+    match problem.code {
+        Code::SignInRefused => "That did not work. What you typed is wrong, or you may not sign in.".to_owned(),
+        _ => {
+            let words = problem.errors.join(". ");
+            let (_, words) = words.split_once(": ").unwrap_or(("", &words));
+            format!("That did not work: {words}.")
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Schemas of what is said of who asks.
+
+use super::{nullable, object, text, timestamp};
+use domain::permission::Scope;
+use domain::sign_in::Means;
+use serde_json::{Value, json};
+
+pub(super) fn me() -> Value {
+    object([
+        ("kind", json!({"type": "string", "enum": ["key", "person"]})),
+        ("name", text()),
+        ("organization", text()),
+        ("preferred_username", nullable(text())),
+        ("user_role", nullable(text())),
+        ("scope", nullable(json!({"type": "string", "enum": Scope::ALL.map(Scope::word)}))),
+        ("session_ref_id", nullable(text())),
+        ("signed_in_by", nullable(means())),
+        ("ends_at", nullable(timestamp())),
+    ])
+}
+
+pub(super) fn session() -> Value {
+    object([
+        ("session_ref_id", text()),
+        ("is_this", json!({"type": "boolean"})),
+        ("made_at", timestamp()),
+        ("last_used_at", timestamp()),
+        ("ends_at", timestamp()),
+        ("signed_in_by", means()),
+        ("device", text()),
+        ("network", text()),
+    ])
+}
+
+fn means() -> Value {
+    json!({"type": "string", "enum": Means::ALL.map(Means::word)})
+}
