@@ -3,6 +3,7 @@
 use crate::audit_head::Heads;
 use crate::key_ring::KeyRing;
 use crate::known_integration::Lately;
+use crate::refusal_count::RefusalCount;
 use domain::OrganizationId;
 use engine::{Batch, Engine, Failure, Undo};
 use notify::Notifier;
@@ -18,6 +19,7 @@ pub(crate) struct Inner {
     pub(crate) keys: KeyRing,
     pub(crate) integrations: Lately,
     pub(crate) heads: Heads,
+    pub(crate) refusals: RefusalCount,
 }
 
 impl Administration {
@@ -25,7 +27,8 @@ impl Administration {
     #[must_use]
     pub fn new(notifier: Notifier) -> Self {
         let heads = Heads::registered(notifier.engine().metrics());
-        Self(Arc::new(Inner { notifier, keys: KeyRing::default(), integrations: Lately::default(), heads }))
+        let (keys, integrations) = (KeyRing::default(), Lately::default());
+        Self(Arc::new(Inner { notifier, keys, integrations, heads, refusals: RefusalCount::default() }))
     }
 
     /// The engine.

@@ -16,6 +16,7 @@ mod known_integration;
 
 pub mod feed;
 mod on_call;
+mod refusal_count;
 mod swap;
 
 pub mod suggestion;

@@ -130,3 +130,91 @@ pub fn of_plan(
 fn by_name(definition: &Definition) -> HashMap<(ComponentKind, String), Map<String, Json>> {
     component_fields(definition).map(|(kind, name, fields)| ((kind, name), fields)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::Way;
+    use crate::audit::{Actor, Entry};
+    use crate::file::{plan, read_text};
+    use serde_json::json;
+
+    const BEFORE: &str = r#"
+        [organization]
+        name = "acme"
+        [[user]]
+        username = "ana"
+        email = "ana@example.org"
+        webhook = { url = "https://ana.example.org", secrets = ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"] }
+        [[user]]
+        username = "ben"
+        email = "ben@example.org"
+        [[escalation_policy]]
+        name = "primary"
+        levels = [{ minutes = 5, users = ["ana"] }]
+    "#;
+    const AFTER: &str = r#"
+        [organization]
+        name = "acme"
+        fallback_policy = "primary"
+        [[user]]
+        username = "ana"
+        email = "ana@example.net"
+        sms = "+4915112345678"
+        role = "manager"
+        [[escalation_policy]]
+        name = "primary"
+        levels = [{ minutes = 10, users = ["ana"] }]
+        [[team]]
+        name = "core"
+        members = ["ana"]
+    "#;
+
+    /// The entries that a definition leaves behind when another is applied.
+    fn entries() -> Vec<Entry> {
+        let read = |text: &str| read_text("acme.toml", text).expect("a definition");
+        let (before, after) = (read(BEFORE), read(AFTER));
+        let base = Entry::new(Actor::operator(), Way::File, "", Object::new("", None, ""), Vec::new());
+        let ref_id = |kind: ComponentKind, name: &str| Some(format!("{}-{name}", kind.word()));
+        of_plan(&plan(&before, &after), &before, &after, &ref_id, &base)
+    }
+
+    #[test]
+    fn a_plan_is_an_entry_for_each_component_and_one_for_the_organization() {
+        let told: Vec<String> = entries()
+            .iter()
+            .map(|entry| format!("{} {}", entry.action, entry.object.ref_id.as_deref().unwrap_or("-")))
+            .collect();
+        let expected = [
+            "organization.update -",
+            "user.update user-ana",
+            "team.create team-core",
+            "escalation_policy.update escalation_policy-primary",
+            "user.remove user-ben",
+        ];
+        assert_eq!(told, expected);
+    }
+
+    #[test]
+    fn addresses_are_personal_secrets_are_hidden_and_all_else_is_plain() {
+        let entries = entries();
+        let of = |action: &str| &entries.iter().find(|entry| entry.action == action).expect("an entry").changes;
+        let change = |action: &str, field: &str| {
+            let found = of(action).iter().find(|changed| changed.field == field);
+            let found = found.unwrap_or_else(|| panic!("{action} {field}: {:?}", of(action)));
+            (found.before.clone(), found.after.clone())
+        };
+        let of_ana = |value: &str| Value::Personal { person: "user-ana".to_owned(), value: value.to_owned() };
+        assert_eq!(change("user.update", "email"), (of_ana("ana@example.org"), of_ana("ana@example.net")));
+        assert_eq!(change("user.update", "sms"), (Value::Unset, of_ana("+4915112345678")));
+        assert_eq!(change("user.update", "webhook.url"), (of_ana("https://ana.example.org"), Value::Unset));
+        assert_eq!(change("user.update", "webhook.secrets"), (Value::Hidden, Value::Unset));
+        assert_eq!(change("user.update", "role"), (Value::Unset, Value::text("manager")));
+        let level = |minutes: u32| Value::Plain(json!([{"minutes": minutes, "users": ["ana"]}]));
+        assert_eq!(change("escalation_policy.update", "levels"), (level(5), level(10)));
+        assert_eq!(change("team.create", "members"), (Value::Unset, Value::Plain(json!(["ana"]))));
+        assert_eq!(change("organization.update", "fallback_policy"), (Value::Unset, Value::text("primary")));
+        let gone = Value::Personal { person: "user-ben".to_owned(), value: "ben@example.org".to_owned() };
+        assert_eq!(change("user.remove", "email"), (gone, Value::Unset));
+    }
+}
