@@ -4,6 +4,7 @@ use crate::audit_head::Heads;
 use crate::hashing::Hashing;
 use crate::key_ring::KeyRing;
 use crate::known_integration::Lately;
+use crate::refusal_count::RefusalCount;
 use crate::session_uses::SessionUses;
 use domain::OrganizationId;
 use engine::{Batch, Engine, Failure, Undo};
@@ -28,6 +29,7 @@ pub(crate) struct Inner {
     pub(crate) session_uses: SessionUses,
     /// Places for mails about signing in.
     pub(crate) mailing: Arc<Semaphore>,
+    pub(crate) refusals: RefusalCount,
 }
 
 impl Administration {
@@ -37,8 +39,8 @@ impl Administration {
         let (keys, integrations) = (KeyRing::default(), Lately::default());
         let heads = Heads::registered(notifier.engine().metrics());
         let (hashing, session_uses) = (Hashing::default(), SessionUses::default());
-        let mailing = Arc::new(Semaphore::new(MAILS_AT_ONCE as usize));
-        Self(Arc::new(Inner { notifier, keys, integrations, heads, hashing, session_uses, mailing }))
+        let (mailing, refusals) = (Arc::new(Semaphore::new(MAILS_AT_ONCE as usize)), RefusalCount::default());
+        Self(Arc::new(Inner { notifier, keys, integrations, heads, hashing, session_uses, mailing, refusals }))
     }
 
     /// The engine.

@@ -32,9 +32,9 @@ pub enum KeyState {
     /// Nothing that was ever given out.
     Unknown,
     /// A key whose time is over.
-    Expired,
+    Expired(Arc<KeyRow>),
     /// A key that was revoked.
-    Revoked,
+    Revoked(Arc<KeyRow>),
     /// A key that may be used.
     Valid(Arc<KeyRow>),
 }
@@ -128,10 +128,10 @@ impl Administration {
         };
         let now = self.engine().now();
         if key.revoked_at.is_some() {
-            return Ok(KeyState::Revoked);
+            return Ok(KeyState::Revoked(key));
         }
         if key.expires_at.is_some_and(|at| at <= now) {
-            return Ok(KeyState::Expired);
+            return Ok(KeyState::Expired(key));
         }
         self.0.keys.note_use(&key, now);
         Ok(KeyState::Valid(key))

@@ -19,6 +19,7 @@ mod sign_in;
 
 pub mod feed;
 mod on_call;
+mod refusal_count;
 mod swap;
 
 pub mod suggestion;

@@ -46,6 +46,9 @@ pub(crate) async fn beat(
         if let Err(failure) = administration.record_key_uses().await {
             tracing::warn!(?failure, "the last uses of keys could not be recorded");
         }
+        if let Err(failure) = administration.record_refusals().await {
+            tracing::warn!(?failure, "keys that were refused could not be written down");
+        }
         if let Err(failure) = administration.note_audit_heads().await {
             tracing::warn!(?failure, "the heads of audit logs could not be read");
         }

@@ -305,6 +305,7 @@ impl Api {
         self.runtime.block_on(async {
             self.administration.notifier().beat().await.expect("a beat");
             self.administration.record_key_uses().await.expect("a beat");
+            self.administration.record_refusals().await.expect("a beat");
             self.administration.note_audit_heads().await.expect("a beat");
             self.administration.notifier().all_sent().await;
             self.administration.all_told().await;

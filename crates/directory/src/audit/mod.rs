@@ -9,6 +9,7 @@ mod cut;
 mod entry;
 mod heads;
 mod read;
+mod refused;
 mod verify;
 
 pub(crate) use asked::record_asked;

@@ -13,26 +13,31 @@ use store::Store;
 pub(crate) fn backup(line: &Backup) -> anyhow::Result<()> {
     let configuration = configure(line.settings.config.as_deref())?;
     let store = open_store(&configuration, &Clock::system())?;
-    // Before the copy, so that it is in the copy, and the heads are of rows that the copy has.
-    let heads = note(&store, &line.file)?;
+    // Before the copy, so that what is told is of rows that the copy has.
+    let heads = heads(&store)?;
     store::backup(&store, &line.file)?;
+    note(&store, &line.file)?;
     say(&format!("backed up to {}, and verified\n{heads}", line.file.display()))
 }
 
-/// Writes into each organization's audit log that a copy is made; a line for each that tells the log's head.
-fn note(store: &Store, file: &Path) -> anyhow::Result<String> {
+/// A line for each organization's audit log that tells its head.
+fn heads(store: &Store) -> anyhow::Result<String> {
     let mut heads = String::new();
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
     for organization in store.read(store::organization_list)? {
-        let entry = Entry::of_command("backup.create", Object::new("backup", None, &name), Vec::new());
-        let now = Instant(Clock::system().now());
-        let head = store.write(|tx| {
-            audit::record(tx, &Ids::system(), organization.id, now, &entry)?;
-            audit::head(tx, organization.id)
-        })?;
-        if let Some(head) = head {
+        if let Some(head) = store.read(|tx| audit::head(tx, organization.id))? {
             heads.push_str(&format!("audit log of {}: {head}\n", organization.name));
         }
     }
     Ok(heads)
+}
+
+/// Writes into each organization's audit log that a copy was made.
+fn note(store: &Store, file: &Path) -> anyhow::Result<()> {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    for organization in store.read(store::organization_list)? {
+        let entry = Entry::of_command("backup.create", Object::new("backup", None, &name), Vec::new());
+        let now = Instant(Clock::system().now());
+        store.write(|tx| audit::record(tx, &Ids::system(), organization.id, now, &entry))?;
+    }
+    Ok(())
 }

@@ -55,24 +55,31 @@ pub async fn caller(
     let text = key_text(headers).ok_or_else(Problem::missing_key)?;
     let key = match administration.key(text).await.map_err(failed)? {
         KeyState::Unknown => return Err(Problem::unknown_key()),
-        KeyState::Expired => return Err(Problem::expired_key()),
-        KeyState::Revoked => return Err(Problem::revoked_key()),
+        KeyState::Expired(key) => return Err(refused(administration, &key, address, Problem::expired_key())),
+        KeyState::Revoked(key) => return Err(refused(administration, &key, address, Problem::revoked_key())),
         KeyState::Valid(key) => key,
     };
     if !allows(&key, address) {
-        return Err(Problem::address_not_allowed());
+        return Err(refused(administration, &key, address, Problem::address_not_allowed()));
     }
-    match key_may(key.scope, None, action, None) {
-        permission::Answer::Allowed => {}
-        permission::Answer::Refused(Needs::Scope(needed)) => return Err(Problem::scope_too_small(key.scope, needed)),
+    let needed = match key_may(key.scope, None, action, None) {
+        permission::Answer::Allowed => None,
+        permission::Answer::Refused(Needs::Scope(needed)) => Some(needed),
         // Only an owner who is signed in does it, and a key of no scope.
-        permission::Answer::Refused(_) | permission::Answer::Hidden => {
-            return Err(Problem::scope_too_small(key.scope, Scope::Admin));
-        }
+        permission::Answer::Refused(_) | permission::Answer::Hidden => Some(Scope::Admin),
+    };
+    if let Some(needed) = needed {
+        return Err(refused(administration, &key, address, Problem::scope_too_small(key.scope, needed)));
     }
     let user_agent = headers.get(header::USER_AGENT).and_then(|text| text.to_str().ok()).map(str::to_owned);
     let origin = Origin { request_id: None, address: address.map(|address| address.to_string()), user_agent };
     Ok(Caller { key, origin })
+}
+
+/// The problem, after it was counted for the audit log.
+fn refused(administration: &Administration, key: &Arc<KeyRow>, address: Option<IpAddr>, problem: Problem) -> Problem {
+    administration.note_refusal(key, problem.code.word(), address);
+    problem
 }
 
 /// Seconds after which a client may try again when the server was busy or its database away.

@@ -116,12 +116,12 @@ fn keys_swaps_and_feeds_write_a_row_for_each_change_and_none_for_incidents() {
 #[test]
 fn a_contact_that_is_vouched_for_is_written_down_without_its_address() {
     in_both(|house| {
-        house.verify("cho", Channel::Sms);
+        house.verify("eve", Channel::Sms);
         let rows = rows(house.outside(), house.organization.id);
         let last = rows.last().unwrap();
         assert_eq!(
             (&last["action"], &last["object"]["name"], &last["way"]),
-            (&json!("contact.trust"), &json!("cho sms"), &json!("command"))
+            (&json!("contact.trust"), &json!("eve sms"), &json!("command"))
         );
         assert!(!last.to_string().contains('+'), "{last}");
     });

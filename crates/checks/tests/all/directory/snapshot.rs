@@ -68,7 +68,7 @@ fn a_revoked_key_is_refused_at_the_next_request_though_it_is_remembered() {
         assert_eq!(read.map(drop), refused.clone());
         assert_eq!(house.act(id, Command::Acknowledge).map(drop), refused);
         house.administration().forget_key(house.key_id);
-        assert!(matches!(key(house, &house.key), KeyState::Revoked));
+        assert!(matches!(key(house, &house.key), KeyState::Revoked(_)));
         assert_eq!(house.messages().len(), 1);
     });
 }
@@ -88,7 +88,7 @@ fn an_expired_key_is_refused_though_it_is_remembered() {
         house.perform(request(house)).unwrap();
         house.advance(2);
         assert_eq!(house.perform(request(house)), Err(Failure::Refused(Refusal::KeyRevoked)));
-        assert!(matches!(self::key(house, &key), KeyState::Expired));
+        assert!(matches!(self::key(house, &key), KeyState::Expired(_)));
         assert_eq!(house.messages().len(), 1);
     });
 }

@@ -50,6 +50,7 @@ fn a_backup_taken_while_the_server_runs_can_be_served_from() {
     let before = without_time(client.done("/incidents/list", &json!({})));
     let events = client.details(7)["events"].take();
     let told = home.succeed(&["backup", "copy.db"]);
+    let (told, head) = told.split_once("audit log of acme: ").unwrap();
     assert_eq!(told, "backed up to copy.db, and verified\n");
     client.done("/incidents/create", &json!({"title": "after the backup", "users": "ana"}));
 
@@ -58,6 +59,8 @@ fn a_backup_taken_while_the_server_runs_can_be_served_from() {
     assert!(again.stderr.contains("copy.db exists already; a backup never overwrites"), "{again:?}");
 
     home.set("database.url", "sqlite:copy.db");
+    let verified = home.succeed(&["audit", "verify", "--head", head.trim()]);
+    assert_eq!(verified, format!("rows 1 to 1 verify\nhead: {head}"), "the audit log came with it");
     let restored = home.serve();
     let mut client = restored.client(&key);
     assert_eq!(without_time(client.done("/incidents/list", &json!({}))), before);

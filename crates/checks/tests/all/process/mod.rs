@@ -1,6 +1,7 @@
 //! The real program, started, spoken to over its sockets, and ended, as a user does it.
 
 mod alertmanager;
+mod audit;
 mod clients;
 mod crash;
 mod crowd;

@@ -119,6 +119,27 @@ fn the_log_is_read_by_keys_of_scope_admin_alone_and_only_their_own() {
 }
 
 #[test]
+fn a_key_that_is_refused_again_and_again_is_one_row_a_minute_with_a_count() {
+    let api = Api::new();
+    let (reader, admin) = (api.new_key("demo", "reader", Scope::Read), api.new_key("demo", "auditor", Scope::Admin));
+    let body = json!({"instance_id": 1});
+    for _ in 0..5 {
+        api.send(Call::post("/resolve").key(&reader).json(&body)).refused(403, "scope_too_small");
+    }
+    let refusals = || get(&api, &admin, "/v1/audit?action=key.use_refused");
+    api.beat();
+    assert_eq!(refusals(), json!([]), "the minute is not over");
+    api.pass_minutes(1);
+    api.beat();
+    api.pass_minutes(1);
+    api.beat();
+    let found = refusals();
+    assert_eq!(column(&found, "count"), [json!(5)]);
+    assert_eq!(found[0]["outcome"], "refused(scope_too_small)");
+    assert_eq!((&found[0]["actor"]["name"], &found[0]["object"]["kind"]), (&json!("reader"), &json!("key")));
+}
+
+#[test]
 fn the_head_of_each_log_is_a_metric() {
     let api = Api::new();
     swaps(&api, 1);

@@ -47,7 +47,43 @@ fn provoke(api: &Api, code: Code) -> Answer {
         | Code::FreshSignInNeeded
         | Code::UnknownSession
         | Code::TooManySignIns => refuse_the_person(code),
+        Code::UnknownVersion
+        | Code::UnknownApiKey
+        | Code::NameTaken
+        | Code::StillNamed
+        | Code::ManagedByFile
+        | Code::IfMatchMissing
+        | Code::ChangedMeanwhile
+        | Code::LintFailed => refuse_the_change(api, code),
         _ => refuse_the_form(api, code),
+    }
+}
+
+fn refuse_the_change(api: &Api, code: Code) -> Answer {
+    let send = |method: &str, path: &str, only_if: &str, body: &serde_json::Value| {
+        api.send(Call::new(method, path).key(&api.key).header("if-match", only_if).json(body))
+    };
+    let team = json!({"name": "network", "members": ["ana"]});
+    send("POST", "/v1/teams", "*", &team).ok();
+    let none = json!({});
+    match code {
+        Code::UnknownVersion => send("POST", "/v1/directory/restore", "*", &json!({"version": 99})),
+        Code::UnknownApiKey => api.send(Call::new("DELETE", "/v1/keys/99").key(&api.key)),
+        Code::NameTaken => send("POST", "/v1/teams", "*", &team),
+        Code::StillNamed => {
+            send("POST", "/v1/users", "*", &json!({"username": "lou"})).ok();
+            send("PATCH", "/v1/teams/network", "*", &json!({"members": ["lou"]})).ok();
+            send("DELETE", "/v1/users/lou", "*", &none)
+        }
+        Code::ManagedByFile => send("PATCH", "/v1/services/checkout", "*", &none),
+        Code::IfMatchMissing => api.send(Call::new("PATCH", "/v1/teams/network").key(&api.key).json(&none)),
+        Code::ChangedMeanwhile => send("PATCH", "/v1/teams/network", "\"9\"", &none),
+        Code::LintFailed => {
+            let nobody = json!({"name": "lonely", "levels": [{"minutes": 5, "users": ["lou"]}]});
+            send("POST", "/v1/users", "*", &json!({"username": "lou"})).ok();
+            send("POST", "/v1/escalation-policies?fail_on=warning", "*", &nobody)
+        }
+        other => panic!("nothing here provokes {other:?}"),
     }
 }
 

@@ -161,3 +161,35 @@ fn every_version_can_be_read_compared_and_gone_back_to() {
         assert_eq!(column(&api.get("/v1/directory/versions?limit=2"), "version"), [json!(5), json!(4)]);
     });
 }
+
+#[test]
+fn each_change_is_in_the_audit_log_with_what_was_and_what_is() {
+    on_both(|api| {
+        send(api, "POST", "/v1/directory/changes", &both()).ok();
+        send(api, "PATCH", "/v1/services/search", &json!({"name": "finder", "description": "x"})).ok();
+        send(api, "POST", "/v1/users", &json!({"username": "lou", "email": "lou@example.org"})).ok();
+        send(api, "PATCH", "/v1/organization", &json!({"fallback_policy": "management"})).ok();
+        send(api, "DELETE", "/v1/users/lou", &json!({})).ok();
+        let log = api.get("/v1/audit?limit=6");
+        let told = column(&log, "action");
+        let expect = [
+            "user.remove",
+            "organization.update",
+            "user.create",
+            "service.update",
+            "escalation_policy.create",
+            "service.create",
+        ];
+        assert_eq!(told, expect.map(|action| json!(action)));
+        let renamed = &log[3];
+        assert_eq!((&renamed["object"]["name"], &renamed["way"]), (&json!("finder"), &json!("api")));
+        let name = renamed["changes"].as_array().expect("changes").iter().find(|change| change["field"] == "name");
+        let name = name.expect("the name is another one");
+        assert_eq!((&name["before"], &name["after"]), (&json!("search"), &json!("finder")));
+        assert_eq!(renamed["actor"]["kind"], "key");
+        // A dry run and a refusal are no change.
+        send(api, "DELETE", "/v1/services/finder?dry_run=true", &json!({})).ok();
+        send(api, "PATCH", "/v1/services/checkout", &json!({"description": "x"})).refused(409, "managed_by_file");
+        assert_eq!(api.get("/v1/audit?limit=6"), log);
+    });
+}

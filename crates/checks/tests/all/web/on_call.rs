@@ -84,7 +84,9 @@ fn a_routine_is_read_by_id_or_name_in_the_form_that_existing_clients_read() {
     let expect = json!({
         "routine_ref_id": id, "routine_name": "test turns", "timezone": "Europe/Lisbon", "routine_layers": [layer],
     });
-    assert_eq!(routine.to_string(), expect.to_string());
+    // What only we tell comes after it.
+    let expect = expect.to_string();
+    assert!(routine.to_string().starts_with(expect.trim_end_matches('}')), "{routine}");
     for path in ["/v1/routines/test%20turns", "/v1/routines/test%20turns/"] {
         assert_eq!(api.get(path), routine);
     }

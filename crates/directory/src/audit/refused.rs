@@ -1,0 +1,46 @@
+//! Keys that were refused: counted where it happens, written down when the minute is over.
+
+use super::entry::{Actor, Entry, From, Object, Outcome, Way};
+use crate::administration::Administration;
+use crate::refusal_count::Refusals;
+use engine::{Batch, Failure};
+use std::net::IpAddr;
+use std::sync::Arc;
+use store::KeyRow;
+
+impl Administration {
+    /// A key of an organization was refused with this code, from this address.
+    pub fn note_refusal(&self, key: &Arc<KeyRow>, code: &'static str, address: Option<IpAddr>) {
+        self.0.refusals.note(key, code, address, self.engine().now());
+    }
+
+    /// Writes down how often keys were refused in the minutes that are over: a row for each key, code and network. To be
+    /// called at each beat.
+    ///
+    /// # Errors
+    /// As the store says; what was counted is lost then, as it is when the server stops.
+    pub async fn record_refusals(&self) -> Result<(), Failure> {
+        for (organization, refusals) in self.0.refusals.take(self.engine().now()) {
+            let ids = self.engine().ids().clone();
+            let entries: Vec<Entry> = refusals.iter().map(entry).collect();
+            let record = move |batch: &mut Batch<'_>| {
+                let now = batch.now();
+                super::record_all(batch.tx, &ids, organization, now, &entries)?;
+                Ok(())
+            };
+            self.engine().desk().submit_own(organization, record).await?;
+        }
+        Ok(())
+    }
+}
+
+fn entry(refused: &Refusals) -> Entry {
+    let key = &refused.key;
+    let object = Object::new("key", Some(&key.id.to_string()), &key.name);
+    Entry {
+        from: From { address: refused.network.clone(), ..From::default() },
+        outcome: Outcome::Refused(refused.code.to_owned()),
+        count: Some(refused.count),
+        ..Entry::new(Actor::key(key), Way::Api, "key.use_refused", object, Vec::new())
+    }
+}
