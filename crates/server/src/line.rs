@@ -21,6 +21,8 @@ pub(crate) enum Command {
     Serve(Settings),
     /// Make an organization what its directory file says, after showing what changes
     Apply(Apply),
+    /// Hand components of a directory file to the API, so that the file can leave them out
+    Release(Release),
     /// Write an organization as a directory file to stdout
     Export(Export),
     /// Warn of what a directory file allows and nobody can want
@@ -96,6 +98,18 @@ pub(crate) struct Apply {
     pub(crate) keep_drift: bool,
     /// A directory file, or a folder of them
     pub(crate) path: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Release {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// Name of the organization; needed where there are several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) organization: Option<String>,
+    /// Names of the components
+    #[arg(required = true, value_name = "NAME")]
+    pub(crate) names: Vec<String>,
 }
 
 #[derive(Debug, Args)]

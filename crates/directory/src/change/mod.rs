@@ -20,6 +20,7 @@ mod weighed;
 mod apply;
 mod many;
 mod read;
+mod release;
 mod version;
 mod warnings;
 
@@ -30,4 +31,5 @@ pub(crate) use integration_key::OVERLAP_MINUTES;
 pub use many::{ChangeOf, Changed, Manner};
 pub use personal::Kept;
 pub use read::{ComponentPage, ComponentQuery};
+pub use release::release;
 pub use warnings::warnings;

@@ -4,7 +4,7 @@ use super::lint::told;
 use super::say;
 use crate::exit::{Drifted, WrongInput};
 use crate::house::{configure, open_store};
-use crate::line::{Apply, Export, ManagedBy};
+use crate::line::{Apply, Export, ManagedBy, Release};
 use directory::{Adopt, Applied, ApplyError, Author, Drift, Kept, Wanted, file};
 use domain::Instant;
 use domain::directory::Definition;
@@ -71,6 +71,26 @@ pub(super) fn not_applied(error: ApplyError) -> anyhow::Error {
         }
         ApplyError::Store(error) => anyhow::Error::from(error),
     }
+}
+
+/// Hands components of a directory file to the API.
+pub(crate) fn release(line: &Release) -> anyhow::Result<()> {
+    let configuration = configure(line.settings.config.as_deref())?;
+    let clock = Clock::system();
+    let store = open_store(&configuration, &clock)?;
+    let name = match &line.organization {
+        Some(name) => name.clone(),
+        None => only_organization(&store)?,
+    };
+    let found = store.read(|tx| store::organization_by_name(tx, &name))?;
+    let found = found.ok_or_else(|| WrongInput::one(format!("no organization is named `{name}`")))?;
+    let now = Instant(clock.now());
+    let released = directory::release(&store, &Ids::system(), now, found.id, &line.names);
+    let (released, unknown) = released.map_err(not_applied)?;
+    let text: String = released.iter().map(|component| format!("{component} is managed by the API now\n")).collect();
+    say(&text)?;
+    let nothing = |name: &String| format!("the directory file manages nothing that is named `{name}`");
+    if unknown.is_empty() { Ok(()) } else { Err(WrongInput::all(unknown.iter().map(nothing))) }
 }
 
 /// Writes an organization as a directory file.

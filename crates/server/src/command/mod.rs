@@ -21,6 +21,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<()> {
         Command::Demo(demo) => demo::demo(&demo),
         Command::Serve(settings) => serve::serve(&settings),
         Command::Apply(apply) => directory::apply(&apply),
+        Command::Release(release) => directory::release(&release),
         Command::Export(export) => directory::export(&export),
         Command::Lint(lint) => lint::lint(&lint),
         Command::OnCall(on_call) => on_call::on_call(&on_call),

@@ -16,6 +16,7 @@ mod mail;
 mod mail_intake;
 mod on_call;
 mod outage;
+mod ownership;
 mod reply;
 mod secrets;
 mod senders;

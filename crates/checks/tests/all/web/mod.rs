@@ -162,7 +162,7 @@ fn of_component(
         api.send(Call::post(&add.documented_path()).key(&api.key).json(&Value::Object(made)));
     }
     if let Some(parameter) = operation.parameters.first() {
-        body.insert(parameter.name.to_owned(), json!(name.replace(' ', "%20")));
+        body.insert(parameter.name.to_owned(), api.get(&path)["ref_id"].clone());
     }
     Value::Object(body)
 }

@@ -209,7 +209,7 @@ resource! {
     parameter: Field::required("preferred_username", Shape::Id, r#""ana""#, "Preferred username or id of the person."),
     path: "preferred_username",
     body: r#""username": "lou", "display_name": "Lou Lund", "email": "lou@example.org""#,
-    shown: r#""username": "lou", "display_name": "Lou Lund", "email": "lou@example.org", "role": "responder",
+    shown: r#""username": "lou", "display_name": "Lou Lund", "email": "lou@example.org",
         "policy_ref_id": "AiqxuoBASOaLKT5ncOs6lQ""#,
     patch: r#"{"job_title": "On-call engineer"}"#,
     about: "People, with their contacts and notification rules.",

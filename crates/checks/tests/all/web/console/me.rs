@@ -41,7 +41,7 @@ fn a_key_says_what_it_is_and_goes_before_a_session() {
     let me = api.get("/v1/me");
     assert_eq!(
         json!([me["kind"], me["name"], me["organization"], me["preferred_username"], me["scope"]]),
-        json!(["key", "batch", "demo", null, "incidents"])
+        json!(["key", "batch", "demo", null, "admin"])
     );
     assert_eq!(api.get("/v1/me/sessions"), json!([]));
     let ana = welcomed(&api, "ana", "192.0.2.1");
