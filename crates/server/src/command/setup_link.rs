@@ -8,6 +8,7 @@ use crate::line::{Settings, SetupLink};
 use directory::{LinkError, LinkMade, make_link};
 use domain::sign_in::LinkPurpose;
 use engine::{Clock, Ids};
+use store::Store;
 
 /// Makes a link and prints it, which is the only time it is shown.
 pub(crate) fn setup_link(line: &SetupLink) -> anyhow::Result<()> {
@@ -27,6 +28,29 @@ pub(super) fn print_link(
     let store = open_store(&configuration, &clock)?;
     let link = make_link(&store, (&clock, &Ids::system()), named, purpose, 1).map_err(no_link)?;
     say(&format!("{}\n", url(&configuration, &link)))
+}
+
+/// The link for the first person, where nobody has a password yet and it is clear whom it is for.
+pub(super) fn first_link(
+    configuration: &Configuration,
+    store: &Store,
+    clock: &Clock,
+) -> anyhow::Result<Option<String>> {
+    let anybody = store.read(|tx| {
+        let mut anybody = false;
+        for organization in store::organization_list(tx)? {
+            anybody = anybody || store::credential_exists(tx, organization.id)?;
+        }
+        Ok::<_, store::Error>(anybody)
+    })?;
+    if anybody {
+        return Ok(None);
+    }
+    match make_link(store, (clock, &Ids::system()), (None, None), LinkPurpose::Setup, 1) {
+        Ok(link) => Ok(Some(url(configuration, &link))),
+        Err(LinkError::Store(error)) => Err(error.into()),
+        Err(_) => Ok(None),
+    }
 }
 
 /// Where the link leads, by the name that browsers on the machine itself are to use.
