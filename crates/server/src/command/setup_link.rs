@@ -24,10 +24,19 @@ pub(super) fn print_link(
     purpose: LinkPurpose,
 ) -> anyhow::Result<()> {
     let configuration = configure(settings.config.as_deref())?;
-    let clock = Clock::system();
-    let store = open_store(&configuration, &clock)?;
-    let link = make_link(&store, (&clock, &Ids::system()), named, purpose, 1).map_err(no_link)?;
+    let link = new_link(&configuration, &Clock::system(), named, purpose)?;
     say(&format!("{}\n", url(&configuration, &link)))
+}
+
+/// Makes a link in the configured database.
+pub(super) fn new_link(
+    configuration: &Configuration,
+    clock: &Clock,
+    named: (Option<&str>, Option<&str>),
+    purpose: LinkPurpose,
+) -> anyhow::Result<LinkMade> {
+    let store = open_store(configuration, clock)?;
+    make_link(&store, (clock, &Ids::system()), named, purpose, 1).map_err(no_link)
 }
 
 /// The link for the first person, where nobody has a password yet and it is clear whom it is for.

@@ -84,7 +84,7 @@ fn every_command_tells_its_options() {
         ("key revoke", &["--config", "--organization", "<ID>"]),
         ("setup-link", &["--config", "--organization", "--user"]),
         ("user", &["invite", "recover"]),
-        ("user invite", &["--config", "--organization", "<USER>"]),
+        ("user invite", &["--config", "--organization", "--mail", "<USER>"]),
         ("user recover", &["--config", "--organization", "<USER>"]),
         ("check-config", &["--config"]),
         ("migrate", &["--config"]),

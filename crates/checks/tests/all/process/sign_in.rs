@@ -1,6 +1,7 @@
 //! Signing in to the real program, by curl as by a browser.
 
-use checks::{Database, Home};
+use checks::{Database, Home, PUBLIC_URL, Peer};
+use serde_json::json;
 use std::path::Path;
 use std::process::Command;
 
@@ -78,4 +79,26 @@ fn a_setup_link_lets_the_first_person_in_on_both_databases_and_sessions_outlive_
         let recovered = home.succeed(&["user", "recover", "--organization", "acme", "ana"]);
         assert!(recovered.contains("/app/enrol/"), "{recovered}");
     }
+}
+
+#[test]
+fn an_invitation_goes_out_by_mail_where_there_is_a_mail_server_and_an_address_to_lead_to() {
+    let mut home = Home::with(Database::Sqlite, ACME);
+    let refused = |home: &Home, words: &str| {
+        let refused = home.run(&["user", "invite", "--mail", "ana"]);
+        assert_eq!(refused.code, 2, "{refused:?}");
+        assert!(refused.stderr.contains(words), "{refused:?}");
+    };
+    refused(&home, "smtp.host is empty");
+    let mailbox = Peer::mailbox();
+    home.send_mail_to(&mailbox);
+    refused(&home, "server.public_url is empty");
+    home.set("server.public_url", PUBLIC_URL);
+    let told = home.succeed(&["user", "invite", "--mail", "ana"]);
+    assert_eq!(told, "ana was sent a link that works once, within three days\n");
+    let mail = mailbox.wait_for_one();
+    assert_eq!(mail["recipients"], json!(["ana@example.com"]));
+    assert_eq!(mail["subject"], "You are asked in to Reveille by acme");
+    let body = mail["body"].as_str().expect("a text");
+    assert!(body.contains(&format!("{PUBLIC_URL}/app/invite/")), "{body}");
 }
