@@ -37,7 +37,7 @@ pub use known_integration::KnownIntegration;
 pub use on_call::{Coverage, LevelOnCall, PolicyOnCall, Preview, Proposal};
 pub use sign_in::{
     Enrolment, Entered, Factors, Followed, LinkError, LinkMade, LinkView, ListedSession, Person, Session, SignInError,
-    SignedIn, Typed, Visitor, WaysIn, make_link,
+    SignedIn, Typed, Visitor, WaysIn, invitation, make_link,
 };
 pub use store::{KeyRow, VersionRow};
 pub use swap::KnownSwap;

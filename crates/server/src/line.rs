@@ -246,10 +246,19 @@ pub(crate) struct SetupLink {
 #[derive(Debug, Subcommand)]
 pub(crate) enum User {
     /// Print a link by which a person chooses a password for the first time; it works once, within three days
-    Invite(UserNamed),
+    Invite(Invite),
     /// Print a link by which a person who lost their second factor sets up another; it works once, within an hour, and wants
     /// their password
     Recover(UserNamed),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Invite {
+    #[command(flatten)]
+    pub(crate) named: UserNamed,
+    /// Send the link to the person by mail instead of printing it
+    #[arg(long)]
+    pub(crate) mail: bool,
 }
 
 #[derive(Debug, Args)]

@@ -157,6 +157,19 @@ impl Administration {
     }
 }
 
+/// The mail that asks a person in by a link, whose whole address is `url`; nothing where the person has no address.
+#[must_use]
+pub fn invitation(person: &Person, url: &str, delivery_id: String) -> Option<Message> {
+    let hours = LinkPurpose::Invite.minutes() / 60;
+    let text = format!(
+        "You are asked in to Reveille by {}, as {}. Choose a password here within {hours} hours; the link works once:\n\n{url}\n\n\
+         If you expected no such mail, do nothing.",
+        person.organization_name, person.username,
+    );
+    let subject = format!("You are asked in to Reveille by {}", person.organization_name);
+    Some(message(person, person.email.clone()?, (&subject, &text), delivery_id))
+}
+
 fn message(person: &Person, email: String, (subject, text): (&str, &str), delivery_id: String) -> Message {
     Message {
         delivery_id,
@@ -174,5 +187,32 @@ fn message(person: &Person, email: String, (subject, text): (&str, &str), delive
         status_url: None,
         digits_url: None,
         headers: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::directory::Role;
+    use domain::{OrganizationId, RefId, Username};
+
+    #[test]
+    fn an_invitation_says_by_whom_and_until_when_and_goes_to_the_persons_address() {
+        let mut person = Person {
+            organization: OrganizationId(1),
+            organization_name: "acme".to_owned(),
+            ref_id: RefId::from("id"),
+            username: Username::from("ben"),
+            name: "Ben Bauer".to_owned(),
+            email: Some("ben@example.com".to_owned()),
+            role: Role::Responder,
+        };
+        let mail = invitation(&person, "https://r.example/app/invite/1.x", "id".to_owned()).unwrap();
+        assert_eq!(mail.address, Address::Email("ben@example.com".to_owned()));
+        assert_eq!(mail.subject, "You are asked in to Reveille by acme");
+        assert!(mail.text.starts_with("Ben Bauer,\n\nYou are asked in to Reveille by acme, as ben. Choose a password"));
+        assert!(mail.text.contains(" within 72 hours; the link works once:\n\nhttps://r.example/app/invite/1.x\n"));
+        person.email = None;
+        assert!(invitation(&person, "https://r.example/app/invite/1.x", "id".to_owned()).is_none());
     }
 }

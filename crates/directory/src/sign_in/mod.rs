@@ -17,6 +17,7 @@ mod ways;
 pub use by_password::{Entered, Typed};
 pub use factor::{Enrolment, Factors};
 pub use link::{Followed, LinkError, LinkMade, LinkView, make_link};
+pub use mail::invitation;
 pub use person::Person;
 pub use session::{ListedSession, Session};
 pub use visitor::{SignInError, SignedIn, Visitor};

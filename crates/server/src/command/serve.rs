@@ -1,10 +1,14 @@
 //! `serve`, and what can be asked about it without serving: `check-config`, `migrate`, `openapi`.
 
 use super::say;
+use super::setup_link::first_link;
 use crate::carriers::carriers;
+use crate::configuration::Configuration;
 use crate::house::{House, configure, database_url, log, open_and_migrate, open_to_serve, watchdog};
 use crate::line::Settings;
 use engine::{Clock, Ids};
+use std::io::IsTerminal;
+use store::Store;
 
 /// Runs the server until it is told to stop.
 pub(crate) fn serve(settings: &Settings) -> anyhow::Result<()> {
@@ -21,7 +25,24 @@ pub(crate) fn serve(settings: &Settings) -> anyhow::Result<()> {
             "server.public_url is empty, so calls take no digits, and the telephone carrier reports nothing"
         );
     }
-    House { configuration, store, clock, ids: Ids::system(), carriers }.run(|_| {})
+    let link = link_for_terminal(&configuration, &store, &clock);
+    House { configuration, store, clock, ids: Ids::system(), carriers }.run(|_| tell(link.as_deref()))
+}
+
+/// The link for the first person, if there is somebody at a terminal to read it; a log that is kept holds no secret.
+fn link_for_terminal(configuration: &Configuration, store: &Store, clock: &Clock) -> Option<String> {
+    if !std::io::stderr().is_terminal() {
+        return None;
+    }
+    // `serve` goes on without: a newer schema, or a database that is away, is said elsewhere.
+    first_link(configuration, store, clock).unwrap_or_default()
+}
+
+#[expect(clippy::print_stderr, reason = "to a person at a terminal, and not to the log")]
+fn tell(link: Option<&str>) {
+    if let Some(link) = link {
+        eprintln!("Nobody can sign in yet. Choose a password here, within an hour: {link}");
+    }
 }
 
 /// Says whether the configuration is without mistakes.

@@ -8,6 +8,7 @@ use crate::line::{Settings, SetupLink};
 use directory::{LinkError, LinkMade, make_link};
 use domain::sign_in::LinkPurpose;
 use engine::{Clock, Ids};
+use store::Store;
 
 /// Makes a link and prints it, which is the only time it is shown.
 pub(crate) fn setup_link(line: &SetupLink) -> anyhow::Result<()> {
@@ -23,10 +24,42 @@ pub(super) fn print_link(
     purpose: LinkPurpose,
 ) -> anyhow::Result<()> {
     let configuration = configure(settings.config.as_deref())?;
-    let clock = Clock::system();
-    let store = open_store(&configuration, &clock)?;
-    let link = make_link(&store, (&clock, &Ids::system()), named, purpose, 1).map_err(no_link)?;
+    let link = new_link(&configuration, &Clock::system(), named, purpose)?;
     say(&format!("{}\n", url(&configuration, &link)))
+}
+
+/// Makes a link in the configured database.
+pub(super) fn new_link(
+    configuration: &Configuration,
+    clock: &Clock,
+    named: (Option<&str>, Option<&str>),
+    purpose: LinkPurpose,
+) -> anyhow::Result<LinkMade> {
+    let store = open_store(configuration, clock)?;
+    make_link(&store, (clock, &Ids::system()), named, purpose, 1).map_err(no_link)
+}
+
+/// The link for the first person, where nobody has a password yet and it is clear whom it is for.
+pub(super) fn first_link(
+    configuration: &Configuration,
+    store: &Store,
+    clock: &Clock,
+) -> anyhow::Result<Option<String>> {
+    let anybody = store.read(|tx| {
+        let mut anybody = false;
+        for organization in store::organization_list(tx)? {
+            anybody = anybody || store::credential_exists(tx, organization.id)?;
+        }
+        Ok::<_, store::Error>(anybody)
+    })?;
+    if anybody {
+        return Ok(None);
+    }
+    match make_link(store, (clock, &Ids::system()), (None, None), LinkPurpose::Setup, 1) {
+        Ok(link) => Ok(Some(url(configuration, &link))),
+        Err(LinkError::Store(error)) => Err(error.into()),
+        Err(_) => Ok(None),
+    }
 }
 
 /// Where the link leads, by the name that browsers on the machine itself are to use.

@@ -22,6 +22,7 @@ mod secrets;
 mod senders;
 mod settings;
 mod shutdown;
+mod sign_in;
 mod telephone;
 mod tls;
 mod two_nodes;
