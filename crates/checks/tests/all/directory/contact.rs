@@ -222,7 +222,8 @@ fn a_list_of_contacts_does_not_give_them_away() {
 fn an_operator_lists_contacts_and_vouches_for_them() {
     in_both(|house| {
         let trust = |organization: &str, user: &str, channel| {
-            contact_trust(house.outside(), &house.clock, &house.ids, organization, (user, channel)).map(|contact| contact.proof)
+            contact_trust(house.outside(), &house.clock, &house.ids, organization, (user, channel))
+                .map(|contact| contact.proof)
         };
         assert!(matches!(trust("home", "eve", Sms), Err(TrustError::NoOrganization)));
         assert!(matches!(trust("house", "zoe", Sms), Err(TrustError::NoUser)));
