@@ -4,7 +4,6 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use domain::RefId;
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// The first half of the SHA-256 of a text in 22 characters: short, for what is looked up by it in great number.
 #[must_use]
@@ -16,10 +15,11 @@ pub fn short_digest(text: &str) -> String {
 /// SHA-256 of a text, in hexadecimal.
 #[must_use]
 pub fn digest(text: &str) -> String {
+    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
     let mut digest = String::with_capacity(64);
     for byte in Sha256::digest(text.as_bytes()) {
-        // Writing to a string does not fail.
-        let _ = write!(digest, "{byte:02x}");
+        digest.push(DIGITS[usize::from(byte >> 4)]);
+        digest.push(DIGITS[usize::from(byte & 15)]);
     }
     digest
 }

@@ -1,5 +1,6 @@
 //! A row of the chain: its fields, its canonical form, which is what its digest is of, and what is kept beside it.
 
+use super::canonical::{canonical, plain};
 use super::entry::{Actor, Changed, Entry, HIDDEN, Object, Outcome, Value};
 use domain::{Instant, limits};
 use engine::{Ids, digest};
@@ -120,20 +121,22 @@ fn value(value: &Value, personal: &mut Personal<'_>) -> Json {
         Value::Unset => Json::Null,
         Value::Hidden => Json::from(HIDDEN),
         Value::Personal { person, value } => personal.keep(person, value.clone()),
-        Value::Plain(plain) => {
-            let text = plain.to_string();
+        Value::Plain(value) => {
+            let text = value.to_string();
             if text.len() > limits::AUDIT_VALUE_BYTES {
                 return json!({"bytes": text.len(), "sha256": digest(&text)});
             }
-            plain.clone()
+            plain(value)
         }
     }
 }
 
-/// The canonical form of a row (RFC 8785): what its digest is of.
-pub(super) fn canonical(row: &impl Serialize) -> Result<String, Error> {
-    serde_json_canonicalizer::to_string(row)
-        .map_err(|error| Error::Corrupt(format!("a row of the audit log has no canonical form: {error}")))
+impl Row {
+    /// The row in the form that its digest is of.
+    pub(super) fn body(&self) -> Result<String, Error> {
+        let body = serde_json::to_value(self).ok().and_then(|row| canonical(&row));
+        body.ok_or_else(|| Error::Corrupt("a row of the audit log has no canonical form".to_owned()))
+    }
 }
 
 /// A row as a line of an export: its fields as they were written, its digest, and the personal values that are still

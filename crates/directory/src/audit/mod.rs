@@ -3,6 +3,7 @@
 //! Incidents have a log of their own, and none of their operations comes here.
 
 mod asked;
+mod canonical;
 mod chain;
 mod component;
 mod cut;
@@ -19,7 +20,7 @@ pub use entry::{Actor, ActorKind, Changed, Entry, From, HIDDEN, Object, Outcome,
 pub use read::{AuditAsked, ListedRow, Period, Piece, exported, head, piece, verify};
 pub use verify::{Beginning, Fault, Head, Verified, Verifier};
 
-use chain::{Personal, Row, canonical};
+use chain::{Personal, Row};
 use domain::{Instant, OrganizationId};
 use engine::{Ids, digest};
 use store::{AuditPersonalRow, AuditRow, Error, Tx};
@@ -63,7 +64,7 @@ pub fn record_all(
         number += 1;
         let mut personal = Personal::new(ids);
         let row = Row::of(entry, number, at, previous, &mut personal);
-        let body = canonical(&row)?;
+        let body = row.body()?;
         previous = digest(&body);
         let kept = AuditRow {
             number,

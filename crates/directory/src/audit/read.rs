@@ -7,10 +7,13 @@ use super::verify::{Beginning, Fault, Head, Verified, Verifier};
 use crate::administration::Administration;
 use domain::{Instant, OrganizationId};
 use engine::{Asker, Batch, Failure, Reader, change_once, snapshot};
+use std::collections::HashMap;
 use store::{AuditFilter, AuditPersonalRow, AuditRow, Error, Store, Tx};
 
 /// Rows that are read with one statement.
 const AT_ONCE: u32 = 500;
+/// Numbers between the first and the last row of a list from which on it is sparse.
+const SPARSE: i64 = 5_000;
 /// Rows of one piece of an export, and bytes at which it ends earlier.
 const PIECE_ROWS: usize = 5_000;
 const PIECE_BYTES: usize = 4 << 20;
@@ -88,11 +91,7 @@ impl Administration {
                     before: asked.after,
                 };
                 let rows = store::audit_list(tx, organization, &filter, limit)?;
-                let listed = |row: &AuditRow| {
-                    let personal = store::audit_personal_list(tx, organization, row.number, row.number)?;
-                    Ok(ListedRow { number: row.number, json: line_with(row, &masked(&personal)) })
-                };
-                Ok(rows.iter().map(listed).collect::<Result<_, Error>>()?)
+                Ok(listed(tx, organization, &rows)?)
             })
             .await
     }
@@ -119,6 +118,28 @@ impl Administration {
             })
             .await
     }
+}
+
+/// Rows, newest first, as they may be listed.
+fn listed(tx: &mut dyn Tx, organization: OrganizationId, rows: &[AuditRow]) -> Result<Vec<ListedRow>, Error> {
+    let (Some(newest), Some(oldest)) = (rows.first(), rows.last()) else { return Ok(Vec::new()) };
+    let is_dense = newest.number - oldest.number < SPARSE;
+    // At once where they stand close together, as they do unless a filter leaves most out.
+    let mut near: HashMap<i64, Vec<AuditPersonalRow>> = HashMap::new();
+    if is_dense {
+        for one in store::audit_personal_list(tx, organization, oldest.number, newest.number)? {
+            near.entry(one.number).or_default().push(one);
+        }
+    }
+    let mut found = Vec::with_capacity(rows.len());
+    for row in rows {
+        let own = match is_dense {
+            true => near.remove(&row.number).unwrap_or_default(),
+            false => store::audit_personal_list(tx, organization, row.number, row.number)?,
+        };
+        found.push(ListedRow { number: row.number, json: line_with(row, &masked(&own)) });
+    }
+    Ok(found)
 }
 
 /// What of the log was exported, for the log.

@@ -1,6 +1,7 @@
 //! The chain over a real store: what is written verifies, and each way of tampering is named.
 
-use super::chain::{canonical, line, salted};
+use super::canonical::canonical;
+use super::chain::{line, salted};
 use super::*;
 use domain::OrganizationId;
 use engine::Ids;
@@ -136,6 +137,25 @@ fn every_kind_of_tampering_is_named_with_the_row() {
     for (place, (fault, edit)) in table.into_iter().enumerate() {
         assert_eq!(with(edit), fault, "case {place}");
     }
+}
+
+#[test]
+fn a_row_may_be_written_anew_in_another_order_but_nothing_may_be_added_to_it() {
+    let log = Log::of(2);
+    let lines = log.lines();
+    let spaced = |line: &String| {
+        let row: serde_json::Map<String, serde_json::Value> = serde_json::from_str(line).unwrap();
+        format!("{:#}", serde_json::Value::Object(row.into_iter().rev().collect()))
+    };
+    assert!(verified(&[spaced(&lines[0]), spaced(&lines[1])], None).is_ok());
+    let with = |more: &str| lines[0].strip_suffix('}').unwrap().to_owned() + more + "}";
+    assert_eq!(
+        verified(&[with(",\"outcome\":\"refused(x)\"")], None),
+        Err(Fault::Changed(1)),
+        "read twice, the last counts"
+    );
+    assert_eq!(verified(&[with(",\"remark\":1")], None), Err(Fault::Changed(1)));
+    assert_eq!(verified(&[with(",\"personal\":[],\"remark\":1")], None), Err(Fault::Changed(1)));
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! Verifying a chain, row by row and offline: what was changed, removed, put in, moved or cut off is named.
 
-use super::chain::{CUT, REMOVED_DIGEST, REMOVED_THROUGH, canonical, revealed, salted};
-use engine::digest as digest_text;
+use super::canonical::canonical;
+use super::chain::{CUT, REMOVED_DIGEST, REMOVED_THROUGH, salted};
+use engine::digest as digest_of;
+use serde::Deserialize;
 use serde_json::Value as Json;
+use std::borrow::Cow;
 use std::fmt;
 use store::{AuditPersonalRow, AuditRow};
 
@@ -135,11 +138,21 @@ impl Verifier {
     /// What is wrong.
     pub fn take_line(&mut self, line: &str) -> Result<(), Fault> {
         self.lines += 1;
-        let no_row = Fault::NoRow(self.lines);
-        let Ok(Json::Object(mut fields)) = serde_json::from_str(line) else { return Err(no_row) };
-        let Some(Json::String(digest)) = fields.shift_remove("digest") else { return Err(no_row) };
-        let personal = fields.shift_remove("personal");
-        self.take(&Json::Object(fields), digest, personal.as_ref())
+        // As we write it: what the digest is of, then the digest, then what no digest is of.
+        if let Some((body, tail)) = as_written(line)
+            && digest_of(&body) == tail.digest
+        {
+            return self.take(&body, tail.digest, &tail.personal);
+        }
+        // Another program may have written it anew, with other spaces and another order of keys.
+        let no_row = || Fault::NoRow(self.lines);
+        let Ok(Json::Object(mut fields)) = serde_json::from_str(line) else { return Err(no_row()) };
+        let tail = Json::Object(TAIL.iter().filter_map(|key| fields.shift_remove_entry(*key)).collect());
+        let tail: Tail = serde_json::from_value(tail).map_err(|_| no_row())?;
+        let row = Json::Object(fields);
+        let number = row["number"].as_i64().ok_or_else(no_row)?;
+        let body = canonical(&row).filter(|body| self.gap.is_some() || digest_of(body) == tail.digest);
+        self.take(&body.ok_or(Fault::Changed(number))?, tail.digest, &tail.personal)
     }
 
     /// Takes a row of the database with the personal values that are still there. What rows are found by must be what
@@ -149,40 +162,47 @@ impl Verifier {
     /// What is wrong.
     pub fn take_row(&mut self, row: &AuditRow, personal: &[AuditPersonalRow]) -> Result<(), Fault> {
         self.lines += 1;
-        let changed = Fault::Changed(row.number);
-        let Ok(body) = serde_json::from_str::<Json>(&row.body) else { return Err(changed) };
-        let says =
-            |pointer: &str, text: &str| body.pointer(pointer).map_or("", |said| said.as_str().unwrap_or("")) == text;
-        let is_found_by_what_it_says = body["number"].as_i64() == Some(row.number)
-            && says("/at", &row.at.wire())
-            && says("/actor/name", &row.actor)
-            && says("/actor/ref_id", &row.actor_ref)
-            && says("/action", &row.action)
-            && says("/object/kind", &row.object_kind)
-            && says("/object/ref_id", &row.object_ref)
-            && says("/object/name", &row.object_name)
-            && says("/way", &row.way);
-        if !is_found_by_what_it_says {
-            return Err(changed);
+        let changed = || Fault::Changed(row.number);
+        let said: Said<'_> = serde_json::from_str(&row.body).map_err(|_| changed())?;
+        let is_found_by_what_it_says = said.number == row.number
+            && said.at == row.at.wire()
+            && said.actor.name == row.actor
+            && said.actor.ref_id.unwrap_or_default() == row.actor_ref
+            && said.action == row.action
+            && said.object.kind == row.object_kind
+            && said.object.ref_id.unwrap_or_default() == row.object_ref
+            && said.object.name == row.object_name
+            && said.way == row.way;
+        if !is_found_by_what_it_says || digest_of(&row.body) != row.digest {
+            return Err(changed());
         }
-        let personal = (!personal.is_empty()).then(|| revealed(personal));
-        self.take(&body, row.digest.clone(), personal.as_ref())
+        let revealed = |one: &AuditPersonalRow| Revealed {
+            sha256: one.digest.clone(),
+            salt: one.salt.clone(),
+            value: one.value.clone(),
+        };
+        let personal: Vec<_> = personal.iter().map(revealed).collect();
+        self.take(&row.body, row.digest.clone(), &personal)
     }
 
-    fn take(&mut self, row: &Json, digest: String, personal: Option<&Json>) -> Result<(), Fault> {
-        let text = |field: &str| row.get(field).and_then(Json::as_str).map(str::to_owned);
-        let number = row.get("number").and_then(Json::as_i64).ok_or(Fault::NoRow(self.lines))?;
+    /// Takes a row whose digest is that of its body.
+    fn take(&mut self, body: &str, digest: String, personal: &[Revealed]) -> Result<(), Fault> {
+        let Ok(said) = serde_json::from_str::<Said<'_>>(body) else { return Err(Fault::NoRow(self.lines)) };
         if let Some((from, to)) = self.gap {
-            return if (from..=to).contains(&number) { Err(Fault::OutOfOrder(number)) } else { Ok(()) };
+            return if (from..=to).contains(&said.number) { Err(Fault::OutOfOrder(said.number)) } else { Ok(()) };
         }
-        let (Some(at), Some(previous)) = (text("at"), text("previous")) else { return Err(Fault::Changed(number)) };
-        let own = canonical(row).map(|body| digest_text(&body));
-        if own.ok().as_ref() != Some(&digest) {
-            return Err(Fault::Changed(number));
+        let fits = |one: &Revealed| {
+            salted(&one.salt, &one.value) == one.sha256 && body.contains(&format!("{{\"sha256\":\"{}\"}}", one.sha256))
+        };
+        if !personal.iter().all(fits) {
+            return Err(Fault::OtherValue(said.number));
         }
-        values_fit(number, row, personal)?;
+        let is_cut = said.action == CUT;
+        let (number, at, previous) = (said.number, said.at.into_owned(), said.previous.into_owned());
         self.follow(Row { number, at, previous, digest })?;
-        self.note_cut(row);
+        if is_cut {
+            self.note_cut(body);
+        }
         Ok(())
     }
 
@@ -210,13 +230,10 @@ impl Verifier {
         Ok(())
     }
 
-    fn note_cut(&mut self, row: &Json) {
-        if row.get("action").and_then(Json::as_str) != Some(CUT) {
-            return;
-        }
-        let changes = row.get("changes").and_then(Json::as_array);
+    fn note_cut(&mut self, body: &str) {
+        let row: Json = serde_json::from_str(body).unwrap_or_default();
         let after = |field: &str| {
-            let mut changes = changes.into_iter().flatten();
+            let mut changes = row["changes"].as_array().into_iter().flatten();
             changes.find(|change| change["field"] == field).map(|change| &change["after"])
         };
         let through = after(REMOVED_THROUGH).and_then(Json::as_i64);
@@ -249,31 +266,59 @@ impl Verifier {
     }
 }
 
-/// Whether the personal values that an export gives beside a row are those that the row was written with.
-fn values_fit(number: i64, row: &Json, personal: Option<&Json>) -> Result<(), Fault> {
-    let Some(personal) = personal else { return Ok(()) };
-    let wrong = Fault::OtherValue(number);
-    let mut stand = Vec::new();
-    digests_in(row, &mut stand);
-    for value in personal.as_array().ok_or(wrong.clone())? {
-        let text = |field: &str| value.get(field).and_then(Json::as_str);
-        let (Some(sha256), Some(salt), Some(value)) = (text("sha256"), text("salt"), text("value")) else {
-            return Err(wrong);
-        };
-        if salted(salt, value) != sha256 || !stand.contains(&sha256) {
-            return Err(wrong);
-        }
-    }
-    Ok(())
+/// The keys of a line that no digest is of.
+const TAIL: [&str; 2] = ["digest", "personal"];
+
+/// A line in the form in which we write it: the body, and what follows it, which is nothing else.
+fn as_written(line: &str) -> Option<(String, Tail)> {
+    let (body, tail) = line.split_at(line.rfind(",\"digest\":\"")?);
+    let tail = serde_json::from_str(&format!("{{{}", tail.strip_prefix(',')?)).ok()?;
+    Some((format!("{body}}}"), tail))
 }
 
-fn digests_in<'a>(json: &'a Json, found: &mut Vec<&'a str>) {
-    match json {
-        Json::Object(fields) => {
-            found.extend(fields.get("sha256").and_then(Json::as_str));
-            fields.values().for_each(|value| digests_in(value, found));
-        }
-        Json::Array(values) => values.iter().for_each(|value| digests_in(value, found)),
-        _ => {}
-    }
+/// What follows the body of a row in an export.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tail {
+    digest: String,
+    #[serde(default)]
+    personal: Vec<Revealed>,
+}
+
+/// A personal value with what makes its digest.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Revealed {
+    sha256: String,
+    salt: String,
+    value: String,
+}
+
+/// What a row says of itself, as far as it is verified apart from its digest.
+#[derive(Deserialize)]
+struct Said<'a> {
+    number: i64,
+    #[serde(borrow)]
+    at: Cow<'a, str>,
+    #[serde(borrow)]
+    previous: Cow<'a, str>,
+    #[serde(borrow)]
+    action: Cow<'a, str>,
+    #[serde(borrow)]
+    way: Cow<'a, str>,
+    #[serde(borrow)]
+    actor: Named<'a>,
+    #[serde(borrow)]
+    object: Named<'a>,
+}
+
+/// An actor or an object.
+#[derive(Deserialize)]
+struct Named<'a> {
+    #[serde(borrow)]
+    kind: Cow<'a, str>,
+    #[serde(borrow, default)]
+    ref_id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    name: Cow<'a, str>,
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 /// Makes and takes back so many swaps, each change with a row of its own.
 fn swaps(api: &Api, count: usize) {
     for _ in 0..count {
-        let body = json!({"out": "ana", "in": "mofab", "from": "2026-06-02T06:00", "until": "2026-06-02T12:00"});
+        let body = json!({"out": "ana", "in": "mofab", "from": "2026-06-02T06:00:00", "until": "2026-06-02T12:00:00"});
         let call =
             Call::post("/v1/routines/test%20turns/swaps").key(&api.key).header("user-agent", "tests").json(&body);
         let made = api.send(call).ok();
@@ -75,8 +75,7 @@ fn filters_say_who_what_to_what_how_and_when() {
 fn a_row_says_which_key_asked_from_where_in_which_request() {
     let api = Api::new();
     let key = api.new_key("demo", "auditor", Scope::Admin);
-    let body =
-        json!({"out": "ana", "in": "mofab", "by": "ben", "from": "2026-06-02T06:00", "until": "2026-06-02T12:00"});
+    let body = json!({"out": "ana", "in": "mofab", "by": "ben", "from": "2026-06-02T06:00:00", "until": "2026-06-02T12:00:00"});
     let call = Call::post("/v1/routines/test%20turns/swaps").key(&api.key).header("user-agent", "tests").json(&body);
     let made = api.send(call);
     let row = get(&api, &key, "/v1/audit?limit=1")[0].clone();

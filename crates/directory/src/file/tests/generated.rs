@@ -250,23 +250,26 @@ fn all<S: Strategy>(names: Vec<String>, strategy: impl Fn(String) -> S) -> Vec<S
     names.into_iter().map(strategy).collect()
 }
 
+fn team(name: String, users: &[String]) -> impl Strategy<Value = Team> + use<> {
+    let members = (users_of(users), select(TeamRole::ALL.to_vec()));
+    (members, of(text()), any::<bool>(), any::<bool>()).prop_map(
+        move |((members, team_role), description, protected, private)| Team {
+            name: name.clone(),
+            description,
+            members: members.into_iter().map(|username| Member { username, team_role }).collect(),
+            protected,
+            private,
+        },
+    )
+}
+
 /// A definition without faults.
 pub(super) fn definition() -> impl Strategy<Value = Definition> {
     let all_names =
         (names(1..5), names(0..3), names(1..4), names(1..4), names(1..3), names(1..3), names(0..3), names(0..4));
     (all_names, names(0..3), names(0..3)).prop_flat_map(|(all_names, routines, integrations)| {
         let (users, teams, policies, services, businesses, sets, workflows, rules) = all_names;
-        let team = |name: String| {
-            (users_of(&users), select(TeamRole::ALL.to_vec()), of(text()), any::<bool>(), any::<bool>()).prop_map(
-                move |(members, team_role, description, protected, private)| Team {
-                    name: name.clone(),
-                    description,
-                    members: members.into_iter().map(|username| Member { username, team_role }).collect(),
-                    protected,
-                    private,
-                },
-            )
-        };
+        let team = |name: String| team(name, &users);
         let business = |name: String| {
             (of(text()), users_of(&users)).prop_map(move |(description, subscribers)| BusinessService {
                 name: name.clone(),
