@@ -82,7 +82,8 @@ pub(super) fn weigh(
         let provenance = &mut row.provenance;
         provenance.managed_by = piece.managed_by;
         provenance.source.clone_from(&piece.source);
-        provenance.applied.clone_from(&piece.applied);
+        // What is as the file said is not beside it any more.
+        provenance.applied = piece.applied.clone().filter(|applied| *applied != row.body);
         provenance.personal.clone_from(&piece.personal);
         let is_other = *provenance != stored.provenance;
         if is_changed {

@@ -2,6 +2,7 @@
 //! programs of others.
 
 mod audit;
+mod change;
 mod contact;
 mod feed;
 mod on_call;
