@@ -140,6 +140,7 @@ impl Verifier {
         self.lines += 1;
         // As we write it: what the digest is of, then the digest, then what no digest is of.
         if let Some((body, tail)) = as_written(line)
+            && let Ok(tail) = serde_json::from_str::<Tail<'_>>(&tail)
             && digest_of(&body) == tail.digest
         {
             return self.take(&body, tail.digest, &tail.personal);
@@ -148,7 +149,7 @@ impl Verifier {
         let no_row = || Fault::NoRow(self.lines);
         let Ok(Json::Object(mut fields)) = serde_json::from_str(line) else { return Err(no_row()) };
         let tail = Json::Object(TAIL.iter().filter_map(|key| fields.shift_remove_entry(*key)).collect());
-        let tail: Tail = serde_json::from_value(tail).map_err(|_| no_row())?;
+        let tail = Tail::deserialize(&tail).map_err(|_| no_row())?;
         let row = Json::Object(fields);
         let number = row["number"].as_i64().ok_or_else(no_row)?;
         let body = canonical(&row).filter(|body| self.gap.is_some() || digest_of(body) == tail.digest);
@@ -176,24 +177,17 @@ impl Verifier {
         if !is_found_by_what_it_says || digest_of(&row.body) != row.digest {
             return Err(changed());
         }
-        let revealed = |one: &AuditPersonalRow| Revealed {
-            sha256: one.digest.clone(),
-            salt: one.salt.clone(),
-            value: one.value.clone(),
-        };
-        let personal: Vec<_> = personal.iter().map(revealed).collect();
+        let personal: Vec<_> = personal.iter().map(Revealed::of).collect();
         self.take(&row.body, row.digest.clone(), &personal)
     }
 
     /// Takes a row whose digest is that of its body.
-    fn take(&mut self, body: &str, digest: String, personal: &[Revealed]) -> Result<(), Fault> {
+    fn take(&mut self, body: &str, digest: String, personal: &[Revealed<'_>]) -> Result<(), Fault> {
         let Ok(said) = serde_json::from_str::<Said<'_>>(body) else { return Err(Fault::NoRow(self.lines)) };
         if let Some((from, to)) = self.gap {
             return if (from..=to).contains(&said.number) { Err(Fault::OutOfOrder(said.number)) } else { Ok(()) };
         }
-        let fits = |one: &Revealed| {
-            salted(&one.salt, &one.value) == one.sha256 && body.contains(&format!("{{\"sha256\":\"{}\"}}", one.sha256))
-        };
+        let fits = |one: &Revealed<'_>| salted(&one.salt, &one.value) == *one.sha256 && body.contains(&*one.sha256);
         if !personal.iter().all(fits) {
             return Err(Fault::OtherValue(said.number));
         }
@@ -269,29 +263,38 @@ impl Verifier {
 /// The keys of a line that no digest is of.
 const TAIL: [&str; 2] = ["digest", "personal"];
 
-/// A line in the form in which we write it: the body, and what follows it, which is nothing else.
-fn as_written(line: &str) -> Option<(String, Tail)> {
+/// A line in the form in which we write it: the body, and what follows it, each as an object of its own.
+fn as_written(line: &str) -> Option<(String, String)> {
     let (body, tail) = line.split_at(line.rfind(",\"digest\":\"")?);
-    let tail = serde_json::from_str(&format!("{{{}", tail.strip_prefix(',')?)).ok()?;
-    Some((format!("{body}}}"), tail))
+    Some((format!("{body}}}"), format!("{{{}", tail.strip_prefix(',')?)))
 }
 
 /// What follows the body of a row in an export.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Tail {
+struct Tail<'a> {
     digest: String,
-    #[serde(default)]
-    personal: Vec<Revealed>,
+    #[serde(borrow, default)]
+    personal: Vec<Revealed<'a>>,
 }
 
 /// A personal value with what makes its digest.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Revealed {
-    sha256: String,
-    salt: String,
-    value: String,
+struct Revealed<'a> {
+    #[serde(borrow)]
+    sha256: Cow<'a, str>,
+    #[serde(borrow)]
+    salt: Cow<'a, str>,
+    #[serde(borrow)]
+    value: Cow<'a, str>,
+}
+
+impl<'a> Revealed<'a> {
+    fn of(row: &'a AuditPersonalRow) -> Self {
+        let AuditPersonalRow { digest, salt, value, .. } = row;
+        Self { sha256: digest.as_str().into(), salt: salt.as_str().into(), value: value.as_str().into() }
+    }
 }
 
 /// What a row says of itself, as far as it is verified apart from its digest.
