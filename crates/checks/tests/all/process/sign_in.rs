@@ -90,7 +90,7 @@ fn an_invitation_goes_out_by_mail_where_there_is_a_mail_server_and_an_address_to
         assert!(refused.stderr.contains(words), "{refused:?}");
     };
     refused(&home, "smtp.host is empty");
-    let mailbox = Peer::mailbox();
+    let mut mailbox = Peer::mailbox();
     home.send_mail_to(&mailbox);
     refused(&home, "server.public_url is empty");
     home.set("server.public_url", PUBLIC_URL);
