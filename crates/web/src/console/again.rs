@@ -45,7 +45,7 @@ async fn form_page(visit: &Visit, session: &Session, next: Option<&str>) -> Resu
         autocomplete: "current-password",
         ..Field::default()
     };
-    let mut fields = vec![password];
+    let mut fields = vec![Field::whose(&session.person), password];
     if factors.codes_left.is_some() {
         let hint = "The six digits that your app shows now, or one of your codes for recovery.".to_owned();
         let (kind, autocomplete) = ("text", "one-time-code");

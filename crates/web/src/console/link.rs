@@ -8,7 +8,7 @@ use super::words::{password_problem, problem, said};
 use crate::gate::onward;
 use axum::http::StatusCode;
 use axum::response::Response;
-use directory::{Followed, LinkView, Person, SignInError};
+use directory::{Followed, LinkView, SignInError};
 use domain::sign_in::LinkPurpose;
 
 /// The purpose of this word, if people choose a password by its links.
@@ -68,12 +68,6 @@ pub(super) async fn follow(visit: &Visit, (purpose, token): (LinkPurpose, &str),
     }
 }
 
-/// Whose password it is, for password managers.
-fn hidden_name(person: &Person) -> Field {
-    let (name, label, kind, autocomplete) = ("username", "Username", "hidden", "username");
-    Field { name, label, kind, autocomplete, value: person.username.to_string(), ..Field::default() }
-}
-
 fn form_page(view: &LinkView, (purpose, token): (LinkPurpose, &str), problem: Option<(&str, String)>) -> Simple {
     let LinkView { person, alone } = view;
     let title = match purpose {
@@ -93,7 +87,7 @@ fn form_page(view: &LinkView, (purpose, token): (LinkPurpose, &str), problem: Op
     let least = alone.least();
     let hint =
         format!("At least {least} characters, of any kind. A few words that do not belong together are easy to keep.");
-    let name = hidden_name(person);
+    let name = Field::whose(person);
     let fields = vec![name, field("password", "Password", hint), field("again", "The same once more", String::new())];
     let action = format!("/app/{}/{token}", purpose.word());
     let form = FormView { action, hidden: Vec::new(), fields, button: "Set the password" };
@@ -132,7 +126,7 @@ pub(super) async fn recover(visit: &Visit, token: &str, form: &Form) -> Response
 
 fn recovery_page(view: &LinkView, token: &str) -> Simple {
     let person = &view.person;
-    let name = hidden_name(person);
+    let name = Field::whose(person);
     let password = Field {
         name: "password",
         label: "Password",

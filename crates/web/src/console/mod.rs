@@ -2,6 +2,7 @@
 //! meets it: whether this site can be signed in to, whether a page of ours asks, who is signed in, and then the page.
 
 mod again;
+mod asset;
 mod entrance;
 mod form;
 mod link;
@@ -11,7 +12,6 @@ mod qr;
 mod reset;
 mod security;
 mod sign_in_page;
-mod style;
 mod visit;
 mod words;
 
@@ -33,8 +33,8 @@ pub(crate) fn routes(router: Router<App>) -> Router<App> {
 
 async fn serve(State(app): State<App>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    if parts.uri.path() == style::path() {
-        return style::answer(&parts.headers);
+    if let Some(asset) = asset::at(parts.uri.path()) {
+        return asset.answer(&parts.headers);
     }
     let Some(site) = Site::of(app.notifier.public_url(), &parts.headers, &parts.uri) else {
         return entrance::not_here(&app);

@@ -1,12 +1,12 @@
 //! How pages of the console are drawn and answered: the frame around them, forms, and the headers that every one has.
 
-use super::style;
+use super::asset;
 use crate::api::{App, refuse};
 use crate::gate::Problem;
 use askama::Template;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use directory::Session;
+use directory::{Person, Session};
 
 /// What pages of the console may do (console §9).
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -35,12 +35,14 @@ pub(super) struct Frame {
     pub(super) who: Option<String>,
     /// Where the style sheet is.
     pub(super) style: &'static str,
+    /// Where the icon is.
+    pub(super) icon: &'static str,
 }
 
 impl Frame {
     /// Around a page for whoever is signed in, or nobody.
     pub(super) fn of(session: Option<&Session>) -> Self {
-        Self { who: session.map(|session| session.person.name.clone()), style: style::path() }
+        Self { who: session.map(|session| session.person.name.clone()), style: asset::style(), icon: asset::icon() }
     }
 }
 
@@ -61,6 +63,14 @@ pub(super) struct Field {
     pub(super) problem: Option<String>,
     /// Whether the cursor stands here first.
     pub(super) is_first: bool,
+}
+
+impl Field {
+    /// Whose password the form is about, for password managers; nobody sees or changes it.
+    pub(super) fn whose(person: &Person) -> Self {
+        let (name, label, kind, autocomplete) = ("username", "Username", "hidden", "username");
+        Self { name, label, kind, autocomplete, value: person.username.to_string(), ..Self::default() }
+    }
 }
 
 /// A form, or a single button.

@@ -50,7 +50,7 @@ impl Security {
         Ok(Self {
             frame: Frame::of(Some(session)),
             problem: None,
-            password: password_form(factors, &[]),
+            password: password_form(session, factors, &[]),
             factors,
             sessions: sessions.iter().map(row).collect(),
             end_others,
@@ -75,7 +75,7 @@ fn row(session: &ListedSession) -> SessionRow {
     }
 }
 
-fn password_form(factors: Factors, problems: &[(&str, String)]) -> FormView {
+fn password_form(session: &Session, factors: Factors, problems: &[(&str, String)]) -> FormView {
     let field = |name, label, autocomplete| {
         let problem = problems.iter().find(|(wrong, _)| *wrong == name).map(|(_, words)| words.clone());
         Field { name, label, kind: "password", autocomplete, problem, ..Field::default() }
@@ -87,6 +87,7 @@ fn password_form(factors: Factors, problems: &[(&str, String)]) -> FormView {
     if factors.has_password {
         fields.insert(0, field("present", "Present password", "current-password"));
     }
+    fields.insert(0, Field::whose(&session.person));
     FormView { action: format!("{PATH}/password"), hidden: Vec::new(), fields, button: "Change the password" }
 }
 
@@ -155,7 +156,7 @@ async fn change_password(visit: &Visit, session: &Session, form: &Form) -> Respo
 async fn password_refused(visit: &Visit, session: &Session, problem: &Problem, wrong: (&str, String)) -> Response {
     match Security::of(visit, session).await {
         Ok(page) => {
-            let password = password_form(page.factors, &[wrong]).focused();
+            let password = password_form(session, page.factors, &[wrong]).focused();
             visit.refuse_on(problem, &Security { problem: Some(said(problem)), password, ..page })
         }
         Err(response) => response,

@@ -146,6 +146,9 @@ fn the_style_sheet_has_a_path_of_its_content_and_may_be_kept() {
     assert_eq!(packed.header("content-encoding"), "gzip");
     assert!(packed.body.len() < plain.body.len() && packed.body.len() < 12 * 1024);
     assert!(plain.text().contains("prefers-color-scheme: dark"));
+    let icon = page.text().split("type=\"image/svg+xml\" href=\"").nth(1).expect("an icon");
+    let icon = api.asset(Call::get(icon.split('"').next().expect("a path")));
+    assert_eq!((icon.status, icon.header("content-type")), (200, "image/svg+xml"));
 }
 
 /// Every label has its field, every field its label, and what is hidden is no field to anybody.

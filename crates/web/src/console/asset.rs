@@ -1,0 +1,73 @@
+//! What pages of the console load: the style sheet and the icon, each under a path that changes when it does, packed once.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use sha2::{Digest, Sha256};
+use std::io::Write;
+use std::sync::LazyLock;
+
+/// Something that browsers may keep for ever.
+pub(super) struct Asset {
+    path: String,
+    kind: &'static str,
+    content: &'static str,
+    packed: Option<Vec<u8>>,
+}
+
+static STYLE: LazyLock<Asset> = LazyLock::new(|| {
+    let content = include_str!("../../templates/console/console.css");
+    Asset::new(("style", "css"), "text/css; charset=utf-8", content)
+});
+
+static ICON: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new(("icon", "svg"), "image/svg+xml", include_str!("../../templates/console/icon.svg")));
+
+/// Where the style sheet is.
+pub(super) fn style() -> &'static str {
+    &STYLE.path
+}
+
+/// Where the icon is.
+pub(super) fn icon() -> &'static str {
+    &ICON.path
+}
+
+/// What is at this path.
+pub(super) fn at(path: &str) -> Option<&'static Asset> {
+    [&*STYLE, &*ICON].into_iter().find(|asset| asset.path == path)
+}
+
+impl Asset {
+    fn new((name, ending): (&str, &str), kind: &'static str, content: &'static str) -> Self {
+        let digest = Sha256::digest(content.as_bytes());
+        let digest: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let path = format!("/app/{name}-{digest}.{ending}");
+        Self { path, kind, content, packed: packed(content) }
+    }
+
+    /// The asset, packed for whoever can unpack it.
+    pub(super) fn answer(&'static self, headers: &HeaderMap) -> Response {
+        let taken = headers.get(header::ACCEPT_ENCODING).and_then(|taken| taken.to_str().ok()).unwrap_or_default();
+        let unpacks = taken.split(',').any(|way| way.trim().split(';').next() == Some("gzip"));
+        let packed = self.packed.as_ref().filter(|_| unpacks);
+        let body = packed.map_or_else(|| Body::from(self.content), |packed| Body::from(packed.as_slice()));
+        let mut response = Response::new(body);
+        let mut set = |name, value| drop(response.headers_mut().insert(name, HeaderValue::from_static(value)));
+        set(header::CONTENT_TYPE, self.kind);
+        set(header::CACHE_CONTROL, "public, max-age=31536000, immutable");
+        set(header::VARY, "accept-encoding");
+        if packed.is_some() {
+            set(header::CONTENT_ENCODING, "gzip");
+        }
+        response
+    }
+}
+
+fn packed(content: &str) -> Option<Vec<u8>> {
+    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+    packer.write_all(content.as_bytes()).ok()?;
+    packer.finish().ok()
+}
