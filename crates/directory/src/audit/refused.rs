@@ -1,9 +1,11 @@
-//! Keys that were refused: counted where it happens, written down when the minute is over.
+//! Keys and sign-ins that were refused: counted where it happens, written down when the minute is over.
 
 use super::entry::{Actor, Entry, From, Object, Outcome, Way};
 use crate::administration::Administration;
-use crate::refusal_count::Refusals;
-use engine::{Batch, Failure};
+use crate::refusal_count::{Refusals, Refused};
+use crate::sign_in::{Person, SignInError, Visitor};
+use domain::OrganizationId;
+use engine::{Batch, EVERYBODY, Failure};
 use std::net::IpAddr;
 use std::sync::Arc;
 use store::KeyRow;
@@ -14,8 +16,22 @@ impl Administration {
         self.0.refusals.note(key, code, address, self.engine().now());
     }
 
-    /// Writes down how often keys were refused in the minutes that are over: a row for each key, code and network. To be
-    /// called at each beat.
+    /// Whoever wanted to sign in as this person, if any is known, was told this.
+    pub(crate) fn note_sign_in_refused(&self, person: Option<&Person>, error: &SignInError, visitor: &Visitor) {
+        let Some((person, code)) = person.zip(code(error)) else { return };
+        let who = (person.organization, Some((&person.ref_id, &person.username)));
+        self.0.refusals.note_sign_in(who, code, visitor.address, self.engine().now());
+    }
+
+    /// Whoever wanted to sign in as somebody whom this organization does not know was told this. What they typed may be a
+    /// password, and is not kept.
+    pub(crate) fn note_stranger_refused(&self, organization: OrganizationId, error: &SignInError, visitor: &Visitor) {
+        let Some(code) = code(error).filter(|_| organization != EVERYBODY) else { return };
+        self.0.refusals.note_sign_in((organization, None), code, visitor.address, self.engine().now());
+    }
+
+    /// Writes down how often keys and sign-ins were refused in the minutes that are over: a row for each key or person, code
+    /// and network. To be called at each beat.
     ///
     /// # Errors
     /// As the store says; what was counted is lost then, as it is when the server stops.
@@ -34,13 +50,33 @@ impl Administration {
     }
 }
 
+/// What the log calls it; nothing for what is not a refusal of who somebody says they are.
+fn code(error: &SignInError) -> Option<&'static str> {
+    match error {
+        SignInError::Refused => Some("sign_in_refused"),
+        SignInError::TooMany { .. } => Some("too_many_sign_ins"),
+        _ => None,
+    }
+}
+
 fn entry(refused: &Refusals) -> Entry {
-    let key = &refused.key;
-    let object = Object::new("key", Some(&key.id.to_string()), &key.name);
+    let (actor, way, action, object) = match &refused.who {
+        Refused::Key(key) => {
+            let object = Object::new("key", Some(&key.id.to_string()), &key.name);
+            (Actor::key(key), Way::Api, "key.use_refused", object)
+        }
+        // Who it was is just what is not known.
+        Refused::SignIn(person) => {
+            let person = person.as_ref();
+            let name = person.map_or("unknown", |(_, username)| username.as_str());
+            let object = Object::new("user", person.map(|(ref_id, _)| ref_id.as_str()), name);
+            (Actor::system(), Way::Console, "user.sign_in_refused", object)
+        }
+    };
     Entry {
         from: From { address: refused.network.clone(), ..From::default() },
         outcome: Outcome::Refused(refused.code.to_owned()),
         count: Some(refused.count),
-        ..Entry::new(Actor::key(key), Way::Api, "key.use_refused", object, Vec::new())
+        ..Entry::new(actor, way, action, object, Vec::new())
     }
 }

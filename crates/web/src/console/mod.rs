@@ -2,16 +2,17 @@
 //! meets it: whether this site can be signed in to, whether a page of ours asks, who is signed in, and then the page.
 
 mod again;
+mod asset;
 mod entrance;
 mod form;
 mod link;
 mod now;
 mod page;
+mod passkey;
 mod qr;
 mod reset;
 mod security;
 mod sign_in_page;
-mod style;
 mod visit;
 mod words;
 
@@ -33,8 +34,8 @@ pub(crate) fn routes(router: Router<App>) -> Router<App> {
 
 async fn serve(State(app): State<App>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    if parts.uri.path() == style::path() {
-        return style::answer(&parts.headers);
+    if let Some(asset) = asset::at(parts.uri.path()) {
+        return asset.answer(&parts.headers);
     }
     let Some(site) = Site::of(app.notifier.public_url(), &parts.headers, &parts.uri) else {
         return entrance::not_here(&app);
@@ -80,13 +81,22 @@ async fn act(visit: &Visit, form: &Form) -> Response {
     match visit.segments()[..] {
         ["sign-in"] => entrance::sign_in(visit, form).await,
         ["sign-in", "code"] => entrance::sign_in_by_code(visit, form).await,
+        ["sign-in", "passkey"] => passkey::sign_in(visit, form).await,
+        ["sign-in", "passkey", "options"] => passkey::ask(visit).await,
         ["enrol", token] => link::recover(visit, token, form).await,
         ["reset"] => reset::ask(visit, form).await,
         ["again"] => again::act(visit, form).await,
+        ["again", "passkey"] => passkey::sign_in_again(visit, form).await,
         ["me", "security", what] => security::act(visit, what, form).await,
         ["sign-out"] => entrance::sign_out(visit).await,
         [purpose, token] if let Some(purpose) = link::by_password(purpose) => {
             link::follow(visit, (purpose, token), form).await
+        }
+        [purpose, token, "passkey"] if let Some(purpose) = link::by_password(purpose) => {
+            passkey::follow(visit, (purpose, token), form).await
+        }
+        [purpose, token, "passkey", "options"] if let Some(purpose) = link::by_password(purpose) => {
+            passkey::offer_by_link(visit, (purpose, token)).await
         }
         _ => visit.nothing_here().await,
     }
