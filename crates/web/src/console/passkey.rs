@@ -22,14 +22,14 @@ const NAME: &str = "passkey_name";
 #[derive(Clone, Debug)]
 pub(super) struct PasskeyForm {
     /// Whether a passkey is made (`make`) or shown (`show`).
-    kind: &'static str,
+    pub(super) kind: &'static str,
     /// Where the script asks what the browser is to be asked.
-    options: String,
-    action: String,
-    hidden: Vec<(&'static str, String)>,
+    pub(super) options: String,
+    pub(super) action: String,
+    pub(super) hidden: Vec<(&'static str, String)>,
     /// What a new passkey is called if nobody says anything else.
-    name: Option<String>,
-    button: &'static str,
+    pub(super) name: Option<String>,
+    pub(super) button: &'static str,
 }
 
 impl PasskeyForm {
@@ -68,9 +68,9 @@ impl PasskeyForm {
 
 /// A passkey as the page shows it.
 pub(super) struct PasskeyRow {
-    id: String,
-    name: String,
-    times: String,
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) times: String,
 }
 
 impl PasskeyRow {
