@@ -2,6 +2,7 @@
 
 mod alertmanager;
 mod audit;
+mod chromium;
 mod clients;
 mod crash;
 mod crowd;
@@ -16,6 +17,7 @@ mod mail;
 mod mail_intake;
 mod on_call;
 mod outage;
+mod passkey;
 mod reply;
 mod secrets;
 mod senders;
