@@ -3,9 +3,7 @@
 use super::entry::{Actor, Entry, From, Object, Outcome, Way};
 use crate::administration::Administration;
 use crate::refusal_count::{Refusals, Refused};
-use crate::sign_in::{Person, SignInError, Visitor};
-use domain::OrganizationId;
-use engine::{Batch, EVERYBODY, Failure};
+use engine::{Batch, Failure};
 use std::net::IpAddr;
 use std::sync::Arc;
 use store::KeyRow;
@@ -14,20 +12,6 @@ impl Administration {
     /// A key of an organization was refused with this code, from this address.
     pub fn note_refusal(&self, key: &Arc<KeyRow>, code: &'static str, address: Option<IpAddr>) {
         self.0.refusals.note(key, code, address, self.engine().now());
-    }
-
-    /// Whoever wanted to sign in as this person, if any is known, was told this.
-    pub(crate) fn note_sign_in_refused(&self, person: Option<&Person>, error: &SignInError, visitor: &Visitor) {
-        let Some((person, code)) = person.zip(code(error)) else { return };
-        let who = (person.organization, Some((&person.ref_id, &person.username)));
-        self.0.refusals.note_sign_in(who, code, visitor.address, self.engine().now());
-    }
-
-    /// Whoever wanted to sign in as somebody whom this organization does not know was told this. What they typed may be a
-    /// password, and is not kept.
-    pub(crate) fn note_stranger_refused(&self, organization: OrganizationId, error: &SignInError, visitor: &Visitor) {
-        let Some(code) = code(error).filter(|_| organization != EVERYBODY) else { return };
-        self.0.refusals.note_sign_in((organization, None), code, visitor.address, self.engine().now());
     }
 
     /// Writes down how often keys and sign-ins were refused in the minutes that are over: a row for each key or person, code
@@ -47,15 +31,6 @@ impl Administration {
             self.engine().desk().submit_own(organization, record).await?;
         }
         Ok(())
-    }
-}
-
-/// What the log calls it; nothing for what is not a refusal of who somebody says they are.
-fn code(error: &SignInError) -> Option<&'static str> {
-    match error {
-        SignInError::Refused => Some("sign_in_refused"),
-        SignInError::TooMany { .. } => Some("too_many_sign_ins"),
-        _ => None,
     }
 }
 

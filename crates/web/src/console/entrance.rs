@@ -32,9 +32,11 @@ pub(super) async fn show(visit: &Visit) -> Response {
         return page::go_on(&onward(visit.query.get("next")));
     }
     match visit.app.administration.ways_in().await {
-        Ok(ways) => {
-            page::show(&visit.app, StatusCode::OK, &sign_in_page(visit, ways, &visit.query, visit.query.get("next")))
-        }
+        Ok(ways) => page::show(
+            &visit.app,
+            StatusCode::OK,
+            &sign_in_page(&visit.site, ways, &visit.query, visit.query.get("next")),
+        ),
         Err(failure) => visit.failed(failure),
     }
 }
@@ -55,7 +57,7 @@ pub(super) async fn sign_in(visit: &Visit, form: &Form) -> Response {
         Err(error) => match administration.ways_in().await {
             Ok(ways) => {
                 let problem = problem(error);
-                let page = sign_in_page(visit, ways, form, Some(&next));
+                let page = sign_in_page(&visit.site, ways, form, Some(&next));
                 visit.refuse_on(&problem, &Simple { problem: Some(said(&problem)), ..page })
             }
             Err(failure) => visit.failed(failure),

@@ -3,7 +3,7 @@
 
 use super::form::Form;
 use super::page::{self, Field, FormView, Simple};
-use super::passkey::PasskeyForm;
+use super::passkey_form::PasskeyForm;
 use super::visit::Visit;
 use super::words::{password_problem, problem, said};
 use crate::gate::onward;

@@ -9,6 +9,7 @@ mod link;
 mod now;
 mod page;
 mod passkey;
+mod passkey_form;
 mod qr;
 mod reset;
 mod security;
@@ -87,6 +88,10 @@ async fn act(visit: &Visit, form: &Form) -> Response {
         ["reset"] => reset::ask(visit, form).await,
         ["again"] => again::act(visit, form).await,
         ["again", "passkey"] => passkey::sign_in_again(visit, form).await,
+        ["me", "security", "passkey-options"] => passkey::offer(visit).await,
+        ["me", "security", "passkey"] => passkey::add(visit, form).await,
+        ["me", "security", "passkey-name"] => passkey::rename(visit, form).await,
+        ["me", "security", "passkey-remove"] => passkey::remove(visit, form).await,
         ["me", "security", what] => security::act(visit, what, form).await,
         ["sign-out"] => entrance::sign_out(visit).await,
         [purpose, token] if let Some(purpose) = link::by_password(purpose) => {

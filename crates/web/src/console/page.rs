@@ -1,7 +1,7 @@
 //! How pages of the console are drawn and answered: the frame around them, forms, and the headers that every one has.
 
 use super::asset;
-use super::passkey::PasskeyForm;
+use super::passkey_form::PasskeyForm;
 use crate::api::{App, refuse};
 use crate::gate::Problem;
 use askama::Template;

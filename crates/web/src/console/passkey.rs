@@ -3,6 +3,7 @@
 use super::again;
 use super::form::Form;
 use super::page;
+use super::passkey_form::SECURITY;
 use super::security;
 use super::sign_in_page::sign_in_page;
 use super::visit::Visit;
@@ -11,78 +12,12 @@ use crate::gate::{Cookie, Problem, onward};
 use crate::operation::Code;
 use axum::http::header;
 use axum::response::Response;
-use directory::{ListedPasskey, PasskeyAsked, PasskeyMade, PasskeySite, Session, SignInError, SignedIn};
+use directory::{PasskeyAsked, PasskeyMade, PasskeySite, Session, SignInError, SignedIn};
 use domain::sign_in::LinkPurpose;
 
 /// The field with what the browser answered, and the one with the name of a passkey.
 const ANSWER: &str = "credential";
 const NAME: &str = "passkey_name";
-
-/// A form that the script shows, and sends once the browser answered.
-#[derive(Clone, Debug)]
-pub(super) struct PasskeyForm {
-    /// Whether a passkey is made (`make`) or shown (`show`).
-    pub(super) kind: &'static str,
-    /// Where the script asks what the browser is to be asked.
-    pub(super) options: String,
-    pub(super) action: String,
-    pub(super) hidden: Vec<(&'static str, String)>,
-    /// What a new passkey is called if nobody says anything else.
-    pub(super) name: Option<String>,
-    pub(super) button: &'static str,
-}
-
-impl PasskeyForm {
-    /// Signs in, and goes on from there.
-    pub(super) fn sign_in(next: String) -> Self {
-        Self { action: "/app/sign-in/passkey".to_owned(), ..Self::show(next, "Sign in with a passkey") }
-    }
-
-    /// Proves once more who one is.
-    pub(super) fn again(next: String) -> Self {
-        Self { action: "/app/again/passkey".to_owned(), ..Self::show(next, "Use a passkey") }
-    }
-
-    fn show(next: String, button: &'static str) -> Self {
-        let options = "/app/sign-in/passkey/options".to_owned();
-        Self { kind: "show", options, action: String::new(), hidden: vec![("next", next)], name: None, button }
-    }
-
-    /// Makes one in the place of a password.
-    pub(super) fn by_link(purpose: LinkPurpose, token: &str) -> Self {
-        let action = format!("/app/{}/{token}/passkey", purpose.word());
-        Self { options: format!("{action}/options"), ..Self::make(action, 0) }
-    }
-
-    /// Makes one beside so many others.
-    pub(super) fn add(others: usize) -> Self {
-        let options = format!("{}/passkey-options", security::PATH);
-        Self { options, ..Self::make(format!("{}/passkey", security::PATH), others) }
-    }
-
-    fn make(action: String, others: usize) -> Self {
-        let name = Some(format!("Passkey {}", others + 1));
-        Self { kind: "make", options: String::new(), action, hidden: Vec::new(), name, button: "Add a passkey" }
-    }
-}
-
-/// A passkey as the page shows it.
-pub(super) struct PasskeyRow {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) times: String,
-}
-
-impl PasskeyRow {
-    pub(super) fn of(passkey: &ListedPasskey) -> Self {
-        let ListedPasskey { id, name, made_at, last_used_at } = passkey;
-        let minute = |at: &domain::Instant| at.wall_minute("UTC").unwrap_or_default();
-        let used = last_used_at
-            .as_ref()
-            .map_or_else(|| "not used yet".to_owned(), |at| format!("last used {} UTC", minute(at)));
-        Self { id: id.clone(), name: name.clone(), times: format!("Added {} UTC, {used}.", minute(made_at)) }
-    }
-}
 
 /// The site that passkeys are for; a problem where there is none.
 fn site(visit: &Visit) -> Result<PasskeySite, Response> {
@@ -141,7 +76,7 @@ pub(super) async fn sign_in(visit: &Visit, form: &Form) -> Response {
         Err(error) => match administration.ways_in().await {
             Ok(ways) => {
                 let problem = problem(error);
-                let page = sign_in_page(visit, ways, form, Some(&next));
+                let page = sign_in_page(&visit.site, ways, form, Some(&next));
                 visit.refuse_on(&problem, &page::Simple { problem: Some(not_taken(&problem)), ..page })
             }
             Err(failure) => visit.failed(failure),
@@ -204,14 +139,22 @@ pub(super) async fn add(visit: &Visit, form: &Form) -> Response {
 }
 
 /// Gives a passkey another name.
-pub(super) async fn rename(visit: &Visit, session: &Session, form: &Form) -> Response {
+pub(super) async fn rename(visit: &Visit, form: &Form) -> Response {
+    let session = match visit.signed_in().await {
+        Ok(session) => session,
+        Err(response) => return response,
+    };
     let which = (form.text("which"), form.text(NAME));
     let renamed = visit.app.administration.rename_passkey(session, which, &visit.visitor).await;
     security::done(visit, session, renamed).await
 }
 
 /// Removes a passkey.
-pub(super) async fn remove(visit: &Visit, session: &Session, form: &Form) -> Response {
+pub(super) async fn remove(visit: &Visit, form: &Form) -> Response {
+    let session = match visit.signed_in().await {
+        Ok(session) => session,
+        Err(response) => return response,
+    };
     let removed = visit.app.administration.remove_passkey(session, form.text("which"), &visit.visitor).await;
     security::done(visit, session, removed).await
 }
@@ -233,7 +176,7 @@ pub(super) async fn follow(visit: &Visit, link: (LinkPurpose, &str), form: &Form
     let (token, answer) = shown(visit, form);
     let made = PasskeyMade { token, answer, name: form.text(NAME) };
     match visit.app.administration.set_passkey_by_link(link, &site, made, &visit.visitor).await {
-        Ok(signed_in) => let_in(visit, &signed_in, security::PATH),
+        Ok(signed_in) => let_in(visit, &signed_in, SECURITY),
         Err(error) => visit.refused(error),
     }
 }

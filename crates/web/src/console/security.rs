@@ -3,7 +3,7 @@
 use super::again;
 use super::form::Form;
 use super::page::{self, Field, FormView, Frame};
-use super::passkey::{self, PasskeyForm, PasskeyRow};
+use super::passkey_form::{PasskeyForm, PasskeyRow, SECURITY as PATH};
 use super::qr::{Picture, picture};
 use super::visit::Visit;
 use super::words::{password_problem, problem, said};
@@ -14,9 +14,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use directory::{Enrolment, Factors, ListedSession, Session, SignInError};
 use domain::RefId;
-
-/// Where the page is.
-pub(super) const PATH: &str = "/app/me/security";
 
 /// A session as the page shows it.
 struct SessionRow {
@@ -123,10 +120,6 @@ pub(super) async fn act(visit: &Visit, what: &str, form: &Form) -> Response {
         "codes" => renew(visit, session).await,
         "remove" => remove(visit, session).await,
         "sessions" => end(visit, session, form).await,
-        "passkey-options" => passkey::offer(visit).await,
-        "passkey" => passkey::add(visit, form).await,
-        "passkey-name" => passkey::rename(visit, session, form).await,
-        "passkey-remove" => passkey::remove(visit, session, form).await,
         _ => visit.nothing_here().await,
     }
 }

@@ -91,7 +91,7 @@ impl Visit {
             Ok(ways) => ways,
             Err(failure) => return self.failed(failure),
         };
-        let page = sign_in_page(self, ways, &self.query, self.again());
+        let page = sign_in_page(&self.site, ways, &self.query, self.again());
         if self.segments().is_empty() {
             return page::show(&self.app, StatusCode::OK, &page);
         }

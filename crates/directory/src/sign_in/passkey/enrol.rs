@@ -85,7 +85,11 @@ impl Administration {
         Ok(())
     }
 
-    pub(super) async fn passkey_asked(&self, person: &Person, site: &PasskeySite) -> Result<PasskeyAsked, SignInError> {
+    pub(in crate::sign_in) async fn passkey_asked(
+        &self,
+        person: &Person,
+        site: &PasskeySite,
+    ) -> Result<PasskeyAsked, SignInError> {
         let (organization, ref_id) = (person.organization, person.ref_id.clone());
         let kept = self.engine().read(move |tx, _| Ok(store::passkey_list(tx, organization, &ref_id)?)).await?;
         if kept.len() >= limits::PASSKEYS {
@@ -109,7 +113,7 @@ impl Administration {
     }
 
     /// The passkey that a browser made for this person, as it was asked to.
-    pub(super) async fn passkey_made(
+    pub(in crate::sign_in) async fn passkey_made(
         &self,
         person: &Person,
         site: &PasskeySite,

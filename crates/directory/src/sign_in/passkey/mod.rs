@@ -4,7 +4,6 @@
 mod enrol;
 mod enter;
 mod kept;
-mod link;
 mod site;
 
 pub use enrol::PasskeyMade;

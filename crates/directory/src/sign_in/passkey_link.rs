@@ -1,10 +1,9 @@
 //! A passkey in the place of a password, by a link of who has none yet.
 
-use super::enrol::PasskeyMade;
-use super::{PasskeyAsked, PasskeySite};
+use super::link::{Chosen, Followed, LinkView};
+use super::passkey::{PasskeyAsked, PasskeyMade, PasskeySite};
+use super::visitor::{SignInError, SignedIn, Visitor};
 use crate::administration::Administration;
-use crate::sign_in::link::{Chosen, Followed, LinkView};
-use crate::sign_in::visitor::{SignInError, SignedIn, Visitor};
 use domain::sign_in::LinkPurpose;
 
 impl Administration {
