@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests need and the machine lacks: Debian's PostgreSQL, faketime, openssl, Prometheus, Alertmanager, swaks and
-# Zabbix' interpreter of scripts, Python packages into target/python, a script of Zabbix' into target/zabbix, and nullmailer
+# Installs what the tests need and the machine lacks: Debian's PostgreSQL, faketime, openssl, Prometheus, Alertmanager, swaks,
+# Chromium with its driver and Zabbix' interpreter of scripts, Python packages into target/python, a script of Zabbix' into target/zabbix, and nullmailer
 # into target/nullmailer.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,6 +14,8 @@ command -v prometheus-alertmanager >/dev/null || wanted+=(prometheus-alertmanage
 command -v swaks >/dev/null || wanted+=(swaks)
 perl -MNet::SSLeay -e 1 2>/dev/null || wanted+=(libnet-ssleay-perl)
 command -v prometheus >/dev/null || wanted+=(prometheus)
+command -v chromium >/dev/null || wanted+=(chromium)
+command -v chromedriver >/dev/null || wanted+=(chromium-driver)
 # What runs scripts of media types is a part of server and proxy alike; this is the smallest.
 command -v zabbix_js >/dev/null || wanted+=(zabbix-proxy-sqlite3)
 # What nullmailer, which is not installed, is linked to.

@@ -36,8 +36,8 @@ pub use key::{KEY_PREFIX, KeyState, NewKey, key_create, key_revoke, network};
 pub use known_integration::KnownIntegration;
 pub use on_call::{Coverage, LevelOnCall, PolicyOnCall, Preview, Proposal};
 pub use sign_in::{
-    Enrolment, Entered, Factors, Followed, LinkError, LinkMade, LinkView, ListedSession, Person, Session, SignInError,
-    SignedIn, Typed, Visitor, WaysIn, invitation, make_link,
+    Enrolment, Entered, Factors, Followed, LinkError, LinkMade, LinkView, ListedPasskey, ListedSession, PasskeyAsked,
+    PasskeyMade, PasskeySite, Person, Session, SignInError, SignedIn, Typed, Visitor, WaysIn, invitation, make_link,
 };
 pub use store::{KeyRow, VersionRow};
 pub use swap::KnownSwap;

@@ -1,13 +1,13 @@
-//! Keys that were refused, counted by the minute until they are written down: whoever is refused must not fill the log.
+//! Keys and sign-ins that were refused, counted by the minute until they are written down: whoever is refused must not fill the log.
 
-use domain::{Instant, OrganizationId};
+use domain::{Instant, OrganizationId, RefId, Username};
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::KeyRow;
 
 const MINUTE: i64 = 60_000_000;
-/// What is told apart within a minute; what is more is counted together, by organization, key and code.
+/// What is told apart within a minute; what is more is counted together, by organization, who was refused, and code.
 const TOLD_APART: usize = 1_000;
 
 /// What is counted together.
@@ -15,15 +15,24 @@ const TOLD_APART: usize = 1_000;
 struct Alike {
     minute: i64,
     organization: OrganizationId,
-    key_id: i64,
+    who: String,
     code: &'static str,
     network: Option<String>,
 }
 
-/// How often a key was refused in a minute.
+/// Who was refused.
+#[derive(Clone, Debug)]
+pub(crate) enum Refused {
+    /// A key.
+    Key(Arc<KeyRow>),
+    /// Whoever wanted to sign in as a person; or as somebody whom nobody knows.
+    SignIn(Option<(RefId, Username)>),
+}
+
+/// How often a key, or a sign-in, was refused in a minute.
 #[derive(Clone, Debug)]
 pub(crate) struct Refusals {
-    pub(crate) key: Arc<KeyRow>,
+    pub(crate) who: Refused,
     /// The code that was answered.
     pub(crate) code: &'static str,
     /// The network from which it was used; none where there were too many.
@@ -33,23 +42,42 @@ pub(crate) struct Refusals {
 
 /// The counts that were not written down yet.
 #[derive(Debug, Default)]
-pub(crate) struct RefusalCount(Mutex<HashMap<Alike, (Arc<KeyRow>, u32)>>);
+pub(crate) struct RefusalCount(Mutex<HashMap<Alike, (Refused, u32)>>);
 
 impl RefusalCount {
     /// A key was refused at this instant.
     pub(crate) fn note(&self, key: &Arc<KeyRow>, code: &'static str, address: Option<IpAddr>, now: Instant) {
+        let who = || Refused::Key(Arc::clone(key));
+        self.add((key.organization, format!("key {:020}", key.id)), who, (code, address), now);
+    }
+
+    /// A sign-in was refused at this instant, as this person of the organization, or as somebody whom it does not know.
+    pub(crate) fn note_sign_in(
+        &self,
+        (organization, person): (OrganizationId, Option<(&RefId, &Username)>),
+        code: &'static str,
+        address: Option<IpAddr>,
+        now: Instant,
+    ) {
+        let name = person.map_or_else(String::new, |(ref_id, _)| ref_id.to_string());
+        let who = || Refused::SignIn(person.map(|(ref_id, username)| (ref_id.clone(), username.clone())));
+        self.add((organization, format!("user {name}")), who, (code, address), now);
+    }
+
+    fn add(
+        &self,
+        (organization, name): (OrganizationId, String),
+        who: impl FnOnce() -> Refused,
+        (code, address): (&'static str, Option<IpAddr>),
+        now: Instant,
+    ) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut alike = Alike {
-            minute: now.0.div_euclid(MINUTE),
-            organization: key.organization,
-            key_id: key.id,
-            code,
-            network: address.map(network),
-        };
+        let mut alike =
+            Alike { minute: now.0.div_euclid(MINUTE), organization, who: name, code, network: address.map(network) };
         if counts.len() >= TOLD_APART && !counts.contains_key(&alike) {
             alike.network = None;
         }
-        let (_, count) = counts.entry(alike).or_insert_with(|| (Arc::clone(key), 0));
+        let (_, count) = counts.entry(alike).or_insert_with(|| (who(), 0));
         *count = count.saturating_add(1);
     }
 
@@ -58,10 +86,10 @@ impl RefusalCount {
         let this = now.0.div_euclid(MINUTE);
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut over: Vec<_> = counts.extract_if(|alike, _| alike.minute < this).collect();
-        over.sort_by_cached_key(|(alike, _)| (alike.minute, alike.key_id, alike.code, alike.network.clone()));
+        over.sort_by_cached_key(|(alike, _)| (alike.minute, alike.who.clone(), alike.code, alike.network.clone()));
         let mut taken: HashMap<OrganizationId, Vec<Refusals>> = HashMap::new();
-        for (Alike { organization, code, network, .. }, (key, count)) in over {
-            taken.entry(organization).or_default().push(Refusals { key, code, network, count });
+        for (Alike { organization, code, network, .. }, (who, count)) in over {
+            taken.entry(organization).or_default().push(Refusals { who, code, network, count });
         }
         taken
     }

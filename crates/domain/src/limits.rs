@@ -280,5 +280,11 @@ pub const DEVICE_CHARACTERS: usize = 200;
 pub const RECOVERY_CODES: u32 = 10;
 /// Signs of a recovery code, of five bits each.
 pub const RECOVERY_CODE_SIGNS: usize = 16;
+/// Passkeys of a person.
+pub const PASSKEYS: usize = 20;
+/// Characters in the name of a passkey.
+pub const PASSKEY_NAME_CHARACTERS: usize = 64;
+/// Minutes within which a browser answers what it was asked to do with a passkey.
+pub const PASSKEY_MINUTES: u32 = 5;
 /// Bytes in a form of the console.
 pub const FORM_BYTES: usize = 64 * 1024;

@@ -334,14 +334,15 @@ impl Engine {
     }
 }
 
-/// Forgets sessions and links whose time is over, and sign-ins that failed long ago; the most rows of one of them.
+/// Forgets sessions, links and challenges whose time is over, and sign-ins that failed long ago; the most rows of one of them.
 fn forget_sign_ins(batch: &mut Batch<'_>, organization: OrganizationId) -> Result<u64, store::Error> {
     let now = batch.now();
     let sessions = store::session_forget(batch.tx, organization, now, FORGOTTEN_AT_ONCE)?;
     let links = store::sign_in_link_forget(batch.tx, organization, now, FORGOTTEN_AT_ONCE)?;
+    let challenges = store::passkey_challenge_forget(batch.tx, organization, now, FORGOTTEN_AT_ONCE)?;
     let before = now.plus_micros(-FAILURES_KEPT);
     let failures = store::sign_in_failure_forget(batch.tx, organization, before, FORGOTTEN_AT_ONCE)?;
-    Ok(sessions.max(links).max(failures))
+    Ok(sessions.max(links).max(challenges).max(failures))
 }
 
 /// The current snapshot, once the key is known to be valid.

@@ -30,12 +30,25 @@ pub enum Purpose {
     SecondFactor,
     /// To confirm the second factor that was shown.
     Enrolment,
+    /// To answer what a browser was asked to sign in with a passkey.
+    PasskeySignIn,
+    /// To answer what a browser was asked to make a passkey.
+    PasskeyEnrolment,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 7] =
-        [Self::Act, Self::Status, Self::Digits, Self::Feed, Self::Device, Self::SecondFactor, Self::Enrolment];
+    pub const ALL: [Self; 9] = [
+        Self::Act,
+        Self::Status,
+        Self::Digits,
+        Self::Feed,
+        Self::Device,
+        Self::SecondFactor,
+        Self::Enrolment,
+        Self::PasskeySignIn,
+        Self::PasskeyEnrolment,
+    ];
 
     fn word(self) -> &'static str {
         match self {
@@ -46,6 +59,8 @@ impl Purpose {
             Self::Device => "device",
             Self::SecondFactor => "second_factor",
             Self::Enrolment => "enrolment",
+            Self::PasskeySignIn => "passkey_sign_in",
+            Self::PasskeyEnrolment => "passkey_enrolment",
         }
     }
 }

@@ -105,6 +105,10 @@ pub use sign_in::failure::{
 pub use sign_in::link::{
     LinkRow, sign_in_link_end_all, sign_in_link_forget, sign_in_link_insert, sign_in_link_load, sign_in_link_use,
 };
+pub use sign_in::passkey::{
+    PasskeyRow, passkey_challenge_forget, passkey_challenge_use, passkey_delete, passkey_delete_all, passkey_exists,
+    passkey_find, passkey_insert, passkey_list, passkey_rename, passkey_used,
+};
 pub use sign_in::recovery_code::{
     recovery_code_count, recovery_code_delete_all, recovery_code_load, recovery_code_replace, recovery_code_use,
 };
@@ -155,6 +159,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         sign_in::credential::STATEMENTS,
         sign_in::failure::STATEMENTS,
         sign_in::link::STATEMENTS,
+        sign_in::passkey::STATEMENTS,
         sign_in::recovery_code::STATEMENTS,
         sign_in::session::STATEMENTS,
     ];

@@ -1,8 +1,8 @@
-//! Keys that were refused: counted where it happens, written down when the minute is over.
+//! Keys and sign-ins that were refused: counted where it happens, written down when the minute is over.
 
 use super::entry::{Actor, Entry, From, Object, Outcome, Way};
 use crate::administration::Administration;
-use crate::refusal_count::Refusals;
+use crate::refusal_count::{Refusals, Refused};
 use engine::{Batch, Failure};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -14,8 +14,8 @@ impl Administration {
         self.0.refusals.note(key, code, address, self.engine().now());
     }
 
-    /// Writes down how often keys were refused in the minutes that are over: a row for each key, code and network. To be
-    /// called at each beat.
+    /// Writes down how often keys and sign-ins were refused in the minutes that are over: a row for each key or person, code
+    /// and network. To be called at each beat.
     ///
     /// # Errors
     /// As the store says; what was counted is lost then, as it is when the server stops.
@@ -35,12 +35,23 @@ impl Administration {
 }
 
 fn entry(refused: &Refusals) -> Entry {
-    let key = &refused.key;
-    let object = Object::new("key", Some(&key.id.to_string()), &key.name);
+    let (actor, way, action, object) = match &refused.who {
+        Refused::Key(key) => {
+            let object = Object::new("key", Some(&key.id.to_string()), &key.name);
+            (Actor::key(key), Way::Api, "key.use_refused", object)
+        }
+        // Who it was is just what is not known.
+        Refused::SignIn(person) => {
+            let person = person.as_ref();
+            let name = person.map_or("unknown", |(_, username)| username.as_str());
+            let object = Object::new("user", person.map(|(ref_id, _)| ref_id.as_str()), name);
+            (Actor::system(), Way::Console, "user.sign_in_refused", object)
+        }
+    };
     Entry {
         from: From { address: refused.network.clone(), ..From::default() },
         outcome: Outcome::Refused(refused.code.to_owned()),
         count: Some(refused.count),
-        ..Entry::new(Actor::key(key), Way::Api, "key.use_refused", object, Vec::new())
+        ..Entry::new(actor, way, action, object, Vec::new())
     }
 }

@@ -1,7 +1,7 @@
 //! Proving once more who one is, as what is dangerous asks for, and changing one's password.
 
 use super::password;
-use super::session::{NewSession, Session, open};
+use super::session::{NewSession, Session};
 use super::visitor::{SignInError, SignedIn, Visitor};
 use crate::administration::Administration;
 use crate::hashing::SALT_BYTES;
@@ -48,14 +48,14 @@ impl Administration {
         let hash = password::chosen(&place, (&person, alone), wanted, salt).await?;
         let new = NewSession::draw(self.engine().ids(), &person, (session.means, session.with_factor), visitor);
         let (organization, token) = (person.organization, new.token.clone());
-        let before = known.credential.password;
+        let (before, trace) = (known.credential.password, self.trace(session, visitor));
         let change = move |batch: &mut Batch<'_>| {
             let now = batch.now();
             if store::credential_load(batch.tx, organization, &new.person)?.password != before {
                 return Ok::<_, Undo>(false);
             }
-            password::keep(batch.tx, organization, &new.person, (&hash, now))?;
-            open(batch.tx, organization, &new, now)?;
+            password::keep(batch.tx, &trace, (organization, &new.person), (&hash, now))?;
+            new.begin(batch.tx, organization, now)?;
             Ok(true)
         };
         if !self.engine().desk().submit(organization, change).await? {

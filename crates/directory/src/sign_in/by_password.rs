@@ -5,10 +5,11 @@ use super::factor::{Proof, right_code};
 use super::failure::Counted;
 use super::password::normal;
 use super::person::Person;
-use super::session::{NewSession, open};
+use super::session::NewSession;
 use super::visitor::{SignInError, SignedIn, Visitor};
 use super::ways::organization_meant;
 use crate::administration::Administration;
+use crate::audit::{Changed, Value};
 use crate::hashing::{HashPlace, hash, is_of, is_outdated, nobodys};
 use domain::sign_in::Means;
 use domain::{OrganizationId, RefId};
@@ -20,6 +21,10 @@ use store::CredentialRow;
 const CODE_MINUTES: u32 = 10;
 /// Failures in a row of which the person is told.
 const TOLD_AT: u32 = 10;
+
+/// What the audit log calls a sign-in, and one of who was signed in.
+const SIGN_IN: &str = "user.sign_in";
+const SIGN_IN_AGAIN: &str = "user.sign_in_again";
 
 /// What somebody typed to sign in.
 #[derive(Clone, Default)]
@@ -60,7 +65,7 @@ impl Administration {
         let place = self.hash_place()?;
         let (organization, known) = self.known(typed).await?;
         let counted = self.counted(organization, known.as_ref(), typed, visitor).await?;
-        let known = self.with_password(&place, known, &counted, &typed.password).await?;
+        let known = self.with_password(&place, known, (&counted, visitor), &typed.password).await?;
         let Known { person, credential } = known;
         if credential.factor.is_some() {
             let set_at = credential.password.as_ref().map_or(0, |(_, at)| at.0);
@@ -71,7 +76,7 @@ impl Administration {
             return Ok(Entered::CodeNeeded(token));
         }
         let rehashed = self.rehashed(&place, &credential, &typed.password).await?;
-        let entry = Entry { credential, proof: None, counted, rehashed };
+        let entry = Entry { credential, proof: None, counted, rehashed, action: SIGN_IN };
         Ok(Entered::SignedIn(self.enter(person, Means::Password, entry, visitor).await?))
     }
 
@@ -90,9 +95,9 @@ impl Administration {
         let known = self.with_ref(OrganizationId(organization), ref_id).await?;
         let still = |known: &Known| known.credential.password.as_ref().is_some_and(|(_, at)| at.0 == set_at);
         let Known { person, credential } = known.filter(still).ok_or(SignInError::Refused)?;
-        let proof = self.proved(&person, &credential, code).await?;
+        let proof = self.proved(&person, &credential, code, visitor).await?;
         let counted = Counted::account(person.organization, person.ref_id.as_str());
-        let entry = Entry { credential, proof: Some(proof), counted, rehashed: None };
+        let entry = Entry { credential, proof: Some(proof), counted, rehashed: None, action: SIGN_IN };
         self.enter(person, Means::Password, entry, visitor).await
     }
 
@@ -107,7 +112,7 @@ impl Administration {
         let known = self.with_ref(person.organization, person.ref_id.clone()).await?;
         let typed = Typed { name: person.username.to_string(), ..Typed::default() };
         let counted = self.counted(person.organization, known.as_ref(), &typed, visitor).await?;
-        let known = self.with_password(&place, known, &counted, password).await?;
+        let known = self.with_password(&place, known, (&counted, visitor), password).await?;
         self.clear(counted).await?;
         Ok(known)
     }
@@ -122,11 +127,11 @@ impl Administration {
     ) -> Result<SignedIn, SignInError> {
         let Known { person, credential } = self.right_password(&person, password, visitor).await?;
         let proof = match credential.factor {
-            Some(_) => Some(self.proved(&person, &credential, code.unwrap_or_default()).await?),
+            Some(_) => Some(self.proved(&person, &credential, code.unwrap_or_default(), visitor).await?),
             None => None,
         };
         let counted = Counted::account(person.organization, person.ref_id.as_str());
-        let entry = Entry { credential, proof, counted, rehashed: None };
+        let entry = Entry { credential, proof, counted, rehashed: None, action: SIGN_IN_AGAIN };
         self.enter(person, means, entry, visitor).await
     }
 
@@ -184,10 +189,15 @@ impl Administration {
         &self,
         place: &HashPlace,
         known: Option<Known>,
-        counted: &Counted,
+        (counted, visitor): (&Counted, &Visitor),
         password: &str,
     ) -> Result<Known, SignInError> {
-        let times = self.count_attempt(counted).await?;
+        let person = known.as_ref().map(|known| known.person.clone());
+        let note = |error: &SignInError| match &person {
+            None => self.note_stranger_refused(counted.organization(), error, visitor),
+            person => self.note_sign_in_refused(person.as_ref(), error, visitor),
+        };
+        let times = self.count_attempt(counted).await.inspect_err(note)?;
         let kept = known.as_ref().and_then(|known| known.credential.password.as_ref()).map(|(hash, _)| hash.clone());
         let password = normal(password);
         let look = move || match kept {
@@ -202,6 +212,7 @@ impl Administration {
         match known {
             Some(known) if is_right => Ok(known),
             known => {
+                note(&SignInError::Refused);
                 self.count_network(counted).await?;
                 if let Some(Known { person, .. }) = known.filter(|_| times == TOLD_AT) {
                     self.tell_of_failures(&person, times);
@@ -213,15 +224,22 @@ impl Administration {
 
     /// What proves that a code is the person's. Counted as a failure before it is looked at, whoever asks from where: only who
     /// has the password comes here.
-    async fn proved(&self, person: &Person, credential: &CredentialRow, code: &str) -> Result<Proof, SignInError> {
+    async fn proved(
+        &self,
+        person: &Person,
+        credential: &CredentialRow,
+        code: &str,
+        visitor: &Visitor,
+    ) -> Result<Proof, SignInError> {
+        let note = |error: &SignInError| self.note_sign_in_refused(Some(person), error, visitor);
         let counted = Counted::account(person.organization, person.ref_id.as_str());
-        let times = self.count_attempt(&counted).await?;
+        let times = self.count_attempt(&counted).await.inspect_err(note)?;
         let Some(factor) = credential.factor.clone() else { return Err(SignInError::Refused) };
         let proof = right_code(self, person, &factor, code).await?;
         if proof.is_none() && times == TOLD_AT {
             self.tell_of_failures(person, times);
         }
-        proof.ok_or(SignInError::Refused)
+        proof.ok_or(SignInError::Refused).inspect_err(note)
     }
 
     /// The hash by which a password is kept from now on, if it is kept with less work than is asked for today.
@@ -274,6 +292,8 @@ struct Entry {
     proof: Option<Proof>,
     counted: Counted,
     rehashed: Option<String>,
+    /// What the audit log calls it.
+    action: &'static str,
 }
 
 /// Begins a session, if what was looked at still stands: the person is there, the password is the same, and the code was not
@@ -299,8 +319,16 @@ fn enter(batch: &mut Batch<'_>, organization: OrganizationId, entry: &Entry, new
     if entry.proof.is_some() {
         Counted::account(organization, new.person.as_str()).clear(batch.tx)?;
     }
-    open(batch.tx, organization, new, now)?;
+    new.begin(batch.tx, organization, now)?;
+    new.record(batch.tx, now, entry.action, entry.proof.as_ref().and_then(used_code).into_iter().collect())?;
     Ok(true)
+}
+
+/// The code for recovery that was used up, by its number.
+fn used_code(proof: &Proof) -> Option<Changed> {
+    let Proof::Recovery(number, _) = proof else { return None };
+    let before = Value::Plain((*number).into());
+    Some(Changed { field: "recovery_code".to_owned(), before, after: Value::Unset })
 }
 
 /// The same password, kept with the work that is asked for today.

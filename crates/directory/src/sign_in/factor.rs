@@ -2,7 +2,8 @@
 
 use super::person::Person;
 use super::session::Session;
-use super::visitor::SignInError;
+use super::trace::{Trace, removed, renewed};
+use super::visitor::{SignInError, Visitor};
 use crate::administration::Administration;
 use crate::hashing::{SALT_BYTES, hash, is_of, nobodys};
 use domain::sign_in::{RecoveryCode, counts, recovery_code_text};
@@ -92,6 +93,8 @@ pub(super) async fn right_code(
 pub struct Factors {
     /// Whether they have a password.
     pub has_password: bool,
+    /// How many passkeys they have.
+    pub passkeys: usize,
     /// Codes for recovery that they have left, where they have a second factor.
     pub codes_left: Option<u32>,
 }
@@ -125,7 +128,8 @@ impl Administration {
                     Some(_) => Some(store::recovery_code_count(tx, organization, &person)?),
                     None => None,
                 };
-                Ok(Factors { has_password, codes_left })
+                let passkeys = store::passkey_list(tx, organization, &person)?.len();
+                Ok(Factors { has_password, passkeys, codes_left })
             })
             .await
     }
@@ -173,26 +177,35 @@ impl Administration {
     ///
     /// # Errors
     /// `NotFresh`, `UnknownLink`, `WrongCode`, `Busy`, or see [`Failure`].
-    pub async fn take_factor(&self, session: &Session, token: &str, code: &str) -> Result<Vec<String>, SignInError> {
+    pub async fn take_factor(
+        &self,
+        session: &Session,
+        (token, code): (&str, &str),
+        visitor: &Visitor,
+    ) -> Result<Vec<String>, SignInError> {
         self.fresh(session)?;
         let secret = self.offered_secret(session, token).await?;
         let now = self.engine().now();
         let step = step_of(&secret, code, now)?.ok_or(SignInError::WrongCode)?;
         let factor = FactorRow { secret, since: now, last_step: Some(step) };
-        self.keep_factor(session, Some(factor)).await
+        self.keep_factor((session, visitor), Some(factor)).await
     }
 
     /// Makes new codes for recovery; those before count no more.
     ///
     /// # Errors
     /// `NotFresh`, `Busy`, or see [`Failure`].
-    pub async fn renew_recovery_codes(&self, session: &Session) -> Result<Vec<String>, SignInError> {
+    pub async fn renew_recovery_codes(&self, session: &Session, visitor: &Visitor) -> Result<Vec<String>, SignInError> {
         self.fresh(session)?;
-        self.keep_factor(session, None).await
+        self.keep_factor((session, visitor), None).await
     }
 
     /// Draws codes for recovery and keeps them, with a new factor or the one there is.
-    async fn keep_factor(&self, session: &Session, factor: Option<FactorRow>) -> Result<Vec<String>, SignInError> {
+    async fn keep_factor(
+        &self,
+        (session, visitor): (&Session, &Visitor),
+        factor: Option<FactorRow>,
+    ) -> Result<Vec<String>, SignInError> {
         let place = self.hash_place()?;
         let ids = self.engine().ids();
         let draw = |number| (recovery_code_text(number, ids.chance()), ids.chance::<SALT_BYTES>());
@@ -202,8 +215,11 @@ impl Administration {
         let hash_all = move || drawn.iter().map(|(code, salt)| hash(&signs(code), salt)).collect::<Result<Vec<_>, _>>();
         let hashes = place.run(hash_all).await??;
         let (organization, person) = (session.person.organization, session.person.ref_id.clone());
-        let keep =
-            move |batch: &mut Batch<'_>| keep_factor(batch.tx, (organization, &person), factor.as_ref(), &hashes);
+        let trace = self.trace(session, visitor);
+        let keep = move |batch: &mut Batch<'_>| {
+            let now = batch.now();
+            keep_factor(batch.tx, (&trace, now), (organization, &person), factor.as_ref(), &hashes)
+        };
         if !self.engine().desk().submit(organization, keep).await? {
             return Err(SignInError::UnknownLink);
         }
@@ -215,16 +231,20 @@ impl Administration {
     ///
     /// # Errors
     /// `NotFresh`, or see [`Failure`].
-    pub async fn remove_factor(&self, session: &Session) -> Result<(), SignInError> {
+    pub async fn remove_factor(&self, session: &Session, visitor: &Visitor) -> Result<(), SignInError> {
         self.fresh(session)?;
         let (organization, person) = (session.person.organization, session.person.ref_id.clone());
-        let remove = move |batch: &mut Batch<'_>| Ok::<_, Undo>(remove_factor(batch.tx, organization, &person)?);
+        let trace = self.trace(session, visitor);
+        let remove = move |batch: &mut Batch<'_>| {
+            let now = batch.now();
+            Ok::<_, Undo>(remove_factor(batch.tx, &trace, (organization, &person), now)?)
+        };
         self.engine().desk().submit(organization, remove).await?;
         self.tell_of_factor(&session.person);
         Ok(())
     }
 
-    fn fresh(&self, session: &Session) -> Result<(), SignInError> {
+    pub(super) fn fresh(&self, session: &Session) -> Result<(), SignInError> {
         if session.is_fresh(self.engine().now()) { Ok(()) } else { Err(SignInError::NotFresh) }
     }
 }
@@ -232,6 +252,7 @@ impl Administration {
 /// Keeps a person's new factor, or goes on with the one there is, and their codes; `false` where there is none.
 fn keep_factor(
     tx: &mut dyn Tx,
+    (trace, now): (&Trace, Instant),
     (organization, person): (OrganizationId, &RefId),
     factor: Option<&FactorRow>,
     hashes: &[String],
@@ -245,13 +266,25 @@ fn keep_factor(
         return Ok(false);
     }
     store::recovery_code_replace(tx, organization, person, hashes)?;
+    match factor {
+        Some(_) => trace.record(tx, now, "factor.add", vec![renewed("secret"), renewed("recovery_codes")])?,
+        None => trace.record(tx, now, "recovery_codes.renew", vec![renewed("recovery_codes")])?,
+    }
     Ok(true)
 }
 
 /// Forgets a person's second factor and their codes for recovery.
-pub(super) fn remove_factor(tx: &mut dyn Tx, organization: OrganizationId, person: &RefId) -> Result<(), Error> {
+pub(super) fn remove_factor(
+    tx: &mut dyn Tx,
+    trace: &Trace,
+    (organization, person): (OrganizationId, &RefId),
+    now: Instant,
+) -> Result<(), Error> {
     let mut credential = store::credential_load(tx, organization, person)?;
-    credential.factor = None;
+    if credential.factor.take().is_none() {
+        return Ok(());
+    }
+    trace.record(tx, now, "factor.remove", vec![removed("secret")])?;
     store::credential_save(tx, organization, person, &credential)?;
     store::recovery_code_delete_all(tx, organization, person)
 }

@@ -1,8 +1,10 @@
 //! Links that work once: made by a command or for a mail, looked at, followed.
 
+use super::passkey::{NewPasskey, keep};
 use super::password;
 use super::person::Person;
-use super::session::{NewSession, new_token, open, read_token};
+use super::session::{NewSession, new_token, read_token};
+use super::trace::{Trace, set};
 use super::visitor::{SignInError, SignedIn, Visitor};
 use crate::administration::Administration;
 use domain::directory::{ComponentKind, Role};
@@ -74,7 +76,8 @@ pub fn make_link(
         store::organization_hold(tx, organization.id)?;
         let person = person_of(tx, &organization, user)?;
         let ends_at = Instant(clock.now()).plus_minutes(purpose.minutes().saturating_mul(times_as_long));
-        let path = insert(tx, ids, &person, purpose, ends_at)?;
+        let trace = Trace::of_operator(ids, &person);
+        let path = insert(tx, ids, &person, (purpose, ends_at), (&trace, Instant(clock.now())))?;
         Ok(LinkMade { person, path, ends_at })
     })
 }
@@ -84,12 +87,13 @@ pub(super) fn insert(
     tx: &mut dyn Tx,
     ids: &Ids,
     person: &Person,
-    purpose: LinkPurpose,
-    ends_at: Instant,
+    (purpose, ends_at): (LinkPurpose, Instant),
+    (trace, now): (&Trace, Instant),
 ) -> Result<String, Error> {
     let token = new_token(ids, person.organization);
     let row = LinkRow { digest: digest(&token), purpose, person: person.ref_id.clone(), ends_at, used_at: None };
     store::sign_in_link_insert(tx, person.organization, &row)?;
+    trace.record(tx, now, "link.make", vec![set("purpose", purpose.word()), set("ends_at", &ends_at.wire())])?;
     Ok(path(purpose, &token))
 }
 
@@ -139,6 +143,26 @@ pub struct LinkView {
     pub alone: Alone,
 }
 
+impl LinkView {
+    /// Whether a passkey can be chosen by the link in the place of a password. Whoever has a second factor cannot: no link
+    /// passes it, and a passkey is asked for none. Neither can who forgot a password, whose link came by mail.
+    #[must_use]
+    pub fn takes_passkey(&self, purpose: LinkPurpose) -> bool {
+        matches!(purpose, LinkPurpose::Setup | LinkPurpose::Invite) && self.alone == Alone::Yes
+    }
+}
+
+/// What somebody chose by a link, to sign in with from now on.
+#[derive(Clone, Debug)]
+pub(super) enum Chosen {
+    /// Nothing; the link signs in by itself.
+    Nothing,
+    /// A password, by its hash.
+    Password(String),
+    /// A passkey.
+    Passkey(Box<NewPasskey>),
+}
+
 /// What came of following a link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Followed {
@@ -182,7 +206,7 @@ impl Administration {
     pub async fn enter_by_link(&self, token: &str, visitor: &Visitor) -> Result<SignedIn, SignInError> {
         let purpose = LinkPurpose::SignIn;
         let view = self.sign_in_link(purpose, token).await?.ok_or(SignInError::UnknownLink)?;
-        let followed = self.follow(view, (purpose, token), None, visitor).await?;
+        let followed = self.follow(view, (purpose, token), Chosen::Nothing, visitor).await?;
         match followed {
             Followed::SignedIn(signed_in) => Ok(signed_in),
             Followed::PasswordSet(_) => Err(SignInError::UnknownLink),
@@ -204,14 +228,14 @@ impl Administration {
         let place = self.hash_place()?;
         let salt = self.engine().ids().chance();
         let hash = password::chosen(&place, (&view.person, view.alone), password, salt).await?;
-        self.follow(view, (purpose, token), Some(hash), visitor).await
+        self.follow(view, (purpose, token), Chosen::Password(hash), visitor).await
     }
 
-    async fn follow(
+    pub(super) async fn follow(
         &self,
         view: LinkView,
         (purpose, token): (LinkPurpose, &str),
-        password: Option<String>,
+        chosen: Chosen,
         visitor: &Visitor,
     ) -> Result<Followed, SignInError> {
         let LinkView { person, .. } = view;
@@ -219,9 +243,8 @@ impl Administration {
         let Some((_, digest)) = read_token(token) else { return Err(SignInError::UnknownLink) };
         let new = NewSession::draw(self.engine().ids(), &person, (Means::Link, false), visitor);
         let session = new.token.clone();
-        let use_it =
-            move |batch: &mut Batch<'_>| follow(batch, (organization, &digest, purpose), password.as_deref(), &new);
-        match self.engine().desk().submit(organization, use_it).await? {
+        let use_it = move |batch: &mut Batch<'_>| follow(batch, (organization, &digest, purpose), &chosen, &new);
+        match self.engine().desk().submit(organization, use_it).await?? {
             None => Err(SignInError::UnknownLink),
             Some(Then::SignIn) => Ok(Followed::PasswordSet(person)),
             Some(Then::SignedIn) => {
@@ -239,25 +262,39 @@ enum Then {
     SignIn,
 }
 
-/// Uses a link, keeps the password that was chosen, and begins a session unless a second factor stands before it.
+/// Uses a link, keeps what was chosen, and begins a session unless a second factor stands before it.
 fn follow(
     batch: &mut Batch<'_>,
     (organization, digest, purpose): (OrganizationId, &str, LinkPurpose),
-    password: Option<&str>,
+    chosen: &Chosen,
     new: &NewSession,
-) -> Result<Option<Then>, Undo> {
+) -> Result<Result<Option<Then>, SignInError>, Undo> {
     let now = batch.now();
-    let Some(view) = look((batch.tx, batch.shared), (organization, digest), purpose, now)? else { return Ok(None) };
-    let person: &RefId = &view.person.ref_id;
-    if !store::sign_in_link_use(batch.tx, organization, digest, now)? {
-        return Ok(None);
-    }
-    if let Some(hash) = password {
-        let credential = password::keep(batch.tx, organization, person, (hash, now))?;
-        if credential.factor.is_some() {
-            return Ok(Some(Then::SignIn));
+    let Some(view) = look((batch.tx, batch.shared), (organization, digest), purpose, now)? else { return Ok(Ok(None)) };
+    let (person, trace): (&RefId, _) = (&view.person.ref_id, new.trace.without_session());
+    if let Chosen::Passkey(passkey) = chosen {
+        if !view.takes_passkey(purpose) {
+            return Ok(Ok(None));
+        }
+        if let Err(why) = keep(batch.tx, &trace, (organization, passkey), now)? {
+            return Ok(Err(why.into()));
         }
     }
-    open(batch.tx, organization, new, now)?;
-    Ok(Some(Then::SignedIn))
+    if !store::sign_in_link_use(batch.tx, organization, digest, now)? {
+        return Err(Error::Conflict("a link was used meanwhile".to_owned()).into());
+    }
+    trace.record(batch.tx, now, "link.use", vec![set("purpose", purpose.word())])?;
+    match chosen {
+        Chosen::Nothing => {}
+        Chosen::Passkey(_) => super::lock_out(batch.tx, organization, person)?,
+        Chosen::Password(hash) => {
+            let credential = password::keep(batch.tx, &trace, (organization, person), (hash, now))?;
+            if credential.factor.is_some() {
+                return Ok(Ok(Some(Then::SignIn)));
+            }
+        }
+    }
+    new.begin(batch.tx, organization, now)?;
+    new.record(batch.tx, now, "user.sign_in", Vec::new())?;
+    Ok(Ok(Some(Then::SignedIn)))
 }

@@ -3,6 +3,7 @@
 
 use super::link;
 use super::person::Person;
+use super::trace::{Trace, set};
 use super::visitor::{SignInError, Visitor};
 use super::ways::organization_meant;
 use crate::administration::Administration;
@@ -46,17 +47,17 @@ impl Administration {
         if !self.engine().desk().submit(EVERYBODY, count).await? {
             return Err(SignInError::TooMany { retry_after_seconds: super::failure::NETWORK_WAIT_SECONDS });
         }
-        let administration = self.clone();
+        let (administration, visitor) = (self.clone(), visitor.clone());
         tokio::spawn(async move {
             let _place = place;
-            if let Err(failure) = administration.send_reset(organization, name).await {
+            if let Err(failure) = administration.send_reset(organization, name, &visitor).await {
                 tracing::error!(?failure, "a link to a new password could not be sent");
             }
         });
         Ok(())
     }
 
-    async fn send_reset(&self, organization: Option<String>, name: String) -> Result<(), Failure> {
+    async fn send_reset(&self, organization: Option<String>, name: String, visitor: &Visitor) -> Result<(), Failure> {
         let found = self.engine().read(move |tx, shared| {
             let Some(organization) = organization_meant(tx, organization.as_deref())? else { return Ok(None) };
             let Some(snapshot) = shared.directories.current(tx, organization)? else { return Ok(None) };
@@ -66,6 +67,7 @@ impl Administration {
         });
         let Some(person) = found.await? else { return Ok(()) };
         let (ids, for_whom) = (self.engine().ids().clone(), person.clone());
+        let trace = Trace::of_anybody(&ids, &person, visitor);
         let make = move |batch: &mut Batch<'_>| {
             let now = batch.now();
             let subject = format!("reset of\n{}\n{}", for_whom.organization.0, for_whom.ref_id);
@@ -74,7 +76,8 @@ impl Administration {
             }
             store::hourly_add(batch.tx, &subject, now)?;
             let ends_at = now.plus_minutes(LinkPurpose::Reset.minutes());
-            Ok(Some(link::insert(batch.tx, &ids, &for_whom, LinkPurpose::Reset, ends_at)?))
+            let what = (LinkPurpose::Reset, ends_at);
+            Ok(Some(link::insert(batch.tx, &ids, &for_whom, what, (&trace, now))?))
         };
         let Some(path) = self.engine().desk().submit(person.organization, make).await? else { return Ok(()) };
         let text = format!(
@@ -119,6 +122,15 @@ impl Administration {
         self.tell(person, "Your second factor was changed", text);
     }
 
+    /// Tells a person that their passkeys changed.
+    pub(super) fn tell_of_passkeys(&self, person: &Person) {
+        let text = format!(
+            "A passkey of {} was added or removed. If it was not you, tell whoever administers {}.",
+            person.username, person.organization_name
+        );
+        self.tell(person, "Your passkeys were changed", text);
+    }
+
     /// Tells a person that their password changed.
     pub(super) fn tell_of_password(&self, person: &Person) {
         let text = format!(
@@ -150,10 +162,28 @@ impl Administration {
         let Some((carrier, email)) = self.notifier().carrier(Channel::Email).zip(person.email.clone()) else { return };
         let message = message(person, email, (subject, text), self.engine().ids().ref_id());
         let report = carrier.send(&message).await;
-        if report.outcome != Outcome::Delivered {
+        let is_taken = report.outcome == Outcome::Delivered;
+        if !is_taken {
             let (user, answer) = (&person.username, &report.answer);
             tracing::warn!(%user, subject, answer, "a mail about signing in was not taken");
         }
+        if let Err(failure) = self.record_told(person, subject, is_taken).await {
+            tracing::error!(?failure, subject, "the audit log was not told of a mail about signing in");
+        }
+    }
+
+    /// Writes down that a person was written to, or that it failed.
+    async fn record_told(&self, person: &Person, subject: &str, is_taken: bool) -> Result<(), Failure> {
+        let trace = Trace::of_server(self.engine().ids(), person);
+        let changes = vec![set("subject", subject)];
+        let record = move |batch: &mut Batch<'_>| {
+            let now = batch.now();
+            Ok(match is_taken {
+                true => trace.record(batch.tx, now, "user.tell", changes.clone())?,
+                false => trace.record_failed(batch.tx, now, ("user.tell", "not_delivered"), changes.clone())?,
+            })
+        };
+        self.engine().desk().submit_own(person.organization, record).await
     }
 }
 

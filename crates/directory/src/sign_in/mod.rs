@@ -7,10 +7,14 @@ mod factor;
 mod failure;
 mod link;
 mod mail;
+mod passkey;
+mod passkey_link;
 mod password;
 mod person;
 mod recover;
+mod refused;
 mod session;
+mod trace;
 mod visitor;
 mod ways;
 
@@ -18,6 +22,7 @@ pub use by_password::{Entered, Typed};
 pub use factor::{Enrolment, Factors};
 pub use link::{Followed, LinkError, LinkMade, LinkView, make_link};
 pub use mail::invitation;
+pub use passkey::{ListedPasskey, PasskeyAsked, PasskeyMade, PasskeySite};
 pub use person::Person;
 pub use session::{ListedSession, Session};
 pub use visitor::{SignInError, SignedIn, Visitor};
@@ -30,6 +35,7 @@ use store::{Error, Tx};
 pub(crate) fn forget(tx: &mut dyn Tx, organization: OrganizationId, person: &RefId) -> Result<(), Error> {
     lock_out(tx, organization, person)?;
     store::recovery_code_delete_all(tx, organization, person)?;
+    store::passkey_delete_all(tx, organization, person)?;
     store::credential_delete(tx, organization, person)
 }
 

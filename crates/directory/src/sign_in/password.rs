@@ -1,6 +1,7 @@
 //! Passwords: read in one form, however a keyboard wrote them, refused where everybody tries them, kept as a hash.
 
 use super::person::Person;
+use super::trace::{Trace, renewed};
 use super::visitor::SignInError;
 use crate::hashing::{HashPlace, SALT_BYTES, hash};
 use domain::sign_in::{Alone, PasswordFault, is_made_of, password_fault};
@@ -41,14 +42,15 @@ pub(super) async fn chosen(
 /// Keeps a person's new password. Their sessions end, and so do their links.
 pub(super) fn keep(
     tx: &mut dyn Tx,
-    organization: OrganizationId,
-    person: &RefId,
+    trace: &Trace,
+    (organization, person): (OrganizationId, &RefId),
     (hash, now): (&str, Instant),
 ) -> Result<CredentialRow, Error> {
     let mut credential = store::credential_load(tx, organization, person)?;
     credential.password = Some((hash.to_owned(), now));
     store::credential_save(tx, organization, person, &credential)?;
     super::lock_out(tx, organization, person)?;
+    trace.record(tx, now, "password.change", vec![renewed("password")])?;
     Ok(credential)
 }
 

@@ -2,7 +2,8 @@
 
 use super::factor::remove_factor;
 use super::link::look;
-use super::session::{NewSession, open, read_token};
+use super::session::{NewSession, read_token};
+use super::trace::set;
 use super::visitor::{SignInError, SignedIn, Visitor};
 use crate::administration::Administration;
 use domain::OrganizationId;
@@ -48,8 +49,11 @@ fn recover(
     if view.is_none() || !store::sign_in_link_use(batch.tx, organization, digest, now)? {
         return Ok(false);
     }
-    remove_factor(batch.tx, organization, &new.person)?;
+    let trace = new.trace.without_session();
+    trace.record(batch.tx, now, "link.use", vec![set("purpose", LinkPurpose::Enrol.word())])?;
+    remove_factor(batch.tx, &trace, (organization, &new.person), now)?;
     store::session_delete_others(batch.tx, organization, &new.person, "")?;
-    open(batch.tx, organization, new, now)?;
+    new.begin(batch.tx, organization, now)?;
+    new.record(batch.tx, now, "user.sign_in", Vec::new())?;
     Ok(true)
 }

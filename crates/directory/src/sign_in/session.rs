@@ -2,8 +2,10 @@
 //! the organization; only their digest is kept.
 
 use super::person::Person;
+use super::trace::{Trace, set};
 use super::visitor::{SignInError, SignedIn, Visitor};
 use crate::administration::Administration;
+use crate::audit::{Changed, Value};
 use domain::sign_in::{Means, is_fresh, is_over};
 use domain::{Instant, OrganizationId, RefId, limits};
 use engine::{Batch, Failure, Ids, Undo, digest};
@@ -52,6 +54,11 @@ impl Session {
     pub(super) fn organization(&self) -> OrganizationId {
         self.person.organization
     }
+
+    /// Whether it is a session of this person.
+    pub(super) fn is_of(&self, person: &Person) -> bool {
+        self.person.organization == person.organization && self.person.ref_id == person.ref_id
+    }
 }
 
 /// A session as its owner sees it.
@@ -99,13 +106,16 @@ pub(super) struct NewSession {
     before: Option<String>,
     device: String,
     network: String,
+    pub(super) trace: Trace,
 }
 
 impl NewSession {
     pub(super) fn draw(ids: &Ids, person: &Person, (means, with_factor): (Means, bool), visitor: &Visitor) -> Self {
+        let ref_id = RefId(ids.ref_id());
         Self {
             token: new_token(ids, person.organization),
-            ref_id: RefId(ids.ref_id()),
+            trace: Trace::of(ids, person, Some(&ref_id), visitor),
+            ref_id,
             person: person.ref_id.clone(),
             means,
             with_factor,
@@ -114,29 +124,40 @@ impl NewSession {
             network: visitor.shown_address(),
         }
     }
+
+    /// Begins it, under an id that nobody has seen before; the one that the browser had ends.
+    pub(super) fn begin(&self, tx: &mut dyn Tx, organization: OrganizationId, now: Instant) -> Result<(), Error> {
+        let before = self.before.as_deref().and_then(read_token);
+        if let Some((owner, before)) = before.filter(|(owner, _)| *owner == organization) {
+            store::session_delete(tx, owner, &before)?;
+        }
+        let row = SessionRow {
+            digest: digest(&self.token),
+            session: self.ref_id.clone(),
+            person: self.person.clone(),
+            made_at: now,
+            last_used_at: now,
+            ends_at: now.plus_minutes(limits::SESSION_DAYS * DAY_MINUTES),
+            fresh_at: now,
+            means: self.means,
+            with_factor: self.with_factor,
+            device: self.device.clone(),
+            network: self.network.clone(),
+        };
+        store::session_insert(tx, organization, &row)
+    }
+
+    /// Writes down that its person signed in by it.
+    pub(super) fn record(&self, tx: &mut dyn Tx, now: Instant, action: &str, more: Vec<Changed>) -> Result<(), Error> {
+        let factor = Changed::set("with_factor", Value::Plain(self.with_factor.into()));
+        let changes = [set("means", self.means.word()), factor].into_iter().chain(more).collect();
+        self.trace.record(tx, now, action, changes)
+    }
 }
 
-/// Begins a session, under an id that nobody has seen before; the one that the browser had ends.
-pub(super) fn open(tx: &mut dyn Tx, organization: OrganizationId, new: &NewSession, now: Instant) -> Result<(), Error> {
-    if let Some((owner, before)) =
-        new.before.as_deref().and_then(read_token).filter(|(owner, _)| *owner == organization)
-    {
-        store::session_delete(tx, owner, &before)?;
-    }
-    let row = SessionRow {
-        digest: digest(&new.token),
-        session: new.ref_id.clone(),
-        person: new.person.clone(),
-        made_at: now,
-        last_used_at: now,
-        ends_at: now.plus_minutes(limits::SESSION_DAYS * DAY_MINUTES),
-        fresh_at: now,
-        means: new.means,
-        with_factor: new.with_factor,
-        device: new.device.clone(),
-        network: new.network.clone(),
-    };
-    store::session_insert(tx, organization, &row)
+/// A session, or so many of them, that there is no more.
+fn ended(which: impl Into<serde_json::Value>) -> Changed {
+    Changed { field: "sessions".to_owned(), before: Value::Plain(which.into()), after: Value::Unset }
 }
 
 /// Who a device was signed in from before, and its id.
@@ -192,10 +213,20 @@ impl Administration {
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn end_session(&self, session: &Session, ref_id: RefId) -> Result<bool, Failure> {
+    pub async fn end_session(&self, session: &Session, ref_id: RefId, visitor: &Visitor) -> Result<bool, Failure> {
         let (organization, person) = (session.organization(), session.person.ref_id.clone());
+        let trace = self.trace(session, visitor);
+        let (action, changes) = match session.ref_id == ref_id {
+            true => ("user.sign_out", Vec::new()),
+            false => ("session.end", vec![ended(ref_id.as_str())]),
+        };
         let end = move |batch: &mut Batch<'_>| {
-            Ok::<_, Undo>(store::session_delete_named(batch.tx, organization, &person, &ref_id)?)
+            let now = batch.now();
+            let is_ended = store::session_delete_named(batch.tx, organization, &person, &ref_id)?;
+            if is_ended {
+                trace.record(batch.tx, now, action, changes.clone())?;
+            }
+            Ok::<_, Undo>(is_ended)
         };
         self.engine().desk().submit(organization, end).await
     }
@@ -204,13 +235,23 @@ impl Administration {
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn end_other_sessions(&self, session: &Session) -> Result<u64, Failure> {
+    pub async fn end_other_sessions(&self, session: &Session, visitor: &Visitor) -> Result<u64, Failure> {
         let (organization, person) = (session.organization(), session.person.ref_id.clone());
-        let kept = session.digest.clone();
+        let (kept, trace) = (session.digest.clone(), self.trace(session, visitor));
         let end = move |batch: &mut Batch<'_>| {
-            Ok::<_, Undo>(store::session_delete_others(batch.tx, organization, &person, &kept)?)
+            let now = batch.now();
+            let count = store::session_delete_others(batch.tx, organization, &person, &kept)?;
+            if count > 0 {
+                trace.record(batch.tx, now, "session.end_others", vec![ended(count)])?;
+            }
+            Ok::<_, Undo>(count)
         };
         self.engine().desk().submit(organization, end).await
+    }
+
+    /// What the audit log is told of what whoever is signed in does.
+    pub(super) fn trace(&self, session: &Session, visitor: &Visitor) -> Trace {
+        Trace::of(self.engine().ids(), &session.person, Some(&session.ref_id), visitor)
     }
 
     /// Records the uses of sessions that were noted since the last time.

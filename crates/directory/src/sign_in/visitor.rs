@@ -1,13 +1,14 @@
 //! Who stands before the sign-in page, and what becomes of them.
 
 use super::person::Person;
+use crate::audit;
 use domain::limits;
-use domain::sign_in::PasswordFault;
+use domain::sign_in::{PasskeyNameFault, PasswordFault};
 use engine::Failure;
 use std::net::IpAddr;
 
 /// A browser that asks to be let in.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Visitor {
     /// Where it asks from, as far as that is known.
     pub address: Option<IpAddr>,
@@ -17,12 +18,20 @@ pub struct Visitor {
     pub device: Option<String>,
     /// The session that it has, which ends when another begins.
     pub session: Option<String>,
+    /// By which way it asks.
+    pub way: audit::Way,
 }
 
 impl Visitor {
     /// What it calls itself, on one line, as much of it as is kept.
     pub(crate) fn shown_agent(&self) -> String {
         self.agent.chars().filter(|sign| !sign.is_control()).take(limits::DEVICE_CHARACTERS).collect()
+    }
+
+    /// Where it asks from, as the audit log keeps it.
+    pub(super) fn origin(&self) -> audit::From {
+        let (address, agent) = (self.address.map(|address| address.to_string()), self.shown_agent());
+        audit::From { address, user_agent: Some(agent).filter(|agent| !agent.is_empty()), file_digest: None }
     }
 
     /// Where it asks from, in words.
@@ -65,6 +74,14 @@ pub enum SignInError {
     UnknownLink,
     /// The password that was chosen is none.
     Password(PasswordFault),
+    /// The name that was given to a passkey is none.
+    PasskeyName(PasskeyNameFault),
+    /// The person has no such passkey.
+    UnknownPasskey,
+    /// The person has as many passkeys as there may be.
+    TooManyPasskeys,
+    /// Without it the person could not sign in any more.
+    LastWayIn,
     /// The code that confirms a new second factor is wrong.
     WrongCode,
     /// It wants a sign-in of the last minutes.

@@ -8,8 +8,10 @@ use store::{Error, Tx};
 /// What the sign-in page says to everybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WaysIn {
-    /// Whether anybody has a password.
+    /// Whether anybody has a password or a passkey.
     pub is_set_up: bool,
+    /// Whether anybody has a passkey.
+    pub has_passkeys: bool,
     /// Whether there are several organizations, so that one must be named.
     pub has_organizations: bool,
 }
@@ -23,11 +25,13 @@ impl Administration {
         self.engine()
             .read(|tx, _| {
                 let organizations = store::organization_list(tx)?;
-                let mut is_set_up = false;
+                let (mut has_passwords, mut has_passkeys) = (false, false);
                 for organization in &organizations {
-                    is_set_up = is_set_up || store::credential_exists(tx, organization.id)?;
+                    has_passwords = has_passwords || store::credential_exists(tx, organization.id)?;
+                    has_passkeys = has_passkeys || store::passkey_exists(tx, organization.id)?;
                 }
-                Ok(WaysIn { is_set_up, has_organizations: organizations.len() > 1 })
+                let is_set_up = has_passwords || has_passkeys;
+                Ok(WaysIn { is_set_up, has_passkeys, has_organizations: organizations.len() > 1 })
             })
             .await
     }

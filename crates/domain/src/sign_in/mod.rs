@@ -2,6 +2,7 @@
 
 mod code;
 mod link;
+mod passkey;
 mod password;
 mod recovery;
 mod session;
@@ -9,6 +10,7 @@ mod wait;
 
 pub use code::{STEP_SECONDS, counts, steps};
 pub use link::LinkPurpose;
+pub use passkey::{PasskeyNameFault, passkey_name};
 pub use password::{Alone, PasswordFault, is_made_of, password_fault};
 pub use recovery::{RecoveryCode, recovery_code_text};
 pub use session::{Means, is_fresh, is_over};

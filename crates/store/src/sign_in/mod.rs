@@ -3,5 +3,6 @@
 pub(crate) mod credential;
 pub(crate) mod failure;
 pub(crate) mod link;
+pub(crate) mod passkey;
 pub(crate) mod recovery_code;
 pub(crate) mod session;

@@ -1,13 +1,14 @@
 //! Operations about who asks. They are the only ones for which a session counts, since they change and tell nothing but of
 //! whose it is.
 
-use super::{App, Success};
+use super::{App, Success, from};
 use crate::gate::{Bucket, Caller, Cookie, Problem, Site, failed};
 use crate::operation::{Change, Code, Does, Operation, Reading};
 use crate::view;
 use axum::http::header;
 use axum::http::request::Parts;
-use directory::Session;
+use directory::audit::Way;
+use directory::{Session, Visitor};
 
 /// The session by which a request asks for an operation, with what is left in its bucket; nothing where the operation wants a
 /// key, or one is shown, or no session is.
@@ -31,14 +32,27 @@ pub(super) async fn session(
 }
 
 /// Answers a person.
-pub(super) async fn person(app: &App, operation: &Operation, session: &Session) -> Result<Success, Problem> {
+pub(super) async fn person(
+    app: &App,
+    operation: &Operation,
+    session: &Session,
+    parts: &Parts,
+) -> Result<Success, Problem> {
     match operation.does {
         Does::Read(Reading::Sessions) => {
             let sessions = app.administration.sessions(session).await.map_err(failed)?;
             Success::json(&sessions.iter().map(view::me::session).collect::<Vec<_>>())
         }
         Does::Change(Change::EndSessions) => {
-            app.administration.end_other_sessions(session).await.map_err(failed)?;
+            let agent = parts.headers.get(header::USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
+            let visitor = Visitor {
+                address: from(&parts.extensions, &parts.headers, &app.settings),
+                agent: agent.map(|agent| agent.into_owned()).unwrap_or_default(),
+                device: None,
+                session: None,
+                way: Way::Api,
+            };
+            app.administration.end_other_sessions(session, &visitor).await.map_err(failed)?;
             Success::json(&"Success")
         }
         _ => Success::json(&view::me::person(session)),

@@ -173,7 +173,7 @@ async fn serve(
     let (parts, body) = request.into_parts();
     if let Some((session, bucket)) = me::session(app, operation, &parts).await? {
         aside.bucket = bucket;
-        return me::person(app, operation, &session).await;
+        return me::person(app, operation, &session, &parts).await;
     }
     let from = from(&parts.extensions, &parts.headers, &app.settings);
     let mut caller = caller(&app.administration, &parts.headers, from, operation.does.action()).await?;

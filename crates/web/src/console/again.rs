@@ -2,6 +2,7 @@
 
 use super::form::Form;
 use super::page::{self, Field, FormView, Simple};
+use super::passkey_form::PasskeyForm;
 use super::visit::Visit;
 use super::words::{problem, said};
 use crate::gate::{Problem, onward};
@@ -31,12 +32,33 @@ pub(super) async fn needed(visit: &Visit, session: &Session, next: &str) -> Resp
     }
 }
 
+/// The same page with what was refused.
+pub(super) async fn refused(
+    visit: &Visit,
+    session: &Session,
+    form: &Form,
+    problem: &Problem,
+    said: String,
+) -> Response {
+    match form_page(visit, session, form.get("next")).await {
+        Ok(page) => visit.refuse_on(problem, &Simple { problem: Some(said), ..page }),
+        Err(response) => response,
+    }
+}
+
 async fn form_page(visit: &Visit, session: &Session, next: Option<&str>) -> Result<Simple, Response> {
     let factors = visit.app.administration.factors(session).await.map_err(|failure| visit.failed(failure))?;
     let page = Simple::new(Some(session), "Is it still you?");
     let page = page.line("What comes next wants that you signed in within the last ten minutes.");
+    let site = visit.site.passkeys();
+    let passkey = (factors.passkeys > 0 && site.is_ok()).then(|| PasskeyForm::again(onward(next)));
+    let page = Simple { passkey, ..page };
     if !factors.has_password {
-        return Ok(page.line("You have no password. Sign in once more by a link, and choose one then."));
+        return Ok(match (&page.passkey, site) {
+            (Some(_), _) => page,
+            (None, Err(why)) if factors.passkeys > 0 => page.line(why),
+            (None, _) => page.line("You have no password. Sign in once more by a link, and choose one then."),
+        });
     }
     let password = Field {
         name: "password",
@@ -68,10 +90,7 @@ pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
         Err(SignInError::Failed(failure)) => visit.failed(failure),
         Err(error) => {
             let problem = problem(error);
-            match form_page(visit, session, form.get("next")).await {
-                Ok(page) => visit.refuse_on(&problem, &Simple { problem: Some(said(&problem)), ..page }),
-                Err(response) => response,
-            }
+            refused(visit, session, form, &problem, said(&problem)).await
         }
     }
 }

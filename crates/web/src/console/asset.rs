@@ -1,4 +1,5 @@
-//! What pages of the console load: the style sheet and the icon, each under a path that changes when it does, packed once.
+//! What pages of the console load: the style sheet, the icon and one script, each under a path that changes when it does,
+//! packed once.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -25,9 +26,19 @@ static STYLE: LazyLock<Asset> = LazyLock::new(|| {
 static ICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new(("icon", "svg"), "image/svg+xml", include_str!("../../templates/console/icon.svg")));
 
+static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    let content = include_str!("../../templates/console/passkey.js");
+    Asset::new(("passkey", "js"), "text/javascript; charset=utf-8", content)
+});
+
 /// Where the style sheet is.
 pub(super) fn style() -> &'static str {
     &STYLE.path
+}
+
+/// Where the script is that asks for passkeys.
+pub(super) fn script() -> &'static str {
+    &SCRIPT.path
 }
 
 /// Where the icon is.
@@ -37,7 +48,7 @@ pub(super) fn icon() -> &'static str {
 
 /// What is at this path.
 pub(super) fn at(path: &str) -> Option<&'static Asset> {
-    [&*STYLE, &*ICON].into_iter().find(|asset| asset.path == path)
+    [&*STYLE, &*ICON, &*SCRIPT].into_iter().find(|asset| asset.path == path)
 }
 
 impl Asset {

@@ -32,7 +32,11 @@ pub(super) async fn show(visit: &Visit) -> Response {
         return page::go_on(&onward(visit.query.get("next")));
     }
     match visit.app.administration.ways_in().await {
-        Ok(ways) => page::show(&visit.app, StatusCode::OK, &sign_in_page(ways, &visit.query, visit.query.get("next"))),
+        Ok(ways) => page::show(
+            &visit.app,
+            StatusCode::OK,
+            &sign_in_page(&visit.site, ways, &visit.query, visit.query.get("next")),
+        ),
         Err(failure) => visit.failed(failure),
     }
 }
@@ -53,7 +57,7 @@ pub(super) async fn sign_in(visit: &Visit, form: &Form) -> Response {
         Err(error) => match administration.ways_in().await {
             Ok(ways) => {
                 let problem = problem(error);
-                let page = sign_in_page(ways, form, Some(&next));
+                let page = sign_in_page(&visit.site, ways, form, Some(&next));
                 visit.refuse_on(&problem, &Simple { problem: Some(said(&problem)), ..page })
             }
             Err(failure) => visit.failed(failure),
@@ -94,7 +98,8 @@ pub(super) async fn sign_in_by_code(visit: &Visit, form: &Form) -> Response {
 /// Ends the session.
 pub(super) async fn sign_out(visit: &Visit) -> Response {
     if let Some(session) = &visit.session
-        && let Err(failure) = visit.app.administration.end_session(session, session.ref_id.clone()).await
+        && let Err(failure) =
+            visit.app.administration.end_session(session, session.ref_id.clone(), &visit.visitor).await
     {
         return visit.failed(failure);
     }

@@ -3,6 +3,7 @@
 
 use super::form::Form;
 use super::page::{self, Field, FormView, Simple};
+use super::passkey_form::PasskeyForm;
 use super::visit::Visit;
 use super::words::{password_problem, problem, said};
 use crate::gate::onward;
@@ -27,7 +28,7 @@ pub(super) async fn enter(visit: &Visit, token: &str) -> Response {
 /// Shows what a link would do.
 pub(super) async fn show(visit: &Visit, purpose: LinkPurpose, token: &str) -> Response {
     match visit.app.administration.sign_in_link(purpose, token).await {
-        Ok(Some(view)) => page::show(&visit.app, StatusCode::OK, &form_page(&view, (purpose, token), None)),
+        Ok(Some(view)) => page::show(&visit.app, StatusCode::OK, &form_page(visit, &view, (purpose, token), None)),
         Ok(None) => visit.refused(SignInError::UnknownLink),
         Err(failure) => visit.failed(failure),
     }
@@ -45,7 +46,7 @@ pub(super) async fn follow(visit: &Visit, (purpose, token): (LinkPurpose, &str),
                 return page::show(
                     &visit.app,
                     StatusCode::BAD_REQUEST,
-                    &form_page(&view, (purpose, token), Some(wrong)),
+                    &form_page(visit, &view, (purpose, token), Some(wrong)),
                 );
             }
             Ok(None) => Err(SignInError::UnknownLink),
@@ -58,7 +59,7 @@ pub(super) async fn follow(visit: &Visit, (purpose, token): (LinkPurpose, &str),
         Err(SignInError::Password(fault)) => match administration.sign_in_link(purpose, token).await {
             Ok(Some(view)) => {
                 let wrong = ("password", password_problem(fault));
-                let page = form_page(&view, (purpose, token), Some(wrong));
+                let page = form_page(visit, &view, (purpose, token), Some(wrong));
                 page::show(&visit.app, StatusCode::BAD_REQUEST, &page)
             }
             Ok(None) => visit.refused(SignInError::UnknownLink),
@@ -68,8 +69,15 @@ pub(super) async fn follow(visit: &Visit, (purpose, token): (LinkPurpose, &str),
     }
 }
 
-fn form_page(view: &LinkView, (purpose, token): (LinkPurpose, &str), problem: Option<(&str, String)>) -> Simple {
+fn form_page(
+    visit: &Visit,
+    view: &LinkView,
+    (purpose, token): (LinkPurpose, &str),
+    problem: Option<(&str, String)>,
+) -> Simple {
     let LinkView { person, alone } = view;
+    let takes_passkey = view.takes_passkey(purpose) && visit.site.passkeys().is_ok();
+    let passkey = takes_passkey.then(|| PasskeyForm::by_link(purpose, token));
     let title = match purpose {
         LinkPurpose::Invite => format!("Welcome to {}", person.organization_name),
         _ => "Choose a password".to_owned(),
@@ -94,7 +102,7 @@ fn form_page(view: &LinkView, (purpose, token): (LinkPurpose, &str), problem: Op
     let page = Simple::new(None, title);
     let page = page.line(format!("For {} ({}), in {}.", person.name, person.username, person.organization_name));
     let problem = problem.map(|_| "The password was not set.".to_owned());
-    Simple { problem, form: Some(form.focused()), ..page }
+    Simple { passkey, problem, form: Some(form.focused()), ..page }
 }
 
 /// Shows what a link of who lost their second factor would do.

@@ -8,6 +8,8 @@ mod form;
 mod link;
 mod now;
 mod page;
+mod passkey;
+mod passkey_form;
 mod qr;
 mod reset;
 mod security;
@@ -80,13 +82,26 @@ async fn act(visit: &Visit, form: &Form) -> Response {
     match visit.segments()[..] {
         ["sign-in"] => entrance::sign_in(visit, form).await,
         ["sign-in", "code"] => entrance::sign_in_by_code(visit, form).await,
+        ["sign-in", "passkey"] => passkey::sign_in(visit, form).await,
+        ["sign-in", "passkey", "options"] => passkey::ask(visit).await,
         ["enrol", token] => link::recover(visit, token, form).await,
         ["reset"] => reset::ask(visit, form).await,
         ["again"] => again::act(visit, form).await,
+        ["again", "passkey"] => passkey::sign_in_again(visit, form).await,
+        ["me", "security", "passkey-options"] => passkey::offer(visit).await,
+        ["me", "security", "passkey"] => passkey::add(visit, form).await,
+        ["me", "security", "passkey-name"] => passkey::rename(visit, form).await,
+        ["me", "security", "passkey-remove"] => passkey::remove(visit, form).await,
         ["me", "security", what] => security::act(visit, what, form).await,
         ["sign-out"] => entrance::sign_out(visit).await,
         [purpose, token] if let Some(purpose) = link::by_password(purpose) => {
             link::follow(visit, (purpose, token), form).await
+        }
+        [purpose, token, "passkey"] if let Some(purpose) = link::by_password(purpose) => {
+            passkey::follow(visit, (purpose, token), form).await
+        }
+        [purpose, token, "passkey", "options"] if let Some(purpose) = link::by_password(purpose) => {
+            passkey::offer_by_link(visit, (purpose, token)).await
         }
         _ => visit.nothing_here().await,
     }

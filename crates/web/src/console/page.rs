@@ -1,6 +1,7 @@
 //! How pages of the console are drawn and answered: the frame around them, forms, and the headers that every one has.
 
 use super::asset;
+use super::passkey_form::PasskeyForm;
 use crate::api::{App, refuse};
 use crate::gate::Problem;
 use askama::Template;
@@ -37,12 +38,15 @@ pub(super) struct Frame {
     pub(super) style: &'static str,
     /// Where the icon is.
     pub(super) icon: &'static str,
+    /// Where the script is, for pages that have it.
+    pub(super) script: &'static str,
 }
 
 impl Frame {
     /// Around a page for whoever is signed in, or nobody.
     pub(super) fn of(session: Option<&Session>) -> Self {
-        Self { who: session.map(|session| session.person.name.clone()), style: asset::style(), icon: asset::icon() }
+        let who = session.map(|session| session.person.name.clone());
+        Self { who, style: asset::style(), icon: asset::icon(), script: asset::script() }
     }
 }
 
@@ -103,6 +107,8 @@ pub(super) struct Simple {
     /// What was refused, above the form.
     pub(super) problem: Option<String>,
     pub(super) lines: Vec<String>,
+    /// What asks for a passkey, before the form; nothing without the script.
+    pub(super) passkey: Option<PasskeyForm>,
     pub(super) form: Option<FormView>,
     /// Where else to go: address and words.
     pub(super) links: Vec<(&'static str, &'static str)>,
@@ -111,8 +117,8 @@ pub(super) struct Simple {
 impl Simple {
     /// A page with this title and nothing on it.
     pub(super) fn new(session: Option<&Session>, title: impl Into<String>) -> Self {
-        let (problem, lines, form, links) = (None, Vec::new(), None, Vec::new());
-        Self { frame: Frame::of(session), title: title.into(), problem, lines, form, links }
+        let (problem, lines, passkey, form, links) = (None, Vec::new(), None, None, Vec::new());
+        Self { frame: Frame::of(session), title: title.into(), problem, lines, passkey, form, links }
     }
 
     /// Says one thing more.
@@ -134,6 +140,12 @@ pub(super) fn show(app: &App, status: StatusCode, page: &impl Template) -> Respo
         Ok(page) => guarded((status, Html(page)).into_response()),
         Err(error) => refuse(app, Problem::internal(error)),
     }
+}
+
+/// Answers a script of ours.
+pub(super) fn json(value: &serde_json::Value) -> Response {
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    guarded((StatusCode::OK, kind, value.to_string()).into_response())
 }
 
 /// Sends the browser on to a path of ours, by a GET.

@@ -3,6 +3,7 @@
 use super::again;
 use super::form::Form;
 use super::page::{self, Field, FormView, Frame};
+use super::passkey_form::{PasskeyForm, PasskeyRow, SECURITY as PATH};
 use super::qr::{Picture, picture};
 use super::visit::Visit;
 use super::words::{password_problem, problem, said};
@@ -13,8 +14,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use directory::{Enrolment, Factors, ListedSession, Session, SignInError};
 use domain::RefId;
-
-const PATH: &str = "/app/me/security";
 
 /// A session as the page shows it.
 struct SessionRow {
@@ -31,6 +30,9 @@ struct Security {
     problem: Option<String>,
     password: FormView,
     factors: Factors,
+    passkeys: Vec<PasskeyRow>,
+    /// What makes another one, or why there can be none.
+    add_passkey: Result<PasskeyForm, String>,
     sessions: Vec<SessionRow>,
     end_others: Option<FormView>,
 }
@@ -41,6 +43,7 @@ impl Security {
         let failed = |failure| visit.failed(failure);
         let factors = administration.factors(session).await.map_err(failed)?;
         let sessions = administration.sessions(session).await.map_err(failed)?;
+        let passkeys = administration.passkeys(session).await.map_err(failed)?;
         let end_others = (sessions.len() > 1).then(|| FormView {
             action: format!("{PATH}/sessions"),
             hidden: vec![("which", "others".to_owned())],
@@ -52,6 +55,8 @@ impl Security {
             problem: None,
             password: password_form(session, factors, &[]),
             factors,
+            add_passkey: visit.site.passkeys().map(|_| PasskeyForm::add(passkeys.len())),
+            passkeys: passkeys.iter().map(PasskeyRow::of).collect(),
             sessions: sessions.iter().map(row).collect(),
             end_others,
         })
@@ -126,6 +131,21 @@ async fn refused(visit: &Visit, session: &Session, error: SignInError) -> Respon
         SignInError::NotFresh => again::needed(visit, session, PATH).await,
         SignInError::UnknownLink => offer(visit, session).await,
         error => visit.refuse(&problem(error)),
+    }
+}
+
+/// Back to the page after something was done, or on it why it was not.
+pub(super) async fn done(visit: &Visit, session: &Session, done: Result<(), SignInError>) -> Response {
+    match done {
+        Ok(()) => page::go_on(PATH),
+        Err(error @ (SignInError::NotFresh | SignInError::Failed(_))) => refused(visit, session, error).await,
+        Err(error) => {
+            let problem = problem(error);
+            match Security::of(visit, session).await {
+                Ok(page) => visit.refuse_on(&problem, &Security { problem: Some(said(&problem)), ..page }),
+                Err(response) => response,
+            }
+        }
     }
 }
 
@@ -215,7 +235,7 @@ async fn offer(visit: &Visit, session: &Session) -> Response {
 
 async fn confirm(visit: &Visit, session: &Session, form: &Form) -> Response {
     let token = form.text("token");
-    match visit.app.administration.take_factor(session, token, form.text("code")).await {
+    match visit.app.administration.take_factor(session, (token, form.text("code")), &visit.visitor).await {
         Ok(codes) => show_codes(visit, session, codes),
         Err(SignInError::WrongCode) => match visit.app.administration.offer_again(session, token).await {
             Ok(enrolment) => {
@@ -231,7 +251,7 @@ async fn confirm(visit: &Visit, session: &Session, form: &Form) -> Response {
 }
 
 async fn renew(visit: &Visit, session: &Session) -> Response {
-    match visit.app.administration.renew_recovery_codes(session).await {
+    match visit.app.administration.renew_recovery_codes(session, &visit.visitor).await {
         Ok(codes) => show_codes(visit, session, codes),
         Err(error) => refused(visit, session, error).await,
     }
@@ -249,7 +269,7 @@ fn show_codes(visit: &Visit, session: &Session, codes: Vec<String>) -> Response 
 }
 
 async fn remove(visit: &Visit, session: &Session) -> Response {
-    match visit.app.administration.remove_factor(session).await {
+    match visit.app.administration.remove_factor(session, &visit.visitor).await {
         Ok(()) => page::go_on(PATH),
         Err(error) => refused(visit, session, error).await,
     }
@@ -260,8 +280,8 @@ async fn end(visit: &Visit, session: &Session, form: &Form) -> Response {
     let administration = &visit.app.administration;
     let which = form.text("which");
     let ended = match which {
-        "others" => administration.end_other_sessions(session).await.map(|_| true),
-        id => administration.end_session(session, RefId::from(id)).await,
+        "others" => administration.end_other_sessions(session, &visit.visitor).await.map(|_| true),
+        id => administration.end_session(session, RefId::from(id), &visit.visitor).await,
     };
     match ended {
         Ok(true) => page::go_on(PATH),

@@ -2,15 +2,16 @@
 
 use super::form::Form;
 use super::page::{Field, FormView, Simple};
-use crate::gate::onward;
+use super::passkey_form::PasskeyForm;
+use crate::gate::{Site, onward};
 use directory::WaysIn;
 
 /// How the first person comes in.
 pub(super) const HOW_TO_BEGIN: &str = "Run `reveille setup-link` on the server. It prints a link by which the first person of an \
-    organization chooses a password.";
+    organization chooses a passkey or a password.";
 
 /// The sign-in page, with what was typed before; afterwards it goes on to `next`.
-pub(super) fn sign_in_page(ways: WaysIn, typed: &Form, next: Option<&str>) -> Simple {
+pub(super) fn sign_in_page(site: &Site, ways: WaysIn, typed: &Form, next: Option<&str>) -> Simple {
     let page = Simple::new(None, "Sign in");
     if !ways.is_set_up {
         return page.line("Nobody can sign in yet.").line(HOW_TO_BEGIN);
@@ -28,5 +29,11 @@ pub(super) fn sign_in_page(ways: WaysIn, typed: &Form, next: Option<&str>) -> Si
     let hidden = vec![("next", onward(next))];
     let form = FormView { action: "/app/sign-in".to_owned(), hidden, fields, button: "Sign in" };
     let links = vec![("/app/reset", "Forgot your password?")];
-    Simple { form: Some(form.focused()), links, ..page }
+    // Where passkeys do not work, whoever has one is told why.
+    let (passkey, why) = match site.passkeys() {
+        Ok(_) if ways.has_passkeys => (Some(PasskeyForm::sign_in(onward(next))), None),
+        Err(why) if ways.has_passkeys => (None, Some(why)),
+        _ => (None, None),
+    };
+    Simple { passkey, lines: why.into_iter().collect(), form: Some(form.focused()), links, ..page }
 }

@@ -11,6 +11,7 @@ use askama::Template;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
+use directory::audit::Way;
 use directory::{Session, SignInError, SignedIn, Visitor};
 use engine::Failure;
 
@@ -22,6 +23,8 @@ pub(super) struct Visit {
     pub(super) session: Option<Session>,
     /// The browser.
     pub(super) visitor: Visitor,
+    /// What the browser shows with the answer of a passkey.
+    pub(super) passkey: Option<String>,
     /// The query.
     pub(super) query: Form,
     path: String,
@@ -45,7 +48,9 @@ impl Visit {
             agent: text(&parts.headers, header::USER_AGENT),
             device: site.cookie(Cookie::Device, &parts.headers),
             session: site.cookie(Cookie::Session, &parts.headers),
+            way: Way::Console,
         };
+        let passkey = site.cookie(Cookie::Passkey, &parts.headers);
         let session = match &visitor.session {
             Some(token) => app.administration.session(token).await.map_err(failed)?,
             None => None,
@@ -58,7 +63,7 @@ impl Visit {
         let is_program = is_program(&parts.headers);
         let asked = parts.uri.path_and_query().map(|asked| asked.as_str().to_owned());
         let again = asked.filter(|_| parts.method == Method::GET);
-        Ok(Self { app, site, session, visitor, query, path, is_program, again })
+        Ok(Self { app, site, session, visitor, passkey, query, path, is_program, again })
     }
 
     /// The path below `/app`.
@@ -86,7 +91,7 @@ impl Visit {
             Ok(ways) => ways,
             Err(failure) => return self.failed(failure),
         };
-        let page = sign_in_page(ways, &self.query, self.again());
+        let page = sign_in_page(&self.site, ways, &self.query, self.again());
         if self.segments().is_empty() {
             return page::show(&self.app, StatusCode::OK, &page);
         }

@@ -3,7 +3,8 @@
 use crate::gate::{Problem, failed};
 use crate::operation::Code;
 use directory::SignInError;
-use domain::sign_in::PasswordFault;
+use domain::limits;
+use domain::sign_in::{PasskeyNameFault, PasswordFault};
 
 /// What is wrong with a password that somebody chose.
 pub(super) fn password_problem(fault: PasswordFault) -> String {
@@ -17,6 +18,15 @@ pub(super) fn password_problem(fault: PasswordFault) -> String {
     }
 }
 
+/// What is wrong with the name of a passkey.
+fn passkey_name_problem(fault: PasskeyNameFault) -> String {
+    match fault {
+        PasskeyNameFault::Empty => "a passkey must have a name".to_owned(),
+        PasskeyNameFault::TooLong { most } => format!("the name of a passkey has at most {most} characters"),
+        PasskeyNameFault::Control => "the name of a passkey is one line".to_owned(),
+    }
+}
+
 /// The problem that tells why somebody is not signed in.
 pub(super) fn problem(error: SignInError) -> Problem {
     match error {
@@ -27,6 +37,17 @@ pub(super) fn problem(error: SignInError) -> Problem {
         SignInError::Busy => Problem::try_again(Code::SignInBusy, "server: busy with other sign-ins", 1),
         SignInError::UnknownLink => Problem::unknown_path(),
         SignInError::Password(fault) => Problem::invalid(vec![format!("password: {}", password_problem(fault))]),
+        SignInError::PasskeyName(fault) => {
+            Problem::invalid(vec![format!("passkey_name: {}", passkey_name_problem(fault))])
+        }
+        SignInError::UnknownPasskey => Problem::invalid(vec!["which: you have no such passkey".to_owned()]),
+        SignInError::TooManyPasskeys => {
+            Problem::invalid(vec![format!("passkeys: you have {}, and may have no more", limits::PASSKEYS)])
+        }
+        SignInError::LastWayIn => Problem::invalid(vec![
+            "passkeys: this one is your last way in; add another, or choose a password, before you remove it"
+                .to_owned(),
+        ]),
         SignInError::WrongCode => Problem::invalid(vec!["code: is not the present one".to_owned()]),
         SignInError::NotFresh => Problem::new(Code::FreshSignInNeeded, "session: sign in once more"),
         SignInError::Failed(failure) => failed(failure),

@@ -2,10 +2,12 @@
 //! nobody signs in but on the machine itself.
 
 use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
+use directory::PasskeySite;
 
 /// Seconds for which a browser keeps what it shows to be signed in, and to be known as a device: the longest that counts.
 const SESSION_SECONDS: u64 = domain::limits::SESSION_DAYS as u64 * 86_400;
 const DEVICE_SECONDS: u64 = 365 * 86_400;
+const PASSKEY_SECONDS: u64 = domain::limits::PASSKEY_MINUTES as u64 * 60;
 
 /// The cookies of the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +16,8 @@ pub(crate) enum Cookie {
     Session,
     /// That somebody signed in from this device before.
     Device,
+    /// What the browser was asked to do with a passkey.
+    Passkey,
 }
 
 /// This server as a browser sees it.
@@ -61,12 +65,32 @@ impl Site {
         }
     }
 
+    /// The site that passkeys are made for here.
+    ///
+    /// # Errors
+    /// Why browsers make none, in words for people.
+    pub(crate) fn passkeys(&self) -> Result<PasskeySite, String> {
+        let origin = self.origins.first().cloned().unwrap_or_default();
+        let named = origin.split_once("://").map(|(_, host)| host_name(host).to_owned()).unwrap_or_default();
+        if !named.is_empty() && named.parse::<std::net::IpAddr>().is_err() {
+            return Ok(PasskeySite { host: named, origin });
+        }
+        Err(match self.protection {
+            Protection::Https => "Passkeys want a name, and server.public_url has an address in numbers.".to_owned(),
+            Protection::Loopback => {
+                format!("Passkeys want a name. Open this page at {} instead.", for_browsers(&origin))
+            }
+        })
+    }
+
     fn name(&self, cookie: Cookie) -> &'static str {
         match (cookie, self.protection) {
             (Cookie::Session, Protection::Https) => "__Host-reveille",
             (Cookie::Session, Protection::Loopback) => "reveille",
             (Cookie::Device, Protection::Https) => "__Host-reveille-device",
             (Cookie::Device, Protection::Loopback) => "reveille-device",
+            (Cookie::Passkey, Protection::Https) => "__Host-reveille-passkey",
+            (Cookie::Passkey, Protection::Loopback) => "reveille-passkey",
         }
     }
 
@@ -84,6 +108,7 @@ impl Site {
         let seconds = match cookie {
             Cookie::Session => SESSION_SECONDS,
             Cookie::Device => DEVICE_SECONDS,
+            Cookie::Passkey => PASSKEY_SECONDS,
         };
         self.set(cookie, value, seconds)
     }
@@ -104,13 +129,17 @@ impl Site {
     }
 }
 
-/// Whether a host, with or without a port, is the machine itself; one that listens everywhere is reached there, too.
-fn is_loopback(host: &str) -> bool {
-    let name = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+/// A host without its port, and an address without its brackets.
+fn host_name(host: &str) -> &str {
+    match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
         Some((address, _)) => address,
         None => host.rsplit_once(':').map_or(host, |(name, _)| name),
-    };
-    let name = name.to_lowercase();
+    }
+}
+
+/// Whether a host, with or without a port, is the machine itself; one that listens everywhere is reached there, too.
+fn is_loopback(host: &str) -> bool {
+    let name = host_name(host).to_lowercase();
     let is_there = |address: std::net::IpAddr| address.is_loopback() || address.is_unspecified();
     name == "localhost" || name.ends_with(".localhost") || name.parse().is_ok_and(is_there)
 }
@@ -176,6 +205,22 @@ mod tests {
         ] {
             let found = site(public_url, host).map(|site| site.origins);
             assert_eq!(found, expect.map(|origin| vec![origin.to_owned()]), "{public_url} {host}");
+        }
+    }
+
+    #[test]
+    fn passkeys_are_made_for_a_name_and_where_there_is_none_the_page_says_why() {
+        for (public_url, host, expect) in [
+            ("https://R.example:8443/x", "10.0.0.1", Ok(("r.example", "https://r.example:8443"))),
+            ("", "localhost:8080", Ok(("localhost", "http://localhost:8080"))),
+            ("", "127.0.0.1:8080", Err("Passkeys want a name. Open this page at http://localhost:8080 instead.")),
+            ("", "[::1]:8080", Err("Passkeys want a name. Open this page at http://localhost:8080 instead.")),
+            ("https://192.0.2.1", "r", Err("Passkeys want a name, and server.public_url has an address in numbers.")),
+            ("https://[::1]:1", "r", Err("Passkeys want a name, and server.public_url has an address in numbers.")),
+        ] {
+            let found = site(public_url, host).unwrap().passkeys();
+            let expect = expect.map(|(host, origin)| PasskeySite { host: host.into(), origin: origin.into() });
+            assert_eq!(found, expect.map_err(str::to_owned), "{public_url} {host}");
         }
     }
 

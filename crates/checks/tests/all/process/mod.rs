@@ -2,6 +2,7 @@
 
 mod alertmanager;
 mod audit;
+mod chromium;
 mod clients;
 mod crash;
 mod crowd;
@@ -17,6 +18,7 @@ mod mail_intake;
 mod on_call;
 mod outage;
 mod ownership;
+mod passkey;
 mod reply;
 mod secrets;
 mod senders;

@@ -139,3 +139,27 @@ create table sign_in_failure (
     primary key (organization_id, subject)
 ) {clustered};
 create index sign_in_failure_last on sign_in_failure (organization_id, last_at);
+
+-- Passkeys. id: SHA-256 of the credential's id, which is nobody else's, in whatever organization. credential: what the library
+-- of WebAuthn keeps, as JSON, with the public key and the count of signatures.
+create table passkey (
+    organization_id bigint not null,
+    id text not null,
+    ref_id text not null,
+    name text not null,
+    credential text not null,
+    made_at bigint not null,
+    last_used_at bigint,
+    primary key (organization_id, id)
+) {clustered};
+create unique index passkey_id on passkey (id);
+create index passkey_person on passkey (organization_id, ref_id);
+
+-- Challenges to a passkey that were answered, by their SHA-256, until they could not be answered any more in any case.
+create table passkey_challenge (
+    organization_id bigint not null,
+    digest text not null,
+    ends_at bigint not null,
+    primary key (organization_id, digest)
+) {clustered};
+create index passkey_challenge_end on passkey_challenge (organization_id, ends_at);

@@ -5,7 +5,7 @@ use checks::{Answer, Api, Browser, Database, shown_code};
 use domain::sign_in::LinkPurpose;
 
 /// What an app that was set up with this shows now.
-struct App<'a> {
+pub(super) struct App<'a> {
     api: &'a Api,
     url: String,
 }
@@ -23,7 +23,7 @@ impl<'a> App<'a> {
 }
 
 /// Sets a second factor up; the app, and the codes for recovery.
-fn set_up<'a>(api: &'a Api, browser: &Browser<'a>) -> (App<'a>, Vec<String>) {
+pub(super) fn set_up<'a>(api: &'a Api, browser: &Browser<'a>) -> (App<'a>, Vec<String>) {
     let page = browser.post("/app/me/security/factor", &[]);
     says(&page, 200, "Set up your second factor");
     assert!(page.text().contains("<svg viewBox=\"0 0 "), "{}", page.text());
