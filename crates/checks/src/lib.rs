@@ -24,7 +24,7 @@ pub use harness::{
 };
 pub use oracle::{DAY, Oracle, Plain, PlainLayer, PlainSwap, Walls, people_at};
 pub use peers::{
-    ACCOUNT, Alertmanager, Attempt, Authority, Dialled, Heard, Kind, NUMBER, Nullmailer, Outside, Peer, Posted,
+    ACCOUNT, Alertmanager, Attempt, Authority, Dialled, Heard, Kind, NUMBER, Nullmailer, Outside, Peer, Posted, Provider,
     Prometheus, TOKEN, Treatment, numbers_in_mail, official_clients, post_mail, post_mail_by_tls, read_calendar,
     shown_code, swaks, zabbix_notifies,
 };

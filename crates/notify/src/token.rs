@@ -30,12 +30,25 @@ pub enum Purpose {
     SecondFactor,
     /// To confirm the second factor that was shown.
     Enrolment,
+    /// To come back from a sign-in provider.
+    Provider,
+    /// To confirm that an account at a provider is one's own.
+    ProviderLink,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 7] =
-        [Self::Act, Self::Status, Self::Digits, Self::Feed, Self::Device, Self::SecondFactor, Self::Enrolment];
+    pub const ALL: [Self; 9] = [
+        Self::Act,
+        Self::Status,
+        Self::Digits,
+        Self::Feed,
+        Self::Device,
+        Self::SecondFactor,
+        Self::Enrolment,
+        Self::Provider,
+        Self::ProviderLink,
+    ];
 
     fn word(self) -> &'static str {
         match self {
@@ -46,6 +59,8 @@ impl Purpose {
             Self::Device => "device",
             Self::SecondFactor => "second_factor",
             Self::Enrolment => "enrolment",
+            Self::Provider => "provider",
+            Self::ProviderLink => "provider_link",
         }
     }
 }

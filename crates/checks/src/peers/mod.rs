@@ -11,6 +11,7 @@ mod outside;
 mod peer;
 mod poster;
 mod prometheus;
+mod provider;
 mod zabbix;
 
 pub use alertmanager::Alertmanager;
@@ -24,4 +25,5 @@ pub use outside::{Heard, Outside, Treatment};
 pub use peer::{Peer, official_clients};
 pub use poster::{Posted, post_mail, post_mail_by_tls, swaks};
 pub use prometheus::Prometheus;
+pub use provider::Provider;
 pub use zabbix::zabbix_notifies;

@@ -19,8 +19,10 @@ pub use factor::{Enrolment, Factors};
 pub use link::{Followed, LinkError, LinkMade, LinkView, make_link};
 pub use person::Person;
 pub use session::{ListedSession, Session};
+pub(crate) use session::{NewSession, open};
 pub use visitor::{SignInError, SignedIn, Visitor};
 pub use ways::WaysIn;
+pub(crate) use ways::organization_meant;
 
 use domain::{OrganizationId, RefId};
 use store::{Error, Tx};
@@ -28,6 +30,7 @@ use store::{Error, Tx};
 /// A person is gone: nothing is left by which anybody could sign in as them.
 pub(crate) fn forget(tx: &mut dyn Tx, organization: OrganizationId, person: &RefId) -> Result<(), Error> {
     lock_out(tx, organization, person)?;
+    store::identity_delete_all(tx, organization, person)?;
     store::recovery_code_delete_all(tx, organization, person)?;
     store::credential_delete(tx, organization, person)
 }

@@ -6,35 +6,44 @@ use engine::Failure;
 use store::{Error, Tx};
 
 /// What the sign-in page says to everybody.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WaysIn {
-    /// Whether anybody has a password.
+    /// Whether anybody has a password, or may come by a provider.
     pub is_set_up: bool,
     /// Whether there are several organizations, so that one must be named.
     pub has_organizations: bool,
+    /// Names of the sign-in providers of the organization that is meant.
+    pub providers: Vec<String>,
 }
 
 impl Administration {
-    /// Which ways in there are.
+    /// Which ways in there are, for who means the organization of this name, or the only one.
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn ways_in(&self) -> Result<WaysIn, Failure> {
+    pub async fn ways_in(&self, organization: Option<&str>) -> Result<WaysIn, Failure> {
+        let named = organization.map(str::to_owned);
         self.engine()
-            .read(|tx, _| {
+            .read(move |tx, _| {
                 let organizations = store::organization_list(tx)?;
                 let mut is_set_up = false;
                 for organization in &organizations {
                     is_set_up = is_set_up || store::credential_exists(tx, organization.id)?;
                 }
-                Ok(WaysIn { is_set_up, has_organizations: organizations.len() > 1 })
+                let providers = match organization_meant(tx, named.as_deref())? {
+                    Some(organization) => store::provider_list(tx, organization)?,
+                    None => Vec::new(),
+                };
+                let providers: Vec<_> = providers.into_iter().map(|row| row.name).collect();
+                is_set_up = is_set_up || !providers.is_empty();
+                Ok(WaysIn { is_set_up, has_organizations: organizations.len() > 1, providers })
             })
             .await
     }
 }
 
 /// The organization that somebody means who signs in: the one of this name, or the only one.
-pub(super) fn organization_meant(tx: &mut dyn Tx, name: Option<&str>) -> Result<Option<OrganizationId>, Error> {
+pub(crate) fn organization_meant(tx: &mut dyn Tx, name: Option<&str>) -> Result<Option<OrganizationId>, Error> {
     if let Some(name) = name {
         return Ok(store::organization_by_name(tx, name.trim())?.map(|organization| organization.id));
     }

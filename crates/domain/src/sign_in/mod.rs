@@ -3,6 +3,7 @@
 mod code;
 mod link;
 mod password;
+mod provider;
 mod recovery;
 mod session;
 mod wait;
@@ -10,6 +11,7 @@ mod wait;
 pub use code::{STEP_SECONDS, counts, steps};
 pub use link::LinkPurpose;
 pub use password::{Alone, PasswordFault, is_made_of, password_fault};
+pub use provider::{Given, GroupRule, IssuerFault, Provider, SIGN_UP_ROLES, SignUp, issuer_fault};
 pub use recovery::{RecoveryCode, recovery_code_text};
 pub use session::{Means, is_fresh, is_over};
 pub use wait::wait_seconds;

@@ -24,6 +24,8 @@ pub(super) struct Visit {
     pub(super) visitor: Visitor,
     /// The query.
     pub(super) query: Form,
+    /// What the browser holds while it is on its way to a sign-in provider and back.
+    pub(super) underway: Option<String>,
     path: String,
     /// Whether a program asks, which is told problems as programs read them.
     is_program: bool,
@@ -46,6 +48,7 @@ impl Visit {
             device: site.cookie(Cookie::Device, &parts.headers),
             session: site.cookie(Cookie::Session, &parts.headers),
         };
+        let underway = site.cookie(Cookie::Provider, &parts.headers);
         let session = match &visitor.session {
             Some(token) => app.administration.session(token).await.map_err(failed)?,
             None => None,
@@ -58,7 +61,7 @@ impl Visit {
         let is_program = is_program(&parts.headers);
         let asked = parts.uri.path_and_query().map(|asked| asked.as_str().to_owned());
         let again = asked.filter(|_| parts.method == Method::GET);
-        Ok(Self { app, site, session, visitor, query, path, is_program, again })
+        Ok(Self { app, site, session, visitor, query, underway, path, is_program, again })
     }
 
     /// The path below `/app`.
@@ -82,7 +85,7 @@ impl Visit {
 
     /// The sign-in page in the place of another one.
     async fn signed_out(&self) -> Response {
-        let ways = match self.app.administration.ways_in().await {
+        let ways = match self.app.administration.ways_in(self.query.get("organization")).await {
             Ok(ways) => ways,
             Err(failure) => return self.failed(failure),
         };
@@ -99,6 +102,11 @@ impl Visit {
             Ok(_) => self.refuse(&Problem::unknown_path()),
             Err(page) => page,
         }
+    }
+
+    /// Nothing is at this path, whoever asks.
+    pub(super) fn nothing_there(&self) -> Response {
+        self.refuse(&Problem::unknown_path())
     }
 
     /// Says no.

@@ -6,6 +6,8 @@ use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 /// Seconds for which a browser keeps what it shows to be signed in, and to be known as a device: the longest that counts.
 const SESSION_SECONDS: u64 = domain::limits::SESSION_DAYS as u64 * 86_400;
 const DEVICE_SECONDS: u64 = 365 * 86_400;
+/// Seconds within which it must come back from a sign-in provider.
+const PROVIDER_SECONDS: u64 = domain::limits::PROVIDER_SIGN_IN_MINUTES as u64 * 60;
 
 /// The cookies of the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +16,8 @@ pub(crate) enum Cookie {
     Session,
     /// That somebody signed in from this device before.
     Device,
+    /// What is needed to come back from a sign-in provider.
+    Provider,
 }
 
 /// This server as a browser sees it.
@@ -61,12 +65,19 @@ impl Site {
         }
     }
 
+    /// The address at which the browser reaches this server.
+    pub(crate) fn origin(&self) -> &str {
+        self.origins.first().map_or("", String::as_str)
+    }
+
     fn name(&self, cookie: Cookie) -> &'static str {
         match (cookie, self.protection) {
             (Cookie::Session, Protection::Https) => "__Host-reveille",
             (Cookie::Session, Protection::Loopback) => "reveille",
             (Cookie::Device, Protection::Https) => "__Host-reveille-device",
             (Cookie::Device, Protection::Loopback) => "reveille-device",
+            (Cookie::Provider, Protection::Https) => "__Host-reveille-provider",
+            (Cookie::Provider, Protection::Loopback) => "reveille-provider",
         }
     }
 
@@ -84,6 +95,7 @@ impl Site {
         let seconds = match cookie {
             Cookie::Session => SESSION_SECONDS,
             Cookie::Device => DEVICE_SECONDS,
+            Cookie::Provider => PROVIDER_SECONDS,
         };
         self.set(cookie, value, seconds)
     }

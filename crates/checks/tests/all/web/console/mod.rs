@@ -4,6 +4,7 @@ mod factor;
 mod link;
 mod mail;
 mod me;
+mod oidc;
 mod password;
 mod session;
 mod site;
