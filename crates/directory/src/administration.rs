@@ -4,7 +4,7 @@ use crate::audit_head::Heads;
 use crate::hashing::Hashing;
 use crate::key_ring::KeyRing;
 use crate::known_integration::Lately;
-use crate::provider::Providers;
+use crate::known_provider::Providers;
 use crate::refusal_count::RefusalCount;
 use crate::session_uses::SessionUses;
 use domain::OrganizationId;

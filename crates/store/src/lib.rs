@@ -103,9 +103,9 @@ pub use sign_in::failure::{
     FailureRow, sign_in_failure_clear, sign_in_failure_forget, sign_in_failure_load, sign_in_failure_save,
 };
 pub use sign_in::identity::{
-    IdentityRow, ProviderSessionRow, identity_delete, identity_delete_all, identity_given, identity_insert, identity_list,
-    identity_load, provider_session_delete, provider_session_forget, provider_session_insert, provider_session_of_sid,
-    provider_session_of_subject,
+    IdentityRow, ProviderSessionRow, identity_delete, identity_delete_all, identity_given, identity_insert,
+    identity_list, identity_load, provider_session_delete, provider_session_forget, provider_session_insert,
+    provider_session_of_sid, provider_session_of_subject,
 };
 pub use sign_in::link::{
     LinkRow, sign_in_link_end_all, sign_in_link_forget, sign_in_link_insert, sign_in_link_load, sign_in_link_use,

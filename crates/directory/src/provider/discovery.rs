@@ -1,80 +1,18 @@
-//! What is known of providers: where they are asked, and the keys that they sign with; read from them and kept for an hour.
+//! Providers asked about themselves: where they are asked for what, and the keys that they sign with; and what is found.
 
 use super::token::ALGORITHM_NAMES;
 use crate::administration::Administration;
-use domain::Instant;
+use crate::known_provider::{KnownProvider, Metadata};
 use domain::sign_in::{Provider, issuer_fault};
 use openidconnect::JsonWebKey;
 use openidconnect::core::CoreJsonWebKey;
-use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// Microseconds for which discovery and keys count.
 const KEPT: i64 = 3_600_000_000;
 /// Microseconds between two readings of keys because one was unknown.
 const KEYS_AGAIN_AFTER: i64 = 60_000_000;
-/// Providers that are kept; more are not needed.
-const MOST: usize = 1000;
-
-/// What a provider says of itself (OpenID Connect Discovery 1.0 §3), as far as it is used.
-#[derive(Clone, Debug, Deserialize)]
-pub(super) struct Metadata {
-    pub(super) issuer: String,
-    pub(super) authorization_endpoint: String,
-    pub(super) token_endpoint: String,
-    pub(super) jwks_uri: String,
-    #[serde(default)]
-    token_endpoint_auth_methods_supported: Option<Vec<String>>,
-    /// Whether it says by `iss` whose answer it is (RFC 9207).
-    #[serde(default)]
-    pub(super) authorization_response_iss_parameter_supported: bool,
-    #[serde(default)]
-    id_token_signing_alg_values_supported: Vec<String>,
-    #[serde(default)]
-    code_challenge_methods_supported: Option<Vec<String>>,
-    #[serde(default)]
-    scopes_supported: Option<Vec<String>>,
-    #[serde(default)]
-    backchannel_logout_supported: bool,
-}
-
-impl Metadata {
-    /// Whether the client shows its secret in a header, which is what there is where nothing is said.
-    pub(super) fn takes_basic(&self) -> bool {
-        let methods = self.token_endpoint_auth_methods_supported.as_deref();
-        methods.is_none_or(|methods| methods.iter().any(|method| method == "client_secret_basic"))
-    }
-}
-
-/// A provider as it is known.
-#[derive(Clone, Debug)]
-pub(super) struct Known {
-    pub(super) metadata: Arc<Metadata>,
-    pub(super) keys: Arc<[CoreJsonWebKey]>,
-    read_at: Instant,
-    /// When the keys were asked for last, with or without success.
-    keys_asked_at: Instant,
-}
-
-/// The providers that are known, by their issuers.
-#[derive(Debug, Default)]
-pub(crate) struct Providers(Mutex<HashMap<String, Known>>);
-
-impl Providers {
-    fn find(&self, issuer: &str) -> Option<Known> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(issuer).cloned()
-    }
-
-    fn keep(&self, issuer: &str, known: &Known) {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.len() >= MOST {
-            kept.clear();
-        }
-        kept.insert(issuer.to_owned(), known.clone());
-    }
-}
 
 /// What was found out about a provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,22 +33,22 @@ impl Finding {
 
 impl Administration {
     /// The provider as it is known; asked where that is older than an hour. The error is in words for the log.
-    pub(super) async fn known_provider(&self, provider: &Provider) -> Result<Known, String> {
+    pub(super) async fn known_provider(&self, provider: &Provider) -> Result<KnownProvider, String> {
         let now = self.engine().now();
-        let fits = |known: &Known| known.read_at.plus_micros(KEPT) > now;
+        let fits = |known: &KnownProvider| known.read_at.plus_micros(KEPT) > now;
         if let Some(known) = self.0.providers.find(&provider.issuer).filter(fits) {
             return Ok(known);
         }
         let metadata = self.discover(&provider.issuer).await?;
         let keys = self.read_keys(&metadata.jwks_uri).await?;
-        let known = Known { metadata: Arc::new(metadata), keys, read_at: now, keys_asked_at: now };
+        let known = KnownProvider { metadata: Arc::new(metadata), keys, read_at: now, keys_asked_at: now };
         self.0.providers.keep(&provider.issuer, &known);
         Ok(known)
     }
 
     /// The same with keys that were read now, because one is unknown; `None` where they were asked for within a minute, or
     /// are not to be had.
-    pub(super) async fn with_new_keys(&self, provider: &Provider) -> Option<Known> {
+    pub(super) async fn with_new_keys(&self, provider: &Provider) -> Option<KnownProvider> {
         let now = self.engine().now();
         let mut known = self.0.providers.find(&provider.issuer)?;
         if known.keys_asked_at.plus_micros(KEYS_AGAIN_AFTER) > now {
@@ -169,7 +107,9 @@ impl Administration {
                 found.push(Finding::new("keys", true, format!("{} keys, {named} with a kid", keys.len())));
                 let now = self.engine().now();
                 let metadata = Arc::new(metadata.clone());
-                self.0.providers.keep(&provider.issuer, &Known { metadata, keys, read_at: now, keys_asked_at: now });
+                self.0
+                    .providers
+                    .keep(&provider.issuer, &KnownProvider { metadata, keys, read_at: now, keys_asked_at: now });
             }
             Err(error) => found.push(Finding::new("keys", false, error)),
         }

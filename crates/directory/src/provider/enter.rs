@@ -2,7 +2,7 @@
 
 use super::account::Account;
 use super::flow::{Aim, Answer, Arrived, ProviderError, Why, unbelieved};
-use super::given::{author, edits, may_differ, newcomer};
+use super::given::{author, edits, given_text, may_differ, newcomer};
 use super::link::LinkOffer;
 use super::settings::Stored;
 use crate::administration::Administration;
@@ -91,7 +91,11 @@ struct Entering {
 enum Entered {
     /// Nobody, and why: in words for the log.
     Nobody(String),
-    As { person: Person, token: String, changed: bool },
+    As {
+        person: Person,
+        token: String,
+        changed: bool,
+    },
 }
 
 fn nobody<T>(why: &str) -> Result<Result<T, String>, Undo> {
@@ -275,10 +279,6 @@ impl Entering {
         audit::record(batch.tx, ids, self.organization, now, &entry)?;
         Ok(())
     }
-}
-
-pub(super) fn given_text(given: &Given) -> Result<String, Error> {
-    serde_json::to_string(given).map_err(|error| Error::Statement(error.to_string()))
 }
 
 /// Whether somebody has this username, or is known by it as their address, of which nobody else may make a username.

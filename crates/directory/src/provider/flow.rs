@@ -2,10 +2,11 @@
 //! minutes that holds state, nonce and verifier.
 
 use super::account::Account;
-use super::discovery::{Known, shortened};
+use super::discovery::shortened;
 use super::settings::{Stored, stored};
 use super::token::{Expected, TokenFault, id_token};
 use crate::administration::Administration;
+use crate::known_provider::KnownProvider;
 use crate::sign_in::{Session, SignInError, organization_meant};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -195,9 +196,8 @@ impl Administration {
         });
         let stored = read.await?.ok_or(ProviderError::Unknown)?;
         let provider = &stored.provider;
-        let is_same = provider.name == name
-            && provider.issuer == underway.issuer
-            && provider.client_id == underway.client_id;
+        let is_same =
+            provider.name == name && provider.issuer == underway.issuer && provider.client_id == underway.client_id;
         if !is_same {
             return Err(unbelieved("the provider is not the one that the browser was sent to"));
         }
@@ -245,7 +245,7 @@ impl Administration {
     async fn exchange(
         &self,
         provider: &Provider,
-        known: &Known,
+        known: &KnownProvider,
         underway: &Underway,
         code: &str,
     ) -> Result<(String, String), ProviderError> {
@@ -265,7 +265,7 @@ impl Administration {
     async fn verified(
         &self,
         provider: &Provider,
-        known: &Known,
+        known: &KnownProvider,
         jwt: &str,
         expected: &Expected<'_>,
     ) -> Result<Account, ProviderError> {
@@ -286,7 +286,7 @@ impl Administration {
 }
 
 /// What a code is given with: the form, and what is shown beside it.
-fn code_form(provider: &Provider, known: &Known, underway: &Underway, code: &str) -> (String, Option<String>) {
+fn code_form(provider: &Provider, known: &KnownProvider, underway: &Underway, code: &str) -> (String, Option<String>) {
     let mut form = form_urlencoded::Serializer::new(String::new());
     form.append_pair("grant_type", "authorization_code")
         .append_pair("code", code)

@@ -9,7 +9,7 @@ use domain::directory::{ComponentKind, Directory, ManagedBy, Member, Role, Team}
 use domain::sign_in::Given;
 use domain::{RefId, Username};
 use serde_json::{Map, Value, json};
-use store::ComponentRow;
+use store::{ComponentRow, Error};
 
 /// Who changes a directory where a provider does.
 pub(super) fn author(stored: &Stored) -> Author {
@@ -26,6 +26,11 @@ pub(super) fn author(stored: &Stored) -> Author {
 
 fn edit(kind: ComponentKind, act: Act) -> Edit {
     Edit { kind, act, only_if: OnlyIf::Any, field: "provider", before_path: String::new() }
+}
+
+/// What was given, as it is kept.
+pub(super) fn given_text(given: &Given) -> Result<String, Error> {
+    serde_json::to_string(given).map_err(|error| Error::Statement(error.to_string()))
 }
 
 /// A person who signs up.

@@ -2,8 +2,8 @@
 //! signed in, listed, taken back.
 
 use super::account::Account;
-use super::enter::given_text;
 use super::flow::{Arrived, ProviderError, Why, unbelieved};
+use super::given::given_text;
 use super::settings::stored;
 use crate::administration::Administration;
 use crate::audit::{self, Actor, Changed, Entry, Object, Value, Way};

@@ -29,9 +29,7 @@ impl Administration {
             let issuer = stored.provider.issuer.as_str();
             let rows = match (&ending.sid, &ending.subject) {
                 (Some(sid), _) => store::provider_session_of_sid(batch.tx, organization, (issuer, sid))?,
-                (None, Some(subject)) => {
-                    store::provider_session_of_subject(batch.tx, organization, (issuer, subject))?
-                }
+                (None, Some(subject)) => store::provider_session_of_subject(batch.tx, organization, (issuer, subject))?,
                 (None, None) => Vec::new(),
             };
             let is_meant = |subject: &String| ending.subject.as_ref().is_none_or(|meant| meant == subject);

@@ -15,7 +15,6 @@ mod link;
 mod logout;
 
 pub use discovery::Finding;
-pub(crate) use discovery::Providers;
 pub use enter::Answered;
 pub use flow::{Aim, Answer, Begun, ProviderError, Why};
 pub use link::{LinkOffer, ListedIdentity};

@@ -13,8 +13,7 @@ use serde_json::{Map, Value, json};
 use store::{Error, ProviderRow};
 
 /// What only the server sets. It is not read, so that what was answered can be sent back.
-const SET_BY_SERVER: [&str; 6] =
-    ["ref_id", "version", "created_at", "updated_at", "updated_by", "client_secret_tail"];
+const SET_BY_SERVER: [&str; 6] = ["ref_id", "version", "created_at", "updated_at", "updated_by", "client_secret_tail"];
 const SECRET: &str = "client_secret";
 /// Characters that a secret must have for its end to be shown, and how many of these are.
 const TAIL_OF: usize = 20;
@@ -314,8 +313,12 @@ fn changes(before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<Chang
         before: told(key, before.get(key)),
         after: told(key, after.get(key)),
     };
-    keys.iter().filter(differs).map(|key| changed(key)).filter(|changed| {
-        // A field that is null says as much as one that is missing.
-        !(changed.before == AuditValue::Unset && changed.after == AuditValue::Unset)
-    }).collect()
+    keys.iter()
+        .filter(differs)
+        .map(|key| changed(key))
+        .filter(|changed| {
+            // A field that is null says as much as one that is missing.
+            !(changed.before == AuditValue::Unset && changed.after == AuditValue::Unset)
+        })
+        .collect()
 }

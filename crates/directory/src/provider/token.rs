@@ -113,9 +113,8 @@ fn part(jwt: &str, number: usize) -> Result<Map<String, Value>, TokenFault> {
 /// A name that a claim holds, such as a subject.
 pub(super) fn name(claims: &Map<String, Value>, claim: &str) -> Result<Option<String>, TokenFault> {
     let Some(value) = claims.get(claim) else { return Ok(None) };
-    let is_sound = |text: &&str| {
-        (1..=NAME_CHARACTERS).contains(&text.chars().count()) && !text.contains(char::is_control)
-    };
+    let is_sound =
+        |text: &&str| (1..=NAME_CHARACTERS).contains(&text.chars().count()) && !text.contains(char::is_control);
     let text = value.as_str().filter(is_sound).ok_or_else(|| wrong(format!("{claim} is not a name")))?;
     Ok(Some(text.to_owned()))
 }

@@ -137,7 +137,8 @@ fn host(rest: &str) -> &str {
 }
 
 fn is_loopback(host: &str) -> bool {
-    host.eq_ignore_ascii_case("localhost") || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// Reads fields and gathers what is wrong with them.
@@ -171,7 +172,9 @@ impl Reading<'_> {
         self.refuse_unless(is_wrong || (1..=most).contains(&text.len()), || {
             format!("{field}: must have 1 to {most} bytes")
         });
-        self.refuse_unless(!text.contains(char::is_control), || format!("{field}: must not contain control characters"));
+        self.refuse_unless(!text.contains(char::is_control), || {
+            format!("{field}: must not contain control characters")
+        });
         text
     }
 }
@@ -232,7 +235,8 @@ impl Provider {
             });
         }
         let most = limits::PROVIDER_SCOPES;
-        reading.refuse_unless((1..=most).contains(&self.scopes.len()), || format!("scopes: must have 1 to {most} items"));
+        reading
+            .refuse_unless((1..=most).contains(&self.scopes.len()), || format!("scopes: must have 1 to {most} items"));
         reading.refuse_unless(self.scopes.iter().any(|scope| scope == "openid"), || {
             "scopes: must have `openid`".to_owned()
         });
@@ -241,7 +245,9 @@ impl Provider {
                 && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"\\".contains(&byte))
         };
         for (place, _) in self.scopes.iter().enumerate().filter(|(_, scope)| !is_scope(scope)) {
-            reading.mistakes.push(format!("scopes[{place}]: must have 1 to 255 visible ASCII characters, and no space"));
+            reading
+                .mistakes
+                .push(format!("scopes[{place}]: must have 1 to 255 visible ASCII characters, and no space"));
         }
         let hours = limits::PROVIDER_SESSION_HOURS_MOST;
         reading.refuse_unless(self.max_session_hours.is_none_or(|given| (1..=hours).contains(&given)), || {
@@ -274,9 +280,10 @@ impl Provider {
             let path = format!("sign_up[{place}]");
             let is_domain = rule.domain.contains('.')
                 && rule.domain.len() <= 253
-                && rule.domain.bytes().all(|byte| {
-                    byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte)
-                });
+                && rule
+                    .domain
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-".contains(&byte));
             reading.refuse_unless(is_domain, || {
                 format!("{path}.domain: must be a domain in lower case, such as example.com")
             });
@@ -411,7 +418,9 @@ mod tests {
     fn only_whole_domains_sign_up() {
         let provider = read(json!({"sign_up": [{"domain": "example.com", "role": "observer"}]})).unwrap();
         assert_eq!(provider.signs_up("ana@Example.com"), Some(Role::Observer));
-        for stranger in ["ana@sub.example.com", "ana@example.com.evil.example", "ana@badexample.com", "example.com", "@"] {
+        for stranger in
+            ["ana@sub.example.com", "ana@example.com.evil.example", "ana@badexample.com", "example.com", "@"]
+        {
             assert_eq!(provider.signs_up(stranger), None, "{stranger}");
         }
         assert_eq!(read(json!({})).unwrap().signs_up("ana@example.com"), None);

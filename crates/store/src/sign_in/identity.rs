@@ -86,11 +86,7 @@ pub fn identity_load(
 }
 
 /// What a person is known by at providers, the oldest first.
-pub fn identity_list(
-    tx: &mut dyn Tx,
-    organization: OrganizationId,
-    person: &RefId,
-) -> Result<Vec<IdentityRow>, Error> {
+pub fn identity_list(tx: &mut dyn Tx, organization: OrganizationId, person: &RefId) -> Result<Vec<IdentityRow>, Error> {
     let rows = tx.all(IDENTITY_LIST, &[organization.0.into(), person.as_str().into()])?;
     let mut rows: Vec<_> = rows.iter().map(read).collect::<Result<_, _>>()?;
     rows.sort_by(|one, other| (one.linked_at, &one.issuer).cmp(&(other.linked_at, &other.issuer)));

@@ -17,8 +17,8 @@ mod read;
 mod try_out;
 
 pub(crate) use feed::feed;
-pub(crate) use provider::logout;
 pub(crate) use probe::{healthz, metrics, readyz};
+pub(crate) use provider::logout;
 
 use crate::gate::{
     BodyRead, Bucket, Fields, Limit, Peer, Problem, Repair, address, caller, read_body, read_path, read_query,

@@ -63,9 +63,8 @@ pub(super) async fn check(app: &App, caller: &Caller, fields: &Fields) -> Result
     let organization = super::me::organization(app, caller).await?;
     let query = form_urlencoded::Serializer::new(String::new()).append_pair("organization", &organization).finish();
     let base = app.notifier.public_url();
-    let told = |finding: &Finding| {
-        json!({"subject": finding.subject, "is_fine": finding.is_fine, "found": finding.words})
-    };
+    let told =
+        |finding: &Finding| json!({"subject": finding.subject, "is_fine": finding.is_fine, "found": finding.words});
     Success::json(&json!({
         "is_fine": findings.iter().all(|finding| finding.is_fine),
         "findings": findings.iter().map(told).collect::<Vec<_>>(),

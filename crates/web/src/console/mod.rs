@@ -70,7 +70,9 @@ async fn show(visit: &Visit, method: &HttpMethod) -> Response {
         ["enrol", token] => link::show_recovery(visit, token).await,
         ["enter", token] if *method == HttpMethod::GET => link::enter(visit, token).await,
         [purpose, token] if let Some(purpose) = link::by_password(purpose) => link::show(visit, purpose, token).await,
-        ["enter", _] | ["sign-in", "oidc", ..] | ["me", "security", "link", _] => visit.refuse(&Problem::method_not_allowed(&[Method::Get])),
+        ["enter", _] | ["sign-in", "oidc", ..] | ["me", "security", "link", _] => {
+            visit.refuse(&Problem::method_not_allowed(&[Method::Get]))
+        }
         ["reset"] => reset::show(visit).await,
         ["again"] => again::show(visit).await,
         ["me", "security"] => security::show(visit).await,

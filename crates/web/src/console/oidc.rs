@@ -83,9 +83,12 @@ async fn offered(visit: &Visit, offer: LinkOffer) -> Response {
     };
     let LinkOffer { account, provider, token } = offer;
     let page = Simple::new(Some(session), "Is this account yours?");
-    let page = page.line(format!("{provider} knows you as {account}. Whoever signs in there as {account} is you here from then on."));
+    let page = page.line(format!(
+        "{provider} knows you as {account}. Whoever signs in there as {account} is you here from then on."
+    ));
     let hidden = vec![("token", token)];
-    let form = FormView { action: format!("{SECURITY}/link"), hidden, fields: Vec::new(), button: "It is mine, link it" };
+    let form =
+        FormView { action: format!("{SECURITY}/link"), hidden, fields: Vec::new(), button: "It is mine, link it" };
     let links = vec![(SECURITY.to_owned(), "Do not link it".to_owned())];
     page::show(&visit.app, StatusCode::OK, &Simple { form: Some(form), links, ..page })
 }
@@ -122,14 +125,21 @@ async fn refused(visit: &Visit, name: &str, error: ProviderError) -> Response {
             return visit.refuse(&problem);
         }
         ProviderError::Away(reason) => {
-            let problem =
-                Problem::try_again(Code::SignInBusy, "sign-in: the provider cannot be asked at the moment", AWAY_SECONDS);
+            let problem = Problem::try_again(
+                Code::SignInBusy,
+                "sign-in: the provider cannot be asked at the moment",
+                AWAY_SECONDS,
+            );
             (problem, reason, page.line("The provider cannot be asked at the moment. Try again, or sign in otherwise."))
         }
         ProviderError::Refused(Why::Answer(reason)) => {
             let words = "What came back from the provider was not taken. Begin again; whoever runs the server finds the \
                          reason in its log.";
-            (Problem::new(Code::SignInRefused, "sign-in: the provider's answer was not taken"), reason, page.line(words))
+            (
+                Problem::new(Code::SignInRefused, "sign-in: the provider's answer was not taken"),
+                reason,
+                page.line(words),
+            )
         }
         ProviderError::Refused(Why::Nobody(reason)) => {
             let words = "The account that you have there cannot be used here. Ask whoever runs this server to let you in; \

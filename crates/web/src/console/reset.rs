@@ -35,7 +35,11 @@ async fn form_page(visit: &Visit, typed: &Form) -> Result<Simple, Response> {
         fields.insert(0, field("organization", "Organization", "organization"));
     }
     let form = FormView { action: "/app/reset".to_owned(), hidden: Vec::new(), fields, button: "Send me a link" };
-    Ok(Simple { form: Some(form.focused()), links: vec![("/app/sign-in".to_owned(), "Back to the sign-in page".to_owned())], ..page })
+    Ok(Simple {
+        form: Some(form.focused()),
+        links: vec![("/app/sign-in".to_owned(), "Back to the sign-in page".to_owned())],
+        ..page
+    })
 }
 
 /// Has a link sent, to whoever it is; the answer is the same for everybody.

@@ -1,8 +1,8 @@
 //! One's own security: the password, the second factor and its codes for recovery, and the sessions.
 
 use super::again;
-use super::oidc;
 use super::form::Form;
+use super::oidc;
 use super::page::{self, Field, FormView, Frame};
 use super::qr::{Picture, picture};
 use super::visit::Visit;

@@ -1,8 +1,8 @@
 //! Messages of Amazon SNS: what OpenSSL signed for the tests of `senders` comes over HTTP, and Amazon is played.
 
 use checks::{Answer, Api, Call, Database};
-use notify::{Fetch, FormPost};
 use notify::carrier::BoxFuture;
+use notify::{Fetch, FormPost};
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 use tokio::sync::Mutex as Turn;

@@ -22,12 +22,7 @@ const GROUP: Shape = Shape::Object(&[
 
 const DOMAIN: Shape = Shape::Object(&[
     Field::required("domain", Shape::Text(Shape::ID_LIMIT), r#""example.com""#, "The domain, in lower case."),
-    Field::optional(
-        "role",
-        Shape::Word(SIGN_UP_ROLES),
-        r#""observer""#,
-        "What they are then; `responder` without it.",
-    ),
+    Field::optional("role", Shape::Word(SIGN_UP_ROLES), r#""observer""#, "What they are then; `responder` without it."),
 ]);
 
 const NAME: Field = Field::optional(
@@ -61,8 +56,18 @@ const REST: [Field; 9] = [
         "",
         "What it is asked for; `openid`, `profile` and `email` without it.",
     ),
-    Field::optional("username_claim", TEXT, "", "The claim with the username of who signs up; `preferred_username` without it."),
-    Field::optional("email_claim", TEXT, "", "The claim with the e-mail address; `email` without it. Only that one can be verified."),
+    Field::optional(
+        "username_claim",
+        TEXT,
+        "",
+        "The claim with the username of who signs up; `preferred_username` without it.",
+    ),
+    Field::optional(
+        "email_claim",
+        TEXT,
+        "",
+        "The claim with the e-mail address; `email` without it. Only that one can be verified.",
+    ),
     Field::optional(
         "groups_claim",
         TEXT,
@@ -110,16 +115,16 @@ const OF_WHOLE: &[Field] = &with([NAME, must(ISSUER), must(CLIENT_ID)]);
 const OF_PART: &[Field] = &with([NAME, ISSUER, CLIENT_ID]);
 
 const EXAMPLE: &str = r#"{"name": "acme", "issuer": "https://id.example.com/realms/acme", "client_id": "reveille",
-    "client_secret": "(hidden)", "client_secret_tail": "9xQz", "scopes": ["openid", "profile", "email"],
+    "client_secret": "(hidden)", "scopes": ["openid", "profile", "email"],
     "username_claim": "preferred_username", "email_claim": "email", "groups_claim": "groups", "trust_email": false,
     "groups": [{"group": "ops", "role": "manager"}], "sign_up": [], "max_session_hours": null,
-    "ref_id": "zB5eYp1uQ4iJ0cHsWv6oGA", "version": 1, "created_at": "2026-06-01T09:30:00.000000",
+    "client_secret_tail": "9xQz", "ref_id": "zB5eYp1uQ4iJ0cHsWv6oGA", "version": 1, "created_at": "2026-06-01T09:30:00.000000",
     "updated_at": "2026-06-01T09:30:00.000000", "updated_by": "deploy"}"#;
 
 const LISTED: &str = r#"[{"name": "acme", "issuer": "https://id.example.com/realms/acme", "client_id": "reveille",
-        "client_secret": null, "client_secret_tail": null, "scopes": ["openid"],
+        "client_secret": null, "scopes": ["openid"],
         "username_claim": "preferred_username", "email_claim": "email", "groups_claim": "groups", "trust_email": false,
-        "groups": [], "sign_up": [], "max_session_hours": 24, "ref_id": "zB5eYp1uQ4iJ0cHsWv6oGA", "version": 1,
+        "groups": [], "sign_up": [], "max_session_hours": 24, "client_secret_tail": null, "ref_id": "zB5eYp1uQ4iJ0cHsWv6oGA", "version": 1,
         "created_at": "2026-06-01T09:30:00.000000", "updated_at": "2026-06-01T09:30:00.000000", "updated_by": "deploy"}]"#;
 
 const CHANGE: Operation = Operation {

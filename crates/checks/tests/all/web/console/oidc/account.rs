@@ -92,7 +92,8 @@ fn nobody_signs_up_unless_their_domain_does() {
         // A username that is somebody else's is not given to a newcomer, and neither is the person.
         let taken = json!({"email": "b@new.example", "email_verified": true, "preferred_username": "BEN"});
         is_nobodys(&walk(&browser, double, "s2", &taken), &browser);
-        let address = json!({"email": "b@new.example", "email_verified": true, "preferred_username": "ben@example.com"});
+        let address =
+            json!({"email": "b@new.example", "email_verified": true, "preferred_username": "ben@example.com"});
         is_nobodys(&walk(&browser, double, "s2", &address), &browser);
         let zoe = claims("zoe@new.example", json!(true));
         assert_eq!(sent(&walk(&browser, double, "s1", &zoe)), "/app/now");

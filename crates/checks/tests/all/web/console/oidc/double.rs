@@ -226,7 +226,8 @@ impl Double {
             "https://id.example.com/keys" => {
                 let public = encoded(key(state.published).public_key());
                 let kid = kid(state.published);
-                let own = json!({"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": kid, "x": public});
+                let own =
+                    json!({"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": kid, "x": public});
                 Ok(json!({"keys": [{"kty": "new", "kid": "of tomorrow"}, own]}))
             }
             other => panic!("asked for {other}"),

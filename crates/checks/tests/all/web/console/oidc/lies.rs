@@ -1,7 +1,7 @@
 //! A provider, or whoever stands between, that lies: nobody is signed in, whatever it lies in.
 
-use super::double::{CLIENT, Double, ISSUER, LINK, Lie, sent, walk};
 use super::super::{PASSWORD, SESSION, is_in, says, sign_in, welcomed};
+use super::double::{CLIENT, Double, ISSUER, LINK, Lie, sent, walk};
 use checks::{Browser, Database};
 use serde_json::{Value, json};
 
@@ -38,12 +38,20 @@ fn taken(claim: &'static str, value: Value) {
 
 #[test]
 fn an_id_token_of_another_issuer_signs_nobody_in() {
-    refused(&[Lie::Claim("iss", json!("https://evil.example")), Lie::Claim("iss", json!(format!("{ISSUER}/"))), Lie::Claim("iss", Value::Null)]);
+    refused(&[
+        Lie::Claim("iss", json!("https://evil.example")),
+        Lie::Claim("iss", json!(format!("{ISSUER}/"))),
+        Lie::Claim("iss", Value::Null),
+    ]);
 }
 
 #[test]
 fn an_id_token_for_another_client_signs_nobody_in() {
-    refused(&[Lie::Claim("aud", json!("another client")), Lie::Claim("aud", json!(["one", "other"])), Lie::Claim("aud", Value::Null)]);
+    refused(&[
+        Lie::Claim("aud", json!("another client")),
+        Lie::Claim("aud", json!(["one", "other"])),
+        Lie::Claim("aud", Value::Null),
+    ]);
 }
 
 #[test]

@@ -64,11 +64,14 @@ fn a_token_that_is_not_believed_ends_nothing() {
         }
         let good = double.logout_token(api, &json!({"sub": "s1", "aud": [CLIENT, "other"]}));
         let (message, _) = good.rsplit_once('.').expect("a signature");
-        for token in [format!("{message}."), message.to_owned(), format!("{message}.AAAA"), "x".to_owned(), String::new()] {
+        for token in
+            [format!("{message}."), message.to_owned(), format!("{message}.AAAA"), "x".to_owned(), String::new()]
+        {
             ends(api, &token).refused(400, "invalid_fields");
         }
         assert!(is_in(&browser));
-        api.send(Call::post("/oidc/nothing/logout?organization=demo").body("logout_token=x")).refused(404, "unknown_path");
+        api.send(Call::post("/oidc/nothing/logout?organization=demo").body("logout_token=x"))
+            .refused(404, "unknown_path");
         api.send(Call::get("/oidc/acme/logout?organization=demo")).refused(405, "method_not_allowed");
         assert_eq!(ends(api, &good).status, 200);
         assert!(!is_in(&browser));

@@ -1,7 +1,7 @@
 //! A provider that others wrote, as a process: the Python package oidc-provider-mock, which signs by RS256.
 
 use checks::{Answer, Api, Browser, Call, Database, Provider};
-use notify::Egress;
+use notify::egress::Egress;
 use notify::carrier::HttpClient;
 use serde_json::json;
 use std::sync::Arc;

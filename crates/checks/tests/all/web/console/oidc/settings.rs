@@ -68,7 +68,11 @@ fn what_is_wrong_with_a_provider_is_told_by_its_field_and_changes_nothing() {
             "invalid_fields",
             "groups[0].team: there is no team `nobodys`",
         ),
-        (whole(json!({"groups": [{"group": "a", "role": "owner"}]})), "invalid_fields", "groups[0].role: must be one of"),
+        (
+            whole(json!({"groups": [{"group": "a", "role": "owner"}]})),
+            "invalid_fields",
+            "groups[0].role: must be one of",
+        ),
         (whole(json!({"name": "acme"})), "name_taken", "name: another sign-in provider is named `acme`"),
     ] {
         let answer = asked(&api, "POST", "/v1/sign-in-providers", "", &body);
@@ -107,10 +111,7 @@ fn a_check_says_what_was_found_and_what_the_provider_is_to_know() {
     let found = check();
     assert_eq!(found["is_fine"], true, "{found}");
     assert_eq!(found["redirect_uri"], "https://reveille.example.org/app/sign-in/oidc/acme/callback");
-    assert_eq!(
-        found["backchannel_logout_uri"],
-        "https://reveille.example.org/oidc/acme/logout?organization=demo"
-    );
+    assert_eq!(found["backchannel_logout_uri"], "https://reveille.example.org/oidc/acme/logout?organization=demo");
     let subjects: Vec<_> = found["findings"].as_array().expect("findings").iter().map(|one| &one["subject"]).collect();
     assert_eq!(subjects, ["discovery", "keys", "signatures", "pkce", "scopes", "logout"]);
     double.lies(Lie::OtherIssuer);
