@@ -35,8 +35,22 @@ impl Administration {
     /// Takes what a browser brings back from the provider of this name, with the cookie that it was sent with.
     ///
     /// # Errors
-    /// `Unknown`, `Away`, `Refused`, or see [`engine::Failure`]; nobody is signed in then.
+    /// `Unknown`, `Away`, `Refused`, `TooMany`, or see [`engine::Failure`]; nobody is signed in then.
     pub async fn come_from_provider(
+        &self,
+        (name, cookie): (&str, &str),
+        answer: &Answer,
+        visitor: &Visitor,
+    ) -> Result<Answered, ProviderError> {
+        self.admit_network(visitor).await?;
+        let answered = self.answered((name, cookie), answer, visitor).await;
+        if matches!(answered, Err(ProviderError::Refused(_))) {
+            self.count_failed_network(visitor).await?;
+        }
+        answered
+    }
+
+    async fn answered(
         &self,
         (name, cookie): (&str, &str),
         answer: &Answer,

@@ -71,6 +71,11 @@ pub enum ProviderError {
     Refused(Why),
     /// It wants a sign-in of the last minutes.
     NotFresh,
+    /// Sign-ins from there failed too often; nothing was looked at.
+    TooMany {
+        /// Seconds until it may be tried again.
+        retry_after_seconds: u32,
+    },
     /// Something is wrong that is nobody's fault here.
     Failed(Failure),
 }
@@ -97,6 +102,7 @@ impl From<SignInError> for ProviderError {
     fn from(error: SignInError) -> Self {
         match error {
             SignInError::Failed(failure) => failure.into(),
+            SignInError::TooMany { retry_after_seconds } => Self::TooMany { retry_after_seconds },
             other => Self::Refused(Why::Answer(format!("{other:?}"))),
         }
     }
@@ -112,8 +118,9 @@ pub(super) fn unbelieved(words: impl Into<String>) -> ProviderError {
 pub(super) struct Underway {
     organization: i64,
     provider: RefId,
-    issuer: String,
-    client_id: String,
+    /// Digest of issuer and client: it came back to another one where either was changed meanwhile. In full, they might be
+    /// longer than a browser holds.
+    client: String,
     state: String,
     nonce: String,
     verifier: String,
@@ -129,6 +136,10 @@ pub(super) struct Arrived {
     pub(super) stored: Stored,
     pub(super) account: Account,
     pub(super) underway: Underway,
+}
+
+fn client(provider: &Provider) -> String {
+    digest(&format!("{}\n{}", provider.issuer, provider.client_id))
 }
 
 /// Where a provider sends browsers back to, at a server of this address.
@@ -165,8 +176,7 @@ impl Administration {
         let underway = Underway {
             organization: organization.0,
             provider: ref_id,
-            issuer: provider.issuer.clone(),
-            client_id: provider.client_id.clone(),
+            client: client(&provider),
             state: ids.secret(""),
             nonce: ids.secret(""),
             verifier: ids.secret(""),
@@ -196,8 +206,7 @@ impl Administration {
         });
         let stored = read.await?.ok_or(ProviderError::Unknown)?;
         let provider = &stored.provider;
-        let is_same =
-            provider.name == name && provider.issuer == underway.issuer && provider.client_id == underway.client_id;
+        let is_same = provider.name == name && client(provider) == underway.client;
         if !is_same {
             return Err(unbelieved("the provider is not the one that the browser was sent to"));
         }

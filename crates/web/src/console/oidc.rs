@@ -14,6 +14,9 @@ const SECURITY: &str = "/app/me/security";
 /// Seconds after which somebody may ask again whose provider could not be asked.
 const AWAY_SECONDS: u64 = 10;
 
+/// Bytes of a path that somebody goes on to: the browser holds it on its way, in a cookie of 4096 bytes at most.
+const NEXT_BYTES: usize = 1000;
+
 /// Sends the browser to a provider, to sign in, or to prove once more who is signed in.
 pub(super) async fn go(visit: &Visit, name: &str) -> Response {
     let aim = match &visit.session {
@@ -21,7 +24,8 @@ pub(super) async fn go(visit: &Visit, name: &str) -> Response {
         _ => Aim::SignIn,
     };
     let session = visit.session.as_ref().filter(|_| aim != Aim::SignIn);
-    send(visit, name, aim, session, &onward(visit.query.get("next"))).await
+    let next = visit.query.get("next").filter(|next| next.len() <= NEXT_BYTES);
+    send(visit, name, aim, session, &onward(next)).await
 }
 
 /// Sends whoever is signed in to a provider, to link an account there.
@@ -119,6 +123,9 @@ async fn refused(visit: &Visit, name: &str, error: ProviderError) -> Response {
     let links = vec![("/app/sign-in".to_owned(), "Back to the sign-in page".to_owned())];
     let (problem, reason, page) = match error {
         ProviderError::Unknown => return visit.nothing_there(),
+        ProviderError::TooMany { retry_after_seconds } => {
+            return visit.refuse(&Problem::too_many_sign_ins(retry_after_seconds));
+        }
         ProviderError::Failed(failure) => return visit.refuse(&failed(failure)),
         ProviderError::NotFresh => {
             let problem = Problem::new(Code::FreshSignInNeeded, "session: sign in once more");

@@ -221,3 +221,30 @@ fn a_provider_that_is_away_keeps_nobody_out_who_has_a_password() {
     drop(welcomed(&api, "ben", "192.0.2.1"));
     assert_eq!(sent(&sign_in(&browser, "ben", PASSWORD)), "/app/now");
 }
+
+#[test]
+fn a_network_whose_answers_are_refused_a_hundred_times_is_not_listened_to() {
+    let (api, double) = Double::at(Database::Sqlite, &json!({"trust_email": true}));
+    let browser = Browser::new(&api, "192.0.2.1");
+    for _ in 0..100 {
+        says(&browser.get("/app/sign-in/oidc/acme/callback?state=x&code=y"), 401, "That did not work");
+    }
+    assert_eq!(double.asked("/keys"), 0);
+    assert_eq!(walk(&browser, &double, "s1", &ben()).status, 429);
+    let elsewhere = Browser::new(&api, "198.51.100.1");
+    assert_eq!(sent(&walk(&elsewhere, &double, "s1", &ben())), "/app/now");
+    api.pass_minutes(60);
+    assert_eq!(sent(&walk(&browser, &double, "s1", &ben())), "/app/now");
+}
+
+#[test]
+fn what_a_browser_holds_on_its_way_is_never_more_than_it_can() {
+    let long = "i".repeat(900);
+    let (api, _) = Double::at(Database::Sqlite, &json!({"client_id": long}));
+    let browser = Browser::new(&api, "192.0.2.1");
+    for length in [10, 990, 1500] {
+        let location = browser.get(&format!("{LINK}&next=/app/{}", "x".repeat(length)));
+        assert_eq!(location.status, 303);
+        assert!(browser.cookie("__Host-reveille-provider").expect("a cookie").len() < 4000);
+    }
+}

@@ -1,8 +1,8 @@
 //! A provider that others wrote, as a process: the Python package oidc-provider-mock, which signs by RS256.
 
 use checks::{Answer, Api, Browser, Call, Database, Provider};
-use notify::egress::Egress;
 use notify::carrier::HttpClient;
+use notify::egress::Egress;
 use serde_json::json;
 use std::sync::Arc;
 
