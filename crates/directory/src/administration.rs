@@ -4,6 +4,7 @@ use crate::audit_head::Heads;
 use crate::hashing::Hashing;
 use crate::key_ring::KeyRing;
 use crate::known_integration::Lately;
+use crate::known_provider::Providers;
 use crate::refusal_count::RefusalCount;
 use crate::session_uses::SessionUses;
 use domain::OrganizationId;
@@ -30,6 +31,8 @@ pub(crate) struct Inner {
     /// Places for mails about signing in.
     pub(crate) mailing: Arc<Semaphore>,
     pub(crate) refusals: RefusalCount,
+    /// What is known of sign-in providers.
+    pub(crate) providers: Providers,
 }
 
 impl Administration {
@@ -40,7 +43,18 @@ impl Administration {
         let heads = Heads::registered(notifier.engine().metrics());
         let (hashing, session_uses) = (Hashing::default(), SessionUses::default());
         let (mailing, refusals) = (Arc::new(Semaphore::new(MAILS_AT_ONCE as usize)), RefusalCount::default());
-        Self(Arc::new(Inner { notifier, keys, integrations, heads, hashing, session_uses, mailing, refusals }))
+        let providers = Providers::default();
+        Self(Arc::new(Inner {
+            notifier,
+            keys,
+            integrations,
+            heads,
+            hashing,
+            session_uses,
+            mailing,
+            refusals,
+            providers,
+        }))
     }
 
     /// The engine.

@@ -14,6 +14,8 @@ mod integration;
 mod key;
 mod key_ring;
 mod known_integration;
+mod known_provider;
+mod provider;
 mod session_uses;
 mod sign_in;
 
@@ -35,6 +37,7 @@ pub use integration::integration_rotate_key;
 pub use key::{KEY_PREFIX, KeyState, NewKey, key_create, key_revoke, network};
 pub use known_integration::KnownIntegration;
 pub use on_call::{Coverage, LevelOnCall, PolicyOnCall, Preview, Proposal};
+pub use provider::{Aim, Answer, Answered, Begun, Finding, LinkOffer, ListedIdentity, ProviderError, Why};
 pub use sign_in::{
     Enrolment, Entered, Factors, Followed, LinkError, LinkMade, LinkView, ListedPasskey, ListedSession, PasskeyAsked,
     PasskeyMade, PasskeySite, Person, Session, SignInError, SignedIn, Typed, Visitor, WaysIn, invitation, make_link,

@@ -288,3 +288,19 @@ pub const PASSKEY_NAME_CHARACTERS: usize = 64;
 pub const PASSKEY_MINUTES: u32 = 5;
 /// Bytes in a form of the console.
 pub const FORM_BYTES: usize = 64 * 1024;
+/// Providers of OpenID Connect of an organization.
+pub const PROVIDERS: usize = 20;
+/// Characters in the name of a provider, which stands in addresses.
+pub const PROVIDER_NAME_CHARACTERS: usize = 64;
+/// Bytes in the issuer of a provider, and in a secret that it was given.
+pub const PROVIDER_TEXT_BYTES: usize = 1000;
+/// Scopes that a provider is asked for.
+pub const PROVIDER_SCOPES: usize = 20;
+/// Groups, and domains, of which a provider says what they give.
+pub const PROVIDER_RULES: usize = 200;
+/// Groups of a person that are looked at, of those that a provider tells.
+pub const PROVIDER_GROUPS_READ: usize = 2000;
+/// Hours that a provider may set for the length of its sessions.
+pub const PROVIDER_SESSION_HOURS_MOST: u32 = SESSION_DAYS * 24;
+/// Minutes within which somebody must come back from a provider.
+pub const PROVIDER_SIGN_IN_MINUTES: u32 = 10;

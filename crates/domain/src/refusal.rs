@@ -115,6 +115,16 @@ pub enum Refusal {
         /// The number asked for.
         key_id: i64,
     },
+    /// The organization has no such sign-in provider.
+    UnknownProvider {
+        /// The name or id asked for.
+        name: String,
+    },
+    /// Another sign-in provider has the name.
+    ProviderNameTaken {
+        /// The name.
+        name: String,
+    },
     /// The directory cannot be changed so.
     Change(Box<ChangeRefusal>),
     /// The idempotency key was used before with another path or body.

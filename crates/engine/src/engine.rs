@@ -342,7 +342,9 @@ fn forget_sign_ins(batch: &mut Batch<'_>, organization: OrganizationId) -> Resul
     let challenges = store::passkey_challenge_forget(batch.tx, organization, now, FORGOTTEN_AT_ONCE)?;
     let before = now.plus_micros(-FAILURES_KEPT);
     let failures = store::sign_in_failure_forget(batch.tx, organization, before, FORGOTTEN_AT_ONCE)?;
-    Ok(sessions.max(links).max(challenges).max(failures))
+    let answers = store::provider_answer_forget(batch.tx, organization, now, FORGOTTEN_AT_ONCE)?;
+    let of_providers = store::provider_session_forget(batch.tx, organization, now, FORGOTTEN_AT_ONCE)?;
+    Ok(sessions.max(links).max(challenges).max(failures).max(answers).max(of_providers))
 }
 
 /// The current snapshot, once the key is known to be valid.

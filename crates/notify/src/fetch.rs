@@ -1,7 +1,9 @@
-//! What this server gets from elsewhere by itself, and keeps for a while: certificates that others sign with.
+//! What this server asks elsewhere by itself: certificates that others sign with, kept for a while, and what sign-in providers
+//! say.
 
 use crate::carrier::{BoxFuture, HttpClient};
 use domain::Instant;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,6 +12,17 @@ const KEPT: i64 = 86_400_000_000;
 /// Things that are kept; more are not needed, and addresses may come from strangers.
 const MOST: usize = 100;
 
+/// A form that is posted to an address.
+#[derive(Clone, Copy)]
+pub struct FormPost<'a> {
+    /// Where to.
+    pub url: &'a str,
+    /// Its fields, encoded.
+    pub form: &'a str,
+    /// The value of the header `Authorization`.
+    pub authorization: Option<&'a str>,
+}
+
 /// What gets something by its address: the one guarded client, or what a test puts in its place.
 pub trait Fetch: Send + Sync {
     /// Gets what is there, once, without following to anywhere else; at most 64 KiB.
@@ -17,6 +30,12 @@ pub trait Fetch: Send + Sync {
     /// # Errors
     /// Why it is not to be had, in words that do not repeat the address.
     fn get<'a>(&'a self, url: &'a str) -> BoxFuture<'a, Result<Vec<u8>, String>>;
+
+    /// Posts a form, once, without following to anywhere else; the status and at most 64 KiB of the answer.
+    ///
+    /// # Errors
+    /// Why there is no answer, in words that do not repeat the address or what was sent.
+    fn post<'a>(&'a self, post: FormPost<'a>) -> BoxFuture<'a, Result<(u16, Vec<u8>), String>>;
 }
 
 impl Fetch for HttpClient {
@@ -25,6 +44,24 @@ impl Fetch for HttpClient {
             let url = self.url(url).map_err(|verdict| verdict.answer)?;
             let answer = HttpClient::get(self, url).await.map_err(|verdict| verdict.answer)?;
             if answer.is_success() { Ok(answer.into_body()) } else { Err(answer.verdict().answer) }
+        })
+    }
+
+    fn post<'a>(&'a self, post: FormPost<'a>) -> BoxFuture<'a, Result<(u16, Vec<u8>), String>> {
+        Box::pin(async move {
+            let url = self.url(post.url).map_err(|verdict| verdict.answer)?;
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+            headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+            if let Some(authorization) = post.authorization {
+                let value = HeaderValue::from_str(authorization);
+                let mut value = value.map_err(|_| "what is to be shown there is no text for a header".to_owned())?;
+                value.set_sensitive(true);
+                headers.insert(AUTHORIZATION, value);
+            }
+            let answer = HttpClient::post(self, url, headers, post.form.as_bytes().to_vec()).await;
+            let answer = answer.map_err(|verdict| verdict.answer)?;
+            Ok((answer.status(), answer.into_body()))
         })
     }
 }

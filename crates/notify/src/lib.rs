@@ -27,7 +27,7 @@ mod token;
 
 pub use answer::{About, Answered, LinkView, Pressed, Receipt, Reply};
 pub use beat::BeatReport;
-pub use fetch::Fetch;
+pub use fetch::{Fetch, FormPost};
 pub use notifier::{Notifier, Parts};
 pub use store::{AttemptRow, NotificationRow};
 pub use token::{Purpose, TokenFault};

@@ -1,7 +1,7 @@
 //! The notifier: what the rooms above hold of this one, and what its parts share.
 
 use crate::carrier::Carrier;
-use crate::fetch::{Fetch, Fetched};
+use crate::fetch::{Fetch, Fetched, FormPost};
 use crate::metrics::Metrics;
 use crate::next_handovers::NextHandovers;
 use crate::token::{Purpose, TokenFault, TokenSecret};
@@ -152,7 +152,15 @@ impl Notifier {
         self.0.fetch.get(url).await
     }
 
-    /// The same, unless it was got within a day. Keep only what `is_sound`: what is not is asked for again.
+    /// Posts a form to an address, which the caller has found to be one that may be called; the status and the answer.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub async fn post_form(&self, post: FormPost<'_>) -> Result<(u16, Vec<u8>), String> {
+        self.0.fetch.post(post).await
+    }
+
+    /// The same as [`Notifier::fetch`], unless it was got within a day. Keep only what `is_sound`: what is not is asked for again.
     ///
     /// # Errors
     /// Why it is not to be had.

@@ -34,11 +34,15 @@ pub enum Purpose {
     PasskeySignIn,
     /// To answer what a browser was asked to make a passkey.
     PasskeyEnrolment,
+    /// To come back from a sign-in provider.
+    Provider,
+    /// To confirm that an account at a provider is one's own.
+    ProviderLink,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Act,
         Self::Status,
         Self::Digits,
@@ -48,6 +52,8 @@ impl Purpose {
         Self::Enrolment,
         Self::PasskeySignIn,
         Self::PasskeyEnrolment,
+        Self::Provider,
+        Self::ProviderLink,
     ];
 
     fn word(self) -> &'static str {
@@ -61,6 +67,8 @@ impl Purpose {
             Self::Enrolment => "enrolment",
             Self::PasskeySignIn => "passkey_sign_in",
             Self::PasskeyEnrolment => "passkey_enrolment",
+            Self::Provider => "provider",
+            Self::ProviderLink => "provider_link",
         }
     }
 }

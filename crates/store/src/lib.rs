@@ -102,12 +102,21 @@ pub use sign_in::credential::{
 pub use sign_in::failure::{
     FailureRow, sign_in_failure_clear, sign_in_failure_forget, sign_in_failure_load, sign_in_failure_save,
 };
+pub use sign_in::identity::{
+    IdentityRow, ProviderSessionRow, identity_delete, identity_delete_all, identity_given, identity_insert,
+    identity_list, identity_load, provider_session_delete, provider_session_forget, provider_session_insert,
+    provider_session_of_sid, provider_session_of_subject,
+};
 pub use sign_in::link::{
     LinkRow, sign_in_link_end_all, sign_in_link_forget, sign_in_link_insert, sign_in_link_load, sign_in_link_use,
 };
 pub use sign_in::passkey::{
     PasskeyRow, passkey_challenge_forget, passkey_challenge_use, passkey_delete, passkey_delete_all, passkey_exists,
     passkey_find, passkey_insert, passkey_list, passkey_rename, passkey_used,
+};
+pub use sign_in::provider::{
+    ProviderRow, provider_answer_forget, provider_answer_take, provider_delete, provider_insert, provider_list,
+    provider_load, provider_update,
 };
 pub use sign_in::recovery_code::{
     recovery_code_count, recovery_code_delete_all, recovery_code_load, recovery_code_replace, recovery_code_use,
@@ -158,8 +167,10 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         directory::swap::STATEMENTS,
         sign_in::credential::STATEMENTS,
         sign_in::failure::STATEMENTS,
+        sign_in::identity::STATEMENTS,
         sign_in::link::STATEMENTS,
         sign_in::passkey::STATEMENTS,
+        sign_in::provider::STATEMENTS,
         sign_in::recovery_code::STATEMENTS,
         sign_in::session::STATEMENTS,
     ];

@@ -1,7 +1,7 @@
 //! The router: every path of the server on one screen.
 
 use crate::act;
-use crate::api::{App, feed, healthz, metrics, operate, readyz, refuse};
+use crate::api::{App, feed, healthz, logout, metrics, operate, readyz, refuse};
 use crate::gate::{Limit, Problem};
 use crate::operation::{Method, Operation, routes};
 use crate::settings::Settings;
@@ -48,6 +48,7 @@ pub fn router(administration: Administration, settings: Settings) -> Router {
         .route("/readyz", get(readyz))
         .route("/metrics", get(metrics))
         .route("/feeds/{file}", get(feed))
+        .route("/oidc/{provider}/logout", any(logout))
         .route("/act.css", get(act::style))
         .route("/openapi.json", get(|| async { json(openapi::text()) }))
         .route("/docs", get(page))

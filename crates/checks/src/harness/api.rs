@@ -76,9 +76,15 @@ impl Api {
         })
     }
 
-    /// Over this database, where what it gets from elsewhere comes from there.
+    /// Over this database, reached by people at [`PUBLIC_URL`], where what it gets from elsewhere comes from there.
     pub fn fetching(database: Database, fetch: Arc<dyn Fetch>) -> Self {
-        Self::fitted(database, settings(), |parts| Parts { fetch: Some(fetch), ..parts })
+        Self::fetching_at(database, PUBLIC_URL, fetch)
+    }
+
+    /// The same, reached at this address.
+    pub fn fetching_at(database: Database, public_url: &str, fetch: Arc<dyn Fetch>) -> Self {
+        let public_url = Some(public_url.to_owned());
+        Self::fitted(database, settings(), |parts| Parts { fetch: Some(fetch), public_url, ..parts })
     }
 
     /// Runs a test body over each database, reached as by [`Api::reachable`]; a failure says on which.

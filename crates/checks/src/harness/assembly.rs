@@ -4,7 +4,7 @@ use directory::Administration;
 use domain::notification::{Channel, Pacing};
 use engine::{Clock, DeskLimits, Engine, Ids};
 use notify::carrier::{BoxFuture, Carrier};
-use notify::{Fetch, Notifier};
+use notify::{Fetch, FormPost, Notifier};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::Store;
@@ -36,6 +36,10 @@ struct Nothing;
 
 impl Fetch for Nothing {
     fn get<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Vec<u8>, String>> {
+        Box::pin(async { Err("there is nothing outside of this test".to_owned()) })
+    }
+
+    fn post<'a>(&'a self, _: FormPost<'a>) -> BoxFuture<'a, Result<(u16, Vec<u8>), String>> {
         Box::pin(async { Err("there is nothing outside of this test".to_owned()) })
     }
 }

@@ -12,6 +12,7 @@ mod passkey;
 mod peer;
 mod poster;
 mod prometheus;
+mod provider;
 mod zabbix;
 
 pub use alertmanager::Alertmanager;
@@ -26,4 +27,5 @@ pub use passkey::SoftPasskey;
 pub use peer::{Peer, official_clients};
 pub use poster::{Posted, post_mail, post_mail_by_tls, swaks};
 pub use prometheus::Prometheus;
+pub use provider::Provider;
 pub use zabbix::zabbix_notifies;

@@ -128,7 +128,7 @@ fn gather(refused: Vec<Refusal>) -> Result<(), Refusal> {
     if all.is_empty() { Ok(()) } else { Err(invalid(all)) }
 }
 
-pub(super) fn invalid(mut mistakes: Vec<String>) -> Refusal {
+pub(crate) fn invalid(mut mistakes: Vec<String>) -> Refusal {
     mistakes.truncate(domain::limits::MISTAKES);
     Refusal::Change(Box::new(ChangeRefusal::Invalid { mistakes }))
 }
@@ -203,7 +203,7 @@ pub(super) fn plain(edit: &Edit, mut given: Map<String, Value>) -> Map<String, V
 }
 
 /// RFC 7396: null takes away, an object is merged, everything else replaces.
-fn json_merge(target: &mut Value, patch: Value) {
+pub(crate) fn json_merge(target: &mut Value, patch: Value) {
     let Value::Object(patch) = patch else {
         *target = patch;
         return;

@@ -116,6 +116,22 @@ impl Judged {
     }
 }
 
+/// Changes the directory within a transaction that does something else, too; the organization is held by it.
+///
+/// # Errors
+/// As [`Administration::change_directory`].
+pub(crate) fn change_in(
+    batch: &mut Batch<'_>,
+    organization: OrganizationId,
+    wish: &ChangeOf,
+    ids: &Ids,
+    author: &Author,
+    now: Instant,
+) -> Result<Changed, Undo> {
+    let judged = judge(batch.tx, organization, wish, Manner::default(), ids, author, now)?;
+    keep(batch, organization, judged, ids, author, now)
+}
+
 /// Writes what was judged.
 fn keep(
     batch: &mut Batch<'_>,

@@ -68,7 +68,7 @@ impl Counted {
     }
 
     fn of_network(&self) -> Option<String> {
-        self.network.as_ref().map(|network| format!("sign-in\n{network}"))
+        self.network.as_deref().map(of_network)
     }
 }
 
@@ -96,15 +96,41 @@ impl Administration {
         }
     }
 
-    /// The attempt failed indeed.
-    pub(super) async fn count_network(&self, counted: &Counted) -> Result<(), SignInError> {
-        let Some(network) = counted.of_network() else { return Ok(()) };
+    /// Says how long nobody is listened to whose network failed too often in an hour, whoever it tried to be.
+    pub(crate) async fn admit_network(&self, visitor: &Visitor) -> Result<(), SignInError> {
+        let (network, now) = (of_network(&network(visitor.address)), self.engine().now());
+        let count = self.engine().read(move |tx, _| Ok(store::hourly_count(tx, &network, now)?)).await?;
+        match count < limits::SIGN_INS_OF_NETWORK_AN_HOUR {
+            true => Ok(()),
+            false => Err(SignInError::TooMany { retry_after_seconds: NETWORK_WAIT_SECONDS }),
+        }
+    }
+
+    /// Somebody from there failed, whoever they tried to be.
+    pub(crate) async fn count_failed_network(&self, visitor: &Visitor) -> Result<(), SignInError> {
+        self.add_failure(of_network(&network(visitor.address))).await
+    }
+
+    async fn add_failure(&self, network: String) -> Result<(), SignInError> {
         let add = move |batch: &mut Batch<'_>| {
             let now = batch.now();
             Ok::<_, Undo>(store::hourly_add(batch.tx, &network, now)?)
         };
         Ok(self.engine().desk().submit(EVERYBODY, add).await?)
     }
+
+    /// The attempt failed indeed.
+    pub(super) async fn count_network(&self, counted: &Counted) -> Result<(), SignInError> {
+        match counted.of_network() {
+            Some(network) => self.add_failure(network).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// What failed sign-ins of a network are counted for.
+fn of_network(network: &str) -> String {
+    format!("sign-in\n{network}")
 }
 
 /// Seconds until an attempt is looked at.

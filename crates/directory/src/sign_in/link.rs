@@ -117,7 +117,7 @@ fn person_of(tx: &mut dyn Tx, organization: &OrganizationRow, user: Option<&str>
             found.ok_or_else(|| LinkError::UnknownUser(name.to_owned()))?
         }
         None => {
-            let administrators: Vec<_> = users.iter().filter(|user| user.role == Role::Admin && !user.locked).collect();
+            let administrators: Vec<_> = users.iter().filter(|user| user.role >= Role::Admin && !user.locked).collect();
             match administrators[..] {
                 [only] => only,
                 _ => {

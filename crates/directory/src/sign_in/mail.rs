@@ -101,8 +101,18 @@ impl Administration {
         self.tell(person, "Failed sign-ins as you", text);
     }
 
+    /// Tells a person that an account at a provider is theirs from now on, or is not any more.
+    pub(crate) fn tell_of_account(&self, person: &Person, what: &str) {
+        let text = format!(
+            "An account at a sign-in provider was {what} you ({}). If it was not you, end all sessions on your security \
+             page, and tell whoever runs the server.",
+            person.username
+        );
+        self.tell(person, "A way to sign in as you was changed", text);
+    }
+
     /// Tells a person that somebody signed in as them from where nobody did before.
-    pub(super) fn tell_of_device(&self, person: &Person, visitor: &Visitor) {
+    pub(crate) fn tell_of_device(&self, person: &Person, visitor: &Visitor) {
         let (agent, address) = (visitor.shown_agent(), visitor.shown_address());
         let text = format!(
             "Somebody signed in as {} from a device that was not known before: {agent}, from {address}. If it was not you, \

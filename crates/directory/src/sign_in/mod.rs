@@ -24,9 +24,11 @@ pub use link::{Followed, LinkError, LinkMade, LinkView, make_link};
 pub use mail::invitation;
 pub use passkey::{ListedPasskey, PasskeyAsked, PasskeyMade, PasskeySite};
 pub use person::Person;
+pub(crate) use session::NewSession;
 pub use session::{ListedSession, Session};
 pub use visitor::{SignInError, SignedIn, Visitor};
 pub use ways::WaysIn;
+pub(crate) use ways::organization_meant;
 
 use domain::{OrganizationId, RefId};
 use store::{Error, Tx};
@@ -34,6 +36,7 @@ use store::{Error, Tx};
 /// A person is gone: nothing is left by which anybody could sign in as them.
 pub(crate) fn forget(tx: &mut dyn Tx, organization: OrganizationId, person: &RefId) -> Result<(), Error> {
     lock_out(tx, organization, person)?;
+    store::identity_delete_all(tx, organization, person)?;
     store::recovery_code_delete_all(tx, organization, person)?;
     store::passkey_delete_all(tx, organization, person)?;
     store::credential_delete(tx, organization, person)

@@ -96,8 +96,8 @@ pub(super) fn new_token(ids: &Ids, organization: OrganizationId) -> String {
 
 /// What a new session is to be.
 #[derive(Clone, Debug)]
-pub(super) struct NewSession {
-    pub(super) token: String,
+pub(crate) struct NewSession {
+    pub(crate) token: String,
     ref_id: RefId,
     pub(super) person: RefId,
     pub(super) means: Means,
@@ -107,10 +107,24 @@ pub(super) struct NewSession {
     device: String,
     network: String,
     pub(super) trace: Trace,
+    /// When the person proved who they are, where it was not at this moment.
+    proved_at: Option<Instant>,
+    /// Minutes after which it is over, where that is sooner than others are.
+    minutes: Option<u32>,
+}
+
+/// A session that began.
+pub(crate) struct Opened {
+    /// By what it is known.
+    pub(crate) digest: String,
+    /// The id by which it is listed.
+    pub(crate) session: RefId,
+    /// When it is over in any case.
+    pub(crate) ends_at: Instant,
 }
 
 impl NewSession {
-    pub(super) fn draw(ids: &Ids, person: &Person, (means, with_factor): (Means, bool), visitor: &Visitor) -> Self {
+    pub(crate) fn draw(ids: &Ids, person: &Person, (means, with_factor): (Means, bool), visitor: &Visitor) -> Self {
         let ref_id = RefId(ids.ref_id());
         Self {
             token: new_token(ids, person.organization),
@@ -122,29 +136,38 @@ impl NewSession {
             before: visitor.session.clone(),
             device: visitor.shown_agent(),
             network: visitor.shown_address(),
+            proved_at: None,
+            minutes: None,
         }
     }
 
+    /// The same for somebody who proved at that moment who they are, over after so many minutes where that is sooner.
+    pub(crate) fn proved(self, at: Instant, minutes: Option<u32>) -> Self {
+        Self { proved_at: Some(at), minutes, ..self }
+    }
+
     /// Begins it, under an id that nobody has seen before; the one that the browser had ends.
-    pub(super) fn begin(&self, tx: &mut dyn Tx, organization: OrganizationId, now: Instant) -> Result<(), Error> {
+    pub(crate) fn begin(&self, tx: &mut dyn Tx, organization: OrganizationId, now: Instant) -> Result<Opened, Error> {
         let before = self.before.as_deref().and_then(read_token);
         if let Some((owner, before)) = before.filter(|(owner, _)| *owner == organization) {
             store::session_delete(tx, owner, &before)?;
         }
+        let longest = limits::SESSION_DAYS * DAY_MINUTES;
         let row = SessionRow {
             digest: digest(&self.token),
             session: self.ref_id.clone(),
             person: self.person.clone(),
             made_at: now,
             last_used_at: now,
-            ends_at: now.plus_minutes(limits::SESSION_DAYS * DAY_MINUTES),
-            fresh_at: now,
+            ends_at: now.plus_minutes(longest.min(self.minutes.unwrap_or(longest))),
+            fresh_at: self.proved_at.unwrap_or(now),
             means: self.means,
             with_factor: self.with_factor,
             device: self.device.clone(),
             network: self.network.clone(),
         };
-        store::session_insert(tx, organization, &row)
+        store::session_insert(tx, organization, &row)?;
+        Ok(Opened { digest: row.digest, session: row.session, ends_at: row.ends_at })
     }
 
     /// Writes down that its person signed in by it.
@@ -269,7 +292,7 @@ impl Administration {
     }
 
     /// The id of the device that shows this, if this person signed in from it before.
-    pub(super) async fn known_device(&self, person: &Person, visitor: &Visitor) -> Result<Option<String>, Failure> {
+    pub(crate) async fn known_device(&self, person: &Person, visitor: &Visitor) -> Result<Option<String>, Failure> {
         let Some(token) = &visitor.device else { return Ok(None) };
         let opened = self.notifier().open_token::<KnownDevice>(Purpose::Device, token).await?;
         let is_theirs = |(owner, ref_id, _): &KnownDevice| *owner == person.organization.0 && *ref_id == person.ref_id;
@@ -277,7 +300,7 @@ impl Administration {
     }
 
     /// What the browser is given once the session is there.
-    pub(super) async fn signed_in(
+    pub(crate) async fn signed_in(
         &self,
         person: Person,
         session: String,

@@ -1,8 +1,10 @@
-//! Sign-in as rows: what people sign in with, their sessions, links that work once, and failed attempts.
+//! Sign-in as rows: what people sign in with and by whom, their sessions, links that work once, and failed attempts.
 
 pub(crate) mod credential;
 pub(crate) mod failure;
+pub(crate) mod identity;
 pub(crate) mod link;
 pub(crate) mod passkey;
+pub(crate) mod provider;
 pub(crate) mod recovery_code;
 pub(crate) mod session;

@@ -1,6 +1,6 @@
 //! Operations that change something beside the state of an incident.
 
-use super::{App, Asked, Success, directory, key, me};
+use super::{App, Asked, Success, directory, key, me, provider};
 use crate::gate::{Caller, Fields, Problem, failed, wanted_swap};
 use crate::operation::Change;
 use crate::view;
@@ -20,6 +20,11 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
     };
     if let Some(wish) = wish {
         return directory::change(app, wish, caller, asked).await;
+    }
+    use Change::{AddProvider, ChangeProvider, RemoveProvider, ReplaceProvider};
+    if matches!(change, AddProvider | ReplaceProvider | ChangeProvider | RemoveProvider) {
+        let asker = caller.asker(None, asked.idempotency.clone());
+        return provider::change(app, change, asker, &asked).await;
     }
     let Asked { fields, idempotency, .. } = asked;
     let asker = caller.asker(fields.text("by"), idempotency);
@@ -65,8 +70,12 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
             app.administration.verify(asker, person, channel, fields.required_text("code")).await.map_err(failed)?;
             Success::json(&SUCCESS)
         }
+        Change::CheckProvider => provider::check(app, caller, &fields).await,
         Change::Components | Change::RuleOrder | Change::Organization | Change::Restore => {
             Err(Problem::internal("a change of the directory was taken for another one"))
+        }
+        AddProvider | ReplaceProvider | ChangeProvider | RemoveProvider => {
+            Err(Problem::internal("a change of a sign-in provider was taken for another one"))
         }
     }
 }

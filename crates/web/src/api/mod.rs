@@ -12,17 +12,19 @@ mod key;
 mod me;
 mod on_call;
 mod probe;
+mod provider;
 mod read;
 mod try_out;
 
 pub(crate) use feed::feed;
 pub(crate) use probe::{healthz, metrics, readyz};
+pub(crate) use provider::logout;
 
 use crate::gate::{
     BodyRead, Bucket, Fields, Limit, Peer, Problem, Repair, address, caller, read_body, read_path, read_query,
     read_query_of, unpacked,
 };
-use crate::operation::{Code, Does, Method, Operation};
+use crate::operation::{Code, Does, Method, Operation, Reading};
 use crate::settings::Settings;
 use ::directory::Administration;
 use ::intake::Reception;
@@ -204,6 +206,7 @@ async fn serve(
     };
     let asked = Asked { headers: parts.headers, ..asked };
     let done = match operation.does {
+        Does::Read(Reading::Provider) => provider::provider(app, &caller, &asked.fields, &asked.headers).await,
         Does::Read(reading) => read::read(app, reading, &caller, &asked.fields).await,
         Does::Command(verb) => command::command(app, verb, &caller, asked).await,
         Does::Change(change) => change::change(app, change, &caller, asked).await,

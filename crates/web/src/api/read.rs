@@ -1,6 +1,6 @@
 //! Operations that only read.
 
-use super::{App, Success, audit, directory, intake, key, me, on_call, try_out};
+use super::{App, Success, audit, directory, intake, key, me, on_call, provider, try_out};
 use crate::gate::{Caller, Fields, Problem, failed};
 use crate::operation::Reading;
 use crate::view::{self, incident::IncidentView};
@@ -37,6 +37,8 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::Diff => directory::diff(app, caller, fields).await,
         Reading::Drift => directory::drift(app, caller).await,
         Reading::Keys => key::keys(app, caller).await,
+        Reading::Providers => provider::providers(app, caller).await,
+        Reading::Provider => Err(Problem::internal("a sign-in provider is read with its headers")),
         Reading::TryIntegration => try_out::try_integration(app, caller, fields).await,
         Reading::Audit => audit::list(app, caller, fields).await,
         Reading::AuditExport => audit::export(app, caller, fields).await,

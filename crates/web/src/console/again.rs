@@ -50,15 +50,23 @@ async fn form_page(visit: &Visit, session: &Session, next: Option<&str>) -> Resu
     let factors = visit.app.administration.factors(session).await.map_err(|failure| visit.failed(failure))?;
     let page = Simple::new(Some(session), "Is it still you?");
     let page = page.line("What comes next wants that you signed in within the last ten minutes.");
+    let accounts = visit.app.administration.linked_accounts(session).await.map_err(|failure| visit.failed(failure))?;
+    let next = onward(next);
+    let names = accounts.iter().filter_map(|account| account.provider.as_deref());
+    let links: Vec<_> = names.map(|name| (by_provider(name, &next), format!("Prove it by {name}"))).collect();
     let site = visit.site.passkeys();
-    let passkey = (factors.passkeys > 0 && site.is_ok()).then(|| PasskeyForm::again(onward(next)));
+    let passkey = (factors.passkeys > 0 && site.is_ok()).then(|| PasskeyForm::again(next.clone()));
     let page = Simple { passkey, ..page };
     if !factors.has_password {
-        return Ok(match (&page.passkey, site) {
+        let page = match (&page.passkey, site) {
             (Some(_), _) => page,
             (None, Err(why)) if factors.passkeys > 0 => page.line(why),
-            (None, _) => page.line("You have no password. Sign in once more by a link, and choose one then."),
-        });
+            (None, _) if links.is_empty() => {
+                page.line("You have no password. Sign in once more by a link, and choose one then.")
+            }
+            (None, _) => page.line("You have no password. The provider that you signed in by can say that it is you."),
+        };
+        return Ok(Simple { links, ..page });
     }
     let password = Field {
         name: "password",
@@ -73,9 +81,15 @@ async fn form_page(visit: &Visit, session: &Session, next: Option<&str>) -> Resu
         let (kind, autocomplete) = ("text", "one-time-code");
         fields.push(Field { name: "code", label: "Code", kind, autocomplete, hint, ..Field::default() });
     }
-    let hidden = vec![("next", onward(next))];
+    let hidden = vec![("next", next)];
     let form = FormView { action: "/app/again".to_owned(), hidden, fields, button: "Go on" };
-    Ok(Simple { form: Some(form.focused()), ..page })
+    Ok(Simple { form: Some(form.focused()), links, ..page })
+}
+
+fn by_provider(name: &str, next: &str) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("again", "1").append_pair("next", next);
+    format!("/app/sign-in/oidc/{name}?{}", query.finish())
 }
 
 /// Takes them.

@@ -31,7 +31,7 @@ pub(super) async fn show(visit: &Visit) -> Response {
     if visit.session.is_some() {
         return page::go_on(&onward(visit.query.get("next")));
     }
-    match visit.app.administration.ways_in().await {
+    match visit.app.administration.ways_in(visit.query.get("organization")).await {
         Ok(ways) => page::show(
             &visit.app,
             StatusCode::OK,
@@ -54,7 +54,7 @@ pub(super) async fn sign_in(visit: &Visit, form: &Form) -> Response {
         Ok(Entered::SignedIn(signed_in)) => visit.let_in(&signed_in, &next),
         Ok(Entered::CodeNeeded(token)) => page::show(&visit.app, StatusCode::OK, &code_page(token, next)),
         Err(SignInError::Failed(failure)) => visit.failed(failure),
-        Err(error) => match administration.ways_in().await {
+        Err(error) => match administration.ways_in(typed.organization.as_deref()).await {
             Ok(ways) => {
                 let problem = problem(error);
                 let page = sign_in_page(&visit.site, ways, form, Some(&next));
@@ -78,7 +78,7 @@ fn code_page(token: String, next: String) -> Simple {
     };
     let hidden = vec![("token", token), ("next", next)];
     let form = FormView { action: "/app/sign-in/code".to_owned(), hidden, fields: vec![code], button: "Sign in" };
-    Simple { form: Some(form.focused()), links: vec![("/app/sign-in", "Begin again")], ..page }
+    Simple { form: Some(form.focused()), links: vec![("/app/sign-in".to_owned(), "Begin again".to_owned())], ..page }
 }
 
 /// Takes a code.

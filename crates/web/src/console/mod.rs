@@ -7,6 +7,7 @@ mod entrance;
 mod form;
 mod link;
 mod now;
+mod oidc;
 mod page;
 mod passkey;
 mod passkey_form;
@@ -60,15 +61,20 @@ async fn serve(State(app): State<App>, request: Request) -> Response {
     }
 }
 
-/// A GET, which changes nothing; only the demo's own way in is one that does.
+/// A GET, which changes nothing; only the demo's own way in, and the way back from a sign-in provider, are ones that do.
 async fn show(visit: &Visit, method: &HttpMethod) -> Response {
     match visit.segments()[..] {
         ["sign-in"] => entrance::show(visit).await,
+        ["sign-in", "oidc", name] if *method == HttpMethod::GET => oidc::go(visit, name).await,
+        ["sign-in", "oidc", name, "callback"] if *method == HttpMethod::GET => oidc::come_back(visit, name).await,
+        ["me", "security", "link", name] if *method == HttpMethod::GET => oidc::go_to_link(visit, name).await,
         ["setup"] => entrance::how_to_begin(visit),
         ["enrol", token] => link::show_recovery(visit, token).await,
         ["enter", token] if *method == HttpMethod::GET => link::enter(visit, token).await,
         [purpose, token] if let Some(purpose) = link::by_password(purpose) => link::show(visit, purpose, token).await,
-        ["enter", _] => visit.refuse(&Problem::method_not_allowed(&[Method::Get])),
+        ["enter", _] | ["sign-in", "oidc", ..] | ["me", "security", "link", _] => {
+            visit.refuse(&Problem::method_not_allowed(&[Method::Get]))
+        }
         ["reset"] => reset::show(visit).await,
         ["again"] => again::show(visit).await,
         ["me", "security"] => security::show(visit).await,

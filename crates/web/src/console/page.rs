@@ -111,7 +111,7 @@ pub(super) struct Simple {
     pub(super) passkey: Option<PasskeyForm>,
     pub(super) form: Option<FormView>,
     /// Where else to go: address and words.
-    pub(super) links: Vec<(&'static str, &'static str)>,
+    pub(super) links: Vec<(String, String)>,
 }
 
 impl Simple {

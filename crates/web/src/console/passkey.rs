@@ -73,7 +73,7 @@ pub(super) async fn sign_in(visit: &Visit, form: &Form) -> Response {
     match administration.sign_in_by_passkey((&site, None), shown(visit, form), &visit.visitor).await {
         Ok(signed_in) => let_in(visit, &signed_in, &next),
         Err(SignInError::Failed(failure)) => visit.failed(failure),
-        Err(error) => match administration.ways_in().await {
+        Err(error) => match administration.ways_in(visit.query.get("organization")).await {
             Ok(ways) => {
                 let problem = problem(error);
                 let page = sign_in_page(&visit.site, ways, form, Some(&next));

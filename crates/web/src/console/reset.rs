@@ -25,7 +25,7 @@ async fn form_page(visit: &Visit, typed: &Form) -> Result<Simple, Response> {
             "Whoever runs it can help you: `reveille setup-link --user NAME` makes a link by which you choose a new one.",
         ));
     }
-    let ways = visit.app.administration.ways_in().await.map_err(|failure| visit.failed(failure))?;
+    let ways = visit.app.administration.ways_in(None).await.map_err(|failure| visit.failed(failure))?;
     let field = |name, label, autocomplete| {
         let value = typed.text(name).to_owned();
         Field { name, label, kind: "text", autocomplete, value, ..Field::default() }
@@ -35,7 +35,11 @@ async fn form_page(visit: &Visit, typed: &Form) -> Result<Simple, Response> {
         fields.insert(0, field("organization", "Organization", "organization"));
     }
     let form = FormView { action: "/app/reset".to_owned(), hidden: Vec::new(), fields, button: "Send me a link" };
-    Ok(Simple { form: Some(form.focused()), links: vec![("/app/sign-in", "Back to the sign-in page")], ..page })
+    Ok(Simple {
+        form: Some(form.focused()),
+        links: vec![("/app/sign-in".to_owned(), "Back to the sign-in page".to_owned())],
+        ..page
+    })
 }
 
 /// Has a link sent, to whoever it is; the answer is the same for everybody.

@@ -2,6 +2,7 @@
 
 use super::again;
 use super::form::Form;
+use super::oidc;
 use super::page::{self, Field, FormView, Frame};
 use super::passkey_form::{PasskeyForm, PasskeyRow, SECURITY as PATH};
 use super::qr::{Picture, picture};
@@ -12,7 +13,7 @@ use crate::operation::Code;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use directory::{Enrolment, Factors, ListedSession, Session, SignInError};
+use directory::{Enrolment, Factors, ListedIdentity, ListedSession, Session, SignInError};
 use domain::RefId;
 
 /// A session as the page shows it.
@@ -35,6 +36,30 @@ struct Security {
     add_passkey: Result<PasskeyForm, String>,
     sessions: Vec<SessionRow>,
     end_others: Option<FormView>,
+    accounts: Vec<AccountRow>,
+    /// Where an account at a provider is linked: address and words.
+    links: Vec<(String, String)>,
+}
+
+/// An account at a provider as the page shows it.
+struct AccountRow {
+    words: String,
+    remove: FormView,
+}
+
+fn account_row(account: ListedIdentity) -> AccountRow {
+    let ListedIdentity { issuer, subject, provider, linked_at } = account;
+    let minute = linked_at.wall_minute("UTC").unwrap_or_default();
+    let name = provider.unwrap_or_else(|| issuer.clone());
+    AccountRow {
+        words: format!("{name}: {subject}, since {minute} UTC"),
+        remove: FormView {
+            action: format!("{PATH}/unlink"),
+            hidden: vec![("issuer", issuer), ("subject", subject)],
+            fields: Vec::new(),
+            button: "Take the link back",
+        },
+    }
 }
 
 impl Security {
@@ -50,7 +75,12 @@ impl Security {
             fields: Vec::new(),
             button: "End all others",
         });
+        let accounts = administration.linked_accounts(session).await.map_err(failed)?;
+        let ways = administration.ways_in(Some(&session.person.organization_name)).await.map_err(failed)?;
+        let link = |name: &String| (format!("{PATH}/link/{name}"), format!("Link an account of {name}"));
         Ok(Self {
+            accounts: accounts.into_iter().map(account_row).collect(),
+            links: ways.providers.iter().map(link).collect(),
             frame: Frame::of(Some(session)),
             problem: None,
             password: password_form(session, factors, &[]),
@@ -121,6 +151,8 @@ pub(super) async fn act(visit: &Visit, what: &str, form: &Form) -> Response {
         "codes" => renew(visit, session).await,
         "remove" => remove(visit, session).await,
         "sessions" => end(visit, session, form).await,
+        "link" => oidc::link(visit, session, form).await,
+        "unlink" => oidc::unlink(visit, session, form).await,
         _ => visit.nothing_here().await,
     }
 }

@@ -26,14 +26,31 @@ pub(super) fn sign_in_page(site: &Site, ways: WaysIn, typed: &Form, next: Option
         let value = typed.text("organization").to_owned();
         fields.insert(0, Field { value, ..field("organization", "Organization", "text", "organization") });
     }
-    let hidden = vec![("next", onward(next))];
+    let next = onward(next);
+    let mut links: Vec<_> = ways.providers.iter().map(|name| (by_provider(name, typed, &next), by(name))).collect();
+    links.push(("/app/reset".to_owned(), "Forgot your password?".to_owned()));
+    let to = next.clone();
+    let hidden = vec![("next", next)];
     let form = FormView { action: "/app/sign-in".to_owned(), hidden, fields, button: "Sign in" };
-    let links = vec![("/app/reset", "Forgot your password?")];
     // Where passkeys do not work, whoever has one is told why.
     let (passkey, why) = match site.passkeys() {
-        Ok(_) if ways.has_passkeys => (Some(PasskeyForm::sign_in(onward(next))), None),
+        Ok(_) if ways.has_passkeys => (Some(PasskeyForm::sign_in(to)), None),
         Err(why) if ways.has_passkeys => (None, Some(why)),
         _ => (None, None),
     };
     Simple { passkey, lines: why.into_iter().collect(), form: Some(form.focused()), links, ..page }
+}
+
+fn by(name: &str) -> String {
+    format!("Sign in by {name}")
+}
+
+/// Where a provider is gone to. A link and not a form: a browser applies the policy for forms to where it is sent on, too.
+fn by_provider(name: &str, typed: &Form, next: &str) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("next", next);
+    if let Some(organization) = typed.get("organization") {
+        query.append_pair("organization", organization);
+    }
+    format!("/app/sign-in/oidc/{name}?{}", query.finish())
 }

@@ -27,6 +27,8 @@ pub(super) struct Visit {
     pub(super) passkey: Option<String>,
     /// The query.
     pub(super) query: Form,
+    /// What the browser holds while it is on its way to a sign-in provider and back.
+    pub(super) underway: Option<String>,
     path: String,
     /// Whether a program asks, which is told problems as programs read them.
     is_program: bool,
@@ -51,6 +53,7 @@ impl Visit {
             way: Way::Console,
         };
         let passkey = site.cookie(Cookie::Passkey, &parts.headers);
+        let underway = site.cookie(Cookie::Provider, &parts.headers);
         let session = match &visitor.session {
             Some(token) => app.administration.session(token).await.map_err(failed)?,
             None => None,
@@ -63,7 +66,7 @@ impl Visit {
         let is_program = is_program(&parts.headers);
         let asked = parts.uri.path_and_query().map(|asked| asked.as_str().to_owned());
         let again = asked.filter(|_| parts.method == Method::GET);
-        Ok(Self { app, site, session, visitor, passkey, query, path, is_program, again })
+        Ok(Self { app, site, session, visitor, passkey, underway, query, path, is_program, again })
     }
 
     /// The path below `/app`.
@@ -87,7 +90,7 @@ impl Visit {
 
     /// The sign-in page in the place of another one.
     async fn signed_out(&self) -> Response {
-        let ways = match self.app.administration.ways_in().await {
+        let ways = match self.app.administration.ways_in(self.query.get("organization")).await {
             Ok(ways) => ways,
             Err(failure) => return self.failed(failure),
         };
@@ -104,6 +107,11 @@ impl Visit {
             Ok(_) => self.refuse(&Problem::unknown_path()),
             Err(page) => page,
         }
+    }
+
+    /// Nothing is at this path, whoever asks.
+    pub(super) fn nothing_there(&self) -> Response {
+        self.refuse(&Problem::unknown_path())
     }
 
     /// Says no.

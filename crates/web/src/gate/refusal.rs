@@ -45,6 +45,8 @@ fn code(refusal: &Refusal) -> Code {
         Refusal::SwapIsOver | Refusal::PeriodTooLong { .. } => Code::InvalidFields,
         Refusal::UnknownApiKey { .. } => Code::UnknownApiKey,
         Refusal::UnknownVersion { .. } => Code::UnknownVersion,
+        Refusal::UnknownProvider { .. } => Code::UnknownComponent,
+        Refusal::ProviderNameTaken { .. } => Code::NameTaken,
         Refusal::Change(change) => change_code(change),
         Refusal::IdempotencyKeyReused => Code::IdempotencyKeyReused,
         Refusal::KeyRevoked => Code::RevokedKey,
@@ -102,6 +104,8 @@ fn words(refusal: &Refusal) -> String {
             "idempotency-key: the key was used for a request with another path or body".to_owned()
         }
         Refusal::UnknownApiKey { key_id } => format!("key_id: there is no key {key_id} that counts"),
+        Refusal::UnknownProvider { name } => format!("provider: there is no sign-in provider `{name}`"),
+        Refusal::ProviderNameTaken { name } => format!("name: another sign-in provider is named `{name}`"),
         Refusal::UnknownVersion { field, version } => format!("{field}: the directory has no version {version}"),
         Refusal::Change(change) => change_words(change).join("; "),
         Refusal::KeyRevoked => "authorization: the key was revoked".to_owned(),

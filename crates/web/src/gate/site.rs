@@ -8,6 +8,8 @@ use directory::PasskeySite;
 const SESSION_SECONDS: u64 = domain::limits::SESSION_DAYS as u64 * 86_400;
 const DEVICE_SECONDS: u64 = 365 * 86_400;
 const PASSKEY_SECONDS: u64 = domain::limits::PASSKEY_MINUTES as u64 * 60;
+/// Seconds within which it must come back from a sign-in provider.
+const PROVIDER_SECONDS: u64 = domain::limits::PROVIDER_SIGN_IN_MINUTES as u64 * 60;
 
 /// The cookies of the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub(crate) enum Cookie {
     Device,
     /// What the browser was asked to do with a passkey.
     Passkey,
+    /// What is needed to come back from a sign-in provider.
+    Provider,
 }
 
 /// This server as a browser sees it.
@@ -83,6 +87,11 @@ impl Site {
         })
     }
 
+    /// The address at which the browser reaches this server.
+    pub(crate) fn origin(&self) -> &str {
+        self.origins.first().map_or("", String::as_str)
+    }
+
     fn name(&self, cookie: Cookie) -> &'static str {
         match (cookie, self.protection) {
             (Cookie::Session, Protection::Https) => "__Host-reveille",
@@ -91,6 +100,8 @@ impl Site {
             (Cookie::Device, Protection::Loopback) => "reveille-device",
             (Cookie::Passkey, Protection::Https) => "__Host-reveille-passkey",
             (Cookie::Passkey, Protection::Loopback) => "reveille-passkey",
+            (Cookie::Provider, Protection::Https) => "__Host-reveille-provider",
+            (Cookie::Provider, Protection::Loopback) => "reveille-provider",
         }
     }
 
@@ -109,6 +120,7 @@ impl Site {
             Cookie::Session => SESSION_SECONDS,
             Cookie::Device => DEVICE_SECONDS,
             Cookie::Passkey => PASSKEY_SECONDS,
+            Cookie::Provider => PROVIDER_SECONDS,
         };
         self.set(cookie, value, seconds)
     }

@@ -50,14 +50,17 @@ pub(super) fn tag(operation: &Operation) -> &'static str {
 
 /// Whether a change is one of the directory as a whole, or of keys.
 fn of_directory(change: Change) -> bool {
-    use Change::{AddKey, Components, Organization, Restore, RevokeKey, RuleOrder};
+    use Change::{AddKey, AddProvider, ChangeProvider, CheckProvider, Components, Organization};
+    use Change::{RemoveProvider, ReplaceProvider, Restore, RevokeKey, RuleOrder};
+    let of_providers = [AddProvider, ReplaceProvider, ChangeProvider, RemoveProvider, CheckProvider];
     matches!(change, Components | RuleOrder | Organization | Restore | AddKey | RevokeKey)
+        || of_providers.contains(&change)
 }
 
 /// Likewise of what is only read.
 fn reads_directory(reading: Reading) -> bool {
-    use Reading::{Diff, Drift, Keys, Organization, Version, Versions};
-    matches!(reading, Organization | Versions | Version | Diff | Drift | Keys)
+    use Reading::{Diff, Drift, Keys, Organization, Provider, Providers, Version, Versions};
+    matches!(reading, Organization | Versions | Version | Diff | Drift | Keys | Providers | Provider)
 }
 
 pub(super) fn security_schemes() -> Value {

@@ -98,6 +98,7 @@ impl Reading {
         match self {
             Self::Audit | Self::AuditExport => Action::Audit,
             Self::Keys => Action::ManageKeys(Scope::Read),
+            Self::Providers | Self::Provider => Action::ChangeSettings,
             Self::Me | Self::Sessions => Action::Read,
             // The file of a version has everybody's addresses.
             Self::Version => Action::ReadAddresses,
@@ -138,7 +139,13 @@ impl Change {
             Self::Resend => Action::ActOnIncident,
             Self::Components | Self::RuleOrder => Action::ChangeComponents,
             Self::EndSessions => Action::ChangeOwn,
-            Self::Organization | Self::Restore => Action::ChangeSettings,
+            Self::Organization
+            | Self::Restore
+            | Self::AddProvider
+            | Self::ReplaceProvider
+            | Self::ChangeProvider
+            | Self::RemoveProvider
+            | Self::CheckProvider => Action::ChangeSettings,
             Self::AddKey | Self::RevokeKey => Action::ManageKeys(Scope::Admin),
         }
     }
@@ -224,6 +231,10 @@ pub enum Reading {
     Drift,
     /// The keys of the organization.
     Keys,
+    /// The sign-in providers of the organization.
+    Providers,
+    /// One sign-in provider.
+    Provider,
     /// Who changed what.
     Audit,
     /// The same whole, as it can be verified.
@@ -265,6 +276,16 @@ pub enum Change {
     RevokeKey,
     /// Ends the sessions of who asks, but the one that asks.
     EndSessions,
+    /// Makes a sign-in provider.
+    AddProvider,
+    /// Makes a sign-in provider what the body says.
+    ReplaceProvider,
+    /// Changes of a sign-in provider what the body names.
+    ChangeProvider,
+    /// Removes a sign-in provider.
+    RemoveProvider,
+    /// Asks a sign-in provider what it says of itself.
+    CheckProvider,
 }
 
 impl Does {
@@ -349,6 +370,12 @@ pub enum Answer {
     Keys,
     /// A new key.
     NewKey,
+    /// An array of sign-in providers.
+    Providers,
+    /// A sign-in provider.
+    Provider,
+    /// What was found out about a sign-in provider.
+    ProviderCheck,
     /// What became of a code.
     CodeSent,
     /// Who asks.

@@ -82,7 +82,7 @@ impl Operation {
             Does::Component(act, _) => !act.only_reads(),
             Does::Read(_) => false,
             // A key is told once, and what is told again would have to be kept.
-            Does::Change(Change::AddKey) => false,
+            Does::Change(Change::AddKey | Change::CheckProvider) => false,
             Does::Command(_) | Does::Change(_) => self.method.has_body(),
         }
     }
@@ -90,7 +90,12 @@ impl Operation {
     /// Whether a request says which version of a component it is about, with `If-Match`.
     pub fn takes_if_match(&self) -> bool {
         use ComponentAct::{Patch, Remove, Replace};
-        matches!(self.does, Does::Component(Replace | Patch | Remove, _))
+        let of_provider = [Change::ReplaceProvider, Change::ChangeProvider, Change::RemoveProvider];
+        match self.does {
+            Does::Component(act, _) => matches!(act, Replace | Patch | Remove),
+            Does::Change(change) => of_provider.contains(&change),
+            _ => false,
+        }
     }
 
     /// Every error that it can give, in the order of [`Code::ALL`].

@@ -51,7 +51,8 @@ fn of_writers_on_two_nodes_who_saw_the_same_version_exactly_one_changes_it() {
             let act = Act::Patch("shared".to_owned(), patch);
             change(&nodes[node], asker(&house), edit(ComponentKind::Service, act, OnlyIf::Version(version)))
         };
-        let (first, second, third, fourth) = house.run(async { tokio::join!(write(0, 1), write(1, 2), write(0, 3), write(1, 4)) });
+        let (first, second, third, fourth) =
+            house.run(async { tokio::join!(write(0, 1), write(1, 2), write(0, 3), write(1, 4)) });
         let outcomes = [first, second, third, fourth];
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
         for refused in outcomes.into_iter().filter_map(Result::err) {
@@ -97,9 +98,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 /// The change that a step is; `None` where it is none of the API.
 fn wish(step: &Step, versions: i64) -> Option<ChangeOf> {
-    let put = |kind, name: &str, body: Value| {
-        edit(kind, Act::Replace(name.to_owned(), fields(body)), OnlyIf::Any)
-    };
+    let put = |kind, name: &str, body: Value| edit(kind, Act::Replace(name.to_owned(), fields(body)), OnlyIf::Any);
     let make = |kind, body: Value| edit(kind, Act::Create(fields(body)), OnlyIf::Unsaid);
     Some(match step {
         Step::Team(name, people) => make(ComponentKind::Team, json!({"name": name, "members": people})),
@@ -124,7 +123,8 @@ fn any_changes_in_any_order_leave_a_directory_whose_versions_can_all_be_read() {
         let store = TestStore::new(Database::Sqlite);
         let house = House::over(&store, checks::DESK);
         let node = house.administration();
-        let name = house.run(node.settings(house.reader())).expect("settings")["name"].as_str().expect("a name").to_owned();
+        let name =
+            house.run(node.settings(house.reader())).expect("settings")["name"].as_str().expect("a name").to_owned();
         let file = directory::export(house.outside(), &name, None).expect("it is read").expect("it is there");
         let mut done = 0;
         for step in &steps {
@@ -133,7 +133,12 @@ fn any_changes_in_any_order_leave_a_directory_whose_versions_can_all_be_read() {
             let outcome = match wish(step, newest.max(1)) {
                 Some(wish) => house.run(change(node, asker(&house), wish)).map(drop),
                 None => {
-                    let applied = directory::apply_file(house.outside(), &engine::ids::Ids::system(), house.engine().now(), &Wanted::of(&file));
+                    let applied = directory::apply_file(
+                        house.outside(),
+                        &engine::ids::Ids::system(),
+                        house.engine().now(),
+                        &Wanted::of(&file),
+                    );
                     applied.expect("what it says is there already");
                     continue;
                 }

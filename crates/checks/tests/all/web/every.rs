@@ -76,6 +76,8 @@ fn every_success_is_exactly_200_with_json_on_both_databases() {
                 | Promised::Version
                 | Promised::Diff
                 | Promised::NewKey
+                | Promised::Provider
+                | Promised::ProviderCheck
                 | Promised::Schedule
                 | Promised::Coverage
                 | Promised::Preview
@@ -96,6 +98,7 @@ fn every_success_is_exactly_200_with_json_on_both_databases() {
                 Promised::Components
                 | Promised::Versions
                 | Promised::Keys
+                | Promised::Providers
                 | Promised::IncidentNames
                 | Promised::Incidents
                 | Promised::Alerts
@@ -287,6 +290,7 @@ fn every_answer_carries_the_headers_of_all_and_an_id_of_its_own() {
         "/act/x",
         "/act/x/",
         "/feeds/x.ics",
+        "/oidc/x/logout",
         "/v1/carrier/twilio/sms",
         "/v1/carrier/twilio/voice/x",
         "/v1/carrier/twilio/status/x",

@@ -155,7 +155,7 @@ fn what_another_organization_has_is_as_unknown_on_postgresql() {
 }
 
 /// Fields that name something and have tests of their own below, or filter a list of what is the caller's.
-const OTHERS: [&str; 12] = [
+const OTHERS: [&str; 13] = [
     "task_ref_id",
     "integration",
     "identity",
@@ -168,6 +168,7 @@ const OTHERS: [&str; 12] = [
     "object",
     "names",
     "fallback_policy",
+    "provider",
 ];
 
 #[test]

@@ -163,3 +163,56 @@ create table passkey_challenge (
     primary key (organization_id, digest)
 ) {clustered};
 create index passkey_challenge_end on passkey_challenge (organization_id, ends_at);
+
+-- Signing in by OpenID Connect.
+
+-- Providers by which people of an organization sign in: what is set of each, as JSON, with the secret that it gave this server.
+create table sign_in_provider (
+    organization_id bigint not null,
+    ref_id text not null,
+    name text not null,
+    version bigint not null,
+    body text not null,
+    created_at bigint not null,
+    updated_at bigint not null,
+    updated_by text not null,
+    {key: organization_id, ref_id}
+);
+create unique index sign_in_provider_name on sign_in_provider (organization_id, name);
+
+-- Who is whom at a provider: its issuer, and the subject by which it knows a person of ours. given: what its groups gave at
+-- the last sign-in, as JSON.
+create table sign_in_identity (
+    organization_id bigint not null,
+    issuer text not null,
+    subject text not null,
+    ref_id text not null,
+    linked_at bigint not null,
+    given text not null,
+    primary key (organization_id, issuer, subject)
+) {clustered};
+create index sign_in_identity_person on sign_in_identity (organization_id, ref_id);
+
+-- Sessions that began by a provider, by their digest, and how it knows them, so that it can end them. sid is empty where it
+-- told none.
+create table provider_session (
+    organization_id bigint not null,
+    digest text not null,
+    issuer text not null,
+    subject text not null,
+    sid text not null,
+    ends_at bigint not null,
+    primary key (organization_id, digest)
+) {clustered};
+create index provider_session_subject on provider_session (organization_id, issuer, subject);
+create index provider_session_sid on provider_session (organization_id, issuer, sid);
+create index provider_session_end on provider_session (organization_id, ends_at);
+
+-- Sign-ins that came back from a provider, by the SHA-256 of their state, so that each comes back once.
+create table provider_answer (
+    organization_id bigint not null,
+    digest text not null,
+    ends_at bigint not null,
+    primary key (organization_id, digest)
+) {clustered};
+create index provider_answer_end on provider_answer (organization_id, ends_at);

@@ -4,6 +4,7 @@ mod audit;
 mod fate;
 mod me;
 mod on_call;
+mod provider;
 mod reach;
 
 use super::component;
@@ -46,6 +47,9 @@ pub(super) fn name(answer: Answer) -> &'static str {
         Answer::Drift => "DirectoryDrift",
         Answer::Keys => "Keys",
         Answer::NewKey => "NewKey",
+        Answer::Providers => "SignInProviders",
+        Answer::Provider => "SignInProvider",
+        Answer::ProviderCheck => "SignInProviderCheck",
         Answer::CodeSent => "CodeSent",
         Answer::Notifications => "Notifications",
         Answer::Notices => "Notices",
@@ -97,6 +101,9 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("Tries", list_of(fate::tried())),
         ("AuditRows", list_of(audit::row())),
         ("AuditLines", text()),
+        ("SignInProviders", list_of(provider::provider())),
+        ("SignInProvider", provider::provider()),
+        ("SignInProviderCheck", provider::check()),
         ("Me", me::me()),
         ("Sessions", list_of(me::session())),
     ];

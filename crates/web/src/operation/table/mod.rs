@@ -16,6 +16,7 @@ mod me;
 mod merge;
 mod notification;
 mod on_call;
+mod provider;
 mod read;
 mod respond;
 mod swap;
@@ -27,7 +28,7 @@ use std::collections::BTreeMap;
 
 /// Every operation, in the order in which they are documented.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    const FAMILIES: [&[Operation]; 31] = [
+    const FAMILIES: [&[Operation]; 32] = [
         create::ROWS,
         read::ROWS,
         list::ROWS,
@@ -57,6 +58,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         component::MAINTENANCE_WINDOWS,
         directory::ROWS,
         key::ROWS,
+        provider::ROWS,
         audit::ROWS,
         me::ROWS,
     ];

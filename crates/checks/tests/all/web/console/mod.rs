@@ -5,6 +5,7 @@ mod factor;
 mod link;
 mod mail;
 mod me;
+mod oidc;
 mod passkey;
 mod password;
 mod session;
