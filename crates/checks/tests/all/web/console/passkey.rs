@@ -171,13 +171,13 @@ fn a_passkey_is_nobody_elses_and_what_was_asked_for_one_person_makes_none_for_an
     let passkey = added(&ana, "hers");
     let add = |browser: &Browser<'_>, answer: &Value| answered(browser, "/app/me/security/passkey", answer, "x");
     let options = asked(&ben, "/app/me/security/passkey-options");
-    says(&add(&ben, &passkey.attested(&options["publicKey"])), 401, "That did not work.");
+    says(&add(&ben, &passkey.attested(&options["publicKey"])), 400, "the passkey is not what was asked for");
     let options = asked(&ana, "/app/me/security/passkey-options");
     let (_, answer) = SoftPasskey::made(&options, PUBLIC_URL);
     ben.plant(ASKED, &ana.cookie(ASKED).expect("a cookie"));
-    says(&add(&ben, &answer), 401, "That did not work.");
+    says(&add(&ben, &answer), 400, "the passkey is not what was asked for");
     let (_, elsewhere) = SoftPasskey::made(&options, "https://evil.example");
-    says(&add(&ana, &elsewhere), 401, "That did not work.");
+    says(&add(&ana, &elsewhere), 400, "the passkey is not what was asked for");
     assert!(!ben.get(SECURITY).text().contains("passkey-remove"));
     api.pass_minutes(10);
     let call = Call::post("/app/me/security/passkey-options").header("sec-fetch-site", "same-origin");
