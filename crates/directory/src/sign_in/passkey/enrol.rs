@@ -6,6 +6,8 @@ use crate::sign_in::person::Person;
 use crate::sign_in::session::Session;
 use crate::sign_in::trace::{Trace, set};
 use crate::sign_in::visitor::{SignInError, Visitor};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::sign_in::passkey_name;
 use domain::{Instant, RefId, limits};
 use engine::{Batch, Failure, Undo};
@@ -142,8 +144,7 @@ impl Administration {
 /// A passkey as a browser is told of it, so that its device is not asked to make another.
 fn described(row: &PasskeyRow) -> Result<Value, Failure> {
     let passkey: Passkey = serde_json::from_str(&row.credential).map_err(|error| broken(&error))?;
-    let id = serde_json::to_value(passkey.cred_id()).map_err(|error| broken(&error))?;
-    Ok(json!({"type": "public-key", "id": id}))
+    Ok(json!({"type": "public-key", "id": URL_SAFE_NO_PAD.encode(passkey.cred_id())}))
 }
 
 /// Keeps a passkey, which must be nobody's.
