@@ -59,6 +59,11 @@ impl SoftPasskey {
         (made, answer)
     }
 
+    /// Its id as pages write it.
+    pub fn written_id(&self) -> String {
+        write(&self.id)
+    }
+
     /// What the browser answers to the same device that is asked once more to make it.
     pub fn attested(&self, options: &Value) -> Value {
         let (x, y) = self.key.public_key().as_ref()[1..].split_at(32);

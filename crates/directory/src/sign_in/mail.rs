@@ -188,10 +188,11 @@ impl Administration {
         let changes = vec![set("subject", subject)];
         let record = move |batch: &mut Batch<'_>| {
             let now = batch.now();
-            Ok(match is_taken {
+            match is_taken {
                 true => trace.record(batch.tx, now, "user.tell", changes.clone())?,
                 false => trace.record_failed(batch.tx, now, ("user.tell", "not_delivered"), changes.clone())?,
-            })
+            }
+            Ok(())
         };
         self.engine().desk().submit_own(person.organization, record).await
     }

@@ -23,7 +23,7 @@ impl Administration {
     /// Follows a link by which a person chose a passkey, and signs them in.
     ///
     /// # Errors
-    /// `UnknownLink`, `PasskeyName`, `Refused`, `TooManyPasskeys`, or see [`engine::Failure`]. The link still counts then.
+    /// `UnknownLink`, `PasskeyName`, `PasskeyNotTaken`, `TooManyPasskeys`, or see [`engine::Failure`]. The link still counts then.
     pub async fn set_passkey_by_link(
         &self,
         (purpose, link): (LinkPurpose, &str),

@@ -76,6 +76,8 @@ pub enum SignInError {
     Password(PasswordFault),
     /// The name that was given to a passkey is none.
     PasskeyName(PasskeyNameFault),
+    /// What a browser answered makes no passkey: it was asked something else, or too long ago, or the passkey is there.
+    PasskeyNotTaken,
     /// The person has no such passkey.
     UnknownPasskey,
     /// The person has as many passkeys as there may be.

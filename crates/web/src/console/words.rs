@@ -40,6 +40,10 @@ pub(super) fn problem(error: SignInError) -> Problem {
         SignInError::PasskeyName(fault) => {
             Problem::invalid(vec![format!("passkey_name: {}", passkey_name_problem(fault))])
         }
+        SignInError::PasskeyNotTaken => Problem::invalid(vec![
+            "credential: the passkey is not what was asked for, is known already, or took longer than five minutes"
+                .to_owned(),
+        ]),
         SignInError::UnknownPasskey => Problem::invalid(vec!["which: you have no such passkey".to_owned()]),
         SignInError::TooManyPasskeys => {
             Problem::invalid(vec![format!("passkeys: you have {}, and may have no more", limits::PASSKEYS)])

@@ -45,5 +45,6 @@ fn a_browser_makes_a_passkey_by_a_link_signs_in_with_it_adds_a_second_and_remove
         assert_eq!(window.count(PASSKEYS).await, 1);
     };
     Window::run(&home.path("chromium"), body);
-    assert!(home.succeed(&["audit", "verify"]).contains("acme"), "the log holds");
+    // The chain holds with the rows of all that; else the command fails.
+    drop(home.succeed(&["audit", "verify"]));
 }

@@ -1,11 +1,13 @@
 //! Making a passkey: what the browser is asked, and what is kept of its answer.
 
-use super::{Challenge, PasskeyAsked, PasskeySite, broken, handle, kept_id, not_taken};
+use super::{Challenge, PasskeyAsked, PasskeySite, broken, handle, kept_id, note_not_taken};
 use crate::administration::Administration;
 use crate::sign_in::person::Person;
 use crate::sign_in::session::Session;
 use crate::sign_in::trace::{Trace, set};
 use crate::sign_in::visitor::{SignInError, Visitor};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::sign_in::passkey_name;
 use domain::{Instant, RefId, limits};
 use engine::{Batch, Failure, Undo};
@@ -46,7 +48,7 @@ pub(in crate::sign_in) enum NotKept {
 impl From<NotKept> for SignInError {
     fn from(why: NotKept) -> Self {
         match why {
-            NotKept::Known => Self::Refused,
+            NotKept::Known => Self::PasskeyNotTaken,
             NotKept::TooMany => Self::TooManyPasskeys,
         }
     }
@@ -65,7 +67,7 @@ impl Administration {
     /// Keeps a passkey that a browser made.
     ///
     /// # Errors
-    /// `NotFresh`, `PasskeyName`, `Refused`, `TooManyPasskeys`, or see [`Failure`].
+    /// `NotFresh`, `PasskeyName`, `PasskeyNotTaken`, `TooManyPasskeys`, or see [`Failure`].
     pub async fn add_passkey(
         &self,
         (session, site): (&Session, &PasskeySite),
@@ -122,11 +124,11 @@ impl Administration {
         let name = passkey_name(made.name).map_err(SignInError::PasskeyName)?;
         let opened = self.notifier().open_token::<Offered>(Purpose::PasskeyEnrolment, made.token).await?;
         let is_theirs = |(owner, ref_id, _): &Offered| *owner == person.organization.0 && *ref_id == person.ref_id;
-        let (_, _, state) = opened.ok().filter(is_theirs).ok_or(SignInError::Refused)?;
+        let (_, _, state) = opened.ok().filter(is_theirs).ok_or(SignInError::PasskeyNotTaken)?;
         let answer = serde_json::from_str::<RegisterPublicKeyCredential>(made.answer);
-        let answer = answer.map_err(|_| SignInError::Refused)?;
+        let answer = answer.map_err(|_| SignInError::PasskeyNotTaken)?;
         let passkey = site.webauthn()?.finish_passkey_registration(&answer, &state);
-        let passkey = passkey.map_err(|error| not_taken(&error))?;
+        let passkey = passkey.inspect_err(note_not_taken).map_err(|_| SignInError::PasskeyNotTaken)?;
         let row = PasskeyRow {
             id: kept_id(passkey.cred_id()),
             person: person.ref_id.clone(),
@@ -142,8 +144,7 @@ impl Administration {
 /// A passkey as a browser is told of it, so that its device is not asked to make another.
 fn described(row: &PasskeyRow) -> Result<Value, Failure> {
     let passkey: Passkey = serde_json::from_str(&row.credential).map_err(|error| broken(&error))?;
-    let id = serde_json::to_value(passkey.cred_id()).map_err(|error| broken(&error))?;
-    Ok(json!({"type": "public-key", "id": id}))
+    Ok(json!({"type": "public-key", "id": URL_SAFE_NO_PAD.encode(passkey.cred_id())}))
 }
 
 /// Keeps a passkey, which must be nobody's.

@@ -1,6 +1,6 @@
 //! Signing in with a passkey: nobody says who they are; the passkey does.
 
-use super::{Challenge, PasskeyAsked, PasskeySite, broken, handle, kept_id, not_taken};
+use super::{Challenge, PasskeyAsked, PasskeySite, broken, handle, kept_id, note_not_taken};
 use crate::administration::Administration;
 use crate::sign_in::person::Person;
 use crate::sign_in::session::{NewSession, Session};
@@ -97,14 +97,15 @@ fn prove(
     action: &'static str,
 ) -> Result<Proved, SignInError> {
     let webauthn = site.webauthn()?;
-    let (whose, _) = webauthn.identify_discoverable_authentication(answer).map_err(|error| not_taken(&error))?;
+    let shown = webauthn.identify_discoverable_authentication(answer).inspect_err(note_not_taken);
+    let (whose, _) = shown.map_err(|_| SignInError::Refused)?;
     if whose != handle(person.organization, &person.ref_id) {
         return Err(SignInError::Refused);
     }
     let mut passkey: Passkey = serde_json::from_str(&row.credential).map_err(|error| broken(&error))?;
     let challenge = Challenge::of(&state)?;
     let result = webauthn.finish_discoverable_authentication_v2(answer, state, &passkey);
-    let result = result.map_err(|error| not_taken(&error))?;
+    let result = result.inspect_err(note_not_taken).map_err(|_| SignInError::Refused)?;
     passkey.update_credential(&result);
     let after = serde_json::to_string(&passkey).map_err(|error| broken(&error))?;
     Ok(Proved { challenge, row, after, action })

@@ -11,7 +11,6 @@ pub(super) use enrol::{NewPasskey, keep};
 pub use kept::ListedPasskey;
 pub use site::{PasskeyAsked, PasskeySite};
 
-use super::visitor::SignInError;
 use domain::{Instant, OrganizationId, RefId, limits};
 use engine::{Failure, digest};
 use serde::Serialize;
@@ -59,8 +58,8 @@ fn broken(error: &dyn std::fmt::Display) -> Failure {
     Failure::Broken(format!("passkeys: {error}"))
 }
 
-/// What a browser answered is not what it was asked for. Why, stands in the log for who looks into it, and nobody is told.
-fn not_taken(error: &WebauthnError) -> SignInError {
+/// Notes that what a browser answered is not what it was asked for. Why, stands in the log for who looks into it, and nobody
+/// is told.
+fn note_not_taken(error: &WebauthnError) {
     tracing::info!(%error, "the answer of a passkey was not taken");
-    SignInError::Refused
 }
