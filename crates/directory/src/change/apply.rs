@@ -2,8 +2,9 @@
 //! left alone.
 
 use super::author::Author;
-use super::commit::{NotWritten, check_removed, commit};
+use super::commit::{check_removed, commit};
 use super::draft::{Draft, Piece, body_of};
+use super::not_written::NotWritten;
 use super::personal::{Kept, keep_changed};
 use super::weighed::{Weighed, weigh};
 use crate::file::{Plan, name_key};
@@ -323,8 +324,11 @@ fn differences(draft: &Draft, place: usize, body: &Map<String, Value>) -> Vec<St
     keys.into_iter().map(|key| format!("{noun} `{}`: {key} was changed by {by}{at}", piece.name)).collect()
 }
 
-/// Kind, name and body of each component, as it is stored.
-fn bodies_of(definition: &Definition) -> Result<Vec<(ComponentKind, String, Map<String, Value>)>, Error> {
+/// Kind, name and body of a component.
+type Written = (ComponentKind, String, Map<String, Value>);
+
+/// Each component as it is stored.
+fn bodies_of(definition: &Definition) -> Result<Vec<Written>, Error> {
     let mut all = Vec::new();
     macro_rules! add {
         ($($components:ident,)*) => {
@@ -338,10 +342,7 @@ fn bodies_of(definition: &Definition) -> Result<Vec<(ComponentKind, String, Map<
     Ok(all)
 }
 
-fn add<T: Component>(
-    all: &mut Vec<(ComponentKind, String, Map<String, Value>)>,
-    components: &[T],
-) -> Result<(), Error> {
+fn add<T: Component>(all: &mut Vec<Written>, components: &[T]) -> Result<(), Error> {
     for component in components {
         let written = serde_json::to_string(component).and_then(|text| serde_json::from_str(&text));
         let body = written.map_err(|error| Error::Statement(error.to_string()))?;

@@ -3,6 +3,7 @@
 use super::author::Author;
 use super::draft::Renamed;
 use super::integration_key::keep_keys;
+use super::not_written::NotWritten;
 use super::recorded::entries;
 use super::weighed::{Weighed, settings_with};
 use crate::{audit, sign_in};
@@ -11,23 +12,6 @@ use domain::incident::Incident;
 use domain::{Instant, OrganizationId, RefId};
 use engine::Ids;
 use store::{ComponentRow, ComponentVersionRow, Error, Tx, VersionRow};
-
-/// Why a change that was judged is not written.
-#[derive(Debug)]
-pub(super) enum NotWritten {
-    /// The store failed.
-    Store(Error),
-    /// Unresolved incidents refer to what would be removed: a sentence for each component.
-    Referenced(Vec<String>),
-    /// The key that is given to this integration is that of another one.
-    KeyTaken(String),
-}
-
-impl From<Error> for NotWritten {
-    fn from(error: Error) -> Self {
-        Self::Store(error)
-    }
-}
 
 /// Refuses to remove what unresolved incidents refer to.
 ///

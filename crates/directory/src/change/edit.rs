@@ -362,7 +362,8 @@ fn remove(draft: &mut Draft, edits: &[Edit]) -> Result<(), Refusal> {
         // A maintenance window can mean an integration or a heartbeat of the same name.
         let is_meant_otherwise = |other| kind != other && draft.named(other, &name).is_some();
         let sources = [ComponentKind::Integration, ComponentKind::Heartbeat];
-        if !places.is_empty() && !(sources.contains(&kind) && sources.into_iter().any(is_meant_otherwise)) {
+        let leads_elsewhere = sources.contains(&kind) && sources.into_iter().any(is_meant_otherwise);
+        if !places.is_empty() && !leads_elsewhere {
             return Err(Refusal::Change(Box::new(ChangeRefusal::StillNamed { kind, name, places })));
         }
     }

@@ -1,6 +1,6 @@
 //! Keys of integrations and heartbeats when a definition is applied: given ones are kept, missing ones are made.
 
-use super::commit::NotWritten;
+use super::not_written::NotWritten;
 use domain::directory::{ComponentKind, Definition, key_digits};
 use domain::{Instant, OrganizationId, RefId};
 use engine::Ids;

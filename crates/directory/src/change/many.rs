@@ -2,9 +2,10 @@
 
 use super::apply::sentence;
 use super::author::Author;
-use super::commit::{NotWritten, check_removed, commit};
+use super::commit::{check_removed, commit};
 use super::draft::{Draft, body_of};
 use super::edit::{Edit, carry_out, invalid, placed};
+use super::not_written::NotWritten;
 use super::outlook::outlook;
 use super::settle::{order_rules, settle};
 use super::shown::shown;

@@ -13,6 +13,7 @@ mod shown;
 
 mod commit;
 mod integration_key;
+mod not_written;
 mod outlook;
 mod recorded;
 mod weighed;

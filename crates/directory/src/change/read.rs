@@ -91,7 +91,7 @@ impl Administration {
                     continue;
                 }
                 if components.len() == query.limit {
-                    next = components.last().and_then(|last: &(String, Value)| Some(last.0.clone()));
+                    next = components.last().map(|last: &(String, Value)| last.0.clone());
                     break;
                 }
                 let mut component = shown(row, &body);

@@ -14,7 +14,7 @@ mod integration;
 mod ladder;
 mod mail;
 mod maintenance;
-mod managed_by;
+mod management;
 mod mapping;
 mod person;
 mod reach;
@@ -24,7 +24,6 @@ mod register;
 mod role;
 mod sender_kind;
 mod service;
-mod settings;
 mod support_hours;
 mod team;
 
@@ -43,7 +42,7 @@ pub use integration::{Integration, OnResolve, SeverityUrgency, dashed_key, key_d
 pub use ladder::Ladder;
 pub use mail::{Mail, MailAction, MailAuthentication, MailDemand, MailRule, MailView};
 pub use maintenance::{During, MaintenanceWindow};
-pub use managed_by::ManagedBy;
+pub use management::{FileLock, ManagedBy, Settings};
 pub use mapping::{CompiledMapping, Mapping, Source};
 pub use reading::Reading;
 pub use refusal::ChangeRefusal;
@@ -51,7 +50,6 @@ pub use register::{Entry, Register};
 pub use role::{Role, TeamRole};
 pub use sender_kind::SenderKind;
 pub use service::Service;
-pub use settings::{FileLock, Settings};
 pub use support_hours::{Hours, SupportHours};
 pub use team::{Member, Team};
 

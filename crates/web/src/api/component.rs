@@ -119,7 +119,7 @@ fn shown(app: &App, kind: ComponentKind, caller: &Caller, component: Value) -> V
             component.insert("url".to_owned(), Value::from(url));
         }
     } else if kind == ComponentKind::User {
-        view::person::mask(&mut component);
+        view::administration::person::mask(&mut component);
     }
     Value::Object(component)
 }

@@ -19,14 +19,14 @@ pub(super) async fn versions(app: &App, caller: &Caller, fields: &Fields) -> Res
     let before = fields.number("before").unwrap_or(i64::MAX);
     let limit = fields.limit(limits::COMPONENTS_ON_PAGE);
     let versions = app.administration.versions(caller.reader(), before, limit).await.map_err(failed)?;
-    Success::json(&versions.iter().map(view::directory::version).collect::<Vec<_>>())
+    Success::json(&versions.iter().map(view::administration::directory::version).collect::<Vec<_>>())
 }
 
 /// One version, with the directory file of that time.
 pub(super) async fn version(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
     let number = fields.number("version").unwrap_or_default();
     let (row, file) = app.administration.version(caller.reader(), number).await.map_err(failed)?;
-    let mut version = view::directory::version(&row);
+    let mut version = view::administration::directory::version(&row);
     version["file"] = Value::from(file);
     Success::json(&version)
 }
@@ -48,7 +48,7 @@ pub(super) async fn change(app: &App, wish: ChangeOf, caller: &Caller, asked: As
     let Asked { fields, idempotency, .. } = asked;
     let asker = caller.asker(None, idempotency);
     let changed = app.administration.change_directory(asker, wish, manner(&fields)).await.map_err(failed)?;
-    Success::json(&view::directory::changed(&changed))
+    Success::json(&view::administration::directory::changed(&changed))
 }
 
 /// What is asked beside the change itself.

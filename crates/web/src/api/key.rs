@@ -11,14 +11,14 @@ use serde_json::Value;
 /// All keys.
 pub(super) async fn keys(app: &App, caller: &Caller) -> Result<Success, Problem> {
     let keys = app.administration.keys(caller.reader()).await.map_err(failed)?;
-    Success::json(&keys.iter().map(view::key::key).collect::<Vec<_>>())
+    Success::json(&keys.iter().map(view::administration::key::key).collect::<Vec<_>>())
 }
 
 /// Makes a key, and tells it this once.
 pub(super) async fn add(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
     let new = new_key(app, fields)?;
     let (key, row) = app.administration.add_key(asker, new).await.map_err(failed)?;
-    let mut made = view::key::key(&row);
+    let mut made = view::administration::key::key(&row);
     made.insert("key".to_owned(), Value::from(key));
     Success::json(&made)
 }

@@ -20,6 +20,7 @@ const ANSWER: &str = "credential";
 const NAME: &str = "passkey_name";
 
 /// The site that passkeys are for; a problem where there is none.
+#[expect(clippy::result_large_err, reason = "it is the answer, which is given at once")]
 fn site(visit: &Visit) -> Result<PasskeySite, Response> {
     visit.site.passkeys().map_err(|why| visit.refuse(&Problem::invalid(vec![format!("site: {why}")])))
 }

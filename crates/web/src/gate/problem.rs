@@ -20,7 +20,7 @@ pub struct Problem {
     pub errors: Vec<String>,
     headers: Vec<(HeaderName, HeaderValue)>,
     /// What else the body tells.
-    extra: Map<String, Value>,
+    extra: Option<Box<Map<String, Value>>>,
     /// What the log is told of it, and the caller is not.
     reason: Option<String>,
 }
@@ -101,19 +101,19 @@ struct Body9457<'a> {
     errors: &'a [String],
     request_id: &'a str,
     #[serde(flatten)]
-    extra: &'a Map<String, Value>,
+    extra: Option<&'a Map<String, Value>>,
 }
 
 impl Problem {
     /// A problem with one error.
     pub(crate) fn new(code: Code, error: impl Into<String>) -> Self {
-        Self { code, errors: vec![error.into()], headers: Vec::new(), extra: Map::new(), reason: None }
+        Self { code, errors: vec![error.into()], headers: Vec::new(), extra: None, reason: None }
     }
 
     /// A problem with these errors, of which there is at least one, and what else the body tells.
     pub(super) fn of_change(code: Code, errors: Vec<String>, extra: Map<String, Value>) -> Self {
         debug_assert!(!errors.is_empty());
-        Self { code, errors, headers: Vec::new(), extra, reason: None }
+        Self { code, errors, headers: Vec::new(), extra: Some(Box::new(extra)), reason: None }
     }
 
     fn with(mut self, name: HeaderName, value: &str) -> Self {
@@ -132,7 +132,7 @@ impl Problem {
     /// Fields are missing or break a limit; `errors` must not be empty.
     pub fn invalid(errors: Vec<String>) -> Self {
         debug_assert!(!errors.is_empty());
-        Self { code: Code::InvalidFields, errors, headers: Vec::new(), extra: Map::new(), reason: None }
+        Self { code: Code::InvalidFields, errors, headers: Vec::new(), extra: None, reason: None }
     }
 
     /// The `Idempotency-Key` header is empty, too long or not visible ASCII.
@@ -327,7 +327,7 @@ impl Problem {
             code: self.code.word(),
             errors: &self.errors,
             request_id,
-            extra: &self.extra,
+            extra: self.extra.as_deref(),
         };
         serde_json::to_string(&body).unwrap_or_default()
     }

@@ -143,11 +143,9 @@ macro_rules! resource {
                 path: $plural,
                 does: Does::Component(ComponentAct::Add, ComponentKind::$kind),
                 summary: concat!("Make ", $a_one),
-                description: concat!(
-                    "The body has the keys of the directory file. What it refers to is written by name or id. All mistakes \
+                description: "The body has the keys of the directory file. What it refers to is written by name or id. All mistakes \
                     are told at once, unknown keys among them. The answer has `warnings` about it and the `gaps` of four \
-                    weeks."
-                ),
+                    weeks.",
                 body: Some(ComponentBody { kind: ComponentKind::$kind, is_patch: false, example: concat!("{", $body, "}") }),
                 answer: Answer::Component(ComponentKind::$kind),
                 example: concat!(with_envelope!($shown), r#", "warnings": [], "gaps": []}"#),

@@ -118,7 +118,6 @@ impl Double {
     /// The same on each database.
     pub(super) fn on_both(fields: &Value, body: impl Fn(&Api, &Self)) {
         for database in [Database::Sqlite, Database::Postgresql] {
-            eprintln!("on {database:?}:");
             let (api, double) = Self::at(database, fields);
             body(&api, &double);
         }

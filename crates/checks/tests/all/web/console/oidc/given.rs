@@ -17,7 +17,7 @@ fn rules() -> Value {
 }
 
 fn prepared(api: &Api) {
-    let make = |path: &str, body: &str| api.send(Call::post(path).key(&api.key).body(body.to_owned())).ok();
+    let make = |path: &str, body: &str| api.send(Call::post(path).key(&api.key).body(body)).ok();
     make("/v1/users", ZED);
     make("/v1/teams", r#"{"name": "night", "members": ["eva"]}"#);
 }

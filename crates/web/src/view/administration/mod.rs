@@ -1,0 +1,6 @@
+//! Administration as it is answered: changes and versions of the directory, keys, and people's addresses for those who may not
+//! see them whole.
+
+pub mod directory;
+pub mod key;
+pub mod person;
