@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 seed="${FUZZ_SEED:-1}"
-examples="${FUZZ_EXAMPLES:-25}"
+examples="${FUZZ_EXAMPLES:-15}"
 seconds="${FUZZ_SECONDS:-20}"
 root="$PWD"
 folder="$(mktemp -d)"

@@ -22,7 +22,7 @@ step "the API's own examples, against the demo"
 bash scripts/lifecycle.sh
 step "crashes of the real binary"
 for database in sqlite postgresql; do
-  CRASH_PROFILE=debug bash scripts/crash.sh --rounds 30 --database "$database" --end-leases
+  CRASH_PROFILE=debug bash scripts/crash.sh --rounds 15 --database "$database" --end-leases
 done
 step "fuzz from the served OpenAPI document"
 bash scripts/fuzz.sh

@@ -192,7 +192,9 @@ fn judge(
     let kept = lay_over(&mut draft, wanted)?;
     let definition = draft.definition().map_err(ApplyError::Faults)?;
     if draft.pieces.iter().any(|piece| piece.managed_by == ManagedBy::Api) {
-        let faults: Vec<String> = definition.faults().iter().map(sentence).collect();
+        let own = wanted.definition.faults();
+        let new = |fault: &&Fault| !own.contains(fault);
+        let faults: Vec<String> = definition.faults().iter().filter(new).map(sentence).collect();
         if !faults.is_empty() {
             return Err(ApplyError::Faults(faults));
         }

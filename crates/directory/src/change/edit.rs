@@ -2,7 +2,7 @@
 
 use super::author::Author;
 use super::draft::{Draft, Piece};
-use super::personal::{is_personal, keep_personal};
+use super::personal::{are_own, keep_personal};
 use super::reference::visit;
 use super::secret::keep_hidden;
 use crate::file::{inspect_json, name_key};
@@ -188,7 +188,7 @@ pub(super) fn placed(edit: &Edit, mistakes: Vec<String>) -> Vec<String> {
 }
 
 /// What was sent, by the names that keys have here, without what only the server sets.
-pub(super) fn plain(edit: &Edit, mut given: Map<String, Value>) -> Map<String, Value> {
+fn plain(edit: &Edit, mut given: Map<String, Value>) -> Map<String, Value> {
     if !matches!(edit.act, Act::Create(_)) {
         given.retain(|key, _| !SET_BY_SERVER.contains(&key.as_str()));
     }
@@ -255,6 +255,11 @@ fn allowed(draft: &Draft, edit: &Edit, piece: &Piece) -> Result<(), Refusal> {
         return Err(Refusal::Change(Box::new(managed)));
     }
     Ok(())
+}
+
+/// Whether the edit is a patch of nothing but a person's own fields.
+fn is_personal(edit: &Edit) -> bool {
+    matches!(&edit.act, Act::Patch(_, body) if edit.kind == ComponentKind::User && are_own(&plain(edit, body.clone())))
 }
 
 /// Puts a body in its place; answers the place.

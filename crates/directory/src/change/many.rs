@@ -12,7 +12,7 @@ use super::shown::shown;
 use super::version::go_back;
 use super::weighed::{Weighed, weigh};
 use crate::administration::Administration;
-use domain::directory::{ChangeRefusal, Fault};
+use domain::directory::{ChangeRefusal, Definition, Fault};
 use domain::{Instant, OrganizationId, Refusal};
 use engine::{Asker, Batch, Failure, Ids, Undo, change_once};
 use serde::{Deserialize, Serialize};
@@ -184,8 +184,8 @@ fn judge(
     let definition = draft.definition().map_err(invalid)?;
     let edited: HashSet<_> =
         places.iter().flatten().map(|place| (draft.pieces[*place].kind, draft.pieces[*place].name.clone())).collect();
-    faults(&draft, edits, &places, &definition.faults())?;
     let stands = draft.stands()?;
+    faults(&draft, edits, &places, &new_faults(&stands, &definition))?;
     let weighed = weigh(draft, definition, ids, author, now)?;
     let outlook = outlook(tx, organization, &stands, &weighed.definition, &edited, now)?;
     if manner.fails_on_warning && !outlook.new_warnings.is_empty() {
@@ -202,6 +202,16 @@ fn judge(
     let gaps = serde_json::to_value(outlook.gaps).map_err(|error| Error::Statement(error.to_string()))?;
     let changed = Changed { plan: weighed.plan.to_string(), components, warnings: outlook.warnings, gaps };
     Ok(Judged { weighed, changed })
+}
+
+/// What would be wrong and is not now. What was wrong already, since a newer program judges it so, can be mended one by one.
+fn new_faults(stands: &Definition, wanted: &Definition) -> Vec<Fault> {
+    let mut faults = wanted.faults();
+    if !faults.is_empty() {
+        let known = stands.faults();
+        faults.retain(|fault| !known.contains(fault));
+    }
+    faults
 }
 
 /// Refuses what the directory as a whole would have wrong: by the path where an edit caused it, else in words.

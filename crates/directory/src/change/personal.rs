@@ -3,9 +3,7 @@
 
 use super::author::Author;
 use super::draft::Piece;
-use super::edit::{Act, Edit, plain};
 use domain::Instant;
-use domain::directory::ComponentKind;
 use serde_json::{Map, Value, json};
 
 /// The fields that are a person's own.
@@ -38,11 +36,9 @@ pub struct Kept {
     pub at: Instant,
 }
 
-/// Whether the edit is a patch of nothing but a person's own fields.
-pub(super) fn is_personal(edit: &Edit) -> bool {
-    let Act::Patch(_, body) = &edit.act else { return false };
-    let body = plain(edit, body.clone());
-    edit.kind == ComponentKind::User && !body.is_empty() && body.keys().all(|key| PERSONAL.contains(&key.as_str()))
+/// Whether these are nothing but fields that are a person's own.
+pub(super) fn are_own(fields: &Map<String, Value>) -> bool {
+    !fields.is_empty() && fields.keys().all(|field| PERSONAL.contains(&field.as_str()))
 }
 
 /// Keeps in mind which of their own fields are changed, and by whom.

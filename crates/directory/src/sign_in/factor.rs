@@ -314,7 +314,7 @@ mod tests {
             assert_eq!(step_of(&secret(), &spaced, now), Ok(Some(seconds / 30)), "{seconds}");
         }
         let at = |seconds: i64| step_of(&secret(), "287082", Instant(seconds * 1_000_000)).unwrap();
-        assert_eq!([at(29), at(30), at(59), at(89), at(90)], [None, Some(1), Some(1), Some(1), None]);
+        assert_eq!([at(0), at(29), at(30), at(89), at(90)], [Some(1), Some(1), Some(1), Some(1), None]);
         for wrong in ["", "28708", "2870820", "+87082", "28708a"] {
             assert_eq!(step_of(&secret(), wrong, Instant(59_000_000)), Ok(None), "{wrong}");
         }

@@ -41,7 +41,7 @@ pub(super) async fn person(
     match operation.does {
         Does::Read(Reading::Sessions) => {
             let sessions = app.administration.sessions(session).await.map_err(failed)?;
-            Success::json(&sessions.iter().map(view::me::session).collect::<Vec<_>>())
+            Success::json(&sessions.iter().map(view::administration::me::session).collect::<Vec<_>>())
         }
         Does::Change(Change::EndSessions) => {
             let agent = parts.headers.get(header::USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
@@ -55,14 +55,14 @@ pub(super) async fn person(
             app.administration.end_other_sessions(session, &visitor).await.map_err(failed)?;
             Success::json(&"Success")
         }
-        _ => Success::json(&view::me::person(session)),
+        _ => Success::json(&view::administration::me::person(session)),
     }
 }
 
 /// Tells a key what it is.
 pub(super) async fn key(app: &App, caller: &Caller) -> Result<Success, Problem> {
     let name = organization(app, caller).await?;
-    Success::json(&view::me::key(&caller.key, &name))
+    Success::json(&view::administration::me::key(&caller.key, &name))
 }
 
 /// The name of the key's organization, which the key may still speak for.

@@ -7,7 +7,6 @@ pub mod contact;
 pub mod event;
 pub mod fate;
 pub mod incident;
-pub mod me;
 pub mod notification;
 pub mod on_call;
 pub mod outcome;

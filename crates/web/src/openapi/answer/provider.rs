@@ -22,7 +22,7 @@ pub(super) fn provider() -> Value {
         ("name", text()),
         ("issuer", text()),
         ("client_id", text()),
-        ("client_secret", nullable(json!({"type": "string", "const": "(hidden)"}))),
+        ("client_secret", nullable(json!({"type": "string"}))),
         ("client_secret_tail", nullable(text())),
         ("scopes", list_of(text())),
         ("username_claim", text()),

@@ -11,7 +11,7 @@ use domain::permission::Scope;
 /// The words of kinds.
 const KINDS: &[&str] = &ComponentKind::WORDS;
 
-const NUMBER: Shape = Shape::Integer { least: 1, most: i64::MAX };
+const NUMBER: Shape = Shape::Integer { least: 1, most: 1_000_000_000_000 };
 
 const VERSION: Field = Field::required("version", NUMBER, "2", "Number of the version.");
 

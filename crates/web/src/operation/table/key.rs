@@ -67,7 +67,7 @@ pub(super) const ROWS: &[Operation] = &[
         description: "From this moment on it is refused, on every node.",
         parameters: &[Field::required(
             "key_id",
-            Shape::Integer { least: 1, most: i64::MAX },
+            Shape::Integer { least: 1, most: 1_000_000_000_000 },
             "7",
             "Number of the key.",
         )],

@@ -3,4 +3,5 @@
 
 pub mod directory;
 pub mod key;
+pub mod me;
 pub mod person;
