@@ -101,6 +101,14 @@ async fn write(app: &App, kind: ComponentKind, caller: &Caller, asked: Asked, ed
     let Some(mut component) = components.into_iter().next().flatten() else {
         return Success::json(&"Success");
     };
+    if matches!(kind, ComponentKind::Integration | ComponentKind::Heartbeat) {
+        // Its key may have been made just now.
+        let id = component.get("ref_id").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let read = app.administration.component(caller.reader(), kind, "ref_id", id).await.map_err(failed)?;
+        if let Some(digits) = read.get("key_digits") {
+            component["key_digits"] = digits.clone();
+        }
+    }
     component["warnings"] = json!(warnings);
     component["gaps"] = gaps;
     let version = component.get("version").and_then(Value::as_i64);
