@@ -3,7 +3,7 @@
 
 use super::author::Author;
 use super::commit::{check_removed, commit};
-use super::draft::{Draft, Piece, body_of};
+use super::draft::{Draft, Piece, differing};
 use super::not_written::NotWritten;
 use super::personal::{Kept, keep_changed};
 use super::weighed::{Weighed, weigh};
@@ -12,7 +12,7 @@ use domain::directory::{Component, ComponentKind, Definition, Fault, ManagedBy};
 use domain::{Instant, OrganizationId};
 use engine::Ids;
 use serde_json::{Map, Value};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use store::{Error, OrganizationRow, Store, Tx};
 
 /// What a directory file says, and what is to become of what it does not own.
@@ -319,9 +319,7 @@ fn differences(draft: &Draft, place: usize, body: &Map<String, Value>) -> Vec<St
     let row = draft.row(piece);
     let by = row.and_then(|row| row.provenance.updated_by.as_deref()).unwrap_or("somebody");
     let at = row.and_then(|row| row.provenance.updated_at).map(|at| format!(" at {}", at.wire())).unwrap_or_default();
-    let keys: HashSet<&String> = piece.body.keys().chain(body.keys()).collect();
-    let mut keys: Vec<_> = keys.into_iter().filter(|key| piece.body.get(*key) != body.get(*key)).collect();
-    keys.sort();
+    let keys = differing(&piece.body, body);
     let noun = piece.kind.word().replace('_', " ");
     keys.into_iter().map(|key| format!("{noun} `{}`: {key} was changed by {by}{at}", piece.name)).collect()
 }
@@ -365,9 +363,6 @@ pub fn export(store: &Store, organization: &str, managed_by: Option<ManagedBy>) 
         let Some(found) = store::organization_by_name(tx, organization)? else { return Ok(None) };
         let mut rows = store::component_list(tx, found.id)?;
         rows.retain(|row| managed_by.is_none_or(|by| row.provenance.managed_by == by));
-        for row in &rows {
-            body_of(row)?;
-        }
         let mut definition = engine::definition_of(&rows)?;
         definition.name = found.name;
         definition.fallback_policy =

@@ -5,7 +5,7 @@ use crate::file::{name_key, put};
 use domain::directory::{Component, ComponentKind, Definition, ManagedBy, Settings};
 use engine::definition_of;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use store::{ComponentRow, Error, OrganizationRow};
 
 /// A component as it is to be.
@@ -207,6 +207,12 @@ fn for_kind<T: Component>(
 
 fn written(value: &impl serde::Serialize) -> Result<String, Error> {
     serde_json::to_string(value).map_err(|error| Error::Statement(error.to_string()))
+}
+
+/// The keys in which two bodies differ, in the order of the alphabet.
+pub(super) fn differing(one: &Map<String, Value>, other: &Map<String, Value>) -> Vec<String> {
+    let keys: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+    keys.into_iter().filter(|key| one.get(*key) != other.get(*key)).cloned().collect()
 }
 
 /// The body of a row.

@@ -1,10 +1,8 @@
 //! Secrets of components: never told, and kept where `(hidden)` is sent back.
 
+use crate::audit::HIDDEN;
 use crate::file::SECRETS;
 use serde_json::{Map, Value};
-
-/// What stands in the place of a secret.
-pub(crate) const HIDDEN: &str = "(hidden)";
 
 /// The value at a path such as `webhook.secrets`.
 fn at<'a>(body: &'a mut Map<String, Value>, path: &str) -> Option<&'a mut Value> {

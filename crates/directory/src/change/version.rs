@@ -1,6 +1,6 @@
 //! Versions of a directory: listed, compared, gone back to.
 
-use super::draft::{Draft, Piece, body_of};
+use super::draft::{Draft, Piece, body_of, differing};
 use super::personal::keep_own;
 use super::secret::hide;
 use crate::administration::Administration;
@@ -99,7 +99,7 @@ impl Administration {
                 drifted.push(json!({
                     "kind": row.kind.word(),
                     "name": row.name,
-                    "fields": fields,
+                    "fields": differing(&present, &applied),
                     "source": row.provenance.source,
                     "changed_by": row.provenance.updated_by,
                     "changed_at": row.provenance.updated_at.map(domain::Instant::wire),

@@ -1,5 +1,6 @@
 //! A person's addresses as those are told them who may not see them whole (administration §4).
 
+use ::directory::audit::HIDDEN;
 use serde_json::{Map, Value};
 
 /// Letters at the end of a telephone number that are told.
@@ -17,7 +18,7 @@ pub fn mask(person: &mut Map<String, Value>) {
     }
     for address in ["webhook", "chat", "push"] {
         if let Some(url) = person.get_mut(address).and_then(|contact| contact.get_mut("url")) {
-            *url = Value::from("(hidden)");
+            *url = Value::from(HIDDEN);
         }
     }
 }
