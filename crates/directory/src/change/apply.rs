@@ -6,7 +6,9 @@ use super::commit::{check_removed, commit};
 use super::draft::{Draft, Piece, differing};
 use super::not_written::NotWritten;
 use super::personal::{Kept, keep_changed};
+use super::recorded::taken_over;
 use super::weighed::{Weighed, weigh};
+use crate::audit;
 use crate::file::{Plan, name_key};
 use domain::directory::{Component, ComponentKind, Definition, Fault, ManagedBy};
 use domain::{Instant, OrganizationId};
@@ -160,11 +162,17 @@ pub fn apply_file(store: &Store, ids: &Ids, now: Instant, wanted: &Wanted<'_>) -
         check_removed(tx, id, &weighed.removed)?;
         if !weighed.plan.is_empty() || found.is_none() {
             commit(tx, id, &weighed, ids, &wanted.author, now)?;
-        } else {
-            // Where things stand in a file is no change of what they are.
+        } else if !weighed.writes.is_empty() {
+            // Where things stand in a file, and that it owns them now, is no change of what they are. But whoever judged a change
+            // on what was known before judges it anew.
             for write in &weighed.writes {
                 store::component_save(tx, id, &write.row)?;
             }
+            let taken_over = taken_over(&weighed, &wanted.author);
+            if !taken_over.is_empty() {
+                audit::record_all(tx, ids, id, now, &taken_over)?;
+            }
+            store::organization_touch(tx, id)?;
         }
         Ok(Applied { plan: weighed.plan, kept })
     })

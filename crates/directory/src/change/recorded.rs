@@ -6,6 +6,7 @@ use super::draft::body_of;
 use super::weighed::Weighed;
 use crate::audit::{Changed, Entry, Object, Value, component_changes};
 use domain::RefId;
+use domain::directory::ManagedBy;
 use std::collections::HashMap;
 use store::{ComponentRow, Error};
 
@@ -32,7 +33,20 @@ pub(super) fn entries(weighed: &Weighed, author: &Author) -> Result<Vec<Entry>, 
         let changes = component_changes(row.kind, row.ref_id.as_str(), Some(&body_of(row)?), None);
         entries.push(of_component(author, row, "remove", changes));
     }
+    entries.extend(taken_over(weighed, author));
     Ok(entries)
+}
+
+/// An entry for each component that a file took over.
+pub(super) fn taken_over(weighed: &Weighed, author: &Author) -> Vec<Entry> {
+    let before: HashMap<&RefId, ManagedBy> =
+        weighed.before.iter().map(|row| (&row.ref_id, row.provenance.managed_by)).collect();
+    let (api, file) = (ManagedBy::Api, ManagedBy::File);
+    let rows = weighed.writes.iter().map(|write| &write.row);
+    let taken = rows.filter(|row| row.provenance.managed_by == file && before.get(&row.ref_id) == Some(&api));
+    let change =
+        || Changed { field: "managed_by".to_owned(), before: Value::text(api.word()), after: Value::text(file.word()) };
+    taken.map(|row| of_component(author, row, "adopt", vec![change()])).collect()
 }
 
 fn of_component(author: &Author, row: &ComponentRow, verb: &str, changes: Vec<Changed>) -> Entry {

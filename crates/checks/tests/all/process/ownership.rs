@@ -63,6 +63,7 @@ fn what_was_handed_to_the_api_is_left_alone_until_the_file_takes_it_over() {
     let service = &SERVICE[SERVICE.find("[[service]]").expect("a service")..];
     home.write("service.toml", &format!("{ACME}{service}"));
     assert_eq!(home.succeed(&["apply", "--adopt-all", "service.toml"]), "nothing to change\n");
+    assert!(home.succeed(&["audit", "export"]).contains("\"service.adopt\""));
     let unknown = home.run(&["release", "nothing"]);
     assert_eq!(unknown.code, 2, "{unknown:?}");
 }
