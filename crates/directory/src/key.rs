@@ -167,7 +167,7 @@ impl Administration {
     /// `Refused(KeyRevoked)`; otherwise see [`Failure`].
     pub async fn keys(&self, reader: Reader) -> Result<Vec<KeyRow>, Failure> {
         let read = self.engine().read(move |tx, shared| {
-            snapshot(tx, shared, reader.organization, reader.key_id)?;
+            snapshot(tx, shared, &reader)?;
             Ok(store::key_list(tx, reader.organization)?)
         });
         read.await

@@ -148,7 +148,7 @@ impl Administration {
         T: Send + 'static,
         W: FnOnce(&Arc<Snapshot>) -> Result<T, Refusal> + Send + 'static,
     {
-        let snapshot = self.engine().directory(reader.organization, reader.key_id).await?;
+        let snapshot = self.engine().directory(reader.clone()).await?;
         let worked = tokio::task::spawn_blocking(move || work(&snapshot).map_err(Failure::Refused));
         worked.await.unwrap_or_else(|error| Err(Failure::Broken(format!("a working thread failed: {error}"))))
     }

@@ -81,7 +81,7 @@ impl Administration {
     pub async fn swaps(&self, reader: Reader, routine: String) -> Result<Vec<KnownSwap>, Failure> {
         self.engine()
             .read(move |tx, shared| {
-                let snapshot = snapshot(tx, shared, reader.organization, reader.key_id)?;
+                let snapshot = snapshot(tx, shared, &reader)?;
                 let entry = routine_of(&snapshot.directory, &routine)?;
                 let written = entry.component.swaps.iter().map(|swap| KnownSwap {
                     swap_ref_id: None,

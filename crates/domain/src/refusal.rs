@@ -131,4 +131,6 @@ pub enum Refusal {
     IdempotencyKeyReused,
     /// The key that asked was revoked or has expired.
     KeyRevoked,
+    /// The person who is signed in is gone or locked.
+    SignedOut,
 }

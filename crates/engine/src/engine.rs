@@ -1,6 +1,6 @@
 //! The engine: what the rooms above hold of it, and its one entrance for commands.
 
-use crate::act::{Intake, Ping, Request, Taken, act, foreseen, keep_topic, ping, take_in, valid_key};
+use crate::act::{Intake, Ping, Reader, Request, Taken, act, foreseen, keep_topic, ping, take_in};
 use crate::clock::Clock;
 use crate::database_checks::DatabaseChecks;
 use crate::desk::{Batch, Desk, DeskLimits, EVERYBODY, Shared};
@@ -225,8 +225,8 @@ impl Engine {
     ///
     /// # Errors
     /// `Refused(KeyRevoked)` when the key is not valid any more; otherwise see [`Failure`].
-    pub async fn directory(&self, organization: OrganizationId, key_id: i64) -> Result<Arc<Snapshot>, Failure> {
-        self.read(move |tx, shared| snapshot(tx, shared, organization, key_id)).await
+    pub async fn directory(&self, reader: Reader) -> Result<Arc<Snapshot>, Failure> {
+        self.read(move |tx, shared| snapshot(tx, shared, &reader)).await
     }
 
     /// Forgets idempotency keys of yesterday, what was counted in hours that are over, and what became of alerts more
@@ -347,18 +347,13 @@ fn forget_sign_ins(batch: &mut Batch<'_>, organization: OrganizationId) -> Resul
     Ok(sessions.max(links).max(challenges).max(failures).max(answers).max(of_providers))
 }
 
-/// The current snapshot, once the key is known to be valid.
+/// The current snapshot, once whoever reads is known to be allowed still.
 ///
 /// # Errors
 /// `Refused(KeyRevoked)`, or as the store says.
-pub fn snapshot(
-    tx: &mut dyn Tx,
-    shared: &Shared,
-    organization: OrganizationId,
-    key_id: i64,
-) -> Result<Arc<Snapshot>, Failure> {
+pub fn snapshot(tx: &mut dyn Tx, shared: &Shared, reader: &Reader) -> Result<Arc<Snapshot>, Failure> {
     let gone = || Failure::Refused(domain::Refusal::KeyRevoked);
-    let snapshot = shared.directories.current(tx, organization)?.ok_or_else(gone)?;
-    valid_key(&snapshot, key_id, Instant(shared.clock.now()))?;
+    let snapshot = shared.directories.current(tx, reader.organization)?.ok_or_else(gone)?;
+    reader.credential.shown_name(&snapshot, Instant(shared.clock.now()))?;
     Ok(snapshot)
 }

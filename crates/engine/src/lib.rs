@@ -21,8 +21,8 @@ mod digest;
 pub mod ids;
 
 pub use act::{
-    Asker, ChangeContext, Idempotency, Incoming, Intake, Origin, Ping, Request, Taken, act, amend, change_once,
-    remember, take_in, valid_key,
+    Asker, ChangeContext, Credential, Idempotency, Incoming, Intake, Origin, Ping, Reader, Request, Taken, act, amend,
+    change_once, remember, take_in,
 };
 pub use clock::Clock;
 pub use desk::{Batch, Desk, DeskLimits, EVERYBODY, Shared};
@@ -33,8 +33,7 @@ pub use health::{Audit, Readiness, follow_database};
 pub use ids::Ids;
 pub use metrics::Metrics;
 pub use read::{
-    AlertName, Details, Fates, FatesAsked, Listed, Reader, SenderAlert, SenderHeartbeat, SortKey, Sought, alert_text,
-    incident,
+    AlertName, Details, Fates, FatesAsked, Listed, SenderAlert, SenderHeartbeat, SortKey, Sought, alert_text, incident,
 };
 pub use snapshot::{KeptSwap, Snapshot, address_digest, definition_of, swaps_by_routine, verified};
 pub use store::{Filter, HeartbeatRow, ListedProblem, PayloadRow, ProblemsOf, TopicRow};

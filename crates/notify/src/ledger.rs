@@ -2,10 +2,10 @@
 
 use crate::notifier::Notifier;
 use domain::directory::ComponentKind;
-use domain::incident::{Command, Method};
+use domain::incident::Command;
 use domain::notification::{Content, Notification};
 use domain::{InstanceId, Instant, OrganizationId, Refusal, Username};
-use engine::{Asker, Batch, Failure, Reader, Request, Undo, act, incident, snapshot, valid_key};
+use engine::{Asker, Batch, Failure, Reader, Request, Undo, act, incident, snapshot};
 use store::{AttemptRow, NotificationId, NotificationRow};
 
 impl Notifier {
@@ -23,8 +23,8 @@ impl Notifier {
     ) -> Result<Vec<(NotificationRow, Vec<AttemptRow>)>, Failure> {
         self.engine()
             .read(move |tx, shared| {
-                let Reader { organization, key_id } = reader;
-                snapshot(tx, shared, organization, key_id)?;
+                let organization = reader.organization;
+                snapshot(tx, shared, &reader)?;
                 incident(tx, organization, id)?;
                 let after = match after {
                     Some(delivery_id) => named(organization, id, "after", &delivery_id)?.sequence,
@@ -60,8 +60,8 @@ impl Notifier {
     ) -> Result<Vec<(NotificationRow, Vec<AttemptRow>)>, Failure> {
         self.engine()
             .read(move |tx, shared| {
-                let Reader { organization, key_id } = reader;
-                let directory = &snapshot(tx, shared, organization, key_id)?.directory;
+                let organization = reader.organization;
+                let directory = &snapshot(tx, shared, &reader)?.directory;
                 if directory.user(user.as_str()).is_none() {
                     let (field, name) = ("preferred_username", user.0);
                     return Err(Refusal::UnknownComponent { field, kind: ComponentKind::User, name }.into());
@@ -100,7 +100,7 @@ impl Notifier {
 
 fn resend(batch: &mut Batch<'_>, asker: &Asker, id: InstanceId, delivery_id: &str) -> Result<(), Undo> {
     let now = batch.now();
-    valid_key(&*batch.snapshot(asker.organization)?, asker.key_id, now)?;
+    asker.credential.shown_name(&*batch.snapshot(asker.organization)?, now)?;
     let unknown = || Refusal::UnknownIncident { field: "instance_id", instance_id: id };
     let incident = store::incident_load(batch.tx, asker.organization, id)?.ok_or_else(unknown)?;
     let known = named(asker.organization, id, "delivery_id", delivery_id)?;
@@ -112,8 +112,8 @@ fn resend(batch: &mut Batch<'_>, asker: &Asker, id: InstanceId, delivery_id: &st
     let again = Notification { user, channel, due_at: now, round: incident.round, content };
     let request = Request {
         organization: asker.organization,
-        key_id: Some(asker.key_id),
-        method: Method::IncidentsApi,
+        method: asker.credential.method(),
+        credential: Some(asker.credential.clone()),
         by: asker.by.clone(),
         integration: None,
         instance_id: Some(id),

@@ -1,7 +1,7 @@
 //! Who asked for a change and how, in the two ways that there are: through the API, and by a command.
 
 use super::entry::{Actor, Changed, Entry, From, Object, Outcome, Way};
-use engine::{Asker, Batch, ChangeContext, Ids};
+use engine::{Asker, Batch, ChangeContext, Credential, Ids};
 use store::Error;
 
 impl Entry {
@@ -28,7 +28,7 @@ impl Entry {
         Self::new(Actor::operator(), Way::Command, action, object, changes)
     }
 
-    /// What was asked for through the API.
+    /// What was asked for through the API, or on a page.
     #[must_use]
     pub fn of_asker(
         asker: &Asker,
@@ -37,14 +37,20 @@ impl Entry {
         object: Object,
         changes: Vec<Changed>,
     ) -> Self {
-        // The key was found valid in this transaction, so that it is among those of the snapshot.
-        let key = context.snapshot.keys.get(&asker.key_id);
+        let (actor, way) = match &asker.credential {
+            // The key was found valid in this transaction, so that it is among those of the snapshot.
+            Credential::Key(id) => (context.snapshot.keys.get(id).map_or_else(Actor::system, Actor::key), Way::Api),
+            Credential::Session { person, username, session } => {
+                let session = Some(session.to_string());
+                (Actor::person(person.as_str(), username.as_str(), session), Way::Console)
+            }
+        };
         let origin = asker.origin.clone();
         Self {
-            on_behalf_of: asker.by.clone(),
+            on_behalf_of: asker.by.clone().filter(|_| way == Way::Api),
             from: From { address: origin.address, user_agent: origin.user_agent, file_digest: None },
             request_id: origin.request_id,
-            ..Self::new(key.map_or_else(Actor::system, Actor::key), Way::Api, action, object, changes)
+            ..Self::new(actor, way, action, object, changes)
         }
     }
 

@@ -79,7 +79,7 @@ impl Administration {
         let organization = reader.organization;
         self.engine()
             .read(move |tx, shared| {
-                snapshot(tx, shared, organization, reader.key_id)?;
+                snapshot(tx, shared, &reader)?;
                 let (since, until) = Period { since: asked.since, until: asked.until }.bounds();
                 let filter = AuditFilter {
                     since,
@@ -101,7 +101,8 @@ impl Administration {
     /// # Errors
     /// `Refused(KeyRevoked)`; otherwise see [`Failure`].
     pub async fn audit_export(&self, asker: Asker, period: Period, after: i64) -> Result<Piece, Failure> {
-        let (organization, key_id) = (asker.organization, asker.key_id);
+        let organization = asker.organization;
+        let reader = Reader { organization, credential: asker.credential.clone() };
         let ids = self.engine().ids().clone();
         let note = move |batch: &mut Batch<'_>| {
             change_once(batch, &asker, |batch, context| {
@@ -113,7 +114,7 @@ impl Administration {
         self.engine().desk().submit(organization, note).await?;
         self.engine()
             .read(move |tx, shared| {
-                snapshot(tx, shared, organization, key_id)?;
+                snapshot(tx, shared, &reader)?;
                 Ok(piece(tx, organization, period, after)?)
             })
             .await

@@ -32,7 +32,7 @@ pub(crate) use edit::{invalid, json_merge};
 pub(crate) use integration_key::OVERLAP_MINUTES;
 pub(crate) use many::change_in;
 pub use many::{ChangeOf, Changed, Manner};
-pub use personal::Kept;
+pub use personal::{Kept, are_own};
 pub use read::{ComponentPage, ComponentQuery};
 pub use release::release;
 pub use warnings::warnings;

@@ -37,7 +37,8 @@ pub struct Kept {
 }
 
 /// Whether these are nothing but fields that are a person's own.
-pub(super) fn are_own(fields: &Map<String, Value>) -> bool {
+#[must_use]
+pub fn are_own(fields: &Map<String, Value>) -> bool {
     !fields.is_empty() && fields.keys().all(|field| PERSONAL.contains(&field.as_str()))
 }
 

@@ -46,7 +46,7 @@ impl Administration {
         reference: String,
     ) -> Result<Value, Failure> {
         let read = self.engine().read(move |tx, shared| {
-            let snapshot = snapshot(tx, shared, reader.organization, reader.key_id)?;
+            let snapshot = snapshot(tx, shared, &reader)?;
             let unknown = || Refusal::UnknownComponent { field, kind, name: reference.clone() };
             let found = store::organization_load(tx, reader.organization)?;
             let found = found.ok_or_else(|| Error::Corrupt(format!("no organization {}", reader.organization.0)))?;
@@ -79,7 +79,7 @@ impl Administration {
         query: ComponentQuery,
     ) -> Result<ComponentPage, Failure> {
         let read = self.engine().read(move |tx, shared| {
-            let snapshot = snapshot(tx, shared, reader.organization, reader.key_id)?;
+            let snapshot = snapshot(tx, shared, &reader)?;
             let mut rows = store::component_list(tx, reader.organization)?;
             rows.retain(|row| row.kind == kind);
             rows.sort_by(|one, other| one.name.cmp(&other.name));

@@ -19,7 +19,7 @@ impl Administration {
     /// `Refused(KeyRevoked)`; otherwise see [`Failure`].
     pub async fn settings(&self, reader: Reader) -> Result<Value, Failure> {
         let read = self.engine().read(move |tx, shared| {
-            snapshot(tx, shared, reader.organization, reader.key_id)?;
+            snapshot(tx, shared, &reader)?;
             let found = store::organization_load(tx, reader.organization)?;
             let found = found.ok_or_else(|| Error::Corrupt(format!("no organization {}", reader.organization.0)))?;
             let draft = Draft::of(found, Vec::new())?;
@@ -38,7 +38,7 @@ impl Administration {
     /// `Refused(KeyRevoked)`; otherwise see [`Failure`].
     pub async fn versions(&self, reader: Reader, before: i64, limit: u32) -> Result<Vec<VersionRow>, Failure> {
         let read = self.engine().read(move |tx, shared| {
-            snapshot(tx, shared, reader.organization, reader.key_id)?;
+            snapshot(tx, shared, &reader)?;
             Ok(store::version_list(tx, reader.organization, before, limit)?)
         });
         read.await
@@ -50,7 +50,7 @@ impl Administration {
     /// `Refused` with `UnknownVersion` or `KeyRevoked`; otherwise see [`Failure`].
     pub async fn version(&self, reader: Reader, version: i64) -> Result<(VersionRow, String), Failure> {
         let read = self.engine().read(move |tx, shared| {
-            let snapshot = snapshot(tx, shared, reader.organization, reader.key_id)?;
+            let snapshot = snapshot(tx, shared, &reader)?;
             let row = row(tx, reader.organization, "version", version)?;
             let mut rows = rows_at(tx, reader.organization, row.version)?;
             for row in &mut rows {
@@ -72,7 +72,7 @@ impl Administration {
     /// `Refused` with `UnknownVersion` or `KeyRevoked`; otherwise see [`Failure`].
     pub async fn diff(&self, reader: Reader, from: i64, until: i64) -> Result<Plan, Failure> {
         let read = self.engine().read(move |tx, shared| {
-            snapshot(tx, shared, reader.organization, reader.key_id)?;
+            snapshot(tx, shared, &reader)?;
             let (old, new) =
                 (row(tx, reader.organization, "from", from)?, row(tx, reader.organization, "until", until)?);
             Ok(plan(&definition_at(tx, reader.organization, &old)?, &definition_at(tx, reader.organization, &new)?))
@@ -87,7 +87,7 @@ impl Administration {
     /// `Refused(KeyRevoked)`; otherwise see [`Failure`].
     pub async fn drift(&self, reader: Reader) -> Result<Vec<Value>, Failure> {
         let read = self.engine().read(move |tx, shared| {
-            snapshot(tx, shared, reader.organization, reader.key_id)?;
+            snapshot(tx, shared, &reader)?;
             let mut drifted = Vec::new();
             for row in store::component_list(tx, reader.organization)? {
                 let Some(applied) = row.provenance.applied.clone() else { continue };

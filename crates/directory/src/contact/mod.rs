@@ -52,7 +52,7 @@ impl Administration {
     pub async fn contacts(&self, reader: Reader, user: Username) -> Result<Vec<Contact>, Failure> {
         self.engine()
             .read(move |tx, shared| {
-                let snapshot = snapshot(tx, shared, reader.organization, reader.key_id)?;
+                let snapshot = snapshot(tx, shared, &reader)?;
                 let person = person(&snapshot.directory, &user)?;
                 Ok(contacts_of(tx, reader.organization, &snapshot.directory, person)?)
             })

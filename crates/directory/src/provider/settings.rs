@@ -78,7 +78,7 @@ impl Administration {
     /// `Refused(KeyRevoked)`; otherwise see [`Failure`].
     pub async fn providers(&self, reader: Reader) -> Result<Vec<Value>, Failure> {
         let read = self.engine().read(move |tx, shared| {
-            snapshot(tx, shared, reader.organization, reader.key_id)?;
+            snapshot(tx, shared, &reader)?;
             let rows = store::provider_list(tx, reader.organization)?;
             Ok(rows.iter().map(shown).collect::<Result<_, _>>()?)
         });
@@ -91,7 +91,7 @@ impl Administration {
     /// `Refused` with `UnknownProvider` or `KeyRevoked`; otherwise see [`Failure`].
     pub async fn provider(&self, reader: Reader, reference: String) -> Result<Value, Failure> {
         let read = self.engine().read(move |tx, shared| {
-            snapshot(tx, shared, reader.organization, reader.key_id)?;
+            snapshot(tx, shared, &reader)?;
             let rows = store::provider_list(tx, reader.organization)?;
             let row = known(&rows, &reference).ok_or_else(|| Failure::Refused(unknown(&reference)))?;
             Ok(shown(row)?)
@@ -122,7 +122,7 @@ impl Administration {
     /// `Refused` with `UnknownProvider` or `KeyRevoked`; otherwise see [`Failure`].
     pub async fn check_provider(&self, reader: Reader, reference: String) -> Result<Vec<Finding>, Failure> {
         let read = self.engine().read(move |tx, shared| {
-            snapshot(tx, shared, reader.organization, reader.key_id)?;
+            snapshot(tx, shared, &reader)?;
             let rows = store::provider_list(tx, reader.organization)?;
             let row = known(&rows, &reference).ok_or_else(|| Failure::Refused(unknown(&reference)))?;
             Ok(stored(row)?)

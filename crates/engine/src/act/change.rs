@@ -1,8 +1,9 @@
 //! Changes by callers that are about no incident, such as swaps, in the transaction of a batch: each once, if the key is
 //! valid.
 
+use super::acting_name;
+use super::credential::Credential;
 use super::idempotency::{Idempotency, remember, remembered};
-use super::{acting_name, valid_key};
 use crate::desk::Batch;
 use crate::failure::Undo;
 use crate::snapshot::Snapshot;
@@ -16,9 +17,9 @@ use std::sync::Arc;
 pub struct Asker {
     /// The organization.
     pub organization: OrganizationId,
-    /// Number of the key that asks.
-    pub key_id: i64,
-    /// Preferred username of who acts; else the key's name is shown.
+    /// By what right it asks.
+    pub credential: Credential,
+    /// Preferred username of who acts; else the name of who asks is shown.
     pub by: Option<String>,
     /// How a repetition of this request is known.
     pub idempotency: Option<Idempotency>,
@@ -48,10 +49,10 @@ pub struct ChangeContext {
     pub now: Instant,
 }
 
-/// Does `work` once, if the key is valid and nothing was answered to the same request before.
+/// Does `work` once, if whoever asks still may and nothing was answered to the same request before.
 ///
 /// # Errors
-/// `KeyRevoked`, `IdempotencyKeyReused`, `UnknownComponent` for whoever acts, what `work` refuses, or as the store says.
+/// `KeyRevoked`, `SignedOut`, `IdempotencyKeyReused`, `UnknownComponent` for whoever acts, what `work` refuses, or as the store says.
 pub fn change_once<T: Serialize + DeserializeOwned>(
     batch: &mut Batch<'_>,
     asker: &Asker,
@@ -59,11 +60,11 @@ pub fn change_once<T: Serialize + DeserializeOwned>(
 ) -> Result<T, Undo> {
     let now = batch.now();
     let snapshot = batch.snapshot(asker.organization)?;
-    let key = valid_key(&snapshot, asker.key_id, now)?;
+    let asking = asker.credential.shown_name(&snapshot, now)?;
     if let Some(outcome) = remembered(batch.tx, asker.organization, asker.idempotency.as_ref(), now)? {
         return Ok(outcome);
     }
-    let by = acting_name(asker.by.as_deref(), Some(&key.name), &snapshot.directory)?;
+    let by = acting_name(asker.by.as_deref(), Some(asking), &snapshot.directory)?;
     let outcome = work(batch, &ChangeContext { snapshot: Arc::clone(&snapshot), by, now })?;
     remember(batch.tx, asker.organization, asker.idempotency.as_ref(), &outcome, now)?;
     Ok(outcome)

@@ -1,32 +1,33 @@
 //! Acting: load, step, save, in the transaction of a batch. The only way by which an incident changes.
 
 mod change;
+mod credential;
 mod idempotency;
 mod intake;
 
 pub use change::{Asker, ChangeContext, Origin, change_once};
+pub use credential::{Credential, Reader};
 pub use idempotency::{Idempotency, amend, remember};
 pub use intake::{Incoming, Intake, Ping, Taken, take_in};
 pub(crate) use intake::{LAPSES_AT_ONCE, SILENT_AT_ONCE, keep_topic, lapse, ping, silence};
 
 use crate::desk::{Batch, Foreseen};
 use crate::failure::Undo;
-use crate::snapshot::Snapshot;
 use domain::directory::{ComponentKind, Directory};
 use domain::incident::{
     Actor, AlertChange, Case, Change, Command, Event, Happening, Incident, Method, Outcome, Step, step,
 };
 use domain::{InstanceId, Instant, OrganizationId, RefId, Refusal, Username};
 use idempotency::remembered;
-use store::{Error, KeyRow, Tx};
+use store::{Error, Tx};
 
 /// A request to change an incident.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// Whose incident it is.
     pub organization: OrganizationId,
-    /// Number of the key that asks; `None` for the engine itself.
-    pub key_id: Option<i64>,
+    /// By what right it is asked; `None` for the engine itself.
+    pub credential: Option<Credential>,
     /// By what way it came.
     pub method: Method,
     /// Preferred username of who acts; else the key's name is shown.
@@ -47,7 +48,7 @@ impl Request {
         let (method, instance_id) = (Method::System, Some(instance_id));
         Self {
             organization,
-            key_id: None,
+            credential: None,
             method,
             by: None,
             integration: None,
@@ -65,12 +66,12 @@ impl Request {
 pub fn act(batch: &mut Batch<'_>, request: &Request) -> Result<Outcome, Undo> {
     let now = batch.now();
     let snapshot = batch.snapshot(request.organization)?;
-    let key = request.key_id.map(|id| valid_key(&snapshot, id, now)).transpose()?;
+    let asking = request.credential.as_ref().map(|credential| credential.shown_name(&snapshot, now)).transpose()?;
     if let Some(outcome) = remembered(batch.tx, request.organization, request.idempotency.as_ref(), now)? {
         return Ok(outcome);
     }
-    let key_name = key.map(|key| key.name.as_str()).or(request.integration.as_deref());
-    let name = acting_name(request.by.as_deref(), key_name, &snapshot.directory)?;
+    let asking = asking.or(request.integration.as_deref());
+    let name = acting_name(request.by.as_deref(), asking, &snapshot.directory)?;
     let user = request.by.clone().map(Username);
     let actor = Actor { method: request.method, name, user };
     let case = load(batch, request)?;
@@ -81,19 +82,9 @@ pub fn act(batch: &mut Batch<'_>, request: &Request) -> Result<Outcome, Undo> {
     Ok(outcome)
 }
 
-/// The key with this number, if it may be used at `now`.
-///
-/// # Errors
-/// `KeyRevoked`.
-pub fn valid_key(snapshot: &Snapshot, id: i64, now: Instant) -> Result<&KeyRow, Refusal> {
-    let key = snapshot.keys.get(&id).ok_or(Refusal::KeyRevoked)?;
-    let is_over = key.revoked_at.is_some() || key.expires_at.is_some_and(|at| at <= now);
-    if is_over { Err(Refusal::KeyRevoked) } else { Ok(key) }
-}
-
-/// The name shown for who acts: that of the user `by`, else the key's.
-fn acting_name(by: Option<&str>, key_name: Option<&str>, directory: &Directory) -> Result<Option<String>, Refusal> {
-    let Some(username) = by else { return Ok(key_name.map(str::to_owned)) };
+/// The name shown for who acts: that of the user `by`, else of who asks.
+fn acting_name(by: Option<&str>, asking: Option<&str>, directory: &Directory) -> Result<Option<String>, Refusal> {
+    let Some(username) = by else { return Ok(asking.map(str::to_owned)) };
     let unknown = || Refusal::UnknownComponent { field: "by", kind: ComponentKind::User, name: username.to_owned() };
     let user = directory.user(username).ok_or_else(unknown)?;
     Ok(Some(user.shown_name().to_owned()))

@@ -49,8 +49,8 @@ impl Engine {
     /// `Refused(UnknownAlert)`; otherwise as [`Engine::details`].
     pub async fn fate(&self, reader: Reader, alert: String) -> Result<Fates, Failure> {
         self.read(move |tx, shared| {
-            let Reader { organization, key_id } = reader;
-            let snapshot = snapshot(tx, shared, organization, key_id)?;
+            let organization = reader.organization;
+            let snapshot = snapshot(tx, shared, &reader)?;
             let unknown = || Failure::Refused(Refusal::UnknownAlert { field: "alert_id", task_ref_id: alert.clone() });
             let fate = store::fate_load(tx, organization, &alert)?.ok_or_else(unknown)?;
             let Some(id) = fate.judged.instance_id else { return Ok(Fates { fates: vec![fate], snapshot }) };
@@ -84,8 +84,8 @@ impl Engine {
     /// [`Engine::details`].
     pub async fn fates(&self, reader: Reader, asked: FatesAsked, limit: u32) -> Result<Fates, Failure> {
         self.read(move |tx, shared| {
-            let Reader { organization, key_id } = reader;
-            let snapshot = snapshot(tx, shared, organization, key_id)?;
+            let organization = reader.organization;
+            let snapshot = snapshot(tx, shared, &reader)?;
             let integration = asked.integration.as_deref().map(|name| integration(&snapshot, "integration", name));
             let integration = integration.transpose()?.map(|entry| entry.ref_id.clone());
             let identity = asked.identity.as_deref();
@@ -147,8 +147,8 @@ impl Engine {
     /// `Refused(UnknownComponent)`; otherwise as [`Engine::details`].
     pub async fn payloads(&self, reader: Reader, name: String) -> Result<(Integration, Vec<PayloadRow>), Failure> {
         self.read(move |tx, shared| {
-            let Reader { organization, key_id } = reader;
-            let snapshot = snapshot(tx, shared, organization, key_id)?;
+            let organization = reader.organization;
+            let snapshot = snapshot(tx, shared, &reader)?;
             let entry = integration(&snapshot, "integration_ref_id", &name)?;
             let payloads = store::payload_list(tx, organization, &entry.ref_id)?;
             Ok((entry.component.clone(), payloads))

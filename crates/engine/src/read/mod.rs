@@ -8,6 +8,7 @@ pub use intake::{Fates, FatesAsked};
 pub use sender::{AlertName, SenderAlert, SenderHeartbeat, SortKey, Sought};
 pub use text::alert_text;
 
+use crate::act::Reader;
 use crate::engine::{Engine, snapshot};
 use crate::failure::Failure;
 use crate::snapshot::Snapshot;
@@ -16,15 +17,6 @@ use domain::incident::{Event, Happening, Incident};
 use domain::{InstanceId, OrganizationId, Refusal};
 use std::sync::Arc;
 use store::{Filter, Tx};
-
-/// Who reads: an organization by one of its keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reader {
-    /// The organization.
-    pub organization: OrganizationId,
-    /// The key.
-    pub key_id: i64,
-}
 
 /// One incident with all that is told of it.
 #[derive(Debug)]
@@ -64,8 +56,8 @@ impl Engine {
     /// `Refused(UnknownIncident)`, `Refused(KeyRevoked)`; otherwise see [`Failure`].
     pub async fn details(&self, reader: Reader, id: InstanceId) -> Result<Details, Failure> {
         self.read(move |tx, shared| {
-            let Reader { organization, key_id } = reader;
-            let snapshot = snapshot(tx, shared, organization, key_id)?;
+            let organization = reader.organization;
+            let snapshot = snapshot(tx, shared, &reader)?;
             let incident = incident(tx, organization, id)?;
             let events = store::event_list(tx, organization, id)?;
             let text = alert_text(tx, organization, id, &incident.task_ref_id)?;
@@ -84,8 +76,8 @@ impl Engine {
         id: InstanceId,
     ) -> Result<(Incident, Vec<Alert>, Arc<Snapshot>), Failure> {
         self.read(move |tx, shared| {
-            let Reader { organization, key_id } = reader;
-            let snapshot = snapshot(tx, shared, organization, key_id)?;
+            let organization = reader.organization;
+            let snapshot = snapshot(tx, shared, &reader)?;
             let incident = incident(tx, organization, id)?;
             Ok((incident, store::alert_list(tx, organization, id)?, snapshot))
         })
@@ -99,8 +91,8 @@ impl Engine {
     /// As [`Engine::details`].
     pub async fn incidents(&self, reader: Reader, filter: Filter, limit: u32) -> Result<Listed, Failure> {
         self.read(move |tx, shared| {
-            let Reader { organization, key_id } = reader;
-            let snapshot = snapshot(tx, shared, organization, key_id)?;
+            let organization = reader.organization;
+            let snapshot = snapshot(tx, shared, &reader)?;
             let found = store::incident_list(tx, organization, &filter, limit)?;
             let with_updates = |incident: Incident| {
                 let mut events = Vec::new();

@@ -102,7 +102,7 @@ impl Asked {
     fn request(&self, message: &Message, id: InstanceId) -> Request {
         Request {
             organization: self.organization,
-            key_id: None,
+            credential: None,
             method: self.method(message.channel),
             by: Some(message.user.0.clone()),
             integration: None,

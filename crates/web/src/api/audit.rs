@@ -4,7 +4,6 @@ use super::{App, Success};
 use crate::gate::{Caller, Fields, Problem, failed};
 use directory::audit::{AuditAsked, Period};
 use domain::limits;
-use engine::Asker;
 
 pub(super) async fn list(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
     let text = |name: &str| fields.text(name).map(str::to_owned);
@@ -46,13 +45,7 @@ fn next(asked: &AuditAsked, limit: u32, after: i64) -> String {
 
 pub(super) async fn export(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
     let period = Period { since: fields.instant("since"), until: fields.instant("until") };
-    let asker = Asker {
-        organization: caller.key.organization,
-        key_id: caller.key.id,
-        by: None,
-        idempotency: None,
-        origin: caller.origin.clone(),
-    };
+    let asker = caller.asker(None, None);
     let after = fields.number("after").unwrap_or_default();
     let piece = app.administration.audit_export(asker, period, after).await.map_err(failed)?;
     let at = |at: Option<domain::Instant>| at.map(|at| at.wire());

@@ -5,16 +5,15 @@ use crate::gate::{Caller, Problem, failed, request};
 use crate::operation::Verb;
 use crate::view;
 use domain::RefId;
-use domain::incident::Method;
 
 /// Performs a command and tells its outcome.
 pub(super) async fn command(app: &App, verb: Verb, caller: &Caller, asked: Asked) -> Result<Success, Problem> {
     let Asked { fields, payload, idempotency, .. } = asked;
     let asked = request(verb, &fields, payload, || RefId(app.engine.ids().ref_id()));
     let request = engine::Request {
-        organization: caller.key.organization,
-        key_id: Some(caller.key.id),
-        method: Method::IncidentsApi,
+        organization: caller.organization,
+        method: caller.credential().method(),
+        credential: Some(caller.credential()),
         by: asked.by.map(|user| user.0),
         integration: None,
         instance_id: asked.instance_id,

@@ -2,7 +2,7 @@
 //! whose it is.
 
 use super::{App, Success, from};
-use crate::gate::{Bucket, Caller, Cookie, Problem, Site, failed};
+use crate::gate::{Bucket, Caller, Cookie, Problem, Shown, Site, failed};
 use crate::operation::{Change, Code, Does, Operation, Reading};
 use crate::view;
 use axum::http::header;
@@ -59,14 +59,17 @@ pub(super) async fn person(
     }
 }
 
-/// Tells a key what it is.
-pub(super) async fn key(app: &App, caller: &Caller) -> Result<Success, Problem> {
+/// Tells a caller what it is.
+pub(super) async fn caller(app: &App, caller: &Caller) -> Result<Success, Problem> {
     let name = organization(app, caller).await?;
-    Success::json(&view::administration::me::key(&caller.key, &name))
+    match &caller.shown {
+        Shown::Key(key) => Success::json(&view::administration::me::key(key, &name)),
+        Shown::Session(session) => Success::json(&view::administration::me::person(session)),
+    }
 }
 
-/// The name of the key's organization, which the key may still speak for.
+/// The name of the organization, for which the caller may still speak.
 pub(super) async fn organization(app: &App, caller: &Caller) -> Result<String, Problem> {
-    let snapshot = app.engine.directory(caller.key.organization, caller.key.id).await.map_err(failed)?;
+    let snapshot = app.engine.directory(caller.reader()).await.map_err(failed)?;
     Ok(snapshot.directory.name.clone())
 }

@@ -11,18 +11,22 @@ mod intake;
 mod key;
 mod me;
 mod on_call;
+mod page;
 mod probe;
 mod provider;
 mod read;
+mod rights;
 mod try_out;
 
 pub(crate) use feed::feed;
+pub(crate) use page::{Wish, ask};
 pub(crate) use probe::{healthz, metrics, readyz};
 pub(crate) use provider::logout;
+pub(crate) use rights::is_allowed;
 
 use crate::gate::{
-    BodyRead, Bucket, Fields, Limit, Peer, Problem, Repair, address, caller, read_body, read_path, read_query,
-    read_query_of, unpacked,
+    BodyRead, Bucket, Caller, Fields, Limit, Peer, Problem, Repair, Shown, address, caller, read_body, read_path,
+    read_query, read_query_of, unpacked,
 };
 use crate::operation::{Code, Does, Method, Operation, Reading};
 use crate::settings::Settings;
@@ -86,6 +90,11 @@ impl Success {
 
     fn of(body: Vec<u8>) -> Self {
         Self { body, media_type: JSON, link: None, version: None, status: StatusCode::OK }
+    }
+
+    /// The JSON that is answered.
+    pub(crate) fn value(&self) -> Result<Value, Problem> {
+        serde_json::from_slice(&self.body).map_err(Problem::internal)
     }
 
     /// What the caller has already is what there is.
@@ -180,8 +189,8 @@ async fn serve(
     let from = from(&parts.extensions, &parts.headers, &app.settings);
     let mut caller = caller(&app.administration, &parts.headers, from, operation.does.action()).await?;
     caller.origin.request_id = Some(request_id.to_owned());
-    if let Some(limit) = &app.limit {
-        aside.bucket = Some(limit.take(caller.key.id)?);
+    if let (Some(limit), Shown::Key(key)) = (&app.limit, &caller.shown) {
+        aside.bucket = Some(limit.take(key.id)?);
     }
     let path = read_path(operation, path)?;
     let asked = match operation.method {
@@ -204,16 +213,22 @@ async fn serve(
             Asked { fields: path.and(query).and(fields), payload: raw, idempotency, ..Asked::default() }
         }
     };
-    let asked = Asked { headers: parts.headers, ..asked };
+    dispatch(app, operation, &caller, Asked { headers: parts.headers, ..asked }).await
+}
+
+/// Does what is asked, by whoever may.
+async fn dispatch(app: &App, operation: &'static Operation, caller: &Caller, asked: Asked) -> Result<Success, Problem> {
     let done = match operation.does {
-        Does::Read(Reading::Provider) => provider::provider(app, &caller, &asked.fields, &asked.headers).await,
-        Does::Read(reading) => read::read(app, reading, &caller, &asked.fields).await,
-        Does::Command(verb) => command::command(app, verb, &caller, asked).await,
-        Does::Change(change) => change::change(app, change, &caller, asked).await,
-        Does::Component(act, kind) => component::component(app, operation, (act, kind), &caller, asked).await,
+        Does::Read(Reading::Provider) => provider::provider(app, caller, &asked.fields, &asked.headers).await,
+        Does::Read(reading) => read::read(app, reading, caller, &asked.fields).await,
+        Does::Command(verb) => command::command(app, verb, caller, asked).await,
+        Does::Change(change) => change::change(app, change, caller, asked).await,
+        Does::Component(act, kind) => component::component(app, operation, (act, kind), caller, asked).await,
     };
-    if done.as_ref().is_err_and(|problem| problem.code == Code::RevokedKey) {
-        app.administration.forget_key(caller.key.id);
+    if let Shown::Key(key) = &caller.shown
+        && done.as_ref().is_err_and(|problem| problem.code == Code::RevokedKey)
+    {
+        app.administration.forget_key(key.id);
     }
     done
 }

@@ -42,7 +42,7 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::TryIntegration => try_out::try_integration(app, caller, fields).await,
         Reading::Audit => audit::list(app, caller, fields).await,
         Reading::AuditExport => audit::export(app, caller, fields).await,
-        Reading::Me => me::key(app, caller).await,
+        Reading::Me => me::caller(app, caller).await,
         Reading::Sessions => {
             me::organization(app, caller).await?;
             Success::json(&[(); 0])
@@ -138,7 +138,7 @@ async fn alerts(app: &App, caller: &Caller, id: InstanceId) -> Result<Success, P
 }
 
 async fn snapshot(app: &App, caller: &Caller) -> Result<std::sync::Arc<Snapshot>, Problem> {
-    app.engine.directory(caller.key.organization, caller.key.id).await.map_err(failed)
+    app.engine.directory(caller.reader()).await.map_err(failed)
 }
 
 async fn users(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {

@@ -21,6 +21,17 @@ impl Form {
         Self(form_urlencoded::parse(bytes).into_owned().collect())
     }
 
+    /// All fields, as they were sent.
+    pub(super) fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+
+    /// Everything that fields of this name say.
+    pub(super) fn all(&self, name: &str) -> Vec<&str> {
+        let said = self.0.iter().filter(|(known, value)| known == name && !value.is_empty());
+        said.map(|(_, value)| value.as_str()).collect()
+    }
+
     /// The first field of this name that says something.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         let said = |(known, value): &&(String, String)| known == name && !value.is_empty();

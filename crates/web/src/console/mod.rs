@@ -14,6 +14,7 @@ mod passkey_form;
 mod qr;
 mod reset;
 mod security;
+mod seen;
 mod sign_in_page;
 mod visit;
 mod words;

@@ -53,7 +53,7 @@ fn json(body: &[u8]) -> Result<(Value, Vec<Repair>), Problem> {
 /// # Errors
 /// `invalid_fields` with every mistake.
 pub fn read_query(operation: &Operation, pairs: &[(String, String)]) -> Result<Fields, Problem> {
-    read(operation, &object(pairs, |name| operation.field(name).map(|field| field.shape)))
+    read(operation, &body_of_pairs(operation, pairs))
 }
 
 /// Reads the pairs of the query of an operation whose fields stand in the body, likewise.
@@ -65,6 +65,12 @@ pub fn read_query_of(operation: &Operation, pairs: &[(String, String)]) -> Resul
     let mut mistakes = Vec::new();
     let fields = check_all(operation.query, "", &object(pairs, shape), &mut mistakes);
     if mistakes.is_empty() { Ok(fields) } else { Err(Problem::invalid(mistakes)) }
+}
+
+/// The body that the pairs of a form stand for: each a field of the operation; several of one name are a list where the field
+/// is one.
+pub fn body_of_pairs(operation: &Operation, pairs: &[(String, String)]) -> Map<String, Value> {
+    object(pairs, |name| operation.field(name).map(|field| field.shape))
 }
 
 fn object(pairs: &[(String, String)], shape: impl Fn(&str) -> Option<Shape>) -> Map<String, Value> {

@@ -2,9 +2,11 @@
 
 use super::problem::Problem;
 use axum::http::{HeaderMap, header};
-use directory::{Administration, KeyRow, KeyState};
+use directory::{Administration, KeyRow, KeyState, Session};
+use domain::OrganizationId;
+use domain::directory::Role;
 use domain::permission::{self, Action, Needs, Scope, key_may};
-use engine::{Asker, Failure, Idempotency, Origin, Reader};
+use engine::{Asker, Credential, Failure, Idempotency, Origin, Reader};
 use ipnet::IpNet;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -16,28 +18,57 @@ pub struct Peer(pub IpAddr);
 /// Who calls.
 #[derive(Clone, Debug)]
 pub struct Caller {
-    /// The key that was shown.
-    pub key: Arc<KeyRow>,
+    /// The organization.
+    pub organization: OrganizationId,
+    /// What was shown.
+    pub shown: Shown,
     /// From where it calls, for the audit log.
     pub origin: Origin,
 }
 
-impl Caller {
-    /// The same, as the engine reads for it.
-    pub fn reader(&self) -> Reader {
-        Reader { organization: self.key.organization, key_id: self.key.id }
-    }
+/// What a caller shows.
+#[derive(Clone, Debug)]
+pub enum Shown {
+    /// A key.
+    Key(Arc<KeyRow>),
+    /// A session of the console.
+    Session(Arc<Session>),
 }
 
 impl Caller {
+    /// Somebody who is signed in.
+    pub fn person(session: Arc<Session>, origin: Origin) -> Self {
+        Self { organization: session.person.organization, shown: Shown::Session(session), origin }
+    }
+
+    /// By what right the engine is asked.
+    pub fn credential(&self) -> Credential {
+        match &self.shown {
+            Shown::Key(key) => Credential::Key(key.id),
+            Shown::Session(session) => Credential::Session {
+                person: session.person.ref_id.clone(),
+                username: session.person.username.clone(),
+                session: session.ref_id.clone(),
+            },
+        }
+    }
+
+    /// The same, as the engine reads for it.
+    pub fn reader(&self) -> Reader {
+        Reader { organization: self.organization, credential: self.credential() }
+    }
+
     /// The same, as it asks for a change, for this person and with what a repetition is known by.
     pub fn asker(&self, by: Option<&str>, idempotency: Option<Idempotency>) -> Asker {
-        Asker {
-            organization: self.key.organization,
-            key_id: self.key.id,
-            by: by.map(str::to_owned),
-            idempotency,
-            origin: self.origin.clone(),
+        let (organization, credential, origin) = (self.organization, self.credential(), self.origin.clone());
+        Asker { organization, credential, by: by.map(str::to_owned), idempotency, origin }
+    }
+
+    /// Whether it is told addresses and secrets whole.
+    pub fn sees_all(&self) -> bool {
+        match &self.shown {
+            Shown::Key(key) => key.scope == Scope::Admin,
+            Shown::Session(session) => session.person.role >= Role::Admin,
         }
     }
 }
@@ -73,7 +104,7 @@ pub async fn caller(
     }
     let user_agent = headers.get(header::USER_AGENT).and_then(|text| text.to_str().ok()).map(str::to_owned);
     let origin = Origin { request_id: None, address: address.map(|address| address.to_string()), user_agent };
-    Ok(Caller { key, origin })
+    Ok(Caller { organization: key.organization, shown: Shown::Key(key), origin })
 }
 
 /// The problem, after it was counted for the audit log.

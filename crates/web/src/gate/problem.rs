@@ -7,7 +7,7 @@ use axum::response::Response;
 use domain::Refusal;
 use domain::directory::ComponentKind;
 use domain::ids::InstanceId;
-use domain::permission::Scope;
+use domain::permission::{Needs, Scope};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -56,6 +56,7 @@ pub fn status(code: Code) -> StatusCode {
         | Code::InvalidSignature
         | Code::ScopeTooSmall
         | Code::CrossSite
+        | Code::NotAllowed
         | Code::FreshSignInNeeded => StatusCode::FORBIDDEN,
         Code::UnknownPath
         | Code::UnknownIncident
@@ -197,6 +198,11 @@ impl Problem {
             Code::ScopeTooSmall,
             format!("authorization: the operation needs a key of scope `{needed}`, and this one has `{held}`"),
         )
+    }
+
+    /// Somebody who is signed in may not; what would be needed.
+    pub fn not_allowed(needs: &Needs) -> Self {
+        Self::new(Code::NotAllowed, format!("session: {needs}"))
     }
 
     /// Nothing is at this path.

@@ -50,6 +50,7 @@ fn code(refusal: &Refusal) -> Code {
         Refusal::Change(change) => change_code(change),
         Refusal::IdempotencyKeyReused => Code::IdempotencyKeyReused,
         Refusal::KeyRevoked => Code::RevokedKey,
+        Refusal::SignedOut => Code::SignedOut,
     }
 }
 
@@ -109,5 +110,6 @@ fn words(refusal: &Refusal) -> String {
         Refusal::UnknownVersion { field, version } => format!("{field}: the directory has no version {version}"),
         Refusal::Change(change) => change_words(change).join("; "),
         Refusal::KeyRevoked => "authorization: the key was revoked".to_owned(),
+        Refusal::SignedOut => "session: nobody is signed in".to_owned(),
     }
 }

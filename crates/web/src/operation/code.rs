@@ -90,6 +90,9 @@ codes! {
     /// A page of another site asks for a change.
     CrossSite = "cross_site", "The request comes from another site",
         "What changes something with a session must come from a page of this server, as the browser says by          `Sec-Fetch-Site` or `Origin`. Nothing was done.";
+    /// The person's role does not allow it.
+    NotAllowed = "not_allowed", "Your role does not allow it",
+        "The error says which role, or which role in a team, it needs. Nothing was done.";
     /// It wants a sign-in of the last minutes.
     FreshSignInNeeded = "fresh_sign_in_needed", "It wants a fresh sign-in",
         "What is dangerous wants that one signed in within the last ten minutes. Nothing was done.";

@@ -140,7 +140,7 @@ impl Taking<'_, '_> {
     ) -> Result<Outcome, Undo> {
         let request = Request {
             organization: self.intake.organization,
-            key_id: None,
+            credential: None,
             method: Method::IntegrationsApi,
             by: by.map(|user| user.0),
             integration: Some(self.integration.name.clone()),
