@@ -247,6 +247,8 @@ mod tests {
             name: "Ben Bauer".to_owned(),
             email: Some("ben@example.com".to_owned()),
             role: Role::Responder,
+            team_role: None,
+            timezone: None,
         };
         let mail = invitation(&person, "https://r.example/app/invite/1.x", "id".to_owned()).unwrap();
         assert_eq!(mail.address, Address::Email("ben@example.com".to_owned()));

@@ -69,6 +69,8 @@ mod tests {
             name: "Anastasia Alvesson".to_owned(),
             email: Some("anastasia@example.com".to_owned()),
             role: Role::Responder,
+            team_role: None,
+            timezone: None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! People as sign-in knows them: found by their id, or by what somebody typed.
 
-use domain::directory::{Directory, Entry, Role, User};
+use domain::directory::{Directory, Entry, Role, TeamRole, User};
 use domain::{OrganizationId, RefId, Username};
 
 /// A person who may sign in.
@@ -20,6 +20,10 @@ pub struct Person {
     pub email: Option<String>,
     /// Their role.
     pub role: Role,
+    /// The largest role that they have in a team; nothing where they are in none, or sign in for the first time.
+    pub team_role: Option<TeamRole>,
+    /// The IANA name of the zone in which they read times, where they said one.
+    pub timezone: Option<String>,
 }
 
 impl Person {
@@ -33,11 +37,15 @@ impl Person {
             name: user.shown_name().to_owned(),
             email: user.email.clone(),
             role: user.role,
+            team_role: None,
+            timezone: user.timezone.clone(),
         })
     }
 
     fn of_entry(directory: &Directory, entry: &Entry<User>) -> Option<Self> {
-        Self::of((directory.organization, &directory.name), &entry.ref_id, &entry.component)
+        let person = Self::of((directory.organization, &directory.name), &entry.ref_id, &entry.component)?;
+        let roles = directory.teams.iter().filter_map(|team| team.component.role_of(&person.username));
+        Some(Self { team_role: roles.max(), ..person })
     }
 
     /// The person with this id; nobody where they are gone or locked.

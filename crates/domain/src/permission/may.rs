@@ -119,6 +119,17 @@ fn standing(role: Role, team_role: Option<TeamRole>, action: Action) -> Role {
     }
 }
 
+/// Whether somebody of this role ever may do this to something that they are not assigned to: to what nobody owns, or to
+/// what a team owns in which they have at most this role. What this denies, pages do not draw.
+pub fn may_anywhere(role: Role, in_a_team: Option<TeamRole>, action: Action) -> bool {
+    let is_in = |role| match action.cell(role) {
+        Cell::Yes | Cell::ObserversNote => true,
+        Cell::No => false,
+        Cell::Team(needed) => in_a_team.is_some_and(|held| held >= needed),
+    };
+    is_in(standing(role, in_a_team, action)) || is_in(role)
+}
+
 fn is_in(cell: Cell, team_role: Option<TeamRole>, directory: &Directory) -> bool {
     match cell {
         Cell::Yes => true,

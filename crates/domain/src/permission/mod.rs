@@ -10,5 +10,5 @@ mod tests;
 
 pub use action::Action;
 pub use actor::{Actor, Object, Relation};
-pub use may::{Answer, Needs, NotInYourName, in_whose_name, key_may, may};
+pub use may::{Answer, Needs, NotInYourName, in_whose_name, key_may, may, may_anywhere};
 pub use scope::Scope;

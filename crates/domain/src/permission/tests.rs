@@ -1,6 +1,6 @@
 //! The table of roles written a second time, as the specification has it, and every cell of it held against [`may`].
 
-use super::{Action, Actor, Answer, Needs, Object, Relation, Scope, in_whose_name, key_may, may};
+use super::{Action, Actor, Answer, Needs, Object, Relation, Scope, in_whose_name, key_may, may, may_anywhere};
 use crate::OrganizationId;
 use crate::directory::{Directory, Member, Role, Team, TeamRole};
 use crate::ids::{RefId, Username};
@@ -119,6 +119,29 @@ fn every_cell_of_the_table_is_as_it_was_written_by_hand() {
     }
     // 22 actions, two for each of seven roles, and one for each of three scopes.
     assert_eq!(cells, (22 + 2 * 7 + 3) * 7 * 7, "every action, role and standing");
+}
+
+#[test]
+fn what_is_drawn_is_what_can_be_allowed_somewhere() {
+    for (actions, _) in TABLE {
+        for action in *actions {
+            for role in Role::ALL {
+                for team_role in [None, Some(TeamRole::Observer), Some(TeamRole::Responder), Some(TeamRole::Manager)] {
+                    let mut directory = directory(team_role, false, false);
+                    directory.observers_note = true;
+                    let username = Username::from("ana");
+                    let actor = Actor::Person { username: &username, role, token: None };
+                    let relation = if action.is_of_oneself() { Relation::Own } else { Relation::None };
+                    let may_to = |team| {
+                        may(actor, *action, Object { team, relation, person: None }, &directory) == Answer::Allowed
+                    };
+                    let somewhere = may_to(None) || may_to(Some("payments"));
+                    let drawn = may_anywhere(role, team_role, *action);
+                    assert_eq!(drawn, somewhere, "{action:?} {role:?} {team_role:?}");
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -48,7 +48,7 @@ pub(super) async fn refused(
 
 async fn form_page(visit: &Visit, session: &Session, next: Option<&str>) -> Result<Simple, Response> {
     let factors = visit.app.administration.factors(session).await.map_err(|failure| visit.failed(failure))?;
-    let page = Simple::new(Some(session), "Is it still you?");
+    let page = Simple::new(visit.frame(), "Is it still you?");
     let page = page.line("What comes next wants that you signed in within the last ten minutes.");
     let accounts = visit.app.administration.linked_accounts(session).await.map_err(|failure| visit.failed(failure))?;
     let next = onward(next);

@@ -18,10 +18,19 @@ pub(super) struct Asset {
     packed: Option<Vec<u8>>,
 }
 
-static STYLE: LazyLock<Asset> = LazyLock::new(|| {
-    let content = include_str!("../../templates/console/console.css");
-    Asset::new(("style", "css"), "text/css; charset=utf-8", content)
-});
+/// The style sheet, by concern; later files go over earlier ones.
+pub(super) const SHEET: &str = concat!(
+    include_str!("../../templates/console/style/colour.css"),
+    include_str!("../../templates/console/style/text.css"),
+    include_str!("../../templates/console/style/head.css"),
+    include_str!("../../templates/console/style/form.css"),
+    include_str!("../../templates/console/style/table.css"),
+    include_str!("../../templates/console/style/piece.css"),
+    include_str!("../../templates/console/style/drawing.css"),
+    include_str!("../../templates/console/style/medium.css"),
+);
+
+static STYLE: LazyLock<Asset> = LazyLock::new(|| Asset::new(("style", "css"), "text/css; charset=utf-8", SHEET));
 
 static ICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new(("icon", "svg"), "image/svg+xml", include_str!("../../templates/console/icon.svg")));
@@ -82,3 +91,6 @@ fn packed(content: &str) -> Option<Vec<u8>> {
     packer.write_all(content.as_bytes()).ok()?;
     packer.finish().ok()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! The entrance: the sign-in page, what it says where nobody can sign in, and the way out.
 
 use super::form::Form;
-use super::page::{self, Field, FormView, Simple};
+use super::page::{self, Field, FormView, Frame, Simple};
 use super::sign_in_page::{HOW_TO_BEGIN, sign_in_page};
 use super::visit::Visit;
 use super::words::{problem, said};
@@ -13,7 +13,7 @@ use directory::{Entered, SignInError, Typed};
 
 /// No cookie that says who is signed in goes over this connection.
 pub(super) fn not_here(app: &App) -> Response {
-    let page = Simple::new(None, "Nobody can sign in at this address").line(
+    let page = Simple::new(Frame::closed(), "Nobody can sign in at this address").line(
         "Sign-in wants HTTPS, or http://localhost on the machine that the server runs on. Whoever runs the server sets \
          server.public_url to the https:// address by which people reach it.",
     );
@@ -22,7 +22,7 @@ pub(super) fn not_here(app: &App) -> Response {
 
 /// `/app/setup` without a link.
 pub(super) fn how_to_begin(visit: &Visit) -> Response {
-    let page = Simple::new(visit.session.as_ref(), "Setting up").line(HOW_TO_BEGIN);
+    let page = Simple::new(visit.frame(), "Setting up").line(HOW_TO_BEGIN);
     page::show(&visit.app, StatusCode::OK, &page)
 }
 
@@ -67,7 +67,7 @@ pub(super) async fn sign_in(visit: &Visit, form: &Form) -> Response {
 
 /// The page that asks for a code, after the password was right.
 fn code_page(token: String, next: String) -> Simple {
-    let page = Simple::new(None, "Your second factor");
+    let page = Simple::new(Frame::closed(), "Your second factor");
     let code = Field {
         name: "code",
         label: "Code",

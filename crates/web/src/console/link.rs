@@ -2,7 +2,7 @@
 //! it can be clicked where it is printed.
 
 use super::form::Form;
-use super::page::{self, Field, FormView, Simple};
+use super::page::{self, Field, FormView, Frame, Simple};
 use super::passkey_form::PasskeyForm;
 use super::visit::Visit;
 use super::words::{password_problem, problem, said};
@@ -99,7 +99,7 @@ fn form_page(
     let fields = vec![name, field("password", "Password", hint), field("again", "The same once more", String::new())];
     let action = format!("/app/{}/{token}", purpose.word());
     let form = FormView { action, hidden: Vec::new(), fields, button: "Set the password" };
-    let page = Simple::new(None, title);
+    let page = Simple::new(Frame::closed(), title);
     let page = page.line(format!("For {} ({}), in {}.", person.name, person.username, person.organization_name));
     let problem = problem.map(|_| "The password was not set.".to_owned());
     Simple { passkey, problem, form: Some(form.focused()), ..page }
@@ -144,7 +144,7 @@ fn recovery_page(view: &LinkView, token: &str) -> Simple {
     };
     let (action, fields) = (format!("/app/{}/{token}", LinkPurpose::Enrol.word()), vec![name, password]);
     let form = FormView { action, hidden: Vec::new(), fields, button: "Sign in and turn it off" };
-    let page = Simple::new(None, "Without your second factor");
+    let page = Simple::new(Frame::closed(), "Without your second factor");
     let page = page.line(format!("For {} ({}), in {}.", person.name, person.username, person.organization_name));
     let page =
         page.line("The second factor that you lost is turned off, and all your sessions end. Set up another at once.");

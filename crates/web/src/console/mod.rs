@@ -5,17 +5,24 @@ mod again;
 mod asset;
 mod entrance;
 mod form;
+mod frame;
+mod guide;
 mod link;
+mod menu;
 mod now;
 mod oidc;
 mod page;
 mod passkey;
 mod passkey_form;
+#[allow(dead_code, reason = "some pieces wait for the pages that they are for")]
+mod piece;
 mod qr;
 mod reset;
 mod security;
 mod seen;
 mod sign_in_page;
+#[allow(dead_code, reason = "routines are told by the span, and in zones of their own")]
+mod time;
 mod visit;
 mod words;
 
@@ -28,6 +35,7 @@ use axum::http::Method as HttpMethod;
 use axum::response::Response;
 use axum::routing::any;
 use form::Form;
+use frame::Frame;
 use visit::Visit;
 
 /// The paths of the console. `/` shows what `/app` does.
@@ -45,18 +53,18 @@ async fn serve(State(app): State<App>, request: Request) -> Response {
     };
     if !site.is_own(&parts.method, &parts.headers) {
         let problem = Problem::cross_site();
-        let tell = || page::refusal(&app, None, &problem);
+        let tell = || page::refusal(&app, Frame::closed(), &problem);
         return if page::is_program(&parts.headers) { refuse(&app, problem.clone()) } else { tell() };
     }
     let visit = match Visit::begin(app.clone(), site, &parts).await {
         Ok(visit) => visit,
-        Err(problem) => return page::refusal(&app, None, &problem),
+        Err(problem) => return page::refusal(&app, Frame::closed(), &problem),
     };
     match parts.method {
         HttpMethod::GET | HttpMethod::HEAD => show(&visit, &parts.method).await,
         HttpMethod::POST => match Form::receive(&app, body).await {
             Ok(form) => act(&visit, &form).await,
-            Err(problem) => page::refusal(&app, visit.session.as_ref(), &problem),
+            Err(problem) => page::refusal(&app, visit.frame(), &problem),
         },
         _ => visit.refuse(&Problem::method_not_allowed(&[Method::Get, Method::Post])),
     }
@@ -80,6 +88,8 @@ async fn show(visit: &Visit, method: &HttpMethod) -> Response {
         ["again"] => again::show(visit).await,
         ["me", "security"] => security::show(visit).await,
         [] | ["now"] => now::show(visit).await,
+        ["more"] => guide::more(visit).await,
+        ["help"] => guide::help(visit).await,
         _ => visit.nothing_here().await,
     }
 }

@@ -24,7 +24,7 @@ pub(super) async fn show(visit: &Visit) -> Response {
     };
     let person = &session.person;
     let now = Now {
-        frame: Frame::of(Some(session)),
+        frame: visit.frame(),
         name: person.name.clone(),
         username: person.username.to_string(),
         organization: person.organization_name.clone(),

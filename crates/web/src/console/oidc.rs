@@ -81,12 +81,11 @@ pub(super) async fn come_back(visit: &Visit, name: &str) -> Response {
 
 /// Asks whoever is signed in whether an account is theirs. Somebody else may have signed this browser in there.
 async fn offered(visit: &Visit, offer: LinkOffer) -> Response {
-    let session = match visit.signed_in().await {
-        Ok(session) => session,
-        Err(page) => return page,
-    };
+    if let Err(page) = visit.signed_in().await {
+        return page;
+    }
     let LinkOffer { account, provider, token } = offer;
-    let page = Simple::new(Some(session), "Is this account yours?");
+    let page = Simple::new(visit.frame(), "Is this account yours?");
     let page = page.line(format!(
         "{provider} knows you as {account}. Whoever signs in there as {account} is you here from then on."
     ));
@@ -119,7 +118,7 @@ pub(super) async fn unlink(visit: &Visit, session: &Session, form: &Form) -> Res
 
 /// Says why nobody is signed in: to the person as much as helps them, to the log the reason.
 async fn refused(visit: &Visit, name: &str, error: ProviderError) -> Response {
-    let page = Simple::new(visit.session.as_ref(), "That did not work");
+    let page = Simple::new(visit.frame(), "That did not work");
     let links = vec![("/app/sign-in".to_owned(), "Back to the sign-in page".to_owned())];
     let (problem, reason, page) = match error {
         ProviderError::Unknown => return visit.nothing_there(),

@@ -1,13 +1,13 @@
 //! How pages of the console are drawn and answered: the frame around them, forms, and the headers that every one has.
 
-use super::asset;
+pub(super) use super::frame::Frame;
 use super::passkey_form::PasskeyForm;
 use crate::api::{App, refuse};
 use crate::gate::Problem;
 use askama::Template;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use directory::{Person, Session};
+use directory::Person;
 
 /// What pages of the console may do (console §9).
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
@@ -28,27 +28,6 @@ const HEADERS: [(&str, &str); 6] = [
     ("permissions-policy", NOTHING_OF_THE_DEVICE),
     ("x-robots-tag", "noindex, nofollow"),
 ];
-
-/// What stands around a page.
-#[derive(Clone, Debug)]
-pub(super) struct Frame {
-    /// Who is signed in, by the name shown to people.
-    pub(super) who: Option<String>,
-    /// Where the style sheet is.
-    pub(super) style: &'static str,
-    /// Where the icon is.
-    pub(super) icon: &'static str,
-    /// Where the script is, for pages that have it.
-    pub(super) script: &'static str,
-}
-
-impl Frame {
-    /// Around a page for whoever is signed in, or nobody.
-    pub(super) fn of(session: Option<&Session>) -> Self {
-        let who = session.map(|session| session.person.name.clone());
-        Self { who, style: asset::style(), icon: asset::icon(), script: asset::script() }
-    }
-}
 
 /// One field of a form.
 #[derive(Clone, Debug, Default)]
@@ -116,9 +95,9 @@ pub(super) struct Simple {
 
 impl Simple {
     /// A page with this title and nothing on it.
-    pub(super) fn new(session: Option<&Session>, title: impl Into<String>) -> Self {
+    pub(super) fn new(frame: Frame, title: impl Into<String>) -> Self {
         let (problem, lines, passkey, form, links) = (None, Vec::new(), None, None, Vec::new());
-        Self { frame: Frame::of(session), title: title.into(), problem, lines, passkey, form, links }
+        Self { frame, title: title.into(), problem, lines, passkey, form, links }
     }
 
     /// Says one thing more.
@@ -158,10 +137,10 @@ pub(super) fn go_on(path: &str) -> Response {
 }
 
 /// A problem as a page; the log is told what the person is not.
-pub(super) fn refusal(app: &App, session: Option<&Session>, problem: &Problem) -> Response {
+pub(super) fn refusal(app: &App, frame: Frame, problem: &Problem) -> Response {
     let request_id = app.engine.ids().uuid();
     problem.log(&request_id);
-    let page = Simple::new(session, problem.code.title()).line(problem.code.explanation().replace('`', ""));
+    let page = Simple::new(frame, problem.code.title()).line(problem.code.explanation().replace('`', ""));
     let page = page.line(format!("{}. Request {request_id}.", problem.errors.join("; ")));
     let mut response = show(app, problem.status(), &page);
     response.headers_mut().extend(problem.headers().iter().cloned());

@@ -1,5 +1,6 @@
 //! What pages show of passkeys: the forms that the script sends, and the list of one's own.
 
+use super::time::{Clock, Moment};
 use directory::ListedPasskey;
 use domain::sign_in::LinkPurpose;
 
@@ -58,16 +59,15 @@ impl PasskeyForm {
 pub(super) struct PasskeyRow {
     pub(super) id: String,
     pub(super) name: String,
-    pub(super) times: String,
+    pub(super) added: Moment,
+    /// Nothing where it was not used yet.
+    pub(super) used: Option<Moment>,
 }
 
 impl PasskeyRow {
-    pub(super) fn of(passkey: &ListedPasskey) -> Self {
+    pub(super) fn of(passkey: &ListedPasskey, clock: &Clock) -> Self {
         let ListedPasskey { id, name, made_at, last_used_at } = passkey;
-        let minute = |at: &domain::Instant| at.wall_minute("UTC").unwrap_or_default();
-        let used = last_used_at
-            .as_ref()
-            .map_or_else(|| "not used yet".to_owned(), |at| format!("last used {} UTC", minute(at)));
-        Self { id: id.clone(), name: name.clone(), times: format!("Added {} UTC, {used}.", minute(made_at)) }
+        let used = last_used_at.map(|at| clock.moment(at));
+        Self { id: id.clone(), name: name.clone(), added: clock.moment(*made_at), used }
     }
 }

@@ -19,7 +19,7 @@ pub(super) async fn show(visit: &Visit) -> Response {
 }
 
 async fn form_page(visit: &Visit, typed: &Form) -> Result<Simple, Response> {
-    let page = Simple::new(visit.session.as_ref(), TITLE);
+    let page = Simple::new(visit.frame(), TITLE);
     if !visit.app.administration.can_mail_links() {
         return Ok(page.line("This server sends no mail about passwords.").line(
             "Whoever runs it can help you: `reveille setup-link --user NAME` makes a link by which you choose a new one.",
@@ -51,7 +51,7 @@ pub(super) async fn ask(visit: &Visit, form: &Form) -> Response {
     let organization = form.get("organization").map(str::to_owned);
     match administration.ask_for_reset(organization, form.text("name").to_owned(), &visit.visitor).await {
         Ok(()) => {
-            let page = Simple::new(visit.session.as_ref(), TITLE)
+            let page = Simple::new(visit.frame(), TITLE)
                 .line(
                     "If somebody of this name has a password and an e-mail address here, a link is on its way to them.",
                 )

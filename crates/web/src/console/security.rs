@@ -6,6 +6,7 @@ use super::oidc;
 use super::page::{self, Field, FormView, Frame};
 use super::passkey_form::{PasskeyForm, PasskeyRow, SECURITY as PATH};
 use super::qr::{Picture, picture};
+use super::time::{Clock, Moment};
 use super::visit::Visit;
 use super::words::{password_problem, problem, said};
 use crate::gate::Problem;
@@ -19,7 +20,8 @@ use domain::RefId;
 /// A session as the page shows it.
 struct SessionRow {
     words: String,
-    times: String,
+    since: Moment,
+    used: Moment,
     is_this: bool,
     end: FormView,
 }
@@ -44,15 +46,16 @@ struct Security {
 /// An account at a provider as the page shows it.
 struct AccountRow {
     words: String,
+    since: Moment,
     remove: FormView,
 }
 
-fn account_row(account: ListedIdentity) -> AccountRow {
+fn account_row(account: ListedIdentity, clock: &Clock) -> AccountRow {
     let ListedIdentity { issuer, subject, provider, linked_at } = account;
-    let minute = linked_at.wall_minute("UTC").unwrap_or_default();
     let name = provider.unwrap_or_else(|| issuer.clone());
     AccountRow {
-        words: format!("{name}: {subject}, since {minute} UTC"),
+        words: format!("{name}: {subject}"),
+        since: clock.moment(linked_at),
         remove: FormView {
             action: format!("{PATH}/unlink"),
             hidden: vec![("issuer", issuer), ("subject", subject)],
@@ -79,27 +82,27 @@ impl Security {
         let ways = administration.ways_in(Some(&session.person.organization_name)).await.map_err(failed)?;
         let link = |name: &String| (format!("{PATH}/link/{name}"), format!("Link an account of {name}"));
         Ok(Self {
-            accounts: accounts.into_iter().map(account_row).collect(),
+            accounts: accounts.into_iter().map(|account| account_row(account, &visit.clock)).collect(),
             links: ways.providers.iter().map(link).collect(),
-            frame: Frame::of(Some(session)),
+            frame: visit.frame(),
             problem: None,
             password: password_form(session, factors, &[]),
             factors,
             add_passkey: visit.site.passkeys().map(|_| PasskeyForm::add(passkeys.len())),
-            passkeys: passkeys.iter().map(PasskeyRow::of).collect(),
-            sessions: sessions.iter().map(row).collect(),
+            passkeys: passkeys.iter().map(|passkey| PasskeyRow::of(passkey, &visit.clock)).collect(),
+            sessions: sessions.iter().map(|session| row(session, &visit.clock)).collect(),
             end_others,
         })
     }
 }
 
-fn row(session: &ListedSession) -> SessionRow {
+fn row(session: &ListedSession, clock: &Clock) -> SessionRow {
     let ListedSession { ref_id, is_this, made_at, last_used_at, means, device, network, .. } = session;
     let device = if device.is_empty() { "a browser without a name" } else { device };
-    let minute = |at: &domain::Instant| at.wall_minute("UTC").unwrap_or_default();
     SessionRow {
         words: format!("{device}, from {network}, by {}", means.word()),
-        times: format!("since {} UTC, last used {} UTC", minute(made_at), minute(last_used_at)),
+        since: clock.moment(*made_at),
+        used: clock.moment(*last_used_at),
         is_this: *is_this,
         end: FormView {
             action: format!("{PATH}/sessions"),
@@ -227,7 +230,7 @@ struct Factor {
 }
 
 impl Factor {
-    fn of(session: &Session, enrolment: Enrolment, wrong: Option<String>) -> Self {
+    fn of(frame: Frame, enrolment: Enrolment, wrong: Option<String>) -> Self {
         let Enrolment { secret, url, token } = enrolment;
         let code = Field {
             name: "code",
@@ -240,14 +243,7 @@ impl Factor {
         };
         let (action, hidden) = (format!("{PATH}/confirm"), vec![("token", token)]);
         let form = FormView { action, hidden, fields: vec![code], button: "Turn it on" }.focused();
-        Self {
-            frame: Frame::of(Some(session)),
-            problem: None,
-            picture: picture(&url),
-            secret: grouped(&secret),
-            url,
-            form,
-        }
+        Self { frame, problem: None, picture: picture(&url), secret: grouped(&secret), url, form }
     }
 }
 
@@ -259,7 +255,7 @@ fn grouped(secret: &str) -> String {
 
 async fn offer(visit: &Visit, session: &Session) -> Response {
     match visit.app.administration.offer_factor(session).await {
-        Ok(enrolment) => page::show(&visit.app, StatusCode::OK, &Factor::of(session, enrolment, None)),
+        Ok(enrolment) => page::show(&visit.app, StatusCode::OK, &Factor::of(visit.frame(), enrolment, None)),
         Err(SignInError::NotFresh) => again::needed(visit, session, PATH).await,
         Err(error) => visit.refuse(&problem(error)),
     }
@@ -268,12 +264,12 @@ async fn offer(visit: &Visit, session: &Session) -> Response {
 async fn confirm(visit: &Visit, session: &Session, form: &Form) -> Response {
     let token = form.text("token");
     match visit.app.administration.take_factor(session, (token, form.text("code")), &visit.visitor).await {
-        Ok(codes) => show_codes(visit, session, codes),
+        Ok(codes) => show_codes(visit, codes),
         Err(SignInError::WrongCode) => match visit.app.administration.offer_again(session, token).await {
             Ok(enrolment) => {
                 let words = "is not the one that the app shows now; look at the clock of your device".to_owned();
                 let problem = problem(SignInError::WrongCode);
-                let page = Factor::of(session, enrolment, Some(words));
+                let page = Factor::of(visit.frame(), enrolment, Some(words));
                 visit.refuse_on(&problem, &Factor { problem: Some(said(&problem)), ..page })
             }
             Err(error) => refused(visit, session, error).await,
@@ -284,7 +280,7 @@ async fn confirm(visit: &Visit, session: &Session, form: &Form) -> Response {
 
 async fn renew(visit: &Visit, session: &Session) -> Response {
     match visit.app.administration.renew_recovery_codes(session, &visit.visitor).await {
-        Ok(codes) => show_codes(visit, session, codes),
+        Ok(codes) => show_codes(visit, codes),
         Err(error) => refused(visit, session, error).await,
     }
 }
@@ -296,8 +292,8 @@ struct Codes {
     codes: Vec<String>,
 }
 
-fn show_codes(visit: &Visit, session: &Session, codes: Vec<String>) -> Response {
-    page::show(&visit.app, StatusCode::OK, &Codes { frame: Frame::of(Some(session)), codes })
+fn show_codes(visit: &Visit, codes: Vec<String>) -> Response {
+    page::show(&visit.app, StatusCode::OK, &Codes { frame: visit.frame(), codes })
 }
 
 async fn remove(visit: &Visit, session: &Session) -> Response {

@@ -1,7 +1,7 @@
 //! The sign-in page, as it is drawn wherever nobody is signed in.
 
 use super::form::Form;
-use super::page::{Field, FormView, Simple};
+use super::page::{Field, FormView, Frame, Simple};
 use super::passkey_form::PasskeyForm;
 use crate::gate::{Site, onward};
 use directory::WaysIn;
@@ -12,7 +12,7 @@ pub(super) const HOW_TO_BEGIN: &str = "Run `reveille setup-link` on the server. 
 
 /// The sign-in page, with what was typed before; afterwards it goes on to `next`.
 pub(super) fn sign_in_page(site: &Site, ways: WaysIn, typed: &Form, next: Option<&str>) -> Simple {
-    let page = Simple::new(None, "Sign in");
+    let page = Simple::new(Frame::closed(), "Sign in");
     if !ways.is_set_up {
         return page.line("Nobody can sign in yet.").line(HOW_TO_BEGIN);
     }

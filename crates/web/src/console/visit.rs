@@ -1,8 +1,10 @@
 //! One request to the console: by which site, who is signed in, and what it asks for.
 
 use super::form::Form;
+use super::frame::{Frame, Reader};
 use super::page::{self, Simple, is_program};
 use super::sign_in_page::sign_in_page;
+use super::time::Clock;
 use super::words::problem;
 use crate::api::{App, from, refuse};
 use crate::gate::{Cookie, Problem, Site, failed};
@@ -27,6 +29,8 @@ pub(super) struct Visit {
     pub(super) passkey: Option<String>,
     /// The query.
     pub(super) query: Form,
+    /// What time it is for them: in the zone that the query names, or their own, or UTC.
+    pub(super) clock: Clock,
     /// What the browser holds while it is on its way to a sign-in provider and back.
     pub(super) underway: Option<String>,
     path: String,
@@ -62,11 +66,23 @@ impl Visit {
             limit.take(session.bucket())?;
         }
         let query = Form::read(parts.uri.query().unwrap_or_default().as_bytes());
+        let own = session.as_ref().and_then(|session| session.person.timezone.as_deref());
+        let clock = Clock::of([query.get("zone"), own], app.engine.now());
         let path = parts.uri.path().to_owned();
         let is_program = is_program(&parts.headers);
         let asked = parts.uri.path_and_query().map(|asked| asked.as_str().to_owned());
         let again = asked.filter(|_| parts.method == Method::GET);
-        Ok(Self { app, site, session, visitor, passkey, underway, query, path, is_program, again })
+        Ok(Self { app, site, session, visitor, passkey, underway, query, clock, path, is_program, again })
+    }
+
+    /// What stands around a page for whoever is signed in, or for nobody.
+    pub(super) fn frame(&self) -> Frame {
+        Frame::around(self.session.as_ref().map(|session| Reader {
+            person: &session.person,
+            clock: &self.clock,
+            path: &self.path,
+            searched: self.query.text("q"),
+        }))
     }
 
     /// The path below `/app`.
@@ -119,7 +135,7 @@ impl Visit {
         if self.is_program {
             return refuse(&self.app, problem.clone());
         }
-        page::refusal(&self.app, self.session.as_ref(), problem)
+        page::refusal(&self.app, self.frame(), problem)
     }
 
     /// Says no where it was caused: on the page with the form, where what was typed is kept.
@@ -141,7 +157,7 @@ impl Visit {
     pub(super) fn refused(&self, error: SignInError) -> Response {
         match error {
             SignInError::UnknownLink => {
-                let page = Simple::new(self.session.as_ref(), "This link does not count");
+                let page = Simple::new(self.frame(), "This link does not count");
                 let words = "It was used before, is too old, or is not whole. Whoever gave it to you can make another.";
                 self.refuse_on(&Problem::unknown_path(), &page.line(words))
             }

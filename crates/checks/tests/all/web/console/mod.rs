@@ -2,6 +2,7 @@
 
 mod audit;
 mod factor;
+mod frame;
 mod link;
 mod mail;
 mod me;

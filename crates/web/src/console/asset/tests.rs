@@ -1,0 +1,74 @@
+//! The style sheet: how much of it there is, and whether everybody can read what it colours.
+
+use super::{SHEET, packed};
+use std::collections::BTreeMap;
+
+/// The most bytes of the style sheet, packed (console §10).
+const MOST_BYTES: usize = 12 * 1024;
+
+/// The colours of the light theme, and those of the dark.
+fn themes() -> [BTreeMap<&'static str, [f64; 3]>; 2] {
+    let (light, rest) = SHEET.split_once("@media (prefers-color-scheme: dark)").unwrap();
+    let dark = rest.split("@media").next().unwrap();
+    [light, dark].map(|theme| {
+        let colours = theme.lines().filter_map(|line| line.trim().strip_prefix("--")?.split_once(": #"));
+        colours.map(|(name, digits)| (name, channels(digits.trim_end_matches(';')))).collect()
+    })
+}
+
+fn channels(digits: &str) -> [f64; 3] {
+    [0, 2, 4].map(|at| f64::from(u8::from_str_radix(&digits[at..at + 2], 16).unwrap()) / 255.0)
+}
+
+/// The contrast of two colours, as WCAG 2.2 has it.
+fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
+    let light = |colour: [f64; 3]| {
+        let linear = colour.map(|part| if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) });
+        0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    };
+    let (one, other) = (light(one), light(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+#[test]
+fn text_is_read_on_every_ground_and_shapes_are_seen_in_both_themes() {
+    let everywhere = ["ground", "raised"];
+    let mut pairs = Vec::new();
+    for text in ["ink", "quiet", "accent", "problem", "warn", "good", "cool"] {
+        pairs.extend(everywhere.map(|ground| (text, ground, 4.5)));
+    }
+    pairs.extend(everywhere.map(|ground| ("line", ground, 3.0)));
+    for ground in ["p0", "p1", "p2", "p3", "p4", "p5", "p6", "p7", "bad-ground", "warn-ground", "good-ground"] {
+        pairs.push(("ink", ground, 4.5));
+    }
+    pairs.extend([
+        ("on-accent", "accent", 4.5),
+        ("on-problem", "problem", 4.5),
+        ("problem", "bad-ground", 4.5),
+        ("warn", "warn-ground", 4.5),
+        ("accent", "warn-ground", 4.5),
+        ("accent", "good-ground", 4.5),
+        ("good", "good-ground", 4.5),
+    ]);
+    for (theme, name) in themes().iter().zip(["light", "dark"]) {
+        for (text, ground, least) in &pairs {
+            let found = contrast(theme[text], theme[ground]);
+            assert!(found >= *least, "{name}: {text} on {ground}: {found:.2}");
+        }
+    }
+}
+
+#[test]
+fn both_themes_have_all_colours_and_every_colour_that_is_used_is_there() {
+    let [light, dark] = themes();
+    assert_eq!(light.keys().collect::<Vec<_>>(), dark.keys().collect::<Vec<_>>());
+    for used in SHEET.split("var(--").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+        assert!(light.contains_key(used) || SHEET.contains(&format!("--{used}:")), "{used}");
+    }
+}
+
+#[test]
+fn the_style_sheet_stays_small() {
+    let bytes = packed(SHEET).unwrap().len();
+    assert!(bytes <= MOST_BYTES, "{bytes}");
+}
