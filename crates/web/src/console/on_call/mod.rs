@@ -6,6 +6,9 @@ mod calendar;
 mod level;
 #[cfg(test)]
 mod made_up;
+mod routine;
+mod routine_list;
+mod tally;
 mod who;
 mod work;
 
@@ -17,11 +20,16 @@ use axum::response::Response;
 pub(super) async fn show(visit: &Visit, path: &[&str]) -> Response {
     match path {
         ["on-call"] => board::show(visit).await,
+        ["routines"] => routine_list::show(visit).await,
+        ["routines", name] => routine::show(visit, name).await,
         _ => visit.nothing_here().await,
     }
 }
 
 /// A POST to one of these pages.
-pub(super) async fn act(visit: &Visit, _path: &[&str], _form: &Form) -> Response {
-    visit.nothing_here().await
+pub(super) async fn act(visit: &Visit, path: &[&str], form: &Form) -> Response {
+    match path {
+        ["routines", name] => routine::act(visit, name, form).await,
+        _ => visit.nothing_here().await,
+    }
 }
