@@ -22,6 +22,7 @@ mod sign_in;
 pub mod feed;
 mod on_call;
 mod refusal_count;
+mod standing;
 mod swap;
 
 pub mod suggestion;
@@ -37,6 +38,7 @@ pub use integration::integration_rotate_key;
 pub use key::{KEY_PREFIX, KeyState, NewKey, key_create, key_revoke, network};
 pub use known_integration::KnownIntegration;
 pub use on_call::{Coverage, LevelOnCall, PolicyOnCall, Preview, Proposal};
+pub use standing::{OnDuty, Shift, Standing};
 pub use provider::{Aim, Answer, Answered, Begun, Finding, LinkOffer, ListedIdentity, ProviderError, Why};
 pub use sign_in::{
     Enrolment, Entered, Factors, Followed, LinkError, LinkMade, LinkView, ListedPasskey, ListedSession, PasskeyAsked,

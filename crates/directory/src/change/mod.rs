@@ -28,6 +28,7 @@ mod warnings;
 pub use apply::{Adopt, Applied, ApplyError, Drift, Wanted, apply, apply_file, dry_run, export};
 pub use author::Author;
 pub use edit::{Act, Edit, OnlyIf};
+pub(crate) use apply::sentence;
 pub(crate) use edit::{invalid, json_merge};
 pub(crate) use integration_key::OVERLAP_MINUTES;
 pub(crate) use many::change_in;

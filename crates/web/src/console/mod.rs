@@ -7,6 +7,7 @@ mod entrance;
 mod form;
 mod frame;
 mod guide;
+mod incident;
 mod link;
 mod menu;
 mod now;
@@ -87,6 +88,8 @@ async fn show(visit: &Visit, method: &HttpMethod) -> Response {
         }
         ["reset"] => reset::show(visit).await,
         ["again"] => again::show(visit).await,
+        ["incidents", ref path @ ..] => incident::show(visit, path).await,
+        ["i", number] => incident::show(visit, &[number]).await,
         ["me", "security"] => security::show(visit).await,
         [] | ["now"] => now::show(visit).await,
         ["more"] => guide::more(visit).await,
@@ -112,6 +115,7 @@ async fn act(visit: &Visit, form: &Form) -> Response {
         ["me", "security", "passkey-name"] => passkey::rename(visit, form).await,
         ["me", "security", "passkey-remove"] => passkey::remove(visit, form).await,
         ["me", "security", what] => security::act(visit, what, form).await,
+        ["incidents", ref path @ ..] => incident::act(visit, path, form).await,
         ["sign-out"] => entrance::sign_out(visit).await,
         ref path @ (["on-call" | "routines" | "policies", ..] | ["me", "when"]) => {
             on_call::act(visit, path, form).await

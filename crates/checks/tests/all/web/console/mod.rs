@@ -3,6 +3,7 @@
 mod audit;
 mod factor;
 mod frame;
+mod incident;
 mod link;
 mod mail;
 mod me;
