@@ -26,7 +26,6 @@ pub(super) struct Drawing {
     pub(super) width: i64,
     pub(super) height: i64,
     pub(super) head: i64,
-    pub(super) left: i64,
     pub(super) ticks: Vec<Tick>,
     pub(super) rows: Vec<RowDrawn>,
     /// Where now is.
@@ -99,7 +98,7 @@ pub(super) fn drawing(plan: &Plan, days: &[Day], pen: Pen<'_>) -> Drawing {
     let now = pen.clock.now();
     let height = HEAD + ROW * i64::try_from(rows.len()).unwrap_or(1) + 4;
     let now = (plan.from <= now && now < plan.until).then(|| canvas.x(now));
-    Drawing { width: WIDTH, height, head: HEAD, left: LEFT, ticks: canvas.ticks(days), rows, now }
+    Drawing { width: WIDTH, height, head: HEAD, ticks: canvas.ticks(days), rows, now }
 }
 
 /// Of which stretches a row says in words what they are.

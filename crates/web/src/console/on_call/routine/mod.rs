@@ -8,6 +8,8 @@ mod period;
 mod plan;
 mod swap;
 
+pub(super) use plan::people;
+
 use super::address;
 use super::calendar::Calendar;
 use super::work::worked_out;

@@ -1,7 +1,7 @@
 //! The page of one routine: a drawing, the same as a list, how much everybody is on call, and swaps.
 
 use super::agenda::{AgendaDay, Teller, agenda};
-use super::drawing::{Bar, Drawing, Pen, drawing};
+use super::drawing::{Drawing, Pen, drawing};
 use super::mark::{Mark, Marks};
 use super::period::{LENGTHS, Period};
 use super::plan::{Plan, people, plan};
@@ -120,18 +120,6 @@ pub(super) fn shown(directory: &Directory, entry: &Entry<Routine>, view: &View) 
         agenda: agenda(&plan, &period.days, Teller { marks: &marks, clock, calendar: &calendar }),
         people: person_rows(&plan, period, &marks, &calendar),
         levels: levels(directory, &routine.name),
-    }
-}
-
-impl Page {
-    /// Those of the bars that a person can tell apart by a pattern; 0 is plain.
-    pub(super) fn patterns() -> std::ops::Range<usize> {
-        1..8
-    }
-
-    /// Whether a bar has a pattern on its colour.
-    pub(super) fn is_hatched(bar: &Bar) -> bool {
-        bar.pattern > 0
     }
 }
 

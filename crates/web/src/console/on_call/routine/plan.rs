@@ -81,7 +81,7 @@ pub(super) fn swaps<'a>(directory: &'a Directory, routine: &'a Routine) -> impl 
 }
 
 /// Everybody who can be on call by a routine, in the order in which it names them.
-pub(super) fn people<'a>(directory: &'a Directory, routine: &'a Routine) -> Vec<&'a Username> {
+pub(in crate::console::on_call) fn people<'a>(directory: &'a Directory, routine: &'a Routine) -> Vec<&'a Username> {
     let of_layers = routine.routine_layers.iter().flat_map(|layer| layer.rotations.iter().flatten());
     of_layers.chain(swaps(directory, routine).flat_map(|swap| std::iter::once(&swap.out).chain(&swap.in_))).collect()
 }

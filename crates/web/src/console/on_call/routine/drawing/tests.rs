@@ -1,6 +1,6 @@
 //! The drawing: in proportion, by letter and pattern, with what is missing.
 
-use super::{Drawing, Pen, drawing, fitting};
+use super::{Drawing, LEFT, Pen, drawing, fitting};
 use crate::console::on_call::calendar::Calendar;
 use crate::console::on_call::made_up::{add_payments, add_routine, clock, directory};
 use crate::console::on_call::routine::mark::Marks;
@@ -39,7 +39,7 @@ fn rows_stand_below_each_other_and_the_last_is_the_final_one_with_its_gaps() {
     assert_eq!((day.class.as_str(), day.pattern), ("shift p2", 2));
     assert!(day.text.as_deref().is_some_and(|text| text.starts_with('C')));
     for bar in drawing.rows.iter().flat_map(|row| &row.bars) {
-        assert!(bar.x >= drawing.left && bar.x + bar.width <= drawing.width && bar.width > 0, "{bar:?}");
+        assert!(bar.x >= LEFT && bar.x + bar.width <= drawing.width && bar.width > 0, "{bar:?}");
     }
     assert!(drawing.now.is_some());
 }
