@@ -77,7 +77,9 @@ fn meant_otherwise(seen: &Seen<'_>, found: &Numbered, operation: &str, form: &Fo
         let when = seen.visit.clock.moment(last.at).relative;
         Problem::new(
             Code::ChangedMeanwhile,
-            format!("status: {who} {what}, {when}; nothing was done. Look once more, and press again if you still mean it"),
+            format!(
+                "status: {who} {what}, {when}; nothing was done. Look once more, and press again if you still mean it"
+            ),
         )
     })
 }

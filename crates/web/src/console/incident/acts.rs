@@ -79,14 +79,19 @@ fn drafts(incident: &Incident, known: Known<'_>, open: &[(i64, String)]) -> Vec<
     let lines = |name, label, hint| Input { name, label, hint, kind: Kind::Lines, value: String::new() };
     let one = |name, label, options| Input { name, label, hint: "", kind: Kind::One(options), value: String::new() };
     let any = |name, label, hint, options| Input { name, label, hint, kind: Kind::Any(options), value: String::new() };
-    let unticked = |options: Vec<(String, String)>| options.into_iter().map(|(value, words)| (value, words, false)).collect();
+    let unticked =
+        |options: Vec<(String, String)>| options.into_iter().map(|(value, words)| (value, words, false)).collect();
     let people = || -> Vec<(String, String)> {
         let users = directory.users.by_name();
-        users.iter().map(|entry| (entry.component.username.to_string(), entry.component.shown_name().to_owned())).collect()
+        users
+            .iter()
+            .map(|entry| (entry.component.username.to_string(), entry.component.shown_name().to_owned()))
+            .collect()
     };
     let targets = || -> Vec<(String, String)> {
         let policies = directory.policies.by_name();
-        let policies = policies.iter().map(|entry| (entry.ref_id.to_string(), format!("policy {}", entry.component.name)));
+        let policies =
+            policies.iter().map(|entry| (entry.ref_id.to_string(), format!("policy {}", entry.component.name)));
         policies.chain(people()).collect()
     };
     let businesses = |impacted: bool| -> Vec<(String, String)> {
@@ -127,14 +132,24 @@ fn drafts(incident: &Incident, known: Known<'_>, open: &[(i64, String)]) -> Vec<
             "Tell subscribers",
             vec![lines("status_update", "What to tell", "Goes to everybody who is kept informed.")],
         ),
-        ("add-subscribers", "Keep informed", "Keep them informed", vec![any("subscribers", "Whom", "", unticked(subscribed(false)))]),
+        (
+            "add-subscribers",
+            "Keep informed",
+            "Keep them informed",
+            vec![any("subscribers", "Whom", "", unticked(subscribed(false)))],
+        ),
         (
             "remove-subscribers",
             "Keep informed no longer",
             "Stop",
             vec![any("subscribers", "Whom", "", unticked(subscribed(true)))],
         ),
-        ("add-impact", "Impact", "Say that it is impacted", vec![one("business_service_ref_id", "What it impacts", businesses(false))]),
+        (
+            "add-impact",
+            "Impact",
+            "Say that it is impacted",
+            vec![one("business_service_ref_id", "What it impacts", businesses(false))],
+        ),
         (
             "remove-impact",
             "Impact no longer",
@@ -165,7 +180,8 @@ fn drafts(incident: &Incident, known: Known<'_>, open: &[(i64, String)]) -> Vec<
 /// How long it can be quiet, in minutes, in words and instants.
 fn naps(known: Known<'_>) -> Vec<(String, String)> {
     let clock = known.clock;
-    let spans = [(15, "15 minutes"), (30, "30 minutes"), (60, "1 hour"), (120, "2 hours"), (480, "8 hours"), (1440, "a day")];
+    let spans =
+        [(15, "15 minutes"), (30, "30 minutes"), (60, "1 hour"), (120, "2 hours"), (480, "8 hours"), (1440, "a day")];
     let until = |minutes: u32| clock.moment(clock.now().plus_minutes(minutes)).absolute;
     let mut naps: Vec<_> = spans
         .iter()

@@ -1,20 +1,20 @@
 //! The same thing done to many incidents: to those that are ticked, or to all that match. Each is asked for alone, so that one
 //! that is refused does not keep the others from it.
 
-use super::list::{self, List, compose};
+use super::list::{self, compose};
+use crate::api::Wish;
 use crate::console::form::Form;
 use crate::console::frame::Frame;
 use crate::console::page;
 use crate::console::seen::Seen;
 use crate::console::visit::Visit;
 use crate::gate::{Problem, failed};
-use crate::api::Wish;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::incident::{Incident, Status};
-use domain::permission::Action;
 use domain::limits;
+use domain::permission::Action;
 use serde_json::Value;
 
 /// What can be done to many at once.
@@ -58,13 +58,16 @@ async fn answer(seen: &Seen<'_>, form: &Form) -> Result<Response, Problem> {
     for incident in &chosen {
         match one(seen, operation, incident, form).await {
             Ok(()) => done.push(format!("#{} {}", incident.organization_instance_id, incident.title)),
-            Err(problem) => refused.push(format!("#{}: {}", incident.organization_instance_id, problem.errors.join("; "))),
+            Err(problem) => {
+                refused.push(format!("#{}: {}", incident.organization_instance_id, problem.errors.join("; ")))
+            }
         }
     }
     if chosen.is_empty() {
         refused.push("Nothing was ticked.".to_owned());
     }
-    let list = List { done, refused, ..compose(seen).await? };
+    let mut list = compose(seen).await?;
+    (list.done, list.refused) = (done, refused);
     Ok(page::show(&seen.visit.app, StatusCode::OK, &list))
 }
 
@@ -93,6 +96,7 @@ async fn one(seen: &Seen<'_>, operation: &str, incident: &Incident, form: &Form)
         wish.body.insert("snooze_for".to_owned(), minutes.map_or(Value::Null, Value::from));
     }
     // The key of the form is that of each of them.
-    wish.idempotency_key = form.get("idempotency_key").map(|key| format!("{key}-{}", incident.organization_instance_id));
+    wish.idempotency_key =
+        form.get("idempotency_key").map(|key| format!("{key}-{}", incident.organization_instance_id));
     seen.ask(operation, wish).await.map(drop)
 }

@@ -97,7 +97,10 @@ pub(super) fn filter(query: &Form, directory: &Directory, oneself: &Username) ->
     Filter {
         statuses: statuses(query.text("state")),
         service: service.map(|entry| entry.ref_id.clone()),
-        urgency: query.get("urgency").and_then(|text| text.parse::<i64>().ok()).and_then(|number| Urgency::try_from(number).ok()),
+        urgency: query
+            .get("urgency")
+            .and_then(|text| text.parse::<i64>().ok())
+            .and_then(|number| Urgency::try_from(number).ok()),
         assignee,
         tags: query.all("tag").into_iter().map(str::to_owned).collect(),
         before: query.get("before").and_then(|text| text.parse().ok()).map(InstanceId),
@@ -187,9 +190,7 @@ fn row(seen: &Seen<'_>, incident: &Incident) -> Row {
         with: people(&incident.assignees, directory),
         level: incident.level,
         suppressed: incident.suppressed_count,
-        next: next.map(|next| {
-            (super::page::forecast_words(incident, &next, directory), clock.moment(next.at))
-        }),
+        next: next.map(|next| (super::page::forecast_words(incident, &next, directory), clock.moment(next.at))),
         since: clock.moment(incident.created_at),
         is_open: incident.status == Status::Open,
         key: seen.form_key(),

@@ -87,7 +87,9 @@ fn form_page(seen: &Seen<'_>, form: &Form) -> New {
         urgencies: Urgency::ALL.iter().rev().map(|urgency| (urgency.number().to_string(), urgency.word())).collect(),
         policies: policies
             .iter()
-            .map(|entry| (entry.ref_id.to_string(), entry.component.name.clone(), ticked("policy_ref_id", entry.ref_id.as_str())))
+            .map(|entry| {
+                (entry.ref_id.to_string(), entry.component.name.clone(), ticked("policy_ref_id", entry.ref_id.as_str()))
+            })
             .collect(),
         people: users
             .iter()

@@ -18,8 +18,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::directory::Directory;
 use domain::incident::{Happening, Incident, Status, forecast};
-use domain::permission::Action;
 use domain::limits;
+use domain::permission::Action;
 use engine::{Filter, Numbered};
 
 /// What came of what was asked for.
@@ -67,6 +67,13 @@ struct Page {
     impacts: Vec<String>,
     bridges: Vec<(String, Option<Outward>)>,
     merged_into: Option<i64>,
+}
+
+impl Page {
+    /// Whether the page has a form for this operation.
+    fn has_form(&self, operation: &str) -> bool {
+        self.acts.iter().any(|act| act.operation == operation)
+    }
 }
 
 /// Shows it.
@@ -194,8 +201,12 @@ pub(in crate::console) fn forecast_words(
 async fn survivors(seen: &Seen<'_>, incident: &Incident) -> Result<Vec<(i64, String)>, Problem> {
     let filter = Filter { statuses: vec![Status::Open, Status::Acknowledged], ..Filter::default() };
     let listed = seen.visit.app.engine.incidents(seen.reader(), filter, limits::PAGE_DEFAULT).await.map_err(failed)?;
-    let mut others: Vec<_> =
-        listed.incidents.into_iter().map(|(other, _)| other).filter(|other| other.instance_id != incident.instance_id).collect();
+    let mut others: Vec<_> = listed
+        .incidents
+        .into_iter()
+        .map(|(other, _)| other)
+        .filter(|other| other.instance_id != incident.instance_id)
+        .collect();
     others.sort_by_key(|other| other.service != incident.service);
     Ok(others.into_iter().map(|other| (other.organization_instance_id, other.title)).collect())
 }

@@ -178,7 +178,10 @@ fn names(targets: &[RefId], directory: &Directory) -> String {
         let named = directory.policies.with_ref(id.as_str()).map(|entry| entry.component.name.clone());
         let own = || {
             let users = directory.users.iter().map(|entry| &entry.component);
-            users.filter(|user| directory.own_policy(user.username.as_str()) == Some(id)).map(|user| user.shown_name().to_owned()).next()
+            users
+                .filter(|user| directory.own_policy(user.username.as_str()) == Some(id))
+                .map(|user| user.shown_name().to_owned())
+                .next()
         };
         named.or_else(own).unwrap_or_else(|| "a policy that is gone".to_owned())
     };

@@ -9,7 +9,10 @@ fn press(browser: &Browser<'_>, number: i64, operation: &str, typed: &[(&str, &s
     let page = browser.get(&format!("/app/incidents/{number}"));
     let (key, status) = (hidden(&page, "idempotency_key"), hidden(&page, "status"));
     let key = format!("{key}-{operation}");
-    let fields: Vec<_> = [("idempotency_key", key.as_str()), ("status", status.as_str())].into_iter().chain(typed.iter().copied()).collect();
+    let fields: Vec<_> = [("idempotency_key", key.as_str()), ("status", status.as_str())]
+        .into_iter()
+        .chain(typed.iter().copied())
+        .collect();
     browser.post(&format!("/app/incidents/{number}/{operation}"), &fields)
 }
 
@@ -18,7 +21,10 @@ fn log(api: &Api, id: i64) -> Vec<(String, String, Value)> {
     let details = api.details(id);
     let events = details["events"].as_array().expect("events").clone();
     let text = |event: &Value, key: &str| event[key].as_str().expect("a text").to_owned();
-    events.iter().map(|event| (text(event, "event_type"), text(event, "event_method"), event["event_by"].clone())).collect()
+    events
+        .iter()
+        .map(|event| (text(event, "event_type"), text(event, "event_method"), event["event_by"].clone()))
+        .collect()
 }
 
 #[test]
@@ -77,19 +83,31 @@ fn everything_that_is_done_to_an_incident_is_done_by_a_form_of_its_page() {
         says(&answered, 200, "class=\"notice good\"");
     }
     let page = ana.get("/app/incidents/1");
-    for words in ["Look at &#60;script&#62;", "Checkout stands still", "night shift", "We look into it", "web shop", "With Ben Bauer"] {
+    for words in [
+        "Look at &#60;script&#62;",
+        "Checkout stands still",
+        "night shift",
+        "We look into it",
+        "web shop",
+        "With Ben Bauer",
+    ] {
         says(&page, 200, words);
     }
     let details = api.details(id);
     let of_ana = |event: &&Value| event["event_method"] == "WEB" && event["event_by"] == "Ana Alves";
-    let done: Vec<_> = details["events"].as_array().unwrap().iter().filter(of_ana).map(|event| event["event_type"].clone()).collect();
+    let done: Vec<_> =
+        details["events"].as_array().unwrap().iter().filter(of_ana).map(|event| event["event_type"].clone()).collect();
     for wanted in ["NOTATE", "ESCALATE", "SNOOZE", "UN_ACKNOWLEDGE", "REASSIGN", "STATUS_UPDATE", "UPDATE_TAGS"] {
         assert!(done.contains(&json!(wanted)), "{wanted}: {done:?}");
     }
     says(&press(&ana, 1, "update-tags", &[("tags", "")]), 200, "class=\"notice good\"");
     assert_eq!(api.details(id)["task"]["labels"], json!(null));
     let number = api.details(other)["organization_instance_id"].to_string();
-    says(&press(&ana, 1, "merge", &[("related_instance_id", &number)]), 200, &format!("merged into <a href=\"/app/incidents/{number}\">"));
+    says(
+        &press(&ana, 1, "merge", &[("related_instance_id", &number)]),
+        200,
+        &format!("merged into <a href=\"/app/incidents/{number}\">"),
+    );
     says(&press(&ana, 2, "resolve", &[]), 200, "Resolved.");
     assert_eq!(api.details(other)["status"], "RESOLVED");
 }
@@ -130,8 +148,11 @@ fn who_may_only_look_sees_no_form_and_is_refused_behind_it_unless_they_are_asked
         let call = Call::new("PATCH", &format!("/v1/users/{user}")).key(&api.key).header("if-match", "*");
         api.send(call.json(&json!({"user_role": role, "role": role}))).ok();
     }
-    let (mofab, ben, adsmi) =
-        (welcomed(&api, "mofab", "192.0.2.1"), welcomed(&api, "ben", "192.0.2.2"), welcomed(&api, "adsmi", "192.0.2.3"));
+    let (mofab, ben, adsmi) = (
+        welcomed(&api, "mofab", "192.0.2.1"),
+        welcomed(&api, "ben", "192.0.2.2"),
+        welcomed(&api, "adsmi", "192.0.2.3"),
+    );
     let id = api.incident("Checkout is slow");
     let page = mofab.get("/app/incidents/1");
     says(&page, 200, "Checkout is slow");
@@ -174,7 +195,8 @@ fn an_incident_is_made_by_hand_after_looking_who_would_be_asked() {
     let api = Api::reachable(Database::Sqlite);
     let ana = welcomed(&api, "ana", "192.0.2.1");
     let checkout = api.ref_id("services", "checkout");
-    let typed = [("title", "Checkout is slow"), ("service_ref_id", &*checkout), ("urgency_level", "4"), ("users", "ben")];
+    let typed =
+        [("title", "Checkout is slow"), ("service_ref_id", &*checkout), ("urgency_level", "4"), ("users", "ben")];
     let rehearsed = ana.post("/app/incidents/new", &[&typed[..], &[("rehearse", "yes")]].concat());
     says(&rehearsed, 200, "Ana Alves by e-mail");
     says(&rehearsed, 200, "value=\"Checkout is slow\"");
