@@ -38,11 +38,11 @@ pub use integration::integration_rotate_key;
 pub use key::{KEY_PREFIX, KeyState, NewKey, key_create, key_revoke, network};
 pub use known_integration::KnownIntegration;
 pub use on_call::{Coverage, LevelOnCall, PolicyOnCall, Preview, Proposal};
-pub use standing::{OnDuty, Shift, Standing};
 pub use provider::{Aim, Answer, Answered, Begun, Finding, LinkOffer, ListedIdentity, ProviderError, Why};
 pub use sign_in::{
     Enrolment, Entered, Factors, Followed, LinkError, LinkMade, LinkView, ListedPasskey, ListedSession, PasskeyAsked,
     PasskeyMade, PasskeySite, Person, Session, SignInError, SignedIn, Typed, Visitor, WaysIn, invitation, make_link,
 };
+pub use standing::{OnDuty, Shift, Standing};
 pub use store::{KeyRow, VersionRow};
 pub use swap::KnownSwap;

@@ -25,10 +25,10 @@ mod release;
 mod version;
 mod warnings;
 
+pub(crate) use apply::sentence;
 pub use apply::{Adopt, Applied, ApplyError, Drift, Wanted, apply, apply_file, dry_run, export};
 pub use author::Author;
 pub use edit::{Act, Edit, OnlyIf};
-pub(crate) use apply::sentence;
 pub(crate) use edit::{invalid, json_merge};
 pub(crate) use integration_key::OVERLAP_MINUTES;
 pub(crate) use many::change_in;

@@ -1,10 +1,10 @@
 //! What happens next to an incident if nobody acts: asked of the step itself, so that it cannot differ from what comes.
 
+use super::Incident;
 use super::change::Change;
 use super::command::{Actor, Command};
 use super::event::{Event, Happening};
 use super::step::{Case, step};
-use super::Incident;
 use crate::Instant;
 use crate::directory::Directory;
 use crate::ids::Username;

@@ -1,7 +1,7 @@
 //! The same thing done to many incidents: to those that are ticked, or to all that match. Each is asked for alone, so that one
 //! that is refused does not keep the others from it.
 
-use super::list::{self, List, compose};
+use super::list::{self, compose};
 use crate::api::Wish;
 use crate::console::form::Form;
 use crate::console::frame::Frame;
@@ -66,7 +66,8 @@ async fn answer(seen: &Seen<'_>, form: &Form) -> Result<Response, Problem> {
     if chosen.is_empty() {
         refused.push("Nothing was ticked.".to_owned());
     }
-    let list = List { done, refused, ..compose(seen).await? };
+    let mut list = compose(seen).await?;
+    (list.done, list.refused) = (done, refused);
     Ok(page::show(&seen.visit.app, StatusCode::OK, &list))
 }
 

@@ -69,6 +69,13 @@ struct Page {
     merged_into: Option<i64>,
 }
 
+impl Page {
+    /// Whether the page has a form for this operation.
+    fn has_form(&self, operation: &str) -> bool {
+        self.acts.iter().any(|act| act.operation == operation)
+    }
+}
+
 /// Shows it.
 pub(super) async fn show(visit: &Visit, number: &str) -> Response {
     match found(visit, number).await {
