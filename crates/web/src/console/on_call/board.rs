@@ -16,7 +16,7 @@ use axum::response::Response;
 use domain::Instant;
 use domain::directory::{Directory, Entry, EscalationPolicy, Ladder};
 use domain::permission::Action;
-use domain::routine::{Gap, gaps};
+use domain::routine::{Gap, OnCall, gaps};
 use std::collections::HashMap;
 
 const PATH: &str = "/app/on-call";
@@ -121,7 +121,7 @@ fn policies(directory: &Directory, (clock, sought, at): &Wanted) -> (Vec<PolicyV
 fn levels<'a>(
     look: Look<'a>,
     entry: &'a Entry<EscalationPolicy>,
-    known: &mut HashMap<&'a str, domain::routine::OnCall>,
+    known: &mut HashMap<&'a str, OnCall>,
 ) -> Vec<LevelView> {
     let policy = &entry.component;
     level::levels(look, Ladder::Named(policy, look.directory), &policy.levels, known)
