@@ -98,7 +98,7 @@ fn everything_that_is_done_to_an_incident_is_done_by_a_form_of_its_page() {
     let of_ana = |event: &&Value| event["event_method"] == "WEB" && event["event_by"] == "Ana Alves";
     let done: Vec<_> =
         details["events"].as_array().unwrap().iter().filter(of_ana).map(|event| event["event_type"].clone()).collect();
-    for wanted in ["NOTATE", "ESCALATE", "SNOOZE", "UN_ACKNOWLEDGE", "REASSIGN", "STATUS_UPDATE", "UPDATE_TAGS"] {
+    for wanted in ["NOTATE", "ESCALATE", "SNOOZE", "UN-ACKNOWLEDGE", "REASSIGN", "STATUS UPDATE", "UPDATE TAGS"] {
         assert!(done.contains(&json!(wanted)), "{wanted}: {done:?}");
     }
     says(&press(&ana, 1, "update-tags", &[("tags", "")]), 200, "class=\"notice good\"");
