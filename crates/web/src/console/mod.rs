@@ -12,6 +12,7 @@ mod link;
 mod menu;
 mod now;
 mod oidc;
+mod on_call;
 mod page;
 mod passkey;
 mod passkey_form;
@@ -93,6 +94,7 @@ async fn show(visit: &Visit, method: &HttpMethod) -> Response {
         [] | ["now"] => now::show(visit).await,
         ["more"] => guide::more(visit).await,
         ["help"] => guide::help(visit).await,
+        ref path @ (["on-call" | "routines" | "policies", ..] | ["me", "when"]) => on_call::show(visit, path).await,
         _ => visit.nothing_here().await,
     }
 }
@@ -115,6 +117,9 @@ async fn act(visit: &Visit, form: &Form) -> Response {
         ["me", "security", what] => security::act(visit, what, form).await,
         ["incidents", ref path @ ..] => incident::act(visit, path, form).await,
         ["sign-out"] => entrance::sign_out(visit).await,
+        ref path @ (["on-call" | "routines" | "policies", ..] | ["me", "when"]) => {
+            on_call::act(visit, path, form).await
+        }
         [purpose, token] if let Some(purpose) = link::by_password(purpose) => {
             link::follow(visit, (purpose, token), form).await
         }

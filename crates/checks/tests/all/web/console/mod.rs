@@ -8,6 +8,7 @@ mod link;
 mod mail;
 mod me;
 mod oidc;
+mod on_call;
 mod passkey;
 mod password;
 mod session;
