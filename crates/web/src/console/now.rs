@@ -29,7 +29,6 @@ struct Now {
     others: Vec<Row>,
     /// How many are unresolved in all.
     unresolved: u64,
-    may_act: bool,
     duty: Vec<(String, u32, Option<Moment>)>,
     next: Option<(String, Moment, Moment)>,
     gaps: Vec<(String, String)>,
@@ -86,7 +85,6 @@ async fn compose(seen: &Seen<'_>) -> Result<Now, Problem> {
         own: rows(seen, &own),
         others: rows(seen, &others),
         unresolved: counts.open + counts.acknowledged,
-        may_act: seen.may(Action::ActOnIncident),
         duty: standing
             .duty
             .into_iter()

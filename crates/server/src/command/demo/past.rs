@@ -128,7 +128,7 @@ impl Past {
         let asked = format!("{by} asks for {command:?}");
         let request = Request {
             organization: self.organization,
-            key_id: None,
+            credential: None,
             method: Method::Web,
             by: Some(by.to_owned()),
             integration: None,

@@ -179,7 +179,7 @@ fn next(incident: &Incident, directory: &Directory, clock: &Clock) -> Option<(St
 }
 
 /// What a forecast says, in words that a time follows.
-pub(in crate::console) fn forecast_words(
+pub(super) fn forecast_words(
     incident: &Incident,
     forecast: &domain::incident::Forecast,
     directory: &Directory,
