@@ -9,6 +9,7 @@ mod frame;
 mod guide;
 mod incident;
 mod link;
+mod me;
 mod menu;
 mod now;
 mod oidc;
@@ -90,6 +91,7 @@ async fn show(visit: &Visit, method: &HttpMethod) -> Response {
         ["again"] => again::show(visit).await,
         ["incidents", ref path @ ..] => incident::show(visit, path).await,
         ["i", number] => incident::show(visit, &[number]).await,
+        ["me"] => me::show(visit).await,
         ["me", "security"] => security::show(visit).await,
         [] | ["now"] => now::show(visit).await,
         ["more"] => guide::more(visit).await,
@@ -115,6 +117,7 @@ async fn act(visit: &Visit, form: &Form) -> Response {
         ["me", "security", "passkey-name"] => passkey::rename(visit, form).await,
         ["me", "security", "passkey-remove"] => passkey::remove(visit, form).await,
         ["me", "security", what] => security::act(visit, what, form).await,
+        ["me", ref path @ ..] if matches!(path, ["contacts", ..] | ["test"]) => me::act(visit, path, form).await,
         ["incidents", ref path @ ..] => incident::act(visit, path, form).await,
         ["sign-out"] => entrance::sign_out(visit).await,
         ref path @ (["on-call" | "routines" | "policies", ..] | ["me", "when"]) => {
