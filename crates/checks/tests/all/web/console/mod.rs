@@ -10,6 +10,7 @@ mod oidc;
 mod passkey;
 mod password;
 mod session;
+mod set_up;
 mod site;
 
 use checks::{Answer, Api, Browser};
