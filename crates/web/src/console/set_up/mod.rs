@@ -7,6 +7,8 @@ mod fact;
 mod kind;
 mod list;
 mod name;
+mod office;
+mod search;
 mod words;
 
 use super::form::Form;
@@ -29,7 +31,11 @@ pub(super) async fn show(visit: &Visit, path: &[&str]) -> Response {
         [list, name] if let (Some(kind), Some(name)) = (page_of(list), name::decoded(name)) => {
             component::show(visit, kind, &name).await
         }
-        _ => visit.nothing_here().await,
+        ["search"] => search::show(visit).await,
+        _ => match office::show(visit, path).await {
+            Some(page) => page,
+            None => visit.nothing_here().await,
+        },
     }
 }
 
@@ -45,7 +51,16 @@ pub(super) async fn act(visit: &Visit, path: &[&str], form: &Form) -> Response {
         ["edit", collection, name, "remove"] if let (Some(kind), Some(name)) = named(collection, name) => {
             edit::remove_act(visit, kind, &name, form).await
         }
-        _ => visit.nothing_here().await,
+        [list, name, "maintenance"]
+            if let (Some(kind), Some(name)) = (Kind::at(list), name::decoded(name))
+                && kind.kind == ComponentKind::Service =>
+        {
+            component::maintain(visit, kind, &name, form).await
+        }
+        _ => match office::act(visit, path, form).await {
+            Some(page) => page,
+            None => visit.nothing_here().await,
+        },
     }
 }
 

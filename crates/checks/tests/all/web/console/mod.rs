@@ -6,6 +6,7 @@ mod frame;
 mod link;
 mod mail;
 mod me;
+mod office;
 mod oidc;
 mod passkey;
 mod password;

@@ -42,7 +42,7 @@ fn every_list_and_its_editor_are_there_for_who_may_and_what_is_not_theirs_is_not
     }
     says(&ana.get("/app/edit/nothing"), 404, "<h1>");
     // What only the other organization has.
-    says(&ana.get("/app/services/safes"), 404, "<h1>");
+    says(&ana.get("/app/services/vault"), 404, "<h1>");
 }
 
 #[test]
@@ -135,4 +135,17 @@ fn addresses_and_keys_are_shown_to_who_may_see_them() {
     says(&hidden, 200, "Nothing has arrived yet");
     assert!(!hidden.text().contains("https://reveille.example.org/generic/"));
     says(&ana.get("/app/people?view=unreached"), 200, "Nothing reaches them");
+}
+
+#[test]
+fn maintenance_of_a_service_begins_from_its_page() {
+    let api = Api::reachable(Database::Sqlite);
+    let mo = observer(&api);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let path = "/app/services/checkout/maintenance";
+    assert!(!mo.get("/app/services/checkout").text().contains(path));
+    says(&mo.post(path, &[("minutes", "30")]), 403, "needs");
+    says(&ana.post(path, &[("own_minutes", "a while")]), 400, "must be a whole number of minutes");
+    says(&ana.post(path, &[("minutes", "30")]), 200, "Maintenance has begun");
+    says(&ana.get("/app/maintenance"), 200, "open until");
 }

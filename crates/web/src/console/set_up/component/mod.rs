@@ -1,5 +1,6 @@
 //! The page of one component: its fields in words, what names it, and what stands in a directory file for it.
 
+mod maintenance;
 mod payload;
 mod person;
 mod sender;
@@ -19,6 +20,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use directory::file::write_component;
 use domain::directory::ComponentKind;
+use maintenance::Maintenance;
+pub(super) use maintenance::act as maintain;
 use payload::Payloads;
 use person::Contact;
 use sender::Snippet;
@@ -42,6 +45,8 @@ struct Page {
     contacts: Option<Vec<Contact>>,
     sender: Option<Snippet>,
     payloads: Option<Payloads>,
+    /// What begins maintenance of it, for whoever may.
+    maintenance: Option<Maintenance>,
 }
 
 /// Shows it, to whoever may see it.
@@ -90,6 +95,7 @@ async fn drawn(seen: &Seen<'_>, kind: Kind, component: &Value) -> Result<Page, R
             None
         },
         sender: sender::snippet(kind.kind, component),
+        maintenance: Maintenance::of(seen, kind, reference),
         payloads: if is_sender { Some(payload::last(seen, reference).await?) } else { None },
     })
 }

@@ -98,7 +98,8 @@ fn list(
     let view = seen.visit.query.text("view").to_owned();
     let tabs = narrowed(seen, kind, &mut found, (&view, &words, &managed_by));
     let count = found.len();
-    let page = seen.visit.query.get("page").and_then(|page| page.parse::<usize>().ok()).unwrap_or(1).max(1);
+    let last = count.div_ceil(ON_A_PAGE).max(1);
+    let page = seen.visit.query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1).clamp(1, last);
     let address = |page: usize| {
         let page = page.to_string();
         let said = [("q", words.as_str()), ("managed_by", &managed_by), ("view", &view), ("page", &page)];
@@ -208,3 +209,6 @@ pub(super) fn pager(page: usize, count: usize, address: impl Fn(usize) -> String
         after: (to < count).then(|| address(page + 1)),
     })
 }
+
+#[cfg(test)]
+mod tests;
