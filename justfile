@@ -4,9 +4,9 @@
 run *arguments:
     cargo run -- {{arguments}}
 
-# The demo, as the README shows it: a minute of the night passes in a second.
+# A night of the demo, as the README shows it: a minute passes in a second.
 demo:
-    cargo run --release -- demo --speed 60
+    cargo run --release -- demo --speed 60 --without-incidents --data ./reveille-night
 
 # Everything that must hold, on SQLite and PostgreSQL, with real peers.
 test:

@@ -3,6 +3,8 @@
 # Installs what it needs. Any failure ends it with a non-zero exit code.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# What is built once and never again is built faster without what the next build would use.
+[[ -d target/debug ]] || export CARGO_INCREMENTAL=0
 
 step() {
   printf '\n== %s (%s s)\n' "$1" "$SECONDS"

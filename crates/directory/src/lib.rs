@@ -22,6 +22,7 @@ mod sign_in;
 pub mod feed;
 mod on_call;
 mod refusal_count;
+mod standing;
 mod swap;
 
 pub mod suggestion;
@@ -42,5 +43,6 @@ pub use sign_in::{
     Enrolment, Entered, Factors, Followed, LinkError, LinkMade, LinkView, ListedPasskey, ListedSession, PasskeyAsked,
     PasskeyMade, PasskeySite, Person, Session, SignInError, SignedIn, Typed, Visitor, WaysIn, invitation, make_link,
 };
+pub use standing::{OnDuty, Shift, Standing};
 pub use store::{KeyRow, VersionRow};
 pub use swap::KnownSwap;

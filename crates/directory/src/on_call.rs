@@ -143,7 +143,7 @@ impl Administration {
     }
 
     /// Lets `work` look at the directory, on a thread that may take its time.
-    async fn work_out<T, W>(&self, reader: Reader, work: W) -> Result<T, Failure>
+    pub(crate) async fn work_out<T, W>(&self, reader: Reader, work: W) -> Result<T, Failure>
     where
         T: Send + 'static,
         W: FnOnce(&Arc<Snapshot>) -> Result<T, Refusal> + Send + 'static,

@@ -228,7 +228,8 @@ pub(crate) fn watchdog(configuration: &Configuration) -> anyhow::Result<Watchdog
     Watchdog::new(&settings).context("watchdog")
 }
 
-fn engine_parts(
+/// The engine's parts, as the configuration says.
+pub(crate) fn engine_parts(
     configuration: &Configuration,
     store: Store,
     clock: Clock,
@@ -245,7 +246,8 @@ fn engine_parts(
     }
 }
 
-fn notify_parts(configuration: &Configuration, carriers: Carriers) -> anyhow::Result<notify::Parts> {
+/// The notifier's parts, as the configuration says.
+pub(crate) fn notify_parts(configuration: &Configuration, carriers: Carriers) -> anyhow::Result<notify::Parts> {
     Ok(notify::Parts {
         carriers,
         sends_at_once: u32::try_from(configuration.limits.sends_at_once).unwrap_or(u32::MAX),

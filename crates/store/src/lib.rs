@@ -51,9 +51,9 @@ pub use incident::idempotency::{
 pub use incident::listing::{Filter, incident_list, statement as listing_statement};
 pub use incident::number::{number_fresh, number_last, number_save};
 pub use incident::{
-    incident_by_key, incident_by_number, incident_due, incident_due_where, incident_forgotten, incident_free_keys,
-    incident_insert, incident_load, incident_load_due, incident_next_due, incident_quarantine, incident_save,
-    incident_stranded, incident_unresolved,
+    incident_by_key, incident_by_number, incident_count, incident_due, incident_due_where, incident_forgotten,
+    incident_free_keys, incident_insert, incident_load, incident_load_due, incident_next_due, incident_quarantine,
+    incident_save, incident_stranded, incident_unresolved,
 };
 pub use intake::delivery::{DeliveryRow, delivery_forget, delivery_load, delivery_save};
 pub use intake::fate::{FateFilter, FatesOf, fate_change, fate_forget, fate_insert, fate_list, fate_load};

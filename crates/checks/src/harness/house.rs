@@ -12,7 +12,7 @@ use domain::incident::{Command, Method, Order, Outcome};
 use domain::notification::Channel;
 use domain::permission::Scope;
 use domain::{InstanceId, Instant};
-use engine::{Clock, DeskLimits, Details, Engine, Failure, Ids, Reader, Request};
+use engine::{Clock, Credential, DeskLimits, Details, Engine, Failure, Ids, Reader, Request};
 use notify::{BeatReport, Notifier};
 use store::{AttemptRow, NotificationRow, Store, Tx, migrate};
 use tokio::runtime::Runtime;
@@ -153,14 +153,14 @@ impl House {
 
     /// Who reads.
     pub fn reader(&self) -> Reader {
-        Reader { organization: self.organization.id, key_id: self.key_id }
+        Reader { organization: self.organization.id, credential: Credential::Key(self.key_id) }
     }
 
     /// A request by the key `robot`.
     pub fn request(&self, instance_id: Option<InstanceId>, command: Command) -> Request {
         Request {
             organization: self.organization.id,
-            key_id: Some(self.key_id),
+            credential: Some(Credential::Key(self.key_id)),
             method: Method::IncidentsApi,
             by: None,
             integration: None,

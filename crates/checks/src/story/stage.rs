@@ -177,14 +177,14 @@ impl Stage {
 
     /// Looks at the logs of the incidents, then at the messages, then at what is said of messages that were given up.
     fn look(&mut self) {
-        let reader = Reader { organization: self.organization, key_id: self.key_id };
+        let reader = Reader { organization: self.organization, credential: engine::Credential::Key(self.key_id) };
         let engine = self.node().administration.engine().clone();
         let mut events = Vec::new();
-        let listed = self.run(engine.incidents(reader, Filter::default(), 5_000)).expect("the incidents");
+        let listed = self.run(engine.incidents(reader.clone(), Filter::default(), 5_000)).expect("the incidents");
         for (incident, _) in listed.incidents.iter().rev() {
             let (version, count) = self.looked_at.get(&incident.instance_id).copied().unwrap_or_default();
             if version != incident.version {
-                let details = self.run(engine.details(reader, incident.instance_id)).expect("the incident");
+                let details = self.run(engine.details(reader.clone(), incident.instance_id)).expect("the incident");
                 events.extend(events_of(&details).into_iter().skip(count));
                 self.looked_at.insert(incident.instance_id, (incident.version, details.events.len()));
             }

@@ -225,7 +225,7 @@ fn nobody_yet(definition: &Definition) -> OrganizationRow {
 }
 
 /// A fault as a sentence.
-pub(super) fn sentence(fault: &Fault) -> String {
+pub(crate) fn sentence(fault: &Fault) -> String {
     let subject = fault.kind.map_or_else(
         || "organization".to_owned(),
         |kind| format!("{} `{}`", kind.word().replace('_', " "), fault.name),

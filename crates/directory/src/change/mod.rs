@@ -25,6 +25,7 @@ mod release;
 mod version;
 mod warnings;
 
+pub(crate) use apply::sentence;
 pub use apply::{Adopt, Applied, ApplyError, Drift, Wanted, apply, apply_file, dry_run, export};
 pub use author::Author;
 pub use edit::{Act, Edit, OnlyIf};

@@ -11,7 +11,7 @@ pub use breaker::{Breaker, Gate};
 pub use delivery::{Answer, Fate, after_attempt};
 pub use next::{Next, Progress, Queued, next_channel};
 pub use pacing::{Pace, Pacing};
-pub use plan::{channels_for, plan, quiet_channel, steps_of};
+pub use plan::{channels_for, plan, quiet_channel, steps_for, steps_of};
 
 use crate::ids::{InstanceId, RefId, Username};
 use crate::status::Status;

@@ -30,9 +30,14 @@ pub fn plan(directory: &Directory, user: &Username, content: &Content, round: u3
 
 /// The channels by which `user` is paged for an incident of this urgency, sooner or later, each once.
 pub fn channels_for(directory: &Directory, user: &Username, urgency: Urgency) -> Vec<Channel> {
+    each_once(steps_for(directory, user, urgency).iter().map(|step| step.channel))
+}
+
+/// The steps by which `user` is paged for an incident of this urgency: those whose channel can be used, or what is done
+/// instead where there is none. Nothing reaches somebody without any.
+pub fn steps_for(directory: &Directory, user: &Username, urgency: Urgency) -> Vec<RuleStep> {
     let Some(found) = directory.user(user.as_str()) else { return Vec::new() };
-    let (steps, _) = usable_steps(directory, user, steps_of(found, urgency));
-    each_once(steps.iter().map(|step| step.channel))
+    usable_steps(directory, user, steps_of(found, urgency)).0
 }
 
 /// What of `wanted` can be done, or what is done instead; and what cannot be done.

@@ -19,7 +19,7 @@ pub(crate) struct Line {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Try it out: a server with a demo organization, an API key and curl lines to paste
+    /// Try it out: a server with a demo organization, incidents, an API key and curl lines to paste
     Demo(Demo),
     /// Run the server
     Serve(Settings),
@@ -79,6 +79,12 @@ pub(crate) struct Demo {
     /// How many times as fast as real time the server's clock runs, so that minutes pass in seconds
     #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub(crate) speed: u32,
+    /// On the first start, make no incidents, so that the first one is yours
+    #[arg(long)]
+    pub(crate) without_incidents: bool,
+    /// On the first start, make nothing but an organization, and print a link by which its owner sets it up
+    #[arg(long, conflicts_with = "without_incidents")]
+    pub(crate) empty: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -24,6 +24,7 @@ statements! {
         is_stranded, body, instance_id) values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10)";
     INCIDENT_SAVE = "update incident set version = version + 1, status = $4, urgency = $5, service_ref_id = $6,
         due_at = $7, is_stranded = $8, body = $9 where organization_id = $1 and instance_id = $2 and version = $3";
+    INCIDENT_COUNT = "select count(*) from incident where organization_id = $1 and status = $2";
     INCIDENT_BY_KEY = "select i.instance_id, i.organization_instance_id, i.version, i.body from alert a
         join incident i on i.organization_id = a.organization_id and i.instance_id = a.instance_id
         where a.organization_id = $1 and a.dedup_key = $2 and a.resolved_at is null and a.dedup_key is not null";
@@ -76,6 +77,13 @@ pub(crate) fn incident_read(row: &Row) -> Result<Incident, Error> {
 /// The incident with this number, if the organization has it.
 pub fn incident_load(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId) -> Result<Option<Incident>, Error> {
     tx.one(INCIDENT_LOAD, &[organization.0.into(), id.0.into()])?.as_ref().map(incident_read).transpose()
+}
+
+/// How many incidents of the organization have this status.
+pub fn incident_count(tx: &mut dyn Tx, organization: OrganizationId, status: Status) -> Result<u64, Error> {
+    let row = tx.one(INCIDENT_COUNT, &[organization.0.into(), status.word().into()])?;
+    let count = row.as_ref().map(|row| row.integer(0)).transpose()?.unwrap_or_default();
+    Ok(u64::try_from(count).unwrap_or_default())
 }
 
 /// The incident with this number within the organization.

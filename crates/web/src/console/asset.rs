@@ -27,6 +27,8 @@ pub(super) const SHEET: &str = concat!(
     include_str!("../../templates/console/style/table.css"),
     include_str!("../../templates/console/style/piece.css"),
     include_str!("../../templates/console/style/drawing.css"),
+    include_str!("../../templates/console/style/on_call.css"),
+    include_str!("../../templates/console/style/incident.css"),
     include_str!("../../templates/console/style/medium.css"),
 );
 

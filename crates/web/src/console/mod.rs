@@ -7,10 +7,12 @@ mod entrance;
 mod form;
 mod frame;
 mod guide;
+mod incident;
 mod link;
 mod menu;
 mod now;
 mod oidc;
+mod on_call;
 mod page;
 mod passkey;
 mod passkey_form;
@@ -87,10 +89,13 @@ async fn show(visit: &Visit, method: &HttpMethod) -> Response {
         }
         ["reset"] => reset::show(visit).await,
         ["again"] => again::show(visit).await,
+        ["incidents", ref path @ ..] => incident::show(visit, path).await,
+        ["i", number] => incident::show(visit, &[number]).await,
         ["me", "security"] => security::show(visit).await,
         [] | ["now"] => now::show(visit).await,
         ["more"] => guide::more(visit).await,
         ["help"] => guide::help(visit).await,
+        ref path @ (["on-call" | "routines" | "policies", ..] | ["me", "when"]) => on_call::show(visit, path).await,
         ref path => set_up::show(visit, path).await,
     }
 }
@@ -111,7 +116,11 @@ async fn act(visit: &Visit, form: &Form) -> Response {
         ["me", "security", "passkey-name"] => passkey::rename(visit, form).await,
         ["me", "security", "passkey-remove"] => passkey::remove(visit, form).await,
         ["me", "security", what] => security::act(visit, what, form).await,
+        ["incidents", ref path @ ..] => incident::act(visit, path, form).await,
         ["sign-out"] => entrance::sign_out(visit).await,
+        ref path @ (["on-call" | "routines" | "policies", ..] | ["me", "when"]) => {
+            on_call::act(visit, path, form).await
+        }
         [purpose, token] if let Some(purpose) = link::by_password(purpose) => {
             link::follow(visit, (purpose, token), form).await
         }

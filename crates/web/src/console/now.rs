@@ -1,34 +1,101 @@
-//! The first page: who one is.
+//! The first page: what one is asked for, what else burns, when one is on call, and what is wrong.
 
-use super::page::{self, Frame};
+use super::frame::Frame;
+use super::incident::{Row, rows};
+use super::page;
+use super::seen::Seen;
+use super::time::Moment;
 use super::visit::Visit;
+use crate::gate::{Problem, failed};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::incident::{Incident, Status};
+use domain::permission::Action;
+use engine::Filter;
+use std::cmp::Reverse;
+
+/// Unresolved incidents on the page; the list has all.
+const SHOWN: u32 = 100;
 
 #[derive(Template)]
 #[template(path = "console/now.html")]
 struct Now {
     frame: Frame,
     name: String,
-    username: String,
+    /// What they are asked for.
+    own: Vec<Row>,
+    /// What else is unresolved, the most urgent first.
+    others: Vec<Row>,
+    /// How many are unresolved in all.
+    unresolved: u64,
+    duty: Vec<(String, u32, Option<Moment>)>,
+    next: Option<(String, Moment, Moment)>,
+    gaps: Vec<(String, String)>,
+    warnings: Vec<String>,
+}
+
+/// The first page of whoever reads no technical detail.
+#[derive(Template)]
+#[template(path = "console/nothing_technical.html")]
+struct NothingTechnical {
+    frame: Frame,
+    name: String,
     organization: String,
     role: &'static str,
 }
 
 /// Shows it, to whoever is signed in.
 pub(super) async fn show(visit: &Visit) -> Response {
-    let session = match visit.signed_in().await {
-        Ok(session) => session,
+    let seen = match visit.seen(Action::ChangeOwn).await {
+        Ok(seen) => seen,
         Err(page) => return page,
     };
-    let person = &session.person;
-    let now = Now {
-        frame: visit.frame(),
-        name: person.name.clone(),
-        username: person.username.to_string(),
-        organization: person.organization_name.clone(),
-        role: person.role.word(),
-    };
-    page::show(&visit.app, StatusCode::OK, &now)
+    if !seen.may(Action::Read) {
+        let person = &seen.session.person;
+        let page = NothingTechnical {
+            frame: visit.frame(),
+            name: person.name.clone(),
+            organization: person.organization_name.clone(),
+            role: person.role.word(),
+        };
+        return page::show(&visit.app, StatusCode::OK, &page);
+    }
+    match compose(&seen).await {
+        Ok(now) => page::show(&visit.app, StatusCode::OK, &now),
+        Err(problem) => visit.refuse(&problem),
+    }
+}
+
+async fn compose(seen: &Seen<'_>) -> Result<Now, Problem> {
+    let (app, clock) = (&seen.visit.app, &seen.visit.clock);
+    let me = &seen.session.person.username;
+    let standing = app.administration.standing(seen.reader(), me.clone(), seen.now).await.map_err(failed)?;
+    let counts = app.engine.unresolved(seen.reader()).await.map_err(failed)?;
+    let filter = Filter { statuses: vec![Status::Open, Status::Acknowledged], ..Filter::default() };
+    let listed = app.engine.incidents(seen.reader(), filter.clone(), SHOWN).await.map_err(failed)?;
+    let own = Filter { assignee: Some(me.clone()), ..filter };
+    let own: Vec<Incident> = unpaired(app.engine.incidents(seen.reader(), own, SHOWN).await.map_err(failed)?.incidents);
+    let mut others = unpaired(listed.incidents);
+    others.retain(|incident| !incident.assignees.contains(me));
+    others.sort_by_key(|incident| (Reverse(incident.urgency.number()), Reverse(incident.instance_id)));
+    Ok(Now {
+        frame: seen.visit.frame(),
+        name: seen.session.person.name.clone(),
+        own: rows(seen, &own),
+        others: rows(seen, &others),
+        unresolved: counts.open + counts.acknowledged,
+        duty: standing
+            .duty
+            .into_iter()
+            .map(|duty| (duty.policy, duty.level, duty.until.map(|until| clock.moment(until))))
+            .collect(),
+        next: standing.next.map(|shift| (shift.routine, clock.moment(shift.from), clock.moment(shift.until))),
+        gaps: standing.gaps.into_iter().map(|(policy, gap)| (policy, clock.span(gap.from, gap.until))).collect(),
+        warnings: standing.warnings,
+    })
+}
+
+fn unpaired<T>(listed: Vec<(Incident, T)>) -> Vec<Incident> {
+    listed.into_iter().map(|(incident, _)| incident).collect()
 }

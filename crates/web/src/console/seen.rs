@@ -7,7 +7,7 @@ use crate::gate::{Caller, Problem, failed};
 use axum::response::Response;
 use directory::Session;
 use domain::Instant;
-use domain::permission::{Action, Answer, Object};
+use domain::permission::{Action, Answer, Object, Relation};
 use engine::{Origin, Reader, Snapshot};
 use std::sync::Arc;
 
@@ -33,12 +33,18 @@ impl Visit {
         let caller = Caller::person(Arc::new(session.clone()), Origin { request_id, address, user_agent: agent });
         let snapshot = self.app.engine.directory(caller.reader()).await.map_err(|failure| self.failed(failure))?;
         let seen = Seen { visit: self, session, snapshot, now: self.app.engine.now(), caller };
-        match is_allowed(session, action, Object::default(), &seen.snapshot.directory) {
+        match is_allowed(session, action, object(action), &seen.snapshot.directory) {
             Answer::Allowed => Ok(seen),
             Answer::Refused(needs) => Err(self.refuse(&Problem::not_allowed(&needs))),
             Answer::Hidden => Err(self.refuse(&Problem::unknown_path())),
         }
     }
+}
+
+/// What a page is about: oneself where its action is, else whatever nobody owns.
+fn object(action: Action) -> Object<'static> {
+    let is_own = matches!(action, Action::ChangeOwn | Action::ReadOwnFigures | Action::ReadOwnSignIns);
+    Object { relation: if is_own { Relation::Own } else { Relation::None }, ..Object::default() }
 }
 
 impl Seen<'_> {
@@ -54,7 +60,7 @@ impl Seen<'_> {
 
     /// Whether the person may do this at all; what they can never do is not drawn.
     pub(super) fn may(&self, action: Action) -> bool {
-        is_allowed(self.session, action, Object::default(), &self.snapshot.directory) == Answer::Allowed
+        is_allowed(self.session, action, object(action), &self.snapshot.directory) == Answer::Allowed
     }
 
     /// Does an operation of the API in their name.

@@ -72,7 +72,7 @@ fn keys_swaps_and_feeds_write_a_row_for_each_change_and_none_for_incidents() {
         };
         let asker = || Asker {
             organization,
-            key_id: house.key_id,
+            credential: engine::Credential::Key(house.key_id),
             by: Some("ben".to_owned()),
             idempotency: None,
             origin: origin.clone(),

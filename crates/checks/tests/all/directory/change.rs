@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 fn asker(house: &House) -> Asker {
     Asker {
         organization: house.organization.id,
-        key_id: house.key_id,
+        credential: engine::Credential::Key(house.key_id),
         by: None,
         idempotency: None,
         origin: Origin::default(),

@@ -14,7 +14,7 @@ fn asker(house: &House, key: Option<&str>) -> Asker {
     let idempotency = key.map(|key| Idempotency { key: key.to_owned(), digest: "d".to_owned() });
     Asker {
         organization: house.organization.id,
-        key_id: house.key_id,
+        credential: engine::Credential::Key(house.key_id),
         by: None,
         idempotency,
         origin: Origin::default(),

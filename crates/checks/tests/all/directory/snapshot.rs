@@ -82,7 +82,7 @@ fn an_expired_key_is_refused_though_it_is_remembered() {
         let row = valid(house, &key);
         let request = |house: &checks::House| {
             let mut request = house.order(house.organization.order("Disk full"));
-            request.key_id = Some(row.id);
+            request.credential = Some(engine::Credential::Key(row.id));
             request
         };
         house.perform(request(house)).unwrap();

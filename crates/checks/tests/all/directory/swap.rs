@@ -20,7 +20,7 @@ fn ana_is_always_on_call(house: &mut House) {
 fn asker(house: &House) -> Asker {
     Asker {
         organization: house.organization.id,
-        key_id: house.key_id,
+        credential: engine::Credential::Key(house.key_id),
         by: None,
         idempotency: None,
         origin: Origin::default(),

@@ -215,10 +215,10 @@ fn goes_on(test: &TestStore) {
     let KeyState::Valid(key) = runtime.block_on(administration.key(KEY)).unwrap() else {
         panic!("the key is not known")
     };
-    let reader = Reader { organization: key.organization, key_id: key.id };
+    let reader = Reader { organization: key.organization, credential: engine::Credential::Key(key.id) };
     let request = |instance_id, command| Request {
         organization: key.organization,
-        key_id: Some(key.id),
+        credential: Some(engine::Credential::Key(key.id)),
         method: Method::IncidentsApi,
         by: Some("ana".to_owned()),
         integration: None,
@@ -228,7 +228,7 @@ fn goes_on(test: &TestStore) {
     };
     let id = InstanceId(1);
     runtime.block_on(engine.act(request(Some(id), Command::Acknowledge))).unwrap();
-    let details = runtime.block_on(engine.details(reader, id)).unwrap();
+    let details = runtime.block_on(engine.details(reader.clone(), id)).unwrap();
     assert_eq!((details.incident.status, details.text.as_str()), (Status::Acknowledged, "More about it"));
     assert!(matches!(&details.events[1].what, Happening::DeliveryFailed { next: None, .. }));
     let rows = runtime.block_on(notifier.notifications(reader, id, None, 9)).unwrap();

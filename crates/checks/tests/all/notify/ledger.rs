@@ -25,7 +25,7 @@ fn resend(house: &House, id: InstanceId, delivery_id: String) -> Result<(), Fail
     let by = Some("cho".to_owned());
     let asker = Asker {
         organization: house.organization.id,
-        key_id: house.key_id,
+        credential: engine::Credential::Key(house.key_id),
         by,
         idempotency: None,
         origin: Origin::default(),

@@ -11,7 +11,7 @@ fn pages_climb_level_by_level_and_an_acknowledgement_keeps_them_quiet_until_its_
     let mut home = Home::new(Database::Sqlite);
     home.send_mail_to(&mailbox);
     // Five minutes of a level pass in three seconds.
-    let mut server = home.demo(&["--speed", "100"]);
+    let mut server = home.demo(&["--speed", "100", "--without-incidents"]);
     let mut client = client_of_demo(&mut server);
     let service = reference(&mut client, "services", "checkout");
 
@@ -61,12 +61,14 @@ fn to(mails: &[Value]) -> Vec<&str> {
     recipients
 }
 
-fn client_of_demo(server: &mut Server) -> Client {
+/// A client with the key that a demo prints.
+pub(super) fn client_of_demo(server: &mut Server) -> Client {
     let key = server.printed(|line| line.strip_prefix("api key: ").map(str::to_owned));
     server.client(&key)
 }
 
-fn reference(client: &mut Client, kind: &str, name: &str) -> String {
+/// The id of a component, by its name.
+pub(super) fn reference(client: &mut Client, kind: &str, name: &str) -> String {
     let listed = client.get(&format!("/list/{kind}")).json();
     let found = listed.as_array().unwrap().iter().find(|item| item["name"] == name);
     found.unwrap_or_else(|| panic!("no {name}: {listed}"))["ref_id"].as_str().unwrap().to_owned()

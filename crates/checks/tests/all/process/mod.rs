@@ -7,6 +7,7 @@ mod clients;
 mod crash;
 mod crowd;
 mod database;
+mod demo;
 mod directory;
 mod disk;
 mod duplicates;

@@ -47,7 +47,7 @@ fn the_second_level_gets_mail_and_text_by_its_rules_and_acknowledges_by_replying
     telephone.serve(&mut home);
     home.set("server.public_url", PUBLIC_URL);
     // Five minutes of a level pass in five seconds.
-    let mut server = home.demo(&["--speed", "60"]);
+    let mut server = home.demo(&["--speed", "60", "--without-incidents"]);
     home.set("database.url", &format!("sqlite:{}", home.path("demo/demo.db").display()));
     home.write("demo.toml", DEMO);
     // What the demo brings along is the API's.

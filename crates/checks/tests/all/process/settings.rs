@@ -69,7 +69,7 @@ fn every_command_tells_its_options() {
     ];
     for (line, options) in [
         ("", &commands[..]),
-        ("demo", &["--listen", "--data", "--speed"]),
+        ("demo", &["--listen", "--data", "--speed", "--without-incidents", "--empty"]),
         ("serve", &["--config"]),
         ("apply", &["--config", "--dry-run", "<PATH>"]),
         ("export", &["--config", "--organization"]),

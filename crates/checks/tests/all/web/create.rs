@@ -16,7 +16,7 @@ fn a_service_policies_and_users_may_be_combined_in_every_way() {
         let api = Api::on(database);
         let service = json!(api.ref_id("services", "checkout"));
         let policy = json!(api.ref_id("escalation-policies", "management"));
-        let own_policy = column(&api.get("/list/users"), "policy_ref_id")[6].clone();
+        let own_policy = column(&api.get("/list/users"), "policy_ref_id")[7].clone();
         let table = [
             (json!({"service_ref_id": service}), vec!["ana"]),
             (json!({"policy_ref_id": policy}), vec!["eva"]),

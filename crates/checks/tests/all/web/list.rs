@@ -25,17 +25,21 @@ fn follow(api: &Api, path: &str, key: &str) -> Vec<serde_json::Value> {
 fn every_component_carries_its_name_and_its_id_under_both_names() {
     let api = Api::new();
     let table = [
-        ("escalation-policies", "policy_ref_id", vec!["everyone", "management", "payments", "primary", "test cover"]),
-        ("services", "service_ref_id", vec!["checkout", "payments", "reports"]),
+        (
+            "escalation-policies",
+            "policy_ref_id",
+            vec!["everyone", "management", "partners", "payments", "primary", "test cover"],
+        ),
+        ("services", "service_ref_id", vec!["checkout", "partners", "payments", "reports"]),
         ("business-services", "business_service_ref_id", vec!["trading", "web shop"]),
         ("response-sets", "response_set_ref_id", vec!["major incident"]),
         ("workflows", "workflow_ref_id", vec!["open a war room"]),
-        ("routines", "routine_ref_id", vec!["payments", "test nights", "test turns"]),
+        ("routines", "routine_ref_id", vec!["partners", "payments", "test nights", "test turns"]),
         ("heartbeats", "heartbeat_ref_id", vec![]),
         ("maintenance-windows", "maintenance_window_ref_id", vec![]),
         ("integrations", "integration_ref_id", {
             let apis = ["anything with Opsgenie's API", "anything with PagerDuty's API"];
-            let tools = ["grafana", "icinga", "nagios", "prometheus", "scripts", "zabbix"];
+            let tools = ["datadog", "grafana", "icinga", "nagios", "prometheus", "scripts", "zabbix"];
             apis.into_iter().chain(tools).collect()
         }),
     ];
@@ -59,8 +63,8 @@ fn every_component_carries_its_name_and_its_id_under_both_names() {
 fn pages_of_components_lead_to_the_end_and_show_each_once() {
     let api = Api::new();
     let all = column(&api.get("/list/users"), "ref_id");
-    assert_eq!(all.len(), 8);
-    for limit in 1..=9 {
+    assert_eq!(all.len(), 9);
+    for limit in 1..=10 {
         assert_eq!(follow(&api, &format!("/list/users?limit={limit}"), "ref_id"), all, "{limit}");
     }
     for bad in ["limit=0", "limit=5001", "limit=x", "limit="] {

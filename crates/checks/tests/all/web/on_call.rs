@@ -55,8 +55,8 @@ fn every_level_of_every_policy_is_told_with_its_people_and_until_when() {
 #[test]
 fn without_an_instant_it_is_told_for_now() {
     let api = Api::new();
-    let now = |api: &Api| people(&api.get("/v1/on-call").as_array().expect("a list")[4]["levels"][0]);
-    assert_eq!(api.get("/v1/on-call")[4]["name"], "test cover");
+    let now = |api: &Api| people(&api.get("/v1/on-call").as_array().expect("a list")[5]["levels"][0]);
+    assert_eq!(api.get("/v1/on-call")[5]["name"], "test cover");
     assert_eq!(now(&api), Vec::<Value>::new());
     // To 2026-06-10T13:00:00, a Wednesday of Ben's week, for which Dee stands in by the directory file.
     api.clock.advance(1_781_096_400_000_000 - START.0);

@@ -13,7 +13,7 @@ use std::path::Path;
 fn the_demo_reads_without_mistakes() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/demo.toml");
     let demo = read(&path).unwrap_or_else(|mistakes| panic!("{mistakes:#?}"));
-    assert_eq!((demo.name.as_str(), demo.users.len(), demo.routing_rules.len()), ("demo", 7, 3));
+    assert_eq!((demo.name.as_str(), demo.users.len(), demo.routing_rules.len()), ("demo", 8, 3));
 }
 
 #[test]

@@ -28,15 +28,21 @@ const KEYS: [(&str, &str); 15] = [
 
 #[derive(Template)]
 #[template(path = "console/help.html")]
-struct Help {
+pub(super) struct Help {
     frame: Frame,
     keys: &'static [(&'static str, &'static str)],
+}
+
+impl Help {
+    pub(super) fn of(frame: Frame) -> Self {
+        Self { frame, keys: &KEYS }
+    }
 }
 
 /// Shows it, to whoever is signed in.
 pub(in crate::console) async fn show(visit: &Visit) -> Response {
     match visit.signed_in().await {
-        Ok(_) => page::show(&visit.app, StatusCode::OK, &Help { frame: visit.frame(), keys: &KEYS }),
+        Ok(_) => page::show(&visit.app, StatusCode::OK, &Help::of(visit.frame())),
         Err(page) => page,
     }
 }

@@ -5,3 +5,6 @@ mod more;
 
 pub(super) use help::show as help;
 pub(super) use more::show as more;
+
+#[cfg(test)]
+mod tests;

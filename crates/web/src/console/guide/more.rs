@@ -10,9 +10,9 @@ use axum::response::Response;
 
 #[derive(Template)]
 #[template(path = "console/more.html")]
-struct More {
-    frame: Frame,
-    groups: Vec<Group>,
+pub(super) struct More {
+    pub(super) frame: Frame,
+    pub(super) groups: Vec<Group>,
 }
 
 /// Shows it, to whoever is signed in.

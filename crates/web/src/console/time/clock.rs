@@ -64,6 +64,15 @@ impl Clock {
         self.wall(self.now).shows.strftime("%H:%M").to_string()
     }
 
+    /// Whole minutes until the clock shows this hour next.
+    pub(in crate::console) fn minutes_until(&self, hour: i8) -> Option<u32> {
+        let shows = self.wall(self.now).shows;
+        let today = shows.date().at(hour, 0, 0, 0);
+        let then = if today > shows { today } else { today.date().tomorrow().ok()?.at(hour, 0, 0, 0) };
+        let then = self.zone.to_timestamp(then).ok()?;
+        u32::try_from((then.as_second() - timestamp(self.now).as_second() + 59) / 60).ok()
+    }
+
     /// An instant as who reads is told it.
     pub(in crate::console) fn moment(&self, at: Instant) -> Moment {
         Moment { datetime: datetime(at), absolute: self.absolute(at), relative: self.relative(at) }

@@ -11,7 +11,7 @@ fn every_page_says_who_is_signed_in_and_what_time_it_is_in_their_zone_or_the_one
     for (query, place) in [("", "Lisbon"), ("?zone=Asia/Kolkata", "Kolkata"), ("?zone=Mars", "Lisbon")] {
         for path in ["/app/now", "/app/more", "/app/help", "/app/me/security"] {
             let page = ana.get(&format!("{path}{query}"));
-            says(&page, 200, "<a href=\"/app/me\">Ana Alves</a>");
+            says(&page, 200, "<a href=\"/app/me\" title=\"Ana Alves\">Ana Alves</a>");
             assert!(page.text().contains(&format!("\">{place} <time datetime=\"")), "{place}: {}", page.text());
         }
     }

@@ -3,11 +3,13 @@
 mod audit;
 mod factor;
 mod frame;
+mod incident;
 mod link;
 mod mail;
 mod me;
 mod office;
 mod oidc;
+mod on_call;
 mod passkey;
 mod password;
 mod session;

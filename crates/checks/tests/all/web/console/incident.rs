@@ -1,0 +1,218 @@
+//! Incidents on pages: found, read, answered and worked on, all by forms and links.
+
+use super::{hidden, says, welcomed};
+use checks::{Api, Browser, Call, Database};
+use serde_json::{Value, json};
+
+/// Presses the button of an operation on the page of an incident, with what is typed.
+fn press(browser: &Browser<'_>, number: i64, operation: &str, typed: &[(&str, &str)]) -> checks::Answer {
+    let page = browser.get(&format!("/app/incidents/{number}"));
+    let (key, status) = (hidden(&page, "idempotency_key"), hidden(&page, "status"));
+    let key = format!("{key}-{operation}");
+    let fields: Vec<_> = [("idempotency_key", key.as_str()), ("status", status.as_str())]
+        .into_iter()
+        .chain(typed.iter().copied())
+        .collect();
+    browser.post(&format!("/app/incidents/{number}/{operation}"), &fields)
+}
+
+/// The types of an incident's events, how each came, and by whom.
+fn log(api: &Api, id: i64) -> Vec<(String, String, Value)> {
+    let details = api.details(id);
+    let events = details["events"].as_array().expect("events").clone();
+    let text = |event: &Value, key: &str| event[key].as_str().expect("a text").to_owned();
+    events
+        .iter()
+        .map(|event| (text(event, "event_type"), text(event, "event_method"), event["event_by"].clone()))
+        .collect()
+}
+
+#[test]
+fn an_incident_is_found_and_answered_in_the_name_of_whoever_is_signed_in_and_a_second_press_changes_nothing() {
+    Api::reached_on_both(|api| {
+        let ana = welcomed(api, "ana", "192.0.2.1");
+        let id = api.incident("Checkout is slow <b>&");
+        says(&ana.get("/app/incidents"), 200, "<bdi>Checkout is slow &#60;b&#62;&#38;</bdi>");
+        for path in ["/app/incidents/1", "/app/i/1"] {
+            says(&ana.get(path), 200, "<h1><bdi>Checkout is slow &#60;b&#62;&#38;</bdi></h1>");
+        }
+        let page = ana.get("/app/incidents/1");
+        says(&page, 200, "action=\"/app/incidents/1/acknowledge\"");
+        let fields = [("idempotency_key", &*hidden(&page, "idempotency_key")), ("status", "OPEN")];
+        for _ in 0..2 {
+            let answered = ana.post("/app/incidents/1/acknowledge", &fields);
+            says(&answered, 200, "Acknowledged: it is yours.");
+            // What cannot be undone does not stand where a thumb has just been.
+            assert!(!answered.text().contains("action=\"/app/incidents/1/acknowledge\""), "{}", answered.text());
+            says(&answered, 200, "action=\"/app/incidents/1/unacknowledge\"");
+        }
+        let ana_alves = json!("Ana Alves");
+        let answers: Vec<_> = log(api, id).into_iter().filter(|(what, ..)| what == "ACKNOWLEDGE").collect();
+        assert_eq!(answers, [("ACKNOWLEDGE".to_owned(), "WEB".to_owned(), ana_alves)]);
+        says(&ana.get("/app/incidents?state=open"), 200, "Nothing is burning");
+        says(&ana.get("/app/incidents?state=ack"), 200, "#1");
+    });
+}
+
+#[test]
+fn everything_that_is_done_to_an_incident_is_done_by_a_form_of_its_page() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let (id, other) = (api.incident("Checkout is slow"), api.incident("Cards are refused"));
+    let business = api.ref_id("business-services", "web shop");
+    let (set, workflow) = (api.ref_id("response-sets", "major incident"), api.ref_id("workflows", "open a war room"));
+    let steps: [(&str, &[(&str, &str)]); 16] = [
+        ("notate", &[("notes", "Look at <script>")]),
+        ("escalate", &[]),
+        ("snooze", &[("snooze_for", "30")]),
+        ("acknowledge", &[]),
+        ("unacknowledge", &[]),
+        ("amend-urgency", &[("urgency_level", "3")]),
+        ("edit-title", &[("title", "Checkout stands still")]),
+        ("update-tags", &[("tags", "web, night shift")]),
+        ("add-responders", &[("assignees", "mofab")]),
+        ("add-subscribers", &[("subscribers", "eva"), ("subscribers", "adsmi")]),
+        ("remove-subscribers", &[("subscribers", "adsmi")]),
+        ("update-status", &[("status_update", "We look into it")]),
+        ("add-impact", &[("business_service_ref_id", &business)]),
+        ("run-response-set", &[("response_set_ref_id", &set)]),
+        ("run-workflow", &[("workflow_ref_id", &workflow)]),
+        ("reassign", &[("reassign_to", "ben")]),
+    ];
+    for (operation, typed) in steps {
+        let answered = press(&ana, 1, operation, typed);
+        says(&answered, 200, "class=\"notice good\"");
+    }
+    let page = ana.get("/app/incidents/1");
+    for words in [
+        "Look at &#60;script&#62;",
+        "Checkout stands still",
+        "night shift",
+        "We look into it",
+        "web shop",
+        "With Ben Bauer",
+    ] {
+        says(&page, 200, words);
+    }
+    let details = api.details(id);
+    let of_ana = |event: &&Value| event["event_method"] == "WEB" && event["event_by"] == "Ana Alves";
+    let done: Vec<_> =
+        details["events"].as_array().unwrap().iter().filter(of_ana).map(|event| event["event_type"].clone()).collect();
+    for wanted in ["NOTATE", "ESCALATE", "SNOOZE", "UN-ACKNOWLEDGE", "REASSIGN", "STATUS UPDATE", "UPDATE TAGS"] {
+        assert!(done.contains(&json!(wanted)), "{wanted}: {done:?}");
+    }
+    says(&press(&ana, 1, "update-tags", &[("tags", "")]), 200, "class=\"notice good\"");
+    assert_eq!(api.details(id)["task"]["labels"], json!(null));
+    let number = api.details(other)["organization_instance_id"].to_string();
+    says(
+        &press(&ana, 1, "merge", &[("related_instance_id", &number)]),
+        200,
+        &format!("merged into <a href=\"/app/incidents/{number}\">"),
+    );
+    says(&press(&ana, 2, "resolve", &[]), 200, "Resolved.");
+    assert_eq!(api.details(other)["status"], "RESOLVED");
+}
+
+#[test]
+fn what_is_refused_says_why_in_its_place_and_keeps_what_was_typed() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    api.incident("Checkout is slow");
+    let long = "x".repeat(600);
+    let refused = press(&ana, 1, "edit-title", &[("title", &long)]);
+    says(&refused, 400, "<a href=\"#edit-title\">title: ");
+    says(&refused, 400, &format!("value=\"{long}\""));
+    says(&press(&ana, 1, "notate", &[("notes", "  ")]), 400, "notes: ");
+    press(&ana, 1, "resolve", &[]);
+    let page = ana.get("/app/incidents/1");
+    says(&page, 200, "It is resolved: nothing but notes can be added.");
+    says(&ana.post("/app/incidents/1/escalate", &[]), 409, "is already resolved");
+    says(&ana.post("/app/incidents/1/notate", &[("notes", "It was the cache")]), 200, "Written down.");
+}
+
+#[test]
+fn a_button_whose_meaning_somebody_else_has_changed_is_not_pressed() {
+    let api = Api::reachable(Database::Sqlite);
+    let (ana, ben) = (welcomed(&api, "ana", "192.0.2.1"), welcomed(&api, "ben", "192.0.2.2"));
+    let id = api.incident("Checkout is slow");
+    let drawn = ana.get("/app/incidents/1");
+    says(&press(&ben, 1, "resolve", &[]), 200, "Resolved.");
+    let fields = [("idempotency_key", &*hidden(&drawn, "idempotency_key")), ("status", "OPEN")];
+    says(&ana.post("/app/incidents/1/acknowledge", &fields), 412, "Ben Bauer resolved it");
+    assert!(log(&api, id).iter().all(|(what, ..)| what != "ACKNOWLEDGE"));
+}
+
+#[test]
+fn who_may_only_look_sees_no_form_and_is_refused_behind_it_unless_they_are_asked_themselves() {
+    let api = Api::reachable(Database::Sqlite);
+    api.amend("username = \"mofab\"", "username = \"mofab\"\nrole = \"observer\"");
+    let (mofab, adsmi) = (welcomed(&api, "mofab", "192.0.2.1"), welcomed(&api, "adsmi", "192.0.2.2"));
+    let id = api.incident("Checkout is slow");
+    let page = mofab.get("/app/incidents/1");
+    says(&page, 200, "Checkout is slow");
+    assert!(!page.text().contains("action=\"/app/incidents"), "{}", page.text());
+    for operation in ["acknowledge", "resolve", "notate", "reassign"] {
+        let fields = [("notes", "n"), ("reassign_to", "ana")];
+        says(&mofab.post(&format!("/app/incidents/1/{operation}"), &fields), 403, "needs responder");
+    }
+    says(&mofab.get("/app/incidents/new"), 403, "needs responder");
+    says(&adsmi.get("/app/incidents/1"), 403, "needs observer");
+    says(&adsmi.get("/app/now"), 200, "as a stakeholder");
+    assert_eq!(api.details(id)["status"], "OPEN");
+    api.ok("reassign", &json!({"instance_id": id, "reassign_to": ["mofab"]}));
+    says(&press(&mofab, 1, "acknowledge", &[]), 200, "Acknowledged: it is yours.");
+}
+
+#[test]
+fn many_are_answered_at_once_and_resolving_many_asks_first() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let ids: Vec<i64> = (0..3).map(|number| api.incident(&format!("Trouble {number}"))).collect();
+    let ticked = [("operation", "acknowledge"), ("idempotency_key", "k-1"), ("number", "1"), ("number", "3")];
+    says(&ana.post("/app/incidents", &ticked), 200, "Done: 2");
+    let statuses = || ids.iter().map(|id| api.details(*id)["status"].as_str().unwrap().to_owned()).collect::<Vec<_>>();
+    assert_eq!(statuses(), ["ACKNOWLEDGED", "OPEN", "ACKNOWLEDGED"]);
+    let all = [("operation", "resolve"), ("all", "yes")];
+    let sure = ana.post("/app/incidents?state=ack", &all);
+    says(&sure, 200, "Resolve 2 incidents?");
+    assert_eq!(statuses(), ["ACKNOWLEDGED", "OPEN", "ACKNOWLEDGED"], "nothing is done before the answer");
+    let answer = [("operation", "resolve"), ("sure", "yes"), ("number", "3"), ("number", "1")];
+    says(&ana.post("/app/incidents?state=ack", &answer), 200, "Done: 2");
+    assert_eq!(statuses(), ["RESOLVED", "OPEN", "RESOLVED"]);
+    says(&ana.post("/app/incidents", &answer), 200, "#3: instance_id: incident");
+    says(&ana.post("/app/incidents", &[("operation", "acknowledge")]), 200, "Nothing was ticked.");
+    says(&ana.post("/app/incidents", &[("operation", "merge")]), 400, "operation: must be one of");
+}
+
+#[test]
+fn an_incident_is_made_by_hand_after_looking_who_would_be_asked() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let checkout = api.ref_id("services", "checkout");
+    let typed =
+        [("title", "Checkout is slow"), ("service_ref_id", &*checkout), ("urgency_level", "4"), ("users", "ben")];
+    let rehearsed = ana.post("/app/incidents/new", &[&typed[..], &[("rehearse", "yes")]].concat());
+    says(&rehearsed, 200, "Ana Alves by e-mail");
+    says(&rehearsed, 200, "value=\"Checkout is slow\"");
+    says(&ana.get("/app/incidents"), 200, "Nothing is burning");
+    let empty = ana.post("/app/incidents/new", &[("service_ref_id", &checkout), ("description", "kept as typed")]);
+    says(&empty, 400, "title: ");
+    says(&empty, 400, "kept as typed");
+    let made = ana.post("/app/incidents/new", &[&typed[..], &[("idempotency_key", "form-1")]].concat());
+    says(&made, 200, "<h1><bdi>Checkout is slow</bdi></h1>");
+    says(&made, 200, "With Ana Alves and Ben Bauer");
+    ana.post("/app/incidents/new", &[&typed[..], &[("idempotency_key", "form-1")]].concat());
+    says(&ana.get("/app/incidents/2"), 404, "there is no such incident");
+}
+
+#[test]
+fn what_is_not_there_or_belongs_to_others_is_not_found() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    for path in ["/app/incidents/1", "/app/incidents/x", "/app/i/7", "/app/incidents/1/2/3"] {
+        says(&ana.get(path), 404, "<h1>");
+    }
+    says(&ana.post("/app/incidents/1/acknowledge", &[]), 404, "there is no such incident");
+    says(&ana.post("/app/incidents/1/create", &[]), 404, "<h1>");
+    says(&api.browse(Call::get("/app/incidents")), 401, "<h1>Sign in</h1>");
+}

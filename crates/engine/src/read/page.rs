@@ -1,0 +1,95 @@
+//! What a page about incidents is made of, each in one transaction.
+
+use super::{Reader, incident};
+use crate::engine::{Engine, snapshot};
+use crate::failure::Failure;
+use crate::snapshot::Snapshot;
+use domain::alert::Alert;
+use domain::incident::{Event, Happening, Incident, Status};
+use domain::{InstanceId, Refusal};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// An incident as a page shows it.
+#[derive(Debug)]
+pub struct Numbered {
+    /// The incident.
+    pub incident: Incident,
+    /// Its log, oldest first.
+    pub events: Vec<Event>,
+    /// Its alerts, oldest first.
+    pub alerts: Vec<Alert>,
+    /// Numbers within the organization of the other incidents that it or its log names.
+    pub others: BTreeMap<InstanceId, i64>,
+    /// The directory at that moment.
+    pub snapshot: Arc<Snapshot>,
+}
+
+/// How many incidents are not resolved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Unresolved {
+    /// Nobody acts on them.
+    pub open: u64,
+    /// Somebody acts on them.
+    pub acknowledged: u64,
+}
+
+impl Engine {
+    /// The incident with this number within the organization, whole.
+    ///
+    /// # Errors
+    /// As [`Engine::details`].
+    pub async fn numbered(&self, reader: Reader, number: i64) -> Result<Numbered, Failure> {
+        self.read(move |tx, shared| {
+            let organization = reader.organization;
+            let snapshot = snapshot(tx, shared, &reader)?;
+            let unknown = Refusal::UnknownIncident { field: "number", instance_id: InstanceId::UNSAVED };
+            let incident = store::incident_by_number(tx, organization, number)?.ok_or(Failure::Refused(unknown))?;
+            let id = incident.instance_id;
+            let (events, alerts) = (store::event_list(tx, organization, id)?, store::alert_list(tx, organization, id)?);
+            let mut others = BTreeMap::new();
+            for other in events.iter().filter_map(named).chain(incident.merged_into) {
+                if let Some(other) = store::incident_load(tx, organization, other)? {
+                    others.insert(other.instance_id, other.organization_instance_id);
+                }
+            }
+            Ok(Numbered { incident, events, alerts, others, snapshot })
+        })
+        .await
+    }
+
+    /// The number within the organization of an incident.
+    ///
+    /// # Errors
+    /// As [`Engine::details`].
+    pub async fn number_of(&self, reader: Reader, id: InstanceId) -> Result<i64, Failure> {
+        self.read(move |tx, shared| {
+            snapshot(tx, shared, &reader)?;
+            Ok(incident(tx, reader.organization, id)?.organization_instance_id)
+        })
+        .await
+    }
+
+    /// How many incidents of the organization are not resolved.
+    ///
+    /// # Errors
+    /// As [`Engine::details`].
+    pub async fn unresolved(&self, reader: Reader) -> Result<Unresolved, Failure> {
+        self.read(move |tx, shared| {
+            snapshot(tx, shared, &reader)?;
+            let mut count = |status| store::incident_count(tx, reader.organization, status);
+            Ok(Unresolved { open: count(Status::Open)?, acknowledged: count(Status::Acknowledged)? })
+        })
+        .await
+    }
+}
+
+/// The other incident that an event names.
+fn named(event: &Event) -> Option<InstanceId> {
+    match event.what {
+        Happening::MergedInto { survivor } => Some(survivor),
+        Happening::Absorbed { absorbed, .. } => Some(absorbed),
+        Happening::UnMerge { into, .. } => Some(into),
+        _ => None,
+    }
+}

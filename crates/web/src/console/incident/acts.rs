@@ -1,0 +1,214 @@
+//! What can be done to an incident, as forms: each is one operation of the API, with that operation's fields.
+
+use super::timeline::Known;
+use domain::Urgency;
+use domain::incident::{Incident, Status};
+
+/// A form that does one thing to an incident.
+#[derive(Clone, Debug)]
+pub(super) struct Act {
+    /// The operation, which is the last part of its path.
+    pub(super) operation: &'static str,
+    pub(super) title: &'static str,
+    pub(super) button: &'static str,
+    pub(super) inputs: Vec<Input>,
+    /// Why it cannot be done now.
+    pub(super) blocked: Option<String>,
+    /// By what a repetition of this very form is known.
+    pub(super) key: String,
+    /// Whether it cannot be undone.
+    pub(super) is_final: bool,
+}
+
+/// One field of a form.
+#[derive(Clone, Debug)]
+pub(super) struct Input {
+    pub(super) name: &'static str,
+    pub(super) label: &'static str,
+    pub(super) hint: &'static str,
+    pub(super) kind: Kind,
+    /// What it is filled in with.
+    pub(super) value: String,
+}
+
+/// How a field is filled in.
+#[derive(Clone, Debug)]
+pub(super) enum Kind {
+    Line,
+    Lines,
+    /// One of these: value and words.
+    One(Vec<(String, String)>),
+    /// Any of these: value, words, and whether it is ticked.
+    Any(Vec<(String, String, bool)>),
+}
+
+/// Everything that can be done to `incident` beside the first answer to it. `open` are others that it can be merged into, with
+/// their titles; `key` draws a key for a form, and `typed` says what was typed into the form that was refused.
+pub(super) fn acts(
+    incident: &Incident,
+    known: Known<'_>,
+    open: &[(i64, String)],
+    key: impl Fn() -> String,
+    typed: Option<(&str, &[(String, String)])>,
+) -> Vec<Act> {
+    let mut acts: Vec<Act> = drafts(incident, known, open)
+        .into_iter()
+        .map(|(operation, title, button, inputs)| Act {
+            operation,
+            title,
+            button,
+            inputs,
+            blocked: blocked(operation, incident.status),
+            key: key(),
+            is_final: matches!(operation, "resolve" | "merge"),
+        })
+        .collect();
+    if let Some((operation, pairs)) = typed
+        && let Some(act) = acts.iter_mut().find(|act| act.operation == operation)
+    {
+        act.inputs.iter_mut().for_each(|input| fill(input, pairs));
+    }
+    acts
+}
+
+type Draft = (&'static str, &'static str, &'static str, Vec<Input>);
+
+fn drafts(incident: &Incident, known: Known<'_>, open: &[(i64, String)]) -> Vec<Draft> {
+    let directory = known.directory;
+    let line = |name, label, hint, value: String| Input { name, label, hint, kind: Kind::Line, value };
+    let lines = |name, label, hint| Input { name, label, hint, kind: Kind::Lines, value: String::new() };
+    let one = |name, label, options| Input { name, label, hint: "", kind: Kind::One(options), value: String::new() };
+    let any = |name, label, hint, options| Input { name, label, hint, kind: Kind::Any(options), value: String::new() };
+    let unticked =
+        |options: Vec<(String, String)>| options.into_iter().map(|(value, words)| (value, words, false)).collect();
+    let people = || -> Vec<(String, String)> {
+        let users = directory.users.by_name();
+        users
+            .iter()
+            .map(|entry| (entry.component.username.to_string(), entry.component.shown_name().to_owned()))
+            .collect()
+    };
+    let targets = || -> Vec<(String, String)> {
+        let policies = directory.policies.by_name();
+        let policies =
+            policies.iter().map(|entry| (entry.ref_id.to_string(), format!("policy {}", entry.component.name)));
+        policies.chain(people()).collect()
+    };
+    let businesses = |impacted: bool| -> Vec<(String, String)> {
+        let all = directory.business_services.by_name();
+        let wanted = all.iter().filter(|entry| incident.impacts.contains(&entry.ref_id) == impacted);
+        wanted.map(|entry| (entry.ref_id.to_string(), entry.component.name.clone())).collect()
+    };
+    let sets = directory.response_sets.by_name();
+    let sets = sets.iter().map(|entry| (entry.ref_id.to_string(), entry.component.name.clone())).collect();
+    let workflows = directory.workflows.by_name();
+    let workflows = workflows.iter().map(|entry| (entry.ref_id.to_string(), entry.component.name.clone())).collect();
+    let urgencies = Urgency::ALL.iter().rev().filter(|urgency| **urgency != incident.urgency);
+    let urgencies = urgencies.map(|urgency| (urgency.number().to_string(), urgency.word().to_owned())).collect();
+    let subscribed = |is: bool| -> Vec<(String, String)> {
+        let is_it = |name: &String| incident.subscribers.iter().any(|user| user.as_str() == name) == is;
+        people().into_iter().filter(|(name, _)| is_it(name)).collect()
+    };
+    let others = open.iter().map(|(number, title)| (number.to_string(), format!("#{number} {title}"))).collect();
+    let drafts: Vec<Draft> = vec![
+        ("notate", "Note", "Write it down", vec![lines("notes", "Note", "Whoever comes next reads it.")]),
+        ("escalate", "Escalate", "Ask the next level now", Vec::new()),
+        ("snooze", "Snooze", "Snooze", vec![one("snooze_for", "For how long", naps(known))]),
+        (
+            "reassign",
+            "Reassign",
+            "Reassign",
+            vec![any("reassign_to", "To whom", "They take the place of those whom it is with.", unticked(targets()))],
+        ),
+        (
+            "add-responders",
+            "Add responders",
+            "Ask them, too",
+            vec![any("assignees", "Whom", "They are asked at once, beside the others.", unticked(targets()))],
+        ),
+        (
+            "update-status",
+            "Status update",
+            "Tell subscribers",
+            vec![lines("status_update", "What to tell", "Goes to everybody who is kept informed.")],
+        ),
+        (
+            "add-subscribers",
+            "Keep informed",
+            "Keep them informed",
+            vec![any("subscribers", "Whom", "", unticked(subscribed(false)))],
+        ),
+        (
+            "remove-subscribers",
+            "Keep informed no longer",
+            "Stop",
+            vec![any("subscribers", "Whom", "", unticked(subscribed(true)))],
+        ),
+        (
+            "add-impact",
+            "Impact",
+            "Say that it is impacted",
+            vec![one("business_service_ref_id", "What it impacts", businesses(false))],
+        ),
+        (
+            "remove-impact",
+            "Impact no longer",
+            "Say that it is well again",
+            vec![one("business_service_ref_id", "What is well again", businesses(true))],
+        ),
+        ("run-response-set", "Response set", "Run it", vec![one("response_set_ref_id", "Which", sets)]),
+        ("run-workflow", "Workflow", "Run it", vec![one("workflow_ref_id", "Which", workflows)]),
+        ("amend-urgency", "Urgency", "Change it", vec![one("urgency_level", "How urgent it is", urgencies)]),
+        ("edit-title", "Title", "Change it", vec![line("title", "Title", "", incident.title.clone())]),
+        (
+            "update-tags",
+            "Tags",
+            "Set them",
+            vec![line("tags", "Tags", "Separated by commas; all of them.", incident.tags.join(", "))],
+        ),
+        ("merge", "Merge", "Merge into it", vec![one("related_instance_id", "Into which, which goes on", others)]),
+        ("resolve", "Resolve", "Resolve it", Vec::new()),
+    ];
+    let has_choice = |input: &Input| match &input.kind {
+        Kind::One(options) => !options.is_empty(),
+        Kind::Any(options) => !options.is_empty(),
+        Kind::Line | Kind::Lines => true,
+    };
+    drafts.into_iter().filter(|(_, _, _, inputs)| inputs.iter().all(has_choice)).collect()
+}
+
+/// How long it can be quiet, in minutes, in words and instants.
+fn naps(known: Known<'_>) -> Vec<(String, String)> {
+    let clock = known.clock;
+    let spans =
+        [(15, "15 minutes"), (30, "30 minutes"), (60, "1 hour"), (120, "2 hours"), (480, "8 hours"), (1440, "a day")];
+    let until = |minutes: u32| clock.moment(clock.now().plus_minutes(minutes)).absolute;
+    let mut naps: Vec<_> = spans
+        .iter()
+        .map(|(minutes, words)| (minutes.to_string(), format!("{words}, until {}", until(*minutes))))
+        .collect();
+    if let Some(minutes) = clock.minutes_until(7) {
+        naps.push((minutes.to_string(), format!("until {}", until(minutes))));
+    }
+    naps
+}
+
+/// Why something cannot be done to an incident of this status.
+fn blocked(operation: &str, status: Status) -> Option<String> {
+    match (operation, status) {
+        ("notate", _) => None,
+        (_, Status::Resolved) => Some("It is resolved: nothing but notes can be added.".to_owned()),
+        _ => None,
+    }
+}
+
+fn fill(input: &mut Input, pairs: &[(String, String)]) {
+    let mut said = pairs.iter().filter(|(name, _)| name == input.name).map(|(_, value)| value);
+    match &mut input.kind {
+        Kind::Any(options) => {
+            let said: Vec<_> = said.collect();
+            options.iter_mut().for_each(|(value, _, is_ticked)| *is_ticked = said.contains(&&*value));
+        }
+        _ => input.value = said.next().cloned().unwrap_or_default(),
+    }
+}

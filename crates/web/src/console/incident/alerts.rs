@@ -1,0 +1,65 @@
+//! The alerts of an incident as its page shows them, newest first.
+
+use super::timeline::Known;
+use crate::console::piece::UrgencyBadge;
+use crate::console::time::Moment;
+use domain::alert::Alert;
+
+/// One alert.
+#[derive(Clone, Debug)]
+pub(super) struct Shown {
+    pub(super) task_ref_id: String,
+    pub(super) title: String,
+    pub(super) text: String,
+    pub(super) urgency: UrgencyBadge,
+    pub(super) when: Moment,
+    /// When its sender called it over.
+    pub(super) over: Option<Moment>,
+    /// The integration that took it in.
+    pub(super) by: Option<String>,
+    /// What its sender, or whoever created it, calls the problem.
+    pub(super) key: Option<String>,
+    pub(super) labels: Vec<(String, String)>,
+    pub(super) links: Vec<Outward>,
+}
+
+/// A link that leads away from here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Outward {
+    pub(super) url: String,
+    pub(super) text: String,
+    /// Where it leads.
+    pub(super) host: String,
+}
+
+/// The alerts, newest first.
+pub(super) fn shown(alerts: &[Alert], known: Known<'_>) -> Vec<Shown> {
+    alerts.iter().rev().map(|alert| one(alert, known)).collect()
+}
+
+fn one(alert: &Alert, known: Known<'_>) -> Shown {
+    let source = alert.source.as_deref();
+    let labels = source.map(|source| source.labels.clone()).unwrap_or_default();
+    let links = source.map(|source| source.links.as_slice()).unwrap_or_default();
+    Shown {
+        task_ref_id: alert.ref_id.to_string(),
+        title: alert.title.clone(),
+        text: alert.text.clone(),
+        urgency: alert.urgency.into(),
+        when: known.clock.moment(alert.created_at),
+        over: alert.resolved_at.map(|at| known.clock.moment(at)),
+        by: alert.integration_name.clone(),
+        key: alert.shown_key(),
+        labels: labels.into_iter().collect(),
+        links: links.iter().filter_map(|link| outward(&link.url, &link.text)).collect(),
+    }
+}
+
+/// A link of this address, if browsers may follow it.
+pub(super) fn outward(url: &str, text: &str) -> Option<Outward> {
+    let parsed: axum::http::Uri = url.parse().ok()?;
+    let is_web = parsed.scheme_str().is_some_and(|scheme| matches!(scheme, "http" | "https"));
+    let host = parsed.host().filter(|_| is_web)?.to_owned();
+    let text = if text.is_empty() { url } else { text };
+    Some(Outward { url: url.to_owned(), text: text.to_owned(), host })
+}

@@ -1,0 +1,102 @@
+//! The same thing done to many incidents: to those that are ticked, or to all that match. Each is asked for alone, so that one
+//! that is refused does not keep the others from it.
+
+use super::list::{self, compose};
+use crate::api::Wish;
+use crate::console::form::Form;
+use crate::console::frame::Frame;
+use crate::console::page;
+use crate::console::seen::Seen;
+use crate::console::visit::Visit;
+use crate::gate::{Problem, failed};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::incident::{Incident, Status};
+use domain::limits;
+use domain::permission::Action;
+use serde_json::Value;
+
+/// What can be done to many at once.
+const OPERATIONS: [&str; 3] = ["acknowledge", "resolve", "snooze"];
+
+/// The question before what cannot be undone.
+#[derive(Template)]
+#[template(path = "console/incident/sure.html")]
+struct Sure {
+    frame: Frame,
+    query: String,
+    numbers: Vec<(i64, String)>,
+    key: String,
+}
+
+/// Does it.
+pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
+    let seen = match visit.seen(Action::Read).await {
+        Ok(seen) => seen,
+        Err(page) => return page,
+    };
+    match answer(&seen, form).await {
+        Ok(response) => response,
+        Err(problem) => visit.refuse(&problem),
+    }
+}
+
+async fn answer(seen: &Seen<'_>, form: &Form) -> Result<Response, Problem> {
+    let operation = form.text("operation");
+    if !OPERATIONS.contains(&operation) {
+        return Err(Problem::invalid(vec![format!("operation: must be one of {}", OPERATIONS.join(", "))]));
+    }
+    let chosen = chosen(seen, form).await?;
+    if operation == "resolve" && form.get("sure").is_none() && !chosen.is_empty() {
+        let numbers = chosen.iter().map(|one| (one.organization_instance_id, one.title.clone())).collect();
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(seen.visit.query.pairs()).finish();
+        let sure = Sure { frame: seen.visit.frame(), query, numbers, key: seen.form_key() };
+        return Ok(page::show(&seen.visit.app, StatusCode::OK, &sure));
+    }
+    let (mut done, mut refused) = (Vec::new(), Vec::new());
+    for incident in &chosen {
+        match one(seen, operation, incident, form).await {
+            Ok(()) => done.push(format!("#{} {}", incident.organization_instance_id, incident.title)),
+            Err(problem) => {
+                refused.push(format!("#{}: {}", incident.organization_instance_id, problem.errors.join("; ")))
+            }
+        }
+    }
+    if chosen.is_empty() {
+        refused.push("Nothing was ticked.".to_owned());
+    }
+    let mut list = compose(seen).await?;
+    (list.done, list.refused) = (done, refused);
+    Ok(page::show(&seen.visit.app, StatusCode::OK, &list))
+}
+
+/// The incidents that are meant, unresolved ones where all that match are.
+async fn chosen(seen: &Seen<'_>, form: &Form) -> Result<Vec<Incident>, Problem> {
+    let engine = &seen.visit.app.engine;
+    if form.get("all").is_some() {
+        let mut filter = list::filter(&seen.visit.query, &seen.snapshot.directory, &seen.session.person.username);
+        filter.before = None;
+        let listed = engine.incidents(seen.reader(), filter, limits::PAGE_DEFAULT).await.map_err(failed)?;
+        let incidents = listed.incidents.into_iter().map(|(incident, _)| incident);
+        return Ok(incidents.filter(|incident| incident.status != Status::Resolved).collect());
+    }
+    let mut chosen = Vec::new();
+    for number in form.all("number").into_iter().filter_map(|number| number.parse().ok()) {
+        chosen.push(engine.numbered(seen.reader(), number).await.map_err(failed)?.incident);
+    }
+    Ok(chosen)
+}
+
+async fn one(seen: &Seen<'_>, operation: &str, incident: &Incident, form: &Form) -> Result<(), Problem> {
+    let mut wish = Wish::default();
+    wish.body.insert("instance_id".to_owned(), Value::from(incident.instance_id.0));
+    if operation == "snooze" {
+        let minutes: Option<i64> = form.text("snooze_for").parse().ok();
+        wish.body.insert("snooze_for".to_owned(), minutes.map_or(Value::Null, Value::from));
+    }
+    // The key of the form is that of each of them.
+    wish.idempotency_key =
+        form.get("idempotency_key").map(|key| format!("{key}-{}", incident.organization_instance_id));
+    seen.ask(operation, wish).await.map(drop)
+}

@@ -1,0 +1,239 @@
+//! The list of incidents, whose filters stand in the address, so that going back, reloading and sharing it show the same.
+
+use super::page::service_name;
+use super::timeline::people;
+use crate::console::form::Form;
+use crate::console::frame::Frame;
+use crate::console::page;
+use crate::console::piece::{Empty, StateBadge, Tab, UrgencyBadge};
+use crate::console::seen::Seen;
+use crate::console::time::Moment;
+use crate::console::visit::Visit;
+use crate::gate::{Problem, failed};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::directory::Directory;
+use domain::incident::{Incident, Status, forecast};
+use domain::permission::Action;
+use domain::{InstanceId, Urgency, Username};
+use engine::Filter;
+
+/// Incidents on one page.
+const ON_PAGE: u32 = 50;
+
+/// An incident in a list.
+#[derive(Clone, Debug)]
+pub(in crate::console) struct Row {
+    pub(in crate::console) number: i64,
+    pub(in crate::console) title: String,
+    pub(in crate::console) urgency: UrgencyBadge,
+    pub(in crate::console) state: StateBadge,
+    /// The word of its state, as forms send it.
+    pub(in crate::console) status: &'static str,
+    pub(in crate::console) service: Option<String>,
+    pub(in crate::console) with: String,
+    pub(in crate::console) level: u32,
+    /// How many alerts more came than it shows.
+    pub(in crate::console) suppressed: u32,
+    /// What happens next, and when.
+    pub(in crate::console) next: Option<(String, Moment)>,
+    pub(in crate::console) since: Moment,
+    pub(in crate::console) is_open: bool,
+    /// By what a repetition of its form is known.
+    pub(in crate::console) key: String,
+}
+
+#[derive(Template)]
+#[template(path = "console/incident/list.html")]
+pub(super) struct List {
+    frame: Frame,
+    tabs: Vec<Tab>,
+    /// The query of this very list.
+    query: String,
+    rows: Vec<Row>,
+    empty: Empty,
+    /// Where older ones are.
+    older: Option<String>,
+    newest: Option<String>,
+    may_act: bool,
+    chosen: Chosen,
+    services: Vec<(String, String)>,
+    urgencies: Vec<(String, &'static str)>,
+    people: Vec<(String, String)>,
+    pub(super) done: Vec<String>,
+    pub(super) refused: Vec<String>,
+}
+
+/// What the filters are set to.
+#[derive(Clone, Debug, Default)]
+struct Chosen {
+    state: String,
+    service: String,
+    urgency: String,
+    assignee: String,
+    tag: String,
+}
+
+/// Shows it.
+pub(super) async fn show(visit: &Visit) -> Response {
+    let seen = match visit.seen(Action::Read).await {
+        Ok(seen) => seen,
+        Err(page) => return page,
+    };
+    match compose(&seen).await {
+        Ok(list) => page::show(&visit.app, StatusCode::OK, &list),
+        Err(problem) => visit.refuse(&problem),
+    }
+}
+
+/// The incidents that the address asks for, newest first, at most so many.
+pub(super) fn filter(query: &Form, directory: &Directory, oneself: &Username) -> Filter {
+    let service = query.get("service").and_then(|known| directory.services.known(known));
+    let assignee = match query.get("assignee") {
+        Some("me") => Some(oneself.clone()),
+        other => other.map(Username::from),
+    };
+    Filter {
+        statuses: statuses(query.text("state")),
+        service: service.map(|entry| entry.ref_id.clone()),
+        urgency: query
+            .get("urgency")
+            .and_then(|text| text.parse::<i64>().ok())
+            .and_then(|number| Urgency::try_from(number).ok()),
+        assignee,
+        tags: query.all("tag").into_iter().map(str::to_owned).collect(),
+        before: query.get("before").and_then(|text| text.parse().ok()).map(InstanceId),
+        ..Filter::default()
+    }
+}
+
+fn statuses(state: &str) -> Vec<Status> {
+    match state {
+        "open" => vec![Status::Open],
+        "ack" => vec![Status::Acknowledged],
+        "resolved" => vec![Status::Resolved],
+        "all" => Vec::new(),
+        _ => vec![Status::Open, Status::Acknowledged],
+    }
+}
+
+/// The list that the address asks for.
+pub(super) async fn compose(seen: &Seen<'_>) -> Result<List, Problem> {
+    let (app, query, directory) = (&seen.visit.app, &seen.visit.query, &seen.snapshot.directory);
+    let filter = filter(query, directory, &seen.session.person.username);
+    let counts = app.engine.unresolved(seen.reader()).await.map_err(failed)?;
+    let mut found = app.engine.incidents(seen.reader(), filter, ON_PAGE + 1).await.map_err(failed)?.incidents;
+    let has_more = found.len() > usize::try_from(ON_PAGE).unwrap_or(usize::MAX);
+    found.truncate(usize::try_from(ON_PAGE).unwrap_or(usize::MAX));
+    let last = found.last().filter(|_| has_more).map(|(incident, _)| incident.instance_id.0);
+    let incidents: Vec<_> = found.into_iter().map(|(incident, _)| incident).collect();
+    let state = query.text("state").to_owned();
+    let tab = |title: &str, name: &str, count| Tab {
+        address: address(query, &[("state", name), ("before", "")]),
+        title: title.to_owned(),
+        count,
+        is_current: state == name,
+    };
+    let tabs = vec![
+        tab("Unresolved", "", Some(counts.open + counts.acknowledged)),
+        tab("OPEN", "open", Some(counts.open)),
+        tab("ACK", "ack", Some(counts.acknowledged)),
+        tab("Resolved", "resolved", None),
+    ];
+    let text = |name: &str| query.text(name).to_owned();
+    let named = directory.services.by_name();
+    Ok(List {
+        frame: seen.visit.frame(),
+        tabs,
+        query: pairs(query, &[]),
+        rows: rows(seen, &incidents),
+        empty: empty(query, seen.may(Action::ActOnIncident)),
+        older: last.map(|last| address(query, &[("before", &last.to_string())])),
+        newest: query.get("before").map(|_| address(query, &[("before", "")])),
+        may_act: seen.may(Action::ActOnIncident),
+        chosen: Chosen {
+            state: text("state"),
+            service: text("service"),
+            urgency: text("urgency"),
+            assignee: text("assignee"),
+            tag: text("tag"),
+        },
+        services: named.iter().map(|entry| (entry.component.name.clone(), entry.component.name.clone())).collect(),
+        urgencies: Urgency::ALL.iter().rev().map(|urgency| (urgency.number().to_string(), urgency.word())).collect(),
+        people: people_of(directory),
+        done: Vec::new(),
+        refused: Vec::new(),
+    })
+}
+
+fn people_of(directory: &Directory) -> Vec<(String, String)> {
+    let users = directory.users.by_name();
+    users.iter().map(|entry| (entry.component.username.to_string(), entry.component.shown_name().to_owned())).collect()
+}
+
+/// Incidents as lists show them.
+pub(in crate::console) fn rows(seen: &Seen<'_>, incidents: &[Incident]) -> Vec<Row> {
+    incidents.iter().map(|incident| row(seen, incident)).collect()
+}
+
+fn row(seen: &Seen<'_>, incident: &Incident) -> Row {
+    let (directory, clock) = (&seen.snapshot.directory, &seen.visit.clock);
+    let next = forecast(incident, directory, seen.now);
+    Row {
+        number: incident.organization_instance_id,
+        title: incident.title.clone(),
+        urgency: incident.urgency.into(),
+        state: incident.status.into(),
+        status: incident.status.word(),
+        service: service_name(incident, directory),
+        with: people(&incident.assignees, directory),
+        level: incident.level,
+        suppressed: incident.suppressed_count,
+        next: next.map(|next| (super::page::forecast_words(incident, &next, directory), clock.moment(next.at))),
+        since: clock.moment(incident.created_at),
+        is_open: incident.status == Status::Open,
+        key: seen.form_key(),
+    }
+}
+
+/// The address of this list with some filters set otherwise; one that is set to nothing is left out.
+fn address(query: &Form, set: &[(&str, &str)]) -> String {
+    match pairs(query, set) {
+        pairs if pairs.is_empty() => "/app/incidents".to_owned(),
+        pairs => format!("/app/incidents?{pairs}"),
+    }
+}
+
+fn pairs(query: &Form, set: &[(&str, &str)]) -> String {
+    let mut written = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in query.pairs() {
+        if !value.is_empty() && !set.iter().any(|(known, _)| known == name) {
+            written.append_pair(name, value);
+        }
+    }
+    for (name, value) in set.iter().filter(|(_, value)| !value.is_empty()) {
+        written.append_pair(name, value);
+    }
+    written.finish()
+}
+
+fn empty(query: &Form, may_act: bool) -> Empty {
+    let is_filtered = query.pairs().iter().any(|(name, value)| name != "state" && !value.is_empty());
+    let button = may_act.then(|| ("/app/incidents/new".to_owned(), "New incident".to_owned()));
+    match (is_filtered, query.text("state")) {
+        (true, _) => Empty {
+            what: "No incident is like this".to_owned(),
+            why: "Choose fewer filters, or another state.".to_owned(),
+            button: Some(("/app/incidents".to_owned(), "All unresolved".to_owned())),
+            ..Empty::default()
+        },
+        (false, "" | "open") => Empty {
+            what: "Nothing is burning".to_owned(),
+            why: "What integrations take in, and what people report, stands here until it is resolved.".to_owned(),
+            button,
+            ..Empty::default()
+        },
+        _ => Empty { what: "None".to_owned(), why: "None is in this state.".to_owned(), ..Empty::default() },
+    }
+}

@@ -1,0 +1,38 @@
+//! Incidents: the list, one of them with all that is known of it, and everything that is done to them.
+
+mod act;
+mod acts;
+mod alerts;
+mod bulk;
+mod list;
+mod new;
+mod page;
+mod people;
+mod timeline;
+
+use super::form::Form;
+use super::visit::Visit;
+use axum::response::Response;
+
+pub(super) use list::{Row, rows};
+
+/// Shows what is at this path below `/app/incidents`.
+pub(super) async fn show(visit: &Visit, path: &[&str]) -> Response {
+    match path {
+        [] => list::show(visit).await,
+        ["new"] => new::show(visit).await,
+        [number] => page::show(visit, number).await,
+        _ => visit.nothing_here().await,
+    }
+}
+
+/// Does what is posted there.
+pub(super) async fn act(visit: &Visit, path: &[&str], form: &Form) -> Response {
+    match path {
+        [] => bulk::act(visit, form).await,
+        ["new"] => new::act(visit, form).await,
+        [number, "notifications", delivery] => act::resend(visit, number, delivery, form).await,
+        [number, operation] => act::act(visit, number, operation, form).await,
+        _ => visit.nothing_here().await,
+    }
+}

@@ -1,0 +1,223 @@
+//! The page of one incident.
+
+use super::act::SEEING;
+use super::acts::{self, Act, Kind};
+use super::alerts::{self, Outward, Shown};
+use super::people::{self, Reached};
+use super::timeline::{self, Entry, Known};
+use crate::console::form::Form;
+use crate::console::frame::Frame;
+use crate::console::page;
+use crate::console::piece::{StateBadge, UrgencyBadge};
+use crate::console::seen::Seen;
+use crate::console::time::{Clock, Moment};
+use crate::console::visit::Visit;
+use crate::gate::{Problem, failed};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::directory::Directory;
+use domain::incident::{Happening, Incident, Status, forecast};
+use domain::limits;
+use domain::permission::Action;
+use engine::{Filter, Numbered};
+
+/// What came of what was asked for.
+pub(super) enum Told<'a> {
+    Done(&'static str),
+    /// The operation, why, and what was typed.
+    Refused(&'a str, &'a Problem, &'a Form),
+}
+
+#[derive(Template)]
+#[template(path = "console/incident/page.html")]
+struct Page {
+    frame: Frame,
+    number: i64,
+    title: String,
+    urgency: UrgencyBadge,
+    state: StateBadge,
+    status: &'static str,
+    is_open: bool,
+    is_taken: bool,
+    since: Moment,
+    over: Option<Moment>,
+    service: Option<String>,
+    integration: Option<String>,
+    rule: Option<String>,
+    created_by: Option<String>,
+    /// What happens next if nobody acts, and when.
+    next: Option<(String, Moment)>,
+    /// What was done.
+    notice: Option<&'static str>,
+    /// What was refused: by which form, and why.
+    refused: Option<(String, Vec<String>)>,
+    may_act: bool,
+    assignees: String,
+    level: u32,
+    key: String,
+    acts: Vec<Act>,
+    people: Vec<Reached>,
+    alerts: Vec<Shown>,
+    suppressed: u32,
+    suppressed_last: Option<Moment>,
+    entries: Vec<Entry>,
+    tags: Vec<String>,
+    subscribers: String,
+    impacts: Vec<String>,
+    bridges: Vec<(String, Option<Outward>)>,
+    merged_into: Option<i64>,
+}
+
+impl Page {
+    /// Whether the page has a form for this operation.
+    fn has_form(&self, operation: &str) -> bool {
+        self.acts.iter().any(|act| act.operation == operation)
+    }
+}
+
+/// Shows it.
+pub(super) async fn show(visit: &Visit, number: &str) -> Response {
+    match found(visit, number).await {
+        Ok((seen, found)) => answer(&seen, &found, None).await,
+        Err(page) => page,
+    }
+}
+
+/// The incident of this number, for somebody who may see it; else what is answered instead.
+pub(super) async fn found<'a>(visit: &'a Visit, number: &str) -> Result<(Seen<'a>, Numbered), Response> {
+    let seen = visit.seen(SEEING).await?;
+    let found = load(&seen, number).await?;
+    Ok((seen, found))
+}
+
+/// The incident of this number, as it is now.
+pub(super) async fn load(seen: &Seen<'_>, number: &str) -> Result<Numbered, Response> {
+    let Ok(number) = number.parse() else { return Err(seen.visit.nothing_here().await) };
+    let app = &seen.visit.app;
+    app.engine.numbered(seen.reader(), number).await.map_err(|failure| seen.failed(failure))
+}
+
+/// Answers with the page of an incident, and what came of what was asked for.
+pub(super) async fn answer(seen: &Seen<'_>, found: &Numbered, told: Option<Told<'_>>) -> Response {
+    match compose(seen, found, told.as_ref()).await {
+        Ok(page) => match told {
+            Some(Told::Refused(_, problem, _)) => seen.visit.refuse_on(problem, &page),
+            _ => page::show(&seen.visit.app, StatusCode::OK, &page),
+        },
+        Err(problem) => seen.visit.refuse(&problem),
+    }
+}
+
+async fn compose(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> Result<Page, Problem> {
+    let (incident, directory, clock) = (&found.incident, &found.snapshot.directory, &seen.visit.clock);
+    let known = Known { directory, clock, others: &found.others };
+    let app = &seen.visit.app;
+    let ledger = app.notifier.notifications(seen.reader(), incident.instance_id, None, limits::PAGE_MOST);
+    let ledger = ledger.await.map_err(failed)?;
+    let is_resolved = incident.status == Status::Resolved;
+    let may_act = seen.may(Action::ActOnIncident) || incident.assignees.contains(&seen.session.person.username);
+    let open = if may_act && !is_resolved { survivors(seen, incident).await? } else { Vec::new() };
+    let typed = match told {
+        Some(Told::Refused(operation, _, form)) => Some((*operation, form.pairs())),
+        _ => None,
+    };
+    let acts = match may_act {
+        true => acts::acts(incident, known, &open, || seen.form_key(), typed),
+        false => Vec::new(),
+    };
+    let opening = found.events.iter().find_map(|event| match &event.what {
+        Happening::Trigger(opening) => Some(opening),
+        _ => None,
+    });
+    Ok(Page {
+        frame: seen.visit.frame(),
+        number: incident.organization_instance_id,
+        title: incident.title.clone(),
+        urgency: incident.urgency.into(),
+        state: incident.status.into(),
+        status: incident.status.word(),
+        is_open: incident.status == Status::Open,
+        is_taken: incident.status == Status::Acknowledged,
+        since: clock.moment(incident.created_at),
+        over: incident.resolved_at.map(|at| clock.moment(at)),
+        service: service_name(incident, directory),
+        integration: incident.integration_name.clone(),
+        rule: opening.and_then(|opening| opening.rule.clone()),
+        created_by: incident.created_by.clone(),
+        next: next(incident, directory, clock),
+        notice: told.and_then(|told| match told {
+            Told::Done(words) => Some(*words),
+            Told::Refused(..) => None,
+        }),
+        refused: told.and_then(|told| match told {
+            Told::Refused(operation, problem, _) => Some(((*operation).to_owned(), problem.errors.clone())),
+            Told::Done(_) => None,
+        }),
+        may_act,
+        assignees: timeline::people(&incident.assignees, directory),
+        level: incident.level,
+        key: seen.form_key(),
+        acts,
+        people: people::reached(&ledger, known, is_resolved),
+        alerts: alerts::shown(&found.alerts, known),
+        suppressed: incident.suppressed_count,
+        suppressed_last: incident.last_suppressed_at.map(|at| clock.moment(at)),
+        entries: timeline::entries(&found.events, known),
+        tags: incident.tags.clone(),
+        subscribers: timeline::people(&incident.subscribers, directory),
+        impacts: impacts(incident, directory),
+        bridges: incident.bridges.iter().map(|url| (url.clone(), alerts::outward(url, url))).collect(),
+        merged_into: incident.merged_into.and_then(|other| found.others.get(&other)).copied(),
+    })
+}
+
+/// What happens next if nobody acts, and when.
+fn next(incident: &Incident, directory: &Directory, clock: &Clock) -> Option<(String, Moment)> {
+    let forecast = forecast(incident, directory, clock.now())?;
+    Some((forecast_words(incident, &forecast, directory), clock.moment(forecast.at)))
+}
+
+/// What a forecast says, in words that a time follows.
+pub(super) fn forecast_words(
+    incident: &Incident,
+    forecast: &domain::incident::Forecast,
+    directory: &Directory,
+) -> String {
+    let asked: Vec<_> = forecast.asked().into_iter().cloned().collect();
+    let who = timeline::people(&asked, directory);
+    let resolves = forecast.events.iter().any(|event| matches!(event.what, Happening::Resolve));
+    let climbs = forecast.events.iter().any(|event| matches!(event.what, Happening::Escalate { .. }));
+    match incident.status {
+        _ if resolves => "It is resolved by itself".to_owned(),
+        Status::Acknowledged => format!("Quiet until then; after that {who} asked again"),
+        _ if asked.is_empty() => "Reveille looks for somebody to ask".to_owned(),
+        _ if climbs => format!("Next: {who}"),
+        _ => format!("Asks {who} again"),
+    }
+}
+
+/// Unresolved incidents that it can be merged into, those of its own service first.
+async fn survivors(seen: &Seen<'_>, incident: &Incident) -> Result<Vec<(i64, String)>, Problem> {
+    let filter = Filter { statuses: vec![Status::Open, Status::Acknowledged], ..Filter::default() };
+    let listed = seen.visit.app.engine.incidents(seen.reader(), filter, limits::PAGE_DEFAULT).await.map_err(failed)?;
+    let mut others: Vec<_> = listed
+        .incidents
+        .into_iter()
+        .map(|(other, _)| other)
+        .filter(|other| other.instance_id != incident.instance_id)
+        .collect();
+    others.sort_by_key(|other| other.service != incident.service);
+    Ok(others.into_iter().map(|other| (other.organization_instance_id, other.title)).collect())
+}
+
+/// The name of the service that an incident is on.
+pub(super) fn service_name(incident: &Incident, directory: &Directory) -> Option<String> {
+    let service = directory.services.with_ref(incident.service.as_ref()?.as_str())?;
+    Some(service.component.name.clone())
+}
+
+fn impacts(incident: &Incident, directory: &Directory) -> Vec<String> {
+    let known = incident.impacts.iter().filter_map(|id| directory.business_services.with_ref(id.as_str()));
+    known.map(|entry| entry.component.name.clone()).collect()
+}

@@ -1,0 +1,218 @@
+//! The log of an incident in words, newest first, with its pauses.
+
+use crate::console::time::{Clock, Moment, duration};
+use domain::directory::Directory;
+use domain::incident::{Alerting, Event, Happening, Method, Opening};
+use domain::{InstanceId, RefId, Username};
+use std::collections::BTreeMap;
+
+/// Seconds without anything after which a pause is told.
+const PAUSE_SECONDS: i64 = 300;
+
+/// One entry of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    /// The `id` by which it is linked to.
+    pub(super) anchor: String,
+    pub(super) when: Moment,
+    /// Who did it, and by what way.
+    pub(super) by: String,
+    pub(super) words: String,
+    /// What somebody wrote.
+    pub(super) quote: Option<String>,
+    /// Another incident that it is about, by its number.
+    pub(super) other: Option<i64>,
+    /// How long nothing had happened before it.
+    pub(super) pause: Option<String>,
+}
+
+/// What words need to be known.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub(super) directory: &'a Directory,
+    pub(super) clock: &'a Clock,
+    pub(super) others: &'a BTreeMap<InstanceId, i64>,
+}
+
+/// The log, newest first.
+pub(super) fn entries(events: &[Event], known: Known<'_>) -> Vec<Entry> {
+    let mut before = None;
+    let mut entries = Vec::with_capacity(events.len());
+    for (place, event) in events.iter().enumerate() {
+        let quiet = before.map_or(0, |before: domain::Instant| (event.at.0 - before.0) / 1_000_000);
+        before = Some(event.at);
+        entries.push(Entry {
+            anchor: format!("event-{}", place + 1),
+            when: known.clock.moment(event.at),
+            by: by(event),
+            words: words(&event.what, known),
+            quote: quote(&event.what),
+            other: other(&event.what).and_then(|other| known.others.get(&other)).copied(),
+            pause: (quiet >= PAUSE_SECONDS).then(|| format!("{} nothing", duration(quiet))),
+        });
+    }
+    entries.reverse();
+    entries
+}
+
+/// Who, and by what way where it is not the obvious one.
+fn by(event: &Event) -> String {
+    let way = match event.method {
+        Method::System => return "Reveille".to_owned(),
+        Method::Web => return event.by.clone().unwrap_or_default(),
+        Method::IncidentsApi => "by the API",
+        Method::IntegrationsApi => "an integration",
+        Method::Email => "by e-mail",
+        Method::Sms => "by text message",
+        Method::Call => "by telephone",
+        Method::Chat => "by chat",
+        Method::Link => "by a link",
+    };
+    match &event.by {
+        Some(by) => format!("{by}, {way}"),
+        None => way.to_owned(),
+    }
+}
+
+/// What happened, in words that follow a name.
+pub(super) fn words(what: &Happening, known: Known<'_>) -> String {
+    let Known { directory, clock, .. } = known;
+    let people = |users: &[Username]| people(users, directory);
+    let at = |at: domain::Instant| clock.moment(at).absolute;
+    match what {
+        Happening::Trigger(opening) => opened(opening, known),
+        Happening::Dispatch { stranded: true, .. } => "found nobody to ask, and looks again every minute".to_owned(),
+        Happening::Dispatch { alerting, .. } => format!("asked {} again", whom(alerting, directory)),
+        Happening::Acknowledge { next_alert_at } => format!("acknowledged; quiet until {}", at(*next_alert_at)),
+        Happening::UnAcknowledge { alerting } => {
+            format!("took the acknowledgement back; {} asked", whom(alerting, directory))
+        }
+        Happening::Escalate { alerting, passed_over } => {
+            let skipped = match passed_over.len() {
+                0 => String::new(),
+                _ => format!(", passing over {} without anybody reachable", levels(passed_over)),
+            };
+            format!("escalated to level {}: asked {}{skipped}", alerting.level, whom(alerting, directory))
+        }
+        Happening::Reassign { alerting, fallback: true, .. } => {
+            format!("turned to the fallback policy: asked {}", whom(alerting, directory))
+        }
+        Happening::Reassign { targets, alerting, .. } => {
+            format!("reassigned to {}: asked {}", names(targets, directory), whom(alerting, directory))
+        }
+        Happening::AddResponders { targets, notified } => {
+            format!("added {}: asked {}", names(targets, directory), people(notified))
+        }
+        Happening::Snooze { next_alert_at, .. } => format!("snoozed it until {}", at(*next_alert_at)),
+        Happening::AmendUrgency { urgency, notified } if notified.is_empty() => {
+            format!("made it {}", urgency.word().to_lowercase())
+        }
+        Happening::AmendUrgency { urgency, notified } => {
+            format!("made it {}: asked {}", urgency.word().to_lowercase(), people(notified))
+        }
+        Happening::Notate { .. } => "wrote a note".to_owned(),
+        Happening::MergedInto { .. } => "merged it into".to_owned(),
+        Happening::Absorbed { .. } => "merged into it".to_owned(),
+        Happening::UnMerge { .. } => "took an alert out of it, which is now".to_owned(),
+        Happening::AddSubscribers { users } => format!("keeps {} informed", people(users)),
+        Happening::RemoveSubscribers { users } => format!("keeps {} informed no longer", people(users)),
+        Happening::StatusUpdate { .. } => "told subscribers".to_owned(),
+        Happening::AddImpact { business_service } => {
+            format!("says that it impacts {}", business(business_service, directory))
+        }
+        Happening::RemoveImpact { business_service } => {
+            format!("says that it impacts {} no longer", business(business_service, directory))
+        }
+        Happening::AddConferenceBridge { bridge } => format!("opened a place to meet: {bridge}"),
+        Happening::RunResponseSet { name, .. } => format!("ran the response set {name}"),
+        Happening::RunWorkflow { name, .. } => format!("ran the workflow {name}"),
+        Happening::EditTitle { title } => format!("called it “{title}”"),
+        Happening::UpdateTags { tags } if tags.is_empty() => "removed its tags".to_owned(),
+        Happening::UpdateTags { tags } => format!("tagged it {}", tags.join(", ")),
+        Happening::DeliveryFailed { user, channel, answer, next } => {
+            let instead = next.map(|next| format!("; {} is tried at once", next.word())).unwrap_or_default();
+            format!("could not reach {} by {}: {answer}{instead}", directory.shown_name(user), channel.word())
+        }
+        Happening::DeliveryPaused { user, channel, until, next, .. } => {
+            let instead = next.map(|next| format!("; {} is tried at once", next.word())).unwrap_or_default();
+            let (user, until) = (directory.shown_name(user), at(*until));
+            format!("leaves {user}'s {} alone until {until}, because it keeps failing{instead}", channel.word())
+        }
+        Happening::Resent { user, channel } => {
+            format!("had a message sent again to {} by {}", directory.shown_name(user), channel.word())
+        }
+        Happening::Resolve => "resolved it".to_owned(),
+    }
+}
+
+fn opened(opening: &Opening, known: Known<'_>) -> String {
+    let directory = known.directory;
+    let through = opening.integration_name.as_ref().map(|name| format!(" by the integration {name}"));
+    let rule = opening.rule.as_ref().map(|rule| format!(", by the rule “{rule}”"));
+    let outside = opening.is_outside_support_hours.then(|| ", outside support hours".to_owned());
+    let asked = match opening.alerting.assignees.is_empty() {
+        true => "nobody was asked".to_owned(),
+        false => format!("asked {}", people(&opening.alerting.assignees, directory)),
+    };
+    let more: String = [through, rule, outside].into_iter().flatten().collect();
+    format!("opened{more}: {asked}")
+}
+
+fn whom(alerting: &Alerting, directory: &Directory) -> String {
+    people(&alerting.assignees, directory)
+}
+
+/// People by the names that are shown, or nobody.
+pub(super) fn people(users: &[Username], directory: &Directory) -> String {
+    let names: Vec<_> = users.iter().map(|user| directory.shown_name(user)).collect();
+    match names.split_last() {
+        None => "nobody".to_owned(),
+        Some((one, [])) => (*one).to_owned(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+    }
+}
+
+/// Policies by their names, a person's own by theirs.
+fn names(targets: &[RefId], directory: &Directory) -> String {
+    let name = |id: &RefId| {
+        let named = directory.policies.with_ref(id.as_str()).map(|entry| entry.component.name.clone());
+        let own = || {
+            let users = directory.users.iter().map(|entry| &entry.component);
+            users
+                .filter(|user| directory.own_policy(user.username.as_str()) == Some(id))
+                .map(|user| user.shown_name().to_owned())
+                .next()
+        };
+        named.or_else(own).unwrap_or_else(|| "a policy that is gone".to_owned())
+    };
+    targets.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+fn business(id: &RefId, directory: &Directory) -> String {
+    let found = directory.business_services.with_ref(id.as_str());
+    found.map_or_else(|| "a business service that is gone".to_owned(), |entry| entry.component.name.clone())
+}
+
+fn levels(levels: &[u32]) -> String {
+    let numbers: Vec<_> = levels.iter().map(u32::to_string).collect();
+    match numbers.len() {
+        1 => format!("level {}", numbers[0]),
+        _ => format!("levels {}", numbers.join(", ")),
+    }
+}
+
+fn quote(what: &Happening) -> Option<String> {
+    match what {
+        Happening::Notate { notes: text } | Happening::StatusUpdate { text } => Some(text.clone()),
+        _ => None,
+    }
+}
+
+fn other(what: &Happening) -> Option<InstanceId> {
+    match what {
+        Happening::MergedInto { survivor } => Some(*survivor),
+        Happening::Absorbed { absorbed, .. } => Some(*absorbed),
+        Happening::UnMerge { into, .. } => Some(*into),
+        _ => None,
+    }
+}

@@ -1,0 +1,41 @@
+//! Pages about who is on call: the board of all policies, routines as time lines, one's own shifts, and ladders.
+
+mod address;
+mod board;
+mod calendar;
+mod level;
+#[cfg(test)]
+mod made_up;
+mod policy;
+mod routine;
+mod routine_list;
+mod tally;
+mod when;
+mod who;
+mod work;
+
+use super::form::Form;
+use super::visit::Visit;
+use axum::response::Response;
+
+/// A GET of one of these pages.
+pub(super) async fn show(visit: &Visit, path: &[&str]) -> Response {
+    match path {
+        ["on-call"] => board::show(visit).await,
+        ["me", "when"] => when::show(visit).await,
+        ["policies"] => policy::list(visit).await,
+        ["policies", name] => policy::show(visit, name).await,
+        ["routines"] => routine_list::show(visit).await,
+        ["routines", name] => routine::show(visit, name).await,
+        _ => visit.nothing_here().await,
+    }
+}
+
+/// A POST to one of these pages.
+pub(super) async fn act(visit: &Visit, path: &[&str], form: &Form) -> Response {
+    match path {
+        ["me", "when"] => when::act(visit, form).await,
+        ["routines", name] => routine::act(visit, name, form).await,
+        _ => visit.nothing_here().await,
+    }
+}

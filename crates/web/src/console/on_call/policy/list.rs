@@ -1,0 +1,144 @@
+//! The list of policies: who is asked first now, how long a page climbs, and what asks it.
+
+use crate::console::frame::Frame;
+use crate::console::on_call::address;
+use crate::console::on_call::who::Who;
+use crate::console::on_call::work::{Sought, worked_out};
+use crate::console::page;
+use crate::console::piece::{Empty, Pager};
+use crate::console::visit::Visit;
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::Instant;
+use domain::directory::{Directory, Entry, EscalationPolicy, Ladder};
+use domain::permission::Action;
+
+const PATH: &str = "/app/policies";
+
+#[derive(Template)]
+#[template(path = "console/on_call/policy_list.html")]
+struct PolicyList {
+    frame: Frame,
+    sought: String,
+    found: Found,
+    empty: Option<Empty>,
+    /// Where one makes another.
+    add: Option<String>,
+}
+
+/// What of the list is shown.
+struct Found {
+    rows: Vec<PolicyRow>,
+    total: usize,
+    pager: Option<Pager>,
+}
+
+/// A policy in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct PolicyRow {
+    name: String,
+    address: String,
+    /// Who is on level 1.
+    first: Vec<Who>,
+    levels: usize,
+    /// Until all levels have been asked and waited for.
+    minutes: u64,
+    services: usize,
+    is_fallback: bool,
+}
+
+/// Shows it.
+pub(in crate::console::on_call) async fn show(visit: &Visit) -> Response {
+    let seen = match visit.seen(Action::Read).await {
+        Ok(seen) => seen,
+        Err(page) => return page,
+    };
+    let sought = Sought::of(&seen);
+    let (now, asked) = (seen.now, sought.clone());
+    let found = match worked_out(&seen, move |directory| found(directory, now, &asked)).await {
+        Ok(found) => found,
+        Err(page) => return page,
+    };
+    let may_change = seen.may(Action::ChangeComponents);
+    let page = PolicyList {
+        frame: visit.frame(),
+        empty: (found.total == 0).then(|| empty_of(&sought, may_change)),
+        add: may_change.then(|| "/app/set-up".to_owned()),
+        sought: sought.words,
+        found,
+    };
+    page::show(&visit.app, StatusCode::OK, &page)
+}
+
+fn found(directory: &Directory, now: Instant, sought: &Sought) -> Found {
+    let part = sought.of_list(directory.policies.by_name(), |entry| entry.component.name.as_str());
+    let rows = part.shown.iter().map(|entry| row(directory, now, entry)).collect();
+    let pager = sought.pager(&part, |page| address::asking(PATH, &[("q", &sought.words), ("page", page)]));
+    Found { rows, total: part.total, pager }
+}
+
+fn row(directory: &Directory, now: Instant, entry: &Entry<EscalationPolicy>) -> PolicyRow {
+    let policy = &entry.component;
+    let services = directory.services.iter().filter(|service| service.component.escalation_policy == policy.name);
+    PolicyRow {
+        name: policy.name.clone(),
+        address: address::of(PATH, &policy.name, entry.ref_id.as_str()),
+        first: Who::all(directory, &Ladder::Named(policy, directory).users(1, now)),
+        levels: policy.levels.len(),
+        minutes: policy.levels.iter().map(|level| u64::from(level.minutes)).sum(),
+        services: services.count(),
+        is_fallback: directory.fallback_policy.as_deref() == Some(&policy.name),
+    }
+}
+
+/// What stands in the place of the list, for somebody who may change components or not.
+fn empty_of(sought: &Sought, may_change: bool) -> Empty {
+    if !sought.words.is_empty() {
+        return Empty {
+            what: "No policy has these words in its name".to_owned(),
+            why: "Search for less, or look at all of them.".to_owned(),
+            button: Some((PATH.to_owned(), "All policies".to_owned())),
+            ..Empty::default()
+        };
+    }
+    Empty {
+        what: "No escalation policies yet".to_owned(),
+        why: "A policy says who is asked first, who next, and after how long. Without one nobody is paged.".to_owned(),
+        button: may_change.then(|| ("/app/set-up".to_owned(), "Set up a policy".to_owned())),
+        command: Some("reveille apply acme.toml".to_owned()),
+        docs: Some("/docs".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::on_call::made_up::{add_policy, directory, now};
+    use serde_json::json;
+
+    #[test]
+    fn each_policy_says_who_is_asked_first_and_how_far_it_goes() {
+        let mut directory = directory();
+        let levels = json!([{"minutes": 5, "users": ["ana"]}, {"minutes": 10, "users": ["cho"]}]);
+        add_policy(&mut directory, "a <b>policy</b>", &levels);
+        add_policy(&mut directory, "nobody", &json!([{"minutes": 5, "users": ["cho"]}]));
+        directory.fallback_policy = Some("nobody".to_owned());
+        let sought = Sought::default();
+        let found = found(&directory, now(), &sought);
+        let page = PolicyList { frame: Frame::closed(), sought: String::new(), found, empty: None, add: None };
+        let page = page.render().unwrap();
+        for words in [
+            "<bdi>a &#60;b&#62;policy&#60;/b&#62;</bdi>",
+            "href=\"/app/policies/a%20%3Cb%3Epolicy%3C%2Fb%3E\"",
+            "<bdi>Ana Alves</bdi>",
+            "2 levels, 15 min",
+            "1 level, 5 min",
+            "nothing reaches them",
+            "asked when nobody else can be found",
+            "2 policies",
+        ] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+    }
+}

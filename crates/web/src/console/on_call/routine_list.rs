@@ -1,0 +1,159 @@
+//! The list of routines: who is on now by each, until when, and who is next.
+
+use super::address;
+use super::level::Change;
+use super::who::Who;
+use super::work::{Sought, worked_out};
+use crate::console::frame::Frame;
+use crate::console::page;
+use crate::console::piece::{Empty, Pager};
+use crate::console::time::Clock;
+use crate::console::visit::Visit;
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::directory::{Directory, Entry};
+use domain::permission::Action;
+use domain::routine::Routine;
+
+const PATH: &str = "/app/routines";
+
+#[derive(Template)]
+#[template(path = "console/on_call/routine_list.html")]
+struct RoutineList {
+    frame: Frame,
+    sought: String,
+    found: Found,
+    empty: Option<Empty>,
+    /// Where one makes another.
+    add: Option<String>,
+}
+
+/// What of the list is shown.
+struct Found {
+    rows: Vec<RoutineRow>,
+    total: usize,
+    pager: Option<Pager>,
+}
+
+/// A routine in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct RoutineRow {
+    name: String,
+    address: String,
+    zone: String,
+    people: Vec<Who>,
+    change: Change,
+    /// How many levels ask it.
+    levels: usize,
+}
+
+/// Shows it.
+pub(super) async fn show(visit: &Visit) -> Response {
+    let seen = match visit.seen(Action::Read).await {
+        Ok(seen) => seen,
+        Err(page) => return page,
+    };
+    let sought = Sought::of(&seen);
+    let (clock, asked) = (visit.clock.clone(), sought.clone());
+    let found = match worked_out(&seen, move |directory| found(directory, &clock, &asked)).await {
+        Ok(found) => found,
+        Err(page) => return page,
+    };
+    let may_change = seen.may(Action::ChangeComponents);
+    let page = RoutineList {
+        frame: visit.frame(),
+        empty: (found.total == 0).then(|| empty_of(&sought, may_change)),
+        add: may_change.then(|| "/app/set-up".to_owned()),
+        sought: sought.words,
+        found,
+    };
+    page::show(&visit.app, StatusCode::OK, &page)
+}
+
+fn found(directory: &Directory, clock: &Clock, sought: &Sought) -> Found {
+    let part = sought.of_list(directory.routines.by_name(), |entry| entry.component.name.as_str());
+    let rows = part.shown.iter().map(|entry| row(directory, clock, entry)).collect();
+    let pager = sought.pager(&part, |page| address::asking(PATH, &[("q", &sought.words), ("page", page)]));
+    Found { rows, total: part.total, pager }
+}
+
+fn row(directory: &Directory, clock: &Clock, entry: &Entry<Routine>) -> RoutineRow {
+    let name = &entry.component.name;
+    let on_call = directory.on_call(name, clock.now());
+    let change = on_call.until.map_or(Change::Never, |until| {
+        Change::At(clock.moment(until), Who::all(directory, &directory.on_call_at(name, until)))
+    });
+    let levels = directory.policies.iter().flat_map(|policy| &policy.component.levels);
+    RoutineRow {
+        name: name.clone(),
+        address: address::of(PATH, name, entry.ref_id.as_str()),
+        zone: entry.component.timezone.clone(),
+        people: Who::all(directory, &on_call.users),
+        change,
+        levels: levels.filter(|level| level.routines.contains(name)).count(),
+    }
+}
+
+/// What stands in the place of the list, for somebody who may change components or not.
+fn empty_of(sought: &Sought, may_change: bool) -> Empty {
+    if !sought.words.is_empty() {
+        return Empty {
+            what: "No routine has these words in its name".to_owned(),
+            why: "Search for less, or look at all of them.".to_owned(),
+            button: Some((PATH.to_owned(), "All routines".to_owned())),
+            ..Empty::default()
+        };
+    }
+    Empty {
+        what: "No routines yet".to_owned(),
+        why: "A routine says who is on call when, by people who take turns.".to_owned(),
+        button: may_change.then(|| ("/app/set-up".to_owned(), "Set up a routine".to_owned())),
+        command: Some("reveille apply acme.toml".to_owned()),
+        docs: Some("/docs".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::on_call::made_up::{add_payments, add_policy, add_routine, clock, directory};
+    use serde_json::json;
+
+    fn page(directory: &Directory, sought: Sought) -> String {
+        let found = found(directory, &clock(), &sought);
+        let empty = (found.total == 0).then(|| empty_of(&sought, false));
+        RoutineList { frame: Frame::closed(), sought: sought.words, found, empty, add: None }.render().unwrap()
+    }
+
+    #[test]
+    fn each_routine_says_who_is_on_now_until_when_and_who_is_next() {
+        let mut directory = directory();
+        add_payments(&mut directory);
+        add_policy(&mut directory, "payments", &json!([{"minutes": 5, "routines": ["payments"]}]));
+        let layer = json!([{"valid_start": "2026-01-01", "rotations": [["ana"]]}]);
+        add_routine(&mut directory, "<b>always</b> 50% / نوبة", "Asia/Seoul", &layer);
+        let page = page(&directory, Sought::default());
+        for words in [
+            "href=\"/app/routines/payments\"><bdi>payments</bdi></a>",
+            "<strong>nobody</strong>",
+            "18:00 today · in 5 h",
+            "<bdi>Ana Alves</bdi>",
+            "1 level",
+            "no level asks it",
+            "All the time",
+            "<bdi>&#60;b&#62;always&#60;/b&#62; 50% / نوبة</bdi>",
+            "/app/routines/%3Cb%3Ealways%3C%2Fb%3E%2050%25%20%2F%20",
+            "Asia/Seoul",
+            "2 routines",
+        ] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+    }
+
+    #[test]
+    fn nothing_says_what_belongs_here_and_no_button_to_whoever_may_not() {
+        let page = page(&directory(), Sought::default());
+        assert!(page.contains("No routines yet") && !page.contains("/app/set-up"), "{page}");
+    }
+}
