@@ -23,6 +23,7 @@ mod qr;
 mod reset;
 mod security;
 mod seen;
+mod set_up;
 mod sign_in_page;
 #[allow(dead_code, reason = "routines are told by the span, and in zones of their own")]
 mod time;
@@ -97,7 +98,7 @@ async fn show(visit: &Visit, method: &HttpMethod) -> Response {
         ["more"] => guide::more(visit).await,
         ["help"] => guide::help(visit).await,
         ref path @ (["on-call" | "routines" | "policies", ..] | ["me", "when"]) => on_call::show(visit, path).await,
-        _ => visit.nothing_here().await,
+        ref path => set_up::show(visit, path).await,
     }
 }
 
@@ -132,6 +133,6 @@ async fn act(visit: &Visit, form: &Form) -> Response {
         [purpose, token, "passkey", "options"] if let Some(purpose) = link::by_password(purpose) => {
             passkey::offer_by_link(visit, (purpose, token)).await
         }
-        _ => visit.nothing_here().await,
+        ref path => set_up::act(visit, path, form).await,
     }
 }

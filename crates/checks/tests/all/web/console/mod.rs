@@ -7,11 +7,13 @@ mod incident;
 mod link;
 mod mail;
 mod me;
+mod office;
 mod oidc;
 mod on_call;
 mod passkey;
 mod password;
 mod session;
+mod set_up;
 mod site;
 
 use checks::{Answer, Api, Browser};
