@@ -61,3 +61,11 @@ if [ ! -e "$stamp" ]; then
   target/python/bin/pip install --quiet --disable-pip-version-check "${packages[@]}"
   touch "$stamp"
 fi
+
+# The checker of accessibility, which comes with a driver of browsers that the tests do without.
+checker="axe-playwright-python==0.1.8"
+if [ ! -e "target/python/installed-$checker" ]; then
+  echo "installing Python package: $checker"
+  target/python/bin/pip install --quiet --disable-pip-version-check --no-deps "$checker"
+  touch "target/python/installed-$checker"
+fi

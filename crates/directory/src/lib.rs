@@ -30,7 +30,7 @@ pub mod suggestion;
 pub use administration::Administration;
 pub use change::{
     Act, Adopt, Applied, ApplyError, Author, ChangeOf, Changed, ComponentPage, ComponentQuery, Drift, Edit, Kept,
-    Manner, OnlyIf, Wanted, apply, apply_file, are_own, dry_run, export, release, warnings,
+    Manner, OnlyIf, Wanted, apply, apply_file, are_own, dry_run, export, named_kinds, release, warnings,
 };
 pub use contact::{CodeSent, Contact, ListedContact, Proof, TrustError, contact_list, contact_trust};
 pub use feed::{FeedOf, FeedUrl};

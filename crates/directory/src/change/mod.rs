@@ -35,5 +35,6 @@ pub(crate) use many::change_in;
 pub use many::{ChangeOf, Changed, Manner};
 pub use personal::{Kept, are_own};
 pub use read::{ComponentPage, ComponentQuery};
+pub use reference::named_kinds;
 pub use release::release;
 pub use warnings::warnings;

@@ -55,6 +55,15 @@ const REFERENCES: &[Reference] = &[
     ),
 ];
 
+/// The kinds that a field of a component of kind `from` names: by its text, or by each text of its list. None where it names none.
+#[must_use]
+pub fn named_kinds(from: ComponentKind, field: &str) -> &'static [ComponentKind] {
+    let is_it = |reference: &&Reference| {
+        reference.from == from && reference.path.strip_suffix("[]").unwrap_or(reference.path) == field
+    };
+    REFERENCES.iter().find(is_it).map_or(&[], |reference| reference.to)
+}
+
 /// Visits every name by which the body of a component of kind `from` refers to another: the place in it, the kinds that
 /// can be meant, and the name, which may be changed.
 pub(super) fn visit(

@@ -1,7 +1,7 @@
 //! Writes a definition as a directory file that is pleasant to read and reads back to the same definition.
 
-use super::parts::{Part, inline, parts, quoted};
-use super::shape::ORGANIZATION;
+use super::parts::{Part, inline, leave_out_defaults_of_layers, parts, quoted};
+use super::shape::{ORGANIZATION, keys_of};
 use domain::directory::{ComponentKind, Definition};
 use serde_json::{Map, Value};
 
@@ -32,6 +32,26 @@ pub fn write(definition: &Definition) -> String {
     text
 }
 
+/// One component as a directory file has it. Of `fields` only those are written that a file of this kind has.
+pub fn write_component(kind: ComponentKind, fields: &Map<String, Value>) -> String {
+    let known = keys_of(kind).unwrap_or_default().iter();
+    let known = known.filter_map(|key| Some((key.name.to_owned(), fields.get(key.name)?.clone())));
+    let mut part = Part { kind, name: String::new(), fields: known.filter(|(_, value)| !value.is_null()).collect() };
+    if kind == ComponentKind::Routine {
+        leave_out_defaults_of_layers(&mut part);
+    }
+    let mut text = String::new();
+    component(&mut text, part);
+    text
+}
+
+/// One field of a component as a directory file has it, for whoever edits it alone.
+pub fn write_field(key: &str, value: &Value) -> String {
+    let mut text = String::new();
+    fields(&mut text, "", Map::from_iter([(key.to_owned(), value.clone())]));
+    text
+}
+
 fn heading(kind: ComponentKind) -> &'static str {
     match kind {
         ComponentKind::User => "People. Without a contact nobody can reach them.",
@@ -56,7 +76,12 @@ fn heading(kind: ComponentKind) -> &'static str {
 fn component(text: &mut String, part: Part) {
     let word = part.kind.word();
     text.push_str(&format!("[[{word}]]\n"));
-    let fields = part.fields.into_iter().map(|(key, value)| (plain_bounds(&key, value), key));
+    fields(text, &format!("{word}."), part.fields);
+}
+
+/// Fields below a header; `before` stands before the headers of those that have one of their own.
+fn fields(text: &mut String, before: &str, fields: Map<String, Value>) {
+    let fields = fields.into_iter().map(|(key, value)| (plain_bounds(&key, value), key));
     let (headed, plain): (Vec<_>, Vec<_>) = fields.partition(|(value, key)| needs_header(key, value));
     for (value, key) in plain {
         field(text, &key, value);
@@ -64,10 +89,10 @@ fn component(text: &mut String, part: Part) {
     // A table with a header of its own ends the component, so it comes last.
     for (value, key) in headed {
         match value {
-            Value::Object(fields) => table(text, &format!("[{word}.{key}]"), fields),
+            Value::Object(fields) => table(text, &format!("[{before}{key}]"), fields),
             Value::Array(items) => items.into_iter().for_each(|item| {
                 let Value::Object(fields) = item else { return };
-                table(text, &format!("[[{word}.{key}]]"), fields);
+                table(text, &format!("[[{before}{key}]]"), fields);
             }),
             _ => {}
         }

@@ -42,6 +42,16 @@ static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new(("passkey", "js"), "text/javascript; charset=utf-8", content)
 });
 
+static CONSOLE_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    let content = include_str!("../../templates/console/console.js");
+    Asset::new(("console", "js"), "text/javascript; charset=utf-8", content)
+});
+
+/// Where the script of every page is: keys, and looking again.
+pub(super) fn console_script() -> &'static str {
+    &CONSOLE_SCRIPT.path
+}
+
 /// Where the style sheet is.
 pub(super) fn style() -> &'static str {
     &STYLE.path
@@ -59,7 +69,7 @@ pub(super) fn icon() -> &'static str {
 
 /// What is at this path.
 pub(super) fn at(path: &str) -> Option<&'static Asset> {
-    [&*STYLE, &*ICON, &*SCRIPT].into_iter().find(|asset| asset.path == path)
+    [&*STYLE, &*ICON, &*SCRIPT, &*CONSOLE_SCRIPT].into_iter().find(|asset| asset.path == path)
 }
 
 impl Asset {

@@ -16,6 +16,8 @@ pub(super) struct Frame {
     pub(super) icon: &'static str,
     /// Where the script is, for pages that have it.
     pub(super) script: &'static str,
+    /// Where the script is that every page has.
+    pub(super) keys: &'static str,
     /// The version of the server.
     pub(super) version: &'static str,
 }
@@ -77,7 +79,8 @@ impl Frame {
     /// Around a page for whoever reads it.
     pub(super) fn around(reader: Option<Reader<'_>>) -> Self {
         let (style, icon, script) = (asset::style(), asset::icon(), asset::script());
-        Self { head: reader.map(Head::of), style, icon, script, version: env!("CARGO_PKG_VERSION") }
+        let keys = asset::console_script();
+        Self { head: reader.map(Head::of), style, icon, script, keys, version: env!("CARGO_PKG_VERSION") }
     }
 }
 

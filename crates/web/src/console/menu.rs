@@ -38,19 +38,11 @@ const SERVICES: Entry =
 const INTEGRATIONS: Entry =
     entry("/app/integrations", "Integrations", "Where alerts come in, and what became of each", Action::Read);
 const PEOPLE: Entry = entry("/app/people", "People", "Who there is, and by what they can be reached", Action::Read);
-const IMPACTED: Entry = entry(
-    "/app/business-services",
-    "Business services",
-    "What customers see, and what disturbs it",
-    Action::ReadStatus,
-);
-const STATUS_PAGES: Entry =
-    entry("/app/status-pages", "Status pages", "What is told to those outside", Action::ReadStatus);
+const IMPACTED: Entry =
+    entry("/app/business-services", "Business services", "What customers see, and what disturbs it", Action::Read);
 
 /// What stands in the head of every page, between Now and the list of all.
 const HEAD: [Entry; 6] = [INCIDENTS, ON_CALL, ROUTINES, SERVICES, INTEGRATIONS, PEOPLE];
-/// The same for whoever reads no technical detail.
-const HEAD_OF_STAKEHOLDERS: [Entry; 2] = [IMPACTED, STATUS_PAGES];
 
 const GROUPS: [(&str, &[Entry]); 7] = [
     (
@@ -63,7 +55,6 @@ const GROUPS: [(&str, &[Entry]); 7] = [
                 "Ask a service or people for help by hand",
                 Action::ActOnIncident,
             ),
-            entry("/app/reports", "Reports", "How much, how fast, and whose sleep it cost", Action::ReadOwnFigures),
             entry("/app/search", "Search", "By number, word, tag, person or component", Action::Read),
         ],
     ),
@@ -101,7 +92,6 @@ const GROUPS: [(&str, &[Entry]); 7] = [
         "What goes out",
         &[
             IMPACTED,
-            STATUS_PAGES,
             entry(
                 "/app/response-sets",
                 "Response sets",
@@ -109,8 +99,6 @@ const GROUPS: [(&str, &[Entry]); 7] = [
                 Action::Read,
             ),
             entry("/app/workflows", "Workflows", "Lists of commands that are run on an incident", Action::Read),
-            entry("/app/webhooks", "Webhooks", "Which programs are told what happens", Action::Read),
-            entry("/app/expectations", "Expectations", "What must stay true of who would be paged", Action::Read),
         ],
     ),
     (
@@ -153,7 +141,6 @@ const GROUPS: [(&str, &[Entry]); 7] = [
                 "Sign-in, providers, retention, the lock of files",
                 Action::ChangeSettings,
             ),
-            entry("/app/welcome", "First steps", "From nothing to a page that rings", Action::ChangeSettings),
         ],
     ),
     ("Help", &[entry("/app/help", "Help", "Keys, documentation, version, how to report", Action::ChangeOwn)]),
@@ -167,11 +154,7 @@ pub(super) fn is_drawn(person: &Person, action: Action) -> bool {
 /// What stands in the head of every page for them, the list of all left out.
 pub(super) fn head(person: &Person) -> Vec<Entry> {
     let now = entry("/app/now", "Now", "What you are asked for", Action::ChangeOwn);
-    let others = match is_drawn(person, Action::Read) {
-        true => HEAD.to_vec(),
-        false => HEAD_OF_STAKEHOLDERS.to_vec(),
-    };
-    let drawn = others.into_iter().filter(|entry| is_drawn(person, entry.action));
+    let drawn = HEAD.into_iter().filter(|entry| is_drawn(person, entry.action));
     [now].into_iter().chain(drawn).collect()
 }
 

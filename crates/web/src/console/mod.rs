@@ -9,6 +9,7 @@ mod frame;
 mod guide;
 mod incident;
 mod link;
+mod me;
 mod menu;
 mod now;
 mod oidc;
@@ -22,6 +23,7 @@ mod qr;
 mod reset;
 mod security;
 mod seen;
+mod set_up;
 mod sign_in_page;
 #[allow(dead_code, reason = "routines are told by the span, and in zones of their own")]
 mod time;
@@ -90,12 +92,13 @@ async fn show(visit: &Visit, method: &HttpMethod) -> Response {
         ["again"] => again::show(visit).await,
         ["incidents", ref path @ ..] => incident::show(visit, path).await,
         ["i", number] => incident::show(visit, &[number]).await,
+        ["me"] => me::show(visit).await,
         ["me", "security"] => security::show(visit).await,
         [] | ["now"] => now::show(visit).await,
         ["more"] => guide::more(visit).await,
         ["help"] => guide::help(visit).await,
         ref path @ (["on-call" | "routines" | "policies", ..] | ["me", "when"]) => on_call::show(visit, path).await,
-        _ => visit.nothing_here().await,
+        ref path => set_up::show(visit, path).await,
     }
 }
 
@@ -115,6 +118,7 @@ async fn act(visit: &Visit, form: &Form) -> Response {
         ["me", "security", "passkey-name"] => passkey::rename(visit, form).await,
         ["me", "security", "passkey-remove"] => passkey::remove(visit, form).await,
         ["me", "security", what] => security::act(visit, what, form).await,
+        ["me", ref path @ ..] if matches!(path, ["contacts", ..] | ["test"]) => me::act(visit, path, form).await,
         ["incidents", ref path @ ..] => incident::act(visit, path, form).await,
         ["sign-out"] => entrance::sign_out(visit).await,
         ref path @ (["on-call" | "routines" | "policies", ..] | ["me", "when"]) => {
@@ -129,6 +133,6 @@ async fn act(visit: &Visit, form: &Form) -> Response {
         [purpose, token, "passkey", "options"] if let Some(purpose) = link::by_password(purpose) => {
             passkey::offer_by_link(visit, (purpose, token)).await
         }
-        _ => visit.nothing_here().await,
+        ref path => set_up::act(visit, path, form).await,
     }
 }

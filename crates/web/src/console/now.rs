@@ -84,7 +84,7 @@ async fn compose(seen: &Seen<'_>) -> Result<Now, Problem> {
         name: seen.session.person.name.clone(),
         own: rows(seen, &own),
         others: rows(seen, &others),
-        unresolved: counts.open + counts.acknowledged,
+        unresolved: (counts.open + counts.acknowledged).saturating_sub(u64::try_from(own.len()).unwrap_or_default()),
         duty: standing
             .duty
             .into_iter()

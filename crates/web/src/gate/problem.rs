@@ -117,6 +117,11 @@ impl Problem {
         Self { code, errors, headers: Vec::new(), extra: Some(Box::new(extra)), reason: None }
     }
 
+    /// What else the body tells under this key.
+    pub(crate) fn told(&self, key: &str) -> Option<&Value> {
+        self.extra.as_ref()?.get(key)
+    }
+
     fn with(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
             self.headers.push((name, value));

@@ -128,4 +128,23 @@ impl Window {
         let which = json!({"authenticatorId": id});
         self.0.cdp().send_raw("WebAuthn.removeVirtualAuthenticator", which).await.expect("it is taken away");
     }
+
+    /// Looks at pages from now on as on a screen so wide, in this theme: `light` or `dark`.
+    pub(super) async fn look_as(&self, width: u32, theme: &str) {
+        let screen = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500});
+        self.0.cdp().send_raw("Emulation.setDeviceMetricsOverride", screen).await.expect("a screen");
+        let media = json!({"features": [{"name": "prefers-color-scheme", "value": theme}]});
+        self.0.cdp().send_raw("Emulation.setEmulatedMedia", media).await.expect("a theme");
+    }
+
+    /// Runs this script on every page before anything of the page runs.
+    pub(super) async fn begin_with(&self, script: &str) {
+        let source = json!({"source": script});
+        self.0.cdp().send_raw("Page.addScriptToEvaluateOnNewDocument", source).await.expect("a script");
+    }
+
+    /// What a script of the test returns; one that ends with a promise is waited for.
+    pub(super) async fn ask(&self, script: &str) -> serde_json::Value {
+        self.0.execute(script, Vec::new()).await.expect("it runs").json().clone()
+    }
 }

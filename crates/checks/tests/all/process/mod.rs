@@ -19,6 +19,7 @@ mod mail_intake;
 mod on_call;
 mod outage;
 mod ownership;
+mod pages;
 mod passkey;
 mod reply;
 mod secrets;

@@ -69,7 +69,7 @@ fn what_a_role_can_never_do_is_not_drawn() {
     // What a team gives is drawn, and nothing is given to stakeholders.
     assert_eq!(titles(&person(Role::Restricted, Some(TeamRole::Observer))), all);
     assert_eq!(titles(&person(Role::Restricted, None)), ["Now", "More"]);
-    let little = ["Now", "Business services", "Status pages", "More"];
+    let little = ["Now", "More"];
     assert_eq!(titles(&person(Role::Stakeholder, Some(TeamRole::Manager))), little);
     assert!(!head(&person(Role::Stakeholder, None), "/app/now").searches);
 }

@@ -190,7 +190,6 @@ pub(super) fn forecast_words(
     let climbs = forecast.events.iter().any(|event| matches!(event.what, Happening::Escalate { .. }));
     match incident.status {
         _ if resolves => "It is resolved by itself".to_owned(),
-        Status::Acknowledged => format!("Quiet until then; after that {who} asked again"),
         _ if asked.is_empty() => "Reveille looks for somebody to ask".to_owned(),
         _ if climbs => format!("Next: {who}"),
         _ => format!("Asks {who} again"),

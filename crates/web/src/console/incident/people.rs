@@ -89,7 +89,7 @@ fn state(row: &NotificationRow) -> StateBadge {
 }
 
 /// A channel as people call it.
-pub(super) fn word(channel: Channel) -> &'static str {
+pub(in crate::console) fn word(channel: Channel) -> &'static str {
     match channel {
         Channel::Email => "e-mail",
         Channel::Sms => "text message",

@@ -61,7 +61,7 @@ fn by(event: &Event) -> String {
         Method::System => return "Reveille".to_owned(),
         Method::Web => return event.by.clone().unwrap_or_default(),
         Method::IncidentsApi => "by the API",
-        Method::IntegrationsApi => "an integration",
+        Method::IntegrationsApi => "integration",
         Method::Email => "by e-mail",
         Method::Sms => "by text message",
         Method::Call => "by telephone",
@@ -69,7 +69,7 @@ fn by(event: &Event) -> String {
         Method::Link => "by a link",
     };
     match &event.by {
-        Some(by) => format!("{by}, {way}"),
+        Some(by) => format!("{by} ({way})"),
         None => way.to_owned(),
     }
 }
@@ -147,14 +147,13 @@ pub(super) fn words(what: &Happening, known: Known<'_>) -> String {
 
 fn opened(opening: &Opening, known: Known<'_>) -> String {
     let directory = known.directory;
-    let through = opening.integration_name.as_ref().map(|name| format!(" by the integration {name}"));
     let rule = opening.rule.as_ref().map(|rule| format!(", by the rule “{rule}”"));
     let outside = opening.is_outside_support_hours.then(|| ", outside support hours".to_owned());
     let asked = match opening.alerting.assignees.is_empty() {
         true => "nobody was asked".to_owned(),
         false => format!("asked {}", people(&opening.alerting.assignees, directory)),
     };
-    let more: String = [through, rule, outside].into_iter().flatten().collect();
+    let more: String = [rule, outside].into_iter().flatten().collect();
     format!("opened{more}: {asked}")
 }
 

@@ -7,11 +7,13 @@ mod incident;
 mod link;
 mod mail;
 mod me;
+mod office;
 mod oidc;
 mod on_call;
 mod passkey;
 mod password;
 mod session;
+mod set_up;
 mod site;
 
 use checks::{Answer, Api, Browser};
@@ -30,8 +32,8 @@ fn says(answer: &Answer, status: u16, words: &str) {
     assert_eq!(answer.status, status, "{}", answer.text());
     assert!(answer.text().contains(words), "{words}: {}", answer.text());
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
-    // The one script that there is, by its path; nothing of it stands on a page.
-    let page = answer.text().replace("<script src=\"/app/passkey-", "");
+    // The scripts that there are, by their paths; nothing of them stands on a page.
+    let page = answer.text().replace("<script src=\"/app/passkey-", "").replace("<script src=\"/app/console-", "");
     for none in ["<script", "style=\"", " onclick", "javascript:"] {
         assert!(!page.contains(none), "{none}: {page}");
     }

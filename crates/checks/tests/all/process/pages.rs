@@ -1,0 +1,145 @@
+//! Every page of the console in a real browser: on a phone and on a desk, by day and by night.
+
+use super::chromium::Window;
+use checks::{Database, Home};
+use serde_json::Value;
+use std::path::Path;
+
+/// Pages of the demo: each kind of page, those of lists and of what stands in them.
+const PAGES: [&str; 38] = [
+    "now",
+    "incidents",
+    "incidents?state=resolved",
+    "incidents/4",
+    "incidents/7",
+    "incidents/new",
+    "on-call",
+    "routines",
+    "routines/partners",
+    "policies",
+    "policies/primary",
+    "services",
+    "services/checkout",
+    "integrations",
+    "integrations/prometheus",
+    "rules",
+    "business-services",
+    "business-services/web%20shop",
+    "response-sets",
+    "workflows",
+    "heartbeats",
+    "maintenance",
+    "teams",
+    "teams/platform",
+    "people",
+    "people/ben",
+    "edit/services/checkout",
+    "edit/routines/payments",
+    "edit/users/ben",
+    "keys",
+    "audit",
+    "history",
+    "settings",
+    "search?q=pay",
+    "me",
+    "me/when",
+    "me/security",
+    "more",
+];
+
+/// What the page forbids, and the browser was asked for all the same.
+const WATCH: &str = "window.forbidden = []; document.addEventListener('securitypolicyviolation', \
+    (event) => window.forbidden.push(event.violatedDirective + ' ' + event.blockedURI));";
+
+/// What is wrong with how the page can be read and used: each rule that is broken, with where.
+const CHECK: &str = "return await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', \
+    'best-practice'], resultTypes: ['violations']}).then((found) => found.violations.map((rule) => \
+    rule.id + ': ' + rule.nodes.slice(0, 3).map((node) => node.html).join(' | ')));";
+
+/// As when somebody comes back to the page, which looks again by itself every 15 seconds.
+const LOOK_AGAIN: &str = "document.dispatchEvent(new Event('visibilitychange'));";
+
+/// The checker, which is run in the page and is no part of it.
+fn checker() -> String {
+    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/python/lib");
+    let of_version = std::fs::read_dir(&python).expect("Python packages: run `bash scripts/prepare.sh` once");
+    let paths = of_version.map(|entry| entry.expect("an entry").path());
+    let mut found = paths.map(|path| path.join("site-packages/axe_playwright_python/axe.min.js"));
+    let path = found.find(|path| path.exists()).expect("the checker: run `bash scripts/prepare.sh` once");
+    std::fs::read_to_string(path).expect("a script")
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    value.as_array().expect("a list").iter().map(|text| text.as_str().expect("a text").to_owned()).collect()
+}
+
+#[test]
+fn every_page_can_be_read_and_used_by_everybody_on_a_phone_and_on_a_desk_by_day_and_by_night() {
+    let home = Home::new(Database::Sqlite);
+    let mut server = home.demo(&[]);
+    let link = server.printed(|line| line.strip_prefix("sign in: ").map(str::to_owned));
+    let site = format!("http://localhost:{}", server.address.port());
+    let body = async move |window: Window| {
+        let checker = checker();
+        window.begin_with(WATCH).await;
+        window.open(&link).await;
+        window.see("//h1[.='Now']").await;
+        let mut wrong = Vec::new();
+        for (width, theme) in [(360, "dark"), (1280, "light")] {
+            window.look_as(width, theme).await;
+            for page in PAGES {
+                window.open(&format!("{site}/app/{page}")).await;
+                window.see("//h1").await;
+                let wide = window.ask("return document.documentElement.scrollWidth;").await.as_u64().expect("a number");
+                if wide > u64::from(width) {
+                    wrong.push(format!("{page} at {width}: {wide} wide"));
+                }
+                window.ask(&checker).await;
+                for found in texts(&window.ask(CHECK).await) {
+                    wrong.push(format!("{page} at {width} {theme}: {found}"));
+                }
+                for found in texts(&window.ask("return window.forbidden;").await) {
+                    wrong.push(format!("{page}: not allowed: {found}"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    };
+    Window::run(&home.path("chromium"), body);
+}
+
+#[test]
+fn an_incident_is_answered_in_a_browser_and_whoever_looks_at_it_sees_so_without_doing_anything() {
+    let home = Home::new(Database::Sqlite);
+    let mut server = home.demo(&["--without-incidents"]);
+    let key = server.printed(|line| line.strip_prefix("api key: ").map(str::to_owned));
+    let link = server.printed(|line| line.strip_prefix("sign in: ").map(str::to_owned));
+    let site = format!("http://localhost:{}", server.address.port());
+    let mut client = server.client(&key);
+    let services = client.get("/list/services").json();
+    let checkout = services.as_array().unwrap().iter().find(|one| one["name"] == "checkout").expect("a service");
+    let order = serde_json::json!({"title": "Checkout is slow", "service_ref_id": checkout["ref_id"]});
+    let id = client.done("/incidents/create", &order)["instance_id"].as_i64().expect("a number");
+    let body = async move |window: Window| {
+        window.open(&link).await;
+        window.press("//a[contains(., 'Checkout is slow')]").await;
+        window.press("//div[@class='bar']//button[.='Acknowledge']").await;
+        window.see("//*[contains(., 'Acknowledged: it is yours.')]").await;
+        // It is looked at again while nobody types.
+        window.open(&format!("{site}/app/incidents/1")).await;
+        client.done("/incidents/edit-title", &serde_json::json!({"instance_id": id, "title": "Checkout stands still"}));
+        window.ask(LOOK_AGAIN).await;
+        window.see("//h1[contains(., 'Checkout stands still')]").await;
+        // What somebody types is not lost to it.
+        window.fill("//textarea[@name='notes']", "It was the").await;
+        client.done("/incidents/edit-title", &serde_json::json!({"instance_id": id, "title": "Checkout goes on"}));
+        window.ask(LOOK_AGAIN).await;
+        window.see("//*[contains(@class, 'live') and contains(., 'Something has changed here.')]").await;
+        assert_eq!(window.ask("return document.querySelector('textarea[name=notes]').value;").await, "It was the");
+        // Keys lead to the forms of the page.
+        window.open(&format!("{site}/app/incidents/1")).await;
+        window.ask("document.activeElement.blur(); document.dispatchEvent(new KeyboardEvent('keydown', {key: 's', bubbles: true}));").await;
+        assert_eq!(window.ask("return document.activeElement.name;").await, "snooze_for");
+    };
+    Window::run(&home.path("chromium"), body);
+}

@@ -1,0 +1,102 @@
+//! Keys, the audit log, versions, settings, and search.
+
+use super::{goes_to, hidden, says, welcomed};
+use checks::{Api, Database};
+use serde_json::json;
+
+#[test]
+fn a_key_is_made_shown_once_used_and_revoked() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    says(&ana.get("/app/keys"), 200, "batch");
+    let refused = ana.post("/app/keys", &[("name", "deploy"), ("scope", "read"), ("networks", "nowhere")]);
+    says(&refused, 400, "networks[0]: must be a network");
+    says(&refused, 400, "value=\"deploy\"");
+    let made = ana.post("/app/keys", &[("name", "<i>deploy</i>"), ("scope", "read"), ("expires_at", "")]);
+    says(&made, 200, "&#60;i&#62;deploy&#60;/i&#62;");
+    let key =
+        made.text().split_once("<pre>reveille_").expect("a key").1.split('<').next().expect("its rest").to_owned();
+    assert!(!ana.get("/app/keys").text().contains(&key));
+    let me = || checks::Call::get("/v1/me").key(&format!("reveille_{key}"));
+    assert_eq!(api.send(me()).ok()["scope"], "read");
+    let id = made
+        .text()
+        .split("name=\"revoke\" value=\"")
+        .last()
+        .expect("a button")
+        .split('"')
+        .next()
+        .expect("a number")
+        .to_owned();
+    says(&ana.post("/app/keys", &[("revoke", &id)]), 200, "The key is revoked");
+    api.send(me()).refused(401, "revoked_key");
+}
+
+#[test]
+fn what_is_changed_stands_in_the_audit_log_and_the_history_and_can_be_taken_back() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let add = [("name", "<u>network</u>"), ("members", "ana\nben: manager"), ("do", "save")];
+    says(&ana.post("/app/edit/teams", &add), 200, "is saved");
+    let log = ana.get("/app/audit?action=team.create");
+    says(&log, 200, "team &#60;u&#62;network&#60;/u&#62;");
+    says(&log, 200, "<ins>");
+    says(&ana.get("/app/audit?since=yesterday"), 400, "since");
+    let history = ana.get("/app/history");
+    says(&history, 200, "+ team `&#60;u&#62;network&#60;/u&#62;`");
+    let number: i64 = history
+        .text()
+        .split_once("/app/history/")
+        .expect("a version")
+        .1
+        .split('"')
+        .next()
+        .expect("its number")
+        .parse()
+        .expect("a number");
+    let before = format!("/app/history/{}", number - 1);
+    says(&ana.get(&before), 200, "What has changed since");
+    says(&ana.post(&before, &[("do", "look")]), 200, "Restore version");
+    says(&ana.get("/app/teams/%3Cu%3Enetwork%3C%2Fu%3E"), 200, "<h1>");
+    says(&ana.post(&before, &[("do", "restore")]), 200, "The directory is what it was");
+    says(&ana.get("/app/teams/%3Cu%3Enetwork%3C%2Fu%3E"), 404, "<h1>");
+    says(&ana.get("/app/history/4711"), 404, "<h1>");
+}
+
+#[test]
+fn settings_are_changed_and_a_refusal_says_why_in_place() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let key = hidden(&ana.get("/app/settings"), "idempotency_key");
+    let set = |policy| [("idempotency_key", key.as_str()), ("fallback_policy", policy), ("file_lock", "drift")];
+    let refused = ana.post("/app/settings", &set("nobody's"));
+    assert!(refused.status >= 400 && refused.text().contains("<h1>Settings"), "{}", refused.text());
+    says(&ana.post("/app/settings", &set("primary")), 200, "The settings are saved");
+    assert_eq!(api.get("/v1/organization")["file_lock"], "drift");
+}
+
+#[test]
+fn who_may_not_sees_nothing_of_it_and_changes_nothing() {
+    let api = Api::reachable(Database::Sqlite);
+    let ben = welcomed(&api, "ben", "192.0.2.2");
+    for path in ["/app/keys", "/app/audit", "/app/history", "/app/settings"] {
+        says(&ben.get(path), 403, "needs");
+    }
+    for path in ["/app/keys", "/app/history/1", "/app/settings"] {
+        says(&ben.post(path, &[("name", "x"), ("scope", "admin"), ("do", "restore")]), 403, "needs");
+    }
+}
+
+#[test]
+fn a_number_goes_to_its_incident_and_words_find_what_has_them() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    api.ok("create", &json!({"title": "Disk <full> on db-3", "users": ["ana"]}));
+    goes_to(&ana.get("/app/search?q=%23321"), "/app/incidents/321");
+    says(&ana.get("/app/search"), 200, "A number leads");
+    says(&ana.get("/app/search?q=disk"), 200, "Disk &#60;full&#62; on db-3");
+    says(&ana.get("/app/search?q=check"), 200, "href=\"/app/services/checkout\"");
+    says(&ana.get("/app/search?q=ben"), 200, "Ben Bauer");
+    // What the other organization has.
+    says(&ana.get("/app/search?q=vault"), 200, "Nothing like");
+}

@@ -1,0 +1,151 @@
+//! What an organization is set up of: lists, pages of components, and the editor.
+
+use super::{hidden, says, welcomed};
+use checks::{Api, Browser, Database};
+
+const LISTS: [&str; 10] = [
+    "services",
+    "integrations",
+    "rules",
+    "business-services",
+    "response-sets",
+    "workflows",
+    "heartbeats",
+    "maintenance",
+    "teams",
+    "people",
+];
+
+/// Somebody who only looks.
+fn observer(api: &Api) -> Browser<'_> {
+    api.amend("username = \"mofab\"\n", "username = \"mofab\"\nrole = \"observer\"\n");
+    welcomed(api, "mofab", "192.0.2.9")
+}
+
+#[test]
+fn every_list_and_its_editor_are_there_for_who_may_and_what_is_not_theirs_is_not() {
+    let api = Api::reachable(Database::Sqlite);
+    let mo = observer(&api);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    for list in LISTS {
+        says(&ana.get(&format!("/app/{list}")), 200, "/app/edit/");
+        let page = mo.get(&format!("/app/{list}"));
+        says(&page, 200, "<h1>");
+        assert!(!page.text().contains("/app/edit/"), "{list} offers an observer what they may not");
+        says(&ana.get(&format!("/app/{list}/nothing%20like%20it")), 404, "<h1>");
+    }
+    for collection in ["services", "escalation-policies", "routines", "routing-rules", "users", "integrations", "teams"]
+    {
+        says(&ana.get(&format!("/app/edit/{collection}")), 200, "Look at it first");
+        says(&mo.get(&format!("/app/edit/{collection}")), 403, "needs");
+        says(&mo.post(&format!("/app/edit/{collection}"), &[("name", "x")]), 403, "needs");
+    }
+    says(&ana.get("/app/edit/nothing"), 404, "<h1>");
+    // What only the other organization has.
+    says(&ana.get("/app/services/vault"), 404, "<h1>");
+}
+
+#[test]
+fn a_service_is_made_looked_at_changed_and_removed_by_forms() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let make = "/app/edit/services";
+    let form = ana.get(make);
+    let key = hidden(&form, "idempotency_key");
+    let name = "<b>search</b> & find";
+    let fields = [("idempotency_key", key.as_str()), ("name", name), ("escalation_policy", "primary")];
+    let with = |what| [&fields[..], &[("do", what)]].concat();
+    says(&ana.post(make, &with("look")), 200, "What it comes to");
+    says(&ana.get("/app/services?q=search"), 200, "No services like that");
+    says(&ana.post(make, &with("save")), 200, "is saved");
+    // Once more is the same once.
+    says(&ana.post(make, &with("save")), 200, "is saved");
+    let page = "/app/services/%3Cb%3Esearch%3C%2Fb%3E%20%26%20find";
+    says(&ana.get(page), 200, "&#60;b&#62;search&#60;/b&#62; &#38; find");
+    says(&ana.get(page), 200, "[[service]]");
+    let edit = "/app/edit/services/%3Cb%3Esearch%3C%2Fb%3E%20%26%20find";
+    let version = hidden(&ana.get(edit), "version");
+    let change = |version: &str, policy: &str, hold: &str| {
+        let fields = [("version", version), ("name", "search"), ("escalation_policy", policy), ("hold_seconds", hold)];
+        fields.map(|(name, value)| (name.to_owned(), value.to_owned()))
+    };
+    let post = |path: &str, fields: &[(String, String)]| {
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        ana.post(path, &[&fields[..], &[("do", "save")]].concat())
+    };
+    let refused = post(edit, &change(&version, "nobody's", "soon"));
+    says(&refused, 400, "id=\"hold_seconds-problem\"");
+    says(&refused, 400, "value=\"soon\"");
+    says(&post(edit, &change(&version, "payments", "60")), 200, "search is saved");
+    let meanwhile = post("/app/edit/services/search", &change(&version, "management", "60"));
+    says(&meanwhile, 412, "changed this meanwhile");
+    says(&meanwhile, 412, "<td data-label=\"Theirs\"><bdi>payments</bdi></td>");
+    let remove = "/app/edit/services/search/remove";
+    let asked = ana.get(remove);
+    says(&asked, 200, "Nothing names the service");
+    says(&ana.post(remove, &[("version", &hidden(&asked, "version"))]), 200, "is removed");
+    says(&ana.get("/app/services/search"), 404, "<h1>");
+}
+
+#[test]
+fn what_is_named_says_by_whom_and_is_not_removed() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let remove = "/app/edit/services/checkout/remove";
+    let asked = ana.get(remove);
+    says(&asked, 200, "href=\"/app/integrations/prometheus\"");
+    let refused = ana.post(remove, &[("version", &hidden(&asked, "version"))]);
+    says(&refused, 409, "Nothing was removed");
+}
+
+#[test]
+fn a_gap_is_saved_by_a_tick_that_names_it() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let make = "/app/edit/escalation-policies";
+    let levels = "levels = [{ minutes = 5, routines = [\"test turns\"] }]";
+    let fields = [("name", "gaps"), ("levels", levels), ("do", "save")];
+    let refused = ana.post(make, &fields);
+    says(&refused, 409, "Not saved yet: this makes a gap");
+    let mark = refused
+        .text()
+        .split_once("name=\"gap\" value=\"")
+        .expect("a tick")
+        .1
+        .split('"')
+        .next()
+        .expect("its value")
+        .to_owned();
+    says(&ana.get("/app/edit/escalation-policies/gaps"), 404, "<h1>");
+    let ticked = [&fields[..], &[("gap", mark.as_str())]].concat();
+    says(&ana.post(make, &ticked), 200, "gaps is saved");
+}
+
+#[test]
+fn addresses_and_keys_are_shown_to_who_may_see_them() {
+    let api = Api::reachable(Database::Sqlite);
+    let mo = observer(&api);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    says(&ana.get("/app/people/ben"), 200, "ben@example.com");
+    let masked = mo.get("/app/people/ben");
+    says(&masked, 200, "b…@example.com");
+    assert!(!masked.text().contains("ben@example.com") && !masked.text().contains("+447700900102"));
+    says(&ana.get("/app/integrations/scripts"), 200, "curl -X POST https://reveille.example.org/generic/");
+    let hidden = mo.get("/app/integrations/scripts");
+    says(&hidden, 200, "Nothing has arrived yet");
+    assert!(!hidden.text().contains("https://reveille.example.org/generic/"));
+    says(&ana.get("/app/people?view=unreached"), 200, "Nothing reaches them");
+}
+
+#[test]
+fn maintenance_of_a_service_begins_from_its_page() {
+    let api = Api::reachable(Database::Sqlite);
+    let mo = observer(&api);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let path = "/app/services/checkout/maintenance";
+    assert!(!mo.get("/app/services/checkout").text().contains(path));
+    says(&mo.post(path, &[("minutes", "30")]), 403, "needs");
+    says(&ana.post(path, &[("own_minutes", "a while")]), 400, "must be a whole number of minutes");
+    says(&ana.post(path, &[("minutes", "30")]), 200, "Maintenance has begun");
+    says(&ana.get("/app/maintenance"), 200, "open until");
+}

@@ -1,0 +1,99 @@
+//! The page about oneself.
+
+use crate::console::frame::Frame;
+use crate::console::incident::channel_word;
+use crate::console::page;
+use crate::console::piece::StateBadge;
+use crate::console::seen::Seen;
+use crate::console::time::Moment;
+use crate::console::visit::Visit;
+use crate::gate::{Problem, failed};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use domain::Urgency;
+use domain::permission::Action;
+
+#[derive(Template)]
+#[template(path = "console/me/page.html")]
+struct Page {
+    frame: Frame,
+    name: String,
+    username: String,
+    organization: String,
+    role: &'static str,
+    notice: Option<String>,
+    refused: Vec<String>,
+    contacts: Vec<Reach>,
+    urgencies: Vec<(i64, &'static str)>,
+    may_be_paged: bool,
+    key: String,
+}
+
+/// One way to be reached.
+struct Reach {
+    channel: &'static str,
+    name: &'static str,
+    address: String,
+    state: StateBadge,
+    verified: Option<Moment>,
+    /// Whether its owner is still to prove that it is theirs.
+    is_unproved: bool,
+}
+
+/// Shows it.
+pub(in crate::console) async fn show(visit: &Visit) -> Response {
+    match visit.seen(Action::ChangeOwn).await {
+        Ok(seen) => match compose(&seen, None).await {
+            Ok(page) => page::show(&visit.app, StatusCode::OK, &page),
+            Err(problem) => visit.refuse(&problem),
+        },
+        Err(page) => page,
+    }
+}
+
+/// Shows it with what came of what was asked for.
+pub(super) async fn answer(seen: &Seen<'_>, done: Result<String, Problem>) -> Response {
+    match compose(seen, Some(&done)).await {
+        Ok(page) => match done {
+            Ok(_) => page::show(&seen.visit.app, StatusCode::OK, &page),
+            Err(problem) => seen.visit.refuse_on(&problem, &page),
+        },
+        Err(problem) => seen.visit.refuse(&problem),
+    }
+}
+
+async fn compose(seen: &Seen<'_>, done: Option<&Result<String, Problem>>) -> Result<Page, Problem> {
+    let person = &seen.session.person;
+    let administration = &seen.visit.app.administration;
+    let contacts = administration.contacts(seen.reader(), person.username.clone()).await.map_err(failed)?;
+    let reach = |contact: directory::Contact| {
+        let is_unproved = contact.channel.needs_verification() && contact.verified_at.is_none();
+        let state = match (is_unproved, contact.is_usable) {
+            (true, _) => StateBadge::new("warn", "not proved yet"),
+            (false, true) => StateBadge::new("good", "in use"),
+            (false, false) => StateBadge::new("bad", "this server cannot send there"),
+        };
+        Reach {
+            channel: contact.channel.word(),
+            name: channel_word(contact.channel),
+            address: contact.address,
+            state,
+            verified: contact.verified_at.map(|at| seen.visit.clock.moment(at)),
+            is_unproved,
+        }
+    };
+    Ok(Page {
+        frame: seen.visit.frame(),
+        name: person.name.clone(),
+        username: person.username.to_string(),
+        organization: person.organization_name.clone(),
+        role: person.role.word(),
+        notice: done.and_then(|done| done.as_ref().ok()).cloned(),
+        refused: done.and_then(|done| done.as_ref().err()).map(|problem| problem.errors.clone()).unwrap_or_default(),
+        contacts: contacts.into_iter().map(reach).collect(),
+        urgencies: Urgency::ALL.iter().rev().map(|urgency| (urgency.number(), urgency.word())).collect(),
+        may_be_paged: seen.may(Action::ActOnIncident),
+        key: seen.form_key(),
+    })
+}

@@ -1,0 +1,121 @@
+//! The page of one component: its fields in words, what names it, and what stands in a directory file for it.
+
+mod maintenance;
+mod payload;
+mod person;
+mod sender;
+
+use super::cell::Cell;
+use super::fact::{Fact, facts};
+use super::kind::{Kind, name_of, reference_of};
+use super::list::{glance, managed};
+use crate::api::Wish;
+use crate::console::frame::Frame;
+use crate::console::page;
+use crate::console::piece::Managed;
+use crate::console::seen::Seen;
+use crate::console::visit::Visit;
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use directory::file::write_component;
+use domain::directory::ComponentKind;
+use maintenance::Maintenance;
+pub(super) use maintenance::act as maintain;
+use payload::Payloads;
+use person::Contact;
+use sender::Snippet;
+use serde_json::Value;
+
+#[derive(Template)]
+#[template(path = "console/set_up/component.html")]
+struct Page {
+    frame: Frame,
+    kind: Kind,
+    name: String,
+    description: String,
+    managed: Option<Managed>,
+    facts: Vec<Fact>,
+    /// Where each component that names it is, and in which field it does.
+    named_by: Vec<(String, String, String)>,
+    /// As a directory file has it.
+    text: Option<String>,
+    edit: Option<String>,
+    remove: Option<String>,
+    contacts: Option<Vec<Contact>>,
+    sender: Option<Snippet>,
+    payloads: Option<Payloads>,
+    /// What begins maintenance of it, for whoever may.
+    maintenance: Option<Maintenance>,
+}
+
+/// Shows it, to whoever may see it.
+pub(super) async fn show(visit: &Visit, kind: Kind, name: &str) -> Response {
+    let seen = match visit.seen(kind.seeing()).await {
+        Ok(seen) => seen,
+        Err(page) => return page,
+    };
+    let read = seen.answer(kind.operation, Wish::default().at(kind.parameter, name)).await;
+    let component = match read {
+        Ok(component) => component,
+        Err(problem) => return visit.refuse(&problem),
+    };
+    match drawn(&seen, kind, &component).await {
+        Ok(drawn) => page::show(&visit.app, StatusCode::OK, &drawn),
+        Err(page) => page,
+    }
+}
+
+async fn drawn(seen: &Seen<'_>, kind: Kind, component: &Value) -> Result<Page, Response> {
+    let text = |key: &str| component.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let reference = reference_of(component);
+    let managed = managed(component);
+    let mut all = glance(seen, kind, component).await.map_err(|failure| seen.failed(failure))?;
+    let is_person = kind.kind == ComponentKind::User;
+    let without: &[&str] = if is_person { person::TOLD_BESIDE } else { &[] };
+    all.extend(facts(kind.kind, component, &seen.snapshot.directory, without));
+    let is_own = is_person && name_of(component) == seen.session.person.username.as_str();
+    let changes = seen.may(kind.changing()) || is_own;
+    let is_open = managed.is_none() || is_person;
+    let is_sender = kind.kind == ComponentKind::Integration;
+    Ok(Page {
+        frame: seen.visit.frame(),
+        kind,
+        name: name_of(component).to_owned(),
+        description: text("description"),
+        facts: all,
+        named_by: named_by(component),
+        text: is_text_whole(seen, kind).then(|| written(kind, component)),
+        edit: (changes && is_open).then(|| kind.edit(reference)),
+        remove: (seen.may(kind.removing()) && managed.is_none()).then(|| format!("{}/remove", kind.edit(reference))),
+        managed,
+        contacts: if is_person {
+            Some(person::contacts(seen, component).await.map_err(|problem| seen.visit.refuse(&problem))?)
+        } else {
+            None
+        },
+        sender: sender::snippet(kind.kind, component),
+        maintenance: Maintenance::of(seen, kind, reference),
+        payloads: if is_sender { Some(payload::last(seen, reference).await?) } else { None },
+    })
+}
+
+/// Whether what would be copied is what there is: addresses of people are whole only for those who see them so.
+fn is_text_whole(seen: &Seen<'_>, kind: Kind) -> bool {
+    kind.kind != ComponentKind::User || seen.sees_all()
+}
+
+fn written(kind: Kind, component: &Value) -> String {
+    component.as_object().map(|fields| write_component(kind.kind, fields)).unwrap_or_default()
+}
+
+/// What names a component, as its reading tells it: address, words, field.
+pub(super) fn named_by(component: &Value) -> Vec<(String, String, String)> {
+    let places = component.get("named_by").and_then(Value::as_array).into_iter().flatten();
+    let place = |place: &Value| {
+        let text = |key: &str| place.get(key).and_then(Value::as_str).unwrap_or_default();
+        let kind = Kind::of(ComponentKind::from_word(text("kind"))?);
+        Some((kind.page(text("name")), format!("{} {}", kind.noun(), text("name")), text("field").to_owned()))
+    };
+    places.filter_map(place).collect()
+}
