@@ -160,7 +160,7 @@ fn empty_of(sought: &Sought, may_change: bool) -> Empty {
     Empty {
         what: "No escalation policies yet".to_owned(),
         why: "A policy says who is asked first, who next, and after how long. Without one nobody is paged.".to_owned(),
-        button: may_change.then(|| ("/app/set-up".to_owned(), "Set up a policy".to_owned())),
+        button: may_change.then(|| ("/app/edit/escalation-policies".to_owned(), "Set up a policy".to_owned())),
         command: Some("reveille apply acme.toml".to_owned()),
         docs: Some("/docs".to_owned()),
     }

@@ -64,7 +64,7 @@ pub(super) async fn show(visit: &Visit) -> Response {
     let page = RoutineList {
         frame: visit.frame(),
         empty: (found.total == 0).then(|| empty_of(&sought, may_change)),
-        add: may_change.then(|| "/app/set-up".to_owned()),
+        add: may_change.then(|| "/app/edit/routines".to_owned()),
         sought: sought.words,
         found,
     };
@@ -108,7 +108,7 @@ fn empty_of(sought: &Sought, may_change: bool) -> Empty {
     Empty {
         what: "No routines yet".to_owned(),
         why: "A routine says who is on call when, by people who take turns.".to_owned(),
-        button: may_change.then(|| ("/app/set-up".to_owned(), "Set up a routine".to_owned())),
+        button: may_change.then(|| ("/app/edit/routines".to_owned(), "Set up a routine".to_owned())),
         command: Some("reveille apply acme.toml".to_owned()),
         docs: Some("/docs".to_owned()),
     }
@@ -154,6 +154,6 @@ mod tests {
     #[test]
     fn nothing_says_what_belongs_here_and_no_button_to_whoever_may_not() {
         let page = page(&directory(), Sought::default());
-        assert!(page.contains("No routines yet") && !page.contains("/app/set-up"), "{page}");
+        assert!(page.contains("No routines yet") && !page.contains("/app/edit/routines"), "{page}");
     }
 }

@@ -84,7 +84,7 @@ fn empty_levels_and_people_whom_nothing_reaches_are_said_in_words() {
 fn nothing_says_what_belongs_here() {
     has(
         &page(&directory(), at("2026-11-29T12:00:00")),
-        &["No escalation policies yet", "reveille apply", "/app/set-up"],
+        &["No escalation policies yet", "reveille apply", "/app/edit/escalation-policies"],
     );
 }
 

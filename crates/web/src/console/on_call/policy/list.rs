@@ -64,7 +64,7 @@ pub(in crate::console::on_call) async fn show(visit: &Visit) -> Response {
     let page = PolicyList {
         frame: visit.frame(),
         empty: (found.total == 0).then(|| empty_of(&sought, may_change)),
-        add: may_change.then(|| "/app/set-up".to_owned()),
+        add: may_change.then(|| "/app/edit/escalation-policies".to_owned()),
         sought: sought.words,
         found,
     };
@@ -105,7 +105,7 @@ fn empty_of(sought: &Sought, may_change: bool) -> Empty {
     Empty {
         what: "No escalation policies yet".to_owned(),
         why: "A policy says who is asked first, who next, and after how long. Without one nobody is paged.".to_owned(),
-        button: may_change.then(|| ("/app/set-up".to_owned(), "Set up a policy".to_owned())),
+        button: may_change.then(|| ("/app/edit/escalation-policies".to_owned(), "Set up a policy".to_owned())),
         command: Some("reveille apply acme.toml".to_owned()),
         docs: Some("/docs".to_owned()),
     }
