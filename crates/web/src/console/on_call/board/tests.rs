@@ -1,7 +1,7 @@
 //! The board: who, until when, who is next, and what is wrong, in words.
 
 use super::super::made_up::{add_payments, add_policy, add_routine, add_user, at, clock, directory};
-use super::{AtField, Board, Sought, empty_of, policies};
+use super::{AtField, Board, PATH, Sought, empty, policies};
 use crate::console::frame::Frame;
 use askama::Template;
 use domain::Instant;
@@ -18,7 +18,7 @@ fn page(directory: &Directory, at: Instant) -> String {
         at: AtField { value: String::new(), problem: None },
         asked: None,
         place: clock.place(),
-        empty: (total == 0).then(|| empty_of(&Sought::default(), true)),
+        empty: (total == 0).then(|| empty::policies(&Sought::default(), true, PATH)),
         policies,
         total,
         pager,
