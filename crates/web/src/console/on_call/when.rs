@@ -171,7 +171,8 @@ impl Teller<'_> {
             return Vec::new();
         }
         let days = usize::try_from(directory.schedule_days(&routine.name)).unwrap_or(1);
-        let shown = self.days.iter().take(days.max(1)).last();
+        let last = self.days.len().min(days.max(1)).saturating_sub(1);
+        let shown = self.days.get(last);
         let until = shown.map_or(self.clock.now(), |day| day.until);
         let intervals = directory.schedule(&routine.name, self.clock.now(), until);
         let mut own: Vec<(Instant, Instant)> = Vec::new();

@@ -61,7 +61,10 @@ fn exceptions_and_swaps_have_rows_of_their_own_and_are_named_where_they_count() 
     let swapped: Vec<_> = plan.shifts.iter().filter(|shift| shift.instead_of.is_some()).cloned().collect();
     assert_eq!(told(&swapped), "cho 26.08-27.17");
     let excepted = plan.shifts.iter().find(|shift| shift.exception.is_some()).unwrap();
-    assert_eq!((excepted.exception.as_deref(), told(&[excepted.clone()]).as_str()), (Some("feast"), "ben 24.23-25.23"));
+    assert_eq!(
+        (excepted.exception.as_deref(), told(std::slice::from_ref(excepted)).as_str()),
+        (Some("feast"), "ben 24.23-25.23")
+    );
 }
 
 #[test]
