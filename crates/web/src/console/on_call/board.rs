@@ -2,6 +2,7 @@
 
 use super::address;
 use super::calendar::{Calendar, Edge};
+use super::empty;
 use super::level::{self, LevelView, Look};
 use super::work::{Part, Sought, worked_out};
 use crate::console::frame::Frame;
@@ -16,7 +17,7 @@ use axum::response::Response;
 use domain::Instant;
 use domain::directory::{Directory, Entry, EscalationPolicy, Ladder};
 use domain::permission::Action;
-use domain::routine::{Gap, gaps};
+use domain::routine::{Gap, OnCall, gaps};
 use std::collections::HashMap;
 
 const PATH: &str = "/app/on-call";
@@ -81,7 +82,7 @@ pub(super) async fn show(visit: &Visit) -> Response {
     };
     let page = Board {
         frame: visit.frame(),
-        empty: (total == 0).then(|| empty_of(&sought, seen.may(Action::ChangeComponents))),
+        empty: (total == 0).then(|| empty::policies(&sought, seen.may(Action::ChangeComponents), PATH)),
         sought: sought.words,
         at: AtField { value: filled_in(typed, asked, &calendar), problem: problem.clone() },
         asked: asked.map(|asked| visit.clock.moment(asked)),
@@ -121,7 +122,7 @@ fn policies(directory: &Directory, (clock, sought, at): &Wanted) -> (Vec<PolicyV
 fn levels<'a>(
     look: Look<'a>,
     entry: &'a Entry<EscalationPolicy>,
-    known: &mut HashMap<&'a str, domain::routine::OnCall>,
+    known: &mut HashMap<&'a str, OnCall>,
 ) -> Vec<LevelView> {
     let policy = &entry.component;
     level::levels(look, Ladder::Named(policy, look.directory), &policy.levels, known)
@@ -145,25 +146,6 @@ fn coming_gaps(look: Look<'_>, policy: &EscalationPolicy) -> Vec<Gap> {
     let days = DAYS_AHEAD.min(ladder.schedule_days());
     let until = look.at.plus_micros(days * DAY_MICROS);
     gaps(&ladder.schedule(1, look.at, until), look.at, until)
-}
-
-/// What stands in the place of the list, for somebody who may change components or not.
-fn empty_of(sought: &Sought, may_change: bool) -> Empty {
-    if !sought.words.is_empty() {
-        return Empty {
-            what: "No policy has these words in its name".to_owned(),
-            why: "Search for less, or look at all of them.".to_owned(),
-            button: Some((PATH.to_owned(), "All policies".to_owned())),
-            ..Empty::default()
-        };
-    }
-    Empty {
-        what: "No escalation policies yet".to_owned(),
-        why: "A policy says who is asked first, who next, and after how long. Without one nobody is paged.".to_owned(),
-        button: may_change.then(|| ("/app/set-up".to_owned(), "Set up a policy".to_owned())),
-        command: Some("reveille apply acme.toml".to_owned()),
-        docs: Some("/docs".to_owned()),
-    }
 }
 
 #[cfg(test)]

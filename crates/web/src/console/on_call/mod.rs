@@ -3,6 +3,7 @@
 mod address;
 mod board;
 mod calendar;
+mod empty;
 mod level;
 #[cfg(test)]
 mod made_up;

@@ -1,6 +1,7 @@
 //! The list of routines: who is on now by each, until when, and who is next.
 
 use super::address;
+use super::empty;
 use super::level::Change;
 use super::who::Who;
 use super::work::{Sought, worked_out};
@@ -63,8 +64,8 @@ pub(super) async fn show(visit: &Visit) -> Response {
     let may_change = seen.may(Action::ChangeComponents);
     let page = RoutineList {
         frame: visit.frame(),
-        empty: (found.total == 0).then(|| empty_of(&sought, may_change)),
-        add: may_change.then(|| "/app/set-up".to_owned()),
+        empty: (found.total == 0).then(|| empty::routines(&sought, may_change, PATH)),
+        add: may_change.then(|| "/app/edit/routines".to_owned()),
         sought: sought.words,
         found,
     };
@@ -95,25 +96,6 @@ fn row(directory: &Directory, clock: &Clock, entry: &Entry<Routine>) -> RoutineR
     }
 }
 
-/// What stands in the place of the list, for somebody who may change components or not.
-fn empty_of(sought: &Sought, may_change: bool) -> Empty {
-    if !sought.words.is_empty() {
-        return Empty {
-            what: "No routine has these words in its name".to_owned(),
-            why: "Search for less, or look at all of them.".to_owned(),
-            button: Some((PATH.to_owned(), "All routines".to_owned())),
-            ..Empty::default()
-        };
-    }
-    Empty {
-        what: "No routines yet".to_owned(),
-        why: "A routine says who is on call when, by people who take turns.".to_owned(),
-        button: may_change.then(|| ("/app/set-up".to_owned(), "Set up a routine".to_owned())),
-        command: Some("reveille apply acme.toml".to_owned()),
-        docs: Some("/docs".to_owned()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,7 +104,7 @@ mod tests {
 
     fn page(directory: &Directory, sought: Sought) -> String {
         let found = found(directory, &clock(), &sought);
-        let empty = (found.total == 0).then(|| empty_of(&sought, false));
+        let empty = (found.total == 0).then(|| empty::routines(&sought, false, PATH));
         RoutineList { frame: Frame::closed(), sought: sought.words, found, empty, add: None }.render().unwrap()
     }
 
@@ -154,6 +136,6 @@ mod tests {
     #[test]
     fn nothing_says_what_belongs_here_and_no_button_to_whoever_may_not() {
         let page = page(&directory(), Sought::default());
-        assert!(page.contains("No routines yet") && !page.contains("/app/set-up"), "{page}");
+        assert!(page.contains("No routines yet") && !page.contains("/app/edit/routines"), "{page}");
     }
 }

@@ -121,7 +121,8 @@ fn a_refused_swap_says_why_beside_the_field_and_keeps_what_was_typed() {
     refused("until", "nonsense", "Until must be a date and a time");
     refused("in", "ana", "cannot stand in for themselves");
     refused("from", "2030-03-31T01:30", "clocks are put forward over it");
-    refused("in", "nobody-of-us", "nobody-of-us");
+    let stranger = swap("stranger", "swap").map(|(name, old)| (name, if name == "in" { "nobody-of-us" } else { old }));
+    says(&ana.post(THEN, &stranger), 404, "Who takes over there is no user `nobody-of-us`.");
     let over = swap("over", "swap").map(|(name, value)| match name {
         "from" => (name, "2020-01-01T10:00"),
         "until" => (name, "2020-01-02T10:00"),
@@ -152,7 +153,7 @@ fn whoever_only_reads_sees_no_form_and_the_post_behind_it_is_refused() {
         assert!(!page.text().contains(none), "{none}: {}", page.text());
     }
     says(&oli.post(THEN, &swap("key", "swap")), 403, "needs");
-    assert_eq!(api.get(&format!("/v1/routines/{}/swaps", api.ref_id("routine", "payments"))), serde_json::json!([]));
+    assert_eq!(api.get(&format!("/v1/routines/{}/swaps", api.ref_id("routines", "payments"))), serde_json::json!([]));
     says(&oli.get("/app/policies/payments"), 200, "</h1>");
     assert!(!oli.get("/app/policies/payments").text().contains("/app/edit/"));
 }
@@ -162,7 +163,7 @@ fn a_responder_takes_over_a_shift_and_swaps_no_others() {
     let api = furnished();
     let rae = welcomed(&api, "rae", "192.0.2.1");
     let with =
-        |who: &'static str| swap("a key", "swap").map(|(name, old)| (name, if name == "in" { who } else { old }));
+        |who: &'static str| swap("a-key", "swap").map(|(name, old)| (name, if name == "in" { who } else { old }));
     says(&rae.post(THEN, &with("cho")), 403, "needs");
     says(&rae.post(THEN, &with("rae")), 200, "is on call for Ana Alves");
     assert!(!rae.get(THEN).text().contains("take-back"));
@@ -172,8 +173,8 @@ fn a_responder_takes_over_a_shift_and_swaps_no_others() {
 fn names_with_markup_are_text_and_found_by_name_and_by_id() {
     let api = furnished();
     let ana = welcomed(&api, "ana", "192.0.2.1");
-    let id = api.ref_id("routine", "<script>nights</script> / 100 %");
-    let policy = api.ref_id("escalation_policy", "<i>strange</i>");
+    let id = api.ref_id("routines", "<script>nights</script> / 100 %");
+    let policy = api.ref_id("escalation-policies", "<i>strange</i>");
     for path in [
         "/app/on-call",
         "/app/routines",
@@ -196,7 +197,7 @@ fn names_with_markup_are_text_and_found_by_name_and_by_id() {
 fn what_another_organization_has_is_not_there() {
     let api = furnished();
     let key = api.new_key("other", "theirs", domain::permission::Scope::Admin);
-    let theirs = api.ref_id_for(&key, "escalation_policy", "primary");
+    let theirs = api.ref_id_for(&key, "escalation-policies", "primary");
     let ana = welcomed(&api, "ana", "192.0.2.1");
     for path in [&format!("/app/policies/{theirs}"), "/app/policies/none", "/app/routines/none", "/app/routines/a/b"] {
         says(&ana.get(path), 404, "</h1>");

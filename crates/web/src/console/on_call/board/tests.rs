@@ -1,7 +1,7 @@
 //! The board: who, until when, who is next, and what is wrong, in words.
 
 use super::super::made_up::{add_payments, add_policy, add_routine, add_user, at, clock, directory};
-use super::{AtField, Board, Sought, empty_of, policies};
+use super::{AtField, Board, PATH, Sought, empty, policies};
 use crate::console::frame::Frame;
 use askama::Template;
 use domain::Instant;
@@ -18,7 +18,7 @@ fn page(directory: &Directory, at: Instant) -> String {
         at: AtField { value: String::new(), problem: None },
         asked: None,
         place: clock.place(),
-        empty: (total == 0).then(|| empty_of(&Sought::default(), true)),
+        empty: (total == 0).then(|| empty::policies(&Sought::default(), true, PATH)),
         policies,
         total,
         pager,
@@ -84,7 +84,7 @@ fn empty_levels_and_people_whom_nothing_reaches_are_said_in_words() {
 fn nothing_says_what_belongs_here() {
     has(
         &page(&directory(), at("2026-11-29T12:00:00")),
-        &["No escalation policies yet", "reveille apply", "/app/set-up"],
+        &["No escalation policies yet", "reveille apply", "/app/edit/escalation-policies"],
     );
 }
 

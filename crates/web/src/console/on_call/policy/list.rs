@@ -2,6 +2,7 @@
 
 use crate::console::frame::Frame;
 use crate::console::on_call::address;
+use crate::console::on_call::empty;
 use crate::console::on_call::who::Who;
 use crate::console::on_call::work::{Sought, worked_out};
 use crate::console::page;
@@ -63,8 +64,8 @@ pub(in crate::console::on_call) async fn show(visit: &Visit) -> Response {
     let may_change = seen.may(Action::ChangeComponents);
     let page = PolicyList {
         frame: visit.frame(),
-        empty: (found.total == 0).then(|| empty_of(&sought, may_change)),
-        add: may_change.then(|| "/app/set-up".to_owned()),
+        empty: (found.total == 0).then(|| empty::policies(&sought, may_change, PATH)),
+        add: may_change.then(|| "/app/edit/escalation-policies".to_owned()),
         sought: sought.words,
         found,
     };
@@ -89,25 +90,6 @@ fn row(directory: &Directory, now: Instant, entry: &Entry<EscalationPolicy>) -> 
         minutes: policy.levels.iter().map(|level| u64::from(level.minutes)).sum(),
         services: services.count(),
         is_fallback: directory.fallback_policy.as_deref() == Some(&policy.name),
-    }
-}
-
-/// What stands in the place of the list, for somebody who may change components or not.
-fn empty_of(sought: &Sought, may_change: bool) -> Empty {
-    if !sought.words.is_empty() {
-        return Empty {
-            what: "No policy has these words in its name".to_owned(),
-            why: "Search for less, or look at all of them.".to_owned(),
-            button: Some((PATH.to_owned(), "All policies".to_owned())),
-            ..Empty::default()
-        };
-    }
-    Empty {
-        what: "No escalation policies yet".to_owned(),
-        why: "A policy says who is asked first, who next, and after how long. Without one nobody is paged.".to_owned(),
-        button: may_change.then(|| ("/app/set-up".to_owned(), "Set up a policy".to_owned())),
-        command: Some("reveille apply acme.toml".to_owned()),
-        docs: Some("/docs".to_owned()),
     }
 }
 

@@ -6,4 +6,4 @@ mod reach;
 
 pub(super) use ladder::show;
 pub(super) use list::show as list;
-pub(super) use reach::{ReachedBy, reached_by, urgency_named};
+pub(super) use reach::{ReachedBy, reached_by};

@@ -32,7 +32,7 @@ pub(in crate::console::on_call) fn reached_by(
 }
 
 /// The urgency that a link names; high, the one that alerts have, where it names none.
-pub(in crate::console::on_call) fn urgency_named(text: &str) -> Urgency {
+pub(super) fn urgency_named(text: &str) -> Urgency {
     text.parse().ok().and_then(|number: i64| Urgency::try_from(number).ok()).unwrap_or(Urgency::High)
 }
 

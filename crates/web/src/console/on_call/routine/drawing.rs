@@ -37,7 +37,7 @@ pub(super) struct Drawing {
 pub(super) struct Tick {
     pub(super) x: i64,
     pub(super) label: String,
-    /// `(25 h)`.
+    /// The month where it begins, and `(25 h)`.
     pub(super) note: Option<String>,
 }
 
@@ -184,12 +184,17 @@ impl Canvas<'_> {
             return self.hours(day);
         }
         let are_wide = days.len() <= 14;
-        let tick = |day: &Day| {
-            let is_told = are_wide || day.date.weekday().to_monday_zero_offset() == 0;
-            let label = if is_told { day.date.strftime("%a %-d %b").to_string() } else { String::new() };
-            Tick { x: self.x(day.from), label, note: day.odd_length() }
+        let tick = |(place, day): (usize, &Day)| {
+            let is_monday = day.date.weekday().to_monday_zero_offset() == 0;
+            let form = if are_wide { "%a %-d" } else { "%a %-d %b" };
+            let is_told = are_wide || is_monday;
+            let label = if is_told { day.date.strftime(form).to_string() } else { String::new() };
+            let begins_month = are_wide && (place == 0 || day.date.day() == 1);
+            let month = begins_month.then(|| day.date.strftime("%b").to_string());
+            let note: Vec<_> = month.into_iter().chain(day.odd_length()).collect();
+            Tick { x: self.x(day.from), label, note: (!note.is_empty()).then(|| note.join(" ")) }
         };
-        days.iter().map(tick).collect()
+        days.iter().enumerate().map(tick).collect()
     }
 
     fn hours(self, day: &Day) -> Vec<Tick> {

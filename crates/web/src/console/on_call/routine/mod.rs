@@ -22,8 +22,9 @@ use crate::gate::{Problem, failed};
 use axum::http::StatusCode;
 use axum::response::Response;
 use directory::{KnownSwap, Proposal};
+use domain::directory::{Directory, Entry};
 use domain::permission::Action;
-use domain::routine::{Change, Swap};
+use domain::routine::{Change, Routine, Swap};
 use domain::{Instant, Username};
 use page::{Page, View, shown};
 use period::Period;
@@ -154,7 +155,7 @@ async fn answer(seen: &Seen<'_>, name: &str, outcome: Outcome) -> Response {
         Err(failure) => return seen.failed(failure),
     };
     let (ref_id, of) = (entry.ref_id.clone(), view.clone());
-    let work = move |directory: &domain::directory::Directory| {
+    let work = move |directory: &Directory| {
         directory.routines.with_ref(ref_id.as_str()).map(|entry| shown(directory, entry, &of))
     };
     let shown = match worked_out(seen, work).await {
@@ -170,7 +171,7 @@ async fn answer(seen: &Seen<'_>, name: &str, outcome: Outcome) -> Response {
 }
 
 /// A routine, and what there is to see of it.
-type Found<'a> = (&'a domain::directory::Entry<domain::routine::Routine>, page::Shown);
+type Found<'a> = (&'a Entry<Routine>, page::Shown);
 
 fn page_of(
     seen: &Seen<'_>,

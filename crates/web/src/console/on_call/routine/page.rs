@@ -8,13 +8,13 @@ use super::plan::{Plan, people, plan};
 use super::swap::{Coming, SwapForm};
 use crate::console::frame::Frame;
 use crate::console::on_call::address;
-use crate::console::on_call::calendar::Calendar;
+use crate::console::on_call::calendar::{Calendar, Day};
 use crate::console::on_call::tally::{Tally, tally};
 use crate::console::piece::Tab;
 use crate::console::time::Clock;
 use askama::Template;
 use domain::directory::{Directory, Entry};
-use domain::routine::Routine;
+use domain::routine::{Gap, Routine};
 use domain::{Instant, Username};
 
 /// How many gaps are told one by one.
@@ -99,9 +99,8 @@ pub(super) fn shown(directory: &Directory, entry: &Entry<Routine>, view: &View) 
         count: None,
         is_current: days == period.length,
     };
-    let odd =
-        |day: &super::super::calendar::Day| Some(format!("{} {}", day.date.strftime("%a %-d %b"), day.odd_length()?));
-    let gap = |gap: &domain::routine::Gap| clock.span(gap.from, gap.until);
+    let odd = |day: &Day| Some(format!("{} {}", day.date.strftime("%a %-d %b"), day.odd_length()?));
+    let gap = |gap: &Gap| clock.span(gap.from, gap.until);
     Shown {
         name: routine.name.clone(),
         zone: routine.timezone.clone(),
@@ -133,7 +132,7 @@ fn zones(routine: &Routine, View { clock, period, path }: &View) -> Vec<Tab> {
 }
 
 fn span(period: &Period) -> String {
-    let told = |day: &super::super::calendar::Day| day.date.strftime("%a %-d %b %Y").to_string();
+    let told = |day: &Day| day.date.strftime("%a %-d %b %Y").to_string();
     match &period.days[..] {
         [] => String::new(),
         [day] => told(day),

@@ -51,7 +51,7 @@ fn a_day_of_25_hours_is_wider_and_says_so() {
     let drawing = drawn(&directory, Date::constant(2026, 10, 19), 14);
     let notes: Vec<_> =
         drawing.ticks.iter().filter_map(|tick| tick.note.as_deref().map(|note| (tick.label.as_str(), note))).collect();
-    assert_eq!(notes, [("Sun 25 Oct", "(25 h)")]);
+    assert_eq!(notes, [("Mon 19", "Oct"), ("Sun 25", "(25 h)"), ("Sun 1", "Nov")]);
     let width = |place: usize| drawing.ticks[place + 1].x - drawing.ticks[place].x;
     assert!(width(6) > width(5), "{} {}", width(6), width(5));
     assert_eq!(drawing.now, None);
