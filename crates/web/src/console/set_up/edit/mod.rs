@@ -171,7 +171,10 @@ fn operation(kind: Kind, name: Option<&str>) -> String {
 
 /// The form as it is after saving, ready to go on.
 fn done(seen: &Seen<'_>, kind: Kind, mut fields: Vec<Field>, saved: Value, is_open: bool) -> Response {
-    say(&mut fields, &saved);
+    // Whoever may not see addresses whole is answered with masked ones, which must not be sent back as new.
+    if kind.kind != ComponentKind::User {
+        say(&mut fields, &saved);
+    }
     let outlook = Outlook::of(seen, &saved);
     let notice = Some(format!("{} is saved.", name_of(&saved)));
     let outlook = (!outlook.warnings.is_empty() || !outlook.gaps.is_empty()).then_some(outlook);
