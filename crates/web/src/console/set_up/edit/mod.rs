@@ -24,7 +24,7 @@ use domain::directory::{ComponentKind, FileLock};
 use domain::permission::Action;
 use field::{Field, fields, spelled};
 use outlook::Outlook;
-use page::{Editor, Meanwhile};
+use page::Editor;
 use serde_json::{Map, Value};
 
 /// Shows the form, empty or as the component is.
