@@ -1,8 +1,8 @@
 //! Whole escalations, as the people on call see them.
 
 use checks::in_both;
-use domain::incident::{Command, Outcome, Status};
-use domain::{Refusal, Username};
+use domain::incident::{Command, Outcome, Status, forecast};
+use domain::{Instant, Refusal, Username};
 use engine::Failure;
 
 #[test]
@@ -27,6 +27,27 @@ fn an_incident_that_nobody_answers_climbs_level_by_level_and_repeats_the_last() 
         );
         let log = house.log(id);
         assert_eq!(log, ["TRIGGER", "ESCALATE", "ESCALATE", "DISPATCH", "DISPATCH", "DISPATCH"]);
+    });
+}
+
+#[test]
+fn what_is_told_to_happen_next_is_what_then_happens() {
+    in_both(|house| {
+        let id = house.trigger("Disk full");
+        house.act(id, Command::Acknowledge).unwrap();
+        // Asked again, then level by level to the last and once more.
+        for _ in 0..4 {
+            let before = house.details(id);
+            let now = Instant(house.clock.now());
+            let told = forecast(&before.incident, &before.snapshot.directory, now).expect("something happens next");
+            house.advance_micros(told.at.0 - now.0);
+            let events = house.details(id).events.split_off(before.events.len());
+            assert_eq!(events, told.events);
+            assert!(!told.asked().is_empty(), "{told:?}");
+        }
+        house.act(id, Command::Resolve).unwrap();
+        let after = house.details(id);
+        assert_eq!(forecast(&after.incident, &after.snapshot.directory, Instant(house.clock.now())), None);
     });
 }
 

@@ -26,7 +26,7 @@ impl<'a> App<'a> {
 pub(super) fn set_up<'a>(api: &'a Api, browser: &Browser<'a>) -> (App<'a>, Vec<String>) {
     let page = browser.post("/app/me/security/factor", &[]);
     says(&page, 200, "Set up your second factor");
-    assert!(page.text().contains("<svg viewBox=\"0 0 "), "{}", page.text());
+    assert!(page.text().contains("<svg class=\"qr\" viewBox=\"0 0 "), "{}", page.text());
     let app = App::read(api, &page);
     let wrong = browser.post("/app/me/security/confirm", &[("token", &hidden(&page, "token")), ("code", "000000")]);
     says(&wrong, 400, "is not the one that the app shows now");

@@ -115,7 +115,7 @@ fn an_answer_of_another_site_or_another_persons_passkey_is_refused() {
     // Whoever is signed in proves once more that it is they, and not somebody else.
     let answer = hers.shown(&asked(&ben, "/app/sign-in/passkey/options"));
     says(&answered(&ben, "/app/again/passkey", &answer, ""), 401, "That did not work.");
-    says(&ben.get("/app/now"), 200, "(ben)");
+    says(&ben.get("/app/now"), 200, "title=\"Ben Bauer\"");
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn a_link_lets_one_choose_a_passkey_instead_of_a_password_and_the_last_way_in_st
         let (mut passkey, answer) = SoftPasskey::made(&options, PUBLIC_URL);
         let follow = |answer: &Value| answered(&browser, &format!("{link}/passkey"), answer, "laptop");
         goes_to(&follow(&answer), SECURITY);
-        says(&browser.get("/app/now"), 200, "(ben)");
+        says(&browser.get("/app/now"), 200, "title=\"Ben Bauer\"");
         says(&follow(&answer), 404, "This link does not count");
         let remove = |which: &str| browser.post("/app/me/security/passkey-remove", &[("which", which)]);
         says(&remove(&id_of(&browser, "laptop")), 400, "your last way in");

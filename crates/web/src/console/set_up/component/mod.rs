@@ -15,11 +15,13 @@ use crate::console::page;
 use crate::console::piece::Managed;
 use crate::console::seen::Seen;
 use crate::console::visit::Visit;
+use crate::gate::{Problem, failed};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use directory::file::write_component;
 use domain::directory::ComponentKind;
+use domain::permission::Action;
 use maintenance::Maintenance;
 pub(super) use maintenance::act as maintain;
 use payload::Payloads;
@@ -55,8 +57,7 @@ pub(super) async fn show(visit: &Visit, kind: Kind, name: &str) -> Response {
         Ok(seen) => seen,
         Err(page) => return page,
     };
-    let read = seen.answer(kind.operation, Wish::default().at(kind.parameter, name)).await;
-    let component = match read {
+    let component = match read(&seen, kind, name).await {
         Ok(component) => component,
         Err(problem) => return visit.refuse(&problem),
     };
@@ -64,6 +65,16 @@ pub(super) async fn show(visit: &Visit, kind: Kind, name: &str) -> Response {
         Ok(drawn) => page::show(&visit.app, StatusCode::OK, &drawn),
         Err(page) => page,
     }
+}
+
+async fn read(seen: &Seen<'_>, kind: Kind, name: &str) -> Result<Value, Problem> {
+    if kind.seeing() == Action::Read {
+        return seen.answer(kind.operation, Wish::default().at(kind.parameter, name)).await;
+    }
+    // What customers see is shown to those, too, who read nothing else.
+    let administration = &seen.visit.app.administration;
+    let read = administration.component(seen.reader(), kind.kind, kind.parameter, name.to_owned()).await;
+    read.map_err(failed)
 }
 
 async fn drawn(seen: &Seen<'_>, kind: Kind, component: &Value) -> Result<Page, Response> {
@@ -84,8 +95,8 @@ async fn drawn(seen: &Seen<'_>, kind: Kind, component: &Value) -> Result<Page, R
         name: name_of(component).to_owned(),
         description: text("description"),
         facts: all,
-        named_by: named_by(component),
-        text: is_text_whole(seen, kind).then(|| written(kind, component)),
+        named_by: if seen.may(Action::Read) { named_by(component) } else { Vec::new() },
+        text: (seen.may(Action::Read) && is_text_whole(seen, kind)).then(|| written(kind, component)),
         edit: (changes && is_open).then(|| kind.edit(reference)),
         remove: (seen.may(kind.removing()) && managed.is_none()).then(|| format!("{}/remove", kind.edit(reference))),
         managed,

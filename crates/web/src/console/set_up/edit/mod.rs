@@ -24,7 +24,7 @@ use domain::directory::{ComponentKind, FileLock};
 use domain::permission::Action;
 use field::{Field, fields, spelled};
 use outlook::Outlook;
-use page::{Editor, Meanwhile};
+use page::Editor;
 use serde_json::{Map, Value};
 
 /// Shows the form, empty or as the component is.
@@ -171,7 +171,10 @@ fn operation(kind: Kind, name: Option<&str>) -> String {
 
 /// The form as it is after saving, ready to go on.
 fn done(seen: &Seen<'_>, kind: Kind, mut fields: Vec<Field>, saved: Value, is_open: bool) -> Response {
-    say(&mut fields, &saved);
+    // Whoever may not see addresses whole is answered with masked ones, which must not be sent back as new.
+    if kind.kind != ComponentKind::User {
+        say(&mut fields, &saved);
+    }
     let outlook = Outlook::of(seen, &saved);
     let notice = Some(format!("{} is saved.", name_of(&saved)));
     let outlook = (!outlook.warnings.is_empty() || !outlook.gaps.is_empty()).then_some(outlook);
