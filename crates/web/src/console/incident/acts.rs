@@ -2,6 +2,7 @@
 
 use super::timeline::Known;
 use domain::Urgency;
+use domain::directory::{Component, Entry, User};
 use domain::incident::{Incident, Status};
 
 /// A form that does one thing to an incident.
@@ -74,107 +75,129 @@ pub(super) fn acts(
 type Draft = (&'static str, &'static str, &'static str, Vec<Input>);
 
 fn drafts(incident: &Incident, known: Known<'_>, open: &[(i64, String)]) -> Vec<Draft> {
-    let directory = known.directory;
-    let line = |name, label, hint, value: String| Input { name, label, hint, kind: Kind::Line, value };
-    let lines = |name, label, hint| Input { name, label, hint, kind: Kind::Lines, value: String::new() };
-    let one = |name, label, options| Input { name, label, hint: "", kind: Kind::One(options), value: String::new() };
-    let any = |name, label, hint, options| Input { name, label, hint, kind: Kind::Any(options), value: String::new() };
-    let unticked =
-        |options: Vec<(String, String)>| options.into_iter().map(|(value, words)| (value, words, false)).collect();
-    let people = || -> Vec<(String, String)> {
-        let users = directory.users.by_name();
-        users
-            .iter()
-            .map(|entry| (entry.component.username.to_string(), entry.component.shown_name().to_owned()))
-            .collect()
-    };
-    let targets = || -> Vec<(String, String)> {
-        let policies = directory.policies.by_name();
-        let policies =
-            policies.iter().map(|entry| (entry.ref_id.to_string(), format!("policy {}", entry.component.name)));
-        policies.chain(people()).collect()
-    };
-    let businesses = |impacted: bool| -> Vec<(String, String)> {
-        let all = directory.business_services.by_name();
-        let wanted = all.iter().filter(|entry| incident.impacts.contains(&entry.ref_id) == impacted);
-        wanted.map(|entry| (entry.ref_id.to_string(), entry.component.name.clone())).collect()
-    };
-    let sets = directory.response_sets.by_name();
-    let sets = sets.iter().map(|entry| (entry.ref_id.to_string(), entry.component.name.clone())).collect();
-    let workflows = directory.workflows.by_name();
-    let workflows = workflows.iter().map(|entry| (entry.ref_id.to_string(), entry.component.name.clone())).collect();
-    let urgencies = Urgency::ALL.iter().rev().filter(|urgency| **urgency != incident.urgency);
-    let urgencies = urgencies.map(|urgency| (urgency.number().to_string(), urgency.word().to_owned())).collect();
-    let subscribed = |is: bool| -> Vec<(String, String)> {
-        let is_it = |name: &String| incident.subscribers.iter().any(|user| user.as_str() == name) == is;
-        people().into_iter().filter(|(name, _)| is_it(name)).collect()
-    };
-    let others = open.iter().map(|(number, title)| (number.to_string(), format!("#{number} {title}"))).collect();
-    let drafts: Vec<Draft> = vec![
-        ("notate", "Note", "Write it down", vec![lines("notes", "Note", "Whoever comes next reads it.")]),
-        ("escalate", "Escalate", "Ask the next level now", Vec::new()),
-        ("snooze", "Snooze", "Snooze", vec![one("snooze_for", "For how long", naps(known))]),
-        (
-            "reassign",
-            "Reassign",
-            "Reassign",
-            vec![any("reassign_to", "To whom", "They take the place of those whom it is with.", unticked(targets()))],
-        ),
-        (
-            "add-responders",
-            "Add responders",
-            "Ask them, too",
-            vec![any("assignees", "Whom", "They are asked at once, beside the others.", unticked(targets()))],
-        ),
-        (
-            "update-status",
-            "Status update",
-            "Tell subscribers",
-            vec![lines("status_update", "What to tell", "Goes to everybody who is kept informed.")],
-        ),
-        (
-            "add-subscribers",
-            "Keep informed",
-            "Keep them informed",
-            vec![any("subscribers", "Whom", "", unticked(subscribed(false)))],
-        ),
-        (
-            "remove-subscribers",
-            "Keep informed no longer",
-            "Stop",
-            vec![any("subscribers", "Whom", "", unticked(subscribed(true)))],
-        ),
-        (
-            "add-impact",
-            "Impact",
-            "Say that it is impacted",
-            vec![one("business_service_ref_id", "What it impacts", businesses(false))],
-        ),
-        (
-            "remove-impact",
-            "Impact no longer",
-            "Say that it is well again",
-            vec![one("business_service_ref_id", "What is well again", businesses(true))],
-        ),
-        ("run-response-set", "Response set", "Run it", vec![one("response_set_ref_id", "Which", sets)]),
-        ("run-workflow", "Workflow", "Run it", vec![one("workflow_ref_id", "Which", workflows)]),
-        ("amend-urgency", "Urgency", "Change it", vec![one("urgency_level", "How urgent it is", urgencies)]),
-        ("edit-title", "Title", "Change it", vec![line("title", "Title", "", incident.title.clone())]),
-        (
-            "update-tags",
-            "Tags",
-            "Set them",
-            vec![line("tags", "Tags", "Separated by commas; all of them.", incident.tags.join(", "))],
-        ),
-        ("merge", "Merge", "Merge into it", vec![one("related_instance_id", "Into which, which goes on", others)]),
-        ("resolve", "Resolve", "Resolve it", Vec::new()),
-    ];
+    let choices = Choices { incident, known };
     let has_choice = |input: &Input| match &input.kind {
         Kind::One(options) => !options.is_empty(),
         Kind::Any(options) => !options.is_empty(),
         Kind::Line | Kind::Lines => true,
     };
-    drafts.into_iter().filter(|(_, _, _, inputs)| inputs.iter().all(has_choice)).collect()
+    let all = answers(&choices).into_iter().chain(words(&choices)).chain(facts(&choices)).chain(ends(open));
+    all.filter(|(_, _, _, inputs)| inputs.iter().all(has_choice)).collect()
+}
+
+/// Who acts, and when.
+fn answers(choices: &Choices<'_>) -> Vec<Draft> {
+    let instead = "They take the place of those whom it is with.";
+    let beside = "They are asked at once, beside the others.";
+    vec![
+        ("notate", "Note", "Write it down", vec![lines("notes", "Note", "Whoever comes next reads it.")]),
+        ("escalate", "Escalate", "Ask the next level now", Vec::new()),
+        ("snooze", "Snooze", "Snooze", vec![one("snooze_for", "For how long", naps(choices.known))]),
+        ("reassign", "Reassign", "Reassign", vec![any("reassign_to", "To whom", instead, choices.targets())]),
+        (
+            "add-responders",
+            "Add responders",
+            "Ask them, too",
+            vec![any("assignees", "Whom", beside, choices.targets())],
+        ),
+    ]
+}
+
+/// Who is told, and what.
+fn words(choices: &Choices<'_>) -> Vec<Draft> {
+    let told = "Goes to everybody who is kept informed.";
+    let (others, subscribers) = (choices.subscribed(false), choices.subscribed(true));
+    vec![
+        ("update-status", "Status update", "Tell subscribers", vec![lines("status_update", "What to tell", told)]),
+        ("add-subscribers", "Keep informed", "Keep them informed", vec![any("subscribers", "Whom", "", others)]),
+        ("remove-subscribers", "Keep informed no longer", "Stop", vec![any("subscribers", "Whom", "", subscribers)]),
+    ]
+}
+
+/// What is said of it.
+fn facts(choices: &Choices<'_>) -> Vec<Draft> {
+    let (incident, directory) = (choices.incident, choices.known.directory);
+    let business = |label, impacted| vec![one("business_service_ref_id", label, choices.businesses(impacted))];
+    let sets = named(directory.response_sets.by_name());
+    let workflows = named(directory.workflows.by_name());
+    let all_tags = "Separated by commas; all of them.";
+    vec![
+        ("add-impact", "Impact", "Say that it is impacted", business("What it impacts", false)),
+        ("remove-impact", "Impact no longer", "Say that it is well again", business("What is well again", true)),
+        ("run-response-set", "Response set", "Run it", vec![one("response_set_ref_id", "Which", sets)]),
+        ("run-workflow", "Workflow", "Run it", vec![one("workflow_ref_id", "Which", workflows)]),
+        ("amend-urgency", "Urgency", "Change it", vec![one("urgency_level", "How urgent it is", choices.urgencies())]),
+        ("edit-title", "Title", "Change it", vec![line("title", "Title", "", incident.title.clone())]),
+        ("update-tags", "Tags", "Set them", vec![line("tags", "Tags", all_tags, incident.tags.join(", "))]),
+    ]
+}
+
+/// What ends it.
+fn ends(open: &[(i64, String)]) -> Vec<Draft> {
+    let others = open.iter().map(|(number, title)| (number.to_string(), format!("#{number} {title}"))).collect();
+    vec![
+        ("merge", "Merge", "Merge into it", vec![one("related_instance_id", "Into which, which goes on", others)]),
+        ("resolve", "Resolve", "Resolve it", Vec::new()),
+    ]
+}
+
+fn line(name: &'static str, label: &'static str, hint: &'static str, value: String) -> Input {
+    Input { name, label, hint, kind: Kind::Line, value }
+}
+
+fn lines(name: &'static str, label: &'static str, hint: &'static str) -> Input {
+    Input { name, label, hint, kind: Kind::Lines, value: String::new() }
+}
+
+fn one(name: &'static str, label: &'static str, options: Vec<(String, String)>) -> Input {
+    Input { name, label, hint: "", kind: Kind::One(options), value: String::new() }
+}
+
+fn any(name: &'static str, label: &'static str, hint: &'static str, options: Vec<(String, String)>) -> Input {
+    let unticked = options.into_iter().map(|(value, words)| (value, words, false)).collect();
+    Input { name, label, hint, kind: Kind::Any(unticked), value: String::new() }
+}
+
+/// Ids and names of components.
+fn named<T: Component>(entries: Vec<&Entry<T>>) -> Vec<(String, String)> {
+    entries.iter().map(|entry| (entry.ref_id.to_string(), entry.component.name().to_owned())).collect()
+}
+
+/// What there is to choose from: what is sent, and its words.
+struct Choices<'a> {
+    incident: &'a Incident,
+    known: Known<'a>,
+}
+
+impl Choices<'_> {
+    fn people(&self) -> Vec<(String, String)> {
+        let users = self.known.directory.users.by_name();
+        let user = |user: &User| (user.username.to_string(), user.shown_name().to_owned());
+        users.iter().map(|entry| user(&entry.component)).collect()
+    }
+
+    /// Policies by their ids, then people.
+    fn targets(&self) -> Vec<(String, String)> {
+        let policies = named(self.known.directory.policies.by_name());
+        policies.into_iter().map(|(id, name)| (id, format!("policy {name}"))).chain(self.people()).collect()
+    }
+
+    fn subscribed(&self, is_subscribed: bool) -> Vec<(String, String)> {
+        let is_it = |name: &str| self.incident.subscribers.iter().any(|user| user.as_str() == name) == is_subscribed;
+        self.people().into_iter().filter(|(name, _)| is_it(name)).collect()
+    }
+
+    fn businesses(&self, is_impacted: bool) -> Vec<(String, String)> {
+        let mut all = self.known.directory.business_services.by_name();
+        all.retain(|entry| self.incident.impacts.contains(&entry.ref_id) == is_impacted);
+        named(all)
+    }
+
+    /// All but the one that it has, the loudest first.
+    fn urgencies(&self) -> Vec<(String, String)> {
+        let others = Urgency::ALL.iter().rev().filter(|urgency| **urgency != self.incident.urgency);
+        others.map(|urgency| (urgency.number().to_string(), urgency.word().to_owned())).collect()
+    }
 }
 
 /// How long it can be quiet, in minutes, in words and instants.

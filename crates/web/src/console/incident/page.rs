@@ -1,6 +1,5 @@
 //! The page of one incident.
 
-use super::act::SEEING;
 use super::acts::{self, Act, Kind};
 use super::alerts::{self, Outward, Shown};
 use super::people::{self, Reached};
@@ -86,7 +85,7 @@ pub(super) async fn show(visit: &Visit, number: &str) -> Response {
 
 /// The incident of this number, for somebody who may see it; else what is answered instead.
 pub(super) async fn found<'a>(visit: &'a Visit, number: &str) -> Result<(Seen<'a>, Numbered), Response> {
-    let seen = visit.seen(SEEING).await?;
+    let seen = visit.seen(Action::Read).await?;
     let found = load(&seen, number).await?;
     Ok((seen, found))
 }

@@ -106,7 +106,7 @@ fn hostile_names_are_text_and_stay_in_their_place() {
         &json!([{"minutes": 5, "users": ["eve"], "routines": ["<i>\"nights\"</i>"]}]),
     );
     let page = page(&directory, at("2026-11-29T12:00:00"));
-    for markup in ["<script", "<b>", "<i>", "people/long/"] {
+    for markup in ["<script>", "<b>", "<i>", "people/long/"] {
         assert!(!page.contains(markup), "{markup}: {page}");
     }
     has(&page, &["<bdi>&#60;b&#62;\u{202e}eve&#60;/b&#62;</bdi>", &long, "/app/people/long%2F..%2Fx"]);
