@@ -74,10 +74,10 @@ fn wanted(does: Does, username: &Username, directory: &Directory, asked: &Asked)
             let scope = asked.fields.text("scope").and_then(Scope::from_word).unwrap_or(Scope::Admin);
             plain(Action::ManageKeys(scope))
         }
-        // A list of changes can be about people, too.
-        Does::Change(Change::Components) => [Action::ChangeComponents, Action::ChangeOthers, Action::ManagePeople]
-            .map(|action| (action, Object::default()))
-            .to_vec(),
+        // A list of changes can be about people and their roles, too.
+        Does::Change(Change::Components) => {
+            vec![(Action::ChangeComponents, Object::default()), (Action::ChangeRole(Role::Owner), Object::default())]
+        }
         Does::Component(act, ComponentKind::User) => of_person(act, username, directory, asked),
         does if does.action() == Action::ChangeOwn => vec![(Action::ChangeOwn, own)],
         does => plain(does.action()),
@@ -112,4 +112,56 @@ fn of_person(
     }
     let given = role.filter(|role| person != Some(*role)).map(|role| (Action::ChangeRole(role), object));
     [(Action::ChangeOthers, object)].into_iter().chain(given).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gate::read_path;
+    use crate::operation::operations;
+    use domain::OrganizationId;
+    use serde_json::json;
+
+    /// What `ana`, a manager, wants by this operation on a person, with this body.
+    fn wanted_of(operation: &str, person: Option<&str>, body: Value) -> Vec<(Action, Option<Role>, Relation)> {
+        let mut directory = Directory::empty(OrganizationId(1), "acme");
+        for (name, role) in [("ana", "manager"), ("ben", "responder"), ("noa", "owner")] {
+            let user = serde_json::from_value(json!({"username": name, "role": role})).expect("a user");
+            directory.add_user(format!("id-{name}").as_str().into(), format!("own-{name}").as_str().into(), user);
+        }
+        let operation = operations().find(|known| known.name == operation).expect("an operation");
+        let path: Vec<_> = person.map(|name| ("preferred_username".to_owned(), name.to_owned())).into_iter().collect();
+        let fields = read_path(operation, &path).expect("a path");
+        let asked = Asked { fields, payload: body, ..Asked::default() };
+        let wanted = wanted(operation.does, &"ana".into(), &directory, &asked);
+        wanted.into_iter().map(|(action, object)| (action, object.person, object.relation)).collect()
+    }
+
+    #[test]
+    fn what_is_wanted_of_a_person_is_said_by_whom_it_is_done_to_and_by_the_role_that_is_given() {
+        use Action::{ChangeOthers, ChangeOwn, ChangeRole, Invite, ManagePeople};
+        let none = Relation::None;
+        let cases = [
+            ("add-user", None, json!({"username": "zoe"}), vec![(Invite(Role::Responder), None, none)]),
+            ("add-user", None, json!({"username": "zoe", "role": "owner"}), vec![(Invite(Role::Owner), None, none)]),
+            ("change-user", Some("ana"), json!({"sms": "+4915112300001"}), vec![(ChangeOwn, None, Relation::Own)]),
+            ("change-user", Some("id-ana"), json!({"email": "a@b.example"}), vec![(ChangeOwn, None, Relation::Own)]),
+            (
+                "change-user",
+                Some("ana"),
+                json!({"role": "admin"}),
+                vec![(ChangeOthers, Some(Role::Manager), none), (ChangeRole(Role::Admin), Some(Role::Manager), none)],
+            ),
+            (
+                "change-user",
+                Some("noa"),
+                json!({"email": "x@y.example"}),
+                vec![(ChangeOthers, Some(Role::Owner), none)],
+            ),
+            ("remove-user", Some("noa"), json!({}), vec![(ManagePeople, Some(Role::Owner), none)]),
+        ];
+        for (operation, person, body, expected) in cases {
+            assert_eq!(wanted_of(operation, person, body.clone()), expected, "{operation} {person:?} {body}");
+        }
+    }
 }
