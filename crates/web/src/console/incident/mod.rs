@@ -1,9 +1,9 @@
 //! Incidents: the list, one of them with all that is known of it, and everything that is done to them.
 
 mod act;
-mod acts;
 mod alerts;
 mod bulk;
+mod forms;
 mod list;
 mod new;
 mod page;

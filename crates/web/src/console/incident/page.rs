@@ -1,7 +1,7 @@
 //! The page of one incident.
 
-use super::acts::{self, Act, Kind};
 use super::alerts::{self, Outward, Shown};
+use super::forms::{self, Act, Kind};
 use super::people::{self, Reached};
 use super::timeline::{self, Entry, Known};
 use crate::console::form::Form;
@@ -122,7 +122,7 @@ async fn compose(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> 
         _ => None,
     };
     let acts = match may_act {
-        true => acts::acts(incident, known, &open, || seen.form_key(), typed),
+        true => forms::forms(incident, known, &open, || seen.form_key(), typed),
         false => Vec::new(),
     };
     let opening = found.events.iter().find_map(|event| match &event.what {

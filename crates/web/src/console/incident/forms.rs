@@ -45,7 +45,7 @@ pub(super) enum Kind {
 
 /// Everything that can be done to `incident` beside the first answer to it. `open` are others that it can be merged into, with
 /// their titles; `key` draws a key for a form, and `typed` says what was typed into the form that was refused.
-pub(super) fn acts(
+pub(super) fn forms(
     incident: &Incident,
     known: Known<'_>,
     open: &[(i64, String)],
