@@ -45,6 +45,7 @@ fn what_is_told_to_happen_next_is_what_then_happens() {
             assert_eq!(events, told.events);
             assert!(!told.asked().is_empty(), "{told:?}");
         }
+        assert!(house.told().len() > 4, "people were asked as it was told");
         house.act(id, Command::Resolve).unwrap();
         let after = house.details(id);
         assert_eq!(forecast(&after.incident, &after.snapshot.directory, Instant(house.clock.now())), None);

@@ -33,7 +33,7 @@ pub(super) fn snippet(kind: ComponentKind, component: &Value) -> Option<Snippet>
 fn of_sender(kind: &str, url: &str) -> (&'static str, String) {
     match kind {
         "alertmanager" => (
-            "In alertmanager.yml, below `receivers`",
+            "In alertmanager.yml, below receivers",
             format!("- name: reveille\n  webhook_configs:\n    - url: {url}\n      send_resolved: true"),
         ),
         "grafana" => {
