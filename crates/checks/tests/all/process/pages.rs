@@ -84,6 +84,9 @@ fn every_page_can_be_read_and_used_by_everybody_on_a_phone_and_on_a_desk_by_day_
         window.begin_with(WATCH).await;
         window.open(&link).await;
         window.see("//h1[.='Now']").await;
+        window.ask(&checker).await;
+        window.ask("document.querySelector('main').insertAdjacentHTML('beforeend', '<input><img src=\"/x\">');").await;
+        assert!(texts(&window.ask(CHECK).await).len() >= 2, "the checker sees what nobody could use");
         let mut wrong = Vec::new();
         for (width, theme) in [(360, "dark"), (1280, "light")] {
             window.look_as(width, theme).await;

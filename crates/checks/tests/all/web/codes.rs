@@ -44,6 +44,7 @@ fn provoke(api: &Api, code: Code) -> Answer {
         Code::SignedOut
         | Code::SignInRefused
         | Code::CrossSite
+        | Code::NotAllowed
         | Code::FreshSignInNeeded
         | Code::UnknownSession
         | Code::TooManySignIns => refuse_the_person(code),
@@ -102,6 +103,11 @@ fn refuse_the_person(code: Code) -> Answer {
         Code::SignInRefused => post("/app/sign-in", "name=ana&password=x&organization=demo"),
         Code::CrossSite => ana.send(Call::post("/app/sign-out").header("accept", "application/json")),
         Code::UnknownSession => post("/app/me/security/sessions", "which=x"),
+        Code::NotAllowed => {
+            let eva = Browser::new(&api, "192.0.2.2");
+            eva.get(&api.link(LinkPurpose::SignIn, "eva"));
+            eva.send(Call::get("/app/incidents").header("accept", "application/json"))
+        }
         Code::FreshSignInNeeded => {
             api.pass_minutes(10);
             post("/app/me/security/factor", "")
