@@ -47,6 +47,8 @@ fn what_is_told_to_happen_next_is_what_then_happens() {
         }
         assert!(house.told().len() > 4, "people were asked as it was told");
         house.act(id, Command::Resolve).unwrap();
+        house.settle();
+        assert!(house.told().iter().all(|told| told.ends_with("resolved")));
         let after = house.details(id);
         assert_eq!(forecast(&after.incident, &after.snapshot.directory, Instant(house.clock.now())), None);
     });
