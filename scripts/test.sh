@@ -19,7 +19,8 @@ cargo clippy --workspace --all-targets --locked -- -D warnings
 step "build"
 cargo build --workspace --locked
 step "tests"
-cargo test --workspace --locked
+# Most of them wait for programs, databases and disks: two for each core keep it busy.
+RUST_TEST_THREADS="${RUST_TEST_THREADS:-$((2 * $(nproc)))}" cargo test --workspace --locked
 step "the API's own examples, against the demo"
 bash scripts/lifecycle.sh
 step "crashes of the real binary"

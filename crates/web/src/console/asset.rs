@@ -1,13 +1,12 @@
 //! What pages of the console load: the style sheet, the icon and one script, each under a path that changes when it does,
 //! packed once.
 
+use super::packing::{gzip, unpacks};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use flate2::Compression;
-use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
-use std::io::Write;
 use std::sync::LazyLock;
 
 /// Something that browsers may keep for ever.
@@ -77,14 +76,12 @@ impl Asset {
         let digest = Sha256::digest(content.as_bytes());
         let digest: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let path = format!("/app/{name}-{digest}.{ending}");
-        Self { path, kind, content, packed: packed(content) }
+        Self { path, kind, content, packed: gzip(content.as_bytes(), Compression::best()) }
     }
 
     /// The asset, packed for whoever can unpack it.
     pub(super) fn answer(&'static self, headers: &HeaderMap) -> Response {
-        let taken = headers.get(header::ACCEPT_ENCODING).and_then(|taken| taken.to_str().ok()).unwrap_or_default();
-        let unpacks = taken.split(',').any(|way| way.trim().split(';').next() == Some("gzip"));
-        let packed = self.packed.as_ref().filter(|_| unpacks);
+        let packed = self.packed.as_ref().filter(|_| unpacks(headers));
         let body = packed.map_or_else(|| Body::from(self.content), |packed| Body::from(packed.as_slice()));
         let mut response = Response::new(body);
         let mut set = |name, value| drop(response.headers_mut().insert(name, HeaderValue::from_static(value)));
@@ -96,12 +93,6 @@ impl Asset {
         }
         response
     }
-}
-
-fn packed(content: &str) -> Option<Vec<u8>> {
-    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
-    packer.write_all(content.as_bytes()).ok()?;
-    packer.finish().ok()
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod menu;
 mod now;
 mod oidc;
 mod on_call;
+mod packing;
 mod page;
 mod passkey;
 mod passkey_form;
@@ -48,6 +49,12 @@ pub(crate) fn routes(router: Router<App>) -> Router<App> {
 }
 
 async fn serve(State(app): State<App>, request: Request) -> Response {
+    let unpacks = packing::unpacks(request.headers());
+    let response = answer(app, request).await;
+    if unpacks { packing::packed(response).await } else { response }
+}
+
+async fn answer(app: App, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     if let Some(asset) = asset::at(parts.uri.path()) {
         return asset.answer(&parts.headers);

@@ -2,6 +2,7 @@
 
 use super::{says, welcomed};
 use checks::{Api, Call, Database};
+use std::io::Read as _;
 
 #[test]
 fn every_page_says_who_is_signed_in_and_what_time_it_is_in_their_zone_or_the_one_that_is_asked_for() {
@@ -26,5 +27,24 @@ fn the_list_of_pages_and_help_are_there_for_whoever_is_signed_in_alone() {
     says(&ana.get("/app/help"), 200, concat!("Reveille ", env!("CARGO_PKG_VERSION")));
     for path in ["/app/more", "/app/help"] {
         says(&api.browse(Call::get(path)), 401, "<h1>Sign in</h1>");
+    }
+}
+
+#[test]
+fn pages_are_packed_for_whoever_can_unpack_them_and_those_with_secrets_repeat_nothing_of_an_address() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let page = ana.get("/app/more");
+    let packed = ana.send(Call::get("/app/more").header("accept-encoding", "br, gzip;q=0.8"));
+    assert_eq!((packed.status, packed.header("content-encoding")), (200, "gzip"));
+    assert!(packed.body.len() * 2 < page.body.len(), "{} of {}", packed.body.len(), page.body.len());
+    let mut unpacked = String::new();
+    flate2::read::GzDecoder::new(packed.body.as_slice()).read_to_string(&mut unpacked).expect("a page");
+    let head = |text: &str| text.split("<main").nth(1).expect("a page").to_owned();
+    assert_eq!(head(&unpacked), head(page.text()));
+    assert!(ana.get("/app/search?q=kiwi").text().contains("kiwi"));
+    for path in ["/app/integrations/prometheus", "/app/keys", "/app/me", "/app/me/security"] {
+        let page = ana.get(&format!("{path}?q=kiwi&zone=kiwi&name=kiwi"));
+        assert!(page.status == 200 && !page.text().contains("kiwi"), "{path}: {}", page.text());
     }
 }
