@@ -1,5 +1,5 @@
-//! Operations about who asks. They are the only ones for which a session counts, since they change and tell nothing but of
-//! whose it is.
+//! Operations about who asks. Outside the console they are the only ones for which a session counts, since they change and
+//! tell nothing but of whose it is.
 
 use super::{App, Success, from};
 use crate::gate::{Bucket, Caller, Cookie, Problem, Shown, Site, failed};

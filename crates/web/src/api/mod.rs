@@ -19,7 +19,7 @@ mod rights;
 mod try_out;
 
 pub(crate) use feed::feed;
-pub(crate) use page::{Wish, ask};
+pub(crate) use page::{Wish, ask, order_of};
 pub(crate) use probe::{healthz, metrics, readyz};
 pub(crate) use provider::logout;
 pub(crate) use rights::is_allowed;

@@ -5,10 +5,12 @@ use super::idempotency::idempotency;
 use super::rights::permitted;
 use super::{App, Asked, Success, dispatch};
 use crate::gate::{
-    BodyRead, Caller, Fields, Problem, Shown, body_of_pairs, read_body, read_path, read_query, read_query_of,
+    BodyRead, Caller, Fields, Problem, Shown, body_of_pairs, read_body, read_path, read_query, read_query_of, request,
 };
-use crate::operation::{Method, Operation, operations};
+use crate::operation::{Method, Operation, Verb, operations};
 use axum::http::{HeaderMap, HeaderValue, header};
+use domain::RefId;
+use domain::incident::Command;
 use serde_json::{Map, Value};
 
 /// What a page asks for.
@@ -72,6 +74,16 @@ pub(crate) async fn ask(app: &App, caller: &Caller, name: &str, wish: Wish) -> R
     let asked = read(operation, session.person.username.as_str(), wish, path, headers)?;
     permitted(app, operation, caller, session, &asked).await?;
     dispatch(app, operation, caller, asked).await
+}
+
+/// The command that a page would make an incident by, of which nothing is done.
+///
+/// # Errors
+/// `invalid_fields`, as the operation itself.
+pub(crate) fn order_of(wish: Wish, username: &str) -> Result<Command, Problem> {
+    let operation = named("create").ok_or_else(|| Problem::internal("no operation makes an incident"))?;
+    let Asked { fields, payload, .. } = read(operation, username, wish, Fields::default(), HeaderMap::new())?;
+    Ok(request(Verb::Create, &fields, payload, || RefId::from("rehearsal")).command)
 }
 
 fn headers(wish: &Wish) -> Result<HeaderMap, Problem> {

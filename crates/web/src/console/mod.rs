@@ -18,7 +18,6 @@ mod packing;
 mod page;
 mod passkey;
 mod passkey_form;
-#[allow(dead_code, reason = "some pieces wait for the pages that they are for")]
 mod piece;
 mod qr;
 mod reset;
@@ -26,7 +25,6 @@ mod security;
 mod seen;
 mod set_up;
 mod sign_in_page;
-#[allow(dead_code, reason = "routines are told by the span, and in zones of their own")]
 mod time;
 mod visit;
 mod words;

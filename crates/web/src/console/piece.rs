@@ -2,6 +2,7 @@
 
 use domain::Urgency;
 use domain::incident::Status;
+use domain::notification::Channel;
 
 /// How loud an incident is, by word and shape, so that colour alone says nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,6 +114,18 @@ impl Managed {
     pub(super) fn by_file(place: Option<&str>) -> Self {
         let by = place.unwrap_or("a directory file").to_owned();
         Self { by, how: "Change it there, and run `reveille apply`.".to_owned() }
+    }
+}
+
+/// A channel as people call it.
+pub(super) fn channel_word(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Email => "e-mail",
+        Channel::Sms => "text message",
+        Channel::Voice => "call",
+        Channel::Webhook => "webhook",
+        Channel::Chat => "chat",
+        Channel::Push => "push",
     }
 }
 

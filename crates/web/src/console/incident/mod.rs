@@ -15,7 +15,6 @@ use super::visit::Visit;
 use axum::response::Response;
 
 pub(super) use list::{Row, rows};
-pub(super) use people::word as channel_word;
 
 /// Shows what is at this path below `/app/incidents`.
 pub(super) async fn show(visit: &Visit, path: &[&str]) -> Response {

@@ -1,20 +1,20 @@
 //! An incident made by hand, with who will be asked before it is made.
 
-use super::people::word;
 use super::timeline::people;
+use crate::api::order_of;
 use crate::console::form::Form;
 use crate::console::frame::Frame;
 use crate::console::page;
+use crate::console::piece::channel_word;
 use crate::console::seen::{Seen, wish};
 use crate::console::visit::Visit;
 use crate::gate::{Problem, failed};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::alert::Addressees;
-use domain::incident::{Actor, Case, Command, Order, Routing, step};
+use domain::incident::{Actor, Case, step};
 use domain::permission::Action;
-use domain::{InstanceId, RefId, Urgency, Username};
+use domain::{InstanceId, Urgency};
 use serde_json::Value;
 
 #[derive(Template)]
@@ -51,16 +51,23 @@ pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
         Err(page) => return page,
     };
     if form.get("rehearse").is_some() {
-        let new = New { asked: Some(rehearsed(&seen, form)), ..form_page(&seen, form) };
-        return page::show(&visit.app, StatusCode::OK, &new);
+        return match rehearsed(&seen, form) {
+            Ok(asked) => {
+                let new = New { asked: Some(asked), ..form_page(&seen, form) };
+                page::show(&visit.app, StatusCode::OK, &new)
+            }
+            Err(problem) => refused(&seen, form, &problem),
+        };
     }
     match create(&seen, form).await {
         Ok(number) => super::page::show(visit, &number.to_string()).await,
-        Err(problem) => {
-            let new = New { problems: problem.errors.clone(), ..form_page(&seen, form) };
-            visit.refuse_on(&problem, &new)
-        }
+        Err(problem) => refused(&seen, form, &problem),
     }
+}
+
+fn refused(seen: &Seen<'_>, form: &Form, problem: &Problem) -> Response {
+    let new = New { problems: problem.errors.clone(), ..form_page(seen, form) };
+    seen.visit.refuse_on(problem, &new)
 }
 
 async fn create(seen: &Seen<'_>, form: &Form) -> Result<i64, Problem> {
@@ -104,20 +111,16 @@ fn form_page(seen: &Seen<'_>, form: &Form) -> New {
 }
 
 /// Who would be asked now, by what and when: the step itself, of which nothing is kept.
-fn rehearsed(seen: &Seen<'_>, form: &Form) -> Vec<String> {
+fn rehearsed(seen: &Seen<'_>, form: &Form) -> Result<Vec<String>, Problem> {
     let directory = &seen.snapshot.directory;
-    let order = order(form);
-    let stepped = step(Case::default(), Command::Trigger(Box::new(order)), &Actor::SYSTEM, directory, seen.now);
-    let step = match stepped {
-        Ok(step) => step,
-        Err(refusal) => return Problem::from(refusal).errors,
-    };
+    let command = order_of(wish("create", form), seen.session.person.username.as_str())?;
+    let step = step(Case::default(), command, &Actor::SYSTEM, directory, seen.now)?;
     let mut lines = Vec::new();
     for change in &step.changes {
         for notification in &change.notifications {
             let name = people(std::slice::from_ref(&notification.user), directory);
             let when = seen.visit.clock.moment(notification.due_at).relative;
-            lines.push(format!("{name} by {}, {when}", word(notification.channel)));
+            lines.push(format!("{name} by {}, {when}", channel_word(notification.channel)));
         }
         if change.incident.urgency.number().to_string() != form.get("urgency_level").unwrap_or("4") {
             lines.push(format!("A rule makes it {}.", change.incident.urgency.word().to_lowercase()));
@@ -126,27 +129,5 @@ fn rehearsed(seen: &Seen<'_>, form: &Form) -> Vec<String> {
     if lines.is_empty() {
         lines.push("Nobody would be asked.".to_owned());
     }
-    lines
-}
-
-fn order(form: &Form) -> Order {
-    let urgency = form.text("urgency_level").parse::<i64>().ok().and_then(|number| Urgency::try_from(number).ok());
-    Order {
-        task_ref_id: RefId::from("rehearsal"),
-        title: form.text("title").to_owned(),
-        text: form.text("description").to_owned(),
-        urgency: urgency.unwrap_or(Urgency::High),
-        service: form.get("service_ref_id").map(RefId::from),
-        addressed_to: Addressees {
-            policies: form.all("policy_ref_id").into_iter().map(RefId::from).collect(),
-            users: form.all("users").into_iter().map(Username::from).collect(),
-        },
-        notes: None,
-        tags: Vec::new(),
-        dedup_key: None,
-        integration_name: None,
-        source: None,
-        payload: Value::Null,
-        routing: Routing::Apply,
-    }
+    Ok(lines)
 }

@@ -1,10 +1,10 @@
 //! Who was to be reached about an incident, by what, and what became of it: the delivery ledger in words.
 
 use super::timeline::Known;
-use crate::console::piece::StateBadge;
+use crate::console::piece::{StateBadge, channel_word};
 use crate::console::time::Moment;
 use domain::Username;
-use domain::notification::{Channel, Reason};
+use domain::notification::Reason;
 use notify::{AttemptRow, NotificationRow};
 
 /// One person and every message to them.
@@ -66,7 +66,7 @@ fn message(row: &NotificationRow, attempts: &[AttemptRow], known: Known<'_>, is_
     };
     Message {
         delivery_id: row.id.delivery_id(),
-        channel: word(row.notification.channel),
+        channel: channel_word(row.notification.channel),
         about: about(&row.notification.content.reason),
         state: state(row),
         when: known.clock.moment(at),
@@ -85,18 +85,6 @@ fn state(row: &NotificationRow) -> StateBadge {
         ("sending", _) => StateBadge::new("warn", "being sent"),
         ("failed", _) => StateBadge::new("bad", "failed"),
         _ => StateBadge::new("over", "not sent"),
-    }
-}
-
-/// A channel as people call it.
-pub(in crate::console) fn word(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Email => "e-mail",
-        Channel::Sms => "text message",
-        Channel::Voice => "call",
-        Channel::Webhook => "webhook",
-        Channel::Chat => "chat",
-        Channel::Push => "push",
     }
 }
 

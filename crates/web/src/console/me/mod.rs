@@ -57,14 +57,12 @@ async fn send_code(seen: &Seen<'_>, channel: &str, form: &Form) -> Result<String
 
 /// Makes an incident that is with oneself alone, which pages by one's own rules and real carriers; its number.
 async fn page_oneself(seen: &Seen<'_>, form: &Form) -> Result<i64, Problem> {
-    let urgency: i64 = form.text("urgency_level").parse().unwrap_or(4);
     let person = &seen.session.person;
-    let mut wish = Wish { idempotency_key: form.get("idempotency_key").map(str::to_owned), ..Wish::default() };
+    let mut wish = wish("create", form);
     let body = [
         ("title", json!(format!("A page to see that it reaches {}", person.name))),
         ("description", json!("Acknowledge it by whatever reaches you, then resolve it.")),
         ("users", json!([person.username])),
-        ("urgency_level", json!(urgency)),
     ];
     wish.body.extend(body.map(|(name, value)| (name.to_owned(), value)));
     let answer = seen.answer("create", wish).await?;

@@ -1,9 +1,8 @@
 //! The page about oneself.
 
 use crate::console::frame::Frame;
-use crate::console::incident::channel_word;
 use crate::console::page;
-use crate::console::piece::StateBadge;
+use crate::console::piece::{StateBadge, channel_word};
 use crate::console::seen::Seen;
 use crate::console::time::Moment;
 use crate::console::visit::Visit;

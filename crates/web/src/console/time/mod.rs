@@ -7,5 +7,4 @@ mod words;
 mod tests;
 
 pub(super) use clock::{Clock, Moment};
-#[allow(unused_imports, reason = "for pages that tell how long something took")]
 pub(super) use words::duration;

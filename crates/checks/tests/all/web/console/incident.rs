@@ -198,6 +198,10 @@ fn an_incident_is_made_by_hand_after_looking_who_would_be_asked() {
     let empty = ana.post("/app/incidents/new", &[("service_ref_id", &checkout), ("description", "kept as typed")]);
     says(&empty, 400, "title: ");
     says(&empty, 400, "kept as typed");
+    let unheard =
+        ana.post("/app/incidents/new", &[("rehearse", "yes"), ("service_ref_id", &checkout), ("urgency_level", "9")]);
+    says(&unheard, 400, "title: ");
+    says(&unheard, 400, "urgency_level: ");
     let made = ana.post("/app/incidents/new", &[&typed[..], &[("idempotency_key", "form-1")]].concat());
     says(&made, 200, "<h1><bdi>Checkout is slow</bdi></h1>");
     says(&made, 200, "With Ana Alves and Ben Bauer");

@@ -1,6 +1,6 @@
 //! Who one is, told to keys and to sessions.
 
-use super::{PASSWORD, SESSION, goes_to, is_in, sign_in, welcomed};
+use super::{PASSWORD, SESSION, goes_to, is_in, says, sign_in, welcomed};
 use checks::{Api, Browser, Call, Database};
 use serde_json::{Value, json};
 
@@ -50,4 +50,19 @@ fn a_key_says_what_it_is_and_goes_before_a_session() {
     api.send(Call::get("/v1/me")).refused(401, "missing_key");
     let shown = format!("{SESSION}=1.made-up");
     api.send(Call::get("/v1/me").header("cookie", shown)).refused(401, "signed_out");
+}
+
+#[test]
+fn whoever_wants_to_know_whether_they_are_reached_pages_themselves_alone() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let page = ana.get("/app/me");
+    says(&page, 200, "<strong>e-mail</strong>");
+    says(&ana.post("/app/me/test", &[("urgency_level", "9")]), 400, "urgency_level: ");
+    for _ in 0..2 {
+        let paged = ana.post("/app/me/test", &[("urgency_level", "4"), ("idempotency_key", "form-1")]);
+        says(&paged, 200, "<h1><bdi>A page to see that it reaches Ana Alves</bdi></h1>");
+        says(&paged, 200, "With Ana Alves, level 1.");
+    }
+    says(&ana.get("/app/incidents/2"), 404, "there is no such incident");
 }

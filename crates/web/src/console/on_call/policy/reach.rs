@@ -1,7 +1,8 @@
 //! By what somebody is paged, and when, for an incident of an urgency.
 
+use crate::console::piece::channel_word;
 use domain::directory::Directory;
-use domain::notification::{Channel, steps_for};
+use domain::notification::steps_for;
 use domain::{Urgency, Username};
 
 /// One channel at one time.
@@ -25,7 +26,7 @@ pub(in crate::console::on_call) fn reached_by(
     let steps = steps_for(directory, user, urgency).into_iter();
     let reached = steps.map(|step| ReachedBy {
         minutes: step.after_minutes,
-        channel: word(step.channel),
+        channel: channel_word(step.channel),
         is_too_late: waited.is_some_and(|waited| step.after_minutes >= waited),
     });
     reached.collect()
@@ -34,15 +35,4 @@ pub(in crate::console::on_call) fn reached_by(
 /// The urgency that a link names; high, the one that alerts have, where it names none.
 pub(super) fn urgency_named(text: &str) -> Urgency {
     text.parse().ok().and_then(|number: i64| Urgency::try_from(number).ok()).unwrap_or(Urgency::High)
-}
-
-fn word(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Email => "e-mail",
-        Channel::Webhook => "webhook",
-        Channel::Sms => "text message",
-        Channel::Voice => "call",
-        Channel::Chat => "chat",
-        Channel::Push => "push",
-    }
 }
