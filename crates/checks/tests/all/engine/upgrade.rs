@@ -19,13 +19,14 @@ const STOPPED_AT: i64 = 1_772_438_401_000_000;
 const KEY: &str = "reveille_made-by-the-first-release";
 
 /// What each release wrote, in the order of the migrations; the newest has none after it to go on under.
-const RELEASED: [&[&[&str]]; 6] = [
+const RELEASED: [&[&[&str]]; 7] = [
     &[FIRST],
     &[FIRST, SECOND],
     &[FIRST, SECOND, THIRD],
     &[FIRST, SECOND, THIRD, FOURTH],
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH],
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH],
+    &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH],
 ];
 
 /// Ana was paged for an open incident, which failed for now; Ben's webhook was refused for good; another incident is over.
@@ -127,6 +128,16 @@ const FIFTH: &[&str] = &[
 /// A mail came in.
 const SIXTH: &[&str] = &["insert into delivery (organization_id, digest, problem, alert_id, received_at)
         values (1, 'm', 'p', 'QJxLCdRCTGGsSn_dp0r3Dg', 1772438400000000)"];
+
+/// Ana signed in, and changed her name herself.
+const SEVENTH: &[&str] = &[
+    r#"update component set version = 2, managed_by = 'file', source = 'acme.toml:3', created_at = 1772438300000000,
+        updated_at = 1772438300000000, updated_by = 'ana',
+        personal = '{"display_name":{"by":"ana","at":"2026-03-02T07:58:20"}}' where name = 'ana'"#,
+    "insert into session (organization_id, digest, session_ref_id, ref_id, made_at, last_used_at, ends_at, fresh_at, means,
+        with_factor, device, network) values (1, 'd', 'Kf1uMrO7SkyeQ0n0mfDlzA', '1w0yWeThS2OcZjz01zxMBA', 1772438300000000,
+        1772438300000000, 1780214300000000, 1772438300000000, 'password', false, 'a browser', '127.0.0.0/24')",
+];
 
 const TABLES: [&str; 11] = [
     "organization",

@@ -1,0 +1,16 @@
+-- The console: what changes while somebody looks.
+
+-- watched_until: until when some node shows pages of this organization as they change; changes are noted until then. Both
+-- stand on the row that each transaction of an organization takes first, so that numbers commit in their order.
+alter table incident_counter add column watched_until bigint not null default 0;
+alter table incident_counter add column last_pulse bigint not null default 0;
+
+-- What changed while somebody looked: an incident, or 0 for the directory. Rows live for minutes.
+create table pulse (
+    organization_id bigint not null,
+    number bigint not null,
+    made_at bigint not null,
+    instance_id bigint not null,
+    {key: organization_id, number}
+);
+create index pulse_made on pulse (organization_id, made_at);
