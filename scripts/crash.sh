@@ -11,10 +11,11 @@ cd "$(dirname "$0")/.."
 
 profile="${CRASH_PROFILE:-release}"
 case "$profile" in
-  release) options=(--release) ;;
-  debug) options=() ;;
+  release) options=(--release --package checks) ;;
+  # As the tests are built, so that no dependency is built anew.
+  debug) options=(--workspace --test all) ;;
   *) echo "CRASH_PROFILE is release or debug" >&2; exit 2 ;;
 esac
 # The program itself is built by the example, in the same profile, so that it is never a stale one.
-cargo build "${options[@]}" --locked --quiet --package checks --example crash
+cargo build "${options[@]}" --locked --quiet --example crash
 exec "target/$profile/examples/crash" "$@"

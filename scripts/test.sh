@@ -17,7 +17,8 @@ cargo fmt --all -- --check
 step "lints"
 cargo clippy --workspace --all-targets --locked -- -D warnings
 step "build"
-cargo build --workspace --locked
+# With everything that tests ask of dependencies, so that none is built twice.
+cargo build --workspace --bins --examples --tests --locked
 step "tests"
 # Most of them wait for programs, databases and disks: two for each core keep it busy.
 RUST_TEST_THREADS="${RUST_TEST_THREADS:-$((2 * $(nproc)))}" cargo test --workspace --locked

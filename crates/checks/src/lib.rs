@@ -19,8 +19,8 @@ mod world;
 
 pub use database::{Cluster, Database, Deed, SmallDisk, TestStore, fresh_database, on_both, programs};
 pub use harness::{
-    Api, Browser, DESK, Fittings, House, PUBLIC_URL, Parts, Post, Reply, START, Sent, TestOrganization, eve, in_both,
-    in_both_with, number, settings, usual_pace,
+    Api, Browser, DESK, Event, Events, Fittings, House, PUBLIC_URL, Parts, Post, Reply, START, Sent, TestOrganization,
+    eve, in_both, in_both_with, number, settings, usual_pace,
 };
 pub use oracle::{DAY, Oracle, Plain, PlainLayer, PlainSwap, Walls, people_at};
 pub use peers::{

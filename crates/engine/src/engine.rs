@@ -1,6 +1,7 @@
 //! The engine: what the rooms above hold of it, and its one entrance for commands.
 
 use crate::act::{Intake, Ping, Reader, Request, Taken, act, foreseen, keep_topic, ping, take_in};
+use crate::changes::Changes;
 use crate::clock::Clock;
 use crate::database_checks::DatabaseChecks;
 use crate::desk::{Batch, Desk, DeskLimits, EVERYBODY, Shared};
@@ -88,7 +89,7 @@ impl Engine {
         let Parts { store, clock, ids, channels, desk: _ } = parts;
         let ticked_at = AtomicI64::new(clock.real_now());
         let directories = Directories::new(channels.clone());
-        let shared = Arc::new(Shared { clock, directories, metrics: Metrics::default() });
+        let shared = Arc::new(Shared { clock, directories, metrics: Metrics::default(), changes: Changes::default() });
         let (desk, dialect) = (open(&store, &shared)?, store.dialect());
         let readers = Arc::new(ReaderPool::new(store, Arc::clone(&shared), desk.is_threadless()));
         let (checks, wake, began_at) = (DatabaseChecks::default(), Notify::new(), Instant(shared.clock.now()));

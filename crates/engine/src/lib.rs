@@ -12,6 +12,7 @@ mod read;
 mod reader_pool;
 mod tick;
 
+mod changes;
 mod database_checks;
 mod health;
 mod metrics;
@@ -24,6 +25,7 @@ pub use act::{
     Asker, ChangeContext, Credential, Idempotency, Incoming, Intake, Origin, Ping, Reader, Request, Taken, act, amend,
     change_once, remember, take_in,
 };
+pub use changes::{Changed, Stamp, Watch};
 pub use clock::Clock;
 pub use desk::{Batch, Desk, DeskLimits, EVERYBODY, Shared};
 pub use digest::{digest, problem_digest, short_digest};
@@ -33,8 +35,8 @@ pub use health::{Audit, Readiness, follow_database};
 pub use ids::Ids;
 pub use metrics::Metrics;
 pub use read::{
-    AlertName, Details, Fates, FatesAsked, Listed, Numbered, SenderAlert, SenderHeartbeat, SortKey, Sought, Unresolved,
-    alert_text, incident,
+    AlertName, Details, Fates, FatesAsked, Listed, Numbered, SenderAlert, SenderHeartbeat, SortKey, Sought, Standing,
+    Unresolved, alert_text, incident,
 };
 pub use snapshot::{KeptSwap, Snapshot, address_digest, definition_of, swaps_by_routine, verified};
 pub use store::{Filter, HeartbeatRow, ListedProblem, PayloadRow, ProblemsOf, TopicRow};

@@ -2,6 +2,7 @@
 //! lets the watchdog look at it each time.
 
 use directory::Administration;
+use engine::Engine;
 use notify::Watchdog;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -11,6 +12,8 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 /// The shortest rest between two beats: under load every request wakes the beat, and what comes within this time is
 /// served by one.
 const SHORTEST_SLEEP: Duration = Duration::from_millis(2);
+/// Between two looks for what other nodes changed, while somebody has a page open that shows it.
+const LOOK_FOR_CHANGES: Duration = Duration::from_millis(250);
 /// Beats between two tidyings; a beat takes at most a second, so this is a few minutes at rest.
 const BEATS_BETWEEN_TIDYINGS: u32 = 300;
 
@@ -32,7 +35,7 @@ pub(crate) async fn beat(
     mut stop: watch::Receiver<bool>,
 ) {
     let (engine, notifier) = (administration.engine(), administration.notifier());
-    let mut beats = 0_u32;
+    let (mut beats, mut looked_at) = (0_u32, 0);
     while !*stop.borrow_and_update() {
         let sleep = match notifier.beat().await {
             Ok(report) => report.next_at.map_or(LONGEST_SLEEP, |at| {
@@ -52,6 +55,7 @@ pub(crate) async fn beat(
         if let Err(failure) = administration.note_audit_heads().await {
             tracing::warn!(?failure, "the heads of audit logs could not be read");
         }
+        let longest = look_for_changes(engine, &mut looked_at).await;
         // In this loop and no other: if it stands still, so does the heartbeat.
         watchdog.look(notifier).await;
         beats = beats.wrapping_add(1);
@@ -60,11 +64,27 @@ pub(crate) async fn beat(
         }
         tokio::time::sleep(SHORTEST_SLEEP).await;
         tokio::select! {
-            () = tokio::time::sleep(sleep - SHORTEST_SLEEP) => {}
+            () = tokio::time::sleep(sleep.min(longest) - SHORTEST_SLEEP) => {}
             () = engine.woken() => {}
             _ = stop.changed() => {}
         }
     }
+}
+
+/// Looks for what other nodes changed, where somebody wants to see it and it is time to; until when the beat may sleep.
+async fn look_for_changes(engine: &Engine, looked_at: &mut i64) -> Duration {
+    if !engine.is_watching() {
+        return LONGEST_SLEEP;
+    }
+    let waited = Duration::from_micros((engine.clock().real_now() - *looked_at).unsigned_abs());
+    if waited < LOOK_FOR_CHANGES {
+        return (LOOK_FOR_CHANGES - waited).max(SHORTEST_SLEEP);
+    }
+    *looked_at = engine.clock().real_now();
+    if let Err(failure) = engine.look_for_changes().await {
+        tracing::warn!(?failure, "what other nodes changed could not be read");
+    }
+    LOOK_FOR_CHANGES
 }
 
 async fn tidy_up(administration: &Administration, kept: Kept) {

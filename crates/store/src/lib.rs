@@ -34,7 +34,7 @@ pub use directory::history::{
 pub use directory::hourly::{hourly_add, hourly_count, hourly_forget};
 pub use directory::key::{KeyRow, key_by_digest, key_insert, key_list, key_revoke, key_used};
 pub use directory::organization::{
-    OrganizationRow, organization_by_name, organization_changed, organization_hold, organization_insert,
+    Held, OrganizationRow, organization_by_name, organization_changed, organization_hold, organization_insert,
     organization_list, organization_load, organization_settle, organization_touch, organization_version,
 };
 pub use directory::secret::secret_keep;
@@ -50,6 +50,7 @@ pub use incident::idempotency::{
 };
 pub use incident::listing::{Filter, incident_list, statement as listing_statement};
 pub use incident::number::{number_fresh, number_last, number_save};
+pub use incident::pulse::{Pulse, PulseState, pulse_add, pulse_list, pulse_state, pulse_watch};
 pub use incident::{
     incident_by_key, incident_by_number, incident_count, incident_due, incident_due_where, incident_forgotten,
     incident_free_keys, incident_insert, incident_load, incident_load_due, incident_next_due, incident_quarantine,
@@ -161,6 +162,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         notification::person::STATEMENTS,
         notification::settle::STATEMENTS,
         incident::number::STATEMENTS,
+        incident::pulse::STATEMENTS,
         directory::organization::STATEMENTS,
         notification::pace::STATEMENTS,
         directory::secret::STATEMENTS,

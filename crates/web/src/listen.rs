@@ -1,6 +1,7 @@
 //! Connections: accepted up to a bound, each with a bounded time for the head of a request and for taking the answer,
 //! finished before the end.
 
+use crate::console::live::Held;
 use crate::gate::Peer;
 use crate::pulse::{Counted, Pulse, Seen};
 use crate::router::router;
@@ -93,7 +94,8 @@ impl Host {
     /// more: then it is told to end, and cut off when it did not in as long again.
     async fn attend(&self, stream: TcpStream, peer: SocketAddr, app: Router, mut stop: watch::Receiver<bool>) {
         let pulse = Arc::new(Pulse::default());
-        let service = service(app, peer, Arc::clone(&pulse));
+        let held = Held { pulse: Arc::clone(&pulse), stop: stop.clone() };
+        let service = service(app, peer, held);
         let mut connection = pin!(self.builder.serve_connection(io(stream, &pulse), service));
         let mut silence = pin!(silence(&pulse, self.header));
         let mut looks = tokio::time::interval(self.idle);
@@ -137,7 +139,7 @@ fn io(stream: TcpStream, pulse: &Arc<Pulse>) -> TokioIo<Counted<TcpStream>> {
 fn service(
     app: Router,
     peer: SocketAddr,
-    pulse: Arc<Pulse>,
+    held: Held,
 ) -> impl hyper::service::Service<
     Request<Incoming>,
     Response = axum::response::Response,
@@ -145,9 +147,10 @@ fn service(
     Future: Send + 'static,
 > + Clone {
     hyper::service::service_fn(move |request: Request<Incoming>| {
-        let under_way = pulse.begin();
+        let under_way = held.pulse.begin();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer.ip()));
+        request.extensions_mut().insert(held.clone());
         let answered = app.clone().oneshot(request);
         async move {
             let response = answered.await;

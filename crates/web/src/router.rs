@@ -2,6 +2,7 @@
 
 use crate::act;
 use crate::api::{App, feed, healthz, logout, metrics, operate, readyz, refuse};
+use crate::console::live::Hub;
 use crate::gate::{Limit, Problem};
 use crate::operation::{Method, Operation, routes};
 use crate::settings::Settings;
@@ -28,7 +29,10 @@ pub fn router(administration: Administration, settings: Settings) -> Router {
     let (engine, notifier) = (administration.engine().clone(), administration.notifier().clone());
     let reception = Reception::new(administration.clone());
     let large_bodies = Arc::new(Semaphore::new(LARGE_BODIES));
-    let app = App { engine, notifier, administration, settings: Arc::new(settings), limit, large_bodies, reception };
+    // Half of what may be connected, so that others come in as well.
+    let hub = Hub::new((settings.connections / 2).max(1));
+    let settings = Arc::new(settings);
+    let app = App { engine, notifier, administration, settings, limit, large_bodies, reception, hub };
     let mut router = Router::new();
     for (path, operations) in routes() {
         let operations: Arc<[_]> = operations.into();

@@ -203,6 +203,17 @@ impl Api {
         self.runtime.block_on(answer(self.router.clone(), call))
     }
 
+    /// The answer to a request before its body was read.
+    pub(super) fn respond(&self, call: Call) -> axum::response::Response {
+        let answered = self.runtime.block_on(self.router.clone().oneshot(call.into_request()));
+        answered.expect("a router always answers")
+    }
+
+    /// Waits for something.
+    pub(super) fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
     /// Makes a link that works once, for one of the demo's people; its path.
     pub fn link(&self, purpose: LinkPurpose, user: &str) -> String {
         let (named, clock) = ((Some("demo"), Some(user)), (&self.clock, &self.ids));
@@ -313,6 +324,7 @@ impl Api {
             self.administration.record_key_uses().await.expect("a beat");
             self.administration.record_refusals().await.expect("a beat");
             self.administration.note_audit_heads().await.expect("a beat");
+            self.administration.engine().look_for_changes().await.expect("a beat");
             self.administration.notifier().all_sent().await;
             self.administration.all_told().await;
         });

@@ -2,6 +2,7 @@
 //! sent.
 
 use super::api::{Api, PUBLIC_URL};
+use super::events::Events;
 use crate::{Answer, Call};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -57,6 +58,12 @@ impl<'a> Browser<'a> {
     /// Asks for a page.
     pub fn get(&self, path: &str) -> Answer {
         self.send(Call::get(path))
+    }
+
+    /// Opens the stream at this address, for a page that has seen everything up to this stamp.
+    pub fn events(&self, path: &str, stamp: &str) -> Events<'a> {
+        let call = Call::get(path).from(&self.address).header("cookie", self.cookies());
+        Events::open(self.api, if stamp.is_empty() { call } else { call.header("last-event-id", stamp) })
     }
 
     /// Sends a form of a page of ours.

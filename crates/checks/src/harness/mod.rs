@@ -4,6 +4,7 @@
 mod api;
 mod assembly;
 mod browser;
+mod events;
 mod fittings;
 mod house;
 mod organization;
@@ -15,6 +16,7 @@ mod settle;
 pub use api::{Api, PUBLIC_URL, START, number, settings};
 pub use assembly::Parts;
 pub use browser::Browser;
+pub use events::{Event, Events};
 pub use fittings::{DESK, Fittings};
 pub use house::{House, in_both, in_both_with};
 pub use organization::{TestOrganization, eve};

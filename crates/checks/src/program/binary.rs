@@ -23,8 +23,12 @@ fn program() -> &'static Path {
         let name = profile.file_name().and_then(|name| name.to_str()).expect("a name");
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
-        cargo.args(["build", "--package", "server", "--locked", "--quiet", "--profile"]);
-        cargo.arg(if name == "debug" { "dev" } else { name });
+        cargo.args(["build", "--locked", "--quiet"]);
+        match name {
+            // With what tests ask of dependencies, as the test that runs was built: else all of them would be built anew.
+            "debug" => cargo.args(["--workspace", "--bin", "reveille", "--test", "all"]),
+            other => cargo.args(["--package", "server", "--profile", other]),
+        };
         // What cargo tells a test about its package would make build scripts run anew, here and at the next build.
         for (name, _) in std::env::vars_os() {
             let of_package =

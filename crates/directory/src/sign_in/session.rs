@@ -209,6 +209,22 @@ impl Administration {
         Ok(Some(Session { person, ref_id: session, made_at, ends_at, means, with_factor, fresh_at, digest }))
     }
 
+    /// Whether somebody is still signed in as they were: the session was not ended, and its person is there with the same role.
+    /// Asking does not count as using it.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn stands(&self, session: &Session) -> Result<bool, Failure> {
+        let (organization, digest, now) = (session.organization(), session.digest.clone(), self.engine().now());
+        let found = self.engine().read(move |tx, shared| {
+            let Some(row) = store::session_load(tx, organization, &digest)? else { return Ok(None) };
+            let Some(snapshot) = shared.directories.current(tx, organization)? else { return Ok(None) };
+            let is_over = is_over(row.last_used_at, row.ends_at, now);
+            Ok(Person::with_ref(&snapshot.directory, &row.person).filter(|_| !is_over))
+        });
+        Ok(found.await?.is_some_and(|person| person.role == session.person.role))
+    }
+
     /// The sessions of whoever is signed in, the one that was used last first.
     ///
     /// # Errors

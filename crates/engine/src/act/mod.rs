@@ -224,6 +224,7 @@ fn save_change(
     let (id, version) = (incident.instance_id, incident.version);
     store::event_append(tx, organization, id, version, &events)?;
     store::notification_append(tx, organization, id, version, &notifications, now)?;
+    batch.incident_changed(organization, id);
     Ok(is_new.then_some(id))
 }
 

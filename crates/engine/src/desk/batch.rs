@@ -1,6 +1,7 @@
 //! What jobs of one transaction share: the directory as of it, and what was asked for ahead of them.
 
 use super::{EVERYBODY, Shared};
+use crate::changes::Noted;
 use crate::failure::Undo;
 use crate::snapshot::Snapshot;
 use domain::incident::Incident;
@@ -60,12 +61,14 @@ pub struct Batch<'a> {
     manner: Manner,
     /// Incidents of the organization that is held, read ahead, as long as nobody changed them.
     read_ahead: HashMap<InstanceId, Incident>,
+    /// What changed where somebody looks.
+    pub(super) noted: Noted,
 }
 
 impl<'a> Batch<'a> {
     pub(super) fn new(tx: &'a mut dyn Tx, shared: &'a Shared, manner: Manner) -> Self {
         let (snapshots, changed, read_ahead) = (HashMap::new(), HashSet::new(), HashMap::new());
-        Self { tx, shared, snapshots, changed, held: None, manner, read_ahead }
+        Self { tx, shared, snapshots, changed, held: None, manner, read_ahead, noted: Noted::default() }
     }
 
     /// Holds an organization until the transaction ends, after the one before was finished, and asks for what its jobs foresee.
@@ -77,7 +80,8 @@ impl<'a> Batch<'a> {
         if organization == EVERYBODY {
             return Ok(());
         }
-        store::organization_hold(self.tx, organization)?;
+        let held = store::organization_hold(self.tx, organization)?;
+        self.noted.begin(organization, held, self.now(), &self.shared.changes);
         let making: Vec<_> = foreseen.filter(|foreseen| foreseen.makes_incident).collect();
         if making.is_empty() {
             return Ok(());
@@ -94,6 +98,8 @@ impl<'a> Batch<'a> {
 
     /// Runs what waits, and remembers which number was given last.
     pub(super) fn finish(&mut self) -> Result<(), Error> {
+        let now = self.now();
+        self.noted.finish(self.tx, now)?;
         self.tx.settle()?;
         match self.held.take() {
             Some(held) if held.last_number != held.saved_number => {
@@ -159,6 +165,16 @@ impl<'a> Batch<'a> {
         self.snapshots.remove(&organization);
         self.changed.insert(organization);
         Ok(())
+    }
+
+    /// Says that this transaction changed an incident, or what it sent, for pages that are open.
+    pub fn incident_changed(&mut self, organization: OrganizationId, id: InstanceId) {
+        self.noted.incident(organization, id);
+    }
+
+    /// Says that this transaction changed what incidents sent, whichever they are.
+    pub fn messages_changed(&mut self, organization: OrganizationId) {
+        self.noted.messages(organization);
     }
 
     /// Keeps incidents that were read together, for whoever loads one within `work`. Each is given once.

@@ -10,6 +10,7 @@ pub use batch::Batch;
 pub(crate) use batch::Foreseen;
 pub(crate) use threadless::run_here;
 
+use crate::changes::Changes;
 use crate::clock::Clock;
 use crate::failure::{Failure, Undo};
 use crate::metrics::Metrics;
@@ -34,6 +35,8 @@ pub struct Shared {
     pub directories: Directories,
     /// What is counted.
     pub metrics: Metrics,
+    /// What changes, for whoever looks.
+    pub(crate) changes: Changes,
 }
 
 /// A piece of work that runs inside a savepoint of its own, possibly more than once.

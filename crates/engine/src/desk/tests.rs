@@ -1,6 +1,7 @@
 //! One job's misfortune is its own; every job is answered once.
 
 use super::{Batch, Desk, DeskLimits, EVERYBODY, Shared};
+use crate::changes::Changes;
 use crate::clock::Clock;
 use crate::failure::{Failure, Undo};
 use crate::metrics::Metrics;
@@ -22,7 +23,12 @@ fn desk_of(directory: &tempfile::TempDir, batch: usize) -> (Desk, Arc<Store>) {
     let store = Arc::new(Store::open(&url).unwrap());
     migrate(&store, 0).unwrap();
     let directories = Directories::new(BTreeSet::new());
-    let shared = Arc::new(Shared { clock: Clock::held(0), directories, metrics: Metrics::default() });
+    let shared = Arc::new(Shared {
+        clock: Clock::held(0),
+        directories,
+        metrics: Metrics::default(),
+        changes: Changes::default(),
+    });
     let limits = DeskLimits { queue: 100, batch, writers: 1 };
     (Desk::open(&store, &shared, limits).unwrap(), store)
 }

@@ -59,8 +59,10 @@ fn attempt(jobs: &mut [Waiting], writer: &mut Writer, shared: &Shared, manner: M
     if !kept(batch.finish(), manner)? {
         return Ok(false);
     }
+    let noted = std::mem::take(&mut batch.noted);
     transaction.commit().map_err(|error| (error, false))?;
     shared.metrics.commits.inc();
+    shared.changes.tell(noted);
     Ok(true)
 }
 

@@ -6,7 +6,7 @@ mod sender;
 mod text;
 
 pub use intake::{Fates, FatesAsked};
-pub use page::{Numbered, Unresolved};
+pub use page::{Numbered, Standing, Unresolved};
 pub use sender::{AlertName, SenderAlert, SenderHeartbeat, SortKey, Sought};
 pub use text::alert_text;
 

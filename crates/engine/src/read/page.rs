@@ -6,8 +6,8 @@ use crate::failure::Failure;
 use crate::snapshot::Snapshot;
 use domain::alert::Alert;
 use domain::incident::{Event, Happening, Incident, Status};
-use domain::{InstanceId, Refusal};
-use std::collections::BTreeMap;
+use domain::{InstanceId, OrganizationId, Refusal};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// An incident as a page shows it.
@@ -79,6 +79,46 @@ impl Engine {
             snapshot(tx, shared, &reader)?;
             let mut count = |status| store::incident_count(tx, reader.organization, status);
             Ok(Unresolved { open: count(Status::Open)?, acknowledged: count(Status::Acknowledged)? })
+        })
+        .await
+    }
+}
+
+/// What changed in an organization, as it stands now.
+#[derive(Debug)]
+pub struct Standing {
+    /// Incidents that changed; those that cannot be read are left out.
+    pub incidents: Vec<Incident>,
+    /// How many are not resolved.
+    pub unresolved: Unresolved,
+    /// The directory at that moment.
+    pub snapshot: Arc<Snapshot>,
+}
+
+impl Engine {
+    /// How these incidents of an organization stand now; for pages that were asked for by somebody who may see them.
+    ///
+    /// # Errors
+    /// `Broken` where there is no such organization; otherwise as the store says.
+    pub async fn standing_of(
+        &self,
+        organization: OrganizationId,
+        ids: BTreeSet<InstanceId>,
+    ) -> Result<Standing, Failure> {
+        self.read(move |tx, shared| {
+            let gone = || Failure::Broken(format!("no organization {}", organization.0));
+            let snapshot = shared.directories.current(tx, organization)?.ok_or_else(gone)?;
+            let mut incidents = Vec::new();
+            for id in ids {
+                match store::incident_load(tx, organization, id) {
+                    Ok(found) => incidents.extend(found),
+                    Err(store::Error::Corrupt(reason)) => tracing::error!(reason, "an incident cannot be shown"),
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            let mut count = |status| store::incident_count(tx, organization, status);
+            let unresolved = Unresolved { open: count(Status::Open)?, acknowledged: count(Status::Acknowledged)? };
+            Ok(Standing { incidents, unresolved, snapshot })
         })
         .await
     }

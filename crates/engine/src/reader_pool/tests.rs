@@ -1,6 +1,7 @@
 //! What waits is read together, and nobody reads what is older than their question.
 
 use super::ReaderPool;
+use crate::changes::Changes;
 use crate::clock::Clock;
 use crate::desk::Shared;
 use crate::failure::Failure;
@@ -39,7 +40,12 @@ fn readers(directory: &tempfile::TempDir, lost: usize) -> (Arc<ReaderPool>, Arc<
     let faults: Arc<dyn Faults> = Arc::<Transactions>::clone(&transactions);
     let store = Arc::new(Store::open_with(&url, 1).unwrap().with_faults(&faults));
     let directories = Directories::new(BTreeSet::new());
-    let shared = Arc::new(Shared { clock: Clock::held(0), directories, metrics: Metrics::default() });
+    let shared = Arc::new(Shared {
+        clock: Clock::held(0),
+        directories,
+        metrics: Metrics::default(),
+        changes: Changes::default(),
+    });
     (Arc::new(ReaderPool::new(Arc::clone(&store), shared, false)), store, transactions)
 }
 

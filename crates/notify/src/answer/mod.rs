@@ -185,5 +185,6 @@ fn is_answered(batch: &mut Batch<'_>, asked: &Asked) -> Result<bool, Error> {
 /// Who answers a message has got it.
 fn confirm(batch: &mut Batch<'_>, asked: &Asked) -> Result<u64, Error> {
     let now = batch.now();
+    batch.messages_changed(asked.organization);
     store::notification_confirm(batch.tx, asked.organization, &asked.delivery_id, now)
 }

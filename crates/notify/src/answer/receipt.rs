@@ -63,6 +63,7 @@ impl Notifier {
     ) -> Result<(), Failure> {
         let confirm = move |batch: &mut Batch<'_>| {
             let now = batch.now();
+            batch.messages_changed(organization);
             Ok(store::notification_confirm(batch.tx, organization, &delivery_id, now)?)
         };
         let confirmed = self.engine().desk().submit_own(organization, confirm).await?;
@@ -83,6 +84,7 @@ fn fail(
         if !store::notification_undelivered(batch.tx, id, reason, now)? {
             continue;
         }
+        batch.incident_changed(organization, id.instance_id);
         let incident = store::incident_load(batch.tx, organization, id.instance_id)?;
         let is_called_for = incident.is_some_and(|incident| {
             let standing = Standing { instance_id: id.instance_id, status: incident.status, round: incident.round };

@@ -22,6 +22,7 @@ impl Notifier {
         self.count(message.notification.channel, "dropped", 0);
         let drop = move |batch: &mut Batch<'_>| {
             let now = batch.now();
+            batch.incident_changed(message.id.organization, message.id.instance_id);
             Ok(store::notification_drop(batch.tx, &message.id, message.attempt, reason, now)?)
         };
         self.engine().desk().submit_behind((message.id.organization, 1), drop).await
@@ -92,6 +93,7 @@ impl Notifier {
             let Claimed { id, notification, .. } = &message;
             let now = batch.now();
             let took_effect = store::notification_settle(batch.tx, id, &row, fate, now)?;
+            batch.incident_changed(id.organization, id.instance_id);
             let given_up = took_effect && fate == Fate::Failed;
             resume(batch, &message, fate)?;
             if given_up {
@@ -115,6 +117,7 @@ impl Notifier {
             Fate::Failed => self.give_up(message, bundle, row).await,
             Fate::Retry(at) => {
                 let retry = move |batch: &mut Batch<'_>| {
+                    batch.messages_changed(organization);
                     Ok(store::bundle_retry(batch.tx, organization, &bundle, &row, at).map(|()| false)?)
                 };
                 self.engine().desk().submit_behind((organization, count), retry).await
@@ -123,6 +126,7 @@ impl Notifier {
                 let sent = move |batch: &mut Batch<'_>| {
                     let now = batch.now();
                     store::bundle_sent(batch.tx, organization, &bundle, &row, now)?;
+                    batch.messages_changed(organization);
                     resume(batch, &message, fate).map(|()| false)
                 };
                 self.engine().desk().submit_behind((organization, count), sent).await
@@ -143,6 +147,7 @@ impl Notifier {
                     store::breaker_forget(batch.tx, destination)?;
                 }
                 let some = store::bundle_list(batch.tx, organization, &bundle, row.attempt, GIVEN_UP_AT_ONCE, now)?;
+                batch.messages_changed(organization);
                 for bundled in &some {
                     store::notification_settle(batch.tx, &bundled.id, &row, Fate::Failed, now)?;
                     report_apart(batch, &bundled.id, &bundled.notification, &row.answer, None)?;

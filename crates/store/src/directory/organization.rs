@@ -3,7 +3,7 @@
 use crate::notification::mailbox::mailbox_doubt;
 use crate::seam::statement::statements;
 use crate::{Dialect, Error, Row, Tx};
-use domain::OrganizationId;
+use domain::{Instant, OrganizationId};
 
 /// An organization's row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,7 +34,8 @@ statements! {
         "update organization set version = version + 1, fallback_policy = $2 where organization_id = $1";
     ORGANIZATION_SETTLE = "update organization set settings = $2 where organization_id = $1";
     ORGANIZATION_TOUCH = "update organization set version = version + 1 where organization_id = $1";
-    ORGANIZATION_HOLD = "update incident_counter set last_number = last_number where organization_id = $1";
+    ORGANIZATION_HOLD = "update incident_counter set last_number = last_number where organization_id = $1
+        returning watched_until, last_pulse";
 }
 
 fn read(row: &Row) -> Result<OrganizationRow, Error> {
@@ -96,13 +97,24 @@ pub fn organization_touch(tx: &mut dyn Tx, id: OrganizationId) -> Result<(), Err
     mailbox_doubt(tx, id)
 }
 
+/// What is known of an organization once it is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// Until when what changes is to be noted as a pulse; long ago where nobody looks, and where no other node can.
+    pub watched_until: Instant,
+    /// The number of the last pulse.
+    pub last_pulse: i64,
+}
+
 /// Keeps every other transaction that holds this organization waiting until this one ends.
 ///
 /// Two nodes that change rows of one organization in different orders would otherwise each wait for the other. SQLite
 /// has one writer, so there is nothing to hold.
-pub fn organization_hold(tx: &mut dyn Tx, id: OrganizationId) -> Result<(), Error> {
-    match tx.dialect() {
-        Dialect::Sqlite => Ok(()),
-        Dialect::Postgresql => tx.run(ORGANIZATION_HOLD, &[id.0.into()]).map(drop),
-    }
+pub fn organization_hold(tx: &mut dyn Tx, id: OrganizationId) -> Result<Held, Error> {
+    let row = match tx.dialect() {
+        Dialect::Sqlite => None,
+        Dialect::Postgresql => tx.one(ORGANIZATION_HOLD, &[id.0.into()])?,
+    };
+    let (watched_until, last_pulse) = row.map_or(Ok((0, 0)), |row| Ok((row.integer(0)?, row.integer(1)?)))?;
+    Ok(Held { watched_until: Instant(watched_until), last_pulse })
 }

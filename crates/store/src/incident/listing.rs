@@ -28,6 +28,22 @@ pub struct Filter {
     pub before: Option<InstanceId>,
 }
 
+impl Filter {
+    /// Whether it lets this incident through; says the same as the statements do.
+    #[must_use]
+    pub fn lets_through(&self, incident: &Incident) -> bool {
+        let is_any = |wanted: bool, is_it: bool| !wanted || is_it;
+        is_any(!self.statuses.is_empty(), self.statuses.contains(&incident.status))
+            && is_any(self.service.is_some(), self.service == incident.service)
+            && self.urgency.is_none_or(|urgency| urgency == incident.urgency)
+            && self.assignee.as_ref().is_none_or(|user| incident.assignees.contains(user))
+            && self.tags.iter().all(|tag| incident.tags.iter().any(|known| known.as_str() == tag))
+            && self.from.is_none_or(|from| incident.created_at >= from)
+            && self.until.is_none_or(|until| incident.created_at <= until)
+            && self.before.is_none_or(|before| incident.instance_id < before)
+    }
+}
+
 /// The incidents that a filter lets through, newest (largest number) first, at most `limit`. One that cannot be read
 /// is left out and reported in the log, so that the others are seen.
 pub fn incident_list(

@@ -1,11 +1,12 @@
 //! Incidents: the state as JSON, beside it the columns that lists and the clock look for. Beside this file: their numbers,
-//! alerts, log and lists, and what was answered to requests that may come again.
+//! alerts, log and lists, pulses, and what was answered to requests that may come again.
 
 pub(crate) mod alert;
 pub(crate) mod event;
 pub(crate) mod idempotency;
 pub(crate) mod listing;
 pub(crate) mod number;
+pub(crate) mod pulse;
 
 use crate::seam::statement::statements;
 use crate::{Error, Row, Tx, Value};

@@ -24,6 +24,7 @@ pub(crate) use probe::{healthz, metrics, readyz};
 pub(crate) use provider::logout;
 pub(crate) use rights::is_allowed;
 
+use crate::console::live::Hub;
 use crate::gate::{
     BodyRead, Bucket, Caller, Fields, Limit, Peer, Problem, Repair, Shown, address, caller, read_body, read_path,
     read_query, read_query_of, unpacked,
@@ -56,6 +57,8 @@ pub(crate) struct App {
     pub(crate) large_bodies: Arc<Semaphore>,
     /// Where what monitoring tools send is taken in.
     pub(crate) reception: Reception,
+    /// Pages that are open.
+    pub(crate) hub: Hub,
 }
 
 /// What a request asks, once it has passed the gate.

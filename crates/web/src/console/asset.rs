@@ -31,22 +31,31 @@ pub(super) const SHEET: &str = concat!(
     include_str!("../../templates/console/style/medium.css"),
 );
 
+/// The script of every page: what its package ships, then ours.
+pub(super) const CONSOLE: &str = concat!(
+    include_str!("../../vendor/htmx.min.js"),
+    "\n",
+    include_str!("../../vendor/hx-sse.min.js"),
+    "\n",
+    include_str!("../../templates/console/script/time.js"),
+    include_str!("../../templates/console/script/live.js"),
+    include_str!("../../templates/console/script/keys.js"),
+);
+
 static STYLE: LazyLock<Asset> = LazyLock::new(|| Asset::new(("style", "css"), "text/css; charset=utf-8", SHEET));
 
 static ICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new(("icon", "svg"), "image/svg+xml", include_str!("../../templates/console/icon.svg")));
 
 static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
-    let content = include_str!("../../templates/console/passkey.js");
+    let content = include_str!("../../templates/console/script/passkey.js");
     Asset::new(("passkey", "js"), "text/javascript; charset=utf-8", content)
 });
 
-static CONSOLE_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
-    let content = include_str!("../../templates/console/console.js");
-    Asset::new(("console", "js"), "text/javascript; charset=utf-8", content)
-});
+static CONSOLE_SCRIPT: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new(("console", "js"), "text/javascript; charset=utf-8", CONSOLE));
 
-/// Where the script of every page is: keys, and looking again.
+/// Where the script of every page is.
 pub(super) fn console_script() -> &'static str {
     &CONSOLE_SCRIPT.path
 }

@@ -4,6 +4,7 @@ use super::asset;
 use super::menu::{self, MORE};
 use super::time::Clock;
 use directory::Person;
+use engine::Stamp;
 
 /// What stands around a page.
 #[derive(Clone, Debug)]
@@ -31,6 +32,10 @@ pub(super) struct Reader<'a> {
     pub(super) clock: &'a Clock,
     /// The path of the page.
     pub(super) path: &'a str,
+    /// The same with its query.
+    pub(super) address: &'a str,
+    /// How the page stands, for what changes afterwards.
+    pub(super) stamp: Option<Stamp>,
     /// What was searched for.
     pub(super) searched: &'a str,
 }
@@ -54,6 +59,10 @@ pub(super) struct Head {
     pub(super) searches: bool,
     /// What was searched for.
     pub(super) searched: String,
+    /// Where the page is: its path and query.
+    pub(super) address: String,
+    /// By what the page knows that it has seen all changes; empty where that is not known.
+    pub(super) stamp: String,
 }
 
 /// A link of the head.
@@ -76,6 +85,11 @@ impl Frame {
         Self::around(None)
     }
 
+    /// Where the page is, for who is signed in.
+    pub(super) fn address(&self) -> &str {
+        self.head.as_ref().map_or("", |head| &head.address)
+    }
+
     /// Around a page for whoever reads it.
     pub(super) fn around(reader: Option<Reader<'_>>) -> Self {
         let (style, icon, script) = (asset::style(), asset::icon(), asset::script());
@@ -86,7 +100,7 @@ impl Frame {
 
 impl Head {
     fn of(reader: Reader<'_>) -> Self {
-        let Reader { person, clock, path, searched } = reader;
+        let Reader { person, clock, path, address, stamp, searched } = reader;
         let entries = menu::head(person);
         let links = entries.iter().enumerate().map(|(place, entry)| Link {
             path: entry.path,
@@ -104,6 +118,8 @@ impl Head {
             datetime: clock.moment(clock.now()).datetime,
             searches: menu::is_drawn(person, domain::permission::Action::Read),
             searched: searched.to_owned(),
+            address: address.to_owned(),
+            stamp: stamp.map(|stamp| stamp.to_string()).unwrap_or_default(),
         }
     }
 }

@@ -9,6 +9,7 @@ mod frame;
 mod guide;
 mod incident;
 mod link;
+pub(crate) mod live;
 mod me;
 mod menu;
 mod now;
@@ -70,6 +71,10 @@ async fn answer(app: App, request: Request) -> Response {
         Err(problem) => return page::refusal(&app, Frame::closed(), &problem),
     };
     match parts.method {
+        HttpMethod::GET if parts.uri.path() == live::PATH => {
+            let seen_last = parts.headers.get("last-event-id").and_then(|seen| seen.to_str().ok());
+            live::show(&visit, &parts.extensions, seen_last).await
+        }
         HttpMethod::GET | HttpMethod::HEAD => show(&visit, &parts.method).await,
         HttpMethod::POST => match Form::receive(&app, body).await {
             Ok(form) => act(&visit, &form).await,

@@ -1,7 +1,7 @@
 //! The first page: what one is asked for, what else burns, when one is on call, and what is wrong.
 
 use super::frame::Frame;
-use super::incident::{Row, rows};
+use super::incident::{Row, Shape, rows};
 use super::page;
 use super::seen::Seen;
 use super::time::Moment;

@@ -87,6 +87,8 @@ pub(super) struct Tab {
     pub(super) address: String,
     pub(super) title: String,
     pub(super) count: Option<u64>,
+    /// By what its count is known where it changes while somebody looks; else nothing.
+    pub(super) name: &'static str,
     pub(super) is_current: bool,
 }
 

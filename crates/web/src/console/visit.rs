@@ -15,7 +15,7 @@ use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::Response;
 use directory::audit::Way;
 use directory::{Session, SignInError, SignedIn, Visitor};
-use engine::Failure;
+use engine::{Failure, Stamp};
 
 /// A request to the console.
 pub(super) struct Visit {
@@ -29,11 +29,15 @@ pub(super) struct Visit {
     pub(super) passkey: Option<String>,
     /// The query.
     pub(super) query: Form,
+    /// How the page stands that they are shown, for what changes afterwards; nothing where nobody looks yet.
+    stamp: Option<Stamp>,
     /// What time it is for them: in the zone that the query names, or their own, or UTC.
     pub(super) clock: Clock,
     /// What the browser holds while it is on its way to a sign-in provider and back.
     pub(super) underway: Option<String>,
     path: String,
+    /// The path with its query.
+    address: String,
     /// Whether a program asks, which is told problems as programs read them.
     is_program: bool,
     /// Where a GET that finds nobody signed in is repeated.
@@ -65,14 +69,29 @@ impl Visit {
         if let (Some(limit), Some(session)) = (&app.limit, &session) {
             limit.take(session.bucket())?;
         }
+        let stamp = session.as_ref().and_then(|session| app.engine.stamp(session.person.organization));
         let query = Form::read(parts.uri.query().unwrap_or_default().as_bytes());
         let own = session.as_ref().and_then(|session| session.person.timezone.as_deref());
         let clock = Clock::of([query.get("zone"), own], app.engine.now());
         let path = parts.uri.path().to_owned();
         let is_program = is_program(&parts.headers);
-        let asked = parts.uri.path_and_query().map(|asked| asked.as_str().to_owned());
-        let again = asked.filter(|_| parts.method == Method::GET);
-        Ok(Self { app, site, session, visitor, passkey, underway, query, clock, path, is_program, again })
+        let address = parts.uri.path_and_query().map_or_else(|| path.clone(), |asked| asked.as_str().to_owned());
+        let again = Some(address.clone()).filter(|_| parts.method == Method::GET);
+        Ok(Self {
+            app,
+            site,
+            session,
+            visitor,
+            passkey,
+            underway,
+            query,
+            stamp,
+            clock,
+            path,
+            address,
+            is_program,
+            again,
+        })
     }
 
     /// What stands around a page for whoever is signed in, or for nobody.
@@ -81,6 +100,8 @@ impl Visit {
             person: &session.person,
             clock: &self.clock,
             path: &self.path,
+            address: &self.address,
+            stamp: self.stamp,
             // A page with secrets repeats nothing of its address: the size of what is packed would tell a stranger of them.
             searched: if self.path == "/app/search" { self.query.text("q") } else { "" },
         }))

@@ -1,5 +1,6 @@
 //! What the engine promises, kept over the real stores.
 
+mod changes;
 mod crash;
 mod dedup;
 mod desk;

@@ -1,5 +1,6 @@
 //! Every page of the console in a real browser: on a phone and on a desk, by day and by night.
 
+use super::ACME;
 use super::chromium::Window;
 use checks::{Database, Home};
 use serde_json::Value;
@@ -55,9 +56,6 @@ const WATCH: &str = "window.forbidden = []; document.addEventListener('securityp
 const CHECK: &str = "return await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', \
     'best-practice'], resultTypes: ['violations']}).then((found) => found.violations.map((rule) => \
     rule.id + ': ' + rule.nodes.slice(0, 3).map((node) => node.html).join(' | ')));";
-
-/// As when somebody comes back to the page, which looks again by itself every 15 seconds.
-const LOOK_AGAIN: &str = "document.dispatchEvent(new Event('visibilitychange'));";
 
 /// The checker, which is run in the page and is no part of it.
 fn checker() -> String {
@@ -128,21 +126,65 @@ fn an_incident_is_answered_in_a_browser_and_whoever_looks_at_it_sees_so_without_
         window.press("//a[contains(., 'Checkout is slow')]").await;
         window.press("//div[@class='bar']//button[.='Acknowledge']").await;
         window.see("//*[contains(., 'Acknowledged: it is yours.')]").await;
-        // It is looked at again while nobody types.
-        window.open(&format!("{site}/app/incidents/1")).await;
-        client.done("/incidents/edit-title", &serde_json::json!({"instance_id": id, "title": "Checkout stands still"}));
-        window.ask(LOOK_AGAIN).await;
-        window.see("//h1[contains(., 'Checkout stands still')]").await;
-        // What somebody types is not lost to it.
+        // Nothing was loaded anew, and what changes is seen while somebody types, who loses nothing.
+        assert_eq!(window.ask("return document.body.dataset.sent;").await, "1");
         window.fill("//textarea[@name='notes']", "It was the").await;
-        client.done("/incidents/edit-title", &serde_json::json!({"instance_id": id, "title": "Checkout goes on"}));
-        window.ask(LOOK_AGAIN).await;
-        window.see("//*[contains(@class, 'live') and contains(., 'Something has changed here.')]").await;
-        assert_eq!(window.ask("return document.querySelector('textarea[name=notes]').value;").await, "It was the");
+        window.ask("document.getElementById('snooze').open = true; window.stays = true;").await;
+        client.done("/incidents/edit-title", &serde_json::json!({"instance_id": id, "title": "Checkout stands still"}));
+        window.see("//h1[contains(., 'Checkout stands still')]").await;
+        let kept = "return [document.querySelector('textarea[name=notes]').value, document.activeElement.name, \
+            document.getElementById('snooze').open, window.stays];";
+        assert_eq!(window.ask(kept).await, serde_json::json!(["It was the", "notes", true, true]));
+        // A button that has just changed is not pressed.
+        let press = "document.addEventListener('htmx:after:swap', () => document.querySelector('.bar form').requestSubmit(), \
+            {once: true});";
+        window.ask(press).await;
+        client.done("/incidents/unacknowledge", &serde_json::json!({"instance_id": id}));
+        window.see("//*[contains(@class, 'live') and contains(., 'This has just changed.')]").await;
+        let sent = window.ask("return document.body.dataset.sent;").await;
+        assert_eq!((client.details(id)["status"].as_str(), sent), (Some("OPEN"), "1".into()));
         // Keys lead to the forms of the page.
         window.open(&format!("{site}/app/incidents/1")).await;
         window.ask("document.activeElement.blur(); document.dispatchEvent(new KeyboardEvent('keydown', {key: 's', bubbles: true}));").await;
         assert_eq!(window.ask("return document.activeElement.name;").await, "snooze_for");
+    };
+    Window::run(&home.path("chromium"), body);
+}
+
+#[test]
+fn what_is_done_on_one_node_is_seen_on_the_page_that_another_shows_and_on_the_next_when_that_one_dies() {
+    let home = Home::with(Database::Postgresql, ACME);
+    let key = home.key(&[]);
+    let [one, two] = [home.serve(), home.serve()];
+    let link = home.succeed(&["setup-link", "--user", "ana"]);
+    let path = link[link.find("/app/setup/").expect("a path")..].trim().to_owned();
+    let mut client = two.client(&key);
+    let body = async move |window: Window| {
+        let [here, there] = [&one, &two].map(|server| format!("http://localhost:{}", server.address.port()));
+        window.open(&format!("{here}{path}")).await;
+        window.fill("//input[@id='password']", "eleven lazy otters knit").await;
+        window.fill("//input[@id='again']", "eleven lazy otters knit").await;
+        window.press("//main//button[@type='submit']").await;
+        window.see("//h1[.='Now']").await;
+        window.open(&format!("{here}/app/incidents?state=open")).await;
+        let mut create = |title: &str| {
+            let made = client.done("/incidents/create", &serde_json::json!({"title": title, "users": "ana"}));
+            made["instance_id"].as_i64().expect("a number")
+        };
+        let id = create("Disk full");
+        window.see("//*[contains(@class, 'live') and contains(., '1 new')]").await;
+        window.press("//*[contains(@class, 'live')]/a").await;
+        window.see("//th//bdi[.='Disk full']").await;
+        client.done("/incidents/acknowledge", &serde_json::json!({"instance_id": id}));
+        window.see("//tr[@id='i1']//*[.='ACKNOWLEDGED']").await;
+        // The node that shows the page dies: the page says so, keeps what it shows, and the other node goes on.
+        one.kill_9();
+        window.see("//*[contains(@class, 'live') and contains(., 'not live')]").await;
+        assert_eq!(window.count("//tr[@id='i1']").await, 1);
+        window.open(&format!("{there}/app/now")).await;
+        window.see("//article[@id='i1']").await;
+        client.done("/incidents/resolve", &serde_json::json!({"instance_id": id}));
+        window.see("//p[contains(., 'Nothing is with you')]").await;
     };
     Window::run(&home.path("chromium"), body);
 }

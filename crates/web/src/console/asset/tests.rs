@@ -1,7 +1,9 @@
-//! The style sheet: how much of it there is, and whether everybody can read what it colours.
+//! What pages load: how much of it there is, whether everybody can read what it colours, and that nothing of it is changed.
 
-use super::{Compression, SHEET, gzip};
+use super::{CONSOLE, Compression, SHEET, gzip};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// The most bytes of the style sheet, packed (console §10).
 const MOST_BYTES: usize = 12 * 1024;
@@ -65,6 +67,54 @@ fn both_themes_have_all_colours_and_every_colour_that_is_used_is_there() {
     for used in SHEET.split("var(--").skip(1).map(|rest| rest.split(')').next().unwrap()) {
         assert!(light.contains_key(used) || SHEET.contains(&format!("--{used}:")), "{used}");
     }
+}
+
+#[test]
+fn what_is_shipped_is_as_its_package_has_it() {
+    let vendor = Path::new(env!("CARGO_MANIFEST_DIR")).join("vendor");
+    let listed = include_str!("../../../vendor/VERSIONS").lines().filter(|line| !line.starts_with('#'));
+    let listed: BTreeMap<&str, &str> =
+        listed.map(|line| (line.split(' ').next().unwrap(), line.rsplit(' ').next().unwrap())).collect();
+    for entry in std::fs::read_dir(&vendor).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if name != "VERSIONS" {
+            let digest = Sha256::digest(std::fs::read(&path).unwrap());
+            let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(listed.get(name), Some(&digest.as_str()), "{name}");
+        }
+    }
+    assert_eq!(listed.len(), 3);
+}
+
+#[test]
+fn pages_ask_nothing_of_htmx_that_needs_eval() {
+    let mut looked_at = 0;
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("templates/console")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "html") {
+                let page = std::fs::read_to_string(&path).unwrap();
+                looked_at += 1;
+                for none in ["hx-on", "js:", "javascript:", "hx-vals", "hx-vars", "hx-ext"] {
+                    assert!(!page.contains(none), "{none}: {}", path.display());
+                }
+                for trigger in page.split("hx-trigger=\"").skip(1) {
+                    assert!(!trigger.split('"').next().unwrap().contains('['), "{}", path.display());
+                }
+            }
+        }
+    }
+    assert!(looked_at > 30, "{looked_at}");
+}
+
+#[test]
+fn the_script_of_every_page_stays_small() {
+    let bytes = gzip(CONSOLE.as_bytes(), Compression::best()).unwrap().len();
+    assert!(bytes <= 24 * 1024, "{bytes}");
 }
 
 #[test]

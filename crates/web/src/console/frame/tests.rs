@@ -23,7 +23,7 @@ fn person(role: Role, team_role: Option<TeamRole>) -> Person {
 
 fn head(person: &Person, path: &str) -> Head {
     let clock = Clock::of([person.timezone.as_deref()], Instant::parse("2026-11-29T02:02:59Z").unwrap());
-    Frame::around(Some(Reader { person, clock: &clock, path, searched: "" })).head.unwrap()
+    Frame::around(Some(Reader { person, clock: &clock, path, address: path, stamp: None, searched: "" })).head.unwrap()
 }
 
 fn titles(person: &Person) -> Vec<&'static str> {

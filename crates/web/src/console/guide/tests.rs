@@ -27,7 +27,16 @@ fn person(role: Role) -> Person {
 fn drawn(role: Role) -> [String; 2] {
     let person = person(role);
     let clock = Clock::of([person.timezone.as_deref()], Instant::parse("2026-11-29T02:02:59Z").unwrap());
-    let frame = |path| Frame::around(Some(Reader { person: &person, clock: &clock, path, searched: "disk \"full\"" }));
+    let frame = |path| {
+        Frame::around(Some(Reader {
+            person: &person,
+            clock: &clock,
+            path,
+            address: path,
+            stamp: None,
+            searched: "disk \"full\"",
+        }))
+    };
     let more = More { frame: frame("/app/more"), groups: menu::groups(&person) };
     [more.render().unwrap(), Help::of(frame("/app/help")).render().unwrap()]
 }

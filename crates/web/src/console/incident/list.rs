@@ -1,48 +1,24 @@
 //! The list of incidents, whose filters stand in the address, so that going back, reloading and sharing it show the same.
 
-use super::page::service_name;
-use super::timeline::people;
+use super::row::{Row, Shape, rows};
 use crate::console::form::Form;
 use crate::console::frame::Frame;
 use crate::console::page;
-use crate::console::piece::{Empty, StateBadge, Tab, UrgencyBadge};
+use crate::console::piece::{Empty, Tab};
 use crate::console::seen::Seen;
-use crate::console::time::Moment;
 use crate::console::visit::Visit;
 use crate::gate::{Problem, failed};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::directory::Directory;
-use domain::incident::{Incident, Status, forecast};
+use domain::incident::Status;
 use domain::permission::Action;
 use domain::{InstanceId, Urgency, Username};
 use engine::Filter;
 
 /// Incidents on one page.
 const ON_PAGE: u32 = 50;
-
-/// An incident in a list.
-#[derive(Clone, Debug)]
-pub(in crate::console) struct Row {
-    pub(in crate::console) number: i64,
-    pub(in crate::console) title: String,
-    pub(in crate::console) urgency: UrgencyBadge,
-    pub(in crate::console) state: StateBadge,
-    /// The word of its state, as forms send it.
-    pub(in crate::console) status: &'static str,
-    pub(in crate::console) service: Option<String>,
-    pub(in crate::console) with: String,
-    pub(in crate::console) level: u32,
-    /// How many alerts more came than it shows.
-    pub(in crate::console) suppressed: u32,
-    /// What happens next, and when.
-    pub(in crate::console) next: Option<(String, Moment)>,
-    pub(in crate::console) since: Moment,
-    pub(in crate::console) is_open: bool,
-    /// By what a repetition of its form is known.
-    pub(in crate::console) key: String,
-}
 
 #[derive(Template)]
 #[template(path = "console/incident/list.html")]
@@ -57,12 +33,20 @@ pub(super) struct List {
     older: Option<String>,
     newest: Option<String>,
     may_act: bool,
+    shape: Shape,
     chosen: Chosen,
     services: Vec<(String, String)>,
     urgencies: Vec<(String, &'static str)>,
     people: Vec<(String, String)>,
     pub(super) done: Vec<String>,
     pub(super) refused: Vec<String>,
+}
+
+impl List {
+    /// Where this very list is.
+    fn live(&self) -> String {
+        if self.query.is_empty() { "/app/incidents".to_owned() } else { format!("/app/incidents?{}", self.query) }
+    }
 }
 
 /// What the filters are set to.
@@ -88,7 +72,7 @@ pub(super) async fn show(visit: &Visit) -> Response {
 }
 
 /// The incidents that the address asks for, newest first, at most so many.
-pub(super) fn filter(query: &Form, directory: &Directory, oneself: &Username) -> Filter {
+pub(in crate::console) fn filter(query: &Form, directory: &Directory, oneself: &Username) -> Filter {
     let service = query.get("service").and_then(|known| directory.services.known(known));
     let assignee = match query.get("assignee") {
         Some("me") => Some(oneself.clone()),
@@ -129,10 +113,11 @@ pub(super) async fn compose(seen: &Seen<'_>) -> Result<List, Problem> {
     let last = found.last().filter(|_| has_more).map(|(incident, _)| incident.instance_id.0);
     let incidents: Vec<_> = found.into_iter().map(|(incident, _)| incident).collect();
     let state = query.text("state").to_owned();
-    let tab = |title: &str, name: &str, count| Tab {
+    let tab = |title: &str, name: &'static str, count| Tab {
         address: address(query, &[("state", name), ("before", "")]),
         title: title.to_owned(),
         count,
+        name: if name.is_empty() { "unresolved" } else { name },
         is_current: state == name,
     };
     let tabs = vec![
@@ -143,15 +128,17 @@ pub(super) async fn compose(seen: &Seen<'_>) -> Result<List, Problem> {
     ];
     let text = |name: &str| query.text(name).to_owned();
     let named = directory.services.by_name();
+    let may_act = seen.may(Action::ActOnIncident);
     Ok(List {
         frame: seen.visit.frame(),
         tabs,
         query: pairs(query, &[]),
         rows: rows(seen, &incidents),
-        empty: empty(query, seen.may(Action::ActOnIncident)),
+        empty: empty(query, may_act),
         older: last.map(|last| address(query, &[("before", &last.to_string())])),
         newest: query.get("before").map(|_| address(query, &[("before", "")])),
-        may_act: seen.may(Action::ActOnIncident),
+        may_act,
+        shape: if may_act { Shape::Ticked } else { Shape::Listed },
         chosen: Chosen {
             state: text("state"),
             service: text("service"),
@@ -170,31 +157,6 @@ pub(super) async fn compose(seen: &Seen<'_>) -> Result<List, Problem> {
 fn people_of(directory: &Directory) -> Vec<(String, String)> {
     let users = directory.users.by_name();
     users.iter().map(|entry| (entry.component.username.to_string(), entry.component.shown_name().to_owned())).collect()
-}
-
-/// Incidents as lists show them.
-pub(in crate::console) fn rows(seen: &Seen<'_>, incidents: &[Incident]) -> Vec<Row> {
-    incidents.iter().map(|incident| row(seen, incident)).collect()
-}
-
-fn row(seen: &Seen<'_>, incident: &Incident) -> Row {
-    let (directory, clock) = (&seen.snapshot.directory, &seen.visit.clock);
-    let next = forecast(incident, directory, seen.now);
-    Row {
-        number: incident.organization_instance_id,
-        title: incident.title.clone(),
-        urgency: incident.urgency.into(),
-        state: incident.status.into(),
-        status: incident.status.word(),
-        service: service_name(incident, directory),
-        with: people(&incident.assignees, directory),
-        level: incident.level,
-        suppressed: incident.suppressed_count,
-        next: next.map(|next| (super::page::forecast_words(incident, &next, directory), clock.moment(next.at))),
-        since: clock.moment(incident.created_at),
-        is_open: incident.status == Status::Open,
-        key: seen.form_key(),
-    }
 }
 
 /// The address of this list with some filters set otherwise; one that is set to nothing is left out.

@@ -8,13 +8,15 @@ mod list;
 mod new;
 mod page;
 mod people;
+mod row;
 mod timeline;
 
 use super::form::Form;
 use super::visit::Visit;
 use axum::response::Response;
 
-pub(super) use list::{Row, rows};
+pub(super) use list::filter;
+pub(super) use row::{Row, RowPiece, Shape, rows};
 
 /// Shows what is at this path below `/app/incidents`.
 pub(super) async fn show(visit: &Visit, path: &[&str]) -> Response {

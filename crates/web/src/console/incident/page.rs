@@ -69,6 +69,11 @@ struct Page {
 }
 
 impl Page {
+    /// Where the page is.
+    fn live(&self) -> String {
+        format!("/app/incidents/{}", self.number)
+    }
+
     /// Whether the page has a form for this operation.
     fn has_form(&self, operation: &str) -> bool {
         self.acts.iter().any(|act| act.operation == operation)

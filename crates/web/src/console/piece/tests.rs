@@ -36,6 +36,7 @@ fn pieces() -> Pieces {
         address: "?tab=x".to_owned(),
         title: title.to_owned(),
         count,
+        name: "",
         is_current,
     };
     let problem = |field: &str, words: &str| FieldProblem {

@@ -5,6 +5,7 @@ mod factor;
 mod frame;
 mod incident;
 mod link;
+mod live;
 mod mail;
 mod me;
 mod office;

@@ -111,6 +111,7 @@ fn page_of(
         address: address::asking(&path, &[("urgency", &of.number().to_string())]),
         title: of.word().to_owned(),
         count: None,
+        name: "",
         is_current: of == urgency,
     };
     PolicyPage {

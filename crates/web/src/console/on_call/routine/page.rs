@@ -97,6 +97,7 @@ pub(super) fn shown(directory: &Directory, entry: &Entry<Routine>, view: &View) 
         address: period.of_length(path, days, today),
         title: title.to_owned(),
         count: None,
+        name: "",
         is_current: days == period.length,
     };
     let odd = |day: &Day| Some(format!("{} {}", day.date.strftime("%a %-d %b"), day.odd_length()?));
@@ -125,7 +126,7 @@ pub(super) fn shown(directory: &Directory, entry: &Entry<Routine>, view: &View) 
 fn zones(routine: &Routine, View { clock, period, path }: &View) -> Vec<Tab> {
     let of_routine = clock.within(&routine.timezone);
     let is_of_routine = clock.zone() == routine.timezone;
-    let tab = |title: String, address: String, is_current| Tab { address, title, count: None, is_current };
+    let tab = |title: String, address: String, is_current| Tab { address, title, count: None, name: "", is_current };
     let theirs =
         tab(format!("of the routine: {}", of_routine.place()), period.in_zone(path, &routine.timezone), is_of_routine);
     vec![tab("mine".to_owned(), period.in_zone(path, ""), !is_of_routine), theirs]

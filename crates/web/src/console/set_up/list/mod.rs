@@ -142,6 +142,7 @@ fn narrowed(
         found.retain(is_lost);
     }
     let tab = |title: &str, wanted: &str, count: usize| Tab {
+        name: "",
         address: format!("{}{}", kind.list(), query(&[("q", words), ("managed_by", managed_by), ("view", wanted)])),
         title: title.to_owned(),
         count: Some(count as u64),

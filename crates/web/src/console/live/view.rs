@@ -1,0 +1,129 @@
+//! What of a round a page shows.
+
+use super::message::{FRESH, LOOK, Message, piece};
+use super::round::Round;
+use crate::console::form::Form;
+use crate::console::incident::{Shape, filter};
+use crate::console::seen::Seen;
+use crate::console::time::Clock;
+use crate::gate::{Problem, failed};
+use domain::incident::{Incident, Status};
+use domain::permission::Action;
+use domain::{InstanceId, Username};
+use engine::{Filter, Unresolved};
+use std::collections::BTreeSet;
+
+/// Incidents that are with somebody, which their first page shows.
+const OWN: u32 = 100;
+
+/// A page that is open.
+pub(super) struct View {
+    zone: String,
+    of: Of,
+}
+
+enum Of {
+    /// A list of incidents; whether it is the first page, on which new ones belong.
+    List { filter: Filter, shape: Shape, is_first: bool },
+    /// The first page, and which incidents are with its reader.
+    Now { me: Username, own: BTreeSet<InstanceId> },
+    /// One incident.
+    Incident(i64),
+    /// What is made of the directory alone.
+    Directory,
+}
+
+impl View {
+    /// The page that the query of a stream names.
+    pub(super) async fn of(seen: &Seen<'_>) -> Result<Self, Problem> {
+        let asked = seen.visit.query.text("view");
+        let (path, query) = asked.split_once('?').unwrap_or((asked, ""));
+        let query = Form::read(query.as_bytes());
+        let me = seen.session.person.username.clone();
+        let zone = Clock::of([query.get("zone"), Some(seen.visit.clock.zone())], seen.now).zone().to_owned();
+        let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        let of = match segments[..] {
+            [] | ["app"] | ["app", "now"] => Of::Now { own: own(seen, &me).await?, me },
+            ["app", "incidents"] => Of::List {
+                filter: Filter { before: None, ..filter(&query, &seen.snapshot.directory, &me) },
+                shape: if seen.may(Action::ActOnIncident) { Shape::Ticked } else { Shape::Listed },
+                is_first: query.get("before").is_none(),
+            },
+            ["app", "incidents" | "i", number] if let Ok(number) = number.parse() => Of::Incident(number),
+            _ => Of::Directory,
+        };
+        Ok(Self { zone, of })
+    }
+
+    /// What the page is told of what changed; nothing where it shows nothing of it.
+    pub(super) fn tell(&mut self, round: &Round) -> Vec<Message> {
+        let incidents = &round.standing.incidents;
+        let look = || vec![Message::named(LOOK, "")];
+        if round.is_large {
+            return if matches!(self.of, Of::Directory) && !round.changed.directory { Vec::new() } else { look() };
+        }
+        match &mut self.of {
+            Of::Directory if round.changed.directory => look(),
+            Of::Directory => Vec::new(),
+            Of::Incident(number) => {
+                let is_it = |incident: &Incident| incident.organization_instance_id == *number;
+                let changes = round.changed.directory || round.changed.messages || incidents.iter().any(is_it);
+                if changes { look() } else { Vec::new() }
+            }
+            Of::Now { me, own } => {
+                let concerns = incidents.iter().filter(|incident| concerns(incident, me, own)).count();
+                if concerns > 0 || round.changed.directory {
+                    return look();
+                }
+                let unresolved = Filter { statuses: UNRESOLVED.to_vec(), ..Filter::default() };
+                rows(round, incidents, (&self.zone, Shape::First), Some(&unresolved))
+            }
+            Of::List { filter, shape, is_first } => {
+                rows(round, incidents, (&self.zone, *shape), is_first.then_some(filter))
+            }
+        }
+    }
+}
+
+const UNRESOLVED: [Status; 2] = [Status::Open, Status::Acknowledged];
+
+/// The unresolved incidents that are with this person.
+async fn own(seen: &Seen<'_>, me: &Username) -> Result<BTreeSet<InstanceId>, Problem> {
+    let filter = Filter { assignee: Some(me.clone()), statuses: UNRESOLVED.to_vec(), ..Filter::default() };
+    let found = seen.visit.app.engine.incidents(seen.reader(), filter, OWN).await.map_err(failed)?;
+    Ok(found.incidents.into_iter().map(|(incident, _)| incident.instance_id).collect())
+}
+
+/// Whether an incident is, or was until now, one that its reader is asked for; what is with them is kept.
+fn concerns(incident: &Incident, me: &Username, own: &mut BTreeSet<InstanceId>) -> bool {
+    let is_own = incident.status != Status::Resolved && incident.assignees.contains(me);
+    let was_own = match is_own {
+        true => !own.insert(incident.instance_id),
+        false => own.remove(&incident.instance_id),
+    };
+    is_own || was_own
+}
+
+/// The rows that changed, the counts, and which of them belong on the page in any case.
+fn rows(round: &Round, incidents: &[Incident], (zone, shape): (&str, Shape), belongs: Option<&Filter>) -> Vec<Message> {
+    if incidents.is_empty() {
+        return Vec::new();
+    }
+    let mut data = counts(round.standing.unresolved);
+    incidents.iter().for_each(|incident| data.push_str(&round.row(incident, zone, shape)));
+    let fresh = incidents.iter().filter(|incident| belongs.is_some_and(|filter| filter.lets_through(incident)));
+    let fresh: Vec<String> = fresh.map(|incident| incident.organization_instance_id.to_string()).collect();
+    let mut told = vec![Message::pieces(data)];
+    if !fresh.is_empty() {
+        told.push(Message::named(FRESH, fresh.join(" ")));
+    }
+    told
+}
+
+fn counts(Unresolved { open, acknowledged }: Unresolved) -> String {
+    let count = |name: &str, count: u64| {
+        let id = format!("count-{name}");
+        piece(&id, &format!("<span class=\"count\" id=\"{id}\">{count}</span>"))
+    };
+    count("unresolved", open + acknowledged) + &count("open", open) + &count("ack", acknowledged)
+}
