@@ -33,7 +33,7 @@ pub use change::{
     Manner, OnlyIf, Wanted, apply, apply_file, are_own, dry_run, export, named_kinds, release, warnings,
 };
 pub use contact::{CodeSent, Contact, ListedContact, Proof, TrustError, contact_list, contact_trust};
-pub use feed::{FeedOf, FeedUrl};
+pub use feed::{FeedOf, FeedUrl, Wall};
 pub use integration::integration_rotate_key;
 pub use key::{KEY_PREFIX, KeyState, NewKey, key_create, key_revoke, network};
 pub use known_integration::KnownIntegration;

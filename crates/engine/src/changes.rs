@@ -61,6 +61,8 @@ struct Watched {
     stamp: Stamp,
     seen: PulseState,
     renewed_at: i64,
+    /// Numbers of pulses that this node noted itself and has told of.
+    own: BTreeSet<i64>,
     /// When somebody was last seen to look.
     looked_at: i64,
 }
@@ -82,6 +84,7 @@ impl Changes {
         let mut watched = self.open();
         for (organization, changed) in noted.changed {
             if let Some(watched) = watched.get_mut(&organization) {
+                watched.own.extend(noted.own.get(&organization).into_iter().flatten());
                 watched.tell(changed);
             }
         }
@@ -108,6 +111,8 @@ pub(crate) struct Noted {
     /// The organization that is held now, where anybody watches it.
     held: Option<(OrganizationId, Held)>,
     is_for_others: bool,
+    /// Numbers of the pulses that were noted for others.
+    own: BTreeMap<OrganizationId, Vec<i64>>,
 }
 
 impl Noted {
@@ -143,7 +148,9 @@ impl Noted {
         let Some(changed) = self.changed.get(&organization) else { return Ok(()) };
         let incidents = changed.incidents.iter().map(|id| Pulse::Incident(*id));
         let pulses: Vec<_> = incidents.chain(changed.messages.then_some(Pulse::Messages)).collect();
-        store::pulse_add(tx, organization, held.last_pulse, &pulses, now)
+        let numbers = store::pulse_add(tx, organization, held.last_pulse, &pulses, now)?;
+        self.own.insert(organization, numbers.collect());
+        Ok(())
     }
 }
 
@@ -159,8 +166,10 @@ impl Engine {
             let seen = self.pulse_state(organization).await?;
             let now = self.now().0;
             let stamp = Stamp { began: self.now().0, changes: 0 };
-            let fresh =
-                || Watched { tell: broadcast::channel(WAITING).0, stamp, seen, renewed_at: now, looked_at: now };
+            let fresh = || {
+                let (tell, own) = (broadcast::channel(WAITING).0, BTreeSet::new());
+                Watched { tell, stamp, seen, renewed_at: now, own, looked_at: now }
+            };
             self.changes().open().entry(organization).or_insert_with(fresh);
             // The beat sleeps for less from now on.
             self.wake();
@@ -199,22 +208,25 @@ impl Engine {
             }
             let goes_on = now - watched.looked_at <= LINGERS;
             if goes_on {
-                due.push((*organization, watched.seen, now - watched.renewed_at > RENEWED));
+                let own = std::mem::take(&mut watched.own);
+                due.push((*organization, watched.seen, own, now - watched.renewed_at > RENEWED));
             }
             goes_on
         });
-        for (organization, seen, is_to_renew) in due {
+        for (organization, seen, own, is_to_renew) in due {
             if is_to_renew {
                 self.renew_watch(organization).await?;
             }
-            let changed = self.changes_since(organization, seen).await?;
+            let changed = self.changes_since(organization, seen, own).await?;
             if let Some(watched) = self.changes().open().get_mut(&organization) {
                 if is_to_renew {
                     watched.renewed_at = now;
                 }
                 if let Some((seen, changed)) = changed {
                     watched.seen = seen;
-                    watched.tell(changed);
+                    if changed != Changed::default() {
+                        watched.tell(changed);
+                    }
                 }
             }
         }
@@ -245,6 +257,7 @@ impl Engine {
         &self,
         organization: OrganizationId,
         seen: PulseState,
+        own: BTreeSet<i64>,
     ) -> Result<Option<(PulseState, Changed)>, Failure> {
         self.read(move |tx, _| {
             let state = store::pulse_state(tx, organization)?.unwrap_or_default();
@@ -257,7 +270,7 @@ impl Engine {
                 let pulses = store::pulse_list(tx, organization, last, READ_AT_ONCE)?;
                 let Some((newest, _)) = pulses.last() else { break };
                 last = *newest;
-                for (_, pulse) in pulses {
+                for (_, pulse) in pulses.into_iter().filter(|(number, _)| !own.contains(number)) {
                     match pulse {
                         Pulse::Incident(id) => drop(changed.incidents.insert(id)),
                         Pulse::Messages => changed.messages = true,

@@ -17,6 +17,8 @@ pub enum FeedOf {
     Routine(String),
     /// Of the person of this name, in all routines.
     User(String),
+    /// Not shifts alone: who is on call and what is unresolved, for the screen in a room.
+    Wall,
 }
 
 /// Whether the URL that there is goes on to count.
@@ -28,8 +30,11 @@ pub enum FeedUrl {
     Renewed,
 }
 
+/// The kind of what the screen in a room shows; there is one, without an id.
+pub(super) const WALL: &str = "wall";
+
 /// What the token of a feed speaks of: organization, kind and id of the component, and how often the feed was renewed.
-type Subject = (i64, String, RefId, i64);
+pub(super) type Subject = (i64, String, RefId, i64);
 
 /// What is remembered of an answer: the URL is not, for it is a secret.
 #[derive(Clone, Serialize, Deserialize)]
@@ -39,10 +44,11 @@ struct Given {
 }
 
 impl FeedOf {
-    fn kind(&self) -> ComponentKind {
+    fn kind(&self) -> &'static str {
         match self {
-            Self::Routine(_) => ComponentKind::Routine,
-            Self::User(_) => ComponentKind::User,
+            Self::Routine(_) => ComponentKind::Routine.word(),
+            Self::User(_) => ComponentKind::User.word(),
+            Self::Wall => WALL,
         }
     }
 
@@ -57,6 +63,7 @@ impl FeedOf {
                 };
                 Ok(directory.users.named(name).ok_or_else(unknown)?.ref_id.clone())
             }
+            Self::Wall => Ok(RefId::from("")),
         }
     }
 }
@@ -87,7 +94,7 @@ impl Administration {
                     FeedUrl::Same => store::feed_generation(batch.tx, organization, kind, &ref_id)?,
                     FeedUrl::Renewed => {
                         let name = of.name(&context.snapshot.directory)?;
-                        let object = Object::new(kind.word(), Some(ref_id.as_str()), name);
+                        let object = Object::new(kind, Some(ref_id.as_str()), name);
                         let changes =
                             vec![Changed { field: "url".to_owned(), before: Value::Hidden, after: Value::Hidden }];
                         record_asked(batch, &ids, (&asker, context), "feed.renew", object, changes)?;
@@ -98,9 +105,10 @@ impl Administration {
             })
         };
         let Given { ref_id, generation } = self.change(organization, give).await?;
-        let subject: Subject = (organization.0, kind.word().to_owned(), ref_id, generation);
+        let subject: Subject = (organization.0, kind.to_owned(), ref_id, generation);
         let token = self.notifier().token(Purpose::Feed, &subject, None).await?;
-        Ok(format!("{}/feeds/{token}.ics", self.notifier().public_url()))
+        let site = self.notifier().public_url();
+        Ok(if kind == WALL { format!("{site}/app/wall/{token}") } else { format!("{site}/feeds/{token}.ics") })
     }
 
     /// The feed with this token; `None` when there is none, or it was renewed, or what it tells of is gone.
@@ -114,7 +122,7 @@ impl Administration {
         let Some(kind) = ComponentKind::from_word(&kind) else { return Ok(None) };
         let id = ref_id.clone();
         let look = self.engine().read(move |tx, shared| {
-            let counts = store::feed_generation(tx, organization, kind, &id)? == generation;
+            let counts = store::feed_generation(tx, organization, kind.word(), &id)? == generation;
             Ok(if counts { shared.directories.current(tx, organization)? } else { None })
         });
         let Some(snapshot) = look.await? else { return Ok(None) };

@@ -2,8 +2,10 @@
 
 mod calendar;
 mod given;
+mod wall;
 
 pub use given::{FeedOf, FeedUrl};
+pub use wall::Wall;
 
 use calendar::{Calendar, Event};
 use domain::directory::Directory;

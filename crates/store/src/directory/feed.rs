@@ -1,9 +1,8 @@
-//! Feeds: how often the secret URL of each was renewed. The URLs themselves are signed, and kept nowhere.
+//! Feeds, and what else is read by a secret URL: how often that of each was renewed. The URLs themselves are signed, and kept nowhere.
 
 use crate::seam::statement::statements;
 use crate::{Error, Tx};
 use domain::OrganizationId;
-use domain::directory::ComponentKind;
 use domain::ids::RefId;
 
 statements! {
@@ -12,24 +11,19 @@ statements! {
         on conflict (organization_id, kind, ref_id) do update set generation = feed.generation + 1";
 }
 
-/// How often the feed of this component was renewed.
+/// How often the feed of this kind and id was renewed.
 pub fn feed_generation(
     tx: &mut dyn Tx,
     organization: OrganizationId,
-    kind: ComponentKind,
+    kind: &str,
     ref_id: &RefId,
 ) -> Result<i64, Error> {
-    let row = tx.one(FEED_LOAD, &[organization.0.into(), kind.word().into(), ref_id.as_str().into()])?;
+    let row = tx.one(FEED_LOAD, &[organization.0.into(), kind.into(), ref_id.as_str().into()])?;
     row.map_or(Ok(0), |row| row.integer(0))
 }
 
-/// Renews the feed of this component; how often it was renewed now.
-pub fn feed_renew(
-    tx: &mut dyn Tx,
-    organization: OrganizationId,
-    kind: ComponentKind,
-    ref_id: &RefId,
-) -> Result<i64, Error> {
-    tx.run(FEED_RENEW, &[organization.0.into(), kind.word().into(), ref_id.as_str().into()])?;
+/// Renews the feed of this kind and id; how often it was renewed now.
+pub fn feed_renew(tx: &mut dyn Tx, organization: OrganizationId, kind: &str, ref_id: &RefId) -> Result<i64, Error> {
+    tx.run(FEED_RENEW, &[organization.0.into(), kind.into(), ref_id.as_str().into()])?;
     feed_generation(tx, organization, kind, ref_id)
 }

@@ -4,6 +4,7 @@
 use crate::seam::statement::statements;
 use crate::{Error, Tx};
 use domain::{InstanceId, Instant, OrganizationId};
+use std::ops::RangeInclusive;
 
 /// Pulses forgotten in one transaction.
 const FORGOTTEN_AT_ONCE: u32 = 1000;
@@ -53,7 +54,7 @@ pub fn pulse_state(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Opti
     row.map(|row| Ok(PulseState { last: row.integer(0)?, version: row.integer(1)? })).transpose()
 }
 
-/// Notes what changed, after the pulse of the number `last`, while the organization is held. Waits like every row that is queued
+/// Notes what changed, after the pulse of the number `last`, while the organization is held; under which numbers. Waits like every row that is queued
 /// ([`Tx::queue`]).
 pub fn pulse_add(
     tx: &mut dyn Tx,
@@ -61,7 +62,7 @@ pub fn pulse_add(
     last: i64,
     pulses: &[Pulse],
     now: Instant,
-) -> Result<(), Error> {
+) -> Result<RangeInclusive<i64>, Error> {
     let mut number = last;
     for pulse in pulses {
         number += 1;
@@ -71,7 +72,8 @@ pub fn pulse_add(
         };
         tx.queue(PULSE_INSERT, vec![organization.0.into(), number.into(), now.0.into(), incident.0.into()])?;
     }
-    tx.queue(PULSE_LAST, vec![organization.0.into(), number.into()])
+    tx.queue(PULSE_LAST, vec![organization.0.into(), number.into()])?;
+    Ok(last + 1..=number)
 }
 
 /// What changed after the pulse of this number, with the numbers, ascending, at most so many.

@@ -51,6 +51,10 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
             let url = app.administration.feed_url(asker, of, feed_url(&fields)).await.map_err(failed)?;
             Success::json(&json!({"url": url}))
         }
+        Change::Wall => {
+            let url = app.administration.feed_url(asker, FeedOf::Wall, feed_url(&fields)).await.map_err(failed)?;
+            Success::json(&json!({"url": url}))
+        }
         Change::Resend => {
             let id = fields.instance_id("instance_id").unwrap_or(InstanceId::UNSAVED);
             app.notifier.resend(asker, id, fields.required_text("delivery_id")).await.map_err(failed)?;

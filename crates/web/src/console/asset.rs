@@ -28,6 +28,7 @@ pub(super) const SHEET: &str = concat!(
     include_str!("../../templates/console/style/drawing.css"),
     include_str!("../../templates/console/style/on_call.css"),
     include_str!("../../templates/console/style/incident.css"),
+    include_str!("../../templates/console/style/wall.css"),
     include_str!("../../templates/console/style/medium.css"),
 );
 

@@ -28,6 +28,7 @@ mod set_up;
 mod sign_in_page;
 mod time;
 mod visit;
+mod wall;
 mod words;
 
 use crate::api::{App, refuse};
@@ -98,6 +99,7 @@ async fn show(visit: &Visit, method: &HttpMethod) -> Response {
         ["enter", _] | ["sign-in", "oidc", ..] | ["me", "security", "link", _] => {
             visit.refuse(&Problem::method_not_allowed(&[Method::Get]))
         }
+        ["wall", token] => wall::show(visit, token).await,
         ["reset"] => reset::show(visit).await,
         ["again"] => again::show(visit).await,
         ["incidents", ref path @ ..] => incident::show(visit, path).await,

@@ -140,6 +140,7 @@ impl Change {
             Self::Components | Self::RuleOrder => Action::ChangeComponents,
             Self::EndSessions => Action::ChangeOwn,
             Self::Organization
+            | Self::Wall
             | Self::Restore
             | Self::AddProvider
             | Self::ReplaceProvider
@@ -256,6 +257,8 @@ pub enum Change {
     RoutineFeed,
     /// Gives the URL of a person's feed.
     UserFeed,
+    /// Gives the URL of the page for a screen in a room.
+    Wall,
     /// Sends a code to a contact.
     SendCode,
     /// Takes a code back as proof.

@@ -111,36 +111,40 @@ impl Window {
         self.0.find_all(By::XPath(path)).await.expect("a page").len()
     }
 
+    /// What the browser answers to a command of its DevTools protocol.
+    pub(super) async fn command(&self, name: &str, parameters: serde_json::Value) -> serde_json::Value {
+        self.0.cdp().send_raw(name, parameters).await.unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
     /// Puts a device there that keeps passkeys and knows its owner; its id.
     pub(super) async fn add_device(&self) -> String {
-        let devices = self.0.cdp();
-        devices.send_raw("WebAuthn.enable", json!({})).await.expect("devices that are not there");
+        self.command("WebAuthn.enable", json!({})).await;
         let options = json!({"options": {
             "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
             "isUserVerified": true, "automaticPresenceSimulation": true,
         }});
-        let added = devices.send_raw("WebAuthn.addVirtualAuthenticator", options).await.expect("a device");
+        let added = self.command("WebAuthn.addVirtualAuthenticator", options).await;
         added["authenticatorId"].as_str().expect("its id").to_owned()
     }
 
     /// Takes the device away.
     pub(super) async fn remove_device(&self, id: &str) {
         let which = json!({"authenticatorId": id});
-        self.0.cdp().send_raw("WebAuthn.removeVirtualAuthenticator", which).await.expect("it is taken away");
+        self.command("WebAuthn.removeVirtualAuthenticator", which).await;
     }
 
     /// Looks at pages from now on as on a screen so wide, in this theme: `light` or `dark`.
     pub(super) async fn look_as(&self, width: u32, theme: &str) {
         let screen = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500});
-        self.0.cdp().send_raw("Emulation.setDeviceMetricsOverride", screen).await.expect("a screen");
+        self.command("Emulation.setDeviceMetricsOverride", screen).await;
         let media = json!({"features": [{"name": "prefers-color-scheme", "value": theme}]});
-        self.0.cdp().send_raw("Emulation.setEmulatedMedia", media).await.expect("a theme");
+        self.command("Emulation.setEmulatedMedia", media).await;
     }
 
     /// Runs this script on every page before anything of the page runs.
     pub(super) async fn begin_with(&self, script: &str) {
         let source = json!({"source": script});
-        self.0.cdp().send_raw("Page.addScriptToEvaluateOnNewDocument", source).await.expect("a script");
+        self.command("Page.addScriptToEvaluateOnNewDocument", source).await;
     }
 
     /// What a script of the test returns; one that ends with a promise is waited for.

@@ -2,7 +2,9 @@
 
 use super::{organization, read, write};
 use checks::on_both;
-use domain::directory::ComponentKind::{Routine, User};
+
+const ROUTINE: &str = "routine";
+const USER: &str = "user";
 
 #[test]
 fn a_feed_is_renewed_by_its_own_organization_kind_and_id_only() {
@@ -10,13 +12,13 @@ fn a_feed_is_renewed_by_its_own_organization_kind_and_id_only() {
         let (one, other) = (organization(test, "one"), organization(test, "other"));
         let generation =
             |organization, kind, id: &str| read(test, |tx| store::feed_generation(tx, organization, kind, &id.into()));
-        assert_eq!(generation(one, Routine, "a"), 0);
+        assert_eq!(generation(one, ROUTINE, "a"), 0);
         for expect in 1..=3 {
-            assert_eq!(write(test, |tx| store::feed_renew(tx, one, Routine, &"a".into())), expect);
-            assert_eq!(generation(one, Routine, "a"), expect);
+            assert_eq!(write(test, |tx| store::feed_renew(tx, one, ROUTINE, &"a".into())), expect);
+            assert_eq!(generation(one, ROUTINE, "a"), expect);
         }
-        for (organization, kind, id) in [(one, User, "a"), (one, Routine, "b"), (other, Routine, "a")] {
-            assert_eq!(generation(organization, kind, id), 0, "{kind:?} {id}");
+        for (organization, kind, id) in [(one, USER, "a"), (one, ROUTINE, "b"), (other, ROUTINE, "a")] {
+            assert_eq!(generation(organization, kind, id), 0, "{kind} {id}");
         }
     });
 }

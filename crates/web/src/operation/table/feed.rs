@@ -1,4 +1,4 @@
-//! Feeds: calendars of shifts, each by a secret URL.
+//! Feeds: calendars of shifts, and the page for a screen in a room, each by a secret URL.
 
 use super::COMMAND;
 use super::contact::PERSON;
@@ -40,6 +40,17 @@ pub(super) const ROWS: &[Operation] = &[
         summary: "Subscribe to a person's shifts",
         description: "As `routine-feed`, with an event for each time at which the person is on call by a routine.",
         parameters: &[PERSON],
+        ..FEED
+    },
+    Operation {
+        name: "wall",
+        path: "wall",
+        does: Does::Change(Change::Wall),
+        summary: "Show who is on call on a screen",
+        description: "A URL for the screen in a room: a page with who is on the first level of each policy and the \
+            newest unresolved incidents, which renews itself and has nothing to act with. Whoever knows the URL can read \
+            it without signing in, so it is a secret; it is the same each time until it is renewed.",
+        refusals: &[],
         ..FEED
     },
 ];

@@ -39,7 +39,7 @@ fn a_list_is_told_the_row_that_changed_the_counts_and_what_is_new_on_it_and_noth
     // What does not belong on it any more stays where it is, as it now is; nothing is new on a page of older ones.
     api.ok("acknowledge", &json!({"instance_id": id}));
     let told = next(&mut open);
-    assert!(told.data.contains("<span class=\"state ack\">ACK"), "{told:?}");
+    assert!(told.data.contains("<span class=\"state taken\">ACK"), "{told:?}");
     assert!(next(&mut older).name.is_empty() && next(&mut older).name.is_empty());
     // The next message is of the next change: there was none that said it is new.
     api.incident("Search is slow");

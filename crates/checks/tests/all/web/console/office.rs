@@ -100,3 +100,37 @@ fn a_number_goes_to_its_incident_and_words_find_what_has_them() {
     // What the other organization has.
     says(&ana.get("/app/search?q=vault"), 200, "Nothing like");
 }
+
+#[test]
+fn the_screen_in_a_room_shows_who_is_on_call_and_what_is_unresolved_to_whoever_knows_its_address_until_it_has_another()
+{
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let address = |fields: &[(&str, &str)]| {
+        let given = ana.post("/app/settings/wall", fields);
+        says(&given, 200, "Its address:");
+        let url = given.text().split_once("/app/wall/").expect("an address").1.split('"').next().expect("its end");
+        format!("/app/wall/{url}")
+    };
+    let wall = address(&[]);
+    assert_eq!(address(&[]), wall, "it stays the same");
+    let nobody = |path: &str| api.browse(checks::Call::get(path));
+    says(&nobody(&wall), 200, "Nothing is unresolved.");
+    api.incident("Checkout is <slow>");
+    let shown = nobody(&wall);
+    says(&shown, 200, "<bdi>Checkout is &#60;slow&#62;</bdi>");
+    says(&shown, 200, "<dt>primary</dt>");
+    assert_eq!(shown.header("refresh"), "15");
+    assert!(!shown.text().contains("<form") && !shown.text().contains("<button"), "nobody acts there");
+    let other = address(&[("renew", "true")]);
+    says(&nobody(&other), 200, "Checkout is");
+    says(&nobody(&wall), 404, "<h1>");
+    says(&nobody(&other.replace("/wall/", "/wall/x")), 404, "<h1>");
+    // What reads shifts does not read incidents, and the other way round.
+    let feed =
+        api.send(checks::Call::post("/v1/users/ana/feed").key(&api.key).json(&json!({}))).ok()["url"].to_string();
+    let token = feed.rsplit('/').next().expect("a file").trim_end_matches(".ics\"").to_owned();
+    says(&nobody(&format!("/app/wall/{token}")), 404, "<h1>");
+    let token = other.rsplit('/').next().expect("a token").to_owned();
+    assert_eq!(api.send(checks::Call::get(&format!("/feeds/{token}.ics"))).status, 404);
+}

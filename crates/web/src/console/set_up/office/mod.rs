@@ -32,6 +32,7 @@ pub(super) async fn act(visit: &Visit, path: &[&str], form: &Form) -> Option<Res
         ["keys"] => keys::act(visit, form).await,
         ["history", version] => history::act(visit, version, form).await,
         ["settings"] => settings::act(visit, form).await,
+        ["settings", "wall"] => settings::give_wall(visit, form).await,
         _ => return None,
     })
 }

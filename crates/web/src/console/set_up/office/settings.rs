@@ -25,6 +25,8 @@ struct Settings {
     form_key: String,
     notice: Option<String>,
     refused: Vec<String>,
+    /// The address of the page for a screen in a room, where it was asked for.
+    wall: Option<String>,
 }
 
 /// Shows them.
@@ -51,6 +53,7 @@ async fn read(seen: &Seen<'_>) -> Result<Settings, Problem> {
         form_key: seen.form_key(),
         notice: None,
         refused: Vec::new(),
+        wall: None,
     })
 }
 
@@ -77,6 +80,27 @@ pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
             let (refused, policy) = (problem.errors.clone(), form.text("fallback_policy").to_owned());
             let file_lock = form.text("file_lock").to_owned();
             visit.refuse_on(&problem, &Settings { refused, fallback_policy: policy, file_lock, ..settings })
+        }
+    }
+}
+
+/// Gives the address of the page for a screen in a room, or another one.
+pub(super) async fn give_wall(visit: &Visit, form: &Form) -> Response {
+    let seen = match visit.seen(Action::ChangeSettings).await {
+        Ok(seen) => seen,
+        Err(page) => return page,
+    };
+    let settings = match read(&seen).await {
+        Ok(settings) => settings,
+        Err(problem) => return visit.refuse(&problem),
+    };
+    let mut wish = wish(form, &[]);
+    wish.body.insert("renew".to_owned(), Value::from(form.get("renew").is_some()));
+    match seen.answer("wall", wish).await {
+        Ok(given) => page::show(&visit.app, StatusCode::OK, &Settings { wall: Some(text(&given, "url")), ..settings }),
+        Err(problem) => {
+            let refused = problem.errors.clone();
+            visit.refuse_on(&problem, &Settings { refused, ..settings })
         }
     }
 }
