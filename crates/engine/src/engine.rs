@@ -124,7 +124,11 @@ impl Engine {
     /// See [`Failure`]; nothing was taken in then.
     pub async fn take_in(&self, intake: Intake) -> Result<Option<Vec<Taken>>, Failure> {
         let organization = intake.organization;
-        let taken = self.0.desk.submit(organization, move |batch| take_in(batch, &intake)).await?;
+        let taken = self.0.desk.submit(organization, move |batch| {
+            batch.took_in(intake.organization);
+            take_in(batch, &intake)
+        });
+        let taken = taken.await?;
         taken.iter().flatten().for_each(|taken| self.metrics().count_alert(taken.judged.fate.word()));
         self.wake();
         Ok(taken)
@@ -142,7 +146,10 @@ impl Engine {
         body: String,
     ) -> Result<bool, Failure> {
         let alert = RefId(self.0.ids.timed_ref_id(self.now()));
-        let work = move |batch: &mut Batch<'_>| ping(batch, (organization, &heartbeat), said, &body, &alert);
+        let work = move |batch: &mut Batch<'_>| {
+            batch.took_in(organization);
+            ping(batch, (organization, &heartbeat), said, &body, &alert)
+        };
         let known = self.0.desk.submit(organization, work).await?;
         self.wake();
         Ok(known)
@@ -166,6 +173,7 @@ impl Engine {
     ) -> Result<(), Failure> {
         let keep = move |batch: &mut Batch<'_>| {
             let (received_at, body, outcome) = (batch.now(), body.clone(), reason.clone());
+            batch.took_in(organization);
             let row = PayloadRow { is_read: false, received_at, body, outcome };
             Ok(store::payload_add(batch.tx, organization, &integration, &row)?)
         };

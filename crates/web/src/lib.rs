@@ -9,7 +9,7 @@ mod intake;
 mod listen;
 pub mod openapi;
 pub mod operation;
-mod pulse;
+mod activity;
 mod router;
 mod settings;
 pub mod view;

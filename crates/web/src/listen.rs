@@ -3,7 +3,7 @@
 
 use crate::console::live::Held;
 use crate::gate::Peer;
-use crate::pulse::{Counted, Pulse, Seen};
+use crate::activity::{Counted, Activity, Seen};
 use crate::router::router;
 use crate::settings::Settings;
 use axum::Router;
@@ -93,11 +93,11 @@ impl Host {
     /// Serves one connection to its end, which comes by itself, by `stop`, or because nothing comes and goes on it any
     /// more: then it is told to end, and cut off when it did not in as long again.
     async fn attend(&self, stream: TcpStream, peer: SocketAddr, app: Router, mut stop: watch::Receiver<bool>) {
-        let pulse = Arc::new(Pulse::default());
-        let held = Held { pulse: Arc::clone(&pulse), stop: stop.clone() };
+        let activity = Arc::new(Activity::default());
+        let held = Held { activity: Arc::clone(&activity), stop: stop.clone() };
         let service = service(app, peer, held);
-        let mut connection = pin!(self.builder.serve_connection(io(stream, &pulse), service));
-        let mut silence = pin!(silence(&pulse, self.header));
+        let mut connection = pin!(self.builder.serve_connection(io(stream, &activity), service));
+        let mut silence = pin!(silence(&activity, self.header));
         let mut looks = tokio::time::interval(self.idle);
         looks.tick().await;
         let (mut seen, mut is_leaving) = (Seen::default(), false);
@@ -108,7 +108,7 @@ impl Host {
                 () = silence.as_mut() => return,
                 _ = stop.wait_for(|stop| *stop), if !is_leaving => {}
                 _ = looks.tick() => {
-                    if pulse.beats_since(&mut seen) {
+                    if activity.beats_since(&mut seen) {
                         continue;
                     }
                     if is_leaving {
@@ -124,16 +124,16 @@ impl Host {
 
 /// Ends when the head of the first request was not there in time, and else never. The library's own bound counts from
 /// when it knows the version of HTTP, which who says nothing never tells.
-async fn silence(pulse: &Pulse, patience: Duration) {
-    if tokio::time::timeout(patience, pulse.asked()).await.is_ok() {
+async fn silence(activity: &Activity, patience: Duration) {
+    if tokio::time::timeout(patience, activity.asked()).await.is_ok() {
         std::future::pending::<()>().await;
     }
 }
 
-fn io(stream: TcpStream, pulse: &Arc<Pulse>) -> TokioIo<Counted<TcpStream>> {
+fn io(stream: TcpStream, activity: &Arc<Activity>) -> TokioIo<Counted<TcpStream>> {
     // An answer is small and waited for: it must not wait for more to send.
     let _ = stream.set_nodelay(true);
-    TokioIo::new(Counted::new(stream, Arc::clone(pulse)))
+    TokioIo::new(Counted::new(stream, Arc::clone(activity)))
 }
 
 fn service(
@@ -147,7 +147,7 @@ fn service(
     Future: Send + 'static,
 > + Clone {
     hyper::service::service_fn(move |request: Request<Incoming>| {
-        let under_way = held.pulse.begin();
+        let under_way = held.activity.begin();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer.ip()));
         request.extensions_mut().insert(held.clone());

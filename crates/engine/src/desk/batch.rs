@@ -177,6 +177,11 @@ impl<'a> Batch<'a> {
         self.noted.messages(organization);
     }
 
+    /// Says that this transaction took something in from a monitoring tool or a job.
+    pub(crate) fn took_in(&mut self, organization: OrganizationId) {
+        self.noted.intake(organization);
+    }
+
     /// Keeps incidents that were read together, for whoever loads one within `work`. Each is given once.
     pub(crate) fn with_read_ahead<T>(&mut self, incidents: Vec<Incident>, work: impl FnOnce(&mut Self) -> T) -> T {
         self.read_ahead = incidents.into_iter().map(|incident| (incident.instance_id, incident)).collect();

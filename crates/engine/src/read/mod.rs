@@ -4,6 +4,7 @@ mod intake;
 mod page;
 mod sender;
 mod text;
+mod watch;
 
 pub use intake::{Fates, FatesAsked};
 pub use page::{Numbered, Standing, Unresolved};

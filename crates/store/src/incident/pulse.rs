@@ -9,8 +9,9 @@ use std::ops::RangeInclusive;
 /// Pulses forgotten in one transaction.
 const FORGOTTEN_AT_ONCE: u32 = 1000;
 
-/// Nobody's number: the log of messages of whatever incidents changed.
-const WHATEVER: InstanceId = InstanceId(0);
+/// Nobody's numbers: the log of messages of whatever incidents changed; something came in.
+const MESSAGES: InstanceId = InstanceId(0);
+const INTAKE: InstanceId = InstanceId(-1);
 
 statements! {
     PULSE_WATCH = "update incident_counter set watched_until = $2 where organization_id = $1 and watched_until < $2";
@@ -39,6 +40,8 @@ pub enum Pulse {
     Incident(InstanceId),
     /// What incidents sent, whichever they are.
     Messages,
+    /// Something came from a monitoring tool or a job.
+    Intake,
 }
 
 /// Says that some node shows the organization's pages as they change, until then. Pulses from before `since` are forgotten, some
@@ -68,7 +71,8 @@ pub fn pulse_add(
         number += 1;
         let incident = match pulse {
             Pulse::Incident(id) => *id,
-            Pulse::Messages => WHATEVER,
+            Pulse::Messages => MESSAGES,
+            Pulse::Intake => INTAKE,
         };
         tx.queue(PULSE_INSERT, vec![organization.0.into(), number.into(), now.0.into(), incident.0.into()])?;
     }
@@ -85,8 +89,11 @@ pub fn pulse_list(
 ) -> Result<Vec<(i64, Pulse)>, Error> {
     let rows = tx.all(PULSE_LIST, &[organization.0.into(), after.into(), limit.into()])?;
     let read = |row: &crate::Row| {
-        let incident = InstanceId(row.integer(1)?);
-        let pulse = if incident == WHATEVER { Pulse::Messages } else { Pulse::Incident(incident) };
+        let pulse = match InstanceId(row.integer(1)?) {
+            MESSAGES => Pulse::Messages,
+            INTAKE => Pulse::Intake,
+            incident => Pulse::Incident(incident),
+        };
         Ok((row.integer(0)?, pulse))
     };
     rows.iter().map(read).collect()

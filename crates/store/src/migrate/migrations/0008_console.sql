@@ -5,7 +5,8 @@
 alter table incident_counter add column watched_until bigint not null default 0;
 alter table incident_counter add column last_pulse bigint not null default 0;
 
--- What changed while somebody looked: an incident, or 0 for the directory. Rows live for minutes.
+-- What changed while somebody looked: an incident by its number; 0 for messages of whatever incidents, -1 for what came in from
+-- monitoring tools. Rows live for minutes.
 create table pulse (
     organization_id bigint not null,
     number bigint not null,

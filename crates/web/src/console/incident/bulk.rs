@@ -75,7 +75,7 @@ async fn answer(seen: &Seen<'_>, form: &Form) -> Result<Response, Problem> {
 async fn chosen(seen: &Seen<'_>, form: &Form) -> Result<Vec<Incident>, Problem> {
     let engine = &seen.visit.app.engine;
     if form.get("all").is_some() {
-        let mut filter = list::filter(&seen.visit.query, &seen.snapshot.directory, &seen.session.person.username);
+        let mut filter = list::filter(&seen.visit.query, seen);
         filter.before = None;
         let listed = engine.incidents(seen.reader(), filter, limits::PAGE_DEFAULT).await.map_err(failed)?;
         let incidents = listed.incidents.into_iter().map(|(incident, _)| incident);

@@ -38,6 +38,7 @@ pub(super) struct List {
     services: Vec<(String, String)>,
     urgencies: Vec<(String, &'static str)>,
     people: Vec<(String, String)>,
+    since: [(&'static str, &'static str); 5],
     pub(super) done: Vec<String>,
     pub(super) refused: Vec<String>,
 }
@@ -57,6 +58,7 @@ struct Chosen {
     urgency: String,
     assignee: String,
     tag: String,
+    since: String,
 }
 
 /// Shows it.
@@ -72,10 +74,11 @@ pub(super) async fn show(visit: &Visit) -> Response {
 }
 
 /// The incidents that the address asks for, newest first, at most so many.
-pub(in crate::console) fn filter(query: &Form, directory: &Directory, oneself: &Username) -> Filter {
+pub(in crate::console) fn filter(query: &Form, seen: &Seen<'_>) -> Filter {
+    let directory = &seen.snapshot.directory;
     let service = query.get("service").and_then(|known| directory.services.known(known));
     let assignee = match query.get("assignee") {
-        Some("me") => Some(oneself.clone()),
+        Some("me") => Some(seen.session.person.username.clone()),
         other => other.map(Username::from),
     };
     Filter {
@@ -87,9 +90,20 @@ pub(in crate::console) fn filter(query: &Form, directory: &Directory, oneself: &
             .and_then(|number| Urgency::try_from(number).ok()),
         assignee,
         tags: query.all("tag").into_iter().map(str::to_owned).collect(),
+        from: hours(query.text("since")).map(|hours| seen.now.plus_micros(-hours * HOUR)),
         before: query.get("before").and_then(|text| text.parse().ok()).map(InstanceId),
         ..Filter::default()
     }
+}
+
+const HOUR: i64 = 3_600_000_000;
+/// How far back one may look, by hours, in words.
+const SINCE: [(&str, &str); 5] =
+    [("1", "the last hour"), ("24", "24 hours"), ("168", "7 days"), ("720", "30 days"), ("8760", "a year")];
+
+/// So many hours, if they may be chosen.
+fn hours(since: &str) -> Option<i64> {
+    SINCE.iter().find(|(hours, _)| *hours == since).and_then(|(hours, _)| hours.parse().ok())
 }
 
 fn statuses(state: &str) -> Vec<Status> {
@@ -105,7 +119,7 @@ fn statuses(state: &str) -> Vec<Status> {
 /// The list that the address asks for.
 pub(super) async fn compose(seen: &Seen<'_>) -> Result<List, Problem> {
     let (app, query, directory) = (&seen.visit.app, &seen.visit.query, &seen.snapshot.directory);
-    let filter = filter(query, directory, &seen.session.person.username);
+    let filter = filter(query, seen);
     let counts = app.engine.unresolved(seen.reader()).await.map_err(failed)?;
     let mut found = app.engine.incidents(seen.reader(), filter, ON_PAGE + 1).await.map_err(failed)?.incidents;
     let has_more = found.len() > usize::try_from(ON_PAGE).unwrap_or(usize::MAX);
@@ -145,10 +159,12 @@ pub(super) async fn compose(seen: &Seen<'_>) -> Result<List, Problem> {
             urgency: text("urgency"),
             assignee: text("assignee"),
             tag: text("tag"),
+            since: text("since"),
         },
         services: named.iter().map(|entry| (entry.component.name.clone(), entry.component.name.clone())).collect(),
         urgencies: Urgency::ALL.iter().rev().map(|urgency| (urgency.number().to_string(), urgency.word())).collect(),
         people: people_of(directory),
+        since: SINCE,
         done: Vec::new(),
         refused: Vec::new(),
     })

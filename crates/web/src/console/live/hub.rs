@@ -1,6 +1,6 @@
 //! The hub: what changes in an organization, loaded at most twice a second, for all of its pages that are open here.
 
-use super::round::Round;
+use super::refresh::Refresh;
 use domain::OrganizationId;
 use engine::{Changed, Engine, Failure, Stamp, Watch};
 use std::collections::HashMap;
@@ -9,19 +9,19 @@ use std::time::Duration;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 
-/// Between two rounds: no page is told of changes more often.
-const BETWEEN_ROUNDS: Duration = Duration::from_millis(500);
-/// Rounds that wait for a page that is slow to take them; one that is slower looks again.
+/// Between two refreshes: no page is told of changes more often.
+const BETWEEN_REFRESHES: Duration = Duration::from_millis(500);
+/// Refreshes that wait for a page that is slow to take them; one that is slower looks again.
 const WAITING: usize = 8;
-/// Incidents of one round; where more changed, pages look again.
+/// Incidents of one refresh; where more changed, pages look again.
 const MOST: usize = 200;
 
-type Rounds = broadcast::Sender<Arc<Round>>;
+type Refreshes = broadcast::Sender<Arc<Refresh>>;
 
 /// What is open on this node.
 #[derive(Clone)]
 pub(crate) struct Hub {
-    organizations: Arc<Mutex<HashMap<OrganizationId, Rounds>>>,
+    organizations: Arc<Mutex<HashMap<OrganizationId, Refreshes>>>,
     places: Arc<Semaphore>,
 }
 
@@ -31,7 +31,7 @@ impl Hub {
         Self { organizations: Arc::default(), places: Arc::new(Semaphore::new(pages)) }
     }
 
-    fn open(&self) -> MutexGuard<'_, HashMap<OrganizationId, Rounds>> {
+    fn open(&self) -> MutexGuard<'_, HashMap<OrganizationId, Refreshes>> {
         self.organizations.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -45,26 +45,26 @@ impl Hub {
         &self,
         engine: &Engine,
         organization: OrganizationId,
-    ) -> Result<broadcast::Receiver<Arc<Round>>, Failure> {
-        if let Some(rounds) = self.open().get(&organization) {
-            return Ok(rounds.subscribe());
+    ) -> Result<broadcast::Receiver<Arc<Refresh>>, Failure> {
+        if let Some(refreshes) = self.open().get(&organization) {
+            return Ok(refreshes.subscribe());
         }
         let watch = engine.watch(organization).await?;
         let mut open = self.open();
         // Somebody else may have been faster.
-        if let Some(rounds) = open.get(&organization) {
-            return Ok(rounds.subscribe());
+        if let Some(refreshes) = open.get(&organization) {
+            return Ok(refreshes.subscribe());
         }
-        let (rounds, joined) = broadcast::channel(WAITING);
-        open.insert(organization, rounds.clone());
-        tokio::spawn(distribute(self.clone(), engine.clone(), organization, watch, rounds));
+        let (refreshes, joined) = broadcast::channel(WAITING);
+        open.insert(organization, refreshes.clone());
+        tokio::spawn(distribute(self.clone(), engine.clone(), organization, watch, refreshes));
         Ok(joined)
     }
 
     /// Ends what nobody listens to; `false` if somebody does.
-    fn ends(&self, organization: OrganizationId, rounds: &Rounds) -> bool {
+    fn ends(&self, organization: OrganizationId, refreshes: &Refreshes) -> bool {
         let mut open = self.open();
-        let is_over = rounds.receiver_count() == 0;
+        let is_over = refreshes.receiver_count() == 0;
         if is_over {
             open.remove(&organization);
         }
@@ -72,19 +72,19 @@ impl Hub {
     }
 }
 
-async fn distribute(hub: Hub, engine: Engine, organization: OrganizationId, mut watch: Watch, rounds: Rounds) {
+async fn distribute(hub: Hub, engine: Engine, organization: OrganizationId, mut watch: Watch, refreshes: Refreshes) {
     loop {
         let next = tokio::select! {
-            () = rounds.closed() => None,
+            () = refreshes.closed() => None,
             next = next(&mut watch) => next,
         };
         match next {
-            Some(next) => tell(&engine, organization, next, &rounds).await,
-            None if hub.ends(organization, &rounds) => return,
+            Some(next) => tell(&engine, organization, next, &refreshes).await,
+            None if hub.ends(organization, &refreshes) => return,
             None => {}
         }
         // A pause that ends early when everybody has gone.
-        let _ = tokio::time::timeout(BETWEEN_ROUNDS, rounds.closed()).await;
+        let _ = tokio::time::timeout(BETWEEN_REFRESHES, refreshes.closed()).await;
     }
 }
 
@@ -111,15 +111,15 @@ async fn tell(
     engine: &Engine,
     organization: OrganizationId,
     (stamp, changed, has_missed): (Stamp, Changed, bool),
-    rounds: &Rounds,
+    refreshes: &Refreshes,
 ) {
     let is_large = has_missed || changed.incidents.len() > MOST;
     let ids = if is_large { std::collections::BTreeSet::new() } else { changed.incidents.clone() };
     match engine.standing_of(organization, ids).await {
         Ok(standing) => {
-            let round = Round::new((stamp, changed), standing, is_large, engine.now());
+            let refresh = Refresh::new((stamp, changed), standing, is_large, engine.now());
             // Where nobody is left, nobody misses it.
-            let _ = rounds.send(Arc::new(round));
+            let _ = refreshes.send(Arc::new(refresh));
         }
         Err(failure) => tracing::warn!(?failure, "open pages could not be told what changed"),
     }

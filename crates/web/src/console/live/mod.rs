@@ -4,7 +4,7 @@
 
 mod hub;
 mod message;
-mod round;
+mod refresh;
 mod stream;
 mod view;
 
@@ -39,7 +39,7 @@ async fn open(seen: &Seen<'_>, extensions: &Extensions, seen_last: Option<&str>)
     let (app, organization) = (&seen.visit.app, seen.session.person.organization);
     let full = || Problem::busy(20, "too many pages are open");
     let place = app.hub.place().ok_or_else(full)?;
-    let rounds = app.hub.join(&app.engine, organization).await.map_err(crate::gate::failed)?;
+    let refreshes = app.hub.join(&app.engine, organization).await.map_err(crate::gate::failed)?;
     let stamp = app.engine.stamp(organization).map(|stamp| stamp.to_string());
     let has_missed = stamp.is_none() || stamp.as_deref() != seen_last;
     let view = View::of(seen).await?;
@@ -47,7 +47,7 @@ async fn open(seen: &Seen<'_>, extensions: &Extensions, seen_last: Option<&str>)
         administration: app.administration.clone(),
         session: seen.session.clone(),
         held: extensions.get::<Held>().cloned(),
-        rounds,
+        refreshes,
         view,
         stale: has_missed.then(|| stamp.unwrap_or_default()),
     };

@@ -1,10 +1,10 @@
-//! The stream of one page: what it shows of each round, a comment now and then, and an end when its session ends, when the server
+//! The stream of one page: what it shows of each refresh, a comment now and then, and an end when its session ends, when the server
 //! does, or after half an hour.
 
 use super::message::{COMMENT, LOOK, Message, SIGNED_OUT};
-use super::round::Round;
+use super::refresh::Refresh;
 use super::view::View;
-use crate::pulse::{Pulse, UnderWay};
+use crate::activity::{Activity, UnderWay};
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::Response;
@@ -31,7 +31,7 @@ const LIVES: Duration = Duration::from_mins(30);
 #[derive(Clone, Debug)]
 pub(crate) struct Held {
     /// What the connection does.
-    pub(crate) pulse: Arc<Pulse>,
+    pub(crate) activity: Arc<Activity>,
     /// Turns true when the server ends.
     pub(crate) stop: watch::Receiver<bool>,
 }
@@ -41,7 +41,7 @@ pub(super) struct Opened {
     pub(super) administration: Administration,
     pub(super) session: Session,
     pub(super) held: Option<Held>,
-    pub(super) rounds: broadcast::Receiver<Arc<Round>>,
+    pub(super) refreshes: broadcast::Receiver<Arc<Refresh>>,
     pub(super) view: View,
     /// The stamp from which on it shows all, where the page has missed something before.
     pub(super) stale: Option<String>,
@@ -57,7 +57,7 @@ struct Stream {
 /// Answers with the stream.
 pub(super) fn answer((opened, place): (Opened, OwnedSemaphorePermit)) -> Response {
     let (tell, messages) = mpsc::channel(WAITING);
-    let under_way = opened.held.as_ref().map(|held| held.pulse.begin());
+    let under_way = opened.held.as_ref().map(|held| held.activity.begin());
     tokio::spawn(async move {
         // Whether it ended by itself or had lived long enough is all the same to the page, which opens another.
         let _ = tokio::time::timeout(LIVES, run(opened, &tell)).await;
@@ -81,8 +81,8 @@ async fn run(mut opened: Opened, tell: &mpsc::Sender<Bytes>) {
         let text = tokio::select! {
             () = tell.closed() => return,
             () = stopped(&mut opened.held) => return,
-            round = opened.rounds.recv() => match round {
-                Ok(round) => told(&mut opened.view, &round),
+            refresh = opened.refreshes.recv() => match refresh {
+                Ok(refresh) => told(&mut opened.view, &refresh),
                 // Too slow for what came: the page looks again, whole, and the next message says from when on.
                 Err(RecvError::Lagged(_)) => Message::named(LOOK, "").text(""),
                 Err(RecvError::Closed) => return,
@@ -106,9 +106,9 @@ async fn run(mut opened: Opened, tell: &mpsc::Sender<Bytes>) {
     }
 }
 
-fn told(view: &mut View, round: &Round) -> String {
-    let stamp = round.stamp.to_string();
-    view.tell(round).iter().map(|message| message.text(&stamp)).collect()
+fn told(view: &mut View, refresh: &Refresh) -> String {
+    let stamp = refresh.stamp.to_string();
+    view.tell(refresh).iter().map(|message| message.text(&stamp)).collect()
 }
 
 /// Hands a message over; nothing where the browser is gone.

@@ -1,7 +1,7 @@
-//! What of a round a page shows.
+//! What of a refresh a page shows.
 
 use super::message::{FRESH, LOOK, Message, piece};
-use super::round::Round;
+use super::refresh::Refresh;
 use crate::console::form::Form;
 use crate::console::incident::{Shape, filter};
 use crate::console::seen::Seen;
@@ -29,6 +29,8 @@ enum Of {
     Now { me: Username, own: BTreeSet<InstanceId> },
     /// One incident.
     Incident(i64),
+    /// An integration or a heartbeat, with what came last.
+    Intake,
     /// What is made of the directory alone.
     Directory,
 }
@@ -45,41 +47,43 @@ impl View {
         let of = match segments[..] {
             [] | ["app"] | ["app", "now"] => Of::Now { own: own(seen, &me).await?, me },
             ["app", "incidents"] => Of::List {
-                filter: Filter { before: None, ..filter(&query, &seen.snapshot.directory, &me) },
+                filter: Filter { before: None, ..filter(&query, seen) },
                 shape: if seen.may(Action::ActOnIncident) { Shape::Ticked } else { Shape::Listed },
                 is_first: query.get("before").is_none(),
             },
             ["app", "incidents" | "i", number] if let Ok(number) = number.parse() => Of::Incident(number),
+            ["app", "integrations" | "heartbeats", _] => Of::Intake,
             _ => Of::Directory,
         };
         Ok(Self { zone, of })
     }
 
     /// What the page is told of what changed; nothing where it shows nothing of it.
-    pub(super) fn tell(&mut self, round: &Round) -> Vec<Message> {
-        let incidents = &round.standing.incidents;
+    pub(super) fn tell(&mut self, refresh: &Refresh) -> Vec<Message> {
+        let incidents = &refresh.standing.incidents;
         let look = || vec![Message::named(LOOK, "")];
-        if round.is_large {
-            return if matches!(self.of, Of::Directory) && !round.changed.directory { Vec::new() } else { look() };
+        if refresh.is_large {
+            return if matches!(self.of, Of::Directory) && !refresh.changed.directory { Vec::new() } else { look() };
         }
         match &mut self.of {
-            Of::Directory if round.changed.directory => look(),
-            Of::Directory => Vec::new(),
+            Of::Intake | Of::Directory if refresh.changed.directory => look(),
+            Of::Intake if refresh.changed.intake => look(),
+            Of::Intake | Of::Directory => Vec::new(),
             Of::Incident(number) => {
                 let is_it = |incident: &Incident| incident.organization_instance_id == *number;
-                let changes = round.changed.directory || round.changed.messages || incidents.iter().any(is_it);
+                let changes = refresh.changed.directory || refresh.changed.messages || incidents.iter().any(is_it);
                 if changes { look() } else { Vec::new() }
             }
             Of::Now { me, own } => {
                 let concerns = incidents.iter().filter(|incident| concerns(incident, me, own)).count();
-                if concerns > 0 || round.changed.directory {
+                if concerns > 0 || refresh.changed.directory {
                     return look();
                 }
                 let unresolved = Filter { statuses: UNRESOLVED.to_vec(), ..Filter::default() };
-                rows(round, incidents, (&self.zone, Shape::First), Some(&unresolved))
+                rows(refresh, incidents, (&self.zone, Shape::First), Some(&unresolved))
             }
             Of::List { filter, shape, is_first } => {
-                rows(round, incidents, (&self.zone, *shape), is_first.then_some(filter))
+                rows(refresh, incidents, (&self.zone, *shape), is_first.then_some(filter))
             }
         }
     }
@@ -105,12 +109,12 @@ fn concerns(incident: &Incident, me: &Username, own: &mut BTreeSet<InstanceId>) 
 }
 
 /// The rows that changed, the counts, and which of them belong on the page in any case.
-fn rows(round: &Round, incidents: &[Incident], (zone, shape): (&str, Shape), belongs: Option<&Filter>) -> Vec<Message> {
+fn rows(refresh: &Refresh, incidents: &[Incident], (zone, shape): (&str, Shape), belongs: Option<&Filter>) -> Vec<Message> {
     if incidents.is_empty() {
         return Vec::new();
     }
-    let mut data = counts(round.standing.unresolved);
-    incidents.iter().for_each(|incident| data.push_str(&round.row(incident, zone, shape)));
+    let mut data = counts(refresh.standing.unresolved);
+    incidents.iter().for_each(|incident| data.push_str(&refresh.row(incident, zone, shape)));
     let fresh = incidents.iter().filter(|incident| belongs.is_some_and(|filter| filter.lets_through(incident)));
     let fresh: Vec<String> = fresh.map(|incident| incident.organization_instance_id.to_string()).collect();
     let mut told = vec![Message::pieces(data)];

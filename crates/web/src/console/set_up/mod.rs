@@ -57,6 +57,12 @@ pub(super) async fn act(visit: &Visit, path: &[&str], form: &Form) -> Response {
         {
             component::maintain(visit, kind, &name, form).await
         }
+        [list, name, "try"]
+            if let (Some(kind), Some(name)) = (Kind::at(list), name::decoded(name))
+                && kind.kind == ComponentKind::Integration =>
+        {
+            component::try_out(visit, kind, &name, form).await
+        }
         _ => match office::act(visit, path, form).await {
             Some(page) => page,
             None => visit.nothing_here().await,

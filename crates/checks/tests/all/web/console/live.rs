@@ -126,3 +126,19 @@ fn two_organizations_hear_nothing_of_each_other() {
     let told = next(&mut events);
     assert!(told.data.contains("Ours") && !told.data.contains("Theirs"), "{told:?}");
 }
+
+#[test]
+fn the_page_of_an_integration_looks_again_when_something_comes_in_and_a_list_of_the_last_hour_leaves_out_what_is_older() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let mut events = looking(&ana, "/app/integrations/scripts");
+    assert_eq!(api.deliver("scripts", &json!({"title": "Fan broken", "id": "fan"})).status, 200);
+    assert_eq!(next(&mut events).name, "look");
+    // The same once more changes no incident's state, and is there all the same.
+    assert_eq!(api.deliver("scripts", &json!({"title": "Fan broken", "id": "fan"})).status, 200);
+    assert_eq!(next(&mut events).name, "look");
+    says(&ana.get("/app/incidents?since=1"), 200, "<tr id=\"i1\">");
+    api.pass_minutes(61);
+    assert!(!ana.get("/app/incidents?since=1").text().contains("<tr id=\"i1\">"));
+    says(&ana.get("/app/incidents?since=24"), 200, "<option value=\"24\" selected>24 hours</option>");
+}

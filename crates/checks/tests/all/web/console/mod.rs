@@ -13,6 +13,7 @@ mod oidc;
 mod on_call;
 mod passkey;
 mod password;
+mod roles;
 mod session;
 mod set_up;
 mod site;

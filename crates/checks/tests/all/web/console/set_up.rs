@@ -2,6 +2,7 @@
 
 use super::{hidden, says, welcomed};
 use checks::{Api, Browser, Database};
+use serde_json::json;
 
 const LISTS: [&str; 10] = [
     "services",
@@ -148,4 +149,21 @@ fn maintenance_of_a_service_begins_from_its_page() {
     says(&ana.post(path, &[("own_minutes", "a while")]), 400, "must be a whole number of minutes");
     says(&ana.post(path, &[("minutes", "30")]), 200, "Maintenance has begun");
     says(&ana.get("/app/maintenance"), 200, "open until");
+}
+
+#[test]
+fn a_body_is_tried_on_the_page_of_its_integration_where_nothing_is_stored_and_nobody_is_told() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let at = "/app/integrations/scripts/try";
+    let tried = ana.post(at, &[("payload", "{\"title\": \"Disk of <db-1> is full\", \"id\": \"disk\"}")]);
+    says(&tried, 200, "<strong><bdi>Disk of &#60;db-1&#62; is full</bdi></strong>");
+    says(&tried, 200, "Nothing was stored, and nobody was told.");
+    assert!(tried.text().contains("Nothing has arrived yet"), "{}", tried.text());
+    assert_eq!(api.ok("list", &json!({})), json!([]));
+    let wrong = ana.post(at, &[("payload", "{\"title\": ")]);
+    says(&wrong, 200, "not read");
+    says(&ana.post(at, &[("payload", "")]), 200, "Nothing has come yet that could be tried.");
+    assert_eq!(api.deliver("scripts", &json!({"title": "Fan broken", "id": "fan"})).status, 200);
+    says(&ana.post(at, &[("payload", "")]), 200, "<strong><bdi>Fan broken</bdi></strong>");
 }

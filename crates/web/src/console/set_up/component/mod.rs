@@ -4,6 +4,7 @@ mod maintenance;
 mod payload;
 mod person;
 mod sender;
+mod trial;
 
 use super::cell::Cell;
 use super::fact::{Fact, facts};
@@ -27,6 +28,8 @@ pub(super) use maintenance::act as maintain;
 use payload::Payloads;
 use person::Contact;
 use sender::Snippet;
+pub(super) use trial::act as try_out;
+use trial::Trial;
 use serde_json::Value;
 
 #[derive(Template)]
@@ -47,6 +50,7 @@ struct Page {
     contacts: Option<Vec<Contact>>,
     sender: Option<Snippet>,
     payloads: Option<Payloads>,
+    trial: Option<Trial>,
     /// What begins maintenance of it, for whoever may.
     maintenance: Option<Maintenance>,
 }
@@ -107,6 +111,7 @@ async fn drawn(seen: &Seen<'_>, kind: Kind, component: &Value) -> Result<Page, R
         },
         sender: sender::snippet(kind.kind, component),
         maintenance: Maintenance::of(seen, kind, reference),
+        trial: Trial::of(kind, reference),
         payloads: if is_sender { Some(payload::last(seen, reference).await?) } else { None },
     })
 }

@@ -1,4 +1,4 @@
-//! The pulse of a connection: whether its client still brings requests or takes answers, or only holds the place.
+//! The activity of a connection: whether its client still brings requests or takes answers, or only holds the place.
 
 use std::io;
 use std::pin::Pin;
@@ -13,7 +13,7 @@ const TAKEN_LEAST: u64 = 16 * 1024;
 
 /// What one connection did so far.
 #[derive(Debug, Default)]
-pub(crate) struct Pulse {
+pub(crate) struct Activity {
     begun: AtomicU64,
     under_way: AtomicU64,
     taken: AtomicU64,
@@ -29,9 +29,9 @@ pub(crate) struct Seen {
 
 /// A request that is being answered; it ends when this is dropped.
 #[derive(Debug)]
-pub(crate) struct UnderWay(Arc<Pulse>);
+pub(crate) struct UnderWay(Arc<Activity>);
 
-impl Pulse {
+impl Activity {
     /// The head of a request is there.
     pub(crate) fn begin(self: &Arc<Self>) -> UnderWay {
         self.begun.fetch_add(1, Relaxed);
@@ -64,17 +64,17 @@ impl Drop for UnderWay {
 #[derive(Debug)]
 pub(crate) struct Counted<S> {
     stream: S,
-    pulse: Arc<Pulse>,
+    activity: Arc<Activity>,
 }
 
 impl<S> Counted<S> {
-    pub(crate) fn new(stream: S, pulse: Arc<Pulse>) -> Self {
-        Self { stream, pulse }
+    pub(crate) fn new(stream: S, activity: Arc<Activity>) -> Self {
+        Self { stream, activity }
     }
 
     fn count(&self, written: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         if let Poll::Ready(Ok(bytes)) = written {
-            self.pulse.taken.fetch_add(bytes as u64, Relaxed);
+            self.activity.taken.fetch_add(bytes as u64, Relaxed);
         }
         written
     }
@@ -121,20 +121,20 @@ mod tests {
 
     #[tokio::test]
     async fn a_connection_lives_by_requests_and_by_bytes_that_are_taken_and_not_by_pings() {
-        let pulse = Arc::new(Pulse::default());
+        let activity = Arc::new(Activity::default());
         let mut seen = Seen::default();
-        assert!(!pulse.beats_since(&mut seen), "nothing came");
-        let under_way = pulse.begin();
-        assert!(pulse.beats_since(&mut seen), "a request came");
-        assert!(pulse.beats_since(&mut seen), "it is being answered");
+        assert!(!activity.beats_since(&mut seen), "nothing came");
+        let under_way = activity.begin();
+        assert!(activity.beats_since(&mut seen), "a request came");
+        assert!(activity.beats_since(&mut seen), "it is being answered");
         drop(under_way);
-        assert!(!pulse.beats_since(&mut seen), "it was answered");
-        drop(pulse.begin());
-        assert!(pulse.beats_since(&mut seen), "one came and was answered");
-        let mut stream = Counted::new(tokio::io::sink(), Arc::clone(&pulse));
+        assert!(!activity.beats_since(&mut seen), "it was answered");
+        drop(activity.begin());
+        assert!(activity.beats_since(&mut seen), "one came and was answered");
+        let mut stream = Counted::new(tokio::io::sink(), Arc::clone(&activity));
         stream.write_all(&[0; TAKEN_LEAST as usize]).await.unwrap();
-        assert!(pulse.beats_since(&mut seen), "much was taken");
+        assert!(activity.beats_since(&mut seen), "much was taken");
         stream.write_all(&[0; 17 * 100]).await.unwrap();
-        assert!(!pulse.beats_since(&mut seen), "a hundred pings were answered");
+        assert!(!activity.beats_since(&mut seen), "a hundred pings were answered");
     }
 }

@@ -1,4 +1,4 @@
-//! A round: what changed in an organization within half a second, loaded once for all pages, with each row drawn once for all who
+//! A refresh: what changed in an organization within half a second, loaded once for all pages, with each row drawn once for all who
 //! read it in the same zone.
 
 use super::message::piece;
@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What changed.
-pub(in crate::console) struct Round {
+pub(in crate::console) struct Refresh {
     /// By what a page knows that it has seen it.
     pub(super) stamp: Stamp,
     /// What changed.
@@ -34,7 +34,7 @@ struct Drawn {
     shape: Shape,
 }
 
-impl Round {
+impl Refresh {
     pub(super) fn new((stamp, changed): (Stamp, Changed), standing: Standing, is_large: bool, now: Instant) -> Self {
         Self { stamp, changed, standing, is_large, now, pieces: Mutex::default() }
     }

@@ -1,0 +1,124 @@
+//! What each role is shown and may do: every page that the owner has, and behind every form that the owner is shown and a role is
+//! not, a refusal.
+
+use super::welcomed;
+use checks::{Api, Browser, Database};
+use std::collections::{BTreeMap, BTreeSet};
+
+const PEOPLE: &str = r#"
+[[user]]
+username = "w-owner"
+role = "owner"
+[[user]]
+username = "w-admin"
+role = "admin"
+[[user]]
+username = "w-manager"
+role = "manager"
+[[user]]
+username = "w-responder"
+role = "responder"
+[[user]]
+username = "w-observer"
+role = "observer"
+[[user]]
+username = "w-restricted"
+role = "restricted"
+[[user]]
+username = "w-stakeholder"
+role = "stakeholder"
+"#;
+
+/// One page of each kind.
+const PAGES: [&str; 33] = [
+    "now",
+    "incidents",
+    "incidents/1",
+    "incidents/2",
+    "incidents/new",
+    "on-call",
+    "routines",
+    "routines/test%20turns",
+    "policies",
+    "policies/primary",
+    "services",
+    "services/checkout",
+    "integrations",
+    "integrations/prometheus",
+    "rules",
+    "business-services",
+    "response-sets",
+    "workflows",
+    "heartbeats",
+    "maintenance",
+    "teams",
+    "people",
+    "people/ben",
+    "edit/services/checkout",
+    "edit/teams",
+    "edit/services/checkout/remove",
+    "keys",
+    "audit",
+    "history",
+    "settings",
+    "search?q=checkout",
+    "me",
+    "me/when",
+];
+
+/// The forms of a page: where each is sent to.
+fn forms(page: &str) -> BTreeSet<String> {
+    let forms = page.split("<form").skip(1).map(|form| form.split_once('>').expect("a tag").0);
+    let posted = forms.filter(|tag| tag.contains("method=\"post\""));
+    posted.map(|tag| tag.split_once("action=\"").expect("an action").1.split('"').next().unwrap().to_owned()).collect()
+}
+
+/// The pages that somebody may see, each with its forms.
+fn walked(browser: &Browser<'_>) -> BTreeMap<&'static str, BTreeSet<String>> {
+    let mut seen = BTreeMap::new();
+    for page in PAGES {
+        let answer = browser.get(&format!("/app/{page}"));
+        match answer.status {
+            200 => drop(seen.insert(page, forms(answer.text()))),
+            403 => assert!(forms(answer.text()).is_subset(&["/app/sign-out".to_owned()].into()), "{page}"),
+            status => panic!("{page}: {status}: {}", answer.text()),
+        }
+    }
+    seen
+}
+
+#[test]
+fn the_owner_sees_every_page_and_behind_what_a_role_is_not_shown_is_a_refusal_that_changes_nothing() {
+    let api = Api::reachable(Database::Sqlite);
+    api.extend(PEOPLE);
+    api.incident("Checkout is slow");
+    let other = api.incident("Search is slow");
+    api.ok("acknowledge", &serde_json::json!({"instance_id": other}));
+    let owner = walked(&welcomed(&api, "w-owner", "192.0.2.9"));
+    assert_eq!(owner.keys().copied().collect::<BTreeSet<_>>(), PAGES.into());
+    let everything: BTreeSet<&String> = owner.values().flatten().collect();
+    assert!(everything.len() > 40, "{everything:?}");
+    let counted = |role: &str, address: &str| {
+        let browser = welcomed(&api, role, address);
+        let shown = walked(&browser);
+        let drawn: BTreeSet<&String> = shown.values().flatten().collect();
+        assert!(drawn.is_subset(&everything), "{role}: {:?}", drawn.difference(&everything));
+        let before = (api.details(1), api.details(2), api.get("/list/services"));
+        for form in everything.difference(&drawn) {
+            let key = [("idempotency_key", "the same for all"), ("do", "save"), ("operation", "resolve"), ("number", "1")];
+            let answer = browser.post(form, &key);
+            assert_eq!(answer.status, 403, "{role} sends {form}: {}", answer.text());
+        }
+        assert_eq!((api.details(1), api.details(2), api.get("/list/services")), before, "{role}");
+        (shown.len(), drawn.len())
+    };
+    let admin = counted("w-admin", "192.0.2.10");
+    let manager = counted("w-manager", "192.0.2.11");
+    let responder = counted("w-responder", "192.0.2.12");
+    let observer = counted("w-observer", "192.0.2.13");
+    let stakeholder = counted("w-stakeholder", "192.0.2.14");
+    let restricted = counted("w-restricted", "192.0.2.15");
+    let fewer = [admin, manager, responder, observer, stakeholder];
+    assert!(fewer.is_sorted_by(|more, less| more.0 >= less.0 && more.1 > less.1), "{fewer:?}");
+    assert_eq!(restricted, stakeholder, "without a team, somebody restricted has their own things alone");
+}
