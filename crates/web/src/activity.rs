@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 /// Who takes fewer bytes than this between two looks takes nothing: the answers to a thousand pings are fewer.
 const TAKEN_LEAST: u64 = 16 * 1024;
@@ -18,6 +18,15 @@ pub(crate) struct Activity {
     under_way: AtomicU64,
     taken: AtomicU64,
     asked: Notify,
+}
+
+/// The connection that a request came by: streams hold it open, and end with the server.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    /// What the connection does.
+    pub(crate) activity: Arc<Activity>,
+    /// Turns true when the server ends.
+    pub(crate) stop: watch::Receiver<bool>,
 }
 
 /// What a connection had done by the last look.

@@ -1,15 +1,16 @@
 //! The HTTP face: the table of operations, the gate that checks requests, views, and the documents made from the table.
 
 mod act;
+mod activity;
 mod api;
 mod console;
 pub mod docs;
 pub mod gate;
+mod hub;
 mod intake;
 mod listen;
 pub mod openapi;
 pub mod operation;
-mod activity;
 mod router;
 mod settings;
 pub mod view;

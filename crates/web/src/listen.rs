@@ -1,9 +1,8 @@
 //! Connections: accepted up to a bound, each with a bounded time for the head of a request and for taking the answer,
 //! finished before the end.
 
-use crate::console::live::Held;
+use crate::activity::{Activity, Counted, Held, Seen};
 use crate::gate::Peer;
-use crate::activity::{Counted, Activity, Seen};
 use crate::router::router;
 use crate::settings::Settings;
 use axum::Router;

@@ -2,8 +2,8 @@
 
 use crate::act;
 use crate::api::{App, feed, healthz, logout, metrics, operate, readyz, refuse};
-use crate::console::live::Hub;
 use crate::gate::{Limit, Problem};
+use crate::hub::Hub;
 use crate::operation::{Method, Operation, routes};
 use crate::settings::Settings;
 use crate::{console, docs, intake, openapi};

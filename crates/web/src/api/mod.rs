@@ -24,11 +24,11 @@ pub(crate) use probe::{healthz, metrics, readyz};
 pub(crate) use provider::logout;
 pub(crate) use rights::is_allowed;
 
-use crate::console::live::Hub;
 use crate::gate::{
     BodyRead, Bucket, Caller, Fields, Limit, Peer, Problem, Repair, Shown, address, caller, read_body, read_path,
     read_query, read_query_of, unpacked,
 };
+use crate::hub::Hub;
 use crate::operation::{Code, Does, Method, Operation, Reading};
 use crate::settings::Settings;
 use ::directory::Administration;

@@ -176,7 +176,7 @@ fn what_is_done_on_one_node_is_seen_on_the_page_that_another_shows_and_on_the_ne
         window.press("//*[contains(@class, 'live')]/a").await;
         window.see("//th//bdi[.='Disk full']").await;
         client.done("/incidents/acknowledge", &serde_json::json!({"instance_id": id}));
-        window.see("//tr[@id='i1']//*[.='ACKNOWLEDGED']").await;
+        window.see("//tr[@id='i1']//*[.='ACK']").await;
         // The node that shows the page dies: the page says so, keeps what it shows, and the other node goes on.
         one.kill_9();
         window.see("//*[contains(@class, 'live') and contains(., 'not live')]").await;

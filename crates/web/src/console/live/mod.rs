@@ -2,17 +2,13 @@
 //! change meets them: what changed within half a second is loaded once for all pages of an organization, each page says what
 //! of that it shows, and its stream sends it.
 
-mod hub;
 mod message;
-mod refresh;
 mod stream;
 mod view;
 
-pub(crate) use hub::Hub;
-pub(crate) use stream::Held;
-
 use super::seen::Seen;
 use super::visit::Visit;
+use crate::activity::Held;
 use crate::gate::Problem;
 use axum::http::Extensions;
 use axum::response::Response;

@@ -2,9 +2,9 @@
 //! does, or after half an hour.
 
 use super::message::{COMMENT, LOOK, Message, SIGNED_OUT};
-use super::refresh::Refresh;
 use super::view::View;
-use crate::activity::{Activity, UnderWay};
+use crate::activity::{Held, UnderWay};
+use crate::hub::Refresh;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::Response;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
-use tokio::sync::{OwnedSemaphorePermit, broadcast, mpsc, watch};
+use tokio::sync::{OwnedSemaphorePermit, broadcast, mpsc};
 
 /// Messages that wait for a browser that is slow to take them.
 const WAITING: usize = 4;
@@ -26,15 +26,6 @@ const LOOKS: Duration = Duration::from_secs(5);
 const LOOKS_BETWEEN_COMMENTS: u32 = 3;
 /// How long a stream lives; the page opens another.
 const LIVES: Duration = Duration::from_mins(30);
-
-/// The connection that a request came by: streams hold it open, and end with the server.
-#[derive(Clone, Debug)]
-pub(crate) struct Held {
-    /// What the connection does.
-    pub(crate) activity: Arc<Activity>,
-    /// Turns true when the server ends.
-    pub(crate) stop: watch::Receiver<bool>,
-}
 
 /// A stream about to begin.
 pub(super) struct Opened {

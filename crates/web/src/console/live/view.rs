@@ -1,17 +1,19 @@
 //! What of a refresh a page shows.
 
 use super::message::{FRESH, LOOK, Message, piece};
-use super::refresh::Refresh;
 use crate::console::form::Form;
-use crate::console::incident::{Shape, filter};
+use crate::console::incident::{Row, RowPiece, Shape, filter};
 use crate::console::seen::Seen;
 use crate::console::time::Clock;
 use crate::gate::{Problem, failed};
+use crate::hub::Refresh;
+use askama::Template;
 use domain::incident::{Incident, Status};
 use domain::permission::Action;
 use domain::{InstanceId, Username};
 use engine::{Filter, Unresolved};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Incidents that are with somebody, which their first page shows.
 const OWN: u32 = 100;
@@ -109,12 +111,17 @@ fn concerns(incident: &Incident, me: &Username, own: &mut BTreeSet<InstanceId>) 
 }
 
 /// The rows that changed, the counts, and which of them belong on the page in any case.
-fn rows(refresh: &Refresh, incidents: &[Incident], (zone, shape): (&str, Shape), belongs: Option<&Filter>) -> Vec<Message> {
+fn rows(
+    refresh: &Refresh,
+    incidents: &[Incident],
+    (zone, shape): (&str, Shape),
+    belongs: Option<&Filter>,
+) -> Vec<Message> {
     if incidents.is_empty() {
         return Vec::new();
     }
     let mut data = counts(refresh.standing.unresolved);
-    incidents.iter().for_each(|incident| data.push_str(&refresh.row(incident, zone, shape)));
+    incidents.iter().for_each(|incident| data.push_str(&row(refresh, incident, zone, shape)));
     let fresh = incidents.iter().filter(|incident| belongs.is_some_and(|filter| filter.lets_through(incident)));
     let fresh: Vec<String> = fresh.map(|incident| incident.organization_instance_id.to_string()).collect();
     let mut told = vec![Message::pieces(data)];
@@ -122,6 +129,16 @@ fn rows(refresh: &Refresh, incidents: &[Incident], (zone, shape): (&str, Shape),
         told.push(Message::named(FRESH, fresh.join(" ")));
     }
     told
+}
+
+/// The row of an incident, in the place where it is.
+fn row(refresh: &Refresh, incident: &Incident, zone: &str, shape: Shape) -> Arc<str> {
+    refresh.drawn(incident, format!("{zone} {shape:?}"), || {
+        let clock = Clock::of([Some(zone)], refresh.now);
+        let row = Row::of(incident, &refresh.standing.snapshot.directory, &clock, String::new());
+        let id = row.id();
+        RowPiece { row, shape }.render().map(|html| piece(&id, &html)).unwrap_or_default()
+    })
 }
 
 fn counts(Unresolved { open, acknowledged }: Unresolved) -> String {

@@ -4,6 +4,7 @@ use super::COMMAND;
 use super::contact::PERSON;
 use super::on_call::ROUTINE_REF_ID;
 use crate::operation::{Answer, Change, Code, Does, Field, Operation, Served, Shape};
+use domain::permission::Scope;
 
 /// What both feeds have in common.
 const FEED: Operation = Operation {
@@ -45,6 +46,7 @@ pub(super) const ROWS: &[Operation] = &[
     Operation {
         name: "wall",
         path: "wall",
+        scope: Scope::Admin,
         does: Does::Change(Change::Wall),
         summary: "Show who is on call on a screen",
         description: "A URL for the screen in a room: a page with who is on the first level of each policy and the \

@@ -128,7 +128,8 @@ fn two_organizations_hear_nothing_of_each_other() {
 }
 
 #[test]
-fn the_page_of_an_integration_looks_again_when_something_comes_in_and_a_list_of_the_last_hour_leaves_out_what_is_older() {
+fn the_page_of_an_integration_looks_again_when_something_comes_in_and_a_list_of_the_last_hour_leaves_out_what_is_older()
+{
     let api = Api::reachable(Database::Sqlite);
     let ana = welcomed(&api, "ana", "192.0.2.1");
     let mut events = looking(&ana, "/app/integrations/scripts");

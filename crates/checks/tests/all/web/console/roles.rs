@@ -105,7 +105,8 @@ fn the_owner_sees_every_page_and_behind_what_a_role_is_not_shown_is_a_refusal_th
         assert!(drawn.is_subset(&everything), "{role}: {:?}", drawn.difference(&everything));
         let before = (api.details(1), api.details(2), api.get("/list/services"));
         for form in everything.difference(&drawn) {
-            let key = [("idempotency_key", "the same for all"), ("do", "save"), ("operation", "resolve"), ("number", "1")];
+            let key =
+                [("idempotency_key", "the-same-for-all"), ("do", "save"), ("operation", "resolve"), ("number", "1")];
             let answer = browser.post(form, &key);
             assert_eq!(answer.status, 403, "{role} sends {form}: {}", answer.text());
         }

@@ -28,9 +28,9 @@ pub(super) use maintenance::act as maintain;
 use payload::Payloads;
 use person::Contact;
 use sender::Snippet;
-pub(super) use trial::act as try_out;
-use trial::Trial;
 use serde_json::Value;
+use trial::Trial;
+pub(super) use trial::act as try_out;
 
 #[derive(Template)]
 #[template(path = "console/set_up/component.html")]

@@ -4,7 +4,6 @@ use super::drawn;
 use crate::api::Wish;
 use crate::console::form::Form;
 use crate::console::page;
-use crate::console::seen::Seen;
 use crate::console::set_up::kind::Kind;
 use crate::console::visit::Visit;
 use crate::gate::Problem;
@@ -94,7 +93,9 @@ fn read(body: &Value) -> Vec<Tried> {
     let alerts = body.get("alerts").and_then(Value::as_array).into_iter().flatten();
     let alerts: Vec<_> = alerts.map(alert).collect();
     match alerts.is_empty() {
-        true if reason.is_empty() => vec![Tried { reason: Some("There is no alert in it.".to_owned()), ..Tried::default() }],
+        true if reason.is_empty() => {
+            vec![Tried { reason: Some("There is no alert in it.".to_owned()), ..Tried::default() }]
+        }
         true => vec![Tried { reason: Some(reason), ..Tried::default() }],
         false => alerts,
     }

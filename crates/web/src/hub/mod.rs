@@ -1,6 +1,9 @@
 //! The hub: what changes in an organization, loaded at most twice a second, for all of its pages that are open here.
 
-use super::refresh::Refresh;
+mod refresh;
+
+pub(crate) use refresh::Refresh;
+
 use domain::OrganizationId;
 use engine::{Changed, Engine, Failure, Stamp, Watch};
 use std::collections::HashMap;
@@ -36,12 +39,12 @@ impl Hub {
     }
 
     /// A place for a page, if one is free.
-    pub(super) fn place(&self) -> Option<OwnedSemaphorePermit> {
+    pub(crate) fn place(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.places).try_acquire_owned().ok()
     }
 
     /// What changes in this organization from now on.
-    pub(super) async fn join(
+    pub(crate) async fn join(
         &self,
         engine: &Engine,
         organization: OrganizationId,
