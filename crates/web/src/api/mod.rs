@@ -4,6 +4,7 @@ mod audit;
 mod change;
 mod command;
 mod component;
+mod device;
 mod directory;
 mod feed;
 mod idempotency;

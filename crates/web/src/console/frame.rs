@@ -1,6 +1,7 @@
 //! What stands around every page: the head with the way to other pages, who is signed in, and what time it is for them.
 
 use super::asset;
+use super::install;
 use super::menu::{self, MORE};
 use super::time::Clock;
 use directory::Person;
@@ -18,6 +19,10 @@ pub(super) struct Frame {
     pub(super) script: &'static str,
     /// Where the script is that every page has.
     pub(super) keys: &'static str,
+    /// Where the manifest is.
+    pub(super) manifest: &'static str,
+    /// Where the script is that turns push on, for the page that has it.
+    pub(super) push: &'static str,
     /// The version of the server.
     pub(super) version: &'static str,
 }
@@ -79,8 +84,9 @@ impl Frame {
     /// Around a page for whoever reads it.
     pub(super) fn around(reader: Option<Reader<'_>>) -> Self {
         let (style, icon, script) = (asset::style(), asset::icon(), asset::script());
-        let keys = asset::console_script();
-        Self { head: reader.map(Head::of), style, icon, script, keys, version: env!("CARGO_PKG_VERSION") }
+        let (keys, push) = (asset::console_script(), asset::push_script());
+        let (manifest, version) = (install::MANIFEST, env!("CARGO_PKG_VERSION"));
+        Self { head: reader.map(Head::of), style, icon, script, keys, manifest, push, version }
     }
 }
 

@@ -8,6 +8,7 @@ mod form;
 mod frame;
 mod guide;
 mod incident;
+mod install;
 mod link;
 mod me;
 mod menu;
@@ -56,6 +57,9 @@ async fn answer(app: App, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     if let Some(asset) = asset::at(parts.uri.path()) {
         return asset.answer(&parts.headers);
+    }
+    if let Some(answer) = install::at(parts.uri.path()) {
+        return answer;
     }
     let Some(site) = Site::of(app.notifier.public_url(), &parts.headers, &parts.uri) else {
         return entrance::not_here(&app);

@@ -115,6 +115,7 @@ impl Reading {
             | Self::Preview
             | Self::Swaps
             | Self::Contacts
+            | Self::Devices
             | Self::Notifications
             | Self::Notices
             | Self::Fate
@@ -139,6 +140,8 @@ impl Change {
             Self::Resend => Action::ActOnIncident,
             Self::Components | Self::RuleOrder => Action::ChangeComponents,
             Self::EndSessions => Action::ChangeOwn,
+            // To where somebody is pushed, a key says only if it may change all else of them.
+            Self::AddDevice | Self::RemoveDevice => Action::ChangeOthers,
             Self::Organization
             | Self::Restore
             | Self::AddProvider
@@ -207,6 +210,8 @@ pub enum Reading {
     Swaps,
     /// The contacts of a person.
     Contacts,
+    /// The devices of a person.
+    Devices,
     /// The notifications of an incident.
     Notifications,
     /// The notices to a person.
@@ -260,6 +265,10 @@ pub enum Change {
     SendCode,
     /// Takes a code back as proof.
     VerifyContact,
+    /// Makes a device.
+    AddDevice,
+    /// Removes a device.
+    RemoveDevice,
     /// Sends a notification again.
     Resend,
     /// Changes many components at once.
@@ -342,6 +351,10 @@ pub enum Answer {
     Feed,
     /// An array of contacts.
     Contacts,
+    /// A device.
+    Device,
+    /// An array of devices.
+    Devices,
     /// An array of notifications.
     Notifications,
     /// The notices to a person.

@@ -20,6 +20,7 @@ mod on_call;
 mod outage;
 mod ownership;
 mod pages;
+mod push;
 mod passkey;
 mod reply;
 mod secrets;

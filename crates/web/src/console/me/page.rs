@@ -1,5 +1,6 @@
 //! The page about oneself.
 
+use super::device::{Device, devices};
 use crate::console::frame::Frame;
 use crate::console::page;
 use crate::console::piece::{StateBadge, channel_word};
@@ -27,6 +28,10 @@ struct Page {
     urgencies: Vec<(i64, &'static str)>,
     may_be_paged: bool,
     key: String,
+    devices: Vec<Device>,
+    /// By what push services know this installation.
+    push_key: String,
+    device_key: String,
 }
 
 /// One way to be reached.
@@ -94,5 +99,8 @@ async fn compose(seen: &Seen<'_>, done: Option<&Result<String, Problem>>) -> Res
         urgencies: Urgency::ALL.iter().rev().map(|urgency| (urgency.number(), urgency.word())).collect(),
         may_be_paged: seen.may(Action::ActOnIncident),
         key: seen.form_key(),
+        devices: devices(seen).await?,
+        push_key: seen.visit.app.notifier.vapid_key().await.map_err(failed)?.public().to_owned(),
+        device_key: seen.form_key(),
     })
 }
