@@ -65,12 +65,7 @@ impl Administration {
     ///
     /// # Errors
     /// `Refused` with `UnknownComponent`, `TooMany`, `IdempotencyKeyReused` or `KeyRevoked`; otherwise see [`Failure`].
-    pub async fn add_device(
-        &self,
-        asker: Asker,
-        user: Username,
-        device: PushDevice,
-    ) -> Result<ListedDevice, Failure> {
+    pub async fn add_device(&self, asker: Asker, user: Username, device: PushDevice) -> Result<ListedDevice, Failure> {
         let (organization, ids) = (asker.organization, self.engine().ids().clone());
         let add = move |batch: &mut Batch<'_>| {
             change_once(batch, &asker, |batch, context| {

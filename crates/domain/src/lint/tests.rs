@@ -122,11 +122,13 @@ fn whoever_is_pushed_to_and_nothing_else_is_warned_of() {
     let rules = json!([{"urgencies": [4, 5], "steps": [{"after_minutes": 0, "channel": "push"}]}]);
     let push = json!({"url": "https://ntfy.example.org/ana"});
     let changes = [("/users/0/push", push), ("/users/0/notification_rules", rules)];
-    let alone = "is reached by nothing but push for urgency 4, 5, and push does not ring through silence: add sms or voice";
+    let alone =
+        "is reached by nothing but push for urgency 4, 5, and push does not ring through silence: add sms or voice";
     check(&changes, &[&format!("user ana: notification_rules[0].steps: {alone}")]);
     // A browser is no better.
     let mut directory = with(&[("/users/1/email", Value::Null)]);
-    let [id, name, endpoint, p256dh, auth] = ["d", "Fairphone", "https://push.example.net/ben", "", ""].map(str::to_owned);
+    let [id, name, endpoint, p256dh, auth] =
+        ["d", "Fairphone", "https://push.example.net/ben", "", ""].map(str::to_owned);
     directory.devices.insert("ben".into(), vec![PushDevice { id, name, endpoint, p256dh, auth }]);
     assert!(told(&directory).iter().any(|line| line.contains("user ben: username: is reached by nothing but push")));
 }

@@ -16,8 +16,8 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use domain::Urgency;
 use domain::Instant;
+use domain::Urgency;
 use domain::directory::{ChatKind, PushDevice};
 use serde_json::Value;
 

@@ -79,7 +79,9 @@ async fn the_newest_about_an_incident_takes_the_place_of_the_one_before_and_of_n
 
 #[tokio::test]
 async fn no_message_is_kept_for_less_than_a_minute_or_more_than_a_day_and_a_quiet_one_is_not_urgent() {
-    for (until, ttl) in [(Some(NOW - 9), "60"), (Some(NOW + 59_000_000), "60"), (None, "86400"), (Some(i64::MAX), "86400")] {
+    for (until, ttl) in
+        [(Some(NOW - 9), "60"), (Some(NOW + 59_000_000), "60"), (None, "86400"), (Some(i64::MAX), "86400")]
+    {
         let request = taken(|message| Message { useful_until: until.map(Instant), ..message }).await;
         assert_eq!(request.header("ttl"), Some(ttl), "{until:?}");
     }

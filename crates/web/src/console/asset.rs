@@ -31,7 +31,8 @@ pub(super) const SHEET: &str = concat!(
     include_str!("../../templates/console/style/medium.css"),
 );
 
-static STYLE: LazyLock<Asset> = LazyLock::new(|| Asset::new(("style", "css"), "text/css; charset=utf-8", SHEET.as_bytes()));
+static STYLE: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new(("style", "css"), "text/css; charset=utf-8", SHEET.as_bytes()));
 
 static ICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new(("icon", "svg"), "image/svg+xml", include_bytes!("../../templates/console/icon.svg")));

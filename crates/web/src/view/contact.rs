@@ -58,10 +58,5 @@ pub struct DeviceItem<'a> {
 /// One device.
 pub fn device(device: &ListedDevice) -> DeviceItem<'_> {
     let ListedDevice { id, name, made_at, last_success_at } = device;
-    DeviceItem {
-        device_id: id,
-        name,
-        made_at: made_at.wire(),
-        last_success_at: last_success_at.map(|at| at.wire()),
-    }
+    DeviceItem { device_id: id, name, made_at: made_at.wire(), last_success_at: last_success_at.map(|at| at.wire()) }
 }

@@ -3,7 +3,7 @@
 use checks::{House, Reply, eve, in_both};
 use domain::directory::{NotificationRule, PushDevice, RuleStep, User};
 use domain::notification::Channel::{self, Push};
-use domain::{Instant, InstanceId, Urgency};
+use domain::{InstanceId, Instant, Urgency};
 use notify::carrier::Address;
 use store::PushDeviceRow;
 
@@ -20,7 +20,11 @@ fn allow(house: &House, user: &str, names: &[&str]) {
                 auth: "secret".to_owned(),
             };
             let (person, made_at) = (person.clone(), Instant(house.clock.now()));
-            store::push_device_save(tx, organization, &PushDeviceRow { person, device, made_at, last_success_at: None })?;
+            store::push_device_save(
+                tx,
+                organization,
+                &PushDeviceRow { person, device, made_at, last_success_at: None },
+            )?;
         }
         store::organization_touch(tx, organization)
     });
@@ -37,7 +41,10 @@ fn devices(house: &House, user: &str) -> Vec<(String, bool)> {
 /// Somebody who is pushed to and, five minutes later, sent a text message.
 fn pushed_first() -> User {
     let steps = [(0, Push), (5, Channel::Sms)].map(|(after_minutes, channel)| RuleStep { after_minutes, channel });
-    User { notification_rules: vec![NotificationRule { urgencies: vec![Urgency::High], steps: steps.to_vec() }], ..eve() }
+    User {
+        notification_rules: vec![NotificationRule { urgencies: vec![Urgency::High], steps: steps.to_vec() }],
+        ..eve()
+    }
 }
 
 fn with_eve(body: impl Fn(&mut House)) {
@@ -55,7 +62,10 @@ fn alarm(house: &House) -> InstanceId {
 /// What came back of the attempts by push.
 fn answers(house: &House, id: InstanceId) -> Vec<String> {
     let pushed = house.notifications(id).into_iter().filter(|(row, _)| row.notification.channel == Push);
-    pushed.flat_map(|(_, attempts)| attempts).map(|attempt| format!("{}: {}", attempt.outcome, attempt.answer)).collect()
+    pushed
+        .flat_map(|(_, attempts)| attempts)
+        .map(|attempt| format!("{}: {}", attempt.outcome, attempt.answer))
+        .collect()
 }
 
 #[test]
@@ -83,7 +93,8 @@ fn every_place_is_pushed_to_in_one_attempt_that_names_each() {
         house.verify("eve", Push);
         allow(house, "eve", &["Fairphone", "laptop"]);
         let id = alarm(house);
-        let mut kinds: Vec<_> = house.messages().iter().map(|sent| matches!(sent.message.address, Address::Push { .. })).collect();
+        let mut kinds: Vec<_> =
+            house.messages().iter().map(|sent| matches!(sent.message.address, Address::Push { .. })).collect();
         kinds.sort_unstable();
         assert_eq!(kinds, [false, false, true]);
         assert_eq!(answers(house, id), ["delivered: ntfy: 250 taken; Fairphone: 250 taken; laptop: 250 taken"]);

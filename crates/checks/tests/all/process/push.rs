@@ -29,7 +29,10 @@ fn a_page_is_opened_by_the_browser_alone_and_acknowledged_by_its_link() {
     let pushed = [service.wait_for_one(), service.wait_for_one()];
     for push in &pushed {
         assert_eq!(push["fault"], Value::Null, "{push}");
-        assert_eq!((&push["headers"]["urgency"], &push["headers"]["content-encoding"]), (&json!("high"), &json!("aes128gcm")));
+        assert_eq!(
+            (&push["headers"]["urgency"], &push["headers"]["content-encoding"]),
+            (&json!("high"), &json!("aes128gcm"))
+        );
         assert_eq!(push["body"]["web_push"], 8030);
     }
     let told = &pushed[0]["body"]["notification"];
@@ -72,7 +75,8 @@ fn the_worker_shows_what_is_pushed_and_the_last_state_when_the_server_is_gone_an
     let site = format!("http://localhost:{}", server.address.port());
     let mut client = server.client(&key);
     let services = client.get("/list/services").json();
-    let checkout = services.as_array().expect("a list").iter().find(|one| one["name"] == "checkout").expect("a service");
+    let checkout =
+        services.as_array().expect("a list").iter().find(|one| one["name"] == "checkout").expect("a service");
     client.done("/incidents/create", &json!({"title": "Checkout is slow", "service_ref_id": checkout["ref_id"]}));
     let body = async move |window: Window| {
         window.allow_notifications(&site).await;
@@ -97,6 +101,28 @@ fn the_worker_shows_what_is_pushed_and_the_last_state_when_the_server_is_gone_an
         window.see("//h1[.='Not sent']").await;
         window.open(&format!("{site}/app/audit")).await;
         window.see("//h1[.='No connection']").await;
+    };
+    Window::run(&home.path("chromium"), body);
+}
+
+/// What is left of the worker and its copies.
+const LEFT: &str = "return [(await navigator.serviceWorker.getRegistrations()).length, (await caches.keys()).length];";
+
+#[test]
+fn whoever_signs_out_takes_the_worker_and_its_copies_along() {
+    let home = Home::new(Database::Sqlite);
+    let mut server = home.demo(&["--without-incidents"]);
+    let link = server.printed(|line| line.strip_prefix("sign in: ").map(str::to_owned));
+    let site = format!("http://localhost:{}", server.address.port());
+    let body = async move |window: Window| {
+        window.open(&link).await;
+        window.open(&format!("{site}/app/me")).await;
+        window.press("//button[contains(., 'Keep the last state')]").await;
+        window.see("//p[contains(., 'This browser keeps the last state from now on.')]").await;
+        assert_eq!(window.ask(LEFT).await, json!([1, 1]));
+        window.press("//button[.='Sign out']").await;
+        window.see("//h1[.='Sign in']").await;
+        assert_eq!(window.ask(LEFT).await, json!([0, 0]));
     };
     Window::run(&home.path("chromium"), body);
 }

@@ -95,7 +95,8 @@ mod tests {
         let padded = format!("{AUTH}==");
         assert!(Keys::read(THEIR_POINT, &padded).is_some());
         let off_the_curve = THEIR_POINT.replace("iw4", "iw8");
-        for (p256dh, auth) in [("", AUTH), (AUTH, AUTH), (&off_the_curve, AUTH), (THEIR_POINT, ""), (THEIR_POINT, "%")] {
+        for (p256dh, auth) in [("", AUTH), (AUTH, AUTH), (&off_the_curve, AUTH), (THEIR_POINT, ""), (THEIR_POINT, "%")]
+        {
             assert!(Keys::read(p256dh, auth).is_none(), "{p256dh} {auth}");
         }
     }

@@ -24,7 +24,9 @@ fn audited(api: &Api) -> Vec<String> {
     let rows = api.get("/v1/audit?limit=1000");
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let of_devices = rows.as_array().expect("a list").iter().filter(|row| row["object"]["kind"] == "push_device");
-    of_devices.map(|row| format!("{} {} {}", text(&row["action"]), text(&row["actor"]["name"]), text(&row["object"]["name"]))).collect()
+    of_devices
+        .map(|row| format!("{} {} {}", text(&row["action"]), text(&row["actor"]["name"]), text(&row["object"]["name"])))
+        .collect()
 }
 
 #[test]
@@ -33,7 +35,8 @@ fn a_person_is_pushed_to_the_browsers_that_they_allow_until_they_remove_them() {
         let ana = welcomed(api, "ana", "192.0.2.1");
         let page = ana.get("/app/me");
         says(&page, 200, "No device is pushed to.");
-        let key = page.text().split_once("data-push-key=\"").expect("a key").1.split('"').next().expect("a key").to_owned();
+        let key =
+            page.text().split_once("data-push-key=\"").expect("a key").1.split('"').next().expect("a key").to_owned();
         assert_eq!(key.len(), 87, "a point on P-256 in base64 of URLs");
         assert!(ana.get("/app/me").text().contains(&key), "the same for everybody, and always");
         says(&allow(&ana, "Fairphone", "https://push.example.net/a"), 200, "This device is pushed to from now on.");
@@ -42,21 +45,33 @@ fn a_person_is_pushed_to_the_browsers_that_they_allow_until_they_remove_them() {
         let before = api.sent.lock().expect("no panic").len();
         number(&api.ok("create", &json!({"title": "Disk full", "users": ["ana"], "urgency_level": 5})));
         api.beat();
-        let mut places: Vec<_> = api.sent.lock().expect("no panic")[before..].iter().filter_map(|message| match &message.address {
-            Address::Device { device, key: known } => Some((device.endpoint.clone(), known.public() == key)),
-            _ => None,
-        }).collect();
+        let mut places: Vec<_> = api.sent.lock().expect("no panic")[before..]
+            .iter()
+            .filter_map(|message| match &message.address {
+                Address::Device { device, key: known } => Some((device.endpoint.clone(), known.public() == key)),
+                _ => None,
+            })
+            .collect();
         places.sort();
-        let expected = ["https://push.example.net/a", "https://push.example.net/b"].map(|endpoint| (endpoint.to_owned(), true));
+        let expected =
+            ["https://push.example.net/a", "https://push.example.net/b"].map(|endpoint| (endpoint.to_owned(), true));
         assert_eq!(places, expected);
         let devices = api.get("/v1/users/ana/devices");
         assert!(devices.as_array().expect("a list").iter().all(|one| one["last_success_at"].is_string()), "{devices}");
         assert!(!devices.to_string().contains("push.example.net"), "{devices}");
         let id = devices[0]["device_id"].as_str().expect("an id");
-        says(&ana.post(&format!("/app/me/devices/{id}/remove"), &[]), 200, "Nothing is pushed to that device any more.");
+        says(
+            &ana.post(&format!("/app/me/devices/{id}/remove"), &[]),
+            200,
+            "Nothing is pushed to that device any more.",
+        );
         assert_eq!(listed(api, "ana"), ["Ana's laptop"]);
         says(&ana.post(&format!("/app/me/devices/{id}/remove"), &[]), 404, "the person has no device");
-        let expected = ["push_device.remove ana ana Fairphone", "push_device.create ana ana Ana's laptop", "push_device.create ana ana Fairphone"];
+        let expected = [
+            "push_device.remove ana ana Fairphone",
+            "push_device.create ana ana Ana's laptop",
+            "push_device.create ana ana Fairphone",
+        ];
         assert_eq!(audited(api), expected);
     });
 }
