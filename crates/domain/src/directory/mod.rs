@@ -7,7 +7,6 @@ mod component;
 mod contact;
 mod coverage;
 mod definition;
-mod device;
 mod enrichment;
 mod group_by;
 mod heartbeat;
@@ -34,9 +33,8 @@ pub use cloudwatch::CloudWatch;
 pub use component::{
     BusinessService, Component, ComponentKind, EscalationPolicy, Level, ResponseSet, User, WhenExhausted, Workflow,
 };
-pub use contact::{ChatContact, ChatKind, NotificationRule, PushContact, RuleStep, WebhookContact};
+pub use contact::{ChatContact, ChatKind, NotificationRule, PushContact, PushDevice, RuleStep, WebhookContact};
 pub use definition::Definition;
-pub use device::PushDevice;
 pub use enrichment::{CompiledEnrichment, Enrichment, Extract, LinkTemplate, Lookup};
 pub use group_by::{GroupBy, Window};
 pub use heartbeat::Heartbeat;

@@ -27,7 +27,7 @@ fn device(endpoint: String) -> Address {
 
 async fn send(message: &Message) -> Report {
     let http = HttpClient::new(Egress::new(vec!["127.0.0.0/8".parse().unwrap()])).unwrap();
-    PushCarrier::new(http, Clock::held(NOW), Ids::seeded(2)).send(message).await
+    PushCarrier::new(http, Clock::held(NOW), Ids::system()).send(message).await
 }
 
 /// What a push service was sent that took it.

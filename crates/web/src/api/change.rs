@@ -1,6 +1,8 @@
 //! Operations that change something beside the state of an incident.
 
-use super::{App, Asked, Success, device, directory, key, me, provider};
+pub(super) mod device;
+
+use super::{App, Asked, Success, directory, key, me, provider};
 use crate::gate::{Caller, Fields, Problem, failed, wanted_swap};
 use crate::operation::Change;
 use crate::view;

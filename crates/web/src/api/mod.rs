@@ -4,7 +4,6 @@ mod audit;
 mod change;
 mod command;
 mod component;
-mod device;
 mod directory;
 mod feed;
 mod idempotency;

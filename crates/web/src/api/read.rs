@@ -1,6 +1,7 @@
 //! Operations that only read.
 
-use super::{App, Success, audit, device, directory, intake, key, me, on_call, provider, try_out};
+use super::change::device;
+use super::{App, Success, audit, directory, intake, key, me, on_call, provider, try_out};
 use crate::gate::{Caller, Fields, Problem, failed};
 use crate::operation::Reading;
 use crate::view::{self, incident::IncidentView};

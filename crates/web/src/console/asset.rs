@@ -62,6 +62,9 @@ static CONSOLE_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new(("console", "js"), "text/javascript; charset=utf-8", content)
 });
 
+/// Where the manifest is, which says how the console is installed as an app.
+pub(super) const MANIFEST: &str = "/app/manifest.webmanifest";
+
 /// Where the script of every page is: keys, and looking again.
 pub(super) fn console_script() -> &'static str {
     &CONSOLE_SCRIPT.path

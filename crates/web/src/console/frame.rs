@@ -1,7 +1,6 @@
 //! What stands around every page: the head with the way to other pages, who is signed in, and what time it is for them.
 
 use super::asset;
-use super::install;
 use super::menu::{self, MORE};
 use super::time::Clock;
 use directory::Person;
@@ -85,7 +84,7 @@ impl Frame {
     pub(super) fn around(reader: Option<Reader<'_>>) -> Self {
         let (style, icon, script) = (asset::style(), asset::icon(), asset::script());
         let (keys, push) = (asset::console_script(), asset::push_script());
-        let (manifest, version) = (install::MANIFEST, env!("CARGO_PKG_VERSION"));
+        let (manifest, version) = (asset::MANIFEST, env!("CARGO_PKG_VERSION"));
         Self { head: reader.map(Head::of), style, icon, script, keys, manifest, push, version }
     }
 }

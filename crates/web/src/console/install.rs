@@ -1,14 +1,12 @@
 //! What makes the console an app on a phone: the manifest, and the worker that shows pushes and keeps the last state. Both are
 //! at fixed paths, where browsers look for newer ones by themselves.
 
-use super::asset;
+use super::asset::{self, MANIFEST};
 use super::page::of_kind;
 use axum::response::Response;
 use serde_json::json;
 use std::sync::LazyLock;
 
-/// Where the manifest is.
-pub(super) const MANIFEST: &str = "/app/manifest.webmanifest";
 /// Where the worker is: pages below are its own.
 const WORKER: &str = "/app/sw.js";
 
@@ -16,6 +14,7 @@ static MANIFEST_TEXT: LazyLock<String> = LazyLock::new(|| {
     let [small, large, maskable] = asset::pictures();
     let icon = |src: &str, sizes: &str, purpose: &str| json!({"src": src, "sizes": sizes, "type": "image/png", "purpose": purpose});
     let shortcut = |name: &str, url: &str| json!({"name": name, "url": url});
+    // The ground is that of the dark theme, so that nothing flashes in the night.
     let manifest = json!({
         "id": "/app/",
         "name": "Reveille",
@@ -24,7 +23,7 @@ static MANIFEST_TEXT: LazyLock<String> = LazyLock::new(|| {
         "start_url": "/app/now",
         "scope": "/app/",
         "display": "standalone",
-        "background_color": "#faf8f4",
+        "background_color": "#171614",
         "theme_color": "#a8431c",
         "icons": [icon(small, "192x192", "any"), icon(large, "512x512", "any"), icon(maskable, "512x512", "maskable")],
         "shortcuts": [shortcut("Now", "/app/now"), shortcut("On call", "/app/on-call")],

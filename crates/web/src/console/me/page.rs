@@ -12,6 +12,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::Urgency;
+use domain::notification::Channel;
 use domain::permission::Action;
 
 #[derive(Template)]
@@ -29,6 +30,8 @@ struct Page {
     may_be_paged: bool,
     key: String,
     devices: Vec<Device>,
+    /// Whether this server has a carrier for push.
+    can_push: bool,
     /// By what push services know this installation.
     push_key: String,
     device_key: String,
@@ -100,6 +103,7 @@ async fn compose(seen: &Seen<'_>, done: Option<&Result<String, Problem>>) -> Res
         may_be_paged: seen.may(Action::ActOnIncident),
         key: seen.form_key(),
         devices: devices(seen).await?,
+        can_push: seen.snapshot.directory.channels.contains(&Channel::Push),
         push_key: seen.visit.app.notifier.vapid_key().await.map_err(failed)?.public().to_owned(),
         device_key: seen.form_key(),
     })

@@ -124,7 +124,7 @@ fn the_console_can_be_installed_by_whoever_is_not_signed_in_yet() {
         assert_eq!((picture.status, picture.header("content-type")), (200, "image/png"), "{icon}");
     }
     let worker = api.browse(Call::get("/app/sw.js"));
-    assert_eq!((worker.status, worker.header("cache-control")), (200, "no-cache"));
+    assert_eq!((worker.status, worker.header("cache-control")), (200, "no-store"));
     assert_eq!(worker.header("content-type"), "text/javascript; charset=utf-8");
     assert!(worker.header("content-security-policy").contains("connect-src 'self'"));
     says(&api.browse(Call::get("/app/sign-in")), 200, "<link rel=\"manifest\" href=\"/app/manifest.webmanifest\">");

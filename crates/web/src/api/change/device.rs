@@ -1,6 +1,6 @@
 //! Operations about devices: browsers that a person allowed to be pushed to.
 
-use super::{App, Success};
+use super::super::{App, Success};
 use crate::gate::{Caller, Fields, Problem, failed};
 use crate::view;
 use ::directory::NewDevice;
@@ -9,7 +9,7 @@ use engine::Asker;
 use notify::carrier::device_fault;
 
 /// Lists a person's.
-pub(super) async fn devices(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
+pub(in crate::api) async fn devices(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
     let devices = app.administration.devices(caller.reader(), person(fields)).await.map_err(failed)?;
     Success::json(&devices.iter().map(view::contact::device).collect::<Vec<_>>())
 }
