@@ -1,4 +1,4 @@
-// Shows what is pushed, and the last copy of a page where the server does not answer. Sends nothing later.
+// Shows what is pushed, and old copies of pages where the server does not answer.
 "use strict";
 const CACHE = "reveille-__VERSION__";
 const ASSETS = __ASSETS__;
@@ -19,7 +19,7 @@ addEventListener("activate", (e) => e.waitUntil((async () => {
 async function keep(at, answer) {
   const cache = await caches.open(CACHE);
   const pages = (await cache.keys()).filter((page) => isKept(path(page.url)));
-  // Signed out: nothing stays.
+  // Signed out.
   if (answer.status === 401) return Promise.all(pages.map((page) => cache.delete(page)));
   if (!answer.ok || !isKept(at)) return;
   if (pages.length > 20) await cache.delete(pages.find((page) => path(page.url) !== NOW));
@@ -60,25 +60,24 @@ addEventListener("fetch", (e) => {
   }
 });
 
-const notify = (title, rest) => registration.showNotification(title, { icon: ASSETS[1], ...rest });
+const buttons = ({ act, label }) => act ? [{ action: "act", title: label }, { action: "open", title: "Open" }] : [];
+const notify = (title, rest) => registration.showNotification(title, { icon: ASSETS[1], actions: buttons(rest.data), ...rest });
 
 addEventListener("push", (e) => e.waitUntil((async () => {
   const { title, navigate, ...rest } = e.data.json().notification;
-  const { act, label } = rest.data;
-  await notify(title, { ...rest, renotify: true,
-    actions: act ? [{ action: "act", title: label }, { action: "open", title: "Open" }] : [] });
+  await notify(title, { ...rest, renotify: true });
   const at = path(navigate || NOW);
   await fetch(at).then((answer) => keep(at, answer)).catch(() => {});
 })()));
 
 async function acknowledge({ title, tag, data }) {
-  const tell = (heading, body) => notify(heading, { tag, data, body });
   try {
     const answer = await fetch(path(data.act), { method: "POST" });
     const heading = (await answer.text()).match(/<h1>([^<]*)/)?.[1];
-    await tell(answer.ok ? heading : `Not acknowledged: ${heading || answer.status}`, title);
+    await (answer.ok ? notify(heading, { tag, data, body: title, actions: [] })
+      : notify(`Not acknowledged: ${heading}`, { tag, data, body: title }));
   } catch {
-    await tell("Not acknowledged: not sent", `${GONE}. ${title}`);
+    await notify("Not acknowledged: not sent", { tag, data, body: `${GONE}. ${title}` });
   }
 }
 

@@ -59,12 +59,14 @@ fn pushed(act: &str) -> String {
 }
 
 /// What the worker shows, once it shows something.
-const SHOWN: &str = "const worker = await navigator.serviceWorker.ready; let shown = []; while (shown.length === 0) { \
-    shown = await worker.getNotifications(); } return shown.map((one) => [one.title, one.body, one.tag, \
-    one.requireInteraction, one.actions.map((action) => action.title).join()]);";
+const SHOWN: &str = "const worker = await navigator.serviceWorker.ready; \
+    for (;;) { const shown = await worker.getNotifications(); \
+    if (shown.length > 0) { return shown.map((one) => [one.title, one.body, one.tag, one.requireInteraction, \
+    one.actions.map((action) => action.title).join()]); } \
+    await new Promise(requestAnimationFrame); }";
 
 /// Once the worker has put a copy of the incident's page away.
-const KEPT: &str = "for (;;) { if (await caches.match('/app/incidents/1')) { return true; } }";
+const KEPT: &str = "while (!(await caches.match('/app/incidents/1'))) { await new Promise(requestAnimationFrame); }";
 
 #[test]
 fn the_worker_shows_what_is_pushed_and_the_last_state_when_the_server_is_gone_and_says_how_old_it_is() {
