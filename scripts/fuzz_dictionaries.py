@@ -29,6 +29,7 @@ BEYOND_SCHEMAS = [
     "routine-schedule",
     "policy-coverage",
     "preview-routine",
+    "add-device",
     "add-swap",
     "send-code",
     "verify-contact",

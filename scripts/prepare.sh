@@ -51,9 +51,10 @@ programs=(usr/bin/nullmailer-inject usr/bin/nullmailer-dsn usr/sbin/nullmailer-q
 [ -e "target/nullmailer/${programs[-1]}" ] || unpack nullmailer nullmailer "${programs[@]}"
 
 # Real peers of the server, as people have them: a mail server, a webhook verifier, readers of calendars, a fuzzer that
-# reads OpenAPI, the official clients of PagerDuty and Opsgenie, codes of a second factor, a provider of OpenID Connect.
+# reads OpenAPI, the official clients of PagerDuty and Opsgenie, codes of a second factor, a provider of OpenID Connect, what opens Web Push.
 packages=(aiosmtpd==1.4.6 icalendar==7.3.0 recurring-ical-events==3.8.2 schemathesis==4.32.5 standardwebhooks==1.1.0
-  pdpyras==5.4.1 opsgenie-sdk==2.1.5 pyotp==2.12.1 oidc-provider-mock==0.3.4)
+  pdpyras==5.4.1 opsgenie-sdk==2.1.5 pyotp==2.12.1 oidc-provider-mock==0.3.4
+  http_ece==1.2.1)
 stamp="target/python/installed-${packages[*]// /_}"
 if [ ! -e "$stamp" ]; then
   echo "installing Python packages: ${packages[*]}"

@@ -284,6 +284,12 @@ pub const RECOVERY_CODE_SIGNS: usize = 16;
 pub const PASSKEYS: usize = 20;
 /// Characters in the name of a passkey.
 pub const PASSKEY_NAME_CHARACTERS: usize = 64;
+/// Browsers of a person that are pushed to.
+pub const DEVICES: usize = 10;
+/// Characters in the name of one.
+pub const DEVICE_NAME_CHARACTERS: usize = 64;
+/// Bytes in the address of one, at its push service.
+pub const DEVICE_ENDPOINT_BYTES: usize = 1_000;
 /// Minutes within which a browser answers what it was asked to do with a passkey.
 pub const PASSKEY_MINUTES: u32 = 5;
 /// Bytes in a form of the console.

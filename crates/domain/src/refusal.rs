@@ -60,6 +60,11 @@ pub enum Refusal {
         /// The channel asked for.
         channel: Channel,
     },
+    /// The person has no such device.
+    UnknownDevice {
+        /// The id asked for.
+        device_id: String,
+    },
     /// The contact needs no proof, or has given it.
     NothingToVerify {
         /// Its channel.

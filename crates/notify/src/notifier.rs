@@ -1,6 +1,6 @@
 //! The notifier: what the rooms above hold of this one, and what its parts share.
 
-use crate::carrier::Carrier;
+use crate::carrier::{Carrier, VapidKey};
 use crate::fetch::{Fetch, Fetched, FormPost};
 use crate::metrics::Metrics;
 use crate::next_handovers::NextHandovers;
@@ -16,6 +16,8 @@ use tokio::sync::Semaphore;
 
 /// Under which name the secret of tokens is kept.
 const SECRET: &str = "token";
+/// Under which name the key is kept by which push services know the installation.
+const VAPID: &str = "vapid";
 
 /// What a notifier is made of.
 pub struct Parts {
@@ -48,6 +50,8 @@ pub(crate) struct Inner {
     pub(crate) handovers: NextHandovers,
     /// Known once it was asked for.
     pub(crate) token_secret: OnceLock<Arc<TokenSecret>>,
+    /// Likewise.
+    pub(crate) vapid_key: OnceLock<Arc<VapidKey>>,
     /// The one turn to tell incidents that a destination is left alone.
     pub(crate) telling: Arc<Semaphore>,
     pub(crate) metrics: Metrics,
@@ -86,6 +90,7 @@ impl Notifier {
             fetched: Fetched::default(),
             handovers: NextHandovers::default(),
             token_secret: OnceLock::new(),
+            vapid_key: OnceLock::new(),
             telling: Arc::new(Semaphore::new(1)),
             metrics,
         }))
@@ -185,5 +190,21 @@ impl Notifier {
         let keep = move |batch: &mut Batch<'_>| Ok(store::secret_keep(batch.tx, SECRET, &fresh)?);
         let kept = self.engine().desk().submit_own(EVERYBODY, keep).await?;
         Ok(Arc::clone(self.0.token_secret.get_or_init(|| Arc::new(TokenSecret(kept)))))
+    }
+
+    /// The key by which push services know this installation, made on first use. All nodes agree, as on the secret.
+    ///
+    /// # Errors
+    /// As the store says, when the key must be read.
+    pub async fn vapid_key(&self) -> Result<Arc<VapidKey>, Failure> {
+        if let Some(key) = self.0.vapid_key.get() {
+            return Ok(Arc::clone(key));
+        }
+        let fresh = VapidKey::fresh(self.engine().ids());
+        let keep = move |batch: &mut Batch<'_>| Ok(store::secret_keep(batch.tx, VAPID, &fresh)?);
+        let kept = self.engine().desk().submit_own(EVERYBODY, keep).await?;
+        let broken = || store::Error::Corrupt("the key towards push services cannot be read".to_owned());
+        let key = VapidKey::read(&kept, self.0.public_url.as_deref()).ok_or_else(broken)?;
+        Ok(Arc::clone(self.0.vapid_key.get_or_init(|| Arc::new(key))))
     }
 }

@@ -3,7 +3,7 @@
 use crate::configuration::{Configuration, Security, SmsFrom, Smtp, Twilio};
 use anyhow::Context;
 use domain::notification::Channel;
-use engine::Clock;
+use engine::{Clock, Ids};
 use notify::{
     carrier::{
         Carrier, ChatCarrier, HttpClient, MailCarrier, MailSecurity, MailSettings, PushCarrier, SmsCarrier, SmsSender,
@@ -32,7 +32,7 @@ pub(crate) fn carriers(configuration: &Configuration, clock: &Clock) -> anyhow::
     let http = outgoing(configuration)?;
     carriers.insert(Channel::Webhook, Arc::new(WebhookCarrier::new(http.clone(), clock.clone())));
     carriers.insert(Channel::Chat, Arc::new(ChatCarrier::new(http.clone(), clock.clone())));
-    carriers.insert(Channel::Push, Arc::new(PushCarrier::new(http, clock.clone())));
+    carriers.insert(Channel::Push, Arc::new(PushCarrier::new(http, clock.clone(), Ids::system())));
     Ok(carriers)
 }
 

@@ -37,6 +37,10 @@ pub use directory::organization::{
     Held, OrganizationRow, organization_by_name, organization_changed, organization_hold, organization_insert,
     organization_list, organization_load, organization_settle, organization_touch, organization_version,
 };
+pub use directory::push_device::{
+    PushDeviceRow, push_device_delete, push_device_delete_all, push_device_gone, push_device_list,
+    push_device_of_person, push_device_save, push_device_succeeded,
+};
 pub use directory::secret::secret_keep;
 pub use directory::swap::{SwapRow, swap_delete, swap_delete_all, swap_forget, swap_insert, swap_list, swap_rename};
 pub use error::Error;
@@ -165,6 +169,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         incident::pulse::STATEMENTS,
         directory::organization::STATEMENTS,
         notification::pace::STATEMENTS,
+        directory::push_device::STATEMENTS,
         directory::secret::STATEMENTS,
         directory::swap::STATEMENTS,
         sign_in::credential::STATEMENTS,

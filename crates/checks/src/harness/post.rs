@@ -20,6 +20,8 @@ pub enum Reply {
     After(u32),
     /// Never.
     Permanent,
+    /// Never, because there is no such destination any more.
+    Gone,
     /// Nothing, until [`Post::release`].
     Silence,
     /// The carrier itself breaks.
@@ -145,6 +147,7 @@ impl Post {
         let (outcome, answer) = match reply {
             Reply::Delivered => (Outcome::Delivered, "250 taken"),
             Reply::Permanent => (Outcome::PermanentFailure, "550 no such person"),
+            Reply::Gone => (Outcome::Gone, "410 gone"),
             Reply::After(seconds) => (Outcome::TemporaryFailure { retry_after_seconds: Some(seconds) }, "429 later"),
             Reply::Temporary | Reply::Silence => {
                 (Outcome::TemporaryFailure { retry_after_seconds: None }, "451 not now")

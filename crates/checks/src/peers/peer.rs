@@ -39,6 +39,13 @@ impl Peer {
         Self::start(include_str!("receiver.py"), &[secret, &seconds.to_string()])
     }
 
+    /// A push service, and a browser that subscribed to it, which opens what it is pushed with the package http_ece. First it
+    /// tells its `p256dh` and `auth`; then of each push the `path`, `fault` (null, or what the package objects to), `headers`
+    /// and `body`. What is sent to `/gone` is answered 410.
+    pub fn push_service() -> Self {
+        Self::start(include_str!("push_service.py"), &[])
+    }
+
     fn start(script: &str, arguments: &[&str]) -> Self {
         let mut child = Command::new(python())
             .args(["-c", script])

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use domain::Instant;
 use domain::notification::{Channel, Pacing};
-use engine::Clock;
+use engine::{Clock, Ids};
 use notify::{
     carrier::{
         Address, Carrier, ChatCarrier, HttpClient, MailCarrier, MailSecurity, MailSettings, Outcome, PushCarrier,
@@ -83,7 +83,7 @@ impl Peers {
             carriers.push((Channel::Sms, Arc::new(sms)));
             carriers.push((Channel::Voice, Arc::new(VoiceCarrier::new(account, NUMBER.to_owned()))));
             carriers.push((Channel::Chat, Arc::new(ChatCarrier::new(http.clone(), clock.clone()))));
-            carriers.push((Channel::Push, Arc::new(PushCarrier::new(http, clock.clone()))));
+            carriers.push((Channel::Push, Arc::new(PushCarrier::new(http, clock.clone(), Ids::system()))));
         }
         carriers
     }

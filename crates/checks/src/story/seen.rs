@@ -148,7 +148,9 @@ fn message_text(sent: &Sent) -> String {
         Some(Report { outcome: Outcome::TemporaryFailure { .. }, answer, .. }) => {
             format!(" -> failed for now: {answer}")
         }
-        Some(Report { outcome: Outcome::PermanentFailure, answer, .. }) => format!(" -> failed for good: {answer}"),
+        Some(Report { outcome: Outcome::PermanentFailure | Outcome::Gone, answer, .. }) => {
+            format!(" -> failed for good: {answer}")
+        }
     };
     format!("{}{again}{answered}", said.replace('\n', " / "))
 }

@@ -1,7 +1,9 @@
 //! Contacts: a person proves by a code that a telephone, a chat or a topic is theirs, before it is used (on-call §4).
 
+mod device;
 mod trust;
 
+pub use device::{ListedDevice, NewDevice};
 pub use trust::{ListedContact, Proof, TrustError, contact_list, contact_trust};
 
 use crate::administration::Administration;
@@ -287,6 +289,9 @@ fn code_message(person: &User, channel: Channel, code: &str, delivery_id: &str) 
         actions: Vec::new(),
         status_url: None,
         digits_url: None,
+        about: None,
+        page: None,
+        useful_until: None,
         headers: Vec::new(),
     })
 }
@@ -306,7 +311,8 @@ fn contacts_of(
             let row = store::contact_load(tx, organization, &person.username, channel)?;
             verified_at = row.and_then(|row| row.verified_at);
         }
-        contacts.push(Contact { channel, address, verified_at, is_usable: usable.contains(&channel) });
+        let is_usable = usable.contains(&channel) && directory.is_trusted(&person.username, channel);
+        contacts.push(Contact { channel, address, verified_at, is_usable });
     }
     Ok(contacts)
 }

@@ -227,6 +227,9 @@ fn message(person: &Person, email: String, (subject, text): (&str, &str), delive
         actions: Vec::new(),
         status_url: None,
         digits_url: None,
+        about: None,
+        page: None,
+        useful_until: None,
         headers: Vec::new(),
     }
 }

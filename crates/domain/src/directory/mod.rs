@@ -33,7 +33,7 @@ pub use cloudwatch::CloudWatch;
 pub use component::{
     BusinessService, Component, ComponentKind, EscalationPolicy, Level, ResponseSet, User, WhenExhausted, Workflow,
 };
-pub use contact::{ChatContact, ChatKind, NotificationRule, PushContact, RuleStep, WebhookContact};
+pub use contact::{ChatContact, ChatKind, NotificationRule, PushContact, PushDevice, RuleStep, WebhookContact};
 pub use definition::Definition;
 pub use enrichment::{CompiledEnrichment, Enrichment, Extract, LinkTemplate, Lookup};
 pub use group_by::{GroupBy, Window};
@@ -86,6 +86,8 @@ pub struct Directory {
     pub swaps: HashMap<String, Vec<Swap>>,
     /// Contacts that a person has proved to be theirs; the others that need it are not used.
     pub verified: HashSet<(Username, Channel)>,
+    /// Browsers that are pushed to; each has proved itself, since only its owner could make it.
+    pub devices: HashMap<Username, Vec<PushDevice>>,
     /// Named policies, without the users' own.
     pub policies: Register<EscalationPolicy>,
     /// Services.
@@ -125,6 +127,7 @@ impl Directory {
             routines: Register::default(),
             swaps: HashMap::new(),
             verified: HashSet::new(),
+            devices: HashMap::new(),
             policies: Register::default(),
             services: Register::default(),
             business_services: Register::default(),
@@ -175,7 +178,8 @@ impl Directory {
     pub fn channels_of(&self, username: &Username) -> Vec<Channel> {
         let Some(user) = self.user(username.as_str()) else { return Vec::new() };
         let usable = |channel: &Channel| {
-            user.has_contact(*channel) && self.channels.contains(channel) && self.is_trusted(username, *channel)
+            let has_contact = user.has_contact(*channel) && self.is_trusted(username, *channel);
+            self.channels.contains(channel) && (has_contact || !self.devices_of(username, *channel).is_empty())
         };
         Channel::ALL.into_iter().filter(usable).collect()
     }
@@ -184,6 +188,12 @@ impl Directory {
     /// theirs.
     pub fn is_trusted(&self, username: &Username, channel: Channel) -> bool {
         !channel.needs_verification() || self.verified.contains(&(username.clone(), channel))
+    }
+
+    /// The browsers that a channel to this person leads to, beside their contact.
+    pub fn devices_of(&self, username: &Username, channel: Channel) -> &[PushDevice] {
+        let devices = self.devices.get(username).filter(|_| channel == Channel::Push);
+        devices.map_or(&[], Vec::as_slice)
     }
 
     /// Who is on call by this routine at `at`, with all swaps; nobody by a routine that does not exist.

@@ -14,6 +14,7 @@ pub(super) fn warn(lint: &mut Lint<'_>, levels: &[LevelPeople<'_>]) {
         let theirs: Vec<_> = levels.iter().filter(|level| level.people.contains(&user.username)).collect();
         if !theirs.is_empty() && is_reachable(lint, user) {
             urgencies(lint, user);
+            push_alone(lint, user);
             for (item, rule) in user.notification_rules.iter().enumerate() {
                 late_steps(lint, user, item, rule, &theirs);
             }
@@ -47,8 +48,7 @@ fn urgencies(lint: &mut Lint<'_>, user: &User) {
     let is_lost = |urgency: &Urgency| !steps_of(user, *urgency).iter().any(|step| usable.contains(&step.channel));
     let lost: Vec<Urgency> = Urgency::ALL.into_iter().filter(is_lost).collect();
     let Some(first) = lost.first() else { return };
-    let place = user.notification_rules.iter().position(|rule| rule.urgencies.contains(first));
-    let place = place.map_or_else(|| "username".into(), |item| Place::item("notification_rules", item).key("steps"));
+    let place = place_of(user, *first);
     let numbers: Vec<_> = lost.iter().map(|urgency| urgency.number().to_string()).collect();
     let instead = words(&channels_for(lint.directory, &user.username, *first));
     let problem = format!(
@@ -56,6 +56,26 @@ fn urgencies(lint: &mut Lint<'_>, user: &User) {
         numbers.join(", ")
     );
     lint.warn(user, place, problem);
+}
+
+/// Warns of urgencies for which somebody is pushed to and nothing else, which wakes nobody whose device is silent.
+fn push_alone(lint: &mut Lint<'_>, user: &User) {
+    let is_alone = |urgency: &Urgency| channels_for(lint.directory, &user.username, *urgency) == [Channel::Push];
+    let alone: Vec<Urgency> = Urgency::ALL.into_iter().filter(is_alone).collect();
+    let Some(first) = alone.first() else { return };
+    let place = place_of(user, *first);
+    let numbers: Vec<_> = alone.iter().map(|urgency| urgency.number().to_string()).collect();
+    let problem = format!(
+        "is reached by nothing but push for urgency {}, and push does not ring through silence: add sms or voice",
+        numbers.join(", ")
+    );
+    lint.warn(user, place, problem);
+}
+
+/// Where it is said what is done for an urgency.
+fn place_of(user: &User, urgency: Urgency) -> Place {
+    let rule = user.notification_rules.iter().position(|rule| rule.urgencies.contains(&urgency));
+    rule.map_or_else(|| "username".into(), |item| Place::item("notification_rules", item).key("steps"))
 }
 
 /// Warns of steps that the end of a level's wait always comes before.

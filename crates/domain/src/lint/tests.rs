@@ -3,7 +3,7 @@
 use super::lint;
 use crate::Instant;
 use crate::channel::Channel;
-use crate::directory::{ComponentKind, Definition, Directory};
+use crate::directory::{ComponentKind, Definition, Directory, PushDevice};
 use serde_json::{Value, json};
 
 /// 2026-06-01, a Monday, 00:00 UTC.
@@ -115,6 +115,22 @@ fn urgencies_for_which_no_step_can_be_done_are_named_with_what_is_done_instead()
            at once",
         ],
     );
+}
+
+#[test]
+fn whoever_is_pushed_to_and_nothing_else_is_warned_of() {
+    let rules = json!([{"urgencies": [4, 5], "steps": [{"after_minutes": 0, "channel": "push"}]}]);
+    let push = json!({"url": "https://ntfy.example.org/ana"});
+    let changes = [("/users/0/push", push), ("/users/0/notification_rules", rules)];
+    let alone =
+        "is reached by nothing but push for urgency 4, 5, and push does not ring through silence: add sms or voice";
+    check(&changes, &[&format!("user ana: notification_rules[0].steps: {alone}")]);
+    // A browser is no better.
+    let mut directory = with(&[("/users/1/email", Value::Null)]);
+    let [id, name, endpoint, p256dh, auth] =
+        ["d", "Fairphone", "https://push.example.net/ben", "", ""].map(str::to_owned);
+    directory.devices.insert("ben".into(), vec![PushDevice { id, name, endpoint, p256dh, auth }]);
+    assert!(told(&directory).iter().any(|line| line.contains("user ben: username: is reached by nothing but push")));
 }
 
 #[test]

@@ -62,6 +62,12 @@ impl Directories {
         directory.fallback_policy = organization.fallback_policy;
         directory.channels.clone_from(&self.channels);
         directory.verified = verified(&directory, store::contact_list(tx, id)?);
+        for row in store::push_device_list(tx, id)? {
+            let owner = directory.users.with_ref(row.person.as_str()).map(|entry| entry.component.username.clone());
+            if let Some(owner) = owner {
+                directory.devices.entry(owner).or_default().push(row.device);
+            }
+        }
         let is_user = |user: &Username| directory.user(user.as_str()).is_some();
         directory.swaps = swaps_by_routine(&store::swap_list(tx, id)?, is_user)?;
         let keys = store::key_list(tx, id)?.into_iter().map(|key| (key.id, key)).collect();

@@ -9,13 +9,16 @@ mod push;
 pub mod signature;
 mod terminal;
 mod twilio;
+mod web_push;
 mod webhook;
 
 use std::fmt;
 use std::pin::Pin;
+use std::sync::Arc;
 
+use domain::Instant;
 use domain::Urgency;
-use domain::directory::ChatKind;
+use domain::directory::{ChatKind, PushDevice};
 use serde_json::Value;
 
 pub use address::address;
@@ -26,6 +29,7 @@ pub use push::PushCarrier;
 pub use terminal::TerminalCarrier;
 pub use twilio::signature as twilio_signature;
 pub use twilio::{SmsCarrier, SmsSender, TwilioAccount, TwilioSettings, TwilioSettingsError, VoiceCarrier};
+pub use web_push::{VapidKey, device_fault};
 pub use webhook::WebhookCarrier;
 
 /// A future on the heap, so that a trait with asynchronous methods can be an object.
@@ -63,6 +67,12 @@ pub struct Message {
     pub brief: String,
     /// The message as a voice says it.
     pub spoken: String,
+    /// What it is about beside its subject, such as the service of an incident.
+    pub about: Option<String>,
+    /// The page of the console that it is about.
+    pub page: Option<String>,
+    /// When the next step comes, from which on it is of no use that it waits somewhere.
+    pub useful_until: Option<Instant>,
     /// Links by which the person can act, or look.
     pub actions: Vec<ActionLink>,
     /// Where the carrier reports whether the message arrived.
@@ -133,6 +143,20 @@ pub enum Address {
         /// What proves that we may publish there.
         token: Option<String>,
     },
+    /// A browser whose owner allowed it to be pushed to.
+    Device {
+        /// Its subscription.
+        device: PushDevice,
+        /// By what its push service knows us.
+        key: Arc<VapidKey>,
+    },
+    /// Several places, each of which is tried; one that takes the message is enough. No carrier is given this.
+    Each {
+        /// The topic of an ntfy server, where there is one.
+        topic: Option<Box<Address>>,
+        /// Browsers.
+        devices: Vec<PushDevice>,
+    },
     /// The name under which the terminal shows a person.
     Terminal(String),
 }
@@ -146,6 +170,8 @@ impl fmt::Debug for Address {
             Self::Voice { to } => out.debug_tuple("Voice").field(to).finish(),
             Self::Chat { kind, .. } => write!(out, "Chat({kind:?})"),
             Self::Push { .. } => write!(out, "Push"),
+            Self::Device { device, .. } => write!(out, "{device:?}"),
+            Self::Each { topic, devices } => write!(out, "Each({topic:?}, {devices:?})"),
             Self::Terminal(name) => out.debug_tuple("Terminal").field(name).finish(),
         }
     }
@@ -174,6 +200,8 @@ pub enum Outcome {
     },
     /// Not handed over, and trying again would end the same way.
     PermanentFailure,
+    /// Likewise, because there is no such destination any more.
+    Gone,
 }
 
 /// The longest wait that a receiver may ask for: it may not put a page off for a night.

@@ -1,4 +1,4 @@
-//! Push messages by ntfy: one POST of JSON to the server, with the action links as buttons.
+//! Push messages: by ntfy, one POST of JSON to the server, with the action links as buttons; or to a browser.
 
 use domain::Urgency;
 use reqwest::Url;
@@ -6,8 +6,9 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 
 use super::fit::{characters, fit, printable};
+use super::web_push::Browsers;
 use super::{ActionLink, Address, BoxFuture, Carrier, HttpClient, Message, Report, Verdict, one_line};
-use engine::Clock;
+use engine::{Clock, Ids};
 
 /// The longest message, in bytes; a longer one becomes a file that nobody opens in the night.
 const MESSAGE_MAX_BYTES: usize = 4_000;
@@ -18,21 +19,26 @@ const TITLE_MAX_CHARS: usize = 200;
 /// Buttons that a message may have.
 const BUTTONS_MOST: usize = 3;
 
-/// Publishes messages to topics.
+/// Publishes messages to topics, and pushes them to browsers.
 #[derive(Clone, Debug)]
 pub struct PushCarrier {
     http: HttpClient,
     clock: Clock,
+    browsers: Browsers,
 }
 
 impl PushCarrier {
-    /// A carrier that sends by `http`.
+    /// A carrier that sends by `http`, and makes the keys of single messages by `ids`.
     #[must_use]
-    pub fn new(http: HttpClient, clock: Clock) -> Self {
-        Self { http, clock }
+    pub fn new(http: HttpClient, clock: Clock, ids: Ids) -> Self {
+        let browsers = Browsers { http: http.clone(), clock: clock.clone(), ids };
+        Self { http, clock, browsers }
     }
 
     async fn publish(&self, message: &Message) -> Result<Verdict, Verdict> {
+        if matches!(message.address, Address::Device { .. }) {
+            return self.browsers.push(message).await;
+        }
         let Address::Push { url, token } = &message.address else {
             return Err(Verdict::permanent("a push message needs the URL of a topic"));
         };

@@ -53,6 +53,8 @@ fn line(now_micros: i64, message: &Message) -> String {
         Address::Voice { to } => (to.as_str(), "call", &message.spoken, [].as_slice()),
         Address::Chat { url, .. } => (host(url), "chat", &message.subject, message.actions.as_slice()),
         Address::Push { url, .. } => (host(url), "push", &message.brief, message.actions.as_slice()),
+        Address::Device { device, .. } => (device.name.as_str(), "push", &message.brief, message.actions.as_slice()),
+        Address::Each { .. } => ("several devices", "push", &message.brief, message.actions.as_slice()),
         Address::Terminal(name) => (name.as_str(), "terminal", &message.subject, message.actions.as_slice()),
     };
     let again = match message.attempt {
@@ -104,6 +106,9 @@ mod tests {
             actions: Vec::new(),
             status_url: None,
             digits_url: None,
+            about: None,
+            page: None,
+            useful_until: None,
             headers: Vec::new(),
         }
     }

@@ -17,7 +17,17 @@ pub(super) fn destination(
     username: &str,
     directory: &Directory,
 ) -> Option<Destination> {
-    let address = directory.user(username)?.contact_address(channel)?;
+    let user = directory.user(username)?;
+    let (contact, devices) = (user.contact_address(channel), directory.devices_of(&user.username, channel));
+    let address = match (contact, devices) {
+        (Some(contact), []) => contact,
+        (None, []) => return None,
+        // All places together: who adds one may be tried again at once.
+        (contact, devices) => {
+            let ids = devices.iter().map(|device| device.id.as_str());
+            std::iter::once(contact.as_deref().unwrap_or_default()).chain(ids).collect::<Vec<_>>().join("\n")
+        }
+    };
     Some(Destination { organization, channel, address_digest: digest(&format!("{}\n{address}", channel.word())) })
 }
 

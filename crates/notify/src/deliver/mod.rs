@@ -7,9 +7,10 @@ mod destination;
 pub(crate) mod fault;
 mod prepare;
 mod record;
+mod spread;
 mod tell;
 
-use crate::carrier::{Message, Outcome, Report};
+use crate::carrier::{Outcome, Report};
 use crate::notifier::{Lane, Notifier};
 use claim::{Claim, Claimed};
 use domain::OrganizationId;
@@ -149,18 +150,8 @@ impl Notifier {
                 self.record(message, report, at, None).await
             }
             Prepared::Send(outgoing, destination) => {
-                let report = self.send(message.notification.channel, &outgoing).await;
+                let report = self.send(message.id.organization, message.notification.channel, &outgoing).await;
                 self.record(message, report, at, Some(destination)).await
-            }
-        }
-    }
-
-    async fn send(&self, channel: Channel, message: &Message) -> Report {
-        match self.0.lanes.get(&channel) {
-            Some(lane) => lane.carrier.send(message).await,
-            None => {
-                let answer = "no carrier serves this channel".to_owned();
-                Report { outcome: Outcome::PermanentFailure, answer, elapsed_micros: 0 }
             }
         }
     }

@@ -194,6 +194,6 @@ fn meaning(outcome: Outcome) -> (Answer, &'static str) {
         Outcome::TemporaryFailure { retry_after_seconds } => {
             (Answer::TemporaryFailure { retry_after_seconds }, "temporary failure")
         }
-        Outcome::PermanentFailure => (Answer::PermanentFailure, "permanent failure"),
+        Outcome::PermanentFailure | Outcome::Gone => (Answer::PermanentFailure, "permanent failure"),
     }
 }

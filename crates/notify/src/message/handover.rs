@@ -52,6 +52,9 @@ pub(crate) fn handover(
         urgency: content.urgency,
         payload: payload(envelope, notification, routine, duty),
         asks: Asks::Nothing,
+        about: None,
+        page: "/app/on-call".to_owned(),
+        useful_until: None,
     };
     Ok(seal(words, envelope, address, links))
 }

@@ -46,6 +46,9 @@ pub(crate) fn many(
             },
         }),
         asks: if pages > 0 { Asks::OfAll } else { Asks::Nothing },
+        about: None,
+        page: "/app/now".to_owned(),
+        useful_until: None,
     };
     Ok(seal(words, envelope, address, links))
 }

@@ -45,6 +45,12 @@ struct Words {
     urgency: Urgency,
     payload: serde_json::Value,
     asks: Asks,
+    /// What it is about beside that.
+    about: Option<String>,
+    /// The path of the page that it is about.
+    page: String,
+    /// When the next step comes.
+    useful_until: Option<Instant>,
 }
 
 /// What a message asks of its reader.
@@ -68,8 +74,15 @@ impl Asks {
 /// Where messages by `channel` go to this person; `Err` says that there is nowhere, or nowhere that is known to be theirs.
 fn trusted_address(channel: Channel, username: &Username, directory: &Directory) -> Result<Address, String> {
     let user = directory.user(username.as_str());
-    let address = address(channel, user.ok_or_else(|| format!("there is no user `{username}` any more"))?)?;
-    if !directory.is_trusted(username, channel) {
+    let user = user.ok_or_else(|| format!("there is no user `{username}` any more"))?;
+    let is_trusted = directory.is_trusted(username, channel);
+    let devices = directory.devices_of(username, channel);
+    if !devices.is_empty() {
+        let topic = address(channel, user).ok().filter(|_| is_trusted).map(Box::new);
+        return Ok(Address::Each { topic, devices: devices.to_vec() });
+    }
+    let address = address(channel, user)?;
+    if !is_trusted {
         let channel = channel.word();
         return Err(format!("the {channel} contact of user `{username}` is another one now, and not verified"));
     }
@@ -94,6 +107,9 @@ fn seal(words: Words, envelope: &Envelope, address: Address, links: Option<&Link
         brief: brief(&words, envelope),
         spoken: if digits_url.is_some() { with_digits(&words) } else { words.spoken },
         actions: links.filter(|_| asks).map_or_else(Vec::new, |links| actions(words.asks, envelope, links)),
+        page: links.map(|links| format!("{}{}", links.base, words.page)),
+        about: words.about,
+        useful_until: words.useful_until,
         subject: words.subject,
         text: words.text,
         thread: words.thread,

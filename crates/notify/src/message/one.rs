@@ -3,6 +3,7 @@
 use super::{Asks, Envelope, Words, seal, trusted_address};
 use crate::carrier::Message;
 use crate::message::link::Links;
+use domain::RefId;
 use domain::directory::Directory;
 use domain::incident::Incident;
 use domain::notification::{Notification, Reason};
@@ -30,8 +31,15 @@ pub(crate) fn one(
         urgency: notification.content.urgency,
         payload: payload(envelope, notification, incident, text),
         asks: if notification.content.reason.is_page() { Asks::OfOne } else { Asks::Nothing },
+        about: incident.service.as_ref().and_then(|service| service_name(directory, service)),
+        page: format!("/app/i/{number}"),
+        useful_until: incident.due_at(),
     };
     Ok(seal(words, envelope, address, links))
+}
+
+fn service_name(directory: &Directory, service: &RefId) -> Option<String> {
+    directory.services.with_ref(service.as_str()).map(|entry| entry.component.name.clone())
 }
 
 /// What happened, in a line.

@@ -33,6 +33,9 @@ fn written(channel: Channel, asks: Asks, title: &str, links: Option<&Links>) -> 
         urgency: Urgency::High,
         payload: serde_json::Value::Null,
         asks,
+        about: None,
+        page: "/app/i/7".to_owned(),
+        useful_until: None,
     };
     seal(words, &envelope, Address::Terminal("ana".to_owned()), links)
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU16, Ordering::SeqCst};
 use std::time::Duration;
 
 use domain::directory::ChatKind;
-use engine::Clock;
+use engine::{Clock, Ids};
 use notify::carrier::{
     Address, Carrier, ChatCarrier, HttpClient, Outcome, PushCarrier, Report, SmsCarrier, SmsSender, TwilioAccount,
     TwilioSettings, VoiceCarrier, WebhookCarrier,
@@ -75,7 +75,7 @@ fn guarded(base: &str, egress: Egress, timeout: Duration) -> Vec<Sender> {
         Sender::new(format!("{kind:?}"), carrier, Address::Chat { kind, url: url.clone(), recipient })
     };
     let webhook = WebhookCarrier::new(http.clone(), Clock::system());
-    let push = PushCarrier::new(http.clone(), Clock::system());
+    let push = PushCarrier::new(http.clone(), Clock::system(), Ids::system());
     let mut senders = vec![
         Sender::new("webhook", webhook, Address::Webhook { url: url.clone(), secrets: Vec::new() }),
         Sender::new("push", push, Address::Push { url: url.clone(), token: Some("tk_token".to_owned()) }),

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod answers;
+mod browser;
 mod chat;
 mod chat_double;
 mod mail;
@@ -42,6 +43,9 @@ fn message(address: Address) -> Message {
         actions: Vec::new(),
         status_url: None,
         digits_url: None,
+        about: None,
+        page: None,
+        useful_until: None,
         headers: vec![("X-Team".to_owned(), "night".to_owned())],
     }
 }

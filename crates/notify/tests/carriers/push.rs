@@ -1,7 +1,7 @@
 //! Push: JSON to the server of the topic, as loud as the incident, with the links as buttons.
 
 use domain::Urgency;
-use engine::Clock;
+use engine::{Clock, Ids};
 use notify::carrier::{ActionLink, Address, Carrier as _, HttpClient, Message, Outcome, PushCarrier, Report};
 use notify::egress::Egress;
 use serde_json::json;
@@ -11,7 +11,7 @@ use crate::web_double::{Answer, Received, WebDouble, status};
 
 async fn send(message: &Message) -> Report {
     let http = HttpClient::new(Egress::new(vec!["127.0.0.0/8".parse().unwrap()])).unwrap();
-    PushCarrier::new(http, Clock::system()).send(message).await
+    PushCarrier::new(http, Clock::system(), Ids::system()).send(message).await
 }
 
 /// What a server was sent that took it.

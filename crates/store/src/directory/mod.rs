@@ -10,5 +10,6 @@ pub(crate) mod history;
 pub(crate) mod hourly;
 pub(crate) mod key;
 pub(crate) mod organization;
+pub(crate) mod push_device;
 pub(crate) mod secret;
 pub(crate) mod swap;

@@ -1,5 +1,6 @@
 //! Operations that only read.
 
+use super::change::device;
 use super::{App, Success, audit, directory, intake, key, me, on_call, provider, try_out};
 use crate::gate::{Caller, Fields, Problem, failed};
 use crate::operation::Reading;
@@ -26,6 +27,7 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::Preview => on_call::preview(app, caller, fields).await,
         Reading::Swaps => on_call::swaps(app, caller, fields).await,
         Reading::Contacts => contacts(app, caller, fields).await,
+        Reading::Devices => device::devices(app, caller, fields).await,
         Reading::Notifications => notifications(app, caller, fields).await,
         Reading::Notices => notices(app, caller, fields).await,
         Reading::Fate => intake::fate(app, caller, fields).await,

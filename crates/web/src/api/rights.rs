@@ -64,7 +64,12 @@ fn wanted(does: Does, username: &Username, directory: &Directory, asked: &Asked)
     let is_own = |field: &str| asked.fields.text(field) == Some(username.as_str());
     let plain = |action| vec![(action, Object::default())];
     match does {
-        Does::Change(Change::UserFeed | Change::SendCode | Change::VerifyContact) if !is_own("preferred_username") => {
+        Does::Change(Change::AddDevice | Change::RemoveDevice) if is_own("preferred_username") => {
+            vec![(Action::ChangeOwn, own)]
+        }
+        Does::Change(
+            Change::UserFeed | Change::SendCode | Change::VerifyContact | Change::AddDevice | Change::RemoveDevice,
+        ) if !is_own("preferred_username") => {
             let target = asked.fields.text("preferred_username").and_then(|name| directory.user(name));
             vec![(Action::ChangeOthers, Object { person: target.map(|user| user.role), ..Object::default() })]
         }

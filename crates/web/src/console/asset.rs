@@ -1,4 +1,4 @@
-//! What pages of the console load: the style sheet, the icon and one script, each under a path that changes when it does,
+//! What pages of the console load: the style sheet, icons and scripts, each under a path that changes when it does,
 //! packed once.
 
 use super::packing::{gzip, unpacks};
@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 pub(super) struct Asset {
     path: String,
     kind: &'static str,
-    content: &'static str,
+    content: &'static [u8],
     packed: Option<Vec<u8>>,
 }
 
@@ -43,18 +43,37 @@ pub(super) const CONSOLE: &str = concat!(
     include_str!("../../templates/console/script/keys.js"),
 );
 
-static STYLE: LazyLock<Asset> = LazyLock::new(|| Asset::new(("style", "css"), "text/css; charset=utf-8", SHEET));
+static STYLE: LazyLock<Asset> =
+    LazyLock::new(|| Asset::new(("style", "css"), "text/css; charset=utf-8", SHEET.as_bytes()));
 
 static ICON: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new(("icon", "svg"), "image/svg+xml", include_str!("../../templates/console/icon.svg")));
+    LazyLock::new(|| Asset::new(("icon", "svg"), "image/svg+xml", include_bytes!("../../templates/console/icon.svg")));
+
+/// The icon as pictures of one size each, as phones want it; of the last, any part near the edge may be cut off.
+static PICTURES: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+    let picture = |name, content| Asset::new((name, "png"), "image/png", content);
+    [
+        picture("icon-192", include_bytes!("../../templates/console/icon_192.png")),
+        picture("icon-512", include_bytes!("../../templates/console/icon_512.png")),
+        picture("icon-maskable", include_bytes!("../../templates/console/icon_maskable.png")),
+    ]
+});
 
 static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
-    let content = include_str!("../../templates/console/script/passkey.js");
+    let content = include_bytes!("../../templates/console/script/passkey.js");
     Asset::new(("passkey", "js"), "text/javascript; charset=utf-8", content)
 });
 
+static PUSH_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    let content = include_bytes!("../../templates/console/script/push.js");
+    Asset::new(("push", "js"), "text/javascript; charset=utf-8", content)
+});
+
 static CONSOLE_SCRIPT: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new(("console", "js"), "text/javascript; charset=utf-8", CONSOLE));
+    LazyLock::new(|| Asset::new(("console", "js"), "text/javascript; charset=utf-8", CONSOLE.as_bytes()));
+
+/// Where the manifest is, which says how the console is installed as an app.
+pub(super) const MANIFEST: &str = "/app/manifest.webmanifest";
 
 /// Where the script of every page is.
 pub(super) fn console_script() -> &'static str {
@@ -71,6 +90,17 @@ pub(super) fn script() -> &'static str {
     &SCRIPT.path
 }
 
+/// Where the script is that turns push on.
+pub(super) fn push_script() -> &'static str {
+    &PUSH_SCRIPT.path
+}
+
+/// Where the pictures of the icon are: small, large, and for systems that cut it to their own shape.
+pub(super) fn pictures() -> [&'static str; 3] {
+    let [small, large, maskable] = &*PICTURES;
+    [&small.path, &large.path, &maskable.path]
+}
+
 /// Where the icon is.
 pub(super) fn icon() -> &'static str {
     &ICON.path
@@ -78,15 +108,19 @@ pub(super) fn icon() -> &'static str {
 
 /// What is at this path.
 pub(super) fn at(path: &str) -> Option<&'static Asset> {
-    [&*STYLE, &*ICON, &*SCRIPT, &*CONSOLE_SCRIPT].into_iter().find(|asset| asset.path == path)
+    let files = [&*STYLE, &*ICON, &*SCRIPT, &*CONSOLE_SCRIPT, &*PUSH_SCRIPT];
+    files.into_iter().chain(&*PICTURES).find(|asset| asset.path == path)
+}
+
+/// By what a file is told from an older one of its name.
+pub(super) fn digest(content: &[u8]) -> String {
+    Sha256::digest(content).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Asset {
-    fn new((name, ending): (&str, &str), kind: &'static str, content: &'static str) -> Self {
-        let digest = Sha256::digest(content.as_bytes());
-        let digest: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        let path = format!("/app/{name}-{digest}.{ending}");
-        Self { path, kind, content, packed: gzip(content.as_bytes(), Compression::best()) }
+    fn new((name, ending): (&str, &str), kind: &'static str, content: &'static [u8]) -> Self {
+        let path = format!("/app/{name}-{}.{ending}", digest(content));
+        Self { path, kind, content, packed: gzip(content, Compression::best()) }
     }
 
     /// The asset, packed for whoever can unpack it.

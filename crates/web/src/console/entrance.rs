@@ -7,7 +7,7 @@ use super::visit::Visit;
 use super::words::{problem, said};
 use crate::api::App;
 use crate::gate::{Cookie, onward};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use directory::{Entered, SignInError, Typed};
 
@@ -107,5 +107,8 @@ pub(super) async fn sign_out(visit: &Visit) -> Response {
     if let Some(value) = visit.site.forget(Cookie::Session) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
+    // What the browser kept for when there is no network, and the worker with its subscription.
+    let kept = HeaderValue::from_static("\"cache\", \"storage\"");
+    response.headers_mut().insert(HeaderName::from_static("clear-site-data"), kept);
     response
 }

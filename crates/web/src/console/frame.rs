@@ -19,6 +19,10 @@ pub(super) struct Frame {
     pub(super) script: &'static str,
     /// Where the script is that every page has.
     pub(super) keys: &'static str,
+    /// Where the manifest is.
+    pub(super) manifest: &'static str,
+    /// Where the script is that turns push on, for the page that has it.
+    pub(super) push: &'static str,
     /// The version of the server.
     pub(super) version: &'static str,
 }
@@ -93,8 +97,9 @@ impl Frame {
     /// Around a page for whoever reads it.
     pub(super) fn around(reader: Option<Reader<'_>>) -> Self {
         let (style, icon, script) = (asset::style(), asset::icon(), asset::script());
-        let keys = asset::console_script();
-        Self { head: reader.map(Head::of), style, icon, script, keys, version: env!("CARGO_PKG_VERSION") }
+        let (keys, push) = (asset::console_script(), asset::push_script());
+        let (manifest, version) = (asset::MANIFEST, env!("CARGO_PKG_VERSION"));
+        Self { head: reader.map(Head::of), style, icon, script, keys, manifest, push, version }
     }
 }
 

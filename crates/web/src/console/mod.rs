@@ -8,6 +8,7 @@ mod form;
 mod frame;
 mod guide;
 mod incident;
+mod install;
 mod link;
 pub(crate) mod live;
 mod me;
@@ -58,6 +59,9 @@ async fn answer(app: App, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     if let Some(asset) = asset::at(parts.uri.path()) {
         return asset.answer(&parts.headers);
+    }
+    if let Some(answer) = install::at(parts.uri.path()) {
+        return answer;
     }
     let Some(site) = Site::of(app.notifier.public_url(), &parts.headers, &parts.uri) else {
         return entrance::not_here(&app);
@@ -130,7 +134,9 @@ async fn act(visit: &Visit, form: &Form) -> Response {
         ["me", "security", "passkey-name"] => passkey::rename(visit, form).await,
         ["me", "security", "passkey-remove"] => passkey::remove(visit, form).await,
         ["me", "security", what] => security::act(visit, what, form).await,
-        ["me", ref path @ ..] if matches!(path, ["contacts", ..] | ["test"]) => me::act(visit, path, form).await,
+        ["me", ref path @ ..] if matches!(path, ["contacts" | "devices", ..] | ["test"]) => {
+            me::act(visit, path, form).await
+        }
         ["incidents", ref path @ ..] => incident::act(visit, path, form).await,
         ["sign-out"] => entrance::sign_out(visit).await,
         ref path @ (["on-call" | "routines" | "policies", ..] | ["me", "when"]) => {

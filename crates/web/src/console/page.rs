@@ -127,6 +127,11 @@ pub(super) fn json(value: &serde_json::Value) -> Response {
     guarded((StatusCode::OK, kind, value.to_string()).into_response())
 }
 
+/// Answers with what is no page, and is asked for anew each time.
+pub(super) fn of_kind(kind: &'static str, text: &'static str) -> Response {
+    guarded((StatusCode::OK, [(header::CONTENT_TYPE, kind)], text).into_response())
+}
+
 /// Sends the browser on to a path of ours, by a GET.
 pub(super) fn go_on(path: &str) -> Response {
     let mut response = guarded(StatusCode::SEE_OTHER.into_response());

@@ -35,7 +35,7 @@ fn code(refusal: &Refusal) -> Code {
         Refusal::MergedWithItself => Code::MergedWithItself,
         Refusal::NobodyNamed => Code::NobodyNamed,
         Refusal::TooMany { .. } | Refusal::TooManySwaps { .. } => Code::TooMany,
-        Refusal::NoContact { .. } => Code::UnknownContact,
+        Refusal::NoContact { .. } | Refusal::UnknownDevice { .. } => Code::UnknownContact,
         Refusal::NothingToVerify { .. } => Code::NothingToVerify,
         Refusal::TooManyCodes { .. } => Code::TooManyCodes,
         Refusal::NoCode => Code::NoCode,
@@ -70,11 +70,15 @@ fn words(refusal: &Refusal) -> String {
         }
         Refusal::AlreadyResolved { instance_id } => format!("instance_id: incident {instance_id} is already resolved"),
         Refusal::TooMany { field: field @ "name", limit } => format!("{field}: there would be more than {limit} keys"),
+        Refusal::TooMany { field: field @ "endpoint", limit } => {
+            format!("{field}: the person would have more than {limit} devices")
+        }
         Refusal::TooMany { field, limit } => format!("{field}: the incident would have more than {limit} in all"),
         Refusal::TooManySwaps { limit } => {
             format!("routine_ref_id: the routine would have more than {limit} swaps to come")
         }
         Refusal::NoContact { user, channel } => format!("channel: `{user}` has no {} contact", channel.word()),
+        Refusal::UnknownDevice { device_id } => format!("device_id: the person has no device `{device_id}`"),
         Refusal::NothingToVerify { channel } => {
             format!("channel: the {} contact needs no proof, or has given it", channel.word())
         }

@@ -112,7 +112,7 @@ codes! {
          field and the id. See `GET /list/{type}`.";
     /// No such contact.
     UnknownContact = "unknown_contact", "The person has no such contact",
-        "The directory file gives the person no contact of this channel.";
+        "The directory gives the person no contact of this channel, or the device was removed.";
     /// No such notification.
     UnknownNotification = "unknown_notification", "The incident has no such notification",
         "The id is mistyped, or belongs to another incident. See `GET /v1/incidents/{instance_id}/notifications`.";

@@ -1,4 +1,4 @@
-//! What an operation does, which action that is, and what a success of it says.
+//! What an operation does, and which action that is.
 
 use domain::permission::{Action, Scope};
 
@@ -115,6 +115,7 @@ impl Reading {
             | Self::Preview
             | Self::Swaps
             | Self::Contacts
+            | Self::Devices
             | Self::Notifications
             | Self::Notices
             | Self::Fate
@@ -139,6 +140,8 @@ impl Change {
             Self::Resend => Action::ActOnIncident,
             Self::Components | Self::RuleOrder => Action::ChangeComponents,
             Self::EndSessions => Action::ChangeOwn,
+            // To where somebody is pushed, a key says only if it may change all else of them.
+            Self::AddDevice | Self::RemoveDevice => Action::ChangeOthers,
             Self::Organization
             | Self::Wall
             | Self::Restore
@@ -208,6 +211,8 @@ pub enum Reading {
     Swaps,
     /// The contacts of a person.
     Contacts,
+    /// The devices of a person.
+    Devices,
     /// The notifications of an incident.
     Notifications,
     /// The notices to a person.
@@ -263,6 +268,10 @@ pub enum Change {
     SendCode,
     /// Takes a code back as proof.
     VerifyContact,
+    /// Makes a device.
+    AddDevice,
+    /// Removes a device.
+    RemoveDevice,
     /// Sends a notification again.
     Resend,
     /// Changes many components at once.
@@ -295,108 +304,5 @@ impl Does {
     /// Whether it is about who asks, so that a session of the console asks for it, too.
     pub fn takes_session(self) -> bool {
         matches!(self, Self::Read(Reading::Me | Reading::Sessions) | Self::Change(Change::EndSessions))
-    }
-}
-
-/// What a success says; its schema stands in `openapi`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// The JSON string `"Success"`.
-    Success,
-    /// When the engine acts next.
-    NextAlert,
-    /// The incident that a create made, or why it made none.
-    Created,
-    /// The incident that an un-merge made.
-    Unmerged,
-    /// An array of components.
-    Components,
-    /// An array of incidents by name.
-    IncidentNames,
-    /// An array of incidents.
-    Incidents,
-    /// An incident with its events.
-    Details,
-    /// An array of alerts.
-    Alerts,
-    /// An array of users.
-    Users,
-    /// A user.
-    User,
-    /// Who is on call by every policy.
-    OnCall,
-    /// A component of the directory, or what a change of one would come to.
-    Component(ComponentKind),
-    /// An array of components of the directory.
-    ComponentPage(ComponentKind),
-    /// `"Success"`, or what a removal would come to.
-    Removed,
-    /// Intervals of a routine.
-    Schedule,
-    /// Intervals of each level, and gaps.
-    Coverage,
-    /// Intervals, and what changes.
-    Preview,
-    /// A swap.
-    Swap,
-    /// An array of swaps.
-    Swaps,
-    /// The URL of a feed.
-    Feed,
-    /// An array of contacts.
-    Contacts,
-    /// An array of notifications.
-    Notifications,
-    /// The notices to a person.
-    Notices,
-    /// What became of one alert, and of later ones.
-    Fate,
-    /// An array of alerts and what became of them.
-    Fates,
-    /// An array of bodies.
-    Payloads,
-    /// An array of bodies with what would be read in each.
-    Tries,
-    /// What a change of the directory came to.
-    Changed,
-    /// The organization's settings.
-    Organization,
-    /// An array of versions.
-    Versions,
-    /// A version, and what the directory was then.
-    Version,
-    /// What is different.
-    Diff,
-    /// An array of components and the fields that were changed.
-    Drift,
-    /// An array of keys.
-    Keys,
-    /// A new key.
-    NewKey,
-    /// An array of sign-in providers.
-    Providers,
-    /// A sign-in provider.
-    Provider,
-    /// What was found out about a sign-in provider.
-    ProviderCheck,
-    /// What became of a code.
-    CodeSent,
-    /// Who asks.
-    Me,
-    /// An array of sessions.
-    Sessions,
-    /// An array of rows of the audit log.
-    Audit,
-    /// Rows of the audit log, each in a line of its own.
-    AuditExport,
-}
-
-impl Answer {
-    /// In which form a success is written.
-    pub fn media_type(self) -> &'static str {
-        match self {
-            Self::AuditExport => "application/x-ndjson",
-            _ => "application/json",
-        }
     }
 }

@@ -1,13 +1,15 @@
 //! The table of operations: the one source of routes, checks, limits, examples and documents (decision 0003).
 
+mod answer;
 mod code;
 mod does;
 mod field;
 mod route;
 mod table;
 
+pub use answer::Answer;
 pub use code::Code;
-pub use does::{Answer, Change, ComponentAct, Does, Reading, Verb};
+pub use does::{Change, ComponentAct, Does, Reading, Verb};
 pub use field::{DATE, DIGITS, Field, Limit, NO_NUL, Presence, SHIFT_LENGTH, Shape, TIME_OF_DAY, TIMESTAMP};
 pub use route::{Method, Served};
 pub use table::{operations, routes};

@@ -1,6 +1,6 @@
 //! Contacts as they are answered: never with the whole address.
 
-use directory::{CodeSent, Contact};
+use directory::{CodeSent, Contact, ListedDevice};
 use serde::Serialize;
 
 /// A contact as it is answered.
@@ -44,4 +44,19 @@ fn proof(contact: &Contact) -> &'static str {
 /// What became of a code.
 pub fn code_sent(sent: &CodeSent) -> CodeSentItem<'_> {
     CodeSentItem { is_delivered: sent.is_delivered, answer: &sent.answer, expires_at: sent.expires_at.wire() }
+}
+
+/// A device as it is answered.
+#[derive(Debug, Serialize)]
+pub struct DeviceItem<'a> {
+    device_id: &'a str,
+    name: &'a str,
+    made_at: String,
+    last_success_at: Option<String>,
+}
+
+/// One device.
+pub fn device(device: &ListedDevice) -> DeviceItem<'_> {
+    let ListedDevice { id, name, made_at, last_success_at } = device;
+    DeviceItem { device_id: id, name, made_at: made_at.wire(), last_success_at: last_success_at.map(|at| at.wire()) }
 }

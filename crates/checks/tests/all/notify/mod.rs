@@ -2,6 +2,7 @@
 
 mod breaker;
 mod deliver;
+mod device;
 mod handover;
 mod ledger;
 mod rules;

@@ -29,6 +29,9 @@ fn message(address: Address) -> Message {
         status_url: Some("https://r.example/receipts/abc?x=1&y=2".to_owned()),
         digits_url: Some("https://r.example/digits/abc?x=1&y=2".to_owned()),
         headers: Vec::new(),
+        about: None,
+        page: None,
+        useful_until: None,
     }
 }
 

@@ -133,6 +133,20 @@ impl Window {
         self.command("WebAuthn.removeVirtualAuthenticator", which).await;
     }
 
+    /// Lets this site show notifications, as a person who is asked does.
+    pub(super) async fn allow_notifications(&self, site: &str) {
+        let allowed = json!({"origin": site, "permissions": ["notifications"]});
+        self.0.cdp().send_raw("Browser.grantPermissions", allowed).await.expect("it is allowed");
+    }
+
+    /// Gives the worker of this site what a push service would.
+    pub(super) async fn push(&self, site: &str, data: &str) {
+        self.0.cdp().send_raw("ServiceWorker.enable", json!({})).await.expect("workers can be spoken to");
+        // The first worker of a new profile.
+        let pushed = json!({"origin": site, "registrationId": "0", "data": data});
+        self.0.cdp().send_raw("ServiceWorker.deliverPushMessage", pushed).await.expect("it is delivered");
+    }
+
     /// Looks at pages from now on as on a screen so wide, in this theme: `light` or `dark`.
     pub(super) async fn look_as(&self, width: u32, theme: &str) {
         let screen = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500});

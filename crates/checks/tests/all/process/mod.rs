@@ -21,6 +21,7 @@ mod outage;
 mod ownership;
 mod pages;
 mod passkey;
+mod push;
 mod reply;
 mod secrets;
 mod senders;

@@ -82,6 +82,7 @@ fn every_success_is_exactly_200_with_json_on_both_databases() {
                 | Promised::Coverage
                 | Promised::Preview
                 | Promised::CodeSent
+                | Promised::Device
                 | Promised::Feed
                 | Promised::Fate
                 | Promised::Me
@@ -100,6 +101,7 @@ fn every_success_is_exactly_200_with_json_on_both_databases() {
                 | Promised::Users
                 | Promised::OnCall
                 | Promised::Contacts
+                | Promised::Devices
                 | Promised::Notifications
                 | Promised::Fates
                 | Promised::Payloads

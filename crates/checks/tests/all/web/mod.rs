@@ -13,6 +13,7 @@ mod component;
 mod console;
 mod contact;
 mod create;
+mod device;
 mod directory;
 mod every;
 mod feed;
@@ -127,6 +128,14 @@ pub(crate) fn request(api: &Api, operation: &Operation, scene: &Scene) -> Value 
     }
     if operation.path.starts_with("sign-in-providers") {
         provider(api, operation);
+    }
+    if operation.path.starts_with("users/{preferred_username}/devices/") || operation.name == "devices" {
+        let made = operations().find(|operation| operation.name == "add-device").expect("an operation");
+        let of_pia = Call::post("/v1/users/pia/devices").key(&api.key);
+        let made = api.send(of_pia.json(&Value::Object(made.example_request()))).ok();
+        if operation.name == "remove-device" {
+            body.insert("device_id".to_owned(), made["device_id"].clone());
+        }
     }
     if operation.name == "change-directory" {
         // What it makes is not there yet.

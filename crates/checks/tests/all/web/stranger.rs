@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use web::operation::{Operation, Shape, operations};
 
 /// Fields that name an incident, an alert or a component of the caller's organization.
-const NAMES: [&str; 23] = [
+const NAMES: [&str; 24] = [
     "instance_id",
     "related_instance_id",
     "service_ref_id",
@@ -24,6 +24,7 @@ const NAMES: [&str; 23] = [
     "routine_ref_id",
     "swap_ref_id",
     "delivery_id",
+    "device_id",
     "alert_id",
     "integration_ref_id",
     "out",

@@ -129,6 +129,9 @@ mod tests {
             actions: Vec::new(),
             status_url: None,
             digits_url: None,
+            about: None,
+            page: None,
+            useful_until: None,
             headers: Vec::new(),
         }
     }

@@ -28,7 +28,7 @@ use domain::permission::Scope;
 use domain::sign_in::LinkPurpose;
 use engine::{Clock, Ids};
 use greeting::{Greeting, Keys};
-use notify::carrier::{Carrier, TerminalCarrier};
+use notify::carrier::{Address, BoxFuture, Carrier, Message, Report, TerminalCarrier};
 use past::Past;
 use std::sync::Arc;
 use store::{OrganizationRow, Store};
@@ -82,14 +82,34 @@ fn clock(store: &Store, speed: u32) -> anyhow::Result<Clock> {
 }
 
 /// What would go to people is shown on the terminal, unless the environment says how to send e-mail, text messages and
-/// calls. Chats and topics of the demo do not exist, so nothing is sent there. Webhooks are called: that can be tried.
+/// calls. Chats and topics of the demo do not exist, so nothing is sent there. Webhooks are called, and browsers pushed to:
+/// that can be tried.
 fn demo_carriers(mut carriers: Carriers, clock: &Clock) -> Carriers {
-    carriers.retain(|channel, _| !matches!(channel, Channel::Chat | Channel::Push));
+    carriers.retain(|channel, _| *channel != Channel::Chat);
     let terminal = Arc::new(TerminalCarrier::new(Box::new(std::io::stdout()), clock.clone()));
+    if let Some(push) = carriers.remove(&Channel::Push) {
+        let terminal = Arc::clone(&terminal) as Arc<dyn Carrier>;
+        carriers.insert(Channel::Push, Arc::new(ToBrowsers { push, terminal }));
+    }
     for channel in Channel::ALL {
         carriers.entry(channel).or_insert_with(|| Arc::clone(&terminal) as Arc<dyn Carrier>);
     }
     carriers
+}
+
+/// Pushes to browsers, and shows what would go to topics.
+struct ToBrowsers {
+    push: Arc<dyn Carrier>,
+    terminal: Arc<dyn Carrier>,
+}
+
+impl Carrier for ToBrowsers {
+    fn send<'a>(&'a self, message: &'a Message) -> BoxFuture<'a, Report> {
+        match &message.address {
+            Address::Device { .. } => self.push.send(message),
+            _ => self.terminal.send(message),
+        }
+    }
 }
 
 /// On the first start, makes what the line asks for. A key is seen this once only.

@@ -15,3 +15,20 @@ create table pulse (
     {key: organization_id, number}
 );
 create index pulse_made on pulse (organization_id, made_at);
+
+-- Web Push.
+
+-- Browsers that people allowed to be pushed to: the id is the SHA-256 of the endpoint, so that a browser is one person's.
+create table push_device (
+    organization_id bigint not null,
+    id text not null,
+    ref_id text not null,
+    name text not null,
+    endpoint text not null,
+    p256dh text not null,
+    auth text not null,
+    made_at bigint not null,
+    last_success_at bigint,
+    primary key (organization_id, id)
+) {clustered};
+create index push_device_person on push_device (organization_id, ref_id);

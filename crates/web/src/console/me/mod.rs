@@ -1,5 +1,6 @@
 //! What is one's own: by what one is reached, proving that it is, and being paged to see that it works.
 
+mod device;
 mod page;
 
 use super::form::Form;
@@ -30,6 +31,14 @@ pub(super) async fn act(visit: &Visit, path: &[&str], form: &Form) -> Response {
             let asked = of_contact(&seen, channel, wish("verify-contact", form));
             let done =
                 seen.ask("verify-contact", asked).await.map(|_| "It is yours: it is used from now on.".to_owned());
+            page::answer(&seen, done).await
+        }
+        ["devices"] => {
+            let done = device::add(&seen, form).await;
+            page::answer(&seen, done).await
+        }
+        ["devices", id, "remove"] => {
+            let done = device::remove(&seen, id, form).await;
             page::answer(&seen, done).await
         }
         ["test"] => match page_oneself(&seen, form).await {

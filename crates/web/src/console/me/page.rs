@@ -1,5 +1,6 @@
 //! The page about oneself.
 
+use super::device::{Device, devices};
 use crate::console::frame::Frame;
 use crate::console::page;
 use crate::console::piece::{StateBadge, channel_word};
@@ -11,6 +12,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::Urgency;
+use domain::notification::Channel;
 use domain::permission::Action;
 
 #[derive(Template)]
@@ -27,6 +29,12 @@ struct Page {
     urgencies: Vec<(i64, &'static str)>,
     may_be_paged: bool,
     key: String,
+    devices: Vec<Device>,
+    /// Whether this server has a carrier for push.
+    can_push: bool,
+    /// By what push services know this installation.
+    push_key: String,
+    device_key: String,
 }
 
 /// One way to be reached.
@@ -94,5 +102,9 @@ async fn compose(seen: &Seen<'_>, done: Option<&Result<String, Problem>>) -> Res
         urgencies: Urgency::ALL.iter().rev().map(|urgency| (urgency.number(), urgency.word())).collect(),
         may_be_paged: seen.may(Action::ActOnIncident),
         key: seen.form_key(),
+        devices: devices(seen).await?,
+        can_push: seen.snapshot.directory.channels.contains(&Channel::Push),
+        push_key: seen.visit.app.notifier.vapid_key().await.map_err(failed)?.public().to_owned(),
+        device_key: seen.form_key(),
     })
 }

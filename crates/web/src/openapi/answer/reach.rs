@@ -23,6 +23,11 @@ pub(super) fn code_sent() -> Value {
     object([("is_delivered", is_delivered), ("answer", text()), ("expires_at", timestamp())])
 }
 
+pub(super) fn device() -> Value {
+    let times = [("made_at", timestamp()), ("last_success_at", nullable(timestamp()))];
+    object([("device_id", text()), ("name", text())].into_iter().chain(times))
+}
+
 pub(super) fn notification() -> Value {
     told([], &["page", "status_update", "resolved"])
 }

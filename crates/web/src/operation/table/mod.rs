@@ -6,6 +6,7 @@ mod audit;
 mod component;
 mod contact;
 mod create;
+mod device;
 mod directory;
 mod feed;
 mod inform;
@@ -28,7 +29,7 @@ use std::collections::BTreeMap;
 
 /// Every operation, in the order in which they are documented.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    const FAMILIES: [&[Operation]; 32] = [
+    const FAMILIES: [&[Operation]; 33] = [
         create::ROWS,
         read::ROWS,
         list::ROWS,
@@ -43,6 +44,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         swap::ROWS,
         feed::ROWS,
         contact::ROWS,
+        device::ROWS,
         intake::ROWS,
         component::USERS,
         component::TEAMS,

@@ -1,6 +1,7 @@
 //! The console and signing in: a file for each promise's subject, all by a browser that walks the pages.
 
 mod audit;
+mod device;
 mod factor;
 mod frame;
 mod incident;
@@ -36,6 +37,7 @@ fn says(answer: &Answer, status: u16, words: &str) {
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
     // The scripts that there are, by their paths; nothing of them stands on a page.
     let page = answer.text().replace("<script src=\"/app/passkey-", "").replace("<script src=\"/app/console-", "");
+    let page = page.replace("<script src=\"/app/push-", "");
     for none in ["<script", "style=\"", " onclick", "javascript:"] {
         assert!(!page.contains(none), "{none}: {page}");
     }
