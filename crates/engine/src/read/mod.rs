@@ -1,10 +1,12 @@
 //! Reading: incidents, their logs and alerts, as they stand now. Nothing here changes anything.
 
+mod beginning;
 mod intake;
 mod page;
 mod sender;
 mod text;
 
+pub use beginning::Beginning;
 pub use intake::{Fates, FatesAsked};
 pub use page::{Numbered, Unresolved};
 pub use sender::{AlertName, SenderAlert, SenderHeartbeat, SortKey, Sought};

@@ -63,6 +63,11 @@
     document.addEventListener("visibilitychange", look);
   }
 
+  // A zone that nobody has said yet is that of the device.
+  for (const field of document.querySelectorAll("input[data-zone]:not([aria-invalid])")) {
+    field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || field.value;
+  }
+
   // Keys: on by default, never in a field, off by the button on the page of help.
   const OFF = "reveille-keys-off";
   const off = () => localStorage.getItem(OFF) === "yes";

@@ -11,11 +11,13 @@ mod office;
 mod search;
 mod words;
 
+pub(super) use component::{Snippet, snippet};
+pub(super) use kind::Kind;
+
 use super::form::Form;
 use super::visit::Visit;
 use axum::response::Response;
 use domain::directory::ComponentKind;
-use kind::Kind;
 
 /// A page of these.
 pub(super) async fn show(visit: &Visit, path: &[&str]) -> Response {
