@@ -12,7 +12,9 @@ mod search;
 mod words;
 
 pub(super) use component::{Snippet, snippet};
+pub(super) use edit::{Outlook, is_strict};
 pub(super) use kind::Kind;
+pub(super) use list::managed;
 
 use super::form::Form;
 use super::visit::Visit;

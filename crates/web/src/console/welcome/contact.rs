@@ -2,8 +2,9 @@
 
 use super::Done;
 use super::field::{Field, FormView, Input};
-use super::page::{Parts, There};
+use super::part::{Parts, There};
 use super::progress::{Progress, Step};
+use super::standing::missing;
 use super::zone::change_own;
 use crate::api::Wish;
 use crate::console::form::Form;
@@ -107,24 +108,6 @@ fn saving(seen: &Seen<'_>, own: Option<&User>, is_reached: bool, is_proving: boo
     let form = FormView::primary(seen, "save", fields, if is_reached { "Save and go on" } else { "Save" });
     let title = if is_proving { "Other contacts".to_owned() } else { String::new() };
     FormView { title, is_primary: !is_proving, ..form }
-}
-
-/// What this server cannot send by, with the lines of its configuration that are missing.
-pub(super) fn missing(seen: &Seen<'_>) -> Vec<String> {
-    let lines = [
-        (Channel::Email, "This server sends no e-mail: `smtp.host` and `smtp.from` are missing in its configuration."),
-        (
-            Channel::Sms,
-            "This server sends no text messages: `twilio.account_sid`, `twilio.auth_token` and `twilio.from` are missing in its \
-             configuration.",
-        ),
-        (
-            Channel::Voice,
-            "This server calls nobody: `twilio.account_sid`, `twilio.auth_token` and `twilio.voice_from` are missing in its configuration.",
-        ),
-    ];
-    let missing = lines.into_iter().filter(|(channel, _)| seen.visit.app.notifier.carrier(*channel).is_none());
-    missing.map(|(_, line)| line.to_owned()).collect()
 }
 
 /// Keeps contacts, sends a code, or takes one.

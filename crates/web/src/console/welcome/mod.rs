@@ -5,6 +5,7 @@ mod contact;
 mod field;
 mod integration;
 mod page;
+mod part;
 mod pattern;
 mod people;
 mod policy;

@@ -1,8 +1,8 @@
 //! A step of the wizard as a page: the steps beside it, how it stands, and the forms of the step.
 
 use super::field::{FormView, Input};
+use super::part::{Parts, Rung, There};
 use super::progress::{Progress, Step};
-use super::ring::Rung;
 use super::standing::Standing;
 use crate::console::form::Form;
 use crate::console::frame::Frame;
@@ -44,27 +44,6 @@ struct StepLink {
     step: Step,
     is_done: bool,
     is_current: bool,
-}
-
-/// Something that a step has made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct There {
-    pub(super) words: String,
-    pub(super) more: String,
-    pub(super) address: String,
-}
-
-/// What there is on the page of a step.
-#[derive(Default)]
-pub(super) struct Parts {
-    pub(super) there: Vec<There>,
-    pub(super) snippet: Option<Snippet>,
-    pub(super) rung: Option<Rung>,
-    pub(super) notes: Vec<String>,
-    pub(super) ways: Vec<(String, &'static str, bool)>,
-    pub(super) forms: Vec<FormView>,
-    /// Which fields errors are about, by the beginning of their paths.
-    pub(super) places: &'static [(&'static str, &'static str)],
 }
 
 /// What came of what was sent with the page.

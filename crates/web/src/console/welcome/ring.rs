@@ -1,16 +1,15 @@
 //! The last step: a real page, and what became of it.
 
 use super::Done;
-use super::contact::missing;
 use super::field::{Field, FormView, Input};
 use super::integration;
-use super::page::Parts;
+use super::part::{Message, Parts, Rung};
 use super::progress::{Progress, Step};
+use super::standing::missing;
 use crate::api::Wish;
 use crate::console::form::Form;
 use crate::console::piece::{StateBadge, channel_word};
 use crate::console::seen::Seen;
-use crate::console::time::Moment;
 use crate::gate::{Problem, failed};
 use domain::RefId;
 use domain::incident::{Incident, Status};
@@ -18,27 +17,6 @@ use domain::limits;
 use engine::Filter;
 use notify::{AttemptRow, NotificationRow};
 use serde_json::{Map, json};
-
-/// The page that was sent last, and what became of it.
-#[derive(Clone, Debug)]
-pub(super) struct Rung {
-    pub(super) number: i64,
-    pub(super) title: String,
-    pub(super) state: StateBadge,
-    pub(super) is_open: bool,
-    pub(super) messages: Vec<Message>,
-}
-
-/// One message of it.
-#[derive(Clone, Debug)]
-pub(super) struct Message {
-    pub(super) name: String,
-    pub(super) channel: &'static str,
-    pub(super) state: StateBadge,
-    pub(super) when: Moment,
-    /// What the carrier answered, or why it is as it is.
-    pub(super) why: Option<String>,
-}
 
 /// The service that is paged about: that of the first integration, else the first that there is.
 fn service(seen: &Seen<'_>) -> Option<(RefId, String)> {

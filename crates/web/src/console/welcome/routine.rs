@@ -2,7 +2,7 @@
 
 use super::Done;
 use super::field::{Field, FormView, Input};
-use super::page::{Parts, There};
+use super::part::{Parts, There};
 use super::pattern::{Handover, Site, day_and_night, follow_the_sun, read_time, weekly};
 use super::progress::Step;
 use super::service::make;

@@ -68,3 +68,21 @@ fn unreached(directory: &Directory, username: &Username) -> Option<String> {
         format!("Nothing reaches {name} yet: a code has still to show that the contact is theirs.")
     })
 }
+
+/// What this server cannot send by, with the lines of its configuration that are missing.
+pub(super) fn missing(seen: &Seen<'_>) -> Vec<String> {
+    let lines = [
+        (Channel::Email, "This server sends no e-mail: `smtp.host` and `smtp.from` are missing in its configuration."),
+        (
+            Channel::Sms,
+            "This server sends no text messages: `twilio.account_sid`, `twilio.auth_token` and `twilio.from` are missing in its \
+             configuration.",
+        ),
+        (
+            Channel::Voice,
+            "This server calls nobody: `twilio.account_sid`, `twilio.auth_token` and `twilio.voice_from` are missing in its configuration.",
+        ),
+    ];
+    let missing = lines.into_iter().filter(|(channel, _)| seen.visit.app.notifier.carrier(*channel).is_none());
+    missing.map(|(_, line)| line.to_owned()).collect()
+}

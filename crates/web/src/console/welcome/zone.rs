@@ -2,7 +2,7 @@
 
 use super::Done;
 use super::field::{Field, FormView, Input};
-use super::page::{Parts, There};
+use super::part::{Parts, There};
 use crate::api::Wish;
 use crate::console::form::Form;
 use crate::console::seen::Seen;
