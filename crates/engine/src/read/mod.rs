@@ -1,11 +1,13 @@
 //! Reading: incidents, their logs and alerts, as they stand now. Nothing here changes anything.
 
+mod beginning;
 mod intake;
 mod page;
 mod sender;
 mod text;
 mod watch;
 
+pub use beginning::Beginning;
 pub use intake::{Fates, FatesAsked};
 pub use page::{Numbered, Standing, Unresolved};
 pub use sender::{AlertName, SenderAlert, SenderHeartbeat, SortKey, Sought};

@@ -12,6 +12,17 @@ use axum::response::Response;
 use directory::{Followed, LinkView, SignInError};
 use domain::sign_in::LinkPurpose;
 
+/// Names in a link where its person goes on to.
+pub(super) const NEXT: &str = "next";
+
+/// The query by which the form of a link goes on to where the link does.
+fn goes_on(visit: &Visit) -> String {
+    let next = visit.query.get(NEXT).map(|next| onward(Some(next)));
+    let query =
+        |next: String| form_urlencoded::Serializer::for_suffix("?".to_owned(), 1).append_pair(NEXT, &next).finish();
+    next.map(query).unwrap_or_default()
+}
+
 /// The purpose of this word, if people choose a password by its links.
 pub(super) fn by_password(word: &str) -> Option<LinkPurpose> {
     LinkPurpose::from_word(word).filter(|purpose| purpose.sets_password())
@@ -20,7 +31,7 @@ pub(super) fn by_password(word: &str) -> Option<LinkPurpose> {
 /// The demo's link.
 pub(super) async fn enter(visit: &Visit, token: &str) -> Response {
     match visit.app.administration.enter_by_link(token, &visit.visitor).await {
-        Ok(signed_in) => visit.let_in(&signed_in, &onward(None)),
+        Ok(signed_in) => visit.let_in(&signed_in, &onward(visit.query.get(NEXT))),
         Err(error) => visit.refused(error),
     }
 }
@@ -54,7 +65,7 @@ pub(super) async fn follow(visit: &Visit, (purpose, token): (LinkPurpose, &str),
         },
     };
     match followed {
-        Ok(Followed::SignedIn(signed_in)) => visit.let_in(&signed_in, &onward(None)),
+        Ok(Followed::SignedIn(signed_in)) => visit.let_in(&signed_in, &onward(visit.query.get(NEXT))),
         Ok(Followed::PasswordSet(_)) => page::go_on("/app/sign-in"),
         Err(SignInError::Password(fault)) => match administration.sign_in_link(purpose, token).await {
             Ok(Some(view)) => {
@@ -77,7 +88,7 @@ fn form_page(
 ) -> Simple {
     let LinkView { person, alone } = view;
     let takes_passkey = view.takes_passkey(purpose) && visit.site.passkeys().is_ok();
-    let passkey = takes_passkey.then(|| PasskeyForm::by_link(purpose, token));
+    let passkey = takes_passkey.then(|| PasskeyForm::by_link(purpose, token, &goes_on(visit)));
     let title = match purpose {
         LinkPurpose::Invite => format!("Welcome to {}", person.organization_name),
         _ => "Choose a password".to_owned(),
@@ -97,7 +108,7 @@ fn form_page(
         format!("At least {least} characters, of any kind. A few words that do not belong together are easy to keep.");
     let name = Field::whose(person);
     let fields = vec![name, field("password", "Password", hint), field("again", "The same once more", String::new())];
-    let action = format!("/app/{}/{token}", purpose.word());
+    let action = format!("/app/{}/{token}{}", purpose.word(), goes_on(visit));
     let form = FormView { action, hidden: Vec::new(), fields, button: "Set the password" };
     let page = Simple::new(Frame::closed(), title);
     let page = page.line(format!("For {} ({}), in {}.", person.name, person.username, person.organization_name));

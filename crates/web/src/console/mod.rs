@@ -30,6 +30,7 @@ mod sign_in_page;
 mod time;
 mod visit;
 mod wall;
+mod welcome;
 mod words;
 
 use crate::api::{App, refuse};
@@ -113,6 +114,7 @@ async fn show(visit: &Visit, method: &HttpMethod) -> Response {
         [] | ["now"] => now::show(visit).await,
         ["more"] => guide::more(visit).await,
         ["help"] => guide::help(visit).await,
+        ["welcome", ref path @ ..] => welcome::show(visit, path).await,
         ref path @ (["on-call" | "routines" | "policies", ..] | ["me", "when"]) => on_call::show(visit, path).await,
         ref path => set_up::show(visit, path).await,
     }
@@ -138,6 +140,7 @@ async fn act(visit: &Visit, form: &Form) -> Response {
             me::act(visit, path, form).await
         }
         ["incidents", ref path @ ..] => incident::act(visit, path, form).await,
+        ["welcome", ref path @ ..] => welcome::act(visit, path, form).await,
         ["sign-out"] => entrance::sign_out(visit).await,
         ref path @ (["on-call" | "routines" | "policies", ..] | ["me", "when"]) => {
             on_call::act(visit, path, form).await

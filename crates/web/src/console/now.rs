@@ -6,6 +6,7 @@ use super::page;
 use super::seen::Seen;
 use super::time::Moment;
 use super::visit::Visit;
+use super::welcome::{SetUp, set_up};
 use crate::gate::{Problem, failed};
 use askama::Template;
 use axum::http::StatusCode;
@@ -33,6 +34,8 @@ struct Now {
     next: Option<(String, Moment, Moment)>,
     gaps: Vec<(String, String)>,
     warnings: Vec<String>,
+    /// The step at which setting up stands.
+    set_up: Option<SetUp>,
 }
 
 /// The first page of whoever reads no technical detail.
@@ -93,6 +96,7 @@ async fn compose(seen: &Seen<'_>) -> Result<Now, Problem> {
         next: standing.next.map(|shift| (shift.routine, clock.moment(shift.from), clock.moment(shift.until))),
         gaps: standing.gaps.into_iter().map(|(policy, gap)| (policy, clock.span(gap.from, gap.until))).collect(),
         warnings: standing.warnings,
+        set_up: set_up(seen).await?,
     })
 }
 

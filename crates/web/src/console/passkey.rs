@@ -2,6 +2,7 @@
 
 use super::again;
 use super::form::Form;
+use super::link::NEXT;
 use super::page;
 use super::passkey_form::SECURITY;
 use super::security;
@@ -177,7 +178,10 @@ pub(super) async fn follow(visit: &Visit, link: (LinkPurpose, &str), form: &Form
     let (token, answer) = shown(visit, form);
     let made = PasskeyMade { token, answer, name: form.text(NAME) };
     match visit.app.administration.set_passkey_by_link(link, &site, made, &visit.visitor).await {
-        Ok(signed_in) => let_in(visit, &signed_in, SECURITY),
+        Ok(signed_in) => {
+            let next = visit.query.get(NEXT).map_or_else(|| SECURITY.to_owned(), |next| onward(Some(next)));
+            let_in(visit, &signed_in, &next)
+        }
         Err(error) => visit.refused(error),
     }
 }

@@ -37,10 +37,10 @@ impl PasskeyForm {
         Self { kind: "show", options, action: String::new(), hidden: vec![("next", next)], name: None, button }
     }
 
-    /// Makes one in the place of a password.
-    pub(super) fn by_link(purpose: LinkPurpose, token: &str) -> Self {
+    /// Makes one in the place of a password; the query says where its person goes on to.
+    pub(super) fn by_link(purpose: LinkPurpose, token: &str, query: &str) -> Self {
         let action = format!("/app/{}/{token}/passkey", purpose.word());
-        Self { options: format!("{action}/options"), ..Self::make(action, 0) }
+        Self { options: format!("{action}/options"), ..Self::make(format!("{action}{query}"), 0) }
     }
 
     /// Makes one beside so many others.

@@ -41,6 +41,8 @@ const EMPTY: &str = "[organization]\nname = \"demo\"\n\n\
 const NAME: &str = "demo";
 /// Whom the demo's link lets in: in `demo.toml` and in what `--empty` begins with.
 const OWNER: &str = "ana";
+/// Where a link goes on to while there is nothing but the owner.
+const TO_THE_WIZARD: &str = "?next=/app/welcome";
 /// The service that the printed lines use.
 const SERVICE: &str = "checkout";
 
@@ -65,8 +67,11 @@ pub(crate) fn demo(line: &Demo) -> anyhow::Result<()> {
     let purpose = if greeting.is_set_up { LinkPurpose::SignIn } else { LinkPurpose::Setup };
     // A clock that runs faster leaves the person who reads the terminal as long as any other.
     let link = make_link(&store, (&clock, &ids), (Some(NAME), Some(OWNER)), purpose, line.speed);
-    let link = link.map_err(no_link)?.path;
-    let carriers = demo_carriers(carriers(&configuration, &clock)?, &clock);
+    let mut link = link.map_err(no_link)?.path;
+    if greeting.is_empty {
+        link.push_str(TO_THE_WIZARD);
+    }
+    let carriers = demo_carriers(carriers(&configuration, &clock)?, &clock, line);
     let house = House { configuration, store, clock, ids, carriers };
     house.run(|address| {
         let link = format!("{}{link}", web::for_browsers(&format!("http://{address}")));
@@ -82,12 +87,14 @@ fn clock(store: &Store, speed: u32) -> anyhow::Result<Clock> {
 }
 
 /// What would go to people is shown on the terminal, unless the environment says how to send e-mail, text messages and
-/// calls. Chats and topics of the demo do not exist, so nothing is sent there. Webhooks are called, and browsers pushed to:
-/// that can be tried.
-fn demo_carriers(mut carriers: Carriers, clock: &Clock) -> Carriers {
-    carriers.retain(|channel, _| *channel != Channel::Chat);
+/// calls. Chats and topics of the demo do not exist, so nothing is sent there; those that somebody makes who began with
+/// nothing do. Webhooks are called, and browsers pushed to: that can be tried.
+fn demo_carriers(mut carriers: Carriers, clock: &Clock, line: &Demo) -> Carriers {
+    carriers.retain(|channel, _| line.empty || *channel != Channel::Chat);
     let terminal = Arc::new(TerminalCarrier::new(Box::new(std::io::stdout()), clock.clone()));
-    if let Some(push) = carriers.remove(&Channel::Push) {
+    if !line.empty
+        && let Some(push) = carriers.remove(&Channel::Push)
+    {
         let terminal = Arc::clone(&terminal) as Arc<dyn Carrier>;
         carriers.insert(Channel::Push, Arc::new(ToBrowsers { push, terminal }));
     }

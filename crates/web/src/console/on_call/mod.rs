@@ -28,6 +28,7 @@ pub(super) async fn show(visit: &Visit, path: &[&str]) -> Response {
         ["policies", name] => policy::show(visit, name).await,
         ["routines"] => routine_list::show(visit).await,
         ["routines", name] => routine::show(visit, name).await,
+        ["routines", name, "edit"] => routine::edit_show(visit, name).await,
         _ => visit.nothing_here().await,
     }
 }
@@ -37,6 +38,7 @@ pub(super) async fn act(visit: &Visit, path: &[&str], form: &Form) -> Response {
     match path {
         ["me", "when"] => when::act(visit, form).await,
         ["routines", name] => routine::act(visit, name, form).await,
+        ["routines", name, "edit"] => routine::edit_act(visit, name, form).await,
         _ => visit.nothing_here().await,
     }
 }

@@ -7,7 +7,7 @@ use domain::permission::Action;
 
 /// A kind of component.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Kind {
+pub(in crate::console) struct Kind {
     pub(super) kind: ComponentKind,
     /// Its list, below `/app`.
     pub(super) path: &'static str,
@@ -189,7 +189,7 @@ impl Kind {
     }
 
     /// How pages call this kind.
-    pub(super) fn of(wanted: ComponentKind) -> Self {
+    pub(in crate::console) fn of(wanted: ComponentKind) -> Self {
         KINDS.into_iter().find(|kind| kind.kind == wanted).unwrap_or(KINDS[0])
     }
 
@@ -236,12 +236,12 @@ impl Kind {
     }
 
     /// The address of the page of one.
-    pub(super) fn page(self, name: &str) -> String {
+    pub(in crate::console) fn page(self, name: &str) -> String {
         format!("/app/{}/{}", self.path, encoded(name))
     }
 
     /// The address where one is changed.
-    pub(super) fn edit(self, name: &str) -> String {
+    pub(in crate::console) fn edit(self, name: &str) -> String {
         format!("/app/edit/{}/{}", self.collection, encoded(name))
     }
 

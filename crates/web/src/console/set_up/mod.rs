@@ -11,11 +11,15 @@ mod office;
 mod search;
 mod words;
 
+pub(super) use component::{Snippet, snippet};
+pub(super) use edit::{Outlook, is_strict};
+pub(super) use kind::Kind;
+pub(super) use list::managed;
+
 use super::form::Form;
 use super::visit::Visit;
 use axum::response::Response;
 use domain::directory::ComponentKind;
-use kind::Kind;
 
 /// A page of these.
 pub(super) async fn show(visit: &Visit, path: &[&str]) -> Response {

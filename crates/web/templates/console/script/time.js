@@ -50,6 +50,10 @@
     const time = clock.querySelector("time");
     if (time.textContent !== shown) time.textContent = shown;
   };
+  // A zone that nobody has said yet is that of the device.
+  for (const field of document.querySelectorAll("input[data-zone]:not([aria-invalid])")) {
+    field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || field.value;
+  }
   set();
   setInterval(tick, 1000);
   document.addEventListener("visibilitychange", tick);

@@ -2,6 +2,7 @@
 
 mod audit;
 mod device;
+mod editor;
 mod factor;
 mod frame;
 mod incident;
@@ -18,6 +19,7 @@ mod roles;
 mod session;
 mod set_up;
 mod site;
+mod welcome;
 
 use checks::{Answer, Api, Browser};
 use domain::sign_in::LinkPurpose;
@@ -61,6 +63,36 @@ fn hidden(answer: &Answer, name: &str) -> String {
     let begin = format!("<input type=\"hidden\" name=\"{name}\" value=\"");
     let rest = answer.text().split_once(&begin).unwrap_or_else(|| panic!("no {name} on {}", answer.text())).1;
     rest.split('"').next().expect("a value").to_owned()
+}
+
+/// What an attribute of a tag says.
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let value = tag.split_once(&format!(" {name}=\""))?.1.split('"').next()?;
+    Some(value.replace("&#38;", "&").replace("&#39;", "'"))
+}
+
+/// Where the first form of the page goes whose path begins so, and its fields as they are filled in.
+fn filled(page: &Answer, path: &str) -> (String, Vec<(String, String)>) {
+    let begin = format!("<form method=\"post\" action=\"{path}");
+    let form = page.text().split_once(&begin).unwrap_or_else(|| panic!("no form for {path}: {}", page.text())).1;
+    let form = form.split("</form>").next().expect("its end");
+    let action = format!("{path}{}", form.split(['"', '#']).next().expect("a path"));
+    let mut fields = Vec::new();
+    for tag in form.split('<').filter(|tag| tag.starts_with("input ")) {
+        let is_box = tag.contains("type=\"checkbox\"");
+        let name = attribute(tag, "name").expect("a name");
+        if !is_box || tag.contains(" checked") {
+            fields.push((name, attribute(tag, "value").unwrap_or_default()));
+        }
+    }
+    for list in form.split("<select ").skip(1) {
+        let list = list.split("</select>").next().expect("its end");
+        let options: Vec<_> = list.split("<option").skip(1).collect();
+        let chosen = options.iter().find(|option| option.contains(" selected")).or(options.first());
+        let name = attribute(&format!(" {list}"), "name").expect("a name");
+        fields.extend(chosen.map(|option| (name, attribute(option, "value").expect("a value"))));
+    }
+    (action, fields)
 }
 
 /// Whether the browser is signed in.

@@ -2,12 +2,14 @@
 
 mod agenda;
 mod drawing;
+mod edit;
 mod mark;
 mod page;
 mod period;
 mod plan;
 mod swap;
 
+pub(super) use edit::{act as edit_act, show as edit_show};
 pub(super) use plan::people;
 
 use super::address;
@@ -193,7 +195,7 @@ fn page_of(
         }
         (None, _) => form,
     };
-    let edit = address::of("/app/edit/routines", &entry.component.name, entry.ref_id.as_str());
+    let edit = format!("{}/edit", address::of(PATH, &entry.component.name, entry.ref_id.as_str()));
     Page {
         frame: seen.visit.frame(),
         address: view.period.address(&view.path),

@@ -64,7 +64,7 @@ pub(super) fn plan(directory: &Directory, routine: &Routine, (from, until): (Ins
     };
     let exceptions: Vec<Row> =
         layers(routine, true).map(|(title, layer)| Row { title, stretches: alone(layer) }).collect();
-    let shifts = directory.schedule(&routine.name, early, late).into_iter().map(Stretch::of);
+    let shifts = schedule(routine, directory.swaps_of(&routine.name), early, late).into_iter().map(Stretch::of);
     let shifts: Vec<_> = shifts.map(|shift| explained(shift, &exceptions, &swaps)).collect();
     let rows = layers(routine, false).map(|(title, layer)| Row { title, stretches: alone(layer) });
     let rows = rows.chain(exceptions.iter().filter(|row| row.is_seen(from, until)).cloned());

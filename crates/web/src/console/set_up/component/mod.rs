@@ -27,7 +27,7 @@ use maintenance::Maintenance;
 pub(super) use maintenance::act as maintain;
 use payload::Payloads;
 use person::Contact;
-use sender::Snippet;
+pub(in crate::console) use sender::{Snippet, snippet};
 use serde_json::Value;
 use trial::Trial;
 pub(super) use trial::act as try_out;
@@ -109,7 +109,7 @@ async fn drawn(seen: &Seen<'_>, kind: Kind, component: &Value) -> Result<Page, R
         } else {
             None
         },
-        sender: sender::snippet(kind.kind, component),
+        sender: snippet(kind.kind, component),
         maintenance: Maintenance::of(seen, kind, reference),
         trial: Trial::of(kind, reference),
         payloads: if is_sender { Some(payload::last(seen, reference).await?) } else { None },

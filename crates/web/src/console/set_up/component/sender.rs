@@ -5,17 +5,17 @@ use serde_json::Value;
 
 /// What is to be pasted, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Snippet {
+pub(in crate::console) struct Snippet {
     /// The address, for whoever may see it.
-    pub(super) url: Option<String>,
+    pub(in crate::console) url: Option<String>,
     /// Where it goes.
-    pub(super) place: &'static str,
+    pub(in crate::console) place: &'static str,
     /// What goes there.
-    pub(super) code: String,
+    pub(in crate::console) code: String,
 }
 
 /// The snippet of a component that something is sent to.
-pub(super) fn snippet(kind: ComponentKind, component: &Value) -> Option<Snippet> {
+pub(in crate::console) fn snippet(kind: ComponentKind, component: &Value) -> Option<Snippet> {
     let url = component.get("url").and_then(Value::as_str);
     let shown = url.unwrap_or_default();
     let (place, code) = match kind {

@@ -6,6 +6,7 @@ mod page;
 mod read;
 mod remove;
 
+pub(in crate::console) use outlook::Outlook;
 pub(super) use remove::{act as remove_act, show as remove_show};
 
 use super::kind::{Kind, name_of};
@@ -23,7 +24,6 @@ use axum::response::Response;
 use domain::directory::{ComponentKind, FileLock};
 use domain::permission::Action;
 use field::{Field, fields, spelled};
-use outlook::Outlook;
 use page::Editor;
 use serde_json::{Map, Value};
 
@@ -77,7 +77,8 @@ async fn opened<'a>(visit: &'a Visit, kind: Kind, name: Option<&str>) -> Result<
     Ok((seen, Editing { component, fields, is_open: is_person || !is_of_file }))
 }
 
-async fn is_strict(seen: &Seen<'_>) -> Result<bool, Problem> {
+/// Whether what a directory file manages is changed there alone.
+pub(in crate::console) async fn is_strict(seen: &Seen<'_>) -> Result<bool, Problem> {
     let settings = seen.answer("organization", Wish::default()).await?;
     Ok(settings.get("file_lock").and_then(Value::as_str) == Some(FileLock::Strict.word()))
 }

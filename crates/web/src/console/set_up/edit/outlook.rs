@@ -6,27 +6,27 @@ use serde_json::Value;
 
 /// What was found when a change was looked at first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Outlook {
+pub(in crate::console) struct Outlook {
     /// What would change, in the words of `apply`.
-    pub(super) plan: Vec<String>,
-    pub(super) warnings: Vec<String>,
-    pub(super) gaps: Vec<Gap>,
+    pub(in crate::console) plan: Vec<String>,
+    pub(in crate::console) warnings: Vec<String>,
+    pub(in crate::console) gaps: Vec<Gap>,
 }
 
 /// When nobody is on the first level of a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Gap {
+pub(in crate::console) struct Gap {
     /// In words.
-    pub(super) words: String,
+    pub(in crate::console) words: String,
     /// By what a tick names it.
-    pub(super) mark: String,
+    pub(in crate::console) mark: String,
     /// Whether it is not there without the change.
-    pub(super) is_new: bool,
+    pub(in crate::console) is_new: bool,
 }
 
 impl Outlook {
     /// What a change answers that is only tried.
-    pub(super) fn of(seen: &Seen<'_>, answer: &Value) -> Self {
+    pub(in crate::console) fn of(seen: &Seen<'_>, answer: &Value) -> Self {
         let texts = |key: &str| -> Vec<String> {
             let items = answer.get(key).and_then(Value::as_array).into_iter().flatten();
             items.filter_map(Value::as_str).map(str::to_owned).collect()
@@ -41,7 +41,7 @@ impl Outlook {
     }
 
     /// The gaps that the change brings and that no tick names.
-    pub(super) fn unnamed(&self, ticks: &[&str]) -> Vec<String> {
+    pub(in crate::console) fn unnamed(&self, ticks: &[&str]) -> Vec<String> {
         let new = self.gaps.iter().filter(|gap| gap.is_new && !ticks.contains(&gap.mark.as_str()));
         new.map(|gap| gap.words.clone()).collect()
     }

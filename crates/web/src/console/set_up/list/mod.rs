@@ -177,7 +177,7 @@ pub(super) async fn glance(seen: &Seen<'_>, kind: Kind, component: &Value) -> Re
 }
 
 /// Who manages a component, where it is not whoever reads.
-pub(super) fn managed(component: &Value) -> Option<Managed> {
+pub(in crate::console) fn managed(component: &Value) -> Option<Managed> {
     let by_file = component.get("managed_by").and_then(Value::as_str) == Some(ManagedBy::File.word());
     by_file.then(|| Managed::by_file(component.get("source").and_then(Value::as_str)))
 }
