@@ -33,6 +33,8 @@ enum Of {
     Incident(i64),
     /// An integration or a heartbeat, with what came last.
     Intake,
+    /// The last step of the first run, which waits for a page to be answered.
+    FirstRun,
     /// What is made of the directory alone.
     Directory,
 }
@@ -55,6 +57,7 @@ impl View {
             },
             ["app", "incidents" | "i", number] if let Ok(number) = number.parse() => Of::Incident(number),
             ["app", "integrations" | "heartbeats", _] => Of::Intake,
+            ["app", "welcome", ..] => Of::FirstRun,
             _ => Of::Directory,
         };
         Ok(Self { zone, of })
@@ -68,6 +71,7 @@ impl View {
             return if matches!(self.of, Of::Directory) && !refresh.changed.directory { Vec::new() } else { look() };
         }
         match &mut self.of {
+            Of::FirstRun => look(),
             Of::Intake | Of::Directory if refresh.changed.directory => look(),
             Of::Intake if refresh.changed.intake => look(),
             Of::Intake | Of::Directory => Vec::new(),
