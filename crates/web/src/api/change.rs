@@ -76,8 +76,7 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
             app.administration.verify(asker, person, channel, fields.required_text("code")).await.map_err(failed)?;
             Success::json(&SUCCESS)
         }
-        Change::AddDevice => device::add(app, asker, &fields).await,
-        Change::RemoveDevice => device::remove(app, asker, &fields).await,
+        Change::AddDevice | Change::RemoveDevice => device::change(app, change, asker, &fields).await,
         Change::CheckProvider => provider::check(app, caller, &fields).await,
         Change::Components | Change::RuleOrder | Change::Organization | Change::Restore => {
             Err(Problem::internal("a change of the directory was taken for another one"))

@@ -58,15 +58,14 @@ fn pushed(act: &str) -> String {
     json!({"web_push": 8030, "notification": notification}).to_string()
 }
 
-/// What the worker shows, once it shows something.
-const SHOWN: &str = "const worker = await navigator.serviceWorker.ready; \
-    for (;;) { const shown = await worker.getNotifications(); \
-    if (shown.length > 0) { return shown.map((one) => [one.title, one.body, one.tag, one.requireInteraction, \
-    one.actions.map((action) => action.title).join()]); } \
-    await new Promise(requestAnimationFrame); }";
-
-/// Once the worker has put a copy of the incident's page away.
+/// Once the worker has put a copy of the incident's page away, which it does after it has shown what was pushed. To ask for what
+/// is shown before it is, would have Chromium forget it.
 const KEPT: &str = "while (!(await caches.match('/app/incidents/1'))) { await new Promise(requestAnimationFrame); }";
+
+/// What the worker shows.
+const SHOWN: &str = "const worker = await navigator.serviceWorker.ready; const shown = await worker.getNotifications(); \
+    return shown.map((one) => [one.title, one.body, one.tag, one.requireInteraction, \
+    one.actions.map((action) => action.title).join()]);";
 
 #[test]
 fn the_worker_shows_what_is_pushed_and_the_last_state_when_the_server_is_gone_and_says_how_old_it_is() {
@@ -89,9 +88,9 @@ fn the_worker_shows_what_is_pushed_and_the_last_state_when_the_server_is_gone_an
         window.open(&format!("{site}/app/now")).await;
         window.see("//a[contains(., 'Checkout is slow')]").await;
         window.push(&site, &pushed("/act/none")).await;
+        window.ask(KEPT).await;
         let expected = json!([["[#1] High: Checkout is slow", "checkout", "incident-1", true, "Acknowledge,Open"]]);
         assert_eq!(window.ask(SHOWN).await, expected);
-        window.ask(KEPT).await;
         // The server dies.
         assert!(server.terminate().success());
         for page in ["now", "i/1"] {

@@ -133,6 +133,7 @@ fn strangers_see_nothing(database: Database) {
             let code = match name.as_str() {
                 "instance_id" | "related_instance_id" => "unknown_incident",
                 "swap_ref_id" => "unknown_swap",
+                "device_id" => "unknown_contact",
                 "delivery_id" => "unknown_notification",
                 "alert_id" => "unknown_alert",
                 _ => "unknown_component",

@@ -2,6 +2,7 @@
 
 use super::super::{App, Success};
 use crate::gate::{Caller, Fields, Problem, failed};
+use crate::operation::Change;
 use crate::view;
 use ::directory::NewDevice;
 use domain::Username;
@@ -14,8 +15,13 @@ pub(in crate::api) async fn devices(app: &App, caller: &Caller, fields: &Fields)
     Success::json(&devices.iter().map(view::contact::device).collect::<Vec<_>>())
 }
 
+/// Makes one, or removes it.
+pub(super) async fn change(app: &App, change: Change, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
+    if change == Change::RemoveDevice { remove(app, asker, fields).await } else { add(app, asker, fields).await }
+}
+
 /// Makes one of what a browser says.
-pub(super) async fn add(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
+async fn add(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
     let [name, endpoint, p256dh, auth] =
         ["name", "endpoint", "p256dh", "auth"].map(|field| fields.required_text(field).trim().to_owned());
     if name.is_empty() || name.chars().any(char::is_control) {
@@ -30,7 +36,7 @@ pub(super) async fn add(app: &App, asker: Asker, fields: &Fields) -> Result<Succ
 }
 
 /// Removes one.
-pub(super) async fn remove(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
+async fn remove(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
     let id = fields.required_text("device_id");
     app.administration.remove_device(asker, person(fields), id).await.map_err(failed)?;
     Success::json(&"Success")

@@ -40,6 +40,7 @@ fn a_person_is_pushed_to_the_browsers_that_they_allow_until_they_remove_them() {
         assert_eq!(key.len(), 87, "a point on P-256 in base64 of URLs");
         assert!(ana.get("/app/me").text().contains(&key), "the same for everybody, and always");
         says(&allow(&ana, "Fairphone", "https://push.example.net/a"), 200, "This device is pushed to from now on.");
+        api.pass_minutes(1);
         says(&allow(&ana, "Ana's laptop", "https://push.example.net/b"), 200, "<bdi>Ana&#39;s laptop</bdi>");
         assert_eq!(listed(api, "ana"), ["Fairphone", "Ana's laptop"]);
         let before = api.sent.lock().expect("no panic").len();
