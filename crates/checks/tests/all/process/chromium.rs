@@ -7,6 +7,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
+use thirtyfour::TypingData;
 use thirtyfour::prelude::*;
 
 /// How often it is looked whether an element is there.
@@ -104,6 +105,12 @@ impl Window {
         let field = self.see(path).await;
         field.clear().await.expect("it can be emptied");
         field.send_keys(text).await.expect("it can be typed into");
+    }
+
+    /// Types where the focus is.
+    pub(super) async fn keys(&self, keys: impl Into<TypingData>) {
+        let focused = self.0.active_element().await.expect("something has the focus");
+        focused.send_keys(keys).await.expect("it can be typed into");
     }
 
     /// How many elements of this XPath there are now.

@@ -14,6 +14,7 @@ mod duplicates;
 mod escalation;
 mod heartbeat;
 mod keys;
+mod live;
 mod mail;
 mod mail_intake;
 mod on_call;

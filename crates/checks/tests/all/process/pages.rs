@@ -1,13 +1,13 @@
 //! Every page of the console in a real browser: on a phone and on a desk, by day and by night.
 
-use super::ACME;
 use super::chromium::Window;
 use checks::{Database, Home};
 use serde_json::Value;
 use std::path::Path;
+use thirtyfour::Key;
 
 /// Pages of the demo: each kind of page, those of lists and of what stands in them.
-const PAGES: [&str; 38] = [
+const PAGES: [&str; 47] = [
     "now",
     "incidents",
     "incidents?state=resolved",
@@ -46,6 +46,15 @@ const PAGES: [&str; 38] = [
     "me/when",
     "me/security",
     "more",
+    "routines/payments/edit",
+    "welcome/zone",
+    "welcome/contact",
+    "welcome/people",
+    "welcome/routine?pattern=follow-the-sun",
+    "welcome/policy",
+    "welcome/service",
+    "welcome/integration",
+    "welcome/page",
 ];
 
 /// What the page forbids, and the browser was asked for all the same.
@@ -151,40 +160,77 @@ fn an_incident_is_answered_in_a_browser_and_whoever_looks_at_it_sees_so_without_
     Window::run(&home.path("chromium"), body);
 }
 
+/// What has the focus: the name of a field, or what a button does.
+const FOCUSED: &str = "const it = document.activeElement; return (it.name === 'do' ? it.value : it.name) ?? '';";
+/// Stops of the Tab key after which what is sought is not on a page.
+const STOPS: usize = 80;
+
+/// Goes on by the Tab key until this has the focus.
+async fn tab_to(window: &Window, wanted: &str) {
+    for _ in 0..STOPS {
+        if window.ask(FOCUSED).await == wanted {
+            return;
+        }
+        window.keys(Key::Tab).await;
+    }
+    panic!("the Tab key does not lead to {wanted}");
+}
+
 #[test]
-fn what_is_done_on_one_node_is_seen_on_the_page_that_another_shows_and_on_the_next_when_that_one_dies() {
-    let home = Home::with(Database::Postgresql, ACME);
-    let key = home.key(&[]);
-    let [one, two] = [home.serve(), home.serve()];
-    let link = home.succeed(&["setup-link", "--user", "ana"]);
-    let path = link[link.find("/app/setup/").expect("a path")..].trim().to_owned();
-    let mut client = two.client(&key);
+fn an_empty_demo_leads_to_its_first_steps_which_are_gone_by_the_enter_key() {
+    let home = Home::new(Database::Sqlite);
+    let mut server = home.demo(&["--empty"]);
+    let link = server.printed(|line| line.strip_prefix("set up: ").map(str::to_owned));
     let body = async move |window: Window| {
-        let [here, there] = [&one, &two].map(|server| format!("http://localhost:{}", server.address.port()));
-        window.open(&format!("{here}{path}")).await;
+        window.open(&link).await;
         window.fill("//input[@id='password']", "eleven lazy otters knit").await;
         window.fill("//input[@id='again']", "eleven lazy otters knit").await;
-        window.press("//button[.='Set the password']").await;
+        window.keys(Key::Enter).await;
+        window.see("//h2[contains(., '1. Organization and zone')]").await;
+        let zone =
+            "return document.getElementById('timezone').value === Intl.DateTimeFormat().resolvedOptions().timeZone;";
+        assert_eq!(window.ask(zone).await, true, "the zone of the device is filled in");
+        window.keys(Key::Enter).await;
+        window.see("//h2[contains(., '2. By what you are reached')]").await;
+        window.fill("//input[@id='push']", "").await;
+        window.fill("//input[@id='email']", "ana@example.com").await;
+        for step in
+            ["3. Who else", "4. Who is on call", "5. Who is asked first", "6. What can break", "7. Where alerts"]
+        {
+            window.keys(Key::Enter).await;
+            window.see(&format!("//h2[contains(., '{step}')]")).await;
+        }
+        window.keys(Key::Enter).await;
+        window.see("//h2[contains(., '8. A page that rings')]").await;
+        window.keys(Key::Enter).await;
+        window.see("//*[contains(., 'It is on its way.')]").await;
+    };
+    Window::run(&home.path("chromium"), body);
+    let paged = server.printed(|line| line.contains("A first page, to see that it rings").then(|| line.to_owned()));
+    assert!(paged.contains("ana@example.com"), "{paged}");
+}
+
+#[test]
+fn a_routine_is_changed_by_the_keyboard_alone() {
+    let home = Home::new(Database::Sqlite);
+    let mut server = home.demo(&["--without-incidents"]);
+    let link = server.printed(|line| line.strip_prefix("sign in: ").map(str::to_owned));
+    let site = format!("http://localhost:{}", server.address.port());
+    let body = async move |window: Window| {
+        window.open(&link).await;
         window.see("//h1[.='Now']").await;
-        window.open(&format!("{here}/app/incidents?state=open")).await;
-        let mut create = |title: &str| {
-            let made = client.done("/incidents/create", &serde_json::json!({"title": title, "users": "ana"}));
-            made["instance_id"].as_i64().expect("a number")
-        };
-        let id = create("Disk full");
-        window.see("//*[contains(@class, 'live') and contains(., '1 new')]").await;
-        window.press("//*[contains(@class, 'live')]/a").await;
-        window.see("//th//bdi[.='Disk full']").await;
-        client.done("/incidents/acknowledge", &serde_json::json!({"instance_id": id}));
-        window.see("//tr[@id='i1']//*[.='ACK']").await;
-        // The node that shows the page dies: the page says so, keeps what it shows, and the other node goes on.
-        one.kill_9();
-        window.see("//*[contains(@class, 'live') and contains(., 'not live')]").await;
-        assert_eq!(window.count("//tr[@id='i1']").await, 1);
-        window.open(&format!("{there}/app/now")).await;
-        window.see("//article[@id='i1']").await;
-        client.done("/incidents/resolve", &serde_json::json!({"instance_id": id}));
-        window.see("//p[contains(., 'Nothing is with you')]").await;
+        window.open(&format!("{site}/app/routines/payments/edit")).await;
+        window.see("//h1[contains(., 'Change routine')]").await;
+        tab_to(&window, "l1-each").await;
+        window.keys(Key::Control + "a").await;
+        window.keys("14").await;
+        window.keys(Key::Enter).await;
+        window.see("//h2[.='What it comes to']").await;
+        window.see("//li[contains(., ' instead of ')]").await;
+        tab_to(&window, "save").await;
+        window.keys(Key::Enter).await;
+        window.see("//*[contains(., 'payments is saved.')]").await;
+        window.see("//input[@id='l1-each' and @value='14']").await;
     };
     Window::run(&home.path("chromium"), body);
 }

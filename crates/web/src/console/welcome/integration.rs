@@ -38,10 +38,10 @@ pub(super) async fn parts(seen: &Seen<'_>) -> Result<Parts, Problem> {
     let first = services.first().cloned();
     let services = services.into_iter().map(|name| (name.clone(), name)).collect();
     let fields = vec![
+        Field::line("name", "Name", if integrations.is_empty() { "alerts" } else { "" }),
         Field::new("kind", "What sends", Input::Choice(kinds))
             .saying([FIRST.to_owned()])
             .hint("Generic takes any JSON, such as from a script."),
-        Field::line("name", "Name", if integrations.is_empty() { "alerts" } else { "" }),
         Field::new("service", "Service", Input::Choice(services)).saying(first),
     ];
     let form = FormView::primary(seen, "make", fields, "Make the integration");

@@ -12,11 +12,12 @@ pub(super) struct Draft {
     pub(super) made_by: Vec<Option<usize>>,
 }
 
-/// The layers of a routine that are not over, as the form is filled in with them.
+/// The layers of a routine that go on, as the form is filled in with them: not those that are over, or end before their next turn.
 pub(super) fn drawn(routine: &Routine, today: Date) -> Vec<Typed> {
     let layers = routine.routine_layers.iter().enumerate();
     let current = layers.filter(|(_, layer)| !is_over(layer, today));
-    let mut all: Vec<_> = current.filter_map(|(place, layer)| Typed::of(place, layer, today)).collect();
+    let typed = current.filter_map(|(place, layer)| Typed::of(place, layer, today));
+    let mut all: Vec<_> = typed.filter(Typed::goes_on).collect();
     all.sort_by_key(|typed| typed.kind == Kind::Exception);
     all
 }
@@ -25,7 +26,7 @@ fn is_over(layer: &Layer, today: Date) -> bool {
     layer.valid_end.get().is_some_and(|end| end <= today)
 }
 
-/// How many layers are over, or cannot be read, and so are kept as they are.
+/// How many other layers there are, which are kept as they are.
 pub(super) fn kept(routine: &Routine, today: Date) -> usize {
     routine.routine_layers.len() - drawn(routine, today).len()
 }
@@ -154,6 +155,8 @@ mod tests {
         assert_eq!(on(&is.routine, "2026-12-25T12:00:00"), "dee");
         let turn = on(&stands, "2026-12-07T10:00:00");
         assert_eq!(on(&is.routine, "2026-12-07T08:30:00"), turn, "an hour earlier than before");
+        let again = drawn(&is.routine, TODAY);
+        assert_eq!((again.len(), again[0].from.as_str()), (2, "08:00"), "what ends on that day is not shown any more");
     }
 
     #[test]

@@ -101,7 +101,7 @@ impl Page {
         for error in &problem.errors {
             let (path, words) = error.split_once(": ").unwrap_or(("", error));
             let place = if path.starts_with('l') { Some(path.to_owned()) } else { of_path(path, made_by) };
-            let label = place.as_deref().and_then(|place| label(place));
+            let label = place.as_deref().and_then(label);
             match (place, label) {
                 (Some(field), Some(label)) => {
                     self.problems.push(FieldProblem { field, label, words: words.to_owned() });

@@ -111,6 +111,12 @@ impl Typed {
         (1..=MOST).map_while(|number| Self::read(form, number)).collect()
     }
 
+    /// Whether a turn is to begin by it.
+    pub(super) fn goes_on(&self) -> bool {
+        // Days that are written so are in the order of their text.
+        self.kind == Kind::Exception || self.last.is_empty() || self.since <= self.last
+    }
+
     /// Whether it is in force on this day of the week: 0 = Monday.
     pub(super) fn has_day(&self, day: &usize) -> bool {
         self.days.iter().any(|known| usize::try_from(*known) == Ok(*day))

@@ -34,7 +34,8 @@ pub(super) struct Weighed {
 /// Weighs a routine against the one that stands, by this clock.
 pub(super) fn weighed(directory: &Directory, stands: &Routine, wanted: &Routine, clock: &Clock) -> Weighed {
     let calendar = Calendar::of(clock.zone());
-    let days = calendar.days(calendar.day_of(clock.now()), most_days(directory, stands, wanted));
+    let most = most_days(directory, stands, wanted);
+    let days = calendar.days(calendar.day_of(clock.now()), most);
     let (from, until) = match (days.first(), days.last()) {
         (Some(first), Some(last)) => (first.from, last.until),
         _ => (clock.now(), clock.now()),
@@ -44,7 +45,7 @@ pub(super) fn weighed(directory: &Directory, stands: &Routine, wanted: &Routine,
     // What has passed today is no difference any more.
     let all: Vec<_> = all.into_iter().filter(|change| change.until > clock.now()).collect();
     let first = all.first().map_or(from, |change| change.from);
-    let drawn = calendar.days(calendar.day_of(first), DRAWN);
+    let drawn = calendar.days(calendar.day_of(first), DRAWN.min(most));
     let span = match (drawn.first(), drawn.last()) {
         (Some(first), Some(last)) => (first.from, last.until),
         _ => (from, until),
