@@ -61,6 +61,13 @@ struct Chosen {
     since: String,
 }
 
+impl Chosen {
+    /// Whether anything but the state is chosen.
+    fn is_any(&self) -> bool {
+        [&self.service, &self.urgency, &self.assignee, &self.tag, &self.since].iter().any(|chosen| !chosen.is_empty())
+    }
+}
+
 /// Shows it.
 pub(super) async fn show(visit: &Visit) -> Response {
     let seen = match visit.seen(Action::Read).await {
