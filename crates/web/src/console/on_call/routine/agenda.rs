@@ -27,6 +27,10 @@ pub(super) struct Entry {
     /// What made it other than layers say: "for Cho", "Christmas".
     pub(super) why: Vec<String>,
     pub(super) is_now: bool,
+    /// Of a gap that is not over: what prefills an exception for it.
+    pub(super) gap: Option<String>,
+    /// What the link does, for who hears it alone.
+    pub(super) gap_words: String,
 }
 
 /// Somebody in the list.
@@ -90,12 +94,16 @@ impl Teller<'_> {
             people: part.people.iter().map(person).collect(),
             why: instead.into_iter().chain(whole.exception.clone()).collect(),
             is_now: self.is_now(part.from, part.until),
+            gap: None,
+            gap_words: String::new(),
         }
     }
 
     fn gap(self, from: Instant, until: Instant, day: &Day) -> Entry {
         let hours = self.hours(from, until, day);
-        Entry { hours, people: Vec::new(), why: Vec::new(), is_now: self.is_now(from, until) }
+        let gap = (until > self.clock.now()).then(|| format!("{}Z~{}Z", from.wire(), until.wire()));
+        let gap_words = format!("Put somebody on, {}", self.clock.span(from, until));
+        Entry { hours, people: Vec::new(), why: Vec::new(), is_now: self.is_now(from, until), gap, gap_words }
     }
 
     fn hours(self, from: Instant, until: Instant, day: &Day) -> String {

@@ -2,7 +2,7 @@
 
 use super::typed::{Kind, Typed};
 use jiff::ToSpan as _;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 
 /// By which a new layer begins: its word, and what it is called.
 pub(super) const PATTERNS: [(&str, &str); 5] = [
@@ -66,6 +66,13 @@ fn new_layer(pattern: &str, me: &str, today: Date) -> Typed {
     }
 }
 
+/// An exception for a stretch of time of a day, by the routine's clock.
+pub(super) fn filling(me: &str, (from, until): (DateTime, DateTime)) -> Typed {
+    let time = |at: DateTime| at.strftime("%H:%M").to_string();
+    let day = from.date().to_string();
+    Typed { from: time(from), until: time(until), since: day.clone(), last: day, ..new_exception(me, from.date()) }
+}
+
 fn new_exception(me: &str, today: Date) -> Typed {
     let tomorrow = today.tomorrow().unwrap_or(today).to_string();
     Typed {
@@ -81,7 +88,7 @@ fn new_exception(me: &str, today: Date) -> Typed {
 
 #[cfg(test)]
 mod tests {
-    use super::{PATTERNS, arranged, new_layer};
+    use super::{PATTERNS, arranged, filling, new_layer};
     use crate::console::on_call::routine::edit::typed::{Kind, Typed};
     use jiff::civil::Date;
 
@@ -107,6 +114,14 @@ mod tests {
             assert_eq!(arranged(all.clone(), nothing, "", "me", TODAY), None, "{nothing}");
         }
         assert_eq!(arranged(all, "leave-1", "", "me", TODAY), Some(Vec::new()));
+    }
+
+    #[test]
+    fn a_gap_is_filled_by_an_exception_of_its_own_hours() {
+        let filling = filling("ana", (TODAY.at(21, 30, 0, 0), TODAY.at(23, 59, 0, 0)));
+        assert_eq!((filling.kind, filling.from.as_str(), filling.until.as_str()), (Kind::Exception, "21:30", "23:59"));
+        assert_eq!((filling.since.as_str(), filling.last.as_str()), ("2026-11-29", "2026-11-29"));
+        assert!(filling.layer().is_ok());
     }
 
     #[test]

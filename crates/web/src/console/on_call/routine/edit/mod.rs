@@ -19,6 +19,7 @@ use crate::gate::Problem;
 use crate::operation::Code;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::Instant;
 use domain::directory::Directory;
 use domain::permission::Action;
 use domain::routine::Routine;
@@ -48,7 +49,8 @@ struct Standing<'a> {
 pub(in crate::console::on_call) async fn show(visit: &Visit, name: &str) -> Response {
     match standing(visit, name).await {
         Ok(standing) => {
-            let layers = drawn(&standing.routine, standing.today);
+            let mut layers = drawn(&standing.routine, standing.today);
+            layers.extend(standing.asked_for());
             pages::show(&visit.app, StatusCode::OK, &standing.page(layers))
         }
         Err(page) => page,
@@ -69,6 +71,14 @@ async fn standing<'a>(visit: &'a Visit, name: &str) -> Result<Standing<'a>, Resp
 }
 
 impl Standing<'_> {
+    /// The exception that a link to a gap asks for: `2026-11-29T08:00:00Z~2026-11-29T17:00:00Z`.
+    fn asked_for(&self) -> Option<Typed> {
+        let (from, until) = self.seen.visit.query.get("gap")?.split_once('~')?;
+        let zone = Calendar::of(&self.routine.timezone);
+        let (from, until) = (zone.wall(Instant::parse(from)?), zone.wall(Instant::parse(until)?));
+        Some(arrange::filling(self.seen.session.person.username.as_str(), (from, until)))
+    }
+
     fn page(&self, layers: Vec<Typed>) -> Page {
         let (name, directory) = (&self.routine.name, &self.seen.snapshot.directory);
         let people = directory.users.by_name().into_iter().map(|entry| {
