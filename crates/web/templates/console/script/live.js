@@ -171,7 +171,9 @@
       document.body.dataset.sent = String(Number(document.body.dataset.sent ?? 0) + 1);
       if (ctx.response.raw.redirected) history.replaceState(null, "", ctx.response.raw.url);
       else if (main().dataset.live) history.replaceState(null, "", main().dataset.live);
-      if (!main().contains(document.activeElement)) {
+      const first = main().querySelector("[autofocus]");
+      if (first) first.focus();
+      else if (!main().contains(document.activeElement)) {
         main().tabIndex = -1;
         main().focus({ preventScroll: true });
       }
