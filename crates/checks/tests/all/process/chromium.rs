@@ -88,7 +88,8 @@ impl Window {
 
     /// Waits until an element of this XPath can be seen.
     pub(super) async fn see(&self, path: &str) -> WebElement {
-        let query = self.0.query(By::XPath(path)).wait(PATIENCE, LOOK_EVERY).and_displayed();
+        // What is replaced while it is looked at can be seen a moment later.
+        let query = self.0.query(By::XPath(path)).wait(PATIENCE, LOOK_EVERY).ignore_errors(true).and_displayed();
         match query.first().await {
             Ok(element) => element,
             Err(error) => panic!("{path}: {error}\n{}", self.0.source().await.unwrap_or_default()),

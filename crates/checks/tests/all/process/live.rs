@@ -35,9 +35,9 @@ fn what_is_done_on_one_node_is_seen_on_the_page_that_another_shows_and_on_the_ne
         window.see("//*[contains(@class, 'live') and contains(., 'not live')]").await;
         assert_eq!(window.count("//tr[@id='i1']").await, 1);
         window.open(&format!("{there}/app/now")).await;
-        window.see("//article[@id='i1']").await;
+        window.see("//tr[@id='i1']//*[.='ACK']").await;
         client.done("/incidents/resolve", &serde_json::json!({"instance_id": id}));
-        window.see("//p[contains(., 'Nothing is with you')]").await;
+        window.see("//tr[@id='i1']//*[.='resolved']").await;
     };
     Window::run(&home.path("chromium"), body);
 }

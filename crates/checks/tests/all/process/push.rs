@@ -99,7 +99,9 @@ fn the_worker_shows_what_is_pushed_and_the_last_state_when_the_server_is_gone_an
             window.see("//*[contains(., 'Checkout is slow')]").await;
         }
         window.press("//div[@class='bar']//button[.='Acknowledge']").await;
-        window.see("//h1[.='Not sent']").await;
+        window
+            .see("//*[contains(@class, 'live') and starts-with(., 'Not sent yet: the server does not answer.')]")
+            .await;
         window.open(&format!("{site}/app/audit")).await;
         window.see("//h1[.='No connection']").await;
     };

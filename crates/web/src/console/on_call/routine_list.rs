@@ -119,7 +119,7 @@ mod tests {
         for words in [
             "href=\"/app/routines/payments\"><bdi>payments</bdi></a>",
             "<strong>nobody</strong>",
-            "18:00 today · in 5 h",
+            "18:00 today · <span data-far>in 5 h</span>",
             "<bdi>Ana Alves</bdi>",
             "1 level",
             "no level asks it",

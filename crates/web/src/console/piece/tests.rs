@@ -73,7 +73,7 @@ fn pieces() -> Pieces {
 fn every_piece_is_drawn_by_word_and_shape_with_what_a_reader_without_eyes_or_script_needs() {
     let page = pieces().render().unwrap();
     for piece in [
-        "<time datetime=\"2026-11-29T11:07:28Z\">12:07 today · 5 min ago</time>",
+        "<time datetime=\"2026-11-29T11:07:28Z\">12:07 today · <span data-far>5 min ago</span></time>",
         "<span class=\"urgency u5\"><span class=\"shape\" aria-hidden=\"true\">▲▲</span> Critical</span>",
         "▲</span> High",
         "●</span> Medium",

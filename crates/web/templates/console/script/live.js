@@ -91,7 +91,17 @@
     live(true);
   });
   document.addEventListener("signed-out", signedOut);
-  document.addEventListener("htmx:sse:after:message", () => live(true));
+  // What was told last; a page that is older than that, since it was asked for before, is asked for once more.
+  let told = "";
+  document.addEventListener("htmx:sse:after:message", (event) => {
+    told = event.detail.message.id || told;
+    live(true);
+  });
+  const isOlder = () => {
+    const [began, changes] = (main().dataset.stamp ?? "").split(".");
+    const [since, last] = told.split(".");
+    return began === since && Number(changes) < Number(last);
+  };
   // Where there is no stream, the page looks from time to time, and asks for one.
   setInterval(() => {
     if (isLive || !stream() || document.hidden || isOut) return;
@@ -153,11 +163,20 @@
       form.dataset.whole = "yes";
       return form.requestSubmit(ctx.request.submitter);
     }
-    if (!isLook(ctx)) return;
-    // What was just told stays until the next act.
-    const told = main().querySelector(":scope > .notice[role]");
-    const fragment = tasks.find((task) => task.type === "main")?.fragment.querySelector("#content");
-    if (told && fragment && !fragment.querySelector(":scope > .notice[role]")) fragment.prepend(told.cloneNode(true));
+    const task = tasks.find((task) => task.type === "main");
+    const next = task?.fragment.querySelector("#content");
+    if (!next) return;
+    if (ctx.request.method === "POST") {
+      // On the same page what is typed elsewhere stays; another page has nothing of this one.
+      const isSame = main().dataset.live !== undefined && main().dataset.live === next.dataset.live;
+      if (isSame) ctx.sourceElement.reset();
+      else task.swapSpec.style = "outerHTML";
+    } else if (isLook(ctx)) {
+      // What was just told stays until the next act.
+      const notice = main().querySelector(":scope > .notice[role]");
+      const stands = next.querySelector(":scope > .notice[role]");
+      if (notice && !stands) next.querySelector(":scope > #stream")?.after(notice.cloneNode(true));
+    }
   });
   const asked = () => document.querySelectorAll("article.asked").length;
   let askedBefore = asked();
@@ -179,6 +198,7 @@
       }
       document.querySelector("main > .notice[role]")?.scrollIntoView({ block: "nearest" });
     }
+    if (isLook(ctx) && isOlder()) setTimeout(look, 500);
     live(true);
   });
 })();

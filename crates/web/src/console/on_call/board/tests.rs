@@ -49,7 +49,7 @@ fn each_level_says_who_is_on_it_until_when_and_who_is_next() {
         &[
             "Level 1 <span class=\"count\">5 min</span>",
             "<bdi>Ana Alves</bdi>",
-            "09:00 today · 4 h ago",
+            "09:00 today · <span data-far>4 h ago</span>",
             "Next: <strong>nobody</strong>",
             "<a href=\"/app/routines/payments\"><bdi>payments</bdi></a>",
             "All the time.",
