@@ -1,6 +1,8 @@
 //! Takes pictures of the console of a new demo in Debian's Chromium, on a phone and on a desk, by day and by night, into a folder:
 //! `screenshots FOLDER PAGE...`, each page as it is written after `/app/`.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "whatever fails ends the pictures")]
+
 #[path = "../tests/all/process/chromium.rs"]
 #[expect(dead_code, reason = "tests do more in a window than take pictures")]
 mod chromium;

@@ -38,7 +38,7 @@ impl<'a> Events<'a> {
     }
 
     /// The next message; nothing once the stream has ended.
-    pub fn next(&mut self) -> Option<Event> {
+    pub fn wait(&mut self) -> Option<Event> {
         loop {
             if let Some((message, rest)) = self.text.split_once("\n\n") {
                 let event = read(message);

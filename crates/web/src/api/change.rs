@@ -9,6 +9,7 @@ use crate::view;
 use ::directory::{ChangeOf, FeedOf, FeedUrl};
 use domain::notification::Channel;
 use domain::{InstanceId, Username};
+use engine::Asker;
 use serde_json::json;
 
 /// Performs a change and tells its outcome.
@@ -43,20 +44,9 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
             app.administration.remove_swap(asker, routine, swap).await.map_err(failed)?;
             Success::json(&SUCCESS)
         }
-        Change::RoutineFeed => {
-            let of = FeedOf::Routine(fields.required_text("routine_ref_id"));
-            let url = app.administration.feed_url(asker, of, feed_url(&fields)).await.map_err(failed)?;
-            Success::json(&json!({"url": url}))
-        }
-        Change::UserFeed => {
-            let of = FeedOf::User(fields.required_text("preferred_username"));
-            let url = app.administration.feed_url(asker, of, feed_url(&fields)).await.map_err(failed)?;
-            Success::json(&json!({"url": url}))
-        }
-        Change::Wall => {
-            let url = app.administration.feed_url(asker, FeedOf::Wall, feed_url(&fields)).await.map_err(failed)?;
-            Success::json(&json!({"url": url}))
-        }
+        Change::RoutineFeed => feed(app, asker, FeedOf::Routine(fields.required_text("routine_ref_id")), &fields).await,
+        Change::UserFeed => feed(app, asker, FeedOf::User(fields.required_text("preferred_username")), &fields).await,
+        Change::Wall => feed(app, asker, FeedOf::Wall, &fields).await,
         Change::Resend => {
             let id = fields.instance_id("instance_id").unwrap_or(InstanceId::UNSAVED);
             app.notifier.resend(asker, id, fields.required_text("delivery_id")).await.map_err(failed)?;
@@ -89,8 +79,11 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
 
 const SUCCESS: &str = "Success";
 
-fn feed_url(fields: &Fields) -> FeedUrl {
-    if fields.is_true("renew") { FeedUrl::Renewed } else { FeedUrl::Same }
+/// Gives the secret URL of something that is read without signing in, or another one.
+async fn feed(app: &App, asker: Asker, of: FeedOf, fields: &Fields) -> Result<Success, Problem> {
+    let url = if fields.is_true("renew") { FeedUrl::Renewed } else { FeedUrl::Same };
+    let url = app.administration.feed_url(asker, of, url).await.map_err(failed)?;
+    Success::json(&json!({"url": url}))
 }
 
 fn contact(fields: &Fields) -> Result<(Username, Channel), Problem> {

@@ -80,13 +80,10 @@ async fn run(mut opened: Opened, tell: &mpsc::Sender<Bytes>) {
             },
             _ = looks.tick() => {
                 looked = looked.wrapping_add(1);
-                match opened.administration.stands(&opened.session).await {
-                    Ok(false) => {
-                        send(tell, Message::named(SIGNED_OUT, "").text("")).await;
-                        return;
-                    }
-                    // A store that does not answer now is no reason to end what is shown.
-                    Ok(true) | Err(_) => {}
+                // A store that does not answer now is no reason to end what is shown.
+                if let Ok(false) = opened.administration.stands(&opened.session).await {
+                    send(tell, Message::named(SIGNED_OUT, "").text("")).await;
+                    return;
                 }
                 if looked.is_multiple_of(LOOKS_BETWEEN_COMMENTS) { COMMENT.to_owned() } else { String::new() }
             }

@@ -9,13 +9,13 @@ fn looking<'a>(browser: &Browser<'a>, page: &str) -> Events<'a> {
     let at = format!("/app/live?view={}", page.replace('?', "%3F").replace('=', "%3D").replace('&', "%26"));
     let mut events = browser.events(&at, "");
     assert_eq!(events.status, 200);
-    let first = events.next().expect("a message");
+    let first = events.wait().expect("a message");
     assert_eq!(first.name, "look", "who comes first cannot know what came before");
     events
 }
 
 fn next(events: &mut Events<'_>) -> Event {
-    events.next().expect("the stream goes on")
+    events.wait().expect("the stream goes on")
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_stream_ends_with_its_session_and_is_for_whoever_is_signed_in_and_may_read()
     let mut events = looking(&ana, "/app/now");
     ana.post("/app/sign-out", &[]);
     let mut last = Event::default();
-    while let Some(event) = events.next() {
+    while let Some(event) = events.wait() {
         last = event;
     }
     assert_eq!(last.name, "signed-out");

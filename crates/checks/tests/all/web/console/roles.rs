@@ -122,5 +122,9 @@ fn the_owner_sees_every_page_and_behind_what_a_role_is_not_shown_is_a_refusal_th
     let restricted = counted("w-restricted", "192.0.2.15");
     let fewer = [admin, manager, responder, observer, stakeholder];
     assert!(fewer.is_sorted_by(|more, less| more.0 >= less.0 && more.1 > less.1), "{fewer:?}");
-    assert_eq!(restricted, (stakeholder.0 - 1, stakeholder.1), "without a team, somebody restricted has their own things alone");
+    assert_eq!(
+        restricted,
+        (stakeholder.0 - 1, stakeholder.1),
+        "without a team, somebody restricted has their own things alone"
+    );
 }
