@@ -16,15 +16,15 @@ test:
 check:
     cargo fmt --all -- --check
     cargo clippy --workspace --all-targets -- -D warnings
-    cargo test -p checks --test all -- tidy
+    cargo test --workspace --test all -- tidy
 
 # Write what is seen into the stories, to be reviewed as a change of behaviour.
 stories:
-    REVEILLE_WRITE_STORIES=1 cargo test -p checks --test all -- stories
+    REVEILLE_WRITE_STORIES=1 cargo test --workspace --test all -- stories
 
 # What the suite tries a little of, tried for long: whatever parses what comes from outside, with so many cases each.
 fuzz-long cases="20000":
-    PROPTEST_CASES={{cases}} cargo test -p checks --test all -- fuzz:: --test-threads=1
+    PROPTEST_CASES={{cases}} cargo test --workspace --test all -- fuzz:: --test-threads=1
     PROPTEST_CASES={{cases}} cargo test -p server fuzz
 
 # Simulated nights on call: a thousand seeds, or one with all that happens in it.
@@ -38,6 +38,14 @@ bench:
 # Creates a second in a storm, while the mail server works, refuses or hangs.
 storm:
     bash scripts/storm.sh
+
+# What pages of the console weigh and take, and what 500 open ones cost.
+pages:
+    bash scripts/pages.sh
+
+# Take the pictures of docs/console.
+screenshots *pages:
+    bash scripts/screenshots.sh {{pages}}
 
 # Creates a second with one node and with two on one PostgreSQL.
 bench-nodes:
@@ -53,4 +61,4 @@ deny:
 
 # Write the generated documents: docs/errors.md and docs/openapi.json.
 docs:
-    REVEILLE_WRITE_DOCS=1 cargo test -p web --test documents
+    REVEILLE_WRITE_DOCS=1 cargo test --workspace --test documents

@@ -14,7 +14,7 @@ fn check(name: &str, text: &str) {
     let there = fs::read_to_string(&path).unwrap_or_default();
     assert!(
         there == text,
-        "docs/{name} is out of date: run `REVEILLE_WRITE_DOCS=1 cargo test -p web --test documents`"
+        "docs/{name} is out of date: run `REVEILLE_WRITE_DOCS=1 cargo test --workspace --test documents`"
     );
 }
 

@@ -31,7 +31,7 @@
 //! `~`. What is seen is everything: anything that happens and is not in the file fails the story, as does anything that
 //! is in the file and does not happen, on SQLite as on PostgreSQL.
 //!
-//! `REVEILLE_WRITE_STORIES=1 cargo test -p checks --test all stories` writes what is seen into the files, to be
+//! `REVEILLE_WRITE_STORIES=1 cargo test --workspace --test all stories` writes what is seen into the files, to be
 //! reviewed as a change of the product's behaviour, which it is.
 
 mod acting;
