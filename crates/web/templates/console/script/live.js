@@ -116,12 +116,17 @@
   const again = (form, submitter) => {
     const since = sending?.form === form ? sending.since : Date.now();
     sending = { form, since };
-    if (Date.now() - since > GIVEN_UP_MS) {
+    const giveUp = () => {
       sending = null;
-      return say("Not done: the server has not answered for a minute. Answer by the link in the message, a reply, or the call.");
-    }
+      say("Not done: the server has not answered for a minute. Answer by the link in the message, a reply, or the call.");
+    };
+    if (Date.now() - since > GIVEN_UP_MS) return giveUp();
     say("Not sent yet: the server does not answer. Trying again…");
-    setTimeout(() => { if (sending?.form === form && form.isConnected) form.requestSubmit(submitter); }, AGAIN_MS);
+    setTimeout(() => {
+      if (sending?.form !== form) return;
+      if (form.isConnected) form.requestSubmit(submitter);
+      else giveUp();
+    }, AGAIN_MS);
   };
   addEventListener("submit", (event) => {
     const form = event.target;
