@@ -36,8 +36,10 @@ count() {
   curl -s -H "Authorization: token $KEY" -d '{"limit": 1}' http://127.0.0.1:18080/incidents/list |
     python3 -c 'import json,sys; print((json.load(sys.stdin) or [{"organization_instance_id": 0}])[0]["organization_instance_id"])'
 }
+run=0
 while [ "$(count)" -lt "${FILL:-100000}" ]; do
-  MODE=create RUN=1 wrk -t2 -c64 -d5s -s scripts/bench.lua http://127.0.0.1:18080/create >/dev/null
+  run=$((run + 1))
+  MODE=create RUN=$run wrk -t2 -c64 -d5s -s scripts/bench.lua http://127.0.0.1:18080/create >/dev/null
 done
 echo "$(count) incidents stored"
 python3 scripts/pages.py 127.0.0.1:18080 "$KEY" "$path" "$server" "${SECONDS_EACH:-10}"
