@@ -4,7 +4,7 @@ use super::given::{Subject, WALL};
 use crate::administration::Administration;
 use domain::OrganizationId;
 use domain::incident::Status;
-use engine::{Failure, Filter, Standing};
+use engine::{Failure, Filter, Standing, Unresolved};
 use notify::Purpose;
 
 /// Unresolved incidents that are shown.
@@ -31,18 +31,17 @@ impl Administration {
         if kind != WALL {
             return Ok(None);
         }
-        let found = self.engine().read(move |tx, _| {
+        let shown = self.engine().read(move |tx, shared| {
             if store::feed_generation(tx, organization, WALL, &ref_id)? != generation {
                 return Ok(None);
             }
             let Some(row) = store::organization_load(tx, organization)? else { return Ok(None) };
+            let Some(snapshot) = shared.directories.current(tx, organization)? else { return Ok(None) };
             let filter = Filter { statuses: vec![Status::Open, Status::Acknowledged], ..Filter::default() };
             let incidents = store::incident_list(tx, organization, &filter, SHOWN)?;
-            Ok(Some((row.name, incidents.iter().map(|incident| incident.instance_id).collect())))
+            let unresolved = Unresolved::of(tx, organization)?;
+            Ok(Some(Wall { organization: row.name, standing: Standing { incidents, unresolved, snapshot } }))
         });
-        let Some((name, ids)) = found.await? else { return Ok(None) };
-        let mut standing = self.engine().standing_of(organization, ids).await?;
-        standing.incidents.retain(|incident| incident.status != Status::Resolved);
-        Ok(Some(Wall { organization: name, standing }))
+        shown.await
     }
 }

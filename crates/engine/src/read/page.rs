@@ -9,6 +9,7 @@ use domain::incident::{Event, Happening, Incident, Status};
 use domain::{InstanceId, OrganizationId, Refusal};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use store::Tx;
 
 /// An incident as a page shows it.
 #[derive(Debug)]
@@ -32,6 +33,17 @@ pub struct Unresolved {
     pub open: u64,
     /// Somebody acts on them.
     pub acknowledged: u64,
+}
+
+impl Unresolved {
+    /// Those of an organization.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub fn of(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Self, store::Error> {
+        let mut count = |status| store::incident_count(tx, organization, status);
+        Ok(Self { open: count(Status::Open)?, acknowledged: count(Status::Acknowledged)? })
+    }
 }
 
 impl Engine {
@@ -77,8 +89,7 @@ impl Engine {
     pub async fn unresolved(&self, reader: Reader) -> Result<Unresolved, Failure> {
         self.read(move |tx, shared| {
             snapshot(tx, shared, &reader)?;
-            let mut count = |status| store::incident_count(tx, reader.organization, status);
-            Ok(Unresolved { open: count(Status::Open)?, acknowledged: count(Status::Acknowledged)? })
+            Ok(Unresolved::of(tx, reader.organization)?)
         })
         .await
     }
@@ -116,9 +127,7 @@ impl Engine {
                     Err(error) => return Err(error.into()),
                 }
             }
-            let mut count = |status| store::incident_count(tx, organization, status);
-            let unresolved = Unresolved { open: count(Status::Open)?, acknowledged: count(Status::Acknowledged)? };
-            Ok(Standing { incidents, unresolved, snapshot })
+            Ok(Standing { incidents, unresolved: Unresolved::of(tx, organization)?, snapshot })
         })
         .await
     }

@@ -66,6 +66,9 @@ fn lets_through(filter: &Filter, incident: &Incident) -> bool {
 }
 
 fn expected(all: &[Incident], filter: &Filter, limit: usize) -> Vec<Incident> {
+    for incident in all {
+        assert_eq!(filter.lets_through(incident), lets_through(filter, incident), "{filter:?}: {incident:?}");
+    }
     let mut expected: Vec<_> = all.iter().filter(|incident| lets_through(filter, incident)).cloned().collect();
     expected.sort_by_key(|incident| -incident.instance_id.0);
     expected.truncate(limit);
