@@ -2,8 +2,10 @@
 
 use crate::administration::Administration;
 use crate::audit::{self, Changed, Entry, Object, Value, record_asked};
+use crate::sign_in::Person;
+use domain::directory::{ComponentKind, Directory};
 use domain::permission::Scope;
-use domain::{Instant, OrganizationId, Refusal, limits};
+use domain::{Instant, OrganizationId, RefId, Refusal, limits};
 use engine::{Asker, Batch, Clock, Failure, Ids, Reader, change_once, digest, snapshot};
 use ipnet::IpNet;
 use std::net::IpAddr;
@@ -24,6 +26,67 @@ pub struct NewKey {
     pub allow: Vec<String>,
     /// From when on it is refused.
     pub expires_at: Option<Instant>,
+    /// Whose it is.
+    pub owner: Owner,
+    /// The teams whose things it is limited to, by name or id; to nothing where there is no list.
+    pub teams: Option<Vec<String>>,
+}
+
+impl NewKey {
+    /// A key of the organization that may be used from everywhere for ever.
+    #[must_use]
+    pub fn of(name: &str, scope: Scope) -> Self {
+        let (allow, owner) = (Vec::new(), Owner::Organization);
+        Self { name: name.to_owned(), scope, allow, expires_at: None, owner, teams: None }
+    }
+}
+
+/// Whose a key is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// The organization's: it acts in anybody's name, and outlives who made it.
+    Organization,
+    /// A token of a person, by the id of their component: it acts as they, and ends with them.
+    Person(RefId),
+}
+
+impl Owner {
+    fn of(key: &KeyRow) -> Self {
+        key.person.clone().map_or(Self::Organization, Self::Person)
+    }
+
+    fn person(&self) -> Option<&RefId> {
+        match self {
+            Self::Organization => None,
+            Self::Person(person) => Some(person),
+        }
+    }
+
+    /// What the audit log calls it.
+    fn noun(&self) -> &'static str {
+        match self {
+            Self::Organization => "key",
+            Self::Person(_) => "token",
+        }
+    }
+
+    fn owns(&self, key: &KeyRow) -> bool {
+        key.person.as_ref() == self.person()
+    }
+
+    fn unknown(&self, number: i64) -> Refusal {
+        match self {
+            Self::Organization => Refusal::UnknownApiKey { key_id: number },
+            Self::Person(_) => Refusal::UnknownToken { token_id: number },
+        }
+    }
+
+    fn most(&self) -> usize {
+        match self {
+            Self::Organization => limits::KEYS,
+            Self::Person(_) => limits::TOKENS,
+        }
+    }
 }
 
 /// What a text is as a key.
@@ -39,8 +102,8 @@ pub enum KeyState {
     Valid(Arc<KeyRow>),
 }
 
-/// Makes a key of an organization and returns it whole, which is the only time that it is seen; `None` when there is
-/// no organization of this name.
+/// Makes a key of an organization, or of a person, and returns it whole, which is the only time that it is seen; `None`
+/// when there is no organization of this name. Teams are named by their ids.
 ///
 /// # Errors
 /// As the store says.
@@ -54,23 +117,29 @@ pub fn key_create(
     let key = ids.secret(KEY_PREFIX);
     store.write(|tx| {
         let Some(organization) = store::organization_by_name(tx, organization)? else { return Ok(None) };
-        let row = row_of(organization.id, &key, new, Instant(clock.now()));
+        let teams = new.teams.as_ref().map(|teams| teams.iter().map(|team| RefId::from(team.as_str())).collect());
+        let row = row_of(organization.id, &key, new, teams, Instant(clock.now()));
         store::organization_hold(tx, organization.id)?;
         let id = store::key_insert(tx, &row)?;
         store::organization_touch(tx, organization.id)?;
-        let entry = Entry::of_command("key.create", object(id, &row.name), made(&row));
+        let (action, object) = (format!("{}.create", new.owner.noun()), object(&new.owner, id, &row.name));
+        let entry = Entry::of_command(&action, object, made(&row, new.teams.as_deref()));
         audit::record(tx, ids, organization.id, row.created_at, &entry)?;
         Ok(Some(key.clone()))
     })
 }
 
-fn object(id: i64, name: &str) -> Object {
-    Object::new("key", Some(&id.to_string()), name)
+fn object(owner: &Owner, id: i64, name: &str) -> Object {
+    Object::new(owner.noun(), Some(&id.to_string()), name)
 }
 
 /// What a new key may do, for the audit log.
-fn made(key: &KeyRow) -> Vec<Changed> {
+fn made(key: &KeyRow, teams: Option<&[String]>) -> Vec<Changed> {
     let mut changes = vec![Changed::set("scope", Value::text(key.scope.word()))];
+    if let Some(teams) = teams {
+        changes.push(Changed::set("teams", Value::Plain(teams.iter().map(String::as_str).collect())));
+    }
+    changes.extend(key.person.as_ref().map(|person| Changed::set("person", Value::text(person.as_str()))));
     if !key.allow.is_empty() {
         changes.push(Changed::set("networks", Value::Plain(key.allow.iter().map(String::as_str).collect())));
     }
@@ -96,11 +165,13 @@ pub fn key_revoke(
         let revoked = store::key_revoke(tx, organization, id, now)?;
         if revoked {
             store::organization_touch(tx, organization)?;
-            let key = store::key_list(tx, organization)?.into_iter().find(|key| key.id == id);
-            let name = key.map(|key| key.name).unwrap_or_default();
-            let changes = vec![Changed::set("revoked_at", Value::text(&now.wire()))];
-            let entry = Entry::of_command("key.revoke", object(id, &name), changes);
-            audit::record(tx, ids, organization, now, &entry)?;
+            if let Some(key) = store::key_list(tx, organization)?.into_iter().find(|key| key.id == id) {
+                let owner = Owner::of(&key);
+                let changes = vec![Changed::set("revoked_at", Value::text(&now.wire()))];
+                let action = format!("{}.revoke", owner.noun());
+                let entry = Entry::of_command(&action, object(&owner, id, &key.name), changes);
+                audit::record(tx, ids, organization, now, &entry)?;
+            }
         }
         Ok(revoked)
     })
@@ -161,14 +232,30 @@ impl Administration {
 }
 
 impl Administration {
-    /// The keys of an organization, oldest first.
+    /// The keys of an organization, or of a person, oldest first.
     ///
     /// # Errors
     /// `Refused(KeyRevoked)`; otherwise see [`Failure`].
-    pub async fn keys(&self, reader: Reader) -> Result<Vec<KeyRow>, Failure> {
+    pub async fn keys(&self, reader: Reader, owner: Owner) -> Result<Vec<KeyRow>, Failure> {
         let read = self.engine().read(move |tx, shared| {
             snapshot(tx, shared, &reader)?;
-            Ok(store::key_list(tx, reader.organization)?)
+            let mut keys = store::key_list(tx, reader.organization)?;
+            keys.retain(|key| owner.owns(key));
+            Ok(keys)
+        });
+        read.await
+    }
+
+    /// Who a token speaks for; nobody where the key is no token, or its person is gone or locked.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn person_of(&self, key: &KeyRow) -> Result<Option<Person>, Failure> {
+        let Some(person) = key.person.clone() else { return Ok(None) };
+        let organization = key.organization;
+        let read = self.engine().read(move |tx, shared| {
+            let snapshot = shared.directories.current(tx, organization)?;
+            Ok(snapshot.and_then(|snapshot| Person::with_ref(&snapshot.directory, &person)))
         });
         read.await
     }
@@ -176,7 +263,7 @@ impl Administration {
     /// Makes a key and returns it whole, which is the only time that it is seen, with what is kept of it.
     ///
     /// # Errors
-    /// `Refused` with `TooMany` or `KeyRevoked`; otherwise see [`Failure`].
+    /// `Refused` with `TooMany`, `UnknownComponent` for a team, or `KeyRevoked`; otherwise see [`Failure`].
     pub async fn add_key(&self, asker: Asker, new: NewKey) -> Result<(String, KeyRow), Failure> {
         let (organization, ids) = (asker.organization, self.engine().ids().clone());
         let key = ids.secret(KEY_PREFIX);
@@ -184,14 +271,17 @@ impl Administration {
         let add = move |batch: &mut Batch<'_>| {
             let (key, new) = (key.clone(), new.clone());
             change_once(batch, &Asker { idempotency: None, ..asker.clone() }, |batch, context| {
-                let counting = |key: &&KeyRow| key.revoked_at.is_none();
-                if store::key_list(batch.tx, organization)?.iter().filter(counting).count() >= limits::KEYS {
-                    return Err(Refusal::TooMany { field: "name", limit: limits::KEYS }.into());
+                let counting = |key: &&KeyRow| key.revoked_at.is_none() && new.owner.owns(key);
+                let limit = new.owner.most();
+                if store::key_list(batch.tx, organization)?.iter().filter(counting).count() >= limit {
+                    return Err(Refusal::TooMany { field: "name", limit }.into());
                 }
-                let row = row_of(organization, &key, &new, context.now);
+                let teams = team_ids(&context.snapshot.directory, new.teams.as_deref())?;
+                let row = row_of(organization, &key, &new, teams, context.now);
                 let id = store::key_insert(batch.tx, &row)?;
-                let told = (object(id, &row.name), made(&row));
-                record_asked(batch, &ids, (&asker, context), "key.create", told.0, told.1)?;
+                let told = (object(&new.owner, id, &row.name), made(&row, new.teams.as_deref()));
+                let action = format!("{}.create", new.owner.noun());
+                record_asked(batch, &ids, (&asker, context), &action, told.0, told.1)?;
                 batch.directory_changed(organization)?;
                 Ok(id)
             })
@@ -202,20 +292,22 @@ impl Administration {
         row.map(|row| (told, row)).ok_or_else(|| Failure::Broken(format!("key {id} is not there")))
     }
 
-    /// Revokes a key from this moment on.
+    /// Revokes a key of this owner from this moment on.
     ///
     /// # Errors
-    /// `Refused` with `UnknownApiKey` or `KeyRevoked`; otherwise see [`Failure`].
-    pub async fn revoke_key(&self, asker: Asker, id: i64) -> Result<(), Failure> {
+    /// `Refused` with `UnknownApiKey`, `UnknownToken` or `KeyRevoked`; otherwise see [`Failure`].
+    pub async fn revoke_key(&self, asker: Asker, owner: Owner, id: i64) -> Result<(), Failure> {
         let (organization, ids) = (asker.organization, self.engine().ids().clone());
         let revoke = move |batch: &mut Batch<'_>| {
             change_once(batch, &asker, |batch, context| {
+                let key = context.snapshot.keys.get(&id).filter(|key| owner.owns(key));
+                let key = key.ok_or_else(|| owner.unknown(id))?;
                 if !store::key_revoke(batch.tx, organization, id, context.now)? {
-                    return Err(Refusal::UnknownApiKey { key_id: id }.into());
+                    return Err(owner.unknown(id).into());
                 }
-                let name = context.snapshot.keys.get(&id).map(|key| key.name.clone()).unwrap_or_default();
                 let changes = vec![Changed::set("revoked_at", Value::text(&context.now.wire()))];
-                record_asked(batch, &ids, (&asker, context), "key.revoke", object(id, &name), changes)?;
+                let (action, object) = (format!("{}.revoke", owner.noun()), object(&owner, id, &key.name));
+                record_asked(batch, &ids, (&asker, context), &action, object, changes)?;
                 Ok(batch.directory_changed(organization)?)
             })
         };
@@ -232,8 +324,18 @@ pub fn network(text: &str) -> Option<String> {
     Some(text.parse::<IpNet>().or(single).ok()?.trunc().to_string())
 }
 
+/// The ids of these teams, which are named by name or id.
+fn team_ids(directory: &Directory, teams: Option<&[String]>) -> Result<Option<Vec<RefId>>, Refusal> {
+    let id = |name: &String| {
+        let team = directory.teams.with_ref(name).or_else(|| directory.teams.named(name));
+        let unknown = || Refusal::UnknownComponent { field: "teams", kind: ComponentKind::Team, name: name.clone() };
+        team.map(|team| team.ref_id.clone()).ok_or_else(unknown)
+    };
+    teams.map(|teams| teams.iter().map(id).collect()).transpose()
+}
+
 /// What is kept of a key.
-fn row_of(organization: OrganizationId, key: &str, new: &NewKey, now: Instant) -> KeyRow {
+fn row_of(organization: OrganizationId, key: &str, new: &NewKey, teams: Option<Vec<RefId>>, now: Instant) -> KeyRow {
     KeyRow {
         organization,
         id: 0,
@@ -246,5 +348,7 @@ fn row_of(organization: OrganizationId, key: &str, new: &NewKey, now: Instant) -
         expires_at: new.expires_at,
         revoked_at: None,
         last_used_at: None,
+        person: new.owner.person().cloned(),
+        teams,
     }
 }

@@ -29,21 +29,23 @@ pub mod suggestion;
 
 pub use administration::Administration;
 pub use change::{
-    Act, Adopt, Applied, ApplyError, Author, ChangeOf, Changed, ComponentPage, ComponentQuery, Drift, Edit, Kept,
-    Manner, OnlyIf, Wanted, apply, apply_file, are_own, dry_run, export, named_kinds, release, warnings,
+    Act, Adopt, Applied, ApplyError, Author, ChangeOf, Changed, ComponentPage, ComponentQuery, Drift, Edit, Instead,
+    Kept, Manner, OnlyIf, PersonQuery, PersonState, Wanted, apply, apply_file, are_own, change_beside, diff_beside,
+    dry_run, export, export_at, named_kinds, release, state_of, version_list, warnings,
 };
 pub use contact::{
     CodeSent, Contact, ListedContact, ListedDevice, NewDevice, Proof, TrustError, contact_list, contact_trust,
 };
 pub use feed::{FeedOf, FeedUrl, Wall};
 pub use integration::integration_rotate_key;
-pub use key::{KEY_PREFIX, KeyState, NewKey, key_create, key_revoke, network};
+pub use key::{KEY_PREFIX, KeyState, NewKey, Owner, key_create, key_revoke, network};
 pub use known_integration::KnownIntegration;
 pub use on_call::{Coverage, LevelOnCall, PolicyOnCall, Preview, Proposal};
 pub use provider::{Aim, Answer, Answered, Begun, Finding, LinkOffer, ListedIdentity, ProviderError, Why};
 pub use sign_in::{
-    Enrolment, Entered, Factors, Followed, LinkError, LinkMade, LinkView, ListedPasskey, ListedSession, PasskeyAsked,
-    PasskeyMade, PasskeySite, Person, Session, SignInError, SignedIn, Typed, Visitor, WaysIn, invitation, make_link,
+    Enrolment, Entered, Factors, Followed, Invitation, Invited, LinkError, LinkMade, LinkView, ListedPasskey,
+    ListedSession, NewInvitation, PasskeyAsked, PasskeyMade, PasskeySite, Person, Session, SignInError, SignedIn,
+    Typed, Visitor, WaysIn, invitation, make_link,
 };
 pub use standing::{OnDuty, Shift, Standing};
 pub use store::{KeyRow, VersionRow};

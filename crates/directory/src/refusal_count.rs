@@ -127,6 +127,8 @@ mod tests {
             expires_at: None,
             revoked_at: None,
             last_used_at: None,
+            person: None,
+            teams: None,
         })
     }
 

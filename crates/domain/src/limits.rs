@@ -1,5 +1,7 @@
 //! Every bound of the product that a caller can meet, in one place (contract §1).
 
+use std::ops::RangeInclusive;
+
 /// Characters in a title.
 pub const TITLE_CHARACTERS: usize = 512;
 /// Bytes in a description.
@@ -32,6 +34,20 @@ pub const COMPONENTS_DEFAULT: u32 = 1000;
 pub const COMPONENTS_ON_PAGE: u32 = 100;
 /// Keys of an organization that are not revoked.
 pub const KEYS: usize = 1000;
+/// Tokens of a person that are not revoked.
+pub const TOKENS: usize = 100;
+/// Days after which a token is refused that does not say when.
+pub const TOKEN_DAYS: u32 = 90;
+/// Days for which a token may count at most.
+pub const TOKEN_DAYS_MOST: u32 = 365;
+/// Days that an organization may set for its tokens.
+pub const TOKEN_DAYS_SET: RangeInclusive<u32> = 1..=TOKEN_DAYS_MOST;
+/// Days for which versions of a directory are kept.
+pub const VERSION_DAYS: u32 = 400;
+/// Days that an organization may set for that.
+pub const VERSION_DAYS_SET: RangeInclusive<u32> = 30..=3650;
+/// Teams to whose things a key is limited at most.
+pub const KEY_TEAMS: usize = 100;
 /// Changes of the directory that are made at once.
 pub const CHANGES_AT_ONCE: usize = 1000;
 /// Most rows in one answer.
@@ -256,8 +272,12 @@ pub const PASSWORD_CHARACTERS_WITH_FACTOR: usize = 12;
 pub const PASSWORD_CHARACTERS_MOST: usize = 256;
 /// Hours without use after which a session is over.
 pub const SESSION_IDLE_HOURS: u32 = 336;
+/// Hours that an organization may set for that.
+pub const SESSION_IDLE_HOURS_SET: RangeInclusive<u32> = 1..=2160;
 /// Days after which a session is over in any case.
 pub const SESSION_DAYS: u32 = 90;
+/// Days that an organization may set for that.
+pub const SESSION_DAYS_SET: RangeInclusive<u32> = 1..=365;
 /// Minutes for which a sign-in is fresh, as what is dangerous asks for.
 pub const FRESH_MINUTES: u32 = 10;
 /// Failed sign-ins in a row after which there is a wait.

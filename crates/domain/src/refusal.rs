@@ -120,6 +120,23 @@ pub enum Refusal {
         /// The number asked for.
         key_id: i64,
     },
+    /// The person has no such token that counts.
+    UnknownToken {
+        /// The number asked for.
+        token_id: i64,
+    },
+    /// The person is there already.
+    AlreadyInvited {
+        /// Their username.
+        username: String,
+        /// Whether they can sign in already.
+        signs_in: bool,
+    },
+    /// Nobody of this name has an open invitation.
+    UnknownInvitation {
+        /// The username asked for.
+        username: String,
+    },
     /// The organization has no such sign-in provider.
     UnknownProvider {
         /// The name or id asked for.

@@ -230,11 +230,21 @@ impl Engine {
         self.0.readers.read(body).await
     }
 
-    /// The directory as it stands now, for an organization that a key belongs to.
+    /// The directory as it stands now, without what who reads must not know of.
     ///
     /// # Errors
     /// `Refused(KeyRevoked)` when the key is not valid any more; otherwise see [`Failure`].
     pub async fn directory(&self, reader: Reader) -> Result<Arc<Snapshot>, Failure> {
+        let whole = self.whole_directory(reader.clone()).await?;
+        let seen = reader.rights(&whole).visible();
+        Ok(seen.map_or_else(|| Arc::clone(&whole), Arc::new))
+    }
+
+    /// The directory as it stands now, whole: to judge by, and to show nothing of.
+    ///
+    /// # Errors
+    /// As [`Engine::directory`].
+    pub async fn whole_directory(&self, reader: Reader) -> Result<Arc<Snapshot>, Failure> {
         self.read(move |tx, shared| snapshot(tx, shared, &reader)).await
     }
 

@@ -22,8 +22,8 @@ mod digest;
 pub mod ids;
 
 pub use act::{
-    Asker, ChangeContext, Credential, Idempotency, Incoming, Intake, Origin, Ping, Reader, Request, Taken, act, amend,
-    change_once, remember, take_in,
+    Asker, ChangeContext, Credential, Idempotency, Incoming, Intake, Origin, Ping, Reader, Request, Rights, Taken, act,
+    amend, change_once, remember, take_in,
 };
 pub use changes::{Changed, Stamp, Watch};
 pub use clock::Clock;
@@ -36,7 +36,7 @@ pub use ids::Ids;
 pub use metrics::Metrics;
 pub use read::{
     AlertName, Beginning, Details, Fates, FatesAsked, Listed, Numbered, SenderAlert, SenderHeartbeat, SortKey, Sought,
-    Standing, Unresolved, alert_text, incident,
+    Standing, Unresolved, alert_text, incident, incident_seen,
 };
 pub use snapshot::{KeptSwap, Snapshot, address_digest, definition_of, swaps_by_routine, verified};
 pub use store::{Filter, HeartbeatRow, ListedProblem, PayloadRow, ProblemsOf, TopicRow};

@@ -5,7 +5,7 @@ use domain::directory::ComponentKind;
 use domain::incident::Command;
 use domain::notification::{Content, Notification};
 use domain::{InstanceId, Instant, OrganizationId, Refusal, Username};
-use engine::{Asker, Batch, Failure, Reader, Request, Undo, act, incident, snapshot};
+use engine::{Asker, Batch, Failure, Reader, Request, Undo, act, incident_seen, snapshot};
 use store::{AttemptRow, NotificationId, NotificationRow};
 
 impl Notifier {
@@ -24,8 +24,8 @@ impl Notifier {
         self.engine()
             .read(move |tx, shared| {
                 let organization = reader.organization;
-                snapshot(tx, shared, &reader)?;
-                incident(tx, organization, id)?;
+                let snapshot = snapshot(tx, shared, &reader)?;
+                incident_seen(tx, &reader, &snapshot, id)?;
                 let after = match after {
                     Some(delivery_id) => named(organization, id, "after", &delivery_id)?.sequence,
                     None => -1,

@@ -94,4 +94,7 @@ async fn tidy_up(administration: &Administration, kept: Kept) {
     if let Err(failure) = administration.cut_audit(kept.audit_days).await {
         tracing::warn!(?failure, "audit logs could not be cut");
     }
+    if let Err(failure) = administration.cut_versions().await {
+        tracing::warn!(?failure, "old versions of directories could not be forgotten");
+    }
 }

@@ -26,13 +26,14 @@ pub use directory::audit::{
 pub use directory::component::{ComponentRow, Provenance, component_delete, component_list, component_save};
 pub use directory::contact::{ContactRow, contact_forget, contact_list, contact_load, contact_save};
 pub use directory::feed::{feed_generation, feed_renew};
+pub use directory::former::{former_person_delete, former_person_exists, former_person_insert};
 pub use directory::handover::{HandoverRow, handover_load, handover_save};
 pub use directory::history::{
-    ComponentVersionRow, VersionRow, component_version_at, component_version_insert, component_version_of,
+    ComponentVersionRow, VersionRow, component_version_at, component_version_insert, component_version_of, version_cut,
     version_insert, version_last, version_list,
 };
 pub use directory::hourly::{hourly_add, hourly_count, hourly_forget};
-pub use directory::key::{KeyRow, key_by_digest, key_insert, key_list, key_revoke, key_used};
+pub use directory::key::{KeyRow, key_by_digest, key_insert, key_list, key_revoke, key_revoke_of, key_used};
 pub use directory::organization::{
     Held, OrganizationRow, organization_by_name, organization_changed, organization_hold, organization_insert,
     organization_list, organization_load, organization_settle, organization_touch, organization_version,
@@ -113,7 +114,8 @@ pub use sign_in::identity::{
     provider_session_of_sid, provider_session_of_subject,
 };
 pub use sign_in::link::{
-    LinkRow, sign_in_link_end_all, sign_in_link_forget, sign_in_link_insert, sign_in_link_load, sign_in_link_use,
+    LinkRow, sign_in_link_end, sign_in_link_end_all, sign_in_link_forget, sign_in_link_insert, sign_in_link_list,
+    sign_in_link_load, sign_in_link_use, sign_in_possible,
 };
 pub use sign_in::passkey::{
     PasskeyRow, passkey_challenge_forget, passkey_challenge_use, passkey_delete, passkey_delete_all, passkey_exists,
@@ -128,7 +130,7 @@ pub use sign_in::recovery_code::{
 };
 pub use sign_in::session::{
     SessionRow, session_delete, session_delete_named, session_delete_others, session_forget, session_insert,
-    session_list, session_load, session_used,
+    session_last_uses, session_list, session_load, session_used,
 };
 pub use time::server_time;
 
@@ -144,6 +146,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         directory::feed::STATEMENTS,
         incident::idempotency::STATEMENTS,
         incident::STATEMENTS,
+        directory::former::STATEMENTS,
         directory::history::STATEMENTS,
         directory::hourly::STATEMENTS,
         directory::key::STATEMENTS,

@@ -4,7 +4,7 @@ use super::assembly::Parts;
 use crate::{Answer, Call, Database, TOKEN, TestStore};
 use axum::Router;
 use axum::body::to_bytes;
-use directory::{Administration, KeyState, NewKey, file};
+use directory::{Administration, KeyState, NewKey, Owner, file};
 use domain::Instant;
 use domain::notification::Channel;
 use domain::permission::Scope;
@@ -175,13 +175,19 @@ impl Api {
 
     /// Makes a key.
     pub fn new_key(&self, organization: &str, name: &str, scope: Scope) -> String {
-        self.key_as(organization, NewKey { name: name.to_owned(), scope, allow: Vec::new(), expires_at: None })
+        self.key_as(organization, NewKey::of(name, scope))
     }
 
     /// Makes a key that is limited in some way.
     pub fn key_as(&self, organization: &str, new: NewKey) -> String {
         let made = directory::key_create(self.test.store(), &self.clock, &self.ids, organization, &new);
         made.expect("a key").expect("the organization")
+    }
+
+    /// Makes a token of somebody of the demo's organization.
+    pub fn token_of(&self, username: &str, scope: Scope) -> String {
+        let owner = Owner::Person(self.ref_id("users", username).as_str().into());
+        self.key_as("demo", NewKey { owner, ..NewKey::of("laptop", scope) })
     }
 
     /// Sends a request and waits for the answer, which carries the headers that every answer has.

@@ -85,7 +85,7 @@ impl House {
         let ids = Ids::seeded(7);
         let outside = Arc::new(Store::open(&store.url).expect("the store opens once more"));
         let organization = TestOrganization::insert(&outside, &ids, "house");
-        let new = NewKey { name: "robot".to_owned(), scope: Scope::Admin, allow: Vec::new(), expires_at: None };
+        let new = NewKey::of("robot", Scope::Admin);
         let key = key_create(&outside, &clock, &ids, "house", &new).expect("a key").expect("an organization");
         let keys = outside.read(|tx| store::key_list(tx, organization.id)).expect("keys");
         let post = Post::new(&clock);

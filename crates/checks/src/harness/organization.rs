@@ -47,8 +47,12 @@ impl TestOrganization {
                 organization.put(tx, &policy("nobody", &[(5, "dee")]))?;
                 organization.put(tx, &service("web", "ladder", Some(20)))?;
                 organization.put(tx, &service("attic", "nobody", None))?;
-                let shop =
-                    BusinessService { name: "shop".to_owned(), description: None, subscribers: vec!["cho".into()] };
+                let shop = BusinessService {
+                    team: None,
+                    name: "shop".to_owned(),
+                    description: None,
+                    subscribers: vec!["cho".into()],
+                };
                 organization.put(tx, &shop)?;
                 let set = ResponseSet { name: "all hands".to_owned(), users: vec!["ben".into()], ..Default::default() };
                 organization.put(tx, &set)?;
@@ -139,6 +143,7 @@ fn policy(name: &str, levels: &[(u32, &str)]) -> EscalationPolicy {
         routines: Vec::new(),
     };
     EscalationPolicy {
+        team: None,
         name: name.to_owned(),
         when_exhausted: WhenExhausted::RepeatLast,
         levels: levels.iter().map(level).collect(),
@@ -147,6 +152,7 @@ fn policy(name: &str, levels: &[(u32, &str)]) -> EscalationPolicy {
 
 fn service(name: &str, policy: &str, acknowledgement_minutes: Option<u32>) -> Service {
     Service {
+        team: None,
         name: name.to_owned(),
         description: None,
         escalation_policy: policy.to_owned(),

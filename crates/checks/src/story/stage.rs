@@ -61,7 +61,7 @@ impl Stage {
             .expect("it can be applied to an empty store");
         let found = test.store().read(|tx| store::organization_by_name(tx, &definition.name));
         let organization = found.expect("a store").expect("the organization").id;
-        let new = NewKey { name: KEY.to_owned(), scope: Scope::Admin, allow: Vec::new(), expires_at: None };
+        let new = NewKey::of(KEY, Scope::Admin);
         let key = key_create(test.store(), &clock, &ids, &definition.name, &new).expect("a key").expect("its owner");
         let keys = test.store().read(|tx| store::key_list(tx, organization)).expect("keys");
         let (post, looked_at) = (Post::new(&clock), HashMap::new());

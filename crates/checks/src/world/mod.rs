@@ -99,7 +99,7 @@ impl World {
         let (chance, ids) = (Chance::of(seed, "actions"), ids_of(seed, "operator"));
         let organization = Organization::found(&outside, &ids, &Chance::of(seed, "organization"));
         let now = organization.change_at * MINUTE - chance.between(5, 240) * MINUTE + chance.below(MINUTE);
-        let new = NewKey { name: "robot".to_owned(), scope: Scope::Admin, allow: Vec::new(), expires_at: None };
+        let new = NewKey::of("robot", Scope::Admin);
         let key =
             key_create(&outside, &Clock::held(now), &ids, organization::NAME, &new).expect("a key").expect("its owner");
         let carriers = Carriers::new(&outside, Chance::of(seed, "carriers"), now);

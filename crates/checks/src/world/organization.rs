@@ -331,7 +331,7 @@ fn policy(chance: &Chance, name: &str) -> EscalationPolicy {
         }
     };
     let levels = (0..chance.between(1, 3)).map(level).collect();
-    EscalationPolicy { name: name.to_owned(), when_exhausted, levels }
+    EscalationPolicy { team: None, name: name.to_owned(), when_exhausted, levels }
 }
 
 fn layers(chance: &Chance, first_day: i64) -> Vec<PlainLayer> {

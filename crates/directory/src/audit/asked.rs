@@ -1,6 +1,6 @@
 //! Who asked for a change and how, in the two ways that there are: through the API, and by a command.
 
-use super::entry::{Actor, Changed, Entry, From, Object, Outcome, Way};
+use super::entry::{Actor, ActorKind, Changed, Entry, From, Object, Outcome, Way};
 use engine::{Asker, Batch, ChangeContext, Credential, Ids};
 use store::Error;
 
@@ -45,9 +45,10 @@ impl Entry {
                 (Actor::person(person.as_str(), username.as_str(), session), Way::Console)
             }
         };
+        let speaks_for_others = actor.kind == ActorKind::Key;
         let origin = asker.origin.clone();
         Self {
-            on_behalf_of: asker.by.clone().filter(|_| way == Way::Api),
+            on_behalf_of: asker.by.clone().filter(|_| speaks_for_others),
             from: From { address: origin.address, user_agent: origin.user_agent, file_digest: None },
             request_id: origin.request_id,
             ..Self::new(actor, way, action, object, changes)

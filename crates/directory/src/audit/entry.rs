@@ -69,11 +69,11 @@ pub enum ActorKind {
 }
 
 impl Actor {
-    /// A key of the organization.
+    /// A key of the organization, or a token of a person.
     #[must_use]
     pub fn key(key: &KeyRow) -> Self {
         Self {
-            kind: ActorKind::Key,
+            kind: if key.person.is_some() { ActorKind::Token } else { ActorKind::Key },
             ref_id: Some(key.id.to_string()),
             name: key.name.clone(),
             key_tail: Some(key.tail.clone()),

@@ -21,7 +21,7 @@ impl Author {
     }
 
     /// Whoever asks by the API.
-    pub(super) fn of_asker(asker: &Asker, context: &ChangeContext) -> Self {
+    pub(crate) fn of_asker(asker: &Asker, context: &ChangeContext) -> Self {
         let base = Entry::of_asker(asker, context, "", Object::new("", None, ""), Vec::new());
         Self { name: context.by.clone().unwrap_or_default(), base }
     }

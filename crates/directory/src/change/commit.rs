@@ -73,7 +73,7 @@ pub(super) fn commit(
 ) -> Result<(), NotWritten> {
     for row in &weighed.removed {
         store::component_delete(tx, organization, row.kind, &row.name)?;
-        forget(tx, organization, row)?;
+        forget(tx, organization, row, now)?;
     }
     for renamed in &weighed.renamed {
         store::component_delete(tx, organization, renamed.kind, &renamed.old)?;
@@ -81,9 +81,13 @@ pub(super) fn commit(
     }
     for write in &weighed.writes {
         store::component_save(tx, organization, &write.row)?;
+        if write.row.kind == ComponentKind::User && write.row.provenance.version == 1 {
+            // A directory file can bring somebody back.
+            store::former_person_delete(tx, organization, &write.row.name)?;
+        }
         let is_locked = |user: &User| user.locked && user.username.as_str() == write.row.name;
         if write.row.kind == ComponentKind::User && weighed.definition.users.iter().any(is_locked) {
-            sign_in::lock_out(tx, organization, &write.row.ref_id)?;
+            sign_in::lock_out(tx, organization, &write.row.ref_id, now)?;
         }
     }
     keep_keys(tx, organization, &weighed.definition, ids, now)?;
@@ -100,11 +104,12 @@ pub(super) fn commit(
 }
 
 /// Forgets what was kept about a component that is gone.
-fn forget(tx: &mut dyn Tx, organization: OrganizationId, row: &ComponentRow) -> Result<(), Error> {
+fn forget(tx: &mut dyn Tx, organization: OrganizationId, row: &ComponentRow, now: Instant) -> Result<(), Error> {
     match row.kind {
         ComponentKind::User => {
             store::contact_forget(tx, organization, &row.name)?;
-            sign_in::forget(tx, organization, &row.ref_id)?;
+            sign_in::forget(tx, organization, &row.ref_id, now)?;
+            store::former_person_insert(tx, organization, (&row.name, &row.ref_id), now)?;
         }
         ComponentKind::Routine => store::swap_delete_all(tx, organization, &row.name)?,
         ComponentKind::Heartbeat => store::heartbeat_delete(tx, organization, &row.ref_id)?,

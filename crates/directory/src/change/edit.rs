@@ -2,6 +2,7 @@
 
 use super::author::Author;
 use super::draft::{Draft, Piece};
+use super::gap::leave_out;
 use super::personal::{are_own, keep_personal};
 use super::reference::visit;
 use super::secret::keep_hidden;
@@ -35,8 +36,19 @@ pub enum Act {
     Replace(String, Map<String, Value>),
     /// What the body names is changed, by a JSON merge patch (RFC 7396).
     Patch(String, Map<String, Value>),
-    /// It is removed; what names it names the other one instead, where one is given.
-    Remove(String, Option<String>),
+    /// It is removed, and this comes into its place.
+    Remove(String, Instead),
+}
+
+/// What comes into the place of a component that is removed, where it is named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Instead {
+    /// Nothing: what is named is not removed.
+    Nothing,
+    /// Another one of its kind, by id or name, which the field of the request gave.
+    Other(&'static str, String),
+    /// A gap: a person is left out wherever they are named.
+    Gap,
 }
 
 /// Under which condition something is done (the headers `If-Match` and `If-None-Match`).
@@ -53,7 +65,7 @@ pub enum OnlyIf {
 }
 
 /// What only the server sets. It is not read, so that what was answered can be sent back.
-const SET_BY_SERVER: [&str; 14] = [
+const SET_BY_SERVER: [&str; 19] = [
     "ref_id",
     "version",
     "managed_by",
@@ -68,6 +80,11 @@ const SET_BY_SERVER: [&str; 14] = [
     "policy_ref_id",
     "position",
     "routine_ref_id",
+    "state",
+    "invited_until",
+    "last_seen_at",
+    "teams",
+    "reachable",
 ];
 
 /// Other spellings of keys, as clients of the original write them: kind, alias, key.
@@ -345,15 +362,15 @@ fn remove(draft: &mut Draft, edits: &[Edit]) -> Result<(), Refusal> {
         let Act::Remove(reference, replacement) = &edit.act else { continue };
         let place = draft.known(edit.kind, reference).ok_or_else(|| unknown(edit, reference))?;
         let name = draft.pieces[place].name.clone();
-        if let Some(replacement) = replacement {
-            let other = draft.known(edit.kind, replacement).filter(|other| *other != place);
-            let other = other.ok_or_else(|| Refusal::UnknownComponent {
-                field: "replace_with",
-                kind: edit.kind,
-                name: replacement.clone(),
-            })?;
-            let new = draft.pieces[other].name.clone();
-            draft.point(edit.kind, &name, edit.kind, &new);
+        match replacement {
+            Instead::Nothing => {}
+            Instead::Gap => leave_out(draft, edit.kind, &name),
+            Instead::Other(field, replacement) => {
+                let other = draft.known(edit.kind, replacement).filter(|other| *other != place);
+                let unknown = || Refusal::UnknownComponent { field, kind: edit.kind, name: replacement.clone() };
+                let new = draft.pieces[other.ok_or_else(unknown)?].name.clone();
+                draft.point(edit.kind, &name, edit.kind, &new);
+            }
         }
         gone.push((edit.kind, name));
     }

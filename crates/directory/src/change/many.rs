@@ -12,7 +12,7 @@ use super::shown::shown;
 use super::version::go_back;
 use super::weighed::{Weighed, weigh};
 use crate::administration::Administration;
-use domain::directory::{ChangeRefusal, Definition, Fault};
+use domain::directory::{ChangeRefusal, ComponentKind, Definition, Fault, Role, User};
 use domain::{Instant, OrganizationId, Refusal};
 use engine::{Asker, Batch, Failure, Ids, Undo, change_once};
 use serde::{Deserialize, Serialize};
@@ -58,9 +58,9 @@ pub struct Changed {
 
 /// What was judged, with what is told of it.
 #[derive(Debug)]
-struct Judged {
-    weighed: Weighed,
-    changed: Changed,
+pub(super) struct Judged {
+    pub(super) weighed: Weighed,
+    pub(super) changed: Changed,
 }
 
 impl Administration {
@@ -152,7 +152,7 @@ fn keep(
     Ok(changed)
 }
 
-fn undo(not_written: NotWritten) -> Undo {
+pub(super) fn undo(not_written: NotWritten) -> Undo {
     let refusal = match not_written {
         NotWritten::Store(error) => return Undo::Store(error),
         NotWritten::Referenced(reasons) => ChangeRefusal::Referenced { reasons },
@@ -162,7 +162,7 @@ fn undo(not_written: NotWritten) -> Undo {
 }
 
 /// What a change comes to, over what is stored.
-fn judge(
+pub(super) fn judge(
     tx: &mut dyn Tx,
     organization: OrganizationId,
     wish: &ChangeOf,
@@ -185,6 +185,8 @@ fn judge(
     let edited: HashSet<_> =
         places.iter().flatten().map(|place| (draft.pieces[*place].kind, draft.pieces[*place].name.clone())).collect();
     let stands = draft.stands()?;
+    keeps_an_owner(&stands, &definition)?;
+    are_new(tx, organization, &stands, &definition)?;
     faults(&draft, edits, &places, &new_faults(&stands, &definition))?;
     let weighed = weigh(draft, definition, ids, author, now)?;
     let outlook = outlook(tx, organization, &stands, &weighed.definition, &edited, now)?;
@@ -202,6 +204,37 @@ fn judge(
     let gaps = serde_json::to_value(outlook.gaps).map_err(|error| Error::Statement(error.to_string()))?;
     let changed = Changed { plan: weighed.plan.to_string(), components, warnings: outlook.warnings, gaps };
     Ok(Judged { weighed, changed })
+}
+
+/// Refuses to leave an organization without an owner who can sign in, where it has one.
+fn keeps_an_owner(stands: &Definition, wanted: &Definition) -> Result<(), Refusal> {
+    fn owners(definition: &Definition) -> impl Iterator<Item = &User> {
+        definition.users.iter().filter(|user| user.role == Role::Owner && !user.locked)
+    }
+    match owners(stands).next() {
+        Some(owner) if owners(wanted).next().is_none() => {
+            let username = owner.username.to_string();
+            Err(Refusal::Change(Box::new(ChangeRefusal::LastOwner { username })))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses people whose username was somebody's who left: it stands for them in all that happened.
+fn are_new(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    stands: &Definition,
+    wanted: &Definition,
+) -> Result<(), Undo> {
+    let is_new = |user: &&User| !stands.has(ComponentKind::User, user.username.as_str());
+    for user in wanted.users.iter().filter(is_new) {
+        let username = user.username.to_string();
+        if store::former_person_exists(tx, organization, &username)? {
+            return Err(Refusal::Change(Box::new(ChangeRefusal::FormerPerson { username })).into());
+        }
+    }
+    Ok(())
 }
 
 /// What would be wrong and is not now. What was wrong already, since a newer program judges it so, can be mended one by one.

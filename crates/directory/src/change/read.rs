@@ -1,11 +1,13 @@
 //! Components as they are read: one with what names it, or a page of a kind.
 
 use super::draft::{Draft, body_of};
+use super::person_facts::{Facts, PersonQuery};
 use super::shown::shown;
 use crate::administration::Administration;
 use domain::Refusal;
 use domain::directory::{ComponentKind, ManagedBy};
-use engine::{Failure, Reader, snapshot};
+use domain::permission::{Action, Answer, Object};
+use engine::{Failure, Reader, Rights, snapshot};
 use serde_json::{Map, Value, json};
 use store::{ComponentRow, Error};
 
@@ -18,6 +20,10 @@ pub struct ComponentQuery {
     pub managed_by: Option<ManagedBy>,
     /// A tag that they have.
     pub tag: Option<String>,
+    /// The team that owns them, by name or id; of people, one that they are in.
+    pub team: Option<String>,
+    /// Of people.
+    pub person: PersonQuery,
     /// The name after which the page begins.
     pub after: Option<String>,
     /// How many at most.
@@ -54,12 +60,18 @@ impl Administration {
             let place = draft.known(kind, &reference).ok_or_else(unknown)?;
             let piece = &draft.pieces[place];
             let row = draft.row(piece).ok_or_else(unknown)?;
+            if !is_seen(&reader.rights(&snapshot), kind, &piece.body) {
+                return Err(unknown().into());
+            }
             let mut component = shown(row, &piece.body);
             let mut named_by: Vec<Value> = Vec::new();
             for (kind, name, field) in draft.named_by(kind, &piece.name) {
                 named_by.push(json!({"kind": kind.word(), "name": name, "field": field}));
             }
             component["named_by"] = Value::from(named_by);
+            if kind == ComponentKind::User {
+                Facts::read(tx, &snapshot)?.put(&row.ref_id, &mut component);
+            }
             if let Some(digits) = snapshot.directory.integration_keys.get(&row.ref_id) {
                 component["key_digits"] = json!(digits);
             }
@@ -80,14 +92,25 @@ impl Administration {
     ) -> Result<ComponentPage, Failure> {
         let read = self.engine().read(move |tx, shared| {
             let snapshot = snapshot(tx, shared, &reader)?;
+            let rights = reader.rights(&snapshot);
             let mut rows = store::component_list(tx, reader.organization)?;
             rows.retain(|row| row.kind == kind);
             rows.sort_by(|one, other| one.name.cmp(&other.name));
+            let facts = if kind == ComponentKind::User { Some(Facts::read(tx, &snapshot)?) } else { None };
+            let team = query.team.as_deref();
+            let owner = team.map(|team| snapshot.directory.teams.known(team).map(|team| team.component.name.as_str()));
             let mut components = Vec::new();
             let mut next = None;
             for row in rows.iter().filter(|row| query.after.as_ref().is_none_or(|after| row.name > *after)) {
                 let body = body_of(row)?;
-                if !fits(&query, row, &body) {
+                if !fits(&query, row, &body) || !is_seen(&rights, kind, &body) {
+                    continue;
+                }
+                let is_of_team = match &facts {
+                    Some(facts) => facts.fits(&query.person, team, &row.ref_id),
+                    None => owner.is_none_or(|owner| owner.is_some() && owner == team_of(kind, &body)),
+                };
+                if !is_of_team {
                     continue;
                 }
                 if components.len() == query.limit {
@@ -95,6 +118,9 @@ impl Administration {
                     break;
                 }
                 let mut component = shown(row, &body);
+                if let Some(facts) = &facts {
+                    facts.put(&row.ref_id, &mut component);
+                }
                 if let Some(digits) = snapshot.directory.integration_keys.get(&row.ref_id) {
                     component["key_digits"] = json!(digits);
                 }
@@ -104,6 +130,18 @@ impl Administration {
         });
         read.await
     }
+}
+
+/// The team that owns a component with this body.
+fn team_of(kind: ComponentKind, body: &Map<String, Value>) -> Option<&str> {
+    body.get(if kind == ComponentKind::Team { "name" } else { "team" }).and_then(Value::as_str)
+}
+
+/// Whether somebody sees a component with this body. What customers see is shown to those, too, who read nothing else.
+fn is_seen(rights: &Rights<'_>, kind: ComponentKind, body: &Map<String, Value>) -> bool {
+    let team = team_of(kind, body);
+    let action = if kind == ComponentKind::BusinessService { Action::ReadStatus } else { Action::Read };
+    rights.to(action, Object { team, ..Object::default() }) == Answer::Allowed
 }
 
 /// The keys in which words are looked for.

@@ -16,6 +16,7 @@ const fn reference(from: ComponentKind, path: &'static str, to: &'static [Compon
 }
 
 const USERS: &[ComponentKind] = &[ComponentKind::User];
+const TEAMS: &[ComponentKind] = &[ComponentKind::Team];
 const ROUTINES: &[ComponentKind] = &[ComponentKind::Routine];
 const POLICIES: &[ComponentKind] = &[ComponentKind::EscalationPolicy];
 const SERVICES: &[ComponentKind] = &[ComponentKind::Service];
@@ -25,6 +26,16 @@ const SETS: &[ComponentKind] = &[ComponentKind::ResponseSet];
 const REFERENCES: &[Reference] = &[
     reference(ComponentKind::Team, "members[]", USERS),
     reference(ComponentKind::Team, "members[].username", USERS),
+    reference(ComponentKind::Routine, "team", TEAMS),
+    reference(ComponentKind::EscalationPolicy, "team", TEAMS),
+    reference(ComponentKind::Service, "team", TEAMS),
+    reference(ComponentKind::BusinessService, "team", TEAMS),
+    reference(ComponentKind::ResponseSet, "team", TEAMS),
+    reference(ComponentKind::Workflow, "team", TEAMS),
+    reference(ComponentKind::RoutingRule, "team", TEAMS),
+    reference(ComponentKind::Integration, "team", TEAMS),
+    reference(ComponentKind::Heartbeat, "team", TEAMS),
+    reference(ComponentKind::MaintenanceWindow, "team", TEAMS),
     reference(ComponentKind::Routine, "routine_layers[].rotations[][]", USERS),
     reference(ComponentKind::Routine, "swaps[].out", USERS),
     reference(ComponentKind::Routine, "swaps[].in", USERS),
@@ -141,36 +152,42 @@ mod tests {
             ),
             (
                 ComponentKind::Routine,
-                json!({"name": "a", "timezone": "UTC", "routine_layers": [layer], "swaps": [swap]}),
+                json!({"name": "a", "team": "gone", "timezone": "UTC", "routine_layers": [layer], "swaps": [swap]}),
             ),
             (
                 ComponentKind::EscalationPolicy,
-                json!({"name": "a", "levels": [{"minutes": 5, "users": ["gone"], "routines": ["gone"]}]}),
+                json!({"name": "a", "team": "gone", "levels": [{"minutes": 5, "users": ["gone"], "routines": ["gone"]}]}),
             ),
-            (ComponentKind::Service, json!({"name": "a", "escalation_policy": "gone", "support_hours": hours})),
-            (ComponentKind::BusinessService, json!({"name": "a", "subscribers": ["gone"]})),
+            (
+                ComponentKind::Service,
+                json!({"name": "a", "team": "gone", "escalation_policy": "gone", "support_hours": hours}),
+            ),
+            (ComponentKind::BusinessService, json!({"name": "a", "team": "gone", "subscribers": ["gone"]})),
             (
                 ComponentKind::ResponseSet,
-                json!({"name": "a", "escalation_policies": ["gone"], "users": ["gone"], "subscribers": ["gone"]}),
+                json!({"name": "a", "team": "gone", "escalation_policies": ["gone"], "users": ["gone"], "subscribers": ["gone"]}),
             ),
-            (ComponentKind::Workflow, json!({"name": "a", "add_impacts": ["gone"], "run_response_set": "gone"})),
+            (
+                ComponentKind::Workflow,
+                json!({"name": "a", "team": "gone", "add_impacts": ["gone"], "run_response_set": "gone"}),
+            ),
             (
                 ComponentKind::RoutingRule,
-                json!({"name": "a", "actions": {"set_service": "gone", "set_policies": ["gone"],
+                json!({"name": "a", "team": "gone", "actions": {"set_service": "gone", "set_policies": ["gone"],
                 "run_response_set": "gone"}}),
             ),
             (
                 ComponentKind::Integration,
-                json!({"name": "a", "kind": "generic", "service": "gone", "escalation_policies": ["gone"], "users": ["gone"]}),
+                json!({"name": "a", "team": "gone", "kind": "generic", "service": "gone", "escalation_policies": ["gone"], "users": ["gone"]}),
             ),
             (
                 ComponentKind::Heartbeat,
-                json!({"name": "a", "every_seconds": 60, "service": "gone",
+                json!({"name": "a", "team": "gone", "every_seconds": 60, "service": "gone",
                 "escalation_policies": ["gone"], "users": ["gone"]}),
             ),
             (
                 ComponentKind::MaintenanceWindow,
-                json!({"name": "a", "services": ["gone"], "integrations": ["gone"],
+                json!({"name": "a", "team": "gone", "services": ["gone"], "integrations": ["gone"],
                 "starts": "2026-06-01T00:00:00", "duration_minutes": 5, "timezone": "UTC"}),
             ),
         ]

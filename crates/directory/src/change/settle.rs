@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use super::edit::invalid;
 use domain::Refusal;
-use domain::directory::{ComponentKind, FileLock};
+use domain::directory::ComponentKind;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 
@@ -54,17 +54,16 @@ pub(super) fn settle(draft: &mut Draft, patch: &Map<String, Value>) -> Result<Ve
                 }
             }
             ("fallback_policy", _) => mistakes.push("fallback_policy: must be a string, or null".to_owned()),
-            ("file_lock", Value::Null) => draft.settings.file_lock = FileLock::default(),
-            ("file_lock", value) => match serde_json::from_value(value.clone()) {
-                Ok(lock) => draft.settings.file_lock = lock,
-                Err(_) => mistakes.push(format!("file_lock: must be one of {}", FileLock::WORDS.join(", "))),
-            },
             // What was answered can be sent back.
             ("name", Value::String(name)) if *name == draft.organization.name => {}
             ("name", _) => {
                 mistakes.push("name: cannot be changed; directory files and keys find it by its name".to_owned())
             }
-            (key, _) => mistakes.push(format!("{}: is not known", key.chars().take(100).collect::<String>())),
+            (key, value) => {
+                if let Err(words) = draft.settings.set(key, value) {
+                    mistakes.push(format!("{}: {words}", key.chars().take(100).collect::<String>()));
+                }
+            }
         }
     }
     if mistakes.is_empty() { Ok(Vec::new()) } else { Err(invalid(mistakes)) }

@@ -5,14 +5,41 @@ use super::personal::keep_own;
 use super::secret::hide;
 use crate::administration::Administration;
 use crate::file::{Plan, plan, write};
-use domain::directory::{ChangeRefusal, ComponentKind, Definition, ManagedBy};
-use domain::{OrganizationId, Refusal};
-use engine::{Failure, Reader, Undo, definition_of, snapshot};
+use domain::directory::{ChangeRefusal, ComponentKind, Definition, ManagedBy, Settings};
+use domain::{Instant, OrganizationId, Refusal};
+use engine::{Batch, Failure, Reader, Undo, definition_of, snapshot};
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
 use store::{ComponentRow, Error, Provenance, Tx, VersionRow};
 
+/// Versions that are forgotten in one transaction.
+const CUT_AT_ONCE: u32 = 100;
+const DAY_MICROS: i64 = 86_400_000_000;
+
 impl Administration {
+    /// Forgets the versions of all directories that are older than their organization says, in pieces that keep nobody
+    /// waiting; to be called now and then.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn cut_versions(&self) -> Result<(), Failure> {
+        for organization in self.engine().read(|tx, _| Ok(store::organization_list(tx)?)).await? {
+            let id = organization.id;
+            let settings: Settings = serde_json::from_str(&organization.settings).unwrap_or_default();
+            loop {
+                let days = i64::from(settings.version_days);
+                let cut = move |batch: &mut Batch<'_>| {
+                    let before = Instant(batch.now().0 - days * DAY_MICROS);
+                    Ok(store::version_cut(batch.tx, id, before, i64::from(CUT_AT_ONCE))?)
+                };
+                if self.engine().desk().submit_behind((id, u64::from(CUT_AT_ONCE)), cut).await? == 0 {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// What the organization has set, with its name and defaults.
     ///
     /// # Errors
@@ -23,11 +50,10 @@ impl Administration {
             let found = store::organization_load(tx, reader.organization)?;
             let found = found.ok_or_else(|| Error::Corrupt(format!("no organization {}", reader.organization.0)))?;
             let draft = Draft::of(found, Vec::new())?;
-            Ok(json!({
-                "name": draft.organization.name,
-                "fallback_policy": draft.fallback_policy,
-                "file_lock": draft.settings.file_lock.word(),
-            }))
+            let mut told = draft.settings.told();
+            told.insert("name".to_owned(), json!(draft.organization.name));
+            told.insert("fallback_policy".to_owned(), json!(draft.fallback_policy));
+            Ok(Value::Object(told))
         });
         read.await
     }
@@ -102,7 +128,7 @@ impl Administration {
                     "fields": differing(&present, &applied),
                     "source": row.provenance.source,
                     "changed_by": row.provenance.updated_by,
-                    "changed_at": row.provenance.updated_at.map(domain::Instant::wire),
+                    "changed_at": row.provenance.updated_at.map(Instant::wire),
                 }));
             }
             Ok(drifted)
@@ -112,7 +138,7 @@ impl Administration {
 }
 
 /// The version of this number, which the field of a request gave.
-fn row(
+pub(super) fn row(
     tx: &mut dyn Tx,
     organization: OrganizationId,
     field: &'static str,
@@ -144,7 +170,12 @@ fn rows_at(tx: &mut dyn Tx, organization: OrganizationId, version: i64) -> Resul
     Ok(rows)
 }
 
-fn definition_at(tx: &mut dyn Tx, organization: OrganizationId, version: &VersionRow) -> Result<Definition, Error> {
+/// The directory as of a version.
+pub(super) fn definition_at(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    version: &VersionRow,
+) -> Result<Definition, Error> {
     let mut definition = definition_of(&rows_at(tx, organization, version.version)?)?;
     definition.fallback_policy = fallback_of(version);
     Ok(definition)

@@ -5,6 +5,7 @@ use domain::directory::SenderKind;
 
 pub(super) const INTEGRATION: &[Key] = &[
     must("name", Form::Text),
+    may("team", Form::Text),
     must("kind", Form::Word(SenderKind::WORDS)),
     may("key", Form::Text),
     may("enabled", Form::Truth),
@@ -96,6 +97,7 @@ const MAIL_AUTHENTICATION: &[Key] = &[must("host", Form::Text), must("demand", F
 
 pub(super) const HEARTBEAT: &[Key] = &[
     must("name", Form::Text),
+    may("team", Form::Text),
     may("key", Form::Text),
     may("enabled", Form::Truth),
     may("service", Form::Text),
@@ -110,6 +112,7 @@ pub(super) const HEARTBEAT: &[Key] = &[
 
 pub(super) const MAINTENANCE_WINDOW: &[Key] = &[
     must("name", Form::Text),
+    may("team", Form::Text),
     may("services", TEXTS),
     may("integrations", TEXTS),
     must("starts", Form::Text),

@@ -67,6 +67,7 @@ const MEMBER: &[Key] =
 
 const ESCALATION_POLICY: &[Key] = &[
     must("name", Form::Text),
+    may("team", Form::Text),
     may("when_exhausted", Form::Word(&["repeat_last", "restart"])),
     must("levels", Form::List(&Form::Table(LEVEL))),
 ];
@@ -75,6 +76,7 @@ const LEVEL: &[Key] = &[must("minutes", Form::Whole), may("users", TEXTS), may("
 
 const ROUTINE: &[Key] = &[
     must("name", Form::Text),
+    may("team", Form::Text),
     must("timezone", Form::Text),
     must("routine_layers", Form::List(&Form::Table(LAYER))),
     may("swaps", Form::List(&Form::Table(SWAP))),
@@ -98,6 +100,7 @@ const SWAP: &[Key] =
 
 const SERVICE: &[Key] = &[
     must("name", Form::Text),
+    may("team", Form::Text),
     may("description", Form::Text),
     must("escalation_policy", Form::Text),
     may("acknowledgement_minutes", Form::Whole),
@@ -119,10 +122,12 @@ const SUPPORT_HOURS: &[Key] = &[
 const HOURS: &[Key] =
     &[may("days", Form::List(&Form::Word(DAYS))), must("from", Form::Text), must("until", Form::Text)];
 
-const BUSINESS_SERVICE: &[Key] = &[must("name", Form::Text), may("description", Form::Text), may("subscribers", TEXTS)];
+const BUSINESS_SERVICE: &[Key] =
+    &[must("name", Form::Text), may("team", Form::Text), may("description", Form::Text), may("subscribers", TEXTS)];
 
 const RESPONSE_SET: &[Key] = &[
     must("name", Form::Text),
+    may("team", Form::Text),
     may("escalation_policies", TEXTS),
     may("users", TEXTS),
     may("subscribers", TEXTS),
@@ -132,6 +137,7 @@ const RESPONSE_SET: &[Key] = &[
 
 const WORKFLOW: &[Key] = &[
     must("name", Form::Text),
+    may("team", Form::Text),
     may("set_urgency", Form::Urgency),
     may("add_tags", TEXTS),
     may("add_note", Form::Text),
@@ -141,6 +147,7 @@ const WORKFLOW: &[Key] = &[
 
 const ROUTING_RULE: &[Key] = &[
     must("name", Form::Text),
+    may("team", Form::Text),
     may("description", Form::Text),
     may("enabled", Form::Truth),
     may("timezone", Form::Text),

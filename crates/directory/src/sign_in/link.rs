@@ -286,7 +286,7 @@ fn follow(
     trace.record(batch.tx, now, "link.use", vec![set("purpose", purpose.word())])?;
     match chosen {
         Chosen::Nothing => {}
-        Chosen::Passkey(_) => super::lock_out(batch.tx, organization, person)?,
+        Chosen::Passkey(_) => super::end_sessions(batch.tx, organization, person)?,
         Chosen::Password(hash) => {
             let credential = password::keep(batch.tx, &trace, (organization, person), (hash, now))?;
             if credential.factor.is_some() {

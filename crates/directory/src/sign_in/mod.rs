@@ -5,6 +5,7 @@ mod again;
 mod by_password;
 mod factor;
 mod failure;
+mod invite;
 mod link;
 mod mail;
 mod passkey;
@@ -20,6 +21,7 @@ mod ways;
 
 pub use by_password::{Entered, Typed};
 pub use factor::{Enrolment, Factors};
+pub use invite::{Invitation, Invited, NewInvitation};
 pub use link::{Followed, LinkError, LinkMade, LinkView, make_link};
 pub use mail::invitation;
 pub use passkey::{ListedPasskey, PasskeyAsked, PasskeyMade, PasskeySite};
@@ -30,12 +32,12 @@ pub use visitor::{SignInError, SignedIn, Visitor};
 pub use ways::WaysIn;
 pub(crate) use ways::organization_meant;
 
-use domain::{OrganizationId, RefId};
+use domain::{Instant, OrganizationId, RefId};
 use store::{Error, Tx};
 
 /// A person is gone: nothing is left by which anybody could sign in as them, or by which they are pushed to.
-pub(crate) fn forget(tx: &mut dyn Tx, organization: OrganizationId, person: &RefId) -> Result<(), Error> {
-    lock_out(tx, organization, person)?;
+pub(crate) fn forget(tx: &mut dyn Tx, organization: OrganizationId, person: &RefId, now: Instant) -> Result<(), Error> {
+    lock_out(tx, organization, person, now)?;
     store::identity_delete_all(tx, organization, person)?;
     store::recovery_code_delete_all(tx, organization, person)?;
     store::passkey_delete_all(tx, organization, person)?;
@@ -43,8 +45,19 @@ pub(crate) fn forget(tx: &mut dyn Tx, organization: OrganizationId, person: &Ref
     store::credential_delete(tx, organization, person)
 }
 
-/// A person is locked: their sessions and links end, and do not come back when they are let in again.
-pub(crate) fn lock_out(tx: &mut dyn Tx, organization: OrganizationId, person: &RefId) -> Result<(), Error> {
+/// A person is locked: their sessions, tokens and links end, and do not come back when they are let in again.
+pub(crate) fn lock_out(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    person: &RefId,
+    now: Instant,
+) -> Result<(), Error> {
+    store::key_revoke_of(tx, organization, person, now)?;
+    end_sessions(tx, organization, person)
+}
+
+/// All sessions and links of a person end, as they do when what they sign in with is another.
+fn end_sessions(tx: &mut dyn Tx, organization: OrganizationId, person: &RefId) -> Result<(), Error> {
     store::session_delete_others(tx, organization, person, "")?;
     store::sign_in_link_end_all(tx, organization, person)
 }

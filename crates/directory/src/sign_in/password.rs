@@ -49,7 +49,7 @@ pub(super) fn keep(
     let mut credential = store::credential_load(tx, organization, person)?;
     credential.password = Some((hash.to_owned(), now));
     store::credential_save(tx, organization, person, &credential)?;
-    super::lock_out(tx, organization, person)?;
+    super::end_sessions(tx, organization, person)?;
     trace.record(tx, now, "password.change", vec![renewed("password")])?;
     Ok(credential)
 }

@@ -22,7 +22,7 @@ pub struct Person {
     pub role: Role,
     /// The largest role that they have in a team; nothing where they are in none, or sign in for the first time.
     pub team_role: Option<TeamRole>,
-    /// The IANA name of the zone in which they read times, where they said one.
+    /// The IANA name of the zone in which they read times, where they or their organization said one.
     pub timezone: Option<String>,
 }
 
@@ -45,7 +45,8 @@ impl Person {
     fn of_entry(directory: &Directory, entry: &Entry<User>) -> Option<Self> {
         let person = Self::of((directory.organization, &directory.name), &entry.ref_id, &entry.component)?;
         let roles = directory.teams.iter().filter_map(|team| team.component.role_of(&person.username));
-        Some(Self { team_role: roles.max(), ..person })
+        let timezone = person.timezone.clone().or_else(|| directory.settings.timezone.clone());
+        Some(Self { team_role: roles.max(), timezone, ..person })
     }
 
     /// The person with this id; nobody where they are gone or locked.

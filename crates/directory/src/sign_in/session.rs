@@ -6,8 +6,9 @@ use super::trace::{Trace, set};
 use super::visitor::{SignInError, SignedIn, Visitor};
 use crate::administration::Administration;
 use crate::audit::{Changed, Value};
+use domain::directory::Settings;
 use domain::sign_in::{Means, is_fresh, is_over};
-use domain::{Instant, OrganizationId, RefId, limits};
+use domain::{Instant, OrganizationId, RefId};
 use engine::{Batch, Failure, Ids, Undo, digest};
 use notify::Purpose;
 use store::{Error, SessionRow, Tx};
@@ -152,7 +153,7 @@ impl NewSession {
         if let Some((owner, before)) = before.filter(|(owner, _)| *owner == organization) {
             store::session_delete(tx, owner, &before)?;
         }
-        let longest = limits::SESSION_DAYS * DAY_MINUTES;
+        let longest = session_days(tx, organization)? * DAY_MINUTES;
         let row = SessionRow {
             digest: digest(&self.token),
             session: self.ref_id.clone(),
@@ -178,6 +179,13 @@ impl NewSession {
     }
 }
 
+/// Days after which a session of this organization is over in any case.
+fn session_days(tx: &mut dyn Tx, organization: OrganizationId) -> Result<u32, Error> {
+    let found = store::organization_load(tx, organization)?;
+    let settings = found.and_then(|found| serde_json::from_str::<Settings>(&found.settings).ok());
+    Ok(settings.unwrap_or_default().session_days)
+}
+
 /// A session, or so many of them, that there is no more.
 fn ended(which: impl Into<serde_json::Value>) -> Changed {
     Changed { field: "sessions".to_owned(), before: Value::Plain(which.into()), after: Value::Unset }
@@ -199,7 +207,8 @@ impl Administration {
             let Some(row) = store::session_load(tx, organization, &digest)? else { return Ok(None) };
             let Some(snapshot) = shared.directories.current(tx, organization)? else { return Ok(None) };
             let person = Person::with_ref(&snapshot.directory, &row.person);
-            Ok(person.filter(|_| !is_over(row.last_used_at, row.ends_at, now)).zip(Some(row)))
+            let idle_hours = snapshot.directory.settings.session_idle_hours;
+            Ok(person.filter(|_| !is_over(row.last_used_at, row.ends_at, idle_hours, now)).zip(Some(row)))
         });
         let Some((person, row)) = found.await? else { return Ok(None) };
         if row.last_used_at.plus_micros(USE_RECORDED_EVERY) <= now {
@@ -219,24 +228,29 @@ impl Administration {
         let found = self.engine().read(move |tx, shared| {
             let Some(row) = store::session_load(tx, organization, &digest)? else { return Ok(None) };
             let Some(snapshot) = shared.directories.current(tx, organization)? else { return Ok(None) };
-            let is_over = is_over(row.last_used_at, row.ends_at, now);
+            let is_over = is_over(row.last_used_at, row.ends_at, snapshot.directory.settings.session_idle_hours, now);
             Ok(Person::with_ref(&snapshot.directory, &row.person).filter(|_| !is_over))
         });
         Ok(found.await?.is_some_and(|person| person.role == session.person.role))
     }
 
-    /// The sessions of whoever is signed in, the one that was used last first.
+    /// The sessions of a person, the one that was used last first; `this` is the one that asks, where one does.
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn sessions(&self, session: &Session) -> Result<Vec<ListedSession>, Failure> {
-        let (organization, person) = (session.organization(), session.person.ref_id.clone());
-        let rows = self.engine().read(move |tx, _| Ok(store::session_list(tx, organization, &person)?)).await?;
+    pub async fn sessions(&self, person: &Person, this: Option<&Session>) -> Result<Vec<ListedSession>, Failure> {
+        let (organization, person) = (person.organization, person.ref_id.clone());
+        let read = self.engine().read(move |tx, shared| {
+            let snapshot = shared.directories.current(tx, organization)?;
+            let idle_hours = snapshot.map_or(0, |snapshot| snapshot.directory.settings.session_idle_hours);
+            Ok((store::session_list(tx, organization, &person)?, idle_hours))
+        });
+        let (rows, idle_hours) = read.await?;
         let now = self.engine().now();
-        let listed = rows.into_iter().filter(|row| !is_over(row.last_used_at, row.ends_at, now));
+        let listed = rows.into_iter().filter(|row| !is_over(row.last_used_at, row.ends_at, idle_hours, now));
         Ok(listed
             .map(|row| ListedSession {
-                is_this: row.digest == session.digest,
+                is_this: this.is_some_and(|this| row.digest == this.digest),
                 ref_id: row.session,
                 made_at: row.made_at,
                 last_used_at: row.last_used_at,
@@ -248,14 +262,20 @@ impl Administration {
             .collect())
     }
 
-    /// Ends a session of whoever is signed in, which may be this one; `false` when they have none with this id.
+    /// Ends a session of a person, which may be the one that asks; `false` when they have none with this id.
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn end_session(&self, session: &Session, ref_id: RefId, visitor: &Visitor) -> Result<bool, Failure> {
-        let (organization, person) = (session.organization(), session.person.ref_id.clone());
-        let trace = self.trace(session, visitor);
-        let (action, changes) = match session.ref_id == ref_id {
+    pub async fn end_session(
+        &self,
+        person: &Person,
+        this: Option<&Session>,
+        ref_id: RefId,
+        visitor: &Visitor,
+    ) -> Result<bool, Failure> {
+        let trace = Trace::of(self.engine().ids(), person, this.map(|this| &this.ref_id), visitor);
+        let (organization, person) = (person.organization, person.ref_id.clone());
+        let (action, changes) = match this.is_some_and(|this| this.ref_id == ref_id) {
             true => ("user.sign_out", Vec::new()),
             false => ("session.end", vec![ended(ref_id.as_str())]),
         };
@@ -270,13 +290,19 @@ impl Administration {
         self.engine().desk().submit(organization, end).await
     }
 
-    /// Ends all sessions of whoever is signed in but this one; how many.
+    /// Ends all sessions of a person but the one that asks, where one does; how many.
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn end_other_sessions(&self, session: &Session, visitor: &Visitor) -> Result<u64, Failure> {
-        let (organization, person) = (session.organization(), session.person.ref_id.clone());
-        let (kept, trace) = (session.digest.clone(), self.trace(session, visitor));
+    pub async fn end_other_sessions(
+        &self,
+        person: &Person,
+        this: Option<&Session>,
+        visitor: &Visitor,
+    ) -> Result<u64, Failure> {
+        let trace = Trace::of(self.engine().ids(), person, this.map(|this| &this.ref_id), visitor);
+        let (organization, person) = (person.organization, person.ref_id.clone());
+        let kept = this.map(|this| this.digest.clone()).unwrap_or_default();
         let end = move |batch: &mut Batch<'_>| {
             let now = batch.now();
             let count = store::session_delete_others(batch.tx, organization, &person, &kept)?;

@@ -4,7 +4,7 @@ use super::person::Person;
 use super::visitor::Visitor;
 use crate::audit::{self, Actor, Changed, Entry, From, Object, Value, Way};
 use domain::{Instant, OrganizationId, RefId};
-use engine::Ids;
+use engine::{Asker, ChangeContext, Ids};
 use store::{Error, Tx};
 
 /// What all rows have in common that are written about what one visitor does to one person.
@@ -21,6 +21,13 @@ impl Trace {
         let session = session.map(ToString::to_string);
         let actor = Actor::person(person.ref_id.as_str(), person.username.as_str(), session);
         Self::by(ids, person, (actor, visitor.way), visitor.origin())
+    }
+
+    /// Of whoever asked by the API or on a page for something to be done about this person.
+    pub(super) fn of_asker(ids: &Ids, person: &Person, (asker, context): (&Asker, &ChangeContext)) -> Self {
+        let object = Object::new("user", Some(person.ref_id.as_str()), person.username.as_str());
+        let entry = Entry::of_asker(asker, context, "", object, Vec::new());
+        Self { ids: ids.clone(), organization: person.organization, entry }
     }
 
     /// Of a visitor who may be anybody, and has something done about this person.

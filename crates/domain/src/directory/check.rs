@@ -95,6 +95,9 @@ impl Check<'_> {
             if !seen.insert(name) {
                 self.fault(component, field, "is defined twice".to_owned());
             }
+            if let Some(team) = component.team() {
+                self.known(component, "team", ComponentKind::Team, team);
+            }
         }
     }
 

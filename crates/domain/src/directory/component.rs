@@ -102,17 +102,28 @@ pub trait Component: Clone + PartialEq + Serialize + for<'a> Deserialize<'a> {
 
     /// Its name, unique among its kind within the organization.
     fn name(&self) -> &str;
+
+    /// Name of the team that owns it.
+    fn team(&self) -> Option<&str>;
 }
 
 macro_rules! component {
-    ($type:ident, $field:ident) => {
+    ($type:ident, $field:ident, $owner:expr) => {
         impl Component for $type {
             const KIND: ComponentKind = ComponentKind::$type;
 
             fn name(&self) -> &str {
                 self.$field.as_ref()
             }
+
+            fn team(&self) -> Option<&str> {
+                let owner: fn(&Self) -> Option<&str> = $owner;
+                owner(self)
+            }
         }
+    };
+    ($($type:ident,)*) => {
+        $(component!($type, name, |component| component.team.as_deref());)*
     };
 }
 
@@ -226,6 +237,9 @@ impl User {
 pub struct EscalationPolicy {
     /// Its name.
     pub name: String,
+    /// Name of the team that owns it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
     /// What happens after the last level.
     #[serde(default, skip_serializing_if = "WhenExhausted::is_default")]
     pub when_exhausted: WhenExhausted,
@@ -270,6 +284,9 @@ pub struct Level {
 pub struct BusinessService {
     /// Its name.
     pub name: String,
+    /// Name of the team that owns it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
     /// What it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
@@ -284,6 +301,9 @@ pub struct BusinessService {
 pub struct ResponseSet {
     /// Its name.
     pub name: String,
+    /// Name of the team that owns it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
     /// Names of policies that are added as targets.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub escalation_policies: Vec<String>,
@@ -307,6 +327,9 @@ pub struct ResponseSet {
 pub struct Workflow {
     /// Its name.
     pub name: String,
+    /// Name of the team that owns it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
     /// Urgency to set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub set_urgency: Option<crate::Urgency>,
@@ -325,21 +348,10 @@ pub struct Workflow {
 }
 
 type RoutingRule = Rule;
-impl Component for RoutingRule {
-    const KIND: ComponentKind = ComponentKind::RoutingRule;
-
-    fn name(&self) -> &str {
-        &self.name
-    }
+component!(User, username, |_| None);
+// What a team says of itself is for its own managers to change.
+component!(Team, name, |team| Some(&team.name));
+component! {
+    EscalationPolicy, Service, BusinessService, ResponseSet, Workflow, Routine, RoutingRule, Integration, Heartbeat,
+    MaintenanceWindow,
 }
-component!(User, username);
-component!(Team, name);
-component!(EscalationPolicy, name);
-component!(Service, name);
-component!(BusinessService, name);
-component!(ResponseSet, name);
-component!(Workflow, name);
-component!(Routine, name);
-component!(Integration, name);
-component!(Heartbeat, name);
-component!(MaintenanceWindow, name);

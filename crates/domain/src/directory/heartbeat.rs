@@ -15,6 +15,9 @@ use serde::{Deserialize, Serialize};
 pub struct Heartbeat {
     /// Its name.
     pub name: String,
+    /// Name of the team that owns it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
     /// The secret part of its URL, a UUID with or without dashes; the server makes one where none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
@@ -81,6 +84,7 @@ impl Heartbeat {
     /// The integration that its alerts come through.
     pub fn as_integration(&self) -> Integration {
         Integration {
+            team: self.team.clone(),
             name: self.name.clone(),
             kind: SenderKind::Generic,
             key: None,

@@ -20,6 +20,9 @@ use std::net::IpAddr;
 pub struct Integration {
     /// Its name.
     pub name: String,
+    /// Name of the team that owns it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
     /// How what it is sent is read.
     pub kind: SenderKind,
     /// The secret part of its URL, a UUID with or without dashes; the server makes one where none is given.

@@ -13,6 +13,9 @@ use serde::{Deserialize, Serialize};
 pub struct MaintenanceWindow {
     /// Its name.
     pub name: String,
+    /// Name of the team that owns it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
     /// Names of the services that are worked on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub services: Vec<String>,

@@ -16,6 +16,7 @@ mod mail;
 mod maintenance;
 mod management;
 mod mapping;
+mod owner;
 mod person;
 mod reach;
 mod reading;
@@ -72,8 +73,8 @@ pub struct Directory {
     pub version: i64,
     /// Who is asked when nobody else can be found (contract §3).
     pub fallback_policy: Option<String>,
-    /// Whether observers write notes to incidents.
-    pub observers_note: bool,
+    /// What the organization has set.
+    pub settings: Settings,
     /// Channels that this server has a carrier for.
     pub channels: BTreeSet<Channel>,
     /// People.
@@ -120,7 +121,7 @@ impl Directory {
             name: name.to_owned(),
             version: 0,
             fallback_policy: None,
-            observers_note: false,
+            settings: Settings::default(),
             channels: Channel::ALL.into_iter().collect(),
             users: Register::default(),
             teams: Register::default(),

@@ -62,6 +62,16 @@ pub enum ChangeRefusal {
         /// Each names the component and the field.
         warnings: Vec<String>,
     },
+    /// Nobody would be an owner any more who can sign in.
+    LastOwner {
+        /// Username of the last one.
+        username: String,
+    },
+    /// The username was that of somebody who left, and is never given again.
+    FormerPerson {
+        /// The username.
+        username: String,
+    },
     /// The key that is given to the integration of this name is that of another one.
     KeyTaken {
         /// Its name.

@@ -51,6 +51,15 @@ impl<T: Component> Register<T> {
         self.with_ref(id_or_name).or_else(|| self.named(id_or_name))
     }
 
+    /// Keeps those of which this is true.
+    pub fn retain(&mut self, is_kept: impl Fn(&T) -> bool) {
+        let entries = std::mem::take(&mut self.entries);
+        *self = Self::default();
+        for entry in entries.into_iter().filter(|entry| is_kept(&entry.component)) {
+            self.add(entry.ref_id, entry.component);
+        }
+    }
+
     /// All of them, in the order they were given.
     pub fn iter(&self) -> std::slice::Iter<'_, Entry<T>> {
         self.entries.iter()

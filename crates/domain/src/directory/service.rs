@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 pub struct Service {
     /// Its name.
     pub name: String,
+    /// Name of the team that owns it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
     /// What it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,

@@ -12,7 +12,7 @@ pub enum Actor<'a> {
         /// What it may do.
         scope: Scope,
         /// The teams whose things it is limited to; none where it is not limited.
-        teams: Option<&'a [String]>,
+        teams: Option<&'a [&'a str]>,
     },
     /// A person, by a session or by a token of theirs.
     Person {

@@ -67,16 +67,14 @@ pub fn may(actor: Actor<'_>, action: Action, object: Object<'_>, directory: &Dir
 
 /// Whether a key may do this to what a team owns, or nobody: within its scope and its teams. `admin` is the column of
 /// admins.
-pub fn key_may(scope: Scope, teams: Option<&[String]>, action: Action, team: Option<&str>) -> Answer {
+pub fn key_may(scope: Scope, teams: Option<&[&str]>, action: Action, team: Option<&str>) -> Answer {
     match action.key_scope() {
         None => return Answer::Refused(Needs::APerson),
         Some(needed) if !scope.allows(needed) => return Answer::Refused(Needs::Scope(needed)),
         Some(_) => {}
     }
     match (teams, team) {
-        (Some(teams), Some(team)) if !teams.iter().any(|own| own == team) => {
-            Answer::Refused(Needs::Team(team.to_owned()))
-        }
+        (Some(teams), Some(team)) if !teams.contains(&team) => Answer::Refused(Needs::Team(team.to_owned())),
         _ => Answer::Allowed,
     }
 }
@@ -135,7 +133,7 @@ fn is_in(cell: Cell, team_role: Option<TeamRole>, directory: &Directory) -> bool
         Cell::Yes => true,
         Cell::No => false,
         Cell::Team(needed) => team_role.is_some_and(|held| held >= needed),
-        Cell::ObserversNote => directory.observers_note,
+        Cell::ObserversNote => directory.settings.observers_note,
     }
 }
 

@@ -128,7 +128,7 @@ fn what_is_drawn_is_what_can_be_allowed_somewhere() {
             for role in Role::ALL {
                 for team_role in [None, Some(TeamRole::Observer), Some(TeamRole::Responder), Some(TeamRole::Manager)] {
                     let mut directory = directory(team_role, false, false);
-                    directory.observers_note = true;
+                    directory.settings.observers_note = true;
                     let username = Username::from("ana");
                     let actor = Actor::Person { username: &username, role, token: None };
                     let relation = if action.is_of_oneself() { Relation::Own } else { Relation::None };
@@ -148,7 +148,7 @@ fn what_is_drawn_is_what_can_be_allowed_somewhere() {
 fn observers_write_notes_where_the_organization_lets_them() {
     let mut directory = directory(None, false, false);
     assert_ne!(ask(&directory, Role::Observer, Action::Note, Relation::None), Answer::Allowed);
-    directory.observers_note = true;
+    directory.settings.observers_note = true;
     assert_eq!(ask(&directory, Role::Observer, Action::Note, Relation::None), Answer::Allowed);
     assert_ne!(ask(&directory, Role::Restricted, Action::Note, Relation::None), Answer::Allowed);
 }
@@ -223,8 +223,8 @@ fn nobody_but_an_owner_changes_an_owner() {
 
 #[test]
 fn a_key_acts_within_its_scope_and_its_teams() {
-    let of = |scope, teams: Option<&[String]>, action, team| key_may(scope, teams, action, team);
-    let payments = ["payments".to_owned()];
+    let of = |scope, teams: Option<&[&str]>, action, team| key_may(scope, teams, action, team);
+    let payments = ["payments"];
     for (actions, columns) in TABLE {
         for action in *actions {
             // `admin` is the column of admins, but for what is about a person.

@@ -22,6 +22,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct Routine {
     /// Its name.
     pub name: String,
+    /// Name of the team that owns it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
     /// IANA name of the zone in which its days and hours are meant.
     pub timezone: String,
     /// Its layers; their order has no effect.

@@ -16,6 +16,9 @@ use serde::{Deserialize, Serialize};
 pub struct Rule {
     /// Its name, shown on the TRIGGER event of incidents it was applied to.
     pub name: String,
+    /// Name of the team that owns it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
     /// What it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,

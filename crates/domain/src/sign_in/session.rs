@@ -38,9 +38,9 @@ impl Means {
 
 const HOUR_MINUTES: u32 = 60;
 
-/// Whether a session is over at `now`: its time is, or it was not used for [`limits::SESSION_IDLE_HOURS`].
-pub fn is_over(last_used_at: Instant, ends_at: Instant, now: Instant) -> bool {
-    ends_at <= now || last_used_at.plus_minutes(limits::SESSION_IDLE_HOURS * HOUR_MINUTES) <= now
+/// Whether a session is over at `now`: its time is, or it was not used for so many hours.
+pub fn is_over(last_used_at: Instant, ends_at: Instant, idle_hours: u32, now: Instant) -> bool {
+    ends_at <= now || last_used_at.plus_minutes(idle_hours * HOUR_MINUTES) <= now
 }
 
 /// Whether the person proved who they are at most [`limits::FRESH_MINUTES`] ago, as what is dangerous asks for.
@@ -60,11 +60,11 @@ mod tests {
         let began = Instant(1_620_235_214_343_825);
         let ends_at = began.plus_minutes(90 * 24 * HOUR);
         let idle_ends = began.plus_minutes(14 * 24 * HOUR);
-        assert!(!is_over(began, ends_at, idle_ends.plus_micros(-1)));
-        assert!(is_over(began, ends_at, idle_ends));
+        assert!(!is_over(began, ends_at, 336, idle_ends.plus_micros(-1)));
+        assert!(is_over(began, ends_at, 336, idle_ends));
         let used_to_the_end = ends_at.plus_micros(-1);
-        assert!(!is_over(used_to_the_end, ends_at, used_to_the_end));
-        assert!(is_over(used_to_the_end, ends_at, ends_at));
+        assert!(!is_over(used_to_the_end, ends_at, 336, used_to_the_end));
+        assert!(is_over(used_to_the_end, ends_at, 336, ends_at));
     }
 
     #[test]

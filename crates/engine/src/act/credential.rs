@@ -8,7 +8,7 @@ use store::KeyRow;
 /// By what right somebody asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Credential {
-    /// A key, by its number.
+    /// A key, or the token of a person, by its number.
     Key(i64),
     /// The session of somebody who is signed in.
     Session {
@@ -43,16 +43,23 @@ impl Credential {
     /// The name shown for who asks, if they may ask at `now`: that of the key, or of the person.
     ///
     /// # Errors
-    /// `KeyRevoked`, or `SignedOut` where the person is gone or locked.
+    /// `KeyRevoked`, also where the person of a token is gone or locked; `SignedOut` where that of a session is.
     pub fn shown_name<'a>(&self, snapshot: &'a Snapshot, now: Instant) -> Result<&'a str, Refusal> {
         match self {
-            Self::Key(id) => Ok(valid_key(snapshot, *id, now)?.name.as_str()),
-            Self::Session { person, .. } => {
-                let user = snapshot.directory.users.with_ref(person.as_str()).map(|entry| &entry.component);
-                user.filter(|user| !user.locked).map(|user| user.shown_name()).ok_or(Refusal::SignedOut)
+            Self::Key(id) => {
+                let key = valid_key(snapshot, *id, now)?;
+                let Some(person) = &key.person else { return Ok(key.name.as_str()) };
+                shown_person(snapshot, person).ok_or(Refusal::KeyRevoked)
             }
+            Self::Session { person, .. } => shown_person(snapshot, person).ok_or(Refusal::SignedOut),
         }
     }
+}
+
+/// The name shown for a person, unless they are gone or locked.
+fn shown_person<'a>(snapshot: &'a Snapshot, person: &RefId) -> Option<&'a str> {
+    let user = snapshot.directory.users.with_ref(person.as_str()).map(|entry| &entry.component);
+    user.filter(|user| !user.locked).map(|user| user.shown_name())
 }
 
 /// The key with this number, if it may be used at `now`.

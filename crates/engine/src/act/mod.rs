@@ -4,12 +4,14 @@ mod change;
 mod credential;
 mod idempotency;
 mod intake;
+mod rights;
 
 pub use change::{Asker, ChangeContext, Origin, change_once};
 pub use credential::{Credential, Reader};
 pub use idempotency::{Idempotency, amend, remember};
 pub use intake::{Incoming, Intake, Ping, Taken, take_in};
 pub(crate) use intake::{LAPSES_AT_ONCE, SILENT_AT_ONCE, keep_topic, lapse, ping, silence};
+pub use rights::Rights;
 
 use crate::desk::{Batch, Foreseen};
 use crate::failure::Undo;

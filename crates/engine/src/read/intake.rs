@@ -1,6 +1,6 @@
 //! Reading what became of alerts, and what came to an integration.
 
-use super::Reader;
+use super::{Reader, Rights};
 use crate::digest::problem_digest;
 use crate::engine::{Engine, snapshot};
 use crate::failure::Failure;
@@ -42,6 +42,12 @@ pub struct Fates {
     pub snapshot: Arc<Snapshot>,
 }
 
+/// Whether somebody sees what came by the integration or heartbeat that an alert came by.
+fn is_seen(rights: &Rights<'_>, snapshot: &Snapshot, fate: &AlertFate) -> bool {
+    let owner = |kind| snapshot.directory.owner(kind, fate.integration.as_str());
+    rights.sees(owner(ComponentKind::Integration).or_else(|| owner(ComponentKind::Heartbeat)))
+}
+
 impl Engine {
     /// What became of an alert, then of later ones of the same problem in the same incident, the oldest first.
     ///
@@ -53,6 +59,10 @@ impl Engine {
             let snapshot = snapshot(tx, shared, &reader)?;
             let unknown = || Failure::Refused(Refusal::UnknownAlert { field: "alert_id", task_ref_id: alert.clone() });
             let fate = store::fate_load(tx, organization, &alert)?.ok_or_else(unknown)?;
+            let rights = reader.rights(&snapshot);
+            if !is_seen(&rights, &snapshot, &fate) {
+                return Err(unknown());
+            }
             let Some(id) = fate.judged.instance_id else { return Ok(Fates { fates: vec![fate], snapshot }) };
             let later = FateFilter {
                 of: FatesOf::Incident(id),
@@ -107,9 +117,12 @@ impl Engine {
                 }
                 None => None,
             };
+            let rights = reader.rights(&snapshot);
             let fits = |fate: &AlertFate| {
                 let of_source = integration.as_ref().is_none_or(|source| *source == fate.integration);
-                of_source && identity.is_none_or(|identity| fate.problem == problem_digest(&fate.integration, identity))
+                of_source
+                    && is_seen(&rights, &snapshot, fate)
+                    && identity.is_none_or(|identity| fate.problem == problem_digest(&fate.integration, identity))
             };
             let size = usize::try_from(limit).unwrap_or(usize::MAX);
             let mut fates = Vec::new();

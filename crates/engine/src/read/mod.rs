@@ -13,7 +13,7 @@ pub use page::{Numbered, Standing, Unresolved};
 pub use sender::{AlertName, SenderAlert, SenderHeartbeat, SortKey, Sought};
 pub use text::alert_text;
 
-use crate::act::Reader;
+use crate::act::{Reader, Rights};
 use crate::engine::{Engine, snapshot};
 use crate::failure::Failure;
 use crate::snapshot::Snapshot;
@@ -45,6 +45,23 @@ pub struct Listed {
     pub snapshot: Arc<Snapshot>,
 }
 
+/// The incident, or the refusal that says there is none, also where who reads must not know of it.
+///
+/// # Errors
+/// `Refused(UnknownIncident)`, or as the store says.
+pub fn incident_seen(
+    tx: &mut dyn Tx,
+    reader: &Reader,
+    snapshot: &Snapshot,
+    id: InstanceId,
+) -> Result<Incident, Failure> {
+    let found = incident(tx, reader.organization, id)?;
+    if reader.rights(snapshot).sees_incident(&found) {
+        return Ok(found);
+    }
+    Err(Failure::Refused(Refusal::UnknownIncident { field: "instance_id", instance_id: id }))
+}
+
 /// The incident, or the refusal that says there is none.
 ///
 /// # Errors
@@ -52,6 +69,36 @@ pub struct Listed {
 pub fn incident(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId) -> Result<Incident, Failure> {
     let unknown = Refusal::UnknownIncident { field: "instance_id", instance_id: id };
     store::incident_load(tx, organization, id)?.ok_or(Failure::Refused(unknown))
+}
+
+/// Incidents that are looked at for a list of which some are hidden.
+const LOOKED_AT: u32 = 5_000;
+
+/// The newest incidents that a filter lets through and somebody sees.
+fn listed(
+    tx: &mut dyn Tx,
+    rights: &Rights<'_>,
+    organization: OrganizationId,
+    mut filter: Filter,
+    limit: u32,
+) -> Result<Vec<Incident>, Failure> {
+    if rights.sees_everything() {
+        return Ok(store::incident_list(tx, organization, &filter, limit)?);
+    }
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let (mut seen, mut looked_at) = (Vec::new(), 0);
+    while seen.len() < most && looked_at < LOOKED_AT {
+        let found = store::incident_list(tx, organization, &filter, limit)?;
+        let Some(last) = found.last().filter(|_| found.len() == most) else {
+            seen.extend(found.into_iter().filter(|incident| rights.sees_incident(incident)));
+            break;
+        };
+        filter.before = Some(last.instance_id);
+        looked_at += limit.max(1);
+        seen.extend(found.into_iter().filter(|incident| rights.sees_incident(incident)));
+    }
+    seen.truncate(most);
+    Ok(seen)
 }
 
 impl Engine {
@@ -63,10 +110,22 @@ impl Engine {
         self.read(move |tx, shared| {
             let organization = reader.organization;
             let snapshot = snapshot(tx, shared, &reader)?;
-            let incident = incident(tx, organization, id)?;
+            let incident = incident_seen(tx, &reader, &snapshot, id)?;
             let events = store::event_list(tx, organization, id)?;
             let text = alert_text(tx, organization, id, &incident.task_ref_id)?;
             Ok(Details { incident, events, text, snapshot })
+        })
+        .await
+    }
+
+    /// An incident by itself.
+    ///
+    /// # Errors
+    /// As [`Engine::details`].
+    pub async fn incident(&self, reader: Reader, id: InstanceId) -> Result<Incident, Failure> {
+        self.read(move |tx, shared| {
+            let snapshot = snapshot(tx, shared, &reader)?;
+            incident_seen(tx, &reader, &snapshot, id)
         })
         .await
     }
@@ -83,14 +142,14 @@ impl Engine {
         self.read(move |tx, shared| {
             let organization = reader.organization;
             let snapshot = snapshot(tx, shared, &reader)?;
-            let incident = incident(tx, organization, id)?;
+            let incident = incident_seen(tx, &reader, &snapshot, id)?;
             Ok((incident, store::alert_list(tx, organization, id)?, snapshot))
         })
         .await
     }
 
-    /// The incidents that a filter lets through, newest first, at most `limit`; each with the events of its log that
-    /// tell of status updates.
+    /// The incidents that a filter lets through and who reads may see, newest first, at most `limit`; each with the events
+    /// of its log that tell of status updates. Where something is hidden from them, at most 5,000 are looked at.
     ///
     /// # Errors
     /// As [`Engine::details`].
@@ -98,7 +157,7 @@ impl Engine {
         self.read(move |tx, shared| {
             let organization = reader.organization;
             let snapshot = snapshot(tx, shared, &reader)?;
-            let found = store::incident_list(tx, organization, &filter, limit)?;
+            let found = listed(tx, &reader.rights(&snapshot), organization, filter.clone(), limit)?;
             let with_updates = |incident: Incident| {
                 let mut events = Vec::new();
                 if incident.status_updates > 0 {

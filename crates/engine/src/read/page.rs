@@ -1,6 +1,6 @@
 //! What a page about incidents is made of, each in one transaction.
 
-use super::{Reader, incident};
+use super::{Reader, incident_seen};
 use crate::engine::{Engine, snapshot};
 use crate::failure::Failure;
 use crate::snapshot::Snapshot;
@@ -56,7 +56,9 @@ impl Engine {
             let organization = reader.organization;
             let snapshot = snapshot(tx, shared, &reader)?;
             let unknown = Refusal::UnknownIncident { field: "number", instance_id: InstanceId::UNSAVED };
-            let incident = store::incident_by_number(tx, organization, number)?.ok_or(Failure::Refused(unknown))?;
+            let found = store::incident_by_number(tx, organization, number)?;
+            let found = found.filter(|incident| reader.rights(&snapshot).sees_incident(incident));
+            let incident = found.ok_or(Failure::Refused(unknown))?;
             let id = incident.instance_id;
             let (events, alerts) = (store::event_list(tx, organization, id)?, store::alert_list(tx, organization, id)?);
             let mut others = BTreeMap::new();
@@ -76,8 +78,8 @@ impl Engine {
     /// As [`Engine::details`].
     pub async fn number_of(&self, reader: Reader, id: InstanceId) -> Result<i64, Failure> {
         self.read(move |tx, shared| {
-            snapshot(tx, shared, &reader)?;
-            Ok(incident(tx, reader.organization, id)?.organization_instance_id)
+            let snapshot = snapshot(tx, shared, &reader)?;
+            Ok(incident_seen(tx, &reader, &snapshot, id)?.organization_instance_id)
         })
         .await
     }

@@ -60,6 +60,8 @@ impl Directories {
         let mut directory = directory_of(id, &organization.name, &rows)?;
         directory.version = organization.version;
         directory.fallback_policy = organization.fallback_policy;
+        directory.settings = serde_json::from_str(&organization.settings)
+            .map_err(|error| Error::Corrupt(format!("the settings of an organization: {error}")))?;
         directory.channels.clone_from(&self.channels);
         directory.verified = verified(&directory, store::contact_list(tx, id)?);
         for row in store::push_device_list(tx, id)? {

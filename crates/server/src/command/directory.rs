@@ -1,6 +1,7 @@
 //! `apply` and `export`: an organization from and to its directory file.
 
 use super::lint::told;
+use super::opened::refused;
 use super::say;
 use crate::exit::{Drifted, WrongInput};
 use crate::house::{configure, open_store};
@@ -101,6 +102,13 @@ pub(crate) fn export(line: &Export) -> anyhow::Result<()> {
         Some(name) => name.clone(),
         None => only_organization(&store)?,
     };
+    if let Some(version) = line.at {
+        let found = store.read(|tx| store::organization_by_name(tx, &name))?;
+        let found = found.ok_or_else(|| WrongInput::one(format!("no organization is named `{name}`")))?;
+        let mut definition = directory::export_at(&store, found.id, version).map_err(refused)?;
+        definition.name = name;
+        return say(&file::write(&definition));
+    }
     let managed_by = match line.managed_by {
         ManagedBy::All => None,
         ManagedBy::File => Some(domain::directory::ManagedBy::File),

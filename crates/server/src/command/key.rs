@@ -6,6 +6,7 @@ use crate::house::{configure, open_store};
 use crate::line::{Key, KeyCreate, KeyList, KeyRevoke, Settings};
 use directory::{KeyRow, NewKey};
 use domain::Instant;
+use domain::directory::ComponentKind;
 use engine::{Clock, Ids};
 use std::fmt::Write;
 use store::{OrganizationRow, Store};
@@ -31,7 +32,15 @@ fn organization(store: &Store, name: &str) -> anyhow::Result<OrganizationRow> {
 fn create(line: &KeyCreate) -> anyhow::Result<()> {
     let new = new_key(line)?;
     let store = store_of(&line.settings)?;
-    organization(&store, &line.organization)?;
+    let id = organization(&store, &line.organization)?.id;
+    let rows = store.read(|tx| store::component_list(tx, id))?;
+    let team = |name: &String| {
+        let row = rows.iter().find(|row| row.kind == ComponentKind::Team && row.name == *name);
+        let unknown = || WrongInput::one(format!("--team: no team is named `{name}`"));
+        row.map(|row| row.ref_id.to_string()).ok_or_else(unknown)
+    };
+    let teams: Vec<String> = line.team.iter().map(team).collect::<anyhow::Result<_>>()?;
+    let new = NewKey { teams: (!teams.is_empty()).then_some(teams), ..new };
     let key = directory::key_create(&store, &Clock::system(), &Ids::system(), &line.organization, &new)?;
     let key = key.ok_or_else(|| WrongInput::one(format!("no organization is named `{}`", line.organization)))?;
     say(&format!("{key}\n"))
@@ -50,10 +59,9 @@ fn new_key(line: &KeyCreate) -> anyhow::Result<NewKey> {
         Instant::parse(text).ok_or_else(|| WrongInput::one(format!("--expires: `{text}` is not a day or an instant")))
     };
     Ok(NewKey {
-        name: line.name.clone(),
-        scope: line.scope.into(),
         allow: line.allow.iter().map(network).collect::<Result<_, _>>()?,
         expires_at: line.expires.as_ref().map(instant).transpose()?,
+        ..NewKey::of(&line.name, line.scope.into())
     })
 }
 
@@ -62,7 +70,7 @@ fn list(line: &KeyList) -> anyhow::Result<()> {
     let organization = organization(&store, &line.organization)?;
     let keys = store.read(|tx| store::key_list(tx, organization.id))?;
     let mut text = format!("{:>5}  {:24} {:10} {:7} {}\n", "id", "name", "scope", "ends in", "state");
-    for key in &keys {
+    for key in keys.iter().filter(|key| key.person.is_none()) {
         // Writing to a string does not fail.
         let _ = writeln!(
             text,
@@ -77,7 +85,8 @@ fn list(line: &KeyList) -> anyhow::Result<()> {
     say(&text)
 }
 
-fn state(key: &KeyRow, now: Instant) -> String {
+/// Whether a key counts, from where, and when it was used last.
+pub(super) fn state(key: &KeyRow, now: Instant) -> String {
     let mut parts = Vec::new();
     match (key.revoked_at, key.expires_at) {
         (Some(at), _) => parts.push(format!("revoked {}", at.wire())),

@@ -9,9 +9,12 @@ mod integration;
 mod key;
 mod lint;
 mod on_call;
+mod opened;
+mod people;
 mod serve;
 mod setup_link;
 mod user;
+mod version;
 
 use crate::line::Command;
 
@@ -29,6 +32,9 @@ pub(crate) fn run(command: Command) -> anyhow::Result<()> {
         Command::Key(key) => key::key(&key),
         Command::SetupLink(line) => setup_link::setup_link(&line),
         Command::User(user) => user::user(&user),
+        Command::Team(team) => people::team(&team),
+        Command::Token(token) => people::token(&token),
+        Command::Directory(directory) => version::directory(&directory),
         Command::Integration(line) => integration::integration(&line),
         Command::Audit(line) => audit::audit(&line),
         Command::CheckConfig(settings) => serve::check_config(&settings),

@@ -1,7 +1,7 @@
-//! `user invite`, `user recover`.
+//! `user invite`, `user recover`; what else is done to people stands in [`people`].
 
-use super::say;
 use super::setup_link::{new_link, print_link};
+use super::{people, say};
 use crate::carriers::carriers;
 use crate::configuration::Configuration;
 use crate::exit::WrongInput;
@@ -19,6 +19,10 @@ pub(crate) fn user(user: &User) -> anyhow::Result<()> {
         User::Invite(Invite { named, mail: true }) => invite_by_mail(named),
         User::Invite(Invite { named, mail: false }) => print(named, LinkPurpose::Invite),
         User::Recover(named) => print(named, LinkPurpose::Enrol),
+        User::List(of) => people::list(of),
+        User::Lock(named) => people::lock(named, true),
+        User::Unlock(named) => people::lock(named, false),
+        User::Remove(line) => people::remove(line),
     }
 }
 

@@ -1,7 +1,8 @@
 //! What can be written after the commands about the directory: `apply`, `release`, `export`, `lint`, `on-call`.
 
 use super::Settings;
-use clap::{Args, ValueEnum};
+use super::people::Of;
+use clap::{Args, Subcommand, ValueEnum};
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
@@ -49,6 +50,49 @@ pub(crate) struct Export {
     /// Only what a directory file, or the API, manages
     #[arg(long, value_name = "WHO", default_value = "all")]
     pub(crate) managed_by: ManagedBy,
+    /// As it was at this version, as `directory versions` shows it
+    #[arg(long, value_name = "VERSION", conflicts_with = "managed_by")]
+    pub(crate) at: Option<i64>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Directory {
+    /// List the versions of a directory, newest first
+    Versions(DirectoryVersions),
+    /// Show what is different between two versions
+    Diff(DirectoryDiff),
+    /// Make what the API manages what it was at a version, after showing what changes
+    Restore(DirectoryRestore),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DirectoryVersions {
+    #[command(flatten)]
+    pub(crate) of: Of,
+    /// How many at most
+    #[arg(long, value_name = "COUNT", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) limit: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DirectoryDiff {
+    #[command(flatten)]
+    pub(crate) of: Of,
+    /// The version to begin with
+    pub(crate) from: i64,
+    /// The version to compare it with
+    pub(crate) until: i64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DirectoryRestore {
+    #[command(flatten)]
+    pub(crate) of: Of,
+    /// The version
+    pub(crate) version: i64,
+    /// Only show what would change
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// Whose components are written.

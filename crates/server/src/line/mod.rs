@@ -1,8 +1,12 @@
 //! The command line.
 
 mod directory;
+mod people;
 
-pub(crate) use directory::{Apply, Export, Lint, ManagedBy, OnCall, Release};
+pub(crate) use directory::{
+    Apply, Directory, DirectoryDiff, DirectoryRestore, DirectoryVersions, Export, Lint, ManagedBy, OnCall, Release,
+};
+pub(crate) use people::{Invite, Of, Remove, Team, Token, TokenCreate, TokenRevoke, User, UserNamed};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::permission::Scope;
@@ -41,9 +45,18 @@ pub(crate) enum Command {
     Key(Key),
     /// Print a link by which a person chooses a password and signs in; it works once, within an hour
     SetupLink(SetupLink),
-    /// Let people in
+    /// List people, let them in, lock them out, remove them
     #[command(subcommand)]
     User(User),
+    /// List teams
+    #[command(subcommand)]
+    Team(Team),
+    /// Make, list and revoke tokens, by which programs act as a person
+    #[command(subcommand)]
+    Token(Token),
+    /// Look at the versions of a directory, compare them, and go back
+    #[command(subcommand)]
+    Directory(Directory),
     /// Say how senders reach an organization's integrations, and renew their keys
     #[command(subcommand)]
     Integration(Integration),
@@ -142,35 +155,6 @@ pub(crate) struct SetupLink {
 }
 
 #[derive(Debug, Subcommand)]
-pub(crate) enum User {
-    /// Print a link by which a person chooses a password for the first time; it works once, within three days
-    Invite(Invite),
-    /// Print a link by which a person who lost their second factor sets up another; it works once, within an hour, and wants
-    /// their password
-    Recover(UserNamed),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Invite {
-    #[command(flatten)]
-    pub(crate) named: UserNamed,
-    /// Send the link to the person by mail instead of printing it
-    #[arg(long)]
-    pub(crate) mail: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct UserNamed {
-    #[command(flatten)]
-    pub(crate) settings: Settings,
-    /// Name of the organization; needed where there are several
-    #[arg(long, value_name = "NAME")]
-    pub(crate) organization: Option<String>,
-    /// Preferred username
-    pub(crate) user: String,
-}
-
-#[derive(Debug, Subcommand)]
 pub(crate) enum Integration {
     /// List the integrations of an organization with the URLs that senders are pointed at
     List(IntegrationList),
@@ -217,6 +201,9 @@ pub(crate) struct KeyCreate {
     /// Day or instant (UTC) from which on the key is refused, such as 2027-01-31
     #[arg(long, value_name = "DATE")]
     pub(crate) expires: Option<String>,
+    /// Team to whose things, and what nobody owns, the key is limited; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub(crate) team: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -50,6 +50,14 @@ statements! {
     COMPONENT_VERSION_AT = "select c.ref_id, c.version, c.kind, c.name, c.position, c.body from component_version c
         where c.organization_id = $1 and c.version = (select max(d.version) from component_version d
         where d.organization_id = $1 and d.ref_id = c.ref_id and d.version <= $2)";
+    VERSION_FIRST = "select version from directory_version where organization_id = $1 order by version limit 1";
+    VERSION_BEFORE = "select version from directory_version
+        where organization_id = $1 and version <= $2 and made_at < $3 order by version desc limit 1";
+    VERSION_DELETE_BEFORE = "delete from directory_version where organization_id = $1 and version < $2";
+    COMPONENT_VERSION_DELETE_BEFORE = "delete from component_version
+        where organization_id = $1 and version < $2 and exists (select 1 from component_version later
+        where later.organization_id = $1 and later.ref_id = component_version.ref_id
+        and later.version > component_version.version and later.version <= $2)";
     COMPONENT_VERSION_OF = "select ref_id, version, kind, name, position, body from component_version
         where organization_id = $1 and version = $2";
 }
@@ -105,6 +113,18 @@ pub fn version_list(
     limit: u32,
 ) -> Result<Vec<VersionRow>, Error> {
     tx.all(VERSION_LIST, &[organization.0.into(), before.into(), limit.into()])?.iter().map(version).collect()
+}
+
+/// Forgets versions that are older than the newest one that was made before an instant, the oldest first, at most `most`; how
+/// many. What each component was at the oldest that stays is kept.
+pub fn version_cut(tx: &mut dyn Tx, organization: OrganizationId, before: Instant, most: i64) -> Result<u64, Error> {
+    let number = |row: Option<Row>| row.map(|row| row.integer(0)).transpose();
+    let Some(first) = number(tx.one(VERSION_FIRST, &[organization.0.into()])?)? else { return Ok(0) };
+    let values = [organization.0.into(), first.saturating_add(most).into(), before.0.into()];
+    let Some(oldest) = number(tx.one(VERSION_BEFORE, &values)?)? else { return Ok(0) };
+    let values = [organization.0.into(), oldest.into()];
+    tx.run(COMPONENT_VERSION_DELETE_BEFORE, &values)?;
+    tx.run(VERSION_DELETE_BEFORE, &values)
 }
 
 /// Keeps what a version made of one component.

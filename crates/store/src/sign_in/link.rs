@@ -29,6 +29,11 @@ statements! {
         where organization_id = $1 and digest = $2 and used_at is null and ends_at > $3";
     SIGN_IN_LINK_END = "delete from sign_in_link where organization_id = $1 and ref_id = $2 and purpose = $3";
     SIGN_IN_LINK_END_ALL = "delete from sign_in_link where organization_id = $1 and ref_id = $2";
+    SIGN_IN_LINK_LIST = "select digest, purpose, ref_id, ends_at, used_at from sign_in_link
+        where organization_id = $1 and purpose = $2 and used_at is null order by ends_at, ref_id";
+    SIGN_IN_POSSIBLE = "select 1 from credential where organization_id = $1 and ref_id = $2 and password is not null
+        union all select 1 from passkey where organization_id = $1 and ref_id = $2
+        union all select 1 from sign_in_identity where organization_id = $1 and ref_id = $2";
     SIGN_IN_LINK_FORGET = "delete from sign_in_link where organization_id = $1 and digest in
         (select digest from sign_in_link where organization_id = $1 and ends_at <= $2 order by ends_at limit $3)";
 }
@@ -42,6 +47,30 @@ fn read(row: &Row) -> Result<LinkRow, Error> {
         ends_at: Instant(row.integer(3)?),
         used_at: row.optional_integer(4)?.map(Instant),
     })
+}
+
+/// Whether a person has a password, a passkey, or an account at a provider.
+pub fn sign_in_possible(tx: &mut dyn Tx, organization: OrganizationId, person: &RefId) -> Result<bool, Error> {
+    Ok(!tx.all(SIGN_IN_POSSIBLE, &[organization.0.into(), person.as_str().into()])?.is_empty())
+}
+
+/// The links for a purpose that were not used, those that end first first.
+pub fn sign_in_link_list(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    purpose: LinkPurpose,
+) -> Result<Vec<LinkRow>, Error> {
+    tx.all(SIGN_IN_LINK_LIST, &[organization.0.into(), purpose.word().into()])?.iter().map(read).collect()
+}
+
+/// The links of a person for a purpose end; how many there were.
+pub fn sign_in_link_end(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    person: &RefId,
+    purpose: LinkPurpose,
+) -> Result<u64, Error> {
+    tx.run(SIGN_IN_LINK_END, &[organization.0.into(), person.as_str().into(), purpose.word().into()])
 }
 
 /// Keeps a new link; those that the person has for the same purpose end.

@@ -40,6 +40,7 @@ statements! {
         device, network from session where organization_id = $1 and digest = $2";
     SESSION_LIST = "select digest, session_ref_id, ref_id, made_at, last_used_at, ends_at, fresh_at, means, with_factor,
         device, network from session where organization_id = $1 and ref_id = $2";
+    SESSION_LAST_USES = "select ref_id, max(last_used_at) from session where organization_id = $1 group by ref_id";
     SESSION_USED = "update session set last_used_at = $3
         where organization_id = $1 and digest = $2 and last_used_at < $3";
     SESSION_DELETE = "delete from session where organization_id = $1 and digest = $2";
@@ -133,4 +134,10 @@ pub fn session_delete_others(
 /// Forgets sessions whose time is over, so many at most; how many.
 pub fn session_forget(tx: &mut dyn Tx, organization: OrganizationId, now: Instant, most: u32) -> Result<u64, Error> {
     tx.run(SESSION_FORGET, &[organization.0.into(), now.0.into(), most.into()])
+}
+
+/// When each person who has a session used one last.
+pub fn session_last_uses(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Vec<(RefId, Instant)>, Error> {
+    let rows = tx.all(SESSION_LAST_USES, &[organization.0.into()])?;
+    rows.iter().map(|row| Ok((row.text(0)?.into(), Instant(row.integer(1)?)))).collect()
 }

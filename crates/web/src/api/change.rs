@@ -2,7 +2,7 @@
 
 pub(super) mod device;
 
-use super::{App, Asked, Success, directory, key, me, provider};
+use super::{App, Asked, Success, directory, invitation, key, me, provider};
 use crate::gate::{Caller, Fields, Problem, failed, wanted_swap};
 use crate::operation::Change;
 use crate::view;
@@ -32,7 +32,7 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
     let Asked { fields, idempotency, .. } = asked;
     let asker = caller.asker(fields.text("by"), idempotency);
     match change {
-        Change::AddKey => key::add(app, asker, &fields).await,
+        Change::AddKey => key::add(app, caller, asker, &fields).await,
         Change::RevokeKey => key::revoke(app, asker, &fields).await,
         Change::AddSwap => {
             let routine = fields.required_text("routine_ref_id");
@@ -57,10 +57,13 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
             let sent = app.administration.send_code(asker, person, channel).await.map_err(failed)?;
             Success::json(&view::contact::code_sent(&sent))
         }
-        Change::EndSessions => {
-            me::organization(app, caller).await?;
-            Success::json(&SUCCESS)
-        }
+        Change::EndSessions => me::end_sessions(app, caller).await,
+        Change::EndSession => me::end_session(app, caller, &fields).await,
+        Change::AddToken => key::add_token(app, caller, asker, &fields).await,
+        Change::Invite => invitation::invite(app, asker, &fields).await,
+        Change::InviteAgain => invitation::again(app, asker, &fields).await,
+        Change::TakeInvitationBack => invitation::take_back(app, asker, &fields).await,
+        Change::RevokeToken => key::revoke_token(app, caller, asker, &fields).await,
         Change::VerifyContact => {
             let (person, channel) = contact(&fields)?;
             app.administration.verify(asker, person, channel, fields.required_text("code")).await.map_err(failed)?;

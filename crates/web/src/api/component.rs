@@ -5,8 +5,8 @@ use super::{App, Asked, Success};
 use crate::gate::{Caller, Fields, Problem, failed, is_unchanged, only_if};
 use crate::operation::{ComponentAct, Operation};
 use crate::view;
-use directory::{Act, ChangeOf, Changed, ComponentQuery, Edit};
-use domain::directory::{ComponentKind, ManagedBy};
+use directory::{Act, ChangeOf, Changed, ComponentQuery, Edit, Instead, PersonQuery, PersonState};
+use domain::directory::{ComponentKind, ManagedBy, Role};
 use domain::limits;
 use serde_json::{Map, Value, json};
 
@@ -27,10 +27,17 @@ pub(super) async fn component(
         ComponentAct::Add => Act::Create(body()),
         ComponentAct::Replace => Act::Replace(reference(), body()),
         ComponentAct::Patch => Act::Patch(reference(), body()),
-        ComponentAct::Remove => Act::Remove(reference(), asked.fields.text("replace_with").map(str::to_owned)),
+        ComponentAct::Remove => Act::Remove(reference(), instead(&asked.fields)),
     };
     let edit = Edit { kind, act, only_if: only_if(&asked.headers)?, field, before_path: String::new() };
     write(app, kind, caller, asked, edit).await
+}
+
+/// What comes into the place of what is removed.
+fn instead(fields: &Fields) -> Instead {
+    let other = |field: &'static str| fields.text(field).map(|name| Instead::Other(field, name.to_owned()));
+    let gap = || fields.is_true("leave_gaps").then_some(Instead::Gap);
+    other("transfer_to").or_else(|| other("replace_with")).or_else(gap).unwrap_or(Instead::Nothing)
 }
 
 async fn page(
@@ -46,6 +53,12 @@ async fn page(
         words: text("q").unwrap_or_default(),
         managed_by: fields.text("managed_by").and_then(ManagedBy::from_word),
         tag: text("tag"),
+        team: text("team"),
+        person: PersonQuery {
+            role: fields.text("role").and_then(Role::from_word),
+            state: fields.text("state").and_then(PersonState::from_word),
+            is_unreachable: fields.is_true("unreachable"),
+        },
         after: text("after"),
         limit: usize::try_from(limit).unwrap_or(usize::MAX),
     };
@@ -55,10 +68,13 @@ async fn page(
     success.link = page.next.map(|next| {
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.append_pair("limit", &limit.to_string()).append_pair("after", &next);
-        for name in ["q", "managed_by", "tag"] {
+        for name in ["q", "managed_by", "tag", "team", "role", "state"] {
             if let Some(value) = fields.text(name) {
                 query.append_pair(name, value);
             }
+        }
+        if fields.is_true("unreachable") {
+            query.append_pair("unreachable", "true");
         }
         format!("<{}?{}>; rel=\"next\"", operation.documented_path(), query.finish())
     });

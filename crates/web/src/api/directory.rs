@@ -3,7 +3,7 @@
 use super::{App, Asked, Success};
 use crate::gate::{Caller, Fields, Problem, failed, version_of};
 use crate::view;
-use directory::{Act, ChangeOf, Edit, Manner, OnlyIf};
+use directory::{Act, ChangeOf, Edit, Instead, Manner, OnlyIf};
 use domain::directory::ComponentKind;
 use domain::limits;
 use serde_json::{Value, json};
@@ -106,7 +106,10 @@ fn edit(number: usize, fields: &Fields) -> Result<Edit, Vec<String>> {
         "create" => Act::Create(body),
         "replace" => Act::Replace(reference, body),
         "patch" => Act::Patch(reference, body),
-        _ => Act::Remove(reference, fields.text("replace_with").map(str::to_owned)),
+        _ => {
+            let other = |name: &str| Instead::Other("replace_with", name.to_owned());
+            Act::Remove(reference, fields.text("replace_with").map_or(Instead::Nothing, other))
+        }
     };
     Ok(Edit { kind, act, only_if, field: "changes", before_path: format!("{path}.body.") })
 }

@@ -1,29 +1,40 @@
-//! Keys of the organization: listed, made, revoked.
+//! Keys of the organization, and tokens of whoever asks: listed, made, revoked.
 
 use super::{App, Success};
-use crate::gate::{Caller, Fields, Problem, failed};
-use crate::view;
-use directory::NewKey;
+use crate::gate::{Caller, Fields, Problem, Shown, failed};
+use crate::operation::Code;
+use crate::view::administration::key as view;
+use directory::{KeyRow, NewKey, Owner, Person};
+use domain::directory::Directory;
 use domain::permission::Scope;
+use domain::{Instant, limits};
 use engine::Asker;
 use serde_json::Value;
 
+const DAY_MINUTES: u32 = 24 * 60;
+
 /// All keys.
 pub(super) async fn keys(app: &App, caller: &Caller) -> Result<Success, Problem> {
-    let keys = app.administration.keys(caller.reader()).await.map_err(failed)?;
-    Success::json(&keys.iter().map(view::administration::key::key).collect::<Vec<_>>())
+    let keys = app.administration.keys(caller.reader(), Owner::Organization).await.map_err(failed)?;
+    let snapshot = app.engine.directory(caller.reader()).await.map_err(failed)?;
+    Success::json(&keys.iter().map(|key| view::key(key, &snapshot.directory)).collect::<Vec<_>>())
 }
 
 /// Makes a key, and tells it this once.
-pub(super) async fn add(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
-    let new = new_key(app, fields)?;
+pub(super) async fn add(app: &App, caller: &Caller, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
+    let new = new_key(fields, app.engine.now())?;
     let (key, row) = app.administration.add_key(asker, new).await.map_err(failed)?;
-    let mut made = view::administration::key::key(&row);
-    made.insert("key".to_owned(), Value::from(key));
-    Success::json(&made)
+    let snapshot = app.engine.directory(caller.reader()).await.map_err(failed)?;
+    Success::json(&made(&row, &snapshot.directory, key))
 }
 
-fn new_key(app: &App, fields: &Fields) -> Result<NewKey, Problem> {
+fn made(row: &KeyRow, directory: &Directory, key: String) -> serde_json::Map<String, Value> {
+    let mut made = view::key(row, directory);
+    made.insert("key".to_owned(), Value::from(key));
+    made
+}
+
+fn new_key(fields: &Fields, now: Instant) -> Result<NewKey, Problem> {
     let mut mistakes = Vec::new();
     let mut allow = Vec::new();
     for (place, text) in fields.texts("networks").iter().enumerate() {
@@ -33,7 +44,7 @@ fn new_key(app: &App, fields: &Fields) -> Result<NewKey, Problem> {
         }
     }
     let expires_at = fields.instant("expires_at");
-    if expires_at.is_some_and(|at| at <= app.engine.now()) {
+    if expires_at.is_some_and(|at| at <= now) {
         mistakes.push("expires_at: must be in the future".to_owned());
     }
     let name = fields.required_text("name");
@@ -44,11 +55,63 @@ fn new_key(app: &App, fields: &Fields) -> Result<NewKey, Problem> {
         return Err(Problem::invalid(mistakes));
     }
     let scope = Scope::from_word(&fields.required_text("scope")).unwrap_or(Scope::Read);
-    Ok(NewKey { name, scope, allow, expires_at })
+    let teams = fields.has("teams").then(|| fields.texts("teams"));
+    Ok(NewKey { name, scope, allow, expires_at, owner: Owner::Organization, teams })
 }
 
 /// Revokes a key.
 pub(super) async fn revoke(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
-    app.administration.revoke_key(asker, fields.number("key_id").unwrap_or_default()).await.map_err(failed)?;
+    let id = fields.number("key_id").unwrap_or_default();
+    app.administration.revoke_key(asker, Owner::Organization, id).await.map_err(failed)?;
     Success::json(&"Success")
+}
+
+/// The tokens of whoever asks; a key has none.
+pub(super) async fn tokens(app: &App, caller: &Caller) -> Result<Success, Problem> {
+    let Some(person) = caller.person() else { return Success::json(&[(); 0]) };
+    let tokens = app.administration.keys(caller.reader(), owned_by(person)).await.map_err(failed)?;
+    Success::json(&tokens.iter().map(view::token).collect::<Vec<_>>())
+}
+
+/// Makes a token of whoever is signed in, and tells it this once.
+pub(super) async fn add_token(app: &App, caller: &Caller, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
+    let now = app.engine.now();
+    let Shown::Session(session) = &caller.shown else {
+        let words = "token: a token is made by a person who is signed in to the console, not by a key or a token";
+        return Err(Problem::new(Code::FreshSignInNeeded, words));
+    };
+    if !session.is_fresh(now) {
+        return Err(Problem::new(Code::FreshSignInNeeded, "session: the sign-in is older than ten minutes"));
+    }
+    let mut new = new_key(fields, now)?;
+    let snapshot = app.engine.directory(caller.reader()).await.map_err(failed)?;
+    let days = snapshot.directory.settings.token_days;
+    let ends_at = new.expires_at.unwrap_or_else(|| now.plus_minutes(days * DAY_MINUTES));
+    if ends_at > now.plus_minutes(limits::TOKEN_DAYS_MOST * DAY_MINUTES) {
+        let most = limits::TOKEN_DAYS_MOST;
+        return Err(Problem::invalid(vec![format!("expires_at: must be at most {most} days from now")]));
+    }
+    (new.owner, new.expires_at) = (owned_by(&session.person), Some(ends_at));
+    let (token, row) = app.administration.add_key(asker, new).await.map_err(failed)?;
+    let mut made = view::token(&row);
+    made.insert("token".to_owned(), Value::from(token));
+    Success::json(&made)
+}
+
+/// Revokes a token of whoever asks.
+pub(super) async fn revoke_token(
+    app: &App,
+    caller: &Caller,
+    asker: Asker,
+    fields: &Fields,
+) -> Result<Success, Problem> {
+    let id = fields.number("token_id").unwrap_or_default();
+    let unknown = || Problem::new(Code::UnknownToken, "token_id: a key of the organization has no tokens");
+    let person = caller.person().ok_or_else(unknown)?;
+    app.administration.revoke_key(asker, owned_by(person), id).await.map_err(failed)?;
+    Success::json(&"Success")
+}
+
+fn owned_by(person: &Person) -> Owner {
+    Owner::Person(person.ref_id.clone())
 }

@@ -8,6 +8,7 @@ mod directory;
 mod feed;
 mod idempotency;
 mod intake;
+mod invitation;
 mod key;
 mod me;
 mod on_call;
@@ -17,16 +18,16 @@ mod provider;
 mod read;
 mod rights;
 mod try_out;
+mod wanted;
 
 pub(crate) use feed::feed;
 pub(crate) use page::{Wish, ask, order_of};
 pub(crate) use probe::{healthz, metrics, readyz};
 pub(crate) use provider::logout;
-pub(crate) use rights::is_allowed;
 
 use crate::gate::{
-    BodyRead, Bucket, Caller, Fields, Limit, Peer, Problem, Repair, Shown, address, caller, read_body, read_path,
-    read_query, read_query_of, unpacked,
+    BodyRead, Bucket, Caller, Fields, Limit, Peer, Problem, Repair, address, caller, read_body, read_path, read_query,
+    read_query_of, unpacked,
 };
 use crate::hub::Hub;
 use crate::operation::{Code, Does, Method, Operation, Reading};
@@ -40,6 +41,7 @@ use axum::response::Response;
 use engine::{Engine, Idempotency};
 use idempotency::idempotency;
 use notify::Notifier;
+use rights::{in_own_name, permitted};
 use serde_json::Value;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -185,15 +187,14 @@ async fn serve(
     aside: &mut Aside,
 ) -> Result<Success, Problem> {
     let (parts, body) = request.into_parts();
-    if let Some((session, bucket)) = me::session(app, operation, &parts).await? {
-        aside.bucket = bucket;
-        return me::person(app, operation, &session, &parts).await;
-    }
     let from = from(&parts.extensions, &parts.headers, &app.settings);
-    let mut caller = caller(&app.administration, &parts.headers, from, operation.does.action()).await?;
+    let mut caller = match me::session(app, operation, &parts).await? {
+        Some(session) => me::signed_in(session, &parts.headers, from),
+        None => caller(&app.administration, &parts.headers, from, operation.does.action()).await?,
+    };
     caller.origin.request_id = Some(request_id.to_owned());
-    if let (Some(limit), Shown::Key(key)) = (&app.limit, &caller.shown) {
-        aside.bucket = Some(limit.take(key.id)?);
+    if let Some(limit) = &app.limit {
+        aside.bucket = Some(limit.take(caller.bucket())?);
     }
     let path = read_path(operation, path)?;
     let asked = match operation.method {
@@ -216,7 +217,10 @@ async fn serve(
             Asked { fields: path.and(query).and(fields), payload: raw, idempotency, ..Asked::default() }
         }
     };
-    dispatch(app, operation, &caller, Asked { headers: parts.headers, ..asked }).await
+    let fields = in_own_name(operation, &caller, asked.fields)?;
+    let asked = Asked { fields, headers: parts.headers, ..asked };
+    permitted(app, operation, &caller, &asked).await?;
+    dispatch(app, operation, &caller, asked).await
 }
 
 /// Does what is asked, by whoever may.
@@ -228,7 +232,7 @@ async fn dispatch(app: &App, operation: &'static Operation, caller: &Caller, ask
         Does::Change(change) => change::change(app, change, caller, asked).await,
         Does::Component(act, kind) => component::component(app, operation, (act, kind), caller, asked).await,
     };
-    if let Shown::Key(key) = &caller.shown
+    if let Some(key) = caller.key()
         && done.as_ref().is_err_and(|problem| problem.code == Code::RevokedKey)
     {
         app.administration.forget_key(key.id);

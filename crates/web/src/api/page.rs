@@ -72,7 +72,7 @@ pub(crate) async fn ask(app: &App, caller: &Caller, name: &str, wish: Wish) -> R
     let headers = headers(&wish)?;
     let path = read_path(operation, &wish.path)?;
     let asked = read(operation, session.person.username.as_str(), wish, path, headers)?;
-    permitted(app, operation, caller, session, &asked).await?;
+    permitted(app, operation, caller, &asked).await?;
     dispatch(app, operation, caller, asked).await
 }
 

@@ -6,7 +6,7 @@ use crate::operation::Change;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
-use directory::{Act, Finding, ProviderError, Why};
+use directory::{Act, Finding, Instead, ProviderError, Why};
 use domain::limits;
 use engine::Asker;
 use serde_json::{Value, json};
@@ -43,7 +43,7 @@ pub(super) async fn change(app: &App, change: Change, asker: Asker, asked: &Aske
     let act = match change {
         Change::ReplaceProvider => Act::Replace(reference(), body()),
         Change::ChangeProvider => Act::Patch(reference(), body()),
-        Change::RemoveProvider => Act::Remove(reference(), None),
+        Change::RemoveProvider => Act::Remove(reference(), Instead::Nothing),
         _ => Act::Create(body()),
     };
     let condition = only_if(&asked.headers)?;

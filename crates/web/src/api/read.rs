@@ -1,7 +1,7 @@
 //! Operations that only read.
 
 use super::change::device;
-use super::{App, Success, audit, directory, intake, key, me, on_call, provider, try_out};
+use super::{App, Success, audit, directory, intake, invitation, key, me, on_call, provider, try_out};
 use crate::gate::{Caller, Fields, Problem, failed};
 use crate::operation::Reading;
 use crate::view::{self, incident::IncidentView};
@@ -45,10 +45,9 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::Audit => audit::list(app, caller, fields).await,
         Reading::AuditExport => audit::export(app, caller, fields).await,
         Reading::Me => me::caller(app, caller).await,
-        Reading::Sessions => {
-            me::organization(app, caller).await?;
-            Success::json(&[(); 0])
-        }
+        Reading::Sessions => me::sessions(app, caller).await,
+        Reading::Tokens => key::tokens(app, caller).await,
+        Reading::Invitations => invitation::invitations(app, caller).await,
     }
 }
 

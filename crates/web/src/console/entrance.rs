@@ -98,8 +98,11 @@ pub(super) async fn sign_in_by_code(visit: &Visit, form: &Form) -> Response {
 /// Ends the session.
 pub(super) async fn sign_out(visit: &Visit) -> Response {
     if let Some(session) = &visit.session
-        && let Err(failure) =
-            visit.app.administration.end_session(session, session.ref_id.clone(), &visit.visitor).await
+        && let Err(failure) = visit
+            .app
+            .administration
+            .end_session(&session.person, Some(session), session.ref_id.clone(), &visit.visitor)
+            .await
     {
         return visit.failed(failure);
     }

@@ -117,6 +117,7 @@ const GROUPS: [(&str, &[Entry]); 7] = [
                 "Passkeys, password, second factor, sessions",
                 Action::ChangeOwn,
             ),
+            entry("/app/me/tokens", "Your tokens", "With which programs act as you do", Action::ChangeOwn),
         ],
     ),
     (

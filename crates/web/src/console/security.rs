@@ -70,7 +70,7 @@ impl Security {
         let administration = &visit.app.administration;
         let failed = |failure| visit.failed(failure);
         let factors = administration.factors(session).await.map_err(failed)?;
-        let sessions = administration.sessions(session).await.map_err(failed)?;
+        let sessions = administration.sessions(&session.person, Some(session)).await.map_err(failed)?;
         let passkeys = administration.passkeys(session).await.map_err(failed)?;
         let end_others = (sessions.len() > 1).then(|| FormView {
             action: format!("{PATH}/sessions"),
@@ -308,8 +308,10 @@ async fn end(visit: &Visit, session: &Session, form: &Form) -> Response {
     let administration = &visit.app.administration;
     let which = form.text("which");
     let ended = match which {
-        "others" => administration.end_other_sessions(session, &visit.visitor).await.map(|_| true),
-        id => administration.end_session(session, RefId::from(id), &visit.visitor).await,
+        "others" => {
+            administration.end_other_sessions(&session.person, Some(session), &visit.visitor).await.map(|_| true)
+        }
+        id => administration.end_session(&session.person, Some(session), RefId::from(id), &visit.visitor).await,
     };
     match ended {
         Ok(true) => page::go_on(PATH),

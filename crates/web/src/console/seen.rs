@@ -2,13 +2,13 @@
 
 use super::form::Form;
 use super::visit::Visit;
-use crate::api::{Success, Wish, ask, is_allowed};
+use crate::api::{Success, Wish, ask};
 use crate::gate::{Caller, Problem, failed};
 use axum::response::Response;
 use directory::Session;
 use domain::Instant;
 use domain::permission::{Action, Answer, Object, Relation};
-use engine::{Origin, Reader, Snapshot};
+use engine::{Origin, Reader, Rights, Snapshot};
 use std::sync::Arc;
 
 /// A page as it is seen by somebody who may see it.
@@ -16,8 +16,10 @@ pub(super) struct Seen<'a> {
     pub(super) visit: &'a Visit,
     /// Who is signed in.
     pub(super) session: &'a Session,
-    /// The directory of their organization, as it is now.
+    /// The directory of their organization, as it is now, without what is hidden from them.
     pub(super) snapshot: Arc<Snapshot>,
+    /// The same, whole.
+    whole: Arc<Snapshot>,
     /// The time.
     pub(super) now: Instant,
     caller: Caller,
@@ -30,11 +32,15 @@ impl Visit {
         let address = self.visitor.address.map(|address| address.to_string());
         let agent = Some(self.visitor.agent.clone()).filter(|agent| !agent.is_empty());
         let request_id = Some(self.app.engine.ids().uuid());
-        let caller = Caller::person(Arc::new(session.clone()), Origin { request_id, address, user_agent: agent });
-        let snapshot = self.app.engine.directory(caller.reader()).await.map_err(|failure| self.failed(failure))?;
-        let seen = Seen { visit: self, session, snapshot, now: self.app.engine.now(), caller };
-        match is_allowed(session, action, object(action), &seen.snapshot.directory) {
+        let caller = Caller::signed_in(Arc::new(session.clone()), Origin { request_id, address, user_agent: agent });
+        let whole = self.app.engine.whole_directory(caller.reader()).await.map_err(|failure| self.failed(failure))?;
+        let visible = caller.reader().rights(&whole).visible();
+        let snapshot = visible.map_or_else(|| Arc::clone(&whole), Arc::new);
+        let seen = Seen { visit: self, session, snapshot, whole, now: self.app.engine.now(), caller };
+        match seen.rights().to(action, object(action)) {
             Answer::Allowed => Ok(seen),
+            // What of it is theirs, each part of the page finds out.
+            _ if seen.rights().somewhere(action) => Ok(seen),
             Answer::Refused(needs) => Err(self.refuse(&Problem::not_allowed(&needs))),
             Answer::Hidden => Err(self.refuse(&Problem::unknown_path())),
         }
@@ -60,7 +66,18 @@ impl Seen<'_> {
 
     /// Whether the person may do this at all; what they can never do is not drawn.
     pub(super) fn may(&self, action: Action) -> bool {
-        is_allowed(self.session, action, object(action), &self.snapshot.directory) == Answer::Allowed
+        let rights = self.rights();
+        rights.to(action, object(action)) == Answer::Allowed || rights.somewhere(action)
+    }
+
+    /// Whether the person may do this to what this team owns, or nobody.
+    pub(super) fn may_to(&self, action: Action, team: Option<&str>) -> bool {
+        self.rights().to(action, Object { team, ..object(action) }) == Answer::Allowed
+    }
+
+    /// Their rights, as the directory stands.
+    pub(super) fn rights(&self) -> Rights<'_> {
+        self.caller.reader().rights(&self.whole)
     }
 
     /// Does an operation of the API in their name.

@@ -2,7 +2,7 @@
 
 use super::problem::Problem;
 use axum::http::{HeaderMap, header};
-use directory::{Administration, KeyRow, KeyState, Session};
+use directory::{Administration, KeyRow, KeyState, Person, Session};
 use domain::OrganizationId;
 use domain::directory::Role;
 use domain::permission::{self, Action, Needs, Scope, key_may};
@@ -29,22 +29,24 @@ pub struct Caller {
 /// What a caller shows.
 #[derive(Clone, Debug)]
 pub enum Shown {
-    /// A key.
+    /// A key of the organization.
     Key(Arc<KeyRow>),
+    /// The token of a person.
+    Token(Arc<KeyRow>, Arc<Person>),
     /// A session of the console.
     Session(Arc<Session>),
 }
 
 impl Caller {
     /// Somebody who is signed in.
-    pub fn person(session: Arc<Session>, origin: Origin) -> Self {
+    pub fn signed_in(session: Arc<Session>, origin: Origin) -> Self {
         Self { organization: session.person.organization, shown: Shown::Session(session), origin }
     }
 
     /// By what right the engine is asked.
     pub fn credential(&self) -> Credential {
         match &self.shown {
-            Shown::Key(key) => Credential::Key(key.id),
+            Shown::Key(key) | Shown::Token(key, _) => Credential::Key(key.id),
             Shown::Session(session) => Credential::Session {
                 person: session.person.ref_id.clone(),
                 username: session.person.username.clone(),
@@ -68,7 +70,33 @@ impl Caller {
     pub fn sees_all(&self) -> bool {
         match &self.shown {
             Shown::Key(key) => key.scope == Scope::Admin,
+            Shown::Token(key, person) => key.scope == Scope::Admin && person.role >= Role::Admin,
             Shown::Session(session) => session.person.role >= Role::Admin,
+        }
+    }
+
+    /// The person who calls; nobody where a key of the organization does.
+    pub fn person(&self) -> Option<&Person> {
+        match &self.shown {
+            Shown::Key(_) => None,
+            Shown::Token(_, person) => Some(person),
+            Shown::Session(session) => Some(&session.person),
+        }
+    }
+
+    /// The number of its bucket of requests.
+    pub fn bucket(&self) -> i64 {
+        match &self.shown {
+            Shown::Key(key) | Shown::Token(key, _) => key.id,
+            Shown::Session(session) => session.bucket(),
+        }
+    }
+
+    /// The key, or the token, that was shown.
+    pub fn key(&self) -> Option<&Arc<KeyRow>> {
+        match &self.shown {
+            Shown::Key(key) | Shown::Token(key, _) => Some(key),
+            Shown::Session(_) => None,
         }
     }
 }
@@ -93,6 +121,16 @@ pub async fn caller(
     if !allows(&key, address) {
         return Err(refused(administration, &key, address, Problem::address_not_allowed()));
     }
+    let user_agent = headers.get(header::USER_AGENT).and_then(|text| text.to_str().ok()).map(str::to_owned);
+    let origin = Origin { request_id: None, address: address.map(|address| address.to_string()), user_agent };
+    let organization = key.organization;
+    if key.person.is_some() {
+        // What their token may do hangs on what it is done to, too.
+        let Some(person) = administration.person_of(&key).await.map_err(failed)? else {
+            return Err(refused(administration, &key, address, Problem::revoked_key()));
+        };
+        return Ok(Caller { organization, shown: Shown::Token(key, Arc::new(person)), origin });
+    }
     let needed = match key_may(key.scope, None, action, None) {
         permission::Answer::Allowed => None,
         permission::Answer::Refused(Needs::Scope(needed)) => Some(needed),
@@ -102,9 +140,7 @@ pub async fn caller(
     if let Some(needed) = needed {
         return Err(refused(administration, &key, address, Problem::scope_too_small(key.scope, needed)));
     }
-    let user_agent = headers.get(header::USER_AGENT).and_then(|text| text.to_str().ok()).map(str::to_owned);
-    let origin = Origin { request_id: None, address: address.map(|address| address.to_string()), user_agent };
-    Ok(Caller { organization: key.organization, shown: Shown::Key(key), origin })
+    Ok(Caller { organization, shown: Shown::Key(key), origin })
 }
 
 /// The problem, after it was counted for the audit log.

@@ -23,7 +23,8 @@ pub(super) fn refused_change(refusal: ChangeRefusal) -> Problem {
 pub(super) fn change_code(refusal: &ChangeRefusal) -> Code {
     match refusal {
         ChangeRefusal::Invalid { .. } | ChangeRefusal::KeyTaken { .. } => Code::InvalidFields,
-        ChangeRefusal::NameTaken { .. } => Code::NameTaken,
+        ChangeRefusal::NameTaken { .. } | ChangeRefusal::FormerPerson { .. } => Code::NameTaken,
+        ChangeRefusal::LastOwner { .. } => Code::LastOwner,
         ChangeRefusal::StillNamed { .. } | ChangeRefusal::Referenced { .. } => Code::StillNamed,
         ChangeRefusal::ManagedByFile { .. } => Code::ManagedByFile,
         ChangeRefusal::MatchMissing => Code::IfMatchMissing,
@@ -40,6 +41,12 @@ pub(super) fn change_words(refusal: &ChangeRefusal) -> Vec<String> {
         ChangeRefusal::NameTaken { kind, name } => {
             let field = if *kind == ComponentKind::User { "username" } else { "name" };
             vec![format!("{field}: another {} is named `{name}`", noun(*kind))]
+        }
+        ChangeRefusal::FormerPerson { username } => {
+            vec![format!("username: `{username}` was somebody's who left, and is never given again")]
+        }
+        ChangeRefusal::LastOwner { username } => {
+            vec![format!("role: {username} is the last owner who can sign in; make somebody else an owner first")]
         }
         ChangeRefusal::StillNamed { kind, name, places } => {
             places.iter().map(|place| format!("{place}: names the {} `{name}`", noun(*kind))).collect()

@@ -33,6 +33,13 @@ impl Fields {
         self
     }
 
+    /// These, and this text beside.
+    #[must_use]
+    pub fn with_text(mut self, name: &'static str, text: &str) -> Self {
+        self.put(name, Checked::Text(text.to_owned()));
+        self
+    }
+
     fn get(&self, name: &str) -> Option<&Checked> {
         self.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }

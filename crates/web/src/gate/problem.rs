@@ -57,6 +57,7 @@ pub fn status(code: Code) -> StatusCode {
         | Code::ScopeTooSmall
         | Code::CrossSite
         | Code::NotAllowed
+        | Code::NotInYourName
         | Code::FreshSignInNeeded => StatusCode::FORBIDDEN,
         Code::UnknownPath
         | Code::UnknownIncident
@@ -67,7 +68,9 @@ pub fn status(code: Code) -> StatusCode {
         | Code::UnknownSession
         | Code::UnknownSwap
         | Code::UnknownVersion
-        | Code::UnknownApiKey => StatusCode::NOT_FOUND,
+        | Code::UnknownApiKey
+        | Code::UnknownToken
+        | Code::UnknownInvitation => StatusCode::NOT_FOUND,
         Code::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         // Merging with itself is no mistake of form: whether two numbers may be merged depends on what they name.
         Code::AlreadyResolved
@@ -79,6 +82,8 @@ pub fn status(code: Code) -> StatusCode {
         | Code::NoCode
         | Code::NameTaken
         | Code::StillNamed
+        | Code::LastOwner
+        | Code::AlreadyInvited
         | Code::ManagedByFile
         | Code::LintFailed
         | Code::IdempotencyKeyReused => StatusCode::CONFLICT,

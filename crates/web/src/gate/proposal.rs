@@ -53,6 +53,7 @@ pub fn period(fields: &Fields, now: Instant) -> Result<(Instant, Instant), Probl
 fn routine(fields: &Fields) -> Routine {
     let layers = fields.objects("routine_layers");
     Routine {
+        team: None,
         name: String::new(),
         timezone: fields.required_text("timezone"),
         routine_layers: (1..).zip(layers).map(|(place, fields)| layer(place, fields)).collect(),

@@ -44,6 +44,9 @@ fn code(refusal: &Refusal) -> Code {
         Refusal::UnknownSwap { .. } => Code::UnknownSwap,
         Refusal::SwapIsOver | Refusal::PeriodTooLong { .. } => Code::InvalidFields,
         Refusal::UnknownApiKey { .. } => Code::UnknownApiKey,
+        Refusal::UnknownToken { .. } => Code::UnknownToken,
+        Refusal::AlreadyInvited { .. } => Code::AlreadyInvited,
+        Refusal::UnknownInvitation { .. } => Code::UnknownInvitation,
         Refusal::UnknownVersion { .. } => Code::UnknownVersion,
         Refusal::UnknownProvider { .. } => Code::UnknownComponent,
         Refusal::ProviderNameTaken { .. } => Code::NameTaken,
@@ -109,6 +112,16 @@ fn words(refusal: &Refusal) -> String {
             "idempotency-key: the key was used for a request with another path or body".to_owned()
         }
         Refusal::UnknownApiKey { key_id } => format!("key_id: there is no key {key_id} that counts"),
+        Refusal::AlreadyInvited { username, signs_in: true } => {
+            format!("preferred_username: {username} signed in already")
+        }
+        Refusal::AlreadyInvited { username, signs_in: false } => {
+            format!("email: is the address of {username}, who is there already")
+        }
+        Refusal::UnknownInvitation { username } => {
+            format!("preferred_username: `{username}` has no open invitation")
+        }
+        Refusal::UnknownToken { token_id } => format!("token_id: you have no token {token_id} that counts"),
         Refusal::UnknownProvider { name } => format!("provider: there is no sign-in provider `{name}`"),
         Refusal::ProviderNameTaken { name } => format!("name: another sign-in provider is named `{name}`"),
         Refusal::UnknownVersion { field, version } => format!("{field}: the directory has no version {version}"),

@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use directory::PasskeySite;
 
 /// Seconds for which a browser keeps what it shows to be signed in, and to be known as a device: the longest that counts.
-const SESSION_SECONDS: u64 = domain::limits::SESSION_DAYS as u64 * 86_400;
+const SESSION_SECONDS: u64 = *domain::limits::SESSION_DAYS_SET.end() as u64 * 86_400;
 const DEVICE_SECONDS: u64 = 365 * 86_400;
 const PASSKEY_SECONDS: u64 = domain::limits::PASSKEY_MINUTES as u64 * 60;
 /// Seconds within which it must come back from a sign-in provider.

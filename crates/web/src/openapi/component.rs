@@ -61,7 +61,7 @@ pub(super) fn schemas() -> Map<String, Value> {
 }
 
 /// Of the directory as a whole, and of keys.
-fn of_directory() -> [(&'static str, Value); 8] {
+fn of_directory() -> [(&'static str, Value); 10] {
     let text = || json!({"type": "string"});
     let number = || json!({"type": "integer", "minimum": 1});
     let object = |properties: Value| {
@@ -75,13 +75,21 @@ fn of_directory() -> [(&'static str, Value); 8] {
     with_file["file"] = text();
     let drift = json!({"kind": text(), "name": text(), "fields": list(text()), "source": nullable(text()),
         "changed_by": nullable(text()), "changed_at": nullable(text())});
-    let key = json!({"key_id": number(), "name": text(), "scope": {"type": "string", "enum": ["read", "incidents", "admin"]},
+    let with = |key: &Value, names: &[(&str, Value)]| {
+        let mut key = key.clone();
+        names.iter().for_each(|(name, schema)| key[*name] = schema.clone());
+        key
+    };
+    let bare = json!({"name": text(), "scope": {"type": "string", "enum": ["read", "incidents", "admin"]},
         "networks": list(text()), "tail": text(), "created_at": text(), "expires_at": nullable(text()),
         "revoked_at": nullable(text()), "last_used_at": nullable(text())});
-    let mut new_key = key.clone();
-    new_key["key"] = text();
+    let key = with(&bare, &[("key_id", number()), ("teams", nullable(list(text())))]);
+    let token = with(&bare, &[("token_id", number())]);
+    let (new_key, new_token) = (with(&key, &[("key", text())]), with(&token, &[("token", text())]));
     let organization = json!({"name": text(), "fallback_policy": nullable(text()),
-        "file_lock": {"type": "string", "enum": ["strict", "drift"]}});
+        "file_lock": {"type": "string", "enum": ["strict", "drift"]}, "timezone": text(),
+        "observers_note": {"type": "boolean"}, "session_idle_hours": number(), "session_days": number(),
+        "token_days": number(), "version_days": number()});
     [
         (
             "DirectoryChanged",
@@ -94,6 +102,8 @@ fn of_directory() -> [(&'static str, Value); 8] {
         ("DirectoryDrift", list(object(drift))),
         ("Keys", list(object(key))),
         ("NewKey", object(new_key)),
+        ("Tokens", list(object(token))),
+        ("NewToken", object(new_token)),
     ]
 }
 
@@ -159,6 +169,15 @@ fn shown(kind: ComponentKind) -> Value {
         ("routine_ref_id", text()),
         ("routine_name", text()),
     ];
+    let list = |items: Value| json!({"type": "array", "items": items});
+    let membership = json!({"type": "object", "required": ["team", "team_role"], "properties": {"team": text(), "team_role": text()}});
+    let of_people = [
+        ("state", json!({"type": "string", "enum": ["invited", "active", "locked"]})),
+        ("invited_until", nullable(text())),
+        ("last_seen_at", nullable(text())),
+        ("teams", list(membership)),
+        ("reachable", list(text())),
+    ];
     if let Some(object) = shown.as_object_mut() {
         object.remove("additionalProperties");
     }
@@ -168,7 +187,8 @@ fn shown(kind: ComponentKind) -> Value {
         }
         shown["properties"][*key] = schema.clone();
     }
-    for (key, schema) in sometimes {
+    let of_people = of_people.into_iter().filter(|_| kind == ComponentKind::User);
+    for (key, schema) in sometimes.into_iter().chain(of_people) {
         shown["properties"][key] = schema;
     }
     shown

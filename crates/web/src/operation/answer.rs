@@ -93,6 +93,14 @@ pub enum Answer {
     Me,
     /// An array of sessions.
     Sessions,
+    /// An array of tokens.
+    Tokens,
+    /// A new token.
+    NewToken,
+    /// An array of invitations.
+    Invitations,
+    /// A new invitation.
+    Invited,
     /// An array of rows of the audit log.
     Audit,
     /// Rows of the audit log, each in a line of its own.

@@ -93,6 +93,9 @@ codes! {
     /// The person's role does not allow it.
     NotAllowed = "not_allowed", "Your role does not allow it",
         "The error says which role, or which role in a team, it needs. Nothing was done.";
+    /// A person names another as who acts.
+    NotInYourName = "not_in_your_name", "You act in your own name only",
+        "Only a key of the organization acts in the name of whom it says. Leave `by` out. Nothing was done.";
     /// It wants a sign-in of the last minutes.
     FreshSignInNeeded = "fresh_sign_in_needed", "It wants a fresh sign-in",
         "What is dangerous wants that one signed in within the last ten minutes. Nothing was done.";
@@ -125,6 +128,12 @@ codes! {
     /// No such key.
     UnknownApiKey = "unknown_api_key", "There is no such key",
         "The organization has no key of this number that counts. See `GET /v1/keys`.";
+    /// No such token.
+    UnknownToken = "unknown_token", "There is no such token",
+        "The person has no token of this number that counts. See `GET /v1/me/tokens`.";
+    /// No such invitation.
+    UnknownInvitation = "unknown_invitation", "There is no such invitation",
+        "The person was not asked in, or followed the link already. See `GET /v1/invitations`.";
     /// Another method is needed.
     MethodNotAllowed = "method_not_allowed", "The path does not take this method",
         "The header `Allow` names the methods that the path takes.";
@@ -167,6 +176,13 @@ codes! {
     StillNamed = "still_named", "Something still refers to it",
         "Other components or unresolved incidents refer to what would be removed; the errors name them. With \
          `replace_with`, components are pointed at another one first. Nothing was changed.";
+    /// The person is there already.
+    AlreadyInvited = "already_invited", "The person is there already",
+        "The address is that of somebody who is there, or the person signed in already. To send another link, use \
+         `POST /v1/invitations/{preferred_username}/resend`. Nothing was changed.";
+    /// The last owner would be gone.
+    LastOwner = "last_owner", "It would leave no owner",
+        "An organization keeps an owner who is not locked. Make somebody else an owner first. Nothing was changed.";
     /// A directory file manages the component.
     ManagedByFile = "managed_by_file", "A directory file manages it",
         "The error names the file and line: change it there and apply it, or set the organization's `file_lock` to `drift`. \

@@ -2,7 +2,7 @@
 
 use domain::permission::{Action, Scope};
 
-use domain::directory::ComponentKind;
+use domain::directory::{ComponentKind, Role};
 
 /// What an operation does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,8 @@ impl Does {
 }
 
 impl ComponentAct {
-    fn action(self, kind: ComponentKind) -> Action {
+    /// The action, which says who may do it with components of this kind.
+    pub fn action(self, kind: ComponentKind) -> Action {
         match (self, kind) {
             (Self::Page | Self::One, _) => Action::Read,
             (Self::Add, ComponentKind::Team) => Action::MakeTeam,
@@ -99,7 +100,8 @@ impl Reading {
             Self::Audit | Self::AuditExport => Action::Audit,
             Self::Keys => Action::ManageKeys(Scope::Read),
             Self::Providers | Self::Provider => Action::ChangeSettings,
-            Self::Me | Self::Sessions => Action::Read,
+            Self::Invitations => Action::Invite(Role::Responder),
+            Self::Me | Self::Sessions | Self::Tokens => Action::Read,
             // The file of a version has everybody's addresses.
             Self::Version => Action::ReadAddresses,
             Self::Components
@@ -139,7 +141,7 @@ impl Change {
             Self::UserFeed | Self::SendCode | Self::VerifyContact => Action::ChangeOwn,
             Self::Resend => Action::ActOnIncident,
             Self::Components | Self::RuleOrder => Action::ChangeComponents,
-            Self::EndSessions => Action::ChangeOwn,
+            Self::EndSessions | Self::EndSession | Self::AddToken | Self::RevokeToken => Action::ChangeOwn,
             // To where somebody is pushed, a key says only if it may change all else of them.
             Self::AddDevice | Self::RemoveDevice => Action::ChangeOthers,
             Self::Organization
@@ -151,6 +153,8 @@ impl Change {
             | Self::RemoveProvider
             | Self::CheckProvider => Action::ChangeSettings,
             Self::AddKey | Self::RevokeKey => Action::ManageKeys(Scope::Admin),
+            // As whom, the request says.
+            Self::Invite | Self::InviteAgain | Self::TakeInvitationBack => Action::Invite(Role::Responder),
         }
     }
 }
@@ -249,6 +253,10 @@ pub enum Reading {
     Me,
     /// The sessions of who asks.
     Sessions,
+    /// The tokens of who asks.
+    Tokens,
+    /// Who was asked in.
+    Invitations,
 }
 
 /// The operations that change something beside the state of an incident.
@@ -288,6 +296,18 @@ pub enum Change {
     RevokeKey,
     /// Ends the sessions of who asks, but the one that asks.
     EndSessions,
+    /// Ends one session of who asks.
+    EndSession,
+    /// Makes a token of who asks.
+    AddToken,
+    /// Revokes a token of who asks.
+    RevokeToken,
+    /// Asks somebody in.
+    Invite,
+    /// Sends another link to somebody who was asked in.
+    InviteAgain,
+    /// Takes an invitation back.
+    TakeInvitationBack,
     /// Makes a sign-in provider.
     AddProvider,
     /// Makes a sign-in provider what the body says.
@@ -301,8 +321,14 @@ pub enum Change {
 }
 
 impl Does {
+    /// Whether it tells who asks of nobody but themselves, which they may ask whatever their role.
+    pub fn tells_of_oneself(self) -> bool {
+        matches!(self, Self::Read(Reading::Me | Reading::Sessions | Reading::Tokens))
+    }
+
     /// Whether it is about who asks, so that a session of the console asks for it, too.
     pub fn takes_session(self) -> bool {
-        matches!(self, Self::Read(Reading::Me | Reading::Sessions) | Self::Change(Change::EndSessions))
+        use Change::{AddToken, EndSession, EndSessions, RevokeToken};
+        self.tells_of_oneself() || matches!(self, Self::Change(EndSessions | EndSession | AddToken | RevokeToken))
     }
 }

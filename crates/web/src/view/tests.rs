@@ -25,12 +25,17 @@ fn directory() -> Directory {
         directory.add_user(RefId(format!("user-{username}")), RefId(format!("own-{username}")), user);
     }
     let level = Level { minutes: 15, users: vec![Username::from("mofab")], routines: Vec::new() };
-    let policy = EscalationPolicy { name: "Ops".to_owned(), when_exhausted: Default::default(), levels: vec![level] };
+    let policy = EscalationPolicy {
+        team: None,
+        name: "Ops".to_owned(),
+        when_exhausted: Default::default(),
+        levels: vec![level],
+    };
     directory.policies.add(RefId::from("policy-1"), policy);
     let service: Service =
         serde_json::from_value(json!({"name": "Monitor", "escalation_policy": "Ops"})).expect("a service");
     directory.services.add(RefId::from("service-1"), service);
-    let shop = BusinessService { name: "Shop".to_owned(), description: None, subscribers: Vec::new() };
+    let shop = BusinessService { team: None, name: "Shop".to_owned(), description: None, subscribers: Vec::new() };
     directory.business_services.add(RefId::from("business-1"), shop);
     let team = Team { name: "Night".to_owned(), members: vec!["adsmi".into()], ..Team::default() };
     directory.teams.add(RefId::from("team-1"), team);

@@ -89,7 +89,7 @@ fn keys_swaps_and_feeds_write_a_row_for_each_change_and_none_for_incidents() {
             let feed = FeedOf::Routine("turns".to_owned());
             house.run(house.administration().feed_url(asker(), feed, url)).unwrap();
         }
-        let new = NewKey { name: "second".to_owned(), scope: Scope::Read, allow: Vec::new(), expires_at: None };
+        let new = NewKey::of("second", Scope::Read);
         let key = key_create(house.outside(), &house.clock, &house.ids, "house", &new).unwrap().unwrap();
         let key_id = house.outside().read(|tx| store::key_list(tx, organization)).unwrap()[1].id;
         assert!(key_revoke(house.outside(), &house.clock, &house.ids, organization, key_id).unwrap());

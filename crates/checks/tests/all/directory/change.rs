@@ -110,7 +110,9 @@ fn wish(step: &Step, versions: i64) -> Option<ChangeOf> {
         Step::Rename(kind, old, new) => {
             edit(*kind, Act::Patch((*old).to_owned(), fields(json!({"name": new}))), OnlyIf::Any)
         }
-        Step::Remove(kind, name) => edit(*kind, Act::Remove((*name).to_owned(), None), OnlyIf::Any),
+        Step::Remove(kind, name) => {
+            edit(*kind, Act::Remove((*name).to_owned(), directory::Instead::Nothing), OnlyIf::Any)
+        }
         Step::Back(index) => ChangeOf::Version(i64::try_from(index.index(usize::try_from(versions).ok()?)).ok()? + 1),
         Step::Apply => return None,
     })

@@ -18,6 +18,7 @@ fn a_changed_policy_is_seen_by_the_next_command() {
             routines: Vec::new(),
         });
         let policy = EscalationPolicy {
+            team: None,
             name: "ladder".to_owned(),
             when_exhausted: WhenExhausted::RepeatLast,
             levels: levels.to_vec(),
@@ -39,7 +40,7 @@ fn a_changed_policy_is_seen_by_the_clock() {
             Level { minutes: 5, users, routines: Vec::new() },
         ];
         let when_exhausted = WhenExhausted::RepeatLast;
-        house.put(&EscalationPolicy { name: "ladder".to_owned(), when_exhausted, levels });
+        house.put(&EscalationPolicy { team: None, name: "ladder".to_owned(), when_exhausted, levels });
         house.advance(5);
         let expected = ["0:00 ana email page 1", "5:00 cho email page 2", "5:00 cho webhook page 2"];
         assert_eq!(house.told(), expected);
@@ -77,7 +78,7 @@ fn a_revoked_key_is_refused_at_the_next_request_though_it_is_remembered() {
 fn an_expired_key_is_refused_though_it_is_remembered() {
     in_both(|house| {
         let expires_at = Some(house.engine().now().plus_minutes(2));
-        let new = NewKey { name: "short".to_owned(), scope: Scope::Admin, allow: Vec::new(), expires_at };
+        let new = NewKey { expires_at, ..NewKey::of("short", Scope::Admin) };
         let key = key_create(house.outside(), &house.clock, &house.ids, "house", &new).unwrap().unwrap();
         let row = valid(house, &key);
         let request = |house: &checks::House| {

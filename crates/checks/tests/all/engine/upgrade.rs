@@ -27,6 +27,7 @@ const RELEASED: [&[&[&str]]; 7] = [
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH],
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH],
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH],
+    &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH],
 ];
 
 /// Ana was paged for an open incident, which failed for now; Ben's webhook was refused for good; another incident is over.
@@ -138,6 +139,11 @@ const SEVENTH: &[&str] = &[
         with_factor, device, network) values (1, 'd', 'Kf1uMrO7SkyeQ0n0mfDlzA', '1w0yWeThS2OcZjz01zxMBA', 1772438300000000,
         1772438300000000, 1780214300000000, 1772438300000000, 'password', false, 'a browser', '127.0.0.0/24')",
 ];
+
+/// Ana has a browser that is pushed to.
+const EIGHTH: &[&str] =
+    &["insert into push_device (organization_id, id, ref_id, name, endpoint, p256dh, auth, made_at)
+    values (1, 'd1', '1w0yWeThS2OcZjz01zxMBA', 'a phone', 'https://push.example.org/1', 'p', 'a', 1772438400000000)"];
 
 const TABLES: [&str; 11] = [
     "organization",

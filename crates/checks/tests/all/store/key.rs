@@ -4,7 +4,7 @@ use super::sample::HARD;
 use super::{conflict, organization, read, write};
 use checks::{TestStore, on_both};
 use domain::permission::Scope;
-use domain::{Instant, OrganizationId};
+use domain::{Instant, OrganizationId, RefId};
 use store::KeyRow;
 
 fn row(organization: OrganizationId, digest: &str) -> KeyRow {
@@ -20,6 +20,8 @@ fn row(organization: OrganizationId, digest: &str) -> KeyRow {
         expires_at: None,
         revoked_at: None,
         last_used_at: None,
+        person: None,
+        teams: None,
     }
 }
 
@@ -42,6 +44,8 @@ fn a_key_survives_the_round_trip() {
                 scope: *scope,
                 allow: ["10.0.0.0/8", "2001:db8::/32"].iter().take(number % 3).map(|&cidr| cidr.to_owned()).collect(),
                 expires_at: (number % 2 == 0).then_some(Instant::LATEST),
+                person: (number % 3 == 0).then(|| RefId::from("ana")),
+                teams: (number % 4 > 0).then(|| (1..number % 4).map(|team| RefId(format!("team{team}"))).collect()),
                 ..row(one, &format!("digest {number}"))
             };
             let row = KeyRow { id: insert(test, &row), ..row };

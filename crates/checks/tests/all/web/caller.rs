@@ -23,7 +23,7 @@ fn demo_keys(api: &Api) -> Vec<KeyRow> {
 }
 
 fn new_key(scope: Scope) -> NewKey {
-    NewKey { name: "k".to_owned(), scope, allow: Vec::new(), expires_at: None }
+    NewKey::of("k", scope)
 }
 
 #[test]

@@ -46,11 +46,16 @@ fn provoke(api: &Api, code: Code) -> Answer {
         | Code::CrossSite
         | Code::NotAllowed
         | Code::FreshSignInNeeded
+        | Code::NotInYourName
+        | Code::UnknownToken
         | Code::UnknownSession
         | Code::TooManySignIns => refuse_the_person(code),
         Code::UnknownVersion
         | Code::UnknownApiKey
         | Code::NameTaken
+        | Code::AlreadyInvited
+        | Code::UnknownInvitation
+        | Code::LastOwner
         | Code::StillNamed
         | Code::ManagedByFile
         | Code::IfMatchMissing
@@ -71,6 +76,12 @@ fn refuse_the_change(api: &Api, code: Code) -> Answer {
     match code {
         Code::UnknownVersion => send("POST", "/v1/directory/restore", "*", &json!({"version": 99})),
         Code::UnknownApiKey => api.send(Call::new("DELETE", "/v1/keys/99").key(&api.key)),
+        Code::AlreadyInvited => send("POST", "/v1/invitations", "*", &json!({"email": "ana@example.com"})),
+        Code::UnknownInvitation => send("DELETE", "/v1/invitations/ana", "*", &none),
+        Code::LastOwner => {
+            send("POST", "/v1/users", "*", &json!({"username": "noa", "role": "owner"}));
+            send("PATCH", "/v1/users/noa", "*", &json!({"locked": true}))
+        }
         Code::NameTaken => send("POST", "/v1/teams", "*", &team),
         Code::StillNamed => {
             send("POST", "/v1/users", "*", &json!({"username": "lou"}));
@@ -107,6 +118,13 @@ fn refuse_the_person(code: Code) -> Answer {
             let eva = Browser::new(&api, "192.0.2.2");
             eva.get(&api.link(LinkPurpose::SignIn, "eva"));
             eva.send(Call::get("/app/incidents").header("accept", "application/json"))
+        }
+        Code::NotInYourName => {
+            let body = json!({"instance_id": 1, "by": "ben"});
+            api.send(Call::post("/acknowledge").key(&api.token_of("ana", Scope::Incidents)).json(&body))
+        }
+        Code::UnknownToken => {
+            api.send(Call::new("DELETE", "/v1/me/tokens/99").key(&api.token_of("ana", Scope::Incidents)))
         }
         Code::FreshSignInNeeded => {
             api.pass_minutes(10);
@@ -200,7 +218,7 @@ fn refuse_by_rule(api: &Api, code: Code) -> Answer {
 }
 
 fn refuse_the_key(api: &Api, code: Code) -> Answer {
-    let new = NewKey { name: "k".to_owned(), scope: Scope::Read, allow: Vec::new(), expires_at: None };
+    let new = NewKey::of("k", Scope::Read);
     let list = |key: &str| api.send(Call::post("/users/list").key(key));
     match code {
         Code::MissingKey => api.send(Call::post("/users/list")),

@@ -157,7 +157,11 @@ fn what_another_organization_has_is_as_unknown_on_postgresql() {
 }
 
 /// Fields that name something and have tests of their own below, or filter a list of what is the caller's.
-const OTHERS: [&str; 13] = [
+const OTHERS: [&str; 17] = [
+    "team",
+    "teams",
+    "username",
+    "session_ref_id",
     "task_ref_id",
     "integration",
     "identity",

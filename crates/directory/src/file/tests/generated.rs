@@ -129,13 +129,15 @@ fn policy(name: String, users: &[String], routines: &[String]) -> impl Strategy<
     let targets = (users_of(users), some_of(routines));
     let targets = targets.prop_filter("somebody", |(users, routines)| users.len() + routines.len() > 0);
     let level = (1..=10_080_u32, targets).prop_map(|(minutes, (users, routines))| Level { minutes, users, routines });
-    (vec(level, 1..5), select(vec![WhenExhausted::RepeatLast, WhenExhausted::Restart]))
-        .prop_map(move |(levels, when_exhausted)| EscalationPolicy { name: name.clone(), when_exhausted, levels })
+    (vec(level, 1..5), select(vec![WhenExhausted::RepeatLast, WhenExhausted::Restart])).prop_map(
+        move |(levels, when_exhausted)| EscalationPolicy { team: None, name: name.clone(), when_exhausted, levels },
+    )
 }
 
 fn service(name: String, policies: &[String]) -> impl Strategy<Value = Service> + use<> {
     (of(text()), select(policies.to_vec()), of(1..=10_080_u32)).prop_map(
         move |(description, escalation_policy, acknowledgement_minutes)| Service {
+            team: None,
             name: name.clone(),
             description,
             escalation_policy,
@@ -208,6 +210,7 @@ fn rule(name: String, actions: impl Strategy<Value = Actions>) -> impl Strategy<
     let days = subsequence(vec![Day::Monday, Day::Wednesday, Day::Sunday], 0..=3);
     (of(text()), any::<bool>(), zone, days, window, conditions(), any::<bool>(), actions).prop_map(
         move |(description, enabled, zone, days, window, conditions, any_one, actions)| Rule {
+            team: None,
             name: name.clone(),
             description,
             enabled,
@@ -225,6 +228,7 @@ fn rule(name: String, actions: impl Strategy<Value = Actions>) -> impl Strategy<
 fn response_set(name: String, users: &[String], policies: &[String]) -> impl Strategy<Value = ResponseSet> + use<> {
     let given = (some_of(policies), users_of(users), users_of(users), vec(text(), 0..3), text());
     given.prop_map(move |(escalation_policies, users, subscribers, conference_bridges, update)| ResponseSet {
+        team: None,
         name: name.clone(),
         escalation_policies,
         users,
@@ -237,6 +241,7 @@ fn response_set(name: String, users: &[String], policies: &[String]) -> impl Str
 fn workflow(name: String, businesses: &[String], sets: &[String]) -> impl Strategy<Value = Workflow> + use<> {
     let given = (urgency(), tags(), text(), some_of(businesses), of(select(sets.to_vec())));
     given.prop_map(move |(set_urgency, add_tags, note, add_impacts, run_response_set)| Workflow {
+        team: None,
         name: name.clone(),
         set_urgency,
         add_tags,
@@ -272,6 +277,7 @@ pub(super) fn definition() -> impl Strategy<Value = Definition> {
         let team = |name: String| team(name, &users);
         let business = |name: String| {
             (of(text()), users_of(&users)).prop_map(move |(description, subscribers)| BusinessService {
+                team: None,
                 name: name.clone(),
                 description,
                 subscribers,

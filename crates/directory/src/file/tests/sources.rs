@@ -37,6 +37,7 @@ pub(super) fn heartbeat(name: String, services: &[String]) -> impl Strategy<Valu
     let given =
         (of(any::<u128>()), any::<bool>(), select(services.to_vec()), urgency(), 60..=2_678_400_u32, 0..=604_800_u32);
     given.prop_map(move |(key, enabled, service, urgency, every_seconds, grace_seconds)| Heartbeat {
+        team: None,
         name: name.clone(),
         key: key.map(|key| format!("{key:032x}")),
         enabled,
@@ -84,6 +85,7 @@ pub(super) fn integration(
     let targets = (select(services.to_vec()), some_of(policies), users_of(users));
     (switches, word, kinds, resolves, key, targets, urgency()).prop_map(
         move |(switches, word, kind, on_resolve, key, (service, escalation_policies, users), urgency)| Integration {
+            team: None,
             name: name.clone(),
             kind,
             key,

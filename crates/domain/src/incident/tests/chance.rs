@@ -75,9 +75,11 @@ impl Plan {
             self.policies[0].1.iter().flat_map(|level| &level.1).map(|at| Username(name(*at))).collect();
         for number in 0..EACH {
             let name = name(number);
-            let component = BusinessService { name: name.clone(), description: None, subscribers: users.clone() };
+            let component =
+                BusinessService { team: None, name: name.clone(), description: None, subscribers: users.clone() };
             house.business_services.add(business(&name), component);
             let component = ResponseSet {
+                team: None,
                 name: name.clone(),
                 escalation_policies: vec![name.clone()],
                 users: users.clone(),
@@ -87,6 +89,7 @@ impl Plan {
             };
             house.response_sets.add(set(&name), component);
             let component = Workflow {
+                team: None,
                 name: name.clone(),
                 set_urgency: Some(Urgency::Critical),
                 add_tags: vec![name.clone()],

@@ -68,6 +68,7 @@ pub(super) fn house() -> Directory {
     house.response_sets.add(
         set("hands"),
         ResponseSet {
+            team: None,
             name: "hands".to_owned(),
             escalation_policies: words(&["short"]),
             users: names(&["cho"]),
@@ -79,6 +80,7 @@ pub(super) fn house() -> Directory {
     house.workflows.add(
         workflow("storm"),
         Workflow {
+            team: None,
             name: "storm".to_owned(),
             set_urgency: Some(Urgency::Critical),
             add_tags: words(&["storm"]),
@@ -109,6 +111,7 @@ pub(super) fn house_with_rule(actions: Actions) -> Directory {
 /// A rule that fits everything.
 pub(super) fn rule(name: &str, actions: Actions) -> Rule {
     Rule {
+        team: None,
         name: name.to_owned(),
         description: None,
         enabled: true,
@@ -135,12 +138,13 @@ pub(super) fn add_policy(house: &mut Directory, name: &str, when_exhausted: When
         .iter()
         .map(|(minutes, users)| Level { minutes: *minutes, users: names(users), routines: Vec::new() })
         .collect();
-    house.policies.add(policy(name), EscalationPolicy { name: name.to_owned(), when_exhausted, levels });
+    house.policies.add(policy(name), EscalationPolicy { team: None, name: name.to_owned(), when_exhausted, levels });
 }
 
 pub(super) fn add_service(house: &mut Directory, name: &str, policy: &str, acknowledgement_minutes: Option<u32>) {
     let escalation_policy = policy.to_owned();
     let component = Service {
+        team: None,
         name: name.to_owned(),
         description: None,
         escalation_policy,
@@ -154,6 +158,7 @@ pub(super) fn add_service(house: &mut Directory, name: &str, policy: &str, ackno
 }
 
 fn add_business(house: &mut Directory, name: &str, subscribers: &[&str]) {
-    let component = BusinessService { name: name.to_owned(), description: None, subscribers: names(subscribers) };
+    let component =
+        BusinessService { team: None, name: name.to_owned(), description: None, subscribers: names(subscribers) };
     house.business_services.add(business(name), component);
 }

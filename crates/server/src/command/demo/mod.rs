@@ -151,7 +151,7 @@ fn organization_with_key(store: &Store, clock: &Clock, ids: &Ids) -> anyhow::Res
             }
         }
     }
-    let new = NewKey { name: NAME.to_owned(), scope: Scope::Admin, allow: Vec::new(), expires_at: None };
+    let new = NewKey::of(NAME, Scope::Admin);
     Ok(directory::key_create(store, clock, ids, NAME, &new)?)
 }
 

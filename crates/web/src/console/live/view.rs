@@ -11,7 +11,7 @@ use askama::Template;
 use domain::incident::{Incident, Status};
 use domain::permission::Action;
 use domain::{InstanceId, Username};
-use engine::{Filter, Unresolved};
+use engine::{Filter, Reader, Unresolved};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -20,6 +20,8 @@ const OWN: u32 = 100;
 
 /// A page that is open.
 pub(super) struct View {
+    /// Who looks.
+    reader: Reader,
     zone: String,
     of: Of,
 }
@@ -60,12 +62,14 @@ impl View {
             ["app", "welcome", ..] => Of::FirstRun,
             _ => Of::Directory,
         };
-        Ok(Self { zone, of })
+        Ok(Self { reader: seen.reader(), zone, of })
     }
 
     /// What the page is told of what changed; nothing where it shows nothing of it.
     pub(super) fn tell(&mut self, refresh: &Refresh) -> Vec<Message> {
-        let incidents = &refresh.standing.incidents;
+        let rights = self.reader.rights(&refresh.standing.snapshot);
+        let seen = refresh.standing.incidents.iter().filter(|incident| rights.sees_incident(incident));
+        let incidents: Vec<&Incident> = seen.collect();
         let look = || vec![Message::named(LOOK, "")];
         if refresh.is_large {
             return if matches!(self.of, Of::Directory) && !refresh.changed.directory { Vec::new() } else { look() };
@@ -76,7 +80,7 @@ impl View {
             Of::Intake if refresh.changed.intake => look(),
             Of::Intake | Of::Directory => Vec::new(),
             Of::Incident(number) => {
-                let is_it = |incident: &Incident| incident.organization_instance_id == *number;
+                let is_it = |incident: &&Incident| incident.organization_instance_id == *number;
                 let changes = refresh.changed.directory || refresh.changed.messages || incidents.iter().any(is_it);
                 if changes { look() } else { Vec::new() }
             }
@@ -86,10 +90,10 @@ impl View {
                     return look();
                 }
                 let unresolved = Filter { statuses: UNRESOLVED.to_vec(), ..Filter::default() };
-                rows(refresh, incidents, (&self.zone, Shape::First), Some(&unresolved))
+                rows(refresh, &incidents, (&self.zone, Shape::First), Some(&unresolved))
             }
             Of::List { filter, shape, is_first } => {
-                rows(refresh, incidents, (&self.zone, *shape), is_first.then_some(filter))
+                rows(refresh, &incidents, (&self.zone, *shape), is_first.then_some(filter))
             }
         }
     }
@@ -117,7 +121,7 @@ fn concerns(incident: &Incident, me: &Username, own: &mut BTreeSet<InstanceId>) 
 /// The rows that changed, the counts, and which of them belong on the page in any case.
 fn rows(
     refresh: &Refresh,
-    incidents: &[Incident],
+    incidents: &[&Incident],
     (zone, shape): (&str, Shape),
     belongs: Option<&Filter>,
 ) -> Vec<Message> {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 pub(super) fn me() -> Value {
     object([
-        ("kind", json!({"type": "string", "enum": ["key", "person"]})),
+        ("kind", json!({"type": "string", "enum": ["key", "token", "person"]})),
         ("name", text()),
         ("organization", text()),
         ("preferred_username", nullable(text())),
@@ -30,6 +30,24 @@ pub(super) fn session() -> Value {
         ("device", text()),
         ("network", text()),
     ])
+}
+
+/// Who was asked in.
+pub(super) fn invitation() -> Vec<(&'static str, Value)> {
+    vec![
+        ("preferred_username", text()),
+        ("display_name", text()),
+        ("email", nullable(text())),
+        ("user_role", super::role()),
+        ("ends_at", timestamp()),
+    ]
+}
+
+/// A new invitation.
+pub(super) fn invited() -> Value {
+    let more =
+        [("is_mailed", json!({"type": "boolean"})), ("url", json!({"type": "string", "format": "uri-reference"}))];
+    object(invitation().into_iter().chain(more))
 }
 
 fn means() -> Value {

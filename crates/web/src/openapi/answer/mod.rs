@@ -63,6 +63,10 @@ pub(super) fn name(answer: Answer) -> &'static str {
         Answer::AuditExport => "AuditLines",
         Answer::Me => "Me",
         Answer::Sessions => "Sessions",
+        Answer::Tokens => "Tokens",
+        Answer::NewToken => "NewToken",
+        Answer::Invitations => "Invitations",
+        Answer::Invited => "Invited",
     }
 }
 
@@ -110,6 +114,8 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("SignInProviderCheck", provider::check()),
         ("Me", me::me()),
         ("Sessions", list_of(me::session())),
+        ("Invitations", list_of(object(me::invitation()))),
+        ("Invited", me::invited()),
     ];
     schemas.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }

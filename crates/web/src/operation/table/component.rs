@@ -5,33 +5,54 @@ use super::{COMMAND, Link};
 use crate::operation::{
     Answer, Code, ComponentAct, ComponentBody, Does, Field, Limit, Method, Operation, Served, Shape,
 };
-use domain::directory::ComponentKind;
+use domain::directory::{ComponentKind, Role};
 use domain::limits;
 use domain::permission::Scope;
 
 /// What is asked of a list.
-const PAGE: &[Field] = &[
-    Field::optional(
-        "q",
-        Shape::Text(Limit::Characters(limits::NAME_CHARACTERS)),
-        "",
-        "Only components with all of these words in names, description or job title; case does not count.",
-    ),
-    Field::optional("managed_by", Shape::Word(&["file", "api"]), "", "Only what a directory file or the API manages."),
-    Field::optional("tag", Shape::Text(Limit::Characters(limits::NAME_CHARACTERS)), "", "Only what has this tag."),
-    Field::optional(
-        "limit",
-        Shape::Integer { least: 1, most: limits::COMPONENTS_DEFAULT as i64 },
-        "",
-        "How many at most; 100 where none is given.",
-    ),
-    Field::optional(
-        "after",
-        Shape::Text(Limit::Characters(limits::NAME_CHARACTERS)),
-        "",
-        "The name after which the page begins; the header `Link` has the next one.",
-    ),
+const PAGE: &[Field] = &[WORDS, MANAGED_BY, TAG, TEAM, LIMIT, AFTER];
+
+/// What is asked of the list of people.
+const PAGE_OF_PEOPLE: &[Field] = &[
+    WORDS,
+    MANAGED_BY,
+    TAG,
+    TEAM,
+    Field::optional("role", Shape::Word(Role::WORDS), "", "Only people with this role."),
+    Field::optional("state", Shape::Word(&["invited", "active", "locked"]), "", "Only people of whom this is said."),
+    Field::optional("unreachable", Shape::Truth, "", "With `true`, only people whom nothing reaches on this server."),
+    LIMIT,
+    AFTER,
 ];
+
+const WORDS: Field = Field::optional(
+    "q",
+    Shape::Text(Limit::Characters(limits::NAME_CHARACTERS)),
+    "",
+    "Only components with all of these words in names, description or job title; case does not count.",
+);
+
+const MANAGED_BY: Field =
+    Field::optional("managed_by", Shape::Word(&["file", "api"]), "", "Only what a directory file or the API manages.");
+
+const TAG: Field =
+    Field::optional("tag", Shape::Text(Limit::Characters(limits::NAME_CHARACTERS)), "", "Only what has this tag.");
+
+const TEAM: Field = Field::optional("team", Shape::Id, "", "Only what this team owns; of people, only its members.");
+
+const LIMIT: Field = Field::optional(
+    "limit",
+    Shape::Integer { least: 1, most: limits::COMPONENTS_DEFAULT as i64 },
+    "",
+    "How many at most; 100 where none is given.",
+);
+
+const AFTER: Field = Field::optional(
+    "after",
+    Shape::Text(Limit::Characters(limits::NAME_CHARACTERS)),
+    "",
+    "The name after which the page begins; the header `Link` has the next one.",
+);
 
 const DRY_RUN: Field = Field::optional(
     "dry_run",
@@ -55,6 +76,19 @@ const REMOVING: &[Field] = &[
     Field::optional("replace_with", Shape::Id, "", "Id or name of another one, which is named instead from then on."),
 ];
 
+const REMOVING_PEOPLE: &[Field] = &[
+    DRY_RUN,
+    FAIL_ON,
+    Field::optional("replace_with", Shape::Id, "", "The same as `transfer_to`."),
+    Field::optional("transfer_to", Shape::Id, "", "Id or name of another person, who is named instead from then on."),
+    Field::optional(
+        "leave_gaps",
+        Shape::Truth,
+        "",
+        "With `true`, the person is left out wherever they are named. Their turns become gaps, so that nobody else's move.",
+    ),
+];
+
 const REFUSALS_OF_ADDING: &[Code] = &[Code::NameTaken, Code::LintFailed];
 
 const REFUSALS_OF_CHANGING: &[Code] = &[
@@ -64,6 +98,7 @@ const REFUSALS_OF_CHANGING: &[Code] = &[
     Code::ManagedByFile,
     Code::IfMatchMissing,
     Code::ChangedMeanwhile,
+    Code::LastOwner,
 ];
 
 const REFUSALS_OF_REMOVING: &[Code] = &[
@@ -73,6 +108,7 @@ const REFUSALS_OF_REMOVING: &[Code] = &[
     Code::IfMatchMissing,
     Code::ChangedMeanwhile,
     Code::StillNamed,
+    Code::LastOwner,
 ];
 
 const CHANGE: Operation = Operation {
@@ -115,7 +151,7 @@ macro_rules! resource {
                     "Ordered by name. ", $about, " What is not there has its default. Secrets are told as `(hidden)`; to keys of \
                     a scope under `admin`, addresses are masked."
                 ),
-                fields: PAGE,
+                fields: if matches!(ComponentKind::$kind, ComponentKind::User) { PAGE_OF_PEOPLE } else { PAGE },
                 answer: Answer::ComponentPage(ComponentKind::$kind),
                 example: concat!("[", with_envelope!($shown), "}]"),
                 refusals: &[],
@@ -189,7 +225,7 @@ macro_rules! resource {
                 summary: concat!("Remove ", $a_one),
                 description: "Refused while other components or unresolved incidents refer to it, with the list.",
                 parameters: &[$parameter],
-                query: REMOVING,
+                query: if matches!(ComponentKind::$kind, ComponentKind::User) { REMOVING_PEOPLE } else { REMOVING },
                 answer: Answer::Removed,
                 refusals: REFUSALS_OF_REMOVING,
                 ..CHANGE

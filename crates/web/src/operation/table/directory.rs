@@ -7,6 +7,7 @@ use crate::operation::{Answer, Change, Code, Does, Field, Method, Operation, Rea
 use domain::directory::{ComponentKind, FileLock};
 use domain::limits;
 use domain::permission::Scope;
+use std::ops::RangeInclusive;
 
 /// The words of kinds.
 const KINDS: &[&str] = &ComponentKind::WORDS;
@@ -49,6 +50,11 @@ const ONE_CHANGE: &[Field] = &[
 const CHANGES: Shape = Shape::Object(ONE_CHANGE);
 
 const NAME: Shape = Shape::Id;
+
+const fn days(name: &'static str, within: RangeInclusive<u32>, description: &'static str) -> Field {
+    let shape = Shape::Integer { least: *within.start() as i64, most: *within.end() as i64 };
+    Field::optional(name, shape, "", description)
+}
 
 pub(super) const ROWS: &[Operation] = &[
     Operation {
@@ -96,7 +102,8 @@ pub(super) const ROWS: &[Operation] = &[
         summary: "Read the organization's settings",
         description: "What it has set, with defaults.",
         answer: Answer::Organization,
-        example: r#"{"name": "demo", "fallback_policy": "everyone", "file_lock": "strict"}"#,
+        example: r#"{"name": "demo", "fallback_policy": "everyone", "file_lock": "strict", "timezone": "UTC",
+            "observers_note": false, "session_idle_hours": 336, "session_days": 90, "token_days": 90, "version_days": 400}"#,
         refusals: &[],
         ..READING_V1
     },
@@ -120,6 +127,29 @@ pub(super) const ROWS: &[Operation] = &[
                 r#""strict""#,
                 "Whether the API may change what a directory file manages: with `drift` it may, and `apply` says so.",
             ),
+            Field::optional(
+                "timezone",
+                Shape::Text(Shape::ID_LIMIT),
+                r#""Europe/Berlin""#,
+                "IANA name of the zone in which times are shown to people who set none; UTC where none is given.",
+            ),
+            Field::optional("observers_note", Shape::Truth, "", "Whether observers write notes to incidents."),
+            days(
+                "session_idle_hours",
+                limits::SESSION_IDLE_HOURS_SET,
+                "Hours without use after which a session is over.",
+            ),
+            days(
+                "session_days",
+                limits::SESSION_DAYS_SET,
+                "Days after which a session is over in any case, from when it begins.",
+            ),
+            days(
+                "token_days",
+                limits::TOKEN_DAYS_SET,
+                "Days after which a token is refused that is made without saying when.",
+            ),
+            days("version_days", limits::VERSION_DAYS_SET, "Days for which versions of the directory are kept."),
         ],
         ..CHANGE
     },

@@ -3,12 +3,23 @@
 use super::COMMAND;
 use super::on_call::READING_V1;
 use crate::operation::{Answer, Change, Code, Does, Field, Method, Operation, Reading, Served, Shape};
+use domain::limits;
 use domain::permission::Scope;
 
 const NETWORK: Shape = Shape::Text(Shape::ID_LIMIT);
 
-const NAME: Field =
+pub(super) const NAME: Field =
     Field::required("name", Shape::Text(Shape::ID_LIMIT), r#""deploy""#, "Its name, shown as who acted.");
+
+pub(super) const NETWORKS: Field = Field::optional(
+    "networks",
+    Shape::ListOf { item: &NETWORK, least: 0, most: 100 },
+    "",
+    "Networks that it may be used from, such as `10.0.0.0/8`; everywhere where none is given.",
+);
+
+pub(super) const SCOPE: Field =
+    Field::required("scope", Shape::Word(&["read", "incidents", "admin"]), r#""incidents""#, "What it may do.");
 
 pub(super) const ROWS: &[Operation] = &[
     Operation {
@@ -19,7 +30,7 @@ pub(super) const ROWS: &[Operation] = &[
         summary: "List keys",
         description: "Oldest first, also those that were revoked. Of a key itself only the last five characters are kept.",
         answer: Answer::Keys,
-        example: r#"[{"key_id": 7, "name": "deploy", "scope": "admin", "networks": [], "tail": "8gZ2w",
+        example: r#"[{"key_id": 7, "name": "deploy", "scope": "admin", "networks": [], "teams": null, "tail": "8gZ2w",
             "created_at": "2026-06-01T09:30:00.000000", "expires_at": null, "revoked_at": null, "last_used_at": null}]"#,
         refusals: &[],
         ..READING_V1
@@ -34,12 +45,14 @@ pub(super) const ROWS: &[Operation] = &[
         description: "The answer has the whole `key`, which is told this once.",
         fields: &[
             NAME,
-            Field::required("scope", Shape::Word(&["read", "incidents", "admin"]), r#""incidents""#, "What it may do."),
+            SCOPE,
+            NETWORKS,
             Field::optional(
-                "networks",
-                Shape::ListOf { item: &NETWORK, least: 0, most: 100 },
+                "teams",
+                Shape::ListOf { item: &Shape::Id, least: 0, most: limits::KEY_TEAMS },
                 "",
-                "Networks that it may be used from, such as `10.0.0.0/8`; everywhere where none is given.",
+                "Teams, by name or id, whose things it is limited to, beside what nobody owns; to nothing where none is \
+                    given.",
             ),
             Field::optional(
                 "expires_at",
@@ -50,9 +63,9 @@ pub(super) const ROWS: &[Operation] = &[
         ],
         answer: Answer::NewKey,
         example: r#"{"key": "reveille_3q2-7wQx0v9cK1uQ4iJ0cHsWv6oGAzB5eYp1uQ8gZ2w", "key_id": 7, "name": "deploy",
-            "scope": "incidents", "networks": [], "tail": "8gZ2w", "created_at": "2026-06-01T09:30:00.000000",
+            "scope": "incidents", "networks": [], "teams": null, "tail": "8gZ2w", "created_at": "2026-06-01T09:30:00.000000",
             "expires_at": null, "revoked_at": null, "last_used_at": null}"#,
-        refusals: &[Code::TooMany],
+        refusals: &[Code::TooMany, Code::UnknownComponent],
         links: &[],
         ..COMMAND
     },

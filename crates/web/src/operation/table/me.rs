@@ -1,8 +1,9 @@
 //! Who asks: a key, or a person by their session.
 
 use super::COMMAND;
+use super::key::{NAME, NETWORKS, SCOPE};
 use super::on_call::READING_V1;
-use crate::operation::{Answer, Change, Code, Does, Method, Operation, Reading, Served};
+use crate::operation::{Answer, Change, Code, Does, Field, Method, Operation, Reading, Served, Shape};
 
 const OF_SESSIONS: &[Code] = &[Code::SignedOut];
 
@@ -12,8 +13,8 @@ pub(super) const ROWS: &[Operation] = &[
         path: "me",
         does: Does::Read(Reading::Me),
         summary: "Read who one is",
-        description: "The key that asks, or the person whose browser is signed in to the console. What does not fit is \
-            null: a key is nobody, and a person has no scope.",
+        description: "The key that asks, the person whose token asks, or the one whose browser is signed in to the \
+            console. What does not fit is null: a key is nobody, and a person who is signed in has no scope.",
         answer: Answer::Me,
         example: r#"{
             "kind": "key",
@@ -64,6 +65,85 @@ pub(super) const ROWS: &[Operation] = &[
             to end.",
         fields: &[],
         refusals: &[Code::SignedOut, Code::CrossSite],
+        ..COMMAND
+    },
+    Operation {
+        name: "end-my-session",
+        path: "me/sessions/{session_ref_id}",
+        method: Method::Delete,
+        served: Served::V1,
+        does: Does::Change(Change::EndSession),
+        summary: "End one of one's sessions",
+        description: "It ends at the next request that it makes. By a session, a page of this server must ask. A key has \
+            none.",
+        parameters: &[Field::required(
+            "session_ref_id",
+            Shape::Id,
+            r#""zB5eYp1uQ4iJ0cHsWv6oGA""#,
+            "Id of the session, from `GET /v1/me/sessions`.",
+        )],
+        fields: &[],
+        refusals: &[Code::SignedOut, Code::CrossSite, Code::UnknownSession],
+        ..COMMAND
+    },
+    Operation {
+        name: "my-tokens",
+        path: "me/tokens",
+        does: Does::Read(Reading::Tokens),
+        summary: "List one's tokens",
+        description: "Oldest first, also those that were revoked. Of a token itself only the last five characters are \
+            kept. A key has none.",
+        answer: Answer::Tokens,
+        example: r#"[{"token_id": 9, "name": "laptop", "scope": "incidents", "networks": [], "tail": "8gZ2w",
+            "created_at": "2026-06-01T09:30:00.000000", "expires_at": "2026-08-30T09:30:00.000000",
+            "revoked_at": null, "last_used_at": null}]"#,
+        refusals: OF_SESSIONS,
+        ..READING_V1
+    },
+    Operation {
+        name: "add-my-token",
+        path: "me/tokens",
+        served: Served::V1,
+        does: Does::Change(Change::AddToken),
+        summary: "Make a token",
+        description: "A program that shows it acts as the person, within their rights and its scope, until it is revoked, \
+            expires, or the person is locked or removed. A person makes it who signed in to the console within the last \
+            ten minutes. The answer has the whole `token`, which is told this once.",
+        fields: &[
+            NAME,
+            SCOPE,
+            NETWORKS,
+            Field::optional(
+                "expires_at",
+                Shape::Timestamp,
+                "",
+                "From when on it is refused, at most 365 days from now; after 90 days where none is given.",
+            ),
+        ],
+        answer: Answer::NewToken,
+        example: r#"{"token": "reveille_3q2-7wQx0v9cK1uQ4iJ0cHsWv6oGAzB5eYp1uQ8gZ2w", "token_id": 9, "name": "laptop",
+            "scope": "incidents", "networks": [], "tail": "8gZ2w", "created_at": "2026-06-01T09:30:00.000000",
+            "expires_at": "2026-08-30T09:30:00.000000", "revoked_at": null, "last_used_at": null}"#,
+        refusals: &[Code::SignedOut, Code::CrossSite, Code::FreshSignInNeeded, Code::TooMany],
+        links: &[],
+        ..COMMAND
+    },
+    Operation {
+        name: "revoke-my-token",
+        path: "me/tokens/{token_id}",
+        method: Method::Delete,
+        served: Served::V1,
+        does: Does::Change(Change::RevokeToken),
+        summary: "Revoke one of one's tokens",
+        description: "From this moment on it is refused, on every node; also the one that asks.",
+        parameters: &[Field::required(
+            "token_id",
+            Shape::Integer { least: 1, most: 1_000_000_000_000 },
+            "9",
+            "Number of the token.",
+        )],
+        fields: &[],
+        refusals: &[Code::SignedOut, Code::CrossSite, Code::UnknownToken],
         ..COMMAND
     },
 ];

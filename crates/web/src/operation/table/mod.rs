@@ -11,6 +11,7 @@ mod directory;
 mod feed;
 mod inform;
 mod intake;
+mod invitation;
 mod key;
 mod list;
 mod me;
@@ -29,7 +30,7 @@ use std::collections::BTreeMap;
 
 /// Every operation, in the order in which they are documented.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    const FAMILIES: [&[Operation]; 33] = [
+    const FAMILIES: [&[Operation]; 34] = [
         create::ROWS,
         read::ROWS,
         list::ROWS,
@@ -63,6 +64,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         provider::ROWS,
         audit::ROWS,
         me::ROWS,
+        invitation::ROWS,
     ];
     FAMILIES.into_iter().flatten()
 }

@@ -1,6 +1,6 @@
 //! Who asks, as it is answered, and sessions.
 
-use directory::{KeyRow, ListedSession, Session};
+use directory::{KeyRow, ListedSession, Person, Session};
 use serde::Serialize;
 
 /// Who asks.
@@ -42,6 +42,21 @@ pub fn key<'a>(key: &'a KeyRow, organization: &'a str) -> Me<'a> {
         session_ref_id: None,
         signed_in_by: None,
         ends_at: key.expires_at.map(|at| at.wire()),
+    }
+}
+
+/// A person by their token.
+pub fn token<'a>(token: &'a KeyRow, person: &'a Person) -> Me<'a> {
+    Me {
+        kind: "token",
+        name: &person.name,
+        organization: &person.organization_name,
+        preferred_username: Some(person.username.as_str()),
+        user_role: Some(person.role.word()),
+        scope: Some(token.scope.word()),
+        session_ref_id: None,
+        signed_in_by: None,
+        ends_at: token.expires_at.map(|at| at.wire()),
     }
 }
 

@@ -2,6 +2,7 @@
 //! see them whole.
 
 pub mod directory;
+pub mod invitation;
 pub mod key;
 pub mod me;
 pub mod person;

@@ -54,7 +54,7 @@ fn says(answer: &Answer, status: u16, words: &str) {
 
 /// The browser is sent there.
 #[track_caller]
-fn goes_to(answer: &Answer, path: &str) {
+pub(super) fn goes_to(answer: &Answer, path: &str) {
     assert_eq!((answer.status, answer.header("location")), (303, path), "{}", answer.text());
 }
 
@@ -101,7 +101,7 @@ fn is_in(browser: &Browser<'_>) -> bool {
 }
 
 /// A browser at this address in which this person of the demo has chosen the password, and is signed in.
-fn welcomed<'a>(api: &'a Api, user: &str, address: &str) -> Browser<'a> {
+pub(super) fn welcomed<'a>(api: &'a Api, user: &str, address: &str) -> Browser<'a> {
     let browser = Browser::new(api, address);
     let link = api.link(LinkPurpose::Setup, user);
     goes_to(&browser.post(&link, &[("password", PASSWORD), ("again", PASSWORD)]), "/app/now");

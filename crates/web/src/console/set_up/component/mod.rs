@@ -90,7 +90,9 @@ async fn drawn(seen: &Seen<'_>, kind: Kind, component: &Value) -> Result<Page, R
     let without: &[&str] = if is_person { person::TOLD_BESIDE } else { &[] };
     all.extend(facts(kind.kind, component, &seen.snapshot.directory, without));
     let is_own = is_person && name_of(component) == seen.session.person.username.as_str();
-    let changes = seen.may(kind.changing()) || is_own;
+    let team = if kind.kind == ComponentKind::Team { component.get("name") } else { component.get("team") };
+    let team = team.and_then(Value::as_str);
+    let changes = seen.may_to(kind.changing(), team) || is_own;
     let is_open = managed.is_none() || is_person;
     let is_sender = kind.kind == ComponentKind::Integration;
     Ok(Page {
@@ -102,7 +104,8 @@ async fn drawn(seen: &Seen<'_>, kind: Kind, component: &Value) -> Result<Page, R
         named_by: if seen.may(Action::Read) { named_by(component) } else { Vec::new() },
         text: (seen.may(Action::Read) && is_text_whole(seen, kind)).then(|| written(kind, component)),
         edit: (changes && is_open).then(|| kind.edit(reference)),
-        remove: (seen.may(kind.removing()) && managed.is_none()).then(|| format!("{}/remove", kind.edit(reference))),
+        remove: (seen.may_to(kind.removing(), team) && managed.is_none())
+            .then(|| format!("{}/remove", kind.edit(reference))),
         managed,
         contacts: if is_person {
             Some(person::contacts(seen, component).await.map_err(|problem| seen.visit.refuse(&problem))?)

@@ -18,6 +18,7 @@ use serde_json::Value;
 pub(super) async fn show(visit: &Visit, path: &[&str]) -> Option<Response> {
     Some(match path {
         ["keys"] => keys::show(visit).await,
+        ["me", "tokens"] => keys::show_own(visit).await,
         ["audit"] => audit::show(visit).await,
         ["history"] => history::show(visit).await,
         ["history", version] => history::show_one(visit, version).await,
@@ -30,6 +31,7 @@ pub(super) async fn show(visit: &Visit, path: &[&str]) -> Option<Response> {
 pub(super) async fn act(visit: &Visit, path: &[&str], form: &Form) -> Option<Response> {
     Some(match path {
         ["keys"] => keys::act(visit, form).await,
+        ["me", "tokens"] => keys::act_on_own(visit, form).await,
         ["history", version] => history::act(visit, version, form).await,
         ["settings"] => settings::act(visit, form).await,
         ["settings", "wall"] => settings::give_wall(visit, form).await,

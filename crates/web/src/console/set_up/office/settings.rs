@@ -1,4 +1,5 @@
-//! The organization's settings: whom to ask when nobody else can be found, and whether a file's components are locked.
+//! The organization's settings: whom to ask when nobody else can be found, whether a file's components are locked, its zone,
+//! and for how long things count.
 
 use super::{text, wish};
 use crate::api::Wish;
@@ -11,8 +12,10 @@ use crate::gate::Problem;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::limits;
 use domain::permission::Action;
 use serde_json::{Value, json};
+use std::ops::RangeInclusive;
 
 #[derive(Template)]
 #[template(path = "console/set_up/settings.html")]
@@ -22,11 +25,42 @@ struct Settings {
     fallback_policy: String,
     policies: Vec<String>,
     file_lock: String,
+    timezone: String,
+    observers_note: bool,
+    /// Whole numbers: name, label, value, least, most.
+    numbers: Vec<Number>,
     form_key: String,
     notice: Option<String>,
     refused: Vec<String>,
     /// The address of the page for a screen in a room, where it was asked for.
     wall: Option<String>,
+}
+
+/// A setting that is a whole number.
+struct Number {
+    name: &'static str,
+    label: &'static str,
+    value: String,
+    least: u32,
+    most: u32,
+}
+
+const NUMBERS: [(&str, &str, &RangeInclusive<u32>); 4] = [
+    ("session_idle_hours", "Hours without use after which a session is over", &limits::SESSION_IDLE_HOURS_SET),
+    ("session_days", "Days after which a session is over in any case", &limits::SESSION_DAYS_SET),
+    ("token_days", "Days for which a token counts that says no more", &limits::TOKEN_DAYS_SET),
+    ("version_days", "Days for which versions of the directory are kept", &limits::VERSION_DAYS_SET),
+];
+
+fn numbers(value: impl Fn(&str) -> String) -> Vec<Number> {
+    let number = |(name, label, within): &(&'static str, &'static str, &RangeInclusive<u32>)| Number {
+        name,
+        label,
+        value: value(name),
+        least: *within.start(),
+        most: *within.end(),
+    };
+    NUMBERS.iter().map(number).collect()
 }
 
 /// Shows them.
@@ -50,6 +84,9 @@ async fn read(seen: &Seen<'_>) -> Result<Settings, Problem> {
         fallback_policy: text(&settings, "fallback_policy"),
         policies: policies.map(|entry| entry.component.name.clone()).collect(),
         file_lock: text(&settings, "file_lock"),
+        timezone: text(&settings, "timezone"),
+        observers_note: settings.get("observers_note").and_then(Value::as_bool).unwrap_or_default(),
+        numbers: numbers(|name| text(&settings, name)),
         form_key: seen.form_key(),
         notice: None,
         refused: Vec::new(),
@@ -66,6 +103,13 @@ pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
     let mut wish = wish(form, &["file_lock"]);
     let policy = form.get("fallback_policy").map_or(Value::Null, |policy| json!(policy));
     wish.body.insert("fallback_policy".to_owned(), policy);
+    wish.body.insert("timezone".to_owned(), form.get("timezone").map_or(Value::Null, Value::from));
+    wish.body.insert("observers_note".to_owned(), Value::from(form.get("observers_note").is_some()));
+    for (name, ..) in NUMBERS {
+        // What is no number is refused by the operation, in its words.
+        let number = |typed: &str| typed.parse::<u32>().map_or_else(|_| Value::from(typed), Value::from);
+        wish.body.insert(name.to_owned(), form.get(name).map_or(Value::Null, number));
+    }
     let done = seen.answer("change-organization", wish).await;
     let settings = match read(&seen).await {
         Ok(settings) => settings,
@@ -78,8 +122,16 @@ pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
         }
         Err(problem) => {
             let (refused, policy) = (problem.errors.clone(), form.text("fallback_policy").to_owned());
-            let file_lock = form.text("file_lock").to_owned();
-            visit.refuse_on(&problem, &Settings { refused, fallback_policy: policy, file_lock, ..settings })
+            let typed = Settings {
+                refused,
+                fallback_policy: policy,
+                file_lock: form.text("file_lock").to_owned(),
+                timezone: form.text("timezone").to_owned(),
+                observers_note: form.get("observers_note").is_some(),
+                numbers: numbers(|name| form.text(name).to_owned()),
+                ..settings
+            };
+            visit.refuse_on(&problem, &typed)
         }
     }
 }

@@ -1,0 +1,174 @@
+//! What a team owns: its roles count for that, protected teams change it alone, and private ones hide it.
+
+use checks::{Answer, Api, Call, Database};
+use directory::NewKey;
+use domain::permission::Scope;
+use serde_json::{Value, json};
+
+/// Ben manages the team and Cho is in it; Pia and Max, who are responders too, are not.
+fn with_team(api: &Api, more: &Value) {
+    let mut team = json!({"name": "payments", "members": [{"username": "ben", "team_role": "manager"}, "cho"]});
+    team.as_object_mut().expect("an object").extend(more.as_object().cloned().unwrap_or_default());
+    change(api, &api.key, "POST", "/v1/teams", &team).ok();
+    let policy = json!({"name": "payers", "team": "payments", "levels": [{"minutes": 5, "users": ["ben"]}]});
+    change(api, &api.key, "POST", "/v1/escalation-policies", &policy).ok();
+    let service = json!({"name": "till", "team": "payments", "escalation_policy": "payers"});
+    change(api, &api.key, "POST", "/v1/services", &service).ok();
+}
+
+fn change(api: &Api, key: &str, method: &str, path: &str, body: &Value) -> Answer {
+    api.send(Call::new(method, path).key(key).header("if-match", "*").json(body))
+}
+
+fn describe(api: &Api, key: &str, service: &str) -> Answer {
+    change(api, key, "PATCH", &format!("/v1/services/{service}"), &json!({"description": "where one pays"}))
+}
+
+#[test]
+fn a_manager_of_a_team_changes_what_it_owns_and_nothing_else() {
+    Api::reached_on_both(|api| {
+        with_team(api, &json!({}));
+        let (ben, cho) = (api.token_of("ben", Scope::Admin), api.token_of("cho", Scope::Admin));
+        describe(api, &ben, "till").ok();
+        let refused = describe(api, &cho, "till").refused(403, "not_allowed");
+        assert_eq!(refused["errors"], json!(["session: needs manager in team payments"]));
+        change(api, &api.key, "POST", "/v1/services", &json!({"name": "free", "escalation_policy": "payers"})).ok();
+        describe(api, &ben, "free").refused(403, "not_allowed");
+        // Nobody gives things away to a team that is not theirs, nor takes them.
+        let given = |key: &str, service: &str, team: &Value| {
+            change(api, key, "PATCH", &format!("/v1/services/{service}"), &json!({"team": team}))
+        };
+        given(&ben, "free", &json!("payments")).refused(403, "not_allowed");
+        change(api, &api.key, "POST", "/v1/teams", &json!({"name": "core"})).ok();
+        given(&ben, "till", &json!("core")).refused(403, "not_allowed");
+        change(
+            api,
+            &ben,
+            "POST",
+            "/v1/services",
+            &json!({"name": "shelf", "team": "payments", "escalation_policy": "payers"}),
+        )
+        .ok();
+        change(api, &ben, "POST", "/v1/services", &json!({"name": "open", "escalation_policy": "payers"}))
+            .refused(403, "not_allowed");
+        let many = |body: Value| {
+            let changes =
+                json!({"changes": [{"do": "patch", "kind": "service", "ref": "shelf", "if_match": "*", "body": body}]});
+            change(api, &ben, "POST", "/v1/directory/changes", &changes)
+        };
+        many(json!({"description": "x"})).ok();
+        many(json!({"team": "core"})).refused(403, "not_allowed");
+        assert_eq!(api.get("/v1/services/shelf")["team"], "payments");
+        change(api, &ben, "PATCH", "/v1/teams/payments", &json!({"description": "who pays"})).ok();
+        change(api, &cho, "PATCH", "/v1/teams/payments", &json!({"description": "x"})).refused(403, "not_allowed");
+        change(api, &ben, "PATCH", "/v1/teams/core", &json!({"description": "x"})).refused(403, "not_allowed");
+    });
+}
+
+#[test]
+fn a_responder_of_a_team_begins_maintenance_of_what_it_owns() {
+    let api = Api::reachable(Database::Sqlite);
+    with_team(&api, &json!({}));
+    let window = |service: &str| {
+        json!({"name": format!("work on {service}"), "services": [service], "starts": "2026-06-01T10:00:00",
+            "duration_minutes": 30, "timezone": "UTC"})
+    };
+    let cho = api.token_of("cho", Scope::Admin);
+    change(&api, &cho, "POST", "/v1/maintenance-windows", &window("till")).ok();
+    change(&api, &cho, "POST", "/v1/maintenance-windows", &window("checkout")).refused(403, "not_allowed");
+}
+
+#[test]
+fn what_a_protected_team_owns_is_changed_by_its_managers_and_admins_alone() {
+    let api = Api::reachable(Database::Sqlite);
+    with_team(&api, &json!({"protected": true}));
+    change(&api, &api.key, "PATCH", "/v1/users/max", &json!({"role": "manager"})).ok();
+    let max = api.token_of("max", Scope::Admin);
+    describe(&api, &max, "till").refused(403, "not_allowed");
+    describe(&api, &max, "checkout").ok();
+    describe(&api, &api.token_of("ben", Scope::Admin), "till").ok();
+    describe(&api, &api.token_of("ana", Scope::Admin), "till").ok();
+}
+
+#[test]
+fn what_a_private_team_owns_is_not_there_for_others_but_for_whom_an_incident_of_it_is_with() {
+    Api::reached_on_both(|api| {
+        with_team(api, &json!({"private": true}));
+        let body = json!({"title": "Till jammed", "service_ref_id": api.ref_id("services", "till")});
+        let incident = checks::number(&api.send(Call::post("/create").key(&api.key).json(&body)).ok());
+        let [cho, max] = ["cho", "max"].map(|name| api.token_of(name, Scope::Admin));
+        let sees = |key: &str| -> Vec<bool> {
+            let has = |answer: &Answer, text: &str| answer.text().contains(text);
+            let get = |path: &str| api.send(Call::get(path).key(key));
+            let listed = api.send(Call::post("/incidents/list").key(key).json(&json!({})));
+            let details = api.send(Call::post("/details").key(key).json(&json!({"instance_id": incident})));
+            vec![
+                has(&get("/v1/services"), "till"),
+                get("/v1/services/till").status == 200,
+                has(&get("/list/escalation-policies"), "payers"),
+                has(&get("/v1/on-call"), "payers"),
+                get("/v1/escalation-policies/payers/coverage").status == 200,
+                has(&listed, "Till jammed"),
+                has(&get("/list/incidents"), "Till jammed"),
+                details.status == 200,
+                get(&format!("/v1/incidents/{incident}/notifications")).status == 200,
+            ]
+        };
+        assert_eq!(sees(&cho), [true; 9]);
+        assert_eq!(sees(&api.key), [true; 9]);
+        assert_eq!(sees(&max), [false; 9]);
+        let act = |key: &str, verb: &str, more: Value| {
+            let mut body = json!({"instance_id": incident});
+            body.as_object_mut().expect("an object").extend(more.as_object().cloned().unwrap_or_default());
+            api.send(Call::post(&format!("/{verb}")).key(key).json(&body))
+        };
+        act(&max, "acknowledge", json!({})).refused(404, "unknown_incident");
+        let open = api.incident("Something of everybody's");
+        let merge = json!({"instance_id": open, "related_instance_id": incident});
+        api.send(Call::post("/merge").key(&max).json(&merge)).refused(404, "unknown_incident");
+        describe(api, &max, "till").refused(404, "unknown_component");
+        act(&api.key, "reassign", json!({"reassign_to": ["max"]})).ok();
+        act(&max, "acknowledge", json!({})).ok();
+        assert!(sees(&max)[5] && sees(&max)[7] && !sees(&max)[0], "who is asked sees the incident, and nothing else");
+    });
+}
+
+#[test]
+fn whoever_is_restricted_sees_and_works_on_what_their_team_owns() {
+    let api = Api::reachable(Database::Sqlite);
+    with_team(&api, &json!({}));
+    change(&api, &api.key, "PATCH", "/v1/users/cho", &json!({"role": "restricted"})).ok();
+    let cho = api.token_of("cho", Scope::Incidents);
+    let body = json!({"title": "Till jammed", "service_ref_id": api.ref_id("services", "till")});
+    let own = checks::number(&api.send(Call::post("/create").key(&api.key).json(&body)).ok());
+    let other = api.incident("Disk full");
+    let acknowledge = |id: i64| api.send(Call::post("/acknowledge").key(&cho).json(&json!({"instance_id": id})));
+    acknowledge(own).ok();
+    acknowledge(other).refused(404, "unknown_incident");
+    let listed = api.send(Call::post("/incidents/list").key(&cho).json(&json!({}))).ok();
+    assert_eq!(listed.as_array().map(Vec::len), Some(1), "{listed}");
+    let services = api.send(Call::get("/v1/services").key(&cho)).ok();
+    assert_eq!(services.as_array().map(Vec::len), Some(1), "{services}");
+    api.send(Call::get("/v1/users").key(&cho)).refused(403, "not_allowed");
+}
+
+#[test]
+fn a_key_that_is_limited_to_teams_does_nothing_to_what_others_own() {
+    Api::reached_on_both(|api| {
+        with_team(api, &json!({}));
+        change(api, &api.key, "POST", "/v1/teams", &json!({"name": "core"})).ok();
+        let made = json!({"name": "deploy", "scope": "admin", "teams": ["core"]});
+        let made = api.send(Call::post("/v1/keys").key(&api.key).json(&made)).ok();
+        assert_eq!(made["teams"], json!(["core"]));
+        let key = made["key"].as_str().expect("a text");
+        describe(api, key, "till").refused(404, "unknown_component");
+        describe(api, key, "checkout").ok();
+        assert!(!api.send(Call::get("/v1/services").key(key)).text().contains("till"));
+        let body = json!({"title": "x", "service_ref_id": api.ref_id("services", "till")});
+        api.send(Call::post("/create").key(key).json(&body)).refused(403, "not_allowed");
+        let unknown = json!({"name": "x", "scope": "read", "teams": ["nobody"]});
+        api.send(Call::post("/v1/keys").key(&api.key).json(&unknown)).refused(404, "unknown_component");
+        let gone = api.key_as("demo", NewKey { teams: Some(Vec::new()), ..NewKey::of("none", Scope::Admin) });
+        describe(api, &gone, "till").refused(404, "unknown_component");
+    });
+}

@@ -1,0 +1,76 @@
+//! Commands beside the server: they change a directory by the same way as callers of the API, and look at its versions.
+
+use super::author::Author;
+use super::commit::{check_removed, commit};
+use super::many::{ChangeOf, Changed, Judged, Manner, judge, undo};
+use super::version::{definition_at, row};
+use crate::audit::{Actor, Entry, Object, Way};
+use crate::file::{Plan, plan};
+use domain::directory::Definition;
+use domain::{Instant, OrganizationId};
+use engine::{Ids, Undo};
+use store::{Error, Store, VersionRow};
+
+impl Author {
+    /// Whoever runs a command beside the server.
+    fn of_command() -> Self {
+        let base = Entry::new(Actor::operator(), Way::Command, "", Object::new("", None, ""), Vec::new());
+        Self { name: "operator".to_owned(), base }
+    }
+}
+
+/// Changes a directory, all of it or nothing. Nodes that run hear of it as they do of `apply`.
+///
+/// # Errors
+/// As [`crate::Administration::change_directory`].
+pub fn change_beside(
+    store: &Store,
+    ids: &Ids,
+    now: Instant,
+    organization: OrganizationId,
+    (wish, manner): (&ChangeOf, Manner),
+) -> Result<Changed, Undo> {
+    let author = Author::of_command();
+    if manner.is_dry_run {
+        return store.read(|tx| Ok(judge(tx, organization, wish, manner, ids, &author, now)?.changed));
+    }
+    store.write(|tx| {
+        store::organization_hold(tx, organization)?;
+        let Judged { weighed, changed } = judge(tx, organization, wish, manner, ids, &author, now)?;
+        if !weighed.is_empty() {
+            check_removed(tx, organization, &weighed.removed).map_err(undo)?;
+            commit(tx, organization, &weighed, ids, &author, now).map_err(undo)?;
+        }
+        Ok(changed)
+    })
+}
+
+/// The newest versions of a directory, at most so many.
+///
+/// # Errors
+/// As the store says.
+pub fn version_list(store: &Store, organization: OrganizationId, limit: u32) -> Result<Vec<VersionRow>, Error> {
+    store.read(|tx| store::version_list(tx, organization, i64::MAX, limit))
+}
+
+/// What is different at the version `until` from what was at the version `from`.
+///
+/// # Errors
+/// `Refused(UnknownVersion)`, or as the store says.
+pub fn diff_beside(store: &Store, organization: OrganizationId, from: i64, until: i64) -> Result<Plan, Undo> {
+    store.read(|tx| {
+        let (old, new) = (row(tx, organization, "from", from)?, row(tx, organization, "until", until)?);
+        Ok(plan(&definition_at(tx, organization, &old)?, &definition_at(tx, organization, &new)?))
+    })
+}
+
+/// The directory as it was at a version.
+///
+/// # Errors
+/// `Refused(UnknownVersion)`, or as the store says.
+pub fn export_at(store: &Store, organization: OrganizationId, version: i64) -> Result<Definition, Undo> {
+    store.read(|tx| {
+        let version = row(tx, organization, "version", version)?;
+        Ok(definition_at(tx, organization, &version)?)
+    })
+}

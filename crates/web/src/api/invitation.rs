@@ -1,0 +1,42 @@
+//! Asking people in.
+
+use super::{App, Success};
+use crate::gate::{Caller, Fields, Problem, failed};
+use crate::view::administration::invitation as view;
+use directory::NewInvitation;
+use domain::directory::Role;
+use engine::Asker;
+
+/// Who was asked in and has not followed the link.
+pub(super) async fn invitations(app: &App, caller: &Caller) -> Result<Success, Problem> {
+    let found = app.administration.invitations(caller.reader()).await.map_err(failed)?;
+    Success::json(&found.iter().map(view::invitation).collect::<Vec<_>>())
+}
+
+/// Asks somebody in.
+pub(super) async fn invite(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
+    let text = |name: &str| fields.text(name).map(str::to_owned);
+    let new = NewInvitation {
+        email: fields.required_text("email"),
+        username: text("username"),
+        display_name: text("display_name"),
+        role: fields.text("role").and_then(Role::from_word).unwrap_or_default(),
+        teams: fields.texts("teams"),
+    };
+    let invited = app.administration.invite(asker, new).await.map_err(failed)?;
+    Success::json(&view::invited(&invited))
+}
+
+/// Sends another link.
+pub(super) async fn again(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
+    let username = fields.required_text("preferred_username");
+    let invited = app.administration.invite_again(asker, username).await.map_err(failed)?;
+    Success::json(&view::invited(&invited))
+}
+
+/// Takes an invitation back.
+pub(super) async fn take_back(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
+    let username = fields.required_text("preferred_username");
+    app.administration.take_invitation_back(asker, username).await.map_err(failed)?;
+    Success::json(&"Success")
+}

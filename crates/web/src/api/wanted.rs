@@ -1,0 +1,230 @@
+//! What an operation wants of the table of rights: which actions, and to what each is done.
+
+use super::Asked;
+use crate::operation::{Change, ComponentAct, Does, Operation, Reading, Verb};
+use domain::directory::{ComponentKind, Directory, Role};
+use domain::permission::{Action, Object, Relation, Scope};
+use domain::{RefId, Username};
+use serde_json::{Map, Value};
+
+/// What is wanted, to what; all of it must be allowed. `username` is who asks, where it is a person.
+pub(super) fn wanted<'d>(
+    operation: &Operation,
+    username: Option<&Username>,
+    directory: &'d Directory,
+    asked: &'d Asked,
+) -> Vec<(Action, Object<'d>)> {
+    let does = operation.does;
+    let own = Object { relation: Relation::Own, ..Object::default() };
+    let is_own = |field: &str| username.is_some_and(|username| asked.fields.text(field) == Some(username.as_str()));
+    let plain = |action| vec![(action, Object::default())];
+    let owned = |action, kind, field: &str| {
+        let team = asked.fields.text(field).and_then(|reference| directory.owner(kind, reference));
+        vec![(action, Object { team, ..Object::default() })]
+    };
+    match does {
+        Does::Change(Change::AddDevice | Change::RemoveDevice) if is_own("preferred_username") => {
+            vec![(Action::ChangeOwn, own)]
+        }
+        Does::Change(
+            Change::UserFeed | Change::SendCode | Change::VerifyContact | Change::AddDevice | Change::RemoveDevice,
+        ) if !is_own("preferred_username") => {
+            let target = asked.fields.text("preferred_username").and_then(|name| directory.user(name));
+            vec![(Action::ChangeOthers, Object { person: target.map(|user| user.role), ..Object::default() })]
+        }
+        Does::Change(Change::AddSwap) if is_own("out") => vec![(Action::ChangeOwn, own)],
+        Does::Change(Change::AddSwap) => {
+            let action = if is_own("in") { Action::TakeShift } else { Action::SwapOthers };
+            owned(action, ComponentKind::Routine, "routine_ref_id")
+        }
+        Does::Change(Change::RemoveSwap | Change::RoutineFeed) => {
+            owned(does.action(), ComponentKind::Routine, "routine_ref_id")
+        }
+        Does::Change(Change::AddKey) => {
+            let scope = asked.fields.text("scope").and_then(Scope::from_word).unwrap_or(Scope::Admin);
+            plain(Action::ManageKeys(scope))
+        }
+        Does::Change(Change::Invite) => {
+            let role = asked.fields.text("role").and_then(Role::from_word).unwrap_or_default();
+            let teams = asked.fields.texts("teams").into_iter();
+            let known = |name: String| directory.owner(ComponentKind::Team, &name);
+            let into = |team| (Action::ChangeMembers, Object { team, ..Object::default() });
+            std::iter::once((Action::Invite(role), Object::default())).chain(teams.map(known).map(into)).collect()
+        }
+        Does::Change(Change::InviteAgain | Change::TakeInvitationBack) => {
+            // Whoever sees the link can sign in as they.
+            let person = asked.fields.text("preferred_username").and_then(|name| directory.users.known(name));
+            plain(Action::Invite(person.map_or(Role::Responder, |entry| entry.component.role)))
+        }
+        Does::Change(Change::Components) => of_changes(username, directory, &asked.payload),
+        Does::Component(act, ComponentKind::User) => {
+            let reference = asked.fields.text("preferred_username").unwrap_or_default();
+            of_person(act, username, directory, (reference, asked.payload.as_object()))
+        }
+        Does::Component(act, kind) => of_component(operation, (act, kind), directory, asked),
+        Does::Read(Reading::Schedule | Reading::Swaps) => owned(Action::Read, ComponentKind::Routine, "routine_ref_id"),
+        Does::Read(Reading::Coverage) => owned(Action::Read, ComponentKind::EscalationPolicy, "policy_ref_id"),
+        Does::Read(Reading::Payloads | Reading::TryIntegration) => {
+            owned(Action::Read, ComponentKind::Integration, "integration_ref_id")
+        }
+        Does::Command(Verb::Create) => {
+            let (service, policies) =
+                (asked.fields.text("service_ref_id").map(RefId::from), asked.fields.ref_ids("policy_ref_id"));
+            let team = directory.owner_of_alert(service.as_ref(), &policies);
+            vec![(Action::ActOnIncident, Object { team, ..Object::default() })]
+        }
+        does if does.action() == Action::ChangeOwn => vec![(Action::ChangeOwn, own)],
+        does => plain(does.action()),
+    }
+}
+
+/// What is wanted of a component that is no person: of what its team owns, and of what the team owns that it is given to.
+fn of_component<'d>(
+    operation: &Operation,
+    (act, kind): (ComponentAct, ComponentKind),
+    directory: &'d Directory,
+    asked: &'d Asked,
+) -> Vec<(Action, Object<'d>)> {
+    let action = operation.does.action();
+    if act == ComponentAct::Page {
+        return vec![(action, Object::default())];
+    }
+    let reference = operation.parameters.first().and_then(|parameter| asked.fields.text(parameter.name));
+    of_owned(action, kind, directory, (reference, asked.payload.as_object()))
+}
+
+/// The same of a component that is known by this reference, unless it is new, and is given this body.
+fn of_owned<'d>(
+    action: Action,
+    kind: ComponentKind,
+    directory: &'d Directory,
+    (reference, body): (Option<&str>, Option<&'d Map<String, Value>>),
+) -> Vec<(Action, Object<'d>)> {
+    let before = reference.map(|reference| directory.owner(kind, reference));
+    let given = body.and_then(|body| body.get("team")).and_then(Value::as_str).filter(|_| kind != ComponentKind::Team);
+    let mut teams: Vec<Option<&str>> = before.into_iter().collect();
+    teams.extend(given.map(Some));
+    if teams.iter().all(Option::is_none) && kind == ComponentKind::MaintenanceWindow {
+        // Nobody's window is for those whose things are worked on.
+        teams = worked_on(directory, body);
+    }
+    if teams.is_empty() {
+        teams.push(None);
+    }
+    teams.dedup();
+    teams.into_iter().map(|team| (action, Object { team, ..Object::default() })).collect()
+}
+
+/// The owners of what a maintenance window is about.
+fn worked_on<'d>(directory: &'d Directory, body: Option<&'d Map<String, Value>>) -> Vec<Option<&'d str>> {
+    let names = |key: &str| body.and_then(|body| body.get(key)).and_then(Value::as_array).into_iter().flatten();
+    let owner = |kind: ComponentKind| move |name: &Value| directory.owner(kind, name.as_str().unwrap_or_default());
+    let services = names("services").map(owner(ComponentKind::Service));
+    services.chain(names("integrations").map(owner(ComponentKind::Integration))).collect()
+}
+
+/// What is wanted by many changes at once: of each what it would want alone.
+fn of_changes<'d>(
+    username: Option<&Username>,
+    directory: &'d Directory,
+    payload: &'d Value,
+) -> Vec<(Action, Object<'d>)> {
+    let changes = payload.get("changes").and_then(Value::as_array).into_iter().flatten();
+    let mut wanted = vec![];
+    for change in changes.filter_map(Value::as_object) {
+        let text = |key: &str| change.get(key).and_then(Value::as_str);
+        let Some(kind) = text("kind").and_then(ComponentKind::from_word) else { continue };
+        let act = match text("do") {
+            Some("create") => ComponentAct::Add,
+            Some("replace") => ComponentAct::Replace,
+            Some("delete") => ComponentAct::Remove,
+            _ => ComponentAct::Patch,
+        };
+        let (reference, body) = (text("ref"), change.get("body").and_then(Value::as_object));
+        wanted.extend(match kind {
+            ComponentKind::User => of_person(act, username, directory, (reference.unwrap_or_default(), body)),
+            _ => of_owned(act.action(kind), kind, directory, (reference, body)),
+        });
+    }
+    if wanted.is_empty() { vec![(Action::ChangeComponents, Object::default())] } else { wanted }
+}
+
+/// What is wanted of a person: to invite them, to change oneself or them, to give them a role, to remove them.
+fn of_person<'d>(
+    act: ComponentAct,
+    username: Option<&Username>,
+    directory: &Directory,
+    (reference, body): (&str, Option<&Map<String, Value>>),
+) -> Vec<(Action, Object<'d>)> {
+    let role = body.and_then(|body| body.get("role")).and_then(Value::as_str).and_then(Role::from_word);
+    if act.only_reads() {
+        return vec![(Action::Read, Object::default())];
+    }
+    if act == ComponentAct::Add {
+        return vec![(Action::Invite(role.unwrap_or(Role::Responder)), Object::default())];
+    }
+    let target = directory.users.known(reference).map(|entry| &entry.component);
+    let is_oneself = target.is_some_and(|user| Some(&user.username) == username);
+    let person = target.map(|user| user.role);
+    let object = Object { person, ..Object::default() };
+    if act == ComponentAct::Remove {
+        return vec![(Action::ManagePeople, object)];
+    }
+    if is_oneself && act == ComponentAct::Patch && body.is_some_and(directory::are_own) {
+        return vec![(Action::ChangeOwn, Object { relation: Relation::Own, ..Object::default() })];
+    }
+    let given = role.filter(|role| person != Some(*role)).map(|role| (Action::ChangeRole(role), object));
+    [(Action::ChangeOthers, object)].into_iter().chain(given).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gate::read_path;
+    use crate::operation::operations;
+    use domain::OrganizationId;
+    use serde_json::json;
+
+    /// What `ana`, a manager, wants by this operation on a person, with this body.
+    fn wanted_of(operation: &str, person: Option<&str>, body: Value) -> Vec<(Action, Option<Role>, Relation)> {
+        let mut directory = Directory::empty(OrganizationId(1), "acme");
+        for (name, role) in [("ana", "manager"), ("ben", "responder"), ("noa", "owner")] {
+            let user = serde_json::from_value(json!({"username": name, "role": role})).expect("a user");
+            directory.add_user(format!("id-{name}").as_str().into(), format!("own-{name}").as_str().into(), user);
+        }
+        let operation = operations().find(|known| known.name == operation).expect("an operation");
+        let path: Vec<_> = person.map(|name| ("preferred_username".to_owned(), name.to_owned())).into_iter().collect();
+        let fields = read_path(operation, &path).expect("a path");
+        let asked = Asked { fields, payload: body, ..Asked::default() };
+        let wanted = wanted(operation, Some(&"ana".into()), &directory, &asked);
+        wanted.into_iter().map(|(action, object)| (action, object.person, object.relation)).collect()
+    }
+
+    #[test]
+    fn what_is_wanted_of_a_person_is_said_by_whom_it_is_done_to_and_by_the_role_that_is_given() {
+        use Action::{ChangeOthers, ChangeOwn, ChangeRole, Invite, ManagePeople};
+        let none = Relation::None;
+        let cases = [
+            ("add-user", None, json!({"username": "zoe"}), vec![(Invite(Role::Responder), None, none)]),
+            ("add-user", None, json!({"username": "zoe", "role": "owner"}), vec![(Invite(Role::Owner), None, none)]),
+            ("change-user", Some("ana"), json!({"sms": "+4915112300001"}), vec![(ChangeOwn, None, Relation::Own)]),
+            ("change-user", Some("id-ana"), json!({"email": "a@b.example"}), vec![(ChangeOwn, None, Relation::Own)]),
+            (
+                "change-user",
+                Some("ana"),
+                json!({"role": "admin"}),
+                vec![(ChangeOthers, Some(Role::Manager), none), (ChangeRole(Role::Admin), Some(Role::Manager), none)],
+            ),
+            (
+                "change-user",
+                Some("noa"),
+                json!({"email": "x@y.example"}),
+                vec![(ChangeOthers, Some(Role::Owner), none)],
+            ),
+            ("remove-user", Some("noa"), json!({}), vec![(ManagePeople, Some(Role::Owner), none)]),
+        ];
+        for (operation, person, body, expected) in cases {
+            assert_eq!(wanted_of(operation, person, body.clone()), expected, "{operation} {person:?} {body}");
+        }
+    }
+}
