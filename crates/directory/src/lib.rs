@@ -19,6 +19,7 @@ mod provider;
 mod session_uses;
 mod sign_in;
 
+mod away;
 pub mod feed;
 mod on_call;
 mod refusal_count;
@@ -28,6 +29,7 @@ mod swap;
 pub mod suggestion;
 
 pub use administration::Administration;
+pub use away::{Away, OwnShift};
 pub use change::{
     Act, Adopt, Applied, ApplyError, Author, ChangeOf, Changed, ComponentPage, ComponentQuery, Drift, Edit, Instead,
     Kept, Manner, OnlyIf, PersonQuery, PersonState, Wanted, apply, apply_file, are_own, change_beside, diff_beside,

@@ -192,7 +192,8 @@ fn unknown_users(directory: &Directory, proposal: &Proposal) -> Vec<Username> {
     unknown
 }
 
-fn bound(days: i64, from: Instant, until: Instant) -> Result<(), Refusal> {
+/// Refuses a period that is longer than so many days.
+pub(crate) fn bound(days: i64, from: Instant, until: Instant) -> Result<(), Refusal> {
     const DAY_MICROS: i64 = 24 * 3600 * 1_000_000;
     if until.0 - from.0 > days * DAY_MICROS { Err(Refusal::PeriodTooLong { days }) } else { Ok(()) }
 }

@@ -6,7 +6,7 @@ use crate::on_call::routine_of;
 use domain::directory::ComponentKind;
 use domain::routine::Swap;
 use domain::{Instant, RefId, Refusal, limits};
-use engine::{Asker, Batch, ChangeContext, Failure, KeptSwap, Reader, Undo, change_once, snapshot};
+use engine::{Asker, Batch, ChangeContext, Failure, Ids, KeptSwap, Reader, Undo, change_once, snapshot};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use store::{Error, SwapRow};
@@ -35,16 +35,9 @@ impl Administration {
     /// `Refused` with `UnknownComponent`, which names the field, `SwapIsOver`, `TooManySwaps`; otherwise see [`Failure`].
     pub async fn add_swap(&self, asker: Asker, routine: String, swap: Swap) -> Result<KnownSwap, Failure> {
         let organization = asker.organization;
-        let swap_ref_id = self.engine().ids().ref_id();
         let ids = self.engine().ids().clone();
         let add = move |batch: &mut Batch<'_>| {
-            change_once(batch, &asker, |batch, context| {
-                let made = add(batch, context, &asker, &routine, &swap, &swap_ref_id)?;
-                let object = object(context, &routine, &swap_ref_id)?;
-                let changes = swap_changes(None, Some(&made.swap));
-                record_asked(batch, &ids, (&asker, context), "swap.create", object, changes)?;
-                Ok(made)
-            })
+            change_once(batch, &asker, |batch, context| add_recorded(batch, (&asker, context), &ids, &routine, &swap))
         };
         self.change(organization, add).await
     }
@@ -101,6 +94,25 @@ impl Administration {
             })
             .await
     }
+}
+
+/// Makes a swap in the routine of this id or name, and writes down who did.
+///
+/// # Errors
+/// As [`Administration::add_swap`].
+pub(crate) fn add_recorded(
+    batch: &mut Batch<'_>,
+    (asker, context): (&Asker, &ChangeContext),
+    ids: &Ids,
+    routine: &str,
+    swap: &Swap,
+) -> Result<KnownSwap, Undo> {
+    let swap_ref_id = ids.ref_id();
+    let made = add(batch, context, asker, routine, swap, &swap_ref_id)?;
+    let object = object(context, routine, &swap_ref_id)?;
+    let changes = swap_changes(None, Some(&made.swap));
+    record_asked(batch, ids, (asker, context), "swap.create", object, changes)?;
+    Ok(made)
 }
 
 /// The swap, named after its routine, for the audit log.

@@ -34,6 +34,8 @@ pub const COMPONENTS_DEFAULT: u32 = 1000;
 pub const COMPONENTS_ON_PAGE: u32 = 100;
 /// Keys of an organization that are not revoked.
 pub const KEYS: usize = 1000;
+/// Pages that a person sends themselves in an hour to see that they are reached.
+pub const TEST_PAGES_AN_HOUR: u32 = 5;
 /// Tokens of a person that are not revoked.
 pub const TOKENS: usize = 100;
 /// Days after which a token is refused that does not say when.

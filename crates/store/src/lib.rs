@@ -114,8 +114,8 @@ pub use sign_in::identity::{
     provider_session_of_sid, provider_session_of_subject,
 };
 pub use sign_in::link::{
-    LinkRow, sign_in_link_end, sign_in_link_end_all, sign_in_link_forget, sign_in_link_insert, sign_in_link_list,
-    sign_in_link_load, sign_in_link_use, sign_in_possible,
+    LinkRow, sign_in_factor, sign_in_link_end, sign_in_link_end_all, sign_in_link_forget, sign_in_link_insert,
+    sign_in_link_list, sign_in_link_load, sign_in_link_use, sign_in_possible,
 };
 pub use sign_in::passkey::{
     PasskeyRow, passkey_challenge_forget, passkey_challenge_use, passkey_delete, passkey_delete_all, passkey_exists,

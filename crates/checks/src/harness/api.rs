@@ -186,7 +186,8 @@ impl Api {
 
     /// Makes a token of somebody of the demo's organization.
     pub fn token_of(&self, username: &str, scope: Scope) -> String {
-        let owner = Owner::Person(self.ref_id("users", username).as_str().into());
+        let person = self.get(&format!("/v1/users/{username}"));
+        let owner = Owner::Person(person["ref_id"].as_str().expect("an id").into());
         self.key_as("demo", NewKey { owner, ..NewKey::of("laptop", scope) })
     }
 

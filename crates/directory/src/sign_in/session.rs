@@ -34,6 +34,8 @@ pub struct Session {
     pub means: Means,
     /// Whether they gave a second factor.
     pub with_factor: bool,
+    /// Whether the organization wants of them a second factor that they have not set up.
+    pub lacks_factor: bool,
     pub(super) fresh_at: Instant,
     pub(super) digest: String,
 }
@@ -207,15 +209,30 @@ impl Administration {
             let Some(row) = store::session_load(tx, organization, &digest)? else { return Ok(None) };
             let Some(snapshot) = shared.directories.current(tx, organization)? else { return Ok(None) };
             let person = Person::with_ref(&snapshot.directory, &row.person);
-            let idle_hours = snapshot.directory.settings.session_idle_hours;
-            Ok(person.filter(|_| !is_over(row.last_used_at, row.ends_at, idle_hours, now)).zip(Some(row)))
+            let settings = &snapshot.directory.settings;
+            let is_over = is_over(row.last_used_at, row.ends_at, settings.session_idle_hours, now);
+            let Some(person) = person.filter(|_| !is_over) else { return Ok(None) };
+            // A provider asks for factors of its own.
+            let is_wanted = settings.second_factor_for.contains(&person.role) && row.means != Means::Provider;
+            let lacks_factor = is_wanted && !store::sign_in_factor(tx, organization, &row.person)?;
+            Ok(Some((person, row, lacks_factor)))
         });
-        let Some((person, row)) = found.await? else { return Ok(None) };
+        let Some((person, row, lacks_factor)) = found.await? else { return Ok(None) };
         if row.last_used_at.plus_micros(USE_RECORDED_EVERY) <= now {
             self.0.session_uses.note(organization, &row.digest, now);
         }
         let SessionRow { digest, session, made_at, ends_at, fresh_at, means, with_factor, .. } = row;
-        Ok(Some(Session { person, ref_id: session, made_at, ends_at, means, with_factor, fresh_at, digest }))
+        Ok(Some(Session {
+            person,
+            ref_id: session,
+            made_at,
+            ends_at,
+            means,
+            with_factor,
+            lacks_factor,
+            fresh_at,
+            digest,
+        }))
     }
 
     /// Whether somebody is still signed in as they were: the session was not ended, and its person is there with the same role.

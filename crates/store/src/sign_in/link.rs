@@ -34,6 +34,8 @@ statements! {
     SIGN_IN_POSSIBLE = "select 1 from credential where organization_id = $1 and ref_id = $2 and password is not null
         union all select 1 from passkey where organization_id = $1 and ref_id = $2
         union all select 1 from sign_in_identity where organization_id = $1 and ref_id = $2";
+    SIGN_IN_FACTOR = "select 1 from credential where organization_id = $1 and ref_id = $2 and factor_secret is not null
+        union all select 1 from passkey where organization_id = $1 and ref_id = $2";
     SIGN_IN_LINK_FORGET = "delete from sign_in_link where organization_id = $1 and digest in
         (select digest from sign_in_link where organization_id = $1 and ends_at <= $2 order by ends_at limit $3)";
 }
@@ -52,6 +54,11 @@ fn read(row: &Row) -> Result<LinkRow, Error> {
 /// Whether a person has a password, a passkey, or an account at a provider.
 pub fn sign_in_possible(tx: &mut dyn Tx, organization: OrganizationId, person: &RefId) -> Result<bool, Error> {
     Ok(!tx.all(SIGN_IN_POSSIBLE, &[organization.0.into(), person.as_str().into()])?.is_empty())
+}
+
+/// Whether a person has a second factor, or a passkey, which is both.
+pub fn sign_in_factor(tx: &mut dyn Tx, organization: OrganizationId, person: &RefId) -> Result<bool, Error> {
+    Ok(!tx.all(SIGN_IN_FACTOR, &[organization.0.into(), person.as_str().into()])?.is_empty())
 }
 
 /// The links for a purpose that were not used, those that end first first.

@@ -60,6 +60,12 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
         Change::EndSessions => me::end_sessions(app, caller).await,
         Change::EndSession => me::end_session(app, caller, &fields).await,
         Change::AddToken => key::add_token(app, caller, asker, &fields).await,
+        Change::Away => me::away(app, caller, asker, &fields).await,
+        Change::TestPage => me::test_page(app, caller, &fields).await,
+        Change::OwnFeed => {
+            let person = me::person(caller)?.username.to_string();
+            feed(app, asker, FeedOf::User(person), &fields).await
+        }
         Change::Invite => invitation::invite(app, asker, &fields).await,
         Change::InviteAgain => invitation::again(app, asker, &fields).await,
         Change::TakeInvitationBack => invitation::take_back(app, asker, &fields).await,

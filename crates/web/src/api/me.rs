@@ -1,17 +1,20 @@
 //! Operations about who asks. Outside the console they are the only ones for which a session counts, since they change and
 //! tell nothing but of whose it is.
 
+use super::page::{Wish, order_of};
 use super::{App, Success};
-use crate::gate::{Caller, Cookie, Fields, Problem, Shown, Site, failed};
+use crate::gate::{Caller, Cookie, Fields, Problem, Shown, Site, failed, period};
 use crate::operation::{Code, Operation};
 use crate::view;
 use axum::http::HeaderMap;
 use axum::http::header;
 use axum::http::request::Parts;
 use directory::audit::Way;
-use directory::{Session, Visitor};
-use domain::RefId;
-use engine::Origin;
+use directory::{Person, Session, Visitor};
+use domain::permission::Action;
+use domain::{RefId, Username, limits};
+use engine::{Asker, Origin, Request};
+use serde_json::json;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -27,7 +30,11 @@ pub(super) async fn session(app: &App, operation: &Operation, parts: &Parts) -> 
         return Err(Problem::cross_site());
     }
     let session = app.administration.session(&token).await.map_err(failed)?;
-    session.map(Some).ok_or_else(|| Problem::new(Code::SignedOut, "session: is over, was ended, or never was"))
+    let session = session.ok_or_else(|| Problem::new(Code::SignedOut, "session: is over, was ended, or never was"))?;
+    if session.lacks_factor && operation.does.action() != Action::Read {
+        return Err(Problem::new(Code::SecondFactorNeeded, "session: set up a second factor or a passkey first"));
+    }
+    Ok(Some(session))
 }
 
 /// Whoever is signed in, as a caller from this address.
@@ -93,4 +100,65 @@ fn visitor(caller: &Caller) -> Visitor {
 pub(super) async fn organization(app: &App, caller: &Caller) -> Result<String, Problem> {
     let snapshot = app.engine.directory(caller.reader()).await.map_err(failed)?;
     Ok(snapshot.directory.name.clone())
+}
+
+/// The person who asks.
+///
+/// # Errors
+/// `not_allowed`, where a key of the organization asks, which is nobody.
+pub(super) fn person(caller: &Caller) -> Result<&Person, Problem> {
+    let nobody = || Problem::new(Code::NotAllowed, "authorization: a key of the organization is nobody; use a token");
+    caller.person().ok_or_else(nobody)
+}
+
+/// When whoever asks is on call.
+pub(super) async fn shifts(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
+    let period = period(fields, app.engine.now())?;
+    organization(app, caller).await?;
+    let Some(person) = caller.person() else { return Success::json(&[(); 0]) };
+    let shifts = app.administration.shifts(caller.reader(), person.username.clone(), period).await.map_err(failed)?;
+    Success::json(&shifts.iter().map(view::administration::me::shift).collect::<Vec<_>>())
+}
+
+/// Has somebody take the shifts of whoever asks.
+pub(super) async fn away(app: &App, caller: &Caller, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
+    let (person, period) = (person(caller)?, period(fields, app.engine.now())?);
+    let stand_in = fields.text("in").map(Username::from);
+    if stand_in.as_ref() == Some(&person.username) {
+        return Err(Problem::invalid(vec!["in: must be somebody else".to_owned()]));
+    }
+    let away = app.administration.be_away(asker, person.username.clone(), stand_in, period).await.map_err(failed)?;
+    let uncovered: Vec<_> = away.uncovered.iter().map(view::administration::me::shift).collect();
+    let swaps: Vec<_> = away.swaps.iter().map(view::swap::swap).collect();
+    Success::json(&json!({"swaps": swaps, "uncovered": uncovered}))
+}
+
+/// Pages whoever asks.
+pub(super) async fn test_page(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
+    let person = person(caller)?;
+    if !app.administration.count_test_page(person.organization, &person.ref_id).await.map_err(failed)? {
+        let limit = limits::TEST_PAGES_AN_HOUR;
+        return Err(Problem::new(Code::TooMany, format!("test-page: at most {limit} an hour are sent")));
+    }
+    let mut wish = Wish::default();
+    let body = [
+        ("title", json!(format!("A page to see that it reaches {}", person.name))),
+        ("description", json!("Acknowledge it by whatever reaches you, then resolve it.")),
+        ("users", json!([person.username])),
+        ("tags", json!(["test"])),
+    ];
+    wish.body.extend(body.map(|(name, value)| (name.to_owned(), value)));
+    wish.body.extend(fields.number("urgency_level").map(|level| ("urgency_level".to_owned(), json!(level))));
+    let request = Request {
+        organization: caller.organization,
+        method: caller.credential().method(),
+        credential: Some(caller.credential()),
+        by: Some(person.username.to_string()),
+        integration: None,
+        instance_id: None,
+        command: order_of(wish, person.username.as_str())?,
+        idempotency: None,
+    };
+    let outcome = app.engine.act(request).await.map_err(failed)?;
+    Success::json(&view::outcome::answer(&outcome))
 }

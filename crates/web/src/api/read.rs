@@ -47,6 +47,7 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::Me => me::caller(app, caller).await,
         Reading::Sessions => me::sessions(app, caller).await,
         Reading::Tokens => key::tokens(app, caller).await,
+        Reading::Shifts => me::shifts(app, caller, fields).await,
         Reading::Invitations => invitation::invitations(app, caller).await,
     }
 }

@@ -22,7 +22,8 @@ fn is_list(does: Does) -> bool {
 fn problem(caller: &Caller, answer: &Answer) -> Problem {
     match (answer, caller.key()) {
         (Answer::Refused(Needs::Scope(needed)), Some(key)) => Problem::scope_too_small(key.scope, *needed),
-        (Answer::Refused(needs), _) => Problem::not_allowed(needs),
+        (Answer::Refused(needs), Some(_)) => Problem::new(Code::NotAllowed, format!("authorization: {needs}")),
+        (Answer::Refused(needs), None) => Problem::not_allowed(needs),
         _ => Problem::unknown_path(),
     }
 }

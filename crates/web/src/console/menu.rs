@@ -1,6 +1,7 @@
 //! Which pages there are, in groups, what each is for, and whom it is drawn for.
 
 use directory::Person;
+use domain::directory::Role;
 use domain::permission::{Action, Scope, may_anywhere};
 
 /// Where all pages are listed.
@@ -70,6 +71,12 @@ const GROUPS: [(&str, &[Entry]); 7] = [
                 Action::Read,
             ),
             PEOPLE,
+            entry(
+                "/app/invitations",
+                "Invitations",
+                "Ask people in, and see who came",
+                Action::Invite(Role::Responder),
+            ),
             entry("/app/teams", "Teams", "Who belongs together, and what is theirs", Action::Read),
         ],
     ),

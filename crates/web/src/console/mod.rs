@@ -76,6 +76,9 @@ async fn answer(app: App, request: Request) -> Response {
         Ok(visit) => visit,
         Err(problem) => return page::refusal(&app, Frame::closed(), &problem),
     };
+    if let Some(answer) = visit.wants_factor() {
+        return answer;
+    }
     match parts.method {
         HttpMethod::GET if parts.uri.path() == live::PATH => {
             let seen_last = parts.headers.get("last-event-id").and_then(|seen| seen.to_str().ok());

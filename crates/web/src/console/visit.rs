@@ -118,6 +118,26 @@ impl Visit {
         self.again.as_deref().filter(|path| path.starts_with("/app/"))
     }
 
+    /// What is answered to somebody who must set up a second factor first, in the place of all pages but those by which they do.
+    pub(super) fn wants_factor(&self) -> Option<Response> {
+        let lacks_it = self.session.as_ref().is_some_and(|session| session.lacks_factor);
+        let is_on_the_way = match self.segments()[..] {
+            ["me", "security", ..] | ["help"] => true,
+            // All that is there for those, too, who are not signed in.
+            ["sign-in" | "sign-out" | "again" | "reset" | "setup" | "wall" | "enter" | "invite" | "enrol", ..] => true,
+            _ => false,
+        };
+        if !lacks_it || is_on_the_way {
+            return None;
+        }
+        let problem = Problem::new(Code::SecondFactorNeeded, "session: set up a second factor or a passkey first");
+        let words =
+            "Your organization wants that people of your role have a passkey, or a second factor beside the password.";
+        let mut page = Simple::new(self.frame(), "One thing first").line(words);
+        page.links.push(("/app/me/security".to_owned(), "Set one up".to_owned()));
+        Some(self.refuse_on(&problem, &page))
+    }
+
     /// Who is signed in, or the page that asks for it.
     pub(super) async fn signed_in(&self) -> Result<&Session, Response> {
         match &self.session {

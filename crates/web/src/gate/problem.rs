@@ -58,6 +58,7 @@ pub fn status(code: Code) -> StatusCode {
         | Code::CrossSite
         | Code::NotAllowed
         | Code::NotInYourName
+        | Code::SecondFactorNeeded
         | Code::FreshSignInNeeded => StatusCode::FORBIDDEN,
         Code::UnknownPath
         | Code::UnknownIncident

@@ -263,7 +263,7 @@ mod tests {
         let plain = site("", "localhost:8080").unwrap();
         assert_eq!(
             secure.hold(Cookie::Session, "1.x").unwrap(),
-            "__Host-reveille=1.x; Path=/; Max-Age=7776000; Secure; HttpOnly; SameSite=Lax"
+            "__Host-reveille=1.x; Path=/; Max-Age=31536000; Secure; HttpOnly; SameSite=Lax"
         );
         assert_eq!(plain.forget(Cookie::Session).unwrap(), "reveille=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
         let shown = headers(&[("cookie", "a=b; reveille=9; __Host-reveille=1.x; __Host-reveille-device=d")]);

@@ -89,7 +89,7 @@ fn of_directory() -> [(&'static str, Value); 10] {
     let organization = json!({"name": text(), "fallback_policy": nullable(text()),
         "file_lock": {"type": "string", "enum": ["strict", "drift"]}, "timezone": text(),
         "observers_note": {"type": "boolean"}, "session_idle_hours": number(), "session_days": number(),
-        "token_days": number(), "version_days": number()});
+        "token_days": number(), "second_factor_for": list(text()), "version_days": number()});
     [
         (
             "DirectoryChanged",

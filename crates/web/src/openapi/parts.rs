@@ -276,6 +276,7 @@ pub(super) fn example_error(code: Code) -> &'static str {
         Code::SignInRefused => "sign-in: the name, the password or the code is wrong",
         Code::CrossSite => "sec-fetch-site: must be `same-origin`, or `origin` this server's own address",
         Code::NotAllowed => "session: needs manager",
+        Code::SecondFactorNeeded => "session: set up a second factor or a passkey first",
         Code::NotInYourName => "by: ana acts in her own name only",
         Code::FreshSignInNeeded => "session: the sign-in is older than ten minutes",
         Code::UnknownSession => "session_ref_id: there is no session `zB5eYp1uQ4iJ0cHsWv6oGA`",

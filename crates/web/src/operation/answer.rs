@@ -93,6 +93,10 @@ pub enum Answer {
     Me,
     /// An array of sessions.
     Sessions,
+    /// An array of shifts.
+    Shifts,
+    /// Swaps that were made, and shifts that nobody takes.
+    Away,
     /// An array of tokens.
     Tokens,
     /// A new token.

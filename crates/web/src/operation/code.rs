@@ -96,6 +96,10 @@ codes! {
     /// A person names another as who acts.
     NotInYourName = "not_in_your_name", "You act in your own name only",
         "Only a key of the organization acts in the name of whom it says. Leave `by` out. Nothing was done.";
+    /// The person must have a second factor.
+    SecondFactorNeeded = "second_factor_needed", "Set up a second factor first",
+        "The organization wants that people of your role have a second factor or a passkey. Set one up at \
+         `/app/me/security`. Nothing was done.";
     /// It wants a sign-in of the last minutes.
     FreshSignInNeeded = "fresh_sign_in_needed", "It wants a fresh sign-in",
         "What is dangerous wants that one signed in within the last ten minutes. Nothing was done.";

@@ -101,7 +101,7 @@ impl Reading {
             Self::Keys => Action::ManageKeys(Scope::Read),
             Self::Providers | Self::Provider => Action::ChangeSettings,
             Self::Invitations => Action::Invite(Role::Responder),
-            Self::Me | Self::Sessions | Self::Tokens => Action::Read,
+            Self::Me | Self::Sessions | Self::Tokens | Self::Shifts => Action::Read,
             // The file of a version has everybody's addresses.
             Self::Version => Action::ReadAddresses,
             Self::Components
@@ -142,6 +142,7 @@ impl Change {
             Self::Resend => Action::ActOnIncident,
             Self::Components | Self::RuleOrder => Action::ChangeComponents,
             Self::EndSessions | Self::EndSession | Self::AddToken | Self::RevokeToken => Action::ChangeOwn,
+            Self::Away | Self::TestPage | Self::OwnFeed => Action::ChangeOwn,
             // To where somebody is pushed, a key says only if it may change all else of them.
             Self::AddDevice | Self::RemoveDevice => Action::ChangeOthers,
             Self::Organization
@@ -255,6 +256,8 @@ pub enum Reading {
     Sessions,
     /// The tokens of who asks.
     Tokens,
+    /// When who asks is on call.
+    Shifts,
     /// Who was asked in.
     Invitations,
 }
@@ -302,6 +305,12 @@ pub enum Change {
     AddToken,
     /// Revokes a token of who asks.
     RevokeToken,
+    /// Has somebody else take the shifts of who asks.
+    Away,
+    /// Pages who asks, to see that it reaches them.
+    TestPage,
+    /// Gives the URL of the feed of who asks.
+    OwnFeed,
     /// Asks somebody in.
     Invite,
     /// Sends another link to somebody who was asked in.
@@ -323,12 +332,13 @@ pub enum Change {
 impl Does {
     /// Whether it tells who asks of nobody but themselves, which they may ask whatever their role.
     pub fn tells_of_oneself(self) -> bool {
-        matches!(self, Self::Read(Reading::Me | Reading::Sessions | Reading::Tokens))
+        matches!(self, Self::Read(Reading::Me | Reading::Sessions | Reading::Tokens | Reading::Shifts))
     }
 
     /// Whether it is about who asks, so that a session of the console asks for it, too.
     pub fn takes_session(self) -> bool {
-        use Change::{AddToken, EndSession, EndSessions, RevokeToken};
-        self.tells_of_oneself() || matches!(self, Self::Change(EndSessions | EndSession | AddToken | RevokeToken))
+        use Change::{AddToken, Away, EndSession, EndSessions, OwnFeed, RevokeToken, TestPage};
+        let changes = matches!(self, Self::Change(EndSessions | EndSession | AddToken | RevokeToken));
+        self.tells_of_oneself() || changes || matches!(self, Self::Change(Away | TestPage | OwnFeed))
     }
 }

@@ -19,7 +19,7 @@ const STOPPED_AT: i64 = 1_772_438_401_000_000;
 const KEY: &str = "reveille_made-by-the-first-release";
 
 /// What each release wrote, in the order of the migrations; the newest has none after it to go on under.
-const RELEASED: [&[&[&str]]; 7] = [
+const RELEASED: [&[&[&str]]; 8] = [
     &[FIRST],
     &[FIRST, SECOND],
     &[FIRST, SECOND, THIRD],
@@ -140,10 +140,10 @@ const SEVENTH: &[&str] = &[
         1772438300000000, 1780214300000000, 1772438300000000, 'password', false, 'a browser', '127.0.0.0/24')",
 ];
 
-/// Ana has a browser that is pushed to.
+/// Ben has a browser that is pushed to.
 const EIGHTH: &[&str] =
     &["insert into push_device (organization_id, id, ref_id, name, endpoint, p256dh, auth, made_at)
-    values (1, 'd1', '1w0yWeThS2OcZjz01zxMBA', 'a phone', 'https://push.example.org/1', 'p', 'a', 1772438400000000)"];
+    values (1, 'd1', '2iEeamY7Q3ORqr7Lhr7aPw', 'a phone', 'https://push.example.org/1', 'p', 'a', 1772438400000000)"];
 
 const TABLES: [&str; 11] = [
     "organization",

@@ -7,7 +7,9 @@ use std::path::Path;
 use thirtyfour::Key;
 
 /// Pages of the demo: each kind of page, those of lists and of what stands in them.
-const PAGES: [&str; 47] = [
+const PAGES: [&str; 49] = [
+    "invitations",
+    "me/tokens",
     "now",
     "incidents",
     "incidents?state=resolved",

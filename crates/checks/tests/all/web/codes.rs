@@ -47,6 +47,7 @@ fn provoke(api: &Api, code: Code) -> Answer {
         | Code::NotAllowed
         | Code::FreshSignInNeeded
         | Code::NotInYourName
+        | Code::SecondFactorNeeded
         | Code::UnknownToken
         | Code::UnknownSession
         | Code::TooManySignIns => refuse_the_person(code),
@@ -122,6 +123,12 @@ fn refuse_the_person(code: Code) -> Answer {
         Code::NotInYourName => {
             let body = json!({"instance_id": 1, "by": "ben"});
             api.send(Call::post("/acknowledge").key(&api.token_of("ana", Scope::Incidents)).json(&body))
+        }
+        Code::SecondFactorNeeded => {
+            let wanted =
+                Call::new("PATCH", "/v1/organization").key(&api.key).json(&json!({"second_factor_for": ["admin"]}));
+            api.send(wanted).ok();
+            ana.send(Call::get("/app/now").header("accept", "application/json"))
         }
         Code::UnknownToken => {
             api.send(Call::new("DELETE", "/v1/me/tokens/99").key(&api.token_of("ana", Scope::Incidents)))

@@ -59,7 +59,12 @@ fn every_success_is_exactly_200_with_json_on_both_databases() {
             match operation.answer {
                 Promised::Success | Promised::Removed => assert_eq!(answer.text(), "\"Success\"", "{name}"),
                 // Nobody has gone on call yet, and a key has no sessions.
-                Promised::Notices | Promised::Drift | Promised::Sessions | Promised::Tokens | Promised::Invitations => {
+                Promised::Notices
+                | Promised::Drift
+                | Promised::Sessions
+                | Promised::Tokens
+                | Promised::Invitations
+                | Promised::Shifts => {
                     assert_eq!(result, json!([]), "{name}")
                 }
                 Promised::AuditExport => {
@@ -79,6 +84,7 @@ fn every_success_is_exactly_200_with_json_on_both_databases() {
                 | Promised::Diff
                 | Promised::NewKey
                 | Promised::NewToken
+                | Promised::Away
                 | Promised::Invited
                 | Promised::Provider
                 | Promised::ProviderCheck

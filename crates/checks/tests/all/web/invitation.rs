@@ -66,7 +66,7 @@ fn another_link_ends_the_one_before_and_one_that_is_taken_back_counts_no_more() 
 #[test]
 fn nobody_gives_a_role_above_what_their_own_may_give() {
     let api = Api::reachable(Database::Sqlite);
-    change(&api, "PATCH", "/v1/users/max", &json!({"role": "manager"})).ok();
+    change(&api, "POST", "/v1/users", &json!({"username": "max", "role": "manager"})).ok();
     let max = api.token_of("max", Scope::Admin);
     let as_role =
         |key: &str, role: &str| invite(&api, key, &json!({"email": format!("{role}@example.org"), "role": role}));

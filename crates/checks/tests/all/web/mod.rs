@@ -27,10 +27,12 @@ mod key;
 mod list;
 mod maintenance;
 mod mapping;
+mod me;
 mod merge;
 mod notification;
 mod on_call;
 mod opsgenie;
+mod organization;
 mod overload;
 mod preview;
 mod probe;
@@ -190,7 +192,14 @@ fn of_component(
         _ => false,
     });
     let add = add.expect("every kind can be made");
-    let made = add.example_request();
+    let mut made = add.example_request();
+    if made.contains_key("username") {
+        // The name of who left is never given again.
+        let newest = api.get("/v1/audit?limit=1");
+        let fresh = json!(format!("lou{}", newest[0]["number"].as_i64().unwrap_or_default()));
+        made.insert("username".to_owned(), fresh.clone());
+        body.entry("username").and_modify(|name| *name = fresh);
+    }
     let name = plain(made.get("name").or(made.get("username")).expect("a name"));
     let path = format!("{}/{}", add.documented_path(), name.replace(' ', "%20"));
     if act == ComponentAct::Add {
@@ -255,7 +264,7 @@ fn call_at_home(operation: &Operation, body: &Value) -> Call {
 
 /// The operations that a key can ask for with success: only people have tokens, and sessions to end.
 fn of_keys() -> impl Iterator<Item = &'static Operation> {
-    let of_people = ["add-my-token", "revoke-my-token", "end-my-session"];
+    let of_people = ["add-my-token", "revoke-my-token", "end-my-session", "be-away", "test-page", "my-feed"];
     operations().filter(move |operation| !of_people.contains(&operation.name))
 }
 

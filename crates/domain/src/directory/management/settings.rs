@@ -1,5 +1,6 @@
 //! Settings of an organization beside its fallback policy.
 
+use crate::directory::Role;
 use crate::instant::zone_is_known;
 use crate::limits;
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,9 @@ pub struct Settings {
     /// Days after which a token is refused that does not say when.
     #[serde(default = "token_days", skip_serializing_if = "is_token_days")]
     pub token_days: u32,
+    /// Roles whose people must have a second factor or a passkey.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub second_factor_for: Vec<Role>,
     /// Days for which versions of the directory are kept.
     #[serde(default = "version_days", skip_serializing_if = "is_version_days")]
     pub version_days: u32,
@@ -73,6 +77,7 @@ impl Default for Settings {
             session_idle_hours: idle_hours(),
             session_days: session_days(),
             token_days: token_days(),
+            second_factor_for: Vec::new(),
             version_days: version_days(),
         }
     }
@@ -91,6 +96,7 @@ impl Settings {
             ("session_idle_hours", json!(self.session_idle_hours)),
             ("session_days", json!(self.session_days)),
             ("token_days", json!(self.token_days)),
+            ("second_factor_for", json!(self.second_factor_for.iter().map(|role| role.word()).collect::<Vec<_>>())),
             ("version_days", json!(self.version_days)),
         ];
         told.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
@@ -118,6 +124,12 @@ impl Settings {
                 let must = || "must be true or false".to_owned();
                 self.observers_note =
                     if value.is_null() { default.observers_note } else { value.as_bool().ok_or_else(must)? };
+            }
+            "second_factor_for" => {
+                let role = |word: &Value| word.as_str().and_then(Role::from_word);
+                let roles = value.as_array().and_then(|words| words.iter().map(role).collect::<Option<Vec<_>>>());
+                let must = || format!("must be a list of roles: {}", Role::WORDS.join(", "));
+                self.second_factor_for = if value.is_null() { Vec::new() } else { roles.ok_or_else(must)? };
             }
             "session_idle_hours" => {
                 self.session_idle_hours = whole(value, default.session_idle_hours, limits::SESSION_IDLE_HOURS_SET)?;
@@ -182,6 +194,7 @@ mod tests {
             ("session_days", json!(1)),
             ("token_days", json!(30)),
             ("version_days", json!(30)),
+            ("second_factor_for", json!(["owner", "admin"])),
         ];
         assert_eq!(settings.told().len(), wanted.len(), "every setting is tried here");
         assert_eq!(serde_json::to_string(&settings).unwrap(), "{}", "defaults are not kept");
@@ -208,6 +221,11 @@ mod tests {
             ("session_days", json!(366), "must be a whole number from 1 to 365"),
             ("token_days", json!(1.5), "must be a whole number from 1 to 365"),
             ("version_days", json!(-1), "must be a whole number from 30 to 3650"),
+            (
+                "second_factor_for",
+                json!(["king"]),
+                "must be a list of roles: owner, admin, manager, responder, observer, restricted, stakeholder",
+            ),
             ("colour", json!("red"), "is not known"),
         ];
         for (key, value, words) in refused {

@@ -32,6 +32,16 @@ pub(super) fn session() -> Value {
     ])
 }
 
+/// A time on call.
+pub(super) fn shift() -> Value {
+    object([("routine_ref_id", text()), ("routine_name", text()), ("from", timestamp()), ("until", timestamp())])
+}
+
+/// What being away comes to.
+pub(super) fn away(swaps: Value) -> Value {
+    object([("swaps", swaps), ("uncovered", json!({"type": "array", "items": shift()}))])
+}
+
 /// Who was asked in.
 pub(super) fn invitation() -> Vec<(&'static str, Value)> {
     vec![

@@ -64,6 +64,8 @@ pub(super) fn name(answer: Answer) -> &'static str {
         Answer::Me => "Me",
         Answer::Sessions => "Sessions",
         Answer::Tokens => "Tokens",
+        Answer::Shifts => "Shifts",
+        Answer::Away => "Away",
         Answer::NewToken => "NewToken",
         Answer::Invitations => "Invitations",
         Answer::Invited => "Invited",
@@ -114,6 +116,8 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("SignInProviderCheck", provider::check()),
         ("Me", me::me()),
         ("Sessions", list_of(me::session())),
+        ("Shifts", list_of(me::shift())),
+        ("Away", me::away(list_of(on_call::swap(std::convert::identity)))),
         ("Invitations", list_of(object(me::invitation()))),
         ("Invited", me::invited()),
     ];

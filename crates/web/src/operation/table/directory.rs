@@ -4,7 +4,7 @@ use super::COMMAND;
 use super::component::WRITING;
 use super::on_call::READING_V1;
 use crate::operation::{Answer, Change, Code, Does, Field, Method, Operation, Reading, Served, Shape};
-use domain::directory::{ComponentKind, FileLock};
+use domain::directory::{ComponentKind, FileLock, Role};
 use domain::limits;
 use domain::permission::Scope;
 use std::ops::RangeInclusive;
@@ -103,7 +103,8 @@ pub(super) const ROWS: &[Operation] = &[
         description: "What it has set, with defaults.",
         answer: Answer::Organization,
         example: r#"{"name": "demo", "fallback_policy": "everyone", "file_lock": "strict", "timezone": "UTC",
-            "observers_note": false, "session_idle_hours": 336, "session_days": 90, "token_days": 90, "version_days": 400}"#,
+            "observers_note": false, "session_idle_hours": 336, "session_days": 90, "token_days": 90,
+            "second_factor_for": [], "version_days": 400}"#,
         refusals: &[],
         ..READING_V1
     },
@@ -148,6 +149,13 @@ pub(super) const ROWS: &[Operation] = &[
                 "token_days",
                 limits::TOKEN_DAYS_SET,
                 "Days after which a token is refused that is made without saying when.",
+            ),
+            Field::optional(
+                "second_factor_for",
+                Shape::ListOf { item: &Shape::Word(Role::WORDS), least: 0, most: Role::ALL.len() },
+                "",
+                "Roles whose people must have a second factor or a passkey: until they do, the console shows them nothing \
+                    but their own security.",
             ),
             days("version_days", limits::VERSION_DAYS_SET, "Days for which versions of the directory are kept."),
         ],

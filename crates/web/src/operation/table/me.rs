@@ -2,7 +2,7 @@
 
 use super::COMMAND;
 use super::key::{NAME, NETWORKS, SCOPE};
-use super::on_call::READING_V1;
+use super::on_call::{FROM, READING_V1, UNTIL};
 use crate::operation::{Answer, Change, Code, Does, Field, Method, Operation, Reading, Served, Shape};
 
 const OF_SESSIONS: &[Code] = &[Code::SignedOut];
@@ -144,6 +144,79 @@ pub(super) const ROWS: &[Operation] = &[
         )],
         fields: &[],
         refusals: &[Code::SignedOut, Code::CrossSite, Code::UnknownToken],
+        ..COMMAND
+    },
+    Operation {
+        name: "my-shifts",
+        path: "me/shifts",
+        does: Does::Read(Reading::Shifts),
+        summary: "List one's shifts",
+        description: "When the person is on call by each routine, with all swaps, ordered by when it begins. A key has none.",
+        fields: &[FROM, UNTIL],
+        answer: Answer::Shifts,
+        example: r#"[{"routine_ref_id": "kR2mVq8dT0aXyU7fLw3n9Q", "routine_name": "nights",
+            "from": "2026-06-01T18:00:00.000000", "until": "2026-06-02T09:00:00.000000"}]"#,
+        refusals: &[Code::SignedOut, Code::InvalidFields],
+        ..READING_V1
+    },
+    Operation {
+        name: "be-away",
+        path: "me/away",
+        served: Served::V1,
+        does: Does::Change(Change::Away),
+        summary: "Be away",
+        description: "Another person takes all one's shifts of that time, by a swap in each routine, all of them or none. Where \
+            nobody is named, nothing is made, and the answer tells the shifts that somebody is needed for.",
+        fields: &[
+            Field::required("from", Shape::Timestamp, r#""2026-06-05T00:00:00""#, "From when."),
+            Field::required("until", Shape::Timestamp, r#""2026-06-12T00:00:00""#, "Until when, exclusive."),
+            Field::optional("in", Shape::Id, r#""ben""#, "Preferred username of who stands in."),
+        ],
+        answer: Answer::Away,
+        example: r#"{"swaps": [{"swap_ref_id": "zB5eYp1uQ4iJ0cHsWv6oGA", "routine_ref_id": "kR2mVq8dT0aXyU7fLw3n9Q",
+            "out": "ana", "in": "ben", "from": "2026-06-05T00:00:00.000000", "until": "2026-06-12T00:00:00.000000",
+            "by": "Ana Alves", "timestamp": "2026-06-01T09:30:00.000000"}], "uncovered": []}"#,
+        refusals: &[Code::SignedOut, Code::CrossSite, Code::NotAllowed, Code::UnknownComponent, Code::TooMany],
+        links: &[],
+        ..COMMAND
+    },
+    Operation {
+        name: "test-page",
+        path: "me/test-page",
+        served: Served::V1,
+        does: Does::Change(Change::TestPage),
+        summary: "Page oneself",
+        description: "An incident that is with oneself alone, which pages by one's own rules and the real carriers. At most 5 an \
+            hour. Acknowledge it by whatever reaches you, then resolve it.",
+        fields: &[Field::optional(
+            "urgency_level",
+            Shape::Integer { least: 1, most: 5 },
+            "",
+            "How loud; 4 where none is given.",
+        )],
+        answer: Answer::Created,
+        example: r#"{"instance_id": 8912, "timestamp": "2026-06-01T09:30:00.000000"}"#,
+        refusals: &[Code::SignedOut, Code::CrossSite, Code::NotAllowed, Code::TooMany],
+        links: &[],
+        ..COMMAND
+    },
+    Operation {
+        name: "my-feed",
+        path: "me/feed",
+        served: Served::V1,
+        does: Does::Change(Change::OwnFeed),
+        summary: "Subscribe to one's shifts",
+        description: "As `user-feed`, of the person who asks.",
+        fields: &[Field::optional(
+            "renew",
+            Shape::Truth,
+            "",
+            "Whether the present URL ends, and another one takes its place.",
+        )],
+        answer: Answer::Feed,
+        example: r#"{"url": "https://reveille.example.com/feeds/f_8AAWQiLSJ1c2VyIl0.ics"}"#,
+        refusals: &[Code::SignedOut, Code::CrossSite, Code::NotAllowed],
+        links: &[],
         ..COMMAND
     },
 ];

@@ -11,14 +11,14 @@ pub(super) const READING_V1: Operation =
 pub(super) const ROUTINE_REF_ID: Field =
     Field::required("routine_ref_id", Shape::Id, r#""kR2mVq8dT0aXyU7fLw3n9Q""#, "Id or name of the routine.");
 
-const FROM: Field = Field::optional(
+pub(super) const FROM: Field = Field::optional(
     "from",
     Shape::Timestamp,
     r#""2026-06-01T00:00:00""#,
     "Begin of the period; now where none is given. UTC where the text names no zone.",
 );
 
-const UNTIL: Field = Field::optional(
+pub(super) const UNTIL: Field = Field::optional(
     "until",
     Shape::Timestamp,
     r#""2026-06-08T00:00:00""#,

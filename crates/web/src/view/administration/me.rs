@@ -1,6 +1,6 @@
 //! Who asks, as it is answered, and sessions.
 
-use directory::{KeyRow, ListedSession, Person, Session};
+use directory::{KeyRow, ListedSession, OwnShift, Person, Session};
 use serde::Serialize;
 
 /// Who asks.
@@ -73,6 +73,25 @@ pub fn person(session: &Session) -> Me<'_> {
         session_ref_id: Some(session.ref_id.as_str()),
         signed_in_by: Some(session.means.word()),
         ends_at: Some(session.ends_at.wire()),
+    }
+}
+
+/// A time on call.
+#[derive(Debug, Serialize)]
+pub struct ShiftItem<'a> {
+    routine_ref_id: &'a str,
+    routine_name: &'a str,
+    from: String,
+    until: String,
+}
+
+/// A shift of whoever asks.
+pub fn shift(shift: &OwnShift) -> ShiftItem<'_> {
+    ShiftItem {
+        routine_ref_id: shift.routine_ref_id.as_str(),
+        routine_name: &shift.routine,
+        from: shift.from.wire(),
+        until: shift.until.wire(),
     }
 }
 

@@ -33,7 +33,7 @@ const SESSION: &str = "__Host-reveille";
 
 /// The page says this, with this status, runs nothing, and has one heading.
 #[track_caller]
-fn says(answer: &Answer, status: u16, words: &str) {
+pub(super) fn says(answer: &Answer, status: u16, words: &str) {
     assert_eq!(answer.status, status, "{}", answer.text());
     assert!(answer.text().contains(words), "{words}: {}", answer.text());
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
@@ -96,7 +96,7 @@ fn filled(page: &Answer, path: &str) -> (String, Vec<(String, String)>) {
 }
 
 /// Whether the browser is signed in.
-fn is_in(browser: &Browser<'_>) -> bool {
+pub(super) fn is_in(browser: &Browser<'_>) -> bool {
     browser.get("/app/now").status == 200
 }
 

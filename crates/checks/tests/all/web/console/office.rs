@@ -1,7 +1,7 @@
 //! Keys, the audit log, versions, settings, and search.
 
 use super::{goes_to, hidden, says, welcomed};
-use checks::{Api, Database};
+use checks::{Api, Call, Database};
 use serde_json::json;
 
 #[test]
@@ -133,4 +133,67 @@ fn the_screen_in_a_room_shows_who_is_on_call_and_what_is_unresolved_to_whoever_k
     says(&nobody(&format!("/app/wall/{token}")), 404, "<h1>");
     let token = other.rsplit('/').next().expect("a token").to_owned();
     assert_eq!(api.send(checks::Call::get(&format!("/feeds/{token}.ics"))).status, 404);
+}
+
+#[test]
+fn a_token_is_made_and_revoked_on_a_page_of_ones_own_and_is_no_key_of_the_organization() {
+    let api = Api::reachable(Database::Sqlite);
+    let ben = welcomed(&api, "ben", "192.0.2.1");
+    let made = ben.post("/app/me/tokens", &[("name", "<i>laptop</i>"), ("scope", "incidents")]);
+    says(&made, 200, "The new token, which is shown this once:");
+    let text = made.text();
+    let start = text.find("<pre>reveille_").expect("the token") + "<pre>".len();
+    let token = &text[start..start + text[start..].find('<').expect("its end")];
+    assert_eq!(api.send(Call::get("/v1/me").key(token)).ok()["preferred_username"], "ben");
+    says(&ben.get("/app/me/tokens"), 200, "&#60;i&#62;laptop&#60;/i&#62;");
+    let ana = welcomed(&api, "ana", "192.0.2.2");
+    assert!(!ana.get("/app/keys").text().contains("laptop") && !ana.get("/app/me/tokens").text().contains("laptop"));
+    let id = ben.get("/v1/me/tokens").ok()[0]["token_id"].to_string();
+    says(&ana.post("/app/me/tokens", &[("revoke", &id)]), 404, "you have no token");
+    says(&ben.post("/app/me/tokens", &[("revoke", &id)]), 200, "The token is revoked");
+    api.send(Call::get("/v1/me").key(token)).refused(401, "revoked_key");
+    api.pass_minutes(11);
+    let stale = ben.post("/app/me/tokens", &[("name", "x"), ("scope", "read")]);
+    says(&stale, 403, "Is it still you?");
+}
+
+#[test]
+fn many_are_asked_in_at_once_and_each_is_told_apart() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    says(&ana.get("/app/invitations"), 200, "Nobody is asked in");
+    let people = "Zoe Zorn <zoe@example.org>\n\nkim@example.org\nana@example.com\n";
+    let asked = ana.post("/app/invitations", &[("people", people), ("role", "observer")]);
+    says(&asked, 200, "is the address of ana, who is there already");
+    assert_eq!(asked.text().matches("<strong>Done</strong>").count(), 2);
+    assert_eq!(api.get("/v1/users/zoe")["display_name"], "Zoe Zorn");
+    assert_eq!(super::super::column(&api.get("/v1/invitations"), "user_role"), ["observer", "observer"]);
+    says(&ana.post("/app/invitations", &[("take_back", "kim")]), 200, "The link of kim counts no more");
+    says(&ana.post("/app/invitations", &[("resend", "zoe")]), 200, "<strong>Done</strong>: <bdi>zoe</bdi>");
+    says(&ana.post("/app/invitations", &[("people", " \n ")]), 400, "people: must have from 1 to 100 lines");
+    let ben = welcomed(&api, "ben", "192.0.2.2");
+    says(&ben.get("/app/invitations"), 403, "needs");
+}
+
+#[test]
+fn settings_are_saved_and_what_cannot_be_is_said_with_what_was_typed() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let typed = |days: &'static str| {
+        [
+            ("file_lock", "strict"),
+            ("timezone", "Europe/Lisbon"),
+            ("observers_note", "true"),
+            ("session_days", days),
+            ("second_factor_for", "owner"),
+        ]
+    };
+    says(&ana.post("/app/settings", &typed("900")), 400, "session_days: must be");
+    assert_eq!(api.get("/v1/organization")["timezone"], "UTC");
+    says(&ana.post("/app/settings", &typed("9")), 200, "The settings are saved");
+    let set = api.get("/v1/organization");
+    assert_eq!(json!([set["timezone"], set["observers_note"], set["session_days"]]), json!(["Europe/Lisbon", true, 9]));
+    assert_eq!(json!([set["second_factor_for"], set["token_days"]]), json!([["owner"], 90]));
+    says(&ana.post("/app/settings", &[("file_lock", "strict")]), 200, "The settings are saved");
+    assert_eq!(api.get("/v1/organization")["observers_note"], false);
 }

@@ -30,7 +30,9 @@ role = "stakeholder"
 "#;
 
 /// One page of each kind.
-const PAGES: [&str; 33] = [
+const PAGES: [&str; 35] = [
+    "me/tokens",
+    "invitations",
     "now",
     "incidents",
     "incidents/1",

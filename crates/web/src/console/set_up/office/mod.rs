@@ -2,6 +2,7 @@
 
 mod audit;
 mod history;
+mod invitations;
 mod keys;
 mod settings;
 
@@ -18,6 +19,7 @@ use serde_json::Value;
 pub(super) async fn show(visit: &Visit, path: &[&str]) -> Option<Response> {
     Some(match path {
         ["keys"] => keys::show(visit).await,
+        ["invitations"] => invitations::show(visit).await,
         ["me", "tokens"] => keys::show_own(visit).await,
         ["audit"] => audit::show(visit).await,
         ["history"] => history::show(visit).await,
@@ -31,6 +33,7 @@ pub(super) async fn show(visit: &Visit, path: &[&str]) -> Option<Response> {
 pub(super) async fn act(visit: &Visit, path: &[&str], form: &Form) -> Option<Response> {
     Some(match path {
         ["keys"] => keys::act(visit, form).await,
+        ["invitations"] => invitations::act(visit, form).await,
         ["me", "tokens"] => keys::act_on_own(visit, form).await,
         ["history", version] => history::act(visit, version, form).await,
         ["settings"] => settings::act(visit, form).await,

@@ -12,6 +12,7 @@ use crate::gate::Problem;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::directory::Role;
 use domain::limits;
 use domain::permission::Action;
 use serde_json::{Value, json};
@@ -27,6 +28,8 @@ struct Settings {
     file_lock: String,
     timezone: String,
     observers_note: bool,
+    /// Roles, and whether their people must have a second factor.
+    factor_for: Vec<(&'static str, bool)>,
     /// Whole numbers: name, label, value, least, most.
     numbers: Vec<Number>,
     form_key: String,
@@ -63,6 +66,10 @@ fn numbers(value: impl Fn(&str) -> String) -> Vec<Number> {
     NUMBERS.iter().map(number).collect()
 }
 
+fn roles(is_ticked: impl Fn(&str) -> bool) -> Vec<(&'static str, bool)> {
+    Role::WORDS.iter().map(|role| (*role, is_ticked(role))).collect()
+}
+
 /// Shows them.
 pub(super) async fn show(visit: &Visit) -> Response {
     let seen = match visit.seen(Action::ChangeSettings).await {
@@ -86,6 +93,12 @@ async fn read(seen: &Seen<'_>) -> Result<Settings, Problem> {
         file_lock: text(&settings, "file_lock"),
         timezone: text(&settings, "timezone"),
         observers_note: settings.get("observers_note").and_then(Value::as_bool).unwrap_or_default(),
+        factor_for: roles(|role| {
+            settings
+                .get("second_factor_for")
+                .and_then(Value::as_array)
+                .is_some_and(|all| all.iter().any(|one| one == role))
+        }),
         numbers: numbers(|name| text(&settings, name)),
         form_key: seen.form_key(),
         notice: None,
@@ -105,6 +118,7 @@ pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
     wish.body.insert("fallback_policy".to_owned(), policy);
     wish.body.insert("timezone".to_owned(), form.get("timezone").map_or(Value::Null, Value::from));
     wish.body.insert("observers_note".to_owned(), Value::from(form.get("observers_note").is_some()));
+    wish.body.insert("second_factor_for".to_owned(), json!(form.all("second_factor_for")));
     for (name, ..) in NUMBERS {
         // What is no number is refused by the operation, in its words.
         let number = |typed: &str| typed.parse::<u32>().map_or_else(|_| Value::from(typed), Value::from);
@@ -128,6 +142,7 @@ pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
                 file_lock: form.text("file_lock").to_owned(),
                 timezone: form.text("timezone").to_owned(),
                 observers_note: form.get("observers_note").is_some(),
+                factor_for: roles(|role| form.all("second_factor_for").contains(&role)),
                 numbers: numbers(|name| form.text(name).to_owned()),
                 ..settings
             };
