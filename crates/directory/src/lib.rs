@@ -30,13 +30,13 @@ pub mod suggestion;
 pub use administration::Administration;
 pub use change::{
     Act, Adopt, Applied, ApplyError, Author, ChangeOf, Changed, ComponentPage, ComponentQuery, Drift, Edit, Kept,
-    Manner, OnlyIf, Wanted, apply, apply_file, are_own, dry_run, export, named_kinds, release, warnings,
+    Manner, OnlyIf, Renewal, RenewedKey, Wanted, apply, apply_file, are_own, dry_run, export, integration_renew_key,
+    named_kinds, release, warnings,
 };
 pub use contact::{
     CodeSent, Contact, ListedContact, ListedDevice, NewDevice, Proof, TrustError, contact_list, contact_trust,
 };
 pub use feed::{FeedOf, FeedUrl, Wall};
-pub use integration::integration_rotate_key;
 pub use key::{KEY_PREFIX, KeyState, NewKey, key_create, key_revoke, network};
 pub use known_integration::KnownIntegration;
 pub use on_call::{Coverage, LevelOnCall, PolicyOnCall, Preview, Proposal};

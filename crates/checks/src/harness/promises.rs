@@ -79,6 +79,7 @@ fn was_stranded(events: &[Event]) -> bool {
         matches!(
             event.what,
             Happening::Trigger(_)
+                | Happening::Reopen(_)
                 | Happening::Dispatch { .. }
                 | Happening::Acknowledge { .. }
                 | Happening::UnAcknowledge { .. }

@@ -53,7 +53,7 @@ pub enum OnlyIf {
 }
 
 /// What only the server sets. It is not read, so that what was answered can be sent back.
-const SET_BY_SERVER: [&str; 14] = [
+const SET_BY_SERVER: [&str; 15] = [
     "ref_id",
     "version",
     "managed_by",
@@ -65,6 +65,7 @@ const SET_BY_SERVER: [&str; 14] = [
     "warnings",
     "gaps",
     "url",
+    "key_before_ends_at",
     "policy_ref_id",
     "position",
     "routine_ref_id",

@@ -22,6 +22,7 @@ mod apply;
 mod many;
 mod read;
 mod release;
+mod renewal;
 mod version;
 mod warnings;
 
@@ -30,11 +31,11 @@ pub use apply::{Adopt, Applied, ApplyError, Drift, Wanted, apply, apply_file, dr
 pub use author::Author;
 pub use edit::{Act, Edit, OnlyIf};
 pub(crate) use edit::{invalid, json_merge};
-pub(crate) use integration_key::OVERLAP_MINUTES;
 pub(crate) use many::change_in;
 pub use many::{ChangeOf, Changed, Manner};
 pub use personal::{Kept, are_own};
 pub use read::{ComponentPage, ComponentQuery};
 pub use reference::named_kinds;
 pub use release::release;
+pub use renewal::{Renewal, RenewedKey, integration_renew_key};
 pub use warnings::warnings;

@@ -3,8 +3,8 @@
 use super::draft::{Draft, body_of};
 use super::shown::shown;
 use crate::administration::Administration;
-use domain::Refusal;
 use domain::directory::{ComponentKind, ManagedBy};
+use domain::{Instant, Refusal};
 use engine::{Failure, Reader, snapshot};
 use serde_json::{Map, Value, json};
 use store::{ComponentRow, Error};
@@ -45,6 +45,7 @@ impl Administration {
         field: &'static str,
         reference: String,
     ) -> Result<Value, Failure> {
+        let now = self.engine().now();
         let read = self.engine().read(move |tx, shared| {
             let snapshot = snapshot(tx, shared, &reader)?;
             let unknown = || Refusal::UnknownComponent { field, kind, name: reference.clone() };
@@ -62,6 +63,12 @@ impl Administration {
             component["named_by"] = Value::from(named_by);
             if let Some(digits) = snapshot.directory.integration_keys.get(&row.ref_id) {
                 component["key_digits"] = json!(digits);
+            }
+            if kind == ComponentKind::Integration {
+                let keys = store::integration_key_list(tx, reader.organization)?;
+                let ends = keys.iter().filter(|key| key.integration == row.ref_id).filter_map(|key| key.ends_at);
+                let last = ends.filter(|at| *at > now).max();
+                component["key_before_ends_at"] = json!(last.map(Instant::wire));
             }
             Ok(component)
         });

@@ -36,7 +36,7 @@ pub use component::{
 pub use contact::{ChatContact, ChatKind, NotificationRule, PushContact, PushDevice, RuleStep, WebhookContact};
 pub use definition::Definition;
 pub use enrichment::{CompiledEnrichment, Enrichment, Extract, LinkTemplate, Lookup};
-pub use group_by::{GroupBy, Window};
+pub use group_by::{GroupBy, Reping, Window};
 pub use heartbeat::Heartbeat;
 pub use integration::{Integration, OnResolve, SeverityUrgency, dashed_key, key_digits};
 pub use ladder::Ladder;

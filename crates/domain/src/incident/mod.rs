@@ -9,6 +9,7 @@ mod draft;
 mod event;
 mod forecast;
 mod merge;
+mod reopen;
 mod replay;
 mod respond;
 mod response;
@@ -21,7 +22,7 @@ pub use crate::status::Status;
 pub use action::Action;
 pub use change::{AlertChange, Change, Outcome, Pending, Step};
 pub use command::{Actor, Command, Order, Routing};
-pub use event::{Alerting, Event, Happening, Opening, Raise};
+pub use event::{Alerting, Event, Happening, Opening, Raise, Reopening};
 pub use forecast::{Forecast, forecast};
 pub use replay::replay;
 pub use spelling::{EventType, Method};
@@ -71,6 +72,9 @@ pub struct Incident {
     pub created_at: Instant,
     /// When it was resolved.
     pub resolved_at: Option<Instant>,
+    /// Whether it ended without anybody's doing: its senders called it over, or its time was over.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ended_by_itself: bool,
     /// Last time that people were notified to act.
     pub last_alert_at: Instant,
     /// When the engine acts on it next, unless somebody does before.

@@ -1,7 +1,8 @@
 //! What an event does to the state; so the log, replayed, gives the stored incident.
 
-use super::event::{Alerting, Event, Happening, Opening};
+use super::event::{Alerting, Event, Happening, Opening, Reopening};
 use super::seek::targets_from_level_1;
+use super::spelling::Method;
 use super::{Incident, Status, Target};
 use crate::ids::{InstanceId, Username};
 
@@ -33,6 +34,7 @@ pub(super) fn opened(event: &Event) -> Option<Incident> {
         integration_name: opening.integration_name.clone(),
         created_at: event.at,
         resolved_at: None,
+        ended_by_itself: false,
         last_alert_at: event.at,
         next_alert_at: alerting.next_alert_at,
         resolve_at: opening.resolve_at,
@@ -65,6 +67,7 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
         Happening::RunResponseSet { .. } | Happening::RunWorkflow { .. } => {}
         Happening::DeliveryFailed { .. } | Happening::DeliveryPaused { .. } | Happening::Resent { .. } => {}
         Happening::StatusUpdate { .. } => incident.status_updates += 1,
+        Happening::Reopen(reopening) => begin_again(incident, reopening, event),
         Happening::Dispatch { alerting, stranded } => {
             incident.stranded = *stranded;
             if alerting.level < incident.level {
@@ -159,8 +162,21 @@ fn restart(targets: &mut [Target]) {
     }
 }
 
+/// What ended is open again; whoever was kept informed still is.
+fn begin_again(incident: &mut Incident, reopening: &Reopening, event: &Event) {
+    (incident.resolved_at, incident.ended_by_itself) = (None, false);
+    (incident.urgency, incident.raise) = (reopening.urgency, reopening.raise);
+    incident.resolve_at = reopening.resolve_at;
+    incident.targets.clone_from(&reopening.targets);
+    incident.tags.clone_from(&reopening.tags);
+    incident.passed_over.clear();
+    alert(incident, &reopening.alerting, event);
+}
+
 fn end(incident: &mut Incident, event: &Event) {
     incident.resolved_at = Some(event.at);
+    let is_nobodys_doing = matches!(event.method, Method::IntegrationsApi | Method::System);
+    incident.ended_by_itself = is_nobodys_doing && event.what == Happening::Resolve;
     incident.assignees.clear();
     incident.stranded = false;
     incident.round += 1;

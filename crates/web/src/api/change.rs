@@ -2,7 +2,7 @@
 
 pub(super) mod device;
 
-use super::{App, Asked, Success, directory, key, me, provider};
+use super::{App, Asked, Success, directory, intake, key, me, provider};
 use crate::gate::{Caller, Fields, Problem, failed, wanted_swap};
 use crate::operation::Change;
 use crate::view;
@@ -57,6 +57,7 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
             let sent = app.administration.send_code(asker, person, channel).await.map_err(failed)?;
             Success::json(&view::contact::code_sent(&sent))
         }
+        Change::RotateKey => intake::rotate_key(app, asker, &fields).await,
         Change::EndSessions => {
             me::organization(app, caller).await?;
             Success::json(&SUCCESS)

@@ -154,6 +154,7 @@ fn shown(kind: ComponentKind) -> Value {
         ("warnings", warnings()),
         ("gaps", gaps()),
         ("url", text()),
+        ("key_before_ends_at", nullable(text())),
         ("policy_ref_id", text()),
         ("position", json!({"type": "integer", "minimum": 1})),
         ("routine_ref_id", text()),

@@ -76,6 +76,7 @@ fn every_success_is_exactly_200_with_json_on_both_databases() {
                 | Promised::Version
                 | Promised::Diff
                 | Promised::NewKey
+                | Promised::RenewedKey
                 | Promised::Provider
                 | Promised::ProviderCheck
                 | Promised::Schedule

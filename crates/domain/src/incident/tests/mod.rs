@@ -9,6 +9,7 @@ mod night;
 mod nobody;
 mod properties;
 mod refusals;
+mod reopening;
 mod rounds;
 mod spelling;
 mod targets;

@@ -1,7 +1,7 @@
 //! Everything that is refused, and that a resolved incident refuses all but writing down and looking back.
 
 use super::house::{business, names, policy, set, words, workflow};
-use super::night::{NUMBER, Night, ask, fault, page};
+use super::night::{NUMBER, Night, ask, fault, order, page};
 use crate::directory::ComponentKind;
 use crate::ids::{InstanceId, RefId};
 use crate::incident::{Case, Command};
@@ -9,8 +9,8 @@ use crate::incident::{Case, Command};
 use crate::{Refusal, Urgency};
 use Command::{
     Acknowledge, AddImpact, AddResponders, AddSubscribers, AmendUrgency, EditTitle, Elapse, Escalate, Merge, Notate,
-    Reassign, RemoveImpact, RemoveSubscribers, ReportFault, Resend, Resolve, RunResponseSet, RunWorkflow, Snooze,
-    Unacknowledge, Unmerge, UpdateStatus, UpdateTags,
+    Reassign, RemoveImpact, RemoveSubscribers, Reopen, ReportFault, Resend, Resolve, RunResponseSet, RunWorkflow,
+    Snooze, Unacknowledge, Unmerge, UpdateStatus, UpdateTags,
 };
 
 #[test]
@@ -108,5 +108,6 @@ fn all_commands() -> Vec<Command> {
         Elapse,
         fault("ana"),
         Resend(Box::new(page("ana"))),
+        Reopen(Box::new(order(&["ladder"]))),
     ]
 }

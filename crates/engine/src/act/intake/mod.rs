@@ -7,6 +7,7 @@ mod heartbeat;
 mod keep;
 mod lapse;
 mod open;
+mod reopen;
 mod thread;
 mod topic;
 mod wait;

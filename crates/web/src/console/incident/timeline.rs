@@ -81,6 +81,9 @@ pub(super) fn words(what: &Happening, known: Known<'_>) -> String {
     let at = |at: domain::Instant| clock.moment(at).absolute;
     match what {
         Happening::Trigger(opening) => opened(opening, known),
+        Happening::Reopen(reopening) => {
+            format!("opened it again, since it came back: asked {}", whom(&reopening.alerting, directory))
+        }
         Happening::Dispatch { stranded: true, .. } => "found nobody to ask, and looks again every minute".to_owned(),
         Happening::Dispatch { alerting, .. } => format!("asked {} again", whom(alerting, directory)),
         Happening::Acknowledge { next_alert_at } => format!("acknowledged; quiet until {}", at(*next_alert_at)),

@@ -61,6 +61,12 @@ pub(super) async fn act(visit: &Visit, path: &[&str], form: &Form) -> Response {
         {
             component::maintain(visit, kind, &name, form).await
         }
+        [list, name, "rotate-key"]
+            if let (Some(kind), Some(name)) = (Kind::at(list), name::decoded(name))
+                && kind.kind == ComponentKind::Integration =>
+        {
+            component::renew_key(visit, kind, &name, form).await
+        }
         [list, name, "try"]
             if let (Some(kind), Some(name)) = (Kind::at(list), name::decoded(name))
                 && kind.kind == ComponentKind::Integration =>

@@ -8,6 +8,7 @@ const LABELS: &[(&str, &str)] = &[
     ("storm_incidents", "Open incidents from which on it counts as a storm"),
     ("hold_seconds", "Seconds that a new alert is held"),
     ("hold_max_urgency", "Loudest urgency that is held"),
+    ("reopen_minutes", "Minutes within which an incident that ended by itself is opened again"),
     ("resolve_after_minutes", "Minutes of silence after which it is resolved"),
     ("remind_minutes", "Minutes after which what goes on is told again"),
     ("on_resolve", "When the sender says that it is over"),

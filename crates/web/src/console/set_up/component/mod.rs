@@ -3,6 +3,7 @@
 mod maintenance;
 mod payload;
 mod person;
+mod renewal;
 mod sender;
 mod trial;
 
@@ -27,6 +28,8 @@ use maintenance::Maintenance;
 pub(super) use maintenance::act as maintain;
 use payload::Payloads;
 use person::Contact;
+use renewal::Renewal;
+pub(super) use renewal::act as renew_key;
 pub(in crate::console) use sender::{Snippet, snippet};
 use serde_json::Value;
 use trial::Trial;
@@ -49,6 +52,8 @@ struct Page {
     remove: Option<String>,
     contacts: Option<Vec<Contact>>,
     sender: Option<Snippet>,
+    /// What is said of its key.
+    renewal: Option<Renewal>,
     payloads: Option<Payloads>,
     trial: Option<Trial>,
     /// What begins maintenance of it, for whoever may.
@@ -111,6 +116,7 @@ async fn drawn(seen: &Seen<'_>, kind: Kind, component: &Value) -> Result<Page, R
         },
         sender: snippet(kind.kind, component),
         maintenance: Maintenance::of(seen, kind, reference),
+        renewal: Renewal::of(seen, kind, component, reference),
         trial: Trial::of(kind, reference),
         payloads: if is_sender { Some(payload::last(seen, reference).await?) } else { None },
     })
