@@ -18,6 +18,8 @@ mod known_provider;
 mod provider;
 mod session_uses;
 mod sign_in;
+mod turned_away;
+mod turned_away_count;
 
 pub mod feed;
 mod on_call;
@@ -46,5 +48,6 @@ pub use sign_in::{
     PasskeyMade, PasskeySite, Person, Session, SignInError, SignedIn, Typed, Visitor, WaysIn, invitation, make_link,
 };
 pub use standing::{OnDuty, Shift, Standing};
-pub use store::{KeyRow, VersionRow};
+pub use store::{KeyRow, TurnedAwayRow, VersionRow};
 pub use swap::KnownSwap;
+pub use turned_away_count::TurnedAwayFor;

@@ -86,6 +86,7 @@ fn was_stranded(events: &[Event]) -> bool {
                 | Happening::Escalate { .. }
                 | Happening::Reassign { .. }
                 | Happening::Snooze { .. }
+                | Happening::KeepBack { .. }
         )
     };
     let last = events.iter().rposition(says_when);

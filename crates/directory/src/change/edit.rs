@@ -53,7 +53,7 @@ pub enum OnlyIf {
 }
 
 /// What only the server sets. It is not read, so that what was answered can be sent back.
-const SET_BY_SERVER: [&str; 15] = [
+const SET_BY_SERVER: [&str; 16] = [
     "ref_id",
     "version",
     "managed_by",
@@ -66,6 +66,7 @@ const SET_BY_SERVER: [&str; 15] = [
     "gaps",
     "url",
     "key_before_ends_at",
+    "turned_away",
     "policy_ref_id",
     "position",
     "routine_ref_id",

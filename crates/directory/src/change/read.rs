@@ -7,7 +7,7 @@ use domain::directory::{ComponentKind, ManagedBy};
 use domain::{Instant, Refusal};
 use engine::{Failure, Reader, snapshot};
 use serde_json::{Map, Value, json};
-use store::{ComponentRow, Error};
+use store::{ComponentRow, Error, TurnedAwayRow};
 
 /// Which components are asked for.
 #[derive(Clone, Debug, Default)]
@@ -69,6 +69,8 @@ impl Administration {
                 let ends = keys.iter().filter(|key| key.integration == row.ref_id).filter_map(|key| key.ends_at);
                 let last = ends.filter(|at| *at > now).max();
                 component["key_before_ends_at"] = json!(last.map(Instant::wire));
+                let away = store::turned_away_list(tx, reader.organization, &row.ref_id)?;
+                component["turned_away"] = away.iter().map(turned_away).collect();
             }
             Ok(component)
         });
@@ -111,6 +113,16 @@ impl Administration {
         });
         read.await
     }
+}
+
+/// What was turned away from an integration for one reason.
+fn turned_away(row: &TurnedAwayRow) -> Value {
+    json!({
+        "reason": row.reason,
+        "times": row.times,
+        "last_at": row.last_at.wire(),
+        "last_from": row.last_from,
+    })
 }
 
 /// The keys in which words are looked for.

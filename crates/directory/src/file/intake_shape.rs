@@ -119,6 +119,7 @@ pub(super) const MAINTENANCE_WINDOW: &[Key] = &[
     may("exdates", TEXTS),
     may("during", Form::Word(&["hold", "discard"])),
     may("except_urgency", Form::Urgency),
+    may("page_open_incidents", Form::Truth),
 ];
 
 const GROUP_BY: &[Key] = &[

@@ -106,6 +106,9 @@ mod tests {
             GroupBy { reping_after: Some(Reping { alerts, minutes }), ..by(&["title"]) }.faults().len()
         };
         assert_eq!([reping(Some(1), None), reping(None, Some(1_440)), reping(Some(1_000), Some(1))], [0; 3]);
-        assert_eq!([reping(None, None), reping(Some(0), None), reping(Some(1_001), Some(1)), reping(None, Some(0))], [1; 4]);
+        assert_eq!(
+            [reping(None, None), reping(Some(0), None), reping(Some(1_001), Some(1)), reping(None, Some(0))],
+            [1; 4]
+        );
     }
 }

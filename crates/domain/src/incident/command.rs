@@ -119,6 +119,8 @@ pub enum Command {
     Reopen(Box<Order>),
     /// It is now `now`: do what the state implies. Asked by the clock only.
     Elapse,
+    /// A maintenance window keeps back what was to be sent: wait for its end. Asked by delivery only.
+    KeepBack,
     /// A channel does not reach somebody: say so, and ask another one. Asked by delivery only.
     ReportFault {
         /// Who is not reached.
@@ -142,7 +144,7 @@ impl Command {
     /// Whether it may be asked of a resolved incident: only writing down and looking back may (contract §2).
     pub(super) fn works_on_resolved(&self) -> bool {
         match self {
-            Self::Notate(_) | Self::Elapse | Self::Reopen(_) | Self::ReportFault { .. } => true,
+            Self::Notate(_) | Self::Elapse | Self::KeepBack | Self::Reopen(_) | Self::ReportFault { .. } => true,
             Self::Resend(notification) => !notification.content.reason.is_page(),
             _ => false,
         }

@@ -105,6 +105,9 @@ pub enum Happening {
         /// Nobody can be found for it at all.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         stranded: bool,
+        /// The maintenance window that kept it back until then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after_maintenance: Option<String>,
     },
     /// Somebody acts.
     Acknowledge {
@@ -147,6 +150,13 @@ pub enum Happening {
         minutes: u32,
         /// When it is due again.
         next_alert_at: Instant,
+    },
+    /// It came due in a maintenance window. Shown as a SNOOZE by the system that says so.
+    KeepBack {
+        /// The window's name.
+        window: String,
+        /// When it ends, as far as is known.
+        until: Instant,
     },
     /// It is louder or quieter.
     AmendUrgency {
@@ -293,7 +303,7 @@ impl Happening {
             Self::Escalate { .. } => EventType::Escalate,
             Self::Reassign { .. } => EventType::Reassign,
             Self::AddResponders { .. } => EventType::AddResponders,
-            Self::Snooze { .. } => EventType::Snooze,
+            Self::Snooze { .. } | Self::KeepBack { .. } => EventType::Snooze,
             Self::AmendUrgency { .. } => EventType::UrgencyAmendment,
             Self::Notate { .. } => EventType::Notate,
             Self::MergedInto { .. } | Self::Absorbed { .. } => EventType::Merge,

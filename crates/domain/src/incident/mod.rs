@@ -8,6 +8,7 @@ mod command;
 mod draft;
 mod event;
 mod forecast;
+mod maintenance;
 mod merge;
 mod reopen;
 mod replay;
@@ -24,6 +25,7 @@ pub use change::{AlertChange, Change, Outcome, Pending, Step};
 pub use command::{Actor, Command, Order, Routing};
 pub use event::{Alerting, Event, Happening, Opening, Raise, Reopening};
 pub use forecast::{Forecast, forecast};
+pub use maintenance::KeptBack;
 pub use replay::replay;
 pub use spelling::{EventType, Method};
 pub use step::{Case, step};
@@ -112,6 +114,9 @@ pub struct Incident {
     pub round: u32,
     /// Nobody could be found for it, the fallback policy included; tried again every minute.
     pub stranded: bool,
+    /// The maintenance window that keeps it from asking anybody until it is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_back: Option<String>,
     /// The levels without anybody that were passed over when it climbed last, and of which the log tells.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passed_over: Vec<u32>,

@@ -53,6 +53,7 @@ pub(super) fn opened(event: &Event) -> Option<Incident> {
         merged_into: None,
         round: 0,
         stranded: false,
+        kept_back: None,
         passed_over: Vec::new(),
     })
 }
@@ -68,7 +69,7 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
         Happening::DeliveryFailed { .. } | Happening::DeliveryPaused { .. } | Happening::Resent { .. } => {}
         Happening::StatusUpdate { .. } => incident.status_updates += 1,
         Happening::Reopen(reopening) => begin_again(incident, reopening, event),
-        Happening::Dispatch { alerting, stranded } => {
+        Happening::Dispatch { alerting, stranded, .. } => {
             incident.stranded = *stranded;
             if alerting.level < incident.level {
                 restart(&mut incident.targets);
@@ -78,11 +79,17 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
         Happening::Acknowledge { next_alert_at } => {
             incident.next_alert_at = *next_alert_at;
             incident.round += 1;
-            incident.stranded = false;
+            (incident.stranded, incident.kept_back) = (false, None);
         }
         Happening::Snooze { next_alert_at, .. } => {
             incident.next_alert_at = *next_alert_at;
             incident.round += 1;
+            incident.kept_back = None;
+        }
+        Happening::KeepBack { window, until } => {
+            incident.next_alert_at = *until;
+            incident.round += 1;
+            incident.kept_back = Some(window.clone());
         }
         Happening::UnAcknowledge { alerting } => alert(incident, alerting, event),
         Happening::Escalate { alerting, passed_over } => {
@@ -136,6 +143,7 @@ fn alert(incident: &mut Incident, alerting: &Alerting, event: &Event) {
     incident.level = alerting.level;
     incident.assignees.clone_from(&alerting.assignees);
     incident.next_alert_at = alerting.next_alert_at;
+    incident.kept_back = None;
     notice(incident, event, &alerting.assignees);
 }
 
@@ -178,7 +186,7 @@ fn end(incident: &mut Incident, event: &Event) {
     let is_nobodys_doing = matches!(event.method, Method::IntegrationsApi | Method::System);
     incident.ended_by_itself = is_nobodys_doing && event.what == Happening::Resolve;
     incident.assignees.clear();
-    incident.stranded = false;
+    (incident.stranded, incident.kept_back) = (false, None);
     incident.round += 1;
 }
 

@@ -4,7 +4,7 @@ use super::change::{Outcome, Step};
 use super::command::{Actor, Command};
 use super::draft::Draft;
 use super::event::{Event, Happening};
-use super::{Incident, Status, annotate, assign, merge, reopen, respond, response, trigger};
+use super::{Incident, Status, annotate, assign, maintenance, merge, reopen, respond, response, trigger};
 use crate::alert::Alert;
 use crate::directory::Directory;
 use crate::ids::{InstanceId, Username};
@@ -53,6 +53,7 @@ pub fn step(case: Case, command: Command, actor: &Actor, directory: &Directory, 
         Command::Snooze(minutes) => respond::snooze(&mut draft, minutes),
         Command::Unacknowledge => respond::unacknowledge(&mut draft)?,
         Command::Elapse => respond::elapse(&mut draft),
+        Command::KeepBack => maintenance::keep_pages_back(&mut draft),
         Command::Reassign(to) => assign::reassign(&mut draft, &to)?,
         Command::AddResponders(assignees) => assign::add_responders(&mut draft, &assignees)?,
         Command::AmendUrgency(urgency) => annotate::amend_urgency(&mut draft, urgency),

@@ -93,14 +93,17 @@ fn rotate_key(line: &IntegrationRotateKey) -> anyhow::Result<()> {
 }
 
 fn not_renewed(name: &str, failure: Failure) -> anyhow::Error {
-    match failure {
+    match &failure {
         Failure::Refused(Refusal::UnknownComponent { .. }) => {
             WrongInput::one(format!("no integration is named `{name}`"))
         }
-        Failure::Refused(Refusal::Change(change)) if let ChangeRefusal::ManagedByFile { source, .. } = &*change => {
-            let source = source.as_deref().unwrap_or("a directory file");
-            WrongInput::one(format!("{source} gives the key of `{name}`: give another one there, and apply"))
-        }
-        other => other.into(),
+        Failure::Refused(Refusal::Change(change)) => match change.as_ref() {
+            ChangeRefusal::ManagedByFile { source, .. } => {
+                let source = source.as_deref().unwrap_or("a directory file");
+                WrongInput::one(format!("{source} gives the key of `{name}`: give another one there, and apply"))
+            }
+            _ => failure.into(),
+        },
+        _ => failure.into(),
     }
 }

@@ -88,6 +88,7 @@ fn next_alert_after(event: &Event) -> Option<Instant> {
         Happening::Trigger(opening) => Some(opening.alerting.next_alert_at),
         Happening::Reopen(reopening) => Some(reopening.alerting.next_alert_at),
         Happening::Acknowledge { next_alert_at } | Happening::Snooze { next_alert_at, .. } => Some(*next_alert_at),
+        Happening::KeepBack { until, .. } => Some(*until),
         Happening::Dispatch { alerting, .. }
         | Happening::UnAcknowledge { alerting }
         | Happening::Escalate { alerting, .. }
@@ -102,8 +103,9 @@ fn log(what: &Happening, next_alert_at: Option<Instant>) -> Value {
     match what {
         Happening::Trigger(opening) => trigger(opening),
         Happening::Reopen(reopening) => reopened(reopening),
-        Happening::Dispatch { alerting, stranded } => {
-            told(alerting, stranded.then_some(("nobody_reachable", json!(true))))
+        Happening::Dispatch { alerting, stranded, after_maintenance } => {
+            let after = after_maintenance.as_ref().map(|window| ("after_maintenance", json!(window)));
+            told(alerting, stranded.then_some(("nobody_reachable", json!(true))).into_iter().chain(after))
         }
         Happening::DeliveryFailed { user, channel, answer, next } => {
             let failed = json!({"user": user, "channel": channel.word(), "answer": answer});
@@ -131,6 +133,9 @@ fn log(what: &Happening, next_alert_at: Option<Instant>) -> Value {
         Happening::AddResponders { targets, notified } => json!({"new_responders": targets, "notified": notified}),
         Happening::Snooze { minutes, next_alert_at } => {
             json!({"snooze_for": minutes, "next_alert_timestamp": next_alert_at.wire()})
+        }
+        Happening::KeepBack { window, until } => {
+            json!({"maintenance": window, "next_alert_timestamp": until.wire()})
         }
         Happening::AmendUrgency { urgency, notified } => {
             json!({"urgency_level": urgency.number(), "notified": notified})

@@ -39,7 +39,7 @@ fn wrong_people(organization: &Organization, known: &Known, place: usize) -> Opt
     let (alerting, is_stranded) = match &event.what {
         Happening::Trigger(opening) => (&opening.alerting, false),
         Happening::Reopen(reopening) => (&reopening.alerting, false),
-        Happening::Dispatch { alerting, stranded } => (alerting, *stranded),
+        Happening::Dispatch { alerting, stranded, .. } => (alerting, *stranded),
         Happening::UnAcknowledge { alerting }
         | Happening::Escalate { alerting, .. }
         | Happening::Reassign { alerting, .. } => (alerting, false),

@@ -15,8 +15,7 @@ fn open(store: &TestStore, reopen_minutes: u32) -> (House, RefId) {
     let mut house = House::over(store, DESK);
     let alone = serde_json::json!({"name": "alone", "levels": [{"minutes": 5, "users": ["ana"]}]});
     house.put(&serde_json::from_value::<EscalationPolicy>(alone).unwrap());
-    let service =
-        serde_json::json!({"name": "probed", "escalation_policy": "alone", "reopen_minutes": reopen_minutes});
+    let service = serde_json::json!({"name": "probed", "escalation_policy": "alone", "reopen_minutes": reopen_minutes});
     house.put(&serde_json::from_value::<Service>(service).unwrap());
     let written = serde_json::json!({"name": "probe", "kind": SenderKind::Generic, "service": "probed"});
     let integration: Integration = serde_json::from_value(written).unwrap();

@@ -19,7 +19,7 @@ const STOPPED_AT: i64 = 1_772_438_401_000_000;
 const KEY: &str = "reveille_made-by-the-first-release";
 
 /// What each release wrote, in the order of the migrations; the newest has none after it to go on under.
-const RELEASED: [&[&[&str]]; 7] = [
+const RELEASED: [&[&[&str]]; 8] = [
     &[FIRST],
     &[FIRST, SECOND],
     &[FIRST, SECOND, THIRD],
@@ -27,6 +27,7 @@ const RELEASED: [&[&[&str]]; 7] = [
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH],
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH],
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH],
+    &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH],
 ];
 
 /// Ana was paged for an open incident, which failed for now; Ben's webhook was refused for good; another incident is over.
@@ -137,6 +138,14 @@ const SEVENTH: &[&str] = &[
     "insert into session (organization_id, digest, session_ref_id, ref_id, made_at, last_used_at, ends_at, fresh_at, means,
         with_factor, device, network) values (1, 'd', 'Kf1uMrO7SkyeQ0n0mfDlzA', '1w0yWeThS2OcZjz01zxMBA', 1772438300000000,
         1772438300000000, 1780214300000000, 1772438300000000, 'password', false, 'a browser', '127.0.0.0/24')",
+];
+
+/// Somebody looked at a page while an alert joined a group.
+const EIGHTH: &[&str] = &[
+    "update incident_counter set watched_until = 1772438400000000, last_pulse = 1",
+    "insert into pulse (organization_id, number, made_at, instance_id) values (1, 1, 1772438400000000, 1)",
+    "insert into alert_group (organization_id, digest, instance_id, members, began_at, last_at, said_at, unsaid)
+        values (1, 'g', 1, 2, 1772438300000000, 1772438400000000, 1772438300000000, 1)",
 ];
 
 const TABLES: [&str; 11] = [

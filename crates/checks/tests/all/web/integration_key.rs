@@ -67,15 +67,17 @@ fn a_key_that_the_integration_says_itself_is_replaced_where_it_stands() {
         patched(api, "/v1/organization", &json!({"file_lock": "drift"}));
         patched(api, "/v1/integrations/scripts", &json!({"key": GIVEN}));
         let made = rotated(api, &json!({"overlap_hours": 48}));
-        assert_eq!(api.get("/v1/integrations/scripts")["key"], made["integration_key"]);
+        let new = made["integration_key"].as_str().expect("a key");
         api.send(Call::post(&format!("/generic/{GIVEN}")).json(&json!({"title": "x"}))).ok();
         // What is exported keeps the key, and takes none of the hours of the one before.
         let file = directory::export(api.test.store(), "demo", None).expect("it is read").expect("it is there");
+        let scripts = file.integrations.iter().find(|one| one.name == "scripts").expect("it is there");
+        assert_eq!(scripts.key.as_deref(), Some(new));
         let (ids, now) = (engine::Ids::system(), api.administration.engine().now());
         let wanted = Wanted { drift: Drift::Overwrite, ..Wanted::of(&file) };
         assert!(directory::apply_file(api.test.store(), &ids, now, &wanted).expect("it is applied").plan.is_empty());
         patched(api, "/v1/integrations/scripts", &json!({"default_urgency": 2}));
-        assert!(api.intake_path("scripts").ends_with(made["integration_key"].as_str().expect("a key")));
+        assert!(api.intake_path("scripts").ends_with(new));
         assert_eq!(api.get("/v1/integrations/scripts")["key_before_ends_at"], made["key_before_ends_at"]);
     });
 }

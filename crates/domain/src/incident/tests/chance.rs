@@ -129,6 +129,7 @@ pub(super) fn orders() -> impl Strategy<Value = Order> {
 pub(super) fn nights() -> impl Strategy<Value = Vec<(u32, Move)>> {
     let moves = prop_oneof![
         10 => Just(Move::Ask(Command::Elapse)),
+        1 => Just(Move::Ask(Command::KeepBack)),
         20 => commands().prop_map(Move::Ask),
         2 => Just(Move::Over),
         1 => plans().prop_map(|plan| Move::Edit(Box::new(plan))),

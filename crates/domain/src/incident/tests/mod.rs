@@ -4,6 +4,7 @@ mod beginning;
 mod chance;
 mod house;
 mod informing;
+mod maintenance;
 mod merging;
 mod night;
 mod nobody;

@@ -58,7 +58,7 @@ pub(super) fn probe() -> Actor {
 /// as Ana.
 pub(super) fn ask(house: &Directory, case: Case, at: u32, command: Command) -> Result<Step, Refusal> {
     let actor = match command {
-        Command::Elapse | Command::ReportFault { .. } => Actor::SYSTEM,
+        Command::Elapse | Command::KeepBack | Command::ReportFault { .. } => Actor::SYSTEM,
         Command::Reopen(_) => probe(),
         _ => ana(),
     };
@@ -194,6 +194,8 @@ fn spell(what: &Happening) -> String {
         Happening::Escalate { passed_over, .. } if !passed_over.is_empty() => format!("{word} over {passed_over:?}"),
         Happening::Reassign { fallback: true, .. } => format!("{word} to fallback"),
         Happening::Dispatch { stranded: true, .. } => format!("{word} to nobody"),
+        Happening::Dispatch { after_maintenance: Some(window), .. } => format!("{word} after {window}"),
+        Happening::KeepBack { window, .. } => format!("{word} for {window}"),
         _ => word.to_owned(),
     }
 }

@@ -1,7 +1,6 @@
 //! What an alert of a problem that is not open goes through: its group, routing, the storm of its service; then it opens an
 //! incident.
 
-use super::asked::addressees;
 use super::carry_out::{judged, source_of};
 use super::flap::{flapping_title, word_of_flapping};
 use super::{Case, Taking};
@@ -79,7 +78,8 @@ impl Taking<'_, '_> {
     /// From now on the group with this digest is that of the incident.
     fn begin_group(&mut self, digest: &str, instance_id: InstanceId) -> Result<(), Undo> {
         let now = self.now;
-        let group = Group { instance_id, members: 1, began_at: now, last_at: now, said_at: now, unsaid: 0, since: None };
+        let group =
+            Group { instance_id, members: 1, began_at: now, last_at: now, said_at: now, unsaid: 0, since: None };
         Ok(store::group_save(self.batch.tx, self.intake.organization, digest, &group)?)
     }
 
@@ -172,7 +172,8 @@ impl Taking<'_, '_> {
             group = Group { said_at: self.now, unsaid: 0, ..group };
         }
         let mut asks = None;
-        if let Some(by) = self.integration.group_by.as_ref().filter(|_| because == "group_by") {
+        let is_kept = incident.maintenance(&self.snapshot.directory, self.now).is_some();
+        if let Some(by) = self.integration.group_by.as_ref().filter(|_| because == "group_by" && !is_kept) {
             let round = (incident.status == Status::Acknowledged).then_some(incident.round);
             (group, asks) = group.since_acknowledged(by, round, self.now);
         }
@@ -221,7 +222,7 @@ impl Taking<'_, '_> {
             let fallback = directory.fallback_policy.as_deref().and_then(|name| directory.policies.named(name));
             policies.extend(fallback.map(|entry| entry.ref_id.clone()));
         }
-        let named = addressees(directory, &case.received.responders, self.now).0;
+        let named = case.named.clone();
         let room = limits::TARGETS.saturating_sub(policies.len() + users.len() + 1);
         policies.extend(named.policies.into_iter().take(room));
         let room = limits::TARGETS.saturating_sub(policies.len() + users.len() + 1);

@@ -85,6 +85,9 @@ pub(super) fn words(what: &Happening, known: Known<'_>) -> String {
             format!("opened it again, since it came back: asked {}", whom(&reopening.alerting, directory))
         }
         Happening::Dispatch { stranded: true, .. } => "found nobody to ask, and looks again every minute".to_owned(),
+        Happening::Dispatch { alerting, after_maintenance: Some(window), .. } => {
+            format!("asked {} again, after the maintenance {window}", whom(alerting, directory))
+        }
         Happening::Dispatch { alerting, .. } => format!("asked {} again", whom(alerting, directory)),
         Happening::Acknowledge { next_alert_at } => format!("acknowledged; quiet until {}", at(*next_alert_at)),
         Happening::UnAcknowledge { alerting } => {
@@ -107,6 +110,9 @@ pub(super) fn words(what: &Happening, known: Known<'_>) -> String {
             format!("added {}: asked {}", names(targets, directory), people(notified))
         }
         Happening::Snooze { next_alert_at, .. } => format!("snoozed it until {}", at(*next_alert_at)),
+        Happening::KeepBack { window, until } => {
+            format!("pages nobody until {}, because of the maintenance {window}", at(*until))
+        }
         Happening::AmendUrgency { urgency, notified } if notified.is_empty() => {
             format!("made it {}", urgency.word().to_lowercase())
         }

@@ -11,7 +11,7 @@ mod office;
 mod search;
 mod words;
 
-pub(super) use component::{Snippet, snippet};
+pub(super) use component::{Away, Snippet, snippet};
 pub(super) use edit::{Outlook, is_strict};
 pub(super) use kind::Kind;
 pub(super) use list::managed;

@@ -19,6 +19,7 @@ const LABELS: &[(&str, &str)] = &[
     ("exdates", "Occurrences that are left out"),
     ("during", "What fires in it"),
     ("except_urgency", "From this urgency on people are asked all the same"),
+    ("page_open_incidents", "Incidents that were open before go on paging"),
     ("protected", "Only its managers and admins change what it owns"),
     ("private", "Only its members and admins see what it owns"),
     ("handover_notices", "Is told when going on call and off call"),

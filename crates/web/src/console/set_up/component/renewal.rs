@@ -53,7 +53,7 @@ impl Renewal {
             hours: limits::OVERLAP_HOURS.to_string(),
             most: limits::OVERLAP_HOURS_MOST,
         };
-        let before = text("key_before_ends_at").and_then(Instant::parse);
+        let before = text("key_before_ends_at").and_then(|at| Instant::parse(&format!("{at}Z")));
         let renewal = Self {
             before: before.map(|at| seen.visit.clock.moment(at)),
             form: (seen.may(kind.changing()) && !is_in_file).then_some(making),
