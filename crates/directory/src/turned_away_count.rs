@@ -54,11 +54,14 @@ struct Count {
     last_from: Option<IpAddr>,
 }
 
+/// What is counted, by integration and reason.
+type Counts = HashMap<(RefId, TurnedAwayFor), Count>;
+
 /// What was turned away and is not written down yet.
 #[derive(Debug, Default)]
 pub(crate) struct TurnedAway {
     all: Family<Labels, Counter>,
-    waiting: Mutex<BTreeMap<OrganizationId, HashMap<(RefId, TurnedAwayFor), Count>>>,
+    waiting: Mutex<BTreeMap<OrganizationId, Counts>>,
 }
 
 impl TurnedAway {

@@ -4,7 +4,8 @@ use super::event::{Alerting, Event, Happening, Opening, Reopening};
 use super::seek::targets_from_level_1;
 use super::spelling::Method;
 use super::{Incident, Status, Target};
-use crate::ids::{InstanceId, Username};
+use crate::Instant;
+use crate::ids::{InstanceId, RefId, Username};
 
 /// The incident that a log tells of; `None` when the log does not begin with a TRIGGER.
 /// Numbers, version, suppressed alerts and the minutely retries of a stranded incident are not in the log.
@@ -77,18 +78,12 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
             alert(incident, alerting, event);
         }
         Happening::Acknowledge { next_alert_at } => {
-            incident.next_alert_at = *next_alert_at;
-            incident.round += 1;
-            (incident.stranded, incident.kept_back) = (false, None);
+            wait_until(incident, *next_alert_at);
+            incident.stranded = false;
         }
-        Happening::Snooze { next_alert_at, .. } => {
-            incident.next_alert_at = *next_alert_at;
-            incident.round += 1;
-            incident.kept_back = None;
-        }
+        Happening::Snooze { next_alert_at, .. } => wait_until(incident, *next_alert_at),
         Happening::KeepBack { window, until } => {
-            incident.next_alert_at = *until;
-            incident.round += 1;
+            wait_until(incident, *until);
             incident.kept_back = Some(window.clone());
         }
         Happening::UnAcknowledge { alerting } => alert(incident, alerting, event),
@@ -102,14 +97,7 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
             incident.round += 1;
             alert(incident, alerting, event);
         }
-        Happening::AddResponders { targets, notified } => {
-            let joined_at_level = incident.level;
-            let join = |policy: &_| Target { policy: Clone::clone(policy), joined_at_level };
-            incident.targets.extend(targets.iter().map(join));
-            incident.passed_over.clear();
-            unite(&mut incident.assignees, notified);
-            notice(incident, event, notified);
-        }
+        Happening::AddResponders { targets, notified } => join(incident, targets, notified, event),
         Happening::AmendUrgency { urgency, notified } => {
             (incident.urgency, incident.raise) = (*urgency, None);
             notice(incident, event, notified);
@@ -137,6 +125,22 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
         Happening::UpdateTags { tags } => incident.tags.clone_from(tags),
         Happening::Resolve => end(incident, event),
     }
+}
+
+/// Nobody is asked before then, and what was to be sent is called off.
+fn wait_until(incident: &mut Incident, at: Instant) {
+    incident.next_alert_at = at;
+    incident.round += 1;
+    incident.kept_back = None;
+}
+
+/// Targets that come to those that there are.
+fn join(incident: &mut Incident, targets: &[RefId], notified: &[Username], event: &Event) {
+    let joined_at_level = incident.level;
+    incident.targets.extend(targets.iter().map(|policy| Target { policy: policy.clone(), joined_at_level }));
+    incident.passed_over.clear();
+    unite(&mut incident.assignees, notified);
+    notice(incident, event, notified);
 }
 
 fn alert(incident: &mut Incident, alerting: &Alerting, event: &Event) {

@@ -142,7 +142,7 @@ fn seen(history: &[(u32, Move)], problem: usize, window: u32) -> Seen {
                     (true, Some((true, _))) => {}
                     (true, Some((false, _))) => {
                         seen.said = Some((true, at));
-                        seen.by_itself = seen.resolved.map_or(true, |_| seen.by_itself);
+                        seen.by_itself = seen.resolved.is_none_or(|_| seen.by_itself);
                         seen.resolved = seen.resolved.or(Some(*now));
                     }
                     (false, said) => {
@@ -211,9 +211,9 @@ proptest! {
                     }
                 }
             }
-            for problem in 0..3 {
+            for (problem, reopened) in reopened.iter().enumerate() {
                 let expected = seen(&history, problem, window);
-                prop_assert_eq!(reopened[problem], expected.reopened, "problem {}: {:?}", problem, history);
+                prop_assert_eq!(*reopened, expected.reopened, "problem {}: {:?}", problem, history);
                 let ids = incidents.get(&problem).cloned().unwrap_or_default();
                 let open = ids.iter().filter(|id| house.details(**id).incident.status != Status::Resolved).count();
                 let expected = (expected.incidents, usize::from(expected.is_open()));
