@@ -28,12 +28,12 @@ fn back() -> Command {
 fn what_comes_back_in_time_is_open_again_on_level_1_and_pages_it() {
     let mut night = night().asked(&[(1, Escalate), (2, Acknowledge)]).over(10);
     let level_1 = night.incident.targets.clone();
-    night.check(39, back(), "OPEN 1 [ana] 49 | TRIGGER | page ana | Keep");
+    night.check(39, back(), "OPEN 1 [ana] 44 | TRIGGER | page ana | Keep");
     assert_eq!((night.incident.targets.clone(), night.incident.resolved_at), (level_1, None));
     assert!(matches!(night.log.last().map(|event| &event.what), Some(Happening::Reopen(_))));
     // From here on it goes on like any other, and can end and come back once more.
     let mut again = night.over(45);
-    again.check(46, back(), "OPEN 1 [ana] 56 | TRIGGER | page ana | Keep");
+    again.check(46, back(), "OPEN 1 [ana] 51 | TRIGGER | page ana | Keep");
 }
 
 #[test]
