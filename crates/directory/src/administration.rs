@@ -7,6 +7,7 @@ use crate::known_integration::Lately;
 use crate::known_provider::Providers;
 use crate::refusal_count::RefusalCount;
 use crate::session_uses::SessionUses;
+use crate::turned_away_count::TurnedAway;
 use domain::OrganizationId;
 use engine::{Batch, Engine, Failure, Undo};
 use notify::Notifier;
@@ -31,6 +32,7 @@ pub(crate) struct Inner {
     /// Places for mails about signing in.
     pub(crate) mailing: Arc<Semaphore>,
     pub(crate) refusals: RefusalCount,
+    pub(crate) turned_away: TurnedAway,
     /// What is known of sign-in providers.
     pub(crate) providers: Providers,
 }
@@ -44,6 +46,7 @@ impl Administration {
         let (hashing, session_uses) = (Hashing::default(), SessionUses::default());
         let (mailing, refusals) = (Arc::new(Semaphore::new(MAILS_AT_ONCE as usize)), RefusalCount::default());
         let providers = Providers::default();
+        let turned_away = TurnedAway::registered(notifier.engine().metrics());
         Self(Arc::new(Inner {
             notifier,
             keys,
@@ -53,6 +56,7 @@ impl Administration {
             session_uses,
             mailing,
             refusals,
+            turned_away,
             providers,
         }))
     }

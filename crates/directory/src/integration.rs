@@ -1,13 +1,10 @@
-//! Integrations as they are used: known again by their keys, and their keys renewed.
+//! Integrations as they are used: known again by their keys.
 
 use crate::administration::Administration;
-use crate::audit::{self, Changed, Entry, Object, Value};
-use crate::change::OVERLAP_MINUTES;
 use crate::known_integration::KnownIntegration;
-use domain::directory::{ComponentKind, Integration, key_digits};
-use domain::{Instant, OrganizationId, RefId};
-use engine::{Clock, Failure, Ids};
-use store::{Error, IntegrationKeyRow, Store};
+use domain::directory::{Integration, key_digits};
+use domain::{OrganizationId, RefId};
+use engine::Failure;
 
 impl Administration {
     /// The integration that a key belongs to; `None` if it is no key, or counts no more.
@@ -80,38 +77,4 @@ impl Administration {
         });
         known.await
     }
-}
-
-/// Makes a new key of an integration and returns its digits; those before count for a day. `None` when the organization
-/// has no integration of this name.
-///
-/// # Errors
-/// As the store says.
-pub fn integration_rotate_key(
-    store: &Store,
-    clock: &Clock,
-    ids: &Ids,
-    organization: OrganizationId,
-    name: &str,
-) -> Result<Option<String>, Error> {
-    let digits = ids.uuid().replace('-', "");
-    store.write(|tx| {
-        store::organization_hold(tx, organization)?;
-        let rows = store::component_list(tx, organization)?;
-        let is_it = |row: &&store::ComponentRow| row.kind == ComponentKind::Integration && row.name == name;
-        let Some(integration) = rows.iter().find(is_it).map(|row| row.ref_id.clone()) else { return Ok(None) };
-        let now = Instant(clock.now());
-        let key = IntegrationKeyRow { organization, integration, digits: digits.clone(), made_at: now, ends_at: None };
-        store::integration_key_insert(tx, &key)?;
-        let end = now.plus_minutes(OVERLAP_MINUTES);
-        store::integration_key_end_others(tx, organization, &key.integration, &digits, end)?;
-        store::organization_touch(tx, organization)?;
-        let object = Object::new(ComponentKind::Integration.word(), Some(key.integration.as_str()), name);
-        let changes = vec![
-            Changed { field: "key".to_owned(), before: Value::Hidden, after: Value::Hidden },
-            Changed::set("key_before_ends_at", Value::text(&end.wire())),
-        ];
-        audit::record(tx, ids, organization, now, &Entry::of_command("integration.rotate_key", object, changes))?;
-        Ok(Some(digits.clone()))
-    })
 }

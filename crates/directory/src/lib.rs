@@ -18,6 +18,8 @@ mod known_provider;
 mod provider;
 mod session_uses;
 mod sign_in;
+mod turned_away;
+mod turned_away_count;
 
 mod away;
 pub mod feed;
@@ -32,14 +34,14 @@ pub use administration::Administration;
 pub use away::{Away, OwnShift};
 pub use change::{
     Act, Adopt, Applied, ApplyError, Author, ChangeOf, Changed, ComponentPage, ComponentQuery, Drift, Edit, Instead,
-    Kept, Manner, OnlyIf, PersonQuery, PersonState, Wanted, apply, apply_file, are_own, change_beside, diff_beside,
-    dry_run, export, export_at, named_kinds, release, state_of, version_list, warnings,
+    Kept, Manner, OnlyIf, PersonQuery, PersonState, Renewal, RenewedKey, Wanted, apply, apply_file, are_own,
+    change_beside, diff_beside, dry_run, export, export_at, integration_renew_key, named_kinds, release, state_of,
+    version_list, warnings,
 };
 pub use contact::{
     CodeSent, Contact, ListedContact, ListedDevice, NewDevice, Proof, TrustError, contact_list, contact_trust,
 };
 pub use feed::{FeedOf, FeedUrl, Wall};
-pub use integration::integration_rotate_key;
 pub use key::{KEY_PREFIX, KeyState, NewKey, Owner, key_create, key_revoke, network};
 pub use known_integration::KnownIntegration;
 pub use on_call::{Coverage, LevelOnCall, PolicyOnCall, Preview, Proposal};
@@ -50,5 +52,6 @@ pub use sign_in::{
     Typed, Visitor, WaysIn, invitation, make_link,
 };
 pub use standing::{OnDuty, Shift, Standing};
-pub use store::{KeyRow, VersionRow};
+pub use store::{KeyRow, TurnedAwayRow, VersionRow};
 pub use swap::KnownSwap;
+pub use turned_away_count::TurnedAwayFor;

@@ -50,6 +50,10 @@ pub const VERSION_DAYS: u32 = 400;
 pub const VERSION_DAYS_SET: RangeInclusive<u32> = 30..=3650;
 /// Teams to whose things a key is limited at most.
 pub const KEY_TEAMS: usize = 100;
+/// Hours for which the key of an integration that is not the newest one counts on, unless asked otherwise.
+pub const OVERLAP_HOURS: u32 = 24;
+/// The same, at most: 30 days.
+pub const OVERLAP_HOURS_MOST: u32 = 30 * 24;
 /// Changes of the directory that are made at once.
 pub const CHANGES_AT_ONCE: usize = 1000;
 /// Most rows in one answer.
@@ -138,6 +142,8 @@ pub const GROUP_FIELDS: usize = 10;
 pub const GROUP_MINUTES_MOST: u32 = 24 * 60;
 /// Incidents that integrations open on a service within a minute, after which further alerts are one storm.
 pub const STORM_INCIDENTS: u32 = 60;
+/// Minutes within which an incident that ended by itself is opened again, at most: a week.
+pub const REOPEN_MINUTES_MOST: u32 = 7 * 24 * 60;
 /// Seconds after which an alert counts as over that was to be heard of again.
 pub const EXPIRY_SECONDS: u32 = 30;
 /// Minutes after which an alert counts as over that its sender never resolves, at most: 30 days.

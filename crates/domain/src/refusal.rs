@@ -31,7 +31,7 @@ pub enum Refusal {
         /// The id or name asked for.
         name: String,
     },
-    /// The incident is resolved, which cannot be undone.
+    /// The incident is resolved, which nobody can undo.
     AlreadyResolved {
         /// The resolved incident.
         instance_id: InstanceId,

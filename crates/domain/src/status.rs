@@ -10,7 +10,7 @@ pub enum Status {
     Open,
     /// Somebody acts.
     Acknowledged,
-    /// Over; cannot be undone.
+    /// Over; cannot be undone, but by what it was about coming back within the time of its service.
     Resolved,
 }
 

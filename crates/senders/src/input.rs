@@ -1,6 +1,6 @@
 //! What came in over HTTP and what the integration's settings change, before anything is read.
 
-use domain::directory::Mail;
+use domain::directory::CompiledMail;
 
 /// What came in over HTTP, in words that no web library is needed for.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +31,7 @@ pub struct Options<'a> {
     /// What a sender's test button sends opens as any other alert does.
     pub tests_open: bool,
     /// How mail is read.
-    pub mail: Option<&'a Mail>,
+    pub mail: Option<&'a CompiledMail>,
     /// An alarm of CloudWatch opens when its data is insufficient.
     pub insufficient_data_opens: bool,
 }

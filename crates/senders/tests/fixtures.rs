@@ -4,7 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use domain::Instant;
-use domain::directory::Mail;
+use domain::directory::CompiledMail;
 use domain::intake::{Delivery, Received, SenderKind, State};
 use senders::{Input, Options, read, read_prometheus, table};
 use serde_json::{Value, json};
@@ -78,11 +78,11 @@ fn example(kind: &str, name: &str) -> PathBuf {
 }
 
 /// The rules that the page about integrations suggests.
-fn suggested_rules() -> Mail {
+fn suggested_rules() -> CompiledMail {
     let setup = table().iter().find(|sender| sender.kind == SenderKind::Email).unwrap().setup;
     let written = setup.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
     let written: toml::Table = written.parse().unwrap();
-    written["integration"]["mail"].clone().try_into().unwrap()
+    CompiledMail::new(written["integration"]["mail"].clone().try_into().unwrap()).unwrap()
 }
 
 fn is_golden(file: &Path) -> bool {

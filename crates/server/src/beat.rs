@@ -52,6 +52,9 @@ pub(crate) async fn beat(
         if let Err(failure) = administration.record_refusals().await {
             tracing::warn!(?failure, "keys that were refused could not be written down");
         }
+        if let Err(failure) = administration.record_turned_away().await {
+            tracing::warn!(?failure, "what integrations turned away could not be written down");
+        }
         if let Err(failure) = administration.note_audit_heads().await {
             tracing::warn!(?failure, "the heads of audit logs could not be read");
         }

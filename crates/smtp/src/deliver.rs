@@ -5,7 +5,7 @@ use crate::bounds::HOPS;
 use crate::protocol::Mail;
 use crate::reply::Reply;
 use crate::settings::Settings;
-use directory::KnownIntegration;
+use directory::{KnownIntegration, TurnedAwayFor};
 use domain::directory::SenderKind;
 use intake::{NotTaken, Reception};
 use senders::mail::Envelope;
@@ -35,11 +35,21 @@ pub(crate) async fn recipient(reception: &Reception, local: &str, peer: IpAddr) 
     match known {
         // No mail bears the signature that it wants; and one from elsewhere is told no more than a stranger.
         Ok(Some(known)) if known.integration.wants_signature() || !known.integration.admits(Some(peer)) => {
+            let is_from_elsewhere = !known.integration.admits(Some(peer));
+            let why = if is_from_elsewhere { TurnedAwayFor::Network } else { TurnedAwayFor::Signature };
+            administration.turned_away((known.organization, &known.ref_id), why, Some(peer));
             tracing::info!(integration = known.integration.name, %peer, "mail for it is not taken from there");
             Err(Reply::unknown())
         }
         Ok(Some(known)) => Ok(Recipient { known, named }),
-        Ok(None) => Err(Reply::unknown()),
+        Ok(None) => {
+            if let By::Key(digits) = &named.by
+                && let Err(failure) = administration.turned_away_by_key(digits, Some(peer)).await
+            {
+                tracing::warn!(?failure, "whose key it was could not be looked up");
+            }
+            Err(Reply::unknown())
+        }
         Err(failure) => {
             tracing::warn!(?failure, "a recipient could not be looked up");
             Err(Reply::later())
@@ -95,10 +105,10 @@ async fn one(
     let kind = known.integration.kind;
     let remark =
         (kind != SenderKind::Email).then(|| format!("kind_differs: a mail came, the integration is {}", kind.word()));
-    let reading = (Arc::clone(&shared), known.integration.mail.clone());
+    let reading = (Arc::clone(&shared), Arc::clone(&known.reading));
     // A large mail would hold up all others that this thread serves.
     let read = tokio::task::spawn_blocking(move || {
-        let (shared, settings) = reading;
+        let (shared, reading) = reading;
         let key = match &named.by {
             By::Key(digits) => Some(digits.as_str()),
             By::Alias { .. } => None,
@@ -106,7 +116,7 @@ async fn one(
         let envelope = Envelope {
             from: Some(&shared.from),
             identity: named.identity.as_deref(),
-            settings: settings.as_ref(),
+            settings: reading.mail.as_ref(),
             key,
             own_address: own_address.as_deref(),
         };

@@ -58,8 +58,8 @@ pub use incident::number::{number_fresh, number_last, number_save};
 pub use incident::pulse::{Pulse, PulseState, pulse_add, pulse_list, pulse_state, pulse_watch};
 pub use incident::{
     incident_by_key, incident_by_number, incident_count, incident_due, incident_due_where, incident_forgotten,
-    incident_free_keys, incident_insert, incident_load, incident_load_due, incident_next_due, incident_quarantine,
-    incident_save, incident_stranded, incident_unresolved,
+    incident_free_keys, incident_insert, incident_load, incident_load_due, incident_look_again, incident_next_due,
+    incident_quarantine, incident_save, incident_stranded, incident_unresolved,
 };
 pub use intake::delivery::{DeliveryRow, delivery_forget, delivery_load, delivery_save};
 pub use intake::fate::{FateFilter, FatesOf, fate_change, fate_forget, fate_insert, fate_list, fate_load};
@@ -78,6 +78,9 @@ pub use intake::problem::{
     problem_move, problem_move_all, problem_put_off, problem_save,
 };
 pub use intake::topic::{TopicRow, topic_delete_all, topic_delete_unconfirmed, topic_list, topic_save};
+pub use intake::turned_away::{
+    TurnedAwayRow, turned_away_add, turned_away_delete_all, turned_away_list, turned_away_since,
+};
 pub use migrate::{MIGRATIONS, Migration, migrate, migrate_through, pending};
 pub use notification::answer::{
     notification_by_code, notification_by_delivery, notification_code_taken, notification_confirm,
@@ -159,6 +162,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         intake::payload::STATEMENTS,
         intake::problem::STATEMENTS,
         intake::topic::STATEMENTS,
+        intake::turned_away::STATEMENTS,
         migrate::STATEMENTS,
         notification::STATEMENTS,
         notification::answer::STATEMENTS,

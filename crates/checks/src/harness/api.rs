@@ -330,6 +330,7 @@ impl Api {
             self.administration.notifier().beat().await.expect("a beat");
             self.administration.record_key_uses().await.expect("a beat");
             self.administration.record_refusals().await.expect("a beat");
+            self.administration.record_turned_away().await.expect("a beat");
             self.administration.note_audit_heads().await.expect("a beat");
             self.administration.engine().look_for_changes().await.expect("a beat");
             self.administration.notifier().all_sent().await;

@@ -160,6 +160,7 @@ fn service(name: &str, policy: &str, acknowledgement_minutes: Option<u32>) -> Se
         storm_incidents: None,
         hold_seconds: None,
         hold_max_urgency: None,
+        reopen_minutes: None,
         support_hours: None,
     }
 }

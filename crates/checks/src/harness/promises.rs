@@ -79,12 +79,14 @@ fn was_stranded(events: &[Event]) -> bool {
         matches!(
             event.what,
             Happening::Trigger(_)
+                | Happening::Reopen(_)
                 | Happening::Dispatch { .. }
                 | Happening::Acknowledge { .. }
                 | Happening::UnAcknowledge { .. }
                 | Happening::Escalate { .. }
                 | Happening::Reassign { .. }
                 | Happening::Snooze { .. }
+                | Happening::KeepBack { .. }
         )
     };
     let last = events.iter().rposition(says_when);

@@ -20,6 +20,13 @@ impl Author {
         Self { name: "apply".to_owned(), base: Entry { from: From { file_digest: digest, ..From::default() }, ..base } }
     }
 
+    /// Whoever runs a command beside the server.
+    #[must_use]
+    pub fn of_command() -> Self {
+        let file = Self::of_file(None);
+        Self { name: "operator".to_owned(), base: Entry { way: Way::Command, ..file.base } }
+    }
+
     /// Whoever asks by the API.
     pub(crate) fn of_asker(asker: &Asker, context: &ChangeContext) -> Self {
         let base = Entry::of_asker(asker, context, "", Object::new("", None, ""), Vec::new());

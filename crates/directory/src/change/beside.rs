@@ -1,23 +1,13 @@
 //! Commands beside the server: they change a directory by the same way as callers of the API, and look at its versions.
 
 use super::author::Author;
-use super::commit::{check_removed, commit};
-use super::many::{ChangeOf, Changed, Judged, Manner, judge, undo};
+use super::many::{ChangeOf, Changed, Judged, Manner, judge, write};
 use super::version::{definition_at, row};
-use crate::audit::{Actor, Entry, Object, Way};
 use crate::file::{Plan, plan};
 use domain::directory::Definition;
 use domain::{Instant, OrganizationId};
 use engine::{Ids, Undo};
 use store::{Error, Store, VersionRow};
-
-impl Author {
-    /// Whoever runs a command beside the server.
-    fn of_command() -> Self {
-        let base = Entry::new(Actor::operator(), Way::Command, "", Object::new("", None, ""), Vec::new());
-        Self { name: "operator".to_owned(), base }
-    }
-}
 
 /// Changes a directory, all of it or nothing. Nodes that run hear of it as they do of `apply`.
 ///
@@ -38,8 +28,7 @@ pub fn change_beside(
         store::organization_hold(tx, organization)?;
         let Judged { weighed, changed } = judge(tx, organization, wish, manner, ids, &author, now)?;
         if !weighed.is_empty() {
-            check_removed(tx, organization, &weighed.removed).map_err(undo)?;
-            commit(tx, organization, &weighed, ids, &author, now).map_err(undo)?;
+            write(tx, organization, &weighed, ids, &author, now)?;
         }
         Ok(changed)
     })

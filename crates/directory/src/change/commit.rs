@@ -94,6 +94,7 @@ pub(super) fn commit(
     if weighed.plan.entries.iter().any(|entry| entry.kind == ComponentKind::MaintenanceWindow) {
         // What a window keeps back is looked at anew: it may have ended.
         store::problem_hurry_waiting(tx, organization, now)?;
+        look_again(tx, organization, weighed, now)?;
     }
     if weighed.settings_differ {
         store::organization_settle(tx, organization, &weighed.settings)?;
@@ -101,6 +102,20 @@ pub(super) fn commit(
     remember(tx, organization, weighed, author, now)?;
     audit::record_all(tx, ids, organization, now, &entries(weighed, author)?)?;
     Ok(store::organization_changed(tx, organization, weighed.definition.fallback_policy.as_deref())?)
+}
+
+/// Incidents that wait for the end of a window are looked at now where it is another time than it was.
+fn look_again(tx: &mut dyn Tx, organization: OrganizationId, weighed: &Weighed, now: Instant) -> Result<(), Error> {
+    let name = |id: &RefId| weighed.rows.iter().find(|row| row.ref_id == *id).map(|row| row.name.as_str());
+    let waiting = store::incident_unresolved(tx, organization)?;
+    for incident in waiting.iter().filter(|incident| incident.kept_back.is_some()) {
+        let service = incident.service.as_ref().and_then(name);
+        let kept = incident.maintenance_by(weighed.definition.maintenance_windows.iter(), service, now);
+        if kept.is_none_or(|kept| kept.until != incident.next_alert_at) {
+            store::incident_look_again(tx, organization, incident.instance_id, now)?;
+        }
+    }
+    Ok(())
 }
 
 /// Forgets what was kept about a component that is gone.
@@ -116,6 +131,7 @@ fn forget(tx: &mut dyn Tx, organization: OrganizationId, row: &ComponentRow, now
         ComponentKind::Integration => {
             store::payload_delete_all(tx, organization, &row.ref_id)?;
             store::topic_delete_all(tx, organization, &row.ref_id)?;
+            store::turned_away_delete_all(tx, organization, &row.ref_id)?;
         }
         ComponentKind::Team
         | ComponentKind::EscalationPolicy

@@ -65,7 +65,7 @@ pub enum OnlyIf {
 }
 
 /// What only the server sets. It is not read, so that what was answered can be sent back.
-const SET_BY_SERVER: [&str; 19] = [
+const SET_BY_SERVER: [&str; 21] = [
     "ref_id",
     "version",
     "managed_by",
@@ -77,6 +77,8 @@ const SET_BY_SERVER: [&str; 19] = [
     "warnings",
     "gaps",
     "url",
+    "key_before_ends_at",
+    "turned_away",
     "policy_ref_id",
     "position",
     "routine_ref_id",

@@ -2,15 +2,12 @@
 
 use super::not_written::NotWritten;
 use domain::directory::{ComponentKind, Definition, key_digits};
-use domain::{Instant, OrganizationId, RefId};
+use domain::{Instant, OrganizationId, RefId, limits};
 use engine::Ids;
 use std::collections::HashMap;
 use store::{IntegrationKeyRow, Tx};
 
-/// Minutes for which the key before the newest one still counts: a day.
-pub(crate) const OVERLAP_MINUTES: u32 = 24 * 60;
-
-/// Gives each integration and heartbeat a key, and ends the one before where another is given.
+/// Gives each integration and heartbeat a key, and ends the one before where another is given: it counts for a day more.
 ///
 /// # Errors
 /// `KeyTaken` when a given key is that of another integration, here or of another organization.
@@ -61,7 +58,11 @@ pub(super) fn keep_keys(
                 store::integration_key_insert(tx, &key)?;
             }
         }
-        store::integration_key_end_others(tx, organization, ref_id, &digits, now.plus_minutes(OVERLAP_MINUTES))?;
+        // Those that end already were given their time when another took their place.
+        if own().any(|key| key.ends_at.is_none() && key.digits != digits) {
+            let at = now.plus_minutes(limits::OVERLAP_HOURS * 60);
+            store::integration_key_end_others(tx, organization, ref_id, &digits, at)?;
+        }
     }
     Ok(())
 }

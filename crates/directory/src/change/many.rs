@@ -133,7 +133,24 @@ pub(crate) fn change_in(
     keep(batch, organization, judged, ids, author, now)
 }
 
-/// Writes what was judged.
+/// Changes one component within a transaction that nobody's batch need be; the organization is held by it.
+///
+/// # Errors
+/// As [`Administration::change_directory`].
+pub(super) fn edit_in(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    edit: Edit,
+    ids: &Ids,
+    author: &Author,
+    now: Instant,
+) -> Result<(), Undo> {
+    let wish = ChangeOf::Components(vec![edit]);
+    let judged = judge(tx, organization, &wish, Manner::default(), ids, author, now)?;
+    write(tx, organization, &judged.weighed, ids, author, now)
+}
+
+/// Writes what was judged, and lets everybody know.
 fn keep(
     batch: &mut Batch<'_>,
     organization: OrganizationId,
@@ -146,13 +163,25 @@ fn keep(
     if weighed.is_empty() {
         return Ok(changed);
     }
-    check_removed(batch.tx, organization, &weighed.removed).map_err(undo)?;
-    commit(batch.tx, organization, &weighed, ids, author, now).map_err(undo)?;
+    write(batch.tx, organization, &weighed, ids, author, now)?;
     batch.directory_changed(organization)?;
     Ok(changed)
 }
 
-pub(super) fn undo(not_written: NotWritten) -> Undo {
+/// Writes what was judged, in a transaction that holds the organization.
+pub(super) fn write(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    weighed: &Weighed,
+    ids: &Ids,
+    author: &Author,
+    now: Instant,
+) -> Result<(), Undo> {
+    check_removed(tx, organization, &weighed.removed).map_err(undo)?;
+    commit(tx, organization, weighed, ids, author, now).map_err(undo)
+}
+
+fn undo(not_written: NotWritten) -> Undo {
     let refusal = match not_written {
         NotWritten::Store(error) => return Undo::Store(error),
         NotWritten::Referenced(reasons) => ChangeRefusal::Referenced { reasons },

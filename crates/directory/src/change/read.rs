@@ -4,12 +4,12 @@ use super::draft::{Draft, body_of};
 use super::person_facts::{Facts, PersonQuery};
 use super::shown::shown;
 use crate::administration::Administration;
-use domain::Refusal;
 use domain::directory::{ComponentKind, ManagedBy};
 use domain::permission::{Action, Answer, Object};
+use domain::{Instant, Refusal};
 use engine::{Failure, Reader, Rights, snapshot};
 use serde_json::{Map, Value, json};
-use store::{ComponentRow, Error};
+use store::{ComponentRow, Error, TurnedAwayRow};
 
 /// Which components are asked for.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +51,7 @@ impl Administration {
         field: &'static str,
         reference: String,
     ) -> Result<Value, Failure> {
+        let now = self.engine().now();
         let read = self.engine().read(move |tx, shared| {
             let snapshot = snapshot(tx, shared, &reader)?;
             let unknown = || Refusal::UnknownComponent { field, kind, name: reference.clone() };
@@ -74,6 +75,14 @@ impl Administration {
             }
             if let Some(digits) = snapshot.directory.integration_keys.get(&row.ref_id) {
                 component["key_digits"] = json!(digits);
+            }
+            if kind == ComponentKind::Integration {
+                let keys = store::integration_key_list(tx, reader.organization)?;
+                let ends = keys.iter().filter(|key| key.integration == row.ref_id).filter_map(|key| key.ends_at);
+                let last = ends.filter(|at| *at > now).max();
+                component["key_before_ends_at"] = json!(last.map(Instant::wire));
+                let away = store::turned_away_list(tx, reader.organization, &row.ref_id)?;
+                component["turned_away"] = away.iter().map(turned_away).collect();
             }
             Ok(component)
         });
@@ -142,6 +151,16 @@ fn is_seen(rights: &Rights<'_>, kind: ComponentKind, body: &Map<String, Value>) 
     let team = team_of(kind, body);
     let action = if kind == ComponentKind::BusinessService { Action::ReadStatus } else { Action::Read };
     rights.to(action, Object { team, ..Object::default() }) == Answer::Allowed
+}
+
+/// What was turned away from an integration for one reason.
+fn turned_away(row: &TurnedAwayRow) -> Value {
+    json!({
+        "reason": row.reason,
+        "times": row.times,
+        "last_at": row.last_at.wire(),
+        "last_from": row.last_from,
+    })
 }
 
 /// The keys in which words are looked for.

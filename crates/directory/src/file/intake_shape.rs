@@ -122,9 +122,16 @@ pub(super) const MAINTENANCE_WINDOW: &[Key] = &[
     may("exdates", TEXTS),
     may("during", Form::Word(&["hold", "discard"])),
     may("except_urgency", Form::Urgency),
+    may("page_open_incidents", Form::Truth),
 ];
 
-const GROUP_BY: &[Key] =
-    &[must("fields", TEXTS), may("minutes", Form::Whole), may("window", Form::Word(&["rolling", "fixed"]))];
+const GROUP_BY: &[Key] = &[
+    must("fields", TEXTS),
+    may("minutes", Form::Whole),
+    may("window", Form::Word(&["rolling", "fixed"])),
+    may("reping_after", Form::Table(REPING)),
+];
+
+const REPING: &[Key] = &[may("alerts", Form::Whole), may("minutes", Form::Whole)];
 
 const SEVERITY: &[Key] = &[must("severity", Form::Text), must("urgency", Form::Urgency)];

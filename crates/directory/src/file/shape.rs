@@ -107,6 +107,7 @@ const SERVICE: &[Key] = &[
     may("storm_incidents", Form::Whole),
     may("hold_seconds", Form::Whole),
     may("hold_max_urgency", Form::Urgency),
+    may("reopen_minutes", Form::Whole),
     may("support_hours", Form::Table(SUPPORT_HOURS)),
 ];
 

@@ -188,6 +188,9 @@ impl Check<'_> {
             if service.hold_seconds.is_some_and(|seconds| seconds > limits::HOLD_SECONDS_MOST) {
                 self.fault(service, "hold_seconds", format!("must be from 0 to {}", limits::HOLD_SECONDS_MOST));
             }
+            if service.reopen_minutes.is_some_and(|minutes| minutes > limits::REOPEN_MINUTES_MOST) {
+                self.fault(service, "reopen_minutes", format!("must be from 0 to {}", limits::REOPEN_MINUTES_MOST));
+            }
             if let Some(hours) = &service.support_hours {
                 for (place, problem) in hours.faults() {
                     self.fault(service, place, problem);

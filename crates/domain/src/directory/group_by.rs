@@ -16,6 +16,21 @@ pub struct GroupBy {
     /// From which of its alerts these minutes count.
     #[serde(default, skip_serializing_if = "Window::is_default")]
     pub window: Window,
+    /// When an acknowledged incident asks again because its group goes on; never where nothing is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reping_after: Option<Reping>,
+}
+
+/// After what an acknowledged incident asks again though somebody acts, whichever comes first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reping {
+    /// So many further alerts since the acknowledgement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alerts: Option<u32>,
+    /// An alert so many minutes after the first one since the acknowledgement.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u32>,
 }
 
 /// From which alert of a group its minutes count.
@@ -57,6 +72,17 @@ impl GroupBy {
         if self.minutes.is_some_and(|minutes| !(1..=limits::GROUP_MINUTES_MOST).contains(&minutes)) {
             faults.push(format!("minutes must be from 1 to {}", limits::GROUP_MINUTES_MOST));
         }
+        if let Some(Reping { alerts, minutes }) = self.reping_after {
+            if alerts.is_none() && minutes.is_none() {
+                faults.push("reping_after must say alerts, minutes or both".to_owned());
+            }
+            if alerts.is_some_and(|alerts| !(1..=limits::GROUP_ALERTS).contains(&alerts)) {
+                faults.push(format!("reping_after.alerts must be from 1 to {}", limits::GROUP_ALERTS));
+            }
+            if minutes.is_some_and(|minutes| !(1..=limits::GROUP_MINUTES_MOST).contains(&minutes)) {
+                faults.push(format!("reping_after.minutes must be from 1 to {}", limits::GROUP_MINUTES_MOST));
+            }
+        }
         faults
     }
 }
@@ -76,5 +102,13 @@ mod tests {
             assert_eq!(by(fields).faults().len(), 1, "{fields:?}");
         }
         assert_eq!(GroupBy { minutes: Some(1_441), ..by(&["title"]) }.faults().len(), 1);
+        let reping = |alerts, minutes| {
+            GroupBy { reping_after: Some(Reping { alerts, minutes }), ..by(&["title"]) }.faults().len()
+        };
+        assert_eq!([reping(Some(1), None), reping(None, Some(1_440)), reping(Some(1_000), Some(1))], [0; 3]);
+        assert_eq!(
+            [reping(None, None), reping(Some(0), None), reping(Some(1_001), Some(1)), reping(None, Some(0))],
+            [1; 4]
+        );
     }
 }

@@ -111,12 +111,68 @@ pub struct MailView<'a> {
     pub headers: &'a [(String, String)],
 }
 
-impl Mail {
-    /// The first rule that fits.
-    pub fn rule_for(&self, mail: &MailView<'_>) -> Option<&MailRule> {
-        self.rules.iter().find(|rule| rule.conditions.iter().all(|condition| mail.holds(condition)))
+/// How an integration reads its mail, with all patterns compiled.
+#[derive(Clone, Debug, Default)]
+pub struct CompiledMail {
+    /// As it is written.
+    pub mail: Mail,
+    rules: Vec<CompiledMailRule>,
+}
+
+/// It is known by what is written: the patterns follow from that.
+impl PartialEq for CompiledMail {
+    fn eq(&self, other: &Self) -> bool {
+        self.mail == other.mail
+    }
+}
+
+/// A rule with its patterns compiled.
+#[derive(Clone, Debug)]
+pub struct CompiledMailRule {
+    /// The rule as it is written.
+    pub rule: MailRule,
+    /// Its conditions, each with its field.
+    conditions: Vec<(String, CompiledTest)>,
+    identity: Option<Regex>,
+}
+
+impl CompiledMail {
+    /// Compiles what an integration says of its mail.
+    ///
+    /// # Errors
+    /// Which pattern is wrong.
+    pub fn new(mail: Mail) -> Result<Self, String> {
+        let rules = mail.rules.iter().cloned().map(CompiledMailRule::new).collect::<Result<_, _>>()?;
+        Ok(Self { mail, rules })
     }
 
+    /// The first rule that fits.
+    pub fn rule_for(&self, mail: &MailView<'_>) -> Option<&CompiledMailRule> {
+        self.rules.iter().find(|rule| rule.conditions.iter().all(|(field, test)| mail.holds(field, test)))
+    }
+}
+
+impl CompiledMailRule {
+    fn new(rule: MailRule) -> Result<Self, String> {
+        let conditions = rule.conditions.iter().map(|one| Ok((one.field.clone(), CompiledTest::new(&one.test)?)));
+        let conditions = conditions.collect::<Result<_, String>>()?;
+        let identity = rule.identity.as_deref().map(compile_pattern).transpose()?;
+        Ok(Self { rule, conditions, identity })
+    }
+
+    /// What the problem is called, if the rule finds it.
+    pub fn identity_in(&self, subject: &str, body: &str) -> Option<String> {
+        let pattern = self.identity.as_ref()?;
+        let found = |text: &str| {
+            let captures = pattern.captures(text)?;
+            let groups = captures.iter().skip(1).flatten().map(|group| group.as_str().trim());
+            Some(groups.filter(|group| !group.is_empty()).collect::<Vec<_>>().join(" "))
+        };
+        [subject, body].into_iter().find_map(|text| found(text).filter(|identity| !identity.is_empty()))
+    }
+}
+
+impl Mail {
     /// What is wrong with it by itself.
     pub(super) fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
@@ -147,17 +203,6 @@ impl Mail {
 }
 
 impl MailRule {
-    /// What the problem is called, if the rule finds it.
-    pub fn identity_in(&self, subject: &str, body: &str) -> Option<String> {
-        let pattern = compile_pattern(self.identity.as_deref()?).ok()?;
-        let found = |text: &str| {
-            let captures = pattern.captures(text)?;
-            let groups = captures.iter().skip(1).flatten().map(|group| group.as_str().trim());
-            Some(groups.filter(|group| !group.is_empty()).collect::<Vec<_>>().join(" "))
-        };
-        [subject, body].into_iter().find_map(|text| found(text).filter(|identity| !identity.is_empty()))
-    }
-
     fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();
         if self.conditions.len() > limits::MAIL_CONDITIONS {
@@ -186,10 +231,8 @@ impl MailRule {
 }
 
 impl MailView<'_> {
-    fn holds(&self, condition: &Condition) -> bool {
-        // A pattern that is wrong was refused when it was written.
-        let Ok(test) = CompiledTest::new(&condition.test) else { return false };
-        match condition.field.as_str() {
+    fn holds(&self, field: &str, test: &CompiledTest) -> bool {
+        match field {
             "subject" => test.holds(&[self.subject]),
             "body" => test.holds(&[self.body]),
             "from" => test.holds(self.from),
@@ -208,8 +251,8 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn mail(rules: serde_json::Value) -> Mail {
-        serde_json::from_value(json!({"rules": rules})).unwrap()
+    fn mail(rules: serde_json::Value) -> CompiledMail {
+        CompiledMail::new(serde_json::from_value(json!({"rules": rules})).unwrap()).unwrap()
     }
 
     #[test]
@@ -223,7 +266,7 @@ mod tests {
         let headers = [("x-level".to_owned(), "5".to_owned())];
         let view =
             MailView { subject: "PROBLEM", body: "disk", from: &["Ana", "ana@a.example"], ..MailView::default() };
-        let action = |view: MailView<'_>| mail.rule_for(&view).map(|rule| (rule.action, rule.urgency));
+        let action = |view: MailView<'_>| mail.rule_for(&view).map(|fits| (fits.rule.action, fits.rule.urgency));
         assert_eq!(action(view), None);
         assert_eq!(action(MailView { subject: "RECOVERY", ..view }), Some((MailAction::Resolve, None)));
         let noise = MailView { from: &["x@noise.example"], headers: &headers, ..view };
@@ -236,7 +279,10 @@ mod tests {
 
     #[test]
     fn a_rule_finds_the_identity_in_the_subject_and_else_in_the_body() {
-        let rule = |identity: &str| MailRule { identity: Some(identity.to_owned()), ..MailRule::default() };
+        let rule = |identity: &str| {
+            let rule = MailRule { identity: Some(identity.to_owned()), ..MailRule::default() };
+            CompiledMailRule::new(rule).unwrap()
+        };
         let table = [
             ("^(?:PROBLEM|RECOVERY):? (.+)$", "RECOVERY disk of db-1", "", Some("disk of db-1")),
             (r"(\S+) on (\S+)", "disk on db-1 is full", "", Some("disk db-1")),

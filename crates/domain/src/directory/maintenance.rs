@@ -40,6 +40,9 @@ pub struct MaintenanceWindow {
     /// What is as loud as this, or louder, passes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub except_urgency: Option<Urgency>,
+    /// Whether incidents that were open before it began go on paging.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub page_open_incidents: bool,
 }
 
 /// What becomes of what still fires at the end of a window.

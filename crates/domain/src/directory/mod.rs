@@ -37,11 +37,11 @@ pub use component::{
 pub use contact::{ChatContact, ChatKind, NotificationRule, PushContact, PushDevice, RuleStep, WebhookContact};
 pub use definition::Definition;
 pub use enrichment::{CompiledEnrichment, Enrichment, Extract, LinkTemplate, Lookup};
-pub use group_by::{GroupBy, Window};
+pub use group_by::{GroupBy, Reping, Window};
 pub use heartbeat::Heartbeat;
 pub use integration::{Integration, OnResolve, SeverityUrgency, dashed_key, key_digits};
 pub use ladder::Ladder;
-pub use mail::{Mail, MailAction, MailAuthentication, MailDemand, MailRule, MailView};
+pub use mail::{CompiledMail, CompiledMailRule, Mail, MailAction, MailAuthentication, MailDemand, MailRule, MailView};
 pub use maintenance::{During, MaintenanceWindow};
 pub use management::{FileLock, ManagedBy, Settings};
 pub use mapping::{CompiledMapping, Mapping, Source};

@@ -2,6 +2,7 @@
 
 use super::enrichment::CompiledEnrichment;
 use super::integration::Integration;
+use super::mail::CompiledMail;
 use super::mapping::CompiledMapping;
 
 /// How an integration's bodies are read, and what is added to their alerts, with all patterns compiled.
@@ -11,6 +12,8 @@ pub struct Reading {
     pub mapping: Option<CompiledMapping>,
     /// Its enrichments, in order.
     pub enrichments: Vec<CompiledEnrichment>,
+    /// How its mail is read, where it says so.
+    pub mail: Option<CompiledMail>,
 }
 
 impl Reading {
@@ -23,6 +26,7 @@ impl Reading {
         Ok(Self {
             mapping: integration.mapping.clone().map(CompiledMapping::new).transpose()?,
             enrichments: enrichments.collect::<Result<_, _>>()?,
+            mail: integration.mail.clone().map(CompiledMail::new).transpose()?,
         })
     }
 }

@@ -32,6 +32,10 @@ pub struct Service {
     /// The loudest alerts that wait; 4 where nothing is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold_max_urgency: Option<crate::Urgency>,
+    /// Minutes within which an incident that ended by itself is opened again if what it was about comes back; none where
+    /// nothing is given, or 0 (intake §2.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reopen_minutes: Option<u32>,
     /// When it is supported, and what is different at other times; always where nothing is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub support_hours: Option<SupportHours>,

@@ -1,9 +1,10 @@
 //! What is written on an incident and who is kept informed: urgency, subscribers, status updates, impact.
 
-use super::Status;
 use super::change::Pending;
 use super::draft::Draft;
 use super::event::Happening;
+use super::spelling::Method;
+use super::{Incident, Status};
 use crate::directory::{ComponentKind, Directory};
 use crate::ids::{RefId, Username};
 use crate::notification::Reason;
@@ -13,8 +14,12 @@ use crate::{Refusal, Urgency, limits};
 pub(super) fn amend_urgency(draft: &mut Draft<'_>, urgency: Urgency) {
     debug_assert_ne!(draft.incident.status, Status::Resolved);
     let rises = urgency > draft.incident.urgency;
-    let notified = if rises { draft.incident.assignees.clone() } else { Vec::new() };
-    if rises {
+    // What a person asks for pages all the same.
+    let is_asked = !matches!(draft.actor.method, Method::IntegrationsApi | Method::System);
+    let louder = Incident { urgency, ..draft.incident.clone() };
+    let pages = rises && (is_asked || louder.maintenance(draft.directory, draft.now).is_none());
+    let notified = if pages { draft.incident.assignees.clone() } else { Vec::new() };
+    if pages {
         // They are paged anew by the rules of the new urgency; what the old ones had in store for them is not due too.
         draft.call_off(Pending::Supersede);
     }

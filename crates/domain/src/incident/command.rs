@@ -114,8 +114,13 @@ pub enum Command {
     EditTitle(String),
     /// Replace its tags.
     UpdateTags(Vec<String>),
+    /// Open it again, since an alert of what it was about came back. Asked by integrations only: what ended by itself, and no
+    /// other command, can be undone so.
+    Reopen(Box<Order>),
     /// It is now `now`: do what the state implies. Asked by the clock only.
     Elapse,
+    /// A maintenance window keeps back what was to be sent: wait for its end. Asked by delivery only.
+    KeepBack,
     /// A channel does not reach somebody: say so, and ask another one. Asked by delivery only.
     ReportFault {
         /// Who is not reached.
@@ -139,7 +144,7 @@ impl Command {
     /// Whether it may be asked of a resolved incident: only writing down and looking back may (contract §2).
     pub(super) fn works_on_resolved(&self) -> bool {
         match self {
-            Self::Notate(_) | Self::Elapse | Self::ReportFault { .. } => true,
+            Self::Notate(_) | Self::Elapse | Self::KeepBack | Self::Reopen(_) | Self::ReportFault { .. } => true,
             Self::Resend(notification) => !notification.content.reason.is_page(),
             _ => false,
         }

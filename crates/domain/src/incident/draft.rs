@@ -125,7 +125,7 @@ impl<'a> Draft<'a> {
             return;
         }
         let alerting = Alerting { level: self.incident.level, assignees: Vec::new(), next_alert_at };
-        self.record_by_system(Happening::Dispatch { alerting, stranded: true });
+        self.record_by_system(Happening::Dispatch { alerting, stranded: true, after_maintenance: None });
     }
 
     /// Pages everyone whom the incident is with.

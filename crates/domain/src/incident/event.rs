@@ -66,6 +66,32 @@ pub struct Raise {
     pub urgency: Urgency,
 }
 
+/// An incident as it began again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reopening {
+    /// Its urgency.
+    pub urgency: Urgency,
+    /// What it is assigned to.
+    pub targets: Vec<Target>,
+    /// Its tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// When the system resolves it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolve_at: Option<Instant>,
+    /// Name of the routing rule that was applied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// Whether its service was not supported then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_outside_support_hours: bool,
+    /// When it is raised to what it would have been in those hours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raise: Option<Raise>,
+    /// Whom it is with.
+    pub alerting: Alerting,
+}
+
 /// What happened. Applying it to the state before gives the state after.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -79,6 +105,9 @@ pub enum Happening {
         /// Nobody can be found for it at all.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         stranded: bool,
+        /// The maintenance window that kept it back until then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after_maintenance: Option<String>,
     },
     /// Somebody acts.
     Acknowledge {
@@ -121,6 +150,13 @@ pub enum Happening {
         minutes: u32,
         /// When it is due again.
         next_alert_at: Instant,
+    },
+    /// It came due in a maintenance window. Shown as a SNOOZE by the system that says so.
+    KeepBack {
+        /// The window's name.
+        window: String,
+        /// When it ends, as far as is known.
+        until: Instant,
     },
     /// It is louder or quieter.
     AmendUrgency {
@@ -250,13 +286,15 @@ pub enum Happening {
     },
     /// It is over.
     Resolve,
+    /// It had ended by itself, and what it was about came back. Shown as a TRIGGER that says so.
+    Reopen(Box<Reopening>),
 }
 
 impl Happening {
     /// Its type on the wire.
     pub fn event_type(&self) -> EventType {
         match self {
-            Self::Trigger(_) => EventType::Trigger,
+            Self::Trigger(_) | Self::Reopen(_) => EventType::Trigger,
             Self::Dispatch { .. } | Self::DeliveryFailed { .. } | Self::DeliveryPaused { .. } | Self::Resent { .. } => {
                 EventType::Dispatch
             }
@@ -265,7 +303,7 @@ impl Happening {
             Self::Escalate { .. } => EventType::Escalate,
             Self::Reassign { .. } => EventType::Reassign,
             Self::AddResponders { .. } => EventType::AddResponders,
-            Self::Snooze { .. } => EventType::Snooze,
+            Self::Snooze { .. } | Self::KeepBack { .. } => EventType::Snooze,
             Self::AmendUrgency { .. } => EventType::UrgencyAmendment,
             Self::Notate { .. } => EventType::Notate,
             Self::MergedInto { .. } | Self::Absorbed { .. } => EventType::Merge,
@@ -305,6 +343,7 @@ impl Event {
             Happening::Acknowledge { .. } => Some(Status::Acknowledged),
             Happening::Resolve | Happening::MergedInto { .. } => Some(Status::Resolved),
             Happening::Trigger(_)
+            | Happening::Reopen(_)
             | Happening::Dispatch { .. }
             | Happening::UnAcknowledge { .. }
             | Happening::Escalate { .. }

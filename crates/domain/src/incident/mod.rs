@@ -8,7 +8,9 @@ mod command;
 mod draft;
 mod event;
 mod forecast;
+mod maintenance;
 mod merge;
+mod reopen;
 mod replay;
 mod respond;
 mod response;
@@ -21,8 +23,9 @@ pub use crate::status::Status;
 pub use action::Action;
 pub use change::{AlertChange, Change, Outcome, Pending, Step};
 pub use command::{Actor, Command, Order, Routing};
-pub use event::{Alerting, Event, Happening, Opening, Raise};
+pub use event::{Alerting, Event, Happening, Opening, Raise, Reopening};
 pub use forecast::{Forecast, forecast};
+pub use maintenance::KeptBack;
 pub use replay::replay;
 pub use spelling::{EventType, Method};
 pub use step::{Case, step};
@@ -71,6 +74,9 @@ pub struct Incident {
     pub created_at: Instant,
     /// When it was resolved.
     pub resolved_at: Option<Instant>,
+    /// Whether it ended without anybody's doing: its senders called it over, or its time was over.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ended_by_itself: bool,
     /// Last time that people were notified to act.
     pub last_alert_at: Instant,
     /// When the engine acts on it next, unless somebody does before.
@@ -108,6 +114,9 @@ pub struct Incident {
     pub round: u32,
     /// Nobody could be found for it, the fallback policy included; tried again every minute.
     pub stranded: bool,
+    /// The maintenance window that keeps it from asking anybody until it is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_back: Option<String>,
     /// The levels without anybody that were passed over when it climbed last, and of which the log tells.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passed_over: Vec<u32>,

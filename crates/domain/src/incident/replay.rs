@@ -1,9 +1,11 @@
 //! What an event does to the state; so the log, replayed, gives the stored incident.
 
-use super::event::{Alerting, Event, Happening, Opening};
+use super::event::{Alerting, Event, Happening, Opening, Reopening};
 use super::seek::targets_from_level_1;
+use super::spelling::Method;
 use super::{Incident, Status, Target};
-use crate::ids::{InstanceId, Username};
+use crate::Instant;
+use crate::ids::{InstanceId, RefId, Username};
 
 /// The incident that a log tells of; `None` when the log does not begin with a TRIGGER.
 /// Numbers, version, suppressed alerts and the minutely retries of a stranded incident are not in the log.
@@ -33,6 +35,7 @@ pub(super) fn opened(event: &Event) -> Option<Incident> {
         integration_name: opening.integration_name.clone(),
         created_at: event.at,
         resolved_at: None,
+        ended_by_itself: false,
         last_alert_at: event.at,
         next_alert_at: alerting.next_alert_at,
         resolve_at: opening.resolve_at,
@@ -51,6 +54,7 @@ pub(super) fn opened(event: &Event) -> Option<Incident> {
         merged_into: None,
         round: 0,
         stranded: false,
+        kept_back: None,
         passed_over: Vec::new(),
     })
 }
@@ -65,7 +69,8 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
         Happening::RunResponseSet { .. } | Happening::RunWorkflow { .. } => {}
         Happening::DeliveryFailed { .. } | Happening::DeliveryPaused { .. } | Happening::Resent { .. } => {}
         Happening::StatusUpdate { .. } => incident.status_updates += 1,
-        Happening::Dispatch { alerting, stranded } => {
+        Happening::Reopen(reopening) => begin_again(incident, reopening, event),
+        Happening::Dispatch { alerting, stranded, .. } => {
             incident.stranded = *stranded;
             if alerting.level < incident.level {
                 restart(&mut incident.targets);
@@ -73,13 +78,13 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
             alert(incident, alerting, event);
         }
         Happening::Acknowledge { next_alert_at } => {
-            incident.next_alert_at = *next_alert_at;
-            incident.round += 1;
+            wait_until(incident, *next_alert_at);
             incident.stranded = false;
         }
-        Happening::Snooze { next_alert_at, .. } => {
-            incident.next_alert_at = *next_alert_at;
-            incident.round += 1;
+        Happening::Snooze { next_alert_at, .. } => wait_until(incident, *next_alert_at),
+        Happening::KeepBack { window, until } => {
+            wait_until(incident, *until);
+            incident.kept_back = Some(window.clone());
         }
         Happening::UnAcknowledge { alerting } => alert(incident, alerting, event),
         Happening::Escalate { alerting, passed_over } => {
@@ -92,14 +97,7 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
             incident.round += 1;
             alert(incident, alerting, event);
         }
-        Happening::AddResponders { targets, notified } => {
-            let joined_at_level = incident.level;
-            let join = |policy: &_| Target { policy: Clone::clone(policy), joined_at_level };
-            incident.targets.extend(targets.iter().map(join));
-            incident.passed_over.clear();
-            unite(&mut incident.assignees, notified);
-            notice(incident, event, notified);
-        }
+        Happening::AddResponders { targets, notified } => join(incident, targets, notified, event),
         Happening::AmendUrgency { urgency, notified } => {
             (incident.urgency, incident.raise) = (*urgency, None);
             notice(incident, event, notified);
@@ -129,10 +127,27 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
     }
 }
 
+/// Nobody is asked before then, and what was to be sent is called off.
+fn wait_until(incident: &mut Incident, at: Instant) {
+    incident.next_alert_at = at;
+    incident.round += 1;
+    incident.kept_back = None;
+}
+
+/// Targets that come to those that there are.
+fn join(incident: &mut Incident, targets: &[RefId], notified: &[Username], event: &Event) {
+    let joined_at_level = incident.level;
+    incident.targets.extend(targets.iter().map(|policy| Target { policy: policy.clone(), joined_at_level }));
+    incident.passed_over.clear();
+    unite(&mut incident.assignees, notified);
+    notice(incident, event, notified);
+}
+
 fn alert(incident: &mut Incident, alerting: &Alerting, event: &Event) {
     incident.level = alerting.level;
     incident.assignees.clone_from(&alerting.assignees);
     incident.next_alert_at = alerting.next_alert_at;
+    incident.kept_back = None;
     notice(incident, event, &alerting.assignees);
 }
 
@@ -159,10 +174,23 @@ fn restart(targets: &mut [Target]) {
     }
 }
 
+/// What ended is open again; whoever was kept informed still is.
+fn begin_again(incident: &mut Incident, reopening: &Reopening, event: &Event) {
+    (incident.resolved_at, incident.ended_by_itself) = (None, false);
+    (incident.urgency, incident.raise) = (reopening.urgency, reopening.raise);
+    incident.resolve_at = reopening.resolve_at;
+    incident.targets.clone_from(&reopening.targets);
+    incident.tags.clone_from(&reopening.tags);
+    incident.passed_over.clear();
+    alert(incident, &reopening.alerting, event);
+}
+
 fn end(incident: &mut Incident, event: &Event) {
     incident.resolved_at = Some(event.at);
+    let is_nobodys_doing = matches!(event.method, Method::IntegrationsApi | Method::System);
+    incident.ended_by_itself = is_nobodys_doing && event.what == Happening::Resolve;
     incident.assignees.clear();
-    incident.stranded = false;
+    (incident.stranded, incident.kept_back) = (false, None);
     incident.round += 1;
 }
 

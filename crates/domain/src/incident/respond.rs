@@ -4,7 +4,7 @@ use super::change::{Outcome, Pending, Step};
 use super::draft::Draft;
 use super::event::Happening;
 use super::seek::Ladders;
-use super::{Status, annotate};
+use super::{Status, annotate, maintenance};
 use crate::{Refusal, limits};
 
 /// Open or acknowledged becomes acknowledged; the wait begins anew.
@@ -79,8 +79,17 @@ pub(super) fn elapse(draft: &mut Draft<'_>) {
     if let Some(raise) = draft.incident.raise.filter(|raise| raise.at <= draft.now) {
         return annotate::amend_urgency(draft, raise.urgency);
     }
-    if draft.incident.next_alert_at > draft.now {
-        return;
+    let kept = draft.incident.maintenance(draft.directory, draft.now);
+    let is_due = draft.incident.next_alert_at <= draft.now;
+    match (kept, &draft.incident.kept_back) {
+        // The window ends at another time than it was to.
+        (Some(kept), Some(_)) if kept.until != draft.incident.next_alert_at => {
+            return maintenance::keep_back(draft, kept);
+        }
+        (Some(kept), None) if is_due => return maintenance::keep_back(draft, kept),
+        (None, Some(_)) => return dispatch(draft, draft.incident.level),
+        _ if !is_due => return,
+        _ => {}
     }
     let level = draft.incident.level;
     let ladders = Ladders::of(&draft.incident, draft.directory, draft.now);
@@ -109,5 +118,6 @@ fn seek_again(draft: &mut Draft<'_>) {
 
 fn dispatch(draft: &mut Draft<'_>, level: u32) {
     draft.call_off(Pending::Supersede);
-    draft.alert(level, |alerting| Happening::Dispatch { alerting, stranded: false });
+    let after_maintenance = draft.incident.kept_back.clone();
+    draft.alert(level, |alerting| Happening::Dispatch { alerting, stranded: false, after_maintenance });
 }

@@ -4,7 +4,7 @@ use super::change::{Outcome, Step};
 use super::command::{Actor, Command};
 use super::draft::Draft;
 use super::event::{Event, Happening};
-use super::{Incident, Status, annotate, assign, merge, respond, response, trigger};
+use super::{Incident, Status, annotate, assign, maintenance, merge, reopen, respond, response, trigger};
 use crate::alert::Alert;
 use crate::directory::Directory;
 use crate::ids::{InstanceId, Username};
@@ -46,12 +46,14 @@ pub fn step(case: Case, command: Command, actor: &Actor, directory: &Directory, 
     draft.reached = reached;
     match command {
         Command::Trigger(_) | Command::Recur(_) => {}
+        Command::Reopen(order) => return reopen::reopen(draft, *order),
         Command::Acknowledge => return Ok(respond::acknowledge(draft)),
         Command::Resolve => draft.resolve(),
         Command::Escalate => respond::escalate(&mut draft)?,
         Command::Snooze(minutes) => respond::snooze(&mut draft, minutes),
         Command::Unacknowledge => respond::unacknowledge(&mut draft)?,
         Command::Elapse => respond::elapse(&mut draft),
+        Command::KeepBack => maintenance::keep_pages_back(&mut draft),
         Command::Reassign(to) => assign::reassign(&mut draft, &to)?,
         Command::AddResponders(assignees) => assign::add_responders(&mut draft, &assignees)?,
         Command::AmendUrgency(urgency) => annotate::amend_urgency(&mut draft, urgency),

@@ -10,7 +10,7 @@ use crate::alert::{Alert, Grouping};
 use crate::directory::{ComponentKind, Directory, Service};
 use crate::ids::RefId;
 use crate::routing::{Actions, Rule, Signal};
-use crate::{Instant, Refusal, limits};
+use crate::{Instant, Refusal, Urgency, limits};
 
 /// Validate, then deduplicate, then route, then make the incident (contract §2).
 /// `same_key` is the unresolved incident with the order's dedup key.
@@ -46,7 +46,7 @@ pub(super) fn recur(mut incident: Incident, times: u32, now: Instant) -> Step {
 }
 
 /// The policies that the order names; refused when one is unknown or there is none.
-fn targets_of(order: &Order, directory: &Directory, now: Instant) -> Result<Vec<RefId>, Refusal> {
+pub(super) fn targets_of(order: &Order, directory: &Directory, now: Instant) -> Result<Vec<RefId>, Refusal> {
     let mut policies = Vec::new();
     if let Some(id) = &order.service {
         let unknown =
@@ -79,7 +79,8 @@ fn policy_of(service: &Service, directory: &Directory, now: Instant) -> Option<R
     directory.policies.named(other.unwrap_or(&service.escalation_policy)).map(|entry| entry.ref_id.clone())
 }
 
-fn fitting<'a>(order: &Order, directory: &'a Directory, now: Instant) -> Option<&'a Rule> {
+/// The rule that is applied to an order.
+pub(super) fn fitting<'a>(order: &Order, directory: &'a Directory, now: Instant) -> Option<&'a Rule> {
     let service = order.service.as_ref().and_then(|id| directory.services.with_ref(id.as_str()));
     let signal = Signal {
         title: &order.title,
@@ -149,11 +150,8 @@ fn opening_of(order: &Order, policies: Vec<RefId>, actions: &Actions, directory:
     let mut tags = response::with_added(&own, &actions.add_tags);
     tags.truncate(limits::TAGS);
     let entry = service.as_ref().and_then(|id| directory.services.with_ref(id.as_str()));
-    let outside = entry.and_then(|entry| entry.component.outside_hours(now));
     let urgency = actions.set_urgency.unwrap_or(order.urgency);
-    let lowered = outside.and_then(|hours| hours.urgency_at_most).map_or(urgency, |most| most.min(urgency));
-    let raise_at =
-        outside.filter(|hours| hours.raise_at_start && lowered < urgency).and_then(|hours| hours.next_start(now));
+    let loudness = Loudness::of(entry.map(|entry| &entry.component), urgency, now);
     let mut targets = targets_from_level_1(&policies);
     targets.truncate(limits::TARGETS);
     let ladders = Ladders::of_targets(&targets, directory, now);
@@ -161,7 +159,7 @@ fn opening_of(order: &Order, policies: Vec<RefId>, actions: &Actions, directory:
         Alerting { level: 1, assignees: ladders.people(1), next_alert_at: now.plus_minutes(ladders.minutes(1)) };
     Opening {
         title: order.title.clone(),
-        urgency: lowered,
+        urgency: loudness.urgency,
         service,
         task_ref_id: order.task_ref_id.clone(),
         integration_name: order.integration_name.clone(),
@@ -170,9 +168,31 @@ fn opening_of(order: &Order, policies: Vec<RefId>, actions: &Actions, directory:
         dedup_key: order.dedup_key.clone().or_else(|| order.source.as_ref()?.identity.clone()),
         resolve_at: actions.resolve_after_minutes.map(|minutes| now.plus_minutes(minutes)),
         rule: None,
-        is_outside_support_hours: outside.is_some(),
-        raise: raise_at.map(|at| Raise { at, urgency }),
+        is_outside_support_hours: loudness.is_outside_support_hours,
+        raise: loudness.raise,
         alerting,
+    }
+}
+
+/// How loud an incident is on its service at one instant.
+pub(super) struct Loudness {
+    /// Its urgency.
+    pub(super) urgency: Urgency,
+    /// When it becomes as loud as it would be in the hours in which the service is supported.
+    pub(super) raise: Option<Raise>,
+    /// Whether it is not supported.
+    pub(super) is_outside_support_hours: bool,
+}
+
+impl Loudness {
+    /// Of what would be of this urgency.
+    pub(super) fn of(service: Option<&Service>, urgency: Urgency, now: Instant) -> Self {
+        let outside = service.and_then(|service| service.outside_hours(now));
+        let lowered = outside.and_then(|hours| hours.urgency_at_most).map_or(urgency, |most| most.min(urgency));
+        let raise_at =
+            outside.filter(|hours| hours.raise_at_start && lowered < urgency).and_then(|hours| hours.next_start(now));
+        let raise = raise_at.map(|at| Raise { at, urgency });
+        Self { urgency: lowered, raise, is_outside_support_hours: outside.is_some() }
     }
 }
 

@@ -26,6 +26,8 @@ macro_rules! fates {
 fates! {
     /// It opened an incident.
     Opened = "opened",
+    /// It opened an incident again that had ended by itself.
+    Reopened = "reopened",
     /// Its problem is open already; it was counted.
     Joined = "joined",
     /// It was grouped into the incident of others.

@@ -21,9 +21,38 @@ pub struct Group {
     pub said_at: Instant,
     /// How many came since then.
     pub unsaid: u32,
+    /// What came since its incident was acknowledged, where that is counted.
+    pub since: Option<Since>,
+}
+
+/// What came to a group since its incident was acknowledged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Since {
+    /// The incident's round that the acknowledgement began.
+    pub round: u32,
+    /// How many alerts.
+    pub alerts: u32,
+    /// When the first of them came.
+    pub first_at: Instant,
 }
 
 impl Group {
+    /// The group after one more alert, whose incident is acknowledged in this round, or is not; and how many came since, if
+    /// the incident is to ask again because of them.
+    #[must_use]
+    pub fn since_acknowledged(self, by: &GroupBy, round: Option<u32>, now: Instant) -> (Self, Option<u32>) {
+        let (Some(after), Some(round)) = (by.reping_after, round) else { return (Self { since: None, ..self }, None) };
+        let known = self.since.filter(|since| since.round == round);
+        let since = known.unwrap_or(Since { round, alerts: 0, first_at: now });
+        let since = Since { alerts: since.alerts.saturating_add(1), ..since };
+        let asks = after.alerts.is_some_and(|alerts| since.alerts >= alerts)
+            || after.minutes.is_some_and(|minutes| since.first_at.plus_minutes(minutes) <= now);
+        match asks {
+            true => (Self { since: None, ..self }, Some(since.alerts)),
+            false => (Self { since: Some(since), ..self }, None),
+        }
+    }
+
     /// Whether a group whose incident is unresolved takes one more at `now`.
     pub fn takes_more(&self, by: &GroupBy, now: Instant) -> bool {
         let since = match by.window {
@@ -65,6 +94,7 @@ fn value(field: &str, received: &Received) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::directory::Reping;
     use crate::intake::State;
     use serde_json::json;
 
@@ -102,17 +132,47 @@ mod tests {
         );
     }
 
-    #[test]
-    fn a_group_takes_more_for_its_minutes_and_up_to_its_limit() {
-        let minute = |number: u32| Instant(1_800_000_000_000_000).plus_minutes(number);
-        let group = Group {
+    fn minute(number: u32) -> Instant {
+        Instant(1_800_000_000_000_000).plus_minutes(number)
+    }
+
+    fn group() -> Group {
+        Group {
             instance_id: InstanceId(1),
             members: 2,
             began_at: minute(0),
             last_at: minute(8),
             said_at: minute(0),
             unsaid: 0,
+            since: None,
+        }
+    }
+
+    #[test]
+    fn an_acknowledged_incident_asks_again_after_so_many_alerts_or_minutes_of_them() {
+        let rolling = by(&["title"]);
+        let by_alerts = GroupBy { reping_after: Some(Reping { alerts: Some(3), minutes: None }), ..rolling.clone() };
+        let by_minutes = GroupBy { reping_after: Some(Reping { alerts: None, minutes: Some(5) }), ..rolling.clone() };
+        let asks = |by: &GroupBy, came: &[(Option<u32>, u32)]| {
+            let mut group = group();
+            let came = came.iter().map(|(round, at)| {
+                let (next, asks) = group.since_acknowledged(by, *round, minute(*at));
+                group = next;
+                asks
+            });
+            came.collect::<Vec<_>>()
         };
+        let often = [(Some(1), 1), (Some(1), 2), (Some(1), 3), (Some(1), 4)];
+        assert_eq!(asks(&by_alerts, &often), [None, None, Some(3), None]);
+        let anew = [(Some(1), 1), (Some(1), 2), (Some(2), 3), (Some(2), 4), (None, 5), (Some(2), 6)];
+        assert_eq!(asks(&by_alerts, &anew), [None; 6], "what came to another acknowledgement does not count");
+        assert_eq!(asks(&by_minutes, &[(Some(1), 1), (Some(1), 5), (Some(1), 6)]), [None, None, Some(3)]);
+        assert_eq!(asks(&rolling, &often), [None; 4]);
+    }
+
+    #[test]
+    fn a_group_takes_more_for_its_minutes_and_up_to_its_limit() {
+        let group = group();
         let rolling = GroupBy { minutes: Some(10), ..by(&["title"]) };
         let fixed = GroupBy { window: Window::Fixed, ..rolling.clone() };
         assert!(group.takes_more(&rolling, minute(17)) && !group.takes_more(&rolling, minute(18)));

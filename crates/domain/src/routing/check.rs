@@ -120,7 +120,7 @@ fn condition_fault(condition: &Condition) -> Option<String> {
     test_fault(field, &condition.test)
 }
 
-impl CompiledTest<'_> {
+impl CompiledTest {
     /// What is wrong with a test of a field that holds texts.
     pub(crate) fn fault(field: &str, test: &Test) -> Option<String> {
         test_fault(field, test)

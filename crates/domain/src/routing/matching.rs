@@ -160,21 +160,21 @@ fn seen(value: Option<&Value>) -> Seen<'_> {
 
 /// A test of texts that are no alert's, such as those of a mail, with its pattern compiled.
 #[derive(Clone, Debug)]
-pub struct CompiledTest<'a> {
-    test: &'a Test,
+pub struct CompiledTest {
+    test: Test,
     pattern: Option<Regex>,
 }
 
-impl<'a> CompiledTest<'a> {
+impl CompiledTest {
     /// Compiles a test. The error says which pattern is wrong.
-    pub fn new(test: &'a Test) -> Result<Self, String> {
-        Ok(Self { test, pattern: pattern_of(test)? })
+    pub fn new(test: &Test) -> Result<Self, String> {
+        Ok(Self { test: test.clone(), pattern: pattern_of(test)? })
     }
 
     /// Whether it holds for any of the texts, a negated one for none; without any the field is absent.
     pub fn holds(&self, texts: &[&str]) -> bool {
         let seen = if texts.is_empty() { Seen::Absent } else { Seen::Texts(texts.to_vec()) };
-        holds_of(self.test, self.pattern.as_ref(), &seen)
+        holds_of(&self.test, self.pattern.as_ref(), &seen)
     }
 }
 

@@ -141,6 +141,7 @@ impl Notifier {
         match prepared {
             Prepared::Nothing => Ok(()),
             Prepared::Drop(reason) => self.record_drop(message, reason).await,
+            Prepared::KeptBack => self.record_kept_back(message).await,
             Prepared::NotNow(answer) => {
                 let outcome = Outcome::TemporaryFailure { retry_after_seconds: None };
                 self.record(message, Report { outcome, answer, elapsed_micros: 0 }, at, None).await

@@ -7,15 +7,19 @@ use crate::message::link::Links;
 use crate::message::{handover, many, one};
 use crate::notifier::Notifier;
 use domain::directory::Directory;
+use domain::incident::Command;
 use domain::notification::{Notification, Reason, Standing, channels_for};
 use domain::{Urgency, limits};
-use engine::{Batch, Failure, Snapshot, Undo, alert_text};
+use engine::{Batch, Failure, Request, Snapshot, Undo, act, alert_text};
 use std::sync::Arc;
 use store::Bundled;
 use store::Destination;
 
 /// Why a notification is dropped that its incident does not call for.
 const NOT_CALLED_FOR: &str = "the incident does not call for it any more";
+
+/// Why a page is dropped that a maintenance window keeps back; at its end there is another.
+pub(super) const KEPT_BACK: &str = "a maintenance window keeps it back";
 
 /// Why a page is dropped that the rules of a lower urgency do not ask for.
 const FALLEN: &str = "the urgency fell, and nothing asks for this channel any more";
@@ -25,6 +29,8 @@ pub(super) enum Prepared {
     Send(Box<Message>, Destination),
     /// The incident does not call for it any more.
     Drop(&'static str),
+    /// A maintenance window keeps it back.
+    KeptBack,
     /// Nothing of it is left, and that is recorded.
     Nothing,
     /// There is nowhere to send it.
@@ -45,7 +51,7 @@ impl Notifier {
     }
 
     async fn prepare_one(&self, message: &Claimed, links: Option<Links>) -> Result<Prepared, Failure> {
-        let message = message.clone();
+        let (message, now) = (message.clone(), self.engine().now());
         self.engine()
             .read(move |tx, shared| {
                 let (organization, id) = (message.id.organization, message.id.instance_id);
@@ -71,6 +77,9 @@ impl Notifier {
                 }
                 if has_fallen(&snapshot.directory, notification, incident.urgency) {
                     return Ok(Prepared::Drop(FALLEN));
+                }
+                if notification.content.reason.is_page() && incident.keeps_pages_back(&snapshot.directory, now) {
+                    return Ok(Prepared::KeptBack);
                 }
                 let text = alert_text(tx, organization, id, &notification.content.task_ref_id)?;
                 let envelope = message.envelope();
@@ -130,9 +139,27 @@ fn called_for(batch: &mut Batch<'_>, message: &Claimed) -> Result<Vec<Bundled>, 
             store::bundle_drop(batch.tx, &bundled.id, NOT_CALLED_FOR, now)?;
         } else if has_fallen(&snapshot.directory, notification, *urgency) {
             store::bundle_drop(batch.tx, &bundled.id, FALLEN, now)?;
+        } else if keeps_back(batch, &snapshot.directory, &bundled)? {
+            store::bundle_drop(batch.tx, &bundled.id, KEPT_BACK, now)?;
         } else {
             called_for.push(bundled);
         }
     }
     Ok(called_for)
+}
+
+/// Whether a maintenance window keeps a page back; its incident says so then.
+fn keeps_back(batch: &mut Batch<'_>, directory: &Directory, bundled: &Bundled) -> Result<bool, Undo> {
+    let Bundled { id, notification, .. } = bundled;
+    let now = batch.now();
+    let is_on = directory.maintenance_windows.iter().any(|entry| entry.component.recurring().covers(now).is_some());
+    if !is_on || !notification.content.reason.is_page() {
+        return Ok(false);
+    }
+    let incident = store::incident_load(batch.tx, id.organization, id.instance_id)?;
+    let is_kept = incident.is_some_and(|incident| incident.keeps_pages_back(directory, now));
+    if is_kept {
+        act(batch, &Request::by_system(id.organization, id.instance_id, Command::KeepBack))?;
+    }
+    Ok(is_kept)
 }

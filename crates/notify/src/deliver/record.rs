@@ -3,12 +3,14 @@
 use super::claim::Claimed;
 use super::destination::note_failure;
 use super::fault::{report as report_fault, report_apart};
+use super::prepare::KEPT_BACK;
 use crate::carrier::{Outcome, Report};
 use crate::metrics::{AttemptLabels, ChannelLabels};
 use crate::notifier::Notifier;
 use domain::Instant;
+use domain::incident::Command;
 use domain::notification::{Answer, Channel, Fate, after_attempt};
-use engine::{Batch, Failure, Undo};
+use engine::{Batch, Failure, Request, Undo, act};
 use store::{AttemptRow, Destination, Mailbox};
 
 /// The word for an attempt that the carrier took.
@@ -26,6 +28,17 @@ impl Notifier {
             Ok(store::notification_drop(batch.tx, &message.id, message.attempt, reason, now)?)
         };
         self.engine().desk().submit_behind((message.id.organization, 1), drop).await
+    }
+
+    /// Records that a maintenance window keeps a claimed page back, and lets its incident wait for the end.
+    pub(super) async fn record_kept_back(&self, message: Claimed) -> Result<(), Failure> {
+        self.count(message.notification.channel, "dropped", 0);
+        let keep = move |batch: &mut Batch<'_>| {
+            let (id, now) = (&message.id, batch.now());
+            act(batch, &Request::by_system(id.organization, id.instance_id, Command::KeepBack))?;
+            Ok(store::notification_drop(batch.tx, id, message.attempt, KEPT_BACK, now)?)
+        };
+        self.engine().desk().submit_behind((message.id.organization, 1), keep).await
     }
 
     /// Records what came back; `destination` is where the message went, if it went anywhere.

@@ -9,7 +9,7 @@ mod subject;
 mod trust;
 
 use domain::Instant;
-use domain::directory::{Mail, MailAction, MailRule, MailView};
+use domain::directory::{CompiledMail, CompiledMailRule, Mail, MailAction, MailView};
 use domain::intake::{Delivery, MailOrigin, Received, State};
 use header::Headers;
 pub use header::{begins, hops};
@@ -39,7 +39,7 @@ pub struct Envelope<'a> {
     /// What the address that it was sent to calls the problem.
     pub identity: Option<&'a str>,
     /// How the integration reads its mail.
-    pub settings: Option<&'a Mail>,
+    pub settings: Option<&'a CompiledMail>,
     /// The digits of the integration's key, which are not shown.
     pub key: Option<&'a str>,
     /// The address from which this server sends mail.
@@ -59,7 +59,7 @@ pub fn read(raw: &[u8], envelope: &Envelope<'_>) -> Delivery {
         Parts::unread(raw, &headers)
     });
     repairs.extend(parts.repairs.iter().cloned());
-    let default = Mail::default();
+    let default = CompiledMail::default();
     let settings = envelope.settings.unwrap_or(&default);
     let from: Vec<&str> = parts.from.iter().map(String::as_str).chain(parts.from_name.as_deref()).collect();
     let from: Vec<&str> = from.into_iter().chain(envelope.from.filter(|from| !from.is_empty())).collect();
@@ -67,14 +67,14 @@ pub fn read(raw: &[u8], envelope: &Envelope<'_>) -> Delivery {
     let view = MailView { subject: &parts.subject, body: &parts.text, from: &from, to: &to, headers: &headers.all };
     let rule = settings.rule_for(&view);
     let state = guard::refused(&headers, &parts, envelope)
-        .or_else(|| trust::refused(settings, &headers, &parts, envelope))
+        .or_else(|| trust::refused(&settings.mail, &headers, &parts, envelope))
         .map_or_else(|| state(rule, &parts), State::Ignored);
     let message_id = parts.message_id.as_ref().map(|id| hidden(&word(id), envelope.key));
     let received = Received {
-        identity: identity(rule, settings, &parts, envelope),
+        identity: identity(rule, &settings.mail, &parts, envelope),
         title: hidden(&parts.subject, envelope.key),
         text: hidden(&text(rule, &parts), envelope.key),
-        urgency: rule.and_then(|rule| rule.urgency),
+        urgency: rule.and_then(|fits| fits.rule.urgency),
         labels: labels(&parts),
         links: parts.links.clone(),
         occurred_at: parts.sent_at,
@@ -87,8 +87,8 @@ pub fn read(raw: &[u8], envelope: &Envelope<'_>) -> Delivery {
     Delivery { event_id: message_id, received: vec![received], origin: Some(origin) }
 }
 
-fn state(rule: Option<&MailRule>, parts: &Parts) -> State {
-    match rule.map(|rule| rule.action).unwrap_or_default() {
+fn state(rule: Option<&CompiledMailRule>, parts: &Parts) -> State {
+    match rule.map(|fits| fits.rule.action).unwrap_or_default() {
         MailAction::Open => State::Firing,
         MailAction::Resolve => State::Resolved,
         MailAction::Acknowledge => State::Acknowledged { by: parts.from.first().cloned() },
@@ -97,7 +97,12 @@ fn state(rule: Option<&MailRule>, parts: &Parts) -> State {
 }
 
 /// What the mail itself says that it is about.
-fn identity(rule: Option<&MailRule>, settings: &Mail, parts: &Parts, envelope: &Envelope<'_>) -> Option<String> {
+fn identity(
+    rule: Option<&CompiledMailRule>,
+    settings: &Mail,
+    parts: &Parts,
+    envelope: &Envelope<'_>,
+) -> Option<String> {
     let by_rule = rule.and_then(|rule| rule.identity_in(&parts.subject, &parts.text));
     let by_address = || envelope.identity.filter(|identity| !identity.is_empty()).map(str::to_owned);
     let by_subject = || settings.same_subject.then(|| subject::normalised(&parts.subject))?;
@@ -105,8 +110,8 @@ fn identity(rule: Option<&MailRule>, settings: &Mail, parts: &Parts, envelope: &
 }
 
 /// The text, and below it the attachments by name and size.
-fn text(rule: Option<&MailRule>, parts: &Parts) -> String {
-    let text = match rule.is_some_and(|rule| rule.cut_quotes) {
+fn text(rule: Option<&CompiledMailRule>, parts: &Parts) -> String {
+    let text = match rule.is_some_and(|fits| fits.rule.cut_quotes) {
         true => part::without_quotes(&parts.text),
         false => &parts.text,
     };

@@ -5,8 +5,8 @@ use serde_json::json;
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
 
-fn settings(written: Value) -> Mail {
-    serde_json::from_value(written).unwrap()
+fn settings(written: Value) -> CompiledMail {
+    CompiledMail::new(serde_json::from_value(written).unwrap()).unwrap()
 }
 
 fn one(raw: &str, envelope: &Envelope<'_>) -> (Received, Delivery) {

@@ -5,8 +5,10 @@ use crate::configuration::Configuration;
 use crate::exit::WrongInput;
 use crate::house::{configure, open_store};
 use crate::line::{Integration, IntegrationList, IntegrationRotateKey};
-use domain::directory::{Integration as Component, SenderKind, dashed_key};
-use engine::{Clock, Ids};
+use directory::{Renewal, integration_renew_key};
+use domain::Refusal;
+use domain::directory::{ChangeRefusal, Integration as Component, SenderKind, dashed_key};
+use engine::{Clock, Failure, Ids};
 use std::fmt::Write;
 use store::{OrganizationRow, Store};
 
@@ -80,7 +82,28 @@ fn rotate_key(line: &IntegrationRotateKey) -> anyhow::Result<()> {
     let clock = Clock::system();
     let store = open_store(&configuration, &clock)?;
     let organization = organization(&store, &line.organization)?;
-    let digits = directory::integration_rotate_key(&store, &clock, &Ids::system(), organization.id, &line.name)?;
-    let digits = digits.ok_or_else(|| WrongInput::one(format!("no integration is named `{}`", line.name)))?;
-    say(&format!("{}\nThe key before counts for another day.\n", dashed_key(&digits)))
+    let renewal = Renewal { integration: line.name.clone(), overlap_hours: line.overlap_hours };
+    let renewed = integration_renew_key(&store, &clock, &Ids::system(), organization.id, &renewal);
+    let renewed = renewed.map_err(|failure| not_renewed(&line.name, failure))?;
+    let before = match line.overlap_hours {
+        0 => "The key before counts no more.".to_owned(),
+        _ => format!("The key before counts until {} UTC.", renewed.before_ends_at.wire()),
+    };
+    say(&format!("{}\n{before}\n", dashed_key(&renewed.digits)))
+}
+
+fn not_renewed(name: &str, failure: Failure) -> anyhow::Error {
+    match &failure {
+        Failure::Refused(Refusal::UnknownComponent { .. }) => {
+            WrongInput::one(format!("no integration is named `{name}`"))
+        }
+        Failure::Refused(Refusal::Change(change)) => match change.as_ref() {
+            ChangeRefusal::ManagedByFile { source, .. } => {
+                let source = source.as_deref().unwrap_or("a directory file");
+                WrongInput::one(format!("{source} gives the key of `{name}`: give another one there, and apply"))
+            }
+            _ => failure.into(),
+        },
+        _ => failure.into(),
+    }
 }

@@ -158,7 +158,7 @@ pub(crate) struct SetupLink {
 pub(crate) enum Integration {
     /// List the integrations of an organization with the URLs that senders are pointed at
     List(IntegrationList),
-    /// Make a new key of an integration; the one before counts for another day
+    /// Make a new key of an integration; the one before counts for a day more, or as long as is said
     RotateKey(IntegrationRotateKey),
 }
 
@@ -178,6 +178,10 @@ pub(crate) struct IntegrationRotateKey {
     /// Name of the organization
     #[arg(long, value_name = "NAME")]
     pub(crate) organization: String,
+    /// Hours for which the key before counts on, 0 to 720
+    #[arg(long, value_name = "N", default_value_t = domain::limits::OVERLAP_HOURS,
+        value_parser = clap::value_parser!(u32).range(0..=i64::from(domain::limits::OVERLAP_HOURS_MOST)))]
+    pub(crate) overlap_hours: u32,
     /// Name of the integration
     pub(crate) name: String,
 }

@@ -2,16 +2,19 @@
 
 use crate::seam::statement::statements;
 use crate::{Error, Tx};
-use domain::intake::{Group, Storm};
+use domain::intake::{Group, Since, Storm};
 use domain::{InstanceId, Instant, OrganizationId};
 
 statements! {
-    GROUP_LOAD = "select instance_id, members, began_at, last_at, said_at, unsaid from alert_group
+    GROUP_LOAD = "select instance_id, members, began_at, last_at, said_at, unsaid, since_round, since_alerts,
+        since_at from alert_group
         where organization_id = $1 and digest = $2";
-    GROUP_SAVE = "insert into alert_group (organization_id, digest, instance_id, members, began_at, last_at, said_at, unsaid)
-        values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (organization_id, digest) do update set
+    GROUP_SAVE = "insert into alert_group (organization_id, digest, instance_id, members, began_at, last_at, said_at, unsaid,
+        since_round, since_alerts, since_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (organization_id, digest) do update set
         instance_id = excluded.instance_id, members = excluded.members, began_at = excluded.began_at,
-        last_at = excluded.last_at, said_at = excluded.said_at, unsaid = excluded.unsaid";
+        last_at = excluded.last_at, said_at = excluded.said_at, unsaid = excluded.unsaid,
+        since_round = excluded.since_round, since_alerts = excluded.since_alerts, since_at = excluded.since_at";
     GROUP_FORGET = "delete from alert_group where organization_id = $1 and digest in (select g.digest from alert_group g
         where g.organization_id = $1 and g.last_at < $2 and not exists (select 1 from incident i
             where i.organization_id = g.organization_id and i.instance_id = g.instance_id and i.status <> 'RESOLVED')
@@ -34,6 +37,12 @@ pub fn group_load(tx: &mut dyn Tx, organization: OrganizationId, digest: &str) -
         last_at: Instant(row.integer(3)?),
         said_at: Instant(row.integer(4)?),
         unsaid: count(row.integer(5)?)?,
+        since: match (row.optional_integer(6)?, row.optional_integer(7)?, row.optional_integer(8)?) {
+            (Some(round), Some(alerts), Some(first_at)) => {
+                Some(Since { round: count(round)?, alerts: count(alerts)?, first_at: Instant(first_at) })
+            }
+            _ => None,
+        },
     }))
 }
 
@@ -48,6 +57,9 @@ pub fn group_save(tx: &mut dyn Tx, organization: OrganizationId, digest: &str, g
         group.last_at.0.into(),
         group.said_at.0.into(),
         i64::from(group.unsaid).into(),
+        group.since.map(|since| i64::from(since.round)).into(),
+        group.since.map(|since| i64::from(since.alerts)).into(),
+        group.since.map(|since| since.first_at.0).into(),
     ];
     tx.run(GROUP_SAVE, &values).map(drop)
 }

@@ -1,5 +1,5 @@
-//! Intake: keys of integrations, problems that senders speak of, groups, fates of alerts, mails that came, the last bodies, and
-//! topics.
+//! Intake: keys of integrations, problems that senders speak of, groups, fates of alerts, mails that came, the last bodies,
+//! topics, and what was turned away.
 
 pub(crate) mod delivery;
 pub(crate) mod fate;
@@ -10,3 +10,4 @@ pub(crate) mod listing;
 pub(crate) mod payload;
 pub(crate) mod problem;
 pub(crate) mod topic;
+pub(crate) mod turned_away;

@@ -2,7 +2,7 @@
 
 pub(super) mod device;
 
-use super::{App, Asked, Success, directory, invitation, key, me, provider};
+use super::{App, Asked, Success, directory, intake, invitation, key, me, provider};
 use crate::gate::{Caller, Fields, Problem, failed, wanted_swap};
 use crate::operation::Change;
 use crate::view;
@@ -57,6 +57,7 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
             let sent = app.administration.send_code(asker, person, channel).await.map_err(failed)?;
             Success::json(&view::contact::code_sent(&sent))
         }
+        Change::RotateKey => intake::rotate_key(app, asker, &fields).await,
         Change::EndSessions => me::end_sessions(app, caller).await,
         Change::EndSession => me::end_session(app, caller, &fields).await,
         Change::AddToken => key::add_token(app, caller, asker, &fields).await,

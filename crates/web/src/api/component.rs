@@ -141,6 +141,8 @@ fn shown(app: &App, kind: ComponentKind, caller: &Caller, component: Value) -> V
         {
             component.insert("url".to_owned(), Value::from(url));
         }
+    } else if let Some(away) = component.get_mut("turned_away").and_then(Value::as_array_mut) {
+        away.iter_mut().for_each(|away| away["last_from"] = Value::Null);
     } else if kind == ComponentKind::User {
         view::administration::person::mask(&mut component);
     }

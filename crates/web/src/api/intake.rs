@@ -1,10 +1,13 @@
-//! What became of alerts, and what came to an integration.
+//! What became of alerts, what came to an integration, and another key for one.
 
 use super::{App, Success};
 use crate::gate::{Caller, Fields, Problem, failed};
 use crate::view;
+use directory::Renewal;
+use domain::directory::dashed_key;
 use domain::limits;
-use engine::{Fates, FatesAsked};
+use engine::{Asker, Fates, FatesAsked};
+use serde_json::json;
 
 pub(super) async fn fate(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
     let found = app.engine.fate(caller.reader(), fields.required_text("alert_id")).await.map_err(failed)?;
@@ -60,4 +63,21 @@ pub(super) async fn payloads(app: &App, caller: &Caller, fields: &Fields) -> Res
     let name = fields.required_text("integration_ref_id");
     let (_, found) = app.engine.payloads(caller.reader(), name).await.map_err(failed)?;
     Success::json(&found.iter().map(view::fate::payload).collect::<Vec<_>>())
+}
+
+/// Gives an integration another key, and tells it.
+pub(super) async fn rotate_key(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
+    let hours = fields.number("overlap_hours").and_then(|hours| u32::try_from(hours).ok());
+    let integration = fields.required_text("integration_ref_id");
+    let renewal = Renewal { integration, overlap_hours: hours.unwrap_or(limits::OVERLAP_HOURS) };
+    let renewed = app.administration.renew_integration_key(asker, renewal).await.map_err(failed)?;
+    let reached_at = (app.notifier.public_url(), app.settings.mail_domain.as_deref());
+    let (url, address) = view::component::reached(renewed.kind, &renewed.digits, reached_at);
+    Success::json(&json!({
+        "integration_ref_id": renewed.integration,
+        "integration_key": dashed_key(&renewed.digits),
+        "url": url,
+        "address": address,
+        "key_before_ends_at": renewed.before_ends_at.wire(),
+    }))
 }

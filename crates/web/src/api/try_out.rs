@@ -82,9 +82,9 @@ fn tried(
 
 fn read(integration: &Integration, body: &str, now: Instant) -> Result<Read, String> {
     let reading = Reading::of(integration)?;
-    let Integration { per_group, tests_open, mail, .. } = integration;
+    let Integration { per_group, tests_open, .. } = integration;
     let insufficient_data_opens = integration.sns().is_some_and(|sns| sns.insufficient_data_opens);
-    let mail = mail.as_ref();
+    let mail = reading.mail.as_ref();
     let options = Options { per_group: *per_group, tests_open: *tests_open, mail, insufficient_data_opens };
     let input = Input { headers: &[], query: &[], content_type: None, body: body.as_bytes() };
     // What Prometheus posts to an Alertmanager is a list.

@@ -4,6 +4,7 @@ use super::frame::Frame;
 use super::incident::{Row, Shape, rows};
 use super::page;
 use super::seen::Seen;
+use super::set_up::{Away, Kind};
 use super::time::Moment;
 use super::visit::Visit;
 use super::welcome::{SetUp, set_up};
@@ -11,6 +12,8 @@ use crate::gate::{Problem, failed};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use directory::TurnedAwayRow;
+use domain::directory::ComponentKind;
 use domain::incident::{Incident, Status};
 use domain::permission::Action;
 use engine::Filter;
@@ -18,6 +21,10 @@ use std::cmp::Reverse;
 
 /// Unresolved incidents on the page; the list has all.
 const SHOWN: u32 = 100;
+/// What was turned away that is told.
+const TURNED_AWAY_SHOWN: u32 = 10;
+/// Minutes of a day.
+const DAY_MINUTES: u32 = 24 * 60;
 
 #[derive(Template)]
 #[template(path = "console/now.html")]
@@ -34,6 +41,8 @@ struct Now {
     next: Option<(String, Moment, Moment)>,
     gaps: Vec<(String, String)>,
     warnings: Vec<String>,
+    /// What integrations turned away within a day: where each is, its name, and what it was.
+    away: Vec<(String, String, Away)>,
     /// The step at which setting up stands.
     set_up: Option<SetUp>,
 }
@@ -96,10 +105,22 @@ async fn compose(seen: &Seen<'_>) -> Result<Now, Problem> {
         next: standing.next.map(|shift| (shift.routine, clock.moment(shift.from), clock.moment(shift.until))),
         gaps: standing.gaps.into_iter().map(|(policy, gap)| (policy, clock.span(gap.from, gap.until))).collect(),
         warnings: standing.warnings,
+        away: away(seen).await?,
         set_up: set_up(seen).await?,
     })
 }
 
 fn unpaired<T>(listed: Vec<(Incident, T)>) -> Vec<Incident> {
     listed.into_iter().map(|(incident, _)| incident).collect()
+}
+
+/// What integrations turned away within a day.
+async fn away(seen: &Seen<'_>) -> Result<Vec<(String, String, Away)>, Problem> {
+    let since = seen.now.minus_minutes(DAY_MINUTES);
+    let read = seen.visit.app.administration.turned_away_since(seen.reader(), since, TURNED_AWAY_SHOWN).await;
+    let told = |(name, row): (String, TurnedAwayRow)| {
+        let away = Away::of(seen, (&row.reason, row.times), (row.last_at, row.last_from.as_deref()));
+        (Kind::of(ComponentKind::Integration).page(&name), name, away)
+    };
+    Ok(read.map_err(failed)?.into_iter().map(told).collect())
 }

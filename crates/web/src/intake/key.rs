@@ -6,7 +6,7 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, Uri, header};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use directory::KnownIntegration;
+use directory::{KnownIntegration, TurnedAwayFor};
 use std::net::IpAddr;
 
 /// Names of the query's parameters that may hold the key.
@@ -39,11 +39,16 @@ impl Shown {
 /// The problem to answer with.
 pub(super) async fn integration(app: &App, shown: &Shown) -> Result<KnownIntegration, Problem> {
     let key = shown.key.as_deref().ok_or_else(Problem::unknown_integration_key)?;
-    let known = app.administration.integration(key).await.map_err(failed)?;
-    let known = known.ok_or_else(Problem::unknown_integration_key)?;
+    let Some(known) = app.administration.integration(key).await.map_err(failed)? else {
+        if let Err(failure) = app.administration.turned_away_by_key(key, shown.from).await {
+            tracing::warn!(?failure, "whose key it was could not be looked up");
+        }
+        return Err(Problem::unknown_integration_key());
+    };
     if known.integration.admits(shown.from) {
         return Ok(known);
     }
+    turned_away(app, &known, TurnedAwayFor::Network, shown);
     tracing::info!(integration = known.integration.name, from = ?shown.from, "a request came from another network");
     Err(Problem::address_not_allowed())
 }
@@ -55,9 +60,17 @@ pub(super) async fn integration(app: &App, shown: &Shown) -> Result<KnownIntegra
 pub(super) async fn integration_without_body(app: &App, shown: &Shown) -> Result<KnownIntegration, Problem> {
     let known = integration(app, shown).await?;
     match known.integration.wants_signature() {
-        true => Err(Problem::invalid_signature("body: the integration takes signed ones only")),
+        true => {
+            turned_away(app, &known, TurnedAwayFor::Signature, shown);
+            Err(Problem::invalid_signature("body: the integration takes signed ones only"))
+        }
         false => Ok(known),
     }
+}
+
+/// Counts what was turned away.
+pub(super) fn turned_away(app: &App, known: &KnownIntegration, why: TurnedAwayFor, shown: &Shown) {
+    app.administration.turned_away((known.organization, &known.ref_id), why, shown.from);
 }
 
 /// Whether a parameter of the query is the key, and not what the sender says.

@@ -1,6 +1,6 @@
 //! From a request to what became of its alerts.
 
-use super::key::{Shown, integration, is_key, query_of};
+use super::key::{Shown, integration, is_key, query_of, turned_away};
 use super::sns;
 use crate::api::{App, receive};
 use crate::gate::{Problem, failed, unpacked};
@@ -9,7 +9,7 @@ use ::intake::NotTaken;
 use axum::body::{Bytes, HttpBody};
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method as HttpMethod, header};
-use directory::KnownIntegration;
+use directory::{KnownIntegration, TurnedAwayFor};
 use domain::directory::Integration;
 use domain::intake::{Delivery, SenderKind, Unreadable};
 use domain::{Instant, limits};
@@ -94,6 +94,7 @@ impl Body {
             (None, None) => Ok(()),
         };
         judged.inspect_err(|problem| {
+            turned_away(app, known, TurnedAwayFor::Signature, &self.shown);
             let (from, reason) = (self.shown.from, problem.errors.join(", "));
             tracing::info!(integration = name, ?from, reason, "a body is not taken as its sender's");
         })
@@ -114,7 +115,7 @@ impl Body {
         let options = Options {
             per_group: integration.per_group,
             tests_open: integration.tests_open,
-            mail: integration.mail.as_ref(),
+            mail: known.reading.mail.as_ref(),
             insufficient_data_opens: integration.sns().is_some_and(|sns| sns.insufficient_data_opens),
         };
         match (form, &known.reading.mapping) {
@@ -148,7 +149,12 @@ pub(super) async fn received(
     if is_get && known.integration.accept_get {
         *request.method_mut() = HttpMethod::POST;
     }
-    let mut body = Body::of(app, request, limits::INTAKE_BYTES).await?;
+    let shown = Shown::by(app, &request);
+    let mut body = Body::of(app, request, limits::INTAKE_BYTES).await.inspect_err(|problem| {
+        if problem.code == Code::BodyTooLarge {
+            turned_away(app, &known, TurnedAwayFor::TooLarge, &shown);
+        }
+    })?;
     body.signed(app, &known).await?;
     if known.integration.kind.may_get() {
         body.say_query();
@@ -186,7 +192,18 @@ pub(super) async fn take(
     body: &Body,
     remark: Option<String>,
 ) -> Result<Vec<Taken>, Problem> {
-    app.reception.take(known, read, &body.bytes, remark).await.map_err(not_taken)
+    let taken = app.reception.take(known, read, &body.bytes, remark).await;
+    taken.inspect_err(|reason| count(app, known, body, reason)).map_err(not_taken)
+}
+
+/// Counts a body that was refused.
+fn count(app: &App, known: &KnownIntegration, body: &Body, reason: &NotTaken) {
+    let why = match reason {
+        NotTaken::Unreadable(_) => TurnedAwayFor::Unreadable,
+        NotTaken::TooMany => TurnedAwayFor::TooLarge,
+        NotTaken::Gone | NotTaken::Failed(_) => return,
+    };
+    turned_away(app, known, why, &body.shown);
 }
 
 /// Keeps a body of which nothing could be made.
@@ -199,6 +216,7 @@ pub(super) async fn keep_unreadable(
     body: &Body,
     reason: &str,
 ) -> Result<(), Problem> {
+    turned_away(app, known, TurnedAwayFor::Unreadable, &body.shown);
     app.reception.keep_unreadable(known, &body.bytes, reason).await.map_err(failed)
 }
 
@@ -212,7 +230,8 @@ pub(super) async fn take_alerts(
     alerts: Vec<Incoming>,
     body: &Body,
 ) -> Result<Vec<Taken>, Problem> {
-    app.reception.take_alerts(known, alerts, &body.bytes).await.map_err(not_taken)
+    let taken = app.reception.take_alerts(known, alerts, &body.bytes).await;
+    taken.inspect_err(|reason| count(app, known, body, reason)).map_err(not_taken)
 }
 
 fn not_taken(reason: NotTaken) -> Problem {

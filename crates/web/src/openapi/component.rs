@@ -159,11 +159,23 @@ fn shown(kind: ComponentKind) -> Value {
         "required": ["kind", "name", "field"],
         "properties": {"kind": text(), "name": text(), "field": text()},
     });
+    let turned_away = json!({
+        "type": "object",
+        "required": ["reason", "times", "last_at", "last_from"],
+        "properties": {
+            "reason": {"type": "string", "enum": ["ended_key", "network", "signature", "too_large", "unreadable"]},
+            "times": {"type": "integer", "minimum": 1},
+            "last_at": text(),
+            "last_from": nullable(text()),
+        },
+    });
     let sometimes = [
         ("named_by", json!({"type": "array", "items": naming})),
         ("warnings", warnings()),
         ("gaps", gaps()),
         ("url", text()),
+        ("key_before_ends_at", nullable(text())),
+        ("turned_away", json!({"type": "array", "items": turned_away})),
         ("policy_ref_id", text()),
         ("position", json!({"type": "integer", "minimum": 1})),
         ("routine_ref_id", text()),

@@ -65,6 +65,8 @@ pub enum Answer {
     Payloads,
     /// An array of bodies with what would be read in each.
     Tries,
+    /// The new key of an integration.
+    RenewedKey,
     /// What a change of the directory came to.
     Changed,
     /// The organization's settings.

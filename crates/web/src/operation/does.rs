@@ -140,7 +140,7 @@ impl Change {
             Self::AddSwap | Self::RemoveSwap | Self::RoutineFeed => Action::SwapOthers,
             Self::UserFeed | Self::SendCode | Self::VerifyContact => Action::ChangeOwn,
             Self::Resend => Action::ActOnIncident,
-            Self::Components | Self::RuleOrder => Action::ChangeComponents,
+            Self::Components | Self::RuleOrder | Self::RotateKey => Action::ChangeComponents,
             Self::EndSessions | Self::EndSession | Self::AddToken | Self::RevokeToken => Action::ChangeOwn,
             Self::Away | Self::TestPage | Self::OwnFeed => Action::ChangeOwn,
             // To where somebody is pushed, a key says only if it may change all else of them.
@@ -297,6 +297,8 @@ pub enum Change {
     AddKey,
     /// Revokes a key.
     RevokeKey,
+    /// Gives an integration another key.
+    RotateKey,
     /// Ends the sessions of who asks, but the one that asks.
     EndSessions,
     /// Ends one session of who asks.

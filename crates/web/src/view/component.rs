@@ -38,7 +38,7 @@ pub fn kind(word: &str) -> Option<ComponentKind> {
 /// at `base`, and by mail at the domain.
 pub fn page(
     directory: &Directory,
-    (base, mail_domain): (&str, Option<&str>),
+    reached_at: (&str, Option<&str>),
     kind: ComponentKind,
     after: Option<&str>,
     limit: usize,
@@ -74,10 +74,11 @@ pub fn page(
             item(entry, "routine_ref_id", json!({"timezone": entry.component.timezone}))
         }),
         ComponentKind::Integration => {
-            cut_named(&directory.integrations, after, limit, |entry| integration(directory, (base, mail_domain), entry))
+            cut_named(&directory.integrations, after, limit, |entry| integration(directory, reached_at, entry))
         }
         ComponentKind::Heartbeat => cut_named(&directory.heartbeats, after, limit, |entry| {
             let key = directory.integration_keys.get(&entry.ref_id).map(|digits| dashed_key(digits));
+            let base = reached_at.0;
             let url = key.as_ref().map(|key| format!("{base}/heartbeats/{key}"));
             let Heartbeat { every_seconds, cron, timezone, grace_seconds, enabled, .. } = &entry.component;
             let more = json!({
@@ -148,19 +149,29 @@ fn named(name: &str, ref_id: &RefId, called: &str, more: Value) -> Value {
     Value::Object(object)
 }
 
+/// The whole URL that a sender of this kind is pointed at, and the address that it sends mail to, below where this server is
+/// reached.
+pub(crate) fn reached(
+    kind: SenderKind,
+    digits: &str,
+    (base, mail_domain): (&str, Option<&str>),
+) -> (String, Option<String>) {
+    let key = dashed_key(digits);
+    let mail_domain = mail_domain.filter(|_| kind == SenderKind::Email);
+    (format!("{base}/{}/{key}", kind.word()), mail_domain.map(|domain| format!("{key}@{domain}")))
+}
+
 /// An integration with the key that counts, the whole URL that a sender is pointed at, and the address that it sends mail to.
-fn integration(directory: &Directory, (base, mail_domain): (&str, Option<&str>), entry: &Entry<Integration>) -> Value {
+fn integration(directory: &Directory, reached_at: (&str, Option<&str>), entry: &Entry<Integration>) -> Value {
     let Integration { kind, service, enabled, .. } = &entry.component;
-    let key = directory.integration_keys.get(&entry.ref_id).map(|digits| dashed_key(digits));
-    let url = key.as_ref().map(|key| format!("{base}/{}/{key}", kind.word()));
-    let mail_domain = mail_domain.filter(|_| *kind == SenderKind::Email);
-    let address = key.as_ref().zip(mail_domain).map(|(key, domain)| format!("{key}@{domain}"));
+    let digits = directory.integration_keys.get(&entry.ref_id);
+    let (url, address) = digits.map(|digits| reached(*kind, digits, reached_at)).unzip();
     let service = service.as_deref().and_then(|name| directory.services.named(name));
     let more = json!({
         "kind": kind.word(),
-        "integration_key": key,
+        "integration_key": digits.map(|digits| dashed_key(digits)),
         "url": url,
-        "address": address,
+        "address": address.flatten(),
         "service_ref_id": service.map(|service| &service.ref_id),
         "enabled": enabled,
     });

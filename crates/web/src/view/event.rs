@@ -1,6 +1,6 @@
 //! Events (contract §3, §4): the log of an incident, where `event_log` is a string that holds JSON.
 
-use domain::incident::{Alerting, Event, Happening, Opening};
+use domain::incident::{Alerting, Event, Happening, Opening, Reopening};
 use domain::notification::Channel;
 use domain::{InstanceId, Instant, Username};
 use serde::Serialize;
@@ -86,7 +86,9 @@ pub fn status_updates(events: &[Event]) -> Vec<StatusUpdateItem<'_>> {
 fn next_alert_after(event: &Event) -> Option<Instant> {
     match &event.what {
         Happening::Trigger(opening) => Some(opening.alerting.next_alert_at),
+        Happening::Reopen(reopening) => Some(reopening.alerting.next_alert_at),
         Happening::Acknowledge { next_alert_at } | Happening::Snooze { next_alert_at, .. } => Some(*next_alert_at),
+        Happening::KeepBack { until, .. } => Some(*until),
         Happening::Dispatch { alerting, .. }
         | Happening::UnAcknowledge { alerting }
         | Happening::Escalate { alerting, .. }
@@ -100,8 +102,10 @@ fn next_alert_after(event: &Event) -> Option<Instant> {
 fn log(what: &Happening, next_alert_at: Option<Instant>) -> Value {
     match what {
         Happening::Trigger(opening) => trigger(opening),
-        Happening::Dispatch { alerting, stranded } => {
-            told(alerting, stranded.then_some(("nobody_reachable", json!(true))))
+        Happening::Reopen(reopening) => reopened(reopening),
+        Happening::Dispatch { alerting, stranded, after_maintenance } => {
+            let after = after_maintenance.as_ref().map(|window| ("after_maintenance", json!(window)));
+            told(alerting, stranded.then_some(("nobody_reachable", json!(true))).into_iter().chain(after))
         }
         Happening::DeliveryFailed { user, channel, answer, next } => {
             let failed = json!({"user": user, "channel": channel.word(), "answer": answer});
@@ -129,6 +133,9 @@ fn log(what: &Happening, next_alert_at: Option<Instant>) -> Value {
         Happening::AddResponders { targets, notified } => json!({"new_responders": targets, "notified": notified}),
         Happening::Snooze { minutes, next_alert_at } => {
             json!({"snooze_for": minutes, "next_alert_timestamp": next_alert_at.wire()})
+        }
+        Happening::KeepBack { window, until } => {
+            json!({"maintenance": window, "next_alert_timestamp": until.wire()})
         }
         Happening::AmendUrgency { urgency, notified } => {
             json!({"urgency_level": urgency.number(), "notified": notified})
@@ -178,6 +185,14 @@ fn trigger(opening: &Opening) -> Value {
     let urgency = ("urgency_level", json!(opening.urgency.number()));
     let outside = opening.is_outside_support_hours.then(|| ("outside_support_hours", json!(true)));
     told(&opening.alerting, [urgency].into_iter().chain(rule).chain(outside))
+}
+
+/// A TRIGGER of what had ended says that it did.
+fn reopened(reopening: &Reopening) -> Value {
+    let rule = reopening.rule.as_ref().map(|rule| ("rule", json!(rule)));
+    let always = [("reopened", json!(true)), ("urgency_level", json!(reopening.urgency.number()))];
+    let outside = reopening.is_outside_support_hours.then(|| ("outside_support_hours", json!(true)));
+    told(&reopening.alerting, always.into_iter().chain(rule).chain(outside))
 }
 
 fn told(alerting: &Alerting, more: impl IntoIterator<Item = (&'static str, Value)>) -> Value {

@@ -159,7 +159,11 @@ fn every_log_of_an_event_holds_the_keys_of_the_contract() {
         log
     };
     let table = [
-        (Happening::Dispatch { alerting: alerting(), stranded: false }, "DISPATCH", told.clone()),
+        (
+            Happening::Dispatch { alerting: alerting(), stranded: false, after_maintenance: None },
+            "DISPATCH",
+            told.clone(),
+        ),
         (
             Happening::Escalate { alerting: alerting(), passed_over: vec![1] },
             "ESCALATE",

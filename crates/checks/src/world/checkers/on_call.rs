@@ -38,7 +38,8 @@ fn wrong_people(organization: &Organization, known: &Known, place: usize) -> Opt
     let event = &known.log[place].event;
     let (alerting, is_stranded) = match &event.what {
         Happening::Trigger(opening) => (&opening.alerting, false),
-        Happening::Dispatch { alerting, stranded } => (alerting, *stranded),
+        Happening::Reopen(reopening) => (&reopening.alerting, false),
+        Happening::Dispatch { alerting, stranded, .. } => (alerting, *stranded),
         Happening::UnAcknowledge { alerting }
         | Happening::Escalate { alerting, .. }
         | Happening::Reassign { alerting, .. } => (alerting, false),
@@ -106,6 +107,7 @@ fn wrong_reader(view: &View<'_>, handed: &Handed) -> Option<String> {
     let lines = known.log.iter().filter(|line| line.version == version);
     let is_asked = |what: &Happening| match what {
         Happening::Trigger(opening) => opening.alerting.assignees.iter().any(|user| user.as_str() == handed.user),
+        Happening::Reopen(reopening) => reopening.alerting.assignees.iter().any(|user| user.as_str() == handed.user),
         Happening::Dispatch { alerting, .. }
         | Happening::UnAcknowledge { alerting }
         | Happening::Escalate { alerting, .. }

@@ -1,7 +1,7 @@
 //! What senders say, on two nodes at once, and in any order.
 
 use checks::{DESK, Database, House, TestStore};
-use domain::directory::{Integration, SenderKind};
+use domain::directory::{EscalationPolicy, Integration, SenderKind, Service};
 use domain::incident::{Command, Status};
 use domain::intake::{Fate, Received, State};
 use domain::{InstanceId, Instant, RefId, Urgency};
@@ -9,10 +9,15 @@ use engine::{FatesAsked, Incoming, Intake, Taken, digest};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
-/// A house with an integration for Ana; the integration's id.
-fn open(store: &TestStore) -> (House, RefId) {
+/// A house with an integration for Ana, on a service whose incidents are opened again within so many minutes; the
+/// integration's id.
+fn open(store: &TestStore, reopen_minutes: u32) -> (House, RefId) {
     let mut house = House::over(store, DESK);
-    let written = serde_json::json!({"name": "probe", "kind": SenderKind::Generic, "users": ["ana"]});
+    let alone = serde_json::json!({"name": "alone", "levels": [{"minutes": 5, "users": ["ana"]}]});
+    house.put(&serde_json::from_value::<EscalationPolicy>(alone).unwrap());
+    let service = serde_json::json!({"name": "probed", "escalation_policy": "alone", "reopen_minutes": reopen_minutes});
+    house.put(&serde_json::from_value::<Service>(service).unwrap());
+    let written = serde_json::json!({"name": "probe", "kind": SenderKind::Generic, "service": "probed"});
     let integration: Integration = serde_json::from_value(written).unwrap();
     house.put(&integration);
     let ref_id = house.organization.ref_id("probe");
@@ -43,7 +48,7 @@ fn body(house: &House, integration: &RefId, identity: &str, state: State, at: Op
 #[test]
 fn two_nodes_that_hear_the_same_problem_open_it_once_and_every_alert_has_a_fate() {
     let store = TestStore::new(Database::Postgresql);
-    let (house, integration) = open(&store);
+    let (house, integration) = open(&store, 0);
     let engines = [house.engine().clone(), house.another_node().engine().clone()];
     let taken = house.run(async {
         let mut tasks = tokio::task::JoinSet::new();
@@ -101,8 +106,12 @@ fn moves() -> impl Strategy<Value = Vec<(u32, Move)>> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Seen {
     incidents: usize,
+    /// How often an incident was opened again.
+    reopened: usize,
     /// When the last incident was resolved; none while it is not.
     resolved: Option<u32>,
+    /// Whether it was its sender who ended it.
+    by_itself: bool,
     /// Whether the sender calls it over, and since when by its own time.
     said: Option<(bool, Option<u32>)>,
 }
@@ -113,12 +122,15 @@ impl Seen {
     }
 }
 
-/// Goes through the whole history of a problem again; times are minutes since the beginning.
-fn seen(history: &[(u32, Move)], problem: usize) -> Seen {
+/// Goes through the whole history of a problem again; times are minutes since the beginning. An incident that its sender ended
+/// is opened again within `window` minutes.
+fn seen(history: &[(u32, Move)], problem: usize, window: u32) -> Seen {
     let mut seen = Seen::default();
     for (now, what) in history {
         match what {
-            Move::Resolve(which) if *which == problem && seen.is_open() => seen.resolved = Some(*now),
+            Move::Resolve(which) if *which == problem && seen.is_open() => {
+                (seen.resolved, seen.by_itself) = (Some(*now), false);
+            }
             Move::Say { problem: which, is_over, back } if *which == problem => {
                 let at = back.map(|back| now - back);
                 let before = seen.said.and_then(|(_, at)| at);
@@ -130,6 +142,7 @@ fn seen(history: &[(u32, Move)], problem: usize) -> Seen {
                     (true, Some((true, _))) => {}
                     (true, Some((false, _))) => {
                         seen.said = Some((true, at));
+                        seen.by_itself = seen.resolved.is_none_or(|_| seen.by_itself);
                         seen.resolved = seen.resolved.or(Some(*now));
                     }
                     (false, said) => {
@@ -139,7 +152,13 @@ fn seen(history: &[(u32, Move)], problem: usize) -> Seen {
                         if seen.is_open() {
                             seen.said = Some((false, at.or(before)));
                         } else if seen.incidents == 0 || !goes_on || began_anew || long_ago {
-                            seen = Seen { incidents: seen.incidents + 1, resolved: None, said: Some((false, at)) };
+                            let comes_back = seen.by_itself && seen.resolved.is_some_and(|ended| now - ended < window);
+                            let (incidents, reopened) = match comes_back {
+                                true => (seen.incidents, seen.reopened + 1),
+                                false => (seen.incidents + 1, seen.reopened),
+                            };
+                            let said = Some((false, at));
+                            seen = Seen { incidents, reopened, resolved: None, by_itself: false, said };
                         }
                     }
                 }
@@ -154,13 +173,16 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
-    fn whatever_is_said_in_whatever_order_what_is_open_is_what_a_slow_computation_says(moves in moves()) {
+    fn whatever_is_said_in_whatever_order_what_is_open_is_what_a_slow_computation_says(
+        moves in moves(), window in prop_oneof![Just(0_u32), Just(40)],
+    ) {
         let store = TestStore::new(Database::Sqlite);
-        let (house, integration) = open(&store);
+        let (house, integration) = open(&store, window);
         // An hour before which no time of a sender lies.
         let (mut now, mut history, mut accepted) = (60_u32, Vec::new(), 0);
         house.advance(60);
         let mut incidents: BTreeMap<usize, Vec<InstanceId>> = BTreeMap::new();
+        let mut reopened = [0_usize; 3];
         for (number, (minutes, what)) in moves.into_iter().enumerate() {
             house.advance(minutes);
             now += minutes;
@@ -176,6 +198,11 @@ proptest! {
                     if let (Fate::Opened, Some(id)) = (taken[0].judged.fate, taken[0].judged.instance_id) {
                         incidents.entry(problem).or_default().push(id);
                     }
+                    if taken[0].judged.fate == Fate::Reopened {
+                        let last = incidents.get(&problem).and_then(|ids| ids.last()).copied();
+                        prop_assert_eq!(taken[0].judged.instance_id, last, "it is the last one that is opened again");
+                        reopened[problem] += 1;
+                    }
                 }
                 Move::Resolve(problem) => {
                     if let Some(id) = incidents.get(&problem).and_then(|ids| ids.last()) {
@@ -184,8 +211,9 @@ proptest! {
                     }
                 }
             }
-            for problem in 0..3 {
-                let expected = seen(&history, problem);
+            for (problem, reopened) in reopened.iter().enumerate() {
+                let expected = seen(&history, problem, window);
+                prop_assert_eq!(*reopened, expected.reopened, "problem {}: {:?}", problem, history);
                 let ids = incidents.get(&problem).cloned().unwrap_or_default();
                 let open = ids.iter().filter(|id| house.details(**id).incident.status != Status::Resolved).count();
                 let expected = (expected.incidents, usize::from(expected.is_open()));

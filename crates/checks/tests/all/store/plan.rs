@@ -145,12 +145,27 @@ fn what_is_due_is_found_in_order_without_sorting() {
         "MAILBOX_HOLD_ALL",
         "MAILBOX_UNTOLD",
         "NOTIFICATION_CLAIM_NEW",
+        "PROBLEM_LIST",
+        "PROBLEM_LIST_GOING_ON",
     ];
     for name in in_order {
         let (_, sql) = statements().find(|(known, _)| *known == name).unwrap();
         let plan = plan(&test, sql, &nulls(sql));
         let is_in_order = |step: &String| !step.contains("TEMP B-TREE") && !step.starts_with("SCAN ");
         assert!(plan.iter().all(is_in_order), "{name}: {plan:?}");
+    }
+}
+
+#[test]
+fn the_alerts_of_an_integration_are_found_by_it_however_many_others_there_are() {
+    let test = TestStore::new(Database::Sqlite);
+    for name in ["PROBLEM_LIST", "PROBLEM_LIST_GOING_ON"] {
+        let (_, sql) = statements().find(|(known, _)| *known == name).unwrap();
+        let plan = plan(&test, sql, &nulls(sql));
+        let by_it = |step: &String| {
+            step.contains("problem_integration (organization_id=? AND integration_ref_id=? AND instance_id<?)")
+        };
+        assert!(plan.iter().any(by_it), "{name}: {plan:?}");
     }
 }
 

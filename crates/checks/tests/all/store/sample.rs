@@ -52,6 +52,8 @@ pub(super) fn incident(at: i64) -> Incident {
         dedup_key: None,
         suppressed_count: 0,
         last_suppressed_at: None,
+        ended_by_itself: false,
+        kept_back: None,
         merged_into: None,
         round: 1,
         stranded: false,

@@ -67,11 +67,7 @@ fn every_success_is_exactly_200_with_json_on_both_databases() {
                 | Promised::Shifts => {
                     assert_eq!(result, json!([]), "{name}")
                 }
-                Promised::AuditExport => {
-                    let lines = operation.example_answer();
-                    let example: Value = serde_json::from_str(lines.as_str().expect("lines")).expect("a row");
-                    assert_eq!(super::keys(&result), super::keys(&example), "{name}");
-                }
+                Promised::AuditExport => is_a_row(operation, &result),
                 Promised::NextAlert
                 | Promised::Created
                 | Promised::Unmerged
@@ -86,6 +82,7 @@ fn every_success_is_exactly_200_with_json_on_both_databases() {
                 | Promised::NewToken
                 | Promised::Away
                 | Promised::Invited
+                | Promised::RenewedKey
                 | Promised::Provider
                 | Promised::ProviderCheck
                 | Promised::Schedule
@@ -333,6 +330,13 @@ fn sorted(object: &Value) -> Vec<&str> {
     let mut keys = super::keys(object);
     keys.sort_unstable();
     keys
+}
+
+/// Whether the answer is a row of the export, as its example.
+fn is_a_row(operation: &Operation, result: &Value) {
+    let lines = operation.example_answer();
+    let example: Value = serde_json::from_str(lines.as_str().expect("lines")).expect("a row");
+    assert_eq!(super::keys(result), super::keys(&example), "{}", operation.name);
 }
 
 /// Whether an answer has the keys of the example; what a component was given beside stands in it, too.

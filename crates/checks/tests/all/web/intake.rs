@@ -1,6 +1,6 @@
 //! What monitoring tools send, from the body to the incident and back.
 
-use checks::{Api, Call, Database};
+use checks::{Api, Call};
 use domain::permission::Scope;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -248,27 +248,6 @@ fn the_key_says_whose_it_is_wherever_it_stands() {
     let packed = packed.finish().expect("it is packed");
     let call = Call::post(&path).body(packed).header("content-encoding", "gzip");
     assert_eq!(fate(&api.send(call).ok()).0, "opened");
-}
-
-#[test]
-fn a_renewed_key_leaves_the_one_before_a_day() {
-    let api = Api::on(Database::Sqlite);
-    let old = api.intake_path("scripts");
-    let organization = api.test.store().read(|tx| store::organization_by_name(tx, "demo")).unwrap().unwrap().id;
-    let ids = engine::Ids::seeded(9);
-    let rotated =
-        directory::integration_rotate_key(api.test.store(), &api.clock, &ids, organization, "scripts").unwrap();
-    let new = api.intake_path("scripts");
-    assert!(new != old && new.ends_with(&domain::directory::dashed_key(&rotated.expect("an integration"))));
-    for path in [&old, &new] {
-        api.send(Call::post(path).json(&json!({"title": path}))).ok();
-    }
-    let kept = api.get("/v1/alerts");
-    let repairs = kept.as_array().expect("a list").iter().map(|alert| alert["repairs"].to_string());
-    assert_eq!(repairs.filter(|repairs| repairs.contains("a newer one was made")).count(), 1, "{kept}");
-    api.clock.advance(86_400_000_000);
-    api.send(Call::post(&old).json(&json!({"title": "late"}))).refused(401, "unknown_integration_key");
-    api.send(Call::post(&new).json(&json!({"title": "in time"}))).ok();
 }
 
 #[test]

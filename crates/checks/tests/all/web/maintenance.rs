@@ -130,3 +130,58 @@ fn a_window_comes_again_by_its_rule() {
         assert_eq!(say(&api, "tools", &format!("in week {week}"), &json!({})).0, fate, "{week}");
     }
 }
+
+/// Who was paged since the last look.
+fn paged(api: &Api) -> usize {
+    let sent = std::mem::take(&mut *api.sent.lock().expect("no panic"));
+    sent.iter().filter(|message| message.payload["type"] == "incident.page").count()
+}
+
+fn events(api: &Api, incident: i64) -> Vec<(Value, Value)> {
+    let details = api.details(incident);
+    let events = details["events"].as_array().expect("events").iter();
+    let log = |event: &Value| serde_json::from_str(event["event_log"].as_str().expect("a text")).expect("JSON");
+    events.map(|event| (event["event_type"].clone(), log(event))).collect()
+}
+
+#[test]
+fn what_was_open_before_pages_nobody_while_it_lasts_and_asks_the_same_level_at_its_end() {
+    // It begins three minutes after the test does, for 20 minutes.
+    let later = window("").replace("19:00", "19:23").replace("= 60", "= 20");
+    on_both(&later, |api| {
+        let made = api.deliver("tools", &json!({"id": "a", "title": "a is down"})).ok();
+        let incident = made["alerts"][0]["instance_id"].as_i64().expect("a number");
+        api.beat();
+        assert!(paged(api) >= 1);
+        pass(api, 4);
+        pass(api, 10);
+        assert_eq!(paged(api), 0, "{:?}", events(api, incident));
+        let (last, log) = events(api, incident).pop().expect("one");
+        assert_eq!((&last, &log["maintenance"]), (&json!("SNOOZE"), &json!("move")), "{log}");
+        assert_eq!(log["next_alert_timestamp"], "2021-05-05T17:43:00.000000");
+        let level = api.details(incident)["assignee_level"].clone();
+        // Taken back, it has ended.
+        api.extend(&lines(""));
+        pass(api, 0);
+        assert!(paged(api) >= 1, "{:?}", events(api, incident));
+        let (last, log) = events(api, incident).pop().expect("one");
+        assert_eq!((&last, &log["after_maintenance"]), (&json!("DISPATCH"), &json!("move")), "{log}");
+        assert_eq!(api.details(incident)["assignee_level"], level, "the level that was asked before");
+    });
+}
+
+#[test]
+fn a_page_that_was_to_be_sent_in_a_window_is_kept_back_at_the_moment_of_sending() {
+    let later = window("").replace("19:00", "19:21").replace("= 60", "= 20");
+    on_both(&later, |api| {
+        let made = api.deliver("tools", &json!({"id": "a", "title": "a is down"})).ok();
+        let incident = made["alerts"][0]["instance_id"].as_i64().expect("a number");
+        // Nobody looked since: what is due is sent only now.
+        api.clock.advance(MINUTE);
+        api.beat();
+        assert_eq!(paged(api), 0, "{:?}", events(api, incident));
+        assert_eq!(events(api, incident).pop().expect("one").0, "SNOOZE");
+        pass(api, 20);
+        assert!(paged(api) >= 1, "{:?}", events(api, incident));
+    });
+}

@@ -4,8 +4,8 @@ use super::words::{some_of, text, urgency, users_of};
 use domain::Urgency;
 use domain::directory::{
     CloudWatch, Enrichment, Extract, GroupBy, Heartbeat, Integration, LinkTemplate, Lookup, Mail, MailAction,
-    MailAuthentication, MailDemand, MailRule, MaintenanceWindow, Mapping, OnResolve, SeverityUrgency, SigningSecret,
-    Source, Window,
+    MailAuthentication, MailDemand, MailRule, MaintenanceWindow, Mapping, OnResolve, Reping, SeverityUrgency,
+    SigningSecret, Source, Window,
 };
 use domain::intake::SenderKind;
 use domain::routing::{Condition, Test};
@@ -28,6 +28,7 @@ pub(super) fn window(name: String, services: &[String]) -> impl Strategy<Value =
             "exdates": if is_repeated { vec!["2027-01-19"] } else { Vec::new() },
             "during": if is_repeated { "discard" } else { "hold" },
             "except_urgency": except_urgency,
+            "page_open_incidents": is_repeated,
         });
         serde_json::from_value(written).expect("a window")
     })
@@ -100,6 +101,7 @@ pub(super) fn integration(
                 fields: vec!["title".to_owned(), "label:a\"b".to_owned()],
                 minutes: switches.0.then_some(7),
                 window: if switches.2 { Window::Fixed } else { Window::Rolling },
+                reping_after: switches.0.then_some(Reping { alerts: Some(3), minutes: None }),
             }),
             resolve_after_minutes: switches.2.then_some(90),
             remind_minutes: switches.3,

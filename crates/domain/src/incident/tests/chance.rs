@@ -1,6 +1,6 @@
 //! Small directories and long nights by chance, for the properties: what may be, not what should come of it.
 
-use super::house::{add_policy, add_service, business, own, policy, service, set, workflow};
+use super::house::{add_policy, add_reopening_service, business, own, policy, service, set, workflow};
 use super::night::{fault, order};
 use crate::Urgency;
 use crate::alert::Addressees;
@@ -20,6 +20,8 @@ const EACH: usize = 4;
 pub(super) enum Move {
     /// Something is asked.
     Ask(Command),
+    /// A monitoring tool says that it is over.
+    Over,
     /// The directory is edited: from now on this one counts.
     Edit(Box<Plan>),
 }
@@ -63,7 +65,7 @@ impl Plan {
             add_policy(&mut house, &name(number), when, &levels);
         }
         for (number, (policy, minutes)) in self.services.iter().enumerate() {
-            add_service(&mut house, &name(number), &name(*policy), *minutes);
+            add_reopening_service(&mut house, &name(number), &name(*policy), (*minutes, minutes.map(|of| of * 3)));
         }
         self.add_responses(&mut house);
         house.fallback_policy = self.fallback.map(name);
@@ -130,7 +132,9 @@ pub(super) fn orders() -> impl Strategy<Value = Order> {
 pub(super) fn nights() -> impl Strategy<Value = Vec<(u32, Move)>> {
     let moves = prop_oneof![
         10 => Just(Move::Ask(Command::Elapse)),
+        1 => Just(Move::Ask(Command::KeepBack)),
         20 => commands().prop_map(Move::Ask),
+        2 => Just(Move::Over),
         1 => plans().prop_map(|plan| Move::Edit(Box::new(plan))),
     ];
     vec((0..12_u32, moves), 1..60)
@@ -173,5 +177,9 @@ fn annotations() -> impl Strategy<Value = Command> {
 }
 
 fn endings() -> impl Strategy<Value = Command> {
-    prop_oneof![Just(Command::Resolve), (1..4_i64).prop_map(|number| Command::Merge(InstanceId(number)))]
+    prop_oneof![
+        2 => Just(Command::Resolve),
+        2 => (1..4_i64).prop_map(|number| Command::Merge(InstanceId(number))),
+        3 => orders().prop_map(|order| Command::Reopen(Box::new(order))),
+    ]
 }

@@ -142,6 +142,16 @@ pub(super) fn add_policy(house: &mut Directory, name: &str, when_exhausted: When
 }
 
 pub(super) fn add_service(house: &mut Directory, name: &str, policy: &str, acknowledgement_minutes: Option<u32>) {
+    add_reopening_service(house, name, policy, (acknowledgement_minutes, None));
+}
+
+/// A service whose incidents are opened again within `reopen_minutes`.
+pub(super) fn add_reopening_service(
+    house: &mut Directory,
+    name: &str,
+    policy: &str,
+    (acknowledgement_minutes, reopen_minutes): (Option<u32>, Option<u32>),
+) {
     let escalation_policy = policy.to_owned();
     let component = Service {
         team: None,
@@ -152,6 +162,7 @@ pub(super) fn add_service(house: &mut Directory, name: &str, policy: &str, ackno
         storm_incidents: None,
         hold_seconds: None,
         hold_max_urgency: None,
+        reopen_minutes,
         support_hours: None,
     };
     house.services.add(service(name), component);

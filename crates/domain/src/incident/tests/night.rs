@@ -49,10 +49,17 @@ pub(super) fn ana() -> Actor {
     Actor { method: Method::IncidentsApi, name: Some("Ana".to_owned()), user: Some("ana".into()) }
 }
 
-/// Performs a command of an incident in this house: the clock's own as the system, all others as Ana.
+/// A monitoring tool.
+pub(super) fn probe() -> Actor {
+    Actor { method: Method::IntegrationsApi, name: Some("probe".to_owned()), user: None }
+}
+
+/// Performs a command of an incident in this house: the clock's own as the system, that of monitoring tools as one, all others
+/// as Ana.
 pub(super) fn ask(house: &Directory, case: Case, at: u32, command: Command) -> Result<Step, Refusal> {
     let actor = match command {
-        Command::Elapse | Command::ReportFault { .. } => Actor::SYSTEM,
+        Command::Elapse | Command::KeepBack | Command::ReportFault { .. } => Actor::SYSTEM,
+        Command::Reopen(_) => probe(),
         _ => ana(),
     };
     step(case, command, &actor, house, minute(at))
@@ -112,6 +119,14 @@ impl Night {
         self.incident = change.incident.clone();
         self.log.extend(change.events.clone());
         change
+    }
+
+    /// The monitoring tool says that it is over.
+    pub(super) fn over(mut self, at: u32) -> Self {
+        let step = step(self.case(), Command::Resolve, &probe(), &self.house, minute(at)).expect("it ends");
+        self.incident = step.changes[0].incident.clone();
+        self.log.extend(step.changes[0].events.clone());
+        self
     }
 
     pub(super) fn asked(mut self, before: &[(u32, Command)]) -> Self {
@@ -179,6 +194,8 @@ fn spell(what: &Happening) -> String {
         Happening::Escalate { passed_over, .. } if !passed_over.is_empty() => format!("{word} over {passed_over:?}"),
         Happening::Reassign { fallback: true, .. } => format!("{word} to fallback"),
         Happening::Dispatch { stranded: true, .. } => format!("{word} to nobody"),
+        Happening::Dispatch { after_maintenance: Some(window), .. } => format!("{word} after {window}"),
+        Happening::KeepBack { window, .. } => format!("{word} for {window}"),
         _ => word.to_owned(),
     }
 }

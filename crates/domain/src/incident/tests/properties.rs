@@ -3,11 +3,11 @@
 use super::chance::{Move, Plan, nights, orders, plans};
 use super::house::minute;
 use super::merging::alert;
-use super::night::{Night, ask, replayed};
+use super::night::{Night, ask, probe, replayed};
 use crate::Refusal;
 use crate::directory::Directory;
 use crate::ids::InstanceId;
-use crate::incident::{Case, Change, Command, Incident, Status, Step};
+use crate::incident::{Case, Change, Command, Event, Happening, Incident, Status, Step, step};
 use crate::notification::{Channel, Standing};
 use proptest::prelude::{ProptestConfig, proptest};
 use proptest::test_runner::RngSeed;
@@ -66,9 +66,16 @@ proptest! {
     }
 
     #[test]
-    fn a_resolved_incident_stays_so_and_is_with_nobody(plan in plans(), order in orders(), moves in nights()) {
-        play(Night::new(plan.directory(), order), &moves, |before, _, change| {
-            if before.status == Status::Resolved {
+    fn a_resolved_incident_stays_so_unless_it_ended_by_itself_and_came_back(
+        plan in plans(), order in orders(), moves in nights(),
+    ) {
+        play(Night::new(plan.directory(), order), &moves, |before, house, change| {
+            let is_reopened = matches!(&change.events[..], [Event { what: Happening::Reopen(_), .. }, ..]);
+            if is_reopened {
+                assert!(before.ended_by_itself && before.merged_into.is_none());
+                assert!(before.reopens_until(house).is_some_and(|until| change.events[0].at < until));
+                assert_eq!((change.incident.status, change.incident.resolved_at), (Status::Open, None));
+            } else if before.status == Status::Resolved {
                 assert_eq!(change.incident.status, Status::Resolved);
                 assert_eq!(change.incident.resolved_at, before.resolved_at);
                 assert!(change.notifications.is_empty());
@@ -184,6 +191,7 @@ fn play_all(night: Night, moves: &[(u32, Move)], mut see: impl FnMut(&Directory,
         at += minutes;
         let command = match what {
             Move::Ask(command) => command,
+            Move::Over => &Command::Resolve,
             Move::Edit(plan) => {
                 house = Plan::directory(plan);
                 continue;
@@ -201,7 +209,10 @@ fn play_all(night: Night, moves: &[(u32, Move)], mut see: impl FnMut(&Directory,
         }
         let reached = vec![("ben".into(), Channel::Email), ("cho".into(), Channel::Email)];
         let case = Case { incident: Some(incident.clone()), related, alerts, origin: None, reached };
-        let answer = ask(&house, case.clone(), at, command.clone());
+        let answer = match what {
+            Move::Over => step(case.clone(), Command::Resolve, &probe(), &house, minute(at)),
+            _ => ask(&house, case.clone(), at, command.clone()),
+        };
         see(&house, &case, at, command, &answer);
         // A refusal holds no change: the state before is the state after.
         let change = answer.as_ref().ok().and_then(|step| own_change(step, incident.instance_id));

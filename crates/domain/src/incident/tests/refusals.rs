@@ -1,16 +1,16 @@
 //! Everything that is refused, and that a resolved incident refuses all but writing down and looking back.
 
 use super::house::{business, names, policy, set, words, workflow};
-use super::night::{NUMBER, Night, ask, fault, page};
+use super::night::{NUMBER, Night, ask, fault, order, page};
 use crate::directory::ComponentKind;
 use crate::ids::{InstanceId, RefId};
 use crate::incident::{Case, Command};
 
 use crate::{Refusal, Urgency};
 use Command::{
-    Acknowledge, AddImpact, AddResponders, AddSubscribers, AmendUrgency, EditTitle, Elapse, Escalate, Merge, Notate,
-    Reassign, RemoveImpact, RemoveSubscribers, ReportFault, Resend, Resolve, RunResponseSet, RunWorkflow, Snooze,
-    Unacknowledge, Unmerge, UpdateStatus, UpdateTags,
+    Acknowledge, AddImpact, AddResponders, AddSubscribers, AmendUrgency, EditTitle, Elapse, Escalate, KeepBack, Merge,
+    Notate, Reassign, RemoveImpact, RemoveSubscribers, Reopen, ReportFault, Resend, Resolve, RunResponseSet,
+    RunWorkflow, Snooze, Unacknowledge, Unmerge, UpdateStatus, UpdateTags,
 };
 
 #[test]
@@ -55,7 +55,7 @@ fn an_escalation_beyond_the_last_level_is_refused() {
 fn a_resolved_incident_refuses_every_command_that_would_change_it() {
     let resolved = Night::on(&["ladder"]).asked(&[(1, Resolve)]);
     for command in all_commands() {
-        let allowed = matches!(command, Notate(_) | Elapse | ReportFault { .. });
+        let allowed = matches!(command, Notate(_) | Elapse | KeepBack | ReportFault { .. });
         let asked = format!("{command:?}");
         let answer = ask(&resolved.house, resolved.case(), 2, command);
         match answer {
@@ -106,7 +106,9 @@ fn all_commands() -> Vec<Command> {
         EditTitle("x".to_owned()),
         UpdateTags(one()),
         Elapse,
+        KeepBack,
         fault("ana"),
         Resend(Box::new(page("ana"))),
+        Reopen(Box::new(order(&["ladder"]))),
     ]
 }

@@ -6,6 +6,7 @@ use super::{Case, Intake, Taking, integration_of};
 use crate::desk::Batch;
 use crate::failure::Undo;
 use crate::ids::Ids;
+use domain::alert::Addressees;
 use domain::directory::OnResolve;
 use domain::intake::{Fate, Flaps, Judged, Problem, Received, State};
 use domain::{OrganizationId, RefId};
@@ -71,7 +72,8 @@ impl Taking<'_, '_> {
         let title = incident.as_ref().map(|incident| incident.title.clone()).unwrap_or_default();
         let (urgency, delivery) = (known.urgency, known.delivery.clone());
         let received = Received { title, ..Received::of(State::Resolved) };
-        let case = Case { id, received, urgency, digest: digest.to_owned(), known: Some(known.clone()), incident };
+        let (digest, named) = (digest.to_owned(), Addressees::default());
+        let case = Case { id, received, urgency, named, digest, known: Some(known.clone()), incident };
         if goes_on {
             self.save(&case, &known)?;
             return if was_flapping { self.keep_fate(&case, &because(Fate::Noted, "quiet", &case)) } else { Ok(()) };

@@ -7,6 +7,7 @@ mod heartbeat;
 mod keep;
 mod lapse;
 mod open;
+mod reopen;
 mod thread;
 mod topic;
 mod wait;
@@ -16,6 +17,7 @@ use crate::digest::{problem_digest, short_digest};
 use crate::failure::Undo;
 use crate::snapshot::Snapshot;
 use asked::addressees;
+use domain::alert::Addressees;
 use domain::directory::{Directory, Integration};
 use domain::incident::Incident;
 use domain::intake::{Fate, Flaps, Judged, MailOrigin, Problem, Question, Received, Standing, State, Storm};
@@ -129,6 +131,8 @@ struct Case<'a> {
     id: &'a RefId,
     received: Received,
     urgency: Urgency,
+    /// Whom the sender names beside those of its integration.
+    named: Addressees,
     digest: String,
     known: Option<Problem>,
     incident: Option<Incident>,
@@ -138,9 +142,8 @@ impl Taking<'_, '_> {
     fn take(&mut self, place: usize, Incoming { id, problem, received }: &Incoming) -> Result<Taken, Undo> {
         let organization = self.intake.organization;
         let mut received = received.clone().within_limits(&self.integration.name, self.now);
-        if !received.responders.is_empty() {
-            received.repairs.extend(addressees(&self.snapshot.directory, &received.responders, self.now).1);
-        }
+        let (named_people, unknown) = addressees(&self.snapshot.directory, &received.responders, self.now);
+        received.repairs.extend(unknown);
         let thread = match &self.intake.origin {
             Some(origin) => self.thread(origin, &mut received)?,
             None => Thread { problem: None, came_before: None },
@@ -172,7 +175,7 @@ impl Taking<'_, '_> {
             now: self.now,
         };
         let verdict = question.verdict();
-        let case = Case { id, received, urgency, digest, known, incident };
+        let case = Case { id, received, urgency, named: named_people, digest, known, incident };
         let judged = self.carry_out(&case, verdict, delivery)?;
         self.keep_fate(&case, &judged)?;
         self.remember_mail(&case, &judged)?;

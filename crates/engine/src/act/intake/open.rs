@@ -1,7 +1,6 @@
 //! What an alert of a problem that is not open goes through: its group, routing, the storm of its service; then it opens an
 //! incident.
 
-use super::asked::addressees;
 use super::carry_out::{judged, source_of};
 use super::flap::{flapping_title, word_of_flapping};
 use super::{Case, Taking};
@@ -50,6 +49,11 @@ impl Taking<'_, '_> {
             }
             order.title = format!("Storm on {name}: {}", order.title).chars().take(limits::TITLE_CHARACTERS).collect();
             place = Some(storm);
+        } else if let Some(id) = self.reopens(case, route.service.as_ref()).filter(|_| !route.is_suppressed) {
+            if let Some(Place { digest, .. }) = place {
+                self.begin_group(&digest, id)?;
+            }
+            return self.reopen(case, (id, order), delivery);
         }
         let problem = self.problem(case, delivery);
         if problem.flaps.is_flapping {
@@ -64,13 +68,19 @@ impl Taking<'_, '_> {
             _ => (judged(Fate::Opened, None, None), None),
         };
         if let (Some(place), Some(instance_id)) = (place, instance_id) {
-            let now = self.now;
-            let group = Group { instance_id, members: 1, began_at: now, last_at: now, said_at: now, unsaid: 0 };
-            store::group_save(self.batch.tx, self.intake.organization, &place.digest, &group)?;
+            self.begin_group(&place.digest, instance_id)?;
         }
         let alert = instance_id.map(|_| case.id.clone());
         self.save(case, &Problem { instance_id, alert, ..problem })?;
         Ok(judged)
+    }
+
+    /// From now on the group with this digest is that of the incident.
+    fn begin_group(&mut self, digest: &str, instance_id: InstanceId) -> Result<(), Undo> {
+        let now = self.now;
+        let group =
+            Group { instance_id, members: 1, began_at: now, last_at: now, said_at: now, unsaid: 0, since: None };
+        Ok(store::group_save(self.batch.tx, self.intake.organization, digest, &group)?)
     }
 
     /// The group of the integration that the alert belongs to.
@@ -161,7 +171,19 @@ impl Taking<'_, '_> {
             self.say(id, incident, &group, because == "storm")?;
             group = Group { said_at: self.now, unsaid: 0, ..group };
         }
+        let mut asks = None;
+        let is_kept = incident.maintenance(&self.snapshot.directory, self.now).is_some();
+        if let Some(by) = self.integration.group_by.as_ref().filter(|_| because == "group_by" && !is_kept) {
+            let round = (incident.status == Status::Acknowledged).then_some(incident.round);
+            (group, asks) = group.since_acknowledged(by, round, self.now);
+        }
         store::group_save(self.batch.tx, organization, digest, &group)?;
+        if let Some(alerts) = asks {
+            let came = if alerts == 1 { "alert has" } else { "alerts have" };
+            let notes = format!("{alerts} further {came} come since it was acknowledged, so it asks again.");
+            self.ask(Some(id), Command::Notate(notes), None)?;
+            self.ask(Some(id), Command::Unacknowledge, None)?;
+        }
         let alert = Some(case.id.clone());
         let problem = Problem { instance_id: Some(id), alert, ..self.problem(case, delivery) };
         self.save(case, &problem)?;
@@ -200,7 +222,7 @@ impl Taking<'_, '_> {
             let fallback = directory.fallback_policy.as_deref().and_then(|name| directory.policies.named(name));
             policies.extend(fallback.map(|entry| entry.ref_id.clone()));
         }
-        let named = addressees(directory, &case.received.responders, self.now).0;
+        let named = case.named.clone();
         let room = limits::TARGETS.saturating_sub(policies.len() + users.len() + 1);
         policies.extend(named.policies.into_iter().take(room));
         let room = limits::TARGETS.saturating_sub(policies.len() + users.len() + 1);

@@ -1,5 +1,6 @@
 //! Waiting: an alert that may be over by itself opens an incident only after a while.
 
+use super::asked::addressees;
 use super::carry_out::judged;
 use super::{Case, Taking};
 use crate::failure::Undo;
@@ -112,7 +113,9 @@ impl Taking<'_, '_> {
         let Waiting { alert, received, .. } = waiting;
         let urgency = received.urgency_for(self.integration);
         let delivery = known.delivery.clone();
-        let case = Case { id: &alert, received, urgency, digest: digest.to_owned(), known: Some(known), incident };
+        let named = addressees(&self.snapshot.directory, &received.responders, self.now).0;
+        let case =
+            Case { id: &alert, received, urgency, named, digest: digest.to_owned(), known: Some(known), incident };
         let judged = self.open(&case, delivery)?;
         Ok(store::fate_change(self.batch.tx, self.intake.organization, &alert, &judged)?)
     }

@@ -192,7 +192,9 @@ pub(super) fn forecast_words(
     let who = timeline::people(&asked, directory);
     let resolves = forecast.events.iter().any(|event| matches!(event.what, Happening::Resolve));
     let climbs = forecast.events.iter().any(|event| matches!(event.what, Happening::Escalate { .. }));
+    let keeps_back = forecast.events.iter().any(|event| matches!(event.what, Happening::KeepBack { .. }));
     match incident.status {
+        _ if keeps_back => "Maintenance keeps it back".to_owned(),
         _ if resolves => "It is resolved by itself".to_owned(),
         _ if asked.is_empty() => "Reveille looks for somebody to ask".to_owned(),
         _ if climbs => format!("Next: {who}"),

@@ -74,41 +74,57 @@ fn by(event: &Event) -> String {
     }
 }
 
+fn asked_again(whom: &str, is_stranded: bool, after_maintenance: Option<&str>) -> String {
+    match after_maintenance {
+        _ if is_stranded => "found nobody to ask, and looks again every minute".to_owned(),
+        Some(window) => format!("asked {whom} again, after the maintenance {window}"),
+        None => format!("asked {whom} again"),
+    }
+}
+
+/// Which levels were passed over, if any were.
+fn skipped(passed_over: &[u32]) -> String {
+    match passed_over.len() {
+        0 => String::new(),
+        _ => format!(", passing over {} without anybody reachable", levels(passed_over)),
+    }
+}
+
 /// What happened, in words that follow a name.
 pub(super) fn words(what: &Happening, known: Known<'_>) -> String {
     let Known { directory, clock, .. } = known;
     let people = |users: &[Username]| people(users, directory);
+    let whom = |alerting: &Alerting| whom(alerting, directory);
     let at = |at: domain::Instant| clock.moment(at).absolute;
     match what {
         Happening::Trigger(opening) => opened(opening, known),
-        Happening::Dispatch { stranded: true, .. } => "found nobody to ask, and looks again every minute".to_owned(),
-        Happening::Dispatch { alerting, .. } => format!("asked {} again", whom(alerting, directory)),
-        Happening::Acknowledge { next_alert_at } => format!("acknowledged; quiet until {}", at(*next_alert_at)),
-        Happening::UnAcknowledge { alerting } => {
-            format!("took the acknowledgement back; {} asked", whom(alerting, directory))
+        Happening::Reopen(reopening) => {
+            format!("opened it again, since it came back: asked {}", whom(&reopening.alerting))
         }
+        Happening::Dispatch { alerting, stranded, after_maintenance } => {
+            asked_again(&whom(alerting), *stranded, after_maintenance.as_deref())
+        }
+        Happening::Acknowledge { next_alert_at } => format!("acknowledged; quiet until {}", at(*next_alert_at)),
+        Happening::UnAcknowledge { alerting } => format!("took the acknowledgement back; {} asked", whom(alerting)),
         Happening::Escalate { alerting, passed_over } => {
-            let skipped = match passed_over.len() {
-                0 => String::new(),
-                _ => format!(", passing over {} without anybody reachable", levels(passed_over)),
-            };
-            format!("escalated to level {}: asked {}{skipped}", alerting.level, whom(alerting, directory))
+            format!("escalated to level {}: asked {}{}", alerting.level, whom(alerting), skipped(passed_over))
         }
         Happening::Reassign { alerting, fallback: true, .. } => {
-            format!("turned to the fallback policy: asked {}", whom(alerting, directory))
+            format!("turned to the fallback policy: asked {}", whom(alerting))
         }
         Happening::Reassign { targets, alerting, .. } => {
-            format!("reassigned to {}: asked {}", names(targets, directory), whom(alerting, directory))
+            format!("reassigned to {}: asked {}", names(targets, directory), whom(alerting))
         }
         Happening::AddResponders { targets, notified } => {
             format!("added {}: asked {}", names(targets, directory), people(notified))
         }
         Happening::Snooze { next_alert_at, .. } => format!("snoozed it until {}", at(*next_alert_at)),
-        Happening::AmendUrgency { urgency, notified } if notified.is_empty() => {
-            format!("made it {}", urgency.word().to_lowercase())
+        Happening::KeepBack { window, until } => {
+            format!("pages nobody until {}, because of the maintenance {window}", at(*until))
         }
         Happening::AmendUrgency { urgency, notified } => {
-            format!("made it {}: asked {}", urgency.word().to_lowercase(), people(notified))
+            let asked = if notified.is_empty() { String::new() } else { format!(": asked {}", people(notified)) };
+            format!("made it {}{asked}", urgency.word().to_lowercase())
         }
         Happening::Notate { .. } => "wrote a note".to_owned(),
         Happening::MergedInto { .. } => "merged it into".to_owned(),

@@ -11,7 +11,7 @@ mod office;
 mod search;
 mod words;
 
-pub(super) use component::{Snippet, snippet};
+pub(super) use component::{Away, Snippet, snippet};
 pub(super) use edit::{Outlook, is_strict};
 pub(super) use kind::Kind;
 pub(super) use list::managed;
@@ -60,6 +60,12 @@ pub(super) async fn act(visit: &Visit, path: &[&str], form: &Form) -> Response {
                 && kind.kind == ComponentKind::Service =>
         {
             component::maintain(visit, kind, &name, form).await
+        }
+        [list, name, "rotate-key"]
+            if let (Some(kind), Some(name)) = (Kind::at(list), name::decoded(name))
+                && kind.kind == ComponentKind::Integration =>
+        {
+            component::renew_key(visit, kind, &name, form).await
         }
         [list, name, "try"]
             if let (Some(kind), Some(name)) = (Kind::at(list), name::decoded(name))

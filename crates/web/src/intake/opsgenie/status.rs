@@ -89,7 +89,13 @@ fn outcome(fate: &AlertFate, action: Option<(&str, &'static str)>, had_incident:
         Fate::Ignored | Fate::Stale | Fate::Unmappable => {
             return (false, format!("Alert was not changed: {because}").into());
         }
-        Fate::Opened | Fate::Joined | Fate::Grouped | Fate::Held | Fate::Maintenance | Fate::Flapping => (true, done),
+        Fate::Opened
+        | Fate::Reopened
+        | Fate::Joined
+        | Fate::Grouped
+        | Fate::Held
+        | Fate::Maintenance
+        | Fate::Flapping => (true, done),
         Fate::Suppressed | Fate::Disabled => (true, "Request was taken, and a rule or a switch keeps it quiet"),
     };
     (success, status.into())

@@ -32,6 +32,16 @@ pub(super) fn with_later() -> Value {
     object(fields)
 }
 
+pub(super) fn renewed_key() -> Value {
+    object([
+        ("integration_ref_id", text()),
+        ("integration_key", text()),
+        ("url", json!({"type": "string", "format": "uri-reference"})),
+        ("address", nullable(text())),
+        ("key_before_ends_at", timestamp()),
+    ])
+}
+
 pub(super) fn tried() -> Value {
     let link = object([("text", text()), ("url", text())]);
     let alert = || {

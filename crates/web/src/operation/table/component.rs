@@ -341,7 +341,9 @@ resource! {
     shown: r#""name": "dashboards", "kind": "grafana", "users": ["ana"],
         "url": "https://reveille.example.org/grafana/1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed""#,
     patch: r#"{"default_urgency": 3}"#,
-    about: "Sources of alerts. Keys of the scope `admin` see the `url`, which ends in the integration's key.",
+    about: "Sources of alerts. Keys of the scope `admin` see the `url`, which ends in the integration's key. One that is read \
+        alone tells until when a key before the newest counts (`key_before_ends_at`), and what was turned away, how often, and from \
+        where last: `ended_key`, `network`, `signature`, `too_large`, `unreadable`.",
     links: &[],
 }
 resource! {

@@ -1,9 +1,11 @@
 //! What became of the alerts that monitoring tools sent, and the bodies in which they came.
 
+use super::COMMAND;
 use super::on_call::READING_V1;
-use crate::operation::{Answer, Code, Does, Field, Link, Method, Operation, Reading, Shape};
+use crate::operation::{Answer, Change, Code, Does, Field, Link, Method, Operation, Reading, Served, Shape};
 use domain::intake::Fate;
 use domain::limits;
+use domain::permission::Scope;
 
 const FIELDS: &[Field] = &[
     Field::optional("integration", Shape::Id, "", "Only those of this integration, by its id or name."),
@@ -24,7 +26,8 @@ const FIELDS: &[Field] = &[
 
 const LISTING: Operation = Operation {
     does: Does::Read(Reading::Fates),
-    description: "Every alert that was accepted has a fate, the newest first: `opened` an incident, `joined` one that is \
+    description: "Every alert that was accepted has a fate, the newest first: `opened` an incident, `reopened` one \
+        that had ended by itself within the `reopen_minutes` of its service, `joined` one that is \
         open for the same problem, `resolved` its problem (`because` says whether the incident `ended` or what \
         remains), `acknowledged`, `noted`, `suppressed` by the routing rule in `because`, `repeated` the alert in \
         `because`, `stale` (a newer one stands), `ignored` (`nothing_open`, `already_over`, `test`, `informational`, and of mail \
@@ -129,5 +132,31 @@ pub(super) const ROWS: &[Operation] = &[
         example: include_str!("../example/tries.json"),
         refusals: &[Code::UnknownComponent],
         ..READING_V1
+    },
+    Operation {
+        name: "rotate-integration-key",
+        path: "integrations/{integration_ref_id}/rotate-key",
+        served: Served::V1,
+        scope: Scope::Admin,
+        does: Does::Change(Change::RotateKey),
+        summary: "Give an integration another key",
+        description: "The new key counts at once, and those before for `overlap_hours` more, so that senders can be pointed at the \
+            new URL one after the other; what still comes with one of them says so in `repairs`. With 0 they count no more. \
+            Where the integration says its `key` itself, it says the new one from then on; refused where a directory file \
+            gives it.",
+        parameters: &[INTEGRATION_REF_ID],
+        fields: &[Field::optional(
+            "overlap_hours",
+            Shape::Integer { least: 0, most: limits::OVERLAP_HOURS_MOST as i64 },
+            "48",
+            "For how many hours the keys before count; 24 where none is given.",
+        )],
+        answer: Answer::RenewedKey,
+        example: r#"{"integration_ref_id": "Tq2vX9fkQhmYx0o8cGJb3A",
+            "integration_key": "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed",
+            "url": "https://reveille.example.org/grafana/1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed", "address": null,
+            "key_before_ends_at": "2026-06-03T09:30:00.000000"}"#,
+        refusals: &[Code::UnknownComponent, Code::ManagedByFile],
+        ..COMMAND
     },
 ];

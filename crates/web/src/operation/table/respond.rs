@@ -22,7 +22,9 @@ pub(super) const ROWS: &[Operation] = &[
         path: "resolve",
         does: Does::Command(Verb::Resolve),
         summary: "End an incident",
-        description: "It becomes RESOLVED, which cannot be undone. Subscribers are told.",
+        description: "It becomes RESOLVED, which cannot be undone. Subscribers are told. An incident that ended by itself, because its \
+            sender said so, is opened again by an alert of the same problem within the `reopen_minutes` of its service; one that was \
+            resolved by this operation is not.",
         ..COMMAND
     },
     Operation {

@@ -1,7 +1,7 @@
 //! What an organization is set up of: lists, pages of components, and the editor.
 
 use super::{hidden, says, welcomed};
-use checks::{Api, Browser, Database};
+use checks::{Api, Browser, Call, Database};
 use serde_json::json;
 
 const LISTS: [&str; 10] = [
@@ -149,6 +149,27 @@ fn maintenance_of_a_service_begins_from_its_page() {
     says(&ana.post(path, &[("own_minutes", "a while")]), 400, "must be a whole number of minutes");
     says(&ana.post(path, &[("minutes", "30")]), 200, "Maintenance has begun");
     says(&ana.get("/app/maintenance"), 200, "open until");
+}
+
+#[test]
+fn an_integration_is_given_another_key_on_its_page_which_says_how_long_the_one_before_counts() {
+    let api = Api::reachable(Database::Sqlite);
+    let mo = observer(&api);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let (page, at) = ("/app/integrations/scripts", "/app/integrations/scripts/rotate-key");
+    assert!(!mo.get(page).text().contains(at) && !ana.get(page).text().contains("The key before counts until"));
+    says(&mo.post(at, &[("overlap_hours", "1")]), 403, "needs");
+    let old = api.intake_path("scripts");
+    says(&ana.post(at, &[("overlap_hours", "a day")]), 400, "overlap_hours: must be a whole number");
+    assert_eq!(api.intake_path("scripts"), old);
+    let made = ana.post(at, &[("overlap_hours", "48")]);
+    let new = api.intake_path("scripts");
+    says(&made, 200, "It has another key.");
+    says(&made, 200, &new);
+    says(&ana.get(page), 200, "The key before counts until");
+    api.send(Call::post(&old).json(&json!({"title": "by the old one"}))).ok();
+    api.clock.advance(48 * 3_600_000_000);
+    assert!(!ana.get(page).text().contains("The key before counts until"));
 }
 
 #[test]

@@ -3,8 +3,10 @@
 mod maintenance;
 mod payload;
 mod person;
+mod renewal;
 mod sender;
 mod trial;
+mod turned_away;
 
 use super::cell::Cell;
 use super::fact::{Fact, facts};
@@ -27,10 +29,13 @@ use maintenance::Maintenance;
 pub(super) use maintenance::act as maintain;
 use payload::Payloads;
 use person::Contact;
+use renewal::Renewal;
+pub(super) use renewal::act as renew_key;
 pub(in crate::console) use sender::{Snippet, snippet};
 use serde_json::Value;
 use trial::Trial;
 pub(super) use trial::act as try_out;
+pub(in crate::console) use turned_away::Away;
 
 #[derive(Template)]
 #[template(path = "console/set_up/component.html")]
@@ -49,6 +54,10 @@ struct Page {
     remove: Option<String>,
     contacts: Option<Vec<Contact>>,
     sender: Option<Snippet>,
+    /// What is said of its key.
+    renewal: Option<Renewal>,
+    /// What was turned away.
+    away: Vec<Away>,
     payloads: Option<Payloads>,
     trial: Option<Trial>,
     /// What begins maintenance of it, for whoever may.
@@ -114,6 +123,8 @@ async fn drawn(seen: &Seen<'_>, kind: Kind, component: &Value) -> Result<Page, R
         },
         sender: snippet(kind.kind, component),
         maintenance: Maintenance::of(seen, kind, reference),
+        away: turned_away::all(seen, component),
+        renewal: Renewal::of(seen, kind, component, reference),
         trial: Trial::of(kind, reference),
         payloads: if is_sender { Some(payload::last(seen, reference).await?) } else { None },
     })

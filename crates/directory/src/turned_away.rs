@@ -1,0 +1,73 @@
+//! What came to integrations and was turned away: counted in memory, and written down at the next beat, so that whoever goes on
+//! sending what is refused costs no transaction each time.
+
+use crate::administration::Administration;
+use crate::turned_away_count::TurnedAwayFor;
+use domain::directory::key_digits;
+use domain::{Instant, OrganizationId, RefId};
+use engine::{Batch, Failure, Reader, snapshot};
+use std::net::IpAddr;
+use store::TurnedAwayRow;
+
+impl Administration {
+    /// Something that came to an integration was turned away.
+    pub fn turned_away(&self, of: (OrganizationId, &RefId), why: TurnedAwayFor, from: Option<IpAddr>) {
+        self.0.turned_away.count(why);
+        self.0.turned_away.note(of, why, from, self.engine().now());
+    }
+
+    /// Something came with a key that no integration has, or has no more.
+    ///
+    /// # Errors
+    /// As the store says; it is counted as unknown then.
+    pub async fn turned_away_by_key(&self, key: &str, from: Option<IpAddr>) -> Result<(), Failure> {
+        let found = match key_digits(key) {
+            Some(digits) => self.engine().read(move |tx, _| Ok(store::integration_key_by_digits(tx, &digits)?)).await,
+            None => Ok(None),
+        };
+        match &found {
+            Ok(Some(row)) => self.turned_away((row.organization, &row.integration), TurnedAwayFor::EndedKey, from),
+            _ => self.0.turned_away.count(TurnedAwayFor::UnknownKey),
+        }
+        found.map(drop)
+    }
+
+    /// Writes down what was turned away since the last time; to be called at each beat.
+    ///
+    /// # Errors
+    /// As the store says; what was counted is lost then.
+    pub async fn record_turned_away(&self) -> Result<(), Failure> {
+        for (organization, rows) in self.0.turned_away.take() {
+            let record = move |batch: &mut Batch<'_>| {
+                for row in &rows {
+                    store::turned_away_add(batch.tx, organization, row)?;
+                }
+                Ok(())
+            };
+            self.engine().desk().submit_own(organization, record).await?;
+        }
+        Ok(())
+    }
+
+    /// What integrations turned away since `since`, with their names, the last first, at most so much.
+    ///
+    /// # Errors
+    /// `Refused(KeyRevoked)`; otherwise see [`Failure`].
+    pub async fn turned_away_since(
+        &self,
+        reader: Reader,
+        since: Instant,
+        most: u32,
+    ) -> Result<Vec<(String, TurnedAwayRow)>, Failure> {
+        let read = self.engine().read(move |tx, shared| {
+            let snapshot = snapshot(tx, shared, &reader)?;
+            let rows = store::turned_away_since(tx, reader.organization, since, most)?;
+            let named = |row: TurnedAwayRow| {
+                let entry = snapshot.directory.integrations.with_ref(row.integration.as_str())?;
+                Some((entry.component.name.clone(), row))
+            };
+            Ok(rows.into_iter().filter_map(named).collect())
+        });
+        read.await
+    }
+}

@@ -1,0 +1,21 @@
+-- What came to a group since its incident was acknowledged: the round that the acknowledgement began, how many alerts, and
+-- when the first of them came.
+alter table alert_group add column since_round bigint;
+alter table alert_group add column since_alerts bigint;
+alter table alert_group add column since_at bigint;
+
+-- What came to an integration and was turned away: how often for each reason, and when and from where last.
+create table turned_away (
+    organization_id bigint not null,
+    integration_ref_id text not null,
+    reason text not null,
+    times bigint not null,
+    last_at bigint not null,
+    last_from text,
+    primary key (organization_id, integration_ref_id, reason)
+) {clustered};
+create index turned_away_last on turned_away (organization_id, last_at);
+
+-- The problems of one integration that had an incident, as they are listed.
+create index problem_integration on problem (organization_id, integration_ref_id, instance_id desc, digest)
+    where instance_id is not null;
