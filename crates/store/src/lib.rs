@@ -48,7 +48,7 @@ pub use incident::alert::{
     alert_insert, alert_list, alert_load, alert_move, alert_move_all, alert_refresh, alert_regroup, alert_relabel,
     alert_release_key, alert_resolve, alert_resolve_all, alert_still_open, alert_text,
 };
-pub use incident::event::{event_append, event_latest, event_list, event_list_latest};
+pub use incident::event::{event_append, event_first_list, event_latest, event_list, event_list_latest};
 pub use incident::idempotency::{
     Remembered, idempotency_amend, idempotency_forget, idempotency_load, idempotency_save,
 };
@@ -61,7 +61,7 @@ pub use incident::{
     incident_save, incident_stranded, incident_unresolved,
 };
 pub use intake::delivery::{DeliveryRow, delivery_forget, delivery_load, delivery_save};
-pub use intake::fate::{FateFilter, FatesOf, fate_change, fate_forget, fate_insert, fate_list, fate_load};
+pub use intake::fate::{FateFilter, FatesOf, fate_change, fate_forget, fate_insert, fate_latest, fate_list, fate_load};
 pub use intake::group::{group_forget, group_load, group_save, storm_forget, storm_load, storm_save};
 pub use intake::heartbeat::{
     HeartbeatRow, heartbeat_delete, heartbeat_due, heartbeat_due_where, heartbeat_list, heartbeat_load, heartbeat_save,

@@ -26,7 +26,7 @@ pub use forecast::{Forecast, forecast};
 pub use replay::replay;
 pub use spelling::{EventType, Method};
 pub use step::{Case, step};
-pub use trigger::{Route, alert_of, route};
+pub use trigger::{Route, alert_of, route, signal_of};
 
 use crate::ids::{InstanceId, RefId, Username};
 use crate::{Instant, Urgency};

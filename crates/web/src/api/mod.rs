@@ -17,6 +17,7 @@ mod provider;
 mod read;
 mod rights;
 mod try_out;
+mod try_rules;
 
 pub(crate) use feed::feed;
 pub(crate) use page::{Wish, ask, order_of};

@@ -65,6 +65,8 @@ pub enum Answer {
     Payloads,
     /// An array of bodies with what would be read in each.
     Tries,
+    /// Rules as they are judged for an alert, and what would come of it.
+    RuleTrial,
     /// What a change of the directory came to.
     Changed,
     /// The organization's settings.

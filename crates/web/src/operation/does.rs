@@ -125,7 +125,8 @@ impl Reading {
             | Self::Versions
             | Self::Diff
             | Self::Drift
-            | Self::TryIntegration => Action::Read,
+            | Self::TryIntegration
+            | Self::TryRules => Action::Read,
         }
     }
 }
@@ -225,6 +226,8 @@ pub enum Reading {
     Payloads,
     /// What an integration makes, or would make, of a body.
     TryIntegration,
+    /// Which routing rule an alert would meet.
+    TryRules,
     /// The organization's settings.
     Organization,
     /// The versions of the directory.

@@ -85,6 +85,7 @@ fn every_success_is_exactly_200_with_json_on_both_databases() {
                 | Promised::Device
                 | Promised::Feed
                 | Promised::Fate
+                | Promised::RuleTrial
                 | Promised::Me
                 | Promised::Swap => {
                     let example = operation.example_answer();

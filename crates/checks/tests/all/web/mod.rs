@@ -36,6 +36,7 @@ mod probe;
 mod rate;
 mod read;
 mod respond;
+mod rule;
 mod sns;
 mod storm;
 mod stranger;

@@ -6,6 +6,7 @@ mod me;
 mod on_call;
 mod provider;
 mod reach;
+mod rule;
 
 use super::component;
 use super::shape::nullable;
@@ -59,6 +60,7 @@ pub(super) fn name(answer: Answer) -> &'static str {
         Answer::Fates => "AlertFates",
         Answer::Payloads => "Payloads",
         Answer::Tries => "Tries",
+        Answer::RuleTrial => "RuleTrial",
         Answer::Audit => "AuditRows",
         Answer::AuditExport => "AuditLines",
         Answer::Me => "Me",
@@ -103,6 +105,7 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("AlertFates", list_of(fate::fate())),
         ("Payloads", list_of(fate::payload())),
         ("Tries", list_of(fate::tried())),
+        ("RuleTrial", rule::trial()),
         ("AuditRows", list_of(audit::row())),
         ("AuditLines", text()),
         ("SignInProviders", list_of(provider::provider())),

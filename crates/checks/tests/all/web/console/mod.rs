@@ -16,6 +16,7 @@ mod on_call;
 mod passkey;
 mod password;
 mod roles;
+mod rule;
 mod session;
 mod set_up;
 mod site;

@@ -190,7 +190,7 @@ fn steps(workflow: &Value) -> Vec<String> {
 }
 
 /// `set urgency 5`.
-fn said(key: &str, value: &Value) -> String {
+pub(in crate::console::set_up) fn said(key: &str, value: &Value) -> String {
     let words = key.replace('_', " ");
     match value {
         Value::Bool(true) => words,

@@ -16,6 +16,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use column::Known;
+pub(super) use column::said;
 use directory::ComponentQuery;
 use domain::directory::{ComponentKind, ManagedBy};
 use engine::Failure;
@@ -92,9 +93,6 @@ fn list(
     mut found: Vec<Value>,
     known: &Known,
 ) -> List {
-    if kind.kind == ComponentKind::RoutingRule {
-        found.sort_by_key(|rule| rule.get("position").and_then(Value::as_i64));
-    }
     let view = seen.visit.query.text("view").to_owned();
     let tabs = narrowed(seen, kind, &mut found, (&view, &words, &managed_by));
     let count = found.len();
@@ -182,7 +180,8 @@ pub(in crate::console) fn managed(component: &Value) -> Option<Managed> {
     by_file.then(|| Managed::by_file(component.get("source").and_then(Value::as_str)))
 }
 
-fn empty(kind: Kind, is_searched: bool, make: Option<String>) -> Empty {
+/// What stands in the place of a list.
+pub(super) fn empty(kind: Kind, is_searched: bool, make: Option<String>) -> Empty {
     let title = kind.title.to_lowercase();
     if is_searched {
         let why = "Nothing fits what was searched for. Take words away, or look at all of them.".to_owned();
