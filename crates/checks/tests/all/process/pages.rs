@@ -224,8 +224,12 @@ fn a_routine_is_changed_by_the_keyboard_alone() {
         tab_to(&window, "l1-each").await;
         window.keys(Key::Control + "a").await;
         window.keys("14").await;
+        // What it comes to is there without a button, and the cursor stays.
+        window.see("//div[@id='result']//h2[.='What it comes to']").await;
+        assert_eq!(window.ask(FOCUSED).await, "l1-each");
+        assert_eq!(window.ask("return document.body.dataset.sent ?? '';").await, "");
         window.keys(Key::Enter).await;
-        window.see("//h2[.='What it comes to']").await;
+        window.see("//main[//input[@id='l1-each' and @value='14']]//h2[.='What it comes to']").await;
         window.see("//li[contains(., ' instead of ')]").await;
         tab_to(&window, "save").await;
         window.keys(Key::Enter).await;

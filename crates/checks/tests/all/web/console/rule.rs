@@ -31,6 +31,10 @@ fn names(api: &Api) -> Vec<Value> {
     rules.into_iter().map(|rule| rule["name"].clone()).collect()
 }
 
+fn id(api: &Api, name: &str) -> String {
+    api.get(&format!("/v1/routing-rules/{name}"))["ref_id"].as_str().expect("an id").to_owned()
+}
+
 /// Presses a button of a rule's form.
 fn press(browser: &Browser<'_>, rule: &str, order: &str, (button, to): (&str, &str)) -> Answer {
     browser.post(RULES, &[("order", order), ("rule", rule), ("do", button), ("to", to)])
@@ -41,7 +45,7 @@ fn a_rule_is_moved_by_a_number_and_by_buttons() {
     Api::reached_on_both(|api| {
         let ana = welcomed(api, "ana", "192.0.2.1");
         let before = names(api);
-        let rule = api.ref_id("routing-rules", "critical calls everyone it takes");
+        let rule = id(api, "critical%20calls%20everyone%20it%20takes");
         let order = || hidden(&ana.get(RULES), "order");
         let seen = order();
         says(&press(&ana, &rule, &seen, ("to", "1")), 200, "critical calls everyone it takes is number 1 now.");
@@ -65,7 +69,7 @@ fn whoever_only_reads_sees_no_form_and_moves_nothing_but_tries() {
     let page = oli.get(RULES);
     says(&page, 200, "never &#60;b&#62;reached&#60;/b&#62;");
     assert!(!page.text().contains("name=\"order\"") && !page.text().contains("/app/edit/"), "{}", page.text());
-    let rule = api.ref_id("routing-rules", "tests wake nobody");
+    let rule = id(&api, "tests%20wake%20nobody");
     says(&press(&oli, &rule, "", ("to", "2")), 403, "needs");
     assert_eq!(names(&api), before);
     says(&oli.post("/app/rules/try", &[("title", "[test] it")]), 200, "The rule tests wake nobody is applied.");

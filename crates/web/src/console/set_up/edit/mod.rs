@@ -1,5 +1,6 @@
 //! The one editor of all components: a form of every field, looked at first, then saved.
 
+mod conflict;
 mod field;
 mod outlook;
 mod page;
@@ -115,6 +116,7 @@ pub(super) async fn act(visit: &Visit, kind: Kind, name: Option<&str>, form: &Fo
     };
     let Editing { component, mut fields, is_open } = editing;
     read::fill(&mut fields, form);
+    conflict::choose(&mut fields, form, &component);
     let editor = Editor::again(&seen, kind, &component, is_open, form);
     let refuse = |editor: Editor, fields: Vec<Field>, problem: Problem| {
         let editor = editor.with_mistakes(&seen, fields, &problem);

@@ -23,14 +23,18 @@ use domain::Instant;
 use domain::directory::Directory;
 use domain::permission::Action;
 use domain::routine::Routine;
+pub(super) use draft::current;
 use draft::{Draft, draft, drawn, kept};
 use jiff::civil::Date;
 use page::Page;
 use serde_json::{Map, Value, json};
+pub(super) use typed::Kind;
 use typed::Typed;
 use weighed::{Weighed, weighed};
 
 const PATH: &str = "/app/routines";
+/// People whom a link may put into an exception.
+const PEOPLE: usize = 20;
 
 /// A routine as it stands, for whoever may change it.
 struct Standing<'a> {
@@ -71,12 +75,21 @@ async fn standing<'a>(visit: &'a Visit, name: &str) -> Result<Standing<'a>, Resp
 }
 
 impl Standing<'_> {
-    /// The exception that a link to a gap asks for: `2026-11-29T08:00:00Z~2026-11-29T17:00:00Z`.
-    fn asked_for(&self) -> Option<Typed> {
-        let (from, until) = self.seen.visit.query.get("gap")?.split_once('~')?;
+    /// The exceptions that a link to a gap or a shift asks for, `2026-11-29T08:00:00Z~2026-11-29T17:00:00Z`: with those who are
+    /// on call then, or oneself.
+    fn asked_for(&self) -> Vec<Typed> {
+        let query = &self.seen.visit.query;
+        let Some((from, until)) = query.get("gap").or_else(|| query.get("shift")).and_then(|gap| gap.split_once('~'))
+        else {
+            return Vec::new();
+        };
+        let (Some(from), Some(until)) = (Instant::parse(from), Instant::parse(until)) else { return Vec::new() };
         let zone = Calendar::of(&self.routine.timezone);
-        let (from, until) = (zone.wall(Instant::parse(from)?), zone.wall(Instant::parse(until)?));
-        Some(arrange::filling(self.seen.session.person.username.as_str(), (from, until)))
+        let mut people: Vec<_> = query.all("person").into_iter().take(PEOPLE).map(str::to_owned).collect();
+        if people.is_empty() {
+            people.push(self.seen.session.person.username.to_string());
+        }
+        arrange::filling(&people, (zone.wall(from), zone.wall(until)))
     }
 
     fn page(&self, layers: Vec<Typed>) -> Page {
@@ -136,6 +149,48 @@ fn body(routine: &Routine) -> Map<String, Value> {
         }
     }
     body.as_object().cloned().unwrap_or_default()
+}
+
+/// Takes an exception back: what has passed of it stays. What was done, in words, or what was refused.
+pub(in crate::console::on_call) async fn take_back(
+    visit: &Visit,
+    name: &str,
+    form: &Form,
+) -> Result<Result<String, Problem>, Response> {
+    let standing = standing(visit, name).await?;
+    if !standing.is_open {
+        let words = "name: a directory file manages it: change it there and apply";
+        return Ok(Err(Problem::new(Code::ManagedByFile, words)));
+    }
+    let number: Option<u32> = form.text("layer").parse().ok();
+    let layers = standing.routine.routine_layers.iter().enumerate();
+    let mut found = layers.filter(|(_, layer)| layer.is_exception && Some(layer.layer) == number);
+    let found = found.next().and_then(|(place, layer)| Typed::of(place, layer, standing.today));
+    let Some(exception) = found else {
+        return Ok(Err(Problem::invalid(vec!["layer: there is no such exception any more".to_owned()])));
+    };
+    let gone = Typed { is_gone: true, ..exception.clone() };
+    let wanted = match draft(&standing.routine, &[gone], standing.today) {
+        Ok(draft) => draft.routine,
+        Err(faults) => return Ok(Err(Problem::invalid(faults))),
+    };
+    let version = standing.component.get("version").and_then(Value::as_i64);
+    let wish = Wish { body: body(&wanted), version, ..Wish::default() }.at("routine_ref_id", &standing.ref_id);
+    let seen = &standing.seen;
+    let tried = seen.answer("replace-routine", wish.clone().with("dry_run", true)).await;
+    let unnamed = tried.map(|tried| Outlook::of(seen, &tried).unnamed(&[]));
+    match unnamed {
+        Ok(unnamed) if !unnamed.is_empty() => {
+            let gaps = unnamed.join("; ");
+            let words = format!("gap: {gaps}; take it back by Edit, where you can say that you know");
+            Ok(Err(Problem::new(Code::LintFailed, words)))
+        }
+        Ok(_) => {
+            let done = seen.ask("replace-routine", wish).await;
+            Ok(done.map(|_| format!("The exception {} was taken back.", exception.name)))
+        }
+        Err(problem) => Ok(Err(problem)),
+    }
 }
 
 /// Arranges the form, shows what it would come to, or saves it.
