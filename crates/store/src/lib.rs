@@ -93,7 +93,7 @@ pub use notification::mailbox::{
     Closed, Mailbox, mailbox_close, mailbox_doubt, mailbox_doubt_all, mailbox_due, mailbox_first, mailbox_hold_all,
     mailbox_hold_fresh, mailbox_hold_told, mailbox_next_at, mailbox_resume, mailbox_set, mailbox_untold,
 };
-pub use notification::pace::{pace_load, pace_save};
+pub use notification::pace::{pace_last, pace_load, pace_save};
 pub use notification::person::{notice_list, notification_hurry, notification_of_person, notification_reached};
 pub use notification::settle::{AttemptRow, attempt_list, notification_drop, notification_settle};
 pub use notification::{

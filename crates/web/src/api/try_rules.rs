@@ -125,7 +125,7 @@ fn described(directory: &Directory, fields: &Fields) -> Result<Order, Problem> {
 
 /// The rules as they are judged for it, and what the step itself makes of it.
 fn judged(directory: &Directory, order: Order, is_whole: bool, now: Instant) -> Result<Value, Problem> {
-    let verdicts = view::rule::verdicts(directory, &order, now);
+    let verdicts = view::fate::verdicts(directory, &order, now);
     let command = Command::Trigger(Box::new(order.clone()));
     let made = match step(Case::default(), command, &Actor::SYSTEM, directory, now) {
         Ok(step) if matches!(step.outcome, Outcome::Suppressed { .. }) => None,
@@ -134,5 +134,5 @@ fn judged(directory: &Directory, order: Order, is_whole: bool, now: Instant) -> 
         Err(Refusal::NobodyNamed) => None,
         Err(refusal) => return Err(refusal.into()),
     };
-    Ok(view::rule::tried((&order, is_whole), verdicts, made.as_ref(), directory))
+    Ok(view::fate::tried_on_rules((&order, is_whole), verdicts, made.as_ref(), directory))
 }

@@ -11,7 +11,6 @@ pub mod notification;
 pub mod on_call;
 pub mod outcome;
 pub mod routine;
-pub mod rule;
 pub mod swap;
 pub mod user;
 

@@ -66,6 +66,45 @@ const CHECK: &str = "return await axe.run(document, {runOnly: ['wcag2a', 'wcag2a
     'best-practice'], resultTypes: ['violations']}).then((found) => found.violations.map((rule) => \
     rule.id + ': ' + rule.nodes.slice(0, 3).map((node) => node.html).join(' | ')));";
 
+/// All that the Tab key is to reach on a page, in the order in which it stands there: a group of choices is one stop.
+const STOPS_OF_PAGE: &str = "const isThere = (it) => it.checkVisibility({visibilityProperty: true}) && it.tabIndex >= 0 && \
+        it.type !== 'hidden' && !it.matches(':disabled'); \
+    const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')].filter(isThere); \
+    const group = (it) => all.filter((other) => other.type === 'radio' && other.name === it.name && other.form === it.form); \
+    const isStop = (it) => it.type !== 'radio' || it === (group(it).find((other) => other.checked) ?? group(it)[0]); \
+    window.stops = all.filter(isStop); window.reached = []; window.unseen = []; \
+    document.body.tabIndex = -1; document.body.focus(); \
+    document.addEventListener('focusin', ({target}) => { \
+        const place = window.stops.indexOf(target), style = getComputedStyle(target); \
+        if (place < 0 || window.reached.length >= window.stops.length) return; \
+        window.reached.push(place); \
+        if (style.outlineStyle === 'none' && style.boxShadow === 'none') window.unseen.push(target.outerHTML.slice(0, 100)); }); \
+    return window.stops.length;";
+
+/// What was reached: stops that were left out or came in another order, and those whose focus nobody sees.
+const REACHED: &str = "const {stops, reached, unseen} = window; \
+    const name = (place) => stops[place]?.outerHTML.slice(0, 100) ?? 'nothing'; \
+    const odd = stops.findIndex((stop, place) => reached[place] !== place); \
+    const wrong = `stop ${odd} of ${stops.length} is ${name(reached[odd])} and not ${name(odd)}`; \
+    return [...unseen.map((it) => 'the focus is not seen on ' + it), ...(odd < 0 ? [] : [wrong])];";
+/// Presses of the Tab key at once, and how often they may come to nothing: a field for a time has many stops inside.
+const AT_ONCE: usize = 40;
+const IN_VAIN: usize = 3;
+
+/// Walks a page by the Tab key alone; what is wrong with where it leads.
+async fn walked(window: &Window) -> Vec<String> {
+    let count = async |script: &str| window.ask(script).await.as_u64().expect("a number");
+    let stops = count(STOPS_OF_PAGE).await;
+    let (mut reached, mut in_vain) = (0, 0);
+    while reached < stops && in_vain < IN_VAIN {
+        window.keys(Key::Tab.value().to_string().repeat(AT_ONCE)).await;
+        let now = count("return window.reached.length;").await;
+        in_vain = if now == reached { in_vain + 1 } else { 0 };
+        reached = now;
+    }
+    texts(&window.ask(REACHED).await)
+}
+
 /// The checker, which is run in the page and is no part of it.
 fn checker() -> String {
     let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/python/lib");
@@ -81,7 +120,7 @@ fn texts(value: &Value) -> Vec<String> {
 }
 
 #[test]
-fn every_page_can_be_read_and_used_by_everybody_on_a_phone_and_on_a_desk_by_day_and_by_night() {
+fn every_page_can_be_read_and_used_by_everybody_on_any_screen_in_every_light_with_large_text_and_by_the_tab_key() {
     let home = Home::new(Database::Sqlite);
     let mut server = home.demo(&[]);
     let link = server.printed(|line| line.strip_prefix("sign in: ").map(str::to_owned));
@@ -95,11 +134,23 @@ fn every_page_can_be_read_and_used_by_everybody_on_a_phone_and_on_a_desk_by_day_
         window.ask("document.querySelector('main').insertAdjacentHTML('beforeend', '<input><img src=\"/x\">');").await;
         assert!(texts(&window.ask(CHECK).await).len() >= 2, "the checker sees what nobody could use");
         let mut wrong = Vec::new();
-        for (width, theme) in [(360, "dark"), (1280, "light")] {
-            window.look_as(width, theme).await;
+        for (width, theme) in [(360, "dark"), (768, "night"), (1280, "light")] {
+            window.look_as(width, if theme == "light" { "light" } else { "dark" }).await;
+            window.open(&format!("{site}/app/help")).await;
+            let chosen = if theme == "night" { "night" } else { "system" };
+            window.ask(&format!("document.getElementById('theme').value = '{chosen}';")).await;
+            window.press("//button[.='Show so']").await;
+            window.see("//*[contains(., 'Pages are shown so')]").await;
             for page in PAGES {
                 window.open(&format!("{site}/app/{page}")).await;
                 window.see("//h1").await;
+                if theme == "night" {
+                    window.ask("document.documentElement.style.fontSize = '200%';").await;
+                    assert_eq!(window.ask("return document.documentElement.dataset.theme;").await, "night");
+                }
+                if theme == "light" {
+                    wrong.extend(walked(&window).await.into_iter().map(|found| format!("{page} by Tab: {found}")));
+                }
                 let wide = window.ask("return document.documentElement.scrollWidth;").await.as_u64().expect("a number");
                 if wide > u64::from(width) {
                     wrong.push(format!("{page} at {width}: {wide} wide"));

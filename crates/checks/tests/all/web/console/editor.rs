@@ -36,7 +36,7 @@ fn a_form_that_is_saved_as_it_was_drawn_changes_nothing() {
     says(&page, 200, "Days and hours are those of Europe/Lisbon");
     says(&page, 200, "href=\"/app/edit/routines/payments\"");
     says(&ana.get("/app/edit/routines/payments"), 200, &format!("href=\"{EDIT}\""));
-    says(&press(&ana, &page, "look", &[]), 200, "Nobody is on call at another time than now.");
+    says(&press(&ana, &page, "look", &[]), 200, "Nobody is on call at another time than now,");
     let before = text(&ana);
     says(&press(&ana, &page, "save", &[]), 200, "payments is saved.");
     let after = text(&ana);

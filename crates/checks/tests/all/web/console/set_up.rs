@@ -1,7 +1,7 @@
 //! What an organization is set up of: lists, pages of components, and the editor.
 
 use super::{hidden, says, welcomed};
-use checks::{Api, Browser, Database};
+use checks::{Api, Browser, Call, Database};
 use serde_json::json;
 
 const LISTS: [&str; 10] = [
@@ -207,4 +207,21 @@ fn what_somebody_else_changed_meanwhile_stands_beside_what_was_and_what_is_typed
         let told = (&stored["escalation_policy"], &stored["description"], &stored["hold_seconds"]);
         assert_eq!(told, (&json!("management"), &json!("theirs"), &json!(60)));
     });
+}
+
+#[test]
+fn people_are_narrowed_to_a_team_and_say_when_they_were_sent_the_last_message() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let team = json!({"name": "night owls", "members": ["ben"]});
+    api.send(Call::post("/v1/teams").key(&api.key).json(&team)).ok();
+    let owls = ana.get("/app/people?team=night+owls");
+    says(&owls, 200, "/app/people/ben");
+    assert!(!owls.text().contains("/app/people/cho") && owls.text().contains("none known"), "{}", owls.text());
+    says(&owls, 200, "href=\"/app/people?team=night+owls&#38;view=unreached\"");
+    says(&ana.get("/app/people?team=night+owls&q=cho"), 200, "No people like that");
+    assert!(!ana.get("/app/services").text().contains("id=\"team\""));
+    api.ok("create", &json!({"title": "it", "users": ["ben"]}));
+    api.beat();
+    says(&ana.get("/app/people?team=night+owls"), 200, "<td data-label=\"Last message\">by e-mail <time");
 }

@@ -73,7 +73,7 @@ pub(super) fn titles(kind: ComponentKind) -> &'static [&'static str] {
         ComponentKind::Heartbeat => &["Expected", "For", "State"],
         ComponentKind::MaintenanceWindow => &["What", "When"],
         ComponentKind::Team => &["Members", "Who sees it"],
-        ComponentKind::User => &["Role", "Teams", "Reached by"],
+        ComponentKind::User => &["Role", "Teams", "Reached by", "Last message"],
         ComponentKind::EscalationPolicy => &["Levels"],
         ComponentKind::Routine => &["Zone", "Layers"],
     }

@@ -163,10 +163,9 @@ pub(in crate::console::on_call) async fn take_back(
         return Ok(Err(Problem::new(Code::ManagedByFile, words)));
     }
     let number: Option<u32> = form.text("layer").parse().ok();
-    let layers = standing.routine.routine_layers.iter().enumerate();
-    let mut found = layers.filter(|(_, layer)| layer.is_exception && Some(layer.layer) == number);
-    let found = found.next().and_then(|(place, layer)| Typed::of(place, layer, standing.today));
-    let Some(exception) = found else {
+    let all = current(&standing.routine, standing.today).into_iter();
+    let mut found = all.filter(|(layer, typed)| Some(*layer) == number && typed.kind == Kind::Exception);
+    let Some((_, exception)) = found.next() else {
         return Ok(Err(Problem::invalid(vec!["layer: there is no such exception any more".to_owned()])));
     };
     let gone = Typed { is_gone: true, ..exception.clone() };
