@@ -41,9 +41,9 @@ impl Engine {
             snapshot(tx, shared, &reader)?;
             let mut hits = RuleHits::default();
             let is_full = |count: usize| count >= usize::try_from(LOOKED_AT).unwrap_or(usize::MAX);
-            let begun = store::event_first_list(tx, organization, LOOKED_AT)?;
-            hits.has_more = is_full(begun.iter().filter(|event| event.at >= since).count());
-            for event in begun.into_iter().filter(|event| event.at >= since) {
+            let begun = store::event_first_list(tx, organization, since, LOOKED_AT)?;
+            hits.has_more = is_full(begun.len());
+            for event in begun {
                 if let Happening::Trigger(opening) = event.what
                     && let Some(rule) = opening.rule
                 {

@@ -57,6 +57,9 @@ const PAGES: [&str; 47] = [
     "welcome/page",
 ];
 
+/// The size of text, in pixels, that browsers have unless somebody asks for another.
+const NORMAL: u32 = 16;
+
 /// What the page forbids, and the browser was asked for all the same.
 const WATCH: &str = "window.forbidden = []; document.addEventListener('securitypolicyviolation', \
     (event) => window.forbidden.push(event.violatedDirective + ' ' + event.blockedURI));";
@@ -102,7 +105,9 @@ async fn walked(window: &Window) -> Vec<String> {
         in_vain = if now == reached { in_vain + 1 } else { 0 };
         reached = now;
     }
-    texts(&window.ask(REACHED).await)
+    let wrong = window.ask(REACHED).await;
+    window.ask("document.body.focus(); scrollTo(0, 0);").await;
+    texts(&wrong)
 }
 
 /// The checker, which is run in the page and is no part of it.
@@ -134,7 +139,10 @@ fn every_page_can_be_read_and_used_by_everybody_on_any_screen_in_every_light_wit
         window.ask("document.querySelector('main').insertAdjacentHTML('beforeend', '<input><img src=\"/x\">');").await;
         assert!(texts(&window.ask(CHECK).await).len() >= 2, "the checker sees what nobody could use");
         let mut wrong = Vec::new();
-        for (width, theme) in [(360, "dark"), (768, "night"), (1280, "light")] {
+        for (width, theme, text) in
+            [(360, "dark", NORMAL), (768, "night", NORMAL), (768, "dark", 2 * NORMAL), (1280, "light", NORMAL)]
+        {
+            window.write_as(text).await;
             window.look_as(width, if theme == "light" { "light" } else { "dark" }).await;
             window.open(&format!("{site}/app/help")).await;
             let chosen = if theme == "night" { "night" } else { "system" };
@@ -144,16 +152,14 @@ fn every_page_can_be_read_and_used_by_everybody_on_any_screen_in_every_light_wit
             for page in PAGES {
                 window.open(&format!("{site}/app/{page}")).await;
                 window.see("//h1").await;
-                if theme == "night" {
-                    window.ask("document.documentElement.style.fontSize = '200%';").await;
-                    assert_eq!(window.ask("return document.documentElement.dataset.theme;").await, "night");
-                }
+                let shown = "return [document.documentElement.dataset.theme, getComputedStyle(document.documentElement).fontSize];";
+                assert_eq!(window.ask(shown).await, serde_json::json!([chosen, format!("{text}px")]));
                 if theme == "light" {
                     wrong.extend(walked(&window).await.into_iter().map(|found| format!("{page} by Tab: {found}")));
                 }
                 let wide = window.ask("return document.documentElement.scrollWidth;").await.as_u64().expect("a number");
                 if wide > u64::from(width) {
-                    wrong.push(format!("{page} at {width}: {wide} wide"));
+                    wrong.push(format!("{page} at {width}, text of {text}: {wide} wide"));
                 }
                 window.ask(&checker).await;
                 for found in texts(&window.ask(CHECK).await) {

@@ -13,7 +13,7 @@ mod search;
 mod words;
 
 pub(super) use component::{Snippet, snippet};
-pub(super) use edit::{Outlook, is_strict};
+pub(super) use edit::{Differing, Meanwhile, Outlook, is_strict};
 pub(super) use kind::Kind;
 pub(super) use list::managed;
 

@@ -17,7 +17,7 @@
       const ticked = [...here.querySelectorAll(":checked")].map((tick) => tick.value);
       const focused = here.contains(document.activeElement) ? document.activeElement.id : "";
       // What is wrong with the form stands where its result would.
-      here.replaceChildren(...(answer.ok ? next.childNodes : page.querySelectorAll("main > .notice.bad")));
+      here.replaceChildren(...(answer.ok ? next.childNodes : page.querySelectorAll("main .notice.bad")));
       here.querySelectorAll("input[name=gap]").forEach((tick) => { tick.checked = ticked.includes(tick.value); });
       if (focused) document.getElementById(focused)?.focus();
     } catch { /* It was asked for anew, or the server does not answer. */ }

@@ -163,3 +163,33 @@ fn whoever_may_not_change_components_does_not_get_it() {
     says(&ana.get(EDIT), 200, "<fieldset disabled>");
     says(&ana.post(EDIT, &[("do", "save")]), 409, "a directory file manages it");
 }
+
+#[test]
+fn what_somebody_else_made_of_the_routine_meanwhile_is_chosen_by_layer_and_field() {
+    Api::reached_on_both(|api| {
+        let ana = opened(api);
+        let (mine, theirs) = (ana.get(EDIT), ana.get(EDIT));
+        says(&press(&ana, &theirs, "save", &[("l1-name", "theirs"), ("l1-turn-1", "cho")]), 200, "payments is saved.");
+        let typed = [("l1-from", "08:00"), ("l1-until", "08:00"), ("l1-name", "mine")];
+        let refused = press(&ana, &mine, "save", &typed);
+        says(&refused, 412, "<strong><bdi>Ana Alves</bdi> changed this meanwhile.</strong> <time");
+        for (field, before, theirs, mine, takes) in [
+            ("name", "Week by week", "theirs", "mine", "mine"),
+            ("turns", "ana, ben", "cho, ben", "ana, ben", "theirs"),
+            ("from", "09:00", "09:00", "08:00", "mine"),
+        ] {
+            let row = format!(
+                "{field} (layer 1)</th><td data-label=\"Before\"><bdi>{before}</bdi></td><td data-label=\"Theirs\"><bdi>\
+                {theirs}</bdi></td><td data-label=\"Yours\"><bdi>{mine}</bdi></td>"
+            );
+            says(&refused, 412, &row);
+            says(&refused, 412, &format!("name=\"take-l1-{field}\" value=\"{takes}\" checked"));
+        }
+        assert!(!text(&ana).contains("mine") && !text(&ana).contains("08:00"), "nothing was stored");
+        let saved = press(&ana, &refused, "save", &[("take-l1-name", "theirs"), ("take-l1-turns", "theirs")]);
+        says(&saved, 200, "payments is saved.");
+        let text = text(&ana);
+        assert!(text.contains("rotation_start = \"08:00:00\"") && text.contains("[[\"cho\"], [\"ben\"]]"), "{text}");
+        assert!(text.contains("layer_name = \"theirs\"") && !text.contains("mine"), "{text}");
+    });
+}

@@ -17,23 +17,23 @@ const THEIRS: &str = "theirs";
 
 /// What somebody else changed in the meantime.
 #[derive(Clone, Debug)]
-pub(super) struct Meanwhile {
-    pub(super) by: String,
-    pub(super) at: Option<Moment>,
+pub(in crate::console) struct Meanwhile {
+    pub(in crate::console) by: String,
+    pub(in crate::console) at: Option<Moment>,
     /// The fields that differ.
-    pub(super) fields: Vec<Differing>,
+    pub(in crate::console) fields: Vec<Differing>,
 }
 
 /// A field that says something else in both.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Differing {
-    pub(super) key: String,
-    pub(super) label: String,
-    pub(super) before: String,
-    pub(super) theirs: String,
-    pub(super) mine: String,
+pub(in crate::console) struct Differing {
+    pub(in crate::console) key: String,
+    pub(in crate::console) label: String,
+    pub(in crate::console) before: String,
+    pub(in crate::console) theirs: String,
+    pub(in crate::console) mine: String,
     /// Whether theirs is proposed: where nobody else changed it, what was typed is.
-    pub(super) takes_theirs: bool,
+    pub(in crate::console) takes_theirs: bool,
 }
 
 /// A component as the form was drawn with it, to be sent along.
@@ -45,14 +45,21 @@ pub(super) fn was(kind: ComponentKind, component: &Value) -> String {
     Value::Object(known.collect::<Map<_, _>>()).to_string()
 }
 
-/// What is told of both, `was` being what the form was drawn with.
-pub(super) fn meanwhile(seen: &Seen<'_>, problem: &Problem, was: &str, current: &Value, fields: &[Field]) -> Meanwhile {
-    let text = |key: &str| problem.told(key).and_then(Value::as_str);
-    Meanwhile {
-        by: text("changed_by").unwrap_or("Somebody").to_owned(),
-        at: text("changed_at").and_then(Instant::parse).map(|at| seen.visit.clock.moment(at)),
-        fields: differing(&serde_json::from_str(was).unwrap_or_default(), current, fields),
+impl Meanwhile {
+    /// Who changed it and when, as a refusal tells it, with what differs.
+    pub(in crate::console) fn of(seen: &Seen<'_>, problem: &Problem, fields: Vec<Differing>) -> Self {
+        let text = |key: &str| problem.told(key).and_then(Value::as_str);
+        Self {
+            by: text("changed_by").unwrap_or("Somebody").to_owned(),
+            at: text("changed_at").and_then(Instant::parse).map(|at| seen.visit.clock.moment(at)),
+            fields,
+        }
     }
+}
+
+/// The fields that say something else in both; `was` is what the form was drawn with.
+pub(super) fn meanwhile(seen: &Seen<'_>, problem: &Problem, was: &str, current: &Value, fields: &[Field]) -> Meanwhile {
+    Meanwhile::of(seen, problem, differing(&serde_json::from_str(was).unwrap_or_default(), current, fields))
 }
 
 fn differing(was: &Value, current: &Value, fields: &[Field]) -> Vec<Differing> {

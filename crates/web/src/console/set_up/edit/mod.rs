@@ -7,6 +7,7 @@ mod page;
 mod read;
 mod remove;
 
+pub(in crate::console) use conflict::{Differing, Meanwhile};
 pub(in crate::console) use outlook::Outlook;
 pub(super) use remove::{act as remove_act, show as remove_show};
 

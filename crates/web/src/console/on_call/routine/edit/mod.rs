@@ -1,6 +1,7 @@
 //! The editor of a routine: a form for each layer and exception in the routine's own zone, and what it would come to.
 
 mod arrange;
+mod conflict;
 mod draft;
 mod page;
 mod typed;
@@ -13,7 +14,7 @@ use crate::console::on_call::calendar::Calendar;
 use crate::console::on_call::work::worked_out;
 use crate::console::page as pages;
 use crate::console::seen::Seen;
-use crate::console::set_up::{Outlook, is_strict, managed};
+use crate::console::set_up::{Meanwhile, Outlook, is_strict, managed};
 use crate::console::visit::Visit;
 use crate::gate::Problem;
 use crate::operation::Code;
@@ -106,6 +107,8 @@ impl Standing<'_> {
             as_text: address::of("/app/edit/routines", name, &self.ref_id),
             form_key: self.seen.form_key(),
             version: self.component.get("version").and_then(Value::as_i64),
+            was: conflict::was(&self.routine, self.today),
+            meanwhile: None,
             layers,
             kept: kept(&self.routine, self.today),
             people: people.collect(),
@@ -125,7 +128,15 @@ impl Standing<'_> {
         let page = self.page(layers);
         let form_key = form.get("idempotency_key").map_or_else(|| page.form_key.clone(), str::to_owned);
         let version = form.get("version").and_then(|version| version.parse().ok());
-        Page { form_key, version: version.or(page.version), ..page }
+        let was = form.get("was").map_or_else(|| page.was.clone(), str::to_owned);
+        Page { form_key, version: version.or(page.version), was, ..page }
+    }
+
+    /// The form over what somebody else made of the routine meanwhile, with what differs.
+    fn over(&self, page: Page, problem: &Problem) -> Page {
+        let (layers, differing) = conflict::rebased(page.layers, &page.was, &self.routine, self.today);
+        let meanwhile = Some(Meanwhile::of(&self.seen, problem, differing));
+        Page { form_key: page.form_key, meanwhile, ..self.page(layers) }
     }
 
     async fn weighed(&self, wanted: &Routine) -> Result<Weighed, Response> {
@@ -203,7 +214,8 @@ pub(in crate::console::on_call) async fn act(visit: &Visit, name: &str, form: &F
         let layers = drawn(&standing.routine, standing.today);
         return visit.refuse_on(&problem, &standing.page(layers).refused(&problem, &[]));
     }
-    let (typed, button) = (Typed::all(form), form.text("do"));
+    let typed = conflict::chosen(Typed::all(form), form, &standing.routine, standing.today);
+    let button = form.text("do");
     let me = standing.seen.session.person.username.as_str();
     if let Some(layers) = arrange::arranged(typed.clone(), button, form.text("pattern"), me, standing.today) {
         return pages::show(&visit.app, StatusCode::OK, &standing.again(layers, form));
@@ -241,6 +253,9 @@ async fn tried(standing: &Standing<'_>, draft: Draft, page: Page, form: &Form) -
         }
         // What is refused when it is only tried may have been done already, by the same form.
         Err(_) if saves => page,
+        Err(problem) if problem.code == Code::ChangedMeanwhile => {
+            return visit.refuse_on(&problem, &standing.over(page, &problem));
+        }
         Err(problem) => return visit.refuse_on(&problem, &page.refused(&problem, &draft.made_by)),
     };
     if !saves {
@@ -252,6 +267,9 @@ async fn tried(standing: &Standing<'_>, draft: Draft, page: Page, form: &Form) -
         // The form says what is to change of what stands, so that it asks for something else once that has changed.
         Err(problem) if problem.code == Code::IdempotencyKeyReused => {
             saved(visit, &standing.ref_id, "was saved by this form before; this is how it stands now.").await
+        }
+        Err(problem) if problem.code == Code::ChangedMeanwhile => {
+            visit.refuse_on(&problem, &standing.over(page, &problem))
         }
         Err(problem) => visit.refuse_on(&problem, &page.refused(&problem, &draft.made_by)),
     }
