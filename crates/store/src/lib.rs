@@ -49,7 +49,7 @@ pub use incident::alert::{
     alert_insert, alert_list, alert_load, alert_move, alert_move_all, alert_refresh, alert_regroup, alert_relabel,
     alert_release_key, alert_resolve, alert_resolve_all, alert_still_open, alert_text,
 };
-pub use incident::event::{event_append, event_latest, event_list, event_list_latest};
+pub use incident::event::{event_append, event_first_list, event_latest, event_list, event_list_latest};
 pub use incident::idempotency::{
     Remembered, idempotency_amend, idempotency_forget, idempotency_load, idempotency_save,
 };
@@ -62,7 +62,7 @@ pub use incident::{
     incident_quarantine, incident_save, incident_stranded, incident_unresolved,
 };
 pub use intake::delivery::{DeliveryRow, delivery_forget, delivery_load, delivery_save};
-pub use intake::fate::{FateFilter, FatesOf, fate_change, fate_forget, fate_insert, fate_list, fate_load};
+pub use intake::fate::{FateFilter, FatesOf, fate_change, fate_forget, fate_insert, fate_latest, fate_list, fate_load};
 pub use intake::group::{group_forget, group_load, group_save, storm_forget, storm_load, storm_save};
 pub use intake::heartbeat::{
     HeartbeatRow, heartbeat_delete, heartbeat_due, heartbeat_due_where, heartbeat_list, heartbeat_load, heartbeat_save,
@@ -97,7 +97,7 @@ pub use notification::mailbox::{
     Closed, Mailbox, mailbox_close, mailbox_doubt, mailbox_doubt_all, mailbox_due, mailbox_first, mailbox_hold_all,
     mailbox_hold_fresh, mailbox_hold_told, mailbox_next_at, mailbox_resume, mailbox_set, mailbox_untold,
 };
-pub use notification::pace::{pace_load, pace_save};
+pub use notification::pace::{pace_last, pace_load, pace_save};
 pub use notification::person::{notice_list, notification_hurry, notification_of_person, notification_reached};
 pub use notification::settle::{AttemptRow, attempt_list, notification_drop, notification_settle};
 pub use notification::{

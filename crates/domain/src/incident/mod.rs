@@ -29,7 +29,7 @@ pub use maintenance::KeptBack;
 pub use replay::replay;
 pub use spelling::{EventType, Method};
 pub use step::{Case, step};
-pub use trigger::{Route, alert_of, route};
+pub use trigger::{Route, alert_of, route, signal_of};
 
 use crate::ids::{InstanceId, RefId, Username};
 use crate::{Instant, Urgency};

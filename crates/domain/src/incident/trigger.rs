@@ -79,10 +79,10 @@ fn policy_of(service: &Service, directory: &Directory, now: Instant) -> Option<R
     directory.policies.named(other.unwrap_or(&service.escalation_policy)).map(|entry| entry.ref_id.clone())
 }
 
-/// The rule that is applied to an order.
-pub(super) fn fitting<'a>(order: &Order, directory: &'a Directory, now: Instant) -> Option<&'a Rule> {
+/// An order as rules see it.
+pub fn signal_of<'a>(order: &'a Order, directory: &'a Directory) -> Signal<'a> {
     let service = order.service.as_ref().and_then(|id| directory.services.with_ref(id.as_str()));
-    let signal = Signal {
+    Signal {
         title: &order.title,
         description: &order.text,
         urgency: order.urgency,
@@ -91,7 +91,12 @@ pub(super) fn fitting<'a>(order: &Order, directory: &'a Directory, now: Instant)
         tags: &order.tags,
         dedup_key: order.dedup_key.as_deref().or_else(|| order.source.as_ref()?.identity.as_deref()),
         payload: &order.payload,
-    };
+    }
+}
+
+/// The rule that is applied to an order.
+pub(super) fn fitting<'a>(order: &Order, directory: &'a Directory, now: Instant) -> Option<&'a Rule> {
+    let signal = signal_of(order, directory);
     directory.rules.iter().find(|rule| rule.fits(&signal, now)).map(|compiled| &compiled.rule)
 }
 

@@ -34,6 +34,21 @@ impl Rule {
         self.enabled && self.conditions.is_empty() && self.days.is_empty() && self.from.is_none()
     }
 
+    /// Whether the earlier rule surely fits whatever this one fits, so that this one is never applied. Where it cannot be
+    /// told from what is written, it is not.
+    pub fn is_shadowed_by(&self, earlier: &Self) -> bool {
+        let window = |rule: &Self| (rule.timezone.clone(), rule.days.clone(), rule.from.clone(), rule.until.clone());
+        let is_always = earlier.days.is_empty() && earlier.from.is_none();
+        let least = |rule: &Self| rule.minimum.unwrap_or(rule.conditions.len());
+        // So many of the earlier one's conditions surely hold where this one fits.
+        let wants_all = least(self) == self.conditions.len();
+        let shared = earlier.conditions.iter().filter(|condition| self.conditions.contains(condition)).count();
+        let is_same = self.conditions == earlier.conditions && least(self) >= least(earlier);
+        earlier.enabled
+            && (is_always || window(earlier) == window(self))
+            && (least(earlier) == 0 || is_same || (wants_all && shared >= least(earlier)))
+    }
+
     fn window_fault(&self) -> Option<(&'static str, String)> {
         match (self.from.as_deref(), self.until.as_deref()) {
             (None, None) => None,

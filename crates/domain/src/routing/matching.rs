@@ -60,6 +60,28 @@ fn pattern_of(test: &Test) -> Result<Option<Regex>, String> {
     }
 }
 
+/// A rule as it is judged for an alert.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleVerdict<'a> {
+    /// Whether its days and hours hold now.
+    pub is_in_hours: bool,
+    /// Its conditions, in order.
+    pub conditions: Vec<ConditionVerdict<'a>>,
+    /// Whether it fits: it is enabled, holds now, and enough of its conditions hold.
+    pub fits: bool,
+}
+
+/// A condition as it is judged for an alert.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConditionVerdict<'a> {
+    /// The condition.
+    pub condition: &'a Condition,
+    /// What the alert has in its field; null where there is nothing.
+    pub seen: Value,
+    /// Whether it holds.
+    pub holds: bool,
+}
+
 /// A field's value as a test sees it.
 enum Seen<'a> {
     Absent,
@@ -79,6 +101,23 @@ impl CompiledRule {
     /// Whether the rule is enabled, holds at `now`, and enough of its conditions hold for `signal`.
     pub fn fits(&self, signal: &Signal<'_>, now: Instant) -> bool {
         self.rule.enabled && window_holds(&self.rule, now) && self.conditions.hold(signal)
+    }
+
+    /// What [`Self::fits`] goes by, piece by piece.
+    pub fn verdict(&self, signal: &Signal<'_>, now: Instant) -> RuleVerdict<'_> {
+        let verdict = |(condition, pattern): &'_ (Condition, Option<Regex>)| {
+            let seen = see(&condition.field, signal);
+            (shown(&condition.field, signal, &seen), holds_of(&condition.test, pattern.as_ref(), &seen))
+        };
+        let conditions = self.conditions.conditions.iter().map(|judged| {
+            let (seen, holds) = verdict(judged);
+            ConditionVerdict { condition: &judged.0, seen, holds }
+        });
+        RuleVerdict {
+            is_in_hours: window_holds(&self.rule, now),
+            conditions: conditions.collect(),
+            fits: self.fits(signal, now),
+        }
     }
 }
 
@@ -145,6 +184,18 @@ fn see<'a>(field: &str, signal: &Signal<'a>) -> Seen<'a> {
         "tags" => Seen::Texts(signal.tags.iter().map(String::as_str).collect()),
         "dedup_key" => text(signal.dedup_key),
         pointer => seen(signal.payload.pointer(pointer)),
+    }
+}
+
+/// What a test saw, to be shown.
+fn shown(field: &str, signal: &Signal<'_>, seen: &Seen<'_>) -> Value {
+    match seen {
+        Seen::Absent => Value::Null,
+        Seen::Texts(texts) if field == "tags" => texts.iter().copied().collect(),
+        Seen::Texts(texts) => texts.first().copied().into(),
+        Seen::Truth(truth) => Value::from(*truth),
+        Seen::Number(_) if field == "urgency_level" => Value::from(signal.urgency.number()),
+        Seen::Number(_) | Seen::Structure => signal.payload.pointer(field).cloned().unwrap_or_default(),
     }
 }
 

@@ -4,7 +4,7 @@ mod check;
 mod matching;
 
 pub(crate) use check::{condition_faults, tag_fault};
-pub use matching::{CompiledConditions, CompiledRule, CompiledTest, Signal};
+pub use matching::{CompiledConditions, CompiledRule, CompiledTest, ConditionVerdict, RuleVerdict, Signal};
 pub(crate) use matching::{compile_pattern, wall_seconds};
 
 use crate::Urgency;

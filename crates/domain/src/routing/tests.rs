@@ -350,3 +350,39 @@ fn conditions_that_contradict_each_other_are_refused_when_all_must_hold() {
         }
     }
 }
+
+#[test]
+fn a_verdict_says_what_each_condition_saw_and_agrees_with_whether_the_rule_fits() {
+    let (tag, team) = (json!({"field": "tags", "equals": "eu"}), json!({"field": "/labels/team", "equals": "Storage"}));
+    for (least, hour, fits) in [(1, "12:00", true), (2, "12:00", false), (1, "23:00", false)] {
+        let keys = json!({"conditions": [tag, team], "minimum": least, "from": "11:00", "until": "13:00"});
+        let compiled = CompiledRule::new(rule(&keys)).unwrap();
+        let now = Instant::parse(&format!("2026-06-05T{hour}:00Z")).unwrap();
+        with_signal(true, |signal| {
+            let verdict = compiled.verdict(signal, now);
+            let seen: Vec<_> = verdict.conditions.iter().map(|judged| (judged.seen.clone(), judged.holds)).collect();
+            assert_eq!(seen, [(json!(["EU", "disk"]), false), (json!("Storage"), true)]);
+            assert_eq!((verdict.fits, verdict.is_in_hours), (fits, hour == "12:00"));
+            assert_eq!(verdict.fits, compiled.fits(signal, now));
+        });
+    }
+}
+
+#[test]
+fn a_rule_is_shadowed_only_where_an_earlier_one_surely_fits_whatever_it_fits() {
+    let [a, b, c] = ["a", "b", "c"].map(|text| json!({"field": "title", "contains": text}));
+    for (earlier, later, expect) in [
+        (json!({}), json!({"conditions": [a]}), true),
+        (json!({"enabled": false}), json!({"conditions": [a]}), false),
+        (json!({"from": "22:00", "until": "07:00"}), json!({"conditions": [a]}), false),
+        (json!({"from": "22:00", "until": "07:00"}), json!({"from": "22:00", "until": "07:00"}), true),
+        (json!({"conditions": [a]}), json!({"conditions": [b, a], "days": ["monday"]}), true),
+        (json!({"conditions": [a, b]}), json!({"conditions": [a]}), false),
+        (json!({"conditions": [a, b], "minimum": 1}), json!({"conditions": [a]}), true),
+        (json!({"conditions": [a]}), json!({"conditions": [a, b], "minimum": 1}), false),
+        (json!({"conditions": [a, b, c], "minimum": 2}), json!({"conditions": [a, b, c], "minimum": 2}), true),
+        (json!({"conditions": [a, b, c], "minimum": 2}), json!({"conditions": [a, b, c], "minimum": 1}), false),
+    ] {
+        assert_eq!(rule(&later).is_shadowed_by(&rule(&earlier)), expect, "{earlier} {later}");
+    }
+}

@@ -9,7 +9,7 @@ mod rights;
 pub use change::{Asker, ChangeContext, Origin, change_once};
 pub use credential::{Credential, Reader};
 pub use idempotency::{Idempotency, amend, remember};
-pub use intake::{Incoming, Intake, Ping, Taken, take_in};
+pub use intake::{Incoming, Intake, Ping, Taken, order_of, take_in};
 pub(crate) use intake::{LAPSES_AT_ONCE, SILENT_AT_ONCE, keep_topic, lapse, ping, silence};
 pub use rights::Rights;
 

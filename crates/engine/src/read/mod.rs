@@ -3,6 +3,7 @@
 mod beginning;
 mod intake;
 mod page;
+mod rule;
 mod sender;
 mod text;
 mod watch;
@@ -10,6 +11,7 @@ mod watch;
 pub use beginning::Beginning;
 pub use intake::{Fates, FatesAsked};
 pub use page::{Numbered, Standing, Unresolved};
+pub use rule::RuleHits;
 pub use sender::{AlertName, SenderAlert, SenderHeartbeat, SortKey, Sought};
 pub use text::alert_text;
 

@@ -6,7 +6,8 @@ use crate::failure::Failure;
 use crate::snapshot::Snapshot;
 use domain::alert::Alert;
 use domain::incident::{Event, Happening, Incident, Status};
-use domain::{InstanceId, OrganizationId, Refusal};
+use domain::notification::Channel;
+use domain::{InstanceId, Instant, OrganizationId, Refusal, Username};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::Tx;
@@ -92,6 +93,29 @@ impl Engine {
         self.read(move |tx, shared| {
             snapshot(tx, shared, &reader)?;
             Ok(Unresolved::of(tx, reader.organization)?)
+        })
+        .await
+    }
+}
+
+impl Engine {
+    /// When each of these people was sent the last message, and by which channel; not whether it arrived.
+    ///
+    /// # Errors
+    /// As [`Engine::details`].
+    pub async fn last_messages(
+        &self,
+        reader: Reader,
+        people: Vec<Username>,
+    ) -> Result<BTreeMap<String, (Channel, Instant)>, Failure> {
+        self.read(move |tx, shared| {
+            snapshot(tx, shared, &reader)?;
+            let mut last = BTreeMap::new();
+            for user in people {
+                let found = store::pace_last(tx, reader.organization, &user)?;
+                last.extend(found.map(|found| (user.to_string(), found)));
+            }
+            Ok(last)
         })
         .await
     }

@@ -12,6 +12,10 @@ statements! {
         where organization_id = $1 and instance_id = $2 order by sequence";
     EVENT_LIST_LATEST = "select at, method, by_name, body from event
         where organization_id = $1 and instance_id = $2 order by sequence desc limit $3";
+    EVENT_FIRST_LIST = "select e.at, e.method, e.by_name, e.body from incident i cross join event e
+        where i.organization_id = $1 and i.created_at >= $2
+        and e.organization_id = $1 and e.instance_id = i.instance_id and e.sequence = $3
+        order by i.created_at desc, i.instance_id desc limit $4";
     EVENT_LATEST = "select max(at) from event";
 }
 
@@ -76,6 +80,21 @@ pub fn event_list_latest(
     most: u32,
 ) -> Result<Vec<Event>, Error> {
     tx.all(EVENT_LIST_LATEST, &[organization.0.into(), id.0.into(), i64::from(most).into()])?.iter().map(read).collect()
+}
+
+/// The first event of each of the newest incidents since an instant, at most so many, the newest first. One that cannot be read is left out and
+/// reported in the log.
+pub fn event_first_list(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    since: Instant,
+    most: u32,
+) -> Result<Vec<Event>, Error> {
+    let values = [organization.0.into(), since.0.into(), sequence(1, 0)?.into(), i64::from(most).into()];
+    let rows = tx.all(EVENT_FIRST_LIST, &values)?;
+    let readable =
+        |row: &Row| read(row).inspect_err(|error| tracing::error!(%error, "a list leaves out an event")).ok();
+    Ok(rows.iter().filter_map(readable).collect())
 }
 
 /// When the newest event of all happened.

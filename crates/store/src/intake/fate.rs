@@ -23,6 +23,8 @@ statements! {
     FATE_LIST_OF_PROBLEM = "select alert_id, received_at, integration_ref_id, digest, fate, because, instance_id, body
         from fate where organization_id = $1 and integration_ref_id = $8 and digest = $9 and received_at >= $2 and received_at <= $3
         and (received_at < $4 or alert_id < $5) and ($7 = '' or fate = $7) order by received_at desc, alert_id desc limit $6";
+    FATE_LATEST = "select received_at, fate, because, instance_id from fate
+        where organization_id = $1 and received_at >= $2 order by received_at desc, alert_id desc limit $3";
     FATE_FORGET = "delete from fate where organization_id = $1 and alert_id in (select f.alert_id from fate f
         where f.organization_id = $1 and f.received_at < $2 and not exists (select 1 from incident i
             where i.organization_id = f.organization_id and i.instance_id = f.instance_id and i.status <> 'RESOLVED')
@@ -80,21 +82,36 @@ pub fn fate_change(tx: &mut dyn Tx, organization: OrganizationId, alert: &RefId,
     tx.queue(FATE_CHANGE, owner.into_iter().chain(fate).collect())
 }
 
+/// A fate in three columns from this one on.
+fn judged(row: &Row, first: usize) -> Result<Judged, Error> {
+    let word = row.text(first)?;
+    Ok(Judged {
+        fate: Fate::from_word(word).ok_or_else(|| Error::Corrupt(format!("unknown fate `{word}`")))?,
+        because: row.optional_text(first + 1)?.map(str::to_owned),
+        instance_id: row.optional_integer(first + 2)?.map(InstanceId),
+    })
+}
+
 fn read(row: &Row) -> Result<AlertFate, Error> {
-    let word = row.text(4)?;
-    let fate = Fate::from_word(word).ok_or_else(|| Error::Corrupt(format!("unknown fate `{word}`")))?;
     Ok(AlertFate {
         alert_id: row.text(0)?.into(),
         received_at: Instant(row.integer(1)?),
         integration: row.text(2)?.into(),
         problem: row.text(3)?.to_owned(),
-        judged: Judged {
-            fate,
-            because: row.optional_text(5)?.map(str::to_owned),
-            instance_id: row.optional_integer(6)?.map(InstanceId),
-        },
+        judged: judged(row, 4)?,
         body: row.text(7)?.to_owned(),
     })
+}
+
+/// What became of the newest alerts since an instant, the newest first, at most so many: when each came, and its fate.
+pub fn fate_latest(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    since: Instant,
+    most: u32,
+) -> Result<Vec<(Instant, Judged)>, Error> {
+    let rows = tx.all(FATE_LATEST, &[organization.0.into(), since.0.into(), i64::from(most).into()])?;
+    rows.iter().map(|row| Ok((Instant(row.integer(0)?), judged(row, 1)?))).collect()
 }
 
 /// The fate of this alert.

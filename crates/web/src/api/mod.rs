@@ -18,6 +18,7 @@ mod provider;
 mod read;
 mod rights;
 mod try_out;
+mod try_rules;
 mod wanted;
 
 pub(crate) use feed::feed;

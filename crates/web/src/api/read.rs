@@ -1,7 +1,7 @@
 //! Operations that only read.
 
 use super::change::device;
-use super::{App, Success, audit, directory, intake, invitation, key, me, on_call, provider, try_out};
+use super::{App, Success, audit, directory, intake, invitation, key, me, on_call, provider, try_out, try_rules};
 use crate::gate::{Caller, Fields, Problem, failed};
 use crate::operation::Reading;
 use crate::view::{self, incident::IncidentView};
@@ -42,6 +42,7 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::Providers => provider::providers(app, caller).await,
         Reading::Provider => Err(Problem::internal("a sign-in provider is read with its headers")),
         Reading::TryIntegration => try_out::try_integration(app, caller, fields).await,
+        Reading::TryRules => try_rules::try_rules(app, caller, fields).await,
         Reading::Audit => audit::list(app, caller, fields).await,
         Reading::AuditExport => audit::export(app, caller, fields).await,
         Reading::Me => me::caller(app, caller).await,

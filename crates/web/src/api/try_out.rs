@@ -74,13 +74,17 @@ fn tried(
     (standing, proposed): (&Integration, &Integration),
     now: Instant,
 ) -> Result<Value, String> {
-    let after = read(proposed, body, now)?;
-    let before = (standing != proposed).then(|| read(standing, body, now)).transpose()?;
+    let after = read_body(proposed, body, now)?;
+    let before = (standing != proposed).then(|| read_body(standing, body, now)).transpose()?;
     let before = before.filter(|before| *before != after).map(|before| before.unwrap_or_default());
     Ok(view::fate::tried(received_at, proposed, &after, before.as_deref().map(|before| (standing, before))))
 }
 
-fn read(integration: &Integration, body: &str, now: Instant) -> Result<Read, String> {
+/// What an integration reads in a body, by what it takes of it within the limits.
+///
+/// # Errors
+/// That its mapping, which was checked when it was written, does not compile.
+pub(super) fn read_body(integration: &Integration, body: &str, now: Instant) -> Result<Read, String> {
     let reading = Reading::of(integration)?;
     let Integration { per_group, tests_open, .. } = integration;
     let insufficient_data_opens = integration.sns().is_some_and(|sns| sns.insufficient_data_opens);

@@ -41,6 +41,7 @@ pub(super) const CONSOLE: &str = concat!(
     include_str!("../../templates/console/script/time.js"),
     include_str!("../../templates/console/script/live.js"),
     include_str!("../../templates/console/script/keys.js"),
+    include_str!("../../templates/console/script/result.js"),
 );
 
 static STYLE: LazyLock<Asset> =

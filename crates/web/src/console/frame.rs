@@ -2,6 +2,7 @@
 
 use super::asset;
 use super::menu::{self, MORE};
+use super::theme::Theme;
 use super::time::Clock;
 use directory::Person;
 use engine::Stamp;
@@ -23,6 +24,8 @@ pub(super) struct Frame {
     pub(super) manifest: &'static str,
     /// Where the script is that turns push on, for the page that has it.
     pub(super) push: &'static str,
+    /// In which light it is shown.
+    pub(super) theme: Theme,
     /// The version of the server.
     pub(super) version: &'static str,
 }
@@ -99,7 +102,8 @@ impl Frame {
         let (style, icon, script) = (asset::style(), asset::icon(), asset::script());
         let (keys, push) = (asset::console_script(), asset::push_script());
         let (manifest, version) = (asset::MANIFEST, env!("CARGO_PKG_VERSION"));
-        Self { head: reader.map(Head::of), style, icon, script, keys, manifest, push, version }
+        let theme = Theme::default();
+        Self { head: reader.map(Head::of), theme, style, icon, script, keys, manifest, push, version }
     }
 }
 

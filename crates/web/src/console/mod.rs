@@ -27,6 +27,7 @@ mod security;
 mod seen;
 mod set_up;
 mod sign_in_page;
+mod theme;
 mod time;
 mod visit;
 mod wall;
@@ -144,6 +145,7 @@ async fn act(visit: &Visit, form: &Form) -> Response {
         }
         ["incidents", ref path @ ..] => incident::act(visit, path, form).await,
         ["welcome", ref path @ ..] => welcome::act(visit, path, form).await,
+        ["help"] => guide::choose_theme(visit, form).await,
         ["sign-out"] => entrance::sign_out(visit).await,
         ref path @ (["on-call" | "routines" | "policies", ..] | ["me", "when"]) => {
             on_call::act(visit, path, form).await

@@ -4,6 +4,7 @@ use super::form::Form;
 use super::frame::{Frame, Reader};
 use super::page::{self, Simple, is_program};
 use super::sign_in_page::sign_in_page;
+use super::theme::Theme;
 use super::time::Clock;
 use super::words::problem;
 use crate::api::{App, from, refuse};
@@ -35,6 +36,8 @@ pub(super) struct Visit {
     pub(super) clock: Clock,
     /// What the browser holds while it is on its way to a sign-in provider and back.
     pub(super) underway: Option<String>,
+    /// In which light pages are shown on this device.
+    pub(super) theme: Theme,
     path: String,
     /// The path with its query.
     address: String,
@@ -62,6 +65,8 @@ impl Visit {
         };
         let passkey = site.cookie(Cookie::Passkey, &parts.headers);
         let underway = site.cookie(Cookie::Provider, &parts.headers);
+        let theme = site.cookie(Cookie::Theme, &parts.headers);
+        let theme = theme.and_then(|word| Theme::of_word(&word)).unwrap_or_default();
         let session = match &visitor.session {
             Some(token) => app.administration.session(token).await.map_err(failed)?,
             None => None,
@@ -84,6 +89,7 @@ impl Visit {
             visitor,
             passkey,
             underway,
+            theme,
             query,
             stamp,
             clock,
@@ -96,7 +102,7 @@ impl Visit {
 
     /// What stands around a page for whoever is signed in, or for nobody.
     pub(super) fn frame(&self) -> Frame {
-        Frame::around(self.session.as_ref().map(|session| Reader {
+        let frame = Frame::around(self.session.as_ref().map(|session| Reader {
             person: &session.person,
             clock: &self.clock,
             path: &self.path,
@@ -104,7 +110,8 @@ impl Visit {
             stamp: self.stamp,
             // A page with secrets repeats nothing of its address: the size of what is packed would tell a stranger of them.
             searched: if self.path == "/app/search" { self.query.text("q") } else { "" },
-        }))
+        }));
+        Frame { theme: self.theme, ..frame }
     }
 
     /// The path below `/app`.

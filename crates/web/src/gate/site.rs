@@ -7,6 +7,7 @@ use directory::PasskeySite;
 /// Seconds for which a browser keeps what it shows to be signed in, and to be known as a device: the longest that counts.
 const SESSION_SECONDS: u64 = *domain::limits::SESSION_DAYS_SET.end() as u64 * 86_400;
 const DEVICE_SECONDS: u64 = 365 * 86_400;
+const THEME_SECONDS: u64 = 365 * 86_400;
 const PASSKEY_SECONDS: u64 = domain::limits::PASSKEY_MINUTES as u64 * 60;
 /// Seconds within which it must come back from a sign-in provider.
 const PROVIDER_SECONDS: u64 = domain::limits::PROVIDER_SIGN_IN_MINUTES as u64 * 60;
@@ -22,6 +23,8 @@ pub(crate) enum Cookie {
     Passkey,
     /// What is needed to come back from a sign-in provider.
     Provider,
+    /// In which light pages are shown.
+    Theme,
 }
 
 /// This server as a browser sees it.
@@ -102,6 +105,8 @@ impl Site {
             (Cookie::Passkey, Protection::Loopback) => "reveille-passkey",
             (Cookie::Provider, Protection::Https) => "__Host-reveille-provider",
             (Cookie::Provider, Protection::Loopback) => "reveille-provider",
+            (Cookie::Theme, Protection::Https) => "__Host-reveille-theme",
+            (Cookie::Theme, Protection::Loopback) => "reveille-theme",
         }
     }
 
@@ -121,6 +126,7 @@ impl Site {
             Cookie::Device => DEVICE_SECONDS,
             Cookie::Passkey => PASSKEY_SECONDS,
             Cookie::Provider => PROVIDER_SECONDS,
+            Cookie::Theme => THEME_SECONDS,
         };
         self.set(cookie, value, seconds)
     }

@@ -67,6 +67,8 @@ pub enum Answer {
     Tries,
     /// The new key of an integration.
     RenewedKey,
+    /// Rules as they are judged for an alert, and what would come of it.
+    RuleTrial,
     /// What a change of the directory came to.
     Changed,
     /// The organization's settings.

@@ -127,7 +127,8 @@ impl Reading {
             | Self::Versions
             | Self::Diff
             | Self::Drift
-            | Self::TryIntegration => Action::Read,
+            | Self::TryIntegration
+            | Self::TryRules => Action::Read,
         }
     }
 }
@@ -230,6 +231,8 @@ pub enum Reading {
     Payloads,
     /// What an integration makes, or would make, of a body.
     TryIntegration,
+    /// Which routing rule an alert would meet.
+    TryRules,
     /// The organization's settings.
     Organization,
     /// The versions of the directory.

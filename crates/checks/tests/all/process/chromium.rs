@@ -163,6 +163,11 @@ impl Window {
         self.command("Emulation.setEmulatedMedia", media).await;
     }
 
+    /// Reads pages from now on with text of this size, as somebody has set it in their browser, pixels.
+    pub(super) async fn write_as(&self, size: u32) {
+        self.command("Page.setFontSizes", json!({"fontSizes": {"standard": size, "fixed": size * 13 / 16}})).await;
+    }
+
     /// Runs this script on every page before anything of the page runs.
     pub(super) async fn begin_with(&self, script: &str) {
         let source = json!({"source": script});

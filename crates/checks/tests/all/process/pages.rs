@@ -59,6 +59,9 @@ const PAGES: [&str; 49] = [
     "welcome/page",
 ];
 
+/// The size of text, in pixels, that browsers have unless somebody asks for another.
+const NORMAL: u32 = 16;
+
 /// What the page forbids, and the browser was asked for all the same.
 const WATCH: &str = "window.forbidden = []; document.addEventListener('securitypolicyviolation', \
     (event) => window.forbidden.push(event.violatedDirective + ' ' + event.blockedURI));";
@@ -67,6 +70,47 @@ const WATCH: &str = "window.forbidden = []; document.addEventListener('securityp
 const CHECK: &str = "return await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', \
     'best-practice'], resultTypes: ['violations']}).then((found) => found.violations.map((rule) => \
     rule.id + ': ' + rule.nodes.slice(0, 3).map((node) => node.html).join(' | ')));";
+
+/// All that the Tab key is to reach on a page, in the order in which it stands there: a group of choices is one stop.
+const STOPS_OF_PAGE: &str = "const isThere = (it) => it.checkVisibility({visibilityProperty: true}) && it.tabIndex >= 0 && \
+        it.type !== 'hidden' && !it.matches(':disabled'); \
+    const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')].filter(isThere); \
+    const group = (it) => all.filter((other) => other.type === 'radio' && other.name === it.name && other.form === it.form); \
+    const isStop = (it) => it.type !== 'radio' || it === (group(it).find((other) => other.checked) ?? group(it)[0]); \
+    window.stops = all.filter(isStop); window.reached = []; window.unseen = []; \
+    document.body.tabIndex = -1; document.body.focus(); \
+    document.addEventListener('focusin', ({target}) => { \
+        const place = window.stops.indexOf(target), style = getComputedStyle(target); \
+        if (place < 0 || window.reached.length >= window.stops.length) return; \
+        window.reached.push(place); \
+        if (style.outlineStyle === 'none' && style.boxShadow === 'none') window.unseen.push(target.outerHTML.slice(0, 100)); }); \
+    return window.stops.length;";
+
+/// What was reached: stops that were left out or came in another order, and those whose focus nobody sees.
+const REACHED: &str = "const {stops, reached, unseen} = window; \
+    const name = (place) => stops[place]?.outerHTML.slice(0, 100) ?? 'nothing'; \
+    const odd = stops.findIndex((stop, place) => reached[place] !== place); \
+    const wrong = `stop ${odd} of ${stops.length} is ${name(reached[odd])} and not ${name(odd)}`; \
+    return [...unseen.map((it) => 'the focus is not seen on ' + it), ...(odd < 0 ? [] : [wrong])];";
+/// Presses of the Tab key at once, and how often they may come to nothing: a field for a time has many stops inside.
+const AT_ONCE: usize = 40;
+const IN_VAIN: usize = 3;
+
+/// Walks a page by the Tab key alone; what is wrong with where it leads.
+async fn walked(window: &Window) -> Vec<String> {
+    let count = async |script: &str| window.ask(script).await.as_u64().expect("a number");
+    let stops = count(STOPS_OF_PAGE).await;
+    let (mut reached, mut in_vain) = (0, 0);
+    while reached < stops && in_vain < IN_VAIN {
+        window.keys(Key::Tab.value().to_string().repeat(AT_ONCE)).await;
+        let now = count("return window.reached.length;").await;
+        in_vain = if now == reached { in_vain + 1 } else { 0 };
+        reached = now;
+    }
+    let wrong = window.ask(REACHED).await;
+    window.ask("document.body.focus(); scrollTo(0, 0);").await;
+    texts(&wrong)
+}
 
 /// The checker, which is run in the page and is no part of it.
 fn checker() -> String {
@@ -82,12 +126,14 @@ fn texts(value: &Value) -> Vec<String> {
     value.as_array().expect("a list").iter().map(|text| text.as_str().expect("a text").to_owned()).collect()
 }
 
-#[test]
-fn every_page_can_be_read_and_used_by_everybody_on_a_phone_and_on_a_desk_by_day_and_by_night() {
+/// What is wrong with the pages of the demo on a screen so wide, in this light, with text of this size; also where the Tab key
+/// leads on them, if that is asked.
+fn wrong_with_pages(screens: &'static [(u32, &'static str, u32)], walks: bool) -> Vec<String> {
     let home = Home::new(Database::Sqlite);
     let mut server = home.demo(&[]);
     let link = server.printed(|line| line.strip_prefix("sign in: ").map(str::to_owned));
     let site = format!("http://localhost:{}", server.address.port());
+    let (told, hears) = std::sync::mpsc::channel();
     let body = async move |window: Window| {
         let checker = checker();
         window.begin_with(WATCH).await;
@@ -96,28 +142,60 @@ fn every_page_can_be_read_and_used_by_everybody_on_a_phone_and_on_a_desk_by_day_
         window.ask(&checker).await;
         window.ask("document.querySelector('main').insertAdjacentHTML('beforeend', '<input><img src=\"/x\">');").await;
         assert!(texts(&window.ask(CHECK).await).len() >= 2, "the checker sees what nobody could use");
-        let mut wrong = Vec::new();
-        for (width, theme) in [(360, "dark"), (1280, "light")] {
-            window.look_as(width, theme).await;
+        for (width, theme, text) in screens {
+            window.write_as(*text).await;
+            window.look_as(*width, if *theme == "light" { "light" } else { "dark" }).await;
+            window.open(&format!("{site}/app/help")).await;
+            let chosen = if *theme == "night" { "night" } else { "system" };
+            window.ask(&format!("document.getElementById('theme').value = '{chosen}';")).await;
+            window.press("//button[.='Show so']").await;
+            window.see("//*[contains(., 'Pages are shown so')]").await;
             for page in PAGES {
                 window.open(&format!("{site}/app/{page}")).await;
                 window.see("//h1").await;
-                let wide = window.ask("return document.documentElement.scrollWidth;").await.as_u64().expect("a number");
-                if wide > u64::from(width) {
-                    wrong.push(format!("{page} at {width}: {wide} wide"));
-                }
-                window.ask(&checker).await;
-                for found in texts(&window.ask(CHECK).await) {
-                    wrong.push(format!("{page} at {width} {theme}: {found}"));
-                }
-                for found in texts(&window.ask("return window.forbidden;").await) {
-                    wrong.push(format!("{page}: not allowed: {found}"));
-                }
+                let shown = "return [document.documentElement.dataset.theme, getComputedStyle(document.documentElement).fontSize];";
+                assert_eq!(window.ask(shown).await, serde_json::json!([chosen, format!("{text}px")]));
+                let found = if walks { walked(&window).await } else { looked_at(&window, &checker, *width).await };
+                found.into_iter().for_each(|found| {
+                    told.send(format!("{page} at {width} {theme}, text of {text}: {found}")).expect("it is heard");
+                });
             }
         }
-        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     };
     Window::run(&home.path("chromium"), body);
+    hears.iter().collect()
+}
+
+/// What is wrong with the page that is open.
+async fn looked_at(window: &Window, checker: &str, width: u32) -> Vec<String> {
+    let wide = window.ask("return document.documentElement.scrollWidth;").await.as_u64().expect("a number");
+    let mut wrong: Vec<_> = (wide > u64::from(width)).then(|| format!("{wide} wide")).into_iter().collect();
+    window.ask(checker).await;
+    wrong.extend(texts(&window.ask(CHECK).await));
+    let forbidden = texts(&window.ask("return window.forbidden;").await);
+    wrong.extend(forbidden.into_iter().map(|found| format!("not allowed: {found}")));
+    wrong
+}
+
+#[track_caller]
+fn nothing_is_wrong(screens: &'static [(u32, &'static str, u32)], walks: bool) {
+    let wrong = wrong_with_pages(screens, walks);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_page_can_be_read_and_used_by_everybody_on_a_phone_and_on_a_desk_by_day_and_by_night() {
+    nothing_is_wrong(&[(360, "dark", NORMAL), (1280, "light", NORMAL)], false);
+}
+
+#[test]
+fn every_page_can_be_read_on_a_tablet_in_dim_reds_and_with_text_twice_as_large() {
+    nothing_is_wrong(&[(768, "night", NORMAL), (768, "dark", 2 * NORMAL)], false);
+}
+
+#[test]
+fn every_control_of_every_page_is_reached_once_by_the_tab_key_in_its_order_and_the_focus_is_seen() {
+    nothing_is_wrong(&[(1280, "light", NORMAL)], true);
 }
 
 #[test]
@@ -226,8 +304,12 @@ fn a_routine_is_changed_by_the_keyboard_alone() {
         tab_to(&window, "l1-each").await;
         window.keys(Key::Control + "a").await;
         window.keys("14").await;
+        // What it comes to is there without a button, and the cursor stays.
+        window.see("//div[@id='result']//h2[.='What it comes to']").await;
+        assert_eq!(window.ask(FOCUSED).await, "l1-each");
+        assert_eq!(window.ask("return document.body.dataset.sent ?? '';").await, "");
         window.keys(Key::Enter).await;
-        window.see("//h2[.='What it comes to']").await;
+        window.see("//main[//input[@id='l1-each' and @value='14']]//h2[.='What it comes to']").await;
         window.see("//li[contains(., ' instead of ')]").await;
         tab_to(&window, "save").await;
         window.keys(Key::Enter).await;

@@ -4,7 +4,7 @@ use super::notification::{ID, append, list};
 use super::sample::page;
 use super::{organization, read, write};
 use checks::{TestStore, on_both};
-use domain::notification::{Channel, Notification};
+use domain::notification::{Channel, Notification, Pace};
 use domain::{Instant, OrganizationId, Username};
 use store::{Closed, Due, Mailbox, PACED, Place};
 
@@ -141,5 +141,19 @@ fn what_comes_to_a_closed_mailbox_is_held_there_and_what_is_due_later_is_not() {
         come(5, 56, &[56]);
         let by_itself: Vec<_> = due(test, one, 99).into_iter().map(|due| due.notification.due_at.0).collect();
         assert_eq!(by_itself, [51, 55, 56, 60], "it is due, it must be found out again, or nothing is held");
+    });
+}
+
+#[test]
+fn the_last_message_to_a_person_is_the_newest_of_all_channels() {
+    on_both(|test| {
+        let (one, other, user) = (organization(test, "one"), organization(test, "other"), Username::from("ana"));
+        let last = |organization| read(test, |tx| store::pace_last(tx, organization, &user));
+        assert_eq!(last(one), None);
+        for (channel, at) in [(Channel::Sms, 7), (Channel::Email, 9), (Channel::Voice, 8)] {
+            let pace = Pace { sent_at: Instant(at), hour_from: Instant(at), hour_count: 1 };
+            write(test, |tx| store::pace_save(tx, one, &user, channel, &pace));
+        }
+        assert_eq!((last(one), last(other)), (Some((Channel::Email, Instant(9))), None));
     });
 }

@@ -42,6 +42,7 @@ mod read;
 mod reopen;
 mod reping;
 mod respond;
+mod rule;
 mod sns;
 mod storm;
 mod stranger;

@@ -1,14 +1,15 @@
 //! What an alert of a problem that is not open goes through: its group, routing, the storm of its service; then it opens an
 //! incident.
 
-use super::carry_out::{judged, source_of};
+use super::carry_out::judged;
 use super::flap::{flapping_title, word_of_flapping};
+use super::order::order_to;
 use super::{Case, Taking};
 use crate::digest::short_digest;
 use crate::failure::Undo;
-use domain::alert::{Addressees, Grouping};
-use domain::incident::{Command, Incident, Order, Outcome, Routing, Status, alert_of, route};
-use domain::intake::{Fate, Group, Judged, Pace, Problem, Received, group_key};
+use domain::alert::Grouping;
+use domain::incident::{Command, Incident, Order, Outcome, Status, alert_of, route};
+use domain::intake::{Fate, Group, Judged, Pace, Problem, group_key};
 use domain::{InstanceId, RefId, limits};
 
 /// Microseconds between two words of an incident on how many alerts came.
@@ -210,45 +211,20 @@ impl Taking<'_, '_> {
     }
 
     fn order(&self, case: &Case<'_>) -> Order {
-        let directory = &self.snapshot.directory;
-        let service = self.integration.service.as_deref().and_then(|name| directory.services.named(name));
-        let names = self.integration.escalation_policies.iter();
-        let mut policies: Vec<_> =
-            names.filter_map(|name| directory.policies.named(name)).map(|entry| entry.ref_id.clone()).collect();
-        let mut users: Vec<_> =
-            self.integration.users.iter().filter(|user| directory.user(user.as_str()).is_some()).cloned().collect();
-        if service.is_none() && policies.is_empty() && users.is_empty() {
-            // A file that was applied by an older program can have left nobody.
-            let fallback = directory.fallback_policy.as_deref().and_then(|name| directory.policies.named(name));
-            policies.extend(fallback.map(|entry| entry.ref_id.clone()));
-        }
-        let named = case.named.clone();
-        let room = limits::TARGETS.saturating_sub(policies.len() + users.len() + 1);
-        policies.extend(named.policies.into_iter().take(room));
-        let room = limits::TARGETS.saturating_sub(policies.len() + users.len() + 1);
-        users.extend(named.users.into_iter().take(room));
-        let Received { title, text, tags, payload, .. } = &case.received;
         let before = case.incident.as_ref().map(|incident| incident.organization_instance_id);
+        let order = order_to(
+            &self.snapshot.directory,
+            self.integration,
+            case.received.clone(),
+            case.named.clone(),
+            case.id.clone(),
+        );
         let text = match before {
-            Some(number) if text.len() + 100 <= limits::DESCRIPTION_BYTES => {
-                format!("{text}\n\nThe same problem was incident #{number}.").trim_start().to_owned()
+            Some(number) if order.text.len() + 100 <= limits::DESCRIPTION_BYTES => {
+                format!("{}\n\nThe same problem was incident #{number}.", order.text).trim_start().to_owned()
             }
-            _ => text.clone(),
+            _ => order.text,
         };
-        Order {
-            task_ref_id: case.id.clone(),
-            title: title.clone(),
-            text,
-            urgency: case.urgency,
-            service: service.map(|entry| entry.ref_id.clone()),
-            addressed_to: Addressees { policies, users },
-            notes: None,
-            tags: tags.clone(),
-            dedup_key: None,
-            integration_name: Some(self.integration.name.clone()),
-            source: Some(Box::new(source_of(&case.received))),
-            payload: payload.clone(),
-            routing: Routing::Apply,
-        }
+        Order { text, urgency: case.urgency, ..order }
     }
 }

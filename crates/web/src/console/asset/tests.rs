@@ -8,11 +8,13 @@ use std::path::Path;
 /// The most bytes of the style sheet, packed (console §10).
 const MOST_BYTES: usize = 12 * 1024;
 
-/// The colours of the light theme, and those of the dark.
-fn themes() -> [BTreeMap<&'static str, [f64; 3]>; 2] {
+/// The colours of the light theme, those of the dark one where the system is and where it was chosen, and those of the night.
+fn themes() -> [BTreeMap<&'static str, [f64; 3]>; 4] {
     let (light, rest) = SHEET.split_once("@media (prefers-color-scheme: dark)").unwrap();
-    let dark = rest.split("@media").next().unwrap();
-    [light, dark].map(|theme| {
+    let (system, rest) = rest.split_once(":root[data-theme=\"dark\"]").unwrap();
+    let (dark, rest) = rest.split_once(":root[data-theme=\"night\"]").unwrap();
+    let night = rest.split("@media").next().unwrap();
+    [light, system, dark, night].map(|theme| {
         let colours = theme.lines().filter_map(|line| line.trim().strip_prefix("--")?.split_once(": #"));
         colours.map(|(name, digits)| (name, channels(digits.trim_end_matches(';')))).collect()
     })
@@ -33,7 +35,7 @@ fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
 }
 
 #[test]
-fn text_is_read_on_every_ground_and_shapes_are_seen_in_both_themes() {
+fn text_is_read_on_every_ground_and_shapes_are_seen_in_all_themes() {
     let everywhere = ["ground", "raised"];
     let mut pairs = Vec::new();
     for text in ["ink", "quiet", "accent", "problem", "warn", "good", "cool"] {
@@ -52,7 +54,7 @@ fn text_is_read_on_every_ground_and_shapes_are_seen_in_both_themes() {
         ("accent", "good-ground", 4.5),
         ("good", "good-ground", 4.5),
     ]);
-    for (theme, name) in themes().iter().zip(["light", "dark"]) {
+    for (theme, name) in themes().iter().zip(["light", "dark", "chosen dark", "night"]) {
         for (text, ground, least) in &pairs {
             let found = contrast(theme[text], theme[ground]);
             assert!(found >= *least, "{name}: {text} on {ground}: {found:.2}");
@@ -61,9 +63,12 @@ fn text_is_read_on_every_ground_and_shapes_are_seen_in_both_themes() {
 }
 
 #[test]
-fn both_themes_have_all_colours_and_every_colour_that_is_used_is_there() {
-    let [light, dark] = themes();
-    assert_eq!(light.keys().collect::<Vec<_>>(), dark.keys().collect::<Vec<_>>());
+fn all_themes_have_all_colours_and_every_colour_that_is_used_is_there() {
+    let [light, system, dark, night] = themes();
+    assert_eq!(system, dark);
+    for theme in [&dark, &night] {
+        assert_eq!(light.keys().collect::<Vec<_>>(), theme.keys().collect::<Vec<_>>());
+    }
     for used in SHEET.split("var(--").skip(1).map(|rest| rest.split(')').next().unwrap()) {
         assert!(light.contains_key(used) || SHEET.contains(&format!("--{used}:")), "{used}");
     }

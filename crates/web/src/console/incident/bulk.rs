@@ -2,6 +2,7 @@
 //! that is refused does not keep the others from it.
 
 use super::list::{self, compose};
+use super::narrow::Narrow;
 use crate::api::Wish;
 use crate::console::form::Form;
 use crate::console::frame::Frame;
@@ -78,8 +79,10 @@ async fn chosen(seen: &Seen<'_>, form: &Form) -> Result<Vec<Incident>, Problem> 
         let mut filter = list::filter(&seen.visit.query, seen);
         filter.before = None;
         let listed = engine.incidents(seen.reader(), filter, limits::PAGE_DEFAULT).await.map_err(failed)?;
+        let narrow = Narrow::of(&seen.visit.query, seen);
         let incidents = listed.incidents.into_iter().map(|(incident, _)| incident);
-        return Ok(incidents.filter(|incident| incident.status != Status::Resolved).collect());
+        let matches = |incident: &Incident| incident.status != Status::Resolved && narrow.lets_through(incident);
+        return Ok(incidents.filter(matches).collect());
     }
     let mut chosen = Vec::new();
     for number in form.all("number").into_iter().filter_map(|number| number.parse().ok()) {

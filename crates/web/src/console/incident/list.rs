@@ -1,5 +1,6 @@
 //! The list of incidents, whose filters stand in the address, so that going back, reloading and sharing it show the same.
 
+use super::narrow::{LOOKED_AT, Narrow};
 use super::row::{Row, Shape, rows};
 use crate::console::form::Form;
 use crate::console::frame::Frame;
@@ -12,7 +13,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::directory::Directory;
-use domain::incident::Status;
+use domain::incident::{Incident, Status};
 use domain::permission::Action;
 use domain::{InstanceId, Urgency, Username};
 use engine::Filter;
@@ -39,6 +40,9 @@ pub(super) struct List {
     urgencies: Vec<(String, &'static str)>,
     people: Vec<(String, String)>,
     since: [(&'static str, &'static str); 5],
+    teams: Vec<String>,
+    /// So many were looked at, and there are older ones.
+    looked_at: Option<u32>,
     pub(super) done: Vec<String>,
     pub(super) refused: Vec<String>,
 }
@@ -53,6 +57,8 @@ impl List {
 /// What the filters are set to.
 #[derive(Clone, Debug, Default)]
 struct Chosen {
+    words: String,
+    team: String,
     state: String,
     service: String,
     urgency: String,
@@ -64,7 +70,8 @@ struct Chosen {
 impl Chosen {
     /// Whether anything but the state is chosen.
     fn is_any(&self) -> bool {
-        [&self.service, &self.urgency, &self.assignee, &self.tag, &self.since].iter().any(|chosen| !chosen.is_empty())
+        let all = [&self.words, &self.team, &self.service, &self.urgency, &self.assignee, &self.tag, &self.since];
+        all.iter().any(|chosen| !chosen.is_empty())
     }
 }
 
@@ -128,11 +135,10 @@ pub(super) async fn compose(seen: &Seen<'_>) -> Result<List, Problem> {
     let (app, query, directory) = (&seen.visit.app, &seen.visit.query, &seen.snapshot.directory);
     let filter = filter(query, seen);
     let counts = app.engine.unresolved(seen.reader()).await.map_err(failed)?;
-    let mut found = app.engine.incidents(seen.reader(), filter, ON_PAGE + 1).await.map_err(failed)?.incidents;
-    let has_more = found.len() > usize::try_from(ON_PAGE).unwrap_or(usize::MAX);
-    found.truncate(usize::try_from(ON_PAGE).unwrap_or(usize::MAX));
-    let last = found.last().filter(|_| has_more).map(|(incident, _)| incident.instance_id.0);
-    let incidents: Vec<_> = found.into_iter().map(|(incident, _)| incident).collect();
+    let narrow = Narrow::of(query, seen);
+    let most = if narrow.is_any() { LOOKED_AT } else { ON_PAGE };
+    let found = app.engine.incidents(seen.reader(), filter, most + 1).await.map_err(failed)?.incidents;
+    let (incidents, last, is_cut) = page_of(found.into_iter().map(|(incident, _)| incident).collect(), most, &narrow);
     let state = query.text("state").to_owned();
     let tab = |title: &str, name: &'static str, count| Tab {
         address: address(query, &[("state", name), ("before", "")]),
@@ -161,6 +167,8 @@ pub(super) async fn compose(seen: &Seen<'_>) -> Result<List, Problem> {
         may_act,
         shape: if may_act { Shape::Ticked } else { Shape::Listed },
         chosen: Chosen {
+            words: text("q"),
+            team: text("team"),
             state: text("state"),
             service: text("service"),
             urgency: text("urgency"),
@@ -172,9 +180,24 @@ pub(super) async fn compose(seen: &Seen<'_>) -> Result<List, Problem> {
         urgencies: Urgency::ALL.iter().rev().map(|urgency| (urgency.number().to_string(), urgency.word())).collect(),
         people: people_of(directory),
         since: SINCE,
+        teams: directory.teams.by_name().iter().map(|entry| entry.component.name.clone()).collect(),
+        looked_at: (narrow.is_any() && is_cut).then_some(LOOKED_AT),
         done: Vec::new(),
         refused: Vec::new(),
     })
+}
+
+/// Those of what was found that stand on the page, the number that older ones come after, and whether not all were looked at.
+fn page_of(mut found: Vec<Incident>, most: u32, narrow: &Narrow) -> (Vec<Incident>, Option<i64>, bool) {
+    let size = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
+    let is_cut = found.len() > size(most);
+    found.truncate(size(most));
+    let end = found.last().map(|incident| incident.instance_id.0).filter(|_| is_cut);
+    found.retain(|incident| narrow.lets_through(incident));
+    let is_full = found.len() > size(ON_PAGE);
+    found.truncate(size(ON_PAGE));
+    let last = found.last().map(|incident| incident.instance_id.0).filter(|_| is_full);
+    (found, last.or(end), is_cut && !is_full)
 }
 
 fn people_of(directory: &Directory) -> Vec<(String, String)> {

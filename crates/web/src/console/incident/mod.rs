@@ -5,6 +5,7 @@ mod alerts;
 mod bulk;
 mod forms;
 mod list;
+mod narrow;
 mod new;
 mod page;
 mod people;
@@ -16,6 +17,7 @@ use super::visit::Visit;
 use axum::response::Response;
 
 pub(super) use list::filter;
+pub(super) use narrow::Narrow;
 pub(super) use row::{Row, RowPiece, Shape, rows};
 
 /// Shows what is at this path below `/app/incidents`.

@@ -2,7 +2,7 @@
 
 use super::message::{FRESH, LOOK, Message, piece};
 use crate::console::form::Form;
-use crate::console::incident::{Row, RowPiece, Shape, filter};
+use crate::console::incident::{Narrow, Row, RowPiece, Shape, filter};
 use crate::console::seen::Seen;
 use crate::console::time::Clock;
 use crate::gate::{Problem, failed};
@@ -28,7 +28,7 @@ pub(super) struct View {
 
 enum Of {
     /// A list of incidents; whether it is the first page, on which new ones belong.
-    List { filter: Filter, shape: Shape, is_first: bool },
+    List { filter: Filter, narrow: Narrow, shape: Shape, is_first: bool },
     /// The first page, and which incidents are with its reader.
     Now { me: Username, own: BTreeSet<InstanceId> },
     /// One incident.
@@ -54,6 +54,7 @@ impl View {
             [] | ["app"] | ["app", "now"] => Of::Now { own: own(seen, &me).await?, me },
             ["app", "incidents"] => Of::List {
                 filter: Filter { before: None, ..filter(&query, seen) },
+                narrow: Narrow::of(&query, seen),
                 shape: if seen.may(Action::ActOnIncident) { Shape::Ticked } else { Shape::Listed },
                 is_first: query.get("before").is_none(),
             },
@@ -90,10 +91,12 @@ impl View {
                     return look();
                 }
                 let unresolved = Filter { statuses: UNRESOLVED.to_vec(), ..Filter::default() };
-                rows(refresh, &incidents, (&self.zone, Shape::First), Some(&unresolved))
+                rows(refresh, &incidents, (&self.zone, Shape::First), |incident| unresolved.lets_through(incident))
             }
-            Of::List { filter, shape, is_first } => {
-                rows(refresh, &incidents, (&self.zone, *shape), is_first.then_some(filter))
+            Of::List { filter, narrow, shape, is_first } => {
+                rows(refresh, &incidents, (&self.zone, *shape), |incident| {
+                    *is_first && filter.lets_through(incident) && narrow.lets_through(incident)
+                })
             }
         }
     }
@@ -123,14 +126,14 @@ fn rows(
     refresh: &Refresh,
     incidents: &[&Incident],
     (zone, shape): (&str, Shape),
-    belongs: Option<&Filter>,
+    belongs: impl Fn(&Incident) -> bool,
 ) -> Vec<Message> {
     if incidents.is_empty() {
         return Vec::new();
     }
     let mut data = counts(refresh.standing.unresolved);
     incidents.iter().for_each(|incident| data.push_str(&row(refresh, incident, zone, shape)));
-    let fresh = incidents.iter().filter(|incident| belongs.is_some_and(|filter| filter.lets_through(incident)));
+    let fresh = incidents.iter().filter(|incident| belongs(incident));
     let fresh: Vec<String> = fresh.map(|incident| incident.organization_instance_id.to_string()).collect();
     let mut told = vec![Message::pieces(data)];
     if !fresh.is_empty() {

@@ -10,6 +10,7 @@ mod made_up;
 mod policy;
 mod routine;
 mod routine_list;
+mod take;
 mod tally;
 mod when;
 mod who;
@@ -36,6 +37,7 @@ pub(super) async fn show(visit: &Visit, path: &[&str]) -> Response {
 /// A POST to one of these pages.
 pub(super) async fn act(visit: &Visit, path: &[&str], form: &Form) -> Response {
     match path {
+        ["on-call"] => board::act(visit, form).await,
         ["me", "when"] => when::act(visit, form).await,
         ["routines", name] => routine::act(visit, name, form).await,
         ["routines", name, "edit"] => routine::edit_act(visit, name, form).await,

@@ -7,6 +7,8 @@ use domain::directory::Directory;
 /// Somebody who is on call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Who {
+    /// The name by which the directory has them.
+    pub(super) username: String,
     /// The name shown to people.
     pub(super) name: String,
     /// Where their page is.
@@ -19,6 +21,7 @@ impl Who {
     /// The person of this name, as the directory knows them.
     pub(super) fn of(directory: &Directory, username: &Username) -> Self {
         Self {
+            username: username.to_string(),
             name: directory.shown_name(username).to_owned(),
             address: address::of("/app/people", username.as_str(), username.as_str()),
             is_unreachable: directory.channels_of(username).is_empty(),

@@ -47,7 +47,10 @@ impl Sought {
     pub(super) fn of_list<'a, T>(&self, all: Vec<&'a T>, name: impl Fn(&T) -> &str) -> Part<&'a T> {
         let words = self.words.to_lowercase();
         let mut found = all;
-        found.retain(|entry| name(entry).to_lowercase().contains(&words));
+        found.retain(|entry| {
+            let name = name(entry).to_lowercase();
+            words.split_whitespace().all(|word| name.contains(word))
+        });
         let total = found.len();
         let first = (self.page.max(1) - 1).saturating_mul(ON_A_PAGE).min(total);
         Part { shown: found.into_iter().skip(first).take(ON_A_PAGE).collect(), total, first }
@@ -98,6 +101,7 @@ mod tests {
     #[test]
     fn words_find_what_has_them_in_whatever_case() {
         assert_eq!(numbers(120, 1, "routine 11").1, 11);
+        assert_eq!(numbers(120, 1, "11 rout").1, 11);
         assert_eq!(numbers(120, 1, "nights").1, 0);
     }
 }

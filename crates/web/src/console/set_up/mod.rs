@@ -8,11 +8,12 @@ mod kind;
 mod list;
 mod name;
 mod office;
+mod rule;
 mod search;
 mod words;
 
 pub(super) use component::{Away, Snippet, snippet};
-pub(super) use edit::{Outlook, is_strict};
+pub(super) use edit::{Differing, Meanwhile, Outlook, is_strict};
 pub(super) use kind::Kind;
 pub(super) use list::managed;
 
@@ -31,6 +32,7 @@ pub(super) async fn show(visit: &Visit, path: &[&str]) -> Response {
         ["edit", collection, name, "remove"] if let (Some(kind), Some(name)) = named(collection, name) => {
             edit::remove_show(visit, kind, &name).await
         }
+        ["rules"] => rule::show(visit).await,
         [list] if let Some(kind) = page_of(list) => list::show(visit, kind).await,
         [list, name] if let (Some(kind), Some(name)) = (page_of(list), name::decoded(name)) => {
             component::show(visit, kind, &name).await
@@ -55,6 +57,8 @@ pub(super) async fn act(visit: &Visit, path: &[&str], form: &Form) -> Response {
         ["edit", collection, name, "remove"] if let (Some(kind), Some(name)) = named(collection, name) => {
             edit::remove_act(visit, kind, &name, form).await
         }
+        ["rules"] => rule::act(visit, form).await,
+        ["rules", "try"] => rule::try_out(visit, form).await,
         [list, name, "maintenance"]
             if let (Some(kind), Some(name)) = (Kind::at(list), name::decoded(name))
                 && kind.kind == ComponentKind::Service =>

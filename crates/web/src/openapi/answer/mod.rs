@@ -6,6 +6,7 @@ mod me;
 mod on_call;
 mod provider;
 mod reach;
+mod rule;
 
 use super::component;
 use super::shape::nullable;
@@ -60,6 +61,7 @@ pub(super) fn name(answer: Answer) -> &'static str {
         Answer::Payloads => "Payloads",
         Answer::Tries => "Tries",
         Answer::RenewedKey => "RenewedKey",
+        Answer::RuleTrial => "RuleTrial",
         Answer::Audit => "AuditRows",
         Answer::AuditExport => "AuditLines",
         Answer::Me => "Me",
@@ -111,6 +113,7 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("Payloads", list_of(fate::payload())),
         ("Tries", list_of(fate::tried())),
         ("RenewedKey", fate::renewed_key()),
+        ("RuleTrial", rule::trial()),
         ("AuditRows", list_of(audit::row())),
         ("AuditLines", text()),
         ("SignInProviders", list_of(provider::provider())),

@@ -15,7 +15,7 @@ pub(super) const TAG: Shape = Shape::Text(Limit::Characters(limits::TAG_CHARACTE
 
 pub(super) const URGENCY: Shape = Shape::Integer { least: 1, most: 5 };
 
-const TARGETS: Shape = Shape::ListOf { item: &Shape::Id, least: 0, most: limits::TARGETS };
+pub(super) const TARGETS: Shape = Shape::ListOf { item: &Shape::Id, least: 0, most: limits::TARGETS };
 
 pub(super) const ROWS: &[Operation] = &[Operation {
     name: "create",

@@ -1,8 +1,9 @@
 //! What became of the alerts that monitoring tools sent, and the bodies in which they came.
 
 use super::COMMAND;
+use super::create::{TAG, TARGETS, TITLE, URGENCY};
 use super::on_call::READING_V1;
-use crate::operation::{Answer, Change, Code, Does, Field, Link, Method, Operation, Reading, Served, Shape};
+use crate::operation::{Answer, Change, Code, Does, Field, Limit, Link, Method, Operation, Reading, Served, Shape};
 use domain::intake::Fate;
 use domain::limits;
 use domain::permission::Scope;
@@ -40,6 +41,30 @@ const LISTING: Operation = Operation {
     refusals: &[Code::UnknownComponent, Code::UnknownAlert],
     ..READING_V1
 };
+
+const TRY_RULES: &[Field] = &[
+    Field::optional("alert_id", Shape::Id, r#""gCX2Sg9HSDCxgYXOR0RCqA""#, "Id of an alert that came."),
+    Field::optional("integration_ref_id", Shape::Id, "", "Id or name of the integration that reads `payload`."),
+    Field::optional(
+        "payload",
+        Shape::Json,
+        "",
+        "The body, as JSON or as a text of whatever form; rules find values in it by their pointers.",
+    ),
+    Field::optional(TITLE.name, TITLE.shape, "", TITLE.doc),
+    Field::optional(
+        "description",
+        Shape::Text(Limit::Bytes(limits::DESCRIPTION_BYTES)),
+        "",
+        "What happened, at length.",
+    ),
+    Field::optional("urgency_level", URGENCY, "", "1 to 5; 4 where none is given."),
+    Field::optional("service_ref_id", Shape::Id, "", "Id or name of the service it is about."),
+    Field::optional("policy_ref_id", TARGETS, "", "Ids of escalation policies that it names."),
+    Field::optional("users", TARGETS, "", "Preferred usernames of people that it names."),
+    Field::optional("tags", Shape::ListOf { item: &TAG, least: 0, most: limits::TAGS }, "", "Its tags."),
+    Field::optional("dedup_key", Shape::Text(Shape::ID_LIMIT), "", "The key under which it is one with others."),
+];
 
 pub(super) const INTEGRATION_REF_ID: Field =
     Field::required("integration_ref_id", Shape::Id, r#""Tq2vX9fkQhmYx0o8cGJb3A""#, "Id or name of the integration.");
@@ -158,5 +183,23 @@ pub(super) const ROWS: &[Operation] = &[
             "key_before_ends_at": "2026-06-03T09:30:00.000000"}"#,
         refusals: &[Code::UnknownComponent, Code::ManagedByFile],
         ..COMMAND
+    },
+    Operation {
+        name: "try-routing-rules",
+        path: "routing-rules/try",
+        method: Method::Post,
+        does: Does::Read(Reading::TryRules),
+        summary: "Try an alert on the routing rules",
+        description: "Each rule in order: whether it is tried, each of its conditions with the value it saw, and whether it \
+            fits now; then the rule that is applied, and the incident that would be made with whom it would page, by which \
+            channel, when. Nothing is stored, and nobody is told. The alert is one that came (`alert_id`), the first that an \
+            integration reads in `payload`, or what `title` and the other fields of `create` describe. Of an alert whose body \
+            is not kept any more only title, identity and urgency are known, and `is_whole` is false. Grouping, holds, \
+            storms and maintenance come before or after routing and are not tried. A rule that is called `try` is found by its id only.",
+        fields: TRY_RULES,
+        answer: Answer::RuleTrial,
+        example: include_str!("../example/rule_trial.json"),
+        refusals: &[Code::UnknownComponent, Code::UnknownAlert],
+        ..READING_V1
     },
 ];

@@ -36,7 +36,7 @@ fn a_form_that_is_saved_as_it_was_drawn_changes_nothing() {
     says(&page, 200, "Days and hours are those of Europe/Lisbon");
     says(&page, 200, "href=\"/app/edit/routines/payments\"");
     says(&ana.get("/app/edit/routines/payments"), 200, &format!("href=\"{EDIT}\""));
-    says(&press(&ana, &page, "look", &[]), 200, "Nobody is on call at another time than now.");
+    says(&press(&ana, &page, "look", &[]), 200, "Nobody is on call at another time than now,");
     let before = text(&ana);
     says(&press(&ana, &page, "save", &[]), 200, "payments is saved.");
     let after = text(&ana);
@@ -162,4 +162,34 @@ fn whoever_may_not_change_components_does_not_get_it() {
     // What a file manages is changed there, unless the organization lets it be changed here, too.
     says(&ana.get(EDIT), 200, "<fieldset disabled>");
     says(&ana.post(EDIT, &[("do", "save")]), 409, "a directory file manages it");
+}
+
+#[test]
+fn what_somebody_else_made_of_the_routine_meanwhile_is_chosen_by_layer_and_field() {
+    Api::reached_on_both(|api| {
+        let ana = opened(api);
+        let (mine, theirs) = (ana.get(EDIT), ana.get(EDIT));
+        says(&press(&ana, &theirs, "save", &[("l1-name", "theirs"), ("l1-turn-1", "cho")]), 200, "payments is saved.");
+        let typed = [("l1-from", "08:00"), ("l1-until", "08:00"), ("l1-name", "mine")];
+        let refused = press(&ana, &mine, "save", &typed);
+        says(&refused, 412, "<strong><bdi>Ana Alves</bdi> changed this meanwhile.</strong> <time");
+        for (field, before, theirs, mine, takes) in [
+            ("name", "Week by week", "theirs", "mine", "mine"),
+            ("turns", "ana, ben", "cho, ben", "ana, ben", "theirs"),
+            ("from", "09:00", "09:00", "08:00", "mine"),
+        ] {
+            let row = format!(
+                "{field} (layer 1)</th><td data-label=\"Before\"><bdi>{before}</bdi></td><td data-label=\"Theirs\"><bdi>\
+                {theirs}</bdi></td><td data-label=\"Yours\"><bdi>{mine}</bdi></td>"
+            );
+            says(&refused, 412, &row);
+            says(&refused, 412, &format!("name=\"take-l1-{field}\" value=\"{takes}\" checked"));
+        }
+        assert!(!text(&ana).contains("mine") && !text(&ana).contains("08:00"), "nothing was stored");
+        let saved = press(&ana, &refused, "save", &[("take-l1-name", "theirs"), ("take-l1-turns", "theirs")]);
+        says(&saved, 200, "payments is saved.");
+        let text = text(&ana);
+        assert!(text.contains("rotation_start = \"08:00:00\"") && text.contains("[[\"cho\"], [\"ben\"]]"), "{text}");
+        assert!(text.contains("layer_name = \"theirs\"") && !text.contains("mine"), "{text}");
+    });
 }

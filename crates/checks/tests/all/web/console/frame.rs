@@ -1,7 +1,7 @@
 //! What stands around every page: where to go, who is signed in, and what time it is for them.
 
 use super::{says, welcomed};
-use checks::{Api, Call, Database};
+use checks::{Answer, Api, Call, Database};
 use std::io::Read as _;
 
 #[test]
@@ -47,4 +47,24 @@ fn pages_are_packed_for_whoever_can_unpack_them_and_those_with_secrets_repeat_no
         let page = ana.get(&format!("{path}?q=kiwi&zone=kiwi&name=kiwi"));
         assert!(page.status == 200 && !page.text().contains("kiwi"), "{path}: {}", page.text());
     }
+}
+
+#[test]
+fn pages_are_shown_in_the_light_that_was_chosen_on_a_device_before_anything_is_loaded() {
+    let api = Api::reachable(Database::Sqlite);
+    let (ana, other) = (welcomed(&api, "ana", "192.0.2.1"), welcomed(&api, "ben", "192.0.2.2"));
+    let light = |page: &Answer, theme: &str, scheme: &str| {
+        says(page, 200, &format!("<html lang=\"en\" data-theme=\"{theme}\">"));
+        says(page, 200, &format!("<meta name=\"color-scheme\" content=\"{scheme}\">"));
+    };
+    light(&ana.get("/app/now"), "system", "light dark");
+    let choose = |theme: &str| ana.post("/app/help", &[("theme", theme)]);
+    for (theme, scheme) in [("night", "dark"), ("light", "light"), ("dark", "dark"), ("system", "light dark")] {
+        light(&choose(theme), theme, scheme);
+        light(&ana.get("/app/now"), theme, scheme);
+    }
+    choose("night");
+    light(&other.get("/app/now"), "system", "light dark");
+    says(&choose("\"><b>"), 400, "theme: must be one of system, light, dark, night");
+    light(&ana.get("/app/now"), "night", "dark");
 }

@@ -220,3 +220,57 @@ fn what_is_not_there_or_belongs_to_others_is_not_found() {
     says(&ana.post("/app/incidents/1/create", &[]), 404, "<h1>");
     says(&api.browse(Call::get("/app/incidents")), 401, "<h1>Sign in</h1>");
 }
+
+#[test]
+fn a_list_is_narrowed_to_words_and_to_a_team_which_stay_in_the_address_and_count_for_all_that_match() {
+    Api::reached_on_both(|api| {
+        let ana = welcomed(api, "ana", "192.0.2.1");
+        let make = |title: &str, user: &str, tag: &str| {
+            api.ok("create", &json!({"title": title, "users": [user], "tags": [tag]}));
+        };
+        make("Disk of <db-1> is full", "ana", "storage");
+        make("disk of db-2 is full", "ben", "eu");
+        make("Checkout is slow", "ben", "Disk");
+        let page = |query: &str| ana.get(&format!("/app/incidents?{query}"));
+        let shown = |query: &str| {
+            let page = page(query);
+            says(&page, 200, "</h1>");
+            [1, 2, 3].map(|number| page.text().contains(&format!("href=\"/app/incidents/{number}\"")))
+        };
+        assert_eq!(shown("q=DISK+full"), [true, true, false]);
+        assert_eq!(shown("q=disk"), [true, true, true], "a tag has it, too");
+        assert_eq!(shown("q=slow+eu"), [false; 3]);
+        says(&page("q=slow+eu"), 200, "No incident is like this");
+        says(&page("q=%22%3Cb%3E"), 200, "value=\"&#34;&#60;b&#62;\"");
+        says(&page("q=disk"), 200, "href=\"/app/incidents?q=disk&#38;state=open\"");
+        let team = json!({"name": "night owls", "members": ["ben"]});
+        api.send(Call::post("/v1/teams").key(&api.key).json(&team)).ok();
+        assert_eq!(shown("team=night+owls"), [false, true, true]);
+        assert_eq!(shown("team=night+owls&q=checkout"), [false, false, true]);
+        assert_eq!(shown("team=none+of+ours"), [false; 3]);
+        // All that match are those that are shown.
+        let all = [("operation", "acknowledge"), ("all", "yes"), ("idempotency_key", "all")];
+        says(&ana.post("/app/incidents?q=checkout", &all), 200, "Done: 1");
+        assert_eq!(shown("q=disk&state=open"), [true, true, false]);
+    });
+}
+
+#[test]
+fn so_many_are_looked_at_for_words_and_older_ones_after_a_press() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    api.ok("create", &json!({"title": "the needle", "users": ["ana"]}));
+    for number in 0..500 {
+        api.ok("create", &json!({"title": format!("straw {number}"), "users": ["ana"]}));
+    }
+    let first = ana.get("/app/incidents?q=needle");
+    says(&first, 200, "The 500 newest that fit the other filters were looked at");
+    assert!(!first.text().contains("the needle"), "{}", first.text());
+    let older =
+        first.text().split_once("rel=\"next\"").expect("a link").0.rsplit_once("href=\"").expect("an address").1;
+    let older = older.split('"').next().expect("its end").replace("&#38;", "&");
+    assert!(older.contains("q=needle"), "{older}");
+    says(&ana.get(&older), 200, "the needle");
+    // What is not narrowed is read by the page, as ever.
+    says(&ana.get("/app/incidents"), 200, "straw 499");
+}

@@ -16,6 +16,7 @@ mod on_call;
 mod passkey;
 mod password;
 mod roles;
+mod rule;
 mod session;
 mod set_up;
 mod site;
@@ -68,7 +69,7 @@ fn hidden(answer: &Answer, name: &str) -> String {
 /// What an attribute of a tag says.
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let value = tag.split_once(&format!(" {name}=\""))?.1.split('"').next()?;
-    Some(value.replace("&#38;", "&").replace("&#39;", "'"))
+    Some(value.replace("&#34;", "\"").replace("&#39;", "'").replace("&#38;", "&"))
 }
 
 /// Where the first form of the page goes whose path begins so, and its fields as they are filled in.
@@ -79,7 +80,7 @@ fn filled(page: &Answer, path: &str) -> (String, Vec<(String, String)>) {
     let action = format!("{path}{}", form.split(['"', '#']).next().expect("a path"));
     let mut fields = Vec::new();
     for tag in form.split('<').filter(|tag| tag.starts_with("input ")) {
-        let is_box = tag.contains("type=\"checkbox\"");
+        let is_box = tag.contains("type=\"checkbox\"") || tag.contains("type=\"radio\"");
         let name = attribute(tag, "name").expect("a name");
         if !is_box || tag.contains(" checked") {
             fields.push((name, attribute(tag, "value").unwrap_or_default()));

@@ -203,7 +203,7 @@ fn what_another_organization_has_is_not_there() {
         says(&ana.get(path), 404, "</h1>");
     }
     says(&ana.post("/app/routines/none", &swap("key", "swap")), 404, "</h1>");
-    says(&ana.post("/app/on-call", &[]), 404, "</h1>");
+    says(&ana.post("/app/on-call", &[]), 400, "must name a shift");
 }
 
 #[test]
@@ -215,4 +215,98 @@ fn the_board_is_shown_at_any_instant_and_says_what_it_cannot_read() {
     says(&christmas, 200, "value=\"2026-12-25T12:00\"");
     assert!(christmas.text().contains("Dee Diallo") && christmas.text().contains("Show now"), "{}", christmas.text());
     says(&ana.get("/app/on-call?at=yesterday"), 400, "The time must be a date and a time");
+}
+
+#[test]
+fn a_shift_is_taken_over_on_the_board_by_whoever_may() {
+    Api::reached_on_both(|api| {
+        api.extend(MORE);
+        let rae = welcomed(api, "rae", "192.0.2.1");
+        let board = "/app/on-call?q=payments";
+        let page = rae.get(board);
+        let take =
+            page.text().split_once("name=\"take\" value=\"").expect("a button").1.split('"').next().expect("a value");
+        let (take, key) = (take.to_owned(), hidden(&page, "idempotency_key"));
+        let taken = rae.post(board, &[("idempotency_key", &key), ("take", &take)]);
+        says(&taken, 200, "You are on call for");
+        assert!(taken.text().contains("Rae &#60;b&#62;Responds&#60;/b&#62;</bdi></a>"), "{}", taken.text());
+        // A reload acts once.
+        says(&rae.post(board, &[("idempotency_key", &key), ("take", &take)]), 200, "You are on call for");
+        let swaps = api.get(&format!("/v1/routines/{}/swaps", api.ref_id("routines", "payments")));
+        assert_eq!((swaps.as_array().map(Vec::len), &swaps[0]["in"]), (Some(1), &serde_json::json!("rae")));
+        says(
+            &rae.post(board, &[("take", "x~ana~2030-01-01T00:00:00Z~2030-01-02T00:00:00Z")]),
+            404,
+            "That did not work.",
+        );
+        says(&rae.post(board, &[("take", "nonsense")]), 400, "must name a shift");
+        // What is shown of the past cannot be taken, and whoever only reads takes nothing.
+        assert!(!rae.get("/app/on-call?q=payments&at=2020-01-01T00:00").text().contains("name=\"take\""));
+        let oli = welcomed(api, "oli", "192.0.2.2");
+        let page = oli.get(board);
+        assert!(!page.text().contains("name=\"take\"") && !page.text().contains("Page this level"), "{}", page.text());
+        says(&oli.post(board, &[("take", &take)]), 403, "needs");
+    });
+}
+
+#[test]
+fn a_level_is_paged_from_the_board_and_the_board_is_copied_as_text() {
+    let api = furnished();
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let page = ana.get("/app/on-call?q=payments");
+    let policy = api.ref_id("escalation-policies", "payments");
+    says(&page, 200, &format!("href=\"/app/incidents/new?policy_ref_id={policy}\""));
+    says(&page, 200, "href=\"/app/incidents/new?users=");
+    let form = ana.get(&format!("/app/incidents/new?policy_ref_id={policy}"));
+    says(&form, 200, &format!("value=\"{policy}\" checked"));
+    let text = page.text().split_once("<pre data-copy>").expect("a text").1.split("</pre>").next().expect("its end");
+    assert!(text.starts_with("On call, ") && text.contains("\npayments\n  level 1: "), "{text}");
+    assert!(!text.contains('<'), "{text}");
+}
+
+#[test]
+fn a_shift_leads_to_an_exception_for_exactly_it_which_is_made_listed_and_taken_back() {
+    const NOW: &str = "/app/routines/payments";
+    Api::reached_on_both(|api| {
+        let settings = serde_json::json!({"file_lock": "drift"});
+        api.send(Call::new("PATCH", "/v1/organization").key(&api.key).json(&settings)).ok();
+        let ana = welcomed(api, "ana", "192.0.2.1");
+        let page = ana.get(NOW);
+        let link = page.text().split_once("/edit?shift=").expect("a link").1.split('#').next().expect("its end");
+        let edit = format!("/app/routines/payments/edit?shift={}", link.replace("&#38;", "&"));
+        let form = ana.get(&edit);
+        says(&form, 200, "Exception");
+        let (action, mut fields) = super::filled(&form, "/app/routines/payments/edit");
+        let of = fields.iter().position(|(name, value)| name.ends_with("-of") && value == "new").expect("a new one");
+        let number = fields[of].0.trim_end_matches("-of").to_owned();
+        let said = |fields: &[(String, String)], name: &str| {
+            let wanted = format!("{number}-{name}");
+            fields.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.clone()).expect("a field")
+        };
+        // By the clock of the routine, whose turns change at nine.
+        assert_eq!((said(&fields, "from"), said(&fields, "until")), ("09:00".to_owned(), "09:00".to_owned()));
+        assert!(said(&fields, "since") < said(&fields, "last"), "a week");
+        for (name, value) in &mut fields {
+            if *name == format!("{number}-turn-1") {
+                "cho".clone_into(value);
+            }
+        }
+        let send = |what: &'static str| {
+            let mut fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            fields.push(("do", what));
+            ana.post(&action, &fields)
+        };
+        says(&send("look"), 200, "Cho Min-seo instead of");
+        says(&send("save"), 200, "payments is saved.");
+        let page = ana.get(NOW);
+        says(&page, 200, "Exceptions to come");
+        let list = page.text().split_once("Exceptions to come").expect("a list").1;
+        let exception = list.split("<li>").find(|item| item.contains("<bdi>Cho Min-seo</bdi>")).expect("the exception");
+        let layer =
+            exception.split_once("name=\"layer\" value=\"").expect("a field").1.split('"').next().expect("a value");
+        let back = [("act", "take-exception-back"), ("layer", layer)];
+        says(&ana.post(NOW, &back), 200, "The exception Exception was taken back.");
+        says(&ana.post(NOW, &back), 400, "there is no such exception any more");
+        assert!(!ana.get(NOW).text().contains(&format!("name=\"layer\" value=\"{layer}\"")));
+    });
 }

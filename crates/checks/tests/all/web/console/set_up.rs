@@ -81,6 +81,7 @@ fn a_service_is_made_looked_at_changed_and_removed_by_forms() {
     let meanwhile = post("/app/edit/services/search", &change(&version, "management", "60"));
     says(&meanwhile, 412, "changed this meanwhile");
     says(&meanwhile, 412, "<td data-label=\"Theirs\"><bdi>payments</bdi></td>");
+    says(&meanwhile, 412, "<strong><bdi>Ana Alves</bdi> changed this meanwhile.</strong> <time");
     let remove = "/app/edit/services/search/remove";
     let asked = ana.get(remove);
     says(&asked, 200, "Nothing names the service");
@@ -187,4 +188,58 @@ fn a_body_is_tried_on_the_page_of_its_integration_where_nothing_is_stored_and_no
     says(&ana.post(at, &[("payload", "")]), 200, "Nothing has come yet that could be tried.");
     assert_eq!(api.deliver("scripts", &json!({"title": "Fan broken", "id": "fan"})).status, 200);
     says(&ana.post(at, &[("payload", "")]), 200, "<strong><bdi>Fan broken</bdi></strong>");
+}
+
+#[test]
+fn what_somebody_else_changed_meanwhile_stands_beside_what_was_and_what_is_typed_and_is_chosen_by_field() {
+    Api::reached_on_both(|api| {
+        let ana = welcomed(api, "ana", "192.0.2.1");
+        ana.post("/app/edit/services", &[("name", "search"), ("escalation_policy", "primary"), ("do", "save")]);
+        let edit = "/app/edit/services/search";
+        let (mine, theirs) = (ana.get(edit), ana.get(edit));
+        let save = |page: &checks::Answer, fields: &[(&str, &str)]| {
+            let (version, was) = (hidden(page, "version"), hidden(page, "was").replace("&#34;", "\""));
+            let all = [&[("version", version.as_str()), ("was", &was), ("name", "search"), ("do", "save")][..], fields];
+            ana.post(edit, &all.concat())
+        };
+        let other = [("escalation_policy", "payments"), ("hold_seconds", "60"), ("description", "theirs")];
+        says(&save(&theirs, &other), 200, "search is saved");
+        let typed = [("escalation_policy", "management"), ("description", "")];
+        let refused = save(&mine, &typed);
+        says(&refused, 412, "changed this meanwhile");
+        for (field, before, theirs, mine) in
+            [("Escalation policy", "primary", "payments", "management"), ("Description", "", "theirs", "")]
+        {
+            let row = format!(
+                "{field}</th><td data-label=\"Before\"><bdi>{before}</bdi></td><td data-label=\"Theirs\"><bdi>{theirs}</bdi>\
+                </td><td data-label=\"Yours\"><bdi>{mine}</bdi></td>"
+            );
+            says(&refused, 412, &row);
+        }
+        // What only they changed is theirs, what I changed is mine.
+        let proposed = |key: &str, value: &str| format!("name=\"take-{key}\" value=\"{value}\" checked");
+        for (key, value) in [("escalation_policy", "mine"), ("description", "theirs"), ("hold_seconds", "theirs")] {
+            says(&refused, 412, &proposed(key, value));
+        }
+        let choices =
+            [("take-escalation_policy", "mine"), ("take-description", "theirs"), ("take-hold_seconds", "theirs")];
+        says(&save(&refused, &[&typed[..], &choices].concat()), 200, "search is saved");
+        let stored = api.get("/v1/services/search");
+        let told = (&stored["escalation_policy"], &stored["description"], &stored["hold_seconds"]);
+        assert_eq!(told, (&json!("management"), &json!("theirs"), &json!(60)));
+    });
+}
+
+#[test]
+fn people_are_narrowed_to_a_team() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let team = json!({"name": "night owls", "members": ["ben"]});
+    api.send(Call::post("/v1/teams").key(&api.key).json(&team)).ok();
+    let owls = ana.get("/app/people?team=night+owls");
+    says(&owls, 200, "/app/people/ben");
+    assert!(!owls.text().contains("/app/people/cho") && owls.text().contains("none known"), "{}", owls.text());
+    says(&owls, 200, "href=\"/app/people?team=night+owls&#38;view=unreached\"");
+    says(&ana.get("/app/people?team=night+owls&q=cho"), 200, "No people like that");
+    assert!(!ana.get("/app/services").text().contains("id=\"team\""));
 }

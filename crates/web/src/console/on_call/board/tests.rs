@@ -11,7 +11,8 @@ use serde_json::json;
 fn page(directory: &Directory, at: Instant) -> String {
     let clock = clock();
     let sought = Sought::default();
-    let (policies, total, pager) = policies(directory, &(clock.clone(), sought, at));
+    let me = Some("cho".into());
+    let (policies, total, pager) = policies(directory, &(clock.clone(), sought, at, me));
     let page = Board {
         frame: Frame::closed(),
         sought: String::new(),
@@ -19,9 +20,15 @@ fn page(directory: &Directory, at: Instant) -> String {
         asked: None,
         place: clock.place(),
         empty: (total == 0).then(|| empty::policies(&Sought::default(), true, PATH)),
+        address: PATH.to_owned(),
+        key: "key".to_owned(),
+        may_page: true,
+        text: super::text(&clock, at, &policies),
         policies,
         total,
         pager,
+        notice: None,
+        refused: Vec::new(),
     };
     page.render().unwrap()
 }

@@ -31,6 +31,10 @@ pub(super) struct Entry {
     pub(super) gap: Option<String>,
     /// What the link does, for who hears it alone.
     pub(super) gap_words: String,
+    /// Of a shift that is not over: what prefills an exception for exactly it.
+    pub(super) exception: Option<String>,
+    /// What the link does, for who hears it alone.
+    pub(super) exception_words: String,
 }
 
 /// Somebody in the list.
@@ -79,6 +83,13 @@ pub(super) fn agenda(plan: &Plan, days: &[Day], teller: Teller<'_>) -> Vec<Agend
     days.iter().map(day).collect()
 }
 
+/// The query of the editor that asks for an exception in the place of a shift, with its people.
+fn prefilling(shift: &Stretch) -> String {
+    let time = format!("{}Z~{}Z", shift.from.wire(), shift.until.wire());
+    let people = shift.people.iter().map(|user| ("person", user.as_str()));
+    form_urlencoded::Serializer::new(String::new()).append_pair("shift", &time).extend_pairs(people).finish()
+}
+
 impl Teller<'_> {
     fn shift(self, whole: &Stretch, part: &Stretch, day: &Day) -> Entry {
         let span = self.clock.span(whole.from, whole.until);
@@ -96,6 +107,8 @@ impl Teller<'_> {
             is_now: self.is_now(part.from, part.until),
             gap: None,
             gap_words: String::new(),
+            exception: (whole.until > self.clock.now()).then(|| prefilling(whole)),
+            exception_words: format!("Others instead, {span}"),
         }
     }
 
@@ -103,7 +116,9 @@ impl Teller<'_> {
         let hours = self.hours(from, until, day);
         let gap = (until > self.clock.now()).then(|| format!("{}Z~{}Z", from.wire(), until.wire()));
         let gap_words = format!("Put somebody on, {}", self.clock.span(from, until));
-        Entry { hours, people: Vec::new(), why: Vec::new(), is_now: self.is_now(from, until), gap, gap_words }
+        let (exception, exception_words) = (None, String::new());
+        let is_now = self.is_now(from, until);
+        Entry { hours, people: Vec::new(), why: Vec::new(), is_now, gap, gap_words, exception, exception_words }
     }
 
     fn hours(self, from: Instant, until: Instant, day: &Day) -> String {

@@ -3,6 +3,7 @@
 mod agenda;
 mod drawing;
 mod edit;
+mod exception;
 mod mark;
 mod page;
 mod period;
@@ -54,7 +55,7 @@ pub(super) async fn show(visit: &Visit, name: &str) -> Response {
     answer(&seen, &address::decoded(name), Outcome::default()).await
 }
 
-/// Makes a swap, says what it would change, or takes one back.
+/// Makes a swap, says what it would change, or takes one or an exception back.
 pub(super) async fn act(visit: &Visit, name: &str, form: &Form) -> Response {
     let seen = match visit.seen(Action::Read).await {
         Ok(seen) => seen,
@@ -64,6 +65,11 @@ pub(super) async fn act(visit: &Visit, name: &str, form: &Form) -> Response {
     let Some(entry) = seen.snapshot.directory.routines.known(&name) else { return visit.nothing_there() };
     let routine = entry.ref_id.as_str();
     let outcome = match form.text("act") {
+        "take-exception-back" => match edit::take_back(visit, &name, form).await {
+            Ok(Ok(notice)) => Outcome { notice: Some(notice), ..Outcome::default() },
+            Ok(Err(problem)) => Outcome { refused: Some(problem), ..Outcome::default() },
+            Err(page) => return page,
+        },
         "take-back" => take_back(&seen, routine, form).await,
         "preview" => preview(&seen, (routine, &entry.component.timezone), form).await,
         _ => make(&seen, (routine, &entry.component.timezone), form).await,
@@ -203,6 +209,7 @@ fn page_of(
         form,
         may_take_back: seen.may(Action::SwapOthers),
         coming: swap::coming(seen, swaps),
+        exceptions: exception::coming(seen, &entry.component),
         notice: outcome.notice.clone(),
         refused,
         preview: outcome.preview.clone(),

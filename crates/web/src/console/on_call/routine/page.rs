@@ -2,6 +2,7 @@
 
 use super::agenda::{AgendaDay, Teller, agenda};
 use super::drawing::{Drawing, Pen, drawing};
+use super::exception::ComingException;
 use super::mark::{Mark, Marks};
 use super::period::{LENGTHS, Period};
 use super::plan::{Plan, people, plan};
@@ -33,6 +34,8 @@ pub(super) struct Page {
     pub(super) form: Option<SwapForm>,
     pub(super) may_take_back: bool,
     pub(super) coming: Vec<Coming>,
+    /// Exceptions that are not over.
+    pub(super) exceptions: Vec<ComingException>,
     /// What was done.
     pub(super) notice: Option<String>,
     /// What was refused and is about no field.

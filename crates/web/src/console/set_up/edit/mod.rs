@@ -1,11 +1,13 @@
 //! The one editor of all components: a form of every field, looked at first, then saved.
 
+mod conflict;
 mod field;
 mod outlook;
 mod page;
 mod read;
 mod remove;
 
+pub(in crate::console) use conflict::{Differing, Meanwhile};
 pub(in crate::console) use outlook::Outlook;
 pub(super) use remove::{act as remove_act, show as remove_show};
 
@@ -115,6 +117,7 @@ pub(super) async fn act(visit: &Visit, kind: Kind, name: Option<&str>, form: &Fo
     };
     let Editing { component, mut fields, is_open } = editing;
     read::fill(&mut fields, form);
+    conflict::choose(&mut fields, form, &component);
     let editor = Editor::again(&seen, kind, &component, is_open, form);
     let refuse = |editor: Editor, fields: Vec<Field>, problem: Problem| {
         let editor = editor.with_mistakes(&seen, fields, &problem);

@@ -1,6 +1,7 @@
 //! The editor as a page.
 
-use super::field::{Field, Widget, spelled};
+use super::conflict::{Meanwhile, meanwhile, was};
+use super::field::{Field, Widget};
 use super::outlook::Outlook;
 use crate::console::form::Form;
 use crate::console::frame::Frame;
@@ -8,11 +9,9 @@ use crate::console::piece::{FieldProblem, Managed};
 use crate::console::seen::Seen;
 use crate::console::set_up::kind::{Kind, name_of, reference_of};
 use crate::console::set_up::list::managed;
-use crate::console::time::Moment;
 use crate::gate::Problem;
 use crate::operation::Code;
 use askama::Template;
-use domain::Instant;
 use serde_json::Value;
 
 #[derive(Template)]
@@ -27,6 +26,8 @@ pub(super) struct Editor {
     pub(super) fields: Vec<Field>,
     /// The version that is shown.
     pub(super) version: Option<i64>,
+    /// The component as of that version.
+    pub(super) was: String,
     pub(super) form_key: String,
     pub(super) managed: Option<Managed>,
     /// Whether it can be saved.
@@ -42,15 +43,6 @@ pub(super) struct Editor {
     pub(super) notice: Option<String>,
 }
 
-/// What somebody else changed in the meantime.
-#[derive(Clone, Debug)]
-pub(super) struct Meanwhile {
-    pub(super) by: String,
-    pub(super) at: Option<Moment>,
-    /// The fields that differ: label, theirs, mine.
-    pub(super) fields: Vec<(String, String, String)>,
-}
-
 impl Editor {
     /// The form of a component, or of a new one, without its fields.
     pub(super) fn of(seen: &Seen<'_>, kind: Kind, component: &Value, is_open: bool) -> Self {
@@ -62,6 +54,7 @@ impl Editor {
             action: if is_there { kind.edit(reference_of(component)) } else { kind.make() },
             fields: Vec::new(),
             version: component.get("version").and_then(Value::as_i64),
+            was: was(kind.kind, component),
             form_key: seen.form_key(),
             managed: managed(component),
             is_open,
@@ -79,7 +72,8 @@ impl Editor {
         let editor = Self::of(seen, kind, component, is_open);
         let form_key = form.get("idempotency_key").map_or_else(|| editor.form_key.clone(), str::to_owned);
         let shown = form.get("version").and_then(|version| version.parse().ok());
-        Self { form_key, version: shown.or(editor.version), ..editor }
+        let was = form.get("was").map_or_else(|| editor.was.clone(), str::to_owned);
+        Self { form_key, version: shown.or(editor.version), was, ..editor }
     }
 
     /// The same with what was refused, beside the fields that it is about.
@@ -87,8 +81,9 @@ impl Editor {
         if problem.code == Code::ChangedMeanwhile
             && let Some(current) = problem.told("current")
         {
-            self.meanwhile = Some(meanwhile(seen, problem, current, &fields));
+            self.meanwhile = Some(meanwhile(seen, problem, &self.was, current, &fields));
             self.version = current.get("version").and_then(Value::as_i64);
+            self.was = was(self.kind.kind, current);
             self.fields = fields;
             return self;
         }
@@ -111,20 +106,5 @@ impl Editor {
         }
         self.fields = fields;
         self
-    }
-}
-
-fn meanwhile(seen: &Seen<'_>, problem: &Problem, current: &Value, fields: &[Field]) -> Meanwhile {
-    let text = |key: &str| problem.told(key).and_then(Value::as_str);
-    let differing = fields.iter().filter_map(|field| {
-        let value = current.get(&field.key).unwrap_or(&Value::Null);
-        let theirs = spelled(&field.widget, &field.key, value).join(", ");
-        let mine = field.said.join(", ").replace("\r\n", "\n");
-        (theirs.trim() != mine.trim()).then(|| (field.label.clone(), theirs, mine))
-    });
-    Meanwhile {
-        by: text("changed_by").unwrap_or("Somebody").to_owned(),
-        at: text("changed_at").and_then(Instant::parse).map(|at| seen.visit.clock.moment(at)),
-        fields: differing.collect(),
     }
 }

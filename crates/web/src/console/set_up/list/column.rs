@@ -73,7 +73,7 @@ pub(super) fn titles(kind: ComponentKind) -> &'static [&'static str] {
         ComponentKind::Heartbeat => &["Expected", "For", "State"],
         ComponentKind::MaintenanceWindow => &["What", "When"],
         ComponentKind::Team => &["Members", "Who sees it"],
-        ComponentKind::User => &["Role", "Teams", "Reached by"],
+        ComponentKind::User => &["Role", "Teams", "Reached by", "Last message"],
         ComponentKind::EscalationPolicy => &["Levels"],
         ComponentKind::Routine => &["Zone", "Layers"],
     }
@@ -190,7 +190,7 @@ fn steps(workflow: &Value) -> Vec<String> {
 }
 
 /// `set urgency 5`.
-fn said(key: &str, value: &Value) -> String {
+pub(in crate::console::set_up) fn said(key: &str, value: &Value) -> String {
     let words = key.replace('_', " ");
     match value {
         Value::Bool(true) => words,

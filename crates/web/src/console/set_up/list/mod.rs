@@ -9,14 +9,16 @@ use super::kind::{Kind, name_of, reference_of};
 use super::name::query;
 use crate::console::frame::Frame;
 use crate::console::page;
-use crate::console::piece::{Empty, Managed, Pager, Tab};
+use crate::console::piece::{Empty, Managed, Pager, Tab, channel_word};
 use crate::console::seen::Seen;
 use crate::console::visit::Visit;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use column::Known;
+pub(super) use column::said;
 use directory::ComponentQuery;
+use domain::Username;
 use domain::directory::{ComponentKind, ManagedBy};
 use engine::Failure;
 use serde_json::Value;
@@ -33,6 +35,10 @@ struct List {
     words: String,
     /// Who manages what is shown: `file`, `api`, or everybody.
     managed_by: String,
+    /// Teams of which people may be asked for.
+    teams: Vec<String>,
+    /// The team that is.
+    team: String,
     /// Narrower views of the same list.
     tabs: Vec<Tab>,
     /// The view, as the query has it.
@@ -50,6 +56,8 @@ struct List {
 /// A component in the list.
 #[derive(Clone, Debug)]
 struct Row {
+    /// By which it is known among its kind.
+    own: String,
     address: String,
     name: String,
     /// Another name beside it, such as that of an account.
@@ -81,8 +89,26 @@ pub(super) async fn show(visit: &Visit, kind: Kind) -> Response {
         Ok(known) => known,
         Err(failure) => return seen.failed(failure),
     };
-    let list = list(&seen, kind, (words, managed_by), page.components, &known);
+    let mut list = list(&seen, kind, (words, managed_by), page.components, &known);
+    if kind.kind == ComponentKind::User
+        && let Err(failure) = tell_last(&seen, &mut list.rows).await
+    {
+        return seen.failed(failure);
+    }
     page::show(&visit.app, StatusCode::OK, &list)
+}
+
+/// Tells of the people that are shown when each was sent the last message, and by what.
+async fn tell_last(seen: &Seen<'_>, rows: &mut [Row]) -> Result<(), Failure> {
+    let people = rows.iter().map(|row| Username::from(row.own.as_str())).collect();
+    let last = seen.visit.app.engine.last_messages(seen.reader(), people).await?;
+    for row in rows {
+        let told = last
+            .get(row.own.as_str())
+            .map(|(channel, at)| Cell::Time(format!("by {}", channel_word(*channel)), seen.visit.clock.moment(*at)));
+        row.cells.push(told.unwrap_or_else(|| Cell::Text("none known".to_owned())));
+    }
+    Ok(())
 }
 
 fn list(
@@ -92,21 +118,24 @@ fn list(
     mut found: Vec<Value>,
     known: &Known,
 ) -> List {
-    if kind.kind == ComponentKind::RoutingRule {
-        found.sort_by_key(|rule| rule.get("position").and_then(Value::as_i64));
-    }
     let view = seen.visit.query.text("view").to_owned();
-    let tabs = narrowed(seen, kind, &mut found, (&view, &words, &managed_by));
+    let team = seen.visit.query.text("team").to_owned();
+    let is_person = kind.kind == ComponentKind::User;
+    if let (true, Some(entry)) = (is_person, seen.snapshot.directory.teams.named(&team)) {
+        found.retain(|user| entry.component.role_of(&Username::from(name_of(user))).is_some());
+    }
+    let tabs = narrowed(seen, kind, &mut found, (&view, &words, &managed_by, &team));
     let count = found.len();
     let last = count.div_ceil(ON_A_PAGE).max(1);
     let page = seen.visit.query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1).clamp(1, last);
     let address = |page: usize| {
         let page = page.to_string();
-        let said = [("q", words.as_str()), ("managed_by", &managed_by), ("view", &view), ("page", &page)];
+        let said =
+            [("q", words.as_str()), ("managed_by", &managed_by), ("team", &team), ("view", &view), ("page", &page)];
         format!("{}{}", kind.list(), query(&said))
     };
     let make = seen.may(kind.making()).then(|| kind.make());
-    let is_searched = !(words.is_empty() && managed_by.is_empty() && view.is_empty());
+    let is_searched = !(words.is_empty() && managed_by.is_empty() && view.is_empty() && team.is_empty());
     let shown = found.iter().skip((page - 1).saturating_mul(ON_A_PAGE)).take(ON_A_PAGE);
     List {
         frame: seen.visit.frame(),
@@ -121,6 +150,11 @@ fn list(
         view,
         words,
         managed_by,
+        teams: match is_person {
+            true => seen.snapshot.directory.teams.by_name().iter().map(|entry| entry.component.name.clone()).collect(),
+            false => Vec::new(),
+        },
+        team,
     }
 }
 
@@ -129,7 +163,7 @@ fn narrowed(
     seen: &Seen<'_>,
     kind: Kind,
     found: &mut Vec<Value>,
-    (view, words, managed_by): (&str, &str, &str),
+    (view, words, managed_by, team): (&str, &str, &str, &str),
 ) -> Vec<Tab> {
     if kind.kind != ComponentKind::User {
         return Vec::new();
@@ -143,7 +177,11 @@ fn narrowed(
     }
     let tab = |title: &str, wanted: &str, count: usize| Tab {
         name: "",
-        address: format!("{}{}", kind.list(), query(&[("q", words), ("managed_by", managed_by), ("view", wanted)])),
+        address: format!(
+            "{}{}",
+            kind.list(),
+            query(&[("q", words), ("managed_by", managed_by), ("team", team), ("view", wanted)])
+        ),
         title: title.to_owned(),
         count: Some(count as u64),
         is_current: view == wanted,
@@ -159,6 +197,7 @@ fn row(seen: &Seen<'_>, kind: Kind, component: &Value, known: &Known) -> Row {
     let own = name_of(component).to_owned();
     let shown = Some(text("display_name")).filter(|name| !name.is_empty());
     Row {
+        own: own.clone(),
         address: kind.page(reference_of(component)),
         beside: if shown.is_some() { own.clone() } else { String::new() },
         name: shown.unwrap_or(own),
@@ -182,7 +221,8 @@ pub(in crate::console) fn managed(component: &Value) -> Option<Managed> {
     by_file.then(|| Managed::by_file(component.get("source").and_then(Value::as_str)))
 }
 
-fn empty(kind: Kind, is_searched: bool, make: Option<String>) -> Empty {
+/// What stands in the place of a list.
+pub(super) fn empty(kind: Kind, is_searched: bool, make: Option<String>) -> Empty {
     let title = kind.title.to_lowercase();
     if is_searched {
         let why = "Nothing fits what was searched for. Take words away, or look at all of them.".to_owned();

@@ -14,6 +14,8 @@ fn list(rows: Vec<Row>, count: usize) -> List {
         kind,
         words: "\"><script>".to_owned(),
         managed_by: String::new(),
+        teams: Vec::new(),
+        team: String::new(),
         tabs: Vec::new(),
         view: String::new(),
         count,
@@ -39,6 +41,7 @@ fn an_empty_list_says_why_one_wants_it_and_where_the_first_is_made() {
 fn long_names_those_from_right_to_left_and_markup_are_shown_as_text_of_their_own() {
     let names = ["x".repeat(512), "فريق الشبكة".to_owned(), "<script>alert(1)</script>".to_owned()];
     let row = |name: &String| Row {
+        own: name.clone(),
         address: Kind::of(ComponentKind::Team).page(name),
         name: name.clone(),
         beside: String::new(),

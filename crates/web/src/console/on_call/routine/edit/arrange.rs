@@ -66,11 +66,22 @@ fn new_layer(pattern: &str, me: &str, today: Date) -> Typed {
     }
 }
 
-/// An exception for a stretch of time of a day, by the routine's clock.
-pub(super) fn filling(me: &str, (from, until): (DateTime, DateTime)) -> Typed {
+/// Exceptions that put these people on call for exactly this stretch of time, by the routine's clock: one for its whole days of
+/// 24 hours, and one for what is left.
+pub(super) fn filling(people: &[String], (from, until): (DateTime, DateTime)) -> Vec<Typed> {
     let time = |at: DateTime| at.strftime("%H:%M").to_string();
-    let day = from.date().to_string();
-    Typed { from: time(from), until: time(until), since: day.clone(), last: day, ..new_exception(me, from.date()) }
+    let piece = |first: DateTime, last: Date, end: DateTime| Typed {
+        turns: vec![people.to_vec()],
+        from: time(first),
+        until: time(end),
+        since: first.date().to_string(),
+        last: last.to_string(),
+        ..new_exception("", first.date())
+    };
+    let days = from.until(until).map_or(0, |span| span.get_days()).max(0);
+    let rest = from.saturating_add(days.days());
+    let whole = (days > 0).then(|| piece(from, rest.date().saturating_sub(1.days()), from));
+    whole.into_iter().chain((rest < until).then(|| piece(rest, rest.date(), until))).collect()
 }
 
 fn new_exception(me: &str, today: Date) -> Typed {
@@ -90,7 +101,7 @@ fn new_exception(me: &str, today: Date) -> Typed {
 mod tests {
     use super::{PATTERNS, arranged, filling, new_layer};
     use crate::console::on_call::routine::edit::typed::{Kind, Typed};
-    use jiff::civil::Date;
+    use jiff::civil::{Date, DateTime};
 
     const TODAY: Date = Date::constant(2026, 11, 29);
 
@@ -118,10 +129,20 @@ mod tests {
 
     #[test]
     fn a_gap_is_filled_by_an_exception_of_its_own_hours() {
-        let filling = filling("ana", (TODAY.at(21, 30, 0, 0), TODAY.at(23, 59, 0, 0)));
-        assert_eq!((filling.kind, filling.from.as_str(), filling.until.as_str()), (Kind::Exception, "21:30", "23:59"));
-        assert_eq!((filling.since.as_str(), filling.last.as_str()), ("2026-11-29", "2026-11-29"));
-        assert!(filling.layer().is_ok());
+        let told = |from: DateTime, until: DateTime| -> Vec<String> {
+            let filling = filling(&["ana".to_owned(), "ben".to_owned()], (from, until));
+            assert!(filling.iter().all(|piece| piece.kind == Kind::Exception && piece.layer().is_ok()), "{filling:?}");
+            assert!(filling.iter().all(|piece| piece.turns == [["ana", "ben"]]), "{filling:?}");
+            let told = |piece: &Typed| format!("{}..{} {}–{}", piece.since, piece.last, piece.from, piece.until);
+            filling.iter().map(told).collect()
+        };
+        let day = |number: i8, hour: i8, minute: i8| Date::constant(2026, 12, number).at(hour, minute, 0, 0);
+        assert_eq!(told(day(1, 21, 30), day(1, 23, 59)), ["2026-12-01..2026-12-01 21:30–23:59"]);
+        assert_eq!(told(day(1, 18, 0), day(2, 9, 0)), ["2026-12-01..2026-12-01 18:00–09:00"]);
+        assert_eq!(told(day(7, 9, 0), day(14, 9, 0)), ["2026-12-07..2026-12-13 09:00–09:00"]);
+        let pieces = ["2026-12-07..2026-12-10 09:00–09:00", "2026-12-11..2026-12-11 09:00–18:00"];
+        assert_eq!(told(day(7, 9, 0), day(11, 18, 0)), pieces);
+        assert_eq!(told(day(1, 9, 0), day(1, 9, 0)), [""; 0]);
     }
 
     #[test]

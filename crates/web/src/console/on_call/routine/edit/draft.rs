@@ -22,6 +22,13 @@ pub(super) fn drawn(routine: &Routine, today: Date) -> Vec<Typed> {
     all
 }
 
+/// The layers of a routine that go on, each with its number.
+pub(in crate::console::on_call::routine) fn current(routine: &Routine, today: Date) -> Vec<(u32, Typed)> {
+    let number =
+        |typed: &Typed| typed.of.and_then(|place| routine.routine_layers.get(place)).map_or(0, |layer| layer.layer);
+    drawn(routine, today).into_iter().map(|typed| (number(&typed), typed)).collect()
+}
+
 fn is_over(layer: &Layer, today: Date) -> bool {
     layer.valid_end.get().is_some_and(|end| end <= today)
 }

@@ -1,6 +1,7 @@
 //! The editor of a routine: a form for each layer and exception in the routine's own zone, and what it would come to.
 
 mod arrange;
+mod conflict;
 mod draft;
 mod page;
 mod typed;
@@ -13,7 +14,7 @@ use crate::console::on_call::calendar::Calendar;
 use crate::console::on_call::work::worked_out;
 use crate::console::page as pages;
 use crate::console::seen::Seen;
-use crate::console::set_up::{Outlook, is_strict, managed};
+use crate::console::set_up::{Meanwhile, Outlook, is_strict, managed};
 use crate::console::visit::Visit;
 use crate::gate::Problem;
 use crate::operation::Code;
@@ -23,14 +24,18 @@ use domain::Instant;
 use domain::directory::Directory;
 use domain::permission::Action;
 use domain::routine::Routine;
+pub(super) use draft::current;
 use draft::{Draft, draft, drawn, kept};
 use jiff::civil::Date;
 use page::Page;
 use serde_json::{Map, Value, json};
+pub(super) use typed::Kind;
 use typed::Typed;
 use weighed::{Weighed, weighed};
 
 const PATH: &str = "/app/routines";
+/// People whom a link may put into an exception.
+const PEOPLE: usize = 20;
 
 /// A routine as it stands, for whoever may change it.
 struct Standing<'a> {
@@ -71,12 +76,21 @@ async fn standing<'a>(visit: &'a Visit, name: &str) -> Result<Standing<'a>, Resp
 }
 
 impl Standing<'_> {
-    /// The exception that a link to a gap asks for: `2026-11-29T08:00:00Z~2026-11-29T17:00:00Z`.
-    fn asked_for(&self) -> Option<Typed> {
-        let (from, until) = self.seen.visit.query.get("gap")?.split_once('~')?;
+    /// The exceptions that a link to a gap or a shift asks for, `2026-11-29T08:00:00Z~2026-11-29T17:00:00Z`: with those who are
+    /// on call then, or oneself.
+    fn asked_for(&self) -> Vec<Typed> {
+        let query = &self.seen.visit.query;
+        let Some((from, until)) = query.get("gap").or_else(|| query.get("shift")).and_then(|gap| gap.split_once('~'))
+        else {
+            return Vec::new();
+        };
+        let (Some(from), Some(until)) = (Instant::parse(from), Instant::parse(until)) else { return Vec::new() };
         let zone = Calendar::of(&self.routine.timezone);
-        let (from, until) = (zone.wall(Instant::parse(from)?), zone.wall(Instant::parse(until)?));
-        Some(arrange::filling(self.seen.session.person.username.as_str(), (from, until)))
+        let mut people: Vec<_> = query.all("person").into_iter().take(PEOPLE).map(str::to_owned).collect();
+        if people.is_empty() {
+            people.push(self.seen.session.person.username.to_string());
+        }
+        arrange::filling(&people, (zone.wall(from), zone.wall(until)))
     }
 
     fn page(&self, layers: Vec<Typed>) -> Page {
@@ -93,6 +107,8 @@ impl Standing<'_> {
             as_text: address::of("/app/edit/routines", name, &self.ref_id),
             form_key: self.seen.form_key(),
             version: self.component.get("version").and_then(Value::as_i64),
+            was: conflict::was(&self.routine, self.today),
+            meanwhile: None,
             layers,
             kept: kept(&self.routine, self.today),
             people: people.collect(),
@@ -112,7 +128,15 @@ impl Standing<'_> {
         let page = self.page(layers);
         let form_key = form.get("idempotency_key").map_or_else(|| page.form_key.clone(), str::to_owned);
         let version = form.get("version").and_then(|version| version.parse().ok());
-        Page { form_key, version: version.or(page.version), ..page }
+        let was = form.get("was").map_or_else(|| page.was.clone(), str::to_owned);
+        Page { form_key, version: version.or(page.version), was, ..page }
+    }
+
+    /// The form over what somebody else made of the routine meanwhile, with what differs.
+    fn over(&self, page: Page, problem: &Problem) -> Page {
+        let (layers, differing) = conflict::rebased(page.layers, &page.was, &self.routine, self.today);
+        let meanwhile = Some(Meanwhile::of(&self.seen, problem, differing));
+        Page { form_key: page.form_key, meanwhile, ..self.page(layers) }
     }
 
     async fn weighed(&self, wanted: &Routine) -> Result<Weighed, Response> {
@@ -138,6 +162,47 @@ fn body(routine: &Routine) -> Map<String, Value> {
     body.as_object().cloned().unwrap_or_default()
 }
 
+/// Takes an exception back: what has passed of it stays. What was done, in words, or what was refused.
+pub(in crate::console::on_call) async fn take_back(
+    visit: &Visit,
+    name: &str,
+    form: &Form,
+) -> Result<Result<String, Problem>, Response> {
+    let standing = standing(visit, name).await?;
+    if !standing.is_open {
+        let words = "name: a directory file manages it: change it there and apply";
+        return Ok(Err(Problem::new(Code::ManagedByFile, words)));
+    }
+    let number: Option<u32> = form.text("layer").parse().ok();
+    let all = current(&standing.routine, standing.today).into_iter();
+    let mut found = all.filter(|(layer, typed)| Some(*layer) == number && typed.kind == Kind::Exception);
+    let Some((_, exception)) = found.next() else {
+        return Ok(Err(Problem::invalid(vec!["layer: there is no such exception any more".to_owned()])));
+    };
+    let gone = Typed { is_gone: true, ..exception.clone() };
+    let wanted = match draft(&standing.routine, &[gone], standing.today) {
+        Ok(draft) => draft.routine,
+        Err(faults) => return Ok(Err(Problem::invalid(faults))),
+    };
+    let version = standing.component.get("version").and_then(Value::as_i64);
+    let wish = Wish { body: body(&wanted), version, ..Wish::default() }.at("routine_ref_id", &standing.ref_id);
+    let seen = &standing.seen;
+    let tried = seen.answer("replace-routine", wish.clone().with("dry_run", true)).await;
+    let unnamed = tried.map(|tried| Outlook::of(seen, &tried).unnamed(&[]));
+    match unnamed {
+        Ok(unnamed) if !unnamed.is_empty() => {
+            let gaps = unnamed.join("; ");
+            let words = format!("gap: {gaps}; take it back by Edit, where you can say that you know");
+            Ok(Err(Problem::new(Code::LintFailed, words)))
+        }
+        Ok(_) => {
+            let done = seen.ask("replace-routine", wish).await;
+            Ok(done.map(|_| format!("The exception {} was taken back.", exception.name)))
+        }
+        Err(problem) => Ok(Err(problem)),
+    }
+}
+
 /// Arranges the form, shows what it would come to, or saves it.
 pub(in crate::console::on_call) async fn act(visit: &Visit, name: &str, form: &Form) -> Response {
     let standing = match standing(visit, name).await {
@@ -149,7 +214,8 @@ pub(in crate::console::on_call) async fn act(visit: &Visit, name: &str, form: &F
         let layers = drawn(&standing.routine, standing.today);
         return visit.refuse_on(&problem, &standing.page(layers).refused(&problem, &[]));
     }
-    let (typed, button) = (Typed::all(form), form.text("do"));
+    let typed = conflict::chosen(Typed::all(form), form, &standing.routine, standing.today);
+    let button = form.text("do");
     let me = standing.seen.session.person.username.as_str();
     if let Some(layers) = arrange::arranged(typed.clone(), button, form.text("pattern"), me, standing.today) {
         return pages::show(&visit.app, StatusCode::OK, &standing.again(layers, form));
@@ -187,6 +253,9 @@ async fn tried(standing: &Standing<'_>, draft: Draft, page: Page, form: &Form) -
         }
         // What is refused when it is only tried may have been done already, by the same form.
         Err(_) if saves => page,
+        Err(problem) if problem.code == Code::ChangedMeanwhile => {
+            return visit.refuse_on(&problem, &standing.over(page, &problem));
+        }
         Err(problem) => return visit.refuse_on(&problem, &page.refused(&problem, &draft.made_by)),
     };
     if !saves {
@@ -198,6 +267,9 @@ async fn tried(standing: &Standing<'_>, draft: Draft, page: Page, form: &Form) -
         // The form says what is to change of what stands, so that it asks for something else once that has changed.
         Err(problem) if problem.code == Code::IdempotencyKeyReused => {
             saved(visit, &standing.ref_id, "was saved by this form before; this is how it stands now.").await
+        }
+        Err(problem) if problem.code == Code::ChangedMeanwhile => {
+            visit.refuse_on(&problem, &standing.over(page, &problem))
         }
         Err(problem) => visit.refuse_on(&problem, &page.refused(&problem, &draft.made_by)),
     }

@@ -5,7 +5,7 @@ use super::typed::{Kind, NOBODY, Typed};
 use super::weighed::Weighed;
 use crate::console::frame::Frame;
 use crate::console::piece::{FieldProblem, Managed};
-use crate::console::set_up::Outlook;
+use crate::console::set_up::{Meanwhile, Outlook};
 use crate::gate::Problem;
 use askama::Template;
 
@@ -50,6 +50,10 @@ pub(super) struct Page {
     pub(super) as_text: String,
     pub(super) form_key: String,
     pub(super) version: Option<i64>,
+    /// The layers as of that version.
+    pub(super) was: String,
+    /// What somebody else changed in the meantime.
+    pub(super) meanwhile: Option<Meanwhile>,
     pub(super) layers: Vec<Typed>,
     /// Layers that are over and stay as they are.
     pub(super) kept: usize,

@@ -17,7 +17,7 @@ const FOREVER: Date = Date::constant(9999, 1, 1);
 
 /// Of which kind a layer is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::console::on_call::routine) enum Kind {
     /// People take turns.
     Layer,
     /// These people, these hours, these days, in the place of all layers.
@@ -26,23 +26,23 @@ pub(super) enum Kind {
 
 /// A layer as the form has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Typed {
+pub(in crate::console::on_call::routine) struct Typed {
     /// Its place in the routine as that stands; nothing where it is new.
     pub(super) of: Option<usize>,
-    pub(super) kind: Kind,
-    pub(super) name: String,
+    pub(in crate::console::on_call::routine) kind: Kind,
+    pub(in crate::console::on_call::routine) name: String,
     /// Who takes turns; each turn has one person or more, or nobody.
-    pub(super) turns: Vec<Vec<String>>,
+    pub(in crate::console::on_call::routine) turns: Vec<Vec<String>>,
     /// Days of the week on which it is in force: 0 = Monday.
     pub(super) days: Vec<u32>,
-    pub(super) from: String,
-    pub(super) until: String,
+    pub(in crate::console::on_call::routine) from: String,
+    pub(in crate::console::on_call::routine) until: String,
     /// How many days a turn lasts.
     pub(super) each: String,
     /// From which day on this is so; the first turn begins then.
-    pub(super) since: String,
+    pub(in crate::console::on_call::routine) since: String,
     /// The last day; for ever where none is said.
-    pub(super) last: String,
+    pub(in crate::console::on_call::routine) last: String,
     /// Whether it is to end on that day, or never to begin.
     pub(super) is_gone: bool,
 }

@@ -26,6 +26,7 @@ fn page(shown: Shown) -> Page {
         form: None,
         may_take_back: false,
         coming: Vec::new(),
+        exceptions: Vec::new(),
         notice: None,
         refused: Vec::new(),
         preview: None,
