@@ -21,12 +21,24 @@ impl Administration {
     /// # Errors
     /// As the store says; it is counted as unknown then.
     pub async fn turned_away_by_key(&self, key: &str, from: Option<IpAddr>) -> Result<(), Failure> {
-        let found = match key_digits(key) {
-            Some(digits) => self.engine().read(move |tx, _| Ok(store::integration_key_by_digits(tx, &digits)?)).await,
-            None => Ok(None),
+        let Some(digits) = key_digits(key) else {
+            self.0.turned_away.count(TurnedAwayFor::UnknownKey);
+            return Ok(());
         };
+        let read = self.engine().read(move |tx, shared| {
+            let Some(row) = store::integration_key_by_digits(tx, &digits)? else { return Ok(None) };
+            let snapshot = shared.directories.current(tx, row.organization)?;
+            let integrations = snapshot.as_ref().map(|snapshot| &snapshot.directory.integrations);
+            // That of a heartbeat, or of what is gone, is told of nobody.
+            let is_there = integrations.is_some_and(|all| all.with_ref(row.integration.as_str()).is_some());
+            Ok(Some((row, is_there)))
+        });
+        let found = read.await;
         match &found {
-            Ok(Some(row)) => self.turned_away((row.organization, &row.integration), TurnedAwayFor::EndedKey, from),
+            Ok(Some((row, true))) => {
+                self.turned_away((row.organization, &row.integration), TurnedAwayFor::EndedKey, from);
+            }
+            Ok(Some(_)) => self.0.turned_away.count(TurnedAwayFor::EndedKey),
             _ => self.0.turned_away.count(TurnedAwayFor::UnknownKey),
         }
         found.map(drop)

@@ -102,38 +102,3 @@ fn number(listed: &str, key: &str) -> String {
     let line = listed.lines().find(|line| line.contains(&tail)).unwrap_or_else(|| panic!("{tail}: {listed}"));
     line.split_whitespace().next().unwrap().to_owned()
 }
-
-#[test]
-fn the_key_of_an_integration_is_renewed_while_the_server_runs_unless_a_file_gives_it() {
-    let integration = |name: &str, more: &str| {
-        format!("\n[[integration]]\nname = \"{name}\"\nkind = \"generic\"\nusers = [\"ana\"]\n{more}")
-    };
-    let given = integration("given", "key = \"0b8f6d7a-53c1-4e0e-9a55-0d2f3c4b5a69\"\n");
-    let home = Home::with(Database::Sqlite, &format!("{ACME}{}{given}", integration("probes", "")));
-    let server = home.serve();
-    let listed = home.succeed(&["integration", "list", "--organization", "acme"]);
-    let line = listed.lines().find(|line| line.starts_with("probes ")).unwrap();
-    let first = line.trim_end().rsplit('/').next().unwrap().to_owned();
-    let rotate = |arguments: &[&str]| {
-        home.run(&[&["integration", "rotate-key", "--organization", "acme"][..], arguments].concat())
-    };
-    let renewed = |arguments: &[&str], said: &str| {
-        let run = rotate(arguments);
-        assert!(run.code == 0 && run.stdout.contains(said), "{run:?}");
-        run.stdout.lines().next().unwrap().to_owned()
-    };
-    let second = renewed(&["probes"], "The key before counts until 20");
-    let mut client = server.client(&home.key(&[]));
-    let mut status = |key: &str| client.post(&format!("/generic/{key}"), &json!({"title": key})).status;
-    assert_eq!(status(&first), 200);
-    let third = renewed(&["--overlap-hours", "0", "probes"], "The key before counts no more.");
-    assert_eq!((status(&second), status(&third)), (401, 200));
-    for (arguments, said) in [
-        (&["--overlap-hours", "721", "probes"][..], "0..=720"),
-        (&["nothing"], "no integration is named `nothing`"),
-        (&["given"], "gives the key of `given`: give another one there, and apply"),
-    ] {
-        let run = rotate(arguments);
-        assert!(run.code == 2 && run.stderr.contains(said), "{run:?}");
-    }
-}
