@@ -189,11 +189,6 @@ fn every_page_can_be_read_and_used_by_everybody_on_a_phone_and_on_a_desk_by_day_
 }
 
 #[test]
-fn every_page_can_be_read_on_a_tablet_in_dim_reds_and_with_text_twice_as_large() {
-    nothing_is_wrong(&[(768, "night", NORMAL), (768, "dark", 2 * NORMAL)], false);
-}
-
-#[test]
 fn every_control_of_every_page_is_reached_once_by_the_tab_key_in_its_order_and_the_focus_is_seen() {
     nothing_is_wrong(&[(1280, "light", NORMAL)], true);
 }
