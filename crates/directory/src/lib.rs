@@ -23,6 +23,7 @@ mod turned_away_count;
 
 mod away;
 pub mod feed;
+mod invite;
 mod on_call;
 mod refusal_count;
 mod standing;
@@ -42,14 +43,14 @@ pub use contact::{
     CodeSent, Contact, ListedContact, ListedDevice, NewDevice, Proof, TrustError, contact_list, contact_trust,
 };
 pub use feed::{FeedOf, FeedUrl, Wall};
+pub use invite::{Invitation, Invited, NewInvitation};
 pub use key::{KEY_PREFIX, KeyState, NewKey, Owner, key_create, key_revoke, network};
 pub use known_integration::KnownIntegration;
 pub use on_call::{Coverage, LevelOnCall, PolicyOnCall, Preview, Proposal};
 pub use provider::{Aim, Answer, Answered, Begun, Finding, LinkOffer, ListedIdentity, ProviderError, Why};
 pub use sign_in::{
-    Enrolment, Entered, Factors, Followed, Invitation, Invited, LinkError, LinkMade, LinkView, ListedPasskey,
-    ListedSession, NewInvitation, PasskeyAsked, PasskeyMade, PasskeySite, Person, Session, SignInError, SignedIn,
-    Typed, Visitor, WaysIn, invitation, make_link,
+    Enrolment, Entered, Factors, Followed, LinkError, LinkMade, LinkView, ListedPasskey, ListedSession, PasskeyAsked,
+    PasskeyMade, PasskeySite, Person, Session, SignInError, SignedIn, Typed, Visitor, WaysIn, invitation, make_link,
 };
 pub use standing::{OnDuty, Shift, Standing};
 pub use store::{KeyRow, TurnedAwayRow, VersionRow};

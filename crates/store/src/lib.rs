@@ -26,7 +26,6 @@ pub use directory::audit::{
 pub use directory::component::{ComponentRow, Provenance, component_delete, component_list, component_save};
 pub use directory::contact::{ContactRow, contact_forget, contact_list, contact_load, contact_save};
 pub use directory::feed::{feed_generation, feed_renew};
-pub use directory::former::{former_person_delete, former_person_exists, former_person_insert};
 pub use directory::handover::{HandoverRow, handover_load, handover_save};
 pub use directory::history::{
     ComponentVersionRow, VersionRow, component_version_at, component_version_insert, component_version_of, version_cut,
@@ -111,6 +110,7 @@ pub use sign_in::credential::{
 pub use sign_in::failure::{
     FailureRow, sign_in_failure_clear, sign_in_failure_forget, sign_in_failure_load, sign_in_failure_save,
 };
+pub use sign_in::former::{former_person_delete, former_person_exists, former_person_insert};
 pub use sign_in::identity::{
     IdentityRow, ProviderSessionRow, identity_delete, identity_delete_all, identity_given, identity_insert,
     identity_list, identity_load, provider_session_delete, provider_session_forget, provider_session_insert,
@@ -149,7 +149,6 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         directory::feed::STATEMENTS,
         incident::idempotency::STATEMENTS,
         incident::STATEMENTS,
-        directory::former::STATEMENTS,
         directory::history::STATEMENTS,
         directory::hourly::STATEMENTS,
         directory::key::STATEMENTS,
@@ -181,6 +180,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         directory::swap::STATEMENTS,
         sign_in::credential::STATEMENTS,
         sign_in::failure::STATEMENTS,
+        sign_in::former::STATEMENTS,
         sign_in::identity::STATEMENTS,
         sign_in::link::STATEMENTS,
         sign_in::passkey::STATEMENTS,

@@ -27,8 +27,9 @@ fn without(body: &mut Map<String, Value>, name: &str) -> bool {
             (key, Value::Array(items)) if PEOPLE.contains(&key) => drop_from(items, name),
             ("swaps", Value::Array(swaps)) => drop_swaps(swaps, name),
             (_, Value::Array(items)) => {
-                let parts = items.iter_mut().filter_map(Value::as_object_mut);
-                parts.fold(false, |is_changed, part| without(part, name) || is_changed)
+                // Of all of them, also after one that had the name.
+                let parts = items.iter_mut().filter_map(Value::as_object_mut).map(|part| without(part, name));
+                parts.filter(|is_changed| *is_changed).count() > 0
             }
             _ => false,
         };

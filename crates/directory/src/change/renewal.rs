@@ -2,8 +2,8 @@
 
 use super::author::Author;
 use super::draft::body_of;
-use super::edit::{Act, Edit, OnlyIf};
 use super::many::edit_in;
+use super::wish::{Act, Edit, OnlyIf};
 use crate::administration::Administration;
 use crate::audit::{self, Changed, Object, Value};
 use domain::directory::{ComponentKind, SenderKind, dashed_key};

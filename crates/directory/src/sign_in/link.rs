@@ -83,7 +83,7 @@ pub fn make_link(
 }
 
 /// Keeps a new link and says where it leads.
-pub(super) fn insert(
+pub(crate) fn insert(
     tx: &mut dyn Tx,
     ids: &Ids,
     person: &Person,

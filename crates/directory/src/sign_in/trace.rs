@@ -9,7 +9,7 @@ use store::{Error, Tx};
 
 /// What all rows have in common that are written about what one visitor does to one person.
 #[derive(Clone, Debug)]
-pub(super) struct Trace {
+pub(crate) struct Trace {
     ids: Ids,
     organization: OrganizationId,
     entry: Entry,
@@ -24,7 +24,7 @@ impl Trace {
     }
 
     /// Of whoever asked by the API or on a page for something to be done about this person.
-    pub(super) fn of_asker(ids: &Ids, person: &Person, (asker, context): (&Asker, &ChangeContext)) -> Self {
+    pub(crate) fn of_asker(ids: &Ids, person: &Person, (asker, context): (&Asker, &ChangeContext)) -> Self {
         let object = Object::new("user", Some(person.ref_id.as_str()), person.username.as_str());
         let entry = Entry::of_asker(asker, context, "", object, Vec::new());
         Self { ids: ids.clone(), organization: person.organization, entry }
@@ -59,7 +59,7 @@ impl Trace {
     }
 
     /// Writes down that it was done, in the transaction that does it.
-    pub(super) fn record(
+    pub(crate) fn record(
         &self,
         tx: &mut dyn Tx,
         now: Instant,

@@ -2,7 +2,6 @@
 
 use super::{Component, ComponentKind, Directory, Register};
 use crate::ids::RefId;
-use crate::incident::Incident;
 use std::collections::HashSet;
 
 impl Directory {
@@ -42,11 +41,6 @@ impl Directory {
         let policy = |id: &RefId| self.policies.with_ref(id.as_str()).and_then(|entry| entry.component.team());
         let of_service = service.and_then(|entry| entry.component.team());
         of_service.or_else(|| policies.into_iter().find_map(policy))
-    }
-
-    /// Name of the team that owns an incident.
-    pub fn owner_of_incident(&self, incident: &Incident) -> Option<&str> {
-        self.owner_of_alert(incident.service.as_ref(), incident.targets.iter().map(|target| &target.policy))
     }
 
     /// Keeps what is owned so, but for people, and for routines that a policy names which is kept.

@@ -118,7 +118,9 @@ impl<'a> Rights<'a> {
             Who::Person(username, ..) if incident.subscribers.contains(username) => Relation::Subscriber,
             _ => Relation::None,
         };
-        Object { team: self.snapshot.directory.owner_of_incident(incident), relation, person: None }
+        let policies = incident.targets.iter().map(|target| &target.policy);
+        let team = self.snapshot.directory.owner_of_alert(incident.service.as_ref(), policies);
+        Object { team, relation, person: None }
     }
 }
 

@@ -1,6 +1,6 @@
 //! `audit export`, `audit verify`.
 
-use super::directory::only_organization;
+use super::opened::only_organization;
 use super::say;
 use crate::exit::WrongInput;
 use crate::house::{configure, open_store};

@@ -1,7 +1,7 @@
 //! `apply` and `export`: an organization from and to its directory file.
 
 use super::lint::told;
-use super::opened::refused;
+use super::opened::{only_organization, refused};
 use super::say;
 use crate::exit::{Drifted, WrongInput};
 use crate::house::{configure, open_store};
@@ -10,7 +10,6 @@ use directory::{Adopt, Applied, ApplyError, Author, Drift, Kept, Wanted, file};
 use domain::Instant;
 use domain::directory::Definition;
 use engine::{Clock, Ids};
-use store::Store;
 
 /// Shows what changes, and changes it unless only asked to show.
 pub(crate) fn apply(line: &Apply) -> anyhow::Result<()> {
@@ -117,17 +116,4 @@ pub(crate) fn export(line: &Export) -> anyhow::Result<()> {
     let definition = directory::export(&store, &name, managed_by)?;
     let definition = definition.ok_or_else(|| WrongInput::one(format!("no organization is named `{name}`")))?;
     say(&file::write(&definition))
-}
-
-/// The name of the organization, where there is only one.
-pub(super) fn only_organization(store: &Store) -> anyhow::Result<String> {
-    let all = store.read(store::organization_list)?;
-    match all.as_slice() {
-        [one] => Ok(one.name.clone()),
-        [] => Err(WrongInput::one("there is no organization yet; `reveille apply` makes one")),
-        several => {
-            let names: Vec<&str> = several.iter().map(|organization| organization.name.as_str()).collect();
-            Err(WrongInput::one(format!("say which organization with --organization: {}", names.join(", "))))
-        }
-    }
 }

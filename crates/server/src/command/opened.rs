@@ -1,6 +1,5 @@
 //! The store and the organization that a command is about, and changes of its directory.
 
-use super::directory::only_organization;
 use crate::exit::WrongInput;
 use crate::house::{configure, open_store};
 use crate::line::{Of, Settings};
@@ -47,5 +46,18 @@ pub(super) fn refused(undo: Undo) -> anyhow::Error {
     match undo {
         Undo::Refused(refusal) => WrongInput::all(web::gate::Problem::from(refusal).errors),
         Undo::Store(error) => error.into(),
+    }
+}
+
+/// The name of the organization, where there is only one.
+pub(super) fn only_organization(store: &Store) -> anyhow::Result<String> {
+    let all = store.read(store::organization_list)?;
+    match all.as_slice() {
+        [one] => Ok(one.name.clone()),
+        [] => Err(WrongInput::one("there is no organization yet; `reveille apply` makes one")),
+        several => {
+            let names: Vec<&str> = several.iter().map(|organization| organization.name.as_str()).collect();
+            Err(WrongInput::one(format!("say which organization with --organization: {}", names.join(", "))))
+        }
     }
 }

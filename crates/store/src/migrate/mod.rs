@@ -29,8 +29,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 6, name: "mail_and_topics", sql: include_str!("migrations/0006_mail_and_topics.sql") },
     Migration { number: 7, name: "administration", sql: include_str!("migrations/0007_administration.sql") },
     Migration { number: 8, name: "console", sql: include_str!("migrations/0008_console.sql") },
-    Migration { number: 9, name: "intake_refusals", sql: include_str!("migrations/0009_intake.sql") },
-    Migration { number: 10, name: "people", sql: include_str!("migrations/0010_people.sql") },
+    Migration { number: 9, name: "refusals_and_people", sql: include_str!("migrations/0009_refusals_and_people.sql") },
 ];
 
 const CREATE_TABLE: &str = "create table if not exists migration (

@@ -2,6 +2,7 @@
 
 pub(crate) mod credential;
 pub(crate) mod failure;
+pub(crate) mod former;
 pub(crate) mod identity;
 pub(crate) mod link;
 pub(crate) mod passkey;

@@ -140,10 +140,10 @@ const SEVENTH: &[&str] = &[
         1772438300000000, 1780214300000000, 1772438300000000, 'password', false, 'a browser', '127.0.0.0/24')",
 ];
 
-/// Ben has a browser that is pushed to, and somebody looked at a page while an alert joined a group.
+/// There is a browser of somebody who left, and somebody looked at a page while an alert joined a group.
 const EIGHTH: &[&str] = &[
     "insert into push_device (organization_id, id, ref_id, name, endpoint, p256dh, auth, made_at)
-    values (1, 'd1', '2iEeamY7Q3ORqr7Lhr7aPw', 'a phone', 'https://push.example.org/1', 'p', 'a', 1772438400000000)",
+    values (1, 'd1', 'Kf1uMrO7SkyeQ0n0mfDlzB', 'a phone', 'https://push.example.org/1', 'p', 'a', 1772438400000000)",
     "update incident_counter set watched_until = 1772438400000000, last_pulse = 1",
     "insert into pulse (organization_id, number, made_at, instance_id) values (1, 1, 1772438400000000, 1)",
     "insert into alert_group (organization_id, digest, instance_id, members, began_at, last_at, said_at, unsaid)

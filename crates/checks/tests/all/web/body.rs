@@ -2,13 +2,13 @@
 
 use checks::{Api, Call};
 use serde_json::json;
-use web::operation::{Code, Method, Presence, operations};
+use web::operation::{Code, Method, Presence};
 
 #[test]
 fn an_empty_body_is_an_empty_object_and_the_missing_fields_are_named() {
     let api = Api::new();
     let scene = super::Scene::set(&api);
-    for operation in operations().filter(|operation| operation.method == Method::Post) {
+    for operation in super::of_keys().filter(|operation| operation.method == Method::Post) {
         let needed = operation.fields.iter().find(|field| field.presence == Presence::Required);
         let asked = super::request(&api, operation, &scene);
         let path = super::filled(operation, &operation.documented_path(), &asked);

@@ -246,7 +246,7 @@ fn a_key_may_do_what_its_scope_says_and_no_more() {
     let held: Vec<(Scope, String)> =
         Scope::ALL.iter().map(|scope| (*scope, api.new_key("demo", scope.word(), *scope))).collect();
     let mut scene = Scene::set(&api);
-    for operation in operations() {
+    for operation in of_keys() {
         for (scope, key) in &held {
             // Only a command that is allowed uses the scene up.
             let body = request(&api, operation, &scene);

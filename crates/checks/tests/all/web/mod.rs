@@ -142,7 +142,8 @@ pub(crate) fn request(api: &Api, operation: &Operation, scene: &Scene) -> Value 
         if operation.name == "invite" {
             body.insert("email".to_owned(), asked["email"].clone());
         } else {
-            api.send(Call::post("/v1/invitations").key(&api.key).json(&asked)).ok();
+            // It may be there already.
+            api.send(Call::post("/v1/invitations").key(&api.key).json(&asked));
             body.insert("preferred_username".to_owned(), json!(guest));
         }
     }

@@ -112,7 +112,7 @@ fn strangers_see_nothing(database: Database) {
     let before = everything(&api);
     let mine = Mine::new(&api, &key);
     let mut seen = 0;
-    for operation in operations().filter(|operation| operation.name != "list") {
+    for operation in super::of_keys().filter(|operation| operation.name != "list") {
         let theirs = request(&api, operation, &scene);
         let own = mine.request(operation);
         for (name, value) in theirs.as_object().expect("an object") {

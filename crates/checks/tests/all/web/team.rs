@@ -8,7 +8,14 @@ use serde_json::{Value, json};
 /// Ben manages the team and Cho is in it, and Rex, who is restricted; Max, who is a responder too, is not.
 fn with_team(api: &Api, more: &Value) {
     for (name, role) in [("rex", "restricted"), ("max", "responder")] {
-        change(api, &api.key, "POST", "/v1/users", &json!({"username": name, "role": role})).ok();
+        change(
+            api,
+            &api.key,
+            "POST",
+            "/v1/users",
+            &json!({"username": name, "role": role, "email": format!("{name}@example.org")}),
+        )
+        .ok();
     }
     let mut team = json!({"name": "payments", "members": [{"username": "ben", "team_role": "manager"}, "cho", "rex"]});
     team.as_object_mut().expect("an object").extend(more.as_object().cloned().unwrap_or_default());

@@ -1,7 +1,7 @@
 //! Tokens: a program acts by one as a person does, within their rights and its scope, for as long as both last.
 
-use super::console::welcomed;
-use checks::{Api, Browser, Call, Database, START, number};
+use super::console::{PASSWORD, goes_to, sign_in, welcomed};
+use checks::{Api, Browser, Call, Database, START};
 use domain::limits;
 use domain::permission::Scope;
 use serde_json::{Value, json};
@@ -98,7 +98,8 @@ fn a_token_ends_when_its_person_is_locked_or_removed_and_does_not_come_back() {
 #[test]
 fn by_a_token_its_person_sees_their_sessions_and_ends_them() {
     let api = Api::reachable(Database::Sqlite);
-    let (first, second) = (welcomed(&api, "ana", "192.0.2.1"), welcomed(&api, "ana", "192.0.2.2"));
+    let (first, second) = (welcomed(&api, "ana", "192.0.2.1"), Browser::new(&api, "192.0.2.2"));
+    goes_to(&sign_in(&second, "ana", PASSWORD), "/app/now");
     let token = api.token_of("ana", Scope::Incidents);
     let sessions = api.send(Call::get("/v1/me/sessions").key(&token)).ok();
     assert_eq!(sessions.as_array().map(Vec::len), Some(2));
@@ -121,5 +122,4 @@ fn who_acted_by_a_token_stands_in_the_audit_log() {
     let rows = api.get("/v1/audit?action=team.create");
     let actor = &rows[0]["actor"];
     assert_eq!(json!([actor["kind"], actor["name"], rows[0]["on_behalf_of"]]), json!(["token", "laptop", null]));
-    assert_eq!(number(&rows[0]["number"]) > 0, true);
 }

@@ -9,29 +9,27 @@ use serde_json::{Map, Value, json};
 pub fn key(row: &KeyRow, directory: &Directory) -> Map<String, Value> {
     let name = |id: &domain::RefId| directory.teams.with_ref(id.as_str()).map(|team| team.component.name.clone());
     let teams = row.teams.as_ref().map(|teams| teams.iter().filter_map(name).collect::<Vec<_>>());
-    let mut told = kept(row);
-    told.extend([("key_id".to_owned(), json!(row.id)), ("teams".to_owned(), json!(teams))]);
-    told
+    kept(row, "key_id", Some(json!(teams)))
 }
 
 /// What is kept of a token.
 pub fn token(row: &KeyRow) -> Map<String, Value> {
-    let mut told = kept(row);
-    told.insert("token_id".to_owned(), json!(row.id));
-    told
+    kept(row, "token_id", None)
 }
 
-fn kept(row: &KeyRow) -> Map<String, Value> {
+fn kept(row: &KeyRow, number: &str, teams: Option<Value>) -> Map<String, Value> {
     let at = |instant: Option<Instant>| json!(instant.map(Instant::wire));
     let fields = [
-        ("name", json!(row.name)),
-        ("scope", json!(row.scope.word())),
-        ("networks", json!(row.allow)),
-        ("tail", json!(row.tail)),
-        ("created_at", json!(row.created_at.wire())),
-        ("expires_at", at(row.expires_at)),
-        ("revoked_at", at(row.revoked_at)),
-        ("last_used_at", at(row.last_used_at)),
+        (number, Some(json!(row.id))),
+        ("name", Some(json!(row.name))),
+        ("scope", Some(json!(row.scope.word()))),
+        ("networks", Some(json!(row.allow))),
+        ("teams", teams),
+        ("tail", Some(json!(row.tail))),
+        ("created_at", Some(json!(row.created_at.wire()))),
+        ("expires_at", Some(at(row.expires_at))),
+        ("revoked_at", Some(at(row.revoked_at))),
+        ("last_used_at", Some(at(row.last_used_at))),
     ];
-    fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
 }

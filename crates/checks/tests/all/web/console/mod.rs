@@ -26,7 +26,7 @@ use checks::{Answer, Api, Browser};
 use domain::sign_in::LinkPurpose;
 
 /// What everybody in these tests chooses.
-const PASSWORD: &str = "eleven lazy otters knit";
+pub(super) const PASSWORD: &str = "eleven lazy otters knit";
 /// What somebody chooses afterwards.
 const ANOTHER: &str = "seven brass kettles sing";
 /// The cookie by which somebody is signed in.
@@ -110,6 +110,6 @@ pub(super) fn welcomed<'a>(api: &'a Api, user: &str, address: &str) -> Browser<'
 }
 
 /// Signs in by a password.
-fn sign_in(browser: &Browser<'_>, name: &str, password: &str) -> Answer {
+pub(super) fn sign_in(browser: &Browser<'_>, name: &str, password: &str) -> Answer {
     browser.post("/app/sign-in", &[("name", name), ("password", password), ("organization", "demo")])
 }

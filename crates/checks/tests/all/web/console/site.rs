@@ -161,7 +161,7 @@ fn is_labelled(page: &Answer) {
     }
     let fields = text.split("<input id=\"").skip(1).count();
     assert_eq!(fields, labels.len(), "{text}");
-    assert!(text.contains("<html lang=\"en\">") && text.contains("<main id=\"content\""));
+    assert!(text.contains("<html lang=\"en\"") && text.contains("<main id=\"content\""));
     assert!(text.matches("autofocus").count() <= 1, "{text}");
 }
 

@@ -1,3 +1,5 @@
+-- What integrations turn away, and people: tokens of theirs, keys for what teams own, and those who left.
+
 -- What came to a group since its incident was acknowledged: the round that the acknowledgement began, how many alerts, and
 -- when the first of them came.
 alter table alert_group add column since_round bigint;
@@ -19,3 +21,20 @@ create index turned_away_last on turned_away (organization_id, last_at);
 -- The problems of one integration that had an incident, as they are listed.
 create index problem_integration on problem (organization_id, integration_ref_id, instance_id desc, digest)
     where instance_id is not null;
+
+-- People: tokens of theirs, and keys for what teams own.
+
+-- person: whose token a key is, by the id of their component; null where it is the organization's own. teams: ids of the
+-- teams whose things it is limited to, with spaces between; null where it is limited to none.
+alter table api_key add column person text;
+alter table api_key add column teams text;
+create index api_key_person on api_key (organization_id, person);
+
+-- People who left, by the username in small letters, which is never given again.
+create table former_person (
+    organization_id bigint not null,
+    username text not null,
+    ref_id text not null,
+    left_at bigint not null,
+    primary key (organization_id, username)
+) {clustered};

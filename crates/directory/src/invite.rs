@@ -1,12 +1,9 @@
 //! Asking people in: a person is made, with a role and teams, and sent a link by which they choose how to sign in. They are a
 //! person at once, and may stand in routines before they have followed it.
 
-use super::link;
-use super::mail::invitation;
-use super::person::Person;
-use super::trace::Trace;
 use crate::administration::Administration;
 use crate::change::{Act, Author, ChangeOf, Edit, OnlyIf, change_in};
+use crate::sign_in::{Person, Trace, insert_link, invitation};
 use domain::directory::{ComponentKind, Directory, Role, User};
 use domain::notification::Channel;
 use domain::sign_in::LinkPurpose;
@@ -196,7 +193,7 @@ fn give_link(
 ) -> Result<Made, Undo> {
     let ends_at = context.now.plus_minutes(LinkPurpose::Invite.minutes());
     let trace = Trace::of_asker(ids, person, (asker, context));
-    let path = link::insert(batch.tx, ids, person, (LinkPurpose::Invite, ends_at), (&trace, context.now))?;
+    let path = insert_link(batch.tx, ids, person, (LinkPurpose::Invite, ends_at), (&trace, context.now))?;
     Ok(Made { person: person.ref_id.to_string(), path, ends_at })
 }
 
