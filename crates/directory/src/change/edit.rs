@@ -2,7 +2,7 @@
 
 use super::author::Author;
 use super::draft::{Draft, Piece};
-use super::gap::leave_out;
+use super::gap::{keep_once, leave_out};
 use super::personal::{are_own, keep_personal};
 use super::reference::visit;
 use super::secret::keep_hidden;
@@ -321,6 +321,9 @@ fn remove(draft: &mut Draft, edits: &[Edit]) -> Result<(), Refusal> {
                 let unknown = || Refusal::UnknownComponent { field, kind: edit.kind, name: replacement.clone() };
                 let new = draft.pieces[other.ok_or_else(unknown)?].name.clone();
                 draft.point(edit.kind, &name, edit.kind, &new);
+                if edit.kind == ComponentKind::User {
+                    keep_once(draft, &new);
+                }
             }
         }
         gone.push((edit.kind, name));

@@ -40,12 +40,42 @@ fn without(body: &mut Map<String, Value>, name: &str) -> bool {
 /// A group of a rotation stays, even when nobody is left in it: whose turn it is must not move.
 fn drop_from(items: &mut Vec<Value>, name: &str) -> bool {
     let count = items.len();
-    items.retain(|item| item.as_str() != Some(name) && item.get("username").and_then(Value::as_str) != Some(name));
+    items.retain(|item| !is_called(item, name));
     let mut is_changed = items.len() < count;
     for group in items.iter_mut().filter_map(Value::as_array_mut) {
         is_changed |= drop_from(group, name);
     }
     is_changed
+}
+
+/// Leaves the person of this name in each list once, where they took somebody's place beside themselves.
+pub(super) fn keep_once(draft: &mut Draft, name: &str) {
+    for piece in &mut draft.pieces {
+        if piece.is_touched && piece.kind != ComponentKind::User {
+            once(&mut piece.body, name);
+        }
+    }
+}
+
+fn once(body: &mut Map<String, Value>, name: &str) {
+    for (key, value) in body.iter_mut() {
+        let Value::Array(items) = value else { continue };
+        if PEOPLE.contains(&key.as_str()) {
+            items.iter_mut().filter_map(Value::as_array_mut).for_each(|group| drop_again(group, name));
+            drop_again(items, name);
+        } else {
+            items.iter_mut().filter_map(Value::as_object_mut).for_each(|part| once(part, name));
+        }
+    }
+}
+
+fn drop_again(items: &mut Vec<Value>, name: &str) {
+    let mut is_there = false;
+    items.retain(|item| !(is_called(item, name) && std::mem::replace(&mut is_there, true)));
+}
+
+fn is_called(item: &Value, name: &str) -> bool {
+    item.as_str() == Some(name) || item.get("username").and_then(Value::as_str) == Some(name)
 }
 
 /// Who stood in for them is asked no more; where they stood in for somebody, nobody does.
@@ -84,5 +114,15 @@ mod tests {
         assert!(without(team.as_object_mut().unwrap(), "ana"));
         assert_eq!(team, json!({"name": "t", "members": ["ben"]}));
         assert!(!without(team.as_object_mut().unwrap(), "ana"));
+    }
+
+    #[test]
+    fn who_takes_a_place_beside_themselves_is_there_once() {
+        let mut policy = json!({"name": "p", "levels": [{"users": ["ana", "ben", "ana"]}, {"users": ["ana"]}],
+            "rotations": [["ana"], ["ana", "ana"]], "members": [{"username": "ana", "team_role": "manager"}, "ana"]});
+        once(policy.as_object_mut().unwrap(), "ana");
+        let expected = json!({"name": "p", "levels": [{"users": ["ana", "ben"]}, {"users": ["ana"]}],
+            "rotations": [["ana"], ["ana"]], "members": [{"username": "ana", "team_role": "manager"}]});
+        assert_eq!(policy, expected);
     }
 }

@@ -2,15 +2,14 @@
 
 pub(super) mod device;
 
+use super::feed::give;
 use super::{App, Asked, Success, directory, intake, invitation, key, me, provider};
 use crate::gate::{Caller, Fields, Problem, failed, wanted_swap};
 use crate::operation::Change;
 use crate::view;
-use ::directory::{ChangeOf, FeedOf, FeedUrl};
+use ::directory::{ChangeOf, FeedOf};
 use domain::notification::Channel;
 use domain::{InstanceId, Username};
-use engine::Asker;
-use serde_json::json;
 
 /// Performs a change and tells its outcome.
 pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: Asked) -> Result<Success, Problem> {
@@ -44,9 +43,9 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
             app.administration.remove_swap(asker, routine, swap).await.map_err(failed)?;
             Success::json(&SUCCESS)
         }
-        Change::RoutineFeed => feed(app, asker, FeedOf::Routine(fields.required_text("routine_ref_id")), &fields).await,
-        Change::UserFeed => feed(app, asker, FeedOf::User(fields.required_text("preferred_username")), &fields).await,
-        Change::Wall => feed(app, asker, FeedOf::Wall, &fields).await,
+        Change::RoutineFeed => give(app, asker, FeedOf::Routine(fields.required_text("routine_ref_id")), &fields).await,
+        Change::UserFeed => give(app, asker, FeedOf::User(fields.required_text("preferred_username")), &fields).await,
+        Change::Wall => give(app, asker, FeedOf::Wall, &fields).await,
         Change::Resend => {
             let id = fields.instance_id("instance_id").unwrap_or(InstanceId::UNSAVED);
             app.notifier.resend(asker, id, fields.required_text("delivery_id")).await.map_err(failed)?;
@@ -58,19 +57,16 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
             Success::json(&view::contact::code_sent(&sent))
         }
         Change::RotateKey => intake::rotate_key(app, asker, &fields).await,
-        Change::EndSessions => me::end_sessions(app, caller).await,
-        Change::EndSession => me::end_session(app, caller, &fields).await,
-        Change::AddToken => key::add_token(app, caller, asker, &fields).await,
-        Change::Away => me::away(app, caller, asker, &fields).await,
-        Change::TestPage => me::test_page(app, caller, &fields).await,
-        Change::OwnFeed => {
-            let person = me::person(caller)?.username.to_string();
-            feed(app, asker, FeedOf::User(person), &fields).await
-        }
+        Change::EndSessions
+        | Change::EndSession
+        | Change::AddToken
+        | Change::RevokeToken
+        | Change::Away
+        | Change::TestPage
+        | Change::OwnFeed => me::change(app, change, caller, asker, &fields).await,
         Change::Invite => invitation::invite(app, asker, &fields).await,
         Change::InviteAgain => invitation::again(app, asker, &fields).await,
         Change::TakeInvitationBack => invitation::take_back(app, asker, &fields).await,
-        Change::RevokeToken => key::revoke_token(app, caller, asker, &fields).await,
         Change::VerifyContact => {
             let (person, channel) = contact(&fields)?;
             app.administration.verify(asker, person, channel, fields.required_text("code")).await.map_err(failed)?;
@@ -88,13 +84,6 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
 }
 
 const SUCCESS: &str = "Success";
-
-/// Gives the secret URL of something that is read without signing in, or another one.
-async fn feed(app: &App, asker: Asker, of: FeedOf, fields: &Fields) -> Result<Success, Problem> {
-    let url = if fields.is_true("renew") { FeedUrl::Renewed } else { FeedUrl::Same };
-    let url = app.administration.feed_url(asker, of, url).await.map_err(failed)?;
-    Success::json(&json!({"url": url}))
-}
 
 fn contact(fields: &Fields) -> Result<(Username, Channel), Problem> {
     let channel = Channel::from_word(&fields.required_text("channel")).ok_or_else(Problem::unknown_path)?;

@@ -1,16 +1,17 @@
 //! Operations about who asks. Outside the console they are the only ones for which a session counts, since they change and
 //! tell nothing but of whose it is.
 
+use super::feed::give;
 use super::page::{Wish, order_of};
-use super::{App, Success};
+use super::{App, Success, key};
 use crate::gate::{Caller, Cookie, Fields, Problem, Shown, Site, failed, period};
-use crate::operation::{Code, Operation};
+use crate::operation::{Change, Code, Operation};
 use crate::view;
 use axum::http::HeaderMap;
 use axum::http::header;
 use axum::http::request::Parts;
 use directory::audit::Way;
-use directory::{Person, Session, Visitor};
+use directory::{FeedOf, Person, Session, Visitor};
 use domain::permission::Action;
 use domain::{RefId, Username, limits};
 use engine::{Asker, Origin, Request};
@@ -63,7 +64,7 @@ pub(super) async fn sessions(app: &App, caller: &Caller) -> Result<Success, Prob
 }
 
 /// Ends the sessions of whoever asks, but the one that asks.
-pub(super) async fn end_sessions(app: &App, caller: &Caller) -> Result<Success, Problem> {
+async fn end_sessions(app: &App, caller: &Caller) -> Result<Success, Problem> {
     organization(app, caller).await?;
     if let Some(person) = caller.person() {
         let visitor = visitor(caller);
@@ -73,7 +74,7 @@ pub(super) async fn end_sessions(app: &App, caller: &Caller) -> Result<Success, 
 }
 
 /// Ends one session of whoever asks.
-pub(super) async fn end_session(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
+async fn end_session(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
     organization(app, caller).await?;
     let id = fields.required_text("session_ref_id");
     let unknown = || Problem::new(Code::UnknownSession, format!("session_ref_id: you have no session `{id}`"));
@@ -106,7 +107,7 @@ pub(super) async fn organization(app: &App, caller: &Caller) -> Result<String, P
 ///
 /// # Errors
 /// `not_allowed`, where a key of the organization asks, which is nobody.
-pub(super) fn person(caller: &Caller) -> Result<&Person, Problem> {
+fn person(caller: &Caller) -> Result<&Person, Problem> {
     let nobody = || Problem::new(Code::NotAllowed, "authorization: a key of the organization is nobody; use a token");
     caller.person().ok_or_else(nobody)
 }
@@ -121,7 +122,7 @@ pub(super) async fn shifts(app: &App, caller: &Caller, fields: &Fields) -> Resul
 }
 
 /// Has somebody take the shifts of whoever asks.
-pub(super) async fn away(app: &App, caller: &Caller, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
+async fn away(app: &App, caller: &Caller, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
     let (person, period) = (person(caller)?, period(fields, app.engine.now())?);
     let stand_in = fields.text("in").map(Username::from);
     if stand_in.as_ref() == Some(&person.username) {
@@ -134,7 +135,7 @@ pub(super) async fn away(app: &App, caller: &Caller, asker: Asker, fields: &Fiel
 }
 
 /// Pages whoever asks.
-pub(super) async fn test_page(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
+async fn test_page(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
     let person = person(caller)?;
     if !app.administration.count_test_page(person.organization, &person.ref_id).await.map_err(failed)? {
         let limit = limits::TEST_PAGES_AN_HOUR;
@@ -161,4 +162,27 @@ pub(super) async fn test_page(app: &App, caller: &Caller, fields: &Fields) -> Re
     };
     let outcome = app.engine.act(request).await.map_err(failed)?;
     Success::json(&view::outcome::answer(&outcome))
+}
+
+/// Changes something of whoever asks.
+pub(super) async fn change(
+    app: &App,
+    change: Change,
+    caller: &Caller,
+    asker: Asker,
+    fields: &Fields,
+) -> Result<Success, Problem> {
+    match change {
+        Change::EndSessions => end_sessions(app, caller).await,
+        Change::EndSession => end_session(app, caller, fields).await,
+        Change::AddToken => key::add_token(app, caller, asker, fields).await,
+        Change::RevokeToken => key::revoke_token(app, caller, asker, fields).await,
+        Change::Away => away(app, caller, asker, fields).await,
+        Change::TestPage => test_page(app, caller, fields).await,
+        Change::OwnFeed => {
+            let person = person(caller)?.username.to_string();
+            give(app, asker, FeedOf::User(person), fields).await
+        }
+        _ => Err(Problem::internal("a change of something else was taken for one of one's own")),
+    }
 }

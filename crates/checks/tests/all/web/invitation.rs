@@ -98,8 +98,13 @@ fn whoever_leaves_is_replaced_or_leaves_gaps_and_their_name_is_never_given_again
         let refused = change(api, "POST", "/v1/users", &json!({"username": "Lou"})).refused(409, "name_taken");
         assert_eq!(refused["errors"], json!(["username: `Lou` was somebody's who left, and is never given again"]));
         change(api, "POST", "/v1/users", &json!({"username": "kim"})).ok();
-        change(api, "PATCH", "/v1/escalation-policies/pair", &json!({"levels": [{"minutes": 5, "users": ["kim"]}]}))
-            .ok();
+        change(
+            api,
+            "PATCH",
+            "/v1/escalation-policies/pair",
+            &json!({"levels": [{"minutes": 5, "users": ["kim", "ben"]}]}),
+        )
+        .ok();
         change(api, "DELETE", "/v1/users/kim?transfer_to=ben", &json!({})).ok();
         assert_eq!(api.get("/v1/escalation-policies/pair")["levels"][0]["users"], json!(["ben"]));
     });
