@@ -115,8 +115,10 @@ fn every_success_is_exactly_200_with_json_on_both_databases() {
     for database in [Database::Sqlite, Database::Postgresql] {
         let api = Api::on(database);
         for operation in of_keys() {
+            // The key first: what the request is made of is what the audit log tells last.
+            let key = key_for(&api, operation);
             let body = request(&api, operation, &Scene::set(&api));
-            let answer = api.send(call_at_home(operation, &body).key(&key_for(&api, operation)));
+            let answer = api.send(call_at_home(operation, &body).key(&key));
             let result = match operation.answer {
                 Promised::AuditExport => first_line(&answer),
                 _ => answer.ok(),
