@@ -72,6 +72,8 @@ impl Window {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         let outcome = runtime.block_on(async {
             let window = WebDriver::new(format!("http://127.0.0.1:{}", driver.1), wanted).await.expect("a window");
+            // A check of a whole page takes its time on a machine with much else to do.
+            window.set_script_timeout(5 * PATIENCE).await.expect("a limit");
             let outcome = tokio::spawn(body(Self(window.clone()))).await;
             window.quit().await.expect("it closes");
             outcome
