@@ -27,6 +27,10 @@ fn an_empty_body_is_an_empty_object_and_the_missing_fields_are_named() {
                     let expect = format!("{}: is required", field.name);
                     assert_eq!(answer.first_error(400, "invalid_fields"), expect, "{}", operation.name);
                 }
+                // Which of its fields it needs hangs on which others are there.
+                None if operation.name == "try-routing-rules" => {
+                    assert!(answer.first_error(400, "invalid_fields").starts_with("title: is needed"));
+                }
                 None => drop(answer.ok()),
             }
         }

@@ -81,9 +81,8 @@ fn an_alert_that_came_is_read_anew_and_one_whose_body_is_gone_is_said_not_to_be_
 fn what_cannot_be_tried_says_what_is_missing() {
     let api = furnished(Database::Sqlite);
     let said = |body: Value| attempt(&api, &body).first_error(400, "invalid_fields");
-    let missing = "alert_id: at least one of alert_id, payload, title is required";
-    assert_eq!(said(json!({})), missing);
-    assert_eq!(said(json!({"integration_ref_id": "scripts"})), missing);
+    assert!(said(json!({})).starts_with("title: is needed"));
+    assert!(said(json!({"integration_ref_id": "scripts"})).starts_with("payload: is needed"));
     assert!(said(json!({"integration_ref_id": "scripts", "payload": "{\"a\": "})).starts_with("payload: "));
     attempt(&api, &json!({"alert_id": "none"})).refused(404, "unknown_alert");
     attempt(&api, &json!({"title": "x", "service_ref_id": "none"})).refused(404, "unknown_component");

@@ -197,7 +197,6 @@ pub(super) const ROWS: &[Operation] = &[
             is not kept any more only title, identity and urgency are known, and `is_whole` is false. Grouping, holds, \
             storms and maintenance come before or after routing and are not tried. A rule that is called `try` is found by its id only.",
         fields: TRY_RULES,
-        at_least_one: &["alert_id", "payload", "title"],
         answer: Answer::RuleTrial,
         example: include_str!("../example/rule_trial.json"),
         refusals: &[Code::UnknownComponent, Code::UnknownAlert],
