@@ -74,15 +74,17 @@ others=()
 for tag in senders events alerts heartbeats; do
   others+=(--exclude-tag "$tag")
 done
-run "token $key" --phases examples,coverage,fuzzing,stateful "${others[@]}" --exclude-tag directory \
-  --exclude-operation-id try-integration "$@"
-# What is tried out has the rules of the directory file, which no schema tells: what the schema allows may be refused.
-run "token $key" --phases examples,coverage,fuzzing --exclude-checks positive_data_acceptance \
-  --include-operation-id try-integration
+# What is tried out, who is asked in and a period have rules which no schema tells: what the schema allows may be refused.
+ruled=()
+for operation in try-integration try-routing-rules invite my-shifts; do
+  ruled+=(--exclude-operation-id "$operation")
+done
+run "token $key" --phases examples,coverage,fuzzing,stateful "${others[@]}" --exclude-tag directory "${ruled[@]}" "$@"
+run "token $key" --phases examples,coverage,fuzzing --exclude-checks positive_data_acceptance "${ruled[@]/exclude/include}"
 # Sequences of requests once more: the fuzzer begins them with `create` only where no other operation seems a surer
 # beginning, and from these two it comes to a few of the links only.
 run "token $key" --phases stateful --exclude-operation-id list-incidents --exclude-operation-id alerts \
-  --exclude-operation-id try-integration --max-time "$seconds" --exclude-tag directory \
+  "${ruled[@]}" --max-time "$seconds" --exclude-tag directory \
   "${others[@]}"
 # What comes from monitoring tools is read leniently: what the schema does not allow need not be refused.
 run "GenieKey $(cat "$folder/integration")" --phases examples,coverage,fuzzing --exclude-checks negative_data_rejection \
