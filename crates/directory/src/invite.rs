@@ -98,14 +98,8 @@ impl Administration {
                 let username = new.username.clone().unwrap_or_else(|| username_of(directory, &new.email));
                 let edits = edits(directory, &username, &new)?;
                 let author = Author::of_asker(&asker, context);
-                let made = change_in(batch, organization, &ChangeOf::Components(edits), &ids, &author, context.now)?;
-                let shown = made.components.into_iter().next().flatten().unwrap_or_default();
-                let ref_id = shown.get("ref_id").and_then(|id| id.as_str()).unwrap_or_default();
-                let user: User = serde_json::from_value(json!({"username": username, "email": new.email,
-                    "display_name": new.display_name, "role": new.role.word()}))
-                .map_err(|error| store::Error::Statement(error.to_string()))?;
-                let person = Person::of((organization, &directory.name), &RefId::from(ref_id), &user);
-                let person = person.ok_or(Refusal::SignedOut)?;
+                change_in(batch, organization, &ChangeOf::Components(edits), &ids, &author, context.now)?;
+                let person = known(&batch.snapshot(organization)?.directory, &username)?;
                 give_link(batch, &ids, &person, (&asker, context))
             })
         };

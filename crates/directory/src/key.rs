@@ -327,9 +327,8 @@ pub fn network(text: &str) -> Option<String> {
 /// The ids of these teams, which are named by name or id.
 fn team_ids(directory: &Directory, teams: Option<&[String]>) -> Result<Option<Vec<RefId>>, Refusal> {
     let id = |name: &String| {
-        let team = directory.teams.with_ref(name).or_else(|| directory.teams.named(name));
         let unknown = || Refusal::UnknownComponent { field: "teams", kind: ComponentKind::Team, name: name.clone() };
-        team.map(|team| team.ref_id.clone()).ok_or_else(unknown)
+        directory.teams.known(name).map(|team| team.ref_id.clone()).ok_or_else(unknown)
     };
     teams.map(|teams| teams.iter().map(id).collect()).transpose()
 }

@@ -61,7 +61,7 @@ impl Administration {
         Ok(())
     }
 
-    /// What integrations turned away since `since`, with their names, the last first, at most so much.
+    /// What integrations turned away since `since` that are seen, with their names, the last first: of at most so much.
     ///
     /// # Errors
     /// `Refused(KeyRevoked)`; otherwise see [`Failure`].
@@ -74,9 +74,11 @@ impl Administration {
         let read = self.engine().read(move |tx, shared| {
             let snapshot = snapshot(tx, shared, &reader)?;
             let rows = store::turned_away_since(tx, reader.organization, since, most)?;
+            let rights = reader.rights(&snapshot);
             let named = |row: TurnedAwayRow| {
                 let entry = snapshot.directory.integrations.with_ref(row.integration.as_str())?;
-                Some((entry.component.name.clone(), row))
+                let is_seen = rights.sees(entry.component.team.as_deref());
+                is_seen.then(|| (entry.component.name.clone(), row))
             };
             Ok(rows.into_iter().filter_map(named).collect())
         });

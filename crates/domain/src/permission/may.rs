@@ -28,6 +28,8 @@ pub enum Needs {
     Scope(Scope),
     /// To be of this team: a key is limited to what others own.
     Team(String),
+    /// A key that is limited to no team, for what is nobody's to own.
+    NoLimit,
     /// To be the person whom it is about.
     Oneself,
     /// What no key can be given.
@@ -41,6 +43,7 @@ impl fmt::Display for Needs {
             Self::InTeam(role, team) => write!(out, "needs {} in team {team}", role.word()),
             Self::Scope(scope) => write!(out, "needs a key of scope {}", scope.word()),
             Self::Team(team) => write!(out, "needs a key for what team {team} owns"),
+            Self::NoLimit => write!(out, "needs a key that is limited to no team"),
             Self::Oneself => write!(out, "needs to be about yourself"),
             Self::APerson => write!(out, "needs an owner who is signed in"),
         }
@@ -66,7 +69,8 @@ pub fn may(actor: Actor<'_>, action: Action, object: Object<'_>, directory: &Dir
 }
 
 /// Whether a key may do this to what a team owns, or nobody: within its scope and its teams. `admin` is the column of
-/// admins.
+/// admins. A key that is limited to teams does nothing that is not about what a team can own: it makes no keys, invites
+/// nobody, and changes no settings.
 pub fn key_may(scope: Scope, teams: Option<&[&str]>, action: Action, team: Option<&str>) -> Answer {
     match action.key_scope() {
         None => return Answer::Refused(Needs::APerson),
@@ -74,6 +78,7 @@ pub fn key_may(scope: Scope, teams: Option<&[&str]>, action: Action, team: Optio
         Some(_) => {}
     }
     match (teams, team) {
+        (Some(_), _) if !action.is_of_teams() => Answer::Refused(Needs::NoLimit),
         (Some(teams), Some(team)) if !teams.contains(&team) => Answer::Refused(Needs::Team(team.to_owned())),
         _ => Answer::Allowed,
     }

@@ -240,6 +240,23 @@ fn a_key_acts_within_its_scope_and_its_teams() {
     let read = |teams, team| of(Scope::Read, teams, Action::Read, team);
     assert_eq!(read(Some(&payments[..]), Some("payments")), Answer::Allowed);
     assert_eq!(read(Some(&payments[..]), Some("core")), Answer::Refused(Needs::Team("core".to_owned())));
+    assert_eq!(read(Some(&payments[..]), None), Answer::Allowed, "what nobody owns is everybody's");
+    // What no team owns is not a way around the limit.
+    let limited = |action| of(Scope::Admin, Some(&payments[..]), action, None);
+    for action in [
+        Action::ManageKeys(Scope::Read),
+        Action::ManageKeys(Scope::Admin),
+        Action::Invite(Role::Responder),
+        Action::ChangeRole(Role::Admin),
+        Action::ManagePeople,
+        Action::ChangeOthers,
+        Action::ReadAddresses,
+        Action::ChangeSettings,
+        Action::MakeTeam,
+        Action::Audit,
+    ] {
+        assert_eq!(limited(action), Answer::Refused(Needs::NoLimit), "{action:?}");
+    }
     let refused = of(Scope::Read, None, Action::ActOnIncident, None);
     assert_eq!(refused, Answer::Refused(Needs::Scope(Scope::Incidents)));
 }

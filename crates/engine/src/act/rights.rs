@@ -5,7 +5,7 @@ use crate::snapshot::Snapshot;
 use domain::Username;
 use domain::directory::{Role, TeamRole};
 use domain::incident::Incident;
-use domain::permission::{Action, Actor, Answer, Object, Relation, Scope, may, may_anywhere};
+use domain::permission::{Action, Actor, Answer, Needs, Object, Relation, Scope, may, may_anywhere};
 
 /// What somebody may do and see.
 #[derive(Debug)]
@@ -90,6 +90,17 @@ impl<'a> Rights<'a> {
         let is_admin = matches!(&self.who, Who::Person(_, role, _) if *role >= Role::Admin)
             || matches!(&self.who, Who::Key(_, None));
         (is_admin || !is_limited) && self.sees(None)
+    }
+
+    /// Whether they may read what tells of everything, whatever team owns it.
+    #[must_use]
+    pub fn to_everything(&self) -> Answer {
+        match &self.who {
+            _ if self.sees_everything() => Answer::Allowed,
+            Who::Key(..) => Answer::Refused(Needs::NoLimit),
+            Who::Person(..) => Answer::Refused(Needs::Role(Role::Admin)),
+            Who::Nobody => Answer::Hidden,
+        }
     }
 
     /// The directory without what is hidden from them; nothing where it is all the same. People stay, since they are named

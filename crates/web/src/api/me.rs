@@ -135,7 +135,7 @@ async fn away(app: &App, caller: &Caller, asker: Asker, fields: &Fields) -> Resu
 }
 
 /// Pages whoever asks.
-async fn test_page(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
+async fn test_page(app: &App, caller: &Caller, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
     let person = person(caller)?;
     if !app.administration.count_test_page(person.organization, &person.ref_id).await.map_err(failed)? {
         let limit = limits::TEST_PAGES_AN_HOUR;
@@ -158,7 +158,7 @@ async fn test_page(app: &App, caller: &Caller, fields: &Fields) -> Result<Succes
         integration: None,
         instance_id: None,
         command: order_of(wish, person.username.as_str())?,
-        idempotency: None,
+        idempotency: asker.idempotency,
     };
     let outcome = app.engine.act(request).await.map_err(failed)?;
     Success::json(&view::outcome::answer(&outcome))
@@ -178,7 +178,7 @@ pub(super) async fn change(
         Change::AddToken => key::add_token(app, caller, asker, fields).await,
         Change::RevokeToken => key::revoke_token(app, caller, asker, fields).await,
         Change::Away => away(app, caller, asker, fields).await,
-        Change::TestPage => test_page(app, caller, fields).await,
+        Change::TestPage => test_page(app, caller, asker, fields).await,
         Change::OwnFeed => {
             let person = person(caller)?.username.to_string();
             give(app, asker, FeedOf::User(person), fields).await

@@ -4,10 +4,10 @@
 use super::wanted::wanted;
 use super::{App, Asked};
 use crate::gate::{Caller, Fields, Problem, Shown, failed};
-use crate::operation::{Code, ComponentAct, Does, Operation, Reading};
-use domain::Username;
-use domain::directory::ComponentKind;
+use crate::operation::{Code, ComponentAct, Does, Operation, Reading, Verb};
+use domain::directory::{ComponentKind, Directory};
 use domain::permission::{Actor, Answer, Needs, NotInYourName, in_whose_name};
+use domain::{RefId, Username};
 
 /// Whether what is asked is a list, of which a caller is told what they see.
 fn is_list(does: Does) -> bool {
@@ -17,6 +17,12 @@ fn is_list(does: Does) -> bool {
         Does::Component(ComponentAct::Page, kind) => kind != ComponentKind::User,
         does => matches!(does, Does::Read(Components | IncidentNames | Incidents | OnCall)),
     }
+}
+
+/// Whether what is asked tells of everything that is written, whoever owns it.
+fn tells_of_everything(does: Does) -> bool {
+    use Reading::{Diff, Drift, Versions};
+    matches!(does, Does::Read(Versions | Diff | Drift))
 }
 
 fn problem(caller: &Caller, answer: &Answer) -> Problem {
@@ -58,20 +64,34 @@ pub(super) async fn permitted(app: &App, operation: &Operation, caller: &Caller,
             break;
         }
     }
+    if refused.is_none() && tells_of_everything(does) {
+        refused = Some(rights.to_everything()).filter(|answer| *answer != Answer::Allowed);
+    }
     match refused {
         None => Ok(()),
         Some(_) if is_list(does) && rights.somewhere(does.action()) => Ok(()),
-        Some(Answer::Hidden) => Err(nothing_there(operation, asked)),
+        Some(Answer::Hidden) => Err(nothing_there(operation, directory, asked)),
         Some(answer) => Err(problem(caller, &answer)),
     }
 }
 
 /// What is answered of a thing that there is not.
-fn nothing_there(operation: &Operation, asked: &Asked) -> Problem {
+fn nothing_there(operation: &Operation, directory: &Directory, asked: &Asked) -> Problem {
     let parameter = operation.parameters.first().map(|parameter| parameter.name);
+    let text = |field| asked.fields.text(field).unwrap_or_default();
     match (operation.does, parameter) {
-        (Does::Component(_, kind), Some(field)) => {
-            Problem::unknown_component(field, kind, asked.fields.text(field).unwrap_or_default())
+        (Does::Component(_, kind), Some(field)) => Problem::unknown_component(field, kind, text(field)),
+        (Does::Command(Verb::Create), _) => {
+            let policies = asked.fields.ref_ids("policy_ref_id");
+            let is_owned =
+                |policy: &&RefId| directory.owner(ComponentKind::EscalationPolicy, policy.as_str()).is_some();
+            let service = text("service_ref_id");
+            match policies.iter().find(is_owned) {
+                Some(policy) if directory.owner(ComponentKind::Service, service).is_none() => {
+                    Problem::unknown_component("policy_ref_id", ComponentKind::EscalationPolicy, policy.as_str())
+                }
+                _ => Problem::unknown_component("service_ref_id", ComponentKind::Service, service),
+            }
         }
         _ => Problem::unknown_path(),
     }

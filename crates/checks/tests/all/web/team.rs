@@ -138,6 +138,18 @@ fn what_a_private_team_owns_is_not_there_for_others_but_for_whom_an_incident_of_
         let merge = json!({"instance_id": open, "related_instance_id": incident});
         api.send(Call::post("/merge").key(&max).json(&merge)).refused(404, "unknown_incident");
         describe(api, &max, "till").refused(404, "unknown_component");
+        let made = api.send(Call::post("/create").key(&max).json(&body)).refused(404, "unknown_component");
+        assert!(made["errors"].to_string().contains("service_ref_id"), "{made}");
+        let policy = json!({"title": "x", "policy_ref_id": [api.ref_id("escalation-policies", "payers")]});
+        let made = api.send(Call::post("/create").key(&max).json(&policy)).refused(404, "unknown_component");
+        assert!(made["errors"].to_string().contains("policy_ref_id"), "{made}");
+        // What tells of everything that is written is for those from whom nothing is hidden.
+        for path in ["versions", "diff?from=1&until=1", "drift"] {
+            let told = |key: &str| api.send(Call::get(&format!("/v1/directory/{path}")).key(key));
+            told(&api.token_of("ana", Scope::Read)).ok();
+            let refused = told(&max).refused(403, "not_allowed");
+            assert_eq!(refused["errors"], json!(["authorization: needs admin"]), "{path}");
+        }
         act(&api.key, "reassign", json!({"reassign_to": ["max"]})).ok();
         act(&max, "acknowledge", json!({})).ok();
         assert!(sees(&max)[5] && sees(&max)[7] && !sees(&max)[0], "who is asked sees the incident, and nothing else");
@@ -178,6 +190,16 @@ fn a_key_that_is_limited_to_teams_does_nothing_to_what_others_own() {
         assert!(!api.send(Call::get("/v1/services").key(key)).text().contains("till"));
         let body = json!({"title": "x", "service_ref_id": api.ref_id("services", "till")});
         api.send(Call::post("/create").key(key).json(&body)).refused(403, "not_allowed");
+        let more = json!({"name": "more", "scope": "admin"});
+        let refused = change(api, key, "POST", "/v1/keys", &more).refused(403, "not_allowed");
+        assert_eq!(refused["errors"], json!(["authorization: needs a key that is limited to no team"]));
+        change(api, key, "POST", "/v1/users", &json!({"username": "zoe"})).refused(403, "not_allowed");
+        change(api, key, "PATCH", "/v1/users/ana", &json!({"email": "x@example.org"})).refused(403, "not_allowed");
+        change(api, key, "PATCH", "/v1/organization", &json!({"observers_note": true})).refused(403, "not_allowed");
+        for path in ["/v1/audit", "/v1/directory/versions", "/v1/directory/diff?from=1&until=1"] {
+            api.send(Call::get(path).key(key)).refused(403, "not_allowed");
+        }
+        api.send(Call::get("/v1/me").key(key)).ok();
         let unknown = json!({"name": "x", "scope": "read", "teams": ["nobody"]});
         api.send(Call::post("/v1/keys").key(&api.key).json(&unknown)).refused(404, "unknown_component");
         let gone = api.key_as("demo", NewKey { teams: Some(Vec::new()), ..NewKey::of("none", Scope::Admin) });

@@ -103,5 +103,13 @@ fn what_is_refused_for_its_network_its_signature_or_its_form_is_told_with_the_re
         for reason in ["network", "signature", "unreadable", "too_large"] {
             assert_eq!(counted(api, reason).as_deref(), Some("1"), "{reason}");
         }
+        // What is a private team's is news to nobody else.
+        let observer = signed_in(api, "observer", "192.0.2.9");
+        let is_told = |integration: &str| {
+            observer.get("/app/now").text().contains(&format!("href=\"/app/integrations/{integration}\""))
+        };
+        assert!(is_told("narrow") && is_told("signed"));
+        api.extend(&format!("{LINES}team = \"core\"\n[[team]]\nname = \"core\"\nprivate = true\n"));
+        assert!(is_told("narrow") && !is_told("signed"));
     });
 }
