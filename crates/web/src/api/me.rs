@@ -12,8 +12,9 @@ use axum::http::header;
 use axum::http::request::Parts;
 use directory::audit::Way;
 use directory::{FeedOf, Person, Session, Visitor};
+use domain::notification::channels_for;
 use domain::permission::Action;
-use domain::{RefId, Username, limits};
+use domain::{RefId, Urgency, Username, limits};
 use engine::{Asker, Origin, Request};
 use serde_json::json;
 use std::net::IpAddr;
@@ -134,9 +135,25 @@ async fn away(app: &App, caller: &Caller, asker: Asker, fields: &Fields) -> Resu
     Success::json(&json!({"swaps": swaps, "uncovered": uncovered}))
 }
 
+/// Whoever asks, where a page of this urgency reaches them: one that reaches nobody goes on to others.
+///
+/// # Errors
+/// `not_allowed` for a key of the organization, `invalid_fields` where nothing reaches them.
+async fn reached<'a>(app: &App, caller: &'a Caller, fields: &Fields) -> Result<&'a Person, Problem> {
+    let person = person(caller)?;
+    let snapshot = app.engine.directory(caller.reader()).await.map_err(failed)?;
+    let urgency = fields.number("urgency_level").and_then(|number| Urgency::try_from(number).ok());
+    let channels = channels_for(&snapshot.directory, &person.username, urgency.unwrap_or(Urgency::High));
+    if channels.is_empty() {
+        let nothing = "test-page: none of your contacts is proved, so it would go to others";
+        return Err(Problem::invalid(vec![nothing.to_owned()]));
+    }
+    Ok(person)
+}
+
 /// Pages whoever asks.
 async fn test_page(app: &App, caller: &Caller, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
-    let person = person(caller)?;
+    let person = reached(app, caller, fields).await?;
     if !app.administration.count_test_page(person.organization, &person.ref_id).await.map_err(failed)? {
         let limit = limits::TEST_PAGES_AN_HOUR;
         return Err(Problem::new(Code::TooMany, format!("test-page: at most {limit} an hour are sent")));

@@ -62,6 +62,15 @@ fn one_pages_oneself_five_times_an_hour_and_nobody_else() {
 }
 
 #[test]
+fn a_page_to_oneself_goes_to_nobody_else_where_it_cannot_reach_oneself() {
+    let api = Api::reachable(Database::Sqlite);
+    api.extend("[[user]]\nusername = \"new\"\nrole = \"observer\"");
+    let new = api.token_of("new", Scope::Incidents);
+    api.send(Call::post("/v1/me/test-page").key(&new).json(&json!({}))).refused(400, "invalid_fields");
+    assert_eq!(api.get("/list/incidents"), json!([]), "nobody is paged in their place");
+}
+
+#[test]
 fn ones_feed_is_ones_own() {
     let api = Api::reachable(Database::Sqlite);
     let ask = |path: &str, key: &str| api.send(Call::post(path).key(key).json(&json!({})));

@@ -27,7 +27,6 @@ struct Page {
     refused: Vec<String>,
     contacts: Vec<Reach>,
     urgencies: Vec<(i64, &'static str)>,
-    may_be_paged: bool,
     key: String,
     devices: Vec<Device>,
     /// Whether this server has a carrier for push.
@@ -100,7 +99,6 @@ async fn compose(seen: &Seen<'_>, done: Option<&Result<String, Problem>>) -> Res
         refused: done.and_then(|done| done.as_ref().err()).map(|problem| problem.errors.clone()).unwrap_or_default(),
         contacts: contacts.into_iter().map(reach).collect(),
         urgencies: Urgency::ALL.iter().rev().map(|urgency| (urgency.number(), urgency.word())).collect(),
-        may_be_paged: seen.may(Action::ActOnIncident),
         key: seen.form_key(),
         devices: devices(seen).await?,
         can_push: seen.snapshot.directory.channels.contains(&Channel::Push),

@@ -187,7 +187,8 @@ pub(super) const ROWS: &[Operation] = &[
         does: Does::Change(Change::TestPage),
         summary: "Page oneself",
         description: "An incident that is with oneself alone, which pages by one's own rules and the real carriers. At most 5 an \
-            hour. Acknowledge it by whatever reaches you, then resolve it.",
+            hour. Acknowledge it by whatever reaches you, then resolve it. Refused where no contact of yours is proved, since \
+            what reaches nobody goes on to others.",
         fields: &[Field::optional(
             "urgency_level",
             Shape::Integer { least: 1, most: 5 },
