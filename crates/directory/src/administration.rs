@@ -7,6 +7,7 @@ use crate::known_integration::Lately;
 use crate::known_provider::Providers;
 use crate::refusal_count::RefusalCount;
 use crate::session_uses::SessionUses;
+use crate::standing::Lookout;
 use crate::turned_away_count::TurnedAway;
 use domain::OrganizationId;
 use engine::{Batch, Engine, Failure, Undo};
@@ -35,6 +36,7 @@ pub(crate) struct Inner {
     pub(crate) turned_away: TurnedAway,
     /// What is known of sign-in providers.
     pub(crate) providers: Providers,
+    pub(crate) lookout: Lookout,
 }
 
 impl Administration {
@@ -58,6 +60,7 @@ impl Administration {
             refusals,
             turned_away,
             providers,
+            lookout: Lookout::default(),
         }))
     }
 

@@ -1,17 +1,22 @@
 //! Hashing of passwords and recovery codes: argon2id, few at a time and a bounded number waiting, on threads that nobody
-//! else needs.
+//! else needs and that give way to everything else: whoever guesses passwords has what processor is left.
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use domain::limits;
 use engine::Failure;
 use std::sync::{Arc, LazyLock};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use std::thread;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 /// KiB of memory that a hash takes (OWASP: 19 MiB, two passes, one lane).
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
+
+/// The nice value of a thread that hashes, of 19 at most.
+#[cfg(target_os = "linux")]
+const HASHING_NICE: i32 = 15;
 
 /// A salt is so many bytes.
 pub(crate) const SALT_BYTES: usize = 16;
@@ -50,12 +55,25 @@ impl HashPlace {
     pub(crate) async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
         let broken = |error: &dyn std::fmt::Display| Failure::Broken(format!("a password was not looked at: {error}"));
         let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|error| broken(&error))?;
+        let (done, told) = oneshot::channel();
         let run = move || {
-            let done = work();
+            give_way();
+            let result = work();
             drop(turn);
-            done
+            // Whoever waited may have gone.
+            drop(done.send(result));
         };
-        tokio::task::spawn_blocking(run).await.map_err(|error| broken(&error))
+        thread::Builder::new().name("hashing".to_owned()).spawn(run).map_err(|error| broken(&error))?;
+        told.await.map_err(|error| broken(&error))
+    }
+}
+
+/// Lowers the priority of this thread, where the system has priorities of threads and lets it: about a fortieth of a core
+/// while everything else wants both, and a whole one while nothing does.
+fn give_way() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, HASHING_NICE) {
+        tracing::debug!(%error, "passwords are hashed at the priority of everything else");
     }
 }
 
@@ -126,5 +144,14 @@ mod tests {
         let at_work = Arc::clone(&hashing.turns);
         let seen = place.run(move || at_work.available_permits()).await.unwrap();
         assert_eq!(seen, limits::HASHES_AT_ONCE - 1);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn who_hashes_gives_way_and_nobody_else_does() {
+        let nice = || rustix::process::getpriority_process(None).unwrap();
+        let own = nice();
+        assert_eq!(Hashing::default().place().unwrap().run(nice).await.unwrap(), own.max(HASHING_NICE));
+        assert_eq!(nice(), own);
     }
 }

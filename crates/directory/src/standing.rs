@@ -5,14 +5,17 @@ use crate::change::sentence;
 use domain::directory::{Directory, Ladder};
 use domain::lint::lint;
 use domain::routine::{Gap, gaps};
-use domain::{Instant, Username};
-use engine::{Failure, Reader};
+use domain::{Instant, OrganizationId, Username};
+use engine::{Failure, Reader, Snapshot};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 /// Days ahead in which gaps are looked for.
 const GAP_DAYS: i64 = 7;
 /// Days ahead in which shifts are looked for.
 const SHIFT_DAYS: i64 = 28;
 const DAY_MICROS: i64 = 24 * 3600 * 1_000_000;
+const MINUTE_MICROS: i64 = 60 * 1_000_000;
 
 /// How an organization stands at one instant.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -55,24 +58,75 @@ impl Administration {
     /// # Errors
     /// `Refused(KeyRevoked)` or `Refused(SignedOut)`; otherwise see [`Failure`].
     pub async fn standing(&self, reader: Reader, person: Username, now: Instant) -> Result<Standing, Failure> {
-        self.work_out(reader, move |snapshot| Ok(standing(&snapshot.directory, &person, now))).await
+        let administration = self.clone();
+        let work = move |snapshot: &Arc<Snapshot>| {
+            let ahead = administration.0.lookout.ahead(snapshot, now);
+            Ok(standing(&snapshot.directory, &ahead, &person, now))
+        };
+        self.work_out(reader, work).await
     }
 }
 
-fn standing(directory: &Directory, person: &Username, now: Instant) -> Standing {
-    let mut standing = Standing {
-        warnings: lint(directory, now).iter().map(sentence).collect(),
-        next: next_shift(directory, person, now),
-        ..Standing::default()
-    };
+/// What is ahead of an organization, whoever asks.
+#[derive(Debug)]
+struct Ahead {
+    warnings: Vec<String>,
+    gaps: Vec<(String, Gap)>,
+}
+
+/// What was worked out lately of what is ahead. It takes long where there is much of it, and pages ask for it each time that
+/// they are shown.
+#[derive(Debug, Default)]
+pub(crate) struct Lookout(Mutex<HashMap<OrganizationId, WorkedOut>>);
+
+/// Of which directory it was worked out, within which minute.
+#[derive(Debug)]
+struct WorkedOut {
+    snapshot: Weak<Snapshot>,
+    minute: i64,
+    ahead: Arc<Ahead>,
+}
+
+impl Lookout {
+    /// What is ahead by this directory, as it was at the beginning of the minute or later.
+    fn ahead(&self, snapshot: &Arc<Snapshot>, now: Instant) -> Arc<Ahead> {
+        let (organization, minute) = (snapshot.directory.organization, now.0.div_euclid(MINUTE_MICROS));
+        let is_it = |known: &&WorkedOut| known.minute == minute && known.snapshot.as_ptr() == Arc::as_ptr(snapshot);
+        let lately = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = lately().get(&organization).filter(is_it).map(|known| Arc::clone(&known.ahead));
+        known.unwrap_or_else(|| {
+            let ahead = Arc::new(ahead(&snapshot.directory, now));
+            let worked_out = WorkedOut { snapshot: Arc::downgrade(snapshot), minute, ahead: Arc::clone(&ahead) };
+            lately().insert(organization, worked_out);
+            ahead
+        })
+    }
+}
+
+fn ahead(directory: &Directory, now: Instant) -> Ahead {
+    let mut ahead = Ahead { warnings: lint(directory, now).iter().map(sentence).collect(), gaps: Vec::new() };
     for entry in directory.policies.by_name() {
         let (policy, ladder) = (&entry.component, Ladder::Named(&entry.component, directory));
         let days = GAP_DAYS.min(ladder.schedule_days());
         let until = now.plus_micros(days * DAY_MICROS);
         let found = gaps(&ladder.schedule(1, now, until), now, until);
-        standing.gaps.extend(found.into_iter().map(|gap| (policy.name.clone(), gap)));
+        ahead.gaps.extend(found.into_iter().map(|gap| (policy.name.clone(), gap)));
+    }
+    ahead
+}
+
+fn standing(directory: &Directory, ahead: &Ahead, person: &Username, now: Instant) -> Standing {
+    let mut standing = Standing {
+        warnings: ahead.warnings.clone(),
+        gaps: ahead.gaps.clone(),
+        next: next_shift(directory, person, now),
+        ..Standing::default()
+    };
+    let mut known = HashMap::new();
+    for entry in directory.policies.by_name() {
+        let (policy, ladder) = (&entry.component, Ladder::Named(&entry.component, directory));
         for level in 1..=ladder.height() {
-            let on_call = ladder.on_call(level, now);
+            let on_call = ladder.on_call_knowing(level, now, &mut known);
             if on_call.users.contains(person) {
                 standing.duty.push(OnDuty { policy: policy.name.clone(), level, until: on_call.until });
             }

@@ -23,7 +23,10 @@ pub use directory::audit::{
     AuditFilter, AuditHead, AuditPersonalRow, AuditRow, audit_after, audit_delete, audit_erase, audit_first,
     audit_head, audit_insert, audit_last_before, audit_list, audit_personal_insert, audit_personal_list,
 };
-pub use directory::component::{ComponentRow, Provenance, component_delete, component_list, component_save};
+pub use directory::component::{
+    ComponentRow, Provenance, component_delete, component_known, component_list, component_list_of, component_naming,
+    component_save,
+};
 pub use directory::contact::{ContactRow, contact_forget, contact_list, contact_load, contact_save};
 pub use directory::feed::{feed_generation, feed_renew};
 pub use directory::handover::{HandoverRow, handover_load, handover_save};

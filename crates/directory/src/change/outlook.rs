@@ -1,7 +1,7 @@
 //! What a change brings with it: warnings, and gaps of the next weeks.
 
 use domain::directory::{ComponentKind, Definition, Directory, Fault, Ladder};
-use domain::lint::lint;
+use domain::lint::lint_both;
 use domain::routine::{Gap, gaps};
 use domain::{Instant, OrganizationId, Username};
 use engine::{swaps_by_routine, verified};
@@ -51,8 +51,8 @@ pub(super) fn outlook(
 ) -> Result<Outlook, Error> {
     let before = directory(tx, organization, stands)?;
     let after = directory(tx, organization, wanted)?;
-    let known: HashSet<String> = lint(&before, now).iter().map(sentence).collect();
-    let found = lint(&after, now);
+    let [known, found] = lint_both(&before, &after, now);
+    let known: HashSet<String> = known.iter().map(sentence).collect();
     let is_new = |warning: &&Fault| !known.contains(&sentence(warning));
     let is_edited = |warning: &Fault| warning.kind.is_some_and(|kind| edited.contains(&(kind, warning.name.clone())));
     let told = found.iter().filter(|warning| is_edited(warning) || is_new(warning));

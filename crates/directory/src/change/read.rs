@@ -57,7 +57,12 @@ impl Administration {
             let unknown = || Refusal::UnknownComponent { field, kind, name: reference.clone() };
             let found = store::organization_load(tx, reader.organization)?;
             let found = found.ok_or_else(|| Error::Corrupt(format!("no organization {}", reader.organization.0)))?;
-            let draft = Draft::of(found, store::component_list(tx, reader.organization)?)?;
+            let wanted = store::component_known(tx, reader.organization, kind, &reference)?.ok_or_else(unknown)?;
+            let mut rows = store::component_naming(tx, reader.organization, &wanted.name)?;
+            if !rows.iter().any(|row| row.kind == kind && row.name == wanted.name) {
+                rows.push(wanted);
+            }
+            let draft = Draft::of(found, rows)?;
             let place = draft.known(kind, &reference).ok_or_else(unknown)?;
             let piece = &draft.pieces[place];
             let row = draft.row(piece).ok_or_else(unknown)?;
@@ -102,8 +107,7 @@ impl Administration {
         let read = self.engine().read(move |tx, shared| {
             let snapshot = snapshot(tx, shared, &reader)?;
             let rights = reader.rights(&snapshot);
-            let mut rows = store::component_list(tx, reader.organization)?;
-            rows.retain(|row| row.kind == kind);
+            let mut rows = store::component_list_of(tx, reader.organization, kind)?;
             rows.sort_by(|one, other| one.name.cmp(&other.name));
             let facts = if kind == ComponentKind::User { Some(Facts::read(tx, &snapshot)?) } else { None };
             let team = query.team.as_deref();

@@ -1,9 +1,9 @@
 //! Warnings about levels: those on which nobody can ever be, or can be reached, and gaps that are to come.
 
 use super::{DAY_MICROS, LevelPeople, Lint};
-use crate::directory::{EscalationPolicy, Ladder};
+use crate::directory::{EscalationPolicy, Ladder, Level};
 use crate::place::Place;
-use crate::routine::{Gap, gaps, unite};
+use crate::routine::{Gap, Interval, gaps, unite};
 use crate::{Instant, limits};
 
 /// Warns of `levels`, policy by policy.
@@ -11,11 +11,8 @@ pub(super) fn warn(lint: &mut Lint<'_>, levels: &[LevelPeople<'_>]) {
     for level in levels {
         empty(lint, level);
     }
-    for entry in lint.directory.policies.iter() {
-        let first = levels.iter().find(|level| level.policy.name == entry.component.name && level.number == 1);
-        if first.is_some_and(|level| !level.people.is_empty()) {
-            coming_gaps(lint, &entry.component);
-        }
+    for first in levels.iter().filter(|level| level.number == 1 && !level.people.is_empty()) {
+        coming_gaps(lint, first.policy);
     }
 }
 
@@ -33,10 +30,9 @@ fn empty(lint: &mut Lint<'_>, level: &LevelPeople<'_>) {
 
 /// Warns of the time in the coming weeks when level 1 is passed over because nobody is on call.
 fn coming_gaps(lint: &mut Lint<'_>, policy: &EscalationPolicy) {
-    let ladder = Ladder::Named(policy, lint.directory);
-    let (from, until) = (lint.now, lint.horizon(ladder, limits::LINT_DAYS));
+    let (from, until) = (lint.now, lint.horizon(Ladder::Named(policy, lint.directory), limits::LINT_DAYS));
     let days = (until.0 - from.0) / DAY_MICROS;
-    let schedules: Vec<_> = (1..=ladder.height()).map(|level| ladder.schedule(level, from, until)).collect();
+    let schedules: Vec<_> = policy.levels.iter().map(|level| covered(lint, level, until)).collect();
     let place = Place::item("levels", 0);
     let first = gaps(&schedules[0], from, until);
     if let Some(problem) = spelled(&first) {
@@ -46,6 +42,19 @@ fn coming_gaps(lint: &mut Lint<'_>, policy: &EscalationPolicy) {
     if let Some(problem) = spelled(&gaps(&unite(&schedules), from, until)).filter(|_| schedules.len() > 1) {
         lint.warn(policy, "levels", format!("in the next {days} days nobody is on call on any level {problem}"));
     }
+}
+
+/// When anybody is on a level until then.
+fn covered(lint: &Lint<'_>, level: &Level, until: Instant) -> Vec<Interval> {
+    let from = lint.now;
+    let always = Interval { from, until, on_call: level.users.clone() };
+    let of_routine = |routine: &String| {
+        let begun = lint.turns.of_routine(routine).iter().filter(|interval| interval.from < until);
+        begun.map(|interval| Interval { until: interval.until.min(until), ..interval.clone() }).collect()
+    };
+    let mut schedules: Vec<Vec<Interval>> = level.routines.iter().map(of_routine).collect();
+    schedules.extend((!level.users.is_empty()).then(|| vec![always]));
+    unite(&schedules)
 }
 
 /// `for 15 h in all, first from 2026-11-27 17:00 UTC until 2026-11-28 08:00 UTC`; `None` where there is no gap.

@@ -3,21 +3,35 @@
 
 mod levels;
 mod people;
+mod turns;
 
 #[cfg(test)]
 mod tests;
 
+use crate::Instant;
 use crate::directory::{Component, Directory, EscalationPolicy, Fault, Ladder};
 use crate::ids::Username;
 use crate::place::Place;
-use crate::{Instant, limits};
+use std::collections::HashSet;
+use turns::Turns;
 
 const DAY_MICROS: i64 = 24 * 3600 * 1_000_000;
 
 /// Everything about `directory` that somebody should look at, as it stands at `now` (on-call §2, lint). It counts a
 /// contact as usable where it is verified and this server has a carrier for it, as the directory says.
 pub fn lint(directory: &Directory, now: Instant) -> Vec<Fault> {
-    let mut lint = Lint { directory, now, warnings: Vec::new() };
+    lint_by(directory, Turns::of(directory, now, None), now)
+}
+
+/// The same of a directory before a change and after it, which takes little longer than of one of them.
+pub fn lint_both(before: &Directory, after: &Directory, now: Instant) -> [Vec<Fault>; 2] {
+    let turns_before = Turns::of(before, now, None);
+    let turns_after = Turns::of(after, now, Some((before, &turns_before)));
+    [lint_by(before, turns_before, now), lint_by(after, turns_after, now)]
+}
+
+fn lint_by(directory: &Directory, turns: Turns<'_>, now: Instant) -> Vec<Fault> {
+    let mut lint = Lint { directory, turns, now, warnings: Vec::new() };
     let levels = lint.levels_of_policies();
     people::warn(&mut lint, &levels);
     levels::warn(&mut lint, &levels);
@@ -28,6 +42,7 @@ pub fn lint(directory: &Directory, now: Instant) -> Vec<Fault> {
 
 struct Lint<'a> {
     directory: &'a Directory,
+    turns: Turns<'a>,
     now: Instant,
     warnings: Vec<Fault>,
 }
@@ -68,14 +83,14 @@ impl<'a> Lint<'a> {
     fn levels_of_policies(&self) -> Vec<LevelPeople<'a>> {
         let mut levels = Vec::new();
         for entry in self.directory.policies.iter() {
-            let (policy, directory) = (&entry.component, self.directory);
-            let ladder = Ladder::Named(policy, directory);
-            let horizon = self.horizon(ladder, limits::ON_CALL_DAYS);
+            let policy = &entry.component;
             for (number, level) in (1..).zip(&policy.levels) {
-                let schedule = ladder.schedule(number, self.now, horizon);
-                let mut people: Vec<Username> = schedule.into_iter().flat_map(|interval| interval.on_call).collect();
+                let turns = level.routines.iter().flat_map(|routine| self.turns.of_routine(routine));
+                let on_call = turns.flat_map(|interval| &interval.on_call);
+                let mut people: Vec<&Username> = level.users.iter().chain(on_call).collect();
                 people.sort_unstable();
                 people.dedup();
+                let people = people.into_iter().cloned().collect();
                 levels.push(LevelPeople { policy, number, minutes: level.minutes, people });
             }
         }
@@ -95,10 +110,10 @@ impl<'a> Lint<'a> {
 
     fn unused_routines(&mut self) {
         let directory = self.directory;
-        let levels = || directory.policies.iter().flat_map(|entry| &entry.component.levels);
+        let levels = directory.policies.iter().flat_map(|entry| &entry.component.levels);
+        let named: HashSet<&String> = levels.flat_map(|level| &level.routines).collect();
         for entry in directory.routines.iter() {
-            let name = &entry.component.name;
-            if !levels().any(|level| level.routines.contains(name)) {
+            if !named.contains(&entry.component.name) {
                 self.warn(
                     &entry.component,
                     "name",

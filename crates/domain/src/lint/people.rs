@@ -4,14 +4,20 @@ use super::{LevelPeople, Lint};
 use crate::Urgency;
 use crate::channel::Channel;
 use crate::directory::{NotificationRule, User};
+use crate::ids::Username;
 use crate::notification::{channels_for, steps_of};
 use crate::place::Place;
+use std::collections::HashMap;
 
 /// Warns of everybody who can be on one of `levels`.
 pub(super) fn warn(lint: &mut Lint<'_>, levels: &[LevelPeople<'_>]) {
+    let mut by_person: HashMap<&Username, Vec<&LevelPeople<'_>>> = HashMap::new();
+    for level in levels {
+        level.people.iter().for_each(|user| by_person.entry(user).or_default().push(level));
+    }
     for entry in lint.directory.users.iter() {
         let user = &entry.component;
-        let theirs: Vec<_> = levels.iter().filter(|level| level.people.contains(&user.username)).collect();
+        let theirs = by_person.remove(&user.username).unwrap_or_default();
         if !theirs.is_empty() && is_reachable(lint, user) {
             urgencies(lint, user);
             push_alone(lint, user);

@@ -1,6 +1,6 @@
 //! What lint warns of, with its place, and what it is silent about.
 
-use super::lint;
+use super::{lint, lint_both};
 use crate::Instant;
 use crate::channel::Channel;
 use crate::directory::{ComponentKind, Definition, Directory, PushDevice};
@@ -237,4 +237,19 @@ fn a_fallback_policy_that_reaches_nobody_and_a_routine_that_nobody_uses_are_warn
     );
     let idle = json!({"name": "idle", "timezone": "UTC", "routine_layers": []});
     check(&[("/routines/-", idle)], &["routine idle: name: no level of a policy names it, so nobody is paged by it"]);
+}
+
+#[test]
+fn both_sides_of_a_change_are_warned_of_as_each_by_itself() {
+    let before = with(&[]);
+    let mut swapped = with(&[]);
+    let swap = json!({"out": "ben", "from": "2026-06-02T00:00:00", "until": "2026-06-03T00:00:00"});
+    swapped.swaps.insert("week".to_owned(), vec![serde_json::from_value(swap).unwrap()]);
+    let left = with(&[("/routines/0/routine_layers/0/rotations/1", json!([]))]);
+    let unreached = with(&[("/escalation_policies/0/levels/1/users", json!(["dee"]))]);
+    for after in [swapped, left, unreached] {
+        assert_ne!(lint(&after, MONDAY), []);
+        assert_eq!(lint_both(&before, &after, MONDAY), [lint(&before, MONDAY), lint(&after, MONDAY)]);
+        assert_eq!(lint_both(&after, &before, MONDAY), [lint(&after, MONDAY), lint(&before, MONDAY)]);
+    }
 }

@@ -63,6 +63,14 @@ impl Default for Provenance {
 statements! {
     COMPONENT_LIST = "select kind, name, ref_id, own_policy_ref_id, position, body, version, managed_by, source, applied,
         personal, created_at, updated_at, updated_by from component where organization_id = $1";
+    COMPONENT_OF_KIND = "select kind, name, ref_id, own_policy_ref_id, position, body, version, managed_by, source, applied,
+        personal, created_at, updated_at, updated_by from component where organization_id = $1 and kind = $2";
+    COMPONENT_KNOWN = "select kind, name, ref_id, own_policy_ref_id, position, body, version, managed_by, source, applied,
+        personal, created_at, updated_at, updated_by from component
+        where organization_id = $1 and kind = $2 and (ref_id = $3 or name = $3)";
+    COMPONENT_NAMING = "select kind, name, ref_id, own_policy_ref_id, position, body, version, managed_by, source, applied,
+        personal, created_at, updated_at, updated_by from component
+        where organization_id = $1 and body like $2 escape '\\'";
     COMPONENT_SAVE = "insert into component (organization_id, kind, name, ref_id, own_policy_ref_id, position, body, version,
         managed_by, source, applied, personal, created_at, updated_at, updated_by)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
@@ -105,7 +113,42 @@ fn provenance(row: &Row) -> Result<Provenance, Error> {
 
 /// All components of an organization, by kind's word, place and name.
 pub fn component_list(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Vec<ComponentRow>, Error> {
-    let rows = tx.all(COMPONENT_LIST, &[organization.0.into()])?;
+    in_order(&tx.all(COMPONENT_LIST, &[organization.0.into()])?)
+}
+
+/// Those of one kind, by place and name.
+pub fn component_list_of(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    kind: ComponentKind,
+) -> Result<Vec<ComponentRow>, Error> {
+    in_order(&tx.all(COMPONENT_OF_KIND, &[organization.0.into(), kind.word().into()])?)
+}
+
+/// The component with this id, else the one of this name.
+pub fn component_known(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    kind: ComponentKind,
+    id_or_name: &str,
+) -> Result<Option<ComponentRow>, Error> {
+    let rows = in_order(&tx.all(COMPONENT_KNOWN, &[organization.0.into(), kind.word().into(), id_or_name.into()])?)?;
+    Ok(rows.into_iter().max_by_key(|row| row.ref_id.as_str() == id_or_name))
+}
+
+/// Those in whose JSON this text stands as a whole string, whatever the case of its letters, and maybe some more.
+pub fn component_naming(tx: &mut dyn Tx, organization: OrganizationId, text: &str) -> Result<Vec<ComponentRow>, Error> {
+    let written = serde_json::to_string(text).map_err(|error| Error::Statement(error.to_string()))?;
+    let mut pattern = String::from("%");
+    for letter in written.chars() {
+        pattern.extend(matches!(letter, '%' | '_' | '\\').then_some('\\'));
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    in_order(&tx.all(COMPONENT_NAMING, &[organization.0.into(), pattern.as_str().into()])?)
+}
+
+fn in_order(rows: &[Row]) -> Result<Vec<ComponentRow>, Error> {
     let mut rows: Vec<_> = rows.iter().map(read).collect::<Result<_, _>>()?;
     // Not in the statement: PostgreSQL orders text by the language of the database.
     let key = |row: &ComponentRow| (row.kind.word(), row.position);

@@ -37,6 +37,39 @@ fn a_component_survives_the_round_trip() {
 }
 
 #[test]
+fn a_component_is_found_by_its_id_before_another_by_its_name_and_those_that_name_it_by_the_whole_name() {
+    on_both(|test| {
+        let (one, other) = (organization(test, "one"), organization(test, "other"));
+        let known = |kind, id_or_name: &str| {
+            let found = read(test, |tx| store::component_known(tx, one, kind, id_or_name));
+            found.map(|row| row.name)
+        };
+        for (position, name) in (0..).zip(HARD) {
+            let body = serde_json::json!({"escalation_policy": name}).to_string();
+            let naming = ComponentRow { body, ..row(ComponentKind::Service, &format!("of {name}"), position) };
+            let longer = serde_json::json!({"escalation_policy": format!("{name}!")}).to_string();
+            let beside =
+                ComponentRow { body: longer, ..row(ComponentKind::Service, &format!("beside {name}"), position) };
+            for row in [row(ComponentKind::EscalationPolicy, name, position), naming.clone(), beside] {
+                write(test, |tx| store::component_save(tx, one, &row));
+            }
+            assert_eq!(read(test, |tx| store::component_naming(tx, one, name)), [naming], "{name}");
+            assert_eq!(read(test, |tx| store::component_naming(tx, other, name)), []);
+            assert_eq!(known(ComponentKind::EscalationPolicy, name).as_deref(), Some(name));
+            assert_eq!(known(ComponentKind::Service, name), None);
+        }
+        let id = row(ComponentKind::EscalationPolicy, HARD[0], 0).ref_id;
+        let named_so =
+            ComponentRow { ref_id: "another".into(), ..row(ComponentKind::EscalationPolicy, id.as_str(), 90) };
+        write(test, |tx| store::component_save(tx, one, &named_so));
+        assert_eq!(known(ComponentKind::EscalationPolicy, id.as_str()).as_deref(), Some(HARD[0]));
+        assert_eq!(known(ComponentKind::EscalationPolicy, "another"), Some(id.0));
+        let listed = read(test, |tx| store::component_list_of(tx, one, ComponentKind::EscalationPolicy));
+        assert_eq!(listed.len(), HARD.len() + 1);
+    });
+}
+
+#[test]
 fn components_are_listed_by_kind_then_place_then_name_whatever_the_language_of_the_database() {
     on_both(|test| {
         if test.database == Database::Postgresql {
