@@ -65,6 +65,11 @@ pub enum Refusal {
         /// The id asked for.
         device_id: String,
     },
+    /// The person has no such session.
+    UnknownSession {
+        /// The id asked for.
+        session_ref_id: String,
+    },
     /// The contact needs no proof, or has given it.
     NothingToVerify {
         /// Its channel.

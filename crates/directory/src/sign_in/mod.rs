@@ -14,6 +14,7 @@ mod person;
 mod recover;
 mod refused;
 mod session;
+mod sessions_of;
 mod trace;
 mod visitor;
 mod ways;

@@ -188,8 +188,29 @@ fn session_days(tx: &mut dyn Tx, organization: OrganizationId) -> Result<u32, Er
     Ok(settings.unwrap_or_default().session_days)
 }
 
+/// Those sessions that are not over, as they are shown.
+pub(super) fn listed(
+    rows: Vec<SessionRow>,
+    idle_hours: u32,
+    now: Instant,
+    is_this: impl Fn(&SessionRow) -> bool,
+) -> Vec<ListedSession> {
+    let last = rows.into_iter().filter(|row| !is_over(row.last_used_at, row.ends_at, idle_hours, now));
+    last.map(|row| ListedSession {
+        is_this: is_this(&row),
+        ref_id: row.session,
+        made_at: row.made_at,
+        last_used_at: row.last_used_at,
+        ends_at: row.ends_at,
+        means: row.means,
+        device: row.device,
+        network: row.network,
+    })
+    .collect()
+}
+
 /// A session, or so many of them, that there is no more.
-fn ended(which: impl Into<serde_json::Value>) -> Changed {
+pub(super) fn ended(which: impl Into<serde_json::Value>) -> Changed {
     Changed { field: "sessions".to_owned(), before: Value::Plain(which.into()), after: Value::Unset }
 }
 
@@ -263,20 +284,8 @@ impl Administration {
             Ok((store::session_list(tx, organization, &person)?, idle_hours))
         });
         let (rows, idle_hours) = read.await?;
-        let now = self.engine().now();
-        let listed = rows.into_iter().filter(|row| !is_over(row.last_used_at, row.ends_at, idle_hours, now));
-        Ok(listed
-            .map(|row| ListedSession {
-                is_this: this.is_some_and(|this| row.digest == this.digest),
-                ref_id: row.session,
-                made_at: row.made_at,
-                last_used_at: row.last_used_at,
-                ends_at: row.ends_at,
-                means: row.means,
-                device: row.device,
-                network: row.network,
-            })
-            .collect())
+        let is_this = |row: &SessionRow| this.is_some_and(|this| row.digest == this.digest);
+        Ok(listed(rows, idle_hours, self.engine().now(), is_this))
     }
 
     /// Ends a session of a person, which may be the one that asks; `false` when they have none with this id.

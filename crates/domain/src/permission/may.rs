@@ -53,6 +53,10 @@ impl fmt::Display for Needs {
 /// Whether an actor may do this to that, as the directory stands.
 pub fn may(actor: Actor<'_>, action: Action, object: Object<'_>, directory: &Directory) -> Answer {
     match actor {
+        // A key is nobody, and only an owner stands beside owners.
+        Actor::Key { .. } if action == Action::ManagePeople && object.person == Some(Role::Owner) => {
+            Answer::Refused(Needs::APerson)
+        }
         Actor::Key { scope, teams } => key_may(scope, teams, action, object.team),
         Actor::Person { username, role, token } => {
             let answer = person_may(username, role, action, object, directory);

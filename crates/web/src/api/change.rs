@@ -1,6 +1,7 @@
 //! Operations that change something beside the state of an incident.
 
 pub(super) mod device;
+pub(super) mod session;
 
 use super::feed::give;
 use super::{App, Asked, Success, directory, intake, invitation, key, me, provider};
@@ -72,6 +73,7 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
             app.administration.verify(asker, person, channel, fields.required_text("code")).await.map_err(failed)?;
             Success::json(&SUCCESS)
         }
+        Change::EndSessionsOf | Change::EndSessionOf => session::end(app, asker, &fields).await,
         Change::AddDevice | Change::RemoveDevice => device::change(app, change, asker, &fields).await,
         Change::CheckProvider => provider::check(app, caller, &fields).await,
         Change::Components | Change::RuleOrder | Change::Organization | Change::Restore => {

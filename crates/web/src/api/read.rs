@@ -1,6 +1,6 @@
 //! Operations that only read.
 
-use super::change::device;
+use super::change::{device, session};
 use super::{App, Success, audit, directory, intake, invitation, key, me, on_call, provider, try_out, try_rules};
 use crate::gate::{Caller, Fields, Problem, failed};
 use crate::operation::Reading;
@@ -47,6 +47,7 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::AuditExport => audit::export(app, caller, fields).await,
         Reading::Me => me::caller(app, caller).await,
         Reading::Sessions => me::sessions(app, caller).await,
+        Reading::SessionsOf => session::sessions(app, caller, fields).await,
         Reading::Tokens => key::tokens(app, caller).await,
         Reading::Shifts => me::shifts(app, caller, fields).await,
         Reading::Invitations => invitation::invitations(app, caller).await,

@@ -42,7 +42,7 @@ fn problem(caller: &Caller, answer: &Answer) -> Problem {
 pub(super) async fn permitted(app: &App, operation: &Operation, caller: &Caller, asked: &Asked) -> Result<(), Problem> {
     let does = operation.does;
     let is_unlimited = matches!(&caller.shown, Shown::Key(key) if key.teams.is_none());
-    if is_unlimited || (does.tells_of_oneself() && caller.person().is_some()) {
+    if (is_unlimited && !does.is_of_sessions()) || (does.tells_of_oneself() && caller.person().is_some()) {
         return Ok(());
     }
     let snapshot = app.engine.whole_directory(caller.reader()).await.map_err(failed)?;

@@ -32,6 +32,11 @@ pub(super) fn wanted<'d>(
             let target = asked.fields.text("preferred_username").and_then(|name| directory.user(name));
             vec![(Action::ChangeOthers, Object { person: target.map(|user| user.role), ..Object::default() })]
         }
+        does if does.is_of_sessions() && is_own("preferred_username") => vec![(Action::ChangeOwn, own)],
+        does if does.is_of_sessions() => {
+            let target = asked.fields.text("preferred_username").and_then(|name| directory.user(name));
+            vec![(does.action(), Object { person: target.map(|user| user.role), ..Object::default() })]
+        }
         Does::Change(Change::AddSwap) if is_own("out") => vec![(Action::ChangeOwn, own)],
         Does::Change(Change::AddSwap) => {
             let action = if is_own("in") { Action::TakeShift } else { Action::SwapOthers };

@@ -36,6 +36,7 @@ fn code(refusal: &Refusal) -> Code {
         Refusal::NobodyNamed => Code::NobodyNamed,
         Refusal::TooMany { .. } | Refusal::TooManySwaps { .. } => Code::TooMany,
         Refusal::NoContact { .. } | Refusal::UnknownDevice { .. } => Code::UnknownContact,
+        Refusal::UnknownSession { .. } => Code::UnknownSession,
         Refusal::NothingToVerify { .. } => Code::NothingToVerify,
         Refusal::TooManyCodes { .. } => Code::TooManyCodes,
         Refusal::NoCode => Code::NoCode,
@@ -82,6 +83,9 @@ fn words(refusal: &Refusal) -> String {
         }
         Refusal::NoContact { user, channel } => format!("channel: `{user}` has no {} contact", channel.word()),
         Refusal::UnknownDevice { device_id } => format!("device_id: the person has no device `{device_id}`"),
+        Refusal::UnknownSession { session_ref_id } => {
+            format!("session_ref_id: the person has no session `{session_ref_id}`")
+        }
         Refusal::NothingToVerify { channel } => {
             format!("channel: the {} contact needs no proof, or has given it", channel.word())
         }

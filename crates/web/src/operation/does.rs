@@ -101,6 +101,7 @@ impl Reading {
             Self::Keys => Action::ManageKeys(Scope::Read),
             Self::Providers | Self::Provider => Action::ChangeSettings,
             Self::Invitations => Action::Invite(Role::Responder),
+            Self::SessionsOf => Action::ManagePeople,
             Self::Me | Self::Sessions | Self::Tokens | Self::Shifts => Action::Read,
             // The file of a version has everybody's addresses.
             Self::Version => Action::ReadAddresses,
@@ -155,6 +156,7 @@ impl Change {
             | Self::RemoveProvider
             | Self::CheckProvider => Action::ChangeSettings,
             Self::AddKey | Self::RevokeKey => Action::ManageKeys(Scope::Admin),
+            Self::EndSessionsOf | Self::EndSessionOf => Action::ManagePeople,
             // As whom, the request says.
             Self::Invite | Self::InviteAgain | Self::TakeInvitationBack => Action::Invite(Role::Responder),
         }
@@ -257,6 +259,8 @@ pub enum Reading {
     Me,
     /// The sessions of who asks.
     Sessions,
+    /// The sessions of a person.
+    SessionsOf,
     /// The tokens of who asks.
     Tokens,
     /// When who asks is on call.
@@ -306,6 +310,10 @@ pub enum Change {
     EndSessions,
     /// Ends one session of who asks.
     EndSession,
+    /// Ends the sessions of a person.
+    EndSessionsOf,
+    /// Ends one session of a person.
+    EndSessionOf,
     /// Makes a token of who asks.
     AddToken,
     /// Revokes a token of who asks.
@@ -338,6 +346,11 @@ impl Does {
     /// Whether it tells who asks of nobody but themselves, which they may ask whatever their role.
     pub fn tells_of_oneself(self) -> bool {
         matches!(self, Self::Read(Reading::Me | Reading::Sessions | Reading::Tokens | Reading::Shifts))
+    }
+
+    /// Whether it is about sessions of a person who may be another.
+    pub fn is_of_sessions(self) -> bool {
+        matches!(self, Self::Read(Reading::SessionsOf) | Self::Change(Change::EndSessionsOf | Change::EndSessionOf))
     }
 
     /// Whether it is about who asks, so that a session of the console asks for it, too.

@@ -43,6 +43,7 @@ mod reopen;
 mod reping;
 mod respond;
 mod rule;
+mod session;
 mod sns;
 mod storm;
 mod stranger;
@@ -56,7 +57,10 @@ mod users;
 mod ways;
 
 use checks::{Api, Call, number};
+use domain::sign_in::Means;
+use domain::{OrganizationId, RefId};
 use serde_json::{Value, json};
+use store::SessionRow;
 use web::operation::{ComponentAct, Does, Field, Method, Operation, example_value, operations};
 
 /// What there is for an operation to work on: an acknowledged incident with two alerts and a page, another one, and a swap.
@@ -122,6 +126,7 @@ pub(crate) fn request(api: &Api, operation: &Operation, scene: &Scene) -> Value 
             "alert_id" => json!(scene.sent),
             "integration_ref_id" => json!(api.ref_id("integrations", "scripts")),
             "preferred_username" => json!("pia"),
+            "session_ref_id" => json!(session_of_pia(api)),
             "channel" => json!(unproved(api)),
             "version" => json!(1),
             "until" if operation.name == "directory-diff" => json!(1),
@@ -178,6 +183,28 @@ fn provider(api: &Api, operation: &Operation) {
         }
         _ => drop(api.send(Call::post("/v1/sign-in-providers").key(&api.key).json(&body))),
     }
+}
+
+/// A session of Pia's, by its id.
+fn session_of_pia(api: &Api) -> String {
+    let organization = OrganizationId(1);
+    let person = RefId::from(api.get("/v1/users/pia")["ref_id"].as_str().expect("an id"));
+    let now = domain::Instant(api.clock.now());
+    let row = SessionRow {
+        digest: api.ids.uuid(),
+        session: RefId(api.ids.ref_id()),
+        person,
+        made_at: now,
+        last_used_at: now,
+        ends_at: now.plus_minutes(60),
+        fresh_at: now,
+        means: Means::Password,
+        with_factor: false,
+        device: "a browser".to_owned(),
+        network: "192.0.2.7".to_owned(),
+    };
+    api.test.store().write(|tx| store::session_insert(tx, organization, &row)).expect("a session");
+    row.session.to_string()
 }
 
 /// A key that nobody uses, by its number.

@@ -21,6 +21,7 @@ mod on_call;
 mod provider;
 mod read;
 mod respond;
+mod session;
 mod swap;
 mod users;
 
@@ -30,7 +31,7 @@ use std::collections::BTreeMap;
 
 /// Every operation, in the order in which they are documented.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    const FAMILIES: [&[Operation]; 34] = [
+    const FAMILIES: [&[Operation]; 35] = [
         create::ROWS,
         read::ROWS,
         list::ROWS,
@@ -46,6 +47,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         feed::ROWS,
         contact::ROWS,
         device::ROWS,
+        session::ROWS,
         intake::ROWS,
         component::USERS,
         component::TEAMS,

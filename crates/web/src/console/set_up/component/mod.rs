@@ -5,6 +5,7 @@ mod payload;
 mod person;
 mod renewal;
 mod sender;
+mod session;
 mod trial;
 mod turned_away;
 
@@ -33,6 +34,8 @@ use renewal::Renewal;
 pub(super) use renewal::act as renew_key;
 pub(in crate::console) use sender::{Snippet, snippet};
 use serde_json::Value;
+use session::Sessions;
+pub(super) use session::act as end_sessions;
 use trial::Trial;
 pub(super) use trial::act as try_out;
 pub(in crate::console) use turned_away::Away;
@@ -53,6 +56,8 @@ struct Page {
     edit: Option<String>,
     remove: Option<String>,
     contacts: Option<Vec<Contact>>,
+    /// Where they are signed in, for whoever may end it.
+    sessions: Option<Sessions>,
     sender: Option<Snippet>,
     /// What is said of its key.
     renewal: Option<Renewal>,
@@ -121,6 +126,9 @@ async fn drawn(seen: &Seen<'_>, kind: Kind, component: &Value) -> Result<Page, R
         } else {
             None
         },
+        sessions: Sessions::of(seen, kind, component, reference)
+            .await
+            .map_err(|problem| seen.visit.refuse(&problem))?,
         sender: snippet(kind.kind, component),
         maintenance: Maintenance::of(seen, kind, reference),
         away: turned_away::all(seen, component),
