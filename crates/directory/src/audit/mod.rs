@@ -11,13 +11,14 @@ mod entry;
 mod heads;
 mod read;
 mod refused;
+mod sight;
 mod verify;
 
 pub(crate) use asked::record_asked;
 pub use component::component_changes;
 pub use entry::{Actor, ActorKind, Changed, Entry, From, HIDDEN, Object, Outcome, Value, Way};
 
-pub use read::{AuditAsked, ListedRow, Period, Piece, exported, head, piece, verify};
+pub use read::{AuditAsked, ListedPage, ListedRow, Period, Piece, exported, head, piece, verify};
 pub use verify::{Beginning, Fault, Head, Verified, Verifier};
 
 use chain::{Personal, Row};

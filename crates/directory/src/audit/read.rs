@@ -3,6 +3,7 @@
 use super::asked::record_asked;
 use super::chain::{line, line_with, masked};
 use super::entry::{Changed, Object, Value};
+use super::sight::Sight;
 use super::verify::{Beginning, Fault, Head, Verified, Verifier};
 use crate::administration::Administration;
 use domain::{Instant, OrganizationId};
@@ -12,6 +13,8 @@ use store::{AuditFilter, AuditPersonalRow, AuditRow, Error, Store, Tx};
 
 /// Rows that are read with one statement.
 const AT_ONCE: u32 = 500;
+/// Rows that are looked at for one page by whoever does not see all of them.
+const LOOKED_AT: usize = 5_000;
 /// Numbers between the first and the last row of a list from which on it is sparse.
 const SPARSE: i64 = 5_000;
 /// Rows of one piece of an export, and bytes at which it ends earlier.
@@ -61,6 +64,16 @@ pub struct ListedRow {
     pub json: String,
 }
 
+/// A page of rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListedPage {
+    /// Its rows, newest first.
+    pub rows: Vec<ListedRow>,
+    /// The number after which the next page begins; none where this is the last. For whoever does not see every row, a page
+    /// may have fewer rows than were asked for, or none, and be followed by others.
+    pub next: Option<i64>,
+}
+
 /// A piece of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
@@ -71,27 +84,29 @@ pub struct Piece {
 }
 
 impl Administration {
-    /// The rows of an organization's audit log that are asked for, newest first, at most `limit`.
+    /// The rows of an organization's audit log that are asked for, of those that the reader sees, newest first, at most
+    /// `limit`.
     ///
     /// # Errors
     /// `Refused(KeyRevoked)`; otherwise see [`Failure`].
-    pub async fn audit(&self, reader: Reader, asked: AuditAsked, limit: u32) -> Result<Vec<ListedRow>, Failure> {
+    pub async fn audit(&self, reader: Reader, asked: AuditAsked, limit: u32) -> Result<ListedPage, Failure> {
         let organization = reader.organization;
         self.engine()
             .read(move |tx, shared| {
-                snapshot(tx, shared, &reader)?;
+                let snapshot = snapshot(tx, shared, &reader)?;
+                let sight = Sight::of(&reader, &snapshot);
                 let (since, until) = Period { since: asked.since, until: asked.until }.bounds();
                 let filter = AuditFilter {
                     since,
                     until,
                     actor: asked.actor.unwrap_or_default(),
                     action: asked.action.unwrap_or_default(),
-                    object: asked.object.unwrap_or_default(),
+                    object: asked.object.or_else(|| sight.only_about().map(ToString::to_string)).unwrap_or_default(),
                     way: asked.way.unwrap_or_default(),
                     before: asked.after,
                 };
-                let rows = store::audit_list(tx, organization, &filter, limit)?;
-                Ok(listed(tx, organization, &rows)?)
+                let (rows, next) = seen(tx, organization, filter, limit, &sight)?;
+                Ok(ListedPage { rows: listed(tx, organization, &rows)?, next })
             })
             .await
     }
@@ -118,6 +133,41 @@ impl Administration {
                 Ok(piece(tx, organization, period, after)?)
             })
             .await
+    }
+}
+
+/// The rows that are asked for and seen, newest first, at most `limit`, and the number after which there are more.
+fn seen(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    mut filter: AuditFilter,
+    limit: u32,
+    sight: &Sight<'_>,
+) -> Result<(Vec<AuditRow>, Option<i64>), Error> {
+    // One more than asked for tells whether there is a next page.
+    let at_once = if sight.is_whole() { limit.saturating_add(1) } else { AT_ONCE };
+    let (mut found, mut looked_at): (Vec<AuditRow>, usize) = (Vec::new(), 0);
+    loop {
+        let rows = store::audit_list(tx, organization, &filter, at_once)?;
+        let is_end = rows.len() < at_once as usize;
+        looked_at += rows.len();
+        for row in rows {
+            filter.before = Some(row.number);
+            if !sight.sees(&row) {
+                continue;
+            }
+            if found.len() == limit as usize {
+                let next = found.last().map(|last| last.number);
+                return Ok((found, next));
+            }
+            found.push(row);
+        }
+        if is_end {
+            return Ok((found, None));
+        }
+        if looked_at >= LOOKED_AT {
+            return Ok((found, filter.before));
+        }
     }
 }
 

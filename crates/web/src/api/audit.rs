@@ -17,13 +17,9 @@ pub(super) async fn list(app: &App, caller: &Caller, fields: &Fields) -> Result<
         after: fields.number("after"),
     };
     let limit = fields.limit(limits::AUDIT_PAGE_DEFAULT);
-    // One more than asked for tells whether there is a next page.
-    let mut rows = app.administration.audit(caller.reader(), asked.clone(), limit + 1).await.map_err(failed)?;
-    let size = usize::try_from(limit).unwrap_or(usize::MAX);
-    let has_more = rows.len() > size;
-    rows.truncate(size);
-    let next = rows.last().filter(|_| has_more).map(|last| next(&asked, limit, last.number));
-    let rows: Vec<String> = rows.into_iter().map(|row| row.json).collect();
+    let page = app.administration.audit(caller.reader(), asked.clone(), limit).await.map_err(failed)?;
+    let next = page.next.map(|after| next(&asked, limit, after));
+    let rows: Vec<String> = page.rows.into_iter().map(|row| row.json).collect();
     Ok(Success::text("application/json", format!("[{}]", rows.join(",")), next))
 }
 

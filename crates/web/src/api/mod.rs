@@ -103,6 +103,13 @@ impl Success {
         serde_json::from_slice(&self.body).map_err(Problem::internal)
     }
 
+    /// Where the next page begins, as its link says it by `after`.
+    pub(crate) fn next_after(&self) -> Option<String> {
+        let (_, query) = self.link.as_deref()?.split_once('?')?;
+        let (query, _) = query.split_once('>')?;
+        pairs(query).into_iter().find(|(name, _)| name == "after").map(|(_, value)| value)
+    }
+
     /// What the caller has already is what there is.
     fn not_modified(version: i64) -> Self {
         Self { version: Some(version), status: StatusCode::NOT_MODIFIED, ..Self::of(Vec::new()) }

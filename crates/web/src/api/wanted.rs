@@ -72,6 +72,8 @@ pub(super) fn wanted<'d>(
         Does::Read(Reading::Payloads | Reading::TryIntegration) => {
             owned(Action::Read, ComponentKind::Integration, "integration_ref_id")
         }
+        // Which rows they see, the log finds out.
+        Does::Read(Reading::Audit) if username.is_some() => vec![(Action::ReadOwnSignIns, own)],
         Does::Command(Verb::Create) => {
             let (service, policies) =
                 (asked.fields.text("service_ref_id").map(RefId::from), asked.fields.ref_ids("policy_ref_id"));

@@ -130,7 +130,7 @@ const GROUPS: [(&str, &[Entry]); 7] = [
     (
         "Administration",
         &[
-            entry("/app/audit", "Audit log", "Who changed what, before and after", Action::Audit),
+            entry("/app/audit", "Audit log", "Who changed what, before and after", Action::ReadOwnSignIns),
             entry(
                 "/app/history",
                 "History",

@@ -206,3 +206,73 @@ fn a_key_that_is_limited_to_teams_does_nothing_to_what_others_own() {
         describe(api, &gone, "till").refused(403, "not_allowed");
     });
 }
+
+/// The rows that a person sees of the log, as action and name of what it was done to.
+fn seen_of_log(api: &Api, key: &str, query: &str) -> Vec<String> {
+    let rows = api.send(Call::get(&format!("/v1/audit?{query}")).key(key)).ok();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let rows = rows.as_array().expect("a list").iter();
+    rows.map(|row| format!("{} {}", text(&row["action"]), text(&row["object"]["name"]))).collect()
+}
+
+#[test]
+fn a_manager_reads_of_the_log_what_their_teams_own_and_their_own_sign_ins_and_nothing_else() {
+    Api::reached_on_both(|api| {
+        with_team(api, &json!({}));
+        for (name, teams) in [("man", json!(["payments"])), ("out", json!([]))] {
+            let person = json!({"username": name, "role": "manager", "email": format!("{name}@example.org")});
+            change(api, &api.key, "POST", "/v1/users", &person).ok();
+            if teams != json!([]) {
+                let members = json!([{"username": "ben", "team_role": "manager"}, "cho", "rex", name]);
+                change(api, &api.key, "PATCH", "/v1/teams/payments", &json!({"members": members})).ok();
+            }
+        }
+        change(api, &api.key, "POST", "/v1/services", &json!({"name": "free", "escalation_policy": "payers"})).ok();
+        drop(super::console::welcomed(api, "max", "192.0.2.7"));
+        drop(super::console::welcomed(api, "man", "192.0.2.8"));
+        let man = api.token_of("man", Scope::Admin);
+        let expected = [
+            "user.sign_in man",
+            "team.update payments",
+            "service.create till",
+            "escalation_policy.create payers",
+            "team.create payments",
+        ];
+        assert_eq!(seen_of_log(api, &man, "limit=1000"), expected);
+        assert_eq!(seen_of_log(api, &man, "object=service"), ["service.create till"]);
+        assert_eq!(seen_of_log(api, &man, "object=free"), Vec::<String>::new());
+        let page = api.send(Call::get("/v1/audit?limit=2").key(&man));
+        assert_eq!(page.ok().as_array().map(Vec::len), Some(2));
+        let next = page.header("link").trim_start_matches('<').split('>').next().expect("a path").to_owned();
+        assert_eq!(seen_of_log(api, &man, next.split_once('?').expect("a query").1), expected[2..4]);
+        assert_eq!(seen_of_log(api, &api.token_of("out", Scope::Admin), "limit=1000"), Vec::<String>::new());
+        // What goes to another team goes with its history.
+        change(api, &api.key, "POST", "/v1/teams", &json!({"name": "core"})).ok();
+        change(api, &api.key, "PATCH", "/v1/services/till", &json!({"team": "core"})).ok();
+        assert!(!seen_of_log(api, &man, "limit=1000").iter().any(|row| row.contains("till")));
+        api.send(Call::get("/v1/audit/export").key(&man)).refused(403, "not_allowed");
+    });
+}
+
+#[test]
+fn a_responder_reads_of_the_log_their_own_sign_ins_and_who_only_looks_reads_nothing() {
+    let api = Api::reachable(Database::Sqlite);
+    with_team(&api, &json!({}));
+    change(&api, &api.key, "POST", "/v1/users", &json!({"username": "obs", "role": "observer"})).ok();
+    let max = super::console::welcomed(&api, "max", "192.0.2.7");
+    drop(super::console::welcomed(&api, "cho", "192.0.2.8"));
+    let token = api.token_of("max", Scope::Admin);
+    assert_eq!(seen_of_log(&api, &token, "limit=1000"), ["user.sign_in max"]);
+    assert_eq!(seen_of_log(&api, &token, "object=cho"), Vec::<String>::new());
+    assert_eq!(seen_of_log(&api, &token, "action=service.create"), Vec::<String>::new());
+    let page = max.get("/app/audit");
+    super::console::says(&page, 200, "user.sign_in");
+    assert!(!page.text().contains("service.create") && !page.text().contains("cho"), "{}", page.text());
+    for username in ["obs", "rex"] {
+        let refused = api.send(Call::get("/v1/audit").key(&api.token_of(username, Scope::Admin)));
+        assert_eq!(refused.first_error(403, "not_allowed"), "authorization: needs responder", "{username}");
+    }
+    // Ben manages the team, and is no manager of the organization.
+    let ben = seen_of_log(&api, &api.token_of("ben", Scope::Admin), "limit=1000");
+    assert!(!ben.iter().any(|row| row.contains("till")), "{ben:?}");
+}

@@ -13,6 +13,7 @@ use super::cell::Cell;
 use super::fact::{Fact, facts};
 use super::kind::{Kind, name_of, reference_of};
 use super::list::{glance, managed};
+use super::name::query;
 use crate::api::Wish;
 use crate::console::frame::Frame;
 use crate::console::page;
@@ -65,6 +66,8 @@ struct Page {
     away: Vec<Away>,
     payloads: Option<Payloads>,
     trial: Option<Trial>,
+    /// Where the audit log tells of it, for whoever may read that.
+    log: Option<String>,
     /// What begins maintenance of it, for whoever may.
     maintenance: Option<Maintenance>,
 }
@@ -134,6 +137,7 @@ async fn drawn(seen: &Seen<'_>, kind: Kind, component: &Value) -> Result<Page, R
         away: turned_away::all(seen, component),
         renewal: Renewal::of(seen, kind, component, reference),
         trial: Trial::of(kind, reference),
+        log: seen.may_to(Action::Audit, team).then(|| format!("/app/audit{}", query(&[("object", &text("ref_id"))]))),
         payloads: if is_sender { Some(payload::last(seen, reference).await?) } else { None },
     })
 }

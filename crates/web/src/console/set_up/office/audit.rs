@@ -47,17 +47,17 @@ struct Row {
 
 /// Shows it.
 pub(super) async fn show(visit: &Visit) -> Response {
-    let seen = match visit.seen(Action::Audit).await {
+    let seen = match visit.seen(Action::ReadOwnSignIns).await {
         Ok(seen) => seen,
         Err(page) => return page,
     };
     let asked = |name: &str| visit.query.text(name).to_owned();
     let said: Vec<_> = FILTERS.iter().chain(&["after"]).map(|name| (*name, asked(name))).collect();
-    let mut wish = Wish::default().with("limit", ON_A_PAGE + 1);
+    let mut wish = Wish::default().with("limit", ON_A_PAGE);
     for (name, value) in said.iter().filter(|(_, value)| !value.is_empty()) {
         wish = wish.with(name, value);
     }
-    let answered = seen.answer("audit", wish).await;
+    let answered = seen.ask("audit", wish).await.and_then(|answer| Ok((answer.next_after(), answer.value()?)));
     let labels = ["Who", "Action, such as service.update", "What: a kind or a name", "", "From", "Until"];
     let filters = FILTERS.iter().zip(labels).filter(|(name, _)| **name != "way");
     let page = |rows, next, refused| Audit {
@@ -70,12 +70,9 @@ pub(super) async fn show(visit: &Visit) -> Response {
         refused,
     };
     match answered {
-        Ok(answer) => {
-            let mut found = list(answer);
-            let has_more = found.len() > ON_A_PAGE;
-            found.truncate(ON_A_PAGE);
-            let last = found.last().filter(|_| has_more).map(|last| text(last, "number"));
-            let next = last.map(|last| {
+        Ok((next, answer)) => {
+            let found = list(answer);
+            let next = next.map(|last| {
                 let pairs: Vec<_> = said
                     .iter()
                     .filter(|(name, _)| *name != "after")
