@@ -116,7 +116,7 @@ pub fn key_create(
 ) -> Result<Option<String>, Error> {
     let key = ids.secret(KEY_PREFIX);
     store.write(|tx| {
-        let Some(organization) = store::organization_by_name(tx, organization)? else { return Ok(None) };
+        let Some(organization) = store::organization_known_as(tx, organization)? else { return Ok(None) };
         let teams = new.teams.as_ref().map(|teams| teams.iter().map(|team| RefId::from(team.as_str())).collect());
         let row = row_of(organization.id, &key, new, teams, Instant(clock.now()));
         store::organization_hold(tx, organization.id)?;

@@ -38,7 +38,8 @@ pub use directory::hourly::{hourly_add, hourly_count, hourly_forget};
 pub use directory::key::{KeyRow, key_by_digest, key_insert, key_list, key_revoke, key_revoke_of, key_used};
 pub use directory::organization::{
     Held, OrganizationRow, organization_by_name, organization_changed, organization_hold, organization_insert,
-    organization_list, organization_load, organization_settle, organization_touch, organization_version,
+    organization_known_as, organization_list, organization_load, organization_rename, organization_settle,
+    organization_touch, organization_version,
 };
 pub use directory::push_device::{
     PushDeviceRow, push_device_delete, push_device_delete_all, push_device_gone, push_device_list,

@@ -26,6 +26,8 @@ pub struct Wanted<'a> {
     pub sources: HashMap<(ComponentKind, String), String>,
     /// Components that get another name: kind, old name, new one.
     pub renamed: Vec<(ComponentKind, String, String)>,
+    /// The name that the organization had before, where the file says one.
+    pub organization_renamed_from: Option<String>,
     /// Components of the API that the file takes over.
     pub adopt: Adopt,
     /// What becomes of what was changed beside the file.
@@ -71,6 +73,13 @@ pub enum ApplyError {
     KeyTaken(String),
     /// The file says something else of components that the API made: a sentence for each.
     NotOwned(Vec<String>),
+    /// The organization had this name once and has another now.
+    OldName {
+        /// What the file calls it.
+        old: String,
+        /// What it is called.
+        new: String,
+    },
     /// Components of the file were changed since it was applied: a sentence for each field.
     Drifted(Vec<String>),
     /// With what the API made, the directory would have these faults.
@@ -110,6 +119,7 @@ impl<'a> Wanted<'a> {
             definition,
             sources: HashMap::new(),
             renamed: Vec::new(),
+            organization_renamed_from: None,
             adopt: Adopt::Nothing,
             drift: Drift::Stop,
             managed_by: ManagedBy::File,
@@ -124,7 +134,7 @@ impl<'a> Wanted<'a> {
 /// As [`apply_file`]; nothing is changed in any case.
 pub fn dry_run(store: &Store, wanted: &Wanted<'_>, now: Instant) -> Result<Applied, ApplyError> {
     store.read(|tx| {
-        let found = store::organization_by_name(tx, &wanted.definition.name)?;
+        let found = organization_of(tx, wanted)?;
         let (weighed, kept) = judge(tx, found.as_ref(), wanted, &Ids::seeded(0), now)?;
         if let Some(found) = &found {
             check_removed(tx, found.id, &weighed.removed)?;
@@ -149,11 +159,11 @@ pub fn apply(store: &Store, ids: &Ids, now: Instant, definition: &Definition) ->
 /// else of what it does not own, something was changed beside it, or the store fails.
 pub fn apply_file(store: &Store, ids: &Ids, now: Instant, wanted: &Wanted<'_>) -> Result<Applied, ApplyError> {
     store.write(|tx| {
-        if let Some(organization) = store::organization_by_name(tx, &wanted.definition.name)? {
+        if let Some(organization) = organization_of(tx, wanted)? {
             // From here on nobody makes an incident that refers to what is about to be removed.
             store::organization_hold(tx, organization.id)?;
         }
-        let found = store::organization_by_name(tx, &wanted.definition.name)?;
+        let found = organization_of(tx, wanted)?;
         let (weighed, kept) = judge(tx, found.as_ref(), wanted, ids, now)?;
         let id = match &found {
             Some(organization) => organization.id,
@@ -178,6 +188,27 @@ pub fn apply_file(store: &Store, ids: &Ids, now: Instant, wanted: &Wanted<'_>) -
     })
 }
 
+/// The organization that a file is about: that of its name, else the one that the file says had another name before. A name
+/// that an organization had once makes no other one.
+fn organization_of(tx: &mut dyn Tx, wanted: &Wanted<'_>) -> Result<Option<OrganizationRow>, ApplyError> {
+    let name = &wanted.definition.name;
+    if let Some(found) = store::organization_by_name(tx, name)? {
+        return Ok(Some(found));
+    }
+    let before = match &wanted.organization_renamed_from {
+        Some(old) => store::organization_known_as(tx, old)?,
+        None => None,
+    };
+    match (before, store::organization_known_as(tx, name)?) {
+        (Some(before), Some(known)) if before.id != known.id => {
+            Err(ApplyError::OldName { old: name.clone(), new: known.name })
+        }
+        (Some(before), _) => Ok(Some(before)),
+        (None, Some(known)) => Err(ApplyError::OldName { old: name.clone(), new: known.name }),
+        (None, None) => Ok(None),
+    }
+}
+
 /// What the file comes to, over what is stored.
 fn judge(
     tx: &mut dyn Tx,
@@ -191,6 +222,7 @@ fn judge(
         None => (nobody_yet(wanted.definition), Vec::new()),
     };
     let mut draft = Draft::of(organization, rows)?;
+    draft.name.clone_from(&wanted.definition.name);
     draft.fallback_policy.clone_from(&wanted.definition.fallback_policy);
     for (kind, old, new) in &wanted.renamed {
         if let Some(place) = draft.named(*kind, old).filter(|_| draft.named(*kind, new).is_none()) {
@@ -362,13 +394,13 @@ fn add<T: Component>(all: &mut Vec<Written>, components: &[T]) -> Result<(), Err
     Ok(())
 }
 
-/// The organization of this name as a definition; `None` when there is none. With `managed_by`, only what that manages.
+/// The organization that is known by this name as a definition; `None` when there is none. With `managed_by`, only what that manages.
 ///
 /// # Errors
 /// As the store says.
 pub fn export(store: &Store, organization: &str, managed_by: Option<ManagedBy>) -> Result<Option<Definition>, Error> {
     store.read(|tx| {
-        let Some(found) = store::organization_by_name(tx, organization)? else { return Ok(None) };
+        let Some(found) = store::organization_known_as(tx, organization)? else { return Ok(None) };
         let mut rows = store::component_list(tx, found.id)?;
         rows.retain(|row| managed_by.is_none_or(|by| row.provenance.managed_by == by));
         let mut definition = engine::definition_of(&rows)?;

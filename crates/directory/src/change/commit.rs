@@ -90,6 +90,9 @@ pub(super) fn commit(
             sign_in::lock_out(tx, organization, &write.row.ref_id, now)?;
         }
     }
+    if let Some(old) = &weighed.organization_renamed_from {
+        store::organization_rename(tx, organization, old, &weighed.definition.name)?;
+    }
     keep_keys(tx, organization, &weighed.definition, ids, now)?;
     if weighed.plan.entries.iter().any(|entry| entry.kind == ComponentKind::MaintenanceWindow) {
         // What a window keeps back is looked at anew: it may have ended.

@@ -36,6 +36,8 @@ pub(super) struct Renamed {
 #[derive(Debug)]
 pub(super) struct Draft {
     pub(super) organization: OrganizationRow,
+    /// What the organization is to be called.
+    pub(super) name: String,
     /// What is stored.
     pub(super) before: Vec<ComponentRow>,
     /// What is to be, in the order of what is stored; what is new comes last.
@@ -65,10 +67,10 @@ impl Draft {
                 personal: row.provenance.personal.clone(),
             });
         }
-        let fallback_policy = organization.fallback_policy.clone();
+        let (name, fallback_policy) = (organization.name.clone(), organization.fallback_policy.clone());
         let settings = serde_json::from_str(&organization.settings)
             .map_err(|error| Error::Corrupt(format!("the settings of an organization: {error}")))?;
-        Ok(Self { organization, before: rows, pieces, fallback_policy, settings, renamed: Vec::new() })
+        Ok(Self { organization, name, before: rows, pieces, fallback_policy, settings, renamed: Vec::new() })
     }
 
     /// The place of the component with this id, else of the one of this name.
@@ -138,7 +140,7 @@ impl Draft {
     /// A sentence for each component of which `domain` cannot read a value.
     pub(super) fn definition(&self) -> Result<Definition, Vec<String>> {
         let mut definition = Definition {
-            name: self.organization.name.clone(),
+            name: self.name.clone(),
             fallback_policy: self.fallback_policy.clone(),
             ..Definition::default()
         };

@@ -208,7 +208,7 @@ pub(super) fn judge(
     let places = match wish {
         ChangeOf::Components(edits) => carry_out(&mut draft, edits, author, now)?,
         ChangeOf::RuleOrder(names) => order_rules(&mut draft, names)?,
-        ChangeOf::Settings(patch) => settle(&mut draft, patch)?,
+        ChangeOf::Settings(patch) => settle(tx, &mut draft, patch)?,
         ChangeOf::Version(version) => go_back(tx, organization, &mut draft, *version)?,
     };
     let definition = draft.definition().map_err(invalid)?;

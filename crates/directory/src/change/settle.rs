@@ -4,8 +4,10 @@ use super::draft::Draft;
 use super::edit::invalid;
 use domain::Refusal;
 use domain::directory::ComponentKind;
+use engine::Undo;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
+use store::Tx;
 
 /// Puts the rules in this order.
 ///
@@ -40,8 +42,12 @@ pub(super) fn order_rules(draft: &mut Draft, names: &[String]) -> Result<Vec<Opt
 /// Patches the settings.
 ///
 /// # Errors
-/// `Invalid` with every key that is not known or does not hold what it can.
-pub(super) fn settle(draft: &mut Draft, patch: &Map<String, Value>) -> Result<Vec<Option<usize>>, Refusal> {
+/// `Invalid` with every key that is not known or does not hold what it can; otherwise as the store says.
+pub(super) fn settle(
+    tx: &mut dyn Tx,
+    draft: &mut Draft,
+    patch: &Map<String, Value>,
+) -> Result<Vec<Option<usize>>, Undo> {
     let mut mistakes = Vec::new();
     for (key, value) in patch {
         match (key.as_str(), value) {
@@ -54,11 +60,14 @@ pub(super) fn settle(draft: &mut Draft, patch: &Map<String, Value>) -> Result<Ve
                 }
             }
             ("fallback_policy", _) => mistakes.push("fallback_policy: must be a string, or null".to_owned()),
-            // What was answered can be sent back.
-            ("name", Value::String(name)) if *name == draft.organization.name => {}
-            ("name", _) => {
-                mistakes.push("name: cannot be changed; directory files and keys find it by its name".to_owned())
+            ("name", Value::String(name)) => {
+                let known = store::organization_known_as(tx, name)?;
+                if known.is_some_and(|known| known.id != draft.organization.id) {
+                    mistakes.push(format!("name: `{name}` is, or was, the name of another organization"));
+                }
+                draft.name.clone_from(name);
             }
+            ("name", _) => mistakes.push("name: must be a string".to_owned()),
             (key, value) => {
                 if let Err(words) = draft.settings.set(key, value) {
                     mistakes.push(format!("{}: {words}", key.chars().take(100).collect::<String>()));
@@ -66,5 +75,5 @@ pub(super) fn settle(draft: &mut Draft, patch: &Map<String, Value>) -> Result<Ve
             }
         }
     }
-    if mistakes.is_empty() { Ok(Vec::new()) } else { Err(invalid(mistakes)) }
+    if mistakes.is_empty() { Ok(Vec::new()) } else { Err(invalid(mistakes).into()) }
 }

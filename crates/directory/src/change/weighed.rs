@@ -22,6 +22,8 @@ pub(super) struct Weighed {
     /// The rows that are gone.
     pub(super) removed: Vec<ComponentRow>,
     pub(super) renamed: Vec<Renamed>,
+    /// What the organization was called, where it gets another name.
+    pub(super) organization_renamed_from: Option<String>,
     /// What there is afterwards.
     pub(super) definition: Definition,
     /// The settings afterwards, as JSON.
@@ -100,12 +102,14 @@ pub(super) fn weigh(
     let gone = draft.before.iter().enumerate().filter(|(place, _)| !stays(*place));
     let removed = gone.map(|(_, row)| row.clone()).collect();
     let settings = serde_json::to_string(&draft.settings).map_err(|error| Error::Statement(error.to_string()))?;
+    let old_name = (draft.name != draft.organization.name).then(|| draft.organization.name.clone());
     Ok(Weighed {
         base: draft.organization.version,
         plan,
         writes,
         removed,
         renamed: draft.renamed,
+        organization_renamed_from: old_name,
         definition,
         settings_differ: settings != draft.organization.settings,
         settings_before: settings_with(draft.organization.fallback_policy.as_deref(), &draft.organization.settings),

@@ -2,7 +2,7 @@
 
 use super::form::{Form, Key, Need};
 use super::mistake::Mistake;
-use super::shape::{CONDITION, ORGANIZATION, RENAMED_FROM};
+use super::shape::{CONDITION, RENAMED_FROM};
 use super::source::Source;
 use crate::suggestion::suggestion;
 use domain::Place;
@@ -78,7 +78,7 @@ impl Inspector<'_> {
 
     fn table(&mut self, keys: &'static [Key], table: &DeTable<'_>, start: usize, trail: &Trail) -> Map<String, Value> {
         // A component can say what it was called before; that is no key of what it is.
-        let is_beside = |written: &str| written == RENAMED_FROM && trail.place.is_none() && trail.words != ORGANIZATION;
+        let is_beside = |written: &str| written == RENAMED_FROM && trail.place.is_none();
         let is_known = |written: &str| keys.iter().any(|key| key.name == written) || is_beside(written);
         for (written, _) in table.iter().filter(|(written, _)| !is_known(written.get_ref())) {
             let near = suggestion(written.get_ref(), keys.iter().map(|key| key.name));

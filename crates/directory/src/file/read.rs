@@ -81,6 +81,17 @@ impl Texts {
         self.each(old).into_iter().map(|((kind, new), old)| (kind, old, new)).collect()
     }
 
+    /// The name that the organization had before, where the file says one.
+    pub fn organization_renamed_from(&self) -> Option<String> {
+        let trees = self.0.iter().map(|source| DeTable::parse_recoverable(&source.text).0);
+        let old = |tree: Spanned<DeTable<'_>>| {
+            let (_, organization) = find(tree.get_ref(), ORGANIZATION)?;
+            let (_, old) = find(organization.get_ref().as_table()?, RENAMED_FROM)?;
+            old.get_ref().as_str().map(str::to_owned)
+        };
+        trees.into_iter().find_map(old)
+    }
+
     /// What can be told of each component's table, which begins at a byte of its file.
     fn each<T>(&self, told: impl Fn(&Source, &DeTable<'_>, usize) -> Option<T>) -> Vec<((ComponentKind, String), T)> {
         let trees: Vec<_> = self.0.iter().map(|source| (source, DeTable::parse_recoverable(&source.text).0)).collect();
@@ -193,7 +204,13 @@ impl<'a> Reading<'a> {
     }
 
     fn organization(&mut self, source: &'a Source, table: &'a DeTable<'a>, start: usize) {
-        let inspected = inspect(source, ORGANIZATION, ORGANIZATION_KEYS, table, start);
+        let mut inspected = inspect(source, ORGANIZATION, ORGANIZATION_KEYS, table, start);
+        if let Some((offset, old)) = find(table, RENAMED_FROM)
+            && old.get_ref().as_str().is_none()
+        {
+            let problem = format!("{ORGANIZATION}: {RENAMED_FROM}: must be a string, the name that it had before");
+            inspected.mistakes.push(source.mistake(offset, problem));
+        }
         let text = |key: &str| inspected.values.get(key).and_then(Value::as_str).map(str::to_owned);
         let (name, fallback_policy) = (text("name").unwrap_or_default(), text("fallback_policy"));
         if self.keep((None, String::new()), ORGANIZATION, source, table, start, inspected).is_some() {

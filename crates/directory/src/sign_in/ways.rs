@@ -48,7 +48,7 @@ impl Administration {
 /// The organization that somebody means who signs in: the one of this name, or the only one.
 pub(crate) fn organization_meant(tx: &mut dyn Tx, name: Option<&str>) -> Result<Option<OrganizationId>, Error> {
     if let Some(name) = name {
-        return Ok(store::organization_by_name(tx, name.trim())?.map(|organization| organization.id));
+        return Ok(store::organization_known_as(tx, name.trim())?.map(|organization| organization.id));
     }
     let all = store::organization_list(tx)?;
     Ok(if let [only] = &all[..] { Some(only.id) } else { None })

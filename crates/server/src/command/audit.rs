@@ -28,7 +28,7 @@ pub(crate) fn audit(audit: &Audit) -> anyhow::Result<()> {
 fn open(settings: &Settings, organization: Option<&String>) -> anyhow::Result<(Store, OrganizationRow)> {
     let store = open_store(&configure(settings.config.as_deref())?, &Clock::system())?;
     let name = organization.map_or_else(|| only_organization(&store), |name| Ok(name.clone()))?;
-    let found = store.read(|tx| store::organization_by_name(tx, &name))?;
+    let found = store.read(|tx| store::organization_known_as(tx, &name))?;
     let found = found.ok_or_else(|| WrongInput::one(format!("no organization is named `{name}`")))?;
     Ok((store, found))
 }

@@ -31,6 +31,7 @@ pub(crate) fn apply(line: &Apply) -> anyhow::Result<()> {
     let wanted = Wanted {
         sources: texts.places(),
         renamed: texts.renamed(),
+        organization_renamed_from: texts.organization_renamed_from(),
         adopt: match (line.adopt_all, line.adopt.as_slice()) {
             (true, _) => Adopt::All,
             (false, []) => Adopt::Nothing,
@@ -69,6 +70,9 @@ pub(super) fn not_applied(error: ApplyError) -> anyhow::Error {
         ApplyError::KeyTaken(integration) => {
             WrongInput::one(format!("integration `{integration}`: its key is that of another integration"))
         }
+        ApplyError::OldName { old, new } => WrongInput::one(format!(
+            "organization `{old}` is named `{new}` now: write that name, or give it this one by renamed_from = \"{new}\""
+        )),
         ApplyError::Store(error) => anyhow::Error::from(error),
     }
 }
@@ -82,7 +86,7 @@ pub(crate) fn release(line: &Release) -> anyhow::Result<()> {
         Some(name) => name.clone(),
         None => only_organization(&store)?,
     };
-    let found = store.read(|tx| store::organization_by_name(tx, &name))?;
+    let found = store.read(|tx| store::organization_known_as(tx, &name))?;
     let found = found.ok_or_else(|| WrongInput::one(format!("no organization is named `{name}`")))?;
     let now = Instant(clock.now());
     let released = directory::release(&store, &Ids::system(), now, found.id, &line.names);
@@ -102,10 +106,10 @@ pub(crate) fn export(line: &Export) -> anyhow::Result<()> {
         None => only_organization(&store)?,
     };
     if let Some(version) = line.at {
-        let found = store.read(|tx| store::organization_by_name(tx, &name))?;
+        let found = store.read(|tx| store::organization_known_as(tx, &name))?;
         let found = found.ok_or_else(|| WrongInput::one(format!("no organization is named `{name}`")))?;
         let mut definition = directory::export_at(&store, found.id, version).map_err(refused)?;
-        definition.name = name;
+        definition.name = found.name;
         return say(&file::write(&definition));
     }
     let managed_by = match line.managed_by {

@@ -21,7 +21,7 @@ pub(crate) fn integration(integration: &Integration) -> anyhow::Result<()> {
 }
 
 fn organization(store: &Store, name: &str) -> anyhow::Result<OrganizationRow> {
-    let found = store.read(|tx| store::organization_by_name(tx, name))?;
+    let found = store.read(|tx| store::organization_known_as(tx, name))?;
     found.ok_or_else(|| WrongInput::one(format!("no organization is named `{name}`; `reveille apply` makes one")))
 }
 

@@ -28,7 +28,7 @@ impl Opened {
             Some(name) => name.to_owned(),
             None => only_organization(&store)?,
         };
-        let found = store.read(|tx| store::organization_by_name(tx, &name))?;
+        let found = store.read(|tx| store::organization_known_as(tx, &name))?;
         let organization = found.ok_or_else(|| WrongInput::one(format!("no organization is named `{name}`")))?;
         Ok(Self { store, organization, now: Instant(clock.now()) })
     }

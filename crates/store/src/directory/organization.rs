@@ -27,6 +27,12 @@ statements! {
         "select organization_id, name, version, fallback_policy, settings from organization where name = $1";
     ORGANIZATION_LOAD =
         "select organization_id, name, version, fallback_policy, settings from organization where organization_id = $1";
+    ORGANIZATION_KNOWN_AS =
+        "select organization_id, name, version, fallback_policy, settings from organization where organization_id =
+        (select organization_id from former_organization_name where name = $1)";
+    ORGANIZATION_RENAME = "update organization set name = $2 where organization_id = $1";
+    FORMER_NAME_INSERT = "insert into former_organization_name (name, organization_id) values ($1, $2)";
+    FORMER_NAME_DELETE = "delete from former_organization_name where name = $1";
     ORGANIZATION_LIST =
         "select organization_id, name, version, fallback_policy, settings from organization";
     ORGANIZATION_VERSION = "select version from organization where organization_id = $1";
@@ -59,6 +65,22 @@ pub fn organization_insert(tx: &mut dyn Tx, name: &str) -> Result<OrganizationId
 /// The organization of this name.
 pub fn organization_by_name(tx: &mut dyn Tx, name: &str) -> Result<Option<OrganizationRow>, Error> {
     tx.one(ORGANIZATION_BY_NAME, &[name.into()])?.as_ref().map(read).transpose()
+}
+
+/// The organization of this name, else the one that had it before.
+pub fn organization_known_as(tx: &mut dyn Tx, name: &str) -> Result<Option<OrganizationRow>, Error> {
+    match organization_by_name(tx, name)? {
+        Some(found) => Ok(Some(found)),
+        None => tx.one(ORGANIZATION_KNOWN_AS, &[name.into()])?.as_ref().map(read).transpose(),
+    }
+}
+
+/// Gives an organization another name, which is no other's and was none's; `old` leads to it from now on, too.
+/// `Error::Conflict` when the name is taken.
+pub fn organization_rename(tx: &mut dyn Tx, id: OrganizationId, old: &str, new: &str) -> Result<(), Error> {
+    tx.run(FORMER_NAME_DELETE, &[new.into()])?;
+    tx.run(FORMER_NAME_INSERT, &[old.into(), id.0.into()])?;
+    tx.run(ORGANIZATION_RENAME, &[id.0.into(), new.into()]).map(drop)
 }
 
 /// The organization with this number.

@@ -4,7 +4,7 @@
 use super::wanted::wanted;
 use super::{App, Asked};
 use crate::gate::{Caller, Fields, Problem, Shown, failed};
-use crate::operation::{Code, ComponentAct, Does, Operation, Reading, Verb};
+use crate::operation::{Change, Code, ComponentAct, Does, Operation, Reading, Verb};
 use domain::directory::{ComponentKind, Directory};
 use domain::permission::{Actor, Answer, Needs, NotInYourName, in_whose_name};
 use domain::{RefId, Username};
@@ -42,7 +42,9 @@ fn problem(caller: &Caller, answer: &Answer) -> Problem {
 pub(super) async fn permitted(app: &App, operation: &Operation, caller: &Caller, asked: &Asked) -> Result<(), Problem> {
     let does = operation.does;
     let is_unlimited = matches!(&caller.shown, Shown::Key(key) if key.teams.is_none());
-    if (is_unlimited && !does.is_of_sessions()) || (does.tells_of_oneself() && caller.person().is_some()) {
+    // A key is nobody: what only owners do, and what is done to owners, no key does.
+    let is_of_owners = does.is_of_sessions() || (does == Does::Change(Change::Organization));
+    if (is_unlimited && !is_of_owners) || (does.tells_of_oneself() && caller.person().is_some()) {
         return Ok(());
     }
     let snapshot = app.engine.whole_directory(caller.reader()).await.map_err(failed)?;

@@ -61,6 +61,9 @@ pub(super) fn wanted<'d>(
             let person = asked.fields.text("preferred_username").and_then(|name| directory.users.known(name));
             plain(Action::Invite(person.map_or(Role::Responder, |entry| entry.component.role)))
         }
+        Does::Change(Change::Organization) if renames(directory, asked) => {
+            vec![(Action::ChangeSettings, Object::default()), (Action::Own, Object::default())]
+        }
         Does::Change(Change::Components) => of_changes(username, directory, &asked.payload),
         Does::Component(act, ComponentKind::User) => {
             let reference = asked.fields.text("preferred_username").unwrap_or_default();
@@ -83,6 +86,12 @@ pub(super) fn wanted<'d>(
         does if does.action() == Action::ChangeOwn => vec![(Action::ChangeOwn, own)],
         does => plain(does.action()),
     }
+}
+
+/// Whether the organization would get another name.
+pub(super) fn renames(directory: &Directory, asked: &Asked) -> bool {
+    let name = asked.payload.get("name").filter(|_| asked.payload.is_object());
+    name.is_some_and(|name| name.as_str() != Some(directory.name.as_str()))
 }
 
 /// What is wanted of a component that is no person: of what its team owns, and of what the team owns that it is given to.

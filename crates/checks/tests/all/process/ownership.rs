@@ -67,3 +67,29 @@ fn what_was_handed_to_the_api_is_left_alone_until_the_file_takes_it_over() {
     let unknown = home.run(&["release", "nothing"]);
     assert_eq!(unknown.code, 2, "{unknown:?}");
 }
+
+#[test]
+fn an_organization_that_says_its_old_name_is_renamed_and_the_old_name_makes_no_other_one() {
+    for database in [Database::Sqlite, Database::Postgresql] {
+        let home = Home::with(database, ACME);
+        let renamed = ACME.replacen("name = \"acme\"", "name = \"globex\"\nrenamed_from = \"acme\"", 1);
+        home.write("renamed.toml", &renamed);
+        let shown = home.succeed(&["apply", "renamed.toml"]);
+        assert!(shown.contains("name: \"acme\" -> \"globex\""), "{shown}");
+        assert_eq!(home.succeed(&["apply", "renamed.toml"]), "nothing to change\n");
+        home.write("old.toml", ACME);
+        let refused = home.run(&["apply", "old.toml"]);
+        assert_eq!(refused.code, 2, "{refused:?}");
+        assert!(refused.stderr.contains("organization `acme` is named `globex` now"), "{refused:?}");
+        // A command that says the old name means it.
+        let listed = home.succeed(&["key", "list", "--organization", "acme"]);
+        assert_eq!(listed, home.succeed(&["key", "list", "--organization", "globex"]));
+        assert!(home.succeed(&["export"]).starts_with("[organization]\nname = \"globex\"\n"));
+        let back = ACME.replacen("name = \"acme\"", "name = \"acme\"\nrenamed_from = \"globex\"", 1);
+        home.write("back.toml", &back);
+        assert!(home.succeed(&["apply", "back.toml"]).contains("name: \"globex\" -> \"acme\""));
+        let wrong = ACME.replacen("name = \"acme\"", "name = \"acme\"\nrenamed_from = 7", 1);
+        home.write("wrong.toml", &wrong);
+        assert!(home.run(&["apply", "wrong.toml"]).stderr.contains("organization: renamed_from: must be a string"));
+    }
+}

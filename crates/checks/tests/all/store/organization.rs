@@ -68,3 +68,20 @@ fn every_change_of_a_directory_or_key_is_counted_for_its_organization_alone() {
         assert_eq!(read(test, |tx| store::organization_load(tx, one)).unwrap().fallback_policy, None);
     });
 }
+
+#[test]
+fn a_name_that_an_organization_had_leads_to_it_and_to_no_other() {
+    on_both(|test| {
+        let (one, other) = (organization(test, "one"), organization(test, "other"));
+        let known = |name: &str| read(test, |tx| store::organization_known_as(tx, name)).map(|row| (row.id, row.name));
+        write(test, |tx| store::organization_rename(tx, one, "one", "two"));
+        assert_eq!(known("one"), Some((one, "two".to_owned())));
+        assert_eq!(known("two"), known("one"));
+        assert_eq!(read(test, |tx| store::organization_by_name(tx, "one")), None);
+        conflict(test, |tx| store::organization_rename(tx, one, "two", "other"));
+        assert_eq!(known("other"), Some((other, "other".to_owned())));
+        write(test, |tx| store::organization_rename(tx, one, "two", "one"));
+        assert_eq!(known("two"), Some((one, "one".to_owned())));
+        assert_eq!(known("nobody"), None);
+    });
+}

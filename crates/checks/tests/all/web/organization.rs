@@ -79,3 +79,34 @@ fn what_a_setting_cannot_be_is_said_and_nothing_is_changed() {
     set(&api, &wrong).refused(400, "invalid_fields");
     assert_eq!(api.get("/v1/organization")["session_days"], 90);
 }
+
+#[test]
+fn an_owner_who_just_signed_in_gives_the_organization_another_name_and_the_one_before_leads_to_it_still() {
+    Api::reached_on_both(|api| {
+        api.extend("[[user]]\nusername = \"own\"\nrole = \"owner\"\n[[user]]\nusername = \"adm\"\nrole = \"admin\"\n");
+        let (own, adm) = (welcomed(api, "own", "192.0.2.1"), welcomed(api, "adm", "192.0.2.2"));
+        let form = |name| [("name", name), ("file_lock", "strict")];
+        assert!(!adm.get("/app/settings").text().contains("id=\"name\""));
+        super::console::says(&adm.post("/app/settings", &form("globex")), 403, "needs owner");
+        let refused = |answer: checks::Answer| answer.first_error(403, "not_allowed");
+        assert_eq!(refused(set(api, &json!({"name": "globex"}))), "authorization: needs an owner who is signed in");
+        let token = api.token_of("own", Scope::Admin);
+        let by_token = Call::new("PATCH", "/v1/organization").key(&token).json(&json!({"name": "globex"}));
+        assert_eq!(refused(api.send(by_token)), "authorization: needs an owner who is signed in");
+        set(api, &json!({"name": "demo"})).ok();
+        super::console::says(&own.post("/app/settings", &form("other")), 400, "name of another organization");
+        super::console::says(&own.post("/app/settings", &form("globex")), 200, "Settings of <bdi>globex</bdi>");
+        assert_eq!(api.get("/v1/organization")["name"], "globex");
+        let row = &api.get("/v1/audit?action=organization.update&limit=1")[0];
+        let change = json!({"field": "name", "before": "demo", "after": "globex"});
+        assert!(row["changes"].as_array().is_some_and(|all| all.contains(&change)), "{row}");
+        assert_eq!(row["actor"]["name"], "own");
+        // Who says the name before, at the sign-in page or in a command, means it.
+        let again = checks::Browser::new(api, "192.0.2.3");
+        super::console::goes_to(&super::console::sign_in(&again, "own", super::console::PASSWORD), "/app/now");
+        assert_ne!(api.new_key("demo", "later", Scope::Read), "");
+        api.pass_minutes(11);
+        super::console::says(&own.post("/app/settings", &form("acme")), 403, "<h1>");
+        assert_eq!(api.get("/v1/organization")["name"], "globex");
+    });
+}

@@ -117,6 +117,13 @@ pub(super) const ROWS: &[Operation] = &[
         description: "A JSON merge patch: what the body names is changed, null puts its default back. Unknown keys are refused.",
         fields: &[
             Field::optional(
+                "name",
+                Shape::Id,
+                "",
+                "Another name, which only an owner gives who is signed in to the console; no key and no token does. The name \
+                    before leads to the organization still, and no other can have it.",
+            ),
+            Field::optional(
                 "fallback_policy",
                 Shape::Id,
                 r#""everyone""#,

@@ -3,6 +3,7 @@
 
 use super::{text, wish};
 use crate::api::Wish;
+use crate::console::again;
 use crate::console::form::Form;
 use crate::console::frame::Frame;
 use crate::console::page;
@@ -23,6 +24,8 @@ use std::ops::RangeInclusive;
 struct Settings {
     frame: Frame,
     name: String,
+    /// The name as it was typed, for whoever may give it another.
+    new_name: Option<String>,
     fallback_policy: String,
     policies: Vec<String>,
     file_lock: String,
@@ -87,6 +90,7 @@ async fn read(seen: &Seen<'_>) -> Result<Settings, Problem> {
     let policies = seen.snapshot.directory.policies.by_name().into_iter();
     Ok(Settings {
         frame: seen.visit.frame(),
+        new_name: seen.may(Action::Own).then(|| text(&settings, "name")),
         name: text(&settings, "name"),
         fallback_policy: text(&settings, "fallback_policy"),
         policies: policies.map(|entry| entry.component.name.clone()).collect(),
@@ -113,7 +117,11 @@ pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
         Ok(seen) => seen,
         Err(page) => return page,
     };
-    let mut wish = wish(form, &["file_lock"]);
+    let is_other = form.get("name").is_some_and(|name| name != seen.snapshot.directory.name);
+    if is_other && !seen.session.is_fresh(seen.now) {
+        return again::needed(visit, seen.session, "/app/settings").await;
+    }
+    let mut wish = wish(form, &["file_lock", "name"]);
     let policy = form.get("fallback_policy").map_or(Value::Null, |policy| json!(policy));
     wish.body.insert("fallback_policy".to_owned(), policy);
     wish.body.insert("timezone".to_owned(), form.get("timezone").map_or(Value::Null, Value::from));
@@ -138,6 +146,7 @@ pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
             let (refused, policy) = (problem.errors.clone(), form.text("fallback_policy").to_owned());
             let typed = Settings {
                 refused,
+                new_name: settings.new_name.as_ref().map(|_| form.text("name").to_owned()),
                 fallback_policy: policy,
                 file_lock: form.text("file_lock").to_owned(),
                 timezone: form.text("timezone").to_owned(),
