@@ -6,6 +6,7 @@ use crate::key_ring::KeyRing;
 use crate::known_integration::Lately;
 use crate::known_provider::Providers;
 use crate::refusal_count::RefusalCount;
+use crate::report::Looked;
 use crate::session_uses::SessionUses;
 use crate::standing::Lookout;
 use crate::turned_away_count::TurnedAway;
@@ -34,6 +35,8 @@ pub(crate) struct Inner {
     pub(crate) mailing: Arc<Semaphore>,
     pub(crate) refusals: RefusalCount,
     pub(crate) turned_away: TurnedAway,
+    /// When it was looked last whether somebody is to be told of something by mail.
+    pub(crate) reports_looked: Looked,
     /// What is known of sign-in providers.
     pub(crate) providers: Providers,
     pub(crate) lookout: Lookout,
@@ -59,6 +62,7 @@ impl Administration {
             mailing,
             refusals,
             turned_away,
+            reports_looked: Looked::default(),
             providers,
             lookout: Lookout::default(),
         }))

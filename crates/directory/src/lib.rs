@@ -26,6 +26,7 @@ pub mod feed;
 mod invite;
 mod on_call;
 mod refusal_count;
+mod report;
 mod standing;
 mod swap;
 

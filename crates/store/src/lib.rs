@@ -96,6 +96,7 @@ pub use notification::claim::{
     notification_due_where, notification_next, notification_oldest, notification_release,
 };
 pub use notification::due::{Due, PACED, Place};
+pub use notification::last_told::{last_told_load, last_told_save};
 pub use notification::mailbox::{
     Closed, Mailbox, mailbox_close, mailbox_doubt, mailbox_doubt_all, mailbox_due, mailbox_first, mailbox_hold_all,
     mailbox_hold_fresh, mailbox_hold_told, mailbox_next_at, mailbox_resume, mailbox_set, mailbox_untold,
@@ -172,6 +173,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         notification::breaker::STATEMENTS,
         notification::bundle::STATEMENTS,
         notification::claim::STATEMENTS,
+        notification::last_told::STATEMENTS,
         notification::mailbox::STATEMENTS,
         notification::person::STATEMENTS,
         notification::settle::STATEMENTS,

@@ -15,6 +15,7 @@ use engine::{Batch, EVERYBODY, Failure, Undo};
 use notify::carrier::{Address, Message, Outcome};
 use serde_json::json;
 use std::sync::Arc;
+use tokio::sync::OwnedSemaphorePermit;
 
 impl Administration {
     /// Whether this server can send people links by mail.
@@ -169,16 +170,38 @@ impl Administration {
     }
 
     async fn send(&self, person: &Person, subject: &str, text: &str) {
+        self.send_letter(&Letter {
+            person: person.clone(),
+            about: About::SignIn,
+            subject: subject.to_owned(),
+            text: text.to_owned(),
+        })
+        .await;
+    }
+
+    /// Sends letters one after the other, beside what else is done, in one of the places for mails.
+    pub(crate) fn send_all(&self, letters: Vec<Letter>, place: OwnedSemaphorePermit) {
+        let administration = self.clone();
+        tokio::spawn(async move {
+            let _place = place;
+            for letter in &letters {
+                administration.send_letter(letter).await;
+            }
+        });
+    }
+
+    async fn send_letter(&self, letter: &Letter) {
+        let Letter { person, subject, .. } = letter;
         let Some((carrier, email)) = self.notifier().carrier(Channel::Email).zip(person.email.clone()) else { return };
-        let message = message(person, email, (subject, text), self.engine().ids().ref_id());
+        let message = message(letter, email, self.engine().ids().ref_id());
         let report = carrier.send(&message).await;
         let is_taken = report.outcome == Outcome::Delivered;
         if !is_taken {
             let (user, answer) = (&person.username, &report.answer);
-            tracing::warn!(%user, subject, answer, "a mail about signing in was not taken");
+            tracing::warn!(%user, subject, answer, "a mail to a person was not taken");
         }
         if let Err(failure) = self.record_told(person, subject, is_taken).await {
-            tracing::error!(?failure, subject, "the audit log was not told of a mail about signing in");
+            tracing::error!(?failure, subject, "the audit log was not told of a mail to a person");
         }
     }
 
@@ -208,22 +231,53 @@ pub fn invitation(person: &Person, url: &str, delivery_id: String) -> Option<Mes
         person.organization_name, person.username,
     );
     let subject = format!("You are asked in to Reveille by {}", person.organization_name);
-    Some(message(person, person.email.clone()?, (&subject, &text), delivery_id))
+    let letter = Letter { person: person.clone(), about: About::SignIn, subject, text };
+    Some(message(&letter, person.email.clone()?, delivery_id))
 }
 
-fn message(person: &Person, email: String, (subject, text): (&str, &str), delivery_id: String) -> Message {
+/// What a mail to a person is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum About {
+    /// Signing in.
+    SignIn,
+    /// What is told again and again.
+    Report,
+}
+
+/// A mail to a person, before it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Letter {
+    person: Person,
+    about: About,
+    subject: String,
+    text: String,
+}
+
+impl Letter {
+    /// What a person is told again and again.
+    pub(crate) fn report(person: Person, subject: String, text: String) -> Self {
+        Self { person, about: About::Report, subject, text }
+    }
+}
+
+fn message(letter: &Letter, email: String, delivery_id: String) -> Message {
+    let Letter { person, about, subject, text } = letter;
+    let (thread, kind) = match about {
+        About::SignIn => ("sign-in", "sign_in"),
+        About::Report => ("report", "report"),
+    };
     Message {
         delivery_id,
         attempt: 1,
         address: Address::Email(email),
-        subject: subject.to_owned(),
+        subject: subject.clone(),
         html: None,
         text: format!("{},\n\n{text}", person.name),
-        thread: format!("sign-in-{}", person.ref_id),
-        payload: json!({"type": "sign_in", "data": {"preferred_username": person.username}}),
+        thread: format!("{thread}-{}", person.ref_id),
+        payload: json!({"type": kind, "data": {"preferred_username": person.username}}),
         urgency: Urgency::Medium,
-        brief: subject.to_owned(),
-        spoken: subject.to_owned(),
+        brief: subject.clone(),
+        spoken: subject.clone(),
         actions: Vec::new(),
         status_url: None,
         digits_url: None,

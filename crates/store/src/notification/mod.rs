@@ -6,6 +6,7 @@ pub(crate) mod breaker;
 pub(crate) mod bundle;
 pub(crate) mod claim;
 pub(crate) mod due;
+pub(crate) mod last_told;
 pub(crate) mod mailbox;
 pub(crate) mod pace;
 pub(crate) mod person;

@@ -41,6 +41,7 @@ mod rate;
 mod read;
 mod reopen;
 mod reping;
+mod report;
 mod respond;
 mod rule;
 mod session;
