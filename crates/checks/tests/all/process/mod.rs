@@ -13,6 +13,7 @@ mod disk;
 mod duplicates;
 mod escalation;
 mod heartbeat;
+mod integration;
 mod keys;
 mod live;
 mod mail;
