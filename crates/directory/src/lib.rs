@@ -25,6 +25,7 @@ mod away;
 pub mod feed;
 mod invite;
 mod on_call;
+mod person_data;
 mod refusal_count;
 mod report;
 mod standing;
@@ -48,6 +49,7 @@ pub use invite::{Invitation, Invited, NewInvitation};
 pub use key::{KEY_PREFIX, KeyState, NewKey, Owner, key_create, key_revoke, network};
 pub use known_integration::KnownIntegration;
 pub use on_call::{Coverage, LevelOnCall, PolicyOnCall, Preview, Proposal};
+pub use person_data::{PersonData, PersonDataAsked};
 pub use provider::{Aim, Answer, Answered, Begun, Finding, LinkOffer, ListedIdentity, ProviderError, Why};
 pub use sign_in::{
     Enrolment, Entered, Factors, Followed, LinkError, LinkMade, LinkView, ListedPasskey, ListedSession, PasskeyAsked,

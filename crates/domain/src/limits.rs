@@ -36,6 +36,10 @@ pub const COMPONENTS_ON_PAGE: u32 = 100;
 pub const KEYS: usize = 1000;
 /// Pages that a person sends themselves in an hour to see that they are reached.
 pub const TEST_PAGES_AN_HOUR: u32 = 5;
+/// Rows of each kind that are told at once of all that is held about a person.
+pub const PERSON_DATA_ROWS: u32 = 500;
+/// Numbers of incidents among which is looked at once for what is held about a person.
+pub const PERSON_DATA_INCIDENTS: i64 = 10_000;
 /// Tokens of a person that are not revoked.
 pub const TOKENS: usize = 100;
 /// Days after which a token is refused that does not say when.

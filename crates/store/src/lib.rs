@@ -21,7 +21,8 @@ pub use connection::url::Url;
 pub use connection::writer::Writer;
 pub use directory::audit::{
     AuditFilter, AuditHead, AuditPersonalRow, AuditRow, audit_after, audit_delete, audit_erase, audit_first,
-    audit_head, audit_insert, audit_last_before, audit_list, audit_personal_insert, audit_personal_list,
+    audit_head, audit_insert, audit_last_before, audit_list, audit_of_person, audit_personal_insert,
+    audit_personal_list,
 };
 pub use directory::component::{
     ComponentRow, Provenance, component_delete, component_known, component_list, component_list_of, component_naming,
@@ -31,8 +32,8 @@ pub use directory::contact::{ContactRow, contact_forget, contact_list, contact_l
 pub use directory::feed::{feed_generation, feed_renew};
 pub use directory::handover::{HandoverRow, handover_load, handover_save};
 pub use directory::history::{
-    ComponentVersionRow, VersionRow, component_version_at, component_version_insert, component_version_of, version_cut,
-    version_insert, version_last, version_list,
+    ComponentVersionRow, VersionRow, component_version_at, component_version_insert, component_version_of,
+    component_version_past, version_cut, version_insert, version_last, version_list,
 };
 pub use directory::hourly::{hourly_add, hourly_count, hourly_forget};
 pub use directory::key::{KeyRow, key_by_digest, key_insert, key_list, key_revoke, key_revoke_of, key_used};
@@ -102,7 +103,9 @@ pub use notification::mailbox::{
     mailbox_hold_fresh, mailbox_hold_told, mailbox_next_at, mailbox_resume, mailbox_set, mailbox_untold,
 };
 pub use notification::pace::{pace_last, pace_load, pace_save};
-pub use notification::person::{notice_list, notification_hurry, notification_of_person, notification_reached};
+pub use notification::person::{
+    notice_list, notification_hurry, notification_of_person, notification_reached, notification_to_person,
+};
 pub use notification::settle::{AttemptRow, attempt_list, notification_drop, notification_settle};
 pub use notification::{
     NotificationId, NotificationRow, notification_append, notification_append_alone, notification_call_off,

@@ -18,6 +18,7 @@ pub(crate) use asked::record_asked;
 pub use component::component_changes;
 pub use entry::{Actor, ActorKind, Changed, Entry, From, HIDDEN, Object, Outcome, Value, Way};
 
+pub(crate) use read::of_person;
 pub use read::{AuditAsked, ListedPage, ListedRow, Period, Piece, exported, head, piece, verify};
 pub use verify::{Beginning, Fault, Head, Verified, Verifier};
 

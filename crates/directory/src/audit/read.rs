@@ -1,13 +1,14 @@
 //! Reading the audit log: a page of it, an export in pieces, and the whole chain verified.
 
 use super::asked::record_asked;
-use super::chain::{line, line_with, masked};
+use super::chain::{line, line_with, masked, revealed};
 use super::entry::{Changed, Object, Value};
 use super::sight::Sight;
 use super::verify::{Beginning, Fault, Head, Verified, Verifier};
 use crate::administration::Administration;
-use domain::{Instant, OrganizationId};
+use domain::{Instant, OrganizationId, RefId};
 use engine::{Asker, Batch, Failure, Reader, change_once, snapshot};
+use serde_json::Value as Json;
 use std::collections::HashMap;
 use store::{AuditFilter, AuditPersonalRow, AuditRow, Error, Store, Tx};
 
@@ -168,6 +169,46 @@ fn seen(
         if looked_at >= LOOKED_AT {
             return Ok((found, filter.before));
         }
+    }
+}
+
+/// The rows before a number that a person, or one of their tokens, is the actor of or the object, newest first, at most `limit`, and
+/// the number before which older ones follow. What belongs to the person is told whole, what belongs to others masked.
+///
+/// # Errors
+/// As the store says.
+pub(crate) fn of_person(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    (person, tokens): (&RefId, &[String]),
+    before: i64,
+    limit: u32,
+) -> Result<(Vec<ListedRow>, Option<i64>), Error> {
+    let mut rows = store::audit_of_person(tx, organization, person, before, limit)?;
+    for token in tokens {
+        let filter = AuditFilter { actor: token.clone(), before: Some(before), ..AuditFilter::all() };
+        let own = store::audit_list(tx, organization, &filter, limit)?.into_iter();
+        rows.extend(own.filter(|row| row.actor_ref == *token && row.object_ref != person.as_str()));
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse(row.number));
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let is_cut = rows.len() >= most;
+    rows.truncate(most);
+    let mut found = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let (own, others): (Vec<_>, Vec<_>) = store::audit_personal_list(tx, organization, row.number, row.number)?
+            .into_iter()
+            .partition(|one| one.person == person.as_str());
+        let shown: Vec<Json> = [revealed(&own), masked(&others)].into_iter().flat_map(into_list).collect();
+        found.push(ListedRow { number: row.number, json: line_with(row, &Json::from(shown)) });
+    }
+    Ok((found, rows.last().map(|row| row.number).filter(|_| is_cut)))
+}
+
+fn into_list(values: Json) -> Vec<Json> {
+    match values {
+        Json::Array(values) => values,
+        _ => Vec::new(),
     }
 }
 

@@ -55,6 +55,15 @@ fn kept_fields(personal: Option<&str>) -> Map<String, Value> {
     personal.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
 }
 
+/// Which of a person's own fields a file does not change any more: of each, who changed it and when.
+pub(super) fn told_kept(personal: Option<&str>) -> Value {
+    let told = |(field, change): (String, Value)| {
+        let at = change.get("at").and_then(Value::as_i64).map(|at| Instant(at).wire());
+        json!({"field": field, "by": change.get("by"), "at": at})
+    };
+    kept_fields(personal).into_iter().map(told).collect()
+}
+
 /// Keeps a person's own fields as they are in what they are to be.
 pub(super) fn keep_own(stored: &Map<String, Value>, wanted: &mut Map<String, Value>) {
     for field in PERSONAL {

@@ -1,15 +1,16 @@
 //! Components as they are read: one with what names it, or a page of a kind.
 
-use super::draft::{Draft, body_of};
+use super::draft::{Draft, Piece, body_of};
 use super::person_facts::{Facts, PersonQuery};
+use super::personal::told_kept;
 use super::shown::shown;
 use crate::administration::Administration;
 use domain::directory::{ComponentKind, ManagedBy};
 use domain::permission::{Action, Answer, Object};
-use domain::{Instant, Refusal};
-use engine::{Failure, Reader, Rights, snapshot};
+use domain::{Instant, RefId, Refusal};
+use engine::{Failure, Reader, Rights, Snapshot, snapshot};
 use serde_json::{Map, Value, json};
-use store::{ComponentRow, Error, TurnedAwayRow};
+use store::{ComponentRow, Error, TurnedAwayRow, Tx};
 
 /// Which components are asked for.
 #[derive(Clone, Debug, Default)]
@@ -70,11 +71,7 @@ impl Administration {
                 return Err(unknown().into());
             }
             let mut component = shown(row, &piece.body);
-            let mut named_by: Vec<Value> = Vec::new();
-            for (kind, name, field) in draft.named_by(kind, &piece.name) {
-                named_by.push(json!({"kind": kind.word(), "name": name, "field": field}));
-            }
-            component["named_by"] = Value::from(named_by);
+            component["named_by"] = named_by(&draft, piece);
             if kind == ComponentKind::User {
                 Facts::read(tx, &snapshot)?.put(&row.ref_id, &mut component);
             }
@@ -143,6 +140,33 @@ impl Administration {
         });
         read.await
     }
+}
+
+/// A person with all that the directory says of them, by id or username: as [`Administration::component`] answers, with which
+/// of their own fields they or others changed. Nothing where there is nobody.
+///
+/// # Errors
+/// As the store says.
+pub(crate) fn profile(tx: &mut dyn Tx, snapshot: &Snapshot, reference: &str) -> Result<Option<(RefId, Value)>, Error> {
+    let organization = snapshot.directory.organization;
+    let found = store::organization_load(tx, organization)?;
+    let found = found.ok_or_else(|| Error::Corrupt(format!("no organization {}", organization.0)))?;
+    let draft = Draft::of(found, store::component_list(tx, organization)?)?;
+    let Some(piece) = draft.known(ComponentKind::User, reference).map(|place| &draft.pieces[place]) else {
+        return Ok(None);
+    };
+    let Some(row) = draft.row(piece) else { return Ok(None) };
+    let mut told = shown(row, &piece.body);
+    told["named_by"] = named_by(&draft, piece);
+    told["changed_by_hand"] = told_kept(row.provenance.personal.as_deref());
+    Facts::read(tx, snapshot)?.put(&row.ref_id, &mut told);
+    Ok(Some((row.ref_id.clone(), told)))
+}
+
+/// Everything that refers to a component.
+fn named_by(draft: &Draft, piece: &Piece) -> Value {
+    let places = draft.named_by(piece.kind, &piece.name).into_iter();
+    places.map(|(kind, name, field)| json!({"kind": kind.word(), "name": name, "field": field})).collect()
 }
 
 /// The team that owns a component with this body.

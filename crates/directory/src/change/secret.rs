@@ -22,7 +22,7 @@ fn is_hidden(value: &Value) -> bool {
 }
 
 /// Puts what stands for a secret in the place of each one.
-pub(super) fn hide(body: &mut Map<String, Value>) {
+pub(crate) fn hide(body: &mut Map<String, Value>) {
     for path in SECRETS {
         match at(body, path) {
             Some(Value::Array(items)) => items.fill(Value::from(HIDDEN)),

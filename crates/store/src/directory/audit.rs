@@ -2,7 +2,7 @@
 
 use crate::seam::statement::statements;
 use crate::{Error, Row, Tx};
-use domain::{Instant, OrganizationId};
+use domain::{Instant, OrganizationId, RefId};
 
 /// A row of the audit log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +78,15 @@ pub struct AuditFilter {
     pub before: Option<i64>,
 }
 
+impl AuditFilter {
+    /// All rows.
+    pub fn all() -> Self {
+        let (since, until) = (Instant(i64::MIN), Instant(i64::MAX));
+        let [actor, action, object, way] = [(); 4].map(|()| String::new());
+        Self { since, until, actor, action, object, way, before: None }
+    }
+}
+
 statements! {
     AUDIT_HEAD = "select number, made_at, digest from audit where organization_id = $1 order by number desc limit 1";
     AUDIT_FIRST = "select number, made_at, digest from audit where organization_id = $1 order by number limit 1";
@@ -93,6 +102,9 @@ statements! {
     AUDIT_AFTER = "select number, made_at, actor, actor_ref, action, object_kind, object_ref, object_name, way, body, digest
         from audit where organization_id = $1 and number > $2 and made_at >= $3 and made_at <= $4
         order by number limit $5";
+    AUDIT_OF_PERSON = "select number, made_at, actor, actor_ref, action, object_kind, object_ref, object_name, way, body, digest
+        from audit where organization_id = $1 and number < $2 and (actor_ref = $3 or object_ref = $3)
+        order by number desc limit $4";
     AUDIT_DELETE = "delete from audit where organization_id = $1 and number <= $2";
     AUDIT_PERSONAL_INSERT = "insert into audit_personal (organization_id, number, place, person, digest, salt, value)
         values ($1, $2, $3, $4, $5, $6, $7)";
@@ -210,6 +222,18 @@ pub fn audit_list(
         i64::from(limit).into(),
     ];
     tx.all(AUDIT_LIST, &values)?.iter().map(read).collect()
+}
+
+/// The rows of which somebody is the actor or the object, by their id, before a number, newest first, at most `limit`.
+pub fn audit_of_person(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    person: &RefId,
+    before: i64,
+    limit: u32,
+) -> Result<Vec<AuditRow>, Error> {
+    let values = [organization.0.into(), before.into(), person.as_str().into(), i64::from(limit).into()];
+    tx.all(AUDIT_OF_PERSON, &values)?.iter().map(read).collect()
 }
 
 /// The rows of a stretch of time that follow a number, oldest first, at most `limit`.

@@ -60,6 +60,8 @@ statements! {
         and later.version > component_version.version and later.version <= $2)";
     COMPONENT_VERSION_OF = "select ref_id, version, kind, name, position, body from component_version
         where organization_id = $1 and version = $2";
+    COMPONENT_VERSION_PAST = "select ref_id, version, kind, name, position, body from component_version
+        where organization_id = $1 and ref_id = $2 order by version desc limit $3";
 }
 
 fn version(row: &Row) -> Result<VersionRow, Error> {
@@ -161,4 +163,15 @@ pub fn component_version_of(
     version: i64,
 ) -> Result<Vec<ComponentVersionRow>, Error> {
     tx.all(COMPONENT_VERSION_OF, &[organization.0.into(), version.into()])?.iter().map(component).collect()
+}
+
+/// One component as it was, by its id, the newest version first, at most so many.
+pub fn component_version_past(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    ref_id: &RefId,
+    limit: u32,
+) -> Result<Vec<ComponentVersionRow>, Error> {
+    let values = [organization.0.into(), ref_id.as_str().into(), limit.into()];
+    tx.all(COMPONENT_VERSION_PAST, &values)?.iter().map(component).collect()
 }

@@ -20,6 +20,10 @@ statements! {
         finished_at, fate, bundle, confirmed_at from notification
         where organization_id = $1 and username = $2 and instance_id = 0 and (due_at, sequence) < ($3, $4)
         order by due_at desc, sequence desc limit $5";
+    NOTIFICATION_TO_PERSON = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
+        attempts, state, next_at, finished_at, fate, bundle, confirmed_at from notification
+        where organization_id = $1 and instance_id > $2 and instance_id < $3 and username = $4
+        order by instance_id desc, sequence desc limit $5";
     NOTIFICATION_HURRY = "update notification set due_at = $4, next_at = $4 where organization_id = $1
         and instance_id = $2 and sequence = $3 and state = 'waiting' and attempts = 0 and next_at > $4";
 }
@@ -55,6 +59,18 @@ pub fn notification_reached(
         Ok((Username(row.text(0)?.to_owned()), channel))
     };
     rows.iter().map(reached).collect()
+}
+
+/// Notifications to a person about the incidents between two numbers, both excluded, newest incidents first, at most `limit`.
+pub fn notification_to_person(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    user: &Username,
+    (after, before): (InstanceId, InstanceId),
+    limit: u32,
+) -> Result<Vec<NotificationRow>, Error> {
+    let values = [organization.0.into(), after.0.into(), before.0.into(), user.as_str().into(), limit.into()];
+    tx.all(NOTIFICATION_TO_PERSON, &values)?.iter().map(whole).collect()
 }
 
 /// Notices to a person about no incident, such as handovers, newest first; those before the one that is due at `before` and has

@@ -5,6 +5,7 @@ use super::{App, Success, audit, directory, intake, invitation, key, me, on_call
 use crate::gate::{Caller, Fields, Problem, failed};
 use crate::operation::Reading;
 use crate::view::{self, incident::IncidentView};
+use ::directory::PersonDataAsked;
 use domain::directory::ComponentKind;
 use domain::incident::{Event, Incident, Status};
 use domain::{InstanceId, Urgency, Username, limits};
@@ -51,6 +52,7 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::Tokens => key::tokens(app, caller).await,
         Reading::Shifts => me::shifts(app, caller, fields).await,
         Reading::Invitations => invitation::invitations(app, caller).await,
+        Reading::PersonData => person_data(app, caller, fields).await,
     }
 }
 
@@ -165,6 +167,27 @@ async fn contacts(app: &App, caller: &Caller, fields: &Fields) -> Result<Success
     let person = Username(fields.required_text("preferred_username"));
     let contacts = app.administration.contacts(caller.reader(), person).await.map_err(failed)?;
     Success::json(&contacts.iter().map(view::contact::contact).collect::<Vec<_>>())
+}
+
+async fn person_data(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
+    let person = fields.required_text("preferred_username");
+    let asked = PersonDataAsked {
+        person,
+        before_incident: fields.instance_id("before_instance_id"),
+        before_audit: fields.number("before_audit_number"),
+    };
+    let data = app.administration.person_data(caller.asker(None, None), "preferred_username", asked).await;
+    let data = data.map_err(failed)?;
+    let next = [
+        data.next_incident.map(|next| format!("before_instance_id={next}")),
+        data.next_audit.map(|next| format!("before_audit_number={next}")),
+    ];
+    let next: Vec<_> = next.into_iter().flatten().collect();
+    let id = data.told.get("profile").and_then(|profile| profile.get("ref_id")?.as_str()).unwrap_or_default();
+    let path = format!("/v1/users/{id}/data");
+    let success = Success::json(&view::administration::person::data(data).map_err(Problem::internal)?)?;
+    let link = (!next.is_empty()).then(|| format!("<{path}?{}>; rel=\"next\"", next.join("&")));
+    Ok(Success { link, ..success })
 }
 
 async fn notices(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {

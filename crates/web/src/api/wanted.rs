@@ -37,6 +37,15 @@ pub(super) fn wanted<'d>(
             let target = asked.fields.text("preferred_username").and_then(|name| directory.user(name));
             vec![(does.action(), Object { person: target.map(|user| user.role), ..Object::default() })]
         }
+        Does::Read(Reading::PersonData) => {
+            let person = asked.fields.text("preferred_username").and_then(|name| directory.users.known(name));
+            let target = person.map(|entry| &entry.component);
+            match target.is_some_and(|user| Some(&user.username) == username) {
+                true => vec![(Action::ChangeOwn, own)],
+                // Of an owner, too: nothing is changed.
+                false => plain(Action::ReadAddresses),
+            }
+        }
         Does::Change(Change::AddSwap) if is_own("out") => vec![(Action::ChangeOwn, own)],
         Does::Change(Change::AddSwap) => {
             let action = if is_own("in") { Action::TakeShift } else { Action::SwapOthers };

@@ -109,6 +109,8 @@ pub enum Answer {
     Invitations,
     /// A new invitation.
     Invited,
+    /// All that is held about a person.
+    PersonData,
     /// An array of rows of the audit log.
     Audit,
     /// Rows of the audit log, each in a line of its own.

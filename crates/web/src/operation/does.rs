@@ -104,7 +104,7 @@ impl Reading {
             Self::SessionsOf => Action::ManagePeople,
             Self::Me | Self::Sessions | Self::Tokens | Self::Shifts => Action::Read,
             // The file of a version has everybody's addresses.
-            Self::Version => Action::ReadAddresses,
+            Self::Version | Self::PersonData => Action::ReadAddresses,
             Self::Components
             | Self::IncidentNames
             | Self::Incidents
@@ -267,6 +267,8 @@ pub enum Reading {
     Shifts,
     /// Who was asked in.
     Invitations,
+    /// All that is held about a person.
+    PersonData,
 }
 
 /// The operations that change something beside the state of an incident.
@@ -356,7 +358,9 @@ impl Does {
     /// Whether it is about who asks, so that a session of the console asks for it, too.
     pub fn takes_session(self) -> bool {
         use Change::{AddToken, Away, EndSession, EndSessions, OwnFeed, RevokeToken, TestPage};
+        // Whoever else may read it may do so by a session, too: it changes nothing, and tells the page of no other site.
+        let reads = matches!(self, Self::Read(Reading::PersonData));
         let changes = matches!(self, Self::Change(EndSessions | EndSession | AddToken | RevokeToken));
-        self.tells_of_oneself() || changes || matches!(self, Self::Change(Away | TestPage | OwnFeed))
+        self.tells_of_oneself() || reads || changes || matches!(self, Self::Change(Away | TestPage | OwnFeed))
     }
 }

@@ -72,6 +72,7 @@ pub(super) fn name(answer: Answer) -> &'static str {
         Answer::NewToken => "NewToken",
         Answer::Invitations => "Invitations",
         Answer::Invited => "Invited",
+        Answer::PersonData => "PersonData",
     }
 }
 
@@ -125,6 +126,7 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("Away", me::away(list_of(on_call::swap(std::convert::identity)))),
         ("Invitations", list_of(object(me::invitation()))),
         ("Invited", me::invited()),
+        ("PersonData", reach::person_data()),
     ];
     schemas.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect()
 }

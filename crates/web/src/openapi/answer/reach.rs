@@ -36,6 +36,27 @@ pub(super) fn notice() -> Value {
     told([("title", text())], &["handover"])
 }
 
+/// All that is held about a person.
+pub(super) fn person_data() -> Value {
+    let free = || json!({"type": "object"});
+    object([
+        ("organization", text()),
+        ("read_at", timestamp()),
+        ("profile", free()),
+        ("earlier_profiles", list_of(free())),
+        ("contacts", list_of(free())),
+        ("sign_in", free()),
+        ("tokens", list_of(free())),
+        ("devices", list_of(free())),
+        ("swaps", list_of(free())),
+        ("notices", list_of(notice())),
+        ("notifications", list_of(notification())),
+        ("audit", list_of(super::audit::row())),
+        ("next_before_instance_id", nullable(number())),
+        ("next_before_audit_number", nullable(number())),
+    ])
+}
+
 fn told<const N: usize>(before: [(&'static str, Value); N], kinds: &[&str]) -> Value {
     let words = |words: &[&str]| json!({"type": "string", "enum": words});
     let attempt = object([

@@ -1,8 +1,11 @@
 //! Reading the people of an organization.
 
+use super::contact::PERSON;
+use super::on_call::READING_V1;
 use super::read::READING;
 use crate::operation::{Answer, Code, Does, Field, Limit, Link, Operation, Reading, Served, Shape};
 use domain::limits;
+use domain::permission::Scope;
 
 pub(super) const ROWS: &[Operation] = &[
     Operation {
@@ -67,5 +70,37 @@ pub(super) const ROWS: &[Operation] = &[
         }"#,
         refusals: &[Code::UnknownComponent],
         ..READING
+    },
+    Operation {
+        name: "user-data",
+        path: "users/{preferred_username}/data",
+        does: Does::Read(Reading::PersonData),
+        scope: Scope::Admin,
+        summary: "Read all that is held about a person",
+        description: "For the person themselves, by a token or by the session of their browser, and for administrators: the profile \
+            and what it was before, where they are named, contacts with their proof, by what they sign in, sessions, tokens, devices, \
+            swaps, messages, and the rows of the audit log that they, or their tokens, are the actor of or the object. \
+            Secrets are told nowhere, nor is what is kept as a digest alone. Of messages and rows the newest 500 are told, those of \
+            the newest 10,000 incidents; while `next_before_…` have a number, older ones follow, and the header `Link` leads to \
+            them. That it was read is itself written into the audit log, before it is read.",
+        parameters: &[PERSON],
+        fields: &[
+            Field::optional(
+                "before_instance_id",
+                Shape::InstanceId,
+                "",
+                "Only messages about incidents with a lower number.",
+            ),
+            Field::optional(
+                "before_audit_number",
+                Shape::Integer { least: 1, most: i64::MAX },
+                "",
+                "Only rows of the audit log with a lower number.",
+            ),
+        ],
+        answer: Answer::PersonData,
+        example: include_str!("../example/person_data.json"),
+        refusals: &[Code::UnknownComponent, Code::SignedOut, Code::SecondFactorNeeded],
+        ..READING_V1
     },
 ];

@@ -1,10 +1,27 @@
-//! A person's addresses as those are told them who may not see them whole (administration §4).
+//! What is told of a person: all that is held, and their addresses to those who may not see them whole (administration §4).
 
+use crate::view::notification;
+use ::directory::PersonData;
 use ::directory::audit::HIDDEN;
 use serde_json::{Map, Value};
 
 /// Letters at the end of a telephone number that are told.
 const DIGITS: usize = 2;
+
+/// All that is held about a person, as it is answered.
+///
+/// # Errors
+/// When it cannot be written as JSON, which does not happen.
+pub fn data(data: PersonData) -> serde_json::Result<Map<String, Value>> {
+    let PersonData { mut told, notices, notifications, next_incident, next_audit } = data;
+    let notices: Vec<_> = notices.iter().map(notification::notice).collect();
+    let notifications: Vec<_> = notifications.iter().map(notification::notification).collect();
+    told.insert("notices".to_owned(), serde_json::to_value(&notices)?);
+    told.insert("notifications".to_owned(), serde_json::to_value(&notifications)?);
+    told.insert("next_before_instance_id".to_owned(), serde_json::to_value(next_incident)?);
+    told.insert("next_before_audit_number".to_owned(), serde_json::to_value(next_audit)?);
+    Ok(told)
+}
 
 /// Masks the addresses of a person.
 pub fn mask(person: &mut Map<String, Value>) {
