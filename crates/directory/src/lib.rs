@@ -22,6 +22,7 @@ mod turned_away;
 mod turned_away_count;
 
 mod away;
+mod erase;
 pub mod feed;
 mod invite;
 mod on_call;
@@ -44,6 +45,7 @@ pub use change::{
 pub use contact::{
     CodeSent, Contact, ListedContact, ListedDevice, NewDevice, Proof, TrustError, contact_list, contact_trust,
 };
+pub use erase::{Erased, erase_beside};
 pub use feed::{FeedOf, FeedUrl, Wall};
 pub use invite::{Invitation, Invited, NewInvitation};
 pub use key::{KEY_PREFIX, KeyState, NewKey, Owner, key_create, key_revoke, network};

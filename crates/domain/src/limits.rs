@@ -40,6 +40,8 @@ pub const TEST_PAGES_AN_HOUR: u32 = 5;
 pub const PERSON_DATA_ROWS: u32 = 500;
 /// Numbers of incidents among which is looked at once for what is held about a person.
 pub const PERSON_DATA_INCIDENTS: i64 = 10_000;
+/// Incidents that are told at most in whose notes the name of somebody stands who is erased.
+pub const ERASED_NOTES: u32 = 100;
 /// Tokens of a person that are not revoked.
 pub const TOKENS: usize = 100;
 /// Days after which a token is refused that does not say when.

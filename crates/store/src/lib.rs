@@ -53,7 +53,9 @@ pub use incident::alert::{
     alert_insert, alert_list, alert_load, alert_move, alert_move_all, alert_refresh, alert_regroup, alert_relabel,
     alert_release_key, alert_resolve, alert_resolve_all, alert_still_open, alert_text,
 };
-pub use incident::event::{event_append, event_first_list, event_latest, event_list, event_list_latest};
+pub use incident::event::{
+    ActedOn, event_append, event_first_list, event_latest, event_list, event_list_latest, event_of_person,
+};
 pub use incident::idempotency::{
     Remembered, idempotency_amend, idempotency_forget, idempotency_load, idempotency_save,
 };
@@ -115,10 +117,17 @@ pub use seam::{Dialect, Row, Tx, Value};
 pub use sign_in::credential::{
     CredentialRow, FactorRow, credential_delete, credential_exists, credential_load, credential_save,
 };
+pub use sign_in::erasure::{
+    Stretch, attempt_rewrite, audit_personal_of, author_rename, component_changed_by, component_version_rewrite,
+    event_rewrite, former_person_erase, incident_by_person, incident_noted, key_erase, notification_rewrite,
+    swap_rewrite, version_rewrite,
+};
 pub use sign_in::failure::{
     FailureRow, sign_in_failure_clear, sign_in_failure_forget, sign_in_failure_load, sign_in_failure_save,
 };
-pub use sign_in::former::{former_person_delete, former_person_exists, former_person_insert};
+pub use sign_in::former::{
+    FormerPersonRow, former_person_exists, former_person_insert, former_person_list, former_person_return,
+};
 pub use sign_in::identity::{
     IdentityRow, ProviderSessionRow, identity_delete, identity_delete_all, identity_given, identity_insert,
     identity_list, identity_load, provider_session_delete, provider_session_forget, provider_session_insert,
@@ -188,6 +197,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         directory::secret::STATEMENTS,
         directory::swap::STATEMENTS,
         sign_in::credential::STATEMENTS,
+        sign_in::erasure::STATEMENTS,
         sign_in::failure::STATEMENTS,
         sign_in::former::STATEMENTS,
         sign_in::identity::STATEMENTS,

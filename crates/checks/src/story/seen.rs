@@ -62,7 +62,8 @@ impl Seen {
 /// The events of an incident, as the API tells them.
 pub(super) fn events_of(details: &Details) -> Vec<Seen> {
     let id = details.incident.instance_id;
-    let items = serde_json::to_value(web::view::event::events(id, &details.events)).expect("events are JSON");
+    let items = serde_json::to_value(web::view::event::events(id, &details.events, &details.snapshot.directory))
+        .expect("events are JSON");
     let seen = |(event, told): (&domain::incident::Event, &Value)| {
         let is_failure = matches!(event.what, Happening::DeliveryFailed { .. });
         let number = details.incident.organization_instance_id;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::incident::{Event, Incident, Method, Status};
+use domain::incident::{By, Event, Incident, Method, Status};
 use domain::notification::Channel;
 use domain::{InstanceId, Instant, OrganizationId};
 use store::{Error, Row, Store, Tx};
@@ -108,7 +108,7 @@ impl Sight {
         known.incident = incident;
         let from = known.log.len();
         let sql =
-            "select sequence, at, method, by_name, body from event where organization_id = $1 and instance_id = $2
+            "select sequence, at, method, by_name, by_ref, body from event where organization_id = $1 and instance_id = $2
             and sequence > $3 order by sequence";
         for row in tx.all(sql, &[organization.0.into(), id.into(), known.last_sequence.into()])? {
             known.last_sequence = row.integer(0)?;
@@ -136,8 +136,11 @@ fn event(row: &Row) -> Result<Event, Error> {
     Ok(Event {
         at: Instant(row.integer(1)?),
         method: known.ok_or_else(|| Error::Corrupt(format!("unknown method {method}")))?,
-        by: row.optional_text(3)?.map(str::to_owned),
-        what: serde_json::from_str(row.text(4)?).map_err(|error| Error::Corrupt(error.to_string()))?,
+        by: match (row.optional_text(3)?, row.optional_text(4)?) {
+            (_, Some(person)) => Some(By::person(&person.into())),
+            (name, None) => name.map(|name| By::Named(name.to_owned())),
+        },
+        what: serde_json::from_str(row.text(5)?).map_err(|error| Error::Corrupt(error.to_string()))?,
     })
 }
 

@@ -48,6 +48,9 @@ pub struct Actor {
     /// Id of the session, which is not its secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
+    /// Id of the person whose token it is, which does not stand in the row.
+    #[serde(skip)]
+    pub owner: Option<String>,
 }
 
 /// What an actor is.
@@ -78,6 +81,7 @@ impl Actor {
             name: key.name.clone(),
             key_tail: Some(key.tail.clone()),
             session: None,
+            owner: key.person.as_ref().map(ToString::to_string),
         }
     }
 
@@ -90,6 +94,7 @@ impl Actor {
             name: username.to_owned(),
             key_tail: None,
             session,
+            owner: None,
         }
     }
 
@@ -106,12 +111,12 @@ impl Actor {
     }
 
     fn unnamed(kind: ActorKind, name: &str) -> Self {
-        Self { kind, ref_id: None, name: name.to_owned(), key_tail: None, session: None }
+        Self { kind, ref_id: None, name: name.to_owned(), key_tail: None, session: None, owner: None }
     }
 
-    /// Id of the person whose address it is from which this actor came; none for who is not a person.
+    /// Id of the person whose address it is from which this actor came; none for who is not a person, nor the token of one.
     pub(super) fn person_ref(&self) -> Option<&str> {
-        self.ref_id.as_deref().filter(|_| self.kind == ActorKind::Person)
+        self.ref_id.as_deref().filter(|_| self.kind == ActorKind::Person).or(self.owner.as_deref())
     }
 }
 

@@ -11,7 +11,7 @@ use domain::directory::{ComponentKind, User};
 use domain::incident::Incident;
 use domain::{Instant, OrganizationId, RefId};
 use engine::Ids;
-use store::{ComponentRow, ComponentVersionRow, Error, Tx, VersionRow};
+use store::{ComponentRow, ComponentVersionRow, Error, FormerPersonRow, Tx, VersionRow};
 
 /// Refuses to remove what unresolved incidents refer to.
 ///
@@ -83,7 +83,7 @@ pub(super) fn commit(
         store::component_save(tx, organization, &write.row)?;
         if write.row.kind == ComponentKind::User && write.row.provenance.version == 1 {
             // A directory file can bring somebody back.
-            store::former_person_delete(tx, organization, &write.row.name)?;
+            store::former_person_return(tx, organization, &write.row.name)?;
         }
         let is_locked = |user: &User| user.locked && user.username.as_str() == write.row.name;
         if write.row.kind == ComponentKind::User && weighed.definition.users.iter().any(is_locked) {
@@ -127,7 +127,7 @@ fn forget(tx: &mut dyn Tx, organization: OrganizationId, row: &ComponentRow, now
         ComponentKind::User => {
             store::contact_forget(tx, organization, &row.name)?;
             sign_in::forget(tx, organization, &row.ref_id, now)?;
-            store::former_person_insert(tx, organization, (&row.name, &row.ref_id), now)?;
+            store::former_person_insert(tx, organization, &former(row, now)?)?;
         }
         ComponentKind::Routine => store::swap_delete_all(tx, organization, &row.name)?,
         ComponentKind::Heartbeat => store::heartbeat_delete(tx, organization, &row.ref_id)?,
@@ -146,6 +146,14 @@ fn forget(tx: &mut dyn Tx, organization: OrganizationId, row: &ComponentRow, now
         | ComponentKind::MaintenanceWindow => {}
     }
     Ok(())
+}
+
+/// What stays of somebody who leaves.
+fn former(row: &ComponentRow, now: Instant) -> Result<FormerPersonRow, Error> {
+    let user: User =
+        serde_json::from_str(&row.body).map_err(|error| Error::Corrupt(format!("user `{}`: {error}", row.name)))?;
+    let (name, username) = (user.shown_name().to_owned(), user.username.clone());
+    Ok(FormerPersonRow { ref_id: row.ref_id.clone(), username, name, left_at: now, erased: None })
 }
 
 /// What is kept by a component's name follows its new one: the swaps of a routine, and who was told that they are on call

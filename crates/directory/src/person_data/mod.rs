@@ -45,10 +45,13 @@ struct Whose {
 }
 
 impl Whose {
-    /// The person who is meant by an id or a username.
+    /// The person who is meant by an id or a username, also one who left.
     fn known(directory: &Directory, reference: &str) -> Option<Self> {
-        let entry = directory.users.known(reference)?;
-        Some(Self { ref_id: entry.ref_id.clone(), username: entry.component.username.clone() })
+        if let Some(entry) = directory.users.known(reference) {
+            return Some(Self { ref_id: entry.ref_id.clone(), username: entry.component.username.clone() });
+        }
+        let (ref_id, username) = directory.former.known(reference)?;
+        Some(Self { ref_id: ref_id.clone(), username: username.clone() })
     }
 }
 
@@ -84,12 +87,16 @@ impl Administration {
             .read(move |tx, shared| {
                 let snapshot = snapshot(tx, shared, &reader)?;
                 let whose = Whose::known(&snapshot.directory, &asked.person).ok_or_else(&unknown)?;
-                let (_, profile) = profile(tx, &snapshot, whose.ref_id.as_str())?.ok_or_else(&unknown)?;
+                let profile =
+                    profile(tx, &snapshot, whose.ref_id.as_str())?.map_or(Value::Null, |(_, profile)| profile);
                 let mut told = Map::new();
                 let mut put = |key: &str, value: Value| told.insert(key.to_owned(), value);
                 put("organization", json!(snapshot.directory.name));
                 put("read_at", json!(now.wire()));
+                put("ref_id", json!(whose.ref_id));
+                put("preferred_username", json!(whose.username));
                 put("profile", profile);
+                put("left", traces::left(tx, organization, &whose.ref_id)?);
                 put("earlier_profiles", traces::earlier_profiles(tx, organization, &whose.ref_id)?);
                 put("contacts", sign_in::contacts(tx, organization, &whose.username)?);
                 put("sign_in", sign_in::sign_in(tx, organization, &whose.ref_id)?);
@@ -99,7 +106,11 @@ impl Administration {
                 let (audit, next_audit) = traces::audit(tx, &snapshot, &whose.ref_id, asked.before_audit)?;
                 put("audit", audit);
                 let before = asked.before_incident.unwrap_or(InstanceId(i64::MAX));
+                let (acted_on, next_acted_on) = traces::acted_on(tx, organization, &whose.ref_id, before)?;
+                put("acted_on", acted_on);
                 let (notifications, next_incident) = notifications(tx, &reader, &whose.username, before)?;
+                // The higher one, so that of neither anything is passed over; what was told twice is so by its number.
+                let next_incident = next_incident.max(next_acted_on);
                 let notices = match asked.before_incident {
                     None => traces::notices(tx, organization, &whose.username)?,
                     Some(_) => Vec::new(),

@@ -7,6 +7,15 @@ use engine::{KeptSwap, Snapshot};
 use serde_json::{Map, Value, json};
 use store::{AttemptRow, Error, Filter, NotificationRow, Tx};
 
+/// What stays of somebody who left; null while they are here.
+pub(super) fn left(tx: &mut dyn Tx, organization: OrganizationId, person: &RefId) -> Result<Value, Error> {
+    let row = store::former_person_list(tx, organization)?.into_iter().find(|row| row.ref_id == *person);
+    Ok(row.map_or(
+        Value::Null,
+        |row| json!({"display_name": row.name, "left_at": row.left_at.wire(), "is_erased": row.erased.is_some()}),
+    ))
+}
+
 /// The profile as it was, by the versions of the directory that changed it, the newest first; null where it was removed.
 pub(super) fn earlier_profiles(tx: &mut dyn Tx, organization: OrganizationId, person: &RefId) -> Result<Value, Error> {
     let rows = store::component_version_past(tx, organization, person, limits::PERSON_DATA_ROWS)?.into_iter();
@@ -51,6 +60,24 @@ pub(super) fn audit(
     let (rows, next) = audit::of_person(tx, organization, (person, &tokens), before, limits::PERSON_DATA_ROWS)?;
     let told: Vec<Value> = rows.iter().filter_map(|row| serde_json::from_str(&row.json).ok()).collect();
     Ok((Value::from(told), next))
+}
+
+/// Incidents with a lower number that somebody did something to, newest first, and the number before which older ones follow.
+pub(super) fn acted_on(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    person: &RefId,
+    before: InstanceId,
+) -> Result<(Value, Option<InstanceId>), Error> {
+    let most = limits::PERSON_DATA_ROWS;
+    let rows = store::event_of_person(tx, organization, person, before, most)?;
+    let is_cut = rows.len() == usize::try_from(most).unwrap_or(usize::MAX);
+    let last = rows.last().map(|row| row.instance_id).filter(|_| is_cut);
+    let told = rows.into_iter().map(|row| {
+        let (first_at, last_at) = (row.first_at.wire(), row.last_at.wire());
+        json!({"instance_id": row.instance_id, "events": row.events, "first_at": first_at, "last_at": last_at})
+    });
+    Ok((told.collect(), last))
 }
 
 /// The number of the incident down to which one looks that begins before another; nothing where there is none.

@@ -8,6 +8,7 @@ mod contact;
 mod coverage;
 mod definition;
 mod enrichment;
+mod former;
 mod group_by;
 mod heartbeat;
 mod integration;
@@ -37,6 +38,7 @@ pub use component::{
 pub use contact::{ChatContact, ChatKind, NotificationRule, PushContact, PushDevice, RuleStep, WebhookContact};
 pub use definition::Definition;
 pub use enrichment::{CompiledEnrichment, Enrichment, Extract, LinkTemplate, Lookup};
+pub use former::FormerPeople;
 pub use group_by::{GroupBy, Reping, Window};
 pub use heartbeat::Heartbeat;
 pub use integration::{Integration, OnResolve, SeverityUrgency, dashed_key, key_digits};
@@ -109,6 +111,8 @@ pub struct Directory {
     pub integration_keys: HashMap<RefId, String>,
     /// Routing rules, in the order in which they are tried.
     pub rules: Vec<CompiledRule>,
+    /// People who left.
+    pub former: FormerPeople,
     own_policies: HashMap<Username, RefId>,
     own_policy_users: HashMap<RefId, Username>,
 }
@@ -139,6 +143,7 @@ impl Directory {
             maintenance_windows: Register::default(),
             integration_keys: HashMap::new(),
             rules: Vec::new(),
+            former: FormerPeople::default(),
             own_policies: HashMap::new(),
             own_policy_users: HashMap::new(),
         }
@@ -170,9 +175,16 @@ impl Directory {
         self.users.named(username).map(|entry| &entry.component)
     }
 
-    /// The name shown for a user; the username itself when there is no such user any more.
+    /// The name shown for a user, also for one who left; the username itself where there never was one.
     pub fn shown_name<'a>(&'a self, username: &'a Username) -> &'a str {
-        self.user(username.as_str()).map_or(username.as_str(), User::shown_name)
+        let left = || self.former.id(username).and_then(|id| self.former.name(id));
+        self.user(username.as_str()).map(User::shown_name).or_else(left).unwrap_or(username.as_str())
+    }
+
+    /// The name shown for the person with this id, also for one who left; none where there never was one.
+    pub fn person_name(&self, ref_id: &RefId) -> Option<&str> {
+        let user = self.users.with_ref(ref_id.as_str());
+        user.map(|entry| entry.component.shown_name()).or_else(|| self.former.name(ref_id))
     }
 
     /// The channels by which a user can be reached on this server, in the order in which they are used.

@@ -1,5 +1,6 @@
 //! Commands: everything that can be asked of an incident, by people, programs and the clock.
 
+use super::by::By;
 use super::spelling::Method;
 use crate::alert::{Addressees, AlertSource};
 use crate::channel::Channel;
@@ -13,15 +14,15 @@ use serde_json::Value;
 pub struct Actor {
     /// The way.
     pub method: Method,
-    /// Display name of the user, else the key's name; `None` for the system.
-    pub name: Option<String>,
+    /// Who it is for the log; `None` for the system.
+    pub by: Option<By>,
     /// The user, where it is one.
     pub user: Option<Username>,
 }
 
 impl Actor {
     /// The system itself.
-    pub const SYSTEM: Self = Self { method: Method::System, name: None, user: None };
+    pub const SYSTEM: Self = Self { method: Method::System, by: None, user: None };
 }
 
 /// Whether conditional routing applies to an order (contract §3).

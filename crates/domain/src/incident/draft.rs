@@ -37,7 +37,7 @@ impl<'a> Draft<'a> {
         actor: &'a Actor,
         now: Instant,
     ) -> Option<Self> {
-        let event = Event { at: now, method: actor.method, by: actor.name.clone(), what: trigger };
+        let event = Event { at: now, method: actor.method, by: actor.by.clone(), what: trigger };
         let mut draft = Self::new(opened(&event)?, directory, actor, now);
         draft.events.push(event);
         Some(draft)
@@ -50,7 +50,7 @@ impl<'a> Draft<'a> {
 
     /// Records what the actor brought about, and applies it.
     pub(super) fn record(&mut self, what: Happening) {
-        let event = Event { at: self.now, method: self.actor.method, by: self.actor.name.clone(), what };
+        let event = Event { at: self.now, method: self.actor.method, by: self.actor.by.clone(), what };
         self.take(event);
     }
 

@@ -1,5 +1,6 @@
 //! Events: what happened to an incident, in its log, with all that is needed to replay it.
 
+use super::by::By;
 use super::spelling::{EventType, Method};
 use super::{Status, Target};
 use crate::channel::Channel;
@@ -330,8 +331,8 @@ pub struct Event {
     pub at: Instant,
     /// By what way.
     pub method: Method,
-    /// Display name of the user, else the key's name; `None` for the system.
-    pub by: Option<String>,
+    /// Who did it; `None` for the system.
+    pub by: Option<By>,
     /// What happened.
     pub what: Happening,
 }

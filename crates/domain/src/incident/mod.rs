@@ -3,6 +3,7 @@
 mod action;
 mod annotate;
 mod assign;
+mod by;
 mod change;
 mod command;
 mod draft;
@@ -21,6 +22,7 @@ mod trigger;
 
 pub use crate::status::Status;
 pub use action::Action;
+pub use by::By;
 pub use change::{AlertChange, Change, Outcome, Pending, Step};
 pub use command::{Actor, Command, Order, Routing};
 pub use event::{Alerting, Event, Happening, Opening, Raise, Reopening};
@@ -67,7 +69,7 @@ pub struct Incident {
     /// The alert it began with, or the oldest that is left.
     pub task_ref_id: RefId,
     /// Who or what created it.
-    pub created_by: Option<String>,
+    pub created_by: Option<By>,
     /// Integration that took its first alert in.
     pub integration_name: Option<String>,
     /// When it was triggered.

@@ -1,7 +1,7 @@
 //! Changes by callers that are about no incident, such as swaps, in the transaction of a batch: each once, if the key is
 //! valid.
 
-use super::acting_name;
+use super::acting;
 use super::credential::Credential;
 use super::idempotency::{Idempotency, remember, remembered};
 use crate::desk::Batch;
@@ -60,11 +60,12 @@ pub fn change_once<T: Serialize + DeserializeOwned>(
 ) -> Result<T, Undo> {
     let now = batch.now();
     let snapshot = batch.snapshot(asker.organization)?;
-    let asking = asker.credential.shown_name(&snapshot, now)?;
+    let asking = asker.credential.who(&snapshot, now)?;
     if let Some(outcome) = remembered(batch.tx, asker.organization, asker.idempotency.as_ref(), now)? {
         return Ok(outcome);
     }
-    let by = acting_name(asker.by.as_deref(), Some(asking), &snapshot.directory)?;
+    let by = acting(asker.by.as_deref(), Some(asking), &snapshot.directory)?;
+    let by = by.and_then(|by| by.shown(&snapshot.directory).map(str::to_owned));
     let outcome = work(batch, &ChangeContext { snapshot: Arc::clone(&snapshot), by, now })?;
     remember(batch.tx, asker.organization, asker.idempotency.as_ref(), &outcome, now)?;
     Ok(outcome)

@@ -1,7 +1,7 @@
 //! By what right somebody asks, looked at again at the moment it counts.
 
 use crate::snapshot::Snapshot;
-use domain::incident::Method;
+use domain::incident::{By, Method};
 use domain::{Instant, OrganizationId, RefId, Refusal, Username};
 use store::KeyRow;
 
@@ -53,6 +53,19 @@ impl Credential {
             }
             Self::Session { person, .. } => shown_person(snapshot, person).ok_or(Refusal::SignedOut),
         }
+    }
+
+    /// Who asks, as the log of an incident keeps them.
+    ///
+    /// # Errors
+    /// As [`Credential::shown_name`].
+    pub(super) fn who(&self, snapshot: &Snapshot, now: Instant) -> Result<By, Refusal> {
+        let name = self.shown_name(snapshot, now)?;
+        let person = match self {
+            Self::Key(id) => snapshot.keys.get(id).and_then(|key| key.person.as_ref()),
+            Self::Session { person, .. } => Some(person),
+        };
+        Ok(person.map_or_else(|| By::Named(name.to_owned()), By::person))
     }
 }
 

@@ -17,7 +17,7 @@ use crate::desk::{Batch, Foreseen};
 use crate::failure::Undo;
 use domain::directory::{ComponentKind, Directory};
 use domain::incident::{
-    Actor, AlertChange, Case, Change, Command, Event, Happening, Incident, Method, Outcome, Step, step,
+    Actor, AlertChange, By, Case, Change, Command, Event, Happening, Incident, Method, Outcome, Step, step,
 };
 use domain::{InstanceId, Instant, OrganizationId, RefId, Refusal, Username};
 use idempotency::remembered;
@@ -68,14 +68,14 @@ impl Request {
 pub fn act(batch: &mut Batch<'_>, request: &Request) -> Result<Outcome, Undo> {
     let now = batch.now();
     let snapshot = batch.snapshot(request.organization)?;
-    let asking = request.credential.as_ref().map(|credential| credential.shown_name(&snapshot, now)).transpose()?;
+    let asking = request.credential.as_ref().map(|credential| credential.who(&snapshot, now)).transpose()?;
     if let Some(outcome) = remembered(batch.tx, request.organization, request.idempotency.as_ref(), now)? {
         return Ok(outcome);
     }
-    let asking = asking.or(request.integration.as_deref());
-    let name = acting_name(request.by.as_deref(), asking, &snapshot.directory)?;
+    let asking = asking.or_else(|| request.integration.clone().map(By::Named));
+    let by = acting(request.by.as_deref(), asking, &snapshot.directory)?;
     let user = request.by.clone().map(Username);
-    let actor = Actor { method: request.method, name, user };
+    let actor = Actor { method: request.method, by, user };
     let case = load(batch, request)?;
     let before = Before { incident: case.incident.clone(), related: case.related.clone() };
     let step = step(case, request.command.clone(), &actor, &snapshot.directory, now)?;
@@ -84,12 +84,12 @@ pub fn act(batch: &mut Batch<'_>, request: &Request) -> Result<Outcome, Undo> {
     Ok(outcome)
 }
 
-/// The name shown for who acts: that of the user `by`, else of who asks.
-fn acting_name(by: Option<&str>, asking: Option<&str>, directory: &Directory) -> Result<Option<String>, Refusal> {
-    let Some(username) = by else { return Ok(asking.map(str::to_owned)) };
+/// Who acts: the user `by`, else who asks.
+fn acting(by: Option<&str>, asking: Option<By>, directory: &Directory) -> Result<Option<By>, Refusal> {
+    let Some(username) = by else { return Ok(asking) };
     let unknown = || Refusal::UnknownComponent { field: "by", kind: ComponentKind::User, name: username.to_owned() };
-    let user = directory.user(username).ok_or_else(unknown)?;
-    Ok(Some(user.shown_name().to_owned()))
+    let user = directory.users.named(username).ok_or_else(unknown)?;
+    Ok(Some(By::person(&user.ref_id)))
 }
 
 /// What a batch can ask for ahead of this command.

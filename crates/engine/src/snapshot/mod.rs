@@ -72,6 +72,9 @@ impl Directories {
         }
         let is_user = |user: &Username| directory.user(user.as_str()).is_some();
         directory.swaps = swaps_by_routine(&store::swap_list(tx, id)?, is_user)?;
+        for row in store::former_person_list(tx, id)? {
+            directory.former.add(row.ref_id, row.username, row.name);
+        }
         let keys = store::key_list(tx, id)?.into_iter().map(|key| (key.id, key)).collect();
         let newest = store::integration_key_list(tx, id)?.into_iter().filter(|key| key.ends_at.is_none());
         directory.integration_keys = newest.map(|key| (key.integration, key.digits)).collect();

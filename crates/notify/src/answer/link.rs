@@ -4,7 +4,7 @@ use super::{About, Answered, Asked, Message};
 use crate::message::link::ActSubject;
 use crate::notifier::Notifier;
 use crate::token::{Purpose, TokenFault};
-use domain::incident::{Action, Happening, Status};
+use domain::incident::{Action, By, Happening, Status};
 use domain::{InstanceId, OrganizationId, limits};
 use engine::Failure;
 use store::Tx;
@@ -40,11 +40,7 @@ fn once(subject: &ActSubject) -> String {
 }
 
 /// Who acknowledged an incident last.
-fn acknowledged_by(
-    tx: &mut dyn Tx,
-    organization: OrganizationId,
-    id: InstanceId,
-) -> Result<Option<String>, store::Error> {
+fn acknowledged_by(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId) -> Result<Option<By>, store::Error> {
     let events = store::event_list(tx, organization, id)?;
     let last = events.into_iter().rev().find(|event| matches!(event.what, Happening::Acknowledge { .. }));
     Ok(last.and_then(|event| event.by))
@@ -87,6 +83,7 @@ impl Notifier {
                 }
                 let is_taken = others == 0 && incident.status == Status::Acknowledged;
                 let acknowledged_by = if is_taken { acknowledged_by(tx, *organization, *first)? } else { None };
+                let acknowledged_by = acknowledged_by.and_then(|by| by.shown(&snapshot.directory).map(str::to_owned));
                 Ok(LinkView::Open { action: *action, about, others, person, acknowledged_by })
             })
             .await

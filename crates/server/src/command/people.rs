@@ -56,8 +56,27 @@ pub(super) fn remove(line: &Remove) -> anyhow::Result<()> {
         None if line.leave_gaps => Instead::Gap,
         None => Instead::Nothing,
     };
-    let changed = opened.change(&of_person(Act::Remove(user.clone(), instead)), line.dry_run)?;
-    say(&format!("{}\n", changed.plan))
+    let (rows, _) = components(&opened)?;
+    let is_it = |row: &&ComponentRow| row.kind == ComponentKind::User && row.ref_id.as_str() == user;
+    let is_named = |row: &&ComponentRow| row.kind == ComponentKind::User && row.name == *user;
+    let here = rows.iter().find(is_it).or_else(|| rows.iter().find(is_named));
+    let mut text = String::new();
+    if here.is_some() || !line.erase {
+        let changed = opened.change(&of_person(Act::Remove(user.clone(), instead)), line.dry_run)?;
+        let _ = writeln!(text, "{}", changed.plan);
+    }
+    if line.erase {
+        let person = here.map_or(user.as_str(), |row| row.ref_id.as_str());
+        let ids = Ids::system();
+        let erased = directory::erase_beside(&opened.store, &ids, opened.now, opened.organization.id, person)?;
+        let erased =
+            erased.ok_or_else(|| WrongInput::one(format!("user: there is no user `{user}`, nor one who left")))?;
+        let _ = writeln!(text, "{user} is shown as {} from now on", erased.name);
+        for (_, number) in erased.noted {
+            let _ = writeln!(text, "their name stands in notes of incident #{number}, which are left as they are");
+        }
+    }
+    say(&text)
 }
 
 fn of_person(act: Act) -> ChangeOf {

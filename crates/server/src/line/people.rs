@@ -39,6 +39,9 @@ pub(crate) struct Remove {
     /// Leave the person out wherever they are named; their turns become gaps
     #[arg(long, conflicts_with = "transfer_to")]
     pub(crate) leave_gaps: bool,
+    /// Erase them, too, also if they left before: they are shown as a former person with a number from then on, and their addresses go
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) erase: bool,
     /// Only show what would change
     #[arg(long)]
     pub(crate) dry_run: bool,

@@ -2,20 +2,23 @@
 
 use crate::seam::statement::statements;
 use crate::{Error, Row, Tx};
-use domain::incident::{Event, Method};
-use domain::{InstanceId, Instant, OrganizationId};
+use domain::incident::{By, Event, Method};
+use domain::{InstanceId, Instant, OrganizationId, RefId};
 
 statements! {
-    EVENT_INSERT = "insert into event (organization_id, instance_id, sequence, at, method, by_name, body)
-        values ($1, $2, $3, $4, $5, $6, $7)";
-    EVENT_LIST = "select at, method, by_name, body from event
+    EVENT_INSERT = "insert into event (organization_id, instance_id, sequence, at, method, by_name, by_ref, body)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    EVENT_LIST = "select at, method, by_name, by_ref, body from event
         where organization_id = $1 and instance_id = $2 order by sequence";
-    EVENT_LIST_LATEST = "select at, method, by_name, body from event
+    EVENT_LIST_LATEST = "select at, method, by_name, by_ref, body from event
         where organization_id = $1 and instance_id = $2 order by sequence desc limit $3";
-    EVENT_FIRST_LIST = "select e.at, e.method, e.by_name, e.body from incident i cross join event e
+    EVENT_FIRST_LIST = "select e.at, e.method, e.by_name, e.by_ref, e.body from incident i cross join event e
         where i.organization_id = $1 and i.created_at >= $2
         and e.organization_id = $1 and e.instance_id = i.instance_id and e.sequence = $3
         order by i.created_at desc, i.instance_id desc limit $4";
+    EVENT_OF_PERSON = "select instance_id, count(*), min(at), max(at) from event
+        where organization_id = $1 and by_ref is not null and by_ref = $2 and instance_id < $3
+        group by instance_id order by instance_id desc limit $4";
     EVENT_LATEST = "select max(at) from event";
 }
 
@@ -39,6 +42,11 @@ pub fn event_append(
     events: &[Event],
 ) -> Result<(), Error> {
     for (place, event) in events.iter().enumerate() {
+        let (name, person) = match &event.by {
+            Some(By::Named(name)) => (Some(name.as_str()), None),
+            Some(By::Person { person }) => (None, Some(person.as_str())),
+            None => (None, None),
+        };
         let body = serde_json::to_string(&event.what).map_err(|error| Error::Statement(error.to_string()))?;
         let values = vec![
             organization.0.into(),
@@ -46,7 +54,8 @@ pub fn event_append(
             sequence(version, place)?.into(),
             event.at.0.into(),
             event.method.word().into(),
-            event.by.as_deref().into(),
+            name.into(),
+            person.into(),
             body.into(),
         ];
         tx.queue(EVENT_INSERT, values)?;
@@ -62,8 +71,11 @@ fn read(row: &Row) -> Result<Event, Error> {
             .into_iter()
             .find(|known| known.word() == method)
             .ok_or_else(|| Error::Corrupt(format!("unknown method `{method}`")))?,
-        by: row.optional_text(2)?.map(str::to_owned),
-        what: serde_json::from_str(row.text(3)?).map_err(|error| Error::Corrupt(format!("an event: {error}")))?,
+        by: match (row.optional_text(2)?, row.optional_text(3)?) {
+            (_, Some(person)) => Some(By::Person { person: person.into() }),
+            (name, None) => name.map(|name| By::Named(name.to_owned())),
+        },
+        what: serde_json::from_str(row.text(4)?).map_err(|error| Error::Corrupt(format!("an event: {error}")))?,
     })
 }
 
@@ -95,6 +107,35 @@ pub fn event_first_list(
     let readable =
         |row: &Row| read(row).inspect_err(|error| tracing::error!(%error, "a list leaves out an event")).ok();
     Ok(rows.iter().filter_map(readable).collect())
+}
+
+/// What a person did to an incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActedOn {
+    /// The incident.
+    pub instance_id: InstanceId,
+    /// Events of its log that they brought about.
+    pub events: i64,
+    /// When the first of them happened.
+    pub first_at: Instant,
+    /// When the last of them happened.
+    pub last_at: Instant,
+}
+
+/// The incidents with a lower number that a person did something to, newest first, at most so many.
+pub fn event_of_person(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    person: &RefId,
+    before: InstanceId,
+    limit: u32,
+) -> Result<Vec<ActedOn>, Error> {
+    let values = [organization.0.into(), person.as_str().into(), before.0.into(), limit.into()];
+    let acted_on = |row: &Row| {
+        let (instance_id, events) = (InstanceId(row.integer(0)?), row.integer(1)?);
+        Ok(ActedOn { instance_id, events, first_at: Instant(row.integer(2)?), last_at: Instant(row.integer(3)?) })
+    };
+    tx.all(EVENT_OF_PERSON, &values)?.iter().map(acted_on).collect()
 }
 
 /// When the newest event of all happened.

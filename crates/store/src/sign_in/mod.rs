@@ -1,6 +1,7 @@
 //! Sign-in as rows: what people sign in with and by whom, their sessions, links that work once, and failed attempts.
 
 pub(crate) mod credential;
+pub(crate) mod erasure;
 pub(crate) mod failure;
 pub(crate) mod former;
 pub(crate) mod identity;

@@ -5,9 +5,9 @@ use super::{App, Asked, Success};
 use crate::gate::{Caller, Fields, Problem, failed, is_unchanged, only_if};
 use crate::operation::{ComponentAct, Operation};
 use crate::view;
-use directory::{Act, ChangeOf, Changed, ComponentQuery, Edit, Instead, PersonQuery, PersonState};
+use directory::{Act, ChangeOf, Changed, ComponentQuery, Edit, Erased, Instead, PersonQuery, PersonState};
 use domain::directory::{ComponentKind, ManagedBy, Role};
-use domain::limits;
+use domain::{InstanceId, limits};
 use serde_json::{Map, Value, json};
 
 /// Does what an operation on components does.
@@ -29,7 +29,11 @@ pub(super) async fn component(
         ComponentAct::Patch => Act::Patch(reference(), body()),
         ComponentAct::Remove => Act::Remove(reference(), instead(&asked.fields)),
     };
+    let is_erased = matches!(act, Act::Remove(..)) && asked.fields.is_true("erase");
     let edit = Edit { kind, act, only_if: only_if(&asked.headers)?, field, before_path: String::new() };
+    if is_erased {
+        return remove_and_erase(app, caller, asked, edit).await;
+    }
     write(app, kind, caller, asked, edit).await
 }
 
@@ -130,6 +134,26 @@ async fn write(app: &App, kind: ComponentKind, caller: &Caller, asked: Asked, ed
     let mut success = Success::json(&shown(app, kind, caller, component))?;
     success.version = version;
     Ok(success)
+}
+
+/// Removes a person who is still here, and erases them.
+async fn remove_and_erase(app: &App, caller: &Caller, asked: Asked, edit: Edit) -> Result<Success, Problem> {
+    let (field, is_dry_run) = (edit.field, manner(&asked.fields).is_dry_run);
+    let mut person = asked.fields.required_text(field);
+    let snapshot = app.engine.whole_directory(caller.reader()).await.map_err(failed)?;
+    let here = snapshot.directory.users.known(&person).map(|entry| entry.ref_id.to_string());
+    let asker = caller.asker(None, None);
+    if here.is_some() || is_dry_run {
+        let removed = write(app, ComponentKind::User, caller, asked, edit).await?;
+        if is_dry_run {
+            return Ok(removed);
+        }
+        person = here.unwrap_or(person);
+    }
+    let Erased { name, noted } = app.administration.erase_person(asker, field, person).await.map_err(failed)?;
+    let incident = |(id, number): (InstanceId, i64)| json!({"instance_id": id, "organization_instance_id": number});
+    let noted: Vec<Value> = noted.into_iter().map(incident).collect();
+    Success::json(&json!({"erased_as": name, "named_in_notes": noted}))
 }
 
 /// A component as this caller is told it.

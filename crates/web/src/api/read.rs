@@ -183,7 +183,7 @@ async fn person_data(app: &App, caller: &Caller, fields: &Fields) -> Result<Succ
         data.next_audit.map(|next| format!("before_audit_number={next}")),
     ];
     let next: Vec<_> = next.into_iter().flatten().collect();
-    let id = data.told.get("profile").and_then(|profile| profile.get("ref_id")?.as_str()).unwrap_or_default();
+    let id = data.told.get("ref_id").and_then(serde_json::Value::as_str).unwrap_or_default();
     let path = format!("/v1/users/{id}/data");
     let success = Success::json(&view::administration::person::data(data).map_err(Problem::internal)?)?;
     let link = (!next.is_empty()).then(|| format!("<{path}?{}>; rel=\"next\"", next.join("&")));

@@ -56,8 +56,24 @@ pub(super) fn schemas() -> Map<String, Value> {
     schemas.extend(of_directory().map(|(name, schema)| (name.to_owned(), schema)));
     schemas.insert("DryRun".to_owned(), dry_run());
     let success = json!({"type": "string", "const": "Success"});
-    schemas.insert("Removed".to_owned(), json!({"anyOf": [success, {"$ref": "#/components/schemas/DryRun"}]}));
     schemas
+        .insert("Removed".to_owned(), json!({"anyOf": [success, {"$ref": "#/components/schemas/DryRun"}, erased()]}));
+    schemas
+}
+
+/// Somebody who was erased.
+fn erased() -> Value {
+    let number = || json!({"type": "integer", "minimum": 1});
+    let incident = json!({
+        "type": "object",
+        "required": ["instance_id", "organization_instance_id"],
+        "properties": {"instance_id": number(), "organization_instance_id": number()},
+    });
+    json!({
+        "type": "object",
+        "required": ["erased_as", "named_in_notes"],
+        "properties": {"erased_as": {"type": "string"}, "named_in_notes": {"type": "array", "items": incident}},
+    })
 }
 
 /// Of the directory as a whole, and of keys.

@@ -1,5 +1,6 @@
 //! Events (contract §3, §4): the log of an incident, where `event_log` is a string that holds JSON.
 
+use domain::directory::Directory;
 use domain::incident::{Alerting, Event, Happening, Opening, Reopening};
 use domain::notification::Channel;
 use domain::{InstanceId, Instant, Username};
@@ -35,21 +36,30 @@ pub struct StatusUpdateItem<'a> {
 }
 
 /// The events of an incident, oldest first, as they are given.
-pub fn events(instance_id: InstanceId, events: &[Event]) -> Vec<EventItem<'_>> {
+pub fn events<'a>(instance_id: InstanceId, events: &'a [Event], directory: &'a Directory) -> Vec<EventItem<'a>> {
     let mut next_alert_at = None;
-    let item = |event| {
+    let item = |event: &'a Event| {
         next_alert_at = next_alert_after(event).or(next_alert_at);
-        one(instance_id, event, next_alert_at)
+        one(instance_id, event, (next_alert_at, by(event, directory)))
     };
     events.iter().map(item).collect()
 }
 
-fn one(instance_id: InstanceId, event: &Event, next_alert_at: Option<Instant>) -> EventItem<'_> {
+/// The name shown for who brought it about.
+fn by<'a>(event: &'a Event, directory: &'a Directory) -> Option<&'a str> {
+    event.by.as_ref().and_then(|by| by.shown(directory))
+}
+
+fn one<'a>(
+    instance_id: InstanceId,
+    event: &'a Event,
+    (next_alert_at, event_by): (Option<Instant>, Option<&'a str>),
+) -> EventItem<'a> {
     EventItem {
         event_type: event.what.event_type().word(),
         event_timestamp: event.at.wire(),
         event_method: event.method.word(),
-        event_by: event.by.as_deref(),
+        event_by,
         event_date: event.at.wire_date(),
         event_log: log(&event.what, next_alert_at).to_string(),
         instance_id: instance_id.0,
@@ -57,12 +67,12 @@ fn one(instance_id: InstanceId, event: &Event, next_alert_at: Option<Instant>) -
 }
 
 /// The notes among the events, newest last.
-pub fn notes(events: &[Event]) -> Vec<NoteItem<'_>> {
+pub fn notes<'a>(events: &'a [Event], directory: &'a Directory) -> Vec<NoteItem<'a>> {
     events
         .iter()
         .filter_map(|event| match &event.what {
             Happening::Notate { notes } => {
-                Some(NoteItem { notes, timestamp: event.at.wire(), by: event.by.as_deref() })
+                Some(NoteItem { notes, timestamp: event.at.wire(), by: by(event, directory) })
             }
             _ => None,
         })
@@ -70,12 +80,12 @@ pub fn notes(events: &[Event]) -> Vec<NoteItem<'_>> {
 }
 
 /// The status updates among the events, newest last.
-pub fn status_updates(events: &[Event]) -> Vec<StatusUpdateItem<'_>> {
+pub fn status_updates<'a>(events: &'a [Event], directory: &'a Directory) -> Vec<StatusUpdateItem<'a>> {
     events
         .iter()
         .filter_map(|event| match &event.what {
             Happening::StatusUpdate { text } => {
-                Some(StatusUpdateItem { status_update: text, timestamp: event.at.wire(), by: event.by.as_deref() })
+                Some(StatusUpdateItem { status_update: text, timestamp: event.at.wire(), by: by(event, directory) })
             }
             _ => None,
         })

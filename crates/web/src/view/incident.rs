@@ -97,8 +97,8 @@ pub struct IncidentName<'a> {
 /// The answer of `details`.
 pub fn details<'a>(view: &IncidentView<'a>) -> Details<'a> {
     let mut details = list_item(view);
-    details.events = Some(event::events(view.incident.instance_id, view.events));
-    details.notes = Some(event::notes(view.events));
+    details.events = Some(event::events(view.incident.instance_id, view.events, view.directory));
+    details.notes = Some(event::notes(view.events, view.directory));
     details.task.text_msg = Some(view.first_alert_text);
     details
 }
@@ -113,7 +113,7 @@ pub fn list_item<'a>(view: &IncidentView<'a>) -> Details<'a> {
         last_alert_timestamp: incident.last_alert_at.wire(),
         subscribers: filled(subscribers(view)),
         resolved_on: incident.resolved_at.map(|at| at.wire()),
-        status_update: filled(event::status_updates(view.events)),
+        status_update: filled(event::status_updates(view.events, view.directory)),
         organization_instance_id: incident.organization_instance_id,
         status: incident.status.word(),
         events: None,
@@ -153,7 +153,7 @@ fn task<'a>(view: &IncidentView<'a>) -> Task<'a> {
         integration_name: incident.integration_name.as_deref(),
         task_title: &incident.title,
         urgency_level: incident.urgency.number(),
-        created_by: incident.created_by.as_deref(),
+        created_by: incident.created_by.as_ref().and_then(|by| by.shown(view.directory)),
         task_id,
         repeat: None,
         task_time: incident.created_at.wire_minute(),

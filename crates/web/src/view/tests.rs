@@ -6,7 +6,7 @@ use crate::openapi::document;
 use domain::alert::{Addressees, Alert, Grouping};
 use domain::directory::{BusinessService, ComponentKind, Directory, EscalationPolicy, Level, Service, Team, User};
 use domain::incident::{
-    Actor, Alerting, Case, Command, Event, Happening, Incident, Method, Order, Outcome, Routing, Status, step,
+    Actor, Alerting, By, Case, Command, Event, Happening, Incident, Method, Order, Outcome, Routing, Status, step,
 };
 use domain::notification::Channel;
 use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency, Username};
@@ -58,7 +58,7 @@ fn triggered(directory: &Directory) -> (Incident, Vec<Event>) {
         payload: Value::Null,
         routing: Routing::Apply,
     };
-    let actor = Actor { method: Method::IncidentsApi, name: Some("batch".to_owned()), user: None };
+    let actor = Actor { method: Method::IncidentsApi, by: Some(By::Named("batch".to_owned())), user: None };
     let step = step(Case::default(), Command::Trigger(Box::new(order)), &actor, directory, NOW).expect("it begins");
     let change = step.changes.into_iter().next().expect("one incident");
     let incident = Incident { instance_id: InstanceId(463), organization_instance_id: 320, ..change.incident };
@@ -245,7 +245,8 @@ fn logged(table: &[(Happening, &str, Value)]) {
         .iter()
         .map(|(what, _, _)| Event { at: NOW, method: Method::System, by: None, what: what.clone() })
         .collect();
-    let shown = serde_json::to_value(event::events(InstanceId(1), &log)).expect("it is JSON");
+    let directory = directory();
+    let shown = serde_json::to_value(event::events(InstanceId(1), &log, &directory)).expect("it is JSON");
     for ((_, kind, expect), shown) in table.iter().zip(shown.as_array().expect("a list")) {
         assert_eq!(shown["event_type"], *kind);
         let log: Value = serde_json::from_str(shown["event_log"].as_str().expect("a string")).expect("that holds JSON");

@@ -96,9 +96,10 @@ fn a_notification_is_sent_once_more_and_the_incident_says_who_asked() {
         house.messages();
         assert_eq!(resend(house, id, delivery_id(house, id, 0)), Ok(()));
         assert_eq!(house.told(), ["0:00 ana email page 1"]);
-        let event = house.details(id).events.pop().unwrap();
+        let details = house.details(id);
+        let event = details.events.last().unwrap();
         assert_eq!(event.what, Happening::Resent { user: "ana".into(), channel: Email });
-        assert_eq!(event.by.as_deref(), Some("cho"));
+        assert_eq!(event.by.as_ref().and_then(|by| by.shown(&details.snapshot.directory)), Some("cho"));
         assert_eq!(stand(house, id), [(Email, "failed"), (Email, "sent")]);
         let unknown = resend(house, id, format!("ntf_{id}_7"));
         assert!(matches!(unknown, Err(Failure::Refused(Refusal::UnknownNotification { .. }))), "{unknown:?}");

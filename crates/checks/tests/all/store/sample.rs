@@ -1,7 +1,7 @@
 //! Samples of what is stored, and texts that are hard to store.
 
 use domain::alert::{Addressees, Alert, Grouping};
-use domain::incident::{Event, Happening, Incident, Method, Status, Target};
+use domain::incident::{By, Event, Happening, Incident, Method, Status, Target};
 use domain::notification::{Channel, Content, Notification, Reason};
 use domain::{InstanceId, Instant, RefId, Urgency, Username};
 
@@ -68,7 +68,7 @@ pub(super) fn full_incident(text: &str) -> Incident {
         title: text.to_owned(),
         urgency: Urgency::Critical,
         service: Some(text.into()),
-        created_by: Some(text.to_owned()),
+        created_by: Some(By::Named(text.to_owned())),
         integration_name: Some(text.to_owned()),
         resolved_at: Some(Instant::LATEST),
         resolve_at: Some(Instant::EARLIEST),
@@ -124,7 +124,7 @@ pub(super) fn full_alert(ref_id: &str, text: &str) -> Alert {
 /// A note written at `at`.
 pub(super) fn note(at: i64, notes: &str) -> Event {
     let what = Happening::Notate { notes: notes.to_owned() };
-    Event { at: Instant(at), method: Method::Web, by: Some(notes.to_owned()), what }
+    Event { at: Instant(at), method: Method::Web, by: Some(By::Named(notes.to_owned())), what }
 }
 
 /// A page to `user` by mail, due at `at`.

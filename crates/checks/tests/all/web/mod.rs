@@ -35,6 +35,7 @@ mod on_call;
 mod opsgenie;
 mod organization;
 mod overload;
+mod person;
 mod preview;
 mod probe;
 mod rate;

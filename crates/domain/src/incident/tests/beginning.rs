@@ -1,7 +1,7 @@
 //! How incidents begin: what an order must name, deduplication, conditional routing, notes, tags and the alert.
 
 use super::house::{house, house_with_rule, minute, names, own, policy, rule, service, set, words};
-use super::night::{NUMBER, Night, ana, ask, order, order_on, trigger};
+use super::night::{NUMBER, Night, ana, ask, by_ana, order, order_on, trigger};
 use crate::alert::{Addressees, Alert, Grouping};
 use crate::directory::{ComponentKind, Directory};
 use crate::ids::{InstanceId, RefId};
@@ -32,7 +32,7 @@ fn an_incident_begins_open_with_its_alert_and_what_the_order_says() {
     assert_eq!(incident.tags, words(&["disk", "eu"]));
     assert_eq!((incident.task_ref_id.as_str(), incident.dedup_key.as_deref()), ("alert-1", Some("disk-1")));
     assert_eq!(incident.integration_name.as_deref(), Some("probe"));
-    assert_eq!((incident.created_at, incident.created_by.as_deref()), (minute(0), Some("Ana")));
+    assert_eq!((incident.created_at, &incident.created_by), (minute(0), &by_ana()));
     let alert = Alert {
         ref_id: order.task_ref_id,
         created_at: minute(0),
@@ -199,7 +199,7 @@ fn a_rule_adds_tags_a_note_and_a_response_set() {
     let notes: Vec<_> = night.log.iter().filter(|event| matches!(event.what, Happening::Notate { .. })).collect();
     assert_eq!(notes[0].what, Happening::Notate { notes: "First".to_owned() });
     assert_eq!(notes[1].what, Happening::Notate { notes: "See the runbook".to_owned() });
-    assert_eq!((notes[0].by.as_deref(), notes[1].by.as_deref()), (Some("Ana"), None));
+    assert_eq!((&notes[0].by, &notes[1].by), (&by_ana(), &None));
     let ran = Happening::RunResponseSet { response_set: set("hands"), name: "hands".to_owned() };
     assert!(night.log.iter().any(|event| event.what == ran));
 }

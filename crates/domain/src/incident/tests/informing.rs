@@ -1,7 +1,7 @@
 //! Who is kept informed and what is written down: subscribers, impact, status updates, response sets, workflows, tags.
 
 use super::house::{business, house, minute, names, own, set, words, workflow};
-use super::night::{Night, ana, check, fault, order, page, told};
+use super::night::{Night, ana, by_ana, check, fault, order, page, told};
 use super::targets::crowded_house;
 use crate::directory::User;
 use crate::ids::Username;
@@ -180,8 +180,7 @@ fn nobody_is_told_of_what_is_only_written_down() {
 #[test]
 fn what_a_person_has_done_by_a_set_bears_the_persons_name() {
     let night = Night::new(house(), order(&["ladder"])).asked(&[(1, RunWorkflow(workflow("storm")))]);
-    let by_ana = |event: &Event| event.by.as_deref() == Some("Ana");
-    assert!(night.log.iter().all(by_ana));
+    assert!(night.log.iter().all(|event: &Event| event.by == by_ana()));
 }
 
 fn subscribe(who: &[&str]) -> Command {

@@ -5,7 +5,7 @@ use crate::alert::Addressees;
 use crate::directory::Directory;
 use crate::ids::{InstanceId, RefId, Username};
 use crate::incident::{
-    Actor, Case, Change, Command, Event, EventType, Happening, Incident, Method, Order, Routing, Step, replay, step,
+    Actor, By, Case, Change, Command, Event, EventType, Happening, Incident, Method, Order, Routing, Step, replay, step,
 };
 use crate::notification::{Channel, Content, Notification, Reason};
 use crate::{Refusal, Urgency};
@@ -45,13 +45,18 @@ pub(super) fn order_on(name: &str) -> Order {
     Order { service: Some(service(name)), ..order(&[]) }
 }
 
+/// Ana, as the log keeps her.
+pub(super) fn by_ana() -> Option<By> {
+    Some(By::person(&RefId::from("user-ana")))
+}
+
 pub(super) fn ana() -> Actor {
-    Actor { method: Method::IncidentsApi, name: Some("Ana".to_owned()), user: Some("ana".into()) }
+    Actor { method: Method::IncidentsApi, by: by_ana(), user: Some("ana".into()) }
 }
 
 /// A monitoring tool.
 pub(super) fn probe() -> Actor {
-    Actor { method: Method::IntegrationsApi, name: Some("probe".to_owned()), user: None }
+    Actor { method: Method::IntegrationsApi, by: Some(By::Named("probe".to_owned())), user: None }
 }
 
 /// Performs a command of an incident in this house: the clock's own as the system, that of monitoring tools as one, all others

@@ -1,7 +1,7 @@
 //! The table of contract §3, row by row: status, level, who, when next, events, who is told, what is called off.
 
 use super::house::{business, house, house_with_rule, minute, names, words};
-use super::night::{Night, check, order, order_on, transcript, trigger};
+use super::night::{Night, by_ana, check, order, order_on, transcript, trigger};
 use crate::Urgency;
 use crate::incident::{Command, Event, Method};
 use crate::routing::Actions;
@@ -167,7 +167,7 @@ fn an_event_says_who_brought_it_about_and_by_what_way() {
     let said = |event: &Event| (event.method, event.by.clone(), event.at);
     let night = Night::on(&["ladder"]).asked(&[(2, Acknowledge), (17, Elapse)]);
     let log: Vec<_> = night.log.iter().map(said).collect();
-    let ana = Some("Ana".to_owned());
+    let ana = by_ana();
     let expect = [
         (Method::IncidentsApi, ana.clone(), minute(0)),
         (Method::IncidentsApi, ana.clone(), minute(2)),

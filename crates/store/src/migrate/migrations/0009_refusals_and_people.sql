@@ -30,11 +30,21 @@ alter table api_key add column person text;
 alter table api_key add column teams text;
 create index api_key_person on api_key (organization_id, person);
 
--- People who left, by the username in small letters, which is never given again.
+-- People who left, with the name that is shown for them in all that happened. handle: the username in small letters, which is
+-- never given again; null once a directory file brought it back. erased: the number by which the name says that it was erased.
 create table former_person (
     organization_id bigint not null,
-    username text not null,
     ref_id text not null,
+    username text not null,
+    handle text,
+    name text not null,
     left_at bigint not null,
-    primary key (organization_id, username)
+    erased bigint,
+    primary key (organization_id, ref_id)
 ) {clustered};
+create index former_person_handle on former_person (organization_id, handle);
+
+-- The person who brought an event about, by the id of their component; by_name is of keys and integrations then, and of
+-- everybody before.
+alter table event add column by_ref text;
+create index event_by on event (organization_id, by_ref, instance_id) where by_ref is not null;

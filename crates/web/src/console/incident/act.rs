@@ -7,7 +7,7 @@ use crate::console::visit::Visit;
 use crate::gate::{Problem, failed};
 use crate::operation::{Code, Does, Verb, operations};
 use axum::response::Response;
-use domain::incident::{Event, Happening, Incident, Status};
+use domain::incident::{By, Event, Happening, Incident, Status};
 use engine::Numbered;
 use serde_json::Value;
 
@@ -64,7 +64,7 @@ fn meant_otherwise(seen: &Seen<'_>, found: &Numbered, operation: &str, form: &Fo
         return None;
     }
     let last = found.events.iter().rev().find(|event| changes_status(event))?;
-    let is_own = last.by.as_deref() == Some(seen.session.person.name.as_str());
+    let is_own = last.by == Some(By::person(&seen.session.person.ref_id));
     // A second press of the same button is known by its key.
     (!is_own).then(|| {
         let known = super::timeline::Known {
@@ -72,7 +72,8 @@ fn meant_otherwise(seen: &Seen<'_>, found: &Numbered, operation: &str, form: &Fo
             clock: &seen.visit.clock,
             others: &found.others,
         };
-        let (who, what) = (last.by.as_deref().unwrap_or("Reveille"), super::timeline::words(&last.what, known));
+        let who = last.by.as_ref().and_then(|by| by.shown(known.directory)).unwrap_or("Reveille");
+        let what = super::timeline::words(&last.what, known);
         let when = seen.visit.clock.moment(last.at).relative;
         Problem::new(
             Code::ChangedMeanwhile,

@@ -148,7 +148,7 @@ async fn compose(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> 
         service: service_name(incident, directory),
         integration: incident.integration_name.clone(),
         rule: opening.and_then(|opening| opening.rule.clone()),
-        created_by: incident.created_by.clone(),
+        created_by: incident.created_by.as_ref().and_then(|by| by.shown(directory)).map(str::to_owned),
         next: next(incident, directory, clock),
         notice: told.and_then(|told| match told {
             Told::Done(words) => Some(*words),

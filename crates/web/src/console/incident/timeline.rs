@@ -44,7 +44,7 @@ pub(super) fn entries(events: &[Event], known: Known<'_>) -> Vec<Entry> {
         entries.push(Entry {
             anchor: format!("event-{}", place + 1),
             when: known.clock.moment(event.at),
-            by: by(event),
+            by: by(event, known.directory),
             words: words(&event.what, known),
             quote: quote(&event.what),
             other: other(&event.what).and_then(|other| known.others.get(&other)).copied(),
@@ -56,10 +56,11 @@ pub(super) fn entries(events: &[Event], known: Known<'_>) -> Vec<Entry> {
 }
 
 /// Who, and by what way where it is not the obvious one.
-fn by(event: &Event) -> String {
+fn by(event: &Event, directory: &Directory) -> String {
+    let shown = event.by.as_ref().and_then(|by| by.shown(directory));
     let way = match event.method {
         Method::System => return "Reveille".to_owned(),
-        Method::Web => return event.by.clone().unwrap_or_default(),
+        Method::Web => return shown.unwrap_or_default().to_owned(),
         Method::IncidentsApi => "by the API",
         Method::IntegrationsApi => "integration",
         Method::Email => "by e-mail",
@@ -68,7 +69,7 @@ fn by(event: &Event) -> String {
         Method::Chat => "by chat",
         Method::Link => "by a link",
     };
-    match &event.by {
+    match shown {
         Some(by) => format!("{by} ({way})"),
         None => way.to_owned(),
     }

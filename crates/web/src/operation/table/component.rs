@@ -87,6 +87,14 @@ const REMOVING_PEOPLE: &[Field] = &[
         "",
         "With `true`, the person is left out wherever they are named. Their turns become gaps, so that nobody else's move.",
     ),
+    Field::optional(
+        "erase",
+        Shape::Truth,
+        "",
+        "With `true`, also somebody who left before: what is shown for them everywhere is `former person` with a number from then on, \
+            and their addresses are erased in the audit log, the ledger and what the directory was. The answer names incidents in whose \
+            notes their name stands, which are left as they are. Backups that were made keep what they have.",
+    ),
 ];
 
 const REFUSALS_OF_ADDING: &[Code] = &[Code::NameTaken, Code::LintFailed];

@@ -33,6 +33,18 @@ struct Removal {
     replace_with: String,
     refused: Vec<String>,
     is_done: bool,
+    /// Whether it is asked to erase the person, too.
+    erase: bool,
+    /// What is shown for the person from now on who was erased.
+    erased_as: Option<String>,
+    /// Incidents in whose notes their name stands.
+    noted: Vec<i64>,
+}
+
+impl Removal {
+    fn is_person(&self) -> bool {
+        self.kind.kind == ComponentKind::User
+    }
 }
 
 /// Asks.
@@ -59,6 +71,9 @@ async fn asked<'a>(visit: &'a Visit, kind: Kind, name: &str) -> Result<(Seen<'a>
         replace_with: String::new(),
         refused: Vec::new(),
         is_done: false,
+        erase: false,
+        erased_as: None,
+        noted: Vec::new(),
     };
     Ok((seen, removal))
 }
@@ -80,8 +95,11 @@ pub(in crate::console::set_up) async fn act(visit: &Visit, kind: Kind, name: &st
     if let Some(other) = form.get("replace_with") {
         wish = wish.with("replace_with", other);
     }
+    if kind.kind == ComponentKind::User && form.get("erase").is_some() {
+        wish = wish.with("erase", "true");
+    }
     match seen.answer(&format!("remove-{}", kind.operation), wish.at(kind.parameter, name)).await {
-        Ok(_) => page::show(&visit.app, StatusCode::OK, &gone(visit, kind, name)),
+        Ok(answer) => page::show(&visit.app, StatusCode::OK, &gone(visit, kind, name, &answer)),
         Err(problem) => refused(visit, kind, name, form, problem).await,
     }
 }
@@ -90,13 +108,15 @@ async fn refused(visit: &Visit, kind: Kind, name: &str, form: &Form, problem: Pr
     match asked(visit, kind, name).await {
         Ok((_, removal)) => {
             let (refused, replace_with) = (problem.errors.clone(), form.text("replace_with").to_owned());
-            visit.refuse_on(&problem, &Removal { refused, replace_with, ..removal })
+            let erase = form.get("erase").is_some();
+            visit.refuse_on(&problem, &Removal { refused, replace_with, erase, ..removal })
         }
         Err(page) => page,
     }
 }
 
-fn gone(visit: &Visit, kind: Kind, name: &str) -> Removal {
+fn gone(visit: &Visit, kind: Kind, name: &str, answer: &Value) -> Removal {
+    let noted = answer.get("named_in_notes").and_then(Value::as_array).into_iter().flatten();
     Removal {
         frame: visit.frame(),
         kind,
@@ -109,5 +129,8 @@ fn gone(visit: &Visit, kind: Kind, name: &str) -> Removal {
         replace_with: String::new(),
         refused: Vec::new(),
         is_done: true,
+        erase: false,
+        erased_as: answer.get("erased_as").and_then(Value::as_str).map(str::to_owned),
+        noted: noted.filter_map(|incident| incident.get("organization_instance_id")?.as_i64()).collect(),
     }
 }
