@@ -248,8 +248,12 @@ pub const SCHEDULE_BYTES: i64 = 64 * 1024 * 1024;
 pub const SCHEDULE_DAYS_DEFAULT: u32 = 28;
 /// Swaps that a preview may add.
 pub const PREVIEW_SWAPS: usize = 100;
-/// Days for which a swap that is over is kept, so that a schedule of the past is told as it was.
+/// Days for which a swap that is over is kept, and what a routine was before it was changed, so that a schedule of the past is told as it was.
 pub const SWAP_KEPT_DAYS: u32 = 400;
+/// Changes of a routine of which is kept what it was before.
+pub const FORMERS: usize = 100;
+/// Names that are kept of what a routine was, beside those of what it was last.
+pub const FORMER_NAMES: usize = 10_000;
 /// Days before today that a calendar feed tells of.
 pub const FEED_DAYS_BACK: i64 = 31;
 /// Days from today on that a calendar feed tells of.

@@ -101,6 +101,11 @@ pub enum Refusal {
         /// The id asked for.
         swap_ref_id: String,
     },
+    /// The routine has no such layer, or no such exception.
+    UnknownLayer {
+        /// The number asked for.
+        number: u32,
+    },
     /// The swap would be over already.
     SwapIsOver,
     /// The routine would have more swaps to come than it may have.

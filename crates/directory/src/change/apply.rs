@@ -4,6 +4,7 @@
 use super::author::Author;
 use super::commit::{check_removed, commit};
 use super::draft::{Draft, Piece, differing};
+use super::kept::{as_applied, keep_beside, keep_past, part_of_file};
 use super::not_written::NotWritten;
 use super::personal::{Kept, keep_changed};
 use super::recorded::taken_over;
@@ -230,6 +231,7 @@ fn judge(
         }
     }
     let kept = lay_over(&mut draft, wanted)?;
+    keep_past(&mut draft, now, false)?;
     let definition = draft.definition().map_err(ApplyError::Faults)?;
     if draft.pieces.iter().any(|piece| piece.managed_by == ManagedBy::Api) {
         let own = wanted.definition.faults();
@@ -291,7 +293,14 @@ fn lay_over(draft: &mut Draft, wanted: &Wanted<'_>) -> Result<Vec<Kept>, ApplyEr
         if kind == ComponentKind::User {
             kept.extend(keep_changed(&name, draft.pieces[place].personal.as_deref(), &stored, &mut body));
         }
+        let said = body.clone();
+        let is_managed = draft.pieces[place].managed_by == ManagedBy::File;
+        let applied = is_managed.then(|| as_applied(draft.pieces[place].applied.as_deref(), &stored));
+        if kind == ComponentKind::Routine {
+            keep_beside(&mut body, &stored, applied.as_ref());
+        }
         let is_same = body == stored;
+        let is_drift = applied.is_some_and(|applied| part_of_file(kind, &stored, &applied) != applied);
         let piece = &mut draft.pieces[place];
         if piece.managed_by == ManagedBy::Api {
             if !wanted.adopt.takes(&name) {
@@ -306,15 +315,15 @@ fn lay_over(draft: &mut Draft, wanted: &Wanted<'_>) -> Result<Vec<Kept>, ApplyEr
             }
             piece.managed_by = ManagedBy::File;
         }
-        if !is_same && piece.applied.is_some() {
+        if !is_same && piece.applied.is_some() && is_drift {
             match wanted.drift {
                 Drift::Stop => drifted.extend(differences(draft, place, &body)),
                 Drift::Keep => {}
-                Drift::Overwrite => replace(piece, body, source),
+                Drift::Overwrite => replace(piece, (body, said), source),
             }
             continue;
         }
-        replace(piece, body, source);
+        replace(piece, (body, said), source);
     }
     if !not_owned.is_empty() {
         return Err(ApplyError::NotOwned(not_owned));
@@ -346,11 +355,13 @@ impl Adopt {
     }
 }
 
-fn replace(piece: &mut Piece, body: Map<String, Value>, source: Option<String>) {
+/// Makes a component what the file says of it, with what is never the file's.
+fn replace(piece: &mut Piece, (body, said): (Map<String, Value>, Map<String, Value>), source: Option<String>) {
     piece.is_touched = piece.is_touched || piece.body != body;
     piece.body = body;
     piece.source = source.or(piece.source.take());
-    piece.applied = None;
+    // Where a routine is what it says, that need not be kept.
+    piece.applied = (piece.kind == ComponentKind::Routine).then(|| Value::Object(said).to_string());
 }
 
 /// What was changed beside the file, field by field.

@@ -3,18 +3,20 @@
 use super::author::Author;
 use super::draft::{Draft, Piece};
 use super::gap::{keep_once, leave_out};
+use super::kept::{number_new, said, without_past};
+use super::lock::{beside_file, is_locked, is_seen, locked};
 use super::personal::{are_own, keep_personal};
 use super::reference::visit;
 use super::secret::keep_hidden;
 use super::wish::{Act, Edit, Instead, OnlyIf};
 use crate::file::{inspect_json, name_key};
-use domain::directory::{ChangeRefusal, ComponentKind, FileLock, ManagedBy};
+use domain::directory::{ChangeRefusal, ComponentKind, ManagedBy};
 use domain::{Instant, Refusal};
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 
 /// What only the server sets. It is not read, so that what was answered can be sent back.
-const SET_BY_SERVER: [&str; 21] = [
+const SET_BY_SERVER: [&str; 22] = [
     "ref_id",
     "version",
     "managed_by",
@@ -31,6 +33,7 @@ const SET_BY_SERVER: [&str; 21] = [
     "policy_ref_id",
     "position",
     "routine_ref_id",
+    "past",
     "state",
     "invited_until",
     "last_seen_at",
@@ -128,12 +131,15 @@ fn body(draft: &Draft, edit: &Edit) -> Result<Option<Map<String, Value>>, Refusa
     };
     let mut given = plain(edit, given);
     if let (Act::Patch(..), Some(piece)) = (&edit.act, stored) {
-        let mut patched = Value::Object(piece.body.clone());
+        let mut patched = Value::Object(without_past(&piece.body));
         json_merge(&mut patched, Value::Object(given));
         given = match patched {
             Value::Object(patched) => patched,
             _ => Map::new(),
         };
+    }
+    if edit.kind == ComponentKind::Routine {
+        number_new(&mut given);
     }
     let mut mistakes = keep_hidden(&mut given, stored.map(|piece| &piece.body)).err().unwrap_or_default();
     if let (Act::Replace(reference, _), None) = (&edit.act, stored) {
@@ -141,7 +147,12 @@ fn body(draft: &Draft, edit: &Edit) -> Result<Option<Map<String, Value>>, Refusa
         given.entry(name_key(edit.kind)).or_insert_with(|| Value::from(reference.as_str()));
     }
     match inspect_json(edit.kind, &given) {
-        Ok(body) if mistakes.is_empty() => Ok(Some(body)),
+        Ok(body) if mistakes.is_empty() => {
+            if let Some(piece) = stored.filter(|piece| is_locked(draft, piece) && !is_personal(edit)) {
+                beside_file(draft, piece, &body)?;
+            }
+            Ok(Some(body))
+        }
         Ok(_) => Err(invalid(placed(edit, mistakes))),
         Err(found) => {
             mistakes.extend(found);
@@ -191,36 +202,18 @@ pub(crate) fn json_merge(target: &mut Value, patch: Value) {
 
 /// Whether the component may be changed by whom it is not managed, and is the one that the caller saw.
 fn allowed(draft: &Draft, edit: &Edit, piece: &Piece) -> Result<(), Refusal> {
-    let Some(row) = draft.row(piece) else { return Ok(()) };
-    let meets = match edit.only_if {
-        OnlyIf::Unsaid => return Err(Refusal::Change(Box::new(ChangeRefusal::MatchMissing))),
-        OnlyIf::Any => true,
-        OnlyIf::Version(version) => version == row.provenance.version,
-        OnlyIf::Absent => false,
-    };
-    if !meets {
+    let sent = || {
         let sent = match &edit.act {
             Act::Replace(_, body) | Act::Patch(_, body) => plain(edit, body.clone()),
             Act::Create(_) | Act::Remove(..) => Map::new(),
         };
-        let differs = |(key, value): &(&String, &Value)| piece.body.get(*key) != Some(*value);
-        let changed = ChangeRefusal::ChangedMeanwhile {
-            current: Box::new(super::shown::shown(row, &piece.body)),
-            changed_by: row.provenance.updated_by.clone(),
-            changed_at: row.provenance.updated_at,
-            fields: sent.iter().filter(differs).map(|(key, _)| key.clone()).collect(),
-        };
-        return Err(Refusal::Change(Box::new(changed)));
-    }
-    let is_locked = piece.managed_by == ManagedBy::File && draft.settings.file_lock == FileLock::Strict;
-    if is_locked && !is_personal(edit) {
-        let managed = ChangeRefusal::ManagedByFile {
-            kind: piece.kind,
-            name: piece.name.clone(),
-            source: row.provenance.source.clone(),
-            applied_at: row.provenance.updated_at,
-        };
-        return Err(Refusal::Change(Box::new(managed)));
+        sent.into_iter().filter(|(key, value)| piece.body.get(key) != Some(value)).map(|(key, _)| key).collect()
+    };
+    is_seen(draft, piece, edit.only_if, sent)?;
+    // Whether a routine differs in what is the file's shows when it is known what it is to be.
+    let shows_later = edit.kind == ComponentKind::Routine && !matches!(edit.act, Act::Remove(..));
+    if is_locked(draft, piece) && !is_personal(edit) && !shows_later {
+        return Err(locked(draft, piece));
     }
     Ok(())
 }
@@ -271,18 +264,24 @@ fn set(
         }
         draft.rename(place, &name);
     }
-    let applied = draft.row(&draft.pieces[place]).map(|row| row.body.clone());
     let piece = &mut draft.pieces[place];
-    if piece.managed_by == ManagedBy::File {
-        if is_personal(edit) {
-            keep_personal(piece, &body, author, now);
-        } else if piece.applied.is_none() {
-            piece.applied = applied;
-        }
+    if piece.managed_by == ManagedBy::File && is_personal(edit) {
+        keep_personal(piece, &body, author, now);
+        (piece.body, piece.is_touched) = (body, true);
+    } else {
+        put_body(draft, place, body);
     }
-    piece.is_touched = true;
-    piece.body = body;
     Ok(place)
+}
+
+/// Makes a component this; what a file said of it is kept in mind.
+pub(super) fn put_body(draft: &mut Draft, place: usize, body: Map<String, Value>) {
+    let said = draft.row(&draft.pieces[place]).and_then(|row| said(row).ok());
+    let piece = &mut draft.pieces[place];
+    if piece.managed_by == ManagedBy::File && piece.applied.is_none() {
+        piece.applied = said;
+    }
+    (piece.body, piece.is_touched) = (body, true);
 }
 
 /// People's names are the same whatever the case of their letters.

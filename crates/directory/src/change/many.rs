@@ -5,6 +5,8 @@ use super::author::Author;
 use super::commit::{check_removed, commit};
 use super::draft::{Draft, body_of};
 use super::edit::{carry_out, invalid, placed};
+use super::kept::keep_past;
+use super::layer::{LayerEdit, set_layer};
 use super::not_written::NotWritten;
 use super::outlook::outlook;
 use super::settle::{order_rules, settle};
@@ -32,6 +34,8 @@ pub enum ChangeOf {
     Settings(Map<String, Value>),
     /// Everything that the API manages, to what it was at this version of the directory.
     Version(i64),
+    /// One layer or exception of a routine.
+    Layer(LayerEdit),
 }
 
 /// What is asked beside.
@@ -41,6 +45,8 @@ pub struct Manner {
     pub is_dry_run: bool,
     /// What would bring new warnings is refused.
     pub fails_on_warning: bool,
+    /// What is said of a routine counts for what has been, too.
+    pub rewrites: bool,
 }
 
 /// What edits came to.
@@ -210,7 +216,9 @@ pub(super) fn judge(
         ChangeOf::RuleOrder(names) => order_rules(&mut draft, names)?,
         ChangeOf::Settings(patch) => settle(tx, &mut draft, patch)?,
         ChangeOf::Version(version) => go_back(tx, organization, &mut draft, *version)?,
+        ChangeOf::Layer(edit) => set_layer(&mut draft, edit, now)?,
     };
+    keep_past(&mut draft, now, manner.rewrites)?;
     let definition = draft.definition().map_err(invalid)?;
     let edited: HashSet<_> =
         places.iter().flatten().map(|place| (draft.pieces[*place].kind, draft.pieces[*place].name.clone())).collect();
@@ -218,7 +226,7 @@ pub(super) fn judge(
     keeps_an_owner(&stands, &definition)?;
     are_new(tx, organization, &stands, &definition)?;
     faults(&draft, edits, &places, &new_faults(&stands, &definition))?;
-    let weighed = weigh(draft, definition, ids, author, now)?;
+    let weighed = Weighed { rewrites: manner.rewrites, ..weigh(draft, definition, ids, author, now)? };
     let outlook = outlook(tx, organization, &stands, &weighed.definition, &edited, now)?;
     if manner.fails_on_warning && !outlook.new_warnings.is_empty() {
         let refused = ChangeRefusal::LintFailed { warnings: outlook.new_warnings };

@@ -9,6 +9,9 @@ mod wish;
 
 mod edit;
 mod gap;
+mod kept;
+mod layer;
+mod lock;
 mod personal;
 mod settle;
 mod shown;
@@ -23,6 +26,7 @@ mod weighed;
 mod apply;
 mod beside;
 mod many;
+mod one_layer;
 mod person_facts;
 mod read;
 mod release;
@@ -35,8 +39,10 @@ pub use apply::{Adopt, Applied, ApplyError, Drift, Wanted, apply, apply_file, dr
 pub use author::Author;
 pub use beside::{change_beside, diff_beside, export_at, version_list};
 pub(crate) use edit::{invalid, json_merge};
+pub use layer::{LayerAct, LayerEdit, LayerKind};
 pub(crate) use many::change_in;
 pub use many::{ChangeOf, Changed, Manner};
+pub use one_layer::ChangedLayer;
 pub use person_facts::{PersonQuery, PersonState, state_of};
 pub use personal::{Kept, are_own};
 pub(crate) use read::profile;

@@ -3,10 +3,12 @@
 
 use super::author::Author;
 use super::draft::body_of;
+use super::kept::without_past;
 use super::weighed::Weighed;
 use crate::audit::{Changed, Entry, Object, Value, component_changes};
 use domain::RefId;
-use domain::directory::ManagedBy;
+use domain::directory::{ComponentKind, ManagedBy};
+use serde_json::{Map, Value as Json};
 use std::collections::HashMap;
 use store::{ComponentRow, Error};
 
@@ -20,8 +22,11 @@ pub(super) fn entries(weighed: &Weighed, author: &Author) -> Result<Vec<Entry>, 
     for write in weighed.writes.iter().filter(|write| write.is_changed) {
         let row = &write.row;
         let stored = before.get(&row.ref_id);
-        let old = stored.map(|stored| body_of(stored)).transpose()?;
-        let changes = component_changes(row.kind, row.ref_id.as_str(), old.as_ref(), Some(&body_of(row)?));
+        let old = stored.map(|stored| said(stored)).transpose()?;
+        let mut changes = component_changes(row.kind, row.ref_id.as_str(), old.as_ref(), Some(&said(row)?));
+        if weighed.rewrites && row.kind == ComponentKind::Routine {
+            changes.push(Changed::set("rewrite", Value::Plain(true.into())));
+        }
         // A rule that only has another place is told with the order of all rules.
         if changes.is_empty() && stored.is_some() {
             continue;
@@ -35,6 +40,11 @@ pub(super) fn entries(weighed: &Weighed, author: &Author) -> Result<Vec<Entry>, 
     }
     entries.extend(taken_over(weighed, author));
     Ok(entries)
+}
+
+/// What a row says of a component; what a routine was has entries of its own.
+fn said(row: &ComponentRow) -> Result<Map<String, Json>, Error> {
+    Ok(without_past(&body_of(row)?))
 }
 
 /// An entry for each component that a file took over.

@@ -1,6 +1,7 @@
 //! Versions of a directory: listed, compared, gone back to.
 
 use super::draft::{Draft, Piece, body_of, differing};
+use super::kept::{part_of_file, without_past};
 use super::personal::keep_own;
 use super::secret::hide;
 use crate::administration::Administration;
@@ -117,7 +118,11 @@ impl Administration {
             let mut drifted = Vec::new();
             for row in store::component_list(tx, reader.organization)? {
                 let Some(applied) = row.provenance.applied.clone() else { continue };
-                let (present, applied) = (body_of(&row)?, body_of(&ComponentRow { body: applied, ..row.clone() })?);
+                let applied = body_of(&ComponentRow { body: applied, ..row.clone() })?;
+                let present = part_of_file(row.kind, &body_of(&row)?, &applied);
+                if present == applied {
+                    continue;
+                }
                 let keys: HashSet<&String> = present.keys().chain(applied.keys()).collect();
                 let mut fields: Vec<_> =
                     keys.into_iter().filter(|key| present.get(*key) != applied.get(*key)).collect();
@@ -227,6 +232,11 @@ pub(super) fn go_back(
         };
         if old.kind == ComponentKind::User {
             keep_own(&draft.pieces[place].body, &mut body);
+        }
+        if old.kind == ComponentKind::Routine {
+            // What it was is no part of what it is.
+            body = without_past(&body);
+            body.extend(draft.pieces[place].body.get_key_value("past").map(|(key, past)| (key.clone(), past.clone())));
         }
         let is_same = draft.pieces[place].body == body;
         if draft.pieces[place].managed_by == ManagedBy::File && !is_same {

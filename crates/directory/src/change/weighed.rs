@@ -2,6 +2,7 @@
 
 use super::author::Author;
 use super::draft::{Draft, Piece, Renamed};
+use super::kept::is_as_applied;
 use crate::file::{Plan, plan};
 use domain::directory::{ComponentKind, Definition};
 use domain::{Instant, RefId};
@@ -36,6 +37,8 @@ pub(super) struct Weighed {
     pub(super) rows: Vec<ComponentRow>,
     /// All rows before.
     pub(super) before: Vec<ComponentRow>,
+    /// Whether what is said of routines counts for what has been, too.
+    pub(super) rewrites: bool,
 }
 
 impl Weighed {
@@ -81,11 +84,15 @@ pub(super) fn weigh(
         let body = if piece.is_touched { body } else { stored.body.clone() };
         let is_changed = stored.name != piece.name || stored.body != body || stored.position != position;
         let mut row = ComponentRow { name: piece.name.clone(), body, position, ..stored.clone() };
+        let applied = match &piece.applied {
+            Some(applied) if is_as_applied(&row, applied)? => None,
+            applied => applied.clone(),
+        };
         let provenance = &mut row.provenance;
         provenance.managed_by = piece.managed_by;
         provenance.source.clone_from(&piece.source);
         // What is as the file said is not beside it any more.
-        provenance.applied = piece.applied.clone().filter(|applied| *applied != row.body);
+        provenance.applied = applied;
         provenance.personal.clone_from(&piece.personal);
         let is_other = *provenance != stored.provenance;
         if is_changed {
@@ -116,6 +123,7 @@ pub(super) fn weigh(
         settings,
         rows,
         before: draft.before,
+        rewrites: false,
     })
 }
 

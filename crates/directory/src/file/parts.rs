@@ -45,8 +45,9 @@ fn add<T: Component>(parts: &mut Vec<Part>, components: &[T]) {
     }));
 }
 
-/// Leaves out of a routine's layers what they are where nothing is written.
+/// Leaves out of a routine's layers what they are where nothing is written; and what it was, which nobody writes.
 pub(super) fn leave_out_defaults_of_layers(routine: &mut Part) {
+    routine.fields.remove("past");
     let layers = routine.fields.get_mut(LAYERS).and_then(Value::as_array_mut);
     for (layer, number) in layers.into_iter().flatten().zip(1_u32..) {
         let Value::Object(fields) = layer else { continue };

@@ -2,6 +2,7 @@
 
 mod check;
 mod compare;
+mod past;
 mod resolve;
 mod shift;
 mod size;
@@ -9,6 +10,7 @@ mod swap;
 mod written;
 
 pub use compare::{Change, Gap, changes, gaps, unite};
+pub use past::Former;
 pub use resolve::{on_call, resolve, schedule};
 pub use written::{Form, ShiftLength, Written};
 
@@ -33,6 +35,9 @@ pub struct Routine {
     /// Swaps that are part of it. Others are made while it runs and are given when it is resolved.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub swaps: Vec<Swap>,
+    /// What it was, the latest last; kept when it is changed, and said by nobody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub past: Vec<Former>,
 }
 
 /// One layer of a routine; it is written with every key, as existing clients read it (on-call §2).

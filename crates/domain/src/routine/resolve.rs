@@ -1,5 +1,6 @@
 //! Resolution: from layers, exceptions and swaps to who is on call, at an instant and over a period (on-call §2).
 
+use super::past::Stage;
 use super::shift::{Shift, shifts};
 use super::swap::Swaps;
 use super::{Interval, OnCall, Routine, Swap};
@@ -8,8 +9,9 @@ use crate::{Instant, Username, limits};
 /// Who is on call at `at`: preferred usernames, sorted, each once. `swaps` are those beside the routine's own.
 pub fn resolve(routine: &Routine, swaps: &[Swap], at: Instant) -> Vec<Username> {
     let next = at.plus_micros(1);
-    let swaps = Swaps::within(routine.swaps.iter().chain(swaps), at, next);
-    let shifts = shifts(routine, at, next);
+    let Some(stage) = routine.stages().find(|stage| at < stage.until) else { return Vec::new() };
+    let swaps = Swaps::within(stage.swaps.iter().chain(swaps), at, next);
+    let shifts = shifts(stage, at, next);
     people(&shifts, &swaps, at).into_iter().cloned().collect()
 }
 
@@ -55,8 +57,26 @@ struct Stretch<'a> {
 
 /// The whole of `from` to `until`, without gaps, neighbours different.
 fn stretches<'a>(routine: &'a Routine, swaps: &'a [Swap], from: Instant, until: Instant) -> Vec<Stretch<'a>> {
-    let swaps = Swaps::within(routine.swaps.iter().chain(swaps), from, until);
-    let mut shifts = shifts(routine, from, until);
+    let mut whole: Vec<Stretch> = Vec::new();
+    for stage in routine.stages() {
+        let (from, until) = (from.max(stage.since), until.min(stage.until));
+        if from >= until {
+            continue;
+        }
+        for stretch in within_stage(stage, swaps, from, until) {
+            match whole.last_mut() {
+                Some(last) if last.people == stretch.people => last.until = stretch.until,
+                _ => whole.push(stretch),
+            }
+        }
+    }
+    whole
+}
+
+/// The same of a period throughout which the routine is, or was, one and the same.
+fn within_stage<'a>(stage: Stage<'a>, swaps: &'a [Swap], from: Instant, until: Instant) -> Vec<Stretch<'a>> {
+    let swaps = Swaps::within(stage.swaps.iter().chain(swaps), from, until);
+    let mut shifts = shifts(stage, from, until);
     shifts.sort_unstable_by_key(|shift| shift.from);
     let mut edges: Vec<_> = shifts.iter().flat_map(|shift| [shift.from, shift.until]).chain(swaps.edges()).collect();
     edges.retain(|edge| from < *edge && *edge < until);

@@ -1,6 +1,7 @@
 //! Shifts: what a layer's days come to in concrete instants.
 
-use super::{Layer, Routine, ShiftLength};
+use super::past::Stage;
+use super::{Layer, ShiftLength};
 use crate::wall_clock::WallClock;
 use crate::{Instant, Username};
 use jiff::ToSpan;
@@ -23,14 +24,14 @@ const DAYS_BACK: i64 = 2;
 /// The days after it whose shifts can have begun, where a clock was turned back over midnight.
 const DAYS_AHEAD: i64 = 1;
 
-/// The shifts of `routine` that run at some instant of `from` to `until`, which is exclusive, in no order.
-pub(super) fn shifts(routine: &Routine, from: Instant, until: Instant) -> Vec<Shift<'_>> {
-    let Ok(zone) = TimeZone::get(&routine.timezone) else { return Vec::new() };
+/// The shifts by `stage` that run at some instant of `from` to `until`, which is exclusive, in no order.
+pub(super) fn shifts(stage: Stage<'_>, from: Instant, until: Instant) -> Vec<Shift<'_>> {
+    let Ok(zone) = TimeZone::get(stage.timezone) else { return Vec::new() };
     let clock = WallClock::around(zone, from, until);
     let first = clock.day_of(from).saturating_sub(DAYS_BACK.days());
     let last = clock.day_of(until).saturating_add(DAYS_AHEAD.days());
     let mut shifts = Vec::new();
-    for layer in &routine.routine_layers {
+    for layer in stage.layers {
         let Some(plan) = Plan::of(layer) else { continue };
         let mut day = first.max(plan.valid_start);
         while day <= last && day < plan.valid_end {

@@ -1,6 +1,6 @@
 //! How long a period a routine can be asked for: the work of it is bounded, whoever wrote the routine.
 
-use super::{Routine, Swap};
+use super::{Layer, Routine, Swap};
 use crate::{Username, limits};
 
 /// What one name in an answer takes beside its letters, bytes.
@@ -14,8 +14,9 @@ impl Routine {
         let bytes = |group: &Vec<Username>| group.iter().map(|user| user.as_str().len() + BESIDE_A_NAME).sum();
         let people = self.largest(Vec::len);
         // Each layer begins and ends a shift a day; at each of these edges everybody is looked at, with each swap.
-        let edges = 2 * self.routine_layers.len();
-        let steps = edges * people * (1 + self.swaps.len() + swaps.len());
+        let edges = 2 * self.stages().map(|stage| stage.layers.len()).max().unwrap_or(0);
+        let own_swaps = self.stages().map(|stage| stage.swaps.len()).max().unwrap_or(0);
+        let steps = edges * people * (1 + own_swaps + swaps.len());
         let days = |most: i64, a_day: usize| most / i64::try_from(a_day.max(1)).unwrap_or(i64::MAX);
         let bounds = [
             limits::SCHEDULE_DAYS,
@@ -28,7 +29,8 @@ impl Routine {
     /// How much all layers together can have on duty at one instant, by this measure of a group.
     fn largest(&self, measure: impl Fn(&Vec<Username>) -> usize) -> usize {
         let of_layer = |rotations: &Vec<Vec<_>>| rotations.iter().map(&measure).max().unwrap_or(0);
-        self.routine_layers.iter().map(|layer| of_layer(&layer.rotations)).sum()
+        let of_stage = |layers: &[Layer]| layers.iter().map(|layer| of_layer(&layer.rotations)).sum();
+        self.stages().map(|stage| of_stage(stage.layers)).max().unwrap_or(0)
     }
 }
 

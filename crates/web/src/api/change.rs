@@ -4,7 +4,7 @@ pub(super) mod device;
 pub(super) mod session;
 
 use super::feed::give;
-use super::{App, Asked, Success, directory, intake, invitation, key, me, provider};
+use super::{App, Asked, Success, directory, intake, invitation, key, layer, me, provider};
 use crate::gate::{Caller, Fields, Problem, failed, wanted_swap};
 use crate::operation::Change;
 use crate::view;
@@ -23,6 +23,9 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
     };
     if let Some(wish) = wish {
         return directory::change(app, wish, caller, asked).await;
+    }
+    if let Some(of) = layer::OfLayer::of(change) {
+        return layer::change(app, of, caller, asked).await;
     }
     use Change::{AddProvider, ChangeProvider, RemoveProvider, ReplaceProvider};
     if matches!(change, AddProvider | ReplaceProvider | ChangeProvider | RemoveProvider) {
@@ -79,6 +82,12 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
         Change::Components | Change::RuleOrder | Change::Organization | Change::Restore => {
             Err(Problem::internal("a change of the directory was taken for another one"))
         }
+        Change::AddLayer
+        | Change::ReplaceLayer
+        | Change::RemoveLayer
+        | Change::AddException
+        | Change::ReplaceException
+        | Change::RemoveException => Err(Problem::internal("a change of a layer was taken for another one")),
         AddProvider | ReplaceProvider | ChangeProvider | RemoveProvider => {
             Err(Problem::internal("a change of a sign-in provider was taken for another one"))
         }

@@ -53,7 +53,11 @@ pub(super) async fn change(app: &App, wish: ChangeOf, caller: &Caller, asked: As
 
 /// What is asked beside the change itself.
 pub(super) fn manner(fields: &Fields) -> Manner {
-    Manner { is_dry_run: fields.is_true("dry_run"), fails_on_warning: fields.text("fail_on") == Some("warning") }
+    Manner {
+        is_dry_run: fields.is_true("dry_run"),
+        fails_on_warning: fields.text("fail_on") == Some("warning"),
+        rewrites: fields.is_true("rewrite"),
+    }
 }
 
 /// The changes of single components that a body asks for.

@@ -10,6 +10,7 @@ mod idempotency;
 mod intake;
 mod invitation;
 mod key;
+mod layer;
 mod me;
 mod on_call;
 mod page;
@@ -235,6 +236,9 @@ async fn serve(
 async fn dispatch(app: &App, operation: &'static Operation, caller: &Caller, asked: Asked) -> Result<Success, Problem> {
     let done = match operation.does {
         Does::Read(Reading::Provider) => provider::provider(app, caller, &asked.fields, &asked.headers).await,
+        Does::Read(reading @ (Reading::Layers | Reading::Layer | Reading::Exceptions | Reading::Exception)) => {
+            layer::read(app, reading, caller, &asked).await
+        }
         Does::Read(reading) => read::read(app, reading, caller, &asked.fields).await,
         Does::Command(verb) => command::command(app, verb, caller, asked).await,
         Does::Change(change) => change::change(app, change, caller, asked).await,

@@ -41,6 +41,9 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::Drift => directory::drift(app, caller).await,
         Reading::Keys => key::keys(app, caller).await,
         Reading::Providers => provider::providers(app, caller).await,
+        Reading::Layers | Reading::Layer | Reading::Exceptions | Reading::Exception => {
+            Err(Problem::internal("a layer is read with the headers of the request"))
+        }
         Reading::Provider => Err(Problem::internal("a sign-in provider is read with its headers")),
         Reading::TryIntegration => try_out::try_integration(app, caller, fields).await,
         Reading::TryRules => try_rules::try_rules(app, caller, fields).await,

@@ -51,9 +51,16 @@ pub(super) fn wanted<'d>(
             let action = if is_own("in") { Action::TakeShift } else { Action::SwapOthers };
             owned(action, ComponentKind::Routine, "routine_ref_id")
         }
-        Does::Change(Change::RemoveSwap | Change::RoutineFeed) => {
-            owned(does.action(), ComponentKind::Routine, "routine_ref_id")
-        }
+        Does::Change(
+            Change::RemoveSwap
+            | Change::RoutineFeed
+            | Change::AddLayer
+            | Change::ReplaceLayer
+            | Change::RemoveLayer
+            | Change::AddException
+            | Change::ReplaceException
+            | Change::RemoveException,
+        ) => owned(does.action(), ComponentKind::Routine, "routine_ref_id"),
         Does::Change(Change::AddKey) => {
             let scope = asked.fields.text("scope").and_then(Scope::from_word).unwrap_or(Scope::Admin);
             plain(Action::ManageKeys(scope))
@@ -79,7 +86,14 @@ pub(super) fn wanted<'d>(
             of_person(act, username, directory, (reference, asked.payload.as_object()))
         }
         Does::Component(act, kind) => of_component(operation, (act, kind), directory, asked),
-        Does::Read(Reading::Schedule | Reading::Swaps) => owned(Action::Read, ComponentKind::Routine, "routine_ref_id"),
+        Does::Read(
+            Reading::Schedule
+            | Reading::Swaps
+            | Reading::Layers
+            | Reading::Layer
+            | Reading::Exceptions
+            | Reading::Exception,
+        ) => owned(Action::Read, ComponentKind::Routine, "routine_ref_id"),
         Does::Read(Reading::Coverage) => owned(Action::Read, ComponentKind::EscalationPolicy, "policy_ref_id"),
         Does::Read(Reading::Payloads | Reading::TryIntegration) => {
             owned(Action::Read, ComponentKind::Integration, "integration_ref_id")

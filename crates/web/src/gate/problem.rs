@@ -68,6 +68,7 @@ pub fn status(code: Code) -> StatusCode {
         | Code::UnknownNotification
         | Code::UnknownSession
         | Code::UnknownSwap
+        | Code::UnknownLayer
         | Code::UnknownVersion
         | Code::UnknownApiKey
         | Code::UnknownToken

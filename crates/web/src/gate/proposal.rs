@@ -58,7 +58,18 @@ fn routine(fields: &Fields) -> Routine {
         timezone: fields.required_text("timezone"),
         routine_layers: (1..).zip(layers).map(|(place, fields)| layer(place, fields)).collect(),
         swaps: Vec::new(),
+        past: Vec::new(),
     }
+}
+
+/// The layer that is asked for; its number and kind are said elsewhere.
+///
+/// # Errors
+/// `invalid_fields` with every fault.
+pub fn wanted_layer(fields: &Fields) -> Result<Layer, Problem> {
+    let layer = layer(0, fields);
+    let mistakes: Vec<_> = layer.faults().into_iter().map(|(key, problem)| format!("{key}: {problem}")).collect();
+    if mistakes.is_empty() { Ok(layer) } else { Err(Problem::invalid(mistakes)) }
 }
 
 fn layer(place: u32, fields: &Fields) -> Layer {

@@ -43,6 +43,7 @@ fn code(refusal: &Refusal) -> Code {
         Refusal::WrongCode { .. } => Code::WrongCode,
         Refusal::UnknownNotification { .. } => Code::UnknownNotification,
         Refusal::UnknownSwap { .. } => Code::UnknownSwap,
+        Refusal::UnknownLayer { .. } => Code::UnknownLayer,
         Refusal::SwapIsOver | Refusal::PeriodTooLong { .. } => Code::InvalidFields,
         Refusal::UnknownApiKey { .. } => Code::UnknownApiKey,
         Refusal::UnknownToken { .. } => Code::UnknownToken,
@@ -102,6 +103,7 @@ fn words(refusal: &Refusal) -> String {
             format!("{field}: the incident has no notification `{delivery_id}`")
         }
         Refusal::UnknownSwap { swap_ref_id } => format!("swap_ref_id: the routine has no swap `{swap_ref_id}`"),
+        Refusal::UnknownLayer { number } => format!("layer: the routine has none of number {number}"),
         Refusal::PeriodTooLong { days } => format!("until: must be at most {days} days after from"),
         Refusal::NotAcknowledged => "instance_id: the incident is not acknowledged".to_owned(),
         Refusal::NoFurtherLevel => "instance_id: no policy of the incident has a further level".to_owned(),

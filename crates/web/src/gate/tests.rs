@@ -319,6 +319,7 @@ fn every_refusal_has_the_status_of_the_contract_and_names_a_field() {
         (Refusal::TooManyCodes { limit: 5, retry_after_seconds: 60 }, 429, "too_many_codes"),
         (Refusal::UnknownNotification { field: "after", delivery_id: "x".to_owned() }, 404, "unknown_notification"),
         (Refusal::TooManySwaps { limit: 1000 }, 400, "too_many"),
+        (Refusal::UnknownLayer { number: 4 }, 404, "unknown_layer"),
         (Refusal::UnknownSwap { swap_ref_id: "x".to_owned() }, 404, "unknown_swap"),
         (Refusal::SwapIsOver, 400, "invalid_fields"),
         (Refusal::PeriodTooLong { days: 3660 }, 400, "invalid_fields"),

@@ -131,11 +131,11 @@ fn dry_run() -> Value {
     })
 }
 
-fn warnings() -> Value {
+pub(super) fn warnings() -> Value {
     json!({"type": "array", "items": {"type": "string"}, "description": "What somebody should look at."})
 }
 
-fn gaps() -> Value {
+pub(super) fn gaps() -> Value {
     let period = json!({
         "type": "object",
         "required": ["from", "until"],
@@ -198,6 +198,11 @@ fn shown(kind: ComponentKind) -> Value {
         ("routine_name", text()),
     ];
     let list = |items: Value| json!({"type": "array", "items": items});
+    if kind == ComponentKind::Routine {
+        let mut past = list(json!({"type": "object", "required": ["until"], "properties": {"until": text()}}));
+        past["description"] = json!("What it was: with the instant until which, its zone, layers and swaps of then.");
+        shown["properties"]["past"] = past;
+    }
     let membership = json!({"type": "object", "required": ["team", "team_role"], "properties": {"team": text(), "team_role": text()}});
     let of_people = [
         ("state", json!({"type": "string", "enum": ["invited", "active", "locked"]})),

@@ -8,7 +8,7 @@ mod shape;
 
 use crate::gate::status;
 use crate::intake::ways;
-use crate::operation::{Code, ComponentAct, Does, Link, Method, Operation, operations};
+use crate::operation::{Code, ComponentAct, Does, Link, Method, Operation, Reading, operations};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -135,7 +135,11 @@ fn responses(operation: &Operation) -> Value {
         success["links"] = links(operation);
     }
     responses.insert("200".to_owned(), success);
-    if matches!(operation.does, Does::Component(ComponentAct::One, _)) {
+    let is_one = matches!(
+        operation.does,
+        Does::Component(ComponentAct::One, _) | Does::Read(Reading::Layer | Reading::Exception)
+    );
+    if is_one {
         responses.insert("304".to_owned(), json!({"description": "It is what the caller has already."}));
     }
     let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();

@@ -142,7 +142,7 @@ pub(super) fn success_headers(operation: &Operation) -> Value {
     if operation.field("after").is_some() {
         names.push("Link");
     }
-    if matches!(operation.answer, Answer::Component(_)) {
+    if matches!(operation.answer, Answer::Component(_) | Answer::Layer | Answer::Layers) {
         names.push("ETag");
     }
     if operation.method.has_body() {
@@ -289,6 +289,7 @@ pub(super) fn example_error(code: Code) -> &'static str {
         Code::UnknownContact => "channel: `ana` has no sms contact",
         Code::UnknownNotification => "delivery_id: the incident has no notification `ntf_8912_1`",
         Code::UnknownSwap => "swap_ref_id: the routine has no swap `zB5eYp1uQ4iJ0cHsWv6oGA`",
+        Code::UnknownLayer => "layer: the routine has none of number 4",
         Code::UnknownVersion => "version: the directory has no version 42",
         Code::UnknownApiKey => "key_id: there is no key 7",
         Code::AlreadyInvited => "email: is the address of ana, who is there already",

@@ -41,6 +41,10 @@ pub enum Answer {
     Coverage,
     /// Intervals, and what changes.
     Preview,
+    /// A layer or exception of a routine, or what a change of one would come to.
+    Layer,
+    /// An array of layers or exceptions of a routine.
+    Layers,
     /// A swap.
     Swap,
     /// An array of swaps.

@@ -126,6 +126,10 @@ codes! {
     /// No such swap.
     UnknownSwap = "unknown_swap", "The routine has no such swap",
         "The swap was taken back already, or belongs to another routine. See `GET /v1/routines/{routine_ref_id}/swaps`.";
+    /// No such layer.
+    UnknownLayer = "unknown_layer", "The routine has no such layer",
+        "The routine has no layer, or no exception, of this number any more. See `GET /v1/routines/{routine_ref_id}/layers` and \
+         `GET /v1/routines/{routine_ref_id}/exceptions`.";
     /// No such version.
     UnknownVersion = "unknown_version", "The directory has no such version",
         "See `GET /v1/directory/versions`. Old versions are forgotten after a time.";

@@ -116,6 +116,10 @@ impl Reading {
             | Self::Schedule
             | Self::Coverage
             | Self::Preview
+            | Self::Layers
+            | Self::Layer
+            | Self::Exceptions
+            | Self::Exception
             | Self::Swaps
             | Self::Contacts
             | Self::Devices
@@ -140,6 +144,8 @@ impl Change {
         match self {
             // A routine's feed that is renewed is lost to all who read it.
             Self::AddSwap | Self::RemoveSwap | Self::RoutineFeed => Action::SwapOthers,
+            Self::AddException | Self::ReplaceException | Self::RemoveException => Action::SwapOthers,
+            Self::AddLayer | Self::ReplaceLayer | Self::RemoveLayer => Action::ChangeComponents,
             Self::UserFeed | Self::SendCode | Self::VerifyContact => Action::ChangeOwn,
             Self::Resend => Action::ActOnIncident,
             Self::Components | Self::RuleOrder | Self::RotateKey => Action::ChangeComponents,
@@ -215,6 +221,14 @@ pub enum Reading {
     Coverage,
     /// What a routine would come to.
     Preview,
+    /// The layers of a routine in which people take turns.
+    Layers,
+    /// One of them.
+    Layer,
+    /// The exceptions of a routine.
+    Exceptions,
+    /// One of them.
+    Exception,
     /// The swaps of a routine.
     Swaps,
     /// The contacts of a person.
@@ -274,6 +288,18 @@ pub enum Reading {
 /// The operations that change something beside the state of an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
+    /// Makes a layer of a routine.
+    AddLayer,
+    /// Makes a layer of a routine what the body says.
+    ReplaceLayer,
+    /// Ends a layer of a routine.
+    RemoveLayer,
+    /// Makes an exception of a routine.
+    AddException,
+    /// Makes an exception of a routine what the body says.
+    ReplaceException,
+    /// Ends an exception of a routine.
+    RemoveException,
     /// Makes a swap.
     AddSwap,
     /// Takes a swap back.

@@ -92,10 +92,18 @@ impl Operation {
     /// Whether a request says which version of a component it is about, with `If-Match`.
     pub fn takes_if_match(&self) -> bool {
         use ComponentAct::{Patch, Remove, Replace};
-        let of_provider = [Change::ReplaceProvider, Change::ChangeProvider, Change::RemoveProvider];
+        let of_versions = [
+            Change::ReplaceProvider,
+            Change::ChangeProvider,
+            Change::RemoveProvider,
+            Change::ReplaceLayer,
+            Change::RemoveLayer,
+            Change::ReplaceException,
+            Change::RemoveException,
+        ];
         match self.does {
             Does::Component(act, _) => matches!(act, Replace | Patch | Remove),
-            Does::Change(change) => of_provider.contains(&change),
+            Does::Change(change) => of_versions.contains(&change),
             _ => false,
         }
     }

@@ -168,6 +168,7 @@ fn refuse_the_form(api: &Api, code: Code) -> Answer {
         Code::UnknownNotification => {
             api.send(Call::post(&format!("/v1/incidents/{incident}/notifications/x/resend")).key(&api.key))
         }
+        Code::UnknownLayer => api.send(Call::get("/v1/routines/test%20turns/layers/9").key(&api.key)),
         Code::UnknownSwap => api.send(Call::new("DELETE", "/v1/routines/test%20turns/swaps/x").key(&api.key)),
         Code::UnknownComponent => api.ask("create", &json!({"title": "x", "users": ["nobody"]})),
         other => panic!("nothing here provokes {other:?}"),

@@ -82,6 +82,7 @@ fn is_as_promised(operation: &Operation, answer: &Answer, result: &Value) {
         | Promised::Fate
         | Promised::RuleTrial
         | Promised::Me
+        | Promised::Layer
         | Promised::Swap => {
             let example = operation.example_answer();
             assert!(is_like(operation.answer, result, &example), "{name}: {result}");
@@ -103,6 +104,7 @@ fn is_as_promised(operation: &Operation, answer: &Answer, result: &Value) {
         | Promised::Payloads
         | Promised::Tries
         | Promised::Audit
+        | Promised::Layers
         | Promised::Swaps => {
             let example = operation.example_answer();
             assert_eq!(super::keys(&result[0]), super::keys(&example[0]), "{name}");

@@ -25,6 +25,7 @@ mod intake;
 mod integration_key;
 mod invitation;
 mod key;
+mod layer;
 mod list;
 mod maintenance;
 mod mapping;
@@ -122,6 +123,8 @@ pub(crate) fn request(api: &Api, operation: &Operation, scene: &Scene) -> Value 
             "service_ref_id" => json!(api.ref_id("services", "checkout")),
             "policy_ref_id" if value.is_array() => json!([api.ref_id("escalation-policies", "management")]),
             "policy_ref_id" => json!(api.ref_id("escalation-policies", "test cover")),
+            "routine_ref_id" if is_of_layer(operation) => layered(api),
+            "layer" => json!(if operation.path.contains("/exceptions") { 2 } else { 1 }),
             "routine_ref_id" => json!(api.ref_id("routines", "test turns")),
             "swap_ref_id" => json!(scene.swap),
             "delivery_id" => json!(scene.delivery),
@@ -173,6 +176,21 @@ pub(crate) fn request(api: &Api, operation: &Operation, scene: &Scene) -> Value 
         body.insert("code".to_owned(), json!(code(api, &plain(&body["channel"]))));
     }
     Value::Object(body)
+}
+
+fn is_of_layer(operation: &Operation) -> bool {
+    ["/layers", "/exceptions"].iter().any(|part| operation.path.contains(part))
+}
+
+/// A routine that the API manages, with a layer 1 and an exception 2, as if nothing had been asked of it yet.
+fn layered(api: &Api) -> Value {
+    let routine = json!({"name": "layered", "timezone": "UTC", "routine_layers": [
+        {"layer": 1, "layer_name": "always", "valid_start": "2026-06-01", "rotations": [["ana"]]},
+        {"layer": 2, "layer_name": "feast", "valid_start": "2026-12-24", "valid_end": "2026-12-27", "is_exception": true,
+            "rotations": [["cho"]]}]});
+    drop(api.send(Call::post("/v1/routines").key(&api.key).json(&routine)));
+    let again = Call::new("PUT", "/v1/routines/layered").key(&api.key).header("if-match", "*").json(&routine);
+    api.send(again).ok()["ref_id"].clone()
 }
 
 /// The sign-in provider `acme`: there already, or not yet where it is to be made.

@@ -273,7 +273,10 @@ fn the_shape_has_the_keys_that_the_domain_reads() {
             ComponentKind::ResponseSet => expected::<ResponseSet>(),
             ComponentKind::Workflow => expected::<Workflow>(),
             ComponentKind::RoutingRule => expected::<domain::routing::Rule>(),
-            ComponentKind::Routine => expected::<domain::routine::Routine>(),
+            // What a routine was is kept, and said by nobody.
+            ComponentKind::Routine => {
+                expected::<domain::routine::Routine>().into_iter().filter(|key| key != "past").collect()
+            }
             ComponentKind::Integration => expected::<domain::directory::Integration>(),
             ComponentKind::Heartbeat => expected::<domain::directory::Heartbeat>(),
             ComponentKind::MaintenanceWindow => expected::<domain::directory::MaintenanceWindow>(),

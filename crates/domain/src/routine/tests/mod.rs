@@ -3,6 +3,7 @@
 mod clocks;
 mod exceptions;
 mod faults;
+mod past;
 mod swaps;
 mod turns;
 

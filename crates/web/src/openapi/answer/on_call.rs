@@ -1,5 +1,6 @@
 //! Schemas of what is said about who is on call.
 
+use super::component;
 use super::{list_of, nullable, number, object, text, timestamp};
 use serde_json::{Value, json};
 
@@ -38,6 +39,27 @@ pub(super) fn coverage() -> Value {
 pub(super) fn preview() -> Value {
     let change = object([("from", timestamp()), ("until", timestamp()), ("before", people()), ("after", people())]);
     object([("intervals", intervals()), ("changes", nullable(list_of(change))), ("unknown_users", people())])
+}
+
+/// A layer or exception of a routine; a change says what it brings with it.
+pub(super) fn layer() -> Value {
+    let count = |least: u32, most: u32| json!({"type": "integer", "minimum": least, "maximum": most});
+    let mut layer = object([
+        ("routine_ref_id", text()),
+        ("layer", count(0, u32::MAX)),
+        ("layer_name", text()),
+        ("valid_start", text()),
+        ("valid_end", text()),
+        ("is_exception", json!({"type": "boolean"})),
+        ("rotation_start", text()),
+        ("shift_length", text()),
+        ("rotation_frequency", count(1, u32::MAX)),
+        ("skip_days", list_of(count(0, 6))),
+        ("rotations", list_of(list_of(text()))),
+    ]);
+    layer["properties"]["warnings"] = component::warnings();
+    layer["properties"]["gaps"] = component::gaps();
+    layer
 }
 
 /// A swap; one that was made by the API has all that one of the directory file has not.

@@ -70,6 +70,18 @@ const FAIL_ON: Field = Field::optional(
 
 pub(super) const WRITING: &[Field] = &[DRY_RUN, FAIL_ON];
 
+/// What is asked beside a change of a routine.
+pub(super) const WRITING_ROUTINES: &[Field] = &[
+    DRY_RUN,
+    FAIL_ON,
+    Field::optional(
+        "rewrite",
+        Shape::Truth,
+        "",
+        "With `true`, what is said counts for what has been, too: who was on call before is forgotten.",
+    ),
+];
+
 const REMOVING: &[Field] = &[
     DRY_RUN,
     FAIL_ON,
@@ -206,6 +218,7 @@ macro_rules! resource {
                     it is made, where there is none of this name. What only the server sets is not read, so that an \
                     answer can be sent back. Another name is followed by everything that refers to it.",
                 parameters: &[$parameter],
+                query: if matches!(ComponentKind::$kind, ComponentKind::Routine) { WRITING_ROUTINES } else { WRITING },
                 body: Some(ComponentBody { kind: ComponentKind::$kind, is_patch: false, example: concat!("{", $body, "}") }),
                 answer: Answer::Component(ComponentKind::$kind),
                 example: concat!(with_envelope!($shown), r#", "warnings": [], "gaps": []}"#),
@@ -220,6 +233,7 @@ macro_rules! resource {
                 description: "A JSON merge patch (RFC 7396): what the body names is changed, null puts its default back, lists \
                     are replaced whole.",
                 parameters: &[$parameter],
+                query: if matches!(ComponentKind::$kind, ComponentKind::Routine) { WRITING_ROUTINES } else { WRITING },
                 body: Some(ComponentBody { kind: ComponentKind::$kind, is_patch: true, example: $patch }),
                 answer: Answer::Component(ComponentKind::$kind),
                 example: concat!(with_envelope!($shown), r#", "warnings": [], "gaps": []}"#),

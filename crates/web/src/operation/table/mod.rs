@@ -13,6 +13,7 @@ mod inform;
 mod intake;
 mod invitation;
 mod key;
+mod layer;
 mod list;
 mod me;
 mod merge;
@@ -31,7 +32,7 @@ use std::collections::BTreeMap;
 
 /// Every operation, in the order in which they are documented.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    const FAMILIES: [&[Operation]; 35] = [
+    const FAMILIES: [&[Operation]; 37] = [
         create::ROWS,
         read::ROWS,
         list::ROWS,
@@ -43,6 +44,8 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         users::ROWS,
         notification::ROWS,
         on_call::ROWS,
+        layer::LAYERS,
+        layer::EXCEPTIONS,
         swap::ROWS,
         feed::ROWS,
         contact::ROWS,

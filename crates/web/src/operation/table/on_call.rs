@@ -44,7 +44,8 @@ pub(super) const SWAP: &[Field] = &[
     Field::required("until", Shape::Timestamp, r#""2026-06-04T06:00:00""#, "Until when, exclusive."),
 ];
 
-const LAYER: &[Field] = &[
+/// A layer of a routine.
+pub(super) const LAYER: &[Field] = &[
     Field::optional("layer", Shape::Integer { least: 0, most: u32::MAX as i64 }, "1", "Its number, without effect."),
     Field::optional("layer_name", Shape::Text(Shape::ID_LIMIT), r#""Week by week""#, "Its name, without effect."),
     Field::required(

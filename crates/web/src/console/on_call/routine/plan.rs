@@ -57,10 +57,12 @@ impl Stretch {
 pub(super) fn plan(directory: &Directory, routine: &Routine, (from, until): (Instant, Instant)) -> Plan {
     let swaps: Vec<&Swap> = swaps(directory, routine).collect();
     let (early, late) = (from.plus_micros(-AROUND_MICROS), until.plus_micros(AROUND_MICROS));
+    // What a layer says of the time before it was changed was never so.
+    let since = routine.stands_since();
     let alone = |layer: &Layer| -> Vec<Stretch> {
         let layer = Layer { is_exception: false, ..layer.clone() };
-        let alone = Routine { routine_layers: vec![layer], swaps: Vec::new(), ..routine.clone() };
-        schedule(&alone, &[], early, late).into_iter().map(Stretch::of).collect()
+        let alone = Routine { routine_layers: vec![layer], swaps: Vec::new(), past: Vec::new(), ..routine.clone() };
+        schedule(&alone, &[], early.max(since), late).into_iter().map(Stretch::of).collect()
     };
     let exceptions: Vec<Row> =
         layers(routine, true).map(|(title, layer)| Row { title, stretches: alone(layer) }).collect();

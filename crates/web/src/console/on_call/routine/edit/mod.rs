@@ -168,35 +168,28 @@ pub(in crate::console::on_call) async fn take_back(
     name: &str,
     form: &Form,
 ) -> Result<Result<String, Problem>, Response> {
-    let standing = standing(visit, name).await?;
-    if !standing.is_open {
-        let words = "name: a directory file manages it: change it there and apply";
-        return Ok(Err(Problem::new(Code::ManagedByFile, words)));
-    }
+    let seen = visit.seen(Action::SwapOthers).await?;
+    let Some(entry) = seen.snapshot.directory.routines.known(name) else { return Err(visit.nothing_there()) };
+    let (routine, ref_id) = (&entry.component, entry.ref_id.as_str());
+    let today = Calendar::of(&routine.timezone).day_of(seen.now);
     let number: Option<u32> = form.text("layer").parse().ok();
-    let all = current(&standing.routine, standing.today).into_iter();
-    let mut found = all.filter(|(layer, typed)| Some(*layer) == number && typed.kind == Kind::Exception);
-    let Some((_, exception)) = found.next() else {
+    let mut coming = current(routine, today).into_iter();
+    let found = coming.find(|(layer, typed)| Some(*layer) == number && typed.kind == Kind::Exception);
+    let Some((layer, exception)) = found else {
         return Ok(Err(Problem::invalid(vec!["layer: there is no such exception any more".to_owned()])));
     };
-    let gone = Typed { is_gone: true, ..exception.clone() };
-    let wanted = match draft(&standing.routine, &[gone], standing.today) {
-        Ok(draft) => draft.routine,
-        Err(faults) => return Ok(Err(Problem::invalid(faults))),
-    };
-    let version = standing.component.get("version").and_then(Value::as_i64);
-    let wish = Wish { body: body(&wanted), version, ..Wish::default() }.at("routine_ref_id", &standing.ref_id);
-    let seen = &standing.seen;
-    let tried = seen.answer("replace-routine", wish.clone().with("dry_run", true)).await;
-    let unnamed = tried.map(|tried| Outlook::of(seen, &tried).unnamed(&[]));
-    match unnamed {
+    let asked = seen.answer("routine", Wish::default().at("routine_ref_id", ref_id)).await;
+    let version = asked.map_err(|problem| visit.refuse(&problem))?.get("version").and_then(Value::as_i64);
+    let wish = Wish { version, ..Wish::default() }.at("routine_ref_id", ref_id).at("layer", layer);
+    let tried = seen.answer("remove-exception", wish.clone().with("dry_run", true)).await;
+    match tried.map(|tried| Outlook::of(&seen, &tried).unnamed(&[])) {
         Ok(unnamed) if !unnamed.is_empty() => {
             let gaps = unnamed.join("; ");
             let words = format!("gap: {gaps}; take it back by Edit, where you can say that you know");
             Ok(Err(Problem::new(Code::LintFailed, words)))
         }
         Ok(_) => {
-            let done = seen.ask("replace-routine", wish).await;
+            let done = seen.ask("remove-exception", wish).await;
             Ok(done.map(|_| format!("The exception {} was taken back.", exception.name)))
         }
         Err(problem) => Ok(Err(problem)),
