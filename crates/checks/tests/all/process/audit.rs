@@ -58,3 +58,28 @@ fn a_table_is_exported_with_a_line_for_each_row_of_a_period() {
     let wrong = home.run(&["audit", "export", "--since", "yesterday"]);
     assert_eq!((wrong.code, wrong.stderr.trim()), (2, "reveille: --since: `yesterday` is not a day or an instant"));
 }
+
+#[test]
+fn the_log_verifies_after_somebody_was_removed_and_erased_by_a_command() {
+    for database in [Database::Sqlite, Database::Postgresql] {
+        let lou = "[[user]]\nusername = \"lou\"\ndisplay_name = \"Lou Lund\"\nemail = \"lou@example.org\"\n";
+        let home = Home::with(database, &format!("{ACME}\n{lou}"));
+        home.succeed(&["release", "lou"]);
+        let before = home.succeed(&["audit", "export"]);
+        assert!(before.contains("lou@example.org"));
+        let told = home.succeed(&["user", "remove", "lou", "--erase"]);
+        assert!(told.contains("lou is shown as former person 1 from now on"), "{told}");
+        let whole = home.succeed(&["audit", "verify"]);
+        assert!(whole.starts_with("rows 1 to "), "{whole}");
+        let after = home.succeed(&["audit", "export"]);
+        assert!(!after.contains("lou@example.org") && !after.contains("Lou Lund"), "{after}");
+        home.write("after.jsonl", &after);
+        home.succeed(&["audit", "verify", "after.jsonl"]);
+        assert!(home.succeed(&["user", "remove", "lou", "--erase"]).contains("former person 1"), "once more");
+        let nobody = home.run(&["user", "remove", "nobody", "--erase"]);
+        assert_eq!(
+            (nobody.code, nobody.stderr.trim()),
+            (2, "reveille: user: there is no user `nobody`, nor one who left")
+        );
+    }
+}

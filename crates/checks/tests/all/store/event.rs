@@ -3,14 +3,18 @@
 use super::sample::{HARD, note};
 use super::{conflict, organization, read, write};
 use checks::{TestStore, on_both};
-use domain::incident::{Event, Happening, Method};
+use domain::incident::{By, Event, Happening, Method};
 use domain::{InstanceId, Instant, OrganizationId};
-use store::Error;
+use store::{ActedOn, Error};
 
 const ID: InstanceId = InstanceId(1);
 
 fn append(test: &TestStore, organization: OrganizationId, version: i64, events: &[Event]) {
     write(test, |tx| store::event_append(tx, organization, ID, version, events));
+}
+
+fn by_person(person: &str, at: i64) -> Event {
+    Event { by: Some(By::person(&person.into())), ..note(at, "by a person") }
 }
 
 fn list(test: &TestStore, organization: OrganizationId) -> Vec<Event> {
@@ -40,8 +44,31 @@ fn an_event_survives_the_round_trip() {
         events.push(note(2, &"ß'".repeat(16 * 1024)));
         let system = Method::ALL.map(|method| Event { at: Instant(-7), method, by: None, what: Happening::Resolve });
         events.extend(system);
+        events.push(by_person("person", 3));
         append(test, one, 1, &events);
         assert_eq!(list(test, one), events);
+    });
+}
+
+#[test]
+fn what_a_person_did_is_found_by_their_id_the_newest_incident_first() {
+    on_both(|test| {
+        let (one, other) = (organization(test, "one"), organization(test, "other"));
+        let person = "ana".into();
+        append(test, one, 1, &[by_person("ana", 1), by_person("ben", 2), by_person("ana", 3), note(4, "ana")]);
+        append(test, other, 1, &[by_person("ana", 5)]);
+        write(test, |tx| store::event_append(tx, one, InstanceId(2), 1, &[by_person("ana", 7)]));
+        let found =
+            |before, limit| read(test, |tx| store::event_of_person(tx, one, &person, InstanceId(before), limit));
+        let acted_on = |id, events, first, last| ActedOn {
+            instance_id: InstanceId(id),
+            events,
+            first_at: Instant(first),
+            last_at: Instant(last),
+        };
+        assert_eq!(found(9, 9), [acted_on(2, 1, 7, 7), acted_on(1, 2, 1, 3)]);
+        assert_eq!(found(9, 1), [acted_on(2, 1, 7, 7)]);
+        assert_eq!(found(2, 9), [acted_on(1, 2, 1, 3)]);
     });
 }
 

@@ -56,6 +56,7 @@ fn is_as_promised(operation: &Operation, answer: &Answer, result: &Value) {
             assert_eq!(*result, json!([]), "{name}")
         }
         Promised::AuditExport => is_a_row(operation, result),
+        Promised::PersonData => assert_eq!(super::keys(result), super::keys(&operation.example_answer()), "{name}"),
         Promised::NextAlert
         | Promised::Created
         | Promised::Unmerged

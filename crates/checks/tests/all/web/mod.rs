@@ -15,6 +15,7 @@ mod contact;
 mod create;
 mod device;
 mod directory;
+mod erase;
 mod every;
 mod feed;
 mod heartbeat;

@@ -77,7 +77,7 @@ pub(super) const ROWS: &[Operation] = &[
         does: Does::Read(Reading::PersonData),
         scope: Scope::Admin,
         summary: "Read all that is held about a person",
-        description: "For the person themselves, by a token or by the session of their browser, and for administrators: the profile \
+        description: "For the person themselves, by a token of the scope `incidents` or by the session of their browser, and for administrators: the profile \
             and what it was before, where they are named, contacts with their proof, by what they sign in, sessions, tokens, devices, \
             swaps, messages, and the rows of the audit log that they, or their tokens, are the actor of or the object. \
             Secrets are told nowhere, nor is what is kept as a digest alone. Of messages and rows the newest 500 are told, those of \

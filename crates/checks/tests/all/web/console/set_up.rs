@@ -1,6 +1,6 @@
 //! What an organization is set up of: lists, pages of components, and the editor.
 
-use super::{hidden, says, welcomed};
+use super::{filled, hidden, says, welcomed};
 use checks::{Api, Browser, Call, Database};
 use serde_json::json;
 
@@ -242,4 +242,27 @@ fn people_are_narrowed_to_a_team() {
     says(&owls, 200, "href=\"/app/people?team=night+owls&#38;view=unreached\"");
     says(&ana.get("/app/people?team=night+owls&q=cho"), 200, "No people like that");
     assert!(!ana.get("/app/services").text().contains("id=\"team\""));
+}
+
+#[test]
+fn whoever_is_removed_is_erased_too_where_the_box_is_ticked() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let lou = json!({"username": "lou", "display_name": "Lou Lund"});
+    api.send(Call::post("/v1/users").key(&api.key).json(&lou)).ok();
+    let incident = api.incident("Disk full");
+    api.ok("notate", &json!({"instance_id": incident, "notes": "Lou Lund has the keys", "by": "lou"}));
+    let page = ana.get("/app/edit/users/lou/remove");
+    says(&page, 200, "Erase them, too");
+    let (action, mut fields) = filled(&page, "/app/edit/users/");
+    assert!(fields.iter().all(|(name, _)| name != "erase"), "nobody is erased unasked");
+    fields.push(("erase".to_owned(), "true".to_owned()));
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let done = ana.post(&action, &fields);
+    says(&done, 200, "former person 1");
+    let number = api.details(incident)["organization_instance_id"].as_i64().expect("a number");
+    says(&done, 200, &format!("/app/incidents/{number}\""));
+    says(&ana.get(&format!("/app/incidents/{number}")), 200, "former person 1 (by the API)");
+    let team = ana.get("/app/edit/teams");
+    assert!(!team.text().contains("Erase them"), "only people are");
 }
