@@ -135,10 +135,11 @@ fn who_has_left_can_be_erased_later_and_once_more_and_the_next_one_has_the_next_
 #[test]
 fn who_is_still_named_is_neither_removed_nor_erased_and_only_administrators_ask_for_it() {
     let api = Api::reachable(Database::Sqlite);
-    change(&api, "DELETE", "/v1/users/ben?erase=true", &json!({})).refused(409, "still_named");
-    assert_eq!(api.get("/v1/users/ben")["display_name"], "Ben Bauer");
     change(&api, "POST", "/v1/users", &json!({"username": "max", "role": "manager"})).ok();
-    change(&api, "POST", "/v1/users", &json!({"username": "lou"})).ok();
+    change(&api, "POST", "/v1/users", &json!({"username": "lou", "display_name": NAME})).ok();
+    change(&api, "POST", "/v1/teams", &json!({"name": "network", "members": ["lou"]})).ok();
+    change(&api, "DELETE", "/v1/users/lou?erase=true", &json!({})).refused(409, "still_named");
+    assert_eq!(api.get("/v1/users/lou")["display_name"], NAME);
     let as_max = Call::new("DELETE", "/v1/users/lou?erase=true").key(&api.token_of("max", Scope::Admin));
     api.send(as_max.header("if-match", "*")).refused(403, "not_allowed");
 }
