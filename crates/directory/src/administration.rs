@@ -6,7 +6,7 @@ use crate::key_ring::KeyRing;
 use crate::known_integration::Lately;
 use crate::known_provider::Providers;
 use crate::refusal_count::RefusalCount;
-use crate::report::Looked;
+use crate::report_look::Looked;
 use crate::session_uses::SessionUses;
 use crate::standing::Lookout;
 use crate::turned_away_count::TurnedAway;

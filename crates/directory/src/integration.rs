@@ -45,7 +45,7 @@ impl Administration {
         organization: String,
     ) -> Result<Option<KnownIntegration>, Failure> {
         let known = self.engine().read(move |tx, shared| {
-            let Some(organization) = store::organization_by_name(tx, &organization)? else { return Ok(None) };
+            let Some(organization) = store::organization_known_as(tx, &organization)? else { return Ok(None) };
             let Some(snapshot) = shared.directories.current(tx, organization.id)? else { return Ok(None) };
             let all = snapshot.directory.integrations.by_name();
             let has_alias = |integration: &Integration| {

@@ -29,6 +29,7 @@ mod on_call;
 mod person_data;
 mod refusal_count;
 mod report;
+mod report_look;
 mod standing;
 mod swap;
 

@@ -12,11 +12,8 @@ use engine::{Batch, Failure, Shared, Undo};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
 use store::{Error, TurnedAwayRow, Tx};
 
-/// Microseconds between two looks at whether somebody is to be told.
-const BETWEEN: i64 = 60_000_000;
 const DAY_MICROS: i64 = 24 * 3_600_000_000;
 const WEEK_MICROS: i64 = 7 * DAY_MICROS;
 /// Integrations that one mail tells of at most.
@@ -48,27 +45,6 @@ impl Report {
             Self::EndedKeys => DAY_MICROS,
             Self::AuditHead => WEEK_MICROS,
         }
-    }
-}
-
-/// When it was looked last.
-#[derive(Debug)]
-pub(crate) struct Looked(AtomicI64);
-
-impl Default for Looked {
-    fn default() -> Self {
-        Self(AtomicI64::new(i64::MIN))
-    }
-}
-
-impl Looked {
-    /// Whether a minute has passed since the last look; if so, this is the next.
-    fn is_due(&self, now: Instant) -> bool {
-        let is_due = self.0.load(Relaxed).saturating_add(BETWEEN) <= now.0;
-        if is_due {
-            self.0.store(now.0, Relaxed);
-        }
-        is_due
     }
 }
 
@@ -129,15 +105,14 @@ fn is_due(tx: &mut dyn Tx, organization: OrganizationId, report: Report, now: In
     })
 }
 
-/// What came with keys that count no more, in the last day and since it was told last.
+/// What came with keys that count no more since it was told last, or in the last day where it never was.
 fn ended_keys(
     tx: &mut dyn Tx,
     organization: OrganizationId,
     last: Option<Instant>,
     now: Instant,
 ) -> Result<Vec<TurnedAwayRow>, Error> {
-    let day_ago = now.plus_micros(-DAY_MICROS);
-    let since = last.map_or(day_ago, |last| day_ago.max(last.plus_micros(1)));
+    let since = last.unwrap_or_else(|| now.plus_micros(-DAY_MICROS));
     let mut rows = store::turned_away_since(tx, organization, since, MOST)?;
     rows.retain(|row| row.reason == TurnedAwayFor::EndedKey.word());
     Ok(rows)

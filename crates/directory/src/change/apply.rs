@@ -5,14 +5,15 @@ use super::author::Author;
 use super::commit::{check_removed, commit};
 use super::draft::{Draft, Piece, differing};
 use super::kept::{as_applied, keep_beside, keep_past, part_of_file};
+use super::meant::{Meant, meant, nobody_yet};
 use super::not_written::NotWritten;
 use super::personal::{Kept, keep_changed};
 use super::recorded::taken_over;
 use super::weighed::{Weighed, weigh};
 use crate::audit;
 use crate::file::{Plan, name_key};
+use domain::Instant;
 use domain::directory::{Component, ComponentKind, Definition, Fault, ManagedBy};
-use domain::{Instant, OrganizationId};
 use engine::Ids;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -189,24 +190,13 @@ pub fn apply_file(store: &Store, ids: &Ids, now: Instant, wanted: &Wanted<'_>) -
     })
 }
 
-/// The organization that a file is about: that of its name, else the one that the file says had another name before. A name
-/// that an organization had once makes no other one.
+/// The organization that a file is about; none where it makes a new one.
 fn organization_of(tx: &mut dyn Tx, wanted: &Wanted<'_>) -> Result<Option<OrganizationRow>, ApplyError> {
     let name = &wanted.definition.name;
-    if let Some(found) = store::organization_by_name(tx, name)? {
-        return Ok(Some(found));
-    }
-    let before = match &wanted.organization_renamed_from {
-        Some(old) => store::organization_known_as(tx, old)?,
-        None => None,
-    };
-    match (before, store::organization_known_as(tx, name)?) {
-        (Some(before), Some(known)) if before.id != known.id => {
-            Err(ApplyError::OldName { old: name.clone(), new: known.name })
-        }
-        (Some(before), _) => Ok(Some(before)),
-        (None, Some(known)) => Err(ApplyError::OldName { old: name.clone(), new: known.name }),
-        (None, None) => Ok(None),
+    match meant(tx, name, wanted.organization_renamed_from.as_deref())? {
+        Meant::Organization(found) => Ok(Some(found)),
+        Meant::Nobody => Ok(None),
+        Meant::Former(known) => Err(ApplyError::OldName { old: name.clone(), new: known.name }),
     }
 }
 
@@ -246,16 +236,6 @@ fn judge(
         weighed.plan = crate::file::plan(&Definition::default(), &weighed.definition);
     }
     Ok((weighed, kept))
-}
-
-fn nobody_yet(definition: &Definition) -> OrganizationRow {
-    OrganizationRow {
-        id: OrganizationId(0),
-        name: definition.name.clone(),
-        version: 0,
-        fallback_policy: None,
-        settings: "{}".to_owned(),
-    }
 }
 
 /// A fault as a sentence.

@@ -18,6 +18,7 @@ mod shown;
 
 mod commit;
 mod integration_key;
+mod meant;
 mod not_written;
 mod outlook;
 mod recorded;

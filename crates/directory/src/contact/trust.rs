@@ -90,7 +90,7 @@ pub fn contact_trust(
     (user, channel): (&str, Channel),
 ) -> Result<ListedContact, TrustError> {
     store.write(|tx| {
-        if let Some(organization) = store::organization_by_name(tx, organization)? {
+        if let Some(organization) = store::organization_known_as(tx, organization)? {
             store::organization_hold(tx, organization.id)?;
         }
         let (organization, definition) = load(tx, organization)?;
@@ -127,7 +127,7 @@ pub fn contact_trust(
 }
 
 fn load(tx: &mut dyn Tx, organization: &str) -> Result<(OrganizationRow, Definition), TrustError> {
-    let organization = store::organization_by_name(tx, organization)?.ok_or(TrustError::NoOrganization)?;
+    let organization = store::organization_known_as(tx, organization)?.ok_or(TrustError::NoOrganization)?;
     let definition = definition_of(&store::component_list(tx, organization.id)?)?;
     Ok((organization, definition))
 }

@@ -83,13 +83,12 @@ impl Texts {
 
     /// The name that the organization had before, where the file says one.
     pub fn organization_renamed_from(&self) -> Option<String> {
-        let trees = self.0.iter().map(|source| DeTable::parse_recoverable(&source.text).0);
-        let old = |tree: Spanned<DeTable<'_>>| {
-            let (_, organization) = find(tree.get_ref(), ORGANIZATION)?;
-            let (_, old) = find(organization.get_ref().as_table()?, RENAMED_FROM)?;
-            old.get_ref().as_str().map(str::to_owned)
-        };
-        trees.into_iter().find_map(old)
+        let trees: Vec<_> = self.0.iter().map(|source| (source, DeTable::parse_recoverable(&source.text).0)).collect();
+        let mut reading = Reading::default();
+        for (source, tree) in &trees {
+            reading.file(source, tree.get_ref());
+        }
+        reading.organization_renamed_from
     }
 
     /// What can be told of each component's table, which begins at a byte of its file.
@@ -138,7 +137,10 @@ fn interpret(
             let problem = "there is no [organization] section, which says the organization's name";
             reading.mistakes.push(about(path, problem.to_owned()));
         }
-        reading.faults(beside(&reading.definition.name));
+        // What an organization had before it had this name, it has still.
+        let known_as = reading.organization_renamed_from.as_ref().unwrap_or(&reading.definition.name);
+        let beside = beside(known_as);
+        reading.faults(beside);
     }
     let Reading { definition, mut mistakes, .. } = reading;
     mistakes.sort();
@@ -174,6 +176,7 @@ struct Reading<'a> {
     definition: Definition,
     found: HashMap<Handle, Found<'a>>,
     mistakes: Vec<Mistake>,
+    organization_renamed_from: Option<String>,
 }
 
 impl<'a> Reading<'a> {
@@ -205,11 +208,12 @@ impl<'a> Reading<'a> {
 
     fn organization(&mut self, source: &'a Source, table: &'a DeTable<'a>, start: usize) {
         let mut inspected = inspect(source, ORGANIZATION, ORGANIZATION_KEYS, table, start);
-        if let Some((offset, old)) = find(table, RENAMED_FROM)
-            && old.get_ref().as_str().is_none()
-        {
-            let problem = format!("{ORGANIZATION}: {RENAMED_FROM}: must be a string, the name that it had before");
-            inspected.mistakes.push(source.mistake(offset, problem));
+        if let Some((offset, old)) = find(table, RENAMED_FROM) {
+            self.organization_renamed_from = old.get_ref().as_str().map(str::to_owned);
+            if self.organization_renamed_from.is_none() {
+                let problem = format!("{ORGANIZATION}: {RENAMED_FROM}: must be a string, the name that it had before");
+                inspected.mistakes.push(source.mistake(offset, problem));
+            }
         }
         let text = |key: &str| inspected.values.get(key).and_then(Value::as_str).map(str::to_owned);
         let (name, fallback_policy) = (text("name").unwrap_or_default(), text("fallback_policy"));

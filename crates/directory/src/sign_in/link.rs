@@ -99,7 +99,7 @@ pub(crate) fn insert(
 
 fn organization_of(tx: &mut dyn Tx, name: Option<&str>) -> Result<OrganizationRow, LinkError> {
     if let Some(name) = name {
-        return store::organization_by_name(tx, name)?.ok_or_else(|| LinkError::UnknownOrganization(name.to_owned()));
+        return store::organization_known_as(tx, name)?.ok_or_else(|| LinkError::UnknownOrganization(name.to_owned()));
     }
     let mut all = store::organization_list(tx)?;
     match all.len() {
