@@ -12,6 +12,9 @@ use engine::{Asker, Batch, Failure, Reader, change_once, snapshot};
 use serde_json::{Map, Value, json};
 use store::{AttemptRow, Error, NotificationRow, Tx};
 
+/// Messages, each with the attempts at it.
+pub type Messages = Vec<(NotificationRow, Vec<AttemptRow>)>;
+
 /// Whose data is asked for, and from where on what is long goes on.
 #[derive(Clone, Debug)]
 pub struct PersonDataAsked {
@@ -29,9 +32,9 @@ pub struct PersonData {
     /// All but the messages, by the names that the parts have in the document.
     pub told: Map<String, Value>,
     /// Notices about no incident, newest first.
-    pub notices: Vec<(NotificationRow, Vec<AttemptRow>)>,
+    pub notices: Messages,
     /// Notifications about incidents, newest incidents first.
-    pub notifications: Vec<(NotificationRow, Vec<AttemptRow>)>,
+    pub notifications: Messages,
     /// The number before which older incidents and notifications follow, where there are any.
     pub next_incident: Option<InstanceId>,
     /// The number before which older rows of the audit log follow, where there are any.
@@ -127,7 +130,7 @@ fn notifications(
     reader: &Reader,
     user: &Username,
     before: InstanceId,
-) -> Result<(Vec<(NotificationRow, Vec<AttemptRow>)>, Option<InstanceId>), Error> {
+) -> Result<(Messages, Option<InstanceId>), Error> {
     let organization = reader.organization;
     let most = limits::PERSON_DATA_ROWS;
     let Some(after) = traces::window(tx, organization, before)? else { return Ok((Vec::new(), None)) };

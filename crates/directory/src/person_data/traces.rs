@@ -107,7 +107,7 @@ pub(super) fn notices(
     tx: &mut dyn Tx,
     organization: OrganizationId,
     user: &Username,
-) -> Result<Vec<(NotificationRow, Vec<AttemptRow>)>, Error> {
+) -> Result<super::Messages, Error> {
     let end = (Instant(i64::MAX), i64::MAX);
     let rows = store::notice_list(tx, organization, user, end, limits::PERSON_DATA_ROWS)?;
     rows.into_iter().map(|row| with_attempts(tx, organization, row)).collect()
