@@ -37,15 +37,7 @@ pub(super) fn wanted<'d>(
             let target = asked.fields.text("preferred_username").and_then(|name| directory.user(name));
             vec![(does.action(), Object { person: target.map(|user| user.role), ..Object::default() })]
         }
-        Does::Read(Reading::PersonData) => {
-            let person = asked.fields.text("preferred_username").and_then(|name| directory.users.known(name));
-            let target = person.map(|entry| &entry.component);
-            match target.is_some_and(|user| Some(&user.username) == username) {
-                true => vec![(Action::ChangeOwn, own)],
-                // Of an owner, too: nothing is changed.
-                false => plain(Action::ReadAddresses),
-            }
-        }
+        Does::Read(Reading::PersonData) if is_oneself(username, directory, asked) => vec![(Action::ChangeOwn, own)],
         Does::Change(Change::AddSwap) if is_own("out") => vec![(Action::ChangeOwn, own)],
         Does::Change(Change::AddSwap) => {
             let action = if is_own("in") { Action::TakeShift } else { Action::SwapOthers };
@@ -109,6 +101,12 @@ pub(super) fn wanted<'d>(
         does if does.action() == Action::ChangeOwn => vec![(Action::ChangeOwn, own)],
         does => plain(does.action()),
     }
+}
+
+/// Whether the person who is named, by id or username, is the one who asks.
+fn is_oneself(username: Option<&Username>, directory: &Directory, asked: &Asked) -> bool {
+    let named = asked.fields.text("preferred_username").and_then(|name| directory.users.known(name));
+    named.is_some_and(|entry| Some(&entry.component.username) == username)
 }
 
 /// Whether the organization would get another name.
