@@ -9,6 +9,7 @@ use super::meant::{Meant, meant, nobody_yet};
 use super::not_written::NotWritten;
 use super::personal::{Kept, keep_changed};
 use super::recorded::taken_over;
+use super::warnings::sentence;
 use super::weighed::{Weighed, weigh};
 use crate::audit;
 use crate::file::{Plan, name_key};
@@ -236,15 +237,6 @@ fn judge(
         weighed.plan = crate::file::plan(&Definition::default(), &weighed.definition);
     }
     Ok((weighed, kept))
-}
-
-/// A fault as a sentence.
-pub(crate) fn sentence(fault: &Fault) -> String {
-    let subject = fault.kind.map_or_else(
-        || "organization".to_owned(),
-        |kind| format!("{} `{}`", kind.word().replace('_', " "), fault.name),
-    );
-    format!("{subject}: {}: {}", fault.place.spelled(), fault.problem)
 }
 
 /// Puts what the file says over what is stored, as far as the file owns it.

@@ -1,6 +1,5 @@
 //! Changes by callers of the API: any number of edits, judged together and written together, or not at all.
 
-use super::apply::sentence;
 use super::author::Author;
 use super::commit::{check_removed, commit};
 use super::draft::{Draft, body_of};
@@ -12,6 +11,7 @@ use super::outlook::outlook;
 use super::settle::{order_rules, settle};
 use super::shown::shown;
 use super::version::go_back;
+use super::warnings::sentence;
 use super::weighed::{Weighed, weigh};
 use super::wish::Edit;
 use crate::administration::Administration;

@@ -35,7 +35,6 @@ mod renewal;
 mod version;
 mod warnings;
 
-pub(crate) use apply::sentence;
 pub use apply::{Adopt, Applied, ApplyError, Drift, Wanted, apply, apply_file, dry_run, export};
 pub use author::Author;
 pub use beside::{change_beside, diff_beside, export_at, version_list};
@@ -52,5 +51,6 @@ pub use reference::named_kinds;
 pub use release::release;
 pub use renewal::{Renewal, RenewedKey, integration_renew_key};
 pub(crate) use secret::hide;
+pub(crate) use warnings::sentence;
 pub use warnings::warnings;
 pub use wish::{Act, Edit, Instead, OnlyIf};

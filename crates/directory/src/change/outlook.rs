@@ -1,5 +1,6 @@
 //! What a change brings with it: warnings, and gaps of the next weeks.
 
+use super::warnings::sentence;
 use domain::directory::{ComponentKind, Definition, Directory, Fault, Ladder};
 use domain::lint::lint_both;
 use domain::routine::{Gap, gaps};
@@ -8,8 +9,6 @@ use engine::{swaps_by_routine, verified};
 use serde::Serialize;
 use std::collections::HashSet;
 use store::{Error, Tx};
-
-use super::apply::sentence;
 
 /// Days ahead in which gaps are looked for.
 const DAYS: i64 = 28;

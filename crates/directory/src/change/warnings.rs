@@ -24,3 +24,12 @@ pub fn warnings(store: &Store, wanted: &Definition, now: Instant) -> Result<Vec<
         Ok(lint(&directory, now))
     })
 }
+
+/// A fault as a sentence.
+pub(crate) fn sentence(fault: &Fault) -> String {
+    let subject = fault.kind.map_or_else(
+        || "organization".to_owned(),
+        |kind| format!("{} `{}`", kind.word().replace('_', " "), fault.name),
+    );
+    format!("{subject}: {}: {}", fault.place.spelled(), fault.problem)
+}
