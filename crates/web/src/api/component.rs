@@ -32,7 +32,7 @@ pub(super) async fn component(
     let is_erased = matches!(act, Act::Remove(..)) && asked.fields.is_true("erase");
     let edit = Edit { kind, act, only_if: only_if(&asked.headers)?, field, before_path: String::new() };
     if is_erased {
-        return remove_and_erase(app, caller, asked, edit).await;
+        return Box::pin(remove_and_erase(app, caller, asked, edit)).await;
     }
     write(app, kind, caller, asked, edit).await
 }

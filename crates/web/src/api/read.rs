@@ -55,7 +55,7 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::Tokens => key::tokens(app, caller).await,
         Reading::Shifts => me::shifts(app, caller, fields).await,
         Reading::Invitations => invitation::invitations(app, caller).await,
-        Reading::PersonData => person_data(app, caller, fields).await,
+        Reading::PersonData => Box::pin(person_data(app, caller, fields)).await,
     }
 }
 
