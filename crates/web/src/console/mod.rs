@@ -53,7 +53,8 @@ pub(crate) fn routes(router: Router<App>) -> Router<App> {
 
 async fn serve(State(app): State<App>, request: Request) -> Response {
     let unpacks = packing::unpacks(request.headers());
-    let response = answer(app, request).await;
+    // Apart from what the connection keeps, since the largest page decides how much that is.
+    let response = Box::pin(answer(app, request)).await;
     if unpacks { packing::packed(response).await } else { response }
 }
 
