@@ -4,7 +4,7 @@
 use super::author::Author;
 use super::commit::{check_removed, commit};
 use super::draft::{Draft, Piece, differing};
-use super::kept::{as_applied, keep_beside, keep_past, part_of_file};
+use super::kept::{keep_past, laid_beside};
 use super::meant::{Meant, meant, nobody_yet};
 use super::not_written::NotWritten;
 use super::personal::{Kept, keep_changed};
@@ -266,13 +266,8 @@ fn lay_over(draft: &mut Draft, wanted: &Wanted<'_>) -> Result<Vec<Kept>, ApplyEr
             kept.extend(keep_changed(&name, draft.pieces[place].personal.as_deref(), &stored, &mut body));
         }
         let said = body.clone();
-        let is_managed = draft.pieces[place].managed_by == ManagedBy::File;
-        let applied = is_managed.then(|| as_applied(draft.pieces[place].applied.as_deref(), &stored));
-        if kind == ComponentKind::Routine {
-            keep_beside(&mut body, &stored, applied.as_ref());
-        }
+        let is_drift = laid_beside(&draft.pieces[place], &mut body);
         let is_same = body == stored;
-        let is_drift = applied.is_some_and(|applied| part_of_file(kind, &stored, &applied) != applied);
         let piece = &mut draft.pieces[place];
         if piece.managed_by == ManagedBy::Api {
             if !wanted.adopt.takes(&name) {

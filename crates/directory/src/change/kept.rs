@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, Piece, body_of};
 use domain::Instant;
-use domain::directory::ComponentKind;
+use domain::directory::{ComponentKind, ManagedBy};
 use domain::routine::Routine;
 use serde_json::{Map, Value};
 use std::collections::HashSet;
@@ -102,7 +102,7 @@ fn is_beside(layer: &Value, numbers: &HashSet<u32>) -> bool {
 }
 
 /// Puts what is never the file's into what it says of a routine; `applied` is what it said last, if it said anything.
-pub(super) fn keep_beside(wanted: &mut Body, stored: &Body, applied: Option<&Body>) {
+fn keep_beside(wanted: &mut Body, stored: &Body, applied: Option<&Body>) {
     if let Some(past) = stored.get(PAST) {
         wanted.insert(PAST.to_owned(), past.clone());
     }
@@ -122,6 +122,16 @@ pub(super) fn keep_beside(wanted: &mut Body, stored: &Body, applied: Option<&Bod
         beside.push(layer);
     }
     said.append(&mut beside);
+}
+
+/// Puts what is never the file's into what it says of a component; whether what is the file's was changed beside it.
+pub(super) fn laid_beside(piece: &Piece, body: &mut Body) -> bool {
+    let is_managed = piece.managed_by == ManagedBy::File;
+    let applied = is_managed.then(|| as_applied(piece.applied.as_deref(), &piece.body));
+    if piece.kind == ComponentKind::Routine {
+        keep_beside(body, &piece.body, applied.as_ref());
+    }
+    applied.is_some_and(|applied| part_of_file(piece.kind, &piece.body, &applied) != applied)
 }
 
 fn is_same_but_number(one: &Value, other: &Value) -> bool {
