@@ -27,6 +27,7 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
     if let Some(of) = layer::OfLayer::of(change) {
         return layer::change(app, of, caller, asked).await;
     }
+    use Change::{AddException, AddLayer, RemoveException, RemoveLayer, ReplaceException, ReplaceLayer};
     use Change::{AddProvider, ChangeProvider, RemoveProvider, ReplaceProvider};
     if matches!(change, AddProvider | ReplaceProvider | ChangeProvider | RemoveProvider) {
         let asker = caller.asker(None, asked.idempotency.clone());
@@ -79,19 +80,16 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
         Change::EndSessionsOf | Change::EndSessionOf => session::end(app, asker, &fields).await,
         Change::AddDevice | Change::RemoveDevice => device::change(app, change, asker, &fields).await,
         Change::CheckProvider => provider::check(app, caller, &fields).await,
-        Change::Components | Change::RuleOrder | Change::Organization | Change::Restore => {
-            Err(Problem::internal("a change of the directory was taken for another one"))
-        }
-        Change::AddLayer
-        | Change::ReplaceLayer
-        | Change::RemoveLayer
-        | Change::AddException
-        | Change::ReplaceException
-        | Change::RemoveException => Err(Problem::internal("a change of a layer was taken for another one")),
-        AddProvider | ReplaceProvider | ChangeProvider | RemoveProvider => {
-            Err(Problem::internal("a change of a sign-in provider was taken for another one"))
-        }
+        Change::Components | Change::RuleOrder | Change::Organization | Change::Restore => Err(taken_for_another()),
+        AddLayer | ReplaceLayer | RemoveLayer => Err(taken_for_another()),
+        AddException | ReplaceException | RemoveException => Err(taken_for_another()),
+        AddProvider | ReplaceProvider | ChangeProvider | RemoveProvider => Err(taken_for_another()),
     }
+}
+
+/// What was done above comes to no arm below.
+fn taken_for_another() -> Problem {
+    Problem::internal("a change was taken for another one")
 }
 
 const SUCCESS: &str = "Success";

@@ -84,9 +84,7 @@ fn words(refusal: &Refusal) -> String {
         }
         Refusal::NoContact { user, channel } => format!("channel: `{user}` has no {} contact", channel.word()),
         Refusal::UnknownDevice { device_id } => format!("device_id: the person has no device `{device_id}`"),
-        Refusal::UnknownSession { session_ref_id } => {
-            format!("session_ref_id: the person has no session `{session_ref_id}`")
-        }
+        Refusal::UnknownSession { session_ref_id: id } => format!("session_ref_id: the person has no session `{id}`"),
         Refusal::NothingToVerify { channel } => {
             format!("channel: the {} contact needs no proof, or has given it", channel.word())
         }
@@ -124,9 +122,7 @@ fn words(refusal: &Refusal) -> String {
         Refusal::AlreadyInvited { username, signs_in: false } => {
             format!("email: is the address of {username}, who is there already")
         }
-        Refusal::UnknownInvitation { username } => {
-            format!("preferred_username: `{username}` has no open invitation")
-        }
+        Refusal::UnknownInvitation { username: it } => format!("preferred_username: `{it}` has no open invitation"),
         Refusal::UnknownToken { token_id } => format!("token_id: you have no token {token_id} that counts"),
         Refusal::UnknownProvider { name } => format!("provider: there is no sign-in provider `{name}`"),
         Refusal::ProviderNameTaken { name } => format!("name: another sign-in provider is named `{name}`"),
