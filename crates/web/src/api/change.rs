@@ -11,6 +11,7 @@ use crate::view;
 use ::directory::{ChangeOf, FeedOf};
 use domain::notification::Channel;
 use domain::{InstanceId, Username};
+use engine::Asker;
 
 /// Performs a change and tells its outcome.
 pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: Asked) -> Result<Success, Problem> {
@@ -43,11 +44,7 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
             let made = app.administration.add_swap(asker, routine, wanted_swap(&fields)?).await.map_err(failed)?;
             Success::json(&view::swap::swap(&made))
         }
-        Change::RemoveSwap => {
-            let (routine, swap) = (fields.required_text("routine_ref_id"), fields.required_text("swap_ref_id"));
-            app.administration.remove_swap(asker, routine, swap).await.map_err(failed)?;
-            Success::json(&SUCCESS)
-        }
+        Change::RemoveSwap => remove_swap(app, asker, &fields).await,
         Change::RoutineFeed => give(app, asker, FeedOf::Routine(fields.required_text("routine_ref_id")), &fields).await,
         Change::UserFeed => give(app, asker, FeedOf::User(fields.required_text("preferred_username")), &fields).await,
         Change::Wall => give(app, asker, FeedOf::Wall, &fields).await,
@@ -85,6 +82,12 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
         AddException | ReplaceException | RemoveException => Err(taken_for_another()),
         AddProvider | ReplaceProvider | ChangeProvider | RemoveProvider => Err(taken_for_another()),
     }
+}
+
+async fn remove_swap(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
+    let (routine, swap) = (fields.required_text("routine_ref_id"), fields.required_text("swap_ref_id"));
+    app.administration.remove_swap(asker, routine, swap).await.map_err(failed)?;
+    Success::json(&SUCCESS)
 }
 
 /// What was done above comes to no arm below.
