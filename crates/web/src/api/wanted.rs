@@ -43,16 +43,7 @@ pub(super) fn wanted<'d>(
             let action = if is_own("in") { Action::TakeShift } else { Action::SwapOthers };
             owned(action, ComponentKind::Routine, "routine_ref_id")
         }
-        Does::Change(
-            Change::RemoveSwap
-            | Change::RoutineFeed
-            | Change::AddLayer
-            | Change::ReplaceLayer
-            | Change::RemoveLayer
-            | Change::AddException
-            | Change::ReplaceException
-            | Change::RemoveException,
-        ) => owned(does.action(), ComponentKind::Routine, "routine_ref_id"),
+        does if is_of_routine(does) => owned(does.action(), ComponentKind::Routine, "routine_ref_id"),
         Does::Change(Change::AddKey) => {
             let scope = asked.fields.text("scope").and_then(Scope::from_word).unwrap_or(Scope::Admin);
             plain(Action::ManageKeys(scope))
@@ -78,14 +69,6 @@ pub(super) fn wanted<'d>(
             of_person(act, username, directory, (reference, asked.payload.as_object()))
         }
         Does::Component(act, kind) => of_component(operation, (act, kind), directory, asked),
-        Does::Read(
-            Reading::Schedule
-            | Reading::Swaps
-            | Reading::Layers
-            | Reading::Layer
-            | Reading::Exceptions
-            | Reading::Exception,
-        ) => owned(Action::Read, ComponentKind::Routine, "routine_ref_id"),
         Does::Read(Reading::Coverage) => owned(Action::Read, ComponentKind::EscalationPolicy, "policy_ref_id"),
         Does::Read(Reading::Payloads | Reading::TryIntegration) => {
             owned(Action::Read, ComponentKind::Integration, "integration_ref_id")
@@ -113,6 +96,16 @@ fn is_oneself(username: Option<&Username>, directory: &Directory, asked: &Asked)
 pub(super) fn renames(directory: &Directory, asked: &Asked) -> bool {
     let name = asked.payload.get("name").filter(|_| asked.payload.is_object());
     name.is_some_and(|name| name.as_str() != Some(directory.name.as_str()))
+}
+
+/// Whether it is about what a routine has, and wants no more than its action of the routine.
+fn is_of_routine(does: Does) -> bool {
+    use Change::{AddException, AddLayer, RemoveException, RemoveLayer, ReplaceException, ReplaceLayer};
+    use Reading::{Exception, Exceptions, Layer, Layers, Schedule, Swaps};
+    let is_changed = matches!(does, Does::Change(Change::RemoveSwap | Change::RoutineFeed))
+        || matches!(does, Does::Change(AddException | ReplaceException | RemoveException))
+        || matches!(does, Does::Change(AddLayer | ReplaceLayer | RemoveLayer));
+    is_changed || matches!(does, Does::Read(Schedule | Swaps | Layers | Layer | Exceptions | Exception))
 }
 
 /// What is wanted of a component that is no person: of what its team owns, and of what the team owns that it is given to.
