@@ -15,6 +15,7 @@ mod key;
 mod key_ring;
 mod known_integration;
 mod known_provider;
+mod lookout;
 mod provider;
 mod session_uses;
 mod sign_in;

@@ -2,20 +2,20 @@
 
 use crate::administration::Administration;
 use crate::change::sentence;
+use crate::lookout::Ahead;
 use domain::directory::{Directory, Ladder};
 use domain::lint::lint;
 use domain::routine::{Gap, gaps};
-use domain::{Instant, OrganizationId, Username};
+use domain::{Instant, Username};
 use engine::{Failure, Reader, Snapshot};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::Arc;
 
 /// Days ahead in which gaps are looked for.
 const GAP_DAYS: i64 = 7;
 /// Days ahead in which shifts are looked for.
 const SHIFT_DAYS: i64 = 28;
 const DAY_MICROS: i64 = 24 * 3600 * 1_000_000;
-const MINUTE_MICROS: i64 = 60 * 1_000_000;
 
 /// How an organization stands at one instant.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,46 +60,10 @@ impl Administration {
     pub async fn standing(&self, reader: Reader, person: Username, now: Instant) -> Result<Standing, Failure> {
         let administration = self.clone();
         let work = move |snapshot: &Arc<Snapshot>| {
-            let ahead = administration.0.lookout.ahead(snapshot, now);
+            let ahead = administration.0.lookout.ahead(snapshot, now, || ahead(&snapshot.directory, now));
             Ok(standing(&snapshot.directory, &ahead, &person, now))
         };
         self.work_out(reader, work).await
-    }
-}
-
-/// What is ahead of an organization, whoever asks.
-#[derive(Debug)]
-struct Ahead {
-    warnings: Vec<String>,
-    gaps: Vec<(String, Gap)>,
-}
-
-/// What was worked out lately of what is ahead. It takes long where there is much of it, and pages ask for it each time that
-/// they are shown.
-#[derive(Debug, Default)]
-pub(crate) struct Lookout(Mutex<HashMap<OrganizationId, WorkedOut>>);
-
-/// Of which directory it was worked out, within which minute.
-#[derive(Debug)]
-struct WorkedOut {
-    snapshot: Weak<Snapshot>,
-    minute: i64,
-    ahead: Arc<Ahead>,
-}
-
-impl Lookout {
-    /// What is ahead by this directory, as it was at the beginning of the minute or later.
-    fn ahead(&self, snapshot: &Arc<Snapshot>, now: Instant) -> Arc<Ahead> {
-        let (organization, minute) = (snapshot.directory.organization, now.0.div_euclid(MINUTE_MICROS));
-        let is_it = |known: &&WorkedOut| known.minute == minute && known.snapshot.as_ptr() == Arc::as_ptr(snapshot);
-        let lately = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = lately().get(&organization).filter(is_it).map(|known| Arc::clone(&known.ahead));
-        known.unwrap_or_else(|| {
-            let ahead = Arc::new(ahead(&snapshot.directory, now));
-            let worked_out = WorkedOut { snapshot: Arc::downgrade(snapshot), minute, ahead: Arc::clone(&ahead) };
-            lately().insert(organization, worked_out);
-            ahead
-        })
     }
 }
 

@@ -317,7 +317,8 @@ fn what_is_to_be_looked_at_is_told_as_soon_as_it_is_so_and_no_longer() {
     let ana = welcomed(&api, "ana", "192.0.2.9");
     let is_told = || ana.get("/app/now").text().contains("no level of a policy names it");
     assert!(!is_told());
-    api.send(Call::post("/v1/routines").key(&api.key).json(&serde_json::json!({"name": "unused"}))).ok();
+    let unused = serde_json::json!({"name": "unused", "timezone": "UTC", "routine_layers": []});
+    api.send(Call::post("/v1/routines").key(&api.key).json(&unused)).ok();
     assert!(is_told());
     api.send(Call::new("DELETE", "/v1/routines/unused").key(&api.key).header("if-match", "*")).ok();
     assert!(!is_told());
