@@ -43,6 +43,10 @@ storm:
 pages:
     bash scripts/pages.sh
 
+# What administration and sign-in take, and what two hundred wrong passwords a second cost everything else.
+people:
+    bash scripts/people.sh
+
 # Take the pictures of docs/console.
 screenshots *pages:
     bash scripts/screenshots.sh {{pages}}
