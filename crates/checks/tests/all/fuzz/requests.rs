@@ -153,9 +153,10 @@ fn is_in_form(operation: &Operation, answer: &Answer) -> Result<(), TestCaseErro
 /// says, which are named in words.
 fn changes_components(operation: &Operation) -> bool {
     let of_directory = [Asked::Components, Asked::RuleOrder, Asked::Organization, Asked::Restore];
+    let of_layers = [Asked::AddLayer, Asked::ReplaceLayer, Asked::AddException, Asked::ReplaceException];
     match operation.does {
         Does::Component(..) => true,
-        Does::Change(change) => of_directory.contains(&change),
+        Does::Change(change) => of_directory.contains(&change) || of_layers.contains(&change),
         _ => false,
     }
 }

@@ -1,4 +1,5 @@
--- What integrations turn away, and people: tokens of theirs, keys for what teams own, and those who left.
+-- What integrations turn away; people, their tokens, those who left, and who brought events about; keys for what teams own;
+-- names that organizations had before.
 
 -- What came to a group since its incident was acknowledged: the round that the acknowledgement began, how many alerts, and
 -- when the first of them came.
@@ -48,3 +49,18 @@ create index former_person_handle on former_person (organization_id, handle);
 -- everybody before.
 alter table event add column by_ref text;
 create index event_by on event (organization_id, by_ref, instance_id) where by_ref is not null;
+
+-- Names that organizations had before, which lead to them still: who says one means them.
+create table former_organization_name (
+    name text not null,
+    organization_id bigint not null,
+    primary key (name)
+) {clustered};
+
+-- When people were last told of something that they are told of again and again, such as the head of the audit log.
+create table last_told (
+    organization_id bigint not null,
+    subject text not null,
+    told_at bigint not null,
+    primary key (organization_id, subject)
+) {clustered};
