@@ -85,7 +85,7 @@ impl Client {
     }
 
     fn exchange(&mut self, method: &str, path: &str, headers: &str, body: &str) -> io::Result<HttpAnswer> {
-        if self.connection.is_none() {
+        if self.connection.as_ref().is_none_or(is_closed) {
             self.connection = Some(connect(self.address)?);
         }
         let connection = self.connection.as_mut().expect("it was opened");
@@ -97,6 +97,13 @@ impl Client {
         }
         result
     }
+}
+
+/// Whether the server has closed a connection on which nothing was asked for a while.
+fn is_closed(connection: &BufReader<TcpStream>) -> bool {
+    let stream = connection.get_ref();
+    let closed = stream.set_nonblocking(true).and_then(|()| stream.peek(&mut [0])).is_ok_and(|read| read == 0);
+    closed || stream.set_nonblocking(false).is_err()
 }
 
 impl HttpAnswer {

@@ -3,7 +3,7 @@
 use super::COMMAND;
 use super::component::WRITING;
 use super::on_call::READING_V1;
-use crate::operation::{Answer, Change, Code, Does, Field, Method, Operation, Reading, Served, Shape};
+use crate::operation::{Answer, Change, Code, Does, Field, Limit, Method, Operation, Reading, Served, Shape};
 use domain::directory::{ComponentKind, FileLock, Role};
 use domain::limits;
 use domain::permission::Scope;
@@ -118,7 +118,7 @@ pub(super) const ROWS: &[Operation] = &[
         fields: &[
             Field::optional(
                 "name",
-                Shape::Id,
+                Shape::Text(Limit::Characters(limits::NAME_CHARACTERS)),
                 "",
                 "Another name, which only an owner gives who is signed in to the console; no key and no token does. The name \
                     before leads to the organization still, and no other can have it.",
