@@ -61,7 +61,7 @@ def administration(server, key):
 
     changes("PATCH of a routine, dry run", lambda number: change("/v1/routines/r7?dry_run=true", {"routine_layers": turned(number)}))
     changes("PATCH of a routine", lambda number: change("/v1/routines/r7", {"routine_layers": turned(number)}))
-    changes("PATCH of a person", lambda number: change(f"/v1/users/p{number}", {"name": f"Engineer {number}"}))
+    changes("PATCH of a person", lambda number: change(f"/v1/users/p{number}", {"display_name": f"Engineer {number}"}))
     changes("PATCH of a policy", lambda number: change("/v1/escalation-policies/e7",
             {"levels": [{"minutes": 10 + number, "routines": ["r7"]}, {"minutes": 30, "routines": ["r8"]}]}))
     changes("POST of a service", lambda number: asked(connection, key, "POST", "/v1/services",
@@ -178,17 +178,20 @@ def guessed(server, key, pid, seconds):
     creates, latest, paged, statuses = {False: [], True: []}, {False: [], True: []}, {False: [], True: []}, []
     before = memory(pid)
     most = before
-    for turn in range(ROUNDS):
-        for with_guesses in [False, True]:
-            end = guessing(server) if with_guesses else list
+    # Pages first: creates at full speed leave so many that new ones wait behind them.
+    turns = [(what, turn, guesses) for what in ["pages", "creates"] for turn in range(ROUNDS) for guesses in [False, True]]
+    for what, turn, with_guesses in turns:
+        end = guessing(server) if with_guesses else list
+        if what == "pages":
+            paged[with_guesses] += pages(server, key, (2 * turn + with_guesses) * 100_000, seconds)
+        else:
             rate, p99 = wrk(server, f"{turn}{with_guesses}", seconds)
             creates[with_guesses].append(rate)
             latest[with_guesses].append(p99)
-            paged[with_guesses] += pages(server, key, (2 * turn + with_guesses) * 100_000, seconds)
-            statuses += end()
-            if not with_guesses:
-                before = max(before, memory(pid))
-            most = max(most, memory(pid))
+        statuses += end()
+        if not with_guesses:
+            before = max(before, memory(pid))
+        most = max(most, memory(pid))
     kinds = {status: statuses.count(status) for status in sorted(set(statuses))}
     print(f"wrong passwords, {len(statuses) / (2 * ROUNDS * seconds):.0f} a second at most {SIGN_INS_A_SECOND}: answered {kinds}")
     mean = {kind: statistics.mean(rates) for kind, rates in creates.items()}
