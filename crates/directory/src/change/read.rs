@@ -7,7 +7,7 @@ use super::shown::shown;
 use crate::administration::Administration;
 use domain::directory::{ComponentKind, ManagedBy};
 use domain::permission::{Action, Answer, Object};
-use domain::{Instant, RefId, Refusal};
+use domain::{Instant, OrganizationId, Refusal};
 use engine::{Failure, Reader, Rights, Snapshot, snapshot};
 use serde_json::{Map, Value, json};
 use store::{ComponentRow, Error, TurnedAwayRow, Tx};
@@ -56,14 +56,7 @@ impl Administration {
         let read = self.engine().read(move |tx, shared| {
             let snapshot = snapshot(tx, shared, &reader)?;
             let unknown = || Refusal::UnknownComponent { field, kind, name: reference.clone() };
-            let found = store::organization_load(tx, reader.organization)?;
-            let found = found.ok_or_else(|| Error::Corrupt(format!("no organization {}", reader.organization.0)))?;
-            let wanted = store::component_known(tx, reader.organization, kind, &reference)?.ok_or_else(unknown)?;
-            let mut rows = store::component_naming(tx, reader.organization, &wanted.name)?;
-            if !rows.iter().any(|row| row.kind == kind && row.name == wanted.name) {
-                rows.push(wanted);
-            }
-            let draft = Draft::of(found, rows)?;
+            let draft = around(tx, reader.organization, kind, &reference)?.ok_or_else(unknown)?;
             let place = draft.known(kind, &reference).ok_or_else(unknown)?;
             let piece = &draft.pieces[place];
             let row = draft.row(piece).ok_or_else(unknown)?;
@@ -142,25 +135,38 @@ impl Administration {
     }
 }
 
+/// A component, by id or name, with what names it, as a draft of nothing else. Nothing where there is none.
+fn around(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    kind: ComponentKind,
+    reference: &str,
+) -> Result<Option<Draft>, Error> {
+    let found = store::organization_load(tx, organization)?;
+    let found = found.ok_or_else(|| Error::Corrupt(format!("no organization {}", organization.0)))?;
+    let Some(wanted) = store::component_known(tx, organization, kind, reference)? else { return Ok(None) };
+    let mut rows = store::component_naming(tx, organization, &wanted.name)?;
+    if !rows.iter().any(|row| row.kind == kind && row.name == wanted.name) {
+        rows.push(wanted);
+    }
+    Draft::of(found, rows).map(Some)
+}
+
 /// A person with all that the directory says of them, by id or username: as [`Administration::component`] answers, with which
 /// of their own fields they or others changed. Nothing where there is nobody.
 ///
 /// # Errors
 /// As the store says.
-pub(crate) fn profile(tx: &mut dyn Tx, snapshot: &Snapshot, reference: &str) -> Result<Option<(RefId, Value)>, Error> {
-    let organization = snapshot.directory.organization;
-    let found = store::organization_load(tx, organization)?;
-    let found = found.ok_or_else(|| Error::Corrupt(format!("no organization {}", organization.0)))?;
-    let draft = Draft::of(found, store::component_list(tx, organization)?)?;
-    let Some(piece) = draft.known(ComponentKind::User, reference).map(|place| &draft.pieces[place]) else {
-        return Ok(None);
-    };
+pub(crate) fn profile(tx: &mut dyn Tx, snapshot: &Snapshot, reference: &str) -> Result<Option<Value>, Error> {
+    let kind = ComponentKind::User;
+    let Some(draft) = around(tx, snapshot.directory.organization, kind, reference)? else { return Ok(None) };
+    let Some(piece) = draft.known(kind, reference).map(|place| &draft.pieces[place]) else { return Ok(None) };
     let Some(row) = draft.row(piece) else { return Ok(None) };
     let mut told = shown(row, &piece.body);
     told["named_by"] = named_by(&draft, piece);
     told["changed_by_hand"] = told_kept(row.provenance.personal.as_deref());
     Facts::read(tx, snapshot)?.put(&row.ref_id, &mut told);
-    Ok(Some((row.ref_id.clone(), told)))
+    Ok(Some(told))
 }
 
 /// Everything that refers to a component.

@@ -90,8 +90,7 @@ impl Administration {
             .read(move |tx, shared| {
                 let snapshot = snapshot(tx, shared, &reader)?;
                 let whose = Whose::known(&snapshot.directory, &asked.person).ok_or_else(&unknown)?;
-                let profile =
-                    profile(tx, &snapshot, whose.ref_id.as_str())?.map_or(Value::Null, |(_, profile)| profile);
+                let profile = profile(tx, &snapshot, whose.ref_id.as_str())?.unwrap_or_default();
                 let mut told = Map::new();
                 let mut put = |key: &str, value: Value| told.insert(key.to_owned(), value);
                 put("organization", json!(snapshot.directory.name));

@@ -136,7 +136,7 @@ pub fn component_known(
     Ok(rows.into_iter().max_by_key(|row| row.ref_id.as_str() == id_or_name))
 }
 
-/// Those in whose JSON this text stands as a whole string, whatever the case of its letters, and maybe some more.
+/// Those in whose JSON this text stands as a whole string, and maybe some more: databases differ on the case of letters.
 pub fn component_naming(tx: &mut dyn Tx, organization: OrganizationId, text: &str) -> Result<Vec<ComponentRow>, Error> {
     let written = serde_json::to_string(text).map_err(|error| Error::Statement(error.to_string()))?;
     let mut pattern = String::from("%");
