@@ -42,7 +42,8 @@ impl Administration {
         self.change(organization, add).await
     }
 
-    /// Removes a swap.
+    /// Takes a swap back: one that is to come is gone, one that runs ends now, so that who was on call by it stays known. One that
+    /// is over stays as it is.
     ///
     /// # Errors
     /// `Refused` with `UnknownComponent` or `UnknownSwap`; otherwise see [`Failure`].
@@ -53,13 +54,22 @@ impl Administration {
             change_once(batch, &asker, |batch, context| {
                 let name = &routine_of(&context.snapshot.directory, &routine)?.component.name;
                 let is_it = |row: &SwapRow| row.routine == *name && row.swap_ref_id == swap_ref_id;
-                let kept = store::swap_list(batch.tx, organization)?.into_iter().find(is_it);
-                if !store::swap_delete(batch.tx, organization, name, &swap_ref_id)? {
-                    return Err(Refusal::UnknownSwap { swap_ref_id: swap_ref_id.clone() }.into());
+                let row = store::swap_list(batch.tx, organization)?.into_iter().find(is_it);
+                let row = row.ok_or_else(|| Refusal::UnknownSwap { swap_ref_id: swap_ref_id.clone() })?;
+                if row.until <= context.now {
+                    return Ok(());
                 }
-                let swap = kept.as_ref().map(KeptSwap::of).transpose()?.map(|kept| kept.swap);
+                let before = KeptSwap::of(&row)?;
+                let after = ended(&before, context.now);
+                match &after {
+                    Some(kept) => {
+                        let row = SwapRow { until: context.now, body: kept.body()?, ..row };
+                        store::swap_change(batch.tx, organization, &row)?;
+                    }
+                    None => store::swap_delete(batch.tx, organization, name, &swap_ref_id)?,
+                }
                 let object = object(context, &routine, &swap_ref_id)?;
-                let changes = swap_changes(swap.as_ref(), None);
+                let changes = swap_changes(Some(&before.swap), after.as_ref().map(|kept| &kept.swap));
                 record_asked(batch, &ids, (&asker, context), "swap.remove", object, changes)?;
                 Ok(batch.directory_changed(organization)?)
             })
@@ -119,6 +129,12 @@ pub(crate) fn add_recorded(
 fn object(context: &ChangeContext, routine: &str, swap_ref_id: &str) -> Result<Object, Refusal> {
     let name = &routine_of(&context.snapshot.directory, routine)?.component.name;
     Ok(Object::new("swap", Some(swap_ref_id), name))
+}
+
+/// What is left of a swap that is taken back: what it was until `now`, unless it has not begun.
+fn ended(kept: &KeptSwap, now: Instant) -> Option<KeptSwap> {
+    let has_begun = kept.swap.from.get().is_some_and(|from| from < now);
+    has_begun.then(|| KeptSwap { swap: Swap { until: now.into(), ..kept.swap.clone() }, ..kept.clone() })
 }
 
 fn swap_changes(before: Option<&Swap>, after: Option<&Swap>) -> Vec<Changed> {

@@ -47,7 +47,9 @@ pub use directory::push_device::{
     push_device_of_person, push_device_save, push_device_succeeded,
 };
 pub use directory::secret::secret_keep;
-pub use directory::swap::{SwapRow, swap_delete, swap_delete_all, swap_forget, swap_insert, swap_list, swap_rename};
+pub use directory::swap::{
+    SwapRow, swap_change, swap_delete, swap_delete_all, swap_forget, swap_insert, swap_list, swap_rename,
+};
 pub use error::Error;
 pub use incident::alert::{
     alert_insert, alert_list, alert_load, alert_move, alert_move_all, alert_refresh, alert_regroup, alert_relabel,

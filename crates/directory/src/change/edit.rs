@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 
 /// What only the server sets. It is not read, so that what was answered can be sent back.
-const SET_BY_SERVER: [&str; 22] = [
+const SET_BY_SERVER: [&str; 23] = [
     "ref_id",
     "version",
     "managed_by",
@@ -25,6 +25,7 @@ const SET_BY_SERVER: [&str; 22] = [
     "updated_at",
     "updated_by",
     "named_by",
+    "ahead",
     "warnings",
     "gaps",
     "url",

@@ -41,6 +41,8 @@ pub enum LayerAct {
     Add(Layer),
     /// It is this from now on.
     Replace(u32, Layer),
+    /// Of it, what these keys say is changed; null puts the default back.
+    Patch(u32, Map<String, Value>),
     /// It ends now.
     Remove(u32),
 }
@@ -85,9 +87,10 @@ pub(super) fn set_layer(draft: &mut Draft, edit: &LayerEdit, now: Instant) -> Re
     };
     is_seen(draft, piece, only_if, || vec!["routine_layers".to_owned()])?;
     let applied = as_applied(piece.applied.as_deref(), &piece.body);
-    let target = match edit.act {
+    let target = match &edit.act {
         LayerAct::Add(_) => None,
-        LayerAct::Replace(wanted, _) | LayerAct::Remove(wanted) => {
+        LayerAct::Replace(wanted, _) | LayerAct::Patch(wanted, _) | LayerAct::Remove(wanted) => {
+            let wanted = *wanted;
             let found =
                 layers(&piece.body).iter().rposition(|layer| edit.kind.is_of(layer) && number(layer) == Some(wanted));
             Some((wanted, found.ok_or(Refusal::UnknownLayer { number: wanted })?))
@@ -103,6 +106,7 @@ pub(super) fn set_layer(draft: &mut Draft, edit: &LayerEdit, now: Instant) -> Re
     let Some(all) = body.get_mut("routine_layers").and_then(Value::as_array_mut) else { return Err(unknown()) };
     match (&edit.act, target) {
         (LayerAct::Replace(wanted, layer), Some((_, found))) => all[found] = written(layer, edit.kind, *wanted),
+        (LayerAct::Patch(_, changed), Some((_, found))) => merge(&mut all[found], changed),
         (LayerAct::Remove(_), Some((_, found))) => drop(all.remove(found)),
         (LayerAct::Add(layer), _) => {
             all.retain(|layer| {
@@ -110,10 +114,20 @@ pub(super) fn set_layer(draft: &mut Draft, edit: &LayerEdit, now: Instant) -> Re
             });
             all.push(written(layer, edit.kind, free));
         }
-        (LayerAct::Replace(..) | LayerAct::Remove(_), None) => {}
+        (LayerAct::Replace(..) | LayerAct::Patch(..) | LayerAct::Remove(_), None) => {}
     }
     put_body(draft, place, body);
     Ok(vec![Some(place)])
+}
+
+fn merge(layer: &mut Value, changed: &Map<String, Value>) {
+    let Some(layer) = layer.as_object_mut() else { return };
+    for (key, value) in changed {
+        match value {
+            Value::Null => drop(layer.remove(key)),
+            value => drop(layer.insert(key.clone(), value.clone())),
+        }
+    }
 }
 
 fn written(layer: &Layer, kind: LayerKind, number: u32) -> Value {

@@ -24,6 +24,7 @@ mod outlook;
 mod recorded;
 mod weighed;
 
+mod ahead;
 mod apply;
 mod beside;
 mod many;

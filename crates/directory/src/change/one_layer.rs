@@ -31,7 +31,7 @@ impl Administration {
         let layer = match act {
             // What is made stands last.
             LayerAct::Add(_) => kind.of(&routine).last().map(|layer| (*layer).clone()),
-            LayerAct::Replace(number, _) => kind.one(&routine, number).ok().cloned(),
+            LayerAct::Replace(number, _) | LayerAct::Patch(number, _) => kind.one(&routine, number).ok().cloned(),
             LayerAct::Remove(_) => None,
         };
         Ok(ChangedLayer { layer, routine, changed })

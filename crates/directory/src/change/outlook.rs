@@ -1,5 +1,6 @@
 //! What a change brings with it: warnings, and gaps of the next weeks.
 
+use super::ahead::DAYS;
 use super::warnings::sentence;
 use domain::directory::{ComponentKind, Definition, Directory, Fault, Ladder};
 use domain::lint::lint_both;
@@ -10,8 +11,6 @@ use serde::Serialize;
 use std::collections::HashSet;
 use store::{Error, Tx};
 
-/// Days ahead in which gaps are looked for.
-const DAYS: i64 = 28;
 const DAY_MICROS: i64 = 24 * 3600 * 1_000_000;
 
 /// When nobody is on the first level of a policy.

@@ -1,5 +1,6 @@
 //! Components as they are read: one with what names it, or a page of a kind.
 
+use super::ahead::ahead;
 use super::draft::{Draft, Piece, body_of};
 use super::person_facts::{Facts, PersonQuery};
 use super::personal::told_kept;
@@ -65,6 +66,9 @@ impl Administration {
             }
             let mut component = shown(row, &piece.body);
             component["named_by"] = named_by(&draft, piece);
+            if let Some(ahead) = ahead(&snapshot.directory, kind, &piece.name, now) {
+                component["ahead"] = ahead;
+            }
             if kind == ComponentKind::User {
                 Facts::read(tx, &snapshot)?.put(&row.ref_id, &mut component);
             }

@@ -5,6 +5,7 @@ mod delivery;
 mod next;
 mod pacing;
 mod plan;
+mod reach;
 
 pub use crate::channel::Channel;
 pub use breaker::{Breaker, Gate};
@@ -12,6 +13,7 @@ pub use delivery::{Answer, Fate, after_attempt};
 pub use next::{Next, Progress, Queued, next_channel};
 pub use pacing::{Pace, Pacing};
 pub use plan::{channels_for, plan, quiet_channel, steps_for, steps_of};
+pub use reach::{LeftOut, Reach, reach};
 
 use crate::ids::{InstanceId, RefId, Username};
 use crate::status::Status;

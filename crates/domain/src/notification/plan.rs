@@ -53,7 +53,7 @@ pub fn steps_of(user: &User, urgency: Urgency) -> Vec<RuleStep> {
     own_rule(user, urgency).map_or_else(|| defaults(urgency), |rule| rule.steps.clone())
 }
 
-fn own_rule(user: &User, urgency: Urgency) -> Option<&NotificationRule> {
+pub(super) fn own_rule(user: &User, urgency: Urgency) -> Option<&NotificationRule> {
     user.notification_rules.iter().find(|rule| rule.urgencies.contains(&urgency))
 }
 
@@ -98,15 +98,24 @@ fn at_once(channels: impl IntoIterator<Item = Channel>) -> Vec<RuleStep> {
     channels.into_iter().map(|channel| RuleStep { after_minutes: 0, channel }).collect()
 }
 
-/// The channels of these steps, each once. The defaults name webhook and chat for whoever has them: nobody misses the
-/// ones that were never given.
+/// The channels of these steps that are missed, each once.
 fn skipped(directory: &Directory, user: &Username, urgency: Urgency, steps: &[RuleStep]) -> Vec<Channel> {
     let user = directory.user(user.as_str());
-    let is_missed = |channel: &Channel| {
-        let is_optional = matches!(channel, Channel::Webhook | Channel::Chat);
-        !is_optional || user.is_some_and(|user| user.has_contact(*channel) || own_rule(user, urgency).is_some())
+    let is_missed = |channel: &Channel| match user {
+        Some(user) => is_missed(user, urgency, *channel),
+        None => !is_optional(*channel),
     };
     each_once(steps.iter().map(|step| step.channel).filter(is_missed))
+}
+
+/// Whether somebody misses a channel that cannot be used. The defaults name webhook and chat for whoever has them: nobody misses
+/// the ones that were never given.
+pub(super) fn is_missed(user: &User, urgency: Urgency, channel: Channel) -> bool {
+    !is_optional(channel) || user.has_contact(channel) || own_rule(user, urgency).is_some()
+}
+
+fn is_optional(channel: Channel) -> bool {
+    matches!(channel, Channel::Webhook | Channel::Chat)
 }
 
 fn each_once(channels: impl Iterator<Item = Channel>) -> Vec<Channel> {

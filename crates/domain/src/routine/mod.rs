@@ -7,11 +7,13 @@ mod resolve;
 mod shift;
 mod size;
 mod swap;
+mod tally;
 mod written;
 
 pub use compare::{Change, Gap, changes, gaps, unite};
 pub use past::Former;
 pub use resolve::{on_call, resolve, schedule};
+pub use tally::{Tally, tallies, tally};
 pub use written::{Form, ShiftLength, Written};
 
 use crate::{Instant, Username};

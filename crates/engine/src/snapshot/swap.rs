@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use store::{Error, SwapRow};
 
 /// The body of a row.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct KeptSwap {
     /// The swap.
     pub swap: Swap,

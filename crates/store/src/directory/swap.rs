@@ -1,7 +1,7 @@
 //! Swaps that were made while a routine runs; those that stand in the directory file are part of the routine itself.
 
 use crate::seam::statement::statements;
-use crate::{Error, Row, Tx};
+use crate::{Error, Row, Tx, Value};
 use domain::{Instant, OrganizationId};
 
 /// A swap's row.
@@ -21,6 +21,8 @@ statements! {
     SWAP_LIST = "select routine, swap_ref_id, until_at, body from swap where organization_id = $1";
     SWAP_INSERT = "insert into swap (organization_id, routine, swap_ref_id, until_at, body)
         values ($1, $2, $3, $4, $5)";
+    SWAP_CHANGE = "update swap set until_at = $4, body = $5
+        where organization_id = $1 and routine = $2 and swap_ref_id = $3";
     SWAP_DELETE = "delete from swap where organization_id = $1 and routine = $2 and swap_ref_id = $3";
     SWAP_DELETE_ALL = "delete from swap where organization_id = $1 and routine = $2";
     SWAP_RENAME = "update swap set routine = $3 where organization_id = $1 and routine = $2";
@@ -43,25 +45,27 @@ pub fn swap_list(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Vec<Sw
 
 /// Keeps a new swap.
 pub fn swap_insert(tx: &mut dyn Tx, organization: OrganizationId, row: &SwapRow) -> Result<(), Error> {
-    let SwapRow { routine, swap_ref_id, until, body } = row;
-    let values = [
-        organization.0.into(),
-        routine.as_str().into(),
-        swap_ref_id.as_str().into(),
-        until.0.into(),
-        body.as_str().into(),
-    ];
-    tx.run(SWAP_INSERT, &values).map(drop)
+    tx.run(SWAP_INSERT, &values(organization, row)).map(drop)
 }
 
-/// Removes one swap of a routine; whether there was one with this id.
+/// Keeps a swap as it is now.
+pub fn swap_change(tx: &mut dyn Tx, organization: OrganizationId, row: &SwapRow) -> Result<(), Error> {
+    tx.run(SWAP_CHANGE, &values(organization, row)).map(drop)
+}
+
+fn values(organization: OrganizationId, row: &SwapRow) -> [Value; 5] {
+    let SwapRow { routine, swap_ref_id, until, body } = row;
+    [organization.0.into(), routine.as_str().into(), swap_ref_id.as_str().into(), until.0.into(), body.as_str().into()]
+}
+
+/// Removes one swap of a routine.
 pub fn swap_delete(
     tx: &mut dyn Tx,
     organization: OrganizationId,
     routine: &str,
     swap_ref_id: &str,
-) -> Result<bool, Error> {
-    Ok(tx.run(SWAP_DELETE, &[organization.0.into(), routine.into(), swap_ref_id.into()])? > 0)
+) -> Result<(), Error> {
+    tx.run(SWAP_DELETE, &[organization.0.into(), routine.into(), swap_ref_id.into()]).map(drop)
 }
 
 /// Removes all swaps of a routine.

@@ -4,7 +4,7 @@ pub(super) mod device;
 pub(super) mod session;
 
 use super::feed::give;
-use super::{App, Asked, Success, directory, intake, invitation, key, layer, me, provider};
+use super::{App, Asked, Success, directory, intake, invitation, key, layer, me, person_part, provider};
 use crate::gate::{Caller, Fields, Problem, failed, wanted_swap};
 use crate::operation::Change;
 use crate::view;
@@ -25,10 +25,14 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
     if let Some(wish) = wish {
         return directory::change(app, wish, caller, asked).await;
     }
+    if let Some(part) = person_part::part(change, &asked) {
+        return person_part::change(app, part, caller, asked).await;
+    }
     if let Some(of) = layer::OfLayer::of(change) {
         return layer::change(app, of, caller, asked).await;
     }
-    use Change::{AddException, AddLayer, RemoveException, RemoveLayer, ReplaceException, ReplaceLayer};
+    use Change::{AddException, ChangeException, RemoveException, ReplaceException};
+    use Change::{AddLayer, ChangeLayer, RemoveLayer, ReplaceLayer};
     use Change::{AddProvider, ChangeProvider, RemoveProvider, ReplaceProvider};
     if matches!(change, AddProvider | ReplaceProvider | ChangeProvider | RemoveProvider) {
         let asker = caller.asker(None, asked.idempotency.clone());
@@ -78,8 +82,9 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
         Change::AddDevice | Change::RemoveDevice => device::change(app, change, asker, &fields).await,
         Change::CheckProvider => provider::check(app, caller, &fields).await,
         Change::Components | Change::RuleOrder | Change::Organization | Change::Restore => Err(taken_for_another()),
-        AddLayer | ReplaceLayer | RemoveLayer => Err(taken_for_another()),
-        AddException | ReplaceException | RemoveException => Err(taken_for_another()),
+        AddLayer | ReplaceLayer | ChangeLayer | RemoveLayer => Err(taken_for_another()),
+        AddException | ReplaceException | ChangeException | RemoveException => Err(taken_for_another()),
+        Change::SetContact | Change::RemoveContact | Change::SetRules => Err(taken_for_another()),
         AddProvider | ReplaceProvider | ChangeProvider | RemoveProvider => Err(taken_for_another()),
     }
 }

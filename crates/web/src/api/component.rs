@@ -107,7 +107,13 @@ fn told(app: &App, kind: ComponentKind, caller: &Caller, component: Value, asked
     Ok(success)
 }
 
-async fn write(app: &App, kind: ComponentKind, caller: &Caller, asked: Asked, edit: Edit) -> Result<Success, Problem> {
+pub(super) async fn write(
+    app: &App,
+    kind: ComponentKind,
+    caller: &Caller,
+    asked: Asked,
+    edit: Edit,
+) -> Result<Success, Problem> {
     let Asked { fields, idempotency, .. } = asked;
     let manner = manner(&fields);
     let asker = caller.asker(None, idempotency);

@@ -2,7 +2,7 @@
 
 use super::directory::manner;
 use super::{App, Asked, Success};
-use crate::gate::{Caller, Fields, Problem, failed, is_unchanged, only_if, wanted_layer};
+use crate::gate::{Caller, Fields, Problem, changed_layer, failed, is_unchanged, only_if, wanted_layer};
 use crate::operation::{Change, Reading};
 use directory::{LayerAct, LayerEdit, LayerKind};
 use domain::directory::ComponentKind;
@@ -20,6 +20,7 @@ pub(super) struct OfLayer {
 enum What {
     Add,
     Replace,
+    Patch,
     Remove,
 }
 
@@ -30,9 +31,11 @@ impl OfLayer {
         let (kind, what) = match change {
             Change::AddLayer => (Base, What::Add),
             Change::ReplaceLayer => (Base, What::Replace),
+            Change::ChangeLayer => (Base, What::Patch),
             Change::RemoveLayer => (Base, What::Remove),
             Change::AddException => (Exception, What::Add),
             Change::ReplaceException => (Exception, What::Replace),
+            Change::ChangeException => (Exception, What::Patch),
             Change::RemoveException => (Exception, What::Remove),
             _ => return None,
         };
@@ -71,6 +74,10 @@ pub(super) async fn change(app: &App, of: OfLayer, caller: &Caller, asked: Asked
     let act = match of.what {
         What::Add => LayerAct::Add(wanted()?),
         What::Replace => LayerAct::Replace(number(&fields), wanted()?),
+        What::Patch => {
+            known_keys(&payload)?;
+            LayerAct::Patch(number(&fields), changed_layer(&fields, &payload)?)
+        }
         What::Remove => LayerAct::Remove(number(&fields)),
     };
     let edit = LayerEdit { routine: fields.required_text("routine_ref_id"), kind: of.kind, act, only_if };

@@ -14,6 +14,7 @@ mod layer;
 mod me;
 mod on_call;
 mod page;
+mod person_part;
 mod probe;
 mod provider;
 mod read;

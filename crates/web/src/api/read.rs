@@ -1,7 +1,9 @@
 //! Operations that only read.
 
 use super::change::{device, session};
-use super::{App, Success, audit, directory, intake, invitation, key, me, on_call, provider, try_out, try_rules};
+use super::{
+    App, Success, audit, directory, intake, invitation, key, me, on_call, person_part, provider, try_out, try_rules,
+};
 use crate::gate::{Caller, Fields, Problem, failed};
 use crate::operation::Reading;
 use crate::view::{self, incident::IncidentView};
@@ -28,6 +30,7 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::Preview => on_call::preview(app, caller, fields).await,
         Reading::Swaps => on_call::swaps(app, caller, fields).await,
         Reading::Contacts => contacts(app, caller, fields).await,
+        Reading::Rules => person_part::rules(app, caller, fields).await,
         Reading::Devices => device::devices(app, caller, fields).await,
         Reading::Notifications => notifications(app, caller, fields).await,
         Reading::Notices => notices(app, caller, fields).await,

@@ -1,6 +1,7 @@
 //! What an operation wants of the table of rights: which actions, and to what each is done.
 
 use super::Asked;
+use super::person_part::part;
 use crate::operation::{Change, ComponentAct, Does, Operation, Reading, Verb};
 use domain::directory::{ComponentKind, Directory, Role};
 use domain::permission::{Action, Object, Relation, Scope};
@@ -37,7 +38,13 @@ pub(super) fn wanted<'d>(
             let target = asked.fields.text("preferred_username").and_then(|name| directory.user(name));
             vec![(does.action(), Object { person: target.map(|user| user.role), ..Object::default() })]
         }
-        Does::Read(Reading::PersonData) if is_oneself(username, directory, asked) => vec![(Action::ChangeOwn, own)],
+        Does::Change(change @ (Change::SetContact | Change::RemoveContact | Change::SetRules)) => {
+            let reference = asked.fields.text("preferred_username").unwrap_or_default();
+            of_person(ComponentAct::Patch, username, directory, (reference, part(change, asked).as_ref()))
+        }
+        Does::Read(Reading::PersonData | Reading::Rules) if is_oneself(username, directory, asked) => {
+            vec![(Action::ChangeOwn, own)]
+        }
         Does::Change(Change::AddSwap) if is_own("out") => vec![(Action::ChangeOwn, own)],
         Does::Change(Change::AddSwap) => {
             let action = if is_own("in") { Action::TakeShift } else { Action::SwapOthers };
@@ -100,11 +107,12 @@ pub(super) fn renames(directory: &Directory, asked: &Asked) -> bool {
 
 /// Whether it is about what a routine has, and wants no more than its action of the routine.
 fn is_of_routine(does: Does) -> bool {
-    use Change::{AddException, AddLayer, RemoveException, RemoveLayer, ReplaceException, ReplaceLayer};
+    use Change::{AddException, ChangeException, RemoveException, ReplaceException};
+    use Change::{AddLayer, ChangeLayer, RemoveLayer, ReplaceLayer};
     use Reading::{Exception, Exceptions, Layer, Layers, Schedule, Swaps};
     let is_changed = matches!(does, Does::Change(Change::RemoveSwap | Change::RoutineFeed))
-        || matches!(does, Does::Change(AddException | ReplaceException | RemoveException))
-        || matches!(does, Does::Change(AddLayer | ReplaceLayer | RemoveLayer));
+        || matches!(does, Does::Change(AddException | ReplaceException | ChangeException | RemoveException))
+        || matches!(does, Does::Change(AddLayer | ReplaceLayer | ChangeLayer | RemoveLayer));
     is_changed || matches!(does, Does::Read(Schedule | Swaps | Layers | Layer | Exceptions | Exception))
 }
 

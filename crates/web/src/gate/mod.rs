@@ -20,7 +20,7 @@ pub use condition::{is_unchanged, only_if, version_of};
 pub use encoding::unpacked;
 pub use fields::Fields;
 pub use problem::{Bucket, Problem, status};
-pub use proposal::{period, proposal, wanted_layer, wanted_swap};
+pub use proposal::{changed_layer, period, proposal, wanted_layer, wanted_swap};
 pub use rate::Limit;
 pub use request::{Request, request};
 pub use senders::repair::Repair;

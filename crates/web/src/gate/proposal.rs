@@ -5,6 +5,7 @@ use super::problem::Problem;
 use directory::Proposal;
 use domain::routine::{Layer, Routine, Swap, Written};
 use domain::{Instant, Username, limits};
+use serde_json::{Map, Value};
 
 /// The routine and swaps of a preview.
 ///
@@ -72,10 +73,32 @@ pub fn wanted_layer(fields: &Fields) -> Result<Layer, Problem> {
     if mistakes.is_empty() { Ok(layer) } else { Err(Problem::invalid(mistakes)) }
 }
 
+/// What a merge patch of a layer changes: each key with its value, null for those that get their default back.
+///
+/// # Errors
+/// `invalid_fields` where what has no default is to have it.
+pub fn changed_layer(fields: &Fields, payload: &Value) -> Result<Map<String, Value>, Problem> {
+    let whole = serde_json::to_value(layer(0, fields)).map_err(Problem::internal)?;
+    let mut changed = Map::new();
+    for (key, value) in whole.as_object().into_iter().flatten() {
+        if fields.has(key) {
+            changed.insert(key.clone(), value.clone());
+        } else if payload.get(key).is_some() {
+            changed.insert(key.clone(), Value::Null);
+        }
+    }
+    changed.remove("layer");
+    changed.remove("is_exception");
+    let is_cleared = |key: &&str| changed.get(*key).is_some_and(Value::is_null);
+    let cleared = ["valid_start", "rotations"].into_iter().filter(is_cleared);
+    let mistakes: Vec<_> = cleared.map(|key| format!("{key}: has no default")).collect();
+    if mistakes.is_empty() { Ok(changed) } else { Err(Problem::invalid(mistakes)) }
+}
+
 fn layer(place: u32, fields: &Fields) -> Layer {
     let whole = |name: &str| fields.number(name).and_then(|number| u32::try_from(number).ok());
     let group = |names: Vec<String>| names.into_iter().map(Username).collect();
-    let default = Layer::starting(Written::new(&fields.required_text("valid_start")));
+    let default = Layer::starting(Written::new(fields.text("valid_start").unwrap_or_default()));
     Layer {
         layer: whole("layer").unwrap_or(place),
         layer_name: fields.text("layer_name").unwrap_or_default().to_owned(),
@@ -105,7 +128,7 @@ mod tests {
     use super::super::read_body;
     use super::*;
     use crate::operation::operations;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     fn read(operation: &str, body: &Value) -> Result<Fields, Problem> {
         let operation = operations().find(|known| known.name == operation).expect("an operation");

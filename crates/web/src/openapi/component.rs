@@ -1,5 +1,6 @@
 //! Schemas of the directory's components: as they are written, and as they are answered.
 
+use super::ahead::ahead;
 use super::shape::nullable;
 use crate::operation::{ComponentBody, Operation};
 use directory::file::schema;
@@ -202,6 +203,9 @@ fn shown(kind: ComponentKind) -> Value {
         let mut past = list(json!({"type": "object", "required": ["until"], "properties": {"until": text()}}));
         past["description"] = json!("What it was: with the instant until which, its zone, layers and swaps of then.");
         shown["properties"]["past"] = past;
+    }
+    if let Some(ahead) = ahead(kind) {
+        shown["properties"]["ahead"] = ahead;
     }
     let membership = json!({"type": "object", "required": ["team", "team_role"], "properties": {"team": text(), "team_role": text()}});
     let of_people = [

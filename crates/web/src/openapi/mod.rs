@@ -1,5 +1,6 @@
 //! The OpenAPI 3.1.0 document, built from the table of operations.
 
+mod ahead;
 mod answer;
 mod component;
 mod parts;

@@ -53,6 +53,8 @@ pub enum Answer {
     Feed,
     /// An array of contacts.
     Contacts,
+    /// The notification rules of a person, and what they come to.
+    Rules,
     /// A device.
     Device,
     /// An array of devices.

@@ -1,5 +1,6 @@
 //! The table of operations: the one source of routes, checks, limits, examples and documents (decision 0003).
 
+mod action;
 mod answer;
 mod code;
 mod does;
@@ -97,9 +98,14 @@ impl Operation {
             Change::ChangeProvider,
             Change::RemoveProvider,
             Change::ReplaceLayer,
+            Change::ChangeLayer,
             Change::RemoveLayer,
             Change::ReplaceException,
+            Change::ChangeException,
             Change::RemoveException,
+            Change::SetContact,
+            Change::RemoveContact,
+            Change::SetRules,
         ];
         match self.does {
             Does::Component(act, _) => matches!(act, Replace | Patch | Remove),

@@ -153,10 +153,14 @@ fn is_in_form(operation: &Operation, answer: &Answer) -> Result<(), TestCaseErro
 /// says, which are named in words.
 fn changes_components(operation: &Operation) -> bool {
     let of_directory = [Asked::Components, Asked::RuleOrder, Asked::Organization, Asked::Restore];
-    let of_layers = [Asked::AddLayer, Asked::ReplaceLayer, Asked::AddException, Asked::ReplaceException];
+    let of_layers = [Asked::AddLayer, Asked::ReplaceLayer, Asked::ChangeLayer];
+    let of_exceptions = [Asked::AddException, Asked::ReplaceException, Asked::ChangeException];
+    let of_people = [Asked::SetContact, Asked::SetRules];
     match operation.does {
         Does::Component(..) => true,
-        Does::Change(change) => of_directory.contains(&change) || of_layers.contains(&change),
+        Does::Change(change) => {
+            [&of_directory[..], &of_layers, &of_exceptions, &of_people].iter().any(|some| some.contains(&change))
+        }
         _ => false,
     }
 }

@@ -99,6 +99,67 @@ fn what_cannot_be_proved_is_refused_in_words() {
 }
 
 #[test]
+fn another_contact_has_to_be_proved_again_and_one_that_is_removed_is_gone() {
+    for database in [Database::Sqlite, Database::Postgresql] {
+        let api = Api::on(database);
+        let change = |method: &str, path: &str, key: &str, body: &Value| {
+            api.send(Call::new(method, &format!("/v1/users/{path}")).key(key).header("if-match", "*").json(body))
+        };
+        verify(&api, "sms", &super::code(&api, "sms")).ok();
+        assert_eq!(contact(&api, "sms")["is_usable"], true);
+        let other = json!({"address": "+4915199999999"});
+        let told = change("PUT", "pia/contacts/sms", &api.key, &other).ok();
+        assert_eq!((&told["username"], &told["sms"]), (&json!("pia"), &json!("+4915199999999")));
+        assert_eq!(
+            (&contact(&api, "sms")["proof"], &contact(&api, "sms")["is_usable"]),
+            (&json!("missing"), &json!(false))
+        );
+        let wrong =
+            change("PUT", "pia/contacts/sms", &api.key, &json!({"address": "nine"})).first_error(400, "invalid_fields");
+        assert!(wrong.starts_with("sms: "), "{wrong}");
+        change("PUT", "pia/contacts/sms", &api.key, &json!({})).refused(400, "invalid_fields");
+        // Everybody's own is theirs to change, and nobody else's.
+        let eva = api.token_of("eva", Scope::Incidents);
+        change("PUT", "pia/contacts/sms", &eva, &other).refused(403, "not_allowed");
+        change("PUT", "eva/contacts/voice", &eva, &json!({"address": "+4915111111111"})).ok();
+        assert_eq!(column(&api.get("/v1/users/eva/contacts"), "channel"), ["email", "voice"]);
+        change("DELETE", "eva/contacts/voice", &eva, &json!({})).ok();
+        assert_eq!(column(&api.get("/v1/users/eva/contacts"), "channel"), ["email"]);
+        api.send(Call::new("DELETE", "/v1/users/eva/contacts/email").key(&eva)).refused(428, "if_match_missing");
+    }
+}
+
+#[test]
+fn notification_rules_are_told_with_what_they_come_to_and_what_is_left_out_and_why() {
+    for database in [Database::Sqlite, Database::Postgresql] {
+        let api = Api::on(database);
+        let path = "/v1/users/pia/notification-rules";
+        let set = |rules: &Value| {
+            let call = Call::new("PUT", path).key(&api.key).header("if-match", "*");
+            api.send(call.json(&json!({"notification_rules": rules})))
+        };
+        let rules = json!([{"urgencies": [5], "steps": [{"after_minutes": 0, "channel": "sms"}, {"after_minutes": 3, "channel": "email"}]}]);
+        assert_eq!(set(&rules).ok()["notification_rules"], rules);
+        let told = api.get(path);
+        assert_eq!((&told["preferred_username"], &told["notification_rules"]), (&json!("pia"), &rules));
+        let of = |part: &str, urgency: usize| told[part][urgency - 1].clone();
+        assert_eq!(of("effective", 5), json!({"urgency": 5, "is_default": false, "steps": rules[0]["steps"]}));
+        assert_eq!(of("effective", 4)["is_default"], true);
+        let expect = json!({
+            "urgency": 5,
+            "is_instead": false,
+            "steps": [{"after_minutes": 3, "channel": "email", "due_at": START.plus_minutes(3).wire()}],
+            "left_out": [{"after_minutes": 0, "channel": "sms", "why": "not_verified"}],
+        });
+        assert_eq!(of("preview", 5), expect);
+        let wrong = json!([{"urgencies": [5], "steps": [{"after_minutes": 0, "channel": "pigeon"}]}]);
+        set(&wrong).refused(400, "invalid_fields");
+        assert_eq!(api.get(path)["notification_rules"], rules);
+        api.send(Call::get("/v1/users/nobody/notification-rules").key(&api.key)).refused(404, "unknown_component");
+    }
+}
+
+#[test]
 fn codes_are_bounded_by_the_hour_and_it_is_said_when_the_next_may_come() {
     let api = Api::new();
     (0..5).for_each(|_| drop(send_code(&api, "voice").ok()));

@@ -78,6 +78,7 @@ fn is_as_promised(operation: &Operation, answer: &Answer, result: &Value) {
         | Promised::Coverage
         | Promised::Preview
         | Promised::CodeSent
+        | Promised::Rules
         | Promised::Device
         | Promised::Feed
         | Promised::Fate

@@ -1,7 +1,7 @@
 //! Layers and exceptions of a routine, one by one; and that no change of a routine touches who was on call before.
 
 use super::{column, keys};
-use checks::{Answer, Api, Call, Database};
+use checks::{Answer, Api, Call, Database, START};
 use domain::permission::Scope;
 use serde_json::{Value, json};
 
@@ -140,11 +140,50 @@ fn a_layer_is_made_changed_and_ended_while_the_others_stay() {
         ask(api, "PUT", &format!("{path}/2"), "*", &shorter).ok();
         let routine = api.get("/v1/routines/duty");
         assert_eq!(column(&routine["routine_layers"], "shift_length"), ["24:00", "08:00"]);
+        let part = json!({"rotations": [["ben"], ["ana"]], "shift_length": null});
+        let changed = ask(api, "PATCH", &format!("{path}/2"), "*", &part).ok();
+        let told = (&changed["rotations"], &changed["shift_length"], &changed["layer_name"], &changed["valid_start"]);
+        let expect = (&json!([["ben"], ["ana"]]), &json!("24:00"), &json!("second"), &json!("2021-06-01"));
+        assert_eq!(told, expect);
+        let cleared = ask(api, "PATCH", &format!("{path}/2"), "*", &json!({"rotations": null}));
+        assert_eq!(cleared.first_error(400, "invalid_fields"), "rotations: has no default");
         assert_eq!(ask(api, "DELETE", &format!("{path}/1"), "*", &json!({})).text(), "\"Success\"");
         assert_eq!(column(&api.get(path), "layer"), [json!(2)]);
         ask(api, "GET", &format!("{path}/1"), "*", &json!({})).refused(404, "unknown_layer");
         // A layer is none of the exceptions.
         ask(api, "DELETE", "/v1/routines/duty/exceptions/2", "*", &json!({})).refused(404, "unknown_layer");
+    });
+}
+
+#[test]
+fn a_routine_and_a_policy_tell_what_is_ahead_of_them_within_four_weeks() {
+    on_both(|api| {
+        let office = json!({"name": "office", "timezone": "Europe/Lisbon", "routine_layers": [
+            {"valid_start": "2020-01-01", "rotation_start": "08:00", "shift_length": "24:00", "skip_days": [5, 6],
+                "rotations": [["ana"], ["ben"]]}]});
+        api.send(Call::post("/v1/routines").key(&api.key).json(&office)).ok();
+        let policy = json!({"name": "office", "levels": [
+            {"minutes": 5, "routines": ["office"]}, {"minutes": 5, "users": ["cho"]}]});
+        api.send(Call::post("/v1/escalation-policies").key(&api.key).json(&policy)).ok();
+        let ahead = api.get("/v1/routines/office")["ahead"].clone();
+        let until = START.plus_minutes(28 * 24 * 60).wire();
+        assert_eq!(ahead["until"], json!(until));
+        let schedule = api.get(&format!("/v1/routines/office/schedule?from={}&until={until}", START.wire()));
+        assert_eq!(ahead["intervals"], schedule["intervals"]);
+        // Each Saturday at eight until Monday at eight nobody is there, four times.
+        assert_eq!(column(&ahead["gaps"], "from").len(), 4, "{}", ahead["gaps"]);
+        assert_eq!(column(&ahead["people"], "preferred_username"), [json!("ana"), json!("ben")]);
+        let sum = |key: &str| {
+            ahead["people"].as_array().into_iter().flatten().filter_map(|one| one[key].as_i64()).sum::<i64>()
+        };
+        assert_eq!(sum("hours"), 28 * 24 - 4 * 48);
+        assert!(sum("nights") >= 20, "{}", ahead["people"]);
+        let levels = api.get("/v1/escalation-policies/office")["ahead"]["levels"].clone();
+        assert_eq!(levels[0]["gaps"], ahead["gaps"]);
+        assert_eq!(levels[1], json!({"level": 2, "on_call": ["cho"], "gaps": []}));
+        // What was answered can be sent back.
+        let routine = api.get("/v1/routines/office");
+        ask(api, "PUT", "/v1/routines/office", "*", &routine).ok();
     });
 }
 

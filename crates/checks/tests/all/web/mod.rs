@@ -133,6 +133,7 @@ pub(crate) fn request(api: &Api, operation: &Operation, scene: &Scene) -> Value 
             "integration_ref_id" => json!(api.ref_id("integrations", "scripts")),
             "preferred_username" => json!("pia"),
             "session_ref_id" => json!(session_of_pia(api)),
+            "channel" if ["set-contact", "remove-contact"].contains(&operation.name) => json!("sms"),
             "channel" => json!(unproved(api)),
             "version" => json!(1),
             "until" if operation.name == "directory-diff" => json!(1),

@@ -96,6 +96,30 @@ fn a_swap_counts_for_the_next_page() {
 }
 
 #[test]
+fn a_swap_that_is_taken_back_while_it_runs_ends_then_and_who_was_on_call_by_it_stays_known() {
+    for database in [Database::Sqlite, Database::Postgresql] {
+        let api = Api::on(database);
+        let made = add(
+            &api,
+            &json!({"out": "ana", "in": "cho", "from": "2026-06-02T06:00:00", "until": "2026-06-02T12:00:00"}),
+        )
+        .ok();
+        // To 2026-06-02T08:00:00.
+        api.clock.advance(1_780_387_200_000_000 - START.0);
+        assert_eq!(remove(&api, &made).ok(), json!("Success"));
+        let intervals = api.get(DAY)["intervals"].clone();
+        assert_eq!(column(&intervals, "on_call"), [json!(["ana"]), json!(["cho"]), json!(["ana"])]);
+        assert_eq!(intervals[1]["until"], "2026-06-02T08:00:00.000000");
+        let listed = api.get(SWAPS)[0].clone();
+        assert_eq!((&listed["swap_ref_id"], &listed["until"]), (&made["swap_ref_id"], &intervals[1]["until"]));
+        // It is over, and stays as it is.
+        api.pass_minutes(1);
+        assert_eq!(remove(&api, &made).ok(), json!("Success"));
+        assert_eq!(api.get(SWAPS)[0], listed);
+    }
+}
+
+#[test]
 fn what_is_wrong_with_a_swap_is_told_by_its_field_and_nothing_is_kept() {
     let api = Api::new();
     let before = api.get(SWAPS);

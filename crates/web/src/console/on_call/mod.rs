@@ -11,7 +11,6 @@ mod policy;
 mod routine;
 mod routine_list;
 mod take;
-mod tally;
 mod when;
 mod who;
 mod work;

@@ -4,7 +4,6 @@ use super::address;
 use super::calendar::{Calendar, Day};
 use super::policy::{ReachedBy, reached_by};
 use super::routine;
-use super::tally::{Tally, tally};
 use super::work::worked_out;
 use crate::api::Wish;
 use crate::console::form::Form;
@@ -19,7 +18,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::directory::{Directory, Entry};
 use domain::permission::Action;
-use domain::routine::Routine;
+use domain::routine::{Routine, Tally, tally};
 use domain::{Instant, Urgency, Username};
 
 /// So many days are shown, from today on.
@@ -115,13 +114,13 @@ async fn answer(seen: &Seen<'_>, feed: Option<Result<String, Problem>>) -> Respo
 fn found(directory: &Directory, clock: &Clock, username: &Username) -> Found {
     let calendar = Calendar::of(clock.zone());
     let days = calendar.days(calendar.day_of(clock.now()), DAYS);
-    let teller = Teller { clock, calendar: &calendar, days: &days, username };
+    let teller = Teller { clock, days: &days, username };
     let mut shifts: Vec<_> = directory.routines.iter().flat_map(|entry| teller.shifts(directory, entry)).collect();
     shifts.sort_by(|one, other| (one.0, &one.2.routine).cmp(&(other.0, &other.2.routine)));
     let stretches: Vec<_> = shifts.iter().map(|(from, until, _)| (*from, *until)).collect();
     let reached = |urgency: Urgency| (urgency.word(), reached_by(directory, username, urgency, None));
     Found {
-        tally: tally(&united(&stretches), &days, &calendar),
+        tally: tally(&united(&stretches), clock.zone()),
         shifts: shifts.into_iter().map(|(_, _, shift)| shift).collect(),
         always: always(directory, username),
         urgencies: Urgency::ALL.into_iter().rev().map(reached).collect(),
@@ -159,7 +158,6 @@ fn always(directory: &Directory, username: &Username) -> Vec<(String, String, us
 #[derive(Clone, Copy)]
 struct Teller<'a> {
     clock: &'a Clock,
-    calendar: &'a Calendar,
     days: &'a [Day],
     username: &'a Username,
 }
@@ -196,7 +194,7 @@ impl Teller<'_> {
             swap: address::adding(&address, "swap", &link) + "#swap",
             address,
             is_now: from <= self.clock.now(),
-            tally: tally(&[(from, until)], self.days, self.calendar),
+            tally: tally(&[(from, until)], self.clock.zone()),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Schemas of what is said about how people are reached.
 
-use super::{count, list_of, nullable, number, object, text, timestamp};
-use domain::notification::Channel;
+use super::{count, list_of, nullable, number, object, text, timestamp, urgency};
+use domain::notification::{Channel, LeftOut};
 use serde_json::{Value, json};
 
 fn channel() -> Value {
@@ -90,4 +90,28 @@ fn told<const N: usize>(before: [(&'static str, Value); N], kinds: &[&str]) -> V
         ("attempts", list_of(attempt)),
     ];
     object(before.into_iter().chain(fields))
+}
+
+/// The notification rules of a person, and what they come to.
+pub(super) fn rules() -> Value {
+    let step = || [("after_minutes", count()), ("channel", channel())];
+    let urgencies = list_of(urgency());
+    let rule = object([("urgencies", urgencies), ("steps", list_of(object(step())))]);
+    let truth = || json!({"type": "boolean"});
+    let effective = object([("urgency", urgency()), ("is_default", truth()), ("steps", list_of(object(step())))]);
+    let due = object(step().into_iter().chain([("due_at", timestamp())]));
+    let why = json!({"type": "string", "enum": LeftOut::WORDS});
+    let left_out = object(step().into_iter().chain([("why", why)]));
+    let preview = object([
+        ("urgency", urgency()),
+        ("is_instead", truth()),
+        ("steps", list_of(due)),
+        ("left_out", list_of(left_out)),
+    ]);
+    object([
+        ("preferred_username", text()),
+        ("notification_rules", list_of(rule)),
+        ("effective", list_of(effective)),
+        ("preview", list_of(preview)),
+    ])
 }

@@ -184,7 +184,8 @@ macro_rules! resource {
                 served: Served::V1,
                 does: Does::Component(ComponentAct::One, ComponentKind::$kind),
                 summary: concat!("Read ", $a_one),
-                description: "With `named_by`, everything that refers to it. The header `ETag` has its version, for \
+                description: "With `named_by`, everything that refers to it; of a routine and of an escalation policy also with `ahead`: who is on call \
+                    within four weeks, what is left open, and the hours, nights and weekends of each person. The header `ETag` has its version, for \
                     `If-Match`; with `If-None-Match` an unchanged one is answered 304.",
                 parameters: &[$parameter],
                 fields: &[],

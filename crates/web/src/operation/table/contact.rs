@@ -7,7 +7,7 @@ use crate::operation::{Answer, Change, Code, Does, Field, Limit, Operation, Read
 pub(super) const PERSON: Field =
     Field::required("preferred_username", Shape::Id, r#""ana""#, "Preferred username of the person.");
 
-const CHANNEL: Field = Field::required(
+pub(super) const CHANNEL: Field = Field::required(
     "channel",
     Shape::Word(&["email", "webhook", "sms", "voice", "chat", "push"]),
     r#""sms""#,

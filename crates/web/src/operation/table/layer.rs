@@ -1,13 +1,24 @@
-//! Layers and exceptions of a routine, one by one: five operations for each, all alike (administration §2).
+//! Layers and exceptions of a routine, one by one: six operations for each, all alike (administration §2).
 
 use super::COMMAND;
 use super::component::{WRITING, WRITING_ROUTINES};
 use super::on_call::{LAYER, READING_V1, ROUTINE_REF_ID};
-use crate::operation::{Answer, Change, Code, Does, Field, Link, Method, Operation, Reading, Served, Shape};
+use crate::operation::{Answer, Change, Code, Does, Field, Link, Method, Operation, Presence, Reading, Served, Shape};
 use domain::permission::Scope;
 
 /// A layer without its number and its kind, which the path says.
 const BODY: &[Field] = &[LAYER[1], LAYER[2], LAYER[3], LAYER[5], LAYER[6], LAYER[7], LAYER[8], LAYER[9]];
+
+/// Any of it.
+const PART: &[Field] = &{
+    let mut part = [LAYER[1], LAYER[2], LAYER[3], LAYER[5], LAYER[6], LAYER[7], LAYER[8], LAYER[9]];
+    let mut place = 0;
+    while place < part.len() {
+        part[place] = Field { presence: Presence::Optional, ..part[place] };
+        place += 1;
+    }
+    part
+};
 
 const NUMBER: Field = Field::required(
     "layer",
@@ -37,7 +48,7 @@ const REFUSALS_OF_ONE: &[Code] = &[
 
 macro_rules! resource {
     (
-        $rows:ident, $plural:literal, $one:literal, $a_one:literal, $many:literal, $add:ident, $replace:ident, $remove:ident,
+        $rows:ident, $plural:literal, $one:literal, $a_one:literal, $many:literal, $add:ident, $replace:ident, $change:ident, $remove:ident,
         readings: $page:ident, $read:ident, scope: $scope:ident, query: $query:expr, shown: $shown:literal,
         about: $about:literal, made: $made:literal $(,)?
     ) => {
@@ -102,6 +113,22 @@ macro_rules! resource {
                 ..CHANGE
             },
             Operation {
+                name: concat!("change-", $one),
+                path: concat!("routines/{routine_ref_id}/", $plural, "/{layer}"),
+                method: Method::Patch,
+                does: Does::Change(Change::$change),
+                scope: Scope::$scope,
+                summary: concat!("Change ", $a_one, " of a routine"),
+                description: "A JSON merge patch (RFC 7396): what the body names is changed from now on, null puts its default back, \
+                    lists are replaced whole. `If-Match` is about the routine.",
+                parameters: &[ROUTINE_REF_ID, NUMBER],
+                fields: PART,
+                query: $query,
+                example: concat!("{", $shown, r#", "warnings": [], "gaps": []}"#),
+                refusals: REFUSALS_OF_ONE,
+                ..CHANGE
+            },
+            Operation {
                 name: concat!("remove-", $one),
                 path: concat!("routines/{routine_ref_id}/", $plural, "/{layer}"),
                 method: Method::Delete,
@@ -123,7 +150,7 @@ macro_rules! resource {
 }
 
 resource! {
-    LAYERS, "layers", "layer", "a layer", "layers", AddLayer, ReplaceLayer, RemoveLayer,
+    LAYERS, "layers", "layer", "a layer", "layers", AddLayer, ReplaceLayer, ChangeLayer, RemoveLayer,
     readings: Layers, Layer, scope: Admin, query: WRITING_ROUTINES,
     shown: r#""routine_ref_id": "kR2mVq8dT0aXyU7fLw3n9Q", "layer": 2, "layer_name": "Week by week",
         "valid_start": "2026-06-01", "valid_end": "9999-01-01", "is_exception": false, "rotation_start": "09:00:00",
@@ -132,7 +159,7 @@ resource! {
     made: "It is numbered after all others, and stands last. The rest of the routine stays as it is.",
 }
 resource! {
-    EXCEPTIONS, "exceptions", "exception", "an exception", "exceptions", AddException, ReplaceException, RemoveException,
+    EXCEPTIONS, "exceptions", "exception", "an exception", "exceptions", AddException, ReplaceException, ChangeException, RemoveException,
     readings: Exceptions, Exception, scope: Incidents, query: WRITING,
     shown: r#""routine_ref_id": "kR2mVq8dT0aXyU7fLw3n9Q", "layer": 2, "layer_name": "Christmas",
         "valid_start": "2026-12-24", "valid_end": "2026-12-27", "is_exception": true, "rotation_start": "00:00:00",

@@ -19,6 +19,7 @@ mod me;
 mod merge;
 mod notification;
 mod on_call;
+mod person_part;
 mod provider;
 mod read;
 mod respond;
@@ -32,7 +33,7 @@ use std::collections::BTreeMap;
 
 /// Every operation, in the order in which they are documented.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    const FAMILIES: [&[Operation]; 37] = [
+    const FAMILIES: [&[Operation]; 38] = [
         create::ROWS,
         read::ROWS,
         list::ROWS,
@@ -49,6 +50,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         swap::ROWS,
         feed::ROWS,
         contact::ROWS,
+        person_part::ROWS,
         device::ROWS,
         session::ROWS,
         intake::ROWS,

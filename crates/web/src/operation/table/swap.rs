@@ -67,7 +67,7 @@ pub(super) const ROWS: &[Operation] = &[
         served: Served::V1,
         does: Does::Change(Change::RemoveSwap),
         summary: "Take a swap back",
-        description: "Who was swapped out is on call again from this moment on.",
+        description: "Who was swapped out is on call again from this moment on; who was on call by it until now stays known.",
         parameters: &[
             ROUTINE_REF_ID,
             Field::required("swap_ref_id", Shape::Id, r#""zB5eYp1uQ4iJ0cHsWv6oGA""#, "Id of the swap."),

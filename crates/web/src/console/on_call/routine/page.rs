@@ -10,12 +10,11 @@ use super::swap::{Coming, SwapForm};
 use crate::console::frame::Frame;
 use crate::console::on_call::address;
 use crate::console::on_call::calendar::{Calendar, Day};
-use crate::console::on_call::tally::{Tally, tally};
 use crate::console::piece::Tab;
 use crate::console::time::Clock;
 use askama::Template;
 use domain::directory::{Directory, Entry};
-use domain::routine::{Gap, Routine};
+use domain::routine::{Gap, Routine, Tally, tally};
 use domain::{Instant, Username};
 
 /// How many gaps are told one by one.
@@ -121,7 +120,7 @@ pub(super) fn shown(directory: &Directory, entry: &Entry<Routine>, view: &View) 
         more_gaps: plan.gaps.len().saturating_sub(GAPS_TOLD),
         odd_days: period.days.iter().filter_map(odd).collect(),
         agenda: agenda(&plan, &period.days, Teller { marks: &marks, clock, calendar: &calendar }),
-        people: person_rows(&plan, period, &marks, &calendar),
+        people: person_rows(&plan, &marks, clock.zone()),
         levels: levels(directory, &routine.name),
     }
 }
@@ -144,7 +143,7 @@ fn span(period: &Period) -> String {
     }
 }
 
-fn person_rows(plan: &Plan, period: &Period, marks: &Marks, calendar: &Calendar) -> Vec<PersonRow> {
+fn person_rows(plan: &Plan, marks: &Marks, zone: &str) -> Vec<PersonRow> {
     let shown: Vec<_> = plan.shifts.iter().filter_map(|shift| shift.within(plan.from, plan.until)).collect();
     let mut users: Vec<&Username> = Vec::new();
     for user in shown.iter().flat_map(|shift| &shift.people) {
@@ -163,7 +162,7 @@ fn person_rows(plan: &Plan, period: &Period, marks: &Marks, calendar: &Calendar)
         let whole = (plan.until.0 - plan.from.0).max(1);
         let place = |at: Instant| (at.0 - plan.from.0) * STRIP / whole;
         let strip = stretches.iter().map(|(from, until)| (place(*from), (place(*until) - place(*from)).max(1)));
-        PersonRow { mark: marks.get(user), tally: tally(&stretches, &period.days, calendar), strip: strip.collect() }
+        PersonRow { mark: marks.get(user), tally: tally(&stretches, zone), strip: strip.collect() }
     };
     let mut rows: Vec<_> = users.iter().map(row).collect();
     rows.sort_by(|one, other| {

@@ -4,10 +4,9 @@ use crate::console::on_call::calendar::Calendar;
 use crate::console::on_call::routine::drawing::{Drawing, Pen, drawing};
 use crate::console::on_call::routine::mark::Marks;
 use crate::console::on_call::routine::plan::{Plan, people, plan};
-use crate::console::on_call::tally::{Tally, tally};
 use crate::console::time::Clock;
 use domain::directory::Directory;
-use domain::routine::{Change, Routine, changes, schedule};
+use domain::routine::{Change, Routine, Tally, changes, schedule, tally};
 use domain::{Instant, Username};
 
 /// Days from today in which a difference is looked for, and load is counted.
@@ -62,7 +61,7 @@ pub(super) fn weighed(directory: &Directory, stands: &Routine, wanted: &Routine,
         let span = clock.span(change.from, change.until);
         format!("{span}: {} instead of {}", named(&change.after), named(&change.before))
     };
-    let load = |plan: &Plan, user: &Username| -> Tally { tally(&stretches(plan, user), &days, &calendar) };
+    let load = |plan: &Plan, user: &Username| -> Tally { tally(&stretches(plan, user), clock.zone()) };
     let mut users = people(directory, stands);
     users.extend(people(directory, wanted));
     users.sort_unstable();
