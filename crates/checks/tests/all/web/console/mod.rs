@@ -3,6 +3,7 @@
 mod audit;
 mod device;
 mod editor;
+mod exception;
 mod factor;
 mod frame;
 mod incident;
