@@ -18,6 +18,7 @@ mod passkey;
 mod password;
 mod roles;
 mod rule;
+mod saved_view;
 mod session;
 mod set_up;
 mod site;
