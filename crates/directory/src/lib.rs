@@ -31,6 +31,7 @@ mod person_data;
 mod refusal_count;
 mod report;
 mod report_look;
+mod saved_view;
 mod standing;
 mod swap;
 
@@ -55,6 +56,7 @@ pub use known_integration::KnownIntegration;
 pub use on_call::{Coverage, LevelOnCall, PolicyOnCall, Preview, Proposal};
 pub use person_data::{Messages, PersonData, PersonDataAsked};
 pub use provider::{Aim, Answer, Answered, Begun, Finding, LinkOffer, ListedIdentity, ProviderError, Why};
+pub use saved_view::{SavedView, ViewOf, ViewSaved};
 pub use sign_in::{
     Enrolment, Entered, Factors, Followed, LinkError, LinkMade, LinkView, ListedPasskey, ListedSession, PasskeyAsked,
     PasskeyMade, PasskeySite, Person, Session, SignInError, SignedIn, Typed, Visitor, WaysIn, invitation, make_link,

@@ -322,6 +322,14 @@ pub const RECOVERY_CODE_SIGNS: usize = 16;
 pub const PASSKEYS: usize = 20;
 /// Characters in the name of a passkey.
 pub const PASSKEY_NAME_CHARACTERS: usize = 64;
+/// Views of the list of incidents that a person saved for themselves.
+pub const OWN_VIEWS: usize = 50;
+/// Views of it that are shared with everybody.
+pub const SHARED_VIEWS: usize = 100;
+/// Characters in the name of one.
+pub const VIEW_NAME_CHARACTERS: usize = 100;
+/// Bytes of the filters of one, as they stand in an address.
+pub const VIEW_QUERY_BYTES: usize = 2_000;
 /// Browsers of a person that are pushed to.
 pub const DEVICES: usize = 10;
 /// Characters in the name of one.

@@ -150,6 +150,9 @@ pub use sign_in::provider::{
 pub use sign_in::recovery_code::{
     recovery_code_count, recovery_code_delete_all, recovery_code_load, recovery_code_replace, recovery_code_use,
 };
+pub use sign_in::saved_view::{
+    SavedViewRow, saved_view_delete, saved_view_delete_all, saved_view_insert, saved_view_list, saved_view_of_author,
+};
 pub use sign_in::session::{
     SessionRow, session_delete, session_delete_named, session_delete_others, session_forget, session_insert,
     session_last_uses, session_list, session_load, session_used,
@@ -207,6 +210,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         sign_in::passkey::STATEMENTS,
         sign_in::provider::STATEMENTS,
         sign_in::recovery_code::STATEMENTS,
+        sign_in::saved_view::STATEMENTS,
         sign_in::session::STATEMENTS,
     ];
     LISTS.iter().flat_map(|list| list.iter().copied())

@@ -104,6 +104,7 @@ impl Administration {
                 put("sign_in", sign_in::sign_in(tx, organization, &whose.ref_id)?);
                 put("tokens", sign_in::tokens(&snapshot, &whose.ref_id));
                 put("devices", sign_in::devices(tx, organization, &whose.ref_id)?);
+                put("saved_views", traces::saved_views(tx, organization, &whose.ref_id)?);
                 put("swaps", traces::swaps(tx, organization, &whose.username)?);
                 let (audit, next_audit) = traces::audit(tx, &snapshot, &whose.ref_id, asked.before_audit)?;
                 put("audit", audit);

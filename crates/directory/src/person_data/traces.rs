@@ -112,3 +112,13 @@ pub(super) fn notices(
     let rows = store::notice_list(tx, organization, user, end, limits::PERSON_DATA_ROWS)?;
     rows.into_iter().map(|row| with_attempts(tx, organization, row)).collect()
 }
+
+/// Views of the list of incidents that they saved, for themselves or for everybody.
+pub(super) fn saved_views(tx: &mut dyn Tx, organization: OrganizationId, person: &RefId) -> Result<Value, Error> {
+    let rows = store::saved_view_of_author(tx, organization, person)?.into_iter();
+    let told = rows.map(|row| {
+        let is_shared = row.person.is_none();
+        json!({"name": row.name, "query": row.query, "is_shared": is_shared, "made_at": row.made_at.wire()})
+    });
+    Ok(told.collect())
+}

@@ -37,13 +37,15 @@ pub(crate) use ways::organization_meant;
 use domain::{Instant, OrganizationId, RefId};
 use store::{Error, Tx};
 
-/// A person is gone: nothing is left by which anybody could sign in as them, or by which they are pushed to.
+/// A person is gone: nothing is left by which anybody could sign in as them, or by which they are pushed to, nor what was theirs
+/// alone to see.
 pub(crate) fn forget(tx: &mut dyn Tx, organization: OrganizationId, person: &RefId, now: Instant) -> Result<(), Error> {
     lock_out(tx, organization, person, now)?;
     store::identity_delete_all(tx, organization, person)?;
     store::recovery_code_delete_all(tx, organization, person)?;
     store::passkey_delete_all(tx, organization, person)?;
     store::push_device_delete_all(tx, organization, person)?;
+    store::saved_view_delete_all(tx, organization, person)?;
     store::credential_delete(tx, organization, person)
 }
 

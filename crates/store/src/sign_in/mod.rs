@@ -1,4 +1,5 @@
-//! Sign-in as rows: what people sign in with and by whom, their sessions, links that work once, and failed attempts.
+//! Sign-in as rows: what people sign in with and by whom, their sessions, links that work once, failed attempts, and views
+//! that they saved.
 
 pub(crate) mod credential;
 pub(crate) mod erasure;
@@ -9,4 +10,5 @@ pub(crate) mod link;
 pub(crate) mod passkey;
 pub(crate) mod provider;
 pub(crate) mod recovery_code;
+pub(crate) mod saved_view;
 pub(crate) mod session;

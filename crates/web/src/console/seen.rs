@@ -8,7 +8,7 @@ use axum::response::Response;
 use directory::Session;
 use domain::Instant;
 use domain::permission::{Action, Answer, Object, Relation};
-use engine::{Origin, Reader, Rights, Snapshot};
+use engine::{Asker, Origin, Reader, Rights, Snapshot};
 use std::sync::Arc;
 
 /// A page as it is seen by somebody who may see it.
@@ -94,6 +94,11 @@ impl Seen<'_> {
     /// As [`Seen::ask`].
     pub(super) async fn answer(&self, operation: &str, wish: Wish) -> Result<serde_json::Value, Problem> {
         self.ask(operation, wish).await?.value()
+    }
+
+    /// Who asks for a change that is no operation of the API.
+    pub(super) fn asker(&self) -> Asker {
+        self.caller.asker(None, None)
     }
 
     /// A new key by which the repetition of a form is known.

@@ -7,18 +7,20 @@ use std::path::Path;
 use thirtyfour::Key;
 
 /// Pages of the demo: each kind of page, those of lists and of what stands in them.
-const PAGES: [&str; 49] = [
+const PAGES: [&str; 51] = [
     "invitations",
     "me/tokens",
     "now",
     "incidents",
     "incidents?state=resolved",
+    "incidents#view-name",
     "incidents/4",
     "incidents/7",
     "incidents/new",
     "on-call",
     "routines",
     "routines/partners",
+    "routines/payments?exception=2030-07-01T09:00:00Z~2030-07-02T12:00:00Z&person=ben",
     "policies",
     "policies/primary",
     "services",
@@ -139,6 +141,10 @@ fn wrong_with_pages(screens: &'static [(u32, &'static str, u32)], walks: bool) -
         window.begin_with(WATCH).await;
         window.open(&link).await;
         window.see("//h1[.='Now']").await;
+        window.open(&format!("{site}/app/incidents?state=open#view-name")).await;
+        window.fill("//input[@id='view-name']", "What is open").await;
+        window.press("//button[.='Save view']").await;
+        window.see("//nav[@aria-label='Saved views']//a[contains(., 'What is open')]").await;
         window.ask(&checker).await;
         window.ask("document.querySelector('main').insertAdjacentHTML('beforeend', '<input><img src=\"/x\">');").await;
         assert!(texts(&window.ask(CHECK).await).len() >= 2, "the checker sees what nobody could use");

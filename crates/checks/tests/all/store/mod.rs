@@ -17,6 +17,7 @@ mod notification;
 mod organization;
 mod plan;
 mod sample;
+mod saved_view;
 mod seam;
 mod swap;
 

@@ -64,3 +64,16 @@ create table last_told (
     told_at bigint not null,
     primary key (organization_id, subject)
 ) {clustered};
+
+-- Filters of the list of incidents that somebody gave a name. person: whose view it is, by the id of their component; '' where it
+-- is shared with everybody. query: the filters, as they stand in the address of the list.
+create table saved_view (
+    organization_id bigint not null,
+    person text not null,
+    name text not null,
+    query text not null,
+    made_by text not null,
+    made_at bigint not null,
+    primary key (organization_id, person, name)
+) {clustered};
+create index saved_view_made on saved_view (organization_id, made_by);

@@ -1,7 +1,8 @@
 //! The same thing done to many incidents: to those that are ticked, or to all that match. Each is asked for alone, so that one
 //! that is refused does not keep the others from it.
 
-use super::list::{self, compose};
+use super::filter::filter;
+use super::list::compose;
 use super::narrow::Narrow;
 use crate::api::Wish;
 use crate::console::form::Form;
@@ -76,7 +77,7 @@ async fn answer(seen: &Seen<'_>, form: &Form) -> Result<Response, Problem> {
 async fn chosen(seen: &Seen<'_>, form: &Form) -> Result<Vec<Incident>, Problem> {
     let engine = &seen.visit.app.engine;
     if form.get("all").is_some() {
-        let mut filter = list::filter(&seen.visit.query, seen);
+        let mut filter = filter(&seen.visit.query, seen);
         filter.before = None;
         let listed = engine.incidents(seen.reader(), filter, limits::PAGE_DEFAULT).await.map_err(failed)?;
         let narrow = Narrow::of(&seen.visit.query, seen);

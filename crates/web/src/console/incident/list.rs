@@ -1,7 +1,9 @@
 //! The list of incidents, whose filters stand in the address, so that going back, reloading and sharing it show the same.
 
+use super::filter::{SINCE, filter};
 use super::narrow::{LOOKED_AT, Narrow};
 use super::row::{Row, Shape, rows};
+use super::saved::{Views, views};
 use crate::console::form::Form;
 use crate::console::frame::Frame;
 use crate::console::page;
@@ -12,11 +14,10 @@ use crate::gate::{Problem, failed};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::Urgency;
 use domain::directory::Directory;
-use domain::incident::{Incident, Status};
+use domain::incident::Incident;
 use domain::permission::Action;
-use domain::{InstanceId, Urgency, Username};
-use engine::Filter;
 
 /// Incidents on one page.
 const ON_PAGE: u32 = 50;
@@ -26,6 +27,7 @@ const ON_PAGE: u32 = 50;
 pub(super) struct List {
     frame: Frame,
     tabs: Vec<Tab>,
+    pub(super) views: Views,
     /// The query of this very list.
     query: String,
     rows: Vec<Row>,
@@ -87,49 +89,6 @@ pub(super) async fn show(visit: &Visit) -> Response {
     }
 }
 
-/// The incidents that the address asks for, newest first, at most so many.
-pub(in crate::console) fn filter(query: &Form, seen: &Seen<'_>) -> Filter {
-    let directory = &seen.snapshot.directory;
-    let service = query.get("service").and_then(|known| directory.services.known(known));
-    let assignee = match query.get("assignee") {
-        Some("me") => Some(seen.session.person.username.clone()),
-        other => other.map(Username::from),
-    };
-    Filter {
-        statuses: statuses(query.text("state")),
-        service: service.map(|entry| entry.ref_id.clone()),
-        urgency: query
-            .get("urgency")
-            .and_then(|text| text.parse::<i64>().ok())
-            .and_then(|number| Urgency::try_from(number).ok()),
-        assignee,
-        tags: query.all("tag").into_iter().map(str::to_owned).collect(),
-        from: hours(query.text("since")).map(|hours| seen.now.plus_micros(-hours * HOUR)),
-        before: query.get("before").and_then(|text| text.parse().ok()).map(InstanceId),
-        ..Filter::default()
-    }
-}
-
-const HOUR: i64 = 3_600_000_000;
-/// How far back one may look, by hours, in words.
-const SINCE: [(&str, &str); 5] =
-    [("1", "the last hour"), ("24", "24 hours"), ("168", "7 days"), ("720", "30 days"), ("8760", "a year")];
-
-/// So many hours, if they may be chosen.
-fn hours(since: &str) -> Option<i64> {
-    SINCE.iter().find(|(hours, _)| *hours == since).and_then(|(hours, _)| hours.parse().ok())
-}
-
-fn statuses(state: &str) -> Vec<Status> {
-    match state {
-        "open" => vec![Status::Open],
-        "ack" => vec![Status::Acknowledged],
-        "resolved" => vec![Status::Resolved],
-        "all" => Vec::new(),
-        _ => vec![Status::Open, Status::Acknowledged],
-    }
-}
-
 /// The list that the address asks for.
 pub(super) async fn compose(seen: &Seen<'_>) -> Result<List, Problem> {
     let (app, query, directory) = (&seen.visit.app, &seen.visit.query, &seen.snapshot.directory);
@@ -159,6 +118,7 @@ pub(super) async fn compose(seen: &Seen<'_>) -> Result<List, Problem> {
     Ok(List {
         frame: seen.visit.frame(),
         tabs,
+        views: views(seen).await?,
         query: pairs(query, &[]),
         rows: rows(seen, &incidents),
         empty: empty(query, may_act),

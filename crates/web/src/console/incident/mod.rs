@@ -3,6 +3,7 @@
 mod act;
 mod alerts;
 mod bulk;
+mod filter;
 mod forms;
 mod list;
 mod narrow;
@@ -10,20 +11,23 @@ mod new;
 mod page;
 mod people;
 mod row;
+mod saved;
+mod saving;
 mod timeline;
 
 use super::form::Form;
 use super::visit::Visit;
 use axum::response::Response;
 
-pub(super) use list::filter;
+pub(super) use filter::filter;
 pub(super) use narrow::Narrow;
 pub(super) use row::{Row, RowPiece, Shape, rows};
 
 /// Shows what is at this path below `/app/incidents`.
 pub(super) async fn show(visit: &Visit, path: &[&str]) -> Response {
     match path {
-        [] => list::show(visit).await,
+        // What is answered to a form there is a list, too, and can be asked for again.
+        [] | ["views"] => list::show(visit).await,
         ["new"] => new::show(visit).await,
         [number] => page::show(visit, number).await,
         _ => visit.nothing_here().await,
@@ -34,6 +38,7 @@ pub(super) async fn show(visit: &Visit, path: &[&str]) -> Response {
 pub(super) async fn act(visit: &Visit, path: &[&str], form: &Form) -> Response {
     match path {
         [] => bulk::act(visit, form).await,
+        ["views"] => saving::act(visit, form).await,
         ["new"] => new::act(visit, form).await,
         [number, "notifications", delivery] => act::resend(visit, number, delivery, form).await,
         [number, operation] => act::act(visit, number, operation, form).await,

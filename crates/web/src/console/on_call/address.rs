@@ -24,10 +24,15 @@ pub(super) fn asking(path: &str, pairs: &[(&str, &str)]) -> String {
     format!("{path}?{}", Serializer::new(String::new()).extend_pairs(said).finish())
 }
 
+/// The address with more in its query, which is encoded already.
+pub(super) fn joining(address: &str, query: &str) -> String {
+    let sign = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{sign}{query}")
+}
+
 /// The address with one pair more in its query.
 pub(super) fn adding(address: &str, name: &str, value: &str) -> String {
-    let sign = if address.contains('?') { '&' } else { '?' };
-    format!("{address}{sign}{}", Serializer::new(String::new()).append_pair(name, value).finish())
+    joining(address, &Serializer::new(String::new()).append_pair(name, value).finish())
 }
 
 fn encoded(part: &str) -> String {

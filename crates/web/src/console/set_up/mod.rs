@@ -13,7 +13,7 @@ mod search;
 mod words;
 
 pub(super) use component::{Away, Snippet, snippet};
-pub(super) use edit::{Differing, Meanwhile, Outlook, is_strict};
+pub(super) use edit::{Differing, Gap, Meanwhile, Outlook, is_strict};
 pub(super) use kind::Kind;
 pub(super) use list::managed;
 

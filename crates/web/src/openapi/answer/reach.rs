@@ -51,6 +51,7 @@ pub(super) fn person_data() -> Value {
         ("sign_in", free()),
         ("tokens", list_of(free())),
         ("devices", list_of(free())),
+        ("saved_views", list_of(free())),
         ("swaps", list_of(free())),
         ("acted_on", list_of(free())),
         ("notices", list_of(notice())),

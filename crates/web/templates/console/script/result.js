@@ -6,6 +6,8 @@
   let timer, asking;
   const ask = async (form) => {
     asking?.abort();
+    // A form that begins empty says nothing before it is filled in.
+    if (form.dataset.result === "whole" && !form.checkValidity()) return;
     asking = new AbortController();
     const body = new URLSearchParams(new FormData(form));
     body.set("do", "look");

@@ -112,24 +112,6 @@ fn a_new_layer_begins_with_a_pattern_and_one_that_has_begun_ends() {
 }
 
 #[test]
-fn a_gap_leads_to_an_exception_that_fills_it() {
-    let api = Api::reachable(Database::Sqlite);
-    let ana = opened(&api);
-    let page = press(&ana, &ana.get(EDIT), "look", &[("l1-until", "08:00")]);
-    says(&page, 200, "nobody instead of");
-    let marks: Vec<_> = page.text().split("name=\"gap\" value=\"").skip(1).collect();
-    let marks: Vec<_> = marks.iter().map(|mark| ("gap", mark.split('"').next().expect("a value"))).collect();
-    says(&press(&ana, &page, "save", &marks), 200, "payments is saved.");
-    let list = ana.get("/app/routines/payments?from=2021-05-10");
-    let link = list.text().split_once(&format!("href=\"{EDIT}?gap=")).expect("a link").1.split('"').next();
-    let page = ana.get(&format!("{EDIT}?gap={}", link.expect("its end")));
-    says(&page, 200, "name=\"l3-from\" type=\"time\" value=\"08:00\"");
-    says(&page, 200, "name=\"l3-until\" type=\"time\" value=\"09:00\"");
-    says(&press(&ana, &page, "look", &[]), 200, "Ana Alves instead of nobody");
-    says(&ana.get(&format!("{EDIT}?gap=soon")), 200, "<h1>");
-}
-
-#[test]
 fn mistakes_stand_beside_their_fields_and_what_was_typed_stays() {
     let api = Api::reachable(Database::Sqlite);
     let ana = opened(&api);

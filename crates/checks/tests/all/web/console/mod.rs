@@ -3,6 +3,7 @@
 mod audit;
 mod device;
 mod editor;
+mod exception;
 mod factor;
 mod frame;
 mod incident;
@@ -17,6 +18,7 @@ mod passkey;
 mod password;
 mod roles;
 mod rule;
+mod saved_view;
 mod session;
 mod set_up;
 mod site;

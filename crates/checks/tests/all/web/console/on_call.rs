@@ -265,53 +265,6 @@ fn a_level_is_paged_from_the_board_and_the_board_is_copied_as_text() {
 }
 
 #[test]
-fn a_shift_leads_to_an_exception_for_exactly_it_which_is_made_listed_and_taken_back() {
-    const NOW: &str = "/app/routines/payments";
-    Api::reached_on_both(|api| {
-        let settings = serde_json::json!({"file_lock": "drift"});
-        api.send(Call::new("PATCH", "/v1/organization").key(&api.key).json(&settings)).ok();
-        let ana = welcomed(api, "ana", "192.0.2.1");
-        let page = ana.get(NOW);
-        let link = page.text().split_once("/edit?shift=").expect("a link").1.split('#').next().expect("its end");
-        let edit = format!("/app/routines/payments/edit?shift={}", link.replace("&#38;", "&"));
-        let form = ana.get(&edit);
-        says(&form, 200, "Exception");
-        let (action, mut fields) = super::filled(&form, "/app/routines/payments/edit");
-        let of = fields.iter().position(|(name, value)| name.ends_with("-of") && value == "new").expect("a new one");
-        let number = fields[of].0.trim_end_matches("-of").to_owned();
-        let said = |fields: &[(String, String)], name: &str| {
-            let wanted = format!("{number}-{name}");
-            fields.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.clone()).expect("a field")
-        };
-        // By the clock of the routine, whose turns change at nine.
-        assert_eq!((said(&fields, "from"), said(&fields, "until")), ("09:00".to_owned(), "09:00".to_owned()));
-        assert!(said(&fields, "since") < said(&fields, "last"), "a week");
-        for (name, value) in &mut fields {
-            if *name == format!("{number}-turn-1") {
-                "cho".clone_into(value);
-            }
-        }
-        let send = |what: &'static str| {
-            let mut fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            fields.push(("do", what));
-            ana.post(&action, &fields)
-        };
-        says(&send("look"), 200, "Cho Min-seo instead of");
-        says(&send("save"), 200, "payments is saved.");
-        let page = ana.get(NOW);
-        says(&page, 200, "Exceptions to come");
-        let list = page.text().split_once("Exceptions to come").expect("a list").1;
-        let exception = list.split("<li>").find(|item| item.contains("<bdi>Cho Min-seo</bdi>")).expect("the exception");
-        let layer =
-            exception.split_once("name=\"layer\" value=\"").expect("a field").1.split('"').next().expect("a value");
-        let back = [("act", "take-exception-back"), ("layer", layer)];
-        says(&ana.post(NOW, &back), 200, "The exception Exception was taken back.");
-        says(&ana.post(NOW, &back), 400, "there is no such exception any more");
-        assert!(!ana.get(NOW).text().contains(&format!("name=\"layer\" value=\"{layer}\"")));
-    });
-}
-
-#[test]
 fn what_is_to_be_looked_at_is_told_as_soon_as_it_is_so_and_no_longer() {
     let api = furnished();
     let ana = welcomed(&api, "ana", "192.0.2.9");

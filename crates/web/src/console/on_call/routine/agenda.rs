@@ -4,7 +4,7 @@ use super::mark::{Mark, Marks};
 use super::plan::{Plan, Stretch};
 use crate::console::on_call::calendar::{Calendar, Day};
 use crate::console::time::Clock;
-use domain::Instant;
+use domain::{Instant, Username};
 
 /// A day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,11 +27,7 @@ pub(super) struct Entry {
     /// What made it other than layers say: "for Cho", "Christmas".
     pub(super) why: Vec<String>,
     pub(super) is_now: bool,
-    /// Of a gap that is not over: what prefills an exception for it.
-    pub(super) gap: Option<String>,
-    /// What the link does, for who hears it alone.
-    pub(super) gap_words: String,
-    /// Of a shift that is not over: what prefills an exception for exactly it.
+    /// Of what is not over: the query that prefills an exception for exactly it.
     pub(super) exception: Option<String>,
     /// What the link does, for who hears it alone.
     pub(super) exception_words: String,
@@ -83,17 +79,17 @@ pub(super) fn agenda(plan: &Plan, days: &[Day], teller: Teller<'_>) -> Vec<Agend
     days.iter().map(day).collect()
 }
 
-/// The query of the editor that asks for an exception in the place of a shift, with its people.
-fn prefilling(shift: &Stretch) -> String {
-    let time = format!("{}Z~{}Z", shift.from.wire(), shift.until.wire());
-    let people = shift.people.iter().map(|user| ("person", user.as_str()));
-    form_urlencoded::Serializer::new(String::new()).append_pair("shift", &time).extend_pairs(people).finish()
+/// The query that fills in the form for an exception at this time, with these people.
+fn prefilling((from, until): (Instant, Instant), people: &[Username]) -> String {
+    let time = format!("{}Z~{}Z", from.wire(), until.wire());
+    let people = people.iter().map(|user| ("person", user.as_str()));
+    form_urlencoded::Serializer::new(String::new()).append_pair("exception", &time).extend_pairs(people).finish()
 }
 
 impl Teller<'_> {
     fn shift(self, whole: &Stretch, part: &Stretch, day: &Day) -> Entry {
         let span = self.clock.span(whole.from, whole.until);
-        let person = |user: &domain::Username| {
+        let person = |user: &Username| {
             let mark = self.marks.get(user);
             let is_over = whole.until <= self.clock.now();
             let swap = (!is_over).then(|| format!("{user}~{}Z~{}Z", whole.from.wire(), whole.until.wire()));
@@ -105,20 +101,17 @@ impl Teller<'_> {
             people: part.people.iter().map(person).collect(),
             why: instead.into_iter().chain(whole.exception.clone()).collect(),
             is_now: self.is_now(part.from, part.until),
-            gap: None,
-            gap_words: String::new(),
-            exception: (whole.until > self.clock.now()).then(|| prefilling(whole)),
+            exception: (whole.until > self.clock.now()).then(|| prefilling((whole.from, whole.until), &whole.people)),
             exception_words: format!("Others instead, {span}"),
         }
     }
 
     fn gap(self, from: Instant, until: Instant, day: &Day) -> Entry {
         let hours = self.hours(from, until, day);
-        let gap = (until > self.clock.now()).then(|| format!("{}Z~{}Z", from.wire(), until.wire()));
-        let gap_words = format!("Put somebody on, {}", self.clock.span(from, until));
-        let (exception, exception_words) = (None, String::new());
+        let exception = (until > self.clock.now()).then(|| prefilling((from, until), &[]));
+        let exception_words = format!("Put somebody on, {}", self.clock.span(from, until));
         let is_now = self.is_now(from, until);
-        Entry { hours, people: Vec::new(), why: Vec::new(), is_now, gap, gap_words, exception, exception_words }
+        Entry { hours, people: Vec::new(), why: Vec::new(), is_now, exception, exception_words }
     }
 
     fn hours(self, from: Instant, until: Instant, day: &Day) -> String {

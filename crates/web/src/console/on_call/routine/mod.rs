@@ -20,15 +20,17 @@ use crate::api::Wish;
 use crate::console::form::Form;
 use crate::console::page as pages;
 use crate::console::seen::Seen;
+use crate::console::set_up::Gap;
 use crate::console::visit::Visit;
 use crate::gate::{Problem, failed};
 use axum::http::StatusCode;
 use axum::response::Response;
 use directory::{KnownSwap, Proposal};
-use domain::directory::{Directory, Entry};
+use domain::directory::{ComponentKind, Directory, Entry};
 use domain::permission::Action;
 use domain::routine::{Change, Routine, Swap};
 use domain::{Instant, Username};
+use exception::{Ending, ExceptionForm, Tried};
 use page::{Page, View, shown};
 use period::Period;
 use swap::{SwapForm, Typed};
@@ -44,6 +46,18 @@ struct Outcome {
     notice: Option<String>,
     refused: Option<Problem>,
     preview: Option<Vec<String>>,
+    /// What came of an exception that was typed.
+    tried: Option<Tried>,
+    /// The exception that was not ended, and the gaps that are to be ticked first.
+    wants: Option<(u32, Vec<Gap>)>,
+}
+
+impl Outcome {
+    fn of_exception(tried: Tried) -> Self {
+        let (notice, refused) = (tried.notice.clone(), tried.refused.clone());
+        let tried = Some(tried).filter(|_| notice.is_none());
+        Self { notice, refused, tried, ..Self::default() }
+    }
 }
 
 /// Shows the routine of this name or id.
@@ -55,7 +69,7 @@ pub(super) async fn show(visit: &Visit, name: &str) -> Response {
     answer(&seen, &address::decoded(name), Outcome::default()).await
 }
 
-/// Makes a swap, says what it would change, or takes one or an exception back.
+/// Makes a swap or an exception, says what it would change, or takes one back.
 pub(super) async fn act(visit: &Visit, name: &str, form: &Form) -> Response {
     let seen = match visit.seen(Action::Read).await {
         Ok(seen) => seen,
@@ -65,11 +79,14 @@ pub(super) async fn act(visit: &Visit, name: &str, form: &Form) -> Response {
     let Some(entry) = seen.snapshot.directory.routines.known(&name) else { return visit.nothing_there() };
     let routine = entry.ref_id.as_str();
     let outcome = match form.text("act") {
-        "take-exception-back" => match edit::take_back(visit, &name, form).await {
-            Ok(Ok(notice)) => Outcome { notice: Some(notice), ..Outcome::default() },
-            Ok(Err(problem)) => Outcome { refused: Some(problem), ..Outcome::default() },
+        "exception" => match exception::make(&seen, entry, form).await {
+            Ok(tried) => Outcome::of_exception(tried),
             Err(page) => return page,
         },
+        "end-exception" => {
+            let Ending { wants, notice, refused } = exception::end(&seen, entry, form).await;
+            Outcome { wants, notice, refused, ..Outcome::default() }
+        }
         "take-back" => take_back(&seen, routine, form).await,
         "preview" => preview(&seen, (routine, &entry.component.timezone), form).await,
         _ => make(&seen, (routine, &entry.component.timezone), form).await,
@@ -192,9 +209,13 @@ fn page_of(
     let is_asked_for = linked.is_some() || outcome.typed.is_some();
     let typed = outcome.typed.clone().or(linked.filter(|_| outcome.notice.is_none())).unwrap_or_default();
     let form = SwapForm::of(seen, entry, typed).map(|form| SwapForm { is_asked_for, ..form });
+    let team = seen.snapshot.directory.owner(ComponentKind::Routine, entry.ref_id.as_str());
+    let may_except = seen.may_to(Action::SwapOthers, team);
+    let except = may_except.then(|| exception_form(seen, entry, outcome));
     let mut refused = Vec::new();
     let form = match (&outcome.refused, &outcome.typed) {
         (Some(problem), Some(_)) if form.is_some() => form.map(|form| form.refused(problem)),
+        (Some(_), _) if outcome.tried.is_some() && may_except => form,
         (Some(problem), _) => {
             refused.clone_from(&problem.errors);
             form
@@ -207,12 +228,39 @@ fn page_of(
         address: view.period.address(&view.path),
         edit: seen.may(Action::ChangeComponents).then_some(edit),
         form,
-        may_take_back: seen.may(Action::SwapOthers),
+        except,
+        may_take_back: may_except,
         coming: swap::coming(seen, swaps),
         exceptions: exception::coming(seen, &entry.component),
+        wants: outcome.wants.clone(),
         notice: outcome.notice.clone(),
         refused,
         preview: outcome.preview.clone(),
         shown,
+    }
+}
+
+/// The form for another exception: as it was typed, as a link to a shift or a gap fills it in, or empty.
+fn exception_form(seen: &Seen<'_>, entry: &Entry<Routine>, outcome: &Outcome) -> ExceptionForm {
+    let Some(tried) = &outcome.tried else {
+        let me = seen.session.person.username.as_str();
+        let zone = Calendar::of(&entry.component.timezone);
+        let linked = exception::Typed::of_link(&seen.visit.query, &zone, me).filter(|_| outcome.notice.is_none());
+        let is_asked_for = linked.is_some();
+        return ExceptionForm { is_asked_for, ..ExceptionForm::of(seen, entry, linked.unwrap_or_default()) };
+    };
+    let form = ExceptionForm::of(seen, entry, tried.typed.clone());
+    let form = ExceptionForm {
+        key: tried.key.clone().unwrap_or(form.key),
+        weighed: tried.weighed.clone(),
+        outlook: tried.outlook.clone(),
+        wants_ticks: tried.wants_ticks,
+        is_asked_for: true,
+        ..form
+    };
+    match &outcome.refused {
+        // Ticks that are wanted stand with what it comes to.
+        Some(problem) if !tried.wants_ticks => form.refused(problem),
+        _ => form,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::agenda::{AgendaDay, Teller, agenda};
 use super::drawing::{Drawing, Pen, drawing};
-use super::exception::ComingException;
+use super::exception::{ComingException, ExceptionForm};
 use super::mark::{Mark, Marks};
 use super::period::{LENGTHS, Period};
 use super::plan::{Plan, people, plan};
@@ -11,6 +11,7 @@ use crate::console::frame::Frame;
 use crate::console::on_call::address;
 use crate::console::on_call::calendar::{Calendar, Day};
 use crate::console::piece::Tab;
+use crate::console::set_up::Gap as PolicyGap;
 use crate::console::time::Clock;
 use askama::Template;
 use domain::directory::{Directory, Entry};
@@ -31,10 +32,14 @@ pub(super) struct Page {
     pub(super) address: String,
     pub(super) edit: Option<String>,
     pub(super) form: Option<SwapForm>,
+    /// The form for another exception, for whoever may make one.
+    pub(super) except: Option<ExceptionForm>,
     pub(super) may_take_back: bool,
     pub(super) coming: Vec<Coming>,
     /// Exceptions that are not over.
     pub(super) exceptions: Vec<ComingException>,
+    /// Which of them was not ended, and the gaps that are to be ticked first.
+    pub(super) wants: Option<(u32, Vec<PolicyGap>)>,
     /// What was done.
     pub(super) notice: Option<String>,
     /// What was refused and is about no field.
@@ -183,6 +188,14 @@ fn levels(directory: &Directory, routine: &str) -> Vec<(String, String, usize)> 
         }
     }
     levels
+}
+
+impl Page {
+    /// The gaps that are to be ticked before this exception is ended.
+    fn wanted(&self, exception: &ComingException) -> &[PolicyGap] {
+        let wants = self.wants.as_ref().filter(|(layer, _)| *layer == exception.layer);
+        wants.map(|(_, gaps)| gaps.as_slice()).unwrap_or_default()
+    }
 }
 
 #[cfg(test)]

@@ -76,16 +76,7 @@ impl Typed {
     /// # Errors
     /// `invalid_fields` with every fault.
     pub(super) fn time(&self, zone: &Calendar) -> Result<(Instant, Instant), Problem> {
-        let (from, until) = (zone.read(&self.from, Edge::Begin), zone.read(&self.until, Edge::End));
-        match (from, until) {
-            (Ok(from), Ok(until)) if from < until => Ok((from, until)),
-            (Ok(_), Ok(_)) => Err(Problem::invalid(vec!["until: must be after the beginning".to_owned()])),
-            (from, until) => {
-                let faults = [("from", from.err()), ("until", until.err())];
-                let told = faults.into_iter().filter_map(|(name, fault)| fault.map(|fault| format!("{name}: {fault}")));
-                Err(Problem::invalid(told.collect()))
-            }
-        }
+        stretch((&self.from, &self.until), zone)
     }
 
     /// The same as a swap.
@@ -102,6 +93,22 @@ impl Typed {
         let said: Vec<_> = said.map(|(name, value)| (name.to_owned(), value)).collect();
         let idempotency_key = form.get("idempotency_key").map(str::to_owned);
         Wish { idempotency_key, ..Wish::of_pairs("add-swap", &said) }.at("routine_ref_id", routine)
+    }
+}
+
+/// The time from one text to the other, by the clock of a routine.
+///
+/// # Errors
+/// `invalid_fields` with every fault.
+pub(super) fn stretch((from, until): (&str, &str), zone: &Calendar) -> Result<(Instant, Instant), Problem> {
+    match (zone.read(from, Edge::Begin), zone.read(until, Edge::End)) {
+        (Ok(from), Ok(until)) if from < until => Ok((from, until)),
+        (Ok(_), Ok(_)) => Err(Problem::invalid(vec!["until: must be after the beginning".to_owned()])),
+        (from, until) => {
+            let faults = [("from", from.err()), ("until", until.err())];
+            let told = faults.into_iter().filter_map(|(name, fault)| fault.map(|fault| format!("{name}: {fault}")));
+            Err(Problem::invalid(told.collect()))
+        }
     }
 }
 
@@ -180,7 +187,10 @@ pub(super) fn coming(seen: &Seen<'_>, swaps: &[KnownSwap]) -> Vec<Coming> {
 }
 
 /// These people, each once, with their names.
-fn named<'a>(directory: &Directory, people: impl IntoIterator<Item = &'a Username>) -> Vec<(String, String)> {
+pub(super) fn named<'a>(
+    directory: &Directory,
+    people: impl IntoIterator<Item = &'a Username>,
+) -> Vec<(String, String)> {
     let mut named: Vec<(String, String)> = Vec::new();
     let mut seen = std::collections::HashSet::new();
     for user in people {

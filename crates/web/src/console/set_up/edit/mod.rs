@@ -8,7 +8,7 @@ mod read;
 mod remove;
 
 pub(in crate::console) use conflict::{Differing, Meanwhile};
-pub(in crate::console) use outlook::Outlook;
+pub(in crate::console) use outlook::{Gap, Outlook};
 pub(super) use remove::{act as remove_act, show as remove_show};
 
 use super::kind::{Kind, name_of};

@@ -36,9 +36,9 @@ fn each_day_has_its_hours_in_order_with_what_nobody_covers() {
     assert_eq!(days[0].title, "Fri 27 Nov");
     assert_eq!(hours(&days[0]), "00:00–09:00 A, 09:00–18:00 C, 18:00–24:00 A");
     assert_eq!(hours(&days[2]), "00:00–09:00 A, 09:00–18:00 nobody now, 18:00–24:00 A");
-    let gap = days[2].entries[1].gap.as_deref();
-    assert_eq!(gap, Some("2026-11-29T08:00:00.000000Z~2026-11-29T17:00:00.000000Z"));
-    assert_eq!(days[0].entries[0].gap, None);
+    let gap = days[2].entries[1].exception.as_deref();
+    assert_eq!(gap, Some("exception=2026-11-29T08%3A00%3A00.000000Z%7E2026-11-29T17%3A00%3A00.000000Z"));
+    assert_eq!(days[0].entries[0].exception, None);
     assert_eq!(days.iter().map(|day| day.is_today).collect::<Vec<_>>(), [false, false, true]);
 }
 

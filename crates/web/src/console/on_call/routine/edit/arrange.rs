@@ -68,7 +68,10 @@ fn new_layer(pattern: &str, me: &str, today: Date) -> Typed {
 
 /// Exceptions that put these people on call for exactly this stretch of time, by the routine's clock: one for its whole days of
 /// 24 hours, and one for what is left.
-pub(super) fn filling(people: &[String], (from, until): (DateTime, DateTime)) -> Vec<Typed> {
+pub(in crate::console::on_call::routine) fn filling(
+    people: &[String],
+    (from, until): (DateTime, DateTime),
+) -> Vec<Typed> {
     let time = |at: DateTime| at.strftime("%H:%M").to_string();
     let piece = |first: DateTime, last: Date, end: DateTime| Typed {
         turns: vec![people.to_vec()],

@@ -18,24 +18,23 @@ use crate::console::set_up::{Meanwhile, Outlook, is_strict, managed};
 use crate::console::visit::Visit;
 use crate::gate::Problem;
 use crate::operation::Code;
+pub(super) use arrange::filling;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::Instant;
 use domain::directory::Directory;
 use domain::permission::Action;
 use domain::routine::Routine;
 pub(super) use draft::current;
 use draft::{Draft, draft, drawn, kept};
 use jiff::civil::Date;
+pub(super) use page::CHOSEN;
 use page::Page;
 use serde_json::{Map, Value, json};
-pub(super) use typed::Kind;
 use typed::Typed;
-use weighed::{Weighed, weighed};
+pub(super) use typed::{Kind, NOBODY};
+pub(super) use weighed::{Weighed, weighed};
 
 const PATH: &str = "/app/routines";
-/// People whom a link may put into an exception.
-const PEOPLE: usize = 20;
 
 /// A routine as it stands, for whoever may change it.
 struct Standing<'a> {
@@ -54,8 +53,7 @@ struct Standing<'a> {
 pub(in crate::console::on_call) async fn show(visit: &Visit, name: &str) -> Response {
     match standing(visit, name).await {
         Ok(standing) => {
-            let mut layers = drawn(&standing.routine, standing.today);
-            layers.extend(standing.asked_for());
+            let layers = drawn(&standing.routine, standing.today);
             pages::show(&visit.app, StatusCode::OK, &standing.page(layers))
         }
         Err(page) => page,
@@ -76,23 +74,6 @@ async fn standing<'a>(visit: &'a Visit, name: &str) -> Result<Standing<'a>, Resp
 }
 
 impl Standing<'_> {
-    /// The exceptions that a link to a gap or a shift asks for, `2026-11-29T08:00:00Z~2026-11-29T17:00:00Z`: with those who are
-    /// on call then, or oneself.
-    fn asked_for(&self) -> Vec<Typed> {
-        let query = &self.seen.visit.query;
-        let Some((from, until)) = query.get("gap").or_else(|| query.get("shift")).and_then(|gap| gap.split_once('~'))
-        else {
-            return Vec::new();
-        };
-        let (Some(from), Some(until)) = (Instant::parse(from), Instant::parse(until)) else { return Vec::new() };
-        let zone = Calendar::of(&self.routine.timezone);
-        let mut people: Vec<_> = query.all("person").into_iter().take(PEOPLE).map(str::to_owned).collect();
-        if people.is_empty() {
-            people.push(self.seen.session.person.username.to_string());
-        }
-        arrange::filling(&people, (zone.wall(from), zone.wall(until)))
-    }
-
     fn page(&self, layers: Vec<Typed>) -> Page {
         let (name, directory) = (&self.routine.name, &self.seen.snapshot.directory);
         let people = directory.users.by_name().into_iter().map(|entry| {
@@ -141,8 +122,8 @@ impl Standing<'_> {
 
     async fn weighed(&self, wanted: &Routine) -> Result<Weighed, Response> {
         let (stands, wanted) = (self.routine.clone(), wanted.clone());
-        let clock = self.seen.visit.clock.within(&stands.timezone);
-        worked_out(&self.seen, move |directory: &Directory| weighed(directory, &stands, &wanted, &clock)).await
+        let (clock, today) = (self.seen.visit.clock.within(&stands.timezone), self.today);
+        worked_out(&self.seen, move |directory: &Directory| weighed(directory, (&stands, &wanted), &clock, today)).await
     }
 
     fn wish(&self, wanted: &Routine, form: &Form) -> Wish {
@@ -160,40 +141,6 @@ fn body(routine: &Routine) -> Map<String, Value> {
         }
     }
     body.as_object().cloned().unwrap_or_default()
-}
-
-/// Takes an exception back: what has passed of it stays. What was done, in words, or what was refused.
-pub(in crate::console::on_call) async fn take_back(
-    visit: &Visit,
-    name: &str,
-    form: &Form,
-) -> Result<Result<String, Problem>, Response> {
-    let seen = visit.seen(Action::SwapOthers).await?;
-    let Some(entry) = seen.snapshot.directory.routines.known(name) else { return Err(visit.nothing_there()) };
-    let (routine, ref_id) = (&entry.component, entry.ref_id.as_str());
-    let today = Calendar::of(&routine.timezone).day_of(seen.now);
-    let number: Option<u32> = form.text("layer").parse().ok();
-    let mut coming = current(routine, today).into_iter();
-    let found = coming.find(|(layer, typed)| Some(*layer) == number && typed.kind == Kind::Exception);
-    let Some((layer, exception)) = found else {
-        return Ok(Err(Problem::invalid(vec!["layer: there is no such exception any more".to_owned()])));
-    };
-    let asked = seen.answer("routine", Wish::default().at("routine_ref_id", ref_id)).await;
-    let version = asked.map_err(|problem| visit.refuse(&problem))?.get("version").and_then(Value::as_i64);
-    let wish = Wish { version, ..Wish::default() }.at("routine_ref_id", ref_id).at("layer", layer);
-    let tried = seen.answer("remove-exception", wish.clone().with("dry_run", true)).await;
-    match tried.map(|tried| Outlook::of(&seen, &tried).unnamed(&[])) {
-        Ok(unnamed) if !unnamed.is_empty() => {
-            let gaps = unnamed.join("; ");
-            let words = format!("gap: {gaps}; take it back by Edit, where you can say that you know");
-            Ok(Err(Problem::new(Code::LintFailed, words)))
-        }
-        Ok(_) => {
-            let done = seen.ask("remove-exception", wish).await;
-            Ok(done.map(|_| format!("The exception {} was taken back.", exception.name)))
-        }
-        Err(problem) => Ok(Err(problem)),
-    }
 }
 
 /// Arranges the form, shows what it would come to, or saves it.

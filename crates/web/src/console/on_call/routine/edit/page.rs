@@ -12,7 +12,7 @@ use askama::Template;
 /// Names of the days of the week, as forms tick them.
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 /// People up to whom one is chosen from a list; of more the username is typed.
-const CHOSEN: usize = 40;
+pub(in crate::console::on_call::routine) const CHOSEN: usize = 40;
 
 /// What fields are called where something is wrong with them.
 const LABELS: [(&str, &str); 9] = [

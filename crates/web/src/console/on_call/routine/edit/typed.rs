@@ -8,7 +8,7 @@ use jiff::civil::{Date, Time};
 use std::cmp::Ordering;
 
 /// What stands for nobody in a turn.
-pub(super) const NOBODY: &str = "-";
+pub(in crate::console::on_call::routine) const NOBODY: &str = "-";
 /// Layers of a form are read up to this number, and turns of each.
 const MOST: usize = 500;
 const DAY_MINUTES: i64 = 24 * 60;
@@ -156,7 +156,7 @@ impl Typed {
     ///
     /// # Errors
     /// What cannot be read, each with its field.
-    pub(super) fn layer(&self) -> Result<Layer, Vec<(&'static str, String)>> {
+    pub(in crate::console::on_call::routine) fn layer(&self) -> Result<Layer, Vec<(&'static str, String)>> {
         let mut wrong = Vec::new();
         let mut time = |field, text: &str| {
             let read = read_time(text);

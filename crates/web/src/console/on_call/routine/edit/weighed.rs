@@ -8,8 +8,9 @@ use crate::console::time::Clock;
 use domain::directory::Directory;
 use domain::routine::{Change, Routine, Tally, changes, schedule, tally};
 use domain::{Instant, Username};
+use jiff::civil::Date;
 
-/// Days from today in which a difference is looked for, and load is counted.
+/// Days in which a difference is looked for, and load is counted.
 const DAYS: u16 = 56;
 /// Days that are drawn.
 const DRAWN: u16 = 14;
@@ -18,23 +19,30 @@ const TOLD: usize = 12;
 
 /// What it would come to.
 #[derive(Clone, Debug)]
-pub(super) struct Weighed {
-    pub(super) before: Drawing,
-    pub(super) after: Drawing,
+pub(in crate::console::on_call::routine) struct Weighed {
+    /// In which time it was looked for.
+    pub(in crate::console::on_call::routine) within: String,
+    pub(in crate::console::on_call::routine) before: Drawing,
+    pub(in crate::console::on_call::routine) after: Drawing,
     /// Where both differ, in sentences.
-    pub(super) changes: Vec<String>,
-    pub(super) more_changes: usize,
+    pub(in crate::console::on_call::routine) changes: Vec<String>,
+    pub(in crate::console::on_call::routine) more_changes: usize,
     /// By how much people are on call otherwise than now.
-    pub(super) loads: Vec<String>,
+    pub(in crate::console::on_call::routine) loads: Vec<String>,
     /// When nobody is on call by the routine, after it and not before.
-    pub(super) gaps: Vec<String>,
+    pub(in crate::console::on_call::routine) gaps: Vec<String>,
 }
 
-/// Weighs a routine against the one that stands, by this clock.
-pub(super) fn weighed(directory: &Directory, stands: &Routine, wanted: &Routine, clock: &Clock) -> Weighed {
+/// Weighs a routine against the one that stands, by this clock, from this day on.
+pub(in crate::console::on_call::routine) fn weighed(
+    directory: &Directory,
+    (stands, wanted): (&Routine, &Routine),
+    clock: &Clock,
+    first: Date,
+) -> Weighed {
     let calendar = Calendar::of(clock.zone());
     let most = most_days(directory, stands, wanted);
-    let days = calendar.days(calendar.day_of(clock.now()), most);
+    let days = calendar.days(first, most);
     let (from, until) = match (days.first(), days.last()) {
         (Some(first), Some(last)) => (first.from, last.until),
         _ => (clock.now(), clock.now()),
@@ -43,8 +51,8 @@ pub(super) fn weighed(directory: &Directory, stands: &Routine, wanted: &Routine,
     let all = changes(of(stands), of(wanted));
     // What has passed today is no difference any more.
     let all: Vec<_> = all.into_iter().filter(|change| change.until > clock.now()).collect();
-    let first = all.first().map_or(from, |change| change.from);
-    let drawn = calendar.days(calendar.day_of(first), DRAWN.min(most));
+    let earliest = all.first().map_or(from, |change| change.from);
+    let drawn = calendar.days(calendar.day_of(earliest), DRAWN.min(most));
     let span = match (drawn.first(), drawn.last()) {
         (Some(first), Some(last)) => (first.from, last.until),
         _ => (from, until),
@@ -73,7 +81,12 @@ pub(super) fn weighed(directory: &Directory, stands: &Routine, wanted: &Routine,
     let is_new = |gap: &&domain::routine::Gap| {
         !whole_before.gaps.iter().any(|known| known.from <= gap.from && gap.until <= known.until)
     };
+    let within = match first == calendar.day_of(clock.now()) {
+        true => "in the next eight weeks".to_owned(),
+        false => format!("in the eight weeks from {} on", first.strftime("%a %-d %b %Y")),
+    };
     Weighed {
+        within,
         before: drawing(&before, &drawn, pen),
         after: drawing(&after, &drawn, pen),
         changes: all.iter().take(TOLD).map(told).collect(),
@@ -110,6 +123,9 @@ mod tests {
     use super::weighed;
     use crate::console::on_call::made_up::{add_payments, clock, directory};
     use domain::routine::Routine;
+    use jiff::civil::Date;
+
+    const TODAY: Date = Date::constant(2026, 11, 29);
 
     fn payments() -> (domain::directory::Directory, Routine) {
         let mut directory = directory();
@@ -121,7 +137,7 @@ mod tests {
     #[test]
     fn what_stays_as_it_is_comes_to_nothing() {
         let (directory, routine) = payments();
-        let weighed = weighed(&directory, &routine, &routine, &clock());
+        let weighed = weighed(&directory, (&routine, &routine), &clock(), TODAY);
         assert_eq!((weighed.changes.len(), weighed.loads.len(), weighed.gaps.len()), (0, 0, 0));
         assert_eq!(weighed.before.rows.len(), weighed.after.rows.len());
     }
@@ -131,12 +147,12 @@ mod tests {
         let (directory, routine) = payments();
         let mut wanted = routine.clone();
         wanted.routine_layers[1].skip_days = vec![6];
-        let weighed = weighed(&directory, &routine, &wanted, &clock());
+        let weighed = weighed(&directory, (&routine, &wanted), &clock(), TODAY);
         assert!(weighed.changes[0].contains("Cho Min-seo instead of nobody"), "{:?}", weighed.changes);
         assert_eq!((weighed.changes.len(), weighed.gaps.len()), (8, 0));
         assert_eq!(weighed.loads.len(), 1);
         assert!(weighed.loads[0].contains("8 weekends instead of"), "{:?}", weighed.loads);
-        let back = super::weighed(&directory, &wanted, &routine, &clock());
+        let back = super::weighed(&directory, (&wanted, &routine), &clock(), TODAY);
         assert_eq!(back.gaps.len(), 8);
         assert!(back.changes[0].contains("nobody instead of Cho Min-seo"), "{:?}", back.changes);
     }
