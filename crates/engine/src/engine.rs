@@ -1,6 +1,6 @@
 //! The engine: what the rooms above hold of it, and its one entrance for commands.
 
-use crate::act::{Intake, Ping, Reader, Request, Taken, act, foreseen, keep_topic, ping, take_in};
+use crate::act::{Intake, Ping, Reader, Request, Taken, act, foreseen, foreseen_of, keep_topic, ping, take_in};
 use crate::changes::Changes;
 use crate::clock::Clock;
 use crate::database_checks::DatabaseChecks;
@@ -122,11 +122,12 @@ impl Engine {
     ///
     /// # Errors
     /// See [`Failure`]; nothing was taken in then.
-    pub async fn take_in(&self, intake: Intake) -> Result<Option<Vec<Taken>>, Failure> {
+    pub async fn take_in(&self, mut intake: Intake) -> Result<Option<Vec<Taken>>, Failure> {
         let organization = intake.organization;
-        let taken = self.0.desk.submit(organization, move |batch| {
+        let (foreseen, payloads) = (foreseen_of(&intake), intake.take_payloads());
+        let taken = self.0.desk.submit_foreseen(organization, foreseen, move |batch| {
             batch.took_in(intake.organization);
-            take_in(batch, &intake)
+            take_in(batch, &intake, &payloads)
         });
         let taken = taken.await?;
         taken.iter().flatten().for_each(|taken| self.metrics().count_alert(taken.judged.fate.word()));

@@ -2,7 +2,7 @@
 
 use crate::input::Options;
 use crate::labelled::{self, with_common};
-use crate::members::{Object, as_object, entries, object, text};
+use crate::members::{Object, as_object, entries, object, says, text};
 use crate::remarks::unknown;
 use crate::times::time;
 use crate::{group, links};
@@ -27,7 +27,7 @@ pub(crate) fn alert(entry: &Value, body: &Object) -> Received {
     let labels = with_common(alert, "labels", body, "commonLabels");
     let annotations = with_common(alert, "annotations", body, "commonAnnotations");
     let status = text(alert, "status");
-    if !OWN.iter().any(|name| text(alert, name).is_some()) {
+    if !OWN.iter().any(|name| alert.get(*name).is_some_and(says)) {
         return unknown(entry, "`labels` and `status`");
     }
     let mut received = labelled::received(labels, &annotations);

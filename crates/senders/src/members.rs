@@ -25,6 +25,21 @@ pub(crate) fn spelled(value: &Value) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
+/// Whether [`spelled`] finds anything in a value.
+pub(crate) fn says(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Array(items) => match items.as_slice() {
+            [] => false,
+            [one] => says(one),
+            _ => true,
+        },
+        Value::Object(object) => !object.is_empty(),
+        Value::Bool(_) | Value::Number(_) => true,
+    }
+}
+
 /// The member of this name as text.
 pub(crate) fn text(object: &Object, name: &str) -> Option<String> {
     object.get(name).and_then(spelled)

@@ -108,7 +108,7 @@ impl TestOrganization {
             dedup_key: None,
             integration_name: None,
             source: None,
-            payload: serde_json::Value::Null,
+            payload: serde_json::Value::Null.into(),
             routing: Routing::Apply,
         }
     }

@@ -8,6 +8,7 @@ use crate::ids::{InstanceId, RefId, Username};
 use crate::notification::Notification;
 use crate::{Instant, Urgency};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// Who acts, and by what way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +61,7 @@ pub struct Order {
     /// What the integration's sender told beside.
     pub source: Option<Box<AlertSource>>,
     /// The body it came in, for rules that look into it.
-    pub payload: Value,
+    pub payload: Arc<Value>,
     /// Whether rules are tried on it.
     pub routing: Routing,
 }

@@ -10,7 +10,7 @@ pub use change::{Asker, ChangeContext, Origin, change_once};
 pub use credential::{Credential, Reader};
 pub use idempotency::{Idempotency, amend, remember};
 pub use intake::{Incoming, Intake, Ping, Taken, order_of, take_in};
-pub(crate) use intake::{LAPSES_AT_ONCE, SILENT_AT_ONCE, keep_topic, lapse, ping, silence};
+pub(crate) use intake::{LAPSES_AT_ONCE, SILENT_AT_ONCE, foreseen_of, keep_topic, lapse, ping, silence};
 pub use rights::Rights;
 
 use crate::desk::{Batch, Foreseen};
@@ -44,7 +44,30 @@ pub struct Request {
     pub idempotency: Option<Idempotency>,
 }
 
+/// On what terms a command is asked: a [`Request`] without the command.
+struct Terms<'a> {
+    organization: OrganizationId,
+    credential: Option<&'a Credential>,
+    method: Method,
+    by: Option<&'a str>,
+    integration: Option<&'a str>,
+    instance_id: Option<InstanceId>,
+    idempotency: Option<&'a Idempotency>,
+}
+
 impl Request {
+    fn terms(&self) -> Terms<'_> {
+        Terms {
+            organization: self.organization,
+            credential: self.credential.as_ref(),
+            method: self.method,
+            by: self.by.as_deref(),
+            integration: self.integration.as_deref(),
+            instance_id: self.instance_id,
+            idempotency: self.idempotency.as_ref(),
+        }
+    }
+
     /// What the engine itself asks of an incident.
     pub fn by_system(organization: OrganizationId, instance_id: InstanceId, command: Command) -> Self {
         let (method, instance_id) = (Method::System, Some(instance_id));
@@ -66,21 +89,26 @@ impl Request {
 /// # Errors
 /// The rules' refusal, or as the store says; either way the caller's part of the transaction is undone.
 pub fn act(batch: &mut Batch<'_>, request: &Request) -> Result<Outcome, Undo> {
+    act_on(batch, &request.terms(), request.command.clone())
+}
+
+/// Performs a command that is made for this once.
+fn act_on(batch: &mut Batch<'_>, terms: &Terms<'_>, command: Command) -> Result<Outcome, Undo> {
     let now = batch.now();
-    let snapshot = batch.snapshot(request.organization)?;
-    let asking = request.credential.as_ref().map(|credential| credential.who(&snapshot, now)).transpose()?;
-    if let Some(outcome) = remembered(batch.tx, request.organization, request.idempotency.as_ref(), now)? {
+    let snapshot = batch.snapshot(terms.organization)?;
+    let asking = terms.credential.map(|credential| credential.who(&snapshot, now)).transpose()?;
+    if let Some(outcome) = remembered(batch.tx, terms.organization, terms.idempotency, now)? {
         return Ok(outcome);
     }
-    let asking = asking.or_else(|| request.integration.clone().map(By::Named));
-    let by = acting(request.by.as_deref(), asking, &snapshot.directory)?;
-    let user = request.by.clone().map(Username);
-    let actor = Actor { method: request.method, by, user };
-    let case = load(batch, request)?;
+    let asking = asking.or_else(|| terms.integration.map(|name| By::Named(name.to_owned())));
+    let by = acting(terms.by, asking, &snapshot.directory)?;
+    let user = terms.by.map(Username::from);
+    let actor = Actor { method: terms.method, by, user };
+    let case = load(batch, terms, &command)?;
     let before = Before { incident: case.incident.clone(), related: case.related.clone() };
-    let step = step(case, request.command.clone(), &actor, &snapshot.directory, now)?;
-    let outcome = save(batch, request.organization, before, step, now)?;
-    remember(batch.tx, request.organization, request.idempotency.as_ref(), &outcome, now)?;
+    let step = step(case, command, &actor, &snapshot.directory, now)?;
+    let outcome = save(batch, terms.organization, before, step, now)?;
+    remember(batch.tx, terms.organization, terms.idempotency, &outcome, now)?;
     Ok(outcome)
 }
 
@@ -95,34 +123,36 @@ fn acting(by: Option<&str>, asking: Option<By>, directory: &Directory) -> Result
 /// What a batch can ask for ahead of this command.
 pub(crate) fn foreseen(command: &Command) -> Foreseen {
     match command {
-        Command::Trigger(order) => Foreseen { makes_incident: true, dedup_key: order.dedup_key.clone() },
+        Command::Trigger(order) => {
+            Foreseen { makes_incident: true, dedup_key: order.dedup_key.clone(), ..Foreseen::default() }
+        }
         _ => Foreseen::default(),
     }
 }
 
-fn load(batch: &mut Batch<'_>, request: &Request) -> Result<Case, Undo> {
-    let organization = request.organization;
-    if let Command::Trigger(order) = &request.command {
+fn load(batch: &mut Batch<'_>, terms: &Terms<'_>, command: &Command) -> Result<Case, Undo> {
+    let organization = terms.organization;
+    if let Command::Trigger(order) = command {
         let key = order.dedup_key.as_deref().filter(|key| !batch.take_free_key(organization, key));
         let incident = key.map(|key| holder(batch, organization, key)).transpose()?.flatten();
         return Ok(Case { incident, ..Case::default() });
     }
     batch.forget_free_keys();
-    let id = request.instance_id.unwrap_or(InstanceId::UNSAVED);
+    let id = terms.instance_id.unwrap_or(InstanceId::UNSAVED);
     let (incident, now) = (batch.incident(organization, id)?, batch.now());
     let tx = &mut *batch.tx;
     let incident = incident.ok_or(Refusal::UnknownIncident { field: "instance_id", instance_id: id })?;
-    let related = match request.command {
-        Command::Merge(survivor) => store::incident_load(tx, organization, survivor)?,
+    let related = match command {
+        Command::Merge(survivor) => store::incident_load(tx, organization, *survivor)?,
         _ => None,
     };
-    let (alerts, origin) = match &request.command {
+    let (alerts, origin) = match command {
         Command::Unmerge { task_ref_id } => {
             (store::alert_list(tx, organization, id)?, origin(tx, organization, id, task_ref_id)?)
         }
         _ => (Vec::new(), None),
     };
-    let may_end = match request.command {
+    let may_end = match command {
         Command::Resolve => true,
         Command::Elapse => incident.resolve_at.is_some_and(|at| at <= now),
         _ => false,

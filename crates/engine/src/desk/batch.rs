@@ -18,6 +18,8 @@ pub(crate) struct Foreseen {
     pub(crate) makes_incident: bool,
     /// The dedup key that it looks for.
     pub(crate) dedup_key: Option<String>,
+    /// Digests of problems that are said to be there: each may make an incident, if nothing is known of it.
+    pub(crate) problems: Vec<String>,
 }
 
 /// The organization that is held now, with what was asked for ahead.
@@ -30,12 +32,14 @@ struct Held {
     fresh: Vec<InstanceId>,
     /// Dedup keys that no unresolved alert has.
     free_keys: BTreeSet<String>,
+    /// Digests of problems of which nothing is known.
+    unknown_problems: BTreeSet<String>,
 }
 
 impl Held {
     fn after(last_number: i64, organization: OrganizationId) -> Self {
-        let (fresh, free_keys) = (Vec::new(), BTreeSet::new());
-        Self { organization, last_number, saved_number: last_number, fresh, free_keys }
+        let (fresh, free_keys, unknown_problems) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        Self { organization, last_number, saved_number: last_number, fresh, free_keys, unknown_problems }
     }
 }
 
@@ -82,17 +86,20 @@ impl<'a> Batch<'a> {
         }
         let held = store::organization_hold(self.tx, organization)?;
         self.noted.begin(organization, held, self.now(), &self.shared.changes);
-        let making: Vec<_> = foreseen.filter(|foreseen| foreseen.makes_incident).collect();
+        let is_heeded = |foreseen: &&Foreseen| foreseen.makes_incident || !foreseen.problems.is_empty();
+        let making: Vec<_> = foreseen.filter(is_heeded).collect();
         if making.is_empty() {
             return Ok(());
         }
         let keys: Vec<&str> = making.iter().filter_map(|foreseen| foreseen.dedup_key.as_deref()).collect();
         let free_keys = store::incident_free_keys(self.tx, organization, &keys)?;
-        let without_key = making.len() - keys.len();
-        let mut fresh = store::number_fresh(self.tx, free_keys.len() + without_key)?;
+        let problems: Vec<&str> = making.iter().flat_map(|foreseen| &foreseen.problems).map(String::as_str).collect();
+        let unknown_problems = store::problem_unknown(self.tx, organization, &problems)?;
+        let without_key = making.iter().filter(|foreseen| foreseen.makes_incident).count() - keys.len();
+        let mut fresh = store::number_fresh(self.tx, free_keys.len() + without_key + unknown_problems.len())?;
         fresh.reverse();
         let held = Held::after(store::number_last(self.tx, organization)?, organization);
-        self.held = Some(Held { fresh, free_keys, ..held });
+        self.held = Some(Held { fresh, free_keys, unknown_problems, ..held });
         Ok(())
     }
 
@@ -131,6 +138,12 @@ impl<'a> Batch<'a> {
     pub(crate) fn take_free_key(&mut self, organization: OrganizationId, key: &str) -> bool {
         let held = self.held.as_mut().filter(|held| held.organization == organization);
         held.is_some_and(|held| held.free_keys.remove(key))
+    }
+
+    /// Whether it is known that nothing is known of this problem. Whoever asks may go on to save it, so that it is said once.
+    pub(crate) fn take_unknown_problem(&mut self, organization: OrganizationId, digest: &str) -> bool {
+        let held = self.held.as_mut().filter(|held| held.organization == organization);
+        held.is_some_and(|held| held.unknown_problems.remove(digest))
     }
 
     /// Says that dedup keys may be in use now that were free.

@@ -11,17 +11,17 @@ statements! {
     PROBLEM_LIST = "select i.instance_id, i.organization_instance_id, i.version, i.body, p.digest, p.is_over, p.heard_at,
         a.ref_id, a.title, a.urgency, a.created_at, a.source from problem p cross join incident i cross join alert a
         where p.organization_id = $1 and p.instance_id is not null and p.integration_ref_id = $2
-        and p.instance_id <= $3 and (p.instance_id < $3 or p.digest > $4)
+        and p.instance_id <= $3 and (p.instance_id < $3 or p.digest < $4)
         and i.organization_id = $1 and i.instance_id = p.instance_id
         and a.organization_id = $1 and a.instance_id = p.instance_id and a.ref_id = p.alert_ref_id
-        order by p.instance_id desc, p.digest limit $5";
+        order by p.instance_id desc, p.digest desc limit $5";
     PROBLEM_LIST_GOING_ON = "select i.instance_id, i.organization_instance_id, i.version, i.body, p.digest, p.is_over,
         p.heard_at, a.ref_id, a.title, a.urgency, a.created_at, a.source from problem p cross join incident i cross join alert a
         where p.organization_id = $1 and p.instance_id is not null and p.integration_ref_id = $2
-        and p.instance_id <= $3 and (p.instance_id < $3 or p.digest > $4) and p.is_over = false
+        and p.instance_id <= $3 and (p.instance_id < $3 or p.digest < $4) and p.is_over = false
         and i.organization_id = $1 and i.instance_id = p.instance_id
         and a.organization_id = $1 and a.instance_id = p.instance_id and a.ref_id = p.alert_ref_id
-        order by p.instance_id desc, p.digest limit $5";
+        order by p.instance_id desc, p.digest desc limit $5";
     PROBLEM_LIST_OF_INCIDENT = "select digest from problem where organization_id = $1 and instance_id = $2
         and integration_ref_id = $3 order by digest limit 1";
 }

@@ -1,13 +1,19 @@
 //! Problems: what is known of what senders speak of.
 
 use crate::seam::statement::statements;
-use crate::{Error, Tx};
+use crate::{Error, Tx, Value};
 use domain::intake::{Flaps, Problem};
 use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency};
+use std::collections::BTreeSet;
 
 statements! {
     PROBLEM_LOAD = "select integration_ref_id, instance_id, alert_ref_id, is_over, urgency, said_at, heard_at, delivery,
         last_alert_id, flaps, due_at, waiting from problem where organization_id = $1 and digest = $2";
+    /// Digest by digest, and counted, as dedup keys are asked for.
+    PROBLEM_KNOWN = "with wanted(digest) as (values ($2), ($3), ($4), ($5), ($6), ($7), ($8), ($9), ($10), ($11), ($12),
+            ($13), ($14), ($15), ($16), ($17))
+        select w.digest from wanted w where (select count(*) from problem p where p.organization_id = $1
+            and p.digest = w.digest) > 0";
     PROBLEM_INSERT = "insert into problem (organization_id, digest, instance_id, alert_ref_id, is_over, urgency, said_at,
         heard_at, delivery, last_alert_id, flaps, due_at, integration_ref_id,
         waiting) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
@@ -29,6 +35,27 @@ statements! {
         where organization_id = $1 and instance_id = $2 and alert_ref_id = $3";
     PROBLEM_FORGET = "delete from problem where organization_id = $1 and digest in (select digest from problem
         where organization_id = $1 and is_over and heard_at < $2 order by heard_at limit $3)";
+}
+
+/// How many digests one statement asks for.
+const DIGESTS_AT_ONCE: usize = 16;
+
+/// Of these digests, those of problems of which nothing is known.
+pub fn problem_unknown(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    digests: &[&str],
+) -> Result<BTreeSet<String>, Error> {
+    let mut unknown: BTreeSet<String> = digests.iter().map(|digest| (*digest).to_owned()).collect();
+    for digests in digests.chunks(DIGESTS_AT_ONCE) {
+        // Fewer digests are filled up with the last, so that there is one statement to prepare.
+        let filled = (0..DIGESTS_AT_ONCE).map(|place| digests[place.min(digests.len() - 1)].into());
+        let values: Vec<Value> = std::iter::once(organization.0.into()).chain(filled).collect();
+        for row in tx.all(PROBLEM_KNOWN, &values)? {
+            unknown.remove(row.text(0)?);
+        }
+    }
+    Ok(unknown)
 }
 
 /// What is known of a problem.

@@ -118,7 +118,7 @@ fn described(directory: &Directory, fields: &Fields) -> Result<Order, Problem> {
         dedup_key: fields.text("dedup_key").map(str::to_owned),
         integration_name: None,
         source: None,
-        payload: fields.json("payload").cloned().unwrap_or_default(),
+        payload: fields.json("payload").cloned().unwrap_or_default().into(),
         routing: Routing::Apply,
     })
 }

@@ -68,7 +68,7 @@ fn order(fields: &Fields, payload: Value, task_ref_id: RefId) -> Order {
         dedup_key: fields.text("dedup_key").map(str::to_owned),
         integration_name: None,
         source: None,
-        payload,
+        payload: payload.into(),
         routing: Routing::Apply,
     }
 }

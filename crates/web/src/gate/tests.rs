@@ -127,7 +127,7 @@ fn a_create_becomes_an_order_and_nothing_in_it_is_lost() {
     assert_eq!(order.addressed_to.users, [Username::from("ana")]);
     assert_eq!((order.notes, order.dedup_key), (None, None));
     assert_eq!(order.tags, ["a", "b"]);
-    assert_eq!(order.payload, body);
+    assert_eq!(*order.payload, body);
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn triggered(directory: &Directory) -> (Incident, Vec<Event>) {
         dedup_key: None,
         integration_name: None,
         source: None,
-        payload: Value::Null,
+        payload: Value::Null.into(),
         routing: Routing::Apply,
     };
     let actor = Actor { method: Method::IncidentsApi, by: Some(By::Named("batch".to_owned())), user: None };

@@ -268,7 +268,7 @@ fn goes_on(test: &TestStore) {
         dedup_key: None,
         integration_name: None,
         source: None,
-        payload: serde_json::Value::Null,
+        payload: serde_json::Value::Null.into(),
         routing: Routing::Apply,
     };
     let made = runtime.block_on(engine.act(request(None, Command::Trigger(Box::new(order))))).unwrap();

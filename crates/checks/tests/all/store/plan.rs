@@ -10,13 +10,14 @@ use domain::{InstanceId, Instant};
 use store::{Filter, Value, listing_statement, statements};
 
 /// Statements that look at every row of a table or an index, and why they may.
-const WHOLE: [(&str, &str); 8] = [
+const WHOLE: [(&str, &str); 9] = [
     ("MIGRATION_LIST", "a migration for each release"),
     ("ORGANIZATION_LIST", "all organizations are asked for"),
     ("EVENT_LATEST", "asked once, at the start"),
     ("INCIDENT_STRANDED", "through an index of the stranded ones alone"),
     ("INCIDENT_FORGOTTEN", "through an index of the forgotten ones alone, of which there are none"),
     ("INCIDENT_TAKEN_KEYS", "walks the keys it was given"),
+    ("PROBLEM_KNOWN", "walks the digests it was given"),
     ("NUMBER_FRESH", "counts rows of its own, and looks up one row of SQLite's own short table of sequences"),
     ("COMPONENT_LIST", "all components are asked for"),
 ];

@@ -147,7 +147,7 @@ fn a_rule_sees_the_alert_as_it_came() {
             tags: words(&["eu"]),
             dedup_key: Some("key".to_owned()),
             integration_name: Some("probe".to_owned()),
-            payload: json!({"labels": {"team": "storage"}}),
+            payload: json!({"labels": {"team": "storage"}}).into(),
             ..order_on("web")
         };
         assert_eq!(opening(&house, order).rule.as_deref(), Some("seen"), "{field}");

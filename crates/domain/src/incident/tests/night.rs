@@ -35,7 +35,7 @@ pub(super) fn order(policies: &[&str]) -> Order {
         dedup_key: None,
         integration_name: None,
         source: None,
-        payload: Value::Null,
+        payload: Value::Null.into(),
         routing: Routing::Apply,
     }
 }

@@ -1,7 +1,7 @@
 //! Carrying out what was decided of an alert, by the commands that exist.
 
 use super::{Case, Taking};
-use crate::act::{Request, act};
+use crate::act::{Terms, act_on};
 use crate::failure::Undo;
 use domain::alert::AlertSource;
 use domain::directory::{Directory, OnResolve};
@@ -138,17 +138,16 @@ impl Taking<'_, '_> {
         command: Command,
         by: Option<Username>,
     ) -> Result<Outcome, Undo> {
-        let request = Request {
+        let terms = Terms {
             organization: self.intake.organization,
             credential: None,
             method: Method::IntegrationsApi,
-            by: by.map(|user| user.0),
-            integration: Some(self.integration.name.clone()),
+            by: by.as_ref().map(Username::as_str),
+            integration: Some(&self.integration.name),
             instance_id: id,
-            command,
             idempotency: None,
         };
-        act(self.batch, &request)
+        act_on(self.batch, &terms, command)
     }
 }
 

@@ -127,5 +127,5 @@ fn say(
         body_digest: short_digest(&format!("{}\0{}", ref_id, batch.now().0)),
         ..Intake::of_nothing(organization, ref_id.clone())
     };
-    take_in(batch, &intake).map(drop)
+    take_in(batch, &intake, &[]).map(drop)
 }

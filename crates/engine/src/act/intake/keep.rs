@@ -2,33 +2,46 @@
 
 use super::{Case, Taken, Taking};
 use crate::failure::Undo;
-use domain::Instant;
 use domain::incident::{Command, Status};
 use domain::intake::{AlertFate, Judged, Received, shown_identity};
+use domain::{Instant, Urgency};
+use serde::Serialize;
 use serde_json::json;
-use store::PayloadRow;
+use store::{Error, PayloadRow};
 
 /// Alerts of a body whose fates stand beside the body that is kept.
 const OUTCOMES_KEPT: usize = 20;
 
+/// What an alert said, as it stands beside its fate.
+#[derive(Serialize)]
+struct Body<'a> {
+    state: &'static str,
+    title: &'a str,
+    identity: Option<String>,
+    urgency_level: Urgency,
+    occurred_at: Option<String>,
+    repairs: &'a [String],
+}
+
 impl Taking<'_, '_> {
     pub(super) fn keep_fate(&mut self, case: &Case<'_>, judged: &Judged) -> Result<(), Undo> {
         let Received { state, identity, title, occurred_at, repairs, .. } = &case.received;
-        let body = json!({
-            "state": state.word(),
-            "title": title,
-            "identity": identity.as_deref().map(shown_identity),
-            "urgency_level": case.urgency,
-            "occurred_at": occurred_at.map(Instant::wire),
-            "repairs": repairs,
-        });
+        let body = Body {
+            state: state.word(),
+            title,
+            identity: identity.as_deref().map(shown_identity),
+            urgency_level: case.urgency,
+            occurred_at: occurred_at.map(Instant::wire),
+            repairs,
+        };
+        let body = serde_json::to_string(&body).map_err(|error| Error::Statement(error.to_string()))?;
         let fate = AlertFate {
             alert_id: case.id.clone(),
             judged: judged.clone(),
             integration: self.intake.integration.clone(),
             problem: case.digest.clone(),
             received_at: self.now,
-            body: body.to_string(),
+            body,
         };
         Ok(store::fate_insert(self.batch.tx, self.intake.organization, &fate)?)
     }

@@ -47,9 +47,9 @@ fn lapse_one(batch: &mut Batch<'_>, organization: OrganizationId, digest: &str, 
         return Ok(store::problem_save(batch.tx, organization, digest, &known, false)?);
     };
     let intake = Intake::of_nothing(organization, known.integration.clone());
-    let (intake, recurred, storms) = (&intake, BTreeMap::new(), BTreeMap::new());
+    let (intake, payloads, recurred, storms) = (&intake, &[], BTreeMap::new(), BTreeMap::new());
     let snapshot = Arc::clone(&snapshot);
-    let mut taking = Taking { now, batch, intake, integration: &integration, snapshot, recurred, storms };
+    let mut taking = Taking { now, batch, intake, payloads, integration: &integration, snapshot, recurred, storms };
     taking.lapse(digest, known, &RefId(ids.timed_ref_id(now)))?;
     taking.keep_storms()
 }
@@ -72,8 +72,8 @@ impl Taking<'_, '_> {
         let title = incident.as_ref().map(|incident| incident.title.clone()).unwrap_or_default();
         let (urgency, delivery) = (known.urgency, known.delivery.clone());
         let received = Received { title, ..Received::of(State::Resolved) };
-        let (digest, named) = (digest.to_owned(), Addressees::default());
-        let case = Case { id, received, urgency, named, digest, known: Some(known.clone()), incident };
+        let (digest, named, payload) = (digest.to_owned(), Addressees::default(), Arc::default());
+        let case = Case { id, received, payload, urgency, named, digest, known: Some(known.clone()), incident };
         if goes_on {
             self.save(&case, &known)?;
             return if was_flapping { self.keep_fate(&case, &because(Fate::Noted, "quiet", &case)) } else { Ok(()) };

@@ -13,7 +13,7 @@ mod thread;
 mod topic;
 mod wait;
 
-use crate::desk::Batch;
+use crate::desk::{Batch, Foreseen};
 use crate::digest::{problem_digest, short_digest};
 use crate::failure::Undo;
 use crate::snapshot::Snapshot;
@@ -27,6 +27,7 @@ pub use heartbeat::Ping;
 pub(crate) use heartbeat::{SILENT_AT_ONCE, ping, silence};
 pub(crate) use lapse::{LAPSES_AT_ONCE, lapse};
 pub use order::order_of;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use thread::Thread;
@@ -57,11 +58,39 @@ pub struct Intake {
 }
 
 impl Intake {
+    /// Takes the payloads out of what was read, so that they are not copied each time that it is tried.
+    pub(crate) fn take_payloads(&mut self) -> Vec<Arc<Value>> {
+        self.alerts.iter_mut().map(|alert| Arc::new(std::mem::take(&mut alert.received.payload))).collect()
+    }
+
     /// No body: for what is due though nothing came.
     fn of_nothing(organization: OrganizationId, integration: RefId) -> Self {
         let (alerts, event_id, origin) = (Vec::new(), None, None);
         Self { organization, integration, alerts, event_id, origin, body_digest: String::new(), body: String::new() }
     }
+
+    /// What tells a problem from all others: the integration and what the sender calls it. A problem without a name is
+    /// known by its place in the body, so that only the same body again speaks of it.
+    fn problem_digest(&self, place: usize, identity: Option<&str>) -> String {
+        match identity {
+            Some(identity) => problem_digest(&self.integration, identity),
+            None => short_digest(&format!("{}\0\0{place}\0{}", self.integration, self.body_digest)),
+        }
+    }
+}
+
+/// What a batch can ask for ahead of a body. What a mail is about may be found out on the way only.
+pub(crate) fn foreseen_of(intake: &Intake) -> Foreseen {
+    let digest = |(place, incoming): (usize, &Incoming)| {
+        let own = || intake.problem_digest(place, incoming.received.identity.as_deref());
+        incoming.problem.clone().unwrap_or_else(own)
+    };
+    let firing = (intake.alerts.iter().enumerate()).filter(|(_, incoming)| incoming.received.state == State::Firing);
+    let problems = match intake.origin {
+        Some(_) => Vec::new(),
+        None => firing.map(digest).collect(),
+    };
+    Foreseen { problems, ..Foreseen::default() }
 }
 
 /// One alert of a body.
@@ -84,17 +113,19 @@ pub struct Taken {
     pub judged: Judged,
 }
 
-/// Takes in a body. `None` when the integration is gone; nothing is changed then.
+/// Takes in a body. `None` when the integration is gone; nothing is changed then. `payloads` are those of its alerts, where
+/// they do not stand in what was read of them.
 ///
 /// # Errors
 /// As the store says; nothing of the body is taken in then.
-pub fn take_in(batch: &mut Batch<'_>, intake: &Intake) -> Result<Option<Vec<Taken>>, Undo> {
+pub fn take_in(batch: &mut Batch<'_>, intake: &Intake, payloads: &[Arc<Value>]) -> Result<Option<Vec<Taken>>, Undo> {
     let snapshot = batch.snapshot(intake.organization)?;
     let Some(integration) = integration_of(&snapshot.directory, &intake.integration) else { return Ok(None) };
     let mut taking = Taking {
         now: batch.now(),
         batch,
         intake,
+        payloads,
         integration: &integration,
         snapshot,
         recurred: BTreeMap::new(),
@@ -119,6 +150,8 @@ fn integration_of(directory: &Directory, ref_id: &RefId) -> Option<Integration> 
 struct Taking<'a, 'b> {
     batch: &'a mut Batch<'b>,
     intake: &'a Intake,
+    /// The payloads of its alerts, which are not copied for each try.
+    payloads: &'a [Arc<Value>],
     integration: &'a Integration,
     snapshot: Arc<Snapshot>,
     now: Instant,
@@ -131,13 +164,22 @@ struct Taking<'a, 'b> {
 /// One alert of it, with what is known of its problem.
 struct Case<'a> {
     id: &'a RefId,
+    /// Without its payload.
     received: Received,
+    payload: Arc<Value>,
     urgency: Urgency,
     /// Whom the sender names beside those of its integration.
     named: Addressees,
     digest: String,
     known: Option<Problem>,
     incident: Option<Incident>,
+}
+
+impl Case<'_> {
+    /// What was received, with its payload.
+    fn whole(&self) -> Received {
+        Received { payload: (*self.payload).clone(), ..self.received.clone() }
+    }
 }
 
 impl Taking<'_, '_> {
@@ -152,8 +194,11 @@ impl Taking<'_, '_> {
         };
         let named = problem.clone().or(thread.problem);
         let is_named = named.is_some() || received.identity.is_some();
-        let digest = named.unwrap_or_else(|| self.problem_digest(place, received.identity.as_deref()));
-        let known = store::problem_load(self.batch.tx, organization, &digest)?;
+        let digest = named.unwrap_or_else(|| self.intake.problem_digest(place, received.identity.as_deref()));
+        let known = match self.batch.take_unknown_problem(organization, &digest) {
+            true => None,
+            false => store::problem_load(self.batch.tx, organization, &digest)?,
+        };
         let incident = match known.as_ref().and_then(|known| known.instance_id) {
             Some(id) => self.batch.incident(organization, id)?,
             None => None,
@@ -177,23 +222,14 @@ impl Taking<'_, '_> {
             now: self.now,
         };
         let verdict = question.verdict();
-        let case = Case { id, received, urgency, named: named_people, digest, known, incident };
+        let payload = self.payloads.get(place).map(Arc::clone).unwrap_or_default();
+        let case = Case { id, received, payload, urgency, named: named_people, digest, known, incident };
         let judged = self.carry_out(&case, verdict, delivery)?;
         self.keep_fate(&case, &judged)?;
         self.remember_mail(&case, &judged)?;
         let came_before = thread.came_before.filter(|_| judged.fate == Fate::Repeated);
         let first = case.known.filter(|_| judged.fate == Fate::Repeated).map(|known| known.last_alert);
         Ok(Taken { alert_id: came_before.or(first).unwrap_or_else(|| id.clone()), judged })
-    }
-
-    /// What tells a problem from all others: the integration and what the sender calls it. A problem without a name is
-    /// known by its place in the body, so that only the same body again speaks of it.
-    fn problem_digest(&self, place: usize, identity: Option<&str>) -> String {
-        let integration = &self.intake.integration;
-        match identity {
-            Some(identity) => problem_digest(integration, identity),
-            None => short_digest(&format!("{integration}\0\0{place}\0{}", self.intake.body_digest)),
-        }
     }
 
     /// By what a repetition of this delivery is known, and for how long.

@@ -11,6 +11,7 @@ use domain::alert::Grouping;
 use domain::incident::{Command, Incident, Order, Outcome, Status, alert_of, route};
 use domain::intake::{Fate, Group, Judged, Pace, Problem, group_key};
 use domain::{InstanceId, RefId, limits};
+use std::sync::Arc;
 
 /// Microseconds between two words of an incident on how many alerts came.
 const SAID_EVERY: i64 = 60_000_000;
@@ -87,7 +88,7 @@ impl Taking<'_, '_> {
     /// The group of the integration that the alert belongs to.
     fn own_group(&mut self, case: &Case<'_>) -> Result<Option<Place>, Undo> {
         let Some(by) = &self.integration.group_by else { return Ok(None) };
-        let Some(key) = group_key(by, &case.received) else { return Ok(None) };
+        let Some(key) = group_key(by, &case.whole()) else { return Ok(None) };
         let digest = short_digest(&format!("group\0{}\0{key}", self.intake.integration));
         let open = self.open_group(&digest)?.filter(|(group, _)| group.takes_more(by, self.now));
         Ok(Some(Place { digest, open }))
@@ -215,7 +216,7 @@ impl Taking<'_, '_> {
         let order = order_to(
             &self.snapshot.directory,
             self.integration,
-            case.received.clone(),
+            (&case.received, Arc::clone(&case.payload)),
             case.named.clone(),
             case.id.clone(),
         );

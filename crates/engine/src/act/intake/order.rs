@@ -7,6 +7,8 @@ use domain::directory::{Directory, Integration};
 use domain::incident::{Order, Routing};
 use domain::intake::Received;
 use domain::{Instant, RefId, limits};
+use serde_json::Value;
+use std::sync::Arc;
 
 /// What an alert of this integration asks for, under this id.
 pub fn order_of(
@@ -17,14 +19,15 @@ pub fn order_of(
     now: Instant,
 ) -> Order {
     let named = addressees(directory, &received.responders, now).0;
-    order_to(directory, integration, received, named, task_ref_id)
+    let payload = Arc::new(received.payload.clone());
+    order_to(directory, integration, (&received, payload), named, task_ref_id)
 }
 
-/// The same, where it is known already whom the alert names.
+/// The same, where it is known already whom the alert names; the payload stands beside what was read of it.
 pub(super) fn order_to(
     directory: &Directory,
     integration: &Integration,
-    received: Received,
+    (received, payload): (&Received, Arc<Value>),
     named: Addressees,
     task_ref_id: RefId,
 ) -> Order {
@@ -51,11 +54,11 @@ pub(super) fn order_to(
         notes: None,
         dedup_key: None,
         integration_name: Some(integration.name.clone()),
-        source: Some(Box::new(source_of(&received))),
-        title: received.title,
-        text: received.text,
-        tags: received.tags,
-        payload: received.payload,
+        source: Some(Box::new(source_of(received))),
+        title: received.title.clone(),
+        text: received.text.clone(),
+        tags: received.tags.clone(),
+        payload,
         routing: Routing::Apply,
     }
 }

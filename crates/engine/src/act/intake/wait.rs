@@ -7,6 +7,7 @@ use crate::failure::Undo;
 use domain::directory::{During, Service};
 use domain::intake::{Fate, Judged, Problem, Waiting};
 use domain::{Instant, Urgency};
+use std::sync::Arc;
 
 /// Whether alerts of this urgency wait on a service, and how many seconds.
 fn hold_seconds(service: &Service, urgency: Urgency) -> Option<u32> {
@@ -73,7 +74,7 @@ impl Taking<'_, '_> {
     ) -> Result<Judged, Undo> {
         let first = case.known.as_ref().and_then(|known| known.waiting.as_ref()).map(|waiting| waiting.alert.clone());
         let alert = first.unwrap_or_else(|| case.id.clone());
-        let waiting = Waiting { alert, fate: fate.word().to_owned(), is_discarded, received: case.received.clone() };
+        let waiting = Waiting { alert, fate: fate.word().to_owned(), is_discarded, received: case.whole() };
         let instance_id = case.known.as_ref().and_then(|known| known.instance_id);
         let problem = self.problem(case, delivery.to_owned());
         let problem = Problem { instance_id, waiting: Some(Box::new(waiting)), due_at, ..problem };
@@ -110,12 +111,21 @@ impl Taking<'_, '_> {
             Some(id) => self.batch.incident(self.intake.organization, id)?,
             None => None,
         };
-        let Waiting { alert, received, .. } = waiting;
+        let Waiting { alert, mut received, .. } = waiting;
+        let payload = Arc::new(std::mem::take(&mut received.payload));
         let urgency = received.urgency_for(self.integration);
         let delivery = known.delivery.clone();
         let named = addressees(&self.snapshot.directory, &received.responders, self.now).0;
-        let case =
-            Case { id: &alert, received, urgency, named, digest: digest.to_owned(), known: Some(known), incident };
+        let case = Case {
+            id: &alert,
+            received,
+            payload,
+            urgency,
+            named,
+            digest: digest.to_owned(),
+            known: Some(known),
+            incident,
+        };
         let judged = self.open(&case, delivery)?;
         Ok(store::fate_change(self.batch.tx, self.intake.organization, &alert, &judged)?)
     }

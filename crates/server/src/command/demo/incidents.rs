@@ -148,7 +148,7 @@ async fn by_hand(
         dedup_key: None,
         integration_name: None,
         source: None,
-        payload: Value::Null,
+        payload: Value::Null.into(),
         routing: Routing::Skip,
     };
     past.order(by, Command::Trigger(Box::new(order))).await

@@ -19,8 +19,9 @@ create table turned_away (
 ) {clustered};
 create index turned_away_last on turned_away (organization_id, last_at);
 
--- The problems of one integration that had an incident, as they are listed.
-create index problem_integration on problem (organization_id, integration_ref_id, instance_id desc, digest)
+-- The problems of one integration that had an incident, as they are listed, from the end on: what comes is added at the end, and
+-- leaves pages full.
+create index problem_integration on problem (organization_id, integration_ref_id, instance_id, digest)
     where instance_id is not null;
 
 -- People: tokens of theirs, and keys for what teams own.
