@@ -15,14 +15,7 @@ use engine::Asker;
 
 /// Performs a change and tells its outcome.
 pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: Asked) -> Result<Success, Problem> {
-    let wish = match change {
-        Change::Components => Some(directory::components(&asked.fields)?),
-        Change::RuleOrder => Some(ChangeOf::RuleOrder(asked.fields.texts("names"))),
-        Change::Organization => Some(ChangeOf::Settings(asked.payload.as_object().cloned().unwrap_or_default())),
-        Change::Restore => Some(ChangeOf::Version(asked.fields.number("version").unwrap_or_default())),
-        _ => None,
-    };
-    if let Some(wish) = wish {
+    if let Some(wish) = of_directory(change, &asked)? {
         return directory::change(app, wish, caller, asked).await;
     }
     if let Some(part) = person_part::part(change, &asked) {
@@ -87,6 +80,17 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
         Change::SetContact | Change::RemoveContact | Change::SetRules => Err(taken_for_another()),
         AddProvider | ReplaceProvider | ChangeProvider | RemoveProvider => Err(taken_for_another()),
     }
+}
+
+/// What is asked of the directory as a whole; nothing where something else is changed.
+fn of_directory(change: Change, asked: &Asked) -> Result<Option<ChangeOf>, Problem> {
+    Ok(Some(match change {
+        Change::Components => directory::components(&asked.fields)?,
+        Change::RuleOrder => ChangeOf::RuleOrder(asked.fields.texts("names")),
+        Change::Organization => ChangeOf::Settings(asked.payload.as_object().cloned().unwrap_or_default()),
+        Change::Restore => ChangeOf::Version(asked.fields.number("version").unwrap_or_default()),
+        _ => return Ok(None),
+    }))
 }
 
 async fn remove_swap(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {

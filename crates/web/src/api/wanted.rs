@@ -55,13 +55,7 @@ pub(super) fn wanted<'d>(
             let scope = asked.fields.text("scope").and_then(Scope::from_word).unwrap_or(Scope::Admin);
             plain(Action::ManageKeys(scope))
         }
-        Does::Change(Change::Invite) => {
-            let role = asked.fields.text("role").and_then(Role::from_word).unwrap_or_default();
-            let teams = asked.fields.texts("teams").into_iter();
-            let known = |name: String| directory.owner(ComponentKind::Team, &name);
-            let into = |team| (Action::ChangeMembers, Object { team, ..Object::default() });
-            std::iter::once((Action::Invite(role), Object::default())).chain(teams.map(known).map(into)).collect()
-        }
+        Does::Change(Change::Invite) => of_invitation(directory, asked),
         Does::Change(Change::InviteAgain | Change::TakeInvitationBack) => {
             // Whoever sees the link can sign in as they.
             let person = asked.fields.text("preferred_username").and_then(|name| directory.users.known(name));
@@ -91,6 +85,15 @@ pub(super) fn wanted<'d>(
         does if does.action() == Action::ChangeOwn => vec![(Action::ChangeOwn, own)],
         does => plain(does.action()),
     }
+}
+
+/// What is wanted of an invitation: to ask somebody in with this role, and into these teams.
+fn of_invitation<'d>(directory: &'d Directory, asked: &Asked) -> Vec<(Action, Object<'d>)> {
+    let role = asked.fields.text("role").and_then(Role::from_word).unwrap_or_default();
+    let known = |name: String| directory.owner(ComponentKind::Team, &name);
+    let into = |team| (Action::ChangeMembers, Object { team, ..Object::default() });
+    let teams = asked.fields.texts("teams").into_iter().map(known).map(into);
+    std::iter::once((Action::Invite(role), Object::default())).chain(teams).collect()
 }
 
 /// Whether the person who is named, by id or username, is the one who asks.
