@@ -1,4 +1,4 @@
-# A swap made in the middle of an incident counts at once, and can be taken back.
+# A swap made in the middle of an incident counts at once, and can be taken back: it ends then, and what it was stays known.
 # on-call §2: a swap replaces one person wherever they are on duty in that time.
 
 [[routine]]
@@ -40,4 +40,15 @@ Mon 02 Mar 08:10  ben email: [#1] High: Disk full
 > POST /v1/routines/days/swaps {"out": "nobody knows", "from": "2026-03-02T10:00:00", "until": "2026-03-02T08:00:00"}
 -> 400 invalid_fields: until: until 2026-03-02T08:00:00.000000 must be after from 2026-03-02T10:00:00.000000
 > GET /v1/routines/days/swaps
-[]
+[
+  {
+    swap_ref_id: "{swap 1}"
+    routine_ref_id: "{routine days}"
+    out: "ana"
+    in: "cho"
+    from: "2026-03-02T08:00:00.000000"
+    until: "2026-03-02T08:05:00.000000"
+    by: "Ana"
+    timestamp: "2026-03-02T08:00:00.000000"
+  }
+]
