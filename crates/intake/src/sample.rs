@@ -1,16 +1,16 @@
 //! Which bodies are kept for whoever sets up a sender: under load not each of them, since only the last are looked at.
 
-use domain::{Instant, RefId, limits};
+use domain::{Instant, RefId};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-/// Bodies of one integration that a node keeps in a second: as many as are kept at all.
-const KEPT_A_SECOND: i64 = limits::PAYLOADS_KEPT;
+/// Bodies of one integration that a node keeps in a second.
+const KEPT_A_SECOND: u32 = 100;
 
 /// How many bodies of each integration were kept in the present second.
 #[derive(Debug, Default)]
 pub(crate) struct Sample {
-    kept: Mutex<HashMap<RefId, (i64, i64)>>,
+    kept: Mutex<HashMap<RefId, (i64, u32)>>,
 }
 
 impl Sample {
@@ -32,9 +32,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fifty_bodies_of_each_integration_are_kept_in_a_second() {
+    fn a_hundred_bodies_of_each_integration_are_kept_in_a_second() {
         let sample = Sample::default();
         let kept = |name: &str, at: i64| (0..150).filter(|_| sample.keeps(&RefId::from(name), Instant(at))).count();
-        assert_eq!((kept("a", 0), kept("b", 0), kept("a", 999_999), kept("a", 1_000_000)), (50, 50, 0, 50));
+        assert_eq!((kept("a", 0), kept("b", 0), kept("a", 999_999), kept("a", 1_000_000)), (100, 100, 0, 100));
     }
 }
