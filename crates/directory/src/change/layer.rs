@@ -1,7 +1,7 @@
 //! Single layers and exceptions of a routine: made, changed and removed while the rest of the routine stays (administration §2).
 
 use super::draft::Draft;
-use super::edit::put_body;
+use super::edit::{json_merge, put_body};
 use super::kept::{as_applied, free_number, is_exception, layers, number};
 use super::lock::{is_locked, is_seen, locked};
 use super::wish::OnlyIf;
@@ -106,7 +106,7 @@ pub(super) fn set_layer(draft: &mut Draft, edit: &LayerEdit, now: Instant) -> Re
     let Some(all) = body.get_mut("routine_layers").and_then(Value::as_array_mut) else { return Err(unknown()) };
     match (&edit.act, target) {
         (LayerAct::Replace(wanted, layer), Some((_, found))) => all[found] = written(layer, edit.kind, *wanted),
-        (LayerAct::Patch(_, changed), Some((_, found))) => merge(&mut all[found], changed),
+        (LayerAct::Patch(_, changed), Some((_, found))) => json_merge(&mut all[found], Value::Object(changed.clone())),
         (LayerAct::Remove(_), Some((_, found))) => drop(all.remove(found)),
         (LayerAct::Add(layer), _) => {
             all.retain(|layer| {
@@ -118,16 +118,6 @@ pub(super) fn set_layer(draft: &mut Draft, edit: &LayerEdit, now: Instant) -> Re
     }
     put_body(draft, place, body);
     Ok(vec![Some(place)])
-}
-
-fn merge(layer: &mut Value, changed: &Map<String, Value>) {
-    let Some(layer) = layer.as_object_mut() else { return };
-    for (key, value) in changed {
-        match value {
-            Value::Null => drop(layer.remove(key)),
-            value => drop(layer.insert(key.clone(), value.clone())),
-        }
-    }
 }
 
 fn written(layer: &Layer, kind: LayerKind, number: u32) -> Value {

@@ -2,12 +2,29 @@
 
 use super::directory::manner;
 use super::{App, Asked, Success};
-use crate::gate::{Caller, Fields, Problem, changed_layer, failed, is_unchanged, only_if, wanted_layer};
+use crate::gate::{Caller, Fields, Problem, changed_layer, failed, is_unchanged, known_keys, only_if, wanted_layer};
 use crate::operation::{Change, Reading};
 use directory::{LayerAct, LayerEdit, LayerKind};
 use domain::directory::ComponentKind;
 use engine::Failure;
 use serde_json::{Value, json};
+
+/// The keys of a layer. What was answered can be sent back.
+const KEYS: &[&str] = &[
+    "layer_name",
+    "valid_start",
+    "valid_end",
+    "rotation_start",
+    "shift_length",
+    "rotation_frequency",
+    "skip_days",
+    "rotations",
+    "routine_ref_id",
+    "layer",
+    "is_exception",
+    "warnings",
+    "gaps",
+];
 
 /// What is asked of a layer, and of which kind it is.
 #[derive(Clone, Copy, Debug)]
@@ -70,12 +87,12 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, asked: &A
 pub(super) async fn change(app: &App, of: OfLayer, caller: &Caller, asked: Asked) -> Result<Success, Problem> {
     let only_if = only_if(&asked.headers)?;
     let Asked { fields, idempotency, payload, .. } = asked;
-    let wanted = || known_keys(&payload).and_then(|()| wanted_layer(&fields));
+    let wanted = || known_keys(&payload, KEYS).and_then(|()| wanted_layer(&fields));
     let act = match of.what {
         What::Add => LayerAct::Add(wanted()?),
         What::Replace => LayerAct::Replace(number(&fields), wanted()?),
         What::Patch => {
-            known_keys(&payload)?;
+            known_keys(&payload, KEYS)?;
             LayerAct::Patch(number(&fields), changed_layer(&fields, &payload)?)
         }
         What::Remove => LayerAct::Remove(number(&fields)),
@@ -112,31 +129,4 @@ fn shown(routine: &Value, layer: &Value) -> Value {
         shown.extend(layer.clone());
     }
     shown
-}
-
-/// Refuses keys that are not known: a misspelt one that is dropped is a page that is not sent.
-fn known_keys(payload: &Value) -> Result<(), Problem> {
-    const KNOWN: [&str; 13] = [
-        "layer_name",
-        "valid_start",
-        "valid_end",
-        "rotation_start",
-        "shift_length",
-        "rotation_frequency",
-        "skip_days",
-        "rotations",
-        // What was answered can be sent back.
-        "routine_ref_id",
-        "layer",
-        "is_exception",
-        "warnings",
-        "gaps",
-    ];
-    let keys = payload.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
-    let unknown = keys.filter(|key| !KNOWN.contains(key)).map(|key| {
-        let near = directory::suggestion::suggestion(key, KNOWN);
-        format!("{}: is not known{near}", key.chars().take(100).collect::<String>())
-    });
-    let mistakes: Vec<_> = unknown.take(domain::limits::MISTAKES).collect();
-    if mistakes.is_empty() { Ok(()) } else { Err(Problem::invalid(mistakes)) }
 }

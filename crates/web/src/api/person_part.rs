@@ -1,7 +1,7 @@
 //! A contact and the notification rules of a person, one by one; each change is one of the person.
 
 use super::{App, Asked, Success, component};
-use crate::gate::{Caller, Fields, Problem, failed, only_if};
+use crate::gate::{Caller, Fields, Problem, failed, known_keys, only_if};
 use crate::operation::Change;
 use crate::view;
 use directory::{Act, Edit};
@@ -12,6 +12,7 @@ use engine::Failure;
 use serde_json::{Map, Value};
 
 const FIELD: &str = "preferred_username";
+const RULES: &str = "notification_rules";
 
 /// What a change of such a part is as a merge patch of the person; nothing where it is about no such part.
 pub(super) fn part(change: Change, asked: &Asked) -> Option<Map<String, Value>> {
@@ -19,7 +20,7 @@ pub(super) fn part(change: Change, asked: &Asked) -> Option<Map<String, Value>> 
     let (key, value) = match change {
         Change::SetContact => (asked.fields.required_text("channel"), given("address")),
         Change::RemoveContact => (asked.fields.required_text("channel"), Value::Null),
-        Change::SetRules => ("notification_rules".to_owned(), given("notification_rules")),
+        Change::SetRules => (RULES.to_owned(), given(RULES)),
         _ => return None,
     };
     Some([(key, value)].into_iter().collect())
@@ -32,6 +33,8 @@ pub(super) async fn change(
     caller: &Caller,
     asked: Asked,
 ) -> Result<Success, Problem> {
+    let own = if part.contains_key(RULES) { RULES } else { "address" };
+    known_keys(&asked.payload, &[own])?;
     let kind = ComponentKind::User;
     let act = Act::Patch(asked.fields.required_text(FIELD), part);
     let edit = Edit { kind, act, only_if: only_if(&asked.headers)?, field: FIELD, before_path: String::new() };

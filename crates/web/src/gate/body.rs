@@ -4,6 +4,7 @@ use super::check::{check_all, kind};
 use super::fields::Fields;
 use super::problem::Problem;
 use crate::operation::{Operation, Shape};
+use domain::limits;
 use senders::repair::{Repair, repair};
 use serde_json::{Map, Value};
 
@@ -46,6 +47,20 @@ fn json(body: &[u8]) -> Result<(Value, Vec<Repair>), Problem> {
         Ok(raw) if !repairs.is_empty() => Ok((raw, repairs)),
         _ => Err(Problem::malformed(&error)),
     }
+}
+
+/// Refuses keys of a body that are none of these: a misspelt one that is dropped is a page that is not sent.
+///
+/// # Errors
+/// `invalid_fields` with each of them, and which one may be meant.
+pub fn known_keys(body: &Value, known: &[&'static str]) -> Result<(), Problem> {
+    let keys = body.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
+    let unknown = keys.filter(|key| !known.contains(key)).map(|key| {
+        let near = directory::suggestion::suggestion(key, known.iter().copied());
+        format!("{}: is not known{near}", key.chars().take(100).collect::<String>())
+    });
+    let mistakes: Vec<_> = unknown.take(limits::MISTAKES).collect();
+    if mistakes.is_empty() { Ok(()) } else { Err(Problem::invalid(mistakes)) }
 }
 
 /// Reads the pairs of a query, percent-decoded. A parameter that takes a list may be repeated; of others the last counts.

@@ -118,6 +118,9 @@ fn another_contact_has_to_be_proved_again_and_one_that_is_removed_is_gone() {
             change("PUT", "pia/contacts/sms", &api.key, &json!({"address": "nine"})).first_error(400, "invalid_fields");
         assert!(wrong.starts_with("sms: "), "{wrong}");
         change("PUT", "pia/contacts/sms", &api.key, &json!({})).refused(400, "invalid_fields");
+        let more = json!({"address": "+4915188888888", "adress": "+4915188888888"});
+        let told = change("PUT", "pia/contacts/sms", &api.key, &more).first_error(400, "invalid_fields");
+        assert_eq!(told, "adress: is not known; did you mean `address`?");
         // Everybody's own is theirs to change, and nobody else's.
         let eva = api.token_of("eva", Scope::Incidents);
         change("PUT", "pia/contacts/sms", &eva, &other).refused(403, "not_allowed");
