@@ -1,10 +1,14 @@
-//! Contacts as the operator sees them beside the server, and vouches for them.
+//! Contacts that somebody vouches for, as if a code had proved them: an administrator who asks the server, or the operator
+//! beside it, who sees them all.
 
-use crate::audit::{self, Changed, Entry, Object, Value};
+use super::{object, prove, unproved};
+use crate::administration::Administration;
+use crate::audit::{self, Changed, Entry, Object, Value, record_asked};
+use crate::sign_in::Person;
 use domain::directory::{ComponentKind, Definition, User};
 use domain::notification::Channel;
-use domain::{Instant, RefId};
-use engine::{Clock, Ids, address_digest, definition_of};
+use domain::{Instant, RefId, Username};
+use engine::{Asker, Batch, Clock, Failure, Ids, address_digest, change_once, definition_of};
 use std::collections::HashMap;
 use store::{ComponentRow, ContactRow, Error, OrganizationRow, Store, Tx};
 
@@ -124,6 +128,40 @@ pub fn contact_trust(
         let address = person.masked_contact(channel).ok_or(TrustError::NoContact)?;
         Ok(ListedContact { user: user.to_owned(), channel, address, proof: Proof::Given(now) })
     })
+}
+
+impl Administration {
+    /// Takes an administrator's word that a contact is the person's, as if a code had proved it; the answer is since when.
+    /// The person is told by mail. Whether the administrator signed in lately is not looked at here.
+    ///
+    /// # Errors
+    /// `Refused` with `UnknownComponent`, `NoContact`, `NothingToVerify`, `IdempotencyKeyReused` or `KeyRevoked`; otherwise
+    /// see [`Failure`].
+    pub async fn trust(&self, asker: Asker, user: Username, channel: Channel) -> Result<Instant, Failure> {
+        let (organization, ids) = (asker.organization, self.engine().ids().clone());
+        let trust = move |batch: &mut Batch<'_>| {
+            let mut told = None;
+            let at = change_once(batch, &asker, |batch, context| {
+                let (directory, now) = (&context.snapshot.directory, context.now);
+                let contact = unproved(batch, context, &user, channel)?;
+                prove(batch.tx, organization, contact, now)?;
+                batch.directory_changed(organization)?;
+                let entry = directory.users.named(user.as_str());
+                told = entry.and_then(|entry| Person::with_ref(directory, &entry.ref_id));
+                let changes = vec![Changed::set("verified_at", Value::text(&now.wire()))];
+                let object = object(directory, &user, channel);
+                record_asked(batch, &ids, (&asker, context), "contact.trust", object, changes)?;
+                Ok(now)
+            })?;
+            Ok((at, told))
+        };
+        let (at, told) = self.change(organization, trust).await?;
+        // A repetition of the request tells nobody again.
+        if let Some(person) = told {
+            self.tell_of_trust(&person, channel);
+        }
+        Ok(at)
+    }
 }
 
 fn load(tx: &mut dyn Tx, organization: &str) -> Result<(OrganizationRow, Definition), TrustError> {

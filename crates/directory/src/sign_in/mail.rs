@@ -123,6 +123,19 @@ impl Administration {
         self.tell(person, "A new device signed in as you", text);
     }
 
+    /// Tells a person that an administrator vouched for a contact of theirs.
+    pub(crate) fn tell_of_trust(&self, person: &Person, channel: Channel) {
+        let text = format!(
+            "An administrator of {} vouched for your contact of the channel {}, so you ({}) are paged there from now on without \
+             a code. If it is not yours, tell whoever administers {}.",
+            person.organization_name,
+            channel.word(),
+            person.username,
+            person.organization_name
+        );
+        self.tell(person, "A contact of yours is used from now on", text);
+    }
+
     /// Tells a person that their second factor changed.
     pub(super) fn tell_of_factor(&self, person: &Person) {
         let text = format!(

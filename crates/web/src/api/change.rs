@@ -71,6 +71,12 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
             app.administration.verify(asker, person, channel, fields.required_text("code")).await.map_err(failed)?;
             Success::json(&SUCCESS)
         }
+        Change::TrustContact => {
+            caller.fresh_session(app.engine.now())?;
+            let (person, channel) = contact(&fields)?;
+            app.administration.trust(asker, person, channel).await.map_err(failed)?;
+            Success::json(&SUCCESS)
+        }
         Change::EndSessionsOf | Change::EndSessionOf => session::end(app, asker, &fields).await,
         Change::AddDevice | Change::RemoveDevice => device::change(app, change, asker, &fields).await,
         Change::CheckProvider => provider::check(app, caller, &fields).await,

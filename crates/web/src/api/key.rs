@@ -1,7 +1,7 @@
 //! Keys of the organization, and tokens of whoever asks: listed, made, revoked.
 
 use super::{App, Success};
-use crate::gate::{Caller, Fields, Problem, Shown, failed};
+use crate::gate::{Caller, Fields, Problem, failed};
 use crate::operation::Code;
 use crate::view::administration::key as view;
 use directory::{KeyRow, NewKey, Owner, Person};
@@ -76,13 +76,7 @@ pub(super) async fn tokens(app: &App, caller: &Caller) -> Result<Success, Proble
 /// Makes a token of whoever is signed in, and tells it this once.
 pub(super) async fn add_token(app: &App, caller: &Caller, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
     let now = app.engine.now();
-    let Shown::Session(session) = &caller.shown else {
-        let words = "token: a token is made by a person who is signed in to the console, not by a key or a token";
-        return Err(Problem::new(Code::FreshSignInNeeded, words));
-    };
-    if !session.is_fresh(now) {
-        return Err(Problem::new(Code::FreshSignInNeeded, "session: the sign-in is older than ten minutes"));
-    }
+    let session = caller.fresh_session(now)?;
     let mut new = new_key(fields, now)?;
     let snapshot = app.engine.directory(caller.reader()).await.map_err(failed)?;
     let days = snapshot.directory.settings.token_days;

@@ -1,5 +1,5 @@
-//! Operations about who asks. Outside the console they are the only ones for which a session counts, since they change and
-//! tell nothing but of whose it is.
+//! Operations about who asks. Outside the console they are nearly the only ones for which a session counts, since they change
+//! and tell nothing but of whose it is.
 
 use super::feed::give;
 use super::page::{Wish, order_of};

@@ -23,21 +23,21 @@ pub(super) fn wanted<'d>(
         let team = asked.fields.text(field).and_then(|reference| directory.owner(kind, reference));
         vec![(action, Object { team, ..Object::default() })]
     };
+    let to_named = |action| {
+        let target = asked.fields.text("preferred_username").and_then(|name| directory.user(name));
+        vec![(action, Object { person: target.map(|user| user.role), ..Object::default() })]
+    };
     match does {
         Does::Change(Change::AddDevice | Change::RemoveDevice) if is_own("preferred_username") => {
             vec![(Action::ChangeOwn, own)]
         }
         Does::Change(
             Change::UserFeed | Change::SendCode | Change::VerifyContact | Change::AddDevice | Change::RemoveDevice,
-        ) if !is_own("preferred_username") => {
-            let target = asked.fields.text("preferred_username").and_then(|name| directory.user(name));
-            vec![(Action::ChangeOthers, Object { person: target.map(|user| user.role), ..Object::default() })]
-        }
+        ) if !is_own("preferred_username") => to_named(Action::ChangeOthers),
+        // One's own word is not enough, of oneself neither.
+        Does::Change(Change::TrustContact) => to_named(Action::ChangeOthers),
         does if does.is_of_sessions() && is_own("preferred_username") => vec![(Action::ChangeOwn, own)],
-        does if does.is_of_sessions() => {
-            let target = asked.fields.text("preferred_username").and_then(|name| directory.user(name));
-            vec![(does.action(), Object { person: target.map(|user| user.role), ..Object::default() })]
-        }
+        does if does.is_of_sessions() => to_named(does.action()),
         Does::Change(change @ (Change::SetContact | Change::RemoveContact | Change::SetRules)) => {
             let reference = asked.fields.text("preferred_username").unwrap_or_default();
             of_person(ComponentAct::Patch, username, directory, (reference, part(change, asked).as_ref()))

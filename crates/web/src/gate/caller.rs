@@ -1,11 +1,12 @@
 //! Who calls: the key of a request, and whether it may be used from here and for this.
 
 use super::problem::Problem;
+use crate::operation::Code;
 use axum::http::{HeaderMap, header};
 use directory::{Administration, KeyRow, KeyState, Person, Session};
-use domain::OrganizationId;
 use domain::directory::Role;
 use domain::permission::{self, Action, Needs, Scope, key_may};
+use domain::{Instant, OrganizationId};
 use engine::{Asker, Credential, Failure, Idempotency, Origin, Reader};
 use ipnet::IpNet;
 use std::net::IpAddr;
@@ -81,6 +82,21 @@ impl Caller {
             Shown::Key(_) => None,
             Shown::Token(_, person) => Some(person),
             Shown::Session(session) => Some(&session.person),
+        }
+    }
+
+    /// The session of a person who signed in within the last ten minutes, for what nothing less may do.
+    ///
+    /// # Errors
+    /// `fresh_sign_in_needed` to a key, to a token, and to who signed in before.
+    pub fn fresh_session(&self, now: Instant) -> Result<&Session, Problem> {
+        let refused = |words: &str| Problem::new(Code::FreshSignInNeeded, words);
+        match &self.shown {
+            Shown::Session(session) if session.is_fresh(now) => Ok(session),
+            Shown::Session(_) => Err(refused("session: the sign-in is older than ten minutes")),
+            Shown::Key(_) | Shown::Token(..) => {
+                Err(refused("session: only a person who is signed in to the console may do this, not a key or a token"))
+            }
         }
     }
 

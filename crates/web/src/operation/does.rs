@@ -190,6 +190,8 @@ pub enum Change {
     SendCode,
     /// Takes a code back as proof.
     VerifyContact,
+    /// Takes an administrator's word as proof.
+    TrustContact,
     /// Gives a person a contact.
     SetContact,
     /// Takes a contact of a person away.
@@ -263,12 +265,12 @@ impl Does {
         matches!(self, Self::Read(Reading::SessionsOf) | Self::Change(Change::EndSessionsOf | Change::EndSessionOf))
     }
 
-    /// Whether it is about who asks, so that a session of the console asks for it, too.
+    /// Whether a session of the console asks for it, too: it is about who asks, or wants that they signed in just now.
     pub fn takes_session(self) -> bool {
-        use Change::{AddToken, Away, EndSession, EndSessions, OwnFeed, RevokeToken, TestPage};
+        use Change::{AddToken, Away, EndSession, EndSessions, OwnFeed, RevokeToken, TestPage, TrustContact};
         // Whoever else may read it may do so by a session, too: it changes nothing, and tells the page of no other site.
         let reads = matches!(self, Self::Read(Reading::PersonData));
         let changes = matches!(self, Self::Change(EndSessions | EndSession | AddToken | RevokeToken));
-        self.tells_of_oneself() || reads || changes || matches!(self, Self::Change(Away | TestPage | OwnFeed))
+        self.tells_of_oneself() || reads || changes || matches!(self, Self::Change(Away | TestPage | OwnFeed | TrustContact))
     }
 }

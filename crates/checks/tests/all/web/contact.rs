@@ -1,8 +1,10 @@
 //! Contacts of people: told with masked addresses, proved by a code, and only then used.
 
 use super::column;
-use checks::{Answer, Api, Call, Database, START, number};
+use super::console::welcomed;
+use checks::{Answer, Api, Browser, Call, Database, START, number};
 use domain::permission::Scope;
+use notify::carrier::{Address, Message};
 use serde_json::{Value, json};
 
 fn send_code(api: &Api, channel: &str) -> Answer {
@@ -203,4 +205,40 @@ fn whoever_may_only_read_sends_no_codes() {
         api.send(Call::post(&format!("/v1/users/pia/contacts/{path}")).key(&key)).refused(403, "scope_too_small");
     }
     assert!(api.sent.lock().expect("no panic").is_empty());
+}
+
+#[test]
+fn an_administrator_who_signed_in_just_now_vouches_for_a_contact_and_its_person_is_told() {
+    Api::reached_on_both(|api| {
+        let path = |channel: &str| format!("/v1/users/pia/contacts/{channel}/trust");
+        let trust = |browser: &Browser<'_>, channel: &str| {
+            browser.send(Call::post(&path(channel)).header("sec-fetch-site", "same-origin"))
+        };
+        let told = || -> Vec<Message> {
+            api.beat();
+            let sent = api.sent.lock().expect("no panic");
+            sent.iter().filter(|message| message.subject == "A contact of yours is used from now on").cloned().collect()
+        };
+        let ana = welcomed(api, "ana", "192.0.2.1");
+        for key in [api.key.clone(), api.token_of("ana", Scope::Admin)] {
+            api.send(Call::post(&path("sms")).key(&key)).refused(403, "fresh_sign_in_needed");
+        }
+        ana.send(Call::post(&path("sms"))).refused(403, "cross_site");
+        trust(&welcomed(api, "ben", "192.0.2.2"), "sms").refused(403, "not_allowed");
+        trust(&welcomed(api, "pia", "192.0.2.3"), "sms").refused(403, "not_allowed");
+        trust(&ana, "email").refused(409, "nothing_to_verify");
+        trust(&ana, "pigeon").refused(404, "unknown_path");
+        assert_eq!((contact(api, "sms")["proof"].clone(), told().len()), (json!("missing"), 0));
+        trust(&ana, "sms").ok();
+        assert_eq!(contact(api, "sms")["is_usable"], true);
+        assert_eq!(contact(api, "voice")["proof"], "missing");
+        let mails = told();
+        assert_eq!(mails.len(), 1);
+        assert_eq!(mails[0].address, Address::Email("pia@example.com".to_owned()));
+        assert!(mails[0].text.contains("vouched for your contact of the channel sms"), "{}", mails[0].text);
+        let row = &api.get("/v1/audit?action=contact.trust")["entries"][0];
+        assert_eq!(json!([row["by"]["name"], row["object"]["name"]]), json!(["ana", "pia sms"]), "{row}");
+        api.pass_minutes(11);
+        trust(&ana, "voice").refused(403, "fresh_sign_in_needed");
+    });
 }

@@ -71,6 +71,12 @@ pub(super) async fn act(visit: &Visit, path: &[&str], form: &Form) -> Response {
         {
             component::renew_key(visit, kind, &name, form).await
         }
+        [list, name, "contacts"]
+            if let (Some(kind), Some(name)) = (Kind::at(list), name::decoded(name))
+                && kind.kind == ComponentKind::User =>
+        {
+            component::vouch(visit, kind, &name, form).await
+        }
         [list, name, "sessions"]
             if let (Some(kind), Some(name)) = (Kind::at(list), name::decoded(name))
                 && kind.kind == ComponentKind::User =>

@@ -3,6 +3,7 @@
 use super::COMMAND;
 use super::on_call::READING_V1;
 use crate::operation::{Answer, Change, Code, Does, Field, Limit, Operation, Reading, Served, Shape};
+use domain::permission::Scope;
 
 pub(super) const PERSON: Field =
     Field::required("preferred_username", Shape::Id, r#""ana""#, "Preferred username of the person.");
@@ -92,6 +93,29 @@ pub(super) const ROWS: &[Operation] = &[
             Code::NothingToVerify,
             Code::NoCode,
             Code::WrongCode,
+        ],
+        ..COMMAND
+    },
+    Operation {
+        name: "trust-contact",
+        path: "users/{preferred_username}/contacts/{channel}/trust",
+        served: Served::V1,
+        scope: Scope::Admin,
+        does: Does::Change(Change::TrustContact),
+        summary: "Vouch for a person's contact",
+        description: "An administrator's word in the place of a code: the contact is used from then on, for as long as its \
+            address stays the same, and the person is told by mail. Only somebody who signed in to the console within the \
+            last ten minutes can give it; a key or a token cannot.",
+        parameters: &[PERSON, CHANNEL],
+        fields: &[],
+        refusals: &[
+            Code::UnknownPath,
+            Code::UnknownComponent,
+            Code::UnknownContact,
+            Code::NothingToVerify,
+            Code::SignedOut,
+            Code::CrossSite,
+            Code::FreshSignInNeeded,
         ],
         ..COMMAND
     },

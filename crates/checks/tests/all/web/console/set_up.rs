@@ -266,3 +266,22 @@ fn whoever_is_removed_is_erased_too_where_the_box_is_ticked() {
     let team = ana.get("/app/edit/teams");
     assert!(!team.text().contains("Erase them"), "only people are");
 }
+
+#[test]
+fn a_contact_is_vouched_for_on_the_page_of_its_person_by_who_proved_just_now_who_they_are() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let vouch = |browser: &Browser<'_>, channel| browser.post("/app/people/pia/contacts", &[("channel", channel)]);
+    says(&ana.get("/app/people/pia"), 200, "Vouch for sms");
+    let mo = observer(&api);
+    assert!(!mo.get("/app/people/pia").text().contains("Vouch for"));
+    says(&vouch(&mo, "sms"), 403, "Contacts");
+    says(&vouch(&ana, "email"), 409, "Contacts");
+    api.pass_minutes(11);
+    says(&vouch(&ana, "sms"), 403, "Is it still you?");
+    says(&ana.get("/app/people/pia"), 200, "Vouch for sms");
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let done = vouch(&ana, "sms");
+    says(&done, 200, "It is used from now on");
+    assert!(!done.text().contains("Vouch for sms") && done.text().contains("Vouch for voice"), "{}", done.text());
+}

@@ -30,7 +30,8 @@ use domain::permission::Action;
 use maintenance::Maintenance;
 pub(super) use maintenance::act as maintain;
 use payload::Payloads;
-use person::Contact;
+use person::Contacts;
+pub(super) use person::act as vouch;
 use renewal::Renewal;
 pub(super) use renewal::act as renew_key;
 pub(in crate::console) use sender::{Snippet, snippet};
@@ -56,7 +57,7 @@ struct Page {
     text: Option<String>,
     edit: Option<String>,
     remove: Option<String>,
-    contacts: Option<Vec<Contact>>,
+    contacts: Option<Contacts>,
     /// Where they are signed in, for whoever may end it.
     sessions: Option<Sessions>,
     sender: Option<Snippet>,
@@ -125,7 +126,8 @@ async fn drawn(seen: &Seen<'_>, kind: Kind, component: &Value) -> Result<Page, R
             .then(|| format!("{}/remove", kind.edit(reference))),
         managed,
         contacts: if is_person {
-            Some(person::contacts(seen, component).await.map_err(|problem| seen.visit.refuse(&problem))?)
+            let contacts = Contacts::of(seen, kind, component, reference).await;
+            Some(contacts.map_err(|problem| seen.visit.refuse(&problem))?)
         } else {
             None
         },
