@@ -43,7 +43,7 @@ pub use change::{
     Act, Adopt, Applied, ApplyError, Author, ChangeOf, Changed, ChangedLayer, ComponentPage, ComponentQuery, Drift,
     Edit, Instead, Kept, LayerAct, LayerEdit, LayerKind, Manner, OnlyIf, PersonQuery, PersonState, Renewal, RenewedKey,
     Wanted, apply, apply_file, are_own, change_beside, diff_beside, dry_run, export, export_at, integration_renew_key,
-    named_kinds, release, state_of, version_list, warnings,
+    make_owner, named_kinds, release, role_said, state_of, version_list, warnings,
 };
 pub use contact::{
     CodeSent, Contact, ListedContact, ListedDevice, NewDevice, Proof, TrustError, contact_list, contact_trust,

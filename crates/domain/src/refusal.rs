@@ -4,6 +4,7 @@ use crate::Username;
 use crate::channel::Channel;
 use crate::directory::{ChangeRefusal, ComponentKind};
 use crate::ids::InstanceId;
+use crate::permission::Needs;
 
 /// Why a command was refused. A refused command changed nothing (contract §1).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +31,13 @@ pub enum Refusal {
         kind: ComponentKind,
         /// The id or name asked for.
         name: String,
+    },
+    /// A change would do to a person what whoever asks may not.
+    NotAllowed {
+        /// Username of the person.
+        person: String,
+        /// What would be needed.
+        needs: Needs,
     },
     /// The incident is resolved, which nobody can undo.
     AlreadyResolved {

@@ -191,6 +191,15 @@ impl Api {
         self.key_as("demo", NewKey { owner, ..NewKey::of("laptop", scope) })
     }
 
+    /// Somebody new of the demo's organization, whom the API manages and who owns it.
+    pub fn new_owner(&self, username: &str) {
+        self.send(Call::post("/v1/users").key(&self.key).json(&json!({"username": username}))).ok();
+        let store = self.test.store();
+        let demo = store.read(|tx| store::organization_by_name(tx, "demo")).expect("a store").expect("the demo");
+        let made = directory::make_owner(store, &self.ids, Instant(self.clock.now()), demo.id, username);
+        made.expect("an owner");
+    }
+
     /// Sends a request and waits for the answer, which carries the headers that every answer has.
     pub fn send(&self, call: Call) -> Answer {
         let answer = self.runtime.block_on(answer(self.router.clone(), call));

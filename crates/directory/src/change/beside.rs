@@ -2,11 +2,13 @@
 
 use super::author::Author;
 use super::many::{ChangeOf, Changed, Judged, Manner, judge, write};
-use super::version::{definition_at, row};
-use crate::file::{Plan, plan};
-use domain::directory::Definition;
+use super::version::{definition_at, plan_between, row};
+use super::wish::{Act, Edit, OnlyIf};
+use crate::file::Plan;
+use domain::directory::{ComponentKind, Definition, Role};
 use domain::{Instant, OrganizationId};
 use engine::{Ids, Undo};
+use serde_json::Value;
 use store::{Error, Store, VersionRow};
 
 /// Changes a directory, all of it or nothing. Nodes that run hear of it as they do of `apply`.
@@ -34,6 +36,24 @@ pub fn change_beside(
     })
 }
 
+/// Makes somebody an owner, by the word of who runs the server: nobody else can where there is none.
+///
+/// # Errors
+/// `Refused` with `UnknownComponent`, or with `Change` where a directory file says what their role is; or as the store says.
+pub fn make_owner(
+    store: &Store,
+    ids: &Ids,
+    now: Instant,
+    organization: OrganizationId,
+    user: &str,
+) -> Result<Changed, Undo> {
+    let role = [("role".to_owned(), Value::from(Role::Owner.word()))];
+    let act = Act::Patch(user.to_owned(), role.into_iter().collect());
+    let (kind, only_if) = (ComponentKind::User, OnlyIf::Any);
+    let edit = Edit { kind, act, only_if, field: "--user", before_path: String::new() };
+    change_beside(store, ids, now, organization, (&ChangeOf::Components(vec![edit]), Manner::default()))
+}
+
 /// The newest versions of a directory, at most so many.
 ///
 /// # Errors
@@ -49,7 +69,7 @@ pub fn version_list(store: &Store, organization: OrganizationId, limit: u32) -> 
 pub fn diff_beside(store: &Store, organization: OrganizationId, from: i64, until: i64) -> Result<Plan, Undo> {
     store.read(|tx| {
         let (old, new) = (row(tx, organization, "from", from)?, row(tx, organization, "until", until)?);
-        Ok(plan(&definition_at(tx, organization, &old)?, &definition_at(tx, organization, &new)?))
+        Ok(plan_between(tx, organization, &old, &new)?)
     })
 }
 

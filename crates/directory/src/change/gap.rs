@@ -19,8 +19,8 @@ pub(super) fn leave_out(draft: &mut Draft, kind: ComponentKind, name: &str) {
 /// The keys under which people are named in lists, whatever stands between.
 const PEOPLE: [&str; 4] = ["users", "subscribers", "members", "rotations"];
 
-/// Whether something was left out.
-fn without(body: &mut Map<String, Value>, name: &str) -> bool {
+/// Leaves the person of this name out of a body; whether something was.
+pub(super) fn without(body: &mut Map<String, Value>, name: &str) -> bool {
     let mut is_changed = false;
     for (key, value) in body.iter_mut() {
         is_changed |= match (key.as_str(), value) {

@@ -8,6 +8,7 @@ use super::kept::keep_past;
 use super::layer::{LayerEdit, set_layer};
 use super::not_written::NotWritten;
 use super::outlook::outlook;
+use super::people::{check_addresses, check_people, to_tell};
 use super::settle::{order_rules, settle};
 use super::shown::shown;
 use super::version::go_back;
@@ -17,7 +18,7 @@ use super::wish::Edit;
 use crate::administration::Administration;
 use domain::directory::{ChangeRefusal, ComponentKind, Definition, Fault, Role, User};
 use domain::{Instant, OrganizationId, Refusal};
-use engine::{Asker, Batch, Failure, Ids, Undo, change_once};
+use engine::{Asker, Batch, Failure, Ids, Reader, Rights, Undo, change_once, snapshot};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
@@ -82,12 +83,17 @@ impl Administration {
         // Judged outside of the writer: a directory is read, checked and compared as a whole.
         let foreseen = {
             let (ids, wish) = (ids.clone(), wish.clone());
+            let who = Reader { organization, credential: asker.credential.clone() };
             // Who asks is known in the writer only, which puts their name in the place of this one.
             let author = Author::of_file(None);
-            let judged = reader.read(move |tx, _| match judge(tx, organization, &wish, manner, &ids, &author, now) {
-                Ok(judged) => Ok(Ok(judged)),
-                Err(Undo::Refused(refusal)) => Ok(Err(refusal)),
-                Err(Undo::Store(error)) => Err(error.into()),
+            let judged = reader.read(move |tx, shared| {
+                let snapshot = snapshot(tx, shared, &who)?;
+                let judged = judge(tx, organization, &wish, manner, &ids, &author, now);
+                match judged.and_then(|judged| judged.allowed_to(&who.rights(&snapshot))) {
+                    Ok(judged) => Ok(Ok(judged)),
+                    Err(Undo::Refused(refusal)) => Ok(Err(refusal)),
+                    Err(Undo::Store(error)) => Err(error.into()),
+                }
             });
             judged.await?
         };
@@ -96,7 +102,8 @@ impl Administration {
         }
         let mut foreseen = foreseen.ok();
         let write = move |batch: &mut Batch<'_>| {
-            change_once(batch, &asker, |batch, context| {
+            let mut told = Vec::new();
+            let changed = change_once(batch, &asker, |batch, context| {
                 let author = Author::of_asker(&asker, context);
                 let fits = |judged: &Judged| judged.weighed.base == context.snapshot.directory.version;
                 let judged = match foreseen.take().filter(fits) {
@@ -104,14 +111,27 @@ impl Administration {
                     // Somebody else changed something meanwhile, or what was refused is told as it is now.
                     None => judge(batch.tx, organization, &wish, manner, &ids, &author, context.now)?,
                 };
+                let judged = judged.allowed_to(&Rights::of(&asker.credential, &context.snapshot))?;
+                let name = context.snapshot.directory.name.as_str();
+                told = to_tell(&judged.weighed, (organization, name))?;
                 keep(batch, organization, judged, &ids, &author, context.now)
-            })
+            })?;
+            Ok((changed, told))
         };
-        self.change(organization, write).await
+        let (changed, told) = self.change(organization, write).await?;
+        told.iter().for_each(|person| self.tell_of_address(person));
+        Ok(changed)
     }
 }
 
 impl Judged {
+    /// The same, where whoever asks may do to people what it does.
+    fn allowed_to(self, rights: &Rights<'_>) -> Result<Self, Undo> {
+        check_people(rights, &self.weighed)?;
+        check_addresses(&self.weighed)?;
+        Ok(self)
+    }
+
     /// The same, by whom the writer found to have asked for it.
     fn written_by(mut self, author: &Author) -> Self {
         for write in self.weighed.writes.iter_mut().filter(|write| write.is_changed) {

@@ -21,6 +21,7 @@ mod integration_key;
 mod meant;
 mod not_written;
 mod outlook;
+mod people;
 mod recorded;
 mod weighed;
 
@@ -38,12 +39,13 @@ mod warnings;
 
 pub use apply::{Adopt, Applied, ApplyError, Drift, Wanted, apply, apply_file, dry_run, export};
 pub use author::Author;
-pub use beside::{change_beside, diff_beside, export_at, version_list};
+pub use beside::{change_beside, diff_beside, export_at, make_owner, version_list};
 pub(crate) use edit::{invalid, json_merge};
 pub use layer::{LayerAct, LayerEdit, LayerKind};
 pub(crate) use many::change_in;
 pub use many::{ChangeOf, Changed, Manner};
 pub use one_layer::ChangedLayer;
+pub use people::role_said;
 pub use person_facts::{PersonQuery, PersonState, state_of};
 pub use personal::{Kept, are_own};
 pub(crate) use read::profile;

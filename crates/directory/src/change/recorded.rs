@@ -7,7 +7,7 @@ use super::kept::without_past;
 use super::weighed::Weighed;
 use crate::audit::{Changed, Entry, Object, Value, component_changes};
 use domain::RefId;
-use domain::directory::{ComponentKind, ManagedBy};
+use domain::directory::{ComponentKind, ManagedBy, Settings};
 use serde_json::{Map, Value as Json};
 use std::collections::HashMap;
 use store::{ComponentRow, Error};
@@ -71,20 +71,20 @@ fn organization(weighed: &Weighed, author: &Author) -> Option<Entry> {
         text => Value::text(text.trim_matches('"')),
     };
     let mut changes = Vec::new();
-    for change in &weighed.plan.settings {
+    // Of settings the values themselves are told, and not how a plan spells them.
+    let told = |text: &str| serde_json::from_str::<Settings>(text).unwrap_or_default().told();
+    let (before, after) = (told(&weighed.settings_before), told(&weighed.settings));
+    let is_setting = |field: &str| after.contains_key(field);
+    for change in weighed.plan.settings.iter().filter(|change| !is_setting(&change.field)) {
         changes.push(Changed {
             field: change.field.clone(),
             before: value(&change.before),
             after: value(&change.after),
         });
     }
-    if weighed.settings_differ {
-        let settings = |text: &str| serde_json::from_str(text).map_or(Value::Unset, Value::Plain);
-        changes.push(Changed {
-            field: "settings".to_owned(),
-            before: settings(&weighed.settings_before),
-            after: settings(&weighed.settings),
-        });
+    for (field, after) in after.into_iter().filter(|(field, after)| before.get(field) != Some(after)) {
+        let before = before.get(&field).cloned().map_or(Value::Unset, Value::Plain);
+        changes.push(Changed { field, before, after: Value::Plain(after) });
     }
     if let Some(order) = &weighed.plan.rule_order {
         let names = order.iter().map(String::as_str).collect();

@@ -1,6 +1,7 @@
 //! Versions of a directory: listed, compared, gone back to.
 
 use super::draft::{Draft, Piece, body_of, differing};
+use super::gap::without;
 use super::kept::{part_of_file, without_past};
 use super::personal::keep_own;
 use super::secret::hide;
@@ -102,7 +103,7 @@ impl Administration {
             snapshot(tx, shared, &reader)?;
             let (old, new) =
                 (row(tx, reader.organization, "from", from)?, row(tx, reader.organization, "until", until)?);
-            Ok(plan(&definition_at(tx, reader.organization, &old)?, &definition_at(tx, reader.organization, &new)?))
+            Ok(plan_between(tx, reader.organization, &old, &new)?)
         });
         read.await
     }
@@ -186,12 +187,27 @@ pub(super) fn definition_at(
     Ok(definition)
 }
 
-fn settings_of(version: &VersionRow) -> Map<String, Value> {
+/// What is different at the version `new` from what was at the version `old`.
+pub(super) fn plan_between(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    old: &VersionRow,
+    new: &VersionRow,
+) -> Result<Plan, Error> {
+    let plan = plan(&definition_at(tx, organization, old)?, &definition_at(tx, organization, new)?);
+    Ok(plan.with_settings(&settings_of(old), &settings_of(new)))
+}
+
+fn kept_settings(version: &VersionRow) -> Map<String, Value> {
     serde_json::from_str(&version.settings).unwrap_or_default()
 }
 
+fn settings_of(version: &VersionRow) -> Settings {
+    serde_json::from_value(Value::Object(kept_settings(version))).unwrap_or_default()
+}
+
 fn fallback_of(version: &VersionRow) -> Option<String> {
-    settings_of(version).get("fallback_policy").and_then(Value::as_str).map(str::to_owned)
+    kept_settings(version).get("fallback_policy").and_then(Value::as_str).map(str::to_owned)
 }
 
 /// Makes what the API manages what it was at a version. What is a person's own stays as it is.
@@ -207,12 +223,18 @@ pub(super) fn go_back(
     let version = row(tx, organization, "version", version)?;
     let then = rows_at(tx, organization, version.version)?;
     draft.fallback_policy = fallback_of(&version);
-    draft.settings = serde_json::from_value(Value::Object(settings_of(&version))).unwrap_or_default();
+    draft.settings = settings_of(&version);
     let mut order = HashMap::new();
     let mut stays = HashSet::new();
-    for old in &then {
+    let left = left_since(tx, organization, draft, &then)?;
+    for old in then.iter().filter(|old| old.kind != ComponentKind::User || !left.contains(&old.name)) {
         order.insert((old.kind, old.name.clone()), order.len());
         let mut body = body_of(old)?;
+        if old.kind != ComponentKind::User {
+            for person in &left {
+                without(&mut body, person);
+            }
+        }
         let by_id = |piece: &Piece| draft.row(piece).is_some_and(|row| row.ref_id == old.ref_id);
         let place = draft.pieces.iter().position(by_id).or_else(|| draft.named(old.kind, &old.name));
         let Some(place) = place else {
@@ -256,6 +278,23 @@ pub(super) fn go_back(
     let place = |piece: &Piece| order.get(&(piece.kind, piece.name.clone())).copied().unwrap_or(usize::MAX);
     draft.pieces.sort_by_key(place);
     Ok(Vec::new())
+}
+
+/// Who was there then and left since. They do not come back: their turns are gaps, as they became when they left.
+fn left_since(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    draft: &Draft,
+    then: &[ComponentRow],
+) -> Result<HashSet<String>, Error> {
+    let mut left = HashSet::new();
+    for old in then.iter().filter(|old| old.kind == ComponentKind::User) {
+        let is_here = draft.named(ComponentKind::User, &old.name).is_some();
+        if !is_here && store::former_person_exists(tx, organization, &old.name)? {
+            left.insert(old.name.clone());
+        }
+    }
+    Ok(left)
 }
 
 fn managed(draft: &Draft, place: usize) -> Refusal {

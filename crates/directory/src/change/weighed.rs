@@ -4,7 +4,7 @@ use super::author::Author;
 use super::draft::{Draft, Piece, Renamed};
 use super::kept::is_as_applied;
 use crate::file::{Plan, plan};
-use domain::directory::{ComponentKind, Definition};
+use domain::directory::{ComponentKind, Definition, Settings};
 use domain::{Instant, RefId};
 use engine::Ids;
 use serde_json::{Map, Value};
@@ -67,7 +67,9 @@ pub(super) fn weigh(
     author: &Author,
     now: Instant,
 ) -> Result<Weighed, Error> {
-    let mut plan = plan(&draft.stands()?, &definition);
+    let settings_before: Settings = serde_json::from_str(&draft.organization.settings)
+        .map_err(|error| Error::Corrupt(format!("the settings of an organization: {error}")))?;
+    let mut plan = plan(&draft.stands()?, &definition).with_settings(&settings_before, &draft.settings);
     plan.renamed =
         draft.renamed.iter().map(|renamed| (renamed.kind, renamed.old.clone(), renamed.new.clone())).collect();
     let bodies = draft.bodies(&definition)?;
@@ -118,7 +120,7 @@ pub(super) fn weigh(
         renamed: draft.renamed,
         organization_renamed_from: old_name,
         definition,
-        settings_differ: settings != draft.organization.settings,
+        settings_differ: settings_before != draft.settings,
         settings_before: settings_with(draft.organization.fallback_policy.as_deref(), &draft.organization.settings),
         settings,
         rows,

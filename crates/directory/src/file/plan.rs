@@ -1,7 +1,7 @@
 //! What would have to change for an organization to become what its directory file says.
 
 use super::parts::{Part, inline, parts, quoted};
-use domain::directory::{ComponentKind, Definition};
+use domain::directory::{ComponentKind, Definition, Settings};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::fmt;
@@ -88,6 +88,13 @@ pub fn plan(current: &Definition, wanted: &Definition) -> Plan {
 }
 
 impl Plan {
+    /// Adds what becomes different of the organization's settings.
+    #[must_use]
+    pub fn with_settings(mut self, before: &Settings, after: &Settings) -> Self {
+        self.settings.extend(differences("", &before.told(), &after.told()));
+        self
+    }
+
     /// Whether there is nothing to change.
     pub fn is_empty(&self) -> bool {
         self.settings.is_empty() && self.entries.is_empty() && self.rule_order.is_none() && self.renamed.is_empty()

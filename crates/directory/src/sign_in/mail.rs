@@ -123,6 +123,16 @@ impl Administration {
         self.tell(person, "A new device signed in as you", text);
     }
 
+    /// Tells a person, where they were reached before, that their address is another one now.
+    pub(crate) fn tell_of_address(&self, person: &Person) {
+        let text = format!(
+            "This is not the e-mail address of {} in {} any more: it was changed or removed. If it was not you, tell whoever \
+             administers {}: links to a new password go to the new address.",
+            person.username, person.organization_name, person.organization_name
+        );
+        self.tell(person, "Your e-mail address was changed", text);
+    }
+
     /// Tells a person that an administrator vouched for a contact of theirs.
     pub(crate) fn tell_of_trust(&self, person: &Person, channel: Channel) {
         let text = format!(

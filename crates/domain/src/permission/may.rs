@@ -54,9 +54,7 @@ impl fmt::Display for Needs {
 pub fn may(actor: Actor<'_>, action: Action, object: Object<'_>, directory: &Directory) -> Answer {
     match actor {
         // A key is nobody, and only an owner stands beside owners.
-        Actor::Key { .. } if action == Action::ManagePeople && object.person == Some(Role::Owner) => {
-            Answer::Refused(Needs::APerson)
-        }
+        Actor::Key { .. } if object.person == Some(Role::Owner) => Answer::Refused(Needs::APerson),
         Actor::Key { scope, teams } => key_may(scope, teams, action, object.team),
         Actor::Person { username, role, token } => {
             let answer = person_may(username, role, action, object, directory);

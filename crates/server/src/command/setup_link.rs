@@ -1,17 +1,22 @@
 //! `setup-link`: the way in for the first person of an organization, and back in for anybody, for who runs the server.
 
+use super::opened::{Opened, refused};
 use super::say;
 use crate::configuration::Configuration;
 use crate::exit::WrongInput;
 use crate::house::{configure, open_store};
 use crate::line::{Settings, SetupLink};
-use directory::{LinkError, LinkMade, make_link};
+use directory::{LinkError, LinkMade, make_link, make_owner};
 use domain::sign_in::LinkPurpose;
 use engine::{Clock, Ids};
 use store::Store;
 
-/// Makes a link and prints it, which is the only time it is shown.
+/// Makes a link and prints it, which is the only time it is shown. Makes an owner of the person before, where that is asked.
 pub(crate) fn setup_link(line: &SetupLink) -> anyhow::Result<()> {
+    if let Some(user) = line.user.as_ref().filter(|_| line.owner) {
+        let Opened { store, organization, now } = Opened::named(&line.settings, line.organization.as_deref())?;
+        make_owner(&store, &Ids::system(), now, organization.id, user).map_err(refused)?;
+    }
     let named = (line.organization.as_deref(), line.user.as_deref());
     print_link(&line.settings, named, LinkPurpose::Setup)
 }

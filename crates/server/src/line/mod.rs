@@ -152,6 +152,9 @@ pub(crate) struct SetupLink {
     /// Preferred username; needed where the organization has not exactly one administrator
     #[arg(long, value_name = "NAME")]
     pub(crate) user: Option<String>,
+    /// Make them an owner, too; their role must not be a directory file's
+    #[arg(long, requires = "user")]
+    pub(crate) owner: bool,
 }
 
 #[derive(Debug, Subcommand)]

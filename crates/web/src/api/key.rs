@@ -1,22 +1,29 @@
 //! Keys of the organization, and tokens of whoever asks: listed, made, revoked.
 
+use super::wanted::of_kept_key;
 use super::{App, Success};
 use crate::gate::{Caller, Fields, Problem, failed};
 use crate::operation::Code;
 use crate::view::administration::key as view;
 use directory::{KeyRow, NewKey, Owner, Person};
 use domain::directory::Directory;
-use domain::permission::Scope;
+use domain::permission::{Action, Answer, Scope};
 use domain::{Instant, limits};
 use engine::Asker;
 use serde_json::Value;
 
 const DAY_MINUTES: u32 = 24 * 60;
 
-/// All keys.
+/// All keys that the caller may make.
 pub(super) async fn keys(app: &App, caller: &Caller) -> Result<Success, Problem> {
-    let keys = app.administration.keys(caller.reader(), Owner::Organization).await.map_err(failed)?;
-    let snapshot = app.engine.directory(caller.reader()).await.map_err(failed)?;
+    let reader = caller.reader();
+    let mut keys = app.administration.keys(reader.clone(), Owner::Organization).await.map_err(failed)?;
+    let snapshot = app.engine.whole_directory(reader.clone()).await.map_err(failed)?;
+    if caller.person().is_some() {
+        let rights = reader.rights(&snapshot);
+        let is_theirs = |(action, object): &(Action, _)| rights.to(*action, *object) == Answer::Allowed;
+        keys.retain(|key| of_kept_key(key, &snapshot.directory).iter().all(is_theirs));
+    }
     Success::json(&keys.iter().map(|key| view::key(key, &snapshot.directory)).collect::<Vec<_>>())
 }
 

@@ -6,6 +6,7 @@ mod command;
 mod component;
 mod directory;
 mod feed;
+mod fresh;
 mod idempotency;
 mod intake;
 mod invitation;

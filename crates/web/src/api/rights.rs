@@ -1,21 +1,22 @@
-//! Whether a caller may ask for an operation: what the table of rights says of its action, for what it is done to. A key of
-//! the organization that is limited to no team was judged at the gate.
+//! Whether a caller may ask for an operation: what the table of rights says of its action, for what it is done to. Of a key of
+//! the organization that is limited to no team the gate judged all that is done to nobody and changes no component.
 
+use super::fresh::is_dangerous;
 use super::wanted::wanted;
 use super::{App, Asked};
 use crate::gate::{Caller, Fields, Problem, Shown, failed};
 use crate::operation::{Change, Code, ComponentAct, Does, Operation, Reading, Verb};
 use domain::directory::{ComponentKind, Directory};
-use domain::permission::{Actor, Answer, Needs, NotInYourName, in_whose_name};
+use domain::permission::{Action, Actor, Answer, Needs, NotInYourName, Object, Relation, in_whose_name};
 use domain::{RefId, Username};
 
 /// Whether what is asked is a list, of which a caller is told what they see.
 fn is_list(does: Does) -> bool {
-    use Reading::{Components, IncidentNames, Incidents, OnCall};
+    use Reading::{Components, IncidentNames, Incidents, Keys, OnCall};
     match does {
         // People belong to nobody.
         Does::Component(ComponentAct::Page, kind) => kind != ComponentKind::User,
-        does => matches!(does, Does::Read(Components | IncidentNames | Incidents | OnCall)),
+        does => matches!(does, Does::Read(Components | IncidentNames | Incidents | Keys | OnCall)),
     }
 }
 
@@ -43,17 +44,25 @@ pub(super) async fn permitted(app: &App, operation: &Operation, caller: &Caller,
     let does = operation.does;
     let is_unlimited = matches!(&caller.shown, Shown::Key(key) if key.teams.is_none());
     // A key is nobody: what only owners do, and what is done to owners, no key does.
-    let is_of_owners = does.is_of_sessions() || (does == Does::Change(Change::Organization));
-    if (is_unlimited && !is_of_owners) || (does.tells_of_oneself() && caller.person().is_some()) {
+    let is_judged = is_unlimited && matches!(does, Does::Read(_) | Does::Command(_)) && !does.is_of_sessions();
+    if is_judged || (does.tells_of_oneself() && caller.person().is_some()) {
         return Ok(());
     }
     let snapshot = app.engine.whole_directory(caller.reader()).await.map_err(failed)?;
     let directory = &snapshot.directory;
     let rights = caller.reader().rights(&snapshot);
     let username = caller.person().map(|person| &person.username);
-    let wanted = wanted(operation, username, directory, asked);
+    let mut wanted = wanted(operation, username, &snapshot, asked);
+    if is_own_swap(app, does, caller, asked).await? {
+        wanted = vec![(Action::ChangeOwn, Object { relation: Relation::Own, ..Object::default() })];
+    }
+    // Which scope a key needs, the operation says, and the gate looked.
+    let is_enough = |answer: &Answer| match answer {
+        Answer::Allowed => true,
+        answer => is_unlimited && matches!(answer, Answer::Refused(Needs::Scope(_))),
+    };
     let mut answers = wanted.iter().map(|(action, object)| rights.to(*action, *object));
-    let mut refused = answers.find(|answer| *answer != Answer::Allowed);
+    let mut refused = answers.find(|answer| !is_enough(answer));
     for (place, field) in ["instance_id", "related_instance_id"].into_iter().enumerate() {
         let Some(id) = asked.fields.instance_id(field) else { continue };
         if place > 0 || refused.is_some() || !rights.sees_everything() {
@@ -70,11 +79,22 @@ pub(super) async fn permitted(app: &App, operation: &Operation, caller: &Caller,
         refused = Some(rights.to_everything()).filter(|answer| *answer != Answer::Allowed);
     }
     match refused {
+        None if matches!(caller.shown, Shown::Token(..)) && is_dangerous(does, &wanted, directory, asked) => {
+            caller.fresh_session(app.engine.now()).map(drop)
+        }
         None => Ok(()),
         Some(_) if is_list(does) && rights.somewhere(does.action()) => Ok(()),
         Some(Answer::Hidden) => Err(nothing_there(operation, directory, asked)),
         Some(answer) => Err(problem(caller, &answer)),
     }
+}
+
+/// Whether a person takes back the swap by which they are off duty.
+async fn is_own_swap(app: &App, does: Does, caller: &Caller, asked: &Asked) -> Result<bool, Problem> {
+    let Some(person) = caller.person().filter(|_| does == Does::Change(Change::RemoveSwap)) else { return Ok(false) };
+    let (routine, id) = (asked.fields.required_text("routine_ref_id"), asked.fields.text("swap_ref_id"));
+    let swaps = app.administration.swaps(caller.reader(), routine).await.map_err(failed)?;
+    Ok(swaps.iter().any(|known| known.swap_ref_id.as_deref() == id && known.swap.out == person.username))
 }
 
 /// What is answered of a thing that there is not.

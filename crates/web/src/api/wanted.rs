@@ -3,19 +3,21 @@
 use super::Asked;
 use super::person_part::part;
 use crate::operation::{Change, ComponentAct, Does, Operation, Reading, Verb};
+use directory::KeyRow;
 use domain::directory::{ComponentKind, Directory, Role};
 use domain::permission::{Action, Object, Relation, Scope};
 use domain::{RefId, Username};
+use engine::Snapshot;
 use serde_json::{Map, Value};
 
 /// What is wanted, to what; all of it must be allowed. `username` is who asks, where it is a person.
 pub(super) fn wanted<'d>(
     operation: &Operation,
     username: Option<&Username>,
-    directory: &'d Directory,
+    snapshot: &'d Snapshot,
     asked: &'d Asked,
 ) -> Vec<(Action, Object<'d>)> {
-    let does = operation.does;
+    let (does, directory) = (operation.does, &snapshot.directory);
     let own = Object { relation: Relation::Own, ..Object::default() };
     let is_own = |field: &str| username.is_some_and(|username| asked.fields.text(field) == Some(username.as_str()));
     let plain = |action| vec![(action, Object::default())];
@@ -53,7 +55,12 @@ pub(super) fn wanted<'d>(
         does if is_of_routine(does) => owned(does.action(), ComponentKind::Routine, "routine_ref_id"),
         Does::Change(Change::AddKey) => {
             let scope = asked.fields.text("scope").and_then(Scope::from_word).unwrap_or(Scope::Admin);
-            plain(Action::ManageKeys(scope))
+            let known = |reference: &String| directory.teams.known(reference).map(|team| team.component.name.as_str());
+            of_key(scope, asked.fields.texts("teams").iter().map(known).collect())
+        }
+        Does::Change(Change::RevokeKey) => {
+            let key = asked.fields.number("key_id").and_then(|id| snapshot.keys.get(&id));
+            key.map_or_else(|| plain(does.action()), |key| of_kept_key(key, directory))
         }
         Does::Change(Change::Invite) => of_invitation(directory, asked),
         Does::Change(Change::InviteAgain | Change::TakeInvitationBack) => {
@@ -85,6 +92,18 @@ pub(super) fn wanted<'d>(
         does if does.action() == Action::ChangeOwn => vec![(Action::ChangeOwn, own)],
         does => plain(does.action()),
     }
+}
+
+/// What is wanted of a key of this scope: of each team to whose things it is limited, or of the organization as a whole.
+fn of_key(scope: Scope, teams: Vec<Option<&str>>) -> Vec<(Action, Object<'_>)> {
+    let teams = if teams.is_empty() { vec![None] } else { teams };
+    teams.into_iter().map(|team| (Action::ManageKeys(scope), Object { team, ..Object::default() })).collect()
+}
+
+/// The same of one that there is.
+pub(super) fn of_kept_key<'d>(key: &KeyRow, directory: &'d Directory) -> Vec<(Action, Object<'d>)> {
+    let known = |id: &RefId| directory.teams.with_ref(id.as_str()).map(|team| team.component.name.as_str());
+    of_key(key.scope, key.teams.iter().flatten().map(known).collect())
 }
 
 /// What is wanted of an invitation: to ask somebody in with this role, and into these teams.
@@ -175,12 +194,7 @@ fn of_changes<'d>(
     for change in changes.filter_map(Value::as_object) {
         let text = |key: &str| change.get(key).and_then(Value::as_str);
         let Some(kind) = text("kind").and_then(ComponentKind::from_word) else { continue };
-        let act = match text("do") {
-            Some("create") => ComponentAct::Add,
-            Some("replace") => ComponentAct::Replace,
-            Some("delete") => ComponentAct::Remove,
-            _ => ComponentAct::Patch,
-        };
+        let act = ComponentAct::of_word(text("do"));
         let (reference, body) = (text("ref"), change.get("body").and_then(Value::as_object));
         wanted.extend(match kind {
             ComponentKind::User => of_person(act, username, directory, (reference.unwrap_or_default(), body)),
@@ -197,7 +211,7 @@ fn of_person<'d>(
     directory: &Directory,
     (reference, body): (&str, Option<&Map<String, Value>>),
 ) -> Vec<(Action, Object<'d>)> {
-    let role = body.and_then(|body| body.get("role")).and_then(Value::as_str).and_then(Role::from_word);
+    let role = body.and_then(directory::role_said);
     if act.only_reads() {
         return vec![(Action::Read, Object::default())];
     }
@@ -225,6 +239,7 @@ mod tests {
     use crate::operation::operations;
     use domain::OrganizationId;
     use serde_json::json;
+    use std::collections::HashMap;
 
     /// What `ana`, a manager, wants by this operation on a person, with this body.
     fn wanted_of(operation: &str, person: Option<&str>, body: Value) -> Vec<(Action, Option<Role>, Relation)> {
@@ -237,7 +252,8 @@ mod tests {
         let path: Vec<_> = person.map(|name| ("preferred_username".to_owned(), name.to_owned())).into_iter().collect();
         let fields = read_path(operation, &path).expect("a path");
         let asked = Asked { fields, payload: body, ..Asked::default() };
-        let wanted = wanted(operation, Some(&"ana".into()), &directory, &asked);
+        let snapshot = Snapshot { directory, keys: HashMap::new() };
+        let wanted = wanted(operation, Some(&"ana".into()), &snapshot, &asked);
         wanted.into_iter().map(|(action, object)| (action, object.person, object.relation)).collect()
     }
 

@@ -3,7 +3,7 @@
 use super::check::{check_all, kind};
 use super::fields::Fields;
 use super::problem::Problem;
-use crate::operation::{Operation, Shape};
+use crate::operation::{Operation, Served, Shape};
 use domain::limits;
 use senders::repair::{Repair, repair};
 use serde_json::{Map, Value};
@@ -49,7 +49,7 @@ fn json(body: &[u8]) -> Result<(Value, Vec<Repair>), Problem> {
     }
 }
 
-/// Refuses keys of a body that are none of these: a misspelt one that is dropped is a page that is not sent.
+/// Refuses keys of a body, or of a query, that are none of these: a misspelt one that is dropped is a page that is not sent.
 ///
 /// # Errors
 /// `invalid_fields` with each of them, and which one may be meant.
@@ -78,7 +78,13 @@ pub fn read_query(operation: &Operation, pairs: &[(String, String)]) -> Result<F
 pub fn read_query_of(operation: &Operation, pairs: &[(String, String)]) -> Result<Fields, Problem> {
     let shape = |name: &str| operation.query.iter().find(|field| field.name == name).map(|field| field.shape);
     let mut mistakes = Vec::new();
-    let fields = check_all(operation.query, "", &object(pairs, shape), &mut mistakes);
+    let object = object(pairs, shape);
+    let fields = check_all(operation.query, "", &object, &mut mistakes);
+    if operation.served == Served::V1 {
+        // Whoever means to try something must not do it by a word that is not known here.
+        let known: Vec<_> = operation.query.iter().map(|field| field.name).collect();
+        known_keys(&Value::Object(object), &known)?;
+    }
     if mistakes.is_empty() { Ok(fields) } else { Err(Problem::invalid(mistakes)) }
 }
 

@@ -28,6 +28,7 @@ fn code(refusal: &Refusal) -> Code {
         Refusal::UnknownIncident { .. } => Code::UnknownIncident,
         Refusal::UnknownAlert { .. } => Code::UnknownAlert,
         Refusal::UnknownComponent { .. } => Code::UnknownComponent,
+        Refusal::NotAllowed { .. } => Code::NotAllowed,
         Refusal::AlreadyResolved { .. } => Code::AlreadyResolved,
         Refusal::NotAcknowledged => Code::NotAcknowledged,
         Refusal::NoFurtherLevel => Code::NoFurtherLevel,
@@ -73,6 +74,7 @@ fn words(refusal: &Refusal) -> String {
         Refusal::UnknownComponent { field, kind, name } => {
             format!("{field}: there is no {} `{name}`", kind.word().replace('_', " "))
         }
+        Refusal::NotAllowed { person, needs } => format!("user `{person}`: {needs}"),
         Refusal::AlreadyResolved { instance_id } => format!("instance_id: incident {instance_id} is already resolved"),
         Refusal::TooMany { field: field @ "name", limit } => format!("{field}: there would be more than {limit} keys"),
         Refusal::TooMany { field: field @ "endpoint", limit } => {

@@ -33,6 +33,16 @@ pub enum ComponentAct {
 }
 
 impl ComponentAct {
+    /// What a list of changes means by this word.
+    pub fn of_word(word: Option<&str>) -> Self {
+        match word {
+            Some("create") => Self::Add,
+            Some("replace") => Self::Replace,
+            Some("delete") => Self::Remove,
+            _ => Self::Patch,
+        }
+    }
+
     /// Whether it only reads.
     pub fn only_reads(self) -> bool {
         matches!(self, Self::Page | Self::One)
@@ -271,6 +281,9 @@ impl Does {
         // Whoever else may read it may do so by a session, too: it changes nothing, and tells the page of no other site.
         let reads = matches!(self, Self::Read(Reading::PersonData));
         let changes = matches!(self, Self::Change(EndSessions | EndSession | AddToken | RevokeToken));
-        self.tells_of_oneself() || reads || changes || matches!(self, Self::Change(Away | TestPage | OwnFeed | TrustContact))
+        self.tells_of_oneself()
+            || reads
+            || changes
+            || matches!(self, Self::Change(Away | TestPage | OwnFeed | TrustContact))
     }
 }

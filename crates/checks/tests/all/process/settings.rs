@@ -82,7 +82,7 @@ fn every_command_tells_its_options() {
         ("key create", &["--config", "--organization", "--name", "--scope", "--allow", "--expires"]),
         ("key list", &["--config", "--organization"]),
         ("key revoke", &["--config", "--organization", "<ID>"]),
-        ("setup-link", &["--config", "--organization", "--user"]),
+        ("setup-link", &["--config", "--organization", "--owner", "--user"]),
         ("user", &["invite", "recover"]),
         ("user invite", &["--config", "--organization", "--mail", "<USER>"]),
         ("user recover", &["--config", "--organization", "<USER>"]),

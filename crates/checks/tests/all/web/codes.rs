@@ -80,8 +80,9 @@ fn refuse_the_change(api: &Api, code: Code) -> Answer {
         Code::AlreadyInvited => send("POST", "/v1/invitations", "*", &json!({"email": "ana@example.com"})),
         Code::UnknownInvitation => send("DELETE", "/v1/invitations/ana", "*", &none),
         Code::LastOwner => {
-            send("POST", "/v1/users", "*", &json!({"username": "noa", "role": "owner"}));
-            send("PATCH", "/v1/users/noa", "*", &json!({"locked": true}))
+            api.new_owner("noa");
+            let lock = Call::new("PATCH", "/v1/users/noa").key(&api.token_of("noa", Scope::Admin));
+            api.send(lock.header("if-match", "*").json(&json!({"locked": true})))
         }
         Code::NameTaken => send("POST", "/v1/teams", "*", &team),
         Code::StillNamed => {

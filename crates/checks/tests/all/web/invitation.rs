@@ -1,6 +1,6 @@
 //! Asking people in: they are there at once, the link is told once and works once, and no role is given above one's own.
 
-use super::console::welcomed;
+use super::console::{says, welcomed};
 use checks::{Api, Browser, Call, Database, START};
 use domain::permission::Scope;
 use domain::sign_in::LinkPurpose;
@@ -113,14 +113,18 @@ fn whoever_leaves_is_replaced_or_leaves_gaps_and_their_name_is_never_given_again
 #[test]
 fn the_last_owner_cannot_leave_nor_be_locked_nor_lowered() {
     let api = Api::reachable(Database::Sqlite);
-    let owner = |name: &str| change(&api, "POST", "/v1/users", &json!({"username": name, "role": "owner"})).ok();
-    owner("noa");
-    let noa = |method: &str, body: Value| change(&api, method, "/v1/users/noa", &body);
-    noa("PATCH", json!({"locked": true})).refused(409, "last_owner");
-    noa("PATCH", json!({"role": "admin"})).refused(409, "last_owner");
-    noa("DELETE", json!({})).refused(409, "last_owner");
-    owner("pat");
-    noa("PATCH", json!({"role": "admin"})).ok();
+    api.new_owner("noa");
+    let token = api.token_of("noa", Scope::Admin);
+    let lock =
+        || Call::new("PATCH", "/v1/users/noa").key(&token).header("if-match", "*").json(&json!({"locked": true}));
+    api.send(lock()).refused(409, "last_owner");
+    let noa = welcomed(&api, "noa", "192.0.2.1");
+    let lower = || noa.post("/app/edit/users/noa", &[("username", "noa"), ("role", "admin"), ("do", "save")]);
+    says(&lower(), 409, "last owner");
+    says(&noa.post("/app/edit/users/noa/remove", &[("do", "remove"), ("version", "2")]), 409, "last owner");
+    api.new_owner("pat");
+    says(&lower(), 200, "saved");
+    assert_eq!(api.get("/v1/users/noa")["role"], "admin");
 }
 
 #[test]

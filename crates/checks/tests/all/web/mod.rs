@@ -16,6 +16,7 @@ mod create;
 mod device;
 mod directory;
 mod erase;
+mod escalation;
 mod every;
 mod feed;
 mod heartbeat;
@@ -252,8 +253,12 @@ fn of_component(
         // The name of who left is never given again.
         let newest = api.get("/v1/audit?limit=1");
         let fresh = json!(format!("lou{}", newest[0]["number"].as_i64().unwrap_or_default()));
-        made.insert("username".to_owned(), fresh.clone());
-        body.entry("username").and_modify(|name| *name = fresh);
+        // Their address is nobody else's, either.
+        let address = json!(format!("{}@example.org", plain(&fresh)));
+        for (key, value) in [("username", fresh), ("email", address)] {
+            made.insert(key.to_owned(), value.clone());
+            body.entry(key).and_modify(|said| *said = value);
+        }
     }
     let name = plain(made.get("name").or(made.get("username")).expect("a name"));
     let path = format!("{}/{}", add.documented_path(), name.replace(' ', "%20"));

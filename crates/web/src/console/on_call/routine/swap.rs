@@ -53,6 +53,8 @@ pub(super) struct Coming {
     pub(super) by: Option<String>,
     /// By which it is taken back; none where it stands in a file.
     pub(super) id: Option<String>,
+    /// Whether whoever reads is the one who is off duty by it, and may take it back.
+    pub(super) is_own: bool,
 }
 
 impl Typed {
@@ -181,6 +183,7 @@ pub(super) fn coming(seen: &Seen<'_>, swaps: &[KnownSwap]) -> Vec<Coming> {
             span: seen.visit.clock.span(from, until),
             by: known.made_by.clone(),
             id: known.swap_ref_id.clone(),
+            is_own: known.swap.out == seen.session.person.username,
         })
     };
     swaps.iter().filter_map(told).collect()

@@ -132,7 +132,9 @@ pub(super) async fn act(visit: &Visit, kind: Kind, name: Option<&str>, form: &Fo
         Ok(body) => body,
         Err(mistakes) => return refuse(editor, fields, Problem::invalid(mistakes)),
     };
-    if body.contains_key("role") && !seen.session.is_fresh(seen.now) {
+    // To the address of a person goes the link by which they choose another password.
+    let is_dangerous = kind.kind == ComponentKind::User && ["role", "email"].iter().any(|key| body.contains_key(*key));
+    if is_dangerous && !seen.session.is_fresh(seen.now) {
         let next = name.map_or_else(|| kind.make(), |name| kind.edit(name));
         return again::needed(visit, seen.session, &next).await;
     }

@@ -43,7 +43,7 @@ const OF_ORGANIZATION: Whose = Whose {
     why: "With a key a program speaks for the organization: a script, a deployment, another system.",
     expiry: "never where none is given",
     seeing: Action::ManageKeys(Scope::Read),
-    making: Action::ManageKeys(Scope::Admin),
+    making: Action::ManageKeys(Scope::Incidents),
     operations: ["keys", "add-key", "revoke-key"],
     number: "key_id",
 };
@@ -120,7 +120,9 @@ async fn show_of(visit: &Visit, whose: Whose) -> Response {
 
 async fn listed(seen: &Seen<'_>, whose: Whose) -> Result<Keys, Problem> {
     let keys = list(seen.answer(whose.operations[0], Wish::default()).await?);
-    let teams = seen.snapshot.directory.teams.by_name().into_iter().filter(|_| whose.path == OF_ORGANIZATION.path);
+    let may = |team: &str| seen.may_to(Action::ManageKeys(Scope::Read), Some(team));
+    let teams = seen.snapshot.directory.teams.by_name().into_iter();
+    let teams = teams.filter(|team| whose.path == OF_ORGANIZATION.path && may(&team.component.name));
     Ok(Keys {
         frame: seen.visit.frame(),
         whose,

@@ -117,8 +117,7 @@ pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
         Ok(seen) => seen,
         Err(page) => return page,
     };
-    let is_other = form.get("name").is_some_and(|name| name != seen.snapshot.directory.name);
-    if is_other && !seen.session.is_fresh(seen.now) {
+    if !seen.session.is_fresh(seen.now) {
         return again::needed(visit, seen.session, "/app/settings").await;
     }
     let mut wish = wish(form, &["file_lock", "name"]);

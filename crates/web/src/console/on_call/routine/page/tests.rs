@@ -97,6 +97,7 @@ fn whoever_may_swap_has_a_form_and_links_that_prefill_it() {
         span: "tomorrow".to_owned(),
         by: Some("<i>".to_owned()),
         id: id.map(str::to_owned),
+        is_own: false,
     };
     page.coming = vec![coming(Some("zB5")), coming(None)];
     page.may_take_back = true;
