@@ -31,6 +31,7 @@ mod layer;
 mod list;
 mod maintenance;
 mod mapping;
+mod matrix;
 mod me;
 mod merge;
 mod notification;
