@@ -3,6 +3,7 @@
 
 mod levels;
 mod people;
+mod teams;
 mod turns;
 
 #[cfg(test)]
@@ -36,6 +37,8 @@ fn lint_by(directory: &Directory, turns: Turns<'_>, now: Instant) -> Vec<Fault> 
     people::warn(&mut lint, &levels);
     levels::warn(&mut lint, &levels);
     lint.fallback(&levels);
+    lint.nothing_behind();
+    teams::warn(&mut lint);
     lint.unused_routines();
     lint.warnings
 }
@@ -106,6 +109,18 @@ impl<'a> Lint<'a> {
         let problem = format!("nobody on `{fallback}` can be reached, so there is nothing to fall back to");
         let (kind, name) = (None, self.directory.name.clone());
         self.warnings.push(Fault { kind, name, place: "fallback_policy".into(), problem });
+    }
+
+    /// Warns of policies of one level where there is no fallback: whoever is on it is all there is.
+    fn nothing_behind(&mut self) {
+        if self.directory.fallback_policy.is_some() {
+            return;
+        }
+        for entry in self.directory.policies.iter().filter(|entry| entry.component.levels.len() == 1) {
+            let problem = "has one level, and the organization has no fallback policy: if nobody on it answers or can be \
+                reached, nobody else is asked";
+            self.warn(&entry.component, "levels", problem.to_owned());
+        }
     }
 
     fn unused_routines(&mut self) {

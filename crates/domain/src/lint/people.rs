@@ -18,6 +18,11 @@ pub(super) fn warn(lint: &mut Lint<'_>, levels: &[LevelPeople<'_>]) {
     for entry in lint.directory.users.iter() {
         let user = &entry.component;
         let theirs = by_person.remove(&user.username).unwrap_or_default();
+        if user.locked && !theirs.is_empty() {
+            let problem =
+                "is locked and on call still: they are paged, and cannot sign in; put somebody else in their place";
+            lint.warn(user, "locked", problem.to_owned());
+        }
         if !theirs.is_empty() && is_reachable(lint, user) {
             urgencies(lint, user);
             push_alone(lint, user);

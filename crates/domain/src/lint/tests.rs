@@ -253,3 +253,40 @@ fn both_sides_of_a_change_are_warned_of_as_each_by_itself() {
         assert_eq!(lint_both(&after, &before, MONDAY), [lint(&after, MONDAY), lint(&before, MONDAY)]);
     }
 }
+
+#[test]
+fn what_a_private_team_owns_is_told_of_where_others_name_it() {
+    let private = json!([{"name": "vault", "private": true, "members": ["ana"]}]);
+    let of_vault = ("/routines/0/team", json!("vault"));
+    check(
+        &[("/teams", private.clone()), of_vault.clone()],
+        &[
+            "escalation_policy ladder: levels[0].routines: names the routine `week` of the private team `vault`, so others see \
+           who is on it",
+        ],
+    );
+    check(&[("/teams", private), of_vault.clone(), ("/escalation_policies/0/team", json!("vault"))], &[]);
+    let open = json!([{"name": "vault", "members": ["ana"]}]);
+    check(&[("/teams", open), of_vault], &[]);
+}
+
+#[test]
+fn whoever_is_locked_and_on_call_is_told_of() {
+    let told = "user ben: locked: is locked and on call still: they are paged, and cannot sign in; put somebody else in \
+        their place";
+    check(&[("/users/1/locked", json!(true))], &[told]);
+    check(&[("/users/3/locked", json!(true))], &[]);
+}
+
+#[test]
+fn a_policy_of_one_level_is_told_of_where_nothing_is_behind_it() {
+    let one = json!([{"minutes": 5, "routines": ["week"]}]);
+    check(&[("/escalation_policies/0/levels", one.clone())], &[]);
+    check(
+        &[("/escalation_policies/0/levels", one), ("/fallback_policy", Value::Null)],
+        &[
+            "escalation_policy ladder: levels: has one level, and the organization has no fallback policy: if nobody on it \
+           answers or can be reached, nobody else is asked",
+        ],
+    );
+}
