@@ -7,9 +7,9 @@ use crate::sign_in::{Person, Trace, insert_link, invitation};
 use domain::directory::{ComponentKind, Directory, Role, User};
 use domain::notification::Channel;
 use domain::sign_in::LinkPurpose;
-use domain::{Instant, RefId, Refusal, Username};
+use domain::{Instant, OrganizationId, RefId, Refusal, Username};
 use engine::{Asker, Batch, ChangeContext, Failure, Ids, Reader, Undo, change_once, snapshot};
-use notify::carrier::Outcome;
+use notify::carrier::{Message, Outcome};
 use serde_json::{Map, json};
 
 /// Whom to ask in.
@@ -100,11 +100,11 @@ impl Administration {
                 let author = Author::of_asker(&asker, context);
                 change_in(batch, organization, &ChangeOf::Components(edits), &ids, &author, context.now)?;
                 let person = known(&batch.snapshot(organization)?.directory, &username)?;
-                give_link(batch, &ids, &person, (&asker, context))
+                give_link(batch, &ids, (&person, LinkPurpose::Invite), (&asker, context))
             })
         };
         let path = self.change(organization, add).await?;
-        self.handed_out(organization, path).await
+        self.handed_out(organization, path, invitation).await
     }
 
     /// Makes another link for somebody who was asked in, or could never sign in; the one before ends.
@@ -122,11 +122,11 @@ impl Administration {
                         Refusal::AlreadyInvited { username: person.username.to_string(), signs_in: true }.into()
                     );
                 }
-                give_link(batch, &ids, &person, (&asker, context))
+                give_link(batch, &ids, (&person, LinkPurpose::Invite), (&asker, context))
             })
         };
         let path = self.change(organization, add).await?;
-        self.handed_out(organization, path).await
+        self.handed_out(organization, path, invitation).await
     }
 
     /// Takes an invitation back: the link ends. The person stays until they are removed.
@@ -151,8 +151,13 @@ impl Administration {
         self.change(organization, end).await
     }
 
-    /// Sends the link that was made, and tells it.
-    async fn handed_out(&self, organization: domain::OrganizationId, made: Made) -> Result<Invited, Failure> {
+    /// Sends the link that was made, by the mail that `write` writes, and tells it.
+    pub(crate) async fn handed_out(
+        &self,
+        organization: OrganizationId,
+        made: Made,
+        write: fn(&Person, &str, String) -> Option<Message>,
+    ) -> Result<Invited, Failure> {
         let Made { person, path, ends_at } = made;
         let read = self.engine().read(move |tx, shared| {
             let snapshot = shared.directories.current(tx, organization)?;
@@ -161,7 +166,7 @@ impl Administration {
         let person = read.await?.ok_or(Failure::Refused(Refusal::SignedOut))?;
         let url = format!("{}{path}", self.notifier().public_url());
         let carrier = self.notifier().carrier(Channel::Email).filter(|_| self.can_mail_links());
-        let mail = invitation(&person, &url, self.engine().ids().ref_id());
+        let mail = write(&person, &url, self.engine().ids().ref_id());
         let is_mailed = match carrier.zip(mail) {
             Some((carrier, mail)) => carrier.send(&mail).await.outcome == Outcome::Delivered,
             None => false,
@@ -172,26 +177,28 @@ impl Administration {
 
 /// A link that was made.
 #[derive(serde::Serialize, serde::Deserialize)]
-struct Made {
+pub(crate) struct Made {
     /// Id of the person.
     person: String,
     path: String,
     ends_at: Instant,
 }
 
-fn give_link(
+/// Makes a link for a person; one before for the same purpose ends.
+pub(crate) fn give_link(
     batch: &mut Batch<'_>,
     ids: &Ids,
-    person: &Person,
+    (person, purpose): (&Person, LinkPurpose),
     (asker, context): (&Asker, &ChangeContext),
 ) -> Result<Made, Undo> {
-    let ends_at = context.now.plus_minutes(LinkPurpose::Invite.minutes());
+    let ends_at = context.now.plus_minutes(purpose.minutes());
     let trace = Trace::of_asker(ids, person, (asker, context));
-    let path = insert_link(batch.tx, ids, person, (LinkPurpose::Invite, ends_at), (&trace, context.now))?;
+    let path = insert_link(batch.tx, ids, person, (purpose, ends_at), (&trace, context.now))?;
     Ok(Made { person: person.ref_id.to_string(), path, ends_at })
 }
 
-fn known(directory: &Directory, username: &str) -> Result<Person, Refusal> {
+/// Whoever is meant, unless they are locked.
+pub(crate) fn known(directory: &Directory, username: &str) -> Result<Person, Refusal> {
     let unknown = || Refusal::UnknownComponent {
         field: "preferred_username",
         kind: ComponentKind::User,

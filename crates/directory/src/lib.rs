@@ -23,6 +23,7 @@ mod turned_away;
 mod turned_away_count;
 
 mod away;
+mod enrolment;
 mod erase;
 pub mod feed;
 mod invite;

@@ -258,6 +258,20 @@ pub fn invitation(person: &Person, url: &str, delivery_id: String) -> Option<Mes
     Some(message(&letter, person.email.clone()?, delivery_id))
 }
 
+/// The mail with the link by which somebody sets up a second factor in the place of one that they lost; nothing where the person
+/// has no address.
+pub(crate) fn enrolment(person: &Person, url: &str, delivery_id: String) -> Option<Message> {
+    let hours = LinkPurpose::Enrol.minutes() / 60;
+    let text = format!(
+        "An administrator of {} let you ({}) set up another second factor. Within {hours} hours, with your password, once:\n\n{url}\n\n\
+         If you lost none, tell them, and do not follow it: somebody said that you did.",
+        person.organization_name, person.username,
+    );
+    let subject = "Set up another second factor".to_owned();
+    let letter = Letter { person: person.clone(), about: About::SignIn, subject, text };
+    Some(message(&letter, person.email.clone()?, delivery_id))
+}
+
 /// What a mail to a person is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum About {

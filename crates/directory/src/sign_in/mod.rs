@@ -24,6 +24,7 @@ pub use factor::{Enrolment, Factors};
 pub(crate) use link::insert as insert_link;
 pub use link::{Followed, LinkError, LinkMade, LinkView, make_link};
 pub(crate) use mail::Letter;
+pub(crate) use mail::enrolment;
 pub use mail::invitation;
 pub use passkey::{ListedPasskey, PasskeyAsked, PasskeyMade, PasskeySite};
 pub use person::Person;

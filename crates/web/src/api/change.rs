@@ -71,6 +71,10 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
             app.administration.verify(asker, person, channel, fields.required_text("code")).await.map_err(failed)?;
             Success::json(&SUCCESS)
         }
+        Change::SendEnrolment => {
+            caller.fresh_session(app.engine.now())?;
+            invitation::enrol(app, asker, &fields).await
+        }
         Change::TrustContact => {
             caller.fresh_session(app.engine.now())?;
             let (person, channel) = contact(&fields)?;

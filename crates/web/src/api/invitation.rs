@@ -34,6 +34,13 @@ pub(super) async fn again(app: &App, asker: Asker, fields: &Fields) -> Result<Su
     Success::json(&view::invited(&invited))
 }
 
+/// Sends who lost their second factor a link.
+pub(super) async fn enrol(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
+    let username = fields.required_text("preferred_username");
+    let sent = app.administration.send_enrolment(asker, username).await.map_err(failed)?;
+    Success::json(&view::invited(&sent))
+}
+
 /// Takes an invitation back.
 pub(super) async fn take_back(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
     let username = fields.required_text("preferred_username");

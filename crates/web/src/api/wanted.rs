@@ -37,7 +37,7 @@ pub(super) fn wanted<'d>(
             Change::UserFeed | Change::SendCode | Change::VerifyContact | Change::AddDevice | Change::RemoveDevice,
         ) if !is_own("preferred_username") => to_named(Action::ChangeOthers),
         // One's own word is not enough, of oneself neither.
-        Does::Change(Change::TrustContact) => to_named(Action::ChangeOthers),
+        Does::Change(Change::SendEnrolment | Change::TrustContact) => to_named(Action::ChangeOthers),
         does if does.is_of_sessions() && is_own("preferred_username") => vec![(Action::ChangeOwn, own)],
         does if does.is_of_sessions() => to_named(does.action()),
         Does::Change(change @ (Change::SetContact | Change::RemoveContact | Change::SetRules)) => {

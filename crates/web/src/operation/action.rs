@@ -119,7 +119,8 @@ impl Change {
             Self::Away | Self::TestPage | Self::OwnFeed => Action::ChangeOwn,
             // To where somebody is pushed, a key says only if it may change all else of them.
             Self::AddDevice | Self::RemoveDevice => Action::ChangeOthers,
-            Self::SetContact | Self::RemoveContact | Self::SetRules | Self::TrustContact => Action::ChangeOthers,
+            Self::SetContact | Self::RemoveContact | Self::SetRules => Action::ChangeOthers,
+            Self::SendEnrolment | Self::TrustContact => Action::ChangeOthers,
             Self::Organization
             | Self::Wall
             | Self::Restore

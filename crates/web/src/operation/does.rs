@@ -252,6 +252,8 @@ pub enum Change {
     InviteAgain,
     /// Takes an invitation back.
     TakeInvitationBack,
+    /// Sends a link to somebody who lost their second factor.
+    SendEnrolment,
     /// Makes a sign-in provider.
     AddProvider,
     /// Makes a sign-in provider what the body says.
@@ -277,13 +279,15 @@ impl Does {
 
     /// Whether a session of the console asks for it, too: it is about who asks, or wants that they signed in just now.
     pub fn takes_session(self) -> bool {
-        use Change::{AddToken, Away, EndSession, EndSessions, OwnFeed, RevokeToken, TestPage, TrustContact};
+        use Change::{
+            AddToken, Away, EndSession, EndSessions, OwnFeed, RevokeToken, SendEnrolment, TestPage, TrustContact,
+        };
         // Whoever else may read it may do so by a session, too: it changes nothing, and tells the page of no other site.
         let reads = matches!(self, Self::Read(Reading::PersonData));
         let changes = matches!(self, Self::Change(EndSessions | EndSession | AddToken | RevokeToken));
         self.tells_of_oneself()
             || reads
             || changes
-            || matches!(self, Self::Change(Away | TestPage | OwnFeed | TrustContact))
+            || matches!(self, Self::Change(Away | TestPage | OwnFeed | SendEnrolment | TrustContact))
     }
 }

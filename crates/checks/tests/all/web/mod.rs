@@ -325,8 +325,16 @@ fn call_at_home(operation: &Operation, body: &Value) -> Call {
 
 /// The operations that a key can ask for with success: only people have tokens, and sessions to end.
 fn of_keys() -> impl Iterator<Item = &'static Operation> {
-    let of_people =
-        ["add-my-token", "revoke-my-token", "end-my-session", "be-away", "test-page", "my-feed", "trust-contact"];
+    let of_people = [
+        "add-my-token",
+        "revoke-my-token",
+        "end-my-session",
+        "be-away",
+        "test-page",
+        "my-feed",
+        "trust-contact",
+        "send-enrolment",
+    ];
     operations().filter(move |operation| !of_people.contains(&operation.name))
 }
 

@@ -116,3 +116,36 @@ fn the_page_of_a_person_shows_those_who_manage_people_where_they_are_signed_in_a
     assert!(ended.status == 200 && ended.text().contains("It is ended.") && ended.text().contains("Nowhere."));
     assert!(!is_in(&res));
 }
+
+#[test]
+fn whoever_lost_the_second_factor_is_sent_a_link_by_an_administrator_who_signed_in_just_now() {
+    Api::reached_on_both(|api| {
+        api.extend(&PEOPLE.replace("username = \"res\"", "username = \"res\"\nemail = \"res@example.com\""));
+        let (adm, man) = (welcomed(api, "adm", "192.0.2.3"), welcomed(api, "man", "192.0.2.4"));
+        let send = |browser: &Browser<'_>, who: &str| {
+            let path = format!("/v1/users/{who}/enrolment");
+            browser.send(Call::post(&path).header("sec-fetch-site", "same-origin"))
+        };
+        for key in [api.key.clone(), api.token_of("adm", Scope::Admin)] {
+            api.send(Call::post("/v1/users/res/enrolment").key(&key)).refused(403, "fresh_sign_in_needed");
+        }
+        send(&man, "res").refused(403, "not_allowed");
+        send(&adm, "own").refused(403, "not_allowed");
+        send(&adm, "nobody").refused(404, "unknown_component");
+        let sent = send(&adm, "res").ok();
+        assert_eq!(json!([sent["is_mailed"], sent["email"]]), json!([true, "res@example.com"]));
+        let url = sent["url"].as_str().expect("a text").to_owned();
+        {
+            let mails = api.sent.lock().expect("no panic");
+            let mail = mails.iter().find(|mail| mail.subject == "Set up another second factor").expect("a mail");
+            assert!(mail.text.contains(&url) && url.contains("/app/enrol/"), "{}", mail.text);
+        }
+        let page = adm.post("/app/people/res/sessions", &[("which", "factor")]);
+        super::console::says(&page, 200, "They were sent a link");
+        let old = &url[url.find("/app/").expect("a path")..];
+        super::console::says(&Browser::new(api, "192.0.2.9").get(old), 404, "This link does not count");
+        api.pass_minutes(11);
+        send(&adm, "res").refused(403, "fresh_sign_in_needed");
+        super::console::says(&adm.post("/app/people/res/sessions", &[("which", "factor")]), 403, "Is it still you?");
+    });
+}

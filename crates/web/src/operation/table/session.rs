@@ -70,4 +70,23 @@ pub(super) const ROWS: &[Operation] = &[
         refusals: &[Code::UnknownComponent, Code::UnknownSession],
         ..COMMAND
     },
+    Operation {
+        name: "send-enrolment",
+        path: "users/{preferred_username}/enrolment",
+        served: Served::V1,
+        scope: Scope::Admin,
+        does: Does::Change(Change::SendEnrolment),
+        summary: "Let somebody who lost their second factor set up another",
+        description: "They are sent a link where this server sends mail, which works once, with their password; the answer has its \
+            whole `url`, which is told this once. The factor is removed when they follow it, and not before. Only somebody who \
+            signed in to the console within the last ten minutes can send it; a key or a token cannot.",
+        parameters: &[PERSON],
+        fields: &[],
+        answer: Answer::Invited,
+        example: r#"{"preferred_username": "ana", "display_name": "Ana Alves", "email": "ana@example.com",
+            "user_role": "responder", "ends_at": "2026-06-01T10:30:00.000000", "is_mailed": true,
+            "url": "https://reveille.example.org/app/enrol/1.q8gZ2w3q27wQx0v9cK1uQ4iJ0cHsWv6oGAzB5eYp1uQ"}"#,
+        refusals: &[Code::UnknownComponent, Code::SignedOut, Code::CrossSite, Code::FreshSignInNeeded],
+        ..COMMAND
+    },
 ];

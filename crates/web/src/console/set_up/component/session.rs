@@ -1,7 +1,8 @@
-//! Where a person is signed in, on their page, for those who may end it.
+//! Where a person is signed in, on their page, for those who may end it, or let them set up another second factor.
 
 use super::drawn;
 use crate::api::Wish;
+use crate::console::again;
 use crate::console::form::Form;
 use crate::console::page;
 use crate::console::seen::Seen;
@@ -18,6 +19,8 @@ use serde_json::Value;
 
 /// The value of a form that ends all of them.
 const ALL: &str = "all";
+/// The value of a form that sends who lost their second factor a link.
+const FACTOR: &str = "factor";
 
 /// The sessions of a person, and the forms that end them.
 #[derive(Clone, Debug)]
@@ -26,8 +29,10 @@ pub(super) struct Sessions {
     pub(super) action: String,
     pub(super) form_key: String,
     pub(super) all: Vec<SessionRow>,
-    /// Whether some ended just now.
-    pub(super) is_done: bool,
+    /// What was done just now.
+    pub(super) done: Option<String>,
+    /// A link to be handed over, which is shown this once.
+    pub(super) link: Option<String>,
     pub(super) refused: Vec<String>,
 }
 
@@ -59,7 +64,8 @@ impl Sessions {
             action: format!("{}/sessions", kind.page(reference)),
             form_key: seen.form_key(),
             all: listed.map(|session| row(seen, session)).collect(),
-            is_done: false,
+            done: None,
+            link: None,
             refused: Vec::new(),
         }))
     }
@@ -94,14 +100,17 @@ pub(in crate::console::set_up) async fn act(visit: &Visit, kind: Kind, name: &st
         Ok(component) => component,
         Err(problem) => return visit.refuse(&problem),
     };
-    let done = ended(&seen, name_of(&component), form).await;
+    if form.text("which") == FACTOR && may_end(&seen, &component) && !seen.session.is_fresh(seen.now) {
+        return again::needed(visit, seen.session, &kind.page(name)).await;
+    }
+    let done = asked(&seen, name_of(&component), form).await;
     let mut drawn = match drawn(&seen, kind, &component).await {
         Ok(drawn) => drawn,
         Err(page) => return page,
     };
     match (done, &mut drawn.sessions) {
-        (Ok(()), Some(sessions)) => {
-            sessions.is_done = true;
+        (Ok(answer), Some(sessions)) => {
+            (sessions.done, sessions.link) = said(&answer);
             page::show(&visit.app, StatusCode::OK, &drawn)
         }
         (Err(problem), Some(sessions)) => {
@@ -109,16 +118,29 @@ pub(in crate::console::set_up) async fn act(visit: &Visit, kind: Kind, name: &st
             visit.refuse_on(&problem, &drawn)
         }
         (Err(problem), None) => visit.refuse(&problem),
-        (Ok(()), None) => visit.refuse(&Problem::unknown_path()),
+        (Ok(_), None) => visit.refuse(&Problem::unknown_path()),
     }
 }
 
-async fn ended(seen: &Seen<'_>, username: &str, form: &Form) -> Result<(), Problem> {
+/// What came of it: ended, or a link that was made.
+fn said(answer: &Value) -> (Option<String>, Option<String>) {
+    let Some(url) = answer.get("url").and_then(Value::as_str) else { return (Some("It is ended.".to_owned()), None) };
+    match answer.get("is_mailed").and_then(Value::as_bool) {
+        Some(true) => (Some("They were sent a link, by which they set up another second factor.".to_owned()), None),
+        _ => {
+            let words =
+                "This server could not send them mail. Hand them this link; it works once, with their password.";
+            (Some(words.to_owned()), Some(url.to_owned()))
+        }
+    }
+}
+
+async fn asked(seen: &Seen<'_>, username: &str, form: &Form) -> Result<Value, Problem> {
     let mut wish = Wish::default().at("preferred_username", username);
     wish.idempotency_key = form.get("idempotency_key").map(str::to_owned);
-    let done = match form.text("which") {
+    match form.text("which") {
         ALL => seen.answer("end-sessions", wish).await,
+        FACTOR => seen.answer("send-enrolment", wish).await,
         which => seen.answer("end-session", wish.at("session_ref_id", which)).await,
-    };
-    done.map(drop)
+    }
 }
