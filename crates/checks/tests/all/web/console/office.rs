@@ -135,6 +135,51 @@ fn the_screen_in_a_room_shows_who_is_on_call_and_what_is_unresolved_to_whoever_k
     assert_eq!(api.send(checks::Call::get(&format!("/feeds/{token}.ics"))).status, 404);
 }
 
+/// The path of the wall that ana is given for these fields.
+fn wall(ana: &checks::Browser<'_>, fields: &[(&str, &str)]) -> String {
+    let given = ana.post("/app/settings/wall", fields);
+    says(&given, 200, "Its address:");
+    let url = given.text().split_once("/app/wall/").expect("an address").1.split('"').next().expect("its end");
+    format!("/app/wall/{url}")
+}
+
+#[test]
+fn the_screen_in_the_room_shows_the_time_of_the_organization_and_not_that_of_anybody_else() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let wall = wall(&ana, &[]);
+    says(&api.browse(Call::get(&wall)), 200, "<p class=\"big\">UTC ");
+    says(&ana.post("/app/settings", &[("file_lock", "strict"), ("timezone", "Asia/Tokyo")]), 200, "are saved");
+    for (query, place) in [("", "Tokyo"), ("?zone=Mars", "Tokyo"), ("?zone=Europe/Lisbon", "Lisbon")] {
+        says(&api.browse(Call::get(&format!("{wall}{query}"))), 200, &format!("<p class=\"big\">{place} "));
+    }
+}
+
+#[test]
+fn a_screen_of_one_team_shows_what_is_theirs_alone_at_an_address_of_its_own() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let night = [("name", "night"), ("members", "ben"), ("do", "save")];
+    says(&ana.post("/app/edit/teams", &night), 200, "is saved");
+    let policy = json!({"name": "nights", "team": "night", "levels": [{"minutes": 5, "users": ["ben"]}]});
+    api.send(Call::post("/v1/escalation-policies").key(&api.key).json(&policy)).ok();
+    api.ok("create", &json!({"title": "With ana", "users": "ana"}));
+    api.ok("create", &json!({"title": "With ben", "users": "ben"}));
+    let (all, theirs) = (wall(&ana, &[]), wall(&ana, &[("team_ref_id", "night")]));
+    let shown = api.browse(Call::get(&theirs));
+    says(&shown, 200, "<bdi>night</bdi></h1>");
+    says(&shown, 200, "<strong>1</strong> open, <strong>0</strong> acknowledged");
+    assert!(shown.text().contains("With ben") && !shown.text().contains("With ana"), "{}", shown.text());
+    assert!(shown.text().contains("<dt>nights</dt>") && !shown.text().contains("<dt>primary</dt>"), "{}", shown.text());
+    says(&api.browse(Call::get(&all)), 200, "With ana");
+    // Each has an address of its own, which ends by itself.
+    let other = wall(&ana, &[("team_ref_id", "night"), ("renew", "true")]);
+    says(&api.browse(Call::get(&other)), 200, "With ben");
+    says(&api.browse(Call::get(&theirs)), 404, "<h1>");
+    says(&api.browse(Call::get(&all)), 200, "With ana");
+    says(&ana.post("/app/settings/wall", &[("team_ref_id", "nobody")]), 404, "nobody");
+}
+
 #[test]
 fn a_token_is_made_and_revoked_on_a_page_of_ones_own_and_is_no_key_of_the_organization() {
     let api = Api::reachable(Database::Sqlite);
