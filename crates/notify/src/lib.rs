@@ -25,7 +25,7 @@ pub mod markup;
 mod metrics;
 mod token;
 
-pub use answer::{About, Answered, LinkView, Pressed, Receipt, Reply};
+pub use answer::{About, Answered, LinkHead, LinkView, Pressed, Receipt, Reply};
 pub use beat::BeatReport;
 pub use fetch::{Fetch, FormPost};
 pub use notifier::{Notifier, Parts};

@@ -52,8 +52,8 @@ pub use directory::swap::{
 };
 pub use error::Error;
 pub use incident::alert::{
-    alert_insert, alert_list, alert_load, alert_move, alert_move_all, alert_refresh, alert_regroup, alert_relabel,
-    alert_release_key, alert_resolve, alert_resolve_all, alert_still_open, alert_text,
+    alert_count, alert_insert, alert_list, alert_load, alert_move, alert_move_all, alert_refresh, alert_regroup,
+    alert_relabel, alert_release_key, alert_resolve, alert_resolve_all, alert_still_open, alert_text,
 };
 pub use incident::event::{
     ActedOn, event_append, event_first_list, event_latest, event_list, event_list_latest, event_of_person,

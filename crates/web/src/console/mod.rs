@@ -46,6 +46,8 @@ use form::Form;
 use frame::Frame;
 use visit::Visit;
 
+pub(crate) use incident::{Head, head};
+
 /// The paths of the console. `/` shows what `/app` does.
 pub(crate) fn routes(router: Router<App>) -> Router<App> {
     ["/", "/app", "/app/", "/app/{*path}"].into_iter().fold(router, |router, path| router.route(path, any(serve)))

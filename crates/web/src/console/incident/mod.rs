@@ -5,6 +5,7 @@ mod alerts;
 mod bulk;
 mod filter;
 mod forms;
+mod head;
 mod list;
 mod narrow;
 mod new;
@@ -20,6 +21,7 @@ use super::visit::Visit;
 use axum::response::Response;
 
 pub(super) use filter::filter;
+pub(crate) use head::{Head, head};
 pub(super) use narrow::Narrow;
 pub(super) use row::{Row, RowPiece, Shape, rows};
 
