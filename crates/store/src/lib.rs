@@ -94,7 +94,7 @@ pub use notification::answer::{
     notification_by_code, notification_by_delivery, notification_code_taken, notification_confirm,
     notification_give_code, notification_undelivered,
 };
-pub use notification::breaker::{BreakerRow, Destination, breaker_forget, breaker_load, breaker_save};
+pub use notification::breaker::{BreakerRow, Destination, breaker_forget, breaker_list, breaker_load, breaker_save};
 pub use notification::bundle::{Bundled, bundle_drop, bundle_list, bundle_retry, bundle_sent};
 pub use notification::claim::{
     Waiting, notification_claim, notification_claim_bundle, notification_claim_new, notification_due,

@@ -33,6 +33,7 @@ mod visit;
 mod wall;
 mod welcome;
 mod words;
+mod wrong;
 
 use crate::api::{App, refuse};
 use crate::gate::{Problem, Site};

@@ -11,6 +11,7 @@ mod link;
 mod live;
 mod mail;
 mod me;
+mod now;
 mod office;
 mod oidc;
 mod on_call;
