@@ -144,7 +144,7 @@ async fn act(visit: &Visit, form: &Form) -> Response {
         ["me", "security", "passkey-name"] => passkey::rename(visit, form).await,
         ["me", "security", "passkey-remove"] => passkey::remove(visit, form).await,
         ["me", "security", what] => security::act(visit, what, form).await,
-        ["me", ref path @ ..] if matches!(path, ["contacts" | "devices", ..] | ["test"]) => {
+        ["me", ref path @ ..] if matches!(path, ["contacts" | "devices", ..] | ["test" | "away"]) => {
             me::act(visit, path, form).await
         }
         ["incidents", ref path @ ..] => incident::act(visit, path, form).await,
