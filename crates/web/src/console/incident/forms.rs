@@ -1,9 +1,18 @@
 //! What can be done to an incident, as forms: each is one operation of the API, with that operation's fields.
 
 use super::timeline::Known;
+use crate::console::piece::CHOSEN_MOST;
 use domain::Urgency;
-use domain::directory::{Component, Entry, User};
+use domain::directory::{Component, Directory, Entry, User};
 use domain::incident::{Incident, Status};
+
+/// What stands before the name of a policy where people can be meant, too.
+pub(super) const POLICY: &str = "policy ";
+/// The lists of those that fields to type in offer.
+pub(super) const TARGETS: &str = "known-targets";
+pub(super) const PEOPLE: &str = "known-people";
+/// How many can be typed at once.
+pub(super) const TYPED: usize = 3;
 
 /// A form that does one thing to an incident.
 #[derive(Clone, Debug)]
@@ -41,6 +50,8 @@ pub(super) enum Kind {
     One(Vec<(String, String)>),
     /// Any of these: value, words, and whether it is ticked.
     Any(Vec<(String, String, bool)>),
+    /// Some of so many that they are typed, each into a field of its own; with the list that offers them.
+    Typed(&'static str, Vec<String>),
 }
 
 /// Everything that can be done to `incident` beside the first answer to it. `open` are others that it can be merged into, with
@@ -79,7 +90,7 @@ fn drafts(incident: &Incident, known: Known<'_>, open: &[(i64, String)]) -> Vec<
     let has_choice = |input: &Input| match &input.kind {
         Kind::One(options) => !options.is_empty(),
         Kind::Any(options) => !options.is_empty(),
-        Kind::Line | Kind::Lines => true,
+        Kind::Line | Kind::Lines | Kind::Typed(..) => true,
     };
     let all = answers(&choices).into_iter().chain(words(&choices)).chain(facts(&choices)).chain(ends(open));
     all.filter(|(_, _, _, inputs)| inputs.iter().all(has_choice)).collect()
@@ -91,14 +102,15 @@ fn answers(choices: &Choices<'_>) -> Vec<Draft> {
     let beside = "They are asked at once, beside the others.";
     vec![
         ("notate", "Note", "Write it down", vec![lines("notes", "Note", "Whoever comes next reads it.")]),
+        ("unacknowledge", "Acknowledgement", "Take it back, and ask again", Vec::new()),
         ("escalate", "Escalate", "Ask the next level now", Vec::new()),
         ("snooze", "Snooze", "Snooze", vec![one("snooze_for", "For how long", naps(choices.known))]),
-        ("reassign", "Reassign", "Reassign", vec![any("reassign_to", "To whom", instead, choices.targets())]),
+        ("reassign", "Reassign", "Reassign", vec![who("reassign_to", "To whom", instead, TARGETS, choices.targets())]),
         (
             "add-responders",
             "Add responders",
             "Ask them, too",
-            vec![any("assignees", "Whom", beside, choices.targets())],
+            vec![who("assignees", "Whom", beside, TARGETS, choices.targets())],
         ),
     ]
 }
@@ -109,7 +121,12 @@ fn words(choices: &Choices<'_>) -> Vec<Draft> {
     let (others, subscribers) = (choices.subscribed(false), choices.subscribed(true));
     vec![
         ("update-status", "Status update", "Tell subscribers", vec![lines("status_update", "What to tell", told)]),
-        ("add-subscribers", "Keep informed", "Keep them informed", vec![any("subscribers", "Whom", "", others)]),
+        (
+            "add-subscribers",
+            "Keep informed",
+            "Keep them informed",
+            vec![who("subscribers", "Whom", "", PEOPLE, others)],
+        ),
         ("remove-subscribers", "Keep informed no longer", "Stop", vec![any("subscribers", "Whom", "", subscribers)]),
     ]
 }
@@ -158,6 +175,44 @@ fn any(name: &'static str, label: &'static str, hint: &'static str, options: Vec
     Input { name, label, hint, kind: Kind::Any(unticked), value: String::new() }
 }
 
+/// Any of these people, and policies where `list` has them: ticked, or typed where there are many.
+fn who(
+    name: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    list: &'static str,
+    options: Vec<(String, String)>,
+) -> Input {
+    if options.len() <= CHOSEN_MOST {
+        return any(name, label, hint, options);
+    }
+    Input { name, label, hint, kind: Kind::Typed(list, vec![String::new(); TYPED]), value: String::new() }
+}
+
+/// Whom the fields that are typed into offer: people, and policies and people, where there are so many.
+pub(super) fn offered(directory: &Directory) -> Vec<(&'static str, Vec<(String, String)>)> {
+    let people = people(directory);
+    if people.len() <= CHOSEN_MOST {
+        return Vec::new();
+    }
+    let policies = directory.policies.by_name();
+    let policies = policies.iter().map(|entry| (format!("{POLICY}{}", entry.component.name), String::new()));
+    vec![(TARGETS, policies.chain(people.iter().cloned()).collect()), (PEOPLE, people)]
+}
+
+/// Everybody, by username and name.
+pub(super) fn people(directory: &Directory) -> Vec<(String, String)> {
+    let users = directory.users.by_name();
+    let user = |user: &User| (user.username.to_string(), user.shown_name().to_owned());
+    users.iter().map(|entry| user(&entry.component)).collect()
+}
+
+/// Policies by their ids, then people.
+pub(super) fn targets(directory: &Directory) -> Vec<(String, String)> {
+    let policies = named(directory.policies.by_name());
+    policies.into_iter().map(|(id, name)| (id, format!("{POLICY}{name}"))).chain(people(directory)).collect()
+}
+
 /// Ids and names of components.
 fn named<T: Component>(entries: Vec<&Entry<T>>) -> Vec<(String, String)> {
     entries.iter().map(|entry| (entry.ref_id.to_string(), entry.component.name().to_owned())).collect()
@@ -170,21 +225,13 @@ struct Choices<'a> {
 }
 
 impl Choices<'_> {
-    fn people(&self) -> Vec<(String, String)> {
-        let users = self.known.directory.users.by_name();
-        let user = |user: &User| (user.username.to_string(), user.shown_name().to_owned());
-        users.iter().map(|entry| user(&entry.component)).collect()
-    }
-
-    /// Policies by their ids, then people.
     fn targets(&self) -> Vec<(String, String)> {
-        let policies = named(self.known.directory.policies.by_name());
-        policies.into_iter().map(|(id, name)| (id, format!("policy {name}"))).chain(self.people()).collect()
+        targets(self.known.directory)
     }
 
     fn subscribed(&self, is_subscribed: bool) -> Vec<(String, String)> {
         let is_it = |name: &str| self.incident.subscribers.iter().any(|user| user.as_str() == name) == is_subscribed;
-        self.people().into_iter().filter(|(name, _)| is_it(name)).collect()
+        people(self.known.directory).into_iter().filter(|(name, _)| is_it(name)).collect()
     }
 
     fn businesses(&self, is_impacted: bool) -> Vec<(String, String)> {
@@ -220,6 +267,7 @@ fn naps(known: Known<'_>) -> Vec<(String, String)> {
 fn blocked(operation: &str, status: Status) -> Option<String> {
     match (operation, status) {
         ("notate", _) => None,
+        ("unacknowledge", Status::Open) => Some("Nobody has acknowledged it.".to_owned()),
         (_, Status::Resolved) => Some("It is resolved: nothing but notes can be added.".to_owned()),
         _ => None,
     }
@@ -232,6 +280,7 @@ fn fill(input: &mut Input, pairs: &[(String, String)]) {
             let said: Vec<_> = said.collect();
             options.iter_mut().for_each(|(value, _, is_ticked)| *is_ticked = said.contains(&&*value));
         }
+        Kind::Typed(_, typed) => typed.iter_mut().zip(said).for_each(|(typed, said)| typed.clone_from(said)),
         _ => input.value = said.next().cloned().unwrap_or_default(),
     }
 }

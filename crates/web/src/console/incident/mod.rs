@@ -15,6 +15,7 @@ mod row;
 mod saved;
 mod saving;
 mod timeline;
+mod typed;
 
 use super::form::Form;
 use super::visit::Visit;

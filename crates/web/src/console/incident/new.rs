@@ -1,6 +1,8 @@
 //! An incident made by hand, with who will be asked before it is made.
 
+use super::forms;
 use super::timeline::people;
+use super::typed::meant;
 use crate::api::order_of;
 use crate::console::form::Form;
 use crate::console::frame::Frame;
@@ -31,6 +33,10 @@ struct New {
     urgencies: Vec<(String, &'static str)>,
     policies: Vec<(String, String, bool)>,
     people: Vec<(String, String, bool)>,
+    /// Whom the fields offer into which people are typed, where there are so many.
+    offered: Vec<(&'static str, Vec<(String, String)>)>,
+    /// What was typed there.
+    typed: Vec<String>,
     /// Who would be asked now, by what, and what else would come of it.
     asked: Option<Vec<String>>,
     key: String,
@@ -50,8 +56,9 @@ pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
         Ok(seen) => seen,
         Err(page) => return page,
     };
+    let said = Form::of(meant(form.pairs(), &seen.snapshot.directory));
     if form.get("rehearse").is_some() {
-        return match rehearsed(&seen, form) {
+        return match rehearsed(&seen, &said) {
             Ok(asked) => {
                 let new = New { asked: Some(asked), ..form_page(&seen, form) };
                 page::show(&visit.app, StatusCode::OK, &new)
@@ -59,7 +66,7 @@ pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
             Err(problem) => refused(&seen, form, &problem),
         };
     }
-    match create(&seen, form).await {
+    match create(&seen, &said).await {
         Ok(number) => super::page::show(visit, &number.to_string()).await,
         Err(problem) => refused(&seen, form, &problem),
     }
@@ -97,6 +104,10 @@ fn form_page(seen: &Seen<'_>, form: &Form) -> New {
             .map(|entry| {
                 (entry.ref_id.to_string(), entry.component.name.clone(), ticked("policy_ref_id", entry.ref_id.as_str()))
             })
+            .collect(),
+        offered: forms::offered(directory).into_iter().filter(|(list, _)| *list == forms::PEOPLE).collect(),
+        typed: (0..forms::TYPED)
+            .map(|place| form.all("users").get(place).map(|said| (*said).to_owned()).unwrap_or_default())
             .collect(),
         people: users
             .iter()

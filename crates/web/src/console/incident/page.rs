@@ -16,7 +16,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::directory::Directory;
-use domain::incident::{Happening, Incident, Status, forecast};
+use domain::incident::{By, Happening, Incident, Status, forecast};
 use domain::limits;
 use domain::permission::Action;
 use engine::{Filter, Numbered};
@@ -58,6 +58,15 @@ struct Page {
     acts: Vec<Act>,
     people: Vec<Reached>,
     alerts: Vec<Shown>,
+    /// How many there are, and how many newer ones are left out.
+    alerts_all: usize,
+    alerts_skipped: usize,
+    /// Who has acknowledged it, and when; nothing where nobody has.
+    taken: Option<(String, Moment)>,
+    /// Whether that is whoever reads.
+    is_own: bool,
+    /// Whom fields that are typed into offer.
+    offered: Vec<(&'static str, Vec<(String, String)>)>,
     suppressed: u32,
     suppressed_last: Option<Moment>,
     entries: Vec<Entry>,
@@ -71,7 +80,16 @@ struct Page {
 impl Page {
     /// Where the page is.
     fn live(&self) -> String {
-        format!("/app/incidents/{}", self.number)
+        match self.alerts_skipped {
+            0 => format!("/app/incidents/{}", self.number),
+            skipped => format!("/app/incidents/{}?alerts={skipped}", self.number),
+        }
+    }
+
+    /// From which alert on older ones are, where there are any.
+    fn older(&self) -> Option<usize> {
+        let end = self.alerts_skipped + self.alerts.len();
+        (end < self.alerts_all).then_some(end)
     }
 
     /// Whether the page has a form for this operation.
@@ -134,6 +152,9 @@ async fn compose(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> 
         Happening::Trigger(opening) => Some(opening),
         _ => None,
     });
+    let last_taken = found.events.iter().rev().find(|event| matches!(event.what, Happening::Acknowledge { .. }));
+    let last_taken = last_taken.filter(|_| incident.status == Status::Acknowledged);
+    let skipped = seen.visit.query.text("alerts").parse().unwrap_or(0).min(found.alerts.len());
     Ok(Page {
         frame: seen.visit.frame(),
         number: incident.organization_instance_id,
@@ -164,7 +185,15 @@ async fn compose(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> 
         key: seen.form_key(),
         acts,
         people: people::reached(&ledger, known, is_resolved),
-        alerts: alerts::shown(&found.alerts, known),
+        alerts: alerts::shown(&found.alerts, skipped, known),
+        alerts_all: found.alerts.len(),
+        alerts_skipped: skipped,
+        is_own: last_taken.is_some_and(|event| event.by == Some(By::person(&seen.session.person.ref_id))),
+        taken: last_taken.map(|event| {
+            let by = event.by.as_ref().and_then(|by| by.shown(directory)).unwrap_or("Reveille");
+            (by.to_owned(), clock.moment(event.at))
+        }),
+        offered: if may_act && !is_resolved { forms::offered(directory) } else { Vec::new() },
         suppressed: incident.suppressed_count,
         suppressed_last: incident.last_suppressed_at.map(|at| clock.moment(at)),
         entries: timeline::entries(&found.events, known),

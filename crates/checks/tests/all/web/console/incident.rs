@@ -181,7 +181,7 @@ fn many_are_answered_at_once_and_resolving_many_asks_first() {
     assert_eq!(statuses(), ["RESOLVED", "OPEN", "RESOLVED"]);
     says(&ana.post("/app/incidents", &answer), 200, "#3: instance_id: incident");
     says(&ana.post("/app/incidents", &[("operation", "acknowledge")]), 200, "Nothing was ticked.");
-    says(&ana.post("/app/incidents", &[("operation", "merge")]), 400, "operation: must be one of");
+    says(&ana.post("/app/incidents", &[("operation", "erase")]), 400, "operation: must be one of");
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod incident;
 mod link;
 mod live;
 mod mail;
+mod many;
 mod me;
 mod now;
 mod office;
