@@ -149,7 +149,8 @@ fn is_text_whole(seen: &Seen<'_>, kind: Kind) -> bool {
     kind.kind != ComponentKind::User || seen.sees_all()
 }
 
-fn written(kind: Kind, component: &Value) -> String {
+/// What a directory file says for it.
+pub(super) fn written(kind: Kind, component: &Value) -> String {
     component.as_object().map(|fields| write_component(kind.kind, fields)).unwrap_or_default()
 }
 
