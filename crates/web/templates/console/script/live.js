@@ -62,7 +62,8 @@
     htmx_before_morph_attr: (element, { attrName }) => {
       if (looks === 0) return true;
       const isKey = attrName === "value" && element.name === "idempotency_key";
-      return !isKey && !(attrName === "open" && element.matches("details"));
+      const isShown = attrName === "hidden" && element.matches("[data-copies]");
+      return !isKey && !isShown && !(attrName === "open" && element.matches("details"));
     },
   });
 

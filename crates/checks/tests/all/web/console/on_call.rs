@@ -262,7 +262,7 @@ fn a_level_is_paged_from_the_board_and_the_board_is_copied_as_text() {
     says(&form, 200, &format!("value=\"{policy}\" checked"));
     let text = page
         .text()
-        .split_once("<pre data-copy>")
+        .split_once("data-copies>Copy</button><pre>")
         .expect("a text")
         .1
         .split("</pre>")
