@@ -149,7 +149,7 @@ async fn act(visit: &Visit, form: &Form) -> Response {
         }
         ["incidents", ref path @ ..] => incident::act(visit, path, form).await,
         ["welcome", ref path @ ..] => welcome::act(visit, path, form).await,
-        ["help"] => guide::choose_theme(visit, form).await,
+        ["help"] => guide::choose(visit, form).await,
         ["sign-out"] => entrance::sign_out(visit).await,
         ref path @ (["on-call" | "routines" | "policies", ..] | ["me", "when"]) => {
             on_call::act(visit, path, form).await

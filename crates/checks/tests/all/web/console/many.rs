@@ -14,7 +14,10 @@ fn crowd(api: &Api) {
     let mut lines = String::new();
     for number in 0..70 {
         let name = if number < 2 { "Sam Smith".to_owned() } else { format!("Person {number}") };
-        let _ = write!(lines, "\n[[user]]\nusername = \"p{number}\"\ndisplay_name = \"{name}\"\nemail = \"p{number}@example.com\"\n");
+        let _ = write!(
+            lines,
+            "\n[[user]]\nusername = \"p{number}\"\ndisplay_name = \"{name}\"\nemail = \"p{number}@example.com\"\n"
+        );
     }
     api.extend(&lines);
 }

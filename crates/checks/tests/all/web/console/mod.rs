@@ -21,6 +21,7 @@ mod password;
 mod roles;
 mod rule;
 mod saved_view;
+mod service;
 mod session;
 mod set_up;
 mod site;
