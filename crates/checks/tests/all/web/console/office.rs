@@ -242,3 +242,27 @@ fn settings_are_saved_and_what_cannot_be_is_said_with_what_was_typed() {
     says(&ana.post("/app/settings", &[("file_lock", "strict")]), 200, "The settings are saved");
     assert_eq!(api.get("/v1/organization")["observers_note"], false);
 }
+
+#[test]
+fn search_finds_what_is_over_too_and_whatever_has_a_tag() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let order = |title: &str, tags: serde_json::Value| json!({"title": title, "users": "ana", "tags": tags});
+    let over = api.ok("create", &order("Kiwis are <lost>", json!(["fruit salad"])));
+    api.ok("create", &order("Plums are late", json!(["fruit salad", "stone"])));
+    api.ok("resolve", &json!({"instance_id": over["instance_id"]}));
+    let found = ana.get("/app/search?q=kiwis");
+    says(&found, 200, ">Resolved incidents <span class=\"count\">1</span>");
+    says(&found, 200, "<a href=\"/app/incidents/1\"><bdi>#1 Kiwis are &#60;lost&#62;</bdi></a>");
+    says(&ana.get("/app/search?q=STONE"), 200, ">Unresolved incidents <span class=\"count\">1</span>");
+    let tagged = ana.get("/app/search?q=fruit+salad");
+    says(&tagged, 200, ">Incidents with this tag <span class=\"count\">2</span>");
+    says(&ana.get("/app/search?q=melon"), 200, "Nothing like <bdi>melon</bdi>");
+    // What a team keeps to itself stays there.
+    api.extend("\n[[team]]\nname = \"vault\"\nprivate = true\nmembers = [\"ben\"]\n\n[[service]]\nname = \"vault\"\nteam = \"vault\"\nescalation_policy = \"primary\"\n");
+    let hidden = json!({"title": "Melons", "service_ref_id": api.ref_id("services", "vault"), "tags": ["melon"]});
+    api.ok("create", &hidden);
+    let mofab = welcomed(&api, "mofab", "192.0.2.3");
+    says(&mofab.get("/app/search?q=melon"), 200, "Nothing like <bdi>melon</bdi>");
+    says(&ana.get("/app/search?q=melon"), 200, "Incidents with this tag");
+}
