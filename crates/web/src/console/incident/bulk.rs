@@ -44,7 +44,14 @@ pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
     };
     match answer(&seen, form).await {
         Ok(response) => response,
-        Err(problem) => visit.refuse(&problem),
+        // What was typed stands above the list, with what is wrong with it.
+        Err(problem) => match compose(&seen).await {
+            Ok(mut list) => {
+                list.refused = problem.errors.iter().map(|error| page::sentence(error)).collect();
+                visit.refuse_on(&problem, &list)
+            }
+            Err(problem) => visit.refuse(&problem),
+        },
     }
 }
 
@@ -68,9 +75,11 @@ async fn answer(seen: &Seen<'_>, form: &Form) -> Result<Response, Problem> {
     for incident in &chosen {
         match one(seen, operation, incident, (form, into.as_ref())).await {
             Ok(()) => done.push(format!("#{} {}", incident.organization_instance_id, incident.title)),
-            Err(problem) => {
-                refused.push(format!("#{}: {}", incident.organization_instance_id, problem.errors.join("; ")))
-            }
+            Err(problem) => refused.push(format!(
+                "#{}: {}",
+                incident.organization_instance_id,
+                problem.errors.iter().map(|error| page::sentence(error)).collect::<Vec<_>>().join("; ")
+            )),
         }
     }
     if chosen.is_empty() {
@@ -109,8 +118,9 @@ async fn survivor(seen: &Seen<'_>, operation: &str, form: &Form) -> Result<Optio
         return Ok(None);
     }
     let number = form.text("merge_into").trim().trim_start_matches('#').parse();
-    let number =
-        number.map_err(|_| Problem::invalid(vec!["merge_into: must be the number of an incident".to_owned()]))?;
+    let number = number.map_err(|_| {
+        Problem::invalid(vec!["merge_into: the incident to merge into is named by its number".to_owned()])
+    })?;
     Ok(Some(seen.visit.app.engine.numbered(seen.reader(), number).await.map_err(failed)?.incident))
 }
 

@@ -30,6 +30,20 @@ pub(super) struct Act {
     pub(super) is_final: bool,
 }
 
+impl Act {
+    /// The first field with a mistake, and what that is.
+    pub(super) fn mistake(&self, error: &str) -> Option<(String, String)> {
+        let (field, words) = error.split_once(": ")?;
+        let input = self.inputs.iter().find(|input| field.starts_with(input.name))?;
+        Some((format!("{}-{}", self.operation, input.name), format!("{} {words}", input.label)))
+    }
+
+    /// Whether something is wrong with what was typed.
+    pub(super) fn is_wrong(&self) -> bool {
+        self.inputs.iter().any(|input| input.problem.is_some())
+    }
+}
+
 /// One field of a form.
 #[derive(Clone, Debug)]
 pub(super) struct Input {
@@ -39,6 +53,8 @@ pub(super) struct Input {
     pub(super) kind: Kind,
     /// What it is filled in with.
     pub(super) value: String,
+    /// What is wrong with it, as the rest of the sentence that its label begins.
+    pub(super) problem: Option<String>,
 }
 
 /// How a field is filled in.
@@ -61,7 +77,7 @@ pub(super) fn forms(
     known: Known<'_>,
     open: &[(i64, String)],
     key: impl Fn() -> String,
-    typed: Option<(&str, &[(String, String)])>,
+    typed: Option<(&str, &[(String, String)], &[String])>,
 ) -> Vec<Act> {
     let mut acts: Vec<Act> = drafts(incident, known, open)
         .into_iter()
@@ -75,10 +91,10 @@ pub(super) fn forms(
             is_final: matches!(operation, "resolve" | "merge"),
         })
         .collect();
-    if let Some((operation, pairs)) = typed
+    if let Some((operation, pairs, errors)) = typed
         && let Some(act) = acts.iter_mut().find(|act| act.operation == operation)
     {
-        act.inputs.iter_mut().for_each(|input| fill(input, pairs));
+        act.inputs.iter_mut().for_each(|input| fill(input, (pairs, errors)));
     }
     acts
 }
@@ -159,20 +175,20 @@ fn ends(open: &[(i64, String)]) -> Vec<Draft> {
 }
 
 fn line(name: &'static str, label: &'static str, hint: &'static str, value: String) -> Input {
-    Input { name, label, hint, kind: Kind::Line, value }
+    Input { name, label, hint, kind: Kind::Line, value, problem: None }
 }
 
 fn lines(name: &'static str, label: &'static str, hint: &'static str) -> Input {
-    Input { name, label, hint, kind: Kind::Lines, value: String::new() }
+    Input { name, label, hint, kind: Kind::Lines, value: String::new(), problem: None }
 }
 
 fn one(name: &'static str, label: &'static str, options: Vec<(String, String)>) -> Input {
-    Input { name, label, hint: "", kind: Kind::One(options), value: String::new() }
+    Input { name, label, hint: "", kind: Kind::One(options), value: String::new(), problem: None }
 }
 
 fn any(name: &'static str, label: &'static str, hint: &'static str, options: Vec<(String, String)>) -> Input {
     let unticked = options.into_iter().map(|(value, words)| (value, words, false)).collect();
-    Input { name, label, hint, kind: Kind::Any(unticked), value: String::new() }
+    Input { name, label, hint, kind: Kind::Any(unticked), value: String::new(), problem: None }
 }
 
 /// Any of these people, and policies where `list` has them: ticked, or typed where there are many.
@@ -186,7 +202,14 @@ fn who(
     if options.len() <= CHOSEN_MOST {
         return any(name, label, hint, options);
     }
-    Input { name, label, hint, kind: Kind::Typed(list, vec![String::new(); TYPED]), value: String::new() }
+    Input {
+        name,
+        label,
+        hint,
+        kind: Kind::Typed(list, vec![String::new(); TYPED]),
+        value: String::new(),
+        problem: None,
+    }
 }
 
 /// Whom the fields that are typed into offer: people, and policies and people, where there are so many.
@@ -273,7 +296,10 @@ fn blocked(operation: &str, status: Status) -> Option<String> {
     }
 }
 
-fn fill(input: &mut Input, pairs: &[(String, String)]) {
+fn fill(input: &mut Input, (pairs, errors): (&[(String, String)], &[String])) {
+    let name = input.name;
+    let of_it = |error: &String| Some(error.strip_prefix(name)?.split_once(": ")?.1.to_owned());
+    input.problem = errors.iter().find_map(of_it);
     let mut said = pairs.iter().filter(|(name, _)| name == input.name).map(|(_, value)| value);
     match &mut input.kind {
         Kind::Any(options) => {

@@ -7,7 +7,7 @@ use crate::api::order_of;
 use crate::console::form::Form;
 use crate::console::frame::Frame;
 use crate::console::page;
-use crate::console::piece::channel_word;
+use crate::console::piece::{FieldProblem, channel_word};
 use crate::console::seen::{Seen, wish};
 use crate::console::visit::Visit;
 use crate::gate::{Problem, failed};
@@ -24,7 +24,7 @@ use serde_json::Value;
 struct New {
     frame: Frame,
     /// What was refused.
-    problems: Vec<String>,
+    problems: Vec<FieldProblem>,
     title: String,
     description: String,
     service: String,
@@ -73,8 +73,35 @@ pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
 }
 
 fn refused(seen: &Seen<'_>, form: &Form, problem: &Problem) -> Response {
-    let new = New { problems: problem.errors.clone(), ..form_page(seen, form) };
+    let new = New { problems: problem.errors.iter().map(|error| told(error)).collect(), ..form_page(seen, form) };
     seen.visit.refuse_on(problem, &new)
+}
+
+/// The fields, and what they are called on the page.
+const LABELS: [(&str, &str); 6] = [
+    ("title", "What is wrong"),
+    ("service_ref_id", "Service"),
+    ("urgency_level", "Urgency"),
+    ("users", "People"),
+    ("policy_ref_id", "Policies"),
+    ("description", "More about it"),
+];
+
+fn told(error: &str) -> FieldProblem {
+    let (field, words) = error.split_once(": ").unwrap_or(("", error));
+    let known = LABELS.iter().find(|(name, _)| field.starts_with(name));
+    let (field, label, words) = match known {
+        Some((name, label)) => ((*name).to_owned(), (*label).to_owned(), words.to_owned()),
+        None => ("new".to_owned(), String::new(), page::sentence(error)),
+    };
+    FieldProblem { field, label, words }
+}
+
+impl New {
+    /// What is wrong with a field.
+    fn problem(&self, field: &str) -> Option<&FieldProblem> {
+        self.problems.iter().find(|problem| problem.field == field)
+    }
 }
 
 async fn create(seen: &Seen<'_>, form: &Form) -> Result<i64, Problem> {

@@ -49,8 +49,8 @@ struct Page {
     next: Option<(String, Moment)>,
     /// What was done.
     notice: Option<&'static str>,
-    /// What was refused: by which form, and why.
-    refused: Option<(String, Vec<String>)>,
+    /// Why something was refused, each with the place of the form or the field where it was caused, if the page has that.
+    refused: Vec<(Option<String>, String)>,
     may_act: bool,
     assignees: String,
     level: u32,
@@ -90,11 +90,6 @@ impl Page {
     fn older(&self) -> Option<usize> {
         let end = self.alerts_skipped + self.alerts.len();
         (end < self.alerts_all).then_some(end)
-    }
-
-    /// Whether the page has a form for this operation.
-    fn has_form(&self, operation: &str) -> bool {
-        self.acts.iter().any(|act| act.operation == operation)
     }
 }
 
@@ -141,7 +136,7 @@ async fn compose(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> 
     let may_act = seen.may(Action::ActOnIncident) || incident.assignees.contains(&seen.session.person.username);
     let open = if may_act && !is_resolved { survivors(seen, incident).await? } else { Vec::new() };
     let typed = match told {
-        Some(Told::Refused(operation, _, form)) => Some((*operation, form.pairs())),
+        Some(Told::Refused(operation, problem, form)) => Some((*operation, form.pairs(), problem.errors.as_slice())),
         _ => None,
     };
     let acts = match may_act {
@@ -175,10 +170,10 @@ async fn compose(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> 
             Told::Done(words) => Some(*words),
             Told::Refused(..) => None,
         }),
-        refused: told.and_then(|told| match told {
-            Told::Refused(operation, problem, _) => Some(((*operation).to_owned(), problem.errors.clone())),
-            Told::Done(_) => None,
-        }),
+        refused: match told {
+            Some(Told::Refused(operation, problem, _)) => refusals(&acts, operation, problem),
+            _ => Vec::new(),
+        },
         may_act,
         assignees: timeline::people(&incident.assignees, directory),
         level: incident.level,
@@ -203,6 +198,16 @@ async fn compose(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> 
         bridges: incident.bridges.iter().map(|url| (url.clone(), alerts::outward(url, url))).collect(),
         merged_into: incident.merged_into.and_then(|other| found.others.get(&other)).copied(),
     })
+}
+
+/// Why an operation was refused, in words, and where it was caused.
+fn refusals(acts: &[Act], operation: &str, problem: &Problem) -> Vec<(Option<String>, String)> {
+    let act = acts.iter().find(|act| act.operation == operation);
+    let told = |error: &String| match act.and_then(|act| act.mistake(error)) {
+        Some((place, words)) => (Some(place), words),
+        None => (act.map(|act| act.operation.to_owned()), page::sentence(error)),
+    };
+    problem.errors.iter().map(told).collect()
 }
 
 /// What happens next if nobody acts, and when.

@@ -65,7 +65,7 @@ fn pages_are_shown_in_the_light_that_was_chosen_on_a_device_before_anything_is_l
     }
     choose("night");
     light(&other.get("/app/now"), "system", "light dark");
-    says(&choose("\"><b>"), 400, "theme: must be one of system, light, dark, night");
+    says(&choose("\"><b>"), 400, "Must be one of system, light, dark, night.");
     light(&ana.get("/app/now"), "night", "dark");
 }
 
@@ -88,4 +88,17 @@ fn times_are_shown_in_the_zone_that_was_chosen_on_a_device_until_another_is_and_
     clock(&ana.get("/app/now"), "Tokyo");
     clock(&choose(""), "Lisbon");
     clock(&ana.get("/app/now"), "Lisbon");
+}
+
+#[test]
+fn an_address_that_leads_nowhere_is_said_in_words_of_pages_with_a_way_on() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let page = ana.get("/app/incidence");
+    says(&page, 404, "<h1>There is no such page</h1>");
+    says(&page, 404, "<a href=\"/app/search\">Search</a>");
+    assert!(!page.text().contains("path: ") && !page.text().contains("list of operations"), "{}", page.text());
+    let page = ana.get("/app/incidents/77");
+    says(&page, 404, "<h1>There is no such incident</h1>");
+    assert!(!page.text().contains("number: ") && !page.text().contains("global"), "{}", page.text());
 }

@@ -111,7 +111,11 @@ fn many_are_given_to_somebody_merged_or_made_quiet_until_the_morning_of_whoever_
     assert_eq!(api.details(ids[1])["assignees"], json!([["Ben Bauer", "ben", null]]));
     says(&ask(&[("operation", "reassign"), ("reassign_to", "")]), 200, "Not done: 2");
     says(&ask(&[("operation", "snooze"), ("snooze_for", "760")]), 200, "Done: 2");
-    says(&ask(&[("operation", "merge"), ("merge_into", "none")]), 400, "merge_into: must be the number");
+    says(
+        &ask(&[("operation", "merge"), ("merge_into", "none")]),
+        400,
+        "The incident to merge into is named by its number",
+    );
     let sure = ask(&[("operation", "merge"), ("merge_into", "#3")]);
     says(&sure, 200, "<h1>Merge 2 incidents into #3?</h1>");
     assert_ne!(api.details(ids[0])["status"], "RESOLVED", "nothing was merged yet");

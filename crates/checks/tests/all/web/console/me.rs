@@ -64,7 +64,7 @@ fn whoever_wants_to_know_whether_they_are_reached_pages_themselves_alone() {
         says(&paged, 200, "<h1><bdi>A page to see that it reaches Ana Alves</bdi></h1>");
         says(&paged, 200, "With Ana Alves, level 1.");
     }
-    says(&ana.get("/app/incidents/2"), 404, "there is no such incident");
+    says(&ana.get("/app/incidents/2"), 404, "There is no such incident");
 }
 
 #[test]
