@@ -62,7 +62,7 @@ pub use sign_in::{
     Enrolment, Entered, Factors, Followed, LinkError, LinkMade, LinkView, ListedPasskey, ListedSession, PasskeyAsked,
     PasskeyMade, PasskeySite, Person, Session, SignInError, SignedIn, Typed, Visitor, WaysIn, invitation, make_link,
 };
-pub use standing::{OnDuty, Shift, Standing};
+pub use standing::{ComingGap, OnDuty, Shift, Standing};
 pub use store::{KeyRow, TurnedAwayRow, VersionRow};
 pub use swap::KnownSwap;
 pub use turned_away_count::TurnedAwayFor;

@@ -1,6 +1,7 @@
 //! What is ahead of organizations, kept for as long as nothing changes and at most a minute.
 
-use domain::routine::Gap;
+use crate::standing::ComingGap;
+use domain::directory::Fault;
 use domain::{Instant, OrganizationId};
 use engine::Snapshot;
 use std::collections::HashMap;
@@ -11,10 +12,10 @@ const MINUTE_MICROS: i64 = 60 * 1_000_000;
 /// What is ahead of an organization, whoever asks.
 #[derive(Debug)]
 pub(crate) struct Ahead {
-    /// What somebody should look at, each in a sentence.
-    pub(crate) warnings: Vec<String>,
-    /// When nobody is on the first level of a policy, by its name.
-    pub(crate) gaps: Vec<(String, Gap)>,
+    /// What somebody should look at.
+    pub(crate) faults: Vec<Fault>,
+    /// When nobody is on the first level of a policy.
+    pub(crate) gaps: Vec<ComingGap>,
 }
 
 /// What was worked out lately of what is ahead. It takes long where there is much of it, and pages ask for it each time that

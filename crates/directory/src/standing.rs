@@ -1,18 +1,19 @@
 //! How an organization stands: what somebody should look at, when nobody is on call, and when one person is.
 
 use crate::administration::Administration;
-use crate::change::sentence;
 use crate::lookout::Ahead;
-use domain::directory::{Directory, Ladder};
-use domain::lint::lint;
-use domain::routine::{Gap, gaps};
-use domain::{Instant, Username};
+use domain::directory::{ComponentKind, Directory, EscalationPolicy, Fault, Ladder};
+use domain::lint::lint_beside_gaps;
+use domain::routine::{Gap, gaps, unite};
+use domain::{Instant, Username, limits};
 use engine::{Failure, Reader, Snapshot};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// Days ahead in which gaps are looked for.
+/// Days ahead of which all gaps are told.
 const GAP_DAYS: i64 = 7;
+/// Gaps of one policy that are told.
+const GAPS_TOLD: usize = 3;
 /// Days ahead in which shifts are looked for.
 const SHIFT_DAYS: i64 = 28;
 const DAY_MICROS: i64 = 24 * 3600 * 1_000_000;
@@ -20,14 +21,28 @@ const DAY_MICROS: i64 = 24 * 3600 * 1_000_000;
 /// How an organization stands at one instant.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Standing {
-    /// What somebody should look at, each in a sentence.
-    pub warnings: Vec<String>,
-    /// When nobody is on the first level of a policy within seven days, by its name.
-    pub gaps: Vec<(String, Gap)>,
+    /// What somebody should look at; not when nobody is on call.
+    pub faults: Vec<Fault>,
+    /// When nobody is on the first level of a policy within seven days; where there is nothing of that, the first time in the
+    /// weeks after.
+    pub gaps: Vec<ComingGap>,
     /// Where the person is on call now.
     pub duty: Vec<OnDuty>,
     /// When they are on call next by a routine, which they are not now, within 28 days.
     pub next: Option<Shift>,
+}
+
+/// A time in which nobody is on the first level of a policy.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ComingGap {
+    /// Name of the policy.
+    pub policy: String,
+    /// When.
+    pub gap: Gap,
+    /// Whether nobody is on any further level either, at some time of it.
+    pub is_whole: bool,
+    /// How many times more there are in the coming weeks, where this is the last that is told.
+    pub more: usize,
 }
 
 /// A level that somebody is on.
@@ -68,20 +83,44 @@ impl Administration {
 }
 
 fn ahead(directory: &Directory, now: Instant) -> Ahead {
-    let mut ahead = Ahead { warnings: lint(directory, now).iter().map(sentence).collect(), gaps: Vec::new() };
-    for entry in directory.policies.by_name() {
-        let (policy, ladder) = (&entry.component, Ladder::Named(&entry.component, directory));
-        let days = GAP_DAYS.min(ladder.schedule_days());
-        let until = now.plus_micros(days * DAY_MICROS);
-        let found = gaps(&ladder.schedule(1, now, until), now, until);
-        ahead.gaps.extend(found.into_iter().map(|gap| (policy.name.clone(), gap)));
+    let faults = lint_beside_gaps(directory, now);
+    let is_told = |policy: &str| {
+        let is_it = |fault: &&Fault| fault.kind == Some(ComponentKind::EscalationPolicy) && fault.name == policy;
+        faults.iter().filter(is_it).any(|fault| fault.place.spelled() == NEVER_ANYBODY)
+    };
+    let policies = directory.policies.by_name().into_iter().map(|entry| &entry.component);
+    let gaps = policies.filter(|policy| !is_told(&policy.name)).flat_map(|policy| coming(policy, directory, now));
+    Ahead { gaps: gaps.collect(), faults }
+}
+
+/// The place of the fault that nobody is ever on the first level, which is no gap besides.
+const NEVER_ANYBODY: &str = "levels[0].routines";
+
+/// The gaps of one policy.
+fn coming(policy: &EscalationPolicy, directory: &Directory, now: Instant) -> Vec<ComingGap> {
+    let ladder = Ladder::Named(policy, directory);
+    let until = now.plus_micros(limits::LINT_DAYS.min(ladder.schedule_days()) * DAY_MICROS);
+    let schedules: Vec<_> = (1..=ladder.height()).map(|level| ladder.schedule(level, now, until)).collect();
+    let Some(first) = schedules.first() else { return Vec::new() };
+    let found = gaps(first, now, until);
+    if found.is_empty() {
+        return Vec::new();
     }
-    ahead
+    let whole = gaps(&unite(&schedules), now, until);
+    let soon = now.plus_micros(GAP_DAYS * DAY_MICROS);
+    let told = found.iter().filter(|gap| gap.from < soon).count().clamp(1, GAPS_TOLD);
+    let of_policy = |(place, gap): (usize, &Gap)| ComingGap {
+        policy: policy.name.clone(),
+        gap: *gap,
+        is_whole: whole.iter().any(|whole| whole.from < gap.until && gap.from < whole.until),
+        more: if place + 1 == told { found.len() - told } else { 0 },
+    };
+    found.iter().take(told).enumerate().map(of_policy).collect()
 }
 
 fn standing(directory: &Directory, ahead: &Ahead, person: &Username, now: Instant) -> Standing {
     let mut standing = Standing {
-        warnings: ahead.warnings.clone(),
+        faults: ahead.faults.clone(),
         gaps: ahead.gaps.clone(),
         next: next_shift(directory, person, now),
         ..Standing::default()

@@ -18,6 +18,7 @@ pub mod egress;
 
 mod answer;
 
+mod failing;
 mod ledger;
 mod watchdog;
 
@@ -25,8 +26,9 @@ pub mod markup;
 mod metrics;
 mod token;
 
-pub use answer::{About, Answered, LinkView, Pressed, Receipt, Reply};
+pub use answer::{About, Answered, LinkHead, LinkView, Pressed, Receipt, Reply};
 pub use beat::BeatReport;
+pub use failing::Failing;
 pub use fetch::{Fetch, FormPost};
 pub use notifier::{Notifier, Parts};
 pub use store::{AttemptRow, NotificationRow};

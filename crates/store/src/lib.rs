@@ -52,8 +52,8 @@ pub use directory::swap::{
 };
 pub use error::Error;
 pub use incident::alert::{
-    alert_insert, alert_list, alert_load, alert_move, alert_move_all, alert_refresh, alert_regroup, alert_relabel,
-    alert_release_key, alert_resolve, alert_resolve_all, alert_still_open, alert_text,
+    alert_count, alert_insert, alert_list, alert_load, alert_move, alert_move_all, alert_refresh, alert_regroup,
+    alert_relabel, alert_release_key, alert_resolve, alert_resolve_all, alert_still_open, alert_text,
 };
 pub use incident::event::{
     ActedOn, event_append, event_first_list, event_latest, event_list, event_list_latest, event_of_person,
@@ -94,7 +94,7 @@ pub use notification::answer::{
     notification_by_code, notification_by_delivery, notification_code_taken, notification_confirm,
     notification_give_code, notification_undelivered,
 };
-pub use notification::breaker::{BreakerRow, Destination, breaker_forget, breaker_load, breaker_save};
+pub use notification::breaker::{BreakerRow, Destination, breaker_forget, breaker_list, breaker_load, breaker_save};
 pub use notification::bundle::{Bundled, bundle_drop, bundle_list, bundle_retry, bundle_sent};
 pub use notification::claim::{
     Waiting, notification_claim, notification_claim_bundle, notification_claim_new, notification_due,

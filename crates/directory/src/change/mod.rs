@@ -54,6 +54,5 @@ pub use reference::named_kinds;
 pub use release::release;
 pub use renewal::{Renewal, RenewedKey, integration_renew_key};
 pub(crate) use secret::hide;
-pub(crate) use warnings::sentence;
 pub use warnings::warnings;
 pub use wish::{Act, Edit, Instead, OnlyIf};

@@ -17,8 +17,9 @@ pub enum FeedOf {
     Routine(String),
     /// Of the person of this name, in all routines.
     User(String),
-    /// Not shifts alone: who is on call and what is unresolved, for the screen in a room.
-    Wall,
+    /// Not shifts alone: who is on call and what is unresolved, for the screen in a room; of the team of this id or name alone
+    /// where one is given.
+    Wall(Option<String>),
 }
 
 /// Whether the URL that there is goes on to count.
@@ -30,7 +31,7 @@ pub enum FeedUrl {
     Renewed,
 }
 
-/// The kind of what the screen in a room shows; there is one, without an id.
+/// The kind of what the screen in a room shows; its id is that of a team, or nothing where it shows all.
 pub(super) const WALL: &str = "wall";
 
 /// What the token of a feed speaks of: organization, kind and id of the component, and how often the feed was renewed.
@@ -48,7 +49,7 @@ impl FeedOf {
         match self {
             Self::Routine(_) => ComponentKind::Routine.word(),
             Self::User(_) => ComponentKind::User.word(),
-            Self::Wall => WALL,
+            Self::Wall(_) => WALL,
         }
     }
 
@@ -63,18 +64,27 @@ impl FeedOf {
                 };
                 Ok(directory.users.named(name).ok_or_else(unknown)?.ref_id.clone())
             }
-            Self::Wall => Ok(RefId::from("")),
+            Self::Wall(None) => Ok(RefId::from("")),
+            Self::Wall(Some(name)) => {
+                let unknown = || Refusal::UnknownComponent {
+                    field: "team_ref_id",
+                    kind: ComponentKind::Team,
+                    name: name.clone(),
+                };
+                Ok(directory.teams.known(name).ok_or_else(unknown)?.ref_id.clone())
+            }
         }
     }
 }
 
 impl FeedOf {
-    /// Name of the component whose shifts it tells of.
+    /// Name of the component of which it tells.
     fn name<'a>(&self, directory: &'a Directory) -> Result<&'a str, Refusal> {
         let ref_id = self.ref_id(directory)?;
         let routine = directory.routines.with_ref(ref_id.as_str()).map(|entry| entry.component.name.as_str());
         let user = directory.users.with_ref(ref_id.as_str()).map(|entry| entry.component.username.as_str());
-        Ok(routine.or(user).unwrap_or_default())
+        let team = directory.teams.with_ref(ref_id.as_str()).map(|entry| entry.component.name.as_str());
+        Ok(routine.or(user).or(team).unwrap_or_default())
     }
 }
 

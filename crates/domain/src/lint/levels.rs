@@ -8,11 +8,16 @@ use crate::{Instant, limits};
 
 /// Warns of `levels`, policy by policy.
 pub(super) fn warn(lint: &mut Lint<'_>, levels: &[LevelPeople<'_>]) {
-    for level in levels {
-        empty(lint, level);
-    }
+    warn_beside_gaps(lint, levels);
     for first in levels.iter().filter(|level| level.number == 1 && !level.people.is_empty()) {
         coming_gaps(lint, first.policy);
+    }
+}
+
+/// Warns of levels that nobody is ever on, or nobody who can be reached.
+pub(super) fn warn_beside_gaps(lint: &mut Lint<'_>, levels: &[LevelPeople<'_>]) {
+    for level in levels {
+        empty(lint, level);
     }
 }
 

@@ -24,6 +24,17 @@ pub fn lint(directory: &Directory, now: Instant) -> Vec<Fault> {
     lint_by(directory, Turns::of(directory, now, None), now)
 }
 
+/// The same without when nobody is on call, for whoever looks for that by themselves.
+pub fn lint_beside_gaps(directory: &Directory, now: Instant) -> Vec<Fault> {
+    let mut lint = Lint { directory, turns: Turns::of(directory, now, None), now, warnings: Vec::new() };
+    let levels = lint.levels_of_policies();
+    people::warn(&mut lint, &levels);
+    levels::warn_beside_gaps(&mut lint, &levels);
+    lint.fallback(&levels);
+    lint.unused_routines();
+    lint.warnings
+}
+
 /// The same of a directory before a change and after it, which takes little longer than of one of them.
 pub fn lint_both(before: &Directory, after: &Directory, now: Instant) -> [Vec<Fault>; 2] {
     let turns_before = Turns::of(before, now, None);

@@ -51,6 +51,14 @@ impl<'a> Rights<'a> {
         Self { snapshot, who }
     }
 
+    /// Those of a person who is known by something else, such as a link that was sent to them.
+    #[must_use]
+    pub fn of_person(username: &'a Username, snapshot: &'a Snapshot) -> Self {
+        let user = snapshot.directory.user(username.as_str());
+        let who = user.map_or(Who::Nobody, |user| Who::Person(username, user.role, None));
+        Self { snapshot, who }
+    }
+
     /// Whether they may do this to that.
     #[must_use]
     pub fn to(&self, action: Action, object: Object<'_>) -> Answer {

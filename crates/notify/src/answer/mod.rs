@@ -1,6 +1,7 @@
 //! Answers: what a person does from a message, by a link, a reply or a digit, and what becomes of it.
 
 mod digits;
+mod head;
 mod link;
 mod many;
 mod receipt;
@@ -8,6 +9,7 @@ mod reply;
 mod signed;
 
 pub use digits::Pressed;
+pub use head::LinkHead;
 pub use link::LinkView;
 pub use receipt::Receipt;
 pub use reply::Reply;

@@ -12,6 +12,7 @@ statements! {
     ALERT_LIST = "select ref_id, created_at, grouping_kind, title, text, urgency, service_ref_id, addressed_to,
         integration_name, dedup_key, resolved_at, source from alert
         where organization_id = $1 and instance_id = $2";
+    ALERT_COUNT = "select count(*) from alert where organization_id = $1 and instance_id = $2";
     ALERT_LOAD = "select ref_id, created_at, grouping_kind, title, text, urgency, service_ref_id, addressed_to,
         integration_name, dedup_key, resolved_at, source from alert
         where organization_id = $1 and instance_id = $2 and ref_id = $3";
@@ -92,6 +93,13 @@ pub fn alert_list(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId)
     // Not in the statement: PostgreSQL orders text by the language of the database.
     alerts.sort_by(|left, right| (left.created_at, &left.ref_id).cmp(&(right.created_at, &right.ref_id)));
     Ok(alerts)
+}
+
+/// How many alerts an incident has.
+pub fn alert_count(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId) -> Result<u64, Error> {
+    let row = tx.one(ALERT_COUNT, &[organization.0.into(), id.0.into()])?;
+    let count = row.map_or(Ok(0), |row| row.integer(0))?;
+    Ok(u64::try_from(count).unwrap_or_default())
 }
 
 /// One alert of an incident; `None` when it is not in it, or no longer.

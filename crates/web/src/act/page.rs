@@ -4,6 +4,7 @@
 use super::token;
 use super::words::{Told, not_now, of_answer, of_link};
 use crate::api::{App, refuse};
+use crate::console::{Head, head};
 use crate::gate::Problem;
 use crate::operation::Method;
 use askama::Template;
@@ -22,6 +23,8 @@ const POLICY: &str =
 #[template(path = "act.html")]
 struct Page {
     told: Told,
+    /// What there is to know of the incident, for whoever may see it.
+    head: Option<Head>,
     button: Option<String>,
 }
 
@@ -43,11 +46,11 @@ async fn look(app: &App, token: &str) -> Response {
     match app.notifier.look_at_link(token).await {
         Ok(view) => {
             let (told, button) = of_link(&view);
-            respond(app, told, button)
+            respond(app, told, head_of(app, token).await, button)
         }
         Err(failure) => {
             tracing::error!(?failure, "a link could not be looked at");
-            respond(app, not_now(), None)
+            respond(app, not_now(), None, None)
         }
     }
 }
@@ -56,17 +59,27 @@ async fn follow(app: &App, token: &str) -> Response {
     // Somebody may have been quicker since the page was shown, and afterwards nobody can tell.
     let before = app.notifier.look_at_link(token).await.ok();
     match app.notifier.follow_link(token).await {
-        Ok(answered) => respond(app, of_answer(&answered).after(before.as_ref()), None),
+        Ok(answered) => respond(app, of_answer(&answered).after(before.as_ref()), head_of(app, token).await, None),
         Err(failure) => {
             tracing::error!(?failure, "a link could not be followed");
-            respond(app, not_now(), Some("Try again".to_owned()))
+            respond(app, not_now(), None, Some("Try again".to_owned()))
         }
     }
 }
 
-fn respond(app: &App, told: Told, button: Option<String>) -> Response {
+/// The incident as it is now. That a link works does not hang on it.
+async fn head_of(app: &App, token: &str) -> Option<Head> {
+    let found = app.notifier.head_of_link(token).await.unwrap_or_else(|failure| {
+        tracing::error!(?failure, "the incident of a link could not be looked at");
+        None
+    })?;
+    let seen_at = (found.zone.as_deref(), app.engine.now());
+    Some(head(&found.incident, found.alerts, &found.snapshot.directory, seen_at))
+}
+
+fn respond(app: &App, told: Told, head: Option<Head>, button: Option<String>) -> Response {
     let status = told.status;
-    match (Page { told, button }).render() {
+    match (Page { told, head, button }).render() {
         Ok(page) => {
             let policy = (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
             let robots = (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow"));

@@ -44,7 +44,7 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
         Change::RemoveSwap => remove_swap(app, asker, &fields).await,
         Change::RoutineFeed => give(app, asker, FeedOf::Routine(fields.required_text("routine_ref_id")), &fields).await,
         Change::UserFeed => give(app, asker, FeedOf::User(fields.required_text("preferred_username")), &fields).await,
-        Change::Wall => give(app, asker, FeedOf::Wall, &fields).await,
+        Change::Wall => give(app, asker, FeedOf::Wall(fields.text("team_ref_id").map(str::to_owned)), &fields).await,
         Change::Resend => {
             let id = fields.instance_id("instance_id").unwrap_or(InstanceId::UNSAVED);
             app.notifier.resend(asker, id, fields.required_text("delivery_id")).await.map_err(failed)?;

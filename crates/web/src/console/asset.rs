@@ -42,6 +42,7 @@ pub(super) const CONSOLE: &str = concat!(
     include_str!("../../templates/console/script/live.js"),
     include_str!("../../templates/console/script/keys.js"),
     include_str!("../../templates/console/script/result.js"),
+    include_str!("../../templates/console/script/copy.js"),
 );
 
 static STYLE: LazyLock<Asset> =

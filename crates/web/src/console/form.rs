@@ -16,6 +16,11 @@ impl Form {
         Ok(Self::read(&bytes))
     }
 
+    /// A form of these fields.
+    pub(super) fn of(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
     /// The pairs of a form, or of a query.
     pub(super) fn read(bytes: &[u8]) -> Self {
         Self(form_urlencoded::parse(bytes).into_owned().collect())

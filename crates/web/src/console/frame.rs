@@ -97,6 +97,17 @@ impl Frame {
         self.head.as_ref().map_or("", |head| &head.address)
     }
 
+    /// The same, by another clock.
+    pub(super) fn at(self, clock: &Clock) -> Self {
+        let head = self.head.map(|head| Head {
+            place: clock.place(),
+            zone: clock.zone().to_owned(),
+            minute: clock.minute(),
+            ..head
+        });
+        Self { head, ..self }
+    }
+
     /// Around a page for whoever reads it.
     pub(super) fn around(reader: Option<Reader<'_>>) -> Self {
         let (style, icon, script) = (asset::style(), asset::icon(), asset::script());

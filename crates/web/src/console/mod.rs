@@ -33,6 +33,7 @@ mod visit;
 mod wall;
 mod welcome;
 mod words;
+mod wrong;
 
 use crate::api::{App, refuse};
 use crate::gate::{Problem, Site};
@@ -45,6 +46,8 @@ use axum::routing::any;
 use form::Form;
 use frame::Frame;
 use visit::Visit;
+
+pub(crate) use incident::{Head, head};
 
 /// The paths of the console. `/` shows what `/app` does.
 pub(crate) fn routes(router: Router<App>) -> Router<App> {
@@ -141,12 +144,12 @@ async fn act(visit: &Visit, form: &Form) -> Response {
         ["me", "security", "passkey-name"] => passkey::rename(visit, form).await,
         ["me", "security", "passkey-remove"] => passkey::remove(visit, form).await,
         ["me", "security", what] => security::act(visit, what, form).await,
-        ["me", ref path @ ..] if matches!(path, ["contacts" | "devices", ..] | ["test"]) => {
+        ["me", ref path @ ..] if matches!(path, ["contacts" | "devices", ..] | ["test" | "away"]) => {
             me::act(visit, path, form).await
         }
         ["incidents", ref path @ ..] => incident::act(visit, path, form).await,
         ["welcome", ref path @ ..] => welcome::act(visit, path, form).await,
-        ["help"] => guide::choose_theme(visit, form).await,
+        ["help"] => guide::choose(visit, form).await,
         ["sign-out"] => entrance::sign_out(visit).await,
         ref path @ (["on-call" | "routines" | "policies", ..] | ["me", "when"]) => {
             on_call::act(visit, path, form).await

@@ -4,16 +4,14 @@ use super::frame::Frame;
 use super::incident::{Row, Shape, rows};
 use super::page;
 use super::seen::Seen;
-use super::set_up::{Away, Kind};
 use super::time::Moment;
 use super::visit::Visit;
 use super::welcome::{SetUp, set_up};
+use super::wrong::{Wrong, wrong};
 use crate::gate::{Problem, failed};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use directory::TurnedAwayRow;
-use domain::directory::ComponentKind;
 use domain::incident::{Incident, Status};
 use domain::permission::Action;
 use engine::Filter;
@@ -21,10 +19,6 @@ use std::cmp::Reverse;
 
 /// Unresolved incidents on the page; the list has all.
 const SHOWN: u32 = 100;
-/// What was turned away that is told.
-const TURNED_AWAY_SHOWN: u32 = 10;
-/// Minutes of a day.
-const DAY_MINUTES: u32 = 24 * 60;
 
 #[derive(Template)]
 #[template(path = "console/now.html")]
@@ -39,12 +33,18 @@ struct Now {
     unresolved: u64,
     duty: Vec<(String, u32, Option<Moment>)>,
     next: Option<(String, Moment, Moment)>,
-    gaps: Vec<(String, String)>,
-    warnings: Vec<String>,
-    /// What integrations turned away within a day: where each is, its name, and what it was.
-    away: Vec<(String, String, Away)>,
+    wrong: Vec<Wrong>,
+    /// By what a repetition of acknowledging all of them is known.
+    all_key: String,
     /// The step at which setting up stands.
     set_up: Option<SetUp>,
+}
+
+impl Now {
+    /// What they are asked for that nobody has acknowledged.
+    fn unanswered(&self) -> Vec<i64> {
+        self.own.iter().filter(|row| row.is_open).map(|row| row.number).collect()
+    }
 }
 
 /// The first page of whoever reads no technical detail.
@@ -91,6 +91,7 @@ async fn compose(seen: &Seen<'_>) -> Result<Now, Problem> {
     let mut others = unpaired(listed.incidents);
     others.retain(|incident| !incident.assignees.contains(me));
     others.sort_by_key(|incident| (Reverse(incident.urgency.number()), Reverse(incident.instance_id)));
+    let wrong = wrong(seen, &standing).await?;
     Ok(Now {
         frame: seen.visit.frame(),
         name: seen.session.person.name.clone(),
@@ -103,24 +104,12 @@ async fn compose(seen: &Seen<'_>) -> Result<Now, Problem> {
             .map(|duty| (duty.policy, duty.level, duty.until.map(|until| clock.moment(until))))
             .collect(),
         next: standing.next.map(|shift| (shift.routine, clock.moment(shift.from), clock.moment(shift.until))),
-        gaps: standing.gaps.into_iter().map(|(policy, gap)| (policy, clock.span(gap.from, gap.until))).collect(),
-        warnings: standing.warnings,
-        away: away(seen).await?,
+        wrong,
+        all_key: seen.form_key(),
         set_up: set_up(seen).await?,
     })
 }
 
 fn unpaired<T>(listed: Vec<(Incident, T)>) -> Vec<Incident> {
     listed.into_iter().map(|(incident, _)| incident).collect()
-}
-
-/// What integrations turned away within a day.
-async fn away(seen: &Seen<'_>) -> Result<Vec<(String, String, Away)>, Problem> {
-    let since = seen.now.minus_minutes(DAY_MINUTES);
-    let read = seen.visit.app.administration.turned_away_since(seen.reader(), since, TURNED_AWAY_SHOWN).await;
-    let told = |(name, row): (String, TurnedAwayRow)| {
-        let away = Away::of(seen, (&row.reason, row.times), (row.last_at, row.last_from.as_deref()));
-        (Kind::of(ComponentKind::Integration).page(&name), name, away)
-    };
-    Ok(read.map_err(failed)?.into_iter().map(told).collect())
 }

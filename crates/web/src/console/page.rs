@@ -4,6 +4,7 @@ pub(super) use super::frame::Frame;
 use super::passkey_form::PasskeyForm;
 use crate::api::{App, refuse};
 use crate::gate::Problem;
+use crate::operation::Code;
 use askama::Template;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -145,11 +146,49 @@ pub(super) fn go_on(path: &str) -> Response {
 pub(super) fn refusal(app: &App, frame: Frame, problem: &Problem) -> Response {
     let request_id = app.engine.ids().uuid();
     problem.log(&request_id);
-    let page = Simple::new(frame, problem.code.title()).line(problem.code.explanation().replace('`', ""));
-    let page = page.line(format!("{}. Request {request_id}.", problem.errors.join("; ")));
+    let page = in_words(frame, problem).line(format!("Request {request_id}."));
     let mut response = show(app, problem.status(), &page);
     response.headers_mut().extend(problem.headers().iter().cloned());
     response
+}
+
+/// What was refused, in the words of pages: fields and operations are things of programs.
+fn in_words(frame: Frame, problem: &Problem) -> Simple {
+    let is_in = frame.head.is_some();
+    let (title, why) = match problem.code {
+        Code::UnknownPath => (
+            "There is no such page",
+            "Nothing is at this address. It was mistyped, or what stood here was removed, or has another name now.",
+        ),
+        Code::UnknownIncident => (
+            "There is no such incident",
+            "Perhaps its number was mistyped, or it belongs to a team that keeps to itself.",
+        ),
+        code => {
+            let page = Simple::new(frame, code.title()).line(code.explanation().replace('`', ""));
+            return problem.errors.iter().fold(page, |page, error| page.line(format!("{}.", sentence(error))));
+        }
+    };
+    let mut page = Simple::new(frame, title).line(why);
+    if is_in {
+        page.links = [("/app/now", "Now"), ("/app/search", "Search"), ("/app/more", "All pages")]
+            .map(|(address, words)| (address.to_owned(), words.to_owned()))
+            .into();
+    }
+    page
+}
+
+/// What an error says, without the field of an operation before it, as the beginning of a sentence.
+pub(super) fn sentence(error: &str) -> String {
+    let is_field = |name: &str| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || b"_-[]0123456789.".contains(&byte))
+    };
+    let words = match error.split_once(": ") {
+        Some((field, words)) if is_field(field) => words,
+        _ => error,
+    };
+    let mut signs = words.chars();
+    signs.next().map(|first| first.to_uppercase().chain(signs).collect()).unwrap_or_default()
 }
 
 fn guarded(mut response: Response) -> Response {

@@ -4,6 +4,11 @@ use domain::Urgency;
 use domain::incident::Status;
 use domain::notification::Channel;
 
+/// So many are chosen from a list, or ticked; of more, what is meant is typed.
+pub(super) const CHOSEN_MOST: usize = 60;
+/// Of so many at most a field offers what one begins to type.
+pub(super) const OFFERED_MOST: usize = 1000;
+
 /// How loud an incident is, by word and shape, so that colour alone says nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct UrgencyBadge {

@@ -32,10 +32,12 @@ pub(super) struct Visit {
     pub(super) query: Form,
     /// How the page stands that they are shown, for what changes afterwards; nothing where nobody looks yet.
     stamp: Option<Stamp>,
-    /// What time it is for them: in the zone that the query names, or their own, or UTC.
+    /// What time it is for them: in the zone that the query names, or that was chosen on this device, or their own, or UTC.
     pub(super) clock: Clock,
     /// What the browser holds while it is on its way to a sign-in provider and back.
     pub(super) underway: Option<String>,
+    /// The zone that was chosen on this device.
+    pub(super) zone: Option<String>,
     /// In which light pages are shown on this device.
     pub(super) theme: Theme,
     path: String,
@@ -77,7 +79,8 @@ impl Visit {
         let stamp = session.as_ref().and_then(|session| app.engine.stamp(session.person.organization));
         let query = Form::read(parts.uri.query().unwrap_or_default().as_bytes());
         let own = session.as_ref().and_then(|session| session.person.timezone.as_deref());
-        let clock = Clock::of([query.get("zone"), own], app.engine.now());
+        let zone = site.cookie(Cookie::Zone, &parts.headers).filter(|_| session.is_some());
+        let clock = Clock::of([query.get("zone"), zone.as_deref(), own], app.engine.now());
         let path = parts.uri.path().to_owned();
         let is_program = is_program(&parts.headers);
         let address = parts.uri.path_and_query().map_or_else(|| path.clone(), |asked| asked.as_str().to_owned());
@@ -89,6 +92,7 @@ impl Visit {
             visitor,
             passkey,
             underway,
+            zone,
             theme,
             query,
             stamp,

@@ -22,6 +22,7 @@ const AGAIN: &str = "15";
 struct Page {
     frame: Frame,
     organization: String,
+    team: Option<String>,
     place: String,
     minute: String,
     open: u64,
@@ -46,15 +47,16 @@ pub(super) async fn show(visit: &Visit, token: &str) -> Response {
         Ok(None) => return visit.nothing_there(),
         Err(failure) => return visit.failed(failure),
     };
-    let zone = visit.query.get("zone");
-    let page = compose(wall, &Clock::of([zone], visit.app.engine.now()));
+    let own = wall.standing.snapshot.directory.settings.timezone.clone();
+    let clock = Clock::of([visit.query.get("zone"), own.as_deref()], visit.app.engine.now());
+    let page = compose(wall, &clock);
     let mut response = page::show(&visit.app, StatusCode::OK, &page);
     response.headers_mut().insert("refresh", HeaderValue::from_static(AGAIN));
     response
 }
 
 fn compose(wall: Wall, clock: &Clock) -> Page {
-    let Wall { organization, standing, .. } = wall;
+    let Wall { organization, team, standing } = wall;
     let directory = &standing.snapshot.directory;
     let mut incidents = standing.incidents;
     incidents.sort_by_key(|incident| (Reverse(incident.urgency.number()), Reverse(incident.instance_id)));
@@ -69,13 +71,16 @@ fn compose(wall: Wall, clock: &Clock) -> Page {
         acknowledged: standing.unresolved.acknowledged,
         rows: incidents.iter().map(|incident| Row::of(incident, directory, clock, String::new())).collect(),
         more: unresolved.saturating_sub(shown),
-        duty: duty(directory, clock),
+        duty: duty(directory, team.as_deref(), clock),
+        team,
     }
 }
 
-fn duty(directory: &Directory, clock: &Clock) -> Vec<Duty> {
+/// Who is on the first level of each policy, or of each that the team owns.
+fn duty(directory: &Directory, team: Option<&str>, clock: &Clock) -> Vec<Duty> {
     let mut known = HashMap::new();
     let policies = directory.policies.by_name().into_iter();
+    let policies = policies.filter(|entry| team.is_none() || entry.component.team.as_deref() == team);
     let of = policies.map(|entry| {
         let on_call = Ladder::Named(&entry.component, directory).on_call_knowing(1, clock.now(), &mut known);
         Duty {

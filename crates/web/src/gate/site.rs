@@ -25,6 +25,8 @@ pub(crate) enum Cookie {
     Provider,
     /// In which light pages are shown.
     Theme,
+    /// In which zone times are shown.
+    Zone,
 }
 
 /// This server as a browser sees it.
@@ -107,6 +109,8 @@ impl Site {
             (Cookie::Provider, Protection::Loopback) => "reveille-provider",
             (Cookie::Theme, Protection::Https) => "__Host-reveille-theme",
             (Cookie::Theme, Protection::Loopback) => "reveille-theme",
+            (Cookie::Zone, Protection::Https) => "__Host-reveille-zone",
+            (Cookie::Zone, Protection::Loopback) => "reveille-zone",
         }
     }
 
@@ -126,7 +130,7 @@ impl Site {
             Cookie::Device => DEVICE_SECONDS,
             Cookie::Passkey => PASSKEY_SECONDS,
             Cookie::Provider => PROVIDER_SECONDS,
-            Cookie::Theme => THEME_SECONDS,
+            Cookie::Theme | Cookie::Zone => THEME_SECONDS,
         };
         self.set(cookie, value, seconds)
     }

@@ -129,3 +129,29 @@ fn whoever_signs_out_takes_the_worker_and_its_copies_along() {
     };
     Window::run(&home.path("chromium"), body);
 }
+
+#[test]
+fn the_buttons_that_push_needs_are_there_after_another_form_of_the_page_was_sent() {
+    let directory = ACME.replace("ana@example.com\"", "ana@example.com\"\nsms = \"+4915112345678\"");
+    let home = Home::with(Database::Sqlite, &directory);
+    let server = home.serve();
+    let link = home.succeed(&["setup-link", "--user", "ana"]);
+    let path = link[link.find("/app/setup/").expect("a path")..].trim().to_owned();
+    let site = format!("http://localhost:{}", server.address.port());
+    let body = async move |window: Window| {
+        window.open(&format!("{site}{path}")).await;
+        window.fill("//input[@id='password']", "eleven lazy otters knit").await;
+        window.fill("//input[@id='again']", "eleven lazy otters knit").await;
+        window.press("//button[.='Set the password']").await;
+        window.see("//h1[.='Now']").await;
+        window.open(&format!("{site}/app/me")).await;
+        window.see("//button[contains(., 'Push to this device')]").await;
+        window.fill("//input[@id='code-sms']", "000000").await;
+        window.press("//button[.='Prove it']").await;
+        window.see("//div[@role='alert'][contains(@class, 'bad')]").await;
+        window.see("//button[contains(., 'Push to this device')]").await;
+        window.press("//button[contains(., 'Keep the last state')]").await;
+        window.see("//p[contains(., 'This browser keeps the last state from now on.')]").await;
+    };
+    Window::run(&home.path("chromium"), body);
+}

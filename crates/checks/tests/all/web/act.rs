@@ -243,3 +243,47 @@ fn a_link_may_end_in_a_slash_whatever_is_sent_with_it_counts_for_nothing_and_no_
         assert_eq!(api.details(incident)["status"], "ACKNOWLEDGED");
     });
 }
+
+#[test]
+fn a_link_tells_what_its_reader_must_know_before_they_answer_and_leads_to_the_whole_incident() {
+    Api::reached_on_both(|api| {
+        api.incident("Disk <full>");
+        let link = path(&mail(api), "Acknowledge");
+        let page = look(api, &link);
+        for words in [
+            "</span> High</strong> · OPEN · <span class=\"now\">Lisbon 18:20</span>",
+            "<dt>Service</dt><dd><bdi>checkout</bdi></dd>",
+            "\">18:20 today · now</time>",
+            "<dt>If nobody acts</dt><dd>Next: Ben Bauer <time",
+            "18:25 today · in 5:00 min",
+            "<dd>1 alert</dd>",
+            "<a href=\"/app/i/1\">",
+        ] {
+            says(&page, 200, words);
+        }
+        assert!(page.body.len() < 4096, "{}", page.body.len());
+        let done = click(api, &link);
+        says(&done, 200, "</strong> · ACK · ");
+        says(&done, 200, "Asks Ana Alves again <time");
+        says(&done, 200, "<a href=\"/app/i/1\">");
+        api.clock.advance(24 * 3_600_000_000);
+        assert!(!look(api, &link).text().contains("/app/i/1"), "what is too old tells nothing");
+    });
+}
+
+#[test]
+fn a_link_tells_nothing_of_an_incident_that_its_reader_may_not_see_any_more() {
+    let api = Api::reachable(checks::Database::Sqlite);
+    api.extend(concat!(
+        "\n[[team]]\nname = \"vault\"\nprivate = true\nmembers = [\"ben\"]\n",
+        "\n[[escalation_policy]]\nname = \"vault\"\nteam = \"vault\"\nlevels = [{ minutes = 5, users = [\"mofab\"] }]\n",
+        "\n[[service]]\nname = \"vault\"\nteam = \"vault\"\nescalation_policy = \"vault\"\n"
+    ));
+    let service = api.ref_id("services", "vault");
+    let made = api.ok("create", &json!({"title": "Keys are lost", "service_ref_id": service}));
+    let link = path(&mail(&api), "Acknowledge");
+    says(&look(&api, &link), 200, "<bdi>vault</bdi>");
+    api.ok("reassign", &json!({"instance_id": made["instance_id"], "reassign_to": "ben"}));
+    let page = look(&api, &link);
+    assert!(!page.text().contains("vault") && !page.text().contains("/app/i/"), "{}", page.text());
+}

@@ -3,7 +3,7 @@
 mod help;
 mod more;
 
-pub(super) use help::{choose_theme, show as help};
+pub(super) use help::{choose, show as help};
 pub(super) use more::show as more;
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Doing something to an incident: one operation of the API, answered by the incident's page.
 
 use super::page::{self, Told};
+use super::typed::meant;
 use crate::console::form::Form;
 use crate::console::seen::{Seen, wish};
 use crate::console::visit::Visit;
@@ -40,6 +41,7 @@ pub(super) async fn resend(visit: &Visit, number: &str, delivery: &str, form: &F
 }
 
 async fn perform(seen: &Seen<'_>, incident: &Incident, operation: &str, form: &Form) -> Result<(), Problem> {
+    let form = &Form::of(meant(form.pairs(), &seen.snapshot.directory));
     let mut wish = wish(operation, form);
     wish.body.insert("instance_id".to_owned(), Value::from(incident.instance_id.0));
     wish.body.remove("status");

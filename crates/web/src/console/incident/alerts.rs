@@ -5,6 +5,9 @@ use crate::console::piece::UrgencyBadge;
 use crate::console::time::Moment;
 use domain::alert::Alert;
 
+/// Alerts on one page.
+const ON_PAGE: usize = 50;
+
 /// One alert.
 #[derive(Clone, Debug)]
 pub(super) struct Shown {
@@ -32,9 +35,9 @@ pub(super) struct Outward {
     pub(super) host: String,
 }
 
-/// The alerts, newest first.
-pub(super) fn shown(alerts: &[Alert], known: Known<'_>) -> Vec<Shown> {
-    alerts.iter().rev().map(|alert| one(alert, known)).collect()
+/// The alerts, newest first: so many as one page has, after the first `skipped`.
+pub(super) fn shown(alerts: &[Alert], skipped: usize, known: Known<'_>) -> Vec<Shown> {
+    alerts.iter().rev().skip(skipped).take(ON_PAGE).map(|alert| one(alert, known)).collect()
 }
 
 fn one(alert: &Alert, known: Known<'_>) -> Shown {

@@ -4,6 +4,7 @@
 use super::filter::filter;
 use super::list::compose;
 use super::narrow::Narrow;
+use super::typed::meant;
 use crate::api::Wish;
 use crate::console::form::Form;
 use crate::console::frame::Frame;
@@ -20,7 +21,7 @@ use domain::permission::Action;
 use serde_json::Value;
 
 /// What can be done to many at once.
-const OPERATIONS: [&str; 3] = ["acknowledge", "resolve", "snooze"];
+const OPERATIONS: [&str; 5] = ["acknowledge", "resolve", "snooze", "reassign", "merge"];
 
 /// The question before what cannot be undone.
 #[derive(Template)]
@@ -30,6 +31,9 @@ struct Sure {
     query: String,
     numbers: Vec<(i64, String)>,
     key: String,
+    operation: String,
+    /// Into which others are merged.
+    into: Option<i64>,
 }
 
 /// Does it.
@@ -40,7 +44,14 @@ pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
     };
     match answer(&seen, form).await {
         Ok(response) => response,
-        Err(problem) => visit.refuse(&problem),
+        // What was typed stands above the list, with what is wrong with it.
+        Err(problem) => match compose(&seen).await {
+            Ok(mut list) => {
+                list.refused = problem.errors.iter().map(|error| page::sentence(error)).collect();
+                visit.refuse_on(&problem, &list)
+            }
+            Err(problem) => visit.refuse(&problem),
+        },
     }
 }
 
@@ -49,20 +60,26 @@ async fn answer(seen: &Seen<'_>, form: &Form) -> Result<Response, Problem> {
     if !OPERATIONS.contains(&operation) {
         return Err(Problem::invalid(vec![format!("operation: must be one of {}", OPERATIONS.join(", "))]));
     }
-    let chosen = chosen(seen, form).await?;
-    if operation == "resolve" && form.get("sure").is_none() && !chosen.is_empty() {
+    let into = survivor(seen, operation, form).await?;
+    let mut chosen = chosen(seen, form).await?;
+    chosen.retain(|incident| Some(incident.instance_id) != into.as_ref().map(|into| into.instance_id));
+    if matches!(operation, "resolve" | "merge") && form.get("sure").is_none() && !chosen.is_empty() {
         let numbers = chosen.iter().map(|one| (one.organization_instance_id, one.title.clone())).collect();
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(seen.visit.query.pairs()).finish();
-        let sure = Sure { frame: seen.visit.frame(), query, numbers, key: seen.form_key() };
+        let (frame, key, operation) = (seen.visit.frame(), seen.form_key(), operation.to_owned());
+        let into = into.map(|into| into.organization_instance_id);
+        let sure = Sure { frame, query, numbers, key, operation, into };
         return Ok(page::show(&seen.visit.app, StatusCode::OK, &sure));
     }
     let (mut done, mut refused) = (Vec::new(), Vec::new());
     for incident in &chosen {
-        match one(seen, operation, incident, form).await {
+        match one(seen, operation, incident, (form, into.as_ref())).await {
             Ok(()) => done.push(format!("#{} {}", incident.organization_instance_id, incident.title)),
-            Err(problem) => {
-                refused.push(format!("#{}: {}", incident.organization_instance_id, problem.errors.join("; ")))
-            }
+            Err(problem) => refused.push(format!(
+                "#{}: {}",
+                incident.organization_instance_id,
+                problem.errors.iter().map(|error| page::sentence(error)).collect::<Vec<_>>().join("; ")
+            )),
         }
     }
     if chosen.is_empty() {
@@ -92,12 +109,40 @@ async fn chosen(seen: &Seen<'_>, form: &Form) -> Result<Vec<Incident>, Problem> 
     Ok(chosen)
 }
 
-async fn one(seen: &Seen<'_>, operation: &str, incident: &Incident, form: &Form) -> Result<(), Problem> {
+/// The incident into which others are to be merged.
+///
+/// # Errors
+/// `invalid_fields` where none is named; `unknown_incident` where there is none.
+async fn survivor(seen: &Seen<'_>, operation: &str, form: &Form) -> Result<Option<Incident>, Problem> {
+    if operation != "merge" {
+        return Ok(None);
+    }
+    let number = form.text("merge_into").trim().trim_start_matches('#').parse();
+    let number = number.map_err(|_| {
+        Problem::invalid(vec!["merge_into: the incident to merge into is named by its number".to_owned()])
+    })?;
+    Ok(Some(seen.visit.app.engine.numbered(seen.reader(), number).await.map_err(failed)?.incident))
+}
+
+async fn one(
+    seen: &Seen<'_>,
+    operation: &str,
+    incident: &Incident,
+    (form, into): (&Form, Option<&Incident>),
+) -> Result<(), Problem> {
     let mut wish = Wish::default();
     wish.body.insert("instance_id".to_owned(), Value::from(incident.instance_id.0));
     if operation == "snooze" {
         let minutes: Option<i64> = form.text("snooze_for").parse().ok();
         wish.body.insert("snooze_for".to_owned(), minutes.map_or(Value::Null, Value::from));
+    }
+    if operation == "reassign" {
+        let pairs = [("reassign_to".to_owned(), form.text("reassign_to").to_owned())];
+        let who = meant(&pairs, &seen.snapshot.directory).into_iter().map(|(_, who)| who).filter(|who| !who.is_empty());
+        wish.body.insert("reassign_to".to_owned(), who.map(Value::from).collect());
+    }
+    if let Some(into) = into {
+        wish.body.insert("related_instance_id".to_owned(), Value::from(into.instance_id.0));
     }
     // The key of the form is that of each of them.
     wish.idempotency_key =

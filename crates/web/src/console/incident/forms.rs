@@ -1,9 +1,18 @@
 //! What can be done to an incident, as forms: each is one operation of the API, with that operation's fields.
 
 use super::timeline::Known;
+use crate::console::piece::CHOSEN_MOST;
 use domain::Urgency;
-use domain::directory::{Component, Entry, User};
+use domain::directory::{Component, Directory, Entry, User};
 use domain::incident::{Incident, Status};
+
+/// What stands before the name of a policy where people can be meant, too.
+pub(super) const POLICY: &str = "policy ";
+/// The lists of those that fields to type in offer.
+pub(super) const TARGETS: &str = "known-targets";
+pub(super) const PEOPLE: &str = "known-people";
+/// How many can be typed at once.
+pub(super) const TYPED: usize = 3;
 
 /// A form that does one thing to an incident.
 #[derive(Clone, Debug)]
@@ -21,6 +30,20 @@ pub(super) struct Act {
     pub(super) is_final: bool,
 }
 
+impl Act {
+    /// The first field with a mistake, and what that is.
+    pub(super) fn mistake(&self, error: &str) -> Option<(String, String)> {
+        let (field, words) = error.split_once(": ")?;
+        let input = self.inputs.iter().find(|input| field.starts_with(input.name))?;
+        Some((format!("{}-{}", self.operation, input.name), format!("{} {words}", input.label)))
+    }
+
+    /// Whether something is wrong with what was typed.
+    pub(super) fn is_wrong(&self) -> bool {
+        self.inputs.iter().any(|input| input.problem.is_some())
+    }
+}
+
 /// One field of a form.
 #[derive(Clone, Debug)]
 pub(super) struct Input {
@@ -30,6 +53,8 @@ pub(super) struct Input {
     pub(super) kind: Kind,
     /// What it is filled in with.
     pub(super) value: String,
+    /// What is wrong with it, as the rest of the sentence that its label begins.
+    pub(super) problem: Option<String>,
 }
 
 /// How a field is filled in.
@@ -41,6 +66,8 @@ pub(super) enum Kind {
     One(Vec<(String, String)>),
     /// Any of these: value, words, and whether it is ticked.
     Any(Vec<(String, String, bool)>),
+    /// Some of so many that they are typed, each into a field of its own; with the list that offers them.
+    Typed(&'static str, Vec<String>),
 }
 
 /// Everything that can be done to `incident` beside the first answer to it. `open` are others that it can be merged into, with
@@ -50,7 +77,7 @@ pub(super) fn forms(
     known: Known<'_>,
     open: &[(i64, String)],
     key: impl Fn() -> String,
-    typed: Option<(&str, &[(String, String)])>,
+    typed: Option<(&str, &[(String, String)], &[String])>,
 ) -> Vec<Act> {
     let mut acts: Vec<Act> = drafts(incident, known, open)
         .into_iter()
@@ -64,10 +91,10 @@ pub(super) fn forms(
             is_final: matches!(operation, "resolve" | "merge"),
         })
         .collect();
-    if let Some((operation, pairs)) = typed
+    if let Some((operation, pairs, errors)) = typed
         && let Some(act) = acts.iter_mut().find(|act| act.operation == operation)
     {
-        act.inputs.iter_mut().for_each(|input| fill(input, pairs));
+        act.inputs.iter_mut().for_each(|input| fill(input, (pairs, errors)));
     }
     acts
 }
@@ -79,7 +106,7 @@ fn drafts(incident: &Incident, known: Known<'_>, open: &[(i64, String)]) -> Vec<
     let has_choice = |input: &Input| match &input.kind {
         Kind::One(options) => !options.is_empty(),
         Kind::Any(options) => !options.is_empty(),
-        Kind::Line | Kind::Lines => true,
+        Kind::Line | Kind::Lines | Kind::Typed(..) => true,
     };
     let all = answers(&choices).into_iter().chain(words(&choices)).chain(facts(&choices)).chain(ends(open));
     all.filter(|(_, _, _, inputs)| inputs.iter().all(has_choice)).collect()
@@ -91,14 +118,15 @@ fn answers(choices: &Choices<'_>) -> Vec<Draft> {
     let beside = "They are asked at once, beside the others.";
     vec![
         ("notate", "Note", "Write it down", vec![lines("notes", "Note", "Whoever comes next reads it.")]),
+        ("unacknowledge", "Acknowledgement", "Take it back, and ask again", Vec::new()),
         ("escalate", "Escalate", "Ask the next level now", Vec::new()),
         ("snooze", "Snooze", "Snooze", vec![one("snooze_for", "For how long", naps(choices.known))]),
-        ("reassign", "Reassign", "Reassign", vec![any("reassign_to", "To whom", instead, choices.targets())]),
+        ("reassign", "Reassign", "Reassign", vec![who("reassign_to", "To whom", instead, TARGETS, choices.targets())]),
         (
             "add-responders",
             "Add responders",
             "Ask them, too",
-            vec![any("assignees", "Whom", beside, choices.targets())],
+            vec![who("assignees", "Whom", beside, TARGETS, choices.targets())],
         ),
     ]
 }
@@ -109,7 +137,12 @@ fn words(choices: &Choices<'_>) -> Vec<Draft> {
     let (others, subscribers) = (choices.subscribed(false), choices.subscribed(true));
     vec![
         ("update-status", "Status update", "Tell subscribers", vec![lines("status_update", "What to tell", told)]),
-        ("add-subscribers", "Keep informed", "Keep them informed", vec![any("subscribers", "Whom", "", others)]),
+        (
+            "add-subscribers",
+            "Keep informed",
+            "Keep them informed",
+            vec![who("subscribers", "Whom", "", PEOPLE, others)],
+        ),
         ("remove-subscribers", "Keep informed no longer", "Stop", vec![any("subscribers", "Whom", "", subscribers)]),
     ]
 }
@@ -142,20 +175,65 @@ fn ends(open: &[(i64, String)]) -> Vec<Draft> {
 }
 
 fn line(name: &'static str, label: &'static str, hint: &'static str, value: String) -> Input {
-    Input { name, label, hint, kind: Kind::Line, value }
+    Input { name, label, hint, kind: Kind::Line, value, problem: None }
 }
 
 fn lines(name: &'static str, label: &'static str, hint: &'static str) -> Input {
-    Input { name, label, hint, kind: Kind::Lines, value: String::new() }
+    Input { name, label, hint, kind: Kind::Lines, value: String::new(), problem: None }
 }
 
 fn one(name: &'static str, label: &'static str, options: Vec<(String, String)>) -> Input {
-    Input { name, label, hint: "", kind: Kind::One(options), value: String::new() }
+    Input { name, label, hint: "", kind: Kind::One(options), value: String::new(), problem: None }
 }
 
 fn any(name: &'static str, label: &'static str, hint: &'static str, options: Vec<(String, String)>) -> Input {
     let unticked = options.into_iter().map(|(value, words)| (value, words, false)).collect();
-    Input { name, label, hint, kind: Kind::Any(unticked), value: String::new() }
+    Input { name, label, hint, kind: Kind::Any(unticked), value: String::new(), problem: None }
+}
+
+/// Any of these people, and policies where `list` has them: ticked, or typed where there are many.
+fn who(
+    name: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    list: &'static str,
+    options: Vec<(String, String)>,
+) -> Input {
+    if options.len() <= CHOSEN_MOST {
+        return any(name, label, hint, options);
+    }
+    Input {
+        name,
+        label,
+        hint,
+        kind: Kind::Typed(list, vec![String::new(); TYPED]),
+        value: String::new(),
+        problem: None,
+    }
+}
+
+/// Whom the fields that are typed into offer: people, and policies and people, where there are so many.
+pub(super) fn offered(directory: &Directory) -> Vec<(&'static str, Vec<(String, String)>)> {
+    let people = people(directory);
+    if people.len() <= CHOSEN_MOST {
+        return Vec::new();
+    }
+    let policies = directory.policies.by_name();
+    let policies = policies.iter().map(|entry| (format!("{POLICY}{}", entry.component.name), String::new()));
+    vec![(TARGETS, policies.chain(people.iter().cloned()).collect()), (PEOPLE, people)]
+}
+
+/// Everybody, by username and name.
+pub(super) fn people(directory: &Directory) -> Vec<(String, String)> {
+    let users = directory.users.by_name();
+    let user = |user: &User| (user.username.to_string(), user.shown_name().to_owned());
+    users.iter().map(|entry| user(&entry.component)).collect()
+}
+
+/// Policies by their ids, then people.
+pub(super) fn targets(directory: &Directory) -> Vec<(String, String)> {
+    let policies = named(directory.policies.by_name());
+    policies.into_iter().map(|(id, name)| (id, format!("{POLICY}{name}"))).chain(people(directory)).collect()
 }
 
 /// Ids and names of components.
@@ -170,21 +248,13 @@ struct Choices<'a> {
 }
 
 impl Choices<'_> {
-    fn people(&self) -> Vec<(String, String)> {
-        let users = self.known.directory.users.by_name();
-        let user = |user: &User| (user.username.to_string(), user.shown_name().to_owned());
-        users.iter().map(|entry| user(&entry.component)).collect()
-    }
-
-    /// Policies by their ids, then people.
     fn targets(&self) -> Vec<(String, String)> {
-        let policies = named(self.known.directory.policies.by_name());
-        policies.into_iter().map(|(id, name)| (id, format!("policy {name}"))).chain(self.people()).collect()
+        targets(self.known.directory)
     }
 
     fn subscribed(&self, is_subscribed: bool) -> Vec<(String, String)> {
         let is_it = |name: &str| self.incident.subscribers.iter().any(|user| user.as_str() == name) == is_subscribed;
-        self.people().into_iter().filter(|(name, _)| is_it(name)).collect()
+        people(self.known.directory).into_iter().filter(|(name, _)| is_it(name)).collect()
     }
 
     fn businesses(&self, is_impacted: bool) -> Vec<(String, String)> {
@@ -220,18 +290,23 @@ fn naps(known: Known<'_>) -> Vec<(String, String)> {
 fn blocked(operation: &str, status: Status) -> Option<String> {
     match (operation, status) {
         ("notate", _) => None,
+        ("unacknowledge", Status::Open) => Some("Nobody has acknowledged it.".to_owned()),
         (_, Status::Resolved) => Some("It is resolved: nothing but notes can be added.".to_owned()),
         _ => None,
     }
 }
 
-fn fill(input: &mut Input, pairs: &[(String, String)]) {
+fn fill(input: &mut Input, (pairs, errors): (&[(String, String)], &[String])) {
+    let name = input.name;
+    let of_it = |error: &String| Some(error.strip_prefix(name)?.split_once(": ")?.1.to_owned());
+    input.problem = errors.iter().find_map(of_it);
     let mut said = pairs.iter().filter(|(name, _)| name == input.name).map(|(_, value)| value);
     match &mut input.kind {
         Kind::Any(options) => {
             let said: Vec<_> = said.collect();
             options.iter_mut().for_each(|(value, _, is_ticked)| *is_ticked = said.contains(&&*value));
         }
+        Kind::Typed(_, typed) => typed.iter_mut().zip(said).for_each(|(typed, said)| typed.clone_from(said)),
         _ => input.value = said.next().cloned().unwrap_or_default(),
     }
 }

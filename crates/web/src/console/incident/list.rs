@@ -1,6 +1,7 @@
 //! The list of incidents, whose filters stand in the address, so that going back, reloading and sharing it show the same.
 
 use super::filter::{SINCE, filter};
+use super::forms;
 use super::narrow::{LOOKED_AT, Narrow};
 use super::row::{Row, Shape, rows};
 use super::saved::{Views, views};
@@ -43,6 +44,11 @@ pub(super) struct List {
     people: Vec<(String, String)>,
     since: [(&'static str, &'static str); 5],
     teams: Vec<String>,
+    /// Until the morning: minutes, and words.
+    morning: Option<(u32, String)>,
+    /// To whom many can be given at once; nothing where there are so many that they are typed, and then what is offered.
+    targets: Vec<(String, String)>,
+    offered: Vec<(&'static str, Vec<(String, String)>)>,
     /// So many were looked at, and there are older ones.
     looked_at: Option<u32>,
     pub(super) done: Vec<String>,
@@ -115,6 +121,10 @@ pub(super) async fn compose(seen: &Seen<'_>) -> Result<List, Problem> {
     let text = |name: &str| query.text(name).to_owned();
     let named = directory.services.by_name();
     let may_act = seen.may(Action::ActOnIncident);
+    let acts = may_act && state != "resolved";
+    let offered = if acts { forms::offered(directory) } else { Vec::new() };
+    let clock = &seen.visit.clock;
+    let until = |minutes: u32| clock.moment(clock.now().plus_minutes(minutes)).absolute;
     Ok(List {
         frame: seen.visit.frame(),
         tabs,
@@ -125,7 +135,10 @@ pub(super) async fn compose(seen: &Seen<'_>) -> Result<List, Problem> {
         older: last.map(|last| address(query, &[("before", &last.to_string())])),
         newest: query.get("before").map(|_| address(query, &[("before", "")])),
         may_act,
-        shape: if may_act { Shape::Ticked } else { Shape::Listed },
+        shape: if acts { Shape::Ticked } else { Shape::Listed },
+        morning: clock.minutes_until(7).map(|minutes| (minutes, format!("until {}", until(minutes)))),
+        targets: if acts && offered.is_empty() { forms::targets(directory) } else { Vec::new() },
+        offered: offered.into_iter().filter(|(list, _)| *list == forms::TARGETS).collect(),
         chosen: Chosen {
             words: text("q"),
             team: text("team"),

@@ -5,6 +5,7 @@ mod alerts;
 mod bulk;
 mod filter;
 mod forms;
+mod head;
 mod list;
 mod narrow;
 mod new;
@@ -14,12 +15,14 @@ mod row;
 mod saved;
 mod saving;
 mod timeline;
+mod typed;
 
 use super::form::Form;
 use super::visit::Visit;
 use axum::response::Response;
 
 pub(super) use filter::filter;
+pub(crate) use head::{Head, head};
 pub(super) use narrow::Narrow;
 pub(super) use row::{Row, RowPiece, Shape, rows};
 

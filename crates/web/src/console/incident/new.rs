@@ -1,11 +1,13 @@
 //! An incident made by hand, with who will be asked before it is made.
 
+use super::forms;
 use super::timeline::people;
+use super::typed::meant;
 use crate::api::order_of;
 use crate::console::form::Form;
 use crate::console::frame::Frame;
 use crate::console::page;
-use crate::console::piece::channel_word;
+use crate::console::piece::{FieldProblem, channel_word};
 use crate::console::seen::{Seen, wish};
 use crate::console::visit::Visit;
 use crate::gate::{Problem, failed};
@@ -22,7 +24,7 @@ use serde_json::Value;
 struct New {
     frame: Frame,
     /// What was refused.
-    problems: Vec<String>,
+    problems: Vec<FieldProblem>,
     title: String,
     description: String,
     service: String,
@@ -31,6 +33,10 @@ struct New {
     urgencies: Vec<(String, &'static str)>,
     policies: Vec<(String, String, bool)>,
     people: Vec<(String, String, bool)>,
+    /// Whom the fields offer into which people are typed, where there are so many.
+    offered: Vec<(&'static str, Vec<(String, String)>)>,
+    /// What was typed there.
+    typed: Vec<String>,
     /// Who would be asked now, by what, and what else would come of it.
     asked: Option<Vec<String>>,
     key: String,
@@ -50,8 +56,9 @@ pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
         Ok(seen) => seen,
         Err(page) => return page,
     };
+    let said = Form::of(meant(form.pairs(), &seen.snapshot.directory));
     if form.get("rehearse").is_some() {
-        return match rehearsed(&seen, form) {
+        return match rehearsed(&seen, &said) {
             Ok(asked) => {
                 let new = New { asked: Some(asked), ..form_page(&seen, form) };
                 page::show(&visit.app, StatusCode::OK, &new)
@@ -59,15 +66,42 @@ pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
             Err(problem) => refused(&seen, form, &problem),
         };
     }
-    match create(&seen, form).await {
+    match create(&seen, &said).await {
         Ok(number) => super::page::show(visit, &number.to_string()).await,
         Err(problem) => refused(&seen, form, &problem),
     }
 }
 
 fn refused(seen: &Seen<'_>, form: &Form, problem: &Problem) -> Response {
-    let new = New { problems: problem.errors.clone(), ..form_page(seen, form) };
+    let new = New { problems: problem.errors.iter().map(|error| told(error)).collect(), ..form_page(seen, form) };
     seen.visit.refuse_on(problem, &new)
+}
+
+/// The fields, and what they are called on the page.
+const LABELS: [(&str, &str); 6] = [
+    ("title", "What is wrong"),
+    ("service_ref_id", "Service"),
+    ("urgency_level", "Urgency"),
+    ("users", "People"),
+    ("policy_ref_id", "Policies"),
+    ("description", "More about it"),
+];
+
+fn told(error: &str) -> FieldProblem {
+    let (field, words) = error.split_once(": ").unwrap_or(("", error));
+    let known = LABELS.iter().find(|(name, _)| field.starts_with(name));
+    let (field, label, words) = match known {
+        Some((name, label)) => ((*name).to_owned(), (*label).to_owned(), words.to_owned()),
+        None => ("new".to_owned(), String::new(), page::sentence(error)),
+    };
+    FieldProblem { field, label, words }
+}
+
+impl New {
+    /// What is wrong with a field.
+    fn problem(&self, field: &str) -> Option<&FieldProblem> {
+        self.problems.iter().find(|problem| problem.field == field)
+    }
 }
 
 async fn create(seen: &Seen<'_>, form: &Form) -> Result<i64, Problem> {
@@ -97,6 +131,10 @@ fn form_page(seen: &Seen<'_>, form: &Form) -> New {
             .map(|entry| {
                 (entry.ref_id.to_string(), entry.component.name.clone(), ticked("policy_ref_id", entry.ref_id.as_str()))
             })
+            .collect(),
+        offered: forms::offered(directory).into_iter().filter(|(list, _)| *list == forms::PEOPLE).collect(),
+        typed: (0..forms::TYPED)
+            .map(|place| form.all("users").get(place).map(|said| (*said).to_owned()).unwrap_or_default())
             .collect(),
         people: users
             .iter()

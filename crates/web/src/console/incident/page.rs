@@ -16,7 +16,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::directory::Directory;
-use domain::incident::{Happening, Incident, Status, forecast};
+use domain::incident::{By, Happening, Incident, Status, forecast};
 use domain::limits;
 use domain::permission::Action;
 use engine::{Filter, Numbered};
@@ -49,8 +49,8 @@ struct Page {
     next: Option<(String, Moment)>,
     /// What was done.
     notice: Option<&'static str>,
-    /// What was refused: by which form, and why.
-    refused: Option<(String, Vec<String>)>,
+    /// Why something was refused, each with the place of the form or the field where it was caused, if the page has that.
+    refused: Vec<(Option<String>, String)>,
     may_act: bool,
     assignees: String,
     level: u32,
@@ -58,6 +58,15 @@ struct Page {
     acts: Vec<Act>,
     people: Vec<Reached>,
     alerts: Vec<Shown>,
+    /// How many there are, and how many newer ones are left out.
+    alerts_all: usize,
+    alerts_skipped: usize,
+    /// Who has acknowledged it, and when; nothing where nobody has.
+    taken: Option<(String, Moment)>,
+    /// Whether that is whoever reads.
+    is_own: bool,
+    /// Whom fields that are typed into offer.
+    offered: Vec<(&'static str, Vec<(String, String)>)>,
     suppressed: u32,
     suppressed_last: Option<Moment>,
     entries: Vec<Entry>,
@@ -71,12 +80,16 @@ struct Page {
 impl Page {
     /// Where the page is.
     fn live(&self) -> String {
-        format!("/app/incidents/{}", self.number)
+        match self.alerts_skipped {
+            0 => format!("/app/incidents/{}", self.number),
+            skipped => format!("/app/incidents/{}?alerts={skipped}", self.number),
+        }
     }
 
-    /// Whether the page has a form for this operation.
-    fn has_form(&self, operation: &str) -> bool {
-        self.acts.iter().any(|act| act.operation == operation)
+    /// From which alert on older ones are, where there are any.
+    fn older(&self) -> Option<usize> {
+        let end = self.alerts_skipped + self.alerts.len();
+        (end < self.alerts_all).then_some(end)
     }
 }
 
@@ -123,7 +136,7 @@ async fn compose(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> 
     let may_act = seen.may(Action::ActOnIncident) || incident.assignees.contains(&seen.session.person.username);
     let open = if may_act && !is_resolved { survivors(seen, incident).await? } else { Vec::new() };
     let typed = match told {
-        Some(Told::Refused(operation, _, form)) => Some((*operation, form.pairs())),
+        Some(Told::Refused(operation, problem, form)) => Some((*operation, form.pairs(), problem.errors.as_slice())),
         _ => None,
     };
     let acts = match may_act {
@@ -134,6 +147,9 @@ async fn compose(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> 
         Happening::Trigger(opening) => Some(opening),
         _ => None,
     });
+    let last_taken = found.events.iter().rev().find(|event| matches!(event.what, Happening::Acknowledge { .. }));
+    let last_taken = last_taken.filter(|_| incident.status == Status::Acknowledged);
+    let skipped = seen.visit.query.text("alerts").parse().unwrap_or(0).min(found.alerts.len());
     Ok(Page {
         frame: seen.visit.frame(),
         number: incident.organization_instance_id,
@@ -154,17 +170,25 @@ async fn compose(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> 
             Told::Done(words) => Some(*words),
             Told::Refused(..) => None,
         }),
-        refused: told.and_then(|told| match told {
-            Told::Refused(operation, problem, _) => Some(((*operation).to_owned(), problem.errors.clone())),
-            Told::Done(_) => None,
-        }),
+        refused: match told {
+            Some(Told::Refused(operation, problem, _)) => refusals(&acts, operation, problem),
+            _ => Vec::new(),
+        },
         may_act,
         assignees: timeline::people(&incident.assignees, directory),
         level: incident.level,
         key: seen.form_key(),
         acts,
         people: people::reached(&ledger, known, is_resolved),
-        alerts: alerts::shown(&found.alerts, known),
+        alerts: alerts::shown(&found.alerts, skipped, known),
+        alerts_all: found.alerts.len(),
+        alerts_skipped: skipped,
+        is_own: last_taken.is_some_and(|event| event.by == Some(By::person(&seen.session.person.ref_id))),
+        taken: last_taken.map(|event| {
+            let by = event.by.as_ref().and_then(|by| by.shown(directory)).unwrap_or("Reveille");
+            (by.to_owned(), clock.moment(event.at))
+        }),
+        offered: if may_act && !is_resolved { forms::offered(directory) } else { Vec::new() },
         suppressed: incident.suppressed_count,
         suppressed_last: incident.last_suppressed_at.map(|at| clock.moment(at)),
         entries: timeline::entries(&found.events, known),
@@ -174,6 +198,16 @@ async fn compose(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> 
         bridges: incident.bridges.iter().map(|url| (url.clone(), alerts::outward(url, url))).collect(),
         merged_into: incident.merged_into.and_then(|other| found.others.get(&other)).copied(),
     })
+}
+
+/// Why an operation was refused, in words, and where it was caused.
+fn refusals(acts: &[Act], operation: &str, problem: &Problem) -> Vec<(Option<String>, String)> {
+    let act = acts.iter().find(|act| act.operation == operation);
+    let told = |error: &String| match act.and_then(|act| act.mistake(error)) {
+        Some((place, words)) => (Some(place), words),
+        None => (act.map(|act| act.operation.to_owned()), page::sentence(error)),
+    };
+    problem.errors.iter().map(told).collect()
 }
 
 /// What happens next if nobody acts, and when.

@@ -55,7 +55,11 @@ impl View {
             ["app", "incidents"] => Of::List {
                 filter: Filter { before: None, ..filter(&query, seen) },
                 narrow: Narrow::of(&query, seen),
-                shape: if seen.may(Action::ActOnIncident) { Shape::Ticked } else { Shape::Listed },
+                shape: if seen.may(Action::ActOnIncident) && query.text("state") != "resolved" {
+                    Shape::Ticked
+                } else {
+                    Shape::Listed
+                },
                 is_first: query.get("before").is_none(),
             },
             ["app", "incidents" | "i", number] if let Ok(number) = number.parse() => Of::Incident(number),

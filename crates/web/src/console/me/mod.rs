@@ -1,5 +1,6 @@
 //! What is one's own: by what one is reached, proving that it is, and being paged to see that it works.
 
+mod away;
 mod device;
 mod page;
 
@@ -40,6 +41,10 @@ pub(super) async fn act(visit: &Visit, path: &[&str], form: &Form) -> Response {
         ["devices", id, "remove"] => {
             let done = device::remove(&seen, id, form).await;
             page::answer(&seen, done).await
+        }
+        ["away"] => {
+            let (done, away) = away::act(&seen, form).await;
+            page::answer_away(&seen, done, away).await
         }
         ["test"] => match page_oneself(&seen, form).await {
             Ok(number) => incident::show(visit, &[&number.to_string()]).await,

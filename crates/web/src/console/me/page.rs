@@ -1,6 +1,8 @@
 //! The page about oneself.
 
+use super::away::Away;
 use super::device::{Device, devices};
+use crate::console::form::Form;
 use crate::console::frame::Frame;
 use crate::console::page;
 use crate::console::piece::{StateBadge, channel_word};
@@ -34,6 +36,7 @@ struct Page {
     /// By what push services know this installation.
     push_key: String,
     device_key: String,
+    away: Away,
 }
 
 /// One way to be reached.
@@ -50,7 +53,7 @@ struct Reach {
 /// Shows it.
 pub(in crate::console) async fn show(visit: &Visit) -> Response {
     match visit.seen(Action::ChangeOwn).await {
-        Ok(seen) => match compose(&seen, None).await {
+        Ok(seen) => match compose(&seen, None, Away::of(&seen, &Form::default())).await {
             Ok(page) => page::show(&visit.app, StatusCode::OK, &page),
             Err(problem) => visit.refuse(&problem),
         },
@@ -60,7 +63,16 @@ pub(in crate::console) async fn show(visit: &Visit) -> Response {
 
 /// Shows it with what came of what was asked for.
 pub(super) async fn answer(seen: &Seen<'_>, done: Result<String, Problem>) -> Response {
-    match compose(seen, Some(&done)).await {
+    shown(seen, done.map(Some), Away::of(seen, &Form::default())).await
+}
+
+/// Shows it with what came of the form about being away, which says itself what is wrong with it.
+pub(super) async fn answer_away(seen: &Seen<'_>, done: Result<Option<String>, Problem>, away: Away) -> Response {
+    shown(seen, done, away).await
+}
+
+async fn shown(seen: &Seen<'_>, done: Result<Option<String>, Problem>, away: Away) -> Response {
+    match compose(seen, Some(&done), away).await {
         Ok(page) => match done {
             Ok(_) => page::show(&seen.visit.app, StatusCode::OK, &page),
             Err(problem) => seen.visit.refuse_on(&problem, &page),
@@ -69,7 +81,7 @@ pub(super) async fn answer(seen: &Seen<'_>, done: Result<String, Problem>) -> Re
     }
 }
 
-async fn compose(seen: &Seen<'_>, done: Option<&Result<String, Problem>>) -> Result<Page, Problem> {
+async fn compose(seen: &Seen<'_>, done: Option<&Result<Option<String>, Problem>>, away: Away) -> Result<Page, Problem> {
     let person = &seen.session.person;
     let administration = &seen.visit.app.administration;
     let contacts = administration.contacts(seen.reader(), person.username.clone()).await.map_err(failed)?;
@@ -89,14 +101,16 @@ async fn compose(seen: &Seen<'_>, done: Option<&Result<String, Problem>>) -> Res
             is_unproved,
         }
     };
+    // The form about being away says it where it stands.
+    let refused = done.and_then(|done| done.as_ref().err()).filter(|_| away.problems.is_empty());
     Ok(Page {
         frame: seen.visit.frame(),
         name: person.name.clone(),
         username: person.username.to_string(),
         organization: person.organization_name.clone(),
         role: person.role.word(),
-        notice: done.and_then(|done| done.as_ref().ok()).cloned(),
-        refused: done.and_then(|done| done.as_ref().err()).map(|problem| problem.errors.clone()).unwrap_or_default(),
+        notice: done.and_then(|done| done.as_ref().ok()).cloned().flatten(),
+        refused: refused.map(|problem| problem.errors.clone()).unwrap_or_default(),
         contacts: contacts.into_iter().map(reach).collect(),
         urgencies: Urgency::ALL.iter().rev().map(|urgency| (urgency.number(), urgency.word())).collect(),
         key: seen.form_key(),
@@ -104,5 +118,6 @@ async fn compose(seen: &Seen<'_>, done: Option<&Result<String, Problem>>) -> Res
         can_push: seen.snapshot.directory.channels.contains(&Channel::Push),
         push_key: seen.visit.app.notifier.vapid_key().await.map_err(failed)?.public().to_owned(),
         device_key: seen.form_key(),
+        away,
     })
 }

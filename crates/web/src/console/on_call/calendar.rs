@@ -13,7 +13,7 @@ const YEARS: std::ops::RangeInclusive<i16> = 1970..=9000;
 
 /// The calendar of a zone.
 #[derive(Clone, Debug)]
-pub(super) struct Calendar {
+pub(in crate::console) struct Calendar {
     zone: TimeZone,
 }
 
@@ -28,7 +28,7 @@ pub(super) struct Day {
 
 /// Which end of a stretch of time is written; clocks that are turned back show the same time twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Edge {
+pub(in crate::console) enum Edge {
     /// The first of both is meant.
     Begin,
     /// The second of both is meant.
@@ -37,7 +37,7 @@ pub(super) enum Edge {
 
 impl Calendar {
     /// The calendar of this zone; that of UTC where nobody knows it.
-    pub(super) fn of(zone: &str) -> Self {
+    pub(in crate::console) fn of(zone: &str) -> Self {
         Self { zone: TimeZone::get(zone).unwrap_or(TimeZone::UTC) }
     }
 
@@ -45,7 +45,7 @@ impl Calendar {
     ///
     /// # Errors
     /// What is wrong with the text, as the end of a sentence.
-    pub(super) fn read(&self, text: &str, edge: Edge) -> Result<Instant, String> {
+    pub(in crate::console) fn read(&self, text: &str, edge: Edge) -> Result<Instant, String> {
         let text = text.trim();
         if let Ok(instant) = text.parse::<Timestamp>() {
             let is_shown = YEARS.contains(&TimeZone::UTC.to_datetime(instant).year());

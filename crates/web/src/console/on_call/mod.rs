@@ -19,6 +19,8 @@ use super::form::Form;
 use super::visit::Visit;
 use axum::response::Response;
 
+pub(super) use calendar::{Calendar, Edge};
+
 /// A GET of one of these pages.
 pub(super) async fn show(visit: &Visit, path: &[&str]) -> Response {
     match path {

@@ -7,13 +7,14 @@ use super::who::Who;
 use super::work::{Sought, worked_out};
 use crate::console::frame::Frame;
 use crate::console::page;
-use crate::console::piece::{Empty, Pager};
+use crate::console::piece::{Empty, Managed, Pager};
+use crate::console::set_up::managed_by_files;
 use crate::console::time::Clock;
 use crate::console::visit::Visit;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::directory::{Directory, Entry};
+use domain::directory::{ComponentKind, Directory, Entry};
 use domain::permission::Action;
 use domain::routine::Routine;
 
@@ -47,6 +48,8 @@ struct RoutineRow {
     change: Change,
     /// How many levels ask it.
     levels: usize,
+    /// The file that manages it.
+    managed: Option<Managed>,
 }
 
 /// Shows it.
@@ -57,10 +60,14 @@ pub(super) async fn show(visit: &Visit) -> Response {
     };
     let sought = Sought::of(&seen);
     let (clock, asked) = (visit.clock.clone(), sought.clone());
-    let found = match worked_out(&seen, move |directory| found(directory, &clock, &asked)).await {
+    let mut found = match worked_out(&seen, move |directory| found(directory, &clock, &asked)).await {
         Ok(found) => found,
         Err(page) => return page,
     };
+    match managed_by_files(&seen, ComponentKind::Routine, "").await {
+        Ok(mut files) => found.rows.iter_mut().for_each(|row| row.managed = files.remove(&row.name)),
+        Err(problem) => return visit.refuse(&problem),
+    }
     let may_change = seen.may(Action::ChangeComponents);
     let page = RoutineList {
         frame: visit.frame(),
@@ -93,6 +100,7 @@ fn row(directory: &Directory, clock: &Clock, entry: &Entry<Routine>) -> RoutineR
         people: Who::all(directory, &on_call.users),
         change,
         levels: levels.filter(|level| level.routines.contains(name)).count(),
+        managed: None,
     }
 }
 

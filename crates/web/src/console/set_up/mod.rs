@@ -4,6 +4,7 @@ mod cell;
 mod component;
 mod edit;
 mod fact;
+mod keeping;
 mod kind;
 mod list;
 mod name;
@@ -14,6 +15,7 @@ mod words;
 
 pub(super) use component::{Away, Snippet, snippet};
 pub(super) use edit::{Differing, Gap, Meanwhile, Outlook, is_strict};
+pub(super) use keeping::{Keeping, managed_by_files};
 pub(super) use kind::Kind;
 pub(super) use list::managed;
 

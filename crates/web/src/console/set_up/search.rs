@@ -10,13 +10,14 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use directory::ComponentQuery;
 use domain::directory::ComponentKind;
-use domain::incident::Status;
+use domain::incident::{Incident, Status};
 use domain::permission::Action;
 use engine::{Failure, Filter};
 
 /// Components of a kind that are listed.
 const OF_A_KIND: usize = 20;
-/// Newest unresolved incidents whose titles are looked at.
+/// Newest incidents whose titles and tags are looked at, of those that are unresolved and of those that are over: no index leads to
+/// their words.
 const LOOKED_AT: u32 = 500;
 
 #[derive(Template)]
@@ -49,7 +50,10 @@ async fn found(seen: &Seen<'_>, words: &str) -> Result<Vec<(&'static str, Vec<(S
     if words.is_empty() {
         return Ok(groups);
     }
-    groups.push(("Unresolved incidents", incidents(seen, words).await?));
+    let (open, over) = ([Status::Open, Status::Acknowledged].to_vec(), vec![Status::Resolved]);
+    groups.push(("Unresolved incidents", incidents(seen, words, open).await?));
+    groups.push(("Incidents with this tag", tagged(seen, words).await?));
+    groups.push(("Resolved incidents", incidents(seen, words, over).await?));
     for kind in ComponentKind::ALL.map(Kind::of) {
         let query = ComponentQuery { words: words.to_owned(), limit: OF_A_KIND, ..ComponentQuery::default() };
         let page = seen.visit.app.administration.components(seen.reader(), kind.kind, query).await?;
@@ -64,15 +68,29 @@ async fn found(seen: &Seen<'_>, words: &str) -> Result<Vec<(&'static str, Vec<(S
     Ok(groups)
 }
 
-async fn incidents(seen: &Seen<'_>, words: &str) -> Result<Vec<(String, String)>, Failure> {
-    let filter = Filter { statuses: vec![Status::Open, Status::Acknowledged], ..Filter::default() };
+/// Those of the newest in these states that have all words in their titles or tags.
+async fn incidents(seen: &Seen<'_>, words: &str, statuses: Vec<Status>) -> Result<Vec<(String, String)>, Failure> {
+    let filter = Filter { statuses, ..Filter::default() };
     let listed = seen.visit.app.engine.incidents(seen.reader(), filter, LOOKED_AT).await?;
     let words = words.to_lowercase();
-    let has_all = |title: &str| words.split_whitespace().all(|word| title.to_lowercase().contains(word));
-    let incidents = listed.incidents.iter().map(|(incident, _)| incident).filter(|incident| has_all(&incident.title));
-    let link = |incident: &domain::incident::Incident| {
-        let number = incident.organization_instance_id;
-        (format!("/app/incidents/{number}"), format!("#{number} {}", incident.title))
+    let has_all = |incident: &&Incident| {
+        let said = [incident.title.as_str()].into_iter().chain(incident.tags.iter().map(String::as_str));
+        let said: Vec<_> = said.map(str::to_lowercase).collect();
+        words.split_whitespace().all(|word| said.iter().any(|said| said.contains(word)))
     };
+    let incidents = listed.incidents.iter().map(|(incident, _)| incident).filter(has_all);
     Ok(incidents.take(OF_A_KIND).map(link).collect())
+}
+
+/// The newest that have exactly this tag, however old they are: an index leads to them.
+async fn tagged(seen: &Seen<'_>, tag: &str) -> Result<Vec<(String, String)>, Failure> {
+    let filter = Filter { tags: vec![tag.to_owned()], ..Filter::default() };
+    let most = u32::try_from(OF_A_KIND).unwrap_or(u32::MAX);
+    let listed = seen.visit.app.engine.incidents(seen.reader(), filter, most).await?;
+    Ok(listed.incidents.iter().map(|(incident, _)| link(incident)).collect())
+}
+
+fn link(incident: &Incident) -> (String, String) {
+    let number = incident.organization_instance_id;
+    (format!("/app/incidents/{number}"), format!("#{number} {}", incident.title))
 }

@@ -34,6 +34,11 @@ impl Clock {
         Self { zone: zone.unwrap_or(TimeZone::UTC), now }
     }
 
+    /// Whether a zone has this IANA name.
+    pub(in crate::console) fn is_zone(name: &str) -> bool {
+        TimeZone::get(name).is_ok()
+    }
+
     /// The same now in another zone, such as that of a routine; as it is where nobody knows that zone.
     pub(in crate::console) fn within(&self, zone: &str) -> Self {
         Self { zone: TimeZone::get(zone).unwrap_or_else(|_| self.zone.clone()), now: self.now }

@@ -6,15 +6,13 @@ use super::on_call::ROUTINE_REF_ID;
 use crate::operation::{Answer, Change, Code, Does, Field, Operation, Served, Shape};
 use domain::permission::Scope;
 
+const RENEW: Field =
+    Field::optional("renew", Shape::Truth, "", "Whether the present URL ends, and another one takes its place.");
+
 /// What both feeds have in common.
 const FEED: Operation = Operation {
     served: Served::V1,
-    fields: &[Field::optional(
-        "renew",
-        Shape::Truth,
-        "",
-        "Whether the present URL ends, and another one takes its place.",
-    )],
+    fields: &[RENEW],
     answer: Answer::Feed,
     example: r#"{"url": "https://reveille.example.com/feeds/f_8AAWQiLSJyb3V0aW5lIl0.ics"}"#,
     refusals: &[Code::UnknownComponent],
@@ -50,9 +48,14 @@ pub(super) const ROWS: &[Operation] = &[
         does: Does::Change(Change::Wall),
         summary: "Show who is on call on a screen",
         description: "A URL for the screen in a room: a page with who is on the first level of each policy and the \
-            newest unresolved incidents, which renews itself and has nothing to act with. Whoever knows the URL can read \
-            it without signing in, so it is a secret; it is the same each time until it is renewed.",
-        refusals: &[],
+            newest unresolved incidents, which renews itself and has nothing to act with. With `team_ref_id` it shows the \
+            policies that this team owns, and the incidents that are on what it owns or with its members, each team at \
+            a URL of its own. Whoever knows the URL can read it without signing in, so it is a secret; it is the same \
+            each time until it is renewed.",
+        fields: &[
+            RENEW,
+            Field::optional("team_ref_id", Shape::Id, "", "The team, by its id or name, of which alone it tells."),
+        ],
         ..FEED
     },
 ];

@@ -62,7 +62,8 @@
     htmx_before_morph_attr: (element, { attrName }) => {
       if (looks === 0) return true;
       const isKey = attrName === "value" && element.name === "idempotency_key";
-      return !isKey && !(attrName === "open" && element.matches("details"));
+      const isShown = attrName === "hidden" && element.matches("[data-copies]");
+      return !isKey && !isShown && !(attrName === "open" && element.matches("details"));
     },
   });
 
@@ -111,7 +112,7 @@
 
   // What is sent. The same form again acts once: it has a key.
   let sending = null;
-  const words = () => document.querySelector(".bar")?.textContent;
+  const meant = () => [...document.querySelectorAll(".bar form, .asked form")].map((form) => form.action).join(" ");
   let changedAt = 0, before;
   const again = (form, submitter) => {
     const since = sending?.form === form ? sending.since : Date.now();
@@ -131,7 +132,7 @@
   addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.whole) return event.stopImmediatePropagation();
-    if (form.closest(".bar") && Date.now() - changedAt < STEADY_MS) {
+    if (form.closest(".bar, .asked") && Date.now() - changedAt < STEADY_MS) {
       // What stood here a moment ago is what was meant.
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -160,7 +161,7 @@
   });
   document.addEventListener("htmx:before:swap", (event) => {
     const { ctx, tasks } = event.detail;
-    before = words();
+    before = meant();
     if (ctx.request.method === "POST" && ctx.text.includes("data-passkey")) {
       // A page that asks for a passkey needs its own script: nothing was done yet, and the form is sent whole.
       event.preventDefault();
@@ -187,7 +188,7 @@
   let askedBefore = asked();
   document.addEventListener("htmx:after:swap", (event) => {
     const { ctx } = event.detail;
-    if (words() !== before) changedAt = Date.now();
+    if (meant() !== before) changedAt = Date.now();
     const count = asked();
     if (count > askedBefore) document.getElementById("asked-now")?.replaceChildren("You are asked for something new.");
     askedBefore = count;

@@ -32,20 +32,4 @@
   };
   document.addEventListener("input", changed);
   document.addEventListener("submit", () => { clearTimeout(timer); asking?.abort(); }, true);
-
-  // A button that copies a text, beside the text itself.
-  for (const text of document.querySelectorAll("pre[data-copy]")) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = "Copy";
-    button.addEventListener("click", async () => {
-      try {
-        await navigator.clipboard.writeText(text.textContent);
-        button.textContent = "Copied";
-      } catch {
-        getSelection().selectAllChildren(text);
-      }
-    });
-    text.before(button);
-  }
 })();

@@ -65,6 +65,40 @@ fn pages_are_shown_in_the_light_that_was_chosen_on_a_device_before_anything_is_l
     }
     choose("night");
     light(&other.get("/app/now"), "system", "light dark");
-    says(&choose("\"><b>"), 400, "theme: must be one of system, light, dark, night");
+    says(&choose("\"><b>"), 400, "Must be one of system, light, dark, night.");
     light(&ana.get("/app/now"), "night", "dark");
+}
+
+#[test]
+fn times_are_shown_in_the_zone_that_was_chosen_on_a_device_until_another_is_and_nowhere_else() {
+    let api = Api::reachable(Database::Sqlite);
+    let (ana, ben) = (welcomed(&api, "ana", "192.0.2.1"), welcomed(&api, "ben", "192.0.2.2"));
+    let clock = |page: &Answer, place: &str| says(page, 200, &format!("\">{place} <time datetime=\""));
+    says(&ana.get("/app/now"), 200, "<a class=\"clock\" href=\"/app/help#zone-title\" title=\"Europe/Lisbon\">");
+    let choose = |zone: &str| ana.post("/app/help", &[("zone", zone)]);
+    clock(&choose("Asia/Tokyo"), "Tokyo");
+    for path in ["/app/now", "/app/on-call", "/app/me"] {
+        clock(&ana.get(path), "Tokyo");
+    }
+    clock(&ana.get("/app/now?zone=Asia/Kolkata"), "Kolkata");
+    clock(&ben.get("/app/now"), "Berlin");
+    let refused = choose("Mars\"><b>");
+    says(&refused, 400, "id=\"zone-problem\"");
+    says(&refused, 400, "value=\"Mars&#34;&#62;&#60;b&#62;\"");
+    clock(&ana.get("/app/now"), "Tokyo");
+    clock(&choose(""), "Lisbon");
+    clock(&ana.get("/app/now"), "Lisbon");
+}
+
+#[test]
+fn an_address_that_leads_nowhere_is_said_in_words_of_pages_with_a_way_on() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let page = ana.get("/app/incidence");
+    says(&page, 404, "<h1>There is no such page</h1>");
+    says(&page, 404, "<a href=\"/app/search\">Search</a>");
+    assert!(!page.text().contains("path: ") && !page.text().contains("list of operations"), "{}", page.text());
+    let page = ana.get("/app/incidents/77");
+    says(&page, 404, "<h1>There is no such incident</h1>");
+    assert!(!page.text().contains("number: ") && !page.text().contains("global"), "{}", page.text());
 }

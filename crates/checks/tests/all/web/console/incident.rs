@@ -120,9 +120,11 @@ fn what_is_refused_says_why_in_its_place_and_keeps_what_was_typed() {
     api.incident("Checkout is slow");
     let long = "x".repeat(600);
     let refused = press(&ana, 1, "edit-title", &[("title", &long)]);
-    says(&refused, 400, "<a href=\"#edit-title\">title: ");
+    says(&refused, 400, "<a href=\"#edit-title-title\">Title must have");
     says(&refused, 400, &format!("value=\"{long}\""));
-    says(&press(&ana, 1, "notate", &[("notes", "  ")]), 400, "notes: ");
+    let refused = press(&ana, 1, "notate", &[("notes", "  ")]);
+    says(&refused, 400, "<p class=\"problem\" id=\"notate-notes-problem\">Note is required.</p>");
+    says(&refused, 400, "aria-invalid=\"true\" aria-describedby=\"notate-notes-problem\" autofocus>");
     press(&ana, 1, "resolve", &[]);
     let page = ana.get("/app/incidents/1");
     says(&page, 200, "It is resolved: nothing but notes can be added.");
@@ -179,9 +181,9 @@ fn many_are_answered_at_once_and_resolving_many_asks_first() {
     let answer = [("operation", "resolve"), ("sure", "yes"), ("number", "3"), ("number", "1")];
     says(&ana.post("/app/incidents?state=ack", &answer), 200, "Done: 2");
     assert_eq!(statuses(), ["RESOLVED", "OPEN", "RESOLVED"]);
-    says(&ana.post("/app/incidents", &answer), 200, "#3: instance_id: incident");
+    says(&ana.post("/app/incidents", &answer), 200, "#3: Incident");
     says(&ana.post("/app/incidents", &[("operation", "acknowledge")]), 200, "Nothing was ticked.");
-    says(&ana.post("/app/incidents", &[("operation", "merge")]), 400, "operation: must be one of");
+    says(&ana.post("/app/incidents", &[("operation", "erase")]), 400, "Must be one of");
 }
 
 #[test]
@@ -196,17 +198,17 @@ fn an_incident_is_made_by_hand_after_looking_who_would_be_asked() {
     says(&rehearsed, 200, "value=\"Checkout is slow\"");
     says(&ana.get("/app/incidents"), 200, "Nothing is burning");
     let empty = ana.post("/app/incidents/new", &[("service_ref_id", &checkout), ("description", "kept as typed")]);
-    says(&empty, 400, "title: ");
+    says(&empty, 400, "id=\"title-problem\"");
     says(&empty, 400, "kept as typed");
     let unheard =
         ana.post("/app/incidents/new", &[("rehearse", "yes"), ("service_ref_id", &checkout), ("urgency_level", "9")]);
-    says(&unheard, 400, "title: ");
-    says(&unheard, 400, "urgency_level: ");
+    says(&unheard, 400, "<a href=\"#title\">What is wrong ");
+    says(&unheard, 400, "id=\"urgency_level-problem\"");
     let made = ana.post("/app/incidents/new", &[&typed[..], &[("idempotency_key", "form-1")]].concat());
     says(&made, 200, "<h1><bdi>Checkout is slow</bdi></h1>");
     says(&made, 200, "With Ana Alves and Ben Bauer");
     ana.post("/app/incidents/new", &[&typed[..], &[("idempotency_key", "form-1")]].concat());
-    says(&ana.get("/app/incidents/2"), 404, "there is no such incident");
+    says(&ana.get("/app/incidents/2"), 404, "There is no such incident");
 }
 
 #[test]
@@ -216,7 +218,7 @@ fn what_is_not_there_or_belongs_to_others_is_not_found() {
     for path in ["/app/incidents/1", "/app/incidents/x", "/app/i/7", "/app/incidents/1/2/3"] {
         says(&ana.get(path), 404, "<h1>");
     }
-    says(&ana.post("/app/incidents/1/acknowledge", &[]), 404, "there is no such incident");
+    says(&ana.post("/app/incidents/1/acknowledge", &[]), 404, "There is no such incident");
     says(&ana.post("/app/incidents/1/create", &[]), 404, "<h1>");
     says(&api.browse(Call::get("/app/incidents")), 401, "<h1>Sign in</h1>");
 }

@@ -64,5 +64,48 @@ fn whoever_wants_to_know_whether_they_are_reached_pages_themselves_alone() {
         says(&paged, 200, "<h1><bdi>A page to see that it reaches Ana Alves</bdi></h1>");
         says(&paged, 200, "With Ana Alves, level 1.");
     }
-    says(&ana.get("/app/incidents/2"), 404, "there is no such incident");
+    says(&ana.get("/app/incidents/2"), 404, "There is no such incident");
+}
+
+#[test]
+fn whoever_is_away_sees_which_shifts_those_are_before_somebody_takes_them_in_their_own_zone() {
+    let api = Api::reachable(Database::Sqlite);
+    let routine = json!({"name": "week", "timezone": "UTC", "routine_layers": [{"valid_start": "2026-06-01",
+        "rotation_frequency": 7, "rotations": [["ben"], ["cho"]]}]});
+    api.send(Call::post("/v1/routines").key(&api.key).json(&routine)).ok();
+    // He lives in Berlin.
+    let ben = welcomed(&api, "ben", "192.0.2.1");
+    says(&ben.get("/app/me"), 200, "Times are those of your zone, Berlin.");
+    let mut key = 0;
+    let mut away = |typed: [&str; 3], act: &str| {
+        key += 1;
+        let key = format!("form-{key}");
+        let [from, until, stand_in] = typed;
+        let fields = [("idempotency_key", &*key), ("from", from), ("until", until), ("in", stand_in), ("do", act)];
+        [(); 2].map(|()| ben.post("/app/me/away", &fields)).into_iter().last().expect("an answer")
+    };
+    let time = ["2026-06-02T02:00", "2026-06-04T02:00"];
+    let looked = away([time[0], time[1], ""], "look");
+    says(&looked, 200, "<a href=\"/app/routines/week\">week</a>: Tue 2 Jun 2026 02:00 – Thu 4 Jun 2026 02:00");
+    says(&looked, 200, "value=\"2026-06-02T02:00\"");
+    assert_eq!(api.get("/v1/routines/week/swaps"), json!([]), "nothing is stored");
+    for (typed, field) in [
+        (["soon", time[1], "cho"], "away-from-problem"),
+        ([time[1], time[0], "cho"], "away-until-problem"),
+        ([time[0], time[1], ""], "away-in-problem"),
+        ([time[0], time[1], "ben"], "away-in-problem"),
+    ] {
+        let refused = away(typed, "take");
+        says(&refused, 400, &format!("id=\"{field}\""));
+        assert_eq!(refused.text().matches("Nothing was stored.").count(), 1, "{}", refused.text());
+    }
+    says(
+        &away([time[0], time[1], "dee"], "take"),
+        200,
+        "Dee Diallo takes your shifts of one routine, Tue 2 Jun 2026 02:00",
+    );
+    let swaps = api.get("/v1/routines/week/swaps");
+    assert_eq!(swaps.as_array().map(Vec::len), Some(1), "{swaps}");
+    assert_eq!(json!([swaps[0]["in"], swaps[0]["from"]]), json!(["dee", "2026-06-02T00:00:00.000000"]));
+    says(&away([time[0], time[1], "dee"], "look"), 200, "You have no shift then.");
 }

@@ -135,6 +135,51 @@ fn the_screen_in_a_room_shows_who_is_on_call_and_what_is_unresolved_to_whoever_k
     assert_eq!(api.send(checks::Call::get(&format!("/feeds/{token}.ics"))).status, 404);
 }
 
+/// The path of the wall that ana is given for these fields.
+fn wall(ana: &checks::Browser<'_>, fields: &[(&str, &str)]) -> String {
+    let given = ana.post("/app/settings/wall", fields);
+    says(&given, 200, "Its address:");
+    let url = given.text().split_once("/app/wall/").expect("an address").1.split('"').next().expect("its end");
+    format!("/app/wall/{url}")
+}
+
+#[test]
+fn the_screen_in_the_room_shows_the_time_of_the_organization_and_not_that_of_anybody_else() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let wall = wall(&ana, &[]);
+    says(&api.browse(Call::get(&wall)), 200, "<p class=\"big\">UTC ");
+    says(&ana.post("/app/settings", &[("file_lock", "strict"), ("timezone", "Asia/Tokyo")]), 200, "are saved");
+    for (query, place) in [("", "Tokyo"), ("?zone=Mars", "Tokyo"), ("?zone=Europe/Lisbon", "Lisbon")] {
+        says(&api.browse(Call::get(&format!("{wall}{query}"))), 200, &format!("<p class=\"big\">{place} "));
+    }
+}
+
+#[test]
+fn a_screen_of_one_team_shows_what_is_theirs_alone_at_an_address_of_its_own() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let night = [("name", "night"), ("members", "ben"), ("do", "save")];
+    says(&ana.post("/app/edit/teams", &night), 200, "is saved");
+    let policy = json!({"name": "nights", "team": "night", "levels": [{"minutes": 5, "users": ["ben"]}]});
+    api.send(Call::post("/v1/escalation-policies").key(&api.key).json(&policy)).ok();
+    api.ok("create", &json!({"title": "With ana", "users": "ana"}));
+    api.ok("create", &json!({"title": "With ben", "users": "ben"}));
+    let (all, theirs) = (wall(&ana, &[]), wall(&ana, &[("team_ref_id", "night")]));
+    let shown = api.browse(Call::get(&theirs));
+    says(&shown, 200, "<bdi>night</bdi></h1>");
+    says(&shown, 200, "<strong>1</strong> open, <strong>0</strong> acknowledged");
+    assert!(shown.text().contains("With ben") && !shown.text().contains("With ana"), "{}", shown.text());
+    assert!(shown.text().contains("<dt>nights</dt>") && !shown.text().contains("<dt>primary</dt>"), "{}", shown.text());
+    says(&api.browse(Call::get(&all)), 200, "With ana");
+    // Each has an address of its own, which ends by itself.
+    let other = wall(&ana, &[("team_ref_id", "night"), ("renew", "true")]);
+    says(&api.browse(Call::get(&other)), 200, "With ben");
+    says(&api.browse(Call::get(&theirs)), 404, "<h1>");
+    says(&api.browse(Call::get(&all)), 200, "With ana");
+    says(&ana.post("/app/settings/wall", &[("team_ref_id", "nobody")]), 404, "nobody");
+}
+
 #[test]
 fn a_token_is_made_and_revoked_on_a_page_of_ones_own_and_is_no_key_of_the_organization() {
     let api = Api::reachable(Database::Sqlite);
@@ -196,4 +241,28 @@ fn settings_are_saved_and_what_cannot_be_is_said_with_what_was_typed() {
     assert_eq!(json!([set["second_factor_for"], set["token_days"]]), json!([["owner"], 90]));
     says(&ana.post("/app/settings", &[("file_lock", "strict")]), 200, "The settings are saved");
     assert_eq!(api.get("/v1/organization")["observers_note"], false);
+}
+
+#[test]
+fn search_finds_what_is_over_too_and_whatever_has_a_tag() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let order = |title: &str, tags: serde_json::Value| json!({"title": title, "users": "ana", "tags": tags});
+    let over = api.ok("create", &order("Kiwis are <lost>", json!(["fruit salad"])));
+    api.ok("create", &order("Plums are late", json!(["fruit salad", "stone"])));
+    api.ok("resolve", &json!({"instance_id": over["instance_id"]}));
+    let found = ana.get("/app/search?q=kiwis");
+    says(&found, 200, ">Resolved incidents <span class=\"count\">1</span>");
+    says(&found, 200, "<a href=\"/app/incidents/1\"><bdi>#1 Kiwis are &#60;lost&#62;</bdi></a>");
+    says(&ana.get("/app/search?q=STONE"), 200, ">Unresolved incidents <span class=\"count\">1</span>");
+    let tagged = ana.get("/app/search?q=fruit+salad");
+    says(&tagged, 200, ">Incidents with this tag <span class=\"count\">2</span>");
+    says(&ana.get("/app/search?q=melon"), 200, "Nothing like <bdi>melon</bdi>");
+    // What a team keeps to itself stays there.
+    api.extend("\n[[team]]\nname = \"vault\"\nprivate = true\nmembers = [\"ben\"]\n\n[[service]]\nname = \"vault\"\nteam = \"vault\"\nescalation_policy = \"primary\"\n");
+    let hidden = json!({"title": "Melons", "service_ref_id": api.ref_id("services", "vault"), "tags": ["melon"]});
+    api.ok("create", &hidden);
+    let mofab = welcomed(&api, "mofab", "192.0.2.3");
+    says(&mofab.get("/app/search?q=melon"), 200, "Nothing like <bdi>melon</bdi>");
+    says(&ana.get("/app/search?q=melon"), 200, "Incidents with this tag");
 }

@@ -2,6 +2,7 @@
 
 use super::{hidden, says, welcomed};
 use checks::{Api, Browser, Call, Database};
+use serde_json::json;
 
 const PAGES: [&str; 6] = [
     "/app/on-call",
@@ -153,7 +154,7 @@ fn whoever_only_reads_sees_no_form_and_the_post_behind_it_is_refused() {
         assert!(!page.text().contains(none), "{none}: {}", page.text());
     }
     says(&oli.post(THEN, &swap("key", "swap")), 403, "needs");
-    assert_eq!(api.get(&format!("/v1/routines/{}/swaps", api.ref_id("routines", "payments"))), serde_json::json!([]));
+    assert_eq!(api.get(&format!("/v1/routines/{}/swaps", api.ref_id("routines", "payments"))), json!([]));
     says(&oli.get("/app/policies/payments"), 200, "</h1>");
     assert!(!oli.get("/app/policies/payments").text().contains("/app/edit/"));
 }
@@ -233,7 +234,7 @@ fn a_shift_is_taken_over_on_the_board_by_whoever_may() {
         // A reload acts once.
         says(&rae.post(board, &[("idempotency_key", &key), ("take", &take)]), 200, "You are on call for");
         let swaps = api.get(&format!("/v1/routines/{}/swaps", api.ref_id("routines", "payments")));
-        assert_eq!((swaps.as_array().map(Vec::len), &swaps[0]["in"]), (Some(1), &serde_json::json!("rae")));
+        assert_eq!((swaps.as_array().map(Vec::len), &swaps[0]["in"]), (Some(1), &json!("rae")));
         says(
             &rae.post(board, &[("take", "x~ana~2030-01-01T00:00:00Z~2030-01-02T00:00:00Z")]),
             404,
@@ -259,7 +260,14 @@ fn a_level_is_paged_from_the_board_and_the_board_is_copied_as_text() {
     says(&page, 200, "href=\"/app/incidents/new?users=");
     let form = ana.get(&format!("/app/incidents/new?policy_ref_id={policy}"));
     says(&form, 200, &format!("value=\"{policy}\" checked"));
-    let text = page.text().split_once("<pre data-copy>").expect("a text").1.split("</pre>").next().expect("its end");
+    let text = page
+        .text()
+        .split_once("data-copies>Copy</button><pre>")
+        .expect("a text")
+        .1
+        .split("</pre>")
+        .next()
+        .expect("its end");
     assert!(text.starts_with("On call, ") && text.contains("\npayments\n  level 1: "), "{text}");
     assert!(!text.contains('<'), "{text}");
 }
@@ -270,9 +278,38 @@ fn what_is_to_be_looked_at_is_told_as_soon_as_it_is_so_and_no_longer() {
     let ana = welcomed(&api, "ana", "192.0.2.9");
     let is_told = || ana.get("/app/now").text().contains("no level of a policy names it");
     assert!(!is_told());
-    let unused = serde_json::json!({"name": "unused", "timezone": "UTC", "routine_layers": []});
+    let unused = json!({"name": "unused", "timezone": "UTC", "routine_layers": []});
     api.send(Call::post("/v1/routines").key(&api.key).json(&unused)).ok();
     assert!(is_told());
     api.send(Call::new("DELETE", "/v1/routines/unused").key(&api.key).header("if-match", "*")).ok();
     assert!(!is_told());
+}
+
+#[test]
+fn a_routine_and_a_policy_say_what_file_keeps_them_who_changed_them_and_are_removed_by_whoever_may() {
+    let api = Api::reachable(Database::Sqlite);
+    let (ana, ben) = (welcomed(&api, "ana", "192.0.2.1"), welcomed(&api, "ben", "192.0.2.2"));
+    let layers = json!([{"valid_start": "2026-06-01", "rotations": [["ben"]]}]);
+    let own = json!({"name": "own", "timezone": "UTC", "routine_layers": layers});
+    api.send(Call::post("/v1/routines").key(&api.key).json(&own)).ok();
+    let own = json!({"name": "own", "levels": [{"minutes": 5, "users": ["ben"]}]});
+    api.send(Call::post("/v1/escalation-policies").key(&api.key).json(&own)).ok();
+    for (list, kept, collection) in
+        [("/app/routines", "payments", "routines"), ("/app/policies", "primary", "escalation-policies")]
+    {
+        let page = ana.get(&format!("{list}/{kept}"));
+        says(&page, 200, "Managed by <code>a directory file</code>");
+        says(&page, 200, "<h2>As file text</h2>");
+        says(&page, 200, "<a href=\"/app/audit?object=");
+        assert!(!page.text().contains("Remove…"), "what a file keeps is removed there");
+        says(&ana.get(list), 200, "<br><span class=\"quiet-text\">a directory file</span>");
+        let page = ana.get(&format!("{list}/own"));
+        assert!(!page.text().contains("Managed by"), "{}", page.text());
+        let remove = format!("/app/edit/{collection}/own/remove");
+        says(&page, 200, &format!("<a class=\"button danger\" href=\"{remove}\">Remove…</a>"));
+        says(&ana.get(&remove), 200, "Remove");
+        let seen = ben.get(&format!("{list}/own"));
+        assert!(!seen.text().contains("Remove…") && !seen.text().contains("/app/audit"), "{}", seen.text());
+        says(&ben.get(&remove), 403, "needs");
+    }
 }

@@ -285,3 +285,19 @@ fn a_contact_is_vouched_for_on_the_page_of_its_person_by_who_proved_just_now_who
     says(&done, 200, "It is used from now on");
     assert!(!done.text().contains("Vouch for sms") && done.text().contains("Vouch for voice"), "{}", done.text());
 }
+
+#[test]
+fn what_is_given_to_be_pasted_elsewhere_has_a_button_that_only_a_script_shows() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let button = "<button type=\"button\" hidden data-copies>Copy</button>";
+    let follows = |page: &checks::Answer, what: &str| says(page, 200, &format!("{button}{what}"));
+    follows(&ana.get("/app/integrations/prometheus"), "<pre>");
+    follows(&ana.post("/app/keys", &[("name", "deploy"), ("scope", "read")]), "<pre>reveille_");
+    follows(&ana.post("/app/settings/wall", &[]), " <a href=\"");
+    follows(&ana.post("/app/me/when", &[("act", "feed")]), "<p class=\"code\">");
+    follows(&ana.get("/app/on-call"), "<pre>");
+    for path in ["/app/help", "/app/now"] {
+        assert!(!ana.get(path).text().contains("data-copies"));
+    }
+}

@@ -8,13 +8,14 @@ use crate::console::on_call::who::Who;
 use crate::console::on_call::work::worked_out;
 use crate::console::page;
 use crate::console::piece::Tab;
+use crate::console::set_up::Keeping;
 use crate::console::time::Clock;
 use crate::console::visit::Visit;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::Urgency;
-use domain::directory::{Directory, Entry, EscalationPolicy, Ladder, Level, WhenExhausted};
+use domain::directory::{ComponentKind, Directory, Entry, EscalationPolicy, Ladder, Level, WhenExhausted};
 use domain::permission::Action;
 use std::collections::HashMap;
 
@@ -38,6 +39,7 @@ struct PolicyPage {
     /// What is on it: name and address.
     services: Vec<(String, String)>,
     is_fallback: bool,
+    keeping: Keeping,
 }
 
 /// A level with who is on it.
@@ -95,7 +97,12 @@ pub(in crate::console::on_call) async fn show(visit: &Visit, name: &str) -> Resp
     let edit = address::of("/app/edit/escalation-policies", &entry.component.name, entry.ref_id.as_str());
     let edit = seen.may(Action::ChangeComponents).then_some(edit);
     let directory = &seen.snapshot.directory;
+    let keeping = match Keeping::of(&seen, ComponentKind::EscalationPolicy, entry.ref_id.as_str()).await {
+        Ok(keeping) => keeping,
+        Err(problem) => return visit.refuse(&problem),
+    };
     let page = page_of(visit.frame(), (entry, climb), urgency, (edit, directory.fallback_policy.as_deref()));
+    let page = PolicyPage { keeping, ..page };
     page::show(&visit.app, StatusCode::OK, &page)
 }
 
@@ -124,6 +131,7 @@ fn page_of(
         after: climb.after,
         services: climb.services,
         is_fallback: fallback == Some(&name),
+        keeping: Keeping::default(),
         name,
     }
 }

@@ -6,13 +6,14 @@ use crate::console::on_call::empty;
 use crate::console::on_call::who::Who;
 use crate::console::on_call::work::{Sought, worked_out};
 use crate::console::page;
-use crate::console::piece::{Empty, Pager};
+use crate::console::piece::{Empty, Managed, Pager};
+use crate::console::set_up::managed_by_files;
 use crate::console::visit::Visit;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::Instant;
-use domain::directory::{Directory, Entry, EscalationPolicy, Ladder};
+use domain::directory::{ComponentKind, Directory, Entry, EscalationPolicy, Ladder};
 use domain::permission::Action;
 
 const PATH: &str = "/app/policies";
@@ -47,6 +48,8 @@ struct PolicyRow {
     minutes: u64,
     services: usize,
     is_fallback: bool,
+    /// The file that manages it.
+    managed: Option<Managed>,
 }
 
 /// Shows it.
@@ -57,10 +60,14 @@ pub(in crate::console::on_call) async fn show(visit: &Visit) -> Response {
     };
     let sought = Sought::of(&seen);
     let (now, asked) = (seen.now, sought.clone());
-    let found = match worked_out(&seen, move |directory| found(directory, now, &asked)).await {
+    let mut found = match worked_out(&seen, move |directory| found(directory, now, &asked)).await {
         Ok(found) => found,
         Err(page) => return page,
     };
+    match managed_by_files(&seen, ComponentKind::EscalationPolicy, "").await {
+        Ok(mut files) => found.rows.iter_mut().for_each(|row| row.managed = files.remove(&row.name)),
+        Err(problem) => return visit.refuse(&problem),
+    }
     let may_change = seen.may(Action::ChangeComponents);
     let page = PolicyList {
         frame: visit.frame(),
@@ -90,6 +97,7 @@ fn row(directory: &Directory, now: Instant, entry: &Entry<EscalationPolicy>) -> 
         minutes: policy.levels.iter().map(|level| u64::from(level.minutes)).sum(),
         services: services.count(),
         is_fallback: directory.fallback_policy.as_deref() == Some(&policy.name),
+        managed: None,
     }
 }
 

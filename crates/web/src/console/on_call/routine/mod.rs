@@ -21,6 +21,7 @@ use crate::console::form::Form;
 use crate::console::page as pages;
 use crate::console::seen::Seen;
 use crate::console::set_up::Gap;
+use crate::console::set_up::Keeping;
 use crate::console::visit::Visit;
 use crate::gate::{Problem, failed};
 use axum::http::StatusCode;
@@ -188,7 +189,11 @@ async fn answer(seen: &Seen<'_>, name: &str, outcome: Outcome) -> Response {
         Ok(None) => return visit.nothing_there(),
         Err(page) => return page,
     };
-    let page = page_of(seen, (entry, shown), &view, (&swaps, &outcome));
+    let keeping = match Keeping::of(seen, ComponentKind::Routine, entry.ref_id.as_str()).await {
+        Ok(keeping) => keeping,
+        Err(problem) => return visit.refuse(&problem),
+    };
+    let page = Page { keeping, ..page_of(seen, (entry, shown), &view, (&swaps, &outcome)) };
     match &outcome.refused {
         Some(problem) => visit.refuse_on(problem, &page),
         None => pages::show(&visit.app, StatusCode::OK, &page),
@@ -236,6 +241,7 @@ fn page_of(
         notice: outcome.notice.clone(),
         refused,
         preview: outcome.preview.clone(),
+        keeping: Keeping::default(),
         shown,
     }
 }

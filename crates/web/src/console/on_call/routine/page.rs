@@ -12,6 +12,7 @@ use crate::console::on_call::address;
 use crate::console::on_call::calendar::{Calendar, Day};
 use crate::console::piece::Tab;
 use crate::console::set_up::Gap as PolicyGap;
+use crate::console::set_up::Keeping;
 use crate::console::time::Clock;
 use askama::Template;
 use domain::directory::{Directory, Entry};
@@ -46,6 +47,7 @@ pub(super) struct Page {
     pub(super) refused: Vec<String>,
     /// What a swap would change, where that is asked.
     pub(super) preview: Option<Vec<String>>,
+    pub(super) keeping: Keeping,
 }
 
 /// What there is to see of a routine.

@@ -1,5 +1,6 @@
 //! The page of one component: its fields in words, what names it, and what stands in a directory file for it.
 
+mod latest;
 mod maintenance;
 mod payload;
 mod person;
@@ -27,6 +28,7 @@ use axum::response::Response;
 use directory::file::write_component;
 use domain::directory::ComponentKind;
 use domain::permission::Action;
+use latest::{Latest, latest};
 use maintenance::Maintenance;
 pub(super) use maintenance::act as maintain;
 use payload::Payloads;
@@ -71,6 +73,8 @@ struct Page {
     log: Option<String>,
     /// What begins maintenance of it, for whoever may.
     maintenance: Option<Maintenance>,
+    /// The last alerts of a service.
+    latest: Option<Vec<Latest>>,
 }
 
 /// Shows it, to whoever may see it.
@@ -135,7 +139,8 @@ async fn drawn(seen: &Seen<'_>, kind: Kind, component: &Value) -> Result<Page, R
             .await
             .map_err(|problem| seen.visit.refuse(&problem))?,
         sender: snippet(kind.kind, component),
-        maintenance: Maintenance::of(seen, kind, reference),
+        maintenance: Maintenance::of(seen, kind, (reference, name_of(component))),
+        latest: latest(seen, kind, name_of(component)).await.map_err(|problem| seen.visit.refuse(&problem))?,
         away: turned_away::all(seen, component),
         renewal: Renewal::of(seen, kind, component, reference),
         trial: Trial::of(kind, reference),
@@ -149,7 +154,8 @@ fn is_text_whole(seen: &Seen<'_>, kind: Kind) -> bool {
     kind.kind != ComponentKind::User || seen.sees_all()
 }
 
-fn written(kind: Kind, component: &Value) -> String {
+/// What a directory file says for it.
+pub(super) fn written(kind: Kind, component: &Value) -> String {
     component.as_object().map(|fields| write_component(kind.kind, fields)).unwrap_or_default()
 }
 

@@ -1,14 +1,12 @@
 //! The fields of the editor, made of the known shape of a kind.
 
+use crate::console::piece::CHOSEN_MOST;
 use crate::console::set_up::words::{example, hint, label, urgency};
 use directory::file::{schema, write_field};
 use directory::named_kinds;
 use domain::directory::{ComponentKind, Directory};
 use serde_json::Value;
 use std::collections::BTreeSet;
-
-/// Names up to which a list of them is ticked; more are written, one on each line.
-const TICKED: usize = 60;
 
 /// How a field is filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,7 +119,7 @@ fn widget((kind, key): (ComponentKind, &str), shape: &Value, is_needed: bool, di
         Some(words) => Widget::Ticks(words),
         None if key == "members" && kind == ComponentKind::Team => Widget::Members,
         None if is_of(items, "string") => match names(directory, named) {
-            all if all.is_empty() || all.len() > TICKED => Widget::Lines,
+            all if all.is_empty() || all.len() > CHOSEN_MOST => Widget::Lines,
             all => Widget::Ticks(all),
         },
         None => Widget::File(example(key)),

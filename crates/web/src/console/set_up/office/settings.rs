@@ -40,6 +40,9 @@ struct Settings {
     refused: Vec<String>,
     /// The address of the page for a screen in a room, where it was asked for.
     wall: Option<String>,
+    /// The team of which alone it tells, by its name.
+    wall_of: String,
+    teams: Vec<String>,
 }
 
 /// A setting that is a whole number.
@@ -108,6 +111,8 @@ async fn read(seen: &Seen<'_>) -> Result<Settings, Problem> {
         notice: None,
         refused: Vec::new(),
         wall: None,
+        wall_of: String::new(),
+        teams: seen.snapshot.directory.teams.by_name().iter().map(|entry| entry.component.name.clone()).collect(),
     })
 }
 
@@ -169,8 +174,9 @@ pub(super) async fn give_wall(visit: &Visit, form: &Form) -> Response {
         Ok(settings) => settings,
         Err(problem) => return visit.refuse(&problem),
     };
-    let mut wish = wish(form, &[]);
+    let mut wish = wish(form, &["team_ref_id"]);
     wish.body.insert("renew".to_owned(), Value::from(form.get("renew").is_some()));
+    let settings = Settings { wall_of: form.text("team_ref_id").to_owned(), ..settings };
     match seen.answer("wall", wish).await {
         Ok(given) => page::show(&visit.app, StatusCode::OK, &Settings { wall: Some(text(&given, "url")), ..settings }),
         Err(problem) => {

@@ -32,6 +32,7 @@ fn page(shown: Shown) -> Page {
         notice: None,
         refused: Vec::new(),
         preview: None,
+        keeping: crate::console::set_up::Keeping::default(),
     }
 }
 
