@@ -54,6 +54,7 @@ pub use feed::{FeedOf, FeedUrl, Wall};
 pub use invite::{Invitation, Invited, NewInvitation};
 pub use key::{KEY_PREFIX, KeyState, NewKey, Owner, key_create, key_revoke, network};
 pub use known_integration::KnownIntegration;
+pub use lookout::ComingGap;
 pub use on_call::{Coverage, LevelOnCall, PolicyOnCall, Preview, Proposal};
 pub use person_data::{Messages, PersonData, PersonDataAsked};
 pub use provider::{Aim, Answer, Answered, Begun, Finding, LinkOffer, ListedIdentity, ProviderError, Why};
@@ -62,7 +63,7 @@ pub use sign_in::{
     Enrolment, Entered, Factors, Followed, LinkError, LinkMade, LinkView, ListedPasskey, ListedSession, PasskeyAsked,
     PasskeyMade, PasskeySite, Person, Session, SignInError, SignedIn, Typed, Visitor, WaysIn, invitation, make_link,
 };
-pub use standing::{ComingGap, OnDuty, Shift, Standing};
+pub use standing::{OnDuty, Shift, Standing};
 pub use store::{KeyRow, TurnedAwayRow, VersionRow};
 pub use swap::KnownSwap;
 pub use turned_away_count::TurnedAwayFor;

@@ -1,13 +1,26 @@
 //! What is ahead of organizations, kept for as long as nothing changes and at most a minute.
 
-use crate::standing::ComingGap;
 use domain::directory::Fault;
+use domain::routine::Gap;
 use domain::{Instant, OrganizationId};
 use engine::Snapshot;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 const MINUTE_MICROS: i64 = 60 * 1_000_000;
+
+/// A time in which nobody is on the first level of a policy.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ComingGap {
+    /// Name of the policy.
+    pub policy: String,
+    /// When.
+    pub gap: Gap,
+    /// Whether nobody is on any further level either, at some time of it.
+    pub is_whole: bool,
+    /// How many times more there are in the coming weeks, where this is the last that is told.
+    pub more: usize,
+}
 
 /// What is ahead of an organization, whoever asks.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! How an organization stands: what somebody should look at, when nobody is on call, and when one person is.
 
 use crate::administration::Administration;
-use crate::lookout::Ahead;
+use crate::lookout::{Ahead, ComingGap};
 use domain::directory::{ComponentKind, Directory, EscalationPolicy, Fault, Ladder};
 use domain::lint::lint_beside_gaps;
 use domain::routine::{Gap, gaps, unite};
@@ -30,19 +30,6 @@ pub struct Standing {
     pub duty: Vec<OnDuty>,
     /// When they are on call next by a routine, which they are not now, within 28 days.
     pub next: Option<Shift>,
-}
-
-/// A time in which nobody is on the first level of a policy.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ComingGap {
-    /// Name of the policy.
-    pub policy: String,
-    /// When.
-    pub gap: Gap,
-    /// Whether nobody is on any further level either, at some time of it.
-    pub is_whole: bool,
-    /// How many times more there are in the coming weeks, where this is the last that is told.
-    pub more: usize,
 }
 
 /// A level that somebody is on.

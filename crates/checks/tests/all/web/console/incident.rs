@@ -155,7 +155,7 @@ fn who_may_only_look_sees_no_form_and_is_refused_behind_it_unless_they_are_asked
     assert!(!page.text().contains("action=\"/app/incidents"), "{}", page.text());
     for operation in ["acknowledge", "resolve", "notate", "reassign"] {
         let fields = [("notes", "n"), ("reassign_to", "ana")];
-        says(&mofab.post(&format!("/app/incidents/1/{operation}"), &fields), 403, "needs responder");
+        says(&mofab.post(&format!("/app/incidents/1/{operation}"), &fields), 403, "Needs responder");
     }
     says(&mofab.get("/app/incidents/new"), 403, "needs responder");
     says(&adsmi.get("/app/incidents/1"), 403, "needs observer");
