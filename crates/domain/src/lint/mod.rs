@@ -122,16 +122,22 @@ impl<'a> Lint<'a> {
         self.warnings.push(Fault { kind, name, place: "fallback_policy".into(), problem });
     }
 
-    /// Warns of policies of one level where there is no fallback: whoever is on it is all there is.
+    /// Warns where there is no fallback and policies have one level: whoever is on it is all there is.
     fn nothing_behind(&mut self) {
         if self.directory.fallback_policy.is_some() {
             return;
         }
-        for entry in self.directory.policies.iter().filter(|entry| entry.component.levels.len() == 1) {
-            let problem = "has one level, and the organization has no fallback policy: if nobody on it answers or can be \
-                reached, nobody else is asked";
-            self.warn(&entry.component, "levels", problem.to_owned());
-        }
+        let policies = self.directory.policies.iter().map(|entry| &entry.component);
+        let short: Vec<_> = policies.filter(|policy| policy.levels.len() == 1).map(|policy| &policy.name).collect();
+        let [first, others @ ..] = short.as_slice() else { return };
+        let which = match others.len() {
+            0 => format!("`{first}` has one level"),
+            more => format!("`{first}` and {more} more have one level"),
+        };
+        let problem =
+            format!("is not said, and {which}: if nobody there answers or can be reached, nobody else is asked");
+        let (kind, name) = (None, self.directory.name.clone());
+        self.warnings.push(Fault { kind, name, place: "fallback_policy".into(), problem });
     }
 
     fn unused_routines(&mut self) {

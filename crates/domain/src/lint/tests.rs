@@ -285,8 +285,8 @@ fn a_policy_of_one_level_is_told_of_where_nothing_is_behind_it() {
     check(
         &[("/escalation_policies/0/levels", one), ("/fallback_policy", Value::Null)],
         &[
-            "escalation_policy ladder: levels: has one level, and the organization has no fallback policy: if nobody on it \
-           answers or can be reached, nobody else is asked",
+            "organization house: fallback_policy: is not said, and `ladder` has one level: if nobody there answers or can \
+             be reached, nobody else is asked",
         ],
     );
 }

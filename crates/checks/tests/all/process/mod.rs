@@ -41,6 +41,7 @@ mod wrong_clock;
 const ACME: &str = r#"
 [organization]
 name = "acme"
+fallback_policy = "primary"
 
 [[user]]
 username = "ana"
