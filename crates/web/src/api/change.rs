@@ -42,14 +42,8 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
             Success::json(&view::swap::swap(&made))
         }
         Change::RemoveSwap => remove_swap(app, asker, &fields).await,
-        Change::RoutineFeed => give(app, asker, FeedOf::Routine(fields.required_text("routine_ref_id")), &fields).await,
-        Change::UserFeed => give(app, asker, FeedOf::User(fields.required_text("preferred_username")), &fields).await,
-        Change::Wall => give(app, asker, FeedOf::Wall(fields.text("team_ref_id").map(str::to_owned)), &fields).await,
-        Change::Resend => {
-            let id = fields.instance_id("instance_id").unwrap_or(InstanceId::UNSAVED);
-            app.notifier.resend(asker, id, fields.required_text("delivery_id")).await.map_err(failed)?;
-            Success::json(&SUCCESS)
-        }
+        Change::RoutineFeed | Change::UserFeed | Change::Wall => feed(app, change, asker, &fields).await,
+        Change::Resend => resend(app, asker, &fields).await,
         Change::SendCode => {
             let (person, channel) = contact(&fields)?;
             let sent = app.administration.send_code(asker, person, channel).await.map_err(failed)?;
@@ -90,6 +84,22 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
         Change::SetContact | Change::RemoveContact | Change::SetRules => Err(taken_for_another()),
         AddProvider | ReplaceProvider | ChangeProvider | RemoveProvider => Err(taken_for_another()),
     }
+}
+
+async fn resend(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
+    let id = fields.instance_id("instance_id").unwrap_or(InstanceId::UNSAVED);
+    app.notifier.resend(asker, id, fields.required_text("delivery_id")).await.map_err(failed)?;
+    Success::json(&SUCCESS)
+}
+
+/// Gives the address of a feed, or of a wall.
+async fn feed(app: &App, change: Change, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
+    let of = match change {
+        Change::RoutineFeed => FeedOf::Routine(fields.required_text("routine_ref_id")),
+        Change::UserFeed => FeedOf::User(fields.required_text("preferred_username")),
+        _ => FeedOf::Wall(fields.text("team_ref_id").map(str::to_owned)),
+    };
+    give(app, asker, of, fields).await
 }
 
 /// What is asked of the directory as a whole; nothing where something else is changed.

@@ -70,6 +70,14 @@ pub(super) enum Kind {
     Typed(&'static str, Vec<String>),
 }
 
+/// What was typed into the form of an operation, and why that was refused.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Typed<'a> {
+    pub(super) operation: &'a str,
+    pub(super) pairs: &'a [(String, String)],
+    pub(super) errors: &'a [String],
+}
+
 /// Everything that can be done to `incident` beside the first answer to it. `open` are others that it can be merged into, with
 /// their titles; `key` draws a key for a form, and `typed` says what was typed into the form that was refused.
 pub(super) fn forms(
@@ -77,7 +85,7 @@ pub(super) fn forms(
     known: Known<'_>,
     open: &[(i64, String)],
     key: impl Fn() -> String,
-    typed: Option<(&str, &[(String, String)], &[String])>,
+    typed: Option<Typed<'_>>,
 ) -> Vec<Act> {
     let mut acts: Vec<Act> = drafts(incident, known, open)
         .into_iter()
@@ -91,7 +99,7 @@ pub(super) fn forms(
             is_final: matches!(operation, "resolve" | "merge"),
         })
         .collect();
-    if let Some((operation, pairs, errors)) = typed
+    if let Some(Typed { operation, pairs, errors }) = typed
         && let Some(act) = acts.iter_mut().find(|act| act.operation == operation)
     {
         act.inputs.iter_mut().for_each(|input| fill(input, (pairs, errors)));

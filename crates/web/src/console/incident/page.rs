@@ -61,10 +61,8 @@ struct Page {
     /// How many there are, and how many newer ones are left out.
     alerts_all: usize,
     alerts_skipped: usize,
-    /// Who has acknowledged it, and when; nothing where nobody has.
-    taken: Option<(String, Moment)>,
-    /// Whether that is whoever reads.
-    is_own: bool,
+    /// Who has acknowledged it; nothing where nobody has.
+    taken: Option<Taken>,
     /// Whom fields that are typed into offer.
     offered: Vec<(&'static str, Vec<(String, String)>)>,
     suppressed: u32,
@@ -77,6 +75,14 @@ struct Page {
     merged_into: Option<i64>,
 }
 
+/// That somebody has acknowledged it.
+struct Taken {
+    by: String,
+    at: Moment,
+    /// Whether that is whoever reads.
+    is_own: bool,
+}
+
 impl Page {
     /// Where the page is.
     fn live(&self) -> String {
@@ -84,6 +90,11 @@ impl Page {
             0 => format!("/app/incidents/{}", self.number),
             skipped => format!("/app/incidents/{}?alerts={skipped}", self.number),
         }
+    }
+
+    /// Whether somebody else has acknowledged it.
+    fn is_of_another(&self) -> bool {
+        self.taken.as_ref().is_some_and(|taken| !taken.is_own)
     }
 
     /// From which alert on older ones are, where there are any.
@@ -134,21 +145,11 @@ async fn compose(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> 
     let ledger = ledger.await.map_err(failed)?;
     let is_resolved = incident.status == Status::Resolved;
     let may_act = seen.may(Action::ActOnIncident) || incident.assignees.contains(&seen.session.person.username);
-    let open = if may_act && !is_resolved { survivors(seen, incident).await? } else { Vec::new() };
-    let typed = match told {
-        Some(Told::Refused(operation, problem, form)) => Some((*operation, form.pairs(), problem.errors.as_slice())),
-        _ => None,
-    };
-    let acts = match may_act {
-        true => forms::forms(incident, known, &open, || seen.form_key(), typed),
-        false => Vec::new(),
-    };
+    let acts = if may_act { acts(seen, found, told).await? } else { Vec::new() };
     let opening = found.events.iter().find_map(|event| match &event.what {
         Happening::Trigger(opening) => Some(opening),
         _ => None,
     });
-    let last_taken = found.events.iter().rev().find(|event| matches!(event.what, Happening::Acknowledge { .. }));
-    let last_taken = last_taken.filter(|_| incident.status == Status::Acknowledged);
     let skipped = seen.visit.query.text("alerts").parse().unwrap_or(0).min(found.alerts.len());
     Ok(Page {
         frame: seen.visit.frame(),
@@ -183,11 +184,7 @@ async fn compose(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> 
         alerts: alerts::shown(&found.alerts, skipped, known),
         alerts_all: found.alerts.len(),
         alerts_skipped: skipped,
-        is_own: last_taken.is_some_and(|event| event.by == Some(By::person(&seen.session.person.ref_id))),
-        taken: last_taken.map(|event| {
-            let by = event.by.as_ref().and_then(|by| by.shown(directory)).unwrap_or("Reveille");
-            (by.to_owned(), clock.moment(event.at))
-        }),
+        taken: taken(seen, found),
         offered: if may_act && !is_resolved { forms::offered(directory) } else { Vec::new() },
         suppressed: incident.suppressed_count,
         suppressed_last: incident.last_suppressed_at.map(|at| clock.moment(at)),
@@ -198,6 +195,30 @@ async fn compose(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> 
         bridges: incident.bridges.iter().map(|url| (url.clone(), alerts::outward(url, url))).collect(),
         merged_into: incident.merged_into.and_then(|other| found.others.get(&other)).copied(),
     })
+}
+
+/// All that can be done, as forms, with what was typed into the one that was refused.
+async fn acts(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> Result<Vec<Act>, Problem> {
+    let incident = &found.incident;
+    let known = Known { directory: &found.snapshot.directory, clock: &seen.visit.clock, others: &found.others };
+    let is_resolved = incident.status == Status::Resolved;
+    let open = if is_resolved { Vec::new() } else { survivors(seen, incident).await? };
+    let typed = match told {
+        Some(Told::Refused(operation, problem, form)) => {
+            Some(forms::Typed { operation, pairs: form.pairs(), errors: &problem.errors })
+        }
+        _ => None,
+    };
+    Ok(forms::forms(incident, known, &open, || seen.form_key(), typed))
+}
+
+/// Who has acknowledged it last, where it is acknowledged.
+fn taken(seen: &Seen<'_>, found: &Numbered) -> Option<Taken> {
+    let mut events = found.events.iter().rev().filter(|_| found.incident.status == Status::Acknowledged);
+    let event = events.find(|event| matches!(event.what, Happening::Acknowledge { .. }))?;
+    let by = event.by.as_ref().and_then(|by| by.shown(&found.snapshot.directory)).unwrap_or("Reveille").to_owned();
+    let is_own = event.by == Some(By::person(&seen.session.person.ref_id));
+    Some(Taken { by, at: seen.visit.clock.moment(event.at), is_own })
 }
 
 /// Why an operation was refused, in words, and where it was caused.
