@@ -271,6 +271,9 @@ impl Does {
         // Whoever else may read it may do so by a session, too: it changes nothing, and tells the page of no other site.
         let reads = matches!(self, Self::Read(Reading::PersonData));
         let changes = matches!(self, Self::Change(EndSessions | EndSession | AddToken | RevokeToken));
-        self.tells_of_oneself() || reads || changes || matches!(self, Self::Change(Away | TestPage | OwnFeed | TrustContact))
+        self.tells_of_oneself()
+            || reads
+            || changes
+            || matches!(self, Self::Change(Away | TestPage | OwnFeed | TrustContact))
     }
 }
