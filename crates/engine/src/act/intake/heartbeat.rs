@@ -2,7 +2,7 @@
 
 use super::{Incoming, Intake, take_in};
 use crate::desk::Batch;
-use crate::digest::short_digest;
+use crate::digest::{problem_digest, short_digest};
 use crate::failure::Undo;
 use crate::ids::Ids;
 use domain::directory::Heartbeat;
@@ -43,25 +43,20 @@ pub(crate) fn ping(
     let Some(entry) = snapshot.directory.heartbeats.with_ref(ref_id.as_str()) else { return Ok(false) };
     let heartbeat = &entry.component;
     let known = store::heartbeat_load(batch.tx, organization, ref_id)?;
-    let was_down = known.as_ref().is_some_and(|row| row.state == "down");
     let seconds = |seconds: u32| now.plus_micros(i64::from(seconds) * 1_000_000);
-    let grace = heartbeat.grace_seconds;
-    let next_at = heartbeat.next_at(now).map(|at| at.plus_micros(i64::from(grace) * 1_000_000));
     let (state, due_at) = match ping {
-        Ping::Well => ("up", next_at),
-        Ping::Started => ("started", Some(seconds(grace.max(limits::HEARTBEAT_SECONDS_LEAST)))),
-        Ping::Failed => ("down", None),
-        Ping::Said => match &known {
-            Some(row) => (row.state.as_str(), row.due_at),
-            None => ("up", None),
-        },
+        Ping::Well => ("up", silent_at(heartbeat, now)),
+        Ping::Started => ("started", Some(seconds(heartbeat.grace_seconds.max(limits::HEARTBEAT_SECONDS_LEAST)))),
+        Ping::Failed if heartbeat.enabled => ("down", None),
+        Ping::Failed | Ping::Said => known.as_ref().map_or(("new", None), |row| (row.state.as_str(), row.due_at)),
     };
     let body: String = body[..body.floor_char_boundary(limits::HEARTBEAT_BYTES)].replace('\0', "\u{fffd}");
     let row =
         HeartbeatRow { ref_id: ref_id.clone(), state: state.to_owned(), heard_at: now, due_at, body: body.clone() };
     store::heartbeat_save(batch.tx, organization, &row)?;
     match ping {
-        Ping::Well if was_down => {
+        // A run that began since is no word that it is well.
+        Ping::Well if is_open(batch, organization, (ref_id, heartbeat))? => {
             say(batch, organization, (ref_id, heartbeat), alert, (State::Resolved, "is well again", &body))?;
         }
         Ping::Failed => say(batch, organization, (ref_id, heartbeat), alert, (State::Firing, "failed", &body))?,
@@ -89,12 +84,14 @@ pub(crate) fn silence(
         let most = 60 * AFTER_ABSENCE_MINUTES;
         let given = i64::from(heartbeat.every_seconds.unwrap_or(most).min(most)) * 1_000_000;
         let was_away = row.due_at.is_some_and(|due_at| due_at < began_at) && began_at.plus_micros(given) > now;
-        let row = match was_away {
-            true => HeartbeatRow { due_at: Some(began_at.plus_micros(given)), ..row.clone() },
-            false => HeartbeatRow { state: "down".to_owned(), due_at: None, ..row.clone() },
+        let row = match (was_away, heartbeat.enabled) {
+            (true, _) => HeartbeatRow { due_at: Some(began_at.plus_micros(given)), ..row.clone() },
+            // Once it is switched on again, it must be heard of by the next time.
+            (false, false) => HeartbeatRow { due_at: silent_at(heartbeat, now), ..row.clone() },
+            (false, true) => HeartbeatRow { state: "down".to_owned(), due_at: None, ..row.clone() },
         };
         store::heartbeat_save(batch.tx, organization, &row)?;
-        if !was_away {
+        if row.due_at.is_none() {
             let text = format!("It was heard of last at {} (UTC).", row.heard_at.wire());
             let alert = RefId(ids.timed_ref_id(now));
             let said = (State::Firing, "is silent", text.as_str());
@@ -102,6 +99,26 @@ pub(crate) fn silence(
         }
     }
     Ok(silent.len())
+}
+
+/// When it counts as silent, if it was heard of at `now`.
+fn silent_at(heartbeat: &Heartbeat, now: Instant) -> Option<Instant> {
+    heartbeat.next_at(now).map(|at| at.plus_micros(i64::from(heartbeat.grace_seconds) * 1_000_000))
+}
+
+/// What its alert is called.
+fn identity(heartbeat: &Heartbeat) -> String {
+    format!("heartbeat:{}", heartbeat.name)
+}
+
+/// Whether its silence or failure was told and is not over.
+fn is_open(
+    batch: &mut Batch<'_>,
+    organization: OrganizationId,
+    (ref_id, heartbeat): (&RefId, &Heartbeat),
+) -> Result<bool, Undo> {
+    let digest = problem_digest(ref_id, &identity(heartbeat));
+    Ok(store::problem_load(batch.tx, organization, &digest)?.is_some_and(|problem| !problem.is_over))
 }
 
 /// The alert of a heartbeat.
@@ -114,7 +131,7 @@ fn say(
 ) -> Result<(), Undo> {
     let name = &heartbeat.name;
     let received = Received {
-        identity: Some(format!("heartbeat:{name}")),
+        identity: Some(identity(heartbeat)),
         title: format!("Heartbeat {name} {what}"),
         text: text.to_owned(),
         urgency: Some(heartbeat.urgency),
