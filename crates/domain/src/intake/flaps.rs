@@ -10,6 +10,9 @@ pub struct Flaps {
     changes: Vec<i64>,
     /// Whether it is flapping until it was quiet for long enough.
     pub is_flapping: bool,
+    /// While it is flapping: when it counts as over if nothing more comes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Instant>,
 }
 
 impl Flaps {
@@ -21,7 +24,13 @@ impl Flaps {
         let mut changes: Vec<_> = self.changes.iter().copied().filter(|at| *at > since.0).chain([now.0]).collect();
         changes.drain(..changes.len().saturating_sub(most));
         let is_flapping = self.is_flapping || changes.len() >= most;
-        Self { changes, is_flapping }
+        Self { changes, is_flapping, expires_at: self.expires_at }
+    }
+
+    /// The same, where nothing more is to come after `expires_at`; what is not flapping need not remember that.
+    #[must_use]
+    pub fn until(self, expires_at: Option<Instant>) -> Self {
+        Self { expires_at: expires_at.filter(|_| self.is_flapping), ..self }
     }
 
     /// When it has been quiet for long enough, if nothing more comes.

@@ -189,6 +189,32 @@ fn what_comes_and_goes_too_often_stays_open_until_it_is_quiet() {
 }
 
 #[test]
+fn what_flapped_and_was_left_firing_is_over_when_it_is_not_heard_of_again() {
+    on_both(|api| {
+        let (down, up) = (json!({"id": "a", "title": "a is down"}), json!({"id": "a", "status": "ok"}));
+        for body in [&down, &up, &down, &up, &down, &up, &down] {
+            taken(api, "silent", body);
+            api.clock.advance(MINUTE);
+        }
+        let id = api.get("/list/incidents")[0]["instance_id"].clone();
+        let stand = || {
+            let details = api.details(id.as_i64().expect("a number"));
+            (details["task"]["task_title"].clone(), details["status"].clone())
+        };
+        assert_eq!(stand(), (json!("Flapping: a is down"), json!("OPEN")));
+        for (minutes, title, status) in
+            [(14, "a is down", "OPEN"), (14, "a is down", "OPEN"), (1, "a is down", "RESOLVED")]
+        {
+            api.clock.advance(minutes * MINUTE);
+            api.beat();
+            assert_eq!(stand(), (json!(title), json!(status)));
+        }
+        let fate = &api.get("/v1/alerts")[0];
+        assert_eq!((&fate["fate"], &fate["because"]), (&json!("resolved"), &json!("not_heard_of, ended")));
+    });
+}
+
+#[test]
 fn an_alert_that_may_be_over_by_itself_waits_and_opens_with_all_that_was_said() {
     on_both(|api| {
         let down = |severity: &str| json!({"id": "a", "title": "a is down", "severity": severity});

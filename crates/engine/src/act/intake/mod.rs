@@ -21,7 +21,7 @@ use asked::addressees;
 use domain::alert::Addressees;
 use domain::directory::{Directory, Integration};
 use domain::incident::Incident;
-use domain::intake::{Fate, Flaps, Judged, MailOrigin, Problem, Question, Received, Standing, State, Storm};
+use domain::intake::{Fate, Judged, MailOrigin, Problem, Question, Received, Standing, State, Storm};
 use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency, limits};
 pub use heartbeat::Ping;
 pub(crate) use heartbeat::{SILENT_AT_ONCE, ping, silence};
@@ -249,8 +249,10 @@ impl Taking<'_, '_> {
         if case.known.as_ref().is_some_and(|known| known.is_over != is_over) {
             flaps = flaps.with_change(self.now);
         }
+        let expires_at = self.expires_at(&case.received);
+        let flaps = flaps.until(expires_at);
         Problem {
-            due_at: self.due_at(&case.received, &flaps),
+            due_at: flaps.quiet_at().or(expires_at),
             integration: self.intake.integration.clone(),
             flaps,
             waiting: None,
@@ -265,11 +267,8 @@ impl Taking<'_, '_> {
         }
     }
 
-    /// When a problem is to be looked at though nothing comes.
-    fn due_at(&self, received: &Received, flaps: &Flaps) -> Option<Instant> {
-        if let Some(quiet_at) = flaps.quiet_at() {
-            return Some(quiet_at);
-        }
+    /// When a problem counts as over if nothing more comes.
+    fn expires_at(&self, received: &Received) -> Option<Instant> {
         if received.state != State::Firing {
             return None;
         }
