@@ -82,8 +82,9 @@ pub use intake::key::{
 pub use intake::listing::{ListedProblem, ProblemsOf, problem_list, problem_of_incident};
 pub use intake::payload::{PayloadRow, payload_add, payload_delete_all, payload_list};
 pub use intake::problem::{
-    problem_count_open, problem_due, problem_due_where, problem_forget, problem_hurry_waiting, problem_load,
-    problem_move, problem_move_all, problem_put_off, problem_save, problem_unknown,
+    problem_count_open, problem_due, problem_due_where, problem_forget, problem_forget_with_fates,
+    problem_hurry_waiting, problem_load, problem_move, problem_move_all, problem_put_off, problem_save,
+    problem_unknown,
 };
 pub use intake::topic::{TopicRow, topic_delete_all, topic_delete_unconfirmed, topic_list, topic_save};
 pub use intake::turned_away::{

@@ -28,7 +28,7 @@ statements! {
     FATE_FORGET = "delete from fate where organization_id = $1 and alert_id in (select f.alert_id from fate f
         where f.organization_id = $1 and f.received_at < $2 and not exists (select 1 from incident i
             where i.organization_id = f.organization_id and i.instance_id = f.instance_id and i.status <> 'RESOLVED')
-        order by f.received_at limit $3)";
+        order by f.received_at, f.alert_id limit $3)";
 }
 
 /// Which fates are asked for.
