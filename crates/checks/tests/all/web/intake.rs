@@ -106,6 +106,10 @@ fn what_became_of_every_alert_can_be_looked_up() {
             (2, 0, 0)
         );
         assert_eq!(count(&format!("instance_id={}", one["instance_id"])), 2);
+        assert_eq!(
+            (&one["fate_at"], &one["later"][0]["fate_at"]),
+            (&one["received_at"], &one["later"][0]["received_at"])
+        );
         assert_eq!(count("since=2021-05-05T17:20:14.343826"), 2);
         assert_eq!(count("until=2021-05-05T17:20:14.343826"), 2);
         let page = api.send(Call::get("/v1/alerts?limit=2").key(&api.key));

@@ -99,6 +99,38 @@ fn alerts_that_belong_together_are_one_incident_that_ends_with_the_last() {
 }
 
 #[test]
+fn alerts_are_listed_by_the_service_of_their_incident_or_else_of_their_integration() {
+    on_both(|api| {
+        let (_, _, id) = taken(api, "silent", &json!({"id": "a", "title": "a is down"}));
+        taken(api, "silent", &json!({"id": "b", "status": "ok"}));
+        taken(api, "held", &json!({"id": "c", "title": "c is down", "severity": "critical"}));
+        api.clock.advance(SECOND);
+        taken(api, "silent", &json!({"id": "a", "status": "ok"}));
+        let told = |query: &str| {
+            let list = api.get(&format!("/v1/alerts?{query}"));
+            let list = list.as_array().expect("a list").iter();
+            list.map(|alert| alert["fate"].as_str().expect("a fate").to_owned()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(told("service=shop").split(' ').count(), 3, "{}", told("service=shop"));
+        assert!(told("service=shop").starts_with("resolved "), "the newest first: {}", told("service=shop"));
+        assert_eq!(told("service=patient"), "opened");
+        assert_eq!(told(&format!("service={}", api.ref_id("services", "patient"))), "opened");
+        assert_eq!(told("service=shop&fate=ignored"), "ignored");
+        assert_eq!(told("service=shop&integration=held"), "");
+        assert_eq!(told(&format!("service=shop&instance_id={id}")), "resolved opened");
+        assert_eq!(told(&format!("service=patient&instance_id={id}")), "");
+        assert_eq!(told("service=patient&identity=c"), "opened");
+        let page = api.send(Call::get("/v1/alerts?service=shop&limit=1").key(&api.key));
+        let next = page.header("link").split(['<', '>']).nth(1).expect("a link").to_owned();
+        assert_eq!(api.get(&next).as_array().map(Vec::len), Some(1), "{next}");
+        assert!(next.contains("service=shop"), "{next}");
+        let asked = api.send(Call::post("/v1/alerts/list").key(&api.key).json(&json!({"service": "patient"}))).ok();
+        assert_eq!(asked.as_array().map(Vec::len), Some(1));
+        api.send(Call::get("/v1/alerts?service=none").key(&api.key)).refused(404, "unknown_component");
+    });
+}
+
+#[test]
 fn one_sender_of_a_group_is_found_though_the_pages_before_it_are_of_others() {
     on_both(|api| {
         let (_, _, id) = taken(api, "grouped", &of_team("a", "db", "low"));
@@ -240,6 +272,8 @@ fn an_alert_that_may_be_over_by_itself_waits_and_opens_with_all_that_was_said() 
         let told = fate(&first["alert_id"]);
         let details = api.details(told["instance_id"].as_i64().expect("an incident"));
         assert_eq!((&told["fate"], &details["task"]["urgency_level"]), (&json!("opened"), &json!(4)));
+        let times = ["received_at", "fate_at"].map(|name| told[name].as_str().expect("a time").to_owned());
+        assert_eq!(times.each_ref().map(|at| &at[11..19]), ["17:21:44", "17:22:44"], "since when it is so is told");
         assert_eq!(taken(api, "held", &json!({"id": "a", "status": "ok"})).1, "ended");
 
         api.clock.advance(SECOND);

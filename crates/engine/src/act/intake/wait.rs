@@ -88,7 +88,7 @@ impl Taking<'_, '_> {
         let waiting = case.known.as_ref().and_then(|known| known.waiting.as_ref());
         let waits = [Fate::Held, Fate::Maintenance].contains(&judged.fate);
         if let Some(waiting) = waiting.filter(|_| !waits) {
-            store::fate_change(self.batch.tx, self.intake.organization, &waiting.alert, &judged)?;
+            store::fate_change(self.batch.tx, self.intake.organization, &waiting.alert, (&judged, self.now))?;
         }
         Ok(judged)
     }
@@ -100,7 +100,7 @@ impl Taking<'_, '_> {
         self.save(case, &over)?;
         let transient = judged(Fate::Transient, None, None);
         if let Some(waiting) = case.known.as_ref().and_then(|known| known.waiting.as_ref()) {
-            store::fate_change(self.batch.tx, self.intake.organization, &waiting.alert, &transient)?;
+            store::fate_change(self.batch.tx, self.intake.organization, &waiting.alert, (&transient, self.now))?;
         }
         Ok(transient)
     }
@@ -127,6 +127,6 @@ impl Taking<'_, '_> {
             incident,
         };
         let judged = self.open(&case, delivery)?;
-        Ok(store::fate_change(self.batch.tx, self.intake.organization, &alert, &judged)?)
+        Ok(store::fate_change(self.batch.tx, self.intake.organization, &alert, (&judged, self.now))?)
     }
 }

@@ -10,6 +10,12 @@ use domain::permission::Scope;
 
 const FIELDS: &[Field] = &[
     Field::optional("integration", Shape::Id, "", "Only those of this integration, by its id or name."),
+    Field::optional(
+        "service",
+        Shape::Id,
+        "",
+        "Only those of this service, by its id or name: of its incidents, and without an incident of the integrations on it.",
+    ),
     Field::optional("identity", Shape::Id, "", "Only those of what a sender calls so, such as a fingerprint."),
     Field::optional("instance_id", Shape::InstanceId, "", "Only those of this incident."),
     Field::optional("fate", Shape::Word(Fate::WORDS), "", "Only those with this fate."),
@@ -33,7 +39,7 @@ const LISTING: Operation = Operation {
         remains), `acknowledged`, `noted`, `suppressed` by the routing rule in `because`, `repeated` the alert in \
         `because`, `stale` (a newer one stands), `ignored` (`nothing_open`, `already_over`, `test`, `informational`, and of mail \
         `auto_reply`, `mail_rule`, `sender_not_allowed`, `not_authenticated`), \
-        `disabled`, or `unmappable` for what `because` says. `repairs` names what had to be mended so that it could be read. \
+        `disabled`, or `unmappable` for what `because` says. `fate_at` says since when: what waited has another fate later. `repairs` names what had to be mended so that it could be read. \
         Fates are kept for as many days as `intake.keep_days` of the configuration says, 90 by default, and as long as their incident is not resolved.",
     fields: FIELDS,
     answer: Answer::Fates,
