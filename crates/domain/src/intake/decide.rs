@@ -111,6 +111,8 @@ pub enum Verdict {
     Acknowledge,
     /// Something is asked of its incident.
     Ask,
+    /// It is the word of the heartbeat of this name, if there is one.
+    Hear(String),
     /// Only its fate is kept. Where the state is known it still counts as heard.
     Keep(Judged),
 }
@@ -140,6 +142,7 @@ impl Question<'_> {
                 Some(id) => keep(Fate::Noted, None, Some(id)),
                 None => self.nothing_open(),
             },
+            State::Alive(name) => Verdict::Hear(name.clone()),
             State::Ignored(reason) => keep(Fate::Ignored, Some(reason), None),
             State::Unknown(missing) => keep(Fate::Unmappable, Some(missing), None),
         }

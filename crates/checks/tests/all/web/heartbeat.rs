@@ -165,6 +165,35 @@ fn one_that_is_switched_off_alarms_nobody_and_is_listened_for_again_once_it_is_s
 }
 
 #[test]
+fn an_alert_that_always_fires_is_the_word_of_the_heartbeat_with_its_name() {
+    let lines = LINES.replace("\"backup\"", "\"Watchdog\"");
+    Api::reached_on_both(|api| {
+        api.extend(&lines);
+        let alert = |name: &str, status: &str| {
+            let labels = json!({"alertname": name, "severity": "none"});
+            let alert = json!({"labels": labels, "status": status, "fingerprint": name});
+            let body = json!({"version": "4", "status": status, "groupKey": "{}", "alerts": [alert]});
+            let taken = api.send(Call::post(&api.intake_path("prometheus")).json(&body)).ok()["alerts"][0].clone();
+            (taken["fate"].clone(), taken["because"].clone())
+        };
+        let heard = (json!("noted"), json!("heartbeat:Watchdog"));
+        let unheard = (json!("ignored"), json!("informational"));
+        assert_eq!(alert("Watchdog", "firing"), heard);
+        assert_eq!(alert("InfoInhibitor", "firing"), unheard, "no heartbeat is called so");
+        pass(api, 11);
+        assert_eq!(alert("Watchdog", "firing"), heard, "it goes on");
+        assert_eq!(alert("Watchdog", "resolved"), unheard, "that it is over is no sign that all is well");
+        pass(api, 11);
+        assert_eq!(open(api), Vec::<Value>::new());
+        pass(api, 1);
+        assert_eq!(open(api), ["Heartbeat Watchdog is silent"]);
+        api.clock.advance(MINUTE);
+        assert_eq!(alert("Watchdog", "firing"), heard);
+        assert_eq!(open(api), Vec::<Value>::new());
+    });
+}
+
+#[test]
 fn a_server_that_was_away_gives_heartbeats_some_minutes() {
     let api = Api::new();
     api.extend(LINES);

@@ -306,6 +306,23 @@ fn what_is_not_heard_of_again_is_over() {
 }
 
 #[test]
+fn an_alert_by_hand_that_does_not_say_until_when_counts_for_five_minutes() {
+    let api = api();
+    let path = format!("{}/api/v2/alerts", api.intake_path("flood"));
+    let say = || api.send(Call::post(&path).json(&json!([{"labels": {"alertname": "ByHand"}}]))).ok();
+    let open = || api.get("/list/incidents").as_array().map(Vec::len);
+    say();
+    api.clock.advance(4 * MINUTE);
+    say();
+    api.clock.advance(5 * MINUTE - 1);
+    api.beat();
+    assert_eq!(open(), Some(1));
+    api.clock.advance(1);
+    api.beat();
+    assert_eq!(open(), Some(0));
+}
+
+#[test]
 fn prometheus_says_itself_until_when_an_alert_counts() {
     let api = api();
     let path = format!("{}/api/v2/alerts", api.intake_path("flood"));

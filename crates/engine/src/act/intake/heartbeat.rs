@@ -1,12 +1,13 @@
 //! Heartbeats: what is heard of them, and their silence.
 
-use super::{Incoming, Intake, take_in};
+use super::carry_out::judged;
+use super::{Case, Incoming, Intake, Taking, take_in};
 use crate::desk::Batch;
 use crate::digest::{problem_digest, short_digest};
 use crate::failure::Undo;
 use crate::ids::Ids;
 use domain::directory::Heartbeat;
-use domain::intake::{Received, State};
+use domain::intake::{Fate, Judged, Received, State};
 use domain::{Instant, OrganizationId, RefId, limits};
 use store::HeartbeatRow;
 
@@ -63,6 +64,21 @@ pub(crate) fn ping(
         _ => {}
     }
     Ok(true)
+}
+
+impl Taking<'_, '_> {
+    /// An alert that always fires is the word of the heartbeat that is called like it.
+    pub(super) fn hear(&mut self, case: &Case<'_>, name: &str) -> Result<Judged, Undo> {
+        let Some(entry) = self.snapshot.directory.heartbeats.named(name) else {
+            return Ok(judged(Fate::Ignored, Some("informational".to_owned()), None));
+        };
+        let of = (self.intake.organization, &entry.ref_id.clone());
+        // What the heartbeat says of itself is an alert of its own.
+        let alert = RefId(short_digest(&format!("{}\0{}", case.id, identity(&entry.component))));
+        let because = identity(&entry.component);
+        ping(self.batch, of, Ping::Well, &case.received.title, &alert)?;
+        Ok(judged(Fate::Noted, Some(because), None))
+    }
 }
 
 /// Looks at the heartbeats of an organization that are silent; how many. What could not be heard before `began_at`, because

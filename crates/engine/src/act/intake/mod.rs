@@ -274,8 +274,9 @@ impl Taking<'_, '_> {
         }
         let grace = i64::from(limits::EXPIRY_SECONDS) * 1_000_000;
         let expires = received.expires_at.map(|at| at.plus_micros(grace));
-        let after = self.integration.resolve_after_minutes.map(|minutes| self.now.plus_minutes(minutes));
-        [expires, after].into_iter().flatten().min()
+        let minutes = [received.lasts_minutes, self.integration.resolve_after_minutes];
+        let after = minutes.into_iter().flatten().map(|minutes| self.now.plus_minutes(minutes));
+        after.chain(expires).min()
     }
 
     fn save(&mut self, case: &Case<'_>, problem: &Problem) -> Result<(), Undo> {
