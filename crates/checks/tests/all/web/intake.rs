@@ -302,6 +302,27 @@ fn events_of_pagerdutys_api_are_answered_in_its_words() {
 }
 
 #[test]
+fn an_api_takes_the_key_of_another_kind_and_says_so() {
+    let api = Api::new();
+    let key = api.intake_path("scripts").rsplit('/').next().expect("a key").to_owned();
+    let last = || {
+        let id = api.get("/v1/alerts")[0]["alert_id"].as_str().expect("an id").to_owned();
+        api.get(&format!("/v1/alerts/{id}"))["repairs"].clone()
+    };
+    let event = json!({"routing_key": key, "event_action": "trigger",
+        "payload": {"summary": "Disk full", "severity": "critical"}});
+    assert_eq!(api.send(Call::post("/v2/enqueue").json(&event).from("192.0.2.7")).json()["fate"], "opened");
+    assert_eq!(last(), json!(["kind_differs: the path says pagerduty, the integration is generic"]));
+    let id = api.get("/list/incidents")[0]["instance_id"].as_i64().expect("a number");
+    assert_eq!(api.details(id)["task"]["labels"][0], json!("source:192.0.2.7"), "who does not say where it is");
+    api.clock.advance(1);
+    let alert = json!({"message": "Disk full", "alias": "disk"});
+    let call = Call::post("/v2/alerts").header("authorization", format!("GenieKey {key}")).json(&alert);
+    assert_eq!(api.send(call).status, 202);
+    assert_eq!(last(), json!(["kind_differs: the path says opsgenie, the integration is generic"]));
+}
+
+#[test]
 fn alerts_of_opsgenies_api_are_answered_in_its_words() {
     Api::reached_on_both(|api| {
         let path = api.intake_path("anything with Opsgenie's API");
