@@ -88,7 +88,7 @@ impl Taking<'_, '_> {
     /// The group of the integration that the alert belongs to.
     fn own_group(&mut self, case: &Case<'_>) -> Result<Option<Place>, Undo> {
         let Some(by) = &self.integration.group_by else { return Ok(None) };
-        let Some(key) = group_key(by, &case.whole()) else { return Ok(None) };
+        let Some(key) = group_key(by, &case.whole(), self.integration) else { return Ok(None) };
         let digest = short_digest(&format!("group\0{}\0{key}", self.intake.integration));
         let open = self.open_group(&digest)?.filter(|(group, _)| group.takes_more(by, self.now));
         Ok(Some(Place { digest, open }))
