@@ -110,6 +110,7 @@ impl TestOrganization {
             source: None,
             payload: serde_json::Value::Null.into(),
             routing: Routing::Apply,
+            after_maintenance: None,
         }
     }
 }

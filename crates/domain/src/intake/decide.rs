@@ -44,6 +44,9 @@ pub struct Waiting {
     pub alert: RefId,
     /// Its fate while it waits: `held` or `maintenance`.
     pub fate: String,
+    /// The maintenance window that kept it back last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<String>,
     /// Whether it never opens one, however long it goes on.
     pub is_discarded: bool,
     /// What it says.

@@ -283,6 +283,7 @@ fn goes_on(test: &TestStore) {
         source: None,
         payload: serde_json::Value::Null.into(),
         routing: Routing::Apply,
+        after_maintenance: None,
     };
     let made = runtime.block_on(engine.act(request(None, Command::Trigger(Box::new(order))))).unwrap();
     assert!(matches!(made, domain::incident::Outcome::Created { instance_id: InstanceId(3), .. }), "{made:?}");

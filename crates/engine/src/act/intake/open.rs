@@ -226,6 +226,6 @@ impl Taking<'_, '_> {
             }
             _ => order.text,
         };
-        Order { text, urgency: case.urgency, ..order }
+        Order { text, urgency: case.urgency, after_maintenance: self.ended_window(case), ..order }
     }
 }
