@@ -186,6 +186,23 @@ fn ten_thousand_alerts_in_a_minute_are_sixty_incidents_and_one_storm() {
 }
 
 #[test]
+fn more_in_a_minute_than_an_integration_says_is_one_storm_though_its_service_takes_more() {
+    let api = Api::new();
+    let limited = "[[integration]]\nname = \"chatty\"\nkind = \"generic\"\nservice = \"shop\"\nalerts_per_minute = 3\n";
+    api.extend(&[LINES, limited].concat());
+    let fate = |integration: &str, id: usize| {
+        taken(&api, integration, &json!({"id": id.to_string(), "title": format!("{id} is down")}))
+    };
+    let told: Vec<_> = (0..6).map(|id| fate("chatty", id)).map(|(fate, because, _)| (fate, because)).collect();
+    let (opened, storm) = (("opened".to_owned(), Value::Null), ("grouped".to_owned(), json!("storm")));
+    assert_eq!(told, [&opened, &opened, &opened, &opened, &storm, &storm].map(Clone::clone));
+    assert_eq!(fate("silent", 9).0, "opened", "others on the service are not meant");
+    let titles = api.get("/list/incidents");
+    let is_storm = |item: &&Value| item["name"].as_str().is_some_and(|name| name.starts_with("Storm on chatty"));
+    assert_eq!(titles.as_array().expect("a list").iter().filter(is_storm).count(), 1, "{titles}");
+}
+
+#[test]
 fn what_comes_and_goes_too_often_stays_open_until_it_is_quiet() {
     on_both(|api| {
         let (down, up) = (json!({"id": "a", "title": "a is down"}), json!({"id": "a", "status": "ok"}));

@@ -100,16 +100,28 @@ impl Taking<'_, '_> {
         let entry = service.and_then(|service| directory.services.with_ref(service.as_str()));
         let limit = entry.and_then(|entry| entry.component.storm_incidents).unwrap_or(limits::STORM_INCIDENTS);
         if limit == 0 {
-            return self.storm_of_sender();
+            return self.storm_of_integration();
         }
         let name = entry.map_or_else(|| self.integration.name.clone(), |entry| entry.component.name.clone());
         let subject = service.unwrap_or(&self.intake.integration).clone();
+        if !self.is_storm(&subject, Pace::minutely(limit))? {
+            return self.storm_of_integration();
+        }
+        let digest = short_digest(&format!("storm\0{subject}"));
+        let open = self.open_group(&digest)?;
+        Ok(Some((Place { digest, open }, name)))
+    }
+
+    /// The storm of an integration by which more comes than it says.
+    fn storm_of_integration(&mut self) -> Result<Option<(Place, String)>, Undo> {
+        let Some(limit) = self.integration.alerts_per_minute else { return self.storm_of_sender() };
+        let subject = RefId(short_digest(&format!("integration\0{}", self.intake.integration)));
         if !self.is_storm(&subject, Pace::minutely(limit))? {
             return self.storm_of_sender();
         }
         let digest = short_digest(&format!("storm\0{subject}"));
         let open = self.open_group(&digest)?;
-        Ok(Some((Place { digest, open }, name)))
+        Ok(Some((Place { digest, open }, self.integration.name.clone())))
     }
 
     /// The storm of one who sends more mail than one can read.

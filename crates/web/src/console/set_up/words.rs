@@ -10,6 +10,7 @@ const LABELS: &[(&str, &str)] = &[
     ("hold_max_urgency", "Loudest urgency that is held"),
     ("reopen_minutes", "Minutes within which an incident that ended by itself is opened again"),
     ("resolve_after_minutes", "Minutes of silence after which it is resolved"),
+    ("alerts_per_minute", "Incidents opened in a minute from which on its alerts are one storm"),
     ("remind_minutes", "Minutes after which what goes on is told again"),
     ("on_resolve", "When the sender says that it is over"),
     ("per_group", "One incident for each group of the sender"),
