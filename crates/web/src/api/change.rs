@@ -36,11 +36,7 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
     match change {
         Change::AddKey => key::add(app, caller, asker, &fields).await,
         Change::RevokeKey => key::revoke(app, asker, &fields).await,
-        Change::AddSwap => {
-            let routine = fields.required_text("routine_ref_id");
-            let made = app.administration.add_swap(asker, routine, wanted_swap(&fields)?).await.map_err(failed)?;
-            Success::json(&view::swap::swap(&made))
-        }
+        Change::AddSwap => add_swap(app, asker, &fields).await,
         Change::RemoveSwap => remove_swap(app, asker, &fields).await,
         Change::RoutineFeed => give(app, asker, FeedOf::Routine(fields.required_text("routine_ref_id")), &fields).await,
         Change::UserFeed => give(app, asker, FeedOf::User(fields.required_text("preferred_username")), &fields).await,
@@ -50,11 +46,7 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
             app.notifier.resend(asker, id, fields.required_text("delivery_id")).await.map_err(failed)?;
             Success::json(&SUCCESS)
         }
-        Change::SendCode => {
-            let (person, channel) = contact(&fields)?;
-            let sent = app.administration.send_code(asker, person, channel).await.map_err(failed)?;
-            Success::json(&view::contact::code_sent(&sent))
-        }
+        Change::SendCode => send_code(app, asker, &fields).await,
         Change::RotateKey => intake::rotate_key(app, asker, &fields).await,
         Change::EndSessions
         | Change::EndSession
@@ -86,6 +78,18 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
         Change::SetContact | Change::RemoveContact | Change::SetRules => Err(taken_for_another()),
         AddProvider | ReplaceProvider | ChangeProvider | RemoveProvider => Err(taken_for_another()),
     }
+}
+
+async fn add_swap(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
+    let routine = fields.required_text("routine_ref_id");
+    let made = app.administration.add_swap(asker, routine, wanted_swap(fields)?).await.map_err(failed)?;
+    Success::json(&view::swap::swap(&made))
+}
+
+async fn send_code(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
+    let (person, channel) = contact(fields)?;
+    let sent = app.administration.send_code(asker, person, channel).await.map_err(failed)?;
+    Success::json(&view::contact::code_sent(&sent))
 }
 
 /// What is asked of the directory as a whole; nothing where something else is changed.
