@@ -1,7 +1,7 @@
 //! What an alert means for the problem that it speaks of (intake §2.1).
 
 use super::fate::{Fate, Judged};
-use super::flaps::Flaps;
+use super::flaps::{FlapLimits, Flaps};
 use super::received::{Received, State};
 use crate::directory::{Integration, OnResolve};
 use crate::ids::{InstanceId, RefId};
@@ -85,6 +85,8 @@ pub struct Question<'a> {
     pub came_before: Option<&'a RefId>,
     /// For how long the same delivery is one that the sender repeats, microseconds.
     pub repeated_within: i64,
+    /// From when on it is flapping.
+    pub flapping: FlapLimits,
     /// The integration.
     pub integration: &'a Integration,
     /// The time.
@@ -153,7 +155,7 @@ impl Question<'_> {
 
     /// What comes and goes too often neither ends nor pages.
     fn settled(&self, verdict: Verdict) -> Verdict {
-        let flaps = |known: &Problem| known.flaps.with_change(self.now).is_flapping;
+        let flaps = |known: &Problem| known.flaps.with_change(self.now, self.flapping).is_flapping;
         match &verdict {
             Verdict::End if self.known.is_some_and(flaps) => Verdict::Flap,
             Verdict::Join { .. } if self.known.is_some_and(|known| known.is_over && flaps(known)) => Verdict::Flap,

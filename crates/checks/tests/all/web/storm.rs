@@ -264,6 +264,26 @@ fn what_flapped_and_was_left_firing_is_over_when_it_is_not_heard_of_again() {
 }
 
 #[test]
+fn a_service_says_itself_how_often_is_too_often() {
+    let api = Api::new();
+    let own = "flap_changes = 2\nflap_quiet_minutes = 5\n";
+    api.extend(&LINES.replace("name = \"shop\"\n", &format!("name = \"shop\"\n{own}")));
+    let (down, up) = (json!({"id": "a", "title": "a is down"}), json!({"id": "a", "status": "ok"}));
+    let told = [&down, &up, &down, &up].map(|body| {
+        api.clock.advance(MINUTE);
+        taken(&api, "silent", body).0
+    });
+    assert_eq!(told, ["opened", "resolved", "opened", "flapping"]);
+    for (minutes, open) in [(4, 1), (1, 0)] {
+        api.clock.advance(minutes * MINUTE);
+        api.beat();
+        assert_eq!(api.get("/list/incidents").as_array().map(Vec::len), Some(open));
+    }
+    let wrong = json!({"name": "other", "escalation_policy": "primary", "flap_minutes": 1_441});
+    api.send(Call::post("/v1/services").key(&api.key).json(&wrong)).refused(400, "invalid_fields");
+}
+
+#[test]
 fn an_alert_that_may_be_over_by_itself_waits_and_opens_with_all_that_was_said() {
     on_both(|api| {
         let down = |severity: &str| json!({"id": "a", "title": "a is down", "severity": severity});

@@ -218,6 +218,7 @@ impl Taking<'_, '_> {
             delivery: &delivery,
             came_before: thread.came_before.as_ref(),
             repeated_within,
+            flapping: self.flapping(incident.as_ref()),
             integration: self.integration,
             now: self.now,
         };
@@ -247,12 +248,12 @@ impl Taking<'_, '_> {
         let is_over = case.received.state == State::Resolved;
         let mut flaps = case.known.as_ref().map(|known| known.flaps.clone()).unwrap_or_default();
         if case.known.as_ref().is_some_and(|known| known.is_over != is_over) {
-            flaps = flaps.with_change(self.now);
+            flaps = flaps.with_change(self.now, self.flapping(case.incident.as_ref()));
         }
         let expires_at = self.expires_at(&case.received);
         let flaps = flaps.until(expires_at);
         Problem {
-            due_at: flaps.quiet_at().or(expires_at),
+            due_at: flaps.quiet_at(self.flapping(case.incident.as_ref())).or(expires_at),
             integration: self.intake.integration.clone(),
             flaps,
             waiting: None,

@@ -60,7 +60,7 @@ impl Taking<'_, '_> {
         let problem = self.problem(case, delivery);
         if problem.flaps.is_flapping {
             order.title = flapping_title(&order.title);
-            order.notes = Some(word_of_flapping());
+            order.notes = Some(word_of_flapping(self.flapping(case.incident.as_ref())));
         }
         let outcome = self.ask(None, Command::Trigger(Box::new(order)), None)?;
         let (judged, instance_id) = match outcome {
