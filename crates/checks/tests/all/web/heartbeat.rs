@@ -165,6 +165,22 @@ fn one_that_is_switched_off_alarms_nobody_and_is_listened_for_again_once_it_is_s
 }
 
 #[test]
+fn one_that_is_renamed_while_it_is_down_ends_what_was_told_by_its_name_before() {
+    Api::reached_on_both(|api| {
+        let made = json!({"name": "backup", "users": ["ana"], "every_seconds": 600, "grace_seconds": 120});
+        api.send(Call::post("/v1/heartbeats").key(&api.key).json(&made)).ok();
+        let path = path(api);
+        say(api, Call::get(&path));
+        pass(api, 12);
+        assert_eq!(open(api), ["Heartbeat backup is silent"]);
+        let renamed = Call::new("PATCH", "/v1/heartbeats/backup").key(&api.key).header("if-match", "*");
+        api.send(renamed.json(&json!({"name": "nightly"}))).ok();
+        say(api, Call::get(&path));
+        assert_eq!(open(api), Vec::<Value>::new());
+    });
+}
+
+#[test]
 fn an_alert_that_always_fires_is_the_word_of_the_heartbeat_with_its_name() {
     let lines = LINES.replace("\"backup\"", "\"Watchdog\"");
     Api::reached_on_both(|api| {

@@ -9,10 +9,12 @@ use crate::ids::Ids;
 use domain::directory::Heartbeat;
 use domain::intake::{Fate, Judged, Received, State};
 use domain::{Instant, OrganizationId, RefId, limits};
-use store::HeartbeatRow;
+use store::{HeartbeatRow, ProblemsOf};
 
 /// Heartbeats of an organization that are looked at in one transaction.
 pub(crate) const SILENT_AT_ONCE: u32 = 200;
+/// Names under which its silence was told that are looked for.
+const NAMES_AT_ONCE: u32 = 10;
 /// Minutes that a heartbeat is given at most after nobody was there to hear it.
 const AFTER_ABSENCE_MINUTES: u32 = 5;
 
@@ -57,11 +59,20 @@ pub(crate) fn ping(
     store::heartbeat_save(batch.tx, organization, &row)?;
     match ping {
         // A run that began since is no word that it is well.
-        Ping::Well if is_open(batch, organization, (ref_id, heartbeat))? => {
-            say(batch, organization, (ref_id, heartbeat), alert, (State::Resolved, "is well again", &body))?;
+        Ping::Well => {
+            for (place, problem) in told(batch, organization, (ref_id, heartbeat))?.into_iter().enumerate() {
+                let id = match place {
+                    0 => alert.clone(),
+                    _ => RefId(short_digest(&format!("{alert}\0{problem}"))),
+                };
+                let said = (State::Resolved, "is well again", body.as_str());
+                say(batch, organization, (ref_id, heartbeat), (&id, Some(problem)), said)?;
+            }
         }
-        Ping::Failed => say(batch, organization, (ref_id, heartbeat), alert, (State::Firing, "failed", &body))?,
-        _ => {}
+        Ping::Failed => {
+            say(batch, organization, (ref_id, heartbeat), (alert, None), (State::Firing, "failed", &body))?;
+        }
+        Ping::Started | Ping::Said => {}
     }
     Ok(true)
 }
@@ -111,7 +122,7 @@ pub(crate) fn silence(
             let text = format!("It was heard of last at {} (UTC).", row.heard_at.wire());
             let alert = RefId(ids.timed_ref_id(now));
             let said = (State::Firing, "is silent", text.as_str());
-            say(batch, organization, (&row.ref_id, heartbeat), &alert, said)?;
+            say(batch, organization, (&row.ref_id, heartbeat), (&alert, None), said)?;
         }
     }
     Ok(silent.len())
@@ -127,14 +138,19 @@ fn identity(heartbeat: &Heartbeat) -> String {
     format!("heartbeat:{}", heartbeat.name)
 }
 
-/// Whether its silence or failure was told and is not over.
-fn is_open(
+/// The problems that are its silence or failure, as far as they are not over: also those that it had by another name.
+fn told(
     batch: &mut Batch<'_>,
     organization: OrganizationId,
     (ref_id, heartbeat): (&RefId, &Heartbeat),
-) -> Result<bool, Undo> {
-    let digest = problem_digest(ref_id, &identity(heartbeat));
-    Ok(store::problem_load(batch.tx, organization, &digest)?.is_some_and(|problem| !problem.is_over))
+) -> Result<Vec<String>, Undo> {
+    let own = problem_digest(ref_id, &identity(heartbeat));
+    let is_open = store::problem_load(batch.tx, organization, &own)?.is_some_and(|problem| !problem.is_over);
+    let going_on = (ref_id, ProblemsOf::GoingOn);
+    let (listed, _) = store::problem_list(batch.tx, organization, going_on, None, NAMES_AT_ONCE)?;
+    let others = listed.into_iter().filter(|other| !other.is_over && other.digest != own);
+    let others: Vec<_> = others.map(|other| other.digest).collect();
+    Ok(is_open.then_some(own).into_iter().chain(others).collect())
 }
 
 /// The alert of a heartbeat.
@@ -142,7 +158,7 @@ fn say(
     batch: &mut Batch<'_>,
     organization: OrganizationId,
     (ref_id, heartbeat): (&RefId, &Heartbeat),
-    alert: &RefId,
+    (alert, problem): (&RefId, Option<String>),
     (state, what, text): (State, &str, &str),
 ) -> Result<(), Undo> {
     let name = &heartbeat.name;
@@ -156,7 +172,7 @@ fn say(
     };
     let intake = Intake {
         origin: None,
-        alerts: vec![Incoming { id: alert.clone(), problem: None, received }],
+        alerts: vec![Incoming { id: alert.clone(), problem, received }],
         body_digest: short_digest(&format!("{}\0{}", ref_id, batch.now().0)),
         ..Intake::of_nothing(organization, ref_id.clone())
     };
