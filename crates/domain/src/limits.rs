@@ -156,12 +156,16 @@ pub const EXPIRY_SECONDS: u32 = 30;
 pub const RESOLVE_AFTER_MINUTES_MOST: u32 = 30 * 24 * 60;
 /// Seconds for which an alert may wait before it opens an incident.
 pub const HOLD_SECONDS_MOST: u32 = 900;
-/// Changes of an alert after which it is flapping.
+/// Changes of an alert after which it is flapping, where its service says nothing.
 pub const FLAP_CHANGES: u32 = 6;
-/// Minutes within which so many changes make an alert flapping.
+/// The same at most.
+pub const FLAP_CHANGES_MOST: u32 = 100;
+/// Minutes within which so many changes make an alert flapping, where its service says nothing.
 pub const FLAP_MINUTES: u32 = 30;
-/// Quiet minutes after which an alert is flapping no more.
+/// Quiet minutes after which an alert is flapping no more, where its service says nothing.
 pub const FLAP_QUIET_MINUTES: u32 = 15;
+/// Either of these at most: a day.
+pub const FLAP_MINUTES_MOST: u32 = 24 * 60;
 /// Bytes in a body of a monitoring tool: a group of 10,000 alerts is one body of some megabytes.
 pub const INTAKE_BYTES: usize = 16 * 1024 * 1024;
 /// Alerts in one such body.

@@ -279,6 +279,7 @@ impl Engine {
                 let day = |days: i64| batch.now().plus_micros(-days * 86_400_000_000);
                 let (kept, over) = (day(i64::from(keep_days)), day(limits::PROBLEM_DAYS));
                 let quiet = batch.now().plus_micros(-STORM_KEPT);
+                store::problem_forget_with_fates(batch.tx, organization, kept, FORGOTTEN_AT_ONCE)?;
                 let fates = store::fate_forget(batch.tx, organization, kept, FORGOTTEN_AT_ONCE)?;
                 let problems = store::problem_forget(batch.tx, organization, over, FORGOTTEN_AT_ONCE)?;
                 let groups = store::group_forget(batch.tx, organization, over, FORGOTTEN_AT_ONCE)?;

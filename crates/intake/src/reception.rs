@@ -91,7 +91,7 @@ impl Reception {
         self.engine().keep_unreadable(known.organization, integration, kept, reason.to_owned()).await
     }
 
-    /// Takes in alerts that have their ids.
+    /// Takes in alerts that have their ids. A remark is said of each of them.
     ///
     /// # Errors
     /// [`NotTaken`].
@@ -100,8 +100,9 @@ impl Reception {
         known: &KnownIntegration,
         alerts: Vec<Incoming>,
         bytes: &[u8],
+        remark: Option<String>,
     ) -> Result<Vec<Taken>, NotTaken> {
-        self.take_told(known, Told { event_id: None, origin: None, alerts }, bytes, None).await
+        self.take_told(known, Told { event_id: None, origin: None, alerts }, bytes, remark).await
     }
 
     async fn take_told(

@@ -40,7 +40,7 @@ pub(crate) fn alert(entry: &Value, body: &Object) -> Received {
     let status = status.or_else(|| text(body, "status")).unwrap_or_default();
     let state = state(&status, &mut received);
     received.occurred_at = occurred(alert, &state);
-    received.state = if labelled::informational(&received.labels) { State::Ignored("informational") } else { state };
+    received.state = labelled::heeded(&received.labels, state);
     received.payload = labelled::payload(alert, body);
     received
 }

@@ -62,9 +62,11 @@ pub(crate) fn noted(mut alerts: Vec<Received>, body: &Object) -> Vec<Received> {
 
 /// A group none of whose alerts concerns anybody concerns nobody.
 fn state(body: &Object, alerts: &[Received]) -> State {
-    let ignored = alerts.iter().map(|alert| &alert.state).find(|state| matches!(state, State::Ignored(_)));
-    if let Some(ignored) = ignored.filter(|_| alerts.iter().all(|alert| matches!(alert.state, State::Ignored(_)))) {
-        return ignored.clone();
+    let states = || alerts.iter().map(|alert| &alert.state);
+    let alive = states().find(|state| matches!(state, State::Alive(_)));
+    let told = alive.or_else(|| states().find(|state| matches!(state, State::Ignored(_))));
+    if let Some(told) = told.filter(|_| states().all(|state| matches!(state, State::Ignored(_) | State::Alive(_)))) {
+        return told.clone();
     }
     let resolved = match text(body, "status") {
         Some(status) => status.eq_ignore_ascii_case("resolved"),
@@ -90,6 +92,7 @@ fn member(alert: &Received) -> String {
     let state = match alert.state {
         State::Resolved => "resolved",
         State::Ignored(why) => why,
+        State::Alive(_) => "informational",
         State::Unknown(_) => "unreadable",
         _ => "firing",
     };

@@ -41,10 +41,18 @@ pub(crate) fn received(labels: Texts, annotations: &Texts) -> Received {
     received
 }
 
-/// Whether these labels are those of an alert that tells nobody anything: one that always fires, or of severity `none`.
-pub(crate) fn informational(labels: &Texts) -> bool {
-    let always = labels.get("alertname").is_some_and(|name| ALWAYS_FIRING.contains(&name.as_str()));
-    always || labels.get("severity").is_some_and(|word| word.eq_ignore_ascii_case("none"))
+/// The state of an alert with these labels of which the sender says `state`. One that always fires, or of severity `none`,
+/// tells nobody anything, but that it came.
+pub(crate) fn heeded(labels: &Texts, state: State) -> State {
+    let name = labels.get("alertname");
+    let always = name.is_some_and(|name| ALWAYS_FIRING.contains(&name.as_str()));
+    if !always && !labels.get("severity").is_some_and(|word| word.eq_ignore_ascii_case("none")) {
+        return state;
+    }
+    match (state, name) {
+        (State::Firing, Some(name)) => State::Alive(name.clone()),
+        _ => State::Ignored("informational"),
+    }
 }
 
 /// Whether these labels are those of Grafana's test button.

@@ -11,6 +11,9 @@ use domain::Instant;
 use domain::intake::{Delivery, Received, State, Unreadable};
 use serde_json::Value;
 
+/// Minutes for which an alert counts that does not say until when, as in an Alertmanager.
+const LASTS_MINUTES: u32 = 5;
+
 /// Reads what is posted to `/api/v2/alerts` of an Alertmanager. An alert whose `endsAt` is not after `now` is over; one
 /// that ends later or never fires, and [`ends_at`] says until when.
 ///
@@ -42,12 +45,13 @@ fn alert(entry: &Value, options: &Options, now: Instant) -> Received {
     received.payload = Value::Object(alert.clone());
     let ended = ends_at(&received).filter(|end| *end <= now);
     received.occurred_at = ended.or_else(|| started(alert));
-    received.state = match ended {
-        _ if labelled::informational(&received.labels) => State::Ignored("informational"),
+    let said = if ended.is_some() { State::Resolved } else { State::Firing };
+    received.state = match labelled::heeded(&received.labels, said) {
         _ if labelled::test(&received.labels) && !options.tests_open => State::Ignored("test"),
-        Some(_) => State::Resolved,
-        None => State::Firing,
+        state => state,
     };
+    // Prometheus always says until when; what else posts here may never be heard of again.
+    received.lasts_minutes = ends_at(&received).is_none().then_some(LASTS_MINUTES);
     received
 }
 

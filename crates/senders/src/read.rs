@@ -43,7 +43,7 @@ pub fn read(kind: SenderKind, input: &Input<'_>, options: &Options) -> Result<De
         SenderKind::Cloudwatch => (cloudwatch::read, "`Type` or `AlarmName`"),
         SenderKind::Azure => (|body, _| azure::read(body), "`data.essentials`"),
         SenderKind::GoogleCloud => (google_cloud::read, "`incident`"),
-        SenderKind::Newrelic => (|body, _| newrelic::read(body), "`state` or `issueUrl`"),
+        SenderKind::Newrelic => (newrelic::read, "`state` or `issueUrl`"),
         SenderKind::UptimeKuma => (uptime_kuma::read, "`heartbeat`"),
         SenderKind::Healthchecks => (|body, _| healthchecks::read(body), "`code`"),
         SenderKind::Sentry => (|body, _| sentry::read(body), "`data.event`, `data.metric_alert` or `data.issue`"),

@@ -54,6 +54,8 @@ static TABLE: [Sender; 27] = [
          Each alert of a group is an alert of its own here, and ends when it does. The label `severity` (or \
          `priority`) sets the urgency: `critical` or `page` is the loudest, without it the integration's own \
          counts.\n\n\
+         An alert that always fires, called `Watchdog` or `DeadMansSwitch` or of the severity `none`, wakes nobody. Where a \
+         heartbeat has its name, it is the word of that heartbeat, so that its silence opens an incident.\n\n\
          To do without an Alertmanager, add `{url}` as `path_prefix` of an entry below \
          `alerting.alertmanagers` in `prometheus.yml` (the part after the host), with `scheme: https` and the host \
          as its target."
@@ -169,7 +171,7 @@ static TABLE: [Sender; 27] = [
         "New Relic",
         "Under *Alerts*, *Destinations*, add a webhook with the URL `{url}`; in a workflow, notify it with the payload \
          at its default. Each issue is an alert, and ends when it is closed. Bodies of the notification channels of \
-         before are read as well."
+         before are read as well. Test notifications are answered but wake nobody."
     ),
     sender!(
         UptimeKuma,
@@ -177,7 +179,7 @@ static TABLE: [Sender; 27] = [
         "Uptime Kuma",
         "Under *Settings*, *Notifications*, add a notification of the type *Webhook* with the URL `{url}` and the \
          request body *Preset - application/json*. Each monitor is an alert, and ends when it is up. That a \
-         certificate or a domain expires is told without an end: set `resolve_after_minutes`. *Test* is answered but \
+         certificate or a domain expires is told without an end, and counts as over a day after it was told last. *Test* is answered but \
          wakes nobody."
     ),
     sender!(

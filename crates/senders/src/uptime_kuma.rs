@@ -11,6 +11,9 @@ use domain::Urgency;
 use domain::intake::{Received, State};
 use serde_json::Value;
 
+/// Minutes for which it counts that something expires.
+const DAY_MINUTES: u32 = 24 * 60;
+
 /// One alert; `None` without `heartbeat`, which may be null.
 pub(crate) fn read(body: &Object, options: &Options) -> Option<Vec<Received>> {
     if !body.contains_key("heartbeat") {
@@ -74,6 +77,8 @@ fn word(body: &Object, options: &Options) -> Received {
     let same: String = message.chars().filter(|c| !c.is_ascii_digit()).collect();
     received.identity = Some(format!("message: {same}")).filter(|_| !message.is_empty());
     received.urgency = Some(Urgency::Medium);
+    // It is told again each day, and not that it is over.
+    received.lasts_minutes = Some(DAY_MINUTES);
     entitle(&mut received, &message, String::new());
     received
 }

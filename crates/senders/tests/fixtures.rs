@@ -133,11 +133,12 @@ fn alert(received: &Received) -> Value {
         State::Acknowledged { by } => format!("acknowledged by {}", by.as_deref().unwrap_or("nobody named")),
         State::Noted => "noted".to_owned(),
         State::Asked(asked) => format!("asked: {asked:?}"),
+        State::Alive(name) => format!("alive: {name}"),
         State::Ignored(why) => format!("ignored: {why}"),
         State::Unknown(missing) => format!("unknown: {missing}"),
     };
     let links: Vec<_> = received.links.iter().map(|link| [&link.text, &link.url]).collect();
-    json!({
+    let mut alert = json!({
         "state": state,
         "identity": received.identity,
         "title": received.title,
@@ -150,7 +151,11 @@ fn alert(received: &Received) -> Value {
         "images": received.images,
         "occurred_at": received.occurred_at.map(Instant::wire),
         "repairs": received.repairs,
-    })
+    });
+    if let Some(minutes) = received.lasts_minutes {
+        alert["lasts_minutes"] = json!(minutes);
+    }
+    alert
 }
 
 #[test]

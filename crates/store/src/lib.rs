@@ -70,7 +70,10 @@ pub use incident::{
     incident_quarantine, incident_save, incident_stranded, incident_unresolved,
 };
 pub use intake::delivery::{DeliveryRow, delivery_forget, delivery_load, delivery_save};
-pub use intake::fate::{FateFilter, FatesOf, fate_change, fate_forget, fate_insert, fate_latest, fate_list, fate_load};
+pub use intake::fate::{
+    FateFilter, FatesOf, fate_change, fate_forget, fate_incident_service, fate_insert, fate_latest, fate_list,
+    fate_load,
+};
 pub use intake::group::{group_forget, group_load, group_save, storm_forget, storm_load, storm_save};
 pub use intake::heartbeat::{
     HeartbeatRow, heartbeat_delete, heartbeat_due, heartbeat_due_where, heartbeat_list, heartbeat_load, heartbeat_save,
@@ -82,8 +85,9 @@ pub use intake::key::{
 pub use intake::listing::{ListedProblem, ProblemsOf, problem_list, problem_of_incident};
 pub use intake::payload::{PayloadRow, payload_add, payload_delete_all, payload_list};
 pub use intake::problem::{
-    problem_count_open, problem_due, problem_due_where, problem_forget, problem_hurry_waiting, problem_load,
-    problem_move, problem_move_all, problem_put_off, problem_save, problem_unknown,
+    problem_count_open, problem_due, problem_due_where, problem_forget, problem_forget_with_fates,
+    problem_hurry_waiting, problem_load, problem_move, problem_move_all, problem_put_off, problem_save,
+    problem_unknown,
 };
 pub use intake::topic::{TopicRow, topic_delete_all, topic_delete_unconfirmed, topic_list, topic_save};
 pub use intake::turned_away::{

@@ -110,6 +110,7 @@ impl TestOrganization {
             source: None,
             payload: serde_json::Value::Null.into(),
             routing: Routing::Apply,
+            after_maintenance: None,
         }
     }
 }
@@ -160,6 +161,9 @@ fn service(name: &str, policy: &str, acknowledgement_minutes: Option<u32>) -> Se
         storm_incidents: None,
         hold_seconds: None,
         hold_max_urgency: None,
+        flap_changes: None,
+        flap_minutes: None,
+        flap_quiet_minutes: None,
         reopen_minutes: None,
         support_hours: None,
     }

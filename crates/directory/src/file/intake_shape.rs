@@ -18,6 +18,7 @@ pub(super) const INTEGRATION: &[Key] = &[
     may("remind_minutes", Form::Whole),
     may("group_by", Form::Table(GROUP_BY)),
     may("resolve_after_minutes", Form::Whole),
+    may("alerts_per_minute", Form::Whole),
     may("per_group", Form::Truth),
     may("tests_open", Form::Truth),
     may("mapping", Form::Table(MAPPING)),

@@ -107,6 +107,9 @@ const SERVICE: &[Key] = &[
     may("storm_incidents", Form::Whole),
     may("hold_seconds", Form::Whole),
     may("hold_max_urgency", Form::Urgency),
+    may("flap_changes", Form::Whole),
+    may("flap_minutes", Form::Whole),
+    may("flap_quiet_minutes", Form::Whole),
     may("reopen_minutes", Form::Whole),
     may("support_hours", Form::Table(SUPPORT_HOURS)),
 ];

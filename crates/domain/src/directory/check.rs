@@ -188,6 +188,15 @@ impl Check<'_> {
             if service.hold_seconds.is_some_and(|seconds| seconds > limits::HOLD_SECONDS_MOST) {
                 self.fault(service, "hold_seconds", format!("must be from 0 to {}", limits::HOLD_SECONDS_MOST));
             }
+            for (field, given, most) in [
+                ("flap_changes", service.flap_changes, limits::FLAP_CHANGES_MOST),
+                ("flap_minutes", service.flap_minutes, limits::FLAP_MINUTES_MOST),
+                ("flap_quiet_minutes", service.flap_quiet_minutes, limits::FLAP_MINUTES_MOST),
+            ] {
+                if given.is_some_and(|given| given > most) {
+                    self.fault(service, field, format!("must be from 0 to {most}"));
+                }
+            }
             if service.reopen_minutes.is_some_and(|minutes| minutes > limits::REOPEN_MINUTES_MOST) {
                 self.fault(service, "reopen_minutes", format!("must be from 0 to {}", limits::REOPEN_MINUTES_MOST));
             }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GroupBy {
-    /// `title`, `title_without_digits`, `severity`, `tag:NAME`, `label:NAME`, or a JSON pointer into the alert's part of the
+    /// `title`, `title_without_digits`, `severity`, `service`, `integration`, `tag:NAME`, `label:NAME`, or a JSON pointer into the alert's part of the
     /// body. Alerts with the same of all of them belong together.
     pub fields: Vec<String>,
     /// Minutes for which a group takes further alerts, 1 to 1440; as long as its incident is unresolved where none is given.
@@ -60,13 +60,14 @@ impl GroupBy {
         let is_known = |field: &String| {
             let named =
                 ["tag:", "label:"].iter().any(|kind| field.strip_prefix(kind).is_some_and(|name| !name.is_empty()));
-            named || field.starts_with('/') || ["title", "title_without_digits", "severity"].contains(&field.as_str())
+            let known = ["title", "title_without_digits", "severity", "service", "integration"];
+            named || field.starts_with('/') || known.contains(&field.as_str())
         };
         let unknown = self.fields.iter().filter(|field| !is_known(field));
         faults.extend(unknown.map(|field| {
             format!(
-                "unknown field `{field}`; known are title, title_without_digits, severity, tag:NAME, label:NAME, and JSON \
-                 pointers such as `/labels/team`"
+                "unknown field `{field}`; known are title, title_without_digits, severity, service, integration, tag:NAME, \
+                 label:NAME, and JSON pointers such as `/labels/team`"
             )
         }));
         if self.minutes.is_some_and(|minutes| !(1..=limits::GROUP_MINUTES_MOST).contains(&minutes)) {
@@ -97,7 +98,10 @@ mod tests {
 
     #[test]
     fn mistakes_are_named() {
-        assert_eq!(by(&["title", "label:team", "tag:x", "/a", "severity"]).faults(), Vec::<String>::new());
+        assert_eq!(
+            by(&["title", "label:team", "tag:x", "/a", "severity", "service", "integration"]).faults(),
+            Vec::<String>::new()
+        );
         for fields in [&[][..], &["labels"], &["tag:"]] {
             assert_eq!(by(fields).faults().len(), 1, "{fields:?}");
         }

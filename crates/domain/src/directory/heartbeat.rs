@@ -99,6 +99,7 @@ impl Heartbeat {
             remind_minutes: 0,
             group_by: None,
             resolve_after_minutes: None,
+            alerts_per_minute: None,
             per_group: false,
             tests_open: false,
             mapping: None,

@@ -58,6 +58,9 @@ pub struct Integration {
     /// Minutes after which an alert counts as over that was not heard of again; never where none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolve_after_minutes: Option<u32>,
+    /// Incidents that its alerts open within a minute, after which further ones are one storm; no limit where none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alerts_per_minute: Option<u32>,
     /// Whether a group of the sender's is one alert, where the sender groups.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub per_group: bool,
@@ -244,6 +247,9 @@ impl Integration {
         if after.is_some_and(|minutes| !(1..=limits::RESOLVE_AFTER_MINUTES_MOST).contains(&minutes)) {
             let most = limits::RESOLVE_AFTER_MINUTES_MOST;
             faults.push(("resolve_after_minutes", format!("must be from 1 to {most}")));
+        }
+        if self.alerts_per_minute == Some(0) {
+            faults.push(("alerts_per_minute", "must be at least 1, or be left out for no limit".to_owned()));
         }
         let grouping = self.group_by.iter().flat_map(GroupBy::faults);
         faults.extend(grouping.map(|fault| ("group_by", fault)));

@@ -32,6 +32,15 @@ pub struct Service {
     /// The loudest alerts that wait; 4 where nothing is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold_max_urgency: Option<crate::Urgency>,
+    /// Changes of an alert after which it is flapping; 6 where nothing is given, 0 for never (intake §2.3).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flap_changes: Option<u32>,
+    /// Minutes within which it changes so often; 30 where nothing is given, 0 for never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flap_minutes: Option<u32>,
+    /// Quiet minutes after which it is flapping no more; 15 where nothing is given, 0 for never flapping.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flap_quiet_minutes: Option<u32>,
     /// Minutes within which an incident that ended by itself is opened again if what it was about comes back; none where
     /// nothing is given, or 0 (intake §2.1).
     #[serde(default, skip_serializing_if = "Option::is_none")]

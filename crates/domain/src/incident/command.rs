@@ -64,6 +64,8 @@ pub struct Order {
     pub payload: Arc<Value>,
     /// Whether rules are tried on it.
     pub routing: Routing,
+    /// The maintenance window that kept it back until now.
+    pub after_maintenance: Option<String>,
 }
 
 /// Something asked of an incident (contract §2).

@@ -48,6 +48,9 @@ pub struct Opening {
     /// Name of the routing rule that was applied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
+    /// The maintenance window that kept its alert back until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_maintenance: Option<String>,
     /// Whether its service was not supported then.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_outside_support_hours: bool,
@@ -83,6 +86,9 @@ pub struct Reopening {
     /// Name of the routing rule that was applied.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
+    /// The maintenance window that kept its alert back until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_maintenance: Option<String>,
     /// Whether its service was not supported then.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_outside_support_hours: bool,

@@ -130,6 +130,7 @@ fn opening_of(draft: &Draft<'_>, alert: &Alert) -> Opening {
         dedup_key: alert.shown_key(),
         resolve_at: None,
         rule: None,
+        after_maintenance: None,
         is_outside_support_hours: false,
         raise: None,
         alerting,

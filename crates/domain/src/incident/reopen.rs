@@ -57,6 +57,7 @@ pub(super) fn reopen(mut draft: Draft<'_>, order: Order) -> Result<Step, Refusal
         tags,
         resolve_at: actions.resolve_after_minutes.map(|minutes| now.plus_minutes(minutes)),
         rule: rule.map(|rule| rule.name.clone()),
+        after_maintenance: order.after_maintenance.clone(),
         is_outside_support_hours: loudness.is_outside_support_hours,
         raise: loudness.raise,
         alerting,

@@ -173,6 +173,7 @@ fn opening_of(order: &Order, policies: Vec<RefId>, actions: &Actions, directory:
         dedup_key: order.dedup_key.clone().or_else(|| order.source.as_ref()?.identity.clone()),
         resolve_at: actions.resolve_after_minutes.map(|minutes| now.plus_minutes(minutes)),
         rule: None,
+        after_maintenance: order.after_maintenance.clone(),
         is_outside_support_hours: loudness.is_outside_support_hours,
         raise: loudness.raise,
         alerting,

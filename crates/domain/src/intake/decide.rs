@@ -1,7 +1,7 @@
 //! What an alert means for the problem that it speaks of (intake §2.1).
 
 use super::fate::{Fate, Judged};
-use super::flaps::Flaps;
+use super::flaps::{FlapLimits, Flaps};
 use super::received::{Received, State};
 use crate::directory::{Integration, OnResolve};
 use crate::ids::{InstanceId, RefId};
@@ -44,6 +44,9 @@ pub struct Waiting {
     pub alert: RefId,
     /// Its fate while it waits: `held` or `maintenance`.
     pub fate: String,
+    /// The maintenance window that kept it back last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<String>,
     /// Whether it never opens one, however long it goes on.
     pub is_discarded: bool,
     /// What it says.
@@ -82,6 +85,8 @@ pub struct Question<'a> {
     pub came_before: Option<&'a RefId>,
     /// For how long the same delivery is one that the sender repeats, microseconds.
     pub repeated_within: i64,
+    /// From when on it is flapping.
+    pub flapping: FlapLimits,
     /// The integration.
     pub integration: &'a Integration,
     /// The time.
@@ -111,6 +116,8 @@ pub enum Verdict {
     Acknowledge,
     /// Something is asked of its incident.
     Ask,
+    /// It is the word of the heartbeat of this name, if there is one.
+    Hear(String),
     /// Only its fate is kept. Where the state is known it still counts as heard.
     Keep(Judged),
 }
@@ -140,6 +147,7 @@ impl Question<'_> {
                 Some(id) => keep(Fate::Noted, None, Some(id)),
                 None => self.nothing_open(),
             },
+            State::Alive(name) => Verdict::Hear(name.clone()),
             State::Ignored(reason) => keep(Fate::Ignored, Some(reason), None),
             State::Unknown(missing) => keep(Fate::Unmappable, Some(missing), None),
         }
@@ -147,7 +155,7 @@ impl Question<'_> {
 
     /// What comes and goes too often neither ends nor pages.
     fn settled(&self, verdict: Verdict) -> Verdict {
-        let flaps = |known: &Problem| known.flaps.with_change(self.now).is_flapping;
+        let flaps = |known: &Problem| known.flaps.with_change(self.now, self.flapping).is_flapping;
         match &verdict {
             Verdict::End if self.known.is_some_and(flaps) => Verdict::Flap,
             Verdict::Join { .. } if self.known.is_some_and(|known| known.is_over && flaps(known)) => Verdict::Flap,

@@ -91,6 +91,8 @@ pub struct AlertFate {
     pub problem: String,
     /// When it came.
     pub received_at: Instant,
+    /// Since when it has this fate.
+    pub fate_at: Instant,
     /// What it said, as JSON: `state`, `title`, `identity`, `urgency_level`, `occurred_at`, `repairs`.
     pub body: String,
 }

@@ -1,7 +1,7 @@
 //! Grouping: which alerts of an integration belong together (intake §2.2).
 
 use super::received::Received;
-use crate::directory::{GroupBy, Window};
+use crate::directory::{GroupBy, Integration, Window};
 use crate::ids::InstanceId;
 use crate::{Instant, limits};
 use serde_json::Value;
@@ -63,14 +63,14 @@ impl Group {
     }
 }
 
-/// What an alert has in common with those that it belongs to; `None` if it has none of the fields.
-pub fn group_key(by: &GroupBy, received: &Received) -> Option<String> {
-    let values: Vec<_> = by.fields.iter().map(|field| value(field, received)).collect();
+/// What an alert of this integration has in common with those that it belongs to; `None` if it has none of the fields.
+pub fn group_key(by: &GroupBy, received: &Received, integration: &Integration) -> Option<String> {
+    let values: Vec<_> = by.fields.iter().map(|field| value(field, received, integration)).collect();
     let has_one = values.iter().any(Option::is_some);
     has_one.then(|| values.into_iter().map(Option::unwrap_or_default).collect::<Vec<_>>().join("\0"))
 }
 
-fn value(field: &str, received: &Received) -> Option<String> {
+fn value(field: &str, received: &Received, integration: &Integration) -> Option<String> {
     if let Some(name) = field.strip_prefix("label:") {
         return received.labels.get(name).cloned();
     }
@@ -82,6 +82,8 @@ fn value(field: &str, received: &Received) -> Option<String> {
         "title" => Some(received.title.clone()),
         "title_without_digits" => Some(received.title.chars().filter(|letter| !letter.is_numeric()).collect()),
         "severity" => received.severity.clone(),
+        "service" => integration.service.clone(),
+        "integration" => Some(integration.name.clone()),
         pointer => match received.payload.pointer(pointer)? {
             Value::Null => None,
             Value::String(text) => Some(text.clone()),
@@ -106,6 +108,11 @@ mod tests {
         alert
     }
 
+    fn key(by: &GroupBy, received: &Received) -> Option<String> {
+        let tools = json!({"name": "tools", "kind": "generic", "service": "shop"});
+        group_key(by, received, &serde_json::from_value(tools).unwrap())
+    }
+
     fn by(fields: &[&str]) -> GroupBy {
         GroupBy { fields: fields.iter().map(|field| (*field).to_owned()).collect(), ..GroupBy::default() }
     }
@@ -113,23 +120,22 @@ mod tests {
     #[test]
     fn alerts_with_the_same_of_all_fields_belong_together() {
         let (one, other) = (alert("disk 1", Some("db")), alert("disk 22", Some("db")));
-        for fields in [&["label:team"][..], &["title_without_digits"], &["tag:env", "label:team"], &["/a/b"]] {
+        for fields in [
+            &["label:team"][..],
+            &["title_without_digits"],
+            &["tag:env", "label:team"],
+            &["/a/b"],
+            &["service"],
+            &["integration"],
+        ] {
             assert!(
-                group_key(&by(fields), &one).is_some()
-                    && group_key(&by(fields), &one) == group_key(&by(fields), &other),
+                key(&by(fields), &one).is_some() && key(&by(fields), &one) == key(&by(fields), &other),
                 "{fields:?}"
             );
         }
-        assert_ne!(group_key(&by(&["title"]), &one), group_key(&by(&["title"]), &other));
-        assert_ne!(
-            group_key(&by(&["label:team", "/x"]), &one),
-            group_key(&by(&["label:team", "/x"]), &alert("", None))
-        );
-        assert_eq!(
-            group_key(&by(&["label:team", "/x"]), &alert("x", None)),
-            None,
-            "two that lack all fields do not group"
-        );
+        assert_ne!(key(&by(&["title"]), &one), key(&by(&["title"]), &other));
+        assert_ne!(key(&by(&["label:team", "/x"]), &one), key(&by(&["label:team", "/x"]), &alert("", None)));
+        assert_eq!(key(&by(&["label:team", "/x"]), &alert("x", None)), None, "two that lack all fields do not group");
     }
 
     fn minute(number: u32) -> Instant {

@@ -15,7 +15,7 @@ pub use asked::{Asked, Responder, SenderCommand};
 pub use cut::shown_identity;
 pub use decide::{Problem, Question, Standing, Verdict, Waiting};
 pub use fate::{AlertFate, Fate, Judged};
-pub use flaps::Flaps;
+pub use flaps::{FlapLimits, Flaps};
 pub use group::{Group, Since, group_key};
 pub use meter::{Meter, Pace, Storm};
 pub use received::{Delivery, Link, MailOrigin, Received, State, Unreadable};

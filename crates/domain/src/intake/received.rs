@@ -23,6 +23,8 @@ pub enum State {
     Noted,
     /// Something is asked of its incident.
     Asked(Box<Asked>),
+    /// It always fires, which shows that the way here is open: the word of the heartbeat of this name, where there is one.
+    Alive(String),
     /// Nothing that concerns anybody; why, as one word, such as `test`, `informational` or `auto_reply`.
     Ignored(&'static str),
     /// What the sender says of it cannot be told; what was missing.
@@ -38,6 +40,7 @@ impl State {
             Self::Acknowledged { .. } => "acknowledged",
             Self::Noted => "noted",
             Self::Asked(_) => "asked",
+            Self::Alive(_) => "alive",
             Self::Ignored(_) => "ignored",
             Self::Unknown(_) => "unknown",
         }
@@ -45,7 +48,7 @@ impl State {
 
     /// Whether it says something of a problem.
     pub(super) fn is_about_a_problem(&self) -> bool {
-        !matches!(self, Self::Ignored(_) | Self::Unknown(_))
+        !matches!(self, Self::Alive(_) | Self::Ignored(_) | Self::Unknown(_))
     }
 }
 
@@ -94,6 +97,9 @@ pub struct Received {
     pub occurred_at: Option<Instant>,
     /// When it counts as over if the sender is not heard of again, where the sender says so.
     pub expires_at: Option<Instant>,
+    /// For how many minutes after its last word it counts, where its sender never says that it is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lasts_minutes: Option<u32>,
     /// Whom the sender wants to be asked beside.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub responders: Vec<Responder>,
@@ -123,6 +129,7 @@ impl Received {
             images: Vec::new(),
             occurred_at: None,
             expires_at: None,
+            lasts_minutes: None,
             responders: Vec::new(),
             note: String::new(),
             payload: Value::Null,

@@ -8,8 +8,9 @@ use crate::snapshot::Snapshot;
 use domain::directory::{ComponentKind, Directory, Entry, Integration};
 use domain::intake::AlertFate;
 use domain::{InstanceId, Instant, OrganizationId, RefId, Refusal};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use store::{FateFilter, FatesOf, PayloadRow, TopicRow};
+use store::{FateFilter, FatesOf, PayloadRow, TopicRow, Tx};
 
 /// Later fates of the same incident among which those of the same problem are told with one.
 const LATER: u32 = 1_000;
@@ -19,6 +20,8 @@ const LATER: u32 = 1_000;
 pub struct FatesAsked {
     /// Of this integration, by id or name.
     pub integration: Option<String>,
+    /// Of this service, by id or name: of its incidents, and without an incident of what comes in on it.
+    pub service: Option<String>,
     /// Of what a sender calls so.
     pub identity: Option<String>,
     /// Of this incident.
@@ -98,16 +101,7 @@ impl Engine {
             let snapshot = snapshot(tx, shared, &reader)?;
             let integration = asked.integration.as_deref().map(|name| integration(&snapshot, "integration", name));
             let integration = integration.transpose()?.map(|entry| entry.ref_id.clone());
-            let identity = asked.identity.as_deref();
-            let all = match (asked.instance_id, &integration, identity) {
-                (Some(id), ..) => vec![FatesOf::Incident(id)],
-                (None, Some(source), Some(identity)) => vec![of_problem(source, identity)],
-                (None, None, Some(identity)) => {
-                    sources(&snapshot.directory).map(|source| of_problem(source, identity)).collect()
-                }
-                (None, Some(source), None) => vec![FatesOf::Integration(source.clone())],
-                (None, None, None) => vec![FatesOf::All],
-            };
+            let service = asked.service.as_deref().map(|name| service(&snapshot, name)).transpose()?;
             let after = match &asked.after {
                 Some(alert) => {
                     let unknown =
@@ -118,37 +112,13 @@ impl Engine {
                 None => None,
             };
             let rights = reader.rights(&snapshot);
-            let fits = |fate: &AlertFate| {
-                let of_source = integration.as_ref().is_none_or(|source| *source == fate.integration);
-                of_source
-                    && is_seen(&rights, &snapshot, fate)
-                    && identity.is_none_or(|identity| fate.problem == problem_digest(&fate.integration, identity))
-            };
-            let size = usize::try_from(limit).unwrap_or(usize::MAX);
+            let mut search = Search { tx, organization, rights, snapshot: &snapshot, integration, service, asked };
             let mut fates = Vec::new();
-            for of in all {
-                let mut filter = FateFilter {
-                    of,
-                    fate: asked.fate.clone().unwrap_or_default(),
-                    since: asked.since.unwrap_or(Instant(0)),
-                    until: asked.until.unwrap_or(Instant(i64::MAX)),
-                    after: after.clone(),
-                };
-                let mut found = Vec::new();
-                // Those of an incident are looked through for what else is asked of them; of others each fits.
-                while found.len() < size {
-                    let page = store::fate_list(tx, organization, &filter, limit)?;
-                    let is_last = page.len() < size;
-                    filter.after = page.last().map(|fate| (fate.received_at, fate.alert_id.clone()));
-                    found.extend(page.into_iter().filter(&fits));
-                    if is_last {
-                        break;
-                    }
-                }
-                fates.append(&mut found);
+            for of in search.places() {
+                fates.append(&mut search.look(of, after.clone(), limit)?);
             }
             fates.sort_by(|one, other| (other.received_at, &other.alert_id).cmp(&(one.received_at, &one.alert_id)));
-            fates.truncate(size);
+            fates.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
             Ok(Fates { fates, snapshot })
         })
         .await
@@ -174,6 +144,103 @@ fn integration<'a>(snapshot: &'a Snapshot, field: &'static str, name: &str) -> R
     let integrations = &snapshot.directory.integrations;
     let unknown = || Refusal::UnknownComponent { field, kind: ComponentKind::Integration, name: name.to_owned() };
     Ok(integrations.with_ref(name).or_else(|| integrations.named(name)).ok_or_else(unknown)?)
+}
+
+fn service(snapshot: &Snapshot, name: &str) -> Result<OnService, Failure> {
+    let directory = &snapshot.directory;
+    let unknown =
+        || Refusal::UnknownComponent { field: "service", kind: ComponentKind::Service, name: name.to_owned() };
+    let entry = directory.services.with_ref(name).or_else(|| directory.services.named(name)).ok_or_else(unknown)?;
+    let is_on = |service: &Option<String>| service.as_ref() == Some(&entry.component.name);
+    let integrations = directory.integrations.iter().filter(|entry| is_on(&entry.component.service));
+    let heartbeats = directory.heartbeats.iter().filter(|entry| is_on(&entry.component.service));
+    let sources = integrations.map(|entry| &entry.ref_id).chain(heartbeats.map(|entry| &entry.ref_id));
+    Ok(OnService { ref_id: entry.ref_id.clone(), sources: sources.cloned().collect(), incidents: BTreeMap::new() })
+}
+
+/// A service whose fates are asked for.
+struct OnService {
+    ref_id: RefId,
+    /// What comes in on it.
+    sources: BTreeSet<RefId>,
+    /// Whether incidents are of it, as far as that was looked up.
+    incidents: BTreeMap<InstanceId, bool>,
+}
+
+/// Looking for fates.
+struct Search<'a> {
+    tx: &'a mut dyn Tx,
+    organization: OrganizationId,
+    rights: Rights<'a>,
+    snapshot: &'a Snapshot,
+    integration: Option<RefId>,
+    service: Option<OnService>,
+    asked: FatesAsked,
+}
+
+impl Search<'_> {
+    /// Where those that are asked for stand, and others maybe.
+    fn places(&self) -> Vec<FatesOf> {
+        match (self.asked.instance_id, &self.integration, self.asked.identity.as_deref(), &self.service) {
+            (Some(id), ..) => vec![FatesOf::Incident(id)],
+            (None, Some(source), Some(identity), _) => vec![of_problem(source, identity)],
+            (None, None, Some(identity), _) => {
+                sources(&self.snapshot.directory).map(|source| of_problem(source, identity)).collect()
+            }
+            (None, Some(source), None, _) => vec![FatesOf::Integration(source.clone())],
+            (None, None, None, Some(service)) => {
+                let without = service.sources.iter().cloned().map(FatesOf::WithoutIncident);
+                std::iter::once(FatesOf::Service(service.ref_id.clone())).chain(without).collect()
+            }
+            (None, None, None, None) => vec![FatesOf::All],
+        }
+    }
+
+    /// The first of one place, at least `limit` where there are as many.
+    fn look(&mut self, of: FatesOf, after: Option<(Instant, RefId)>, limit: u32) -> Result<Vec<AlertFate>, Failure> {
+        let size = usize::try_from(limit).unwrap_or(usize::MAX);
+        let mut filter = FateFilter {
+            of,
+            fate: self.asked.fate.clone().unwrap_or_default(),
+            since: self.asked.since.unwrap_or(Instant(0)),
+            until: self.asked.until.unwrap_or(Instant(i64::MAX)),
+            after,
+        };
+        let mut found = Vec::new();
+        // They are looked through for what else is asked of them.
+        while found.len() < size {
+            let page = store::fate_list(self.tx, self.organization, &filter, limit)?;
+            let is_last = page.len() < size;
+            filter.after = page.last().map(|fate| (fate.received_at, fate.alert_id.clone()));
+            for fate in page {
+                if self.fits(&fate)? {
+                    found.push(fate);
+                }
+            }
+            if is_last {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    fn fits(&mut self, fate: &AlertFate) -> Result<bool, Failure> {
+        let of_source = self.integration.as_ref().is_none_or(|source| *source == fate.integration);
+        let identity = self.asked.identity.as_deref();
+        let of_problem = || identity.is_none_or(|identity| fate.problem == problem_digest(&fate.integration, identity));
+        if !of_source || !is_seen(&self.rights, self.snapshot, fate) || !of_problem() {
+            return Ok(false);
+        }
+        let Some(service) = &mut self.service else { return Ok(true) };
+        let Some(id) = fate.judged.instance_id else { return Ok(service.sources.contains(&fate.integration)) };
+        if let Some(is_of_it) = service.incidents.get(&id) {
+            return Ok(*is_of_it);
+        }
+        let of = store::fate_incident_service(self.tx, self.organization, id)?;
+        let is_of_it = of.as_ref() == Some(&service.ref_id);
+        service.incidents.insert(id, is_of_it);
+        Ok(is_of_it)
+    }
 }
 
 /// Everything that an alert can have come from.

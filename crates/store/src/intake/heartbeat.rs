@@ -24,7 +24,7 @@ statements! {
 pub struct HeartbeatRow {
     /// Which one.
     pub ref_id: RefId,
-    /// `up`, `started` or `down`.
+    /// `new`, `up`, `started` or `down`.
     pub state: String,
     /// When it was heard of last.
     pub heard_at: Instant,

@@ -35,6 +35,14 @@ statements! {
         where organization_id = $1 and instance_id = $2 and alert_ref_id = $3";
     PROBLEM_FORGET = "delete from problem where organization_id = $1 and digest in (select digest from problem
         where organization_id = $1 and is_over and heard_at < $2 order by heard_at limit $3)";
+    /// Its fates lead to what nobody called over: each problem has one, and those of an unresolved incident stay.
+    PROBLEM_FORGET_WITH_FATES = "delete from problem where organization_id = $1 and heard_at < $2
+        and (waiting is null or due_at is null) and digest in (select f.digest from fate f
+            where f.organization_id = $1 and f.received_at < $2 and not exists (select 1 from incident i
+                where i.organization_id = f.organization_id and i.instance_id = f.instance_id and i.status <> 'RESOLVED')
+            order by f.received_at, f.alert_id limit $3)
+        and not exists (select 1 from incident i where i.organization_id = problem.organization_id
+            and i.instance_id = problem.instance_id and i.status <> 'RESOLVED')";
 }
 
 /// How many digests one statement asks for.
@@ -174,4 +182,16 @@ pub fn problem_move(
 /// Forgets problems that are over and were not heard of since `before`, at most so many; how many.
 pub fn problem_forget(tx: &mut dyn Tx, organization: OrganizationId, before: Instant, most: u32) -> Result<u64, Error> {
     tx.run(PROBLEM_FORGET, &[organization.0.into(), before.0.into(), i64::from(most).into()])
+}
+
+/// Forgets problems that were not heard of since `before`, whether they are over or not, with the first `most` fates from
+/// before then: to be called before [`super::fate::fate_forget`] with the same. Neither what waits to open an incident nor
+/// anything of an unresolved incident is forgotten.
+pub fn problem_forget_with_fates(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    before: Instant,
+    most: u32,
+) -> Result<u64, Error> {
+    tx.run(PROBLEM_FORGET_WITH_FATES, &[organization.0.into(), before.0.into(), i64::from(most).into()])
 }

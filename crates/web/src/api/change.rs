@@ -36,19 +36,11 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
     match change {
         Change::AddKey => key::add(app, caller, asker, &fields).await,
         Change::RevokeKey => key::revoke(app, asker, &fields).await,
-        Change::AddSwap => {
-            let routine = fields.required_text("routine_ref_id");
-            let made = app.administration.add_swap(asker, routine, wanted_swap(&fields)?).await.map_err(failed)?;
-            Success::json(&view::swap::swap(&made))
-        }
+        Change::AddSwap => add_swap(app, asker, &fields).await,
         Change::RemoveSwap => remove_swap(app, asker, &fields).await,
         Change::RoutineFeed | Change::UserFeed | Change::Wall => feed(app, change, asker, &fields).await,
         Change::Resend => resend(app, asker, &fields).await,
-        Change::SendCode => {
-            let (person, channel) = contact(&fields)?;
-            let sent = app.administration.send_code(asker, person, channel).await.map_err(failed)?;
-            Success::json(&view::contact::code_sent(&sent))
-        }
+        Change::SendCode => send_code(app, asker, &fields).await,
         Change::RotateKey => intake::rotate_key(app, asker, &fields).await,
         Change::EndSessions
         | Change::EndSession
@@ -100,6 +92,18 @@ async fn feed(app: &App, change: Change, asker: Asker, fields: &Fields) -> Resul
         _ => FeedOf::Wall(fields.text("team_ref_id").map(str::to_owned)),
     };
     give(app, asker, of, fields).await
+}
+
+async fn add_swap(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
+    let routine = fields.required_text("routine_ref_id");
+    let made = app.administration.add_swap(asker, routine, wanted_swap(fields)?).await.map_err(failed)?;
+    Success::json(&view::swap::swap(&made))
+}
+
+async fn send_code(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
+    let (person, channel) = contact(fields)?;
+    let sent = app.administration.send_code(asker, person, channel).await.map_err(failed)?;
+    Success::json(&view::contact::code_sent(&sent))
 }
 
 /// What is asked of the directory as a whole; nothing where something else is changed.

@@ -18,6 +18,7 @@ pub(super) async fn fates(app: &App, caller: &Caller, fields: &Fields) -> Result
     let text = |name: &str| fields.text(name).map(str::to_owned);
     let asked = FatesAsked {
         integration: text("integration"),
+        service: text("service"),
         identity: text("identity"),
         instance_id: fields.instance_id("instance_id"),
         fate: text("fate"),
@@ -45,6 +46,7 @@ fn next(asked: &FatesAsked, limit: u32, after: &str) -> String {
     let (since, until) = (asked.since.map(|at| at.wire()), asked.until.map(|at| at.wire()));
     let given = [
         ("integration", &asked.integration),
+        ("service", &asked.service),
         ("identity", &asked.identity),
         ("instance_id", &instance_id),
         ("fate", &asked.fate),

@@ -4,15 +4,17 @@ use super::change::{device, session};
 use super::{
     App, Success, audit, directory, intake, invitation, key, me, on_call, person_part, provider, try_out, try_rules,
 };
-use crate::gate::{Caller, Fields, Problem, failed};
+use crate::gate::{Caller, Fields, Problem, failed, period};
 use crate::operation::Reading;
 use crate::view::{self, incident::IncidentView};
 use ::directory::PersonDataAsked;
 use domain::directory::ComponentKind;
 use domain::incident::{Event, Incident, Status};
+use domain::recurrence::Occurrence;
 use domain::{InstanceId, Urgency, Username, limits};
 use engine::{Filter, Listed, Snapshot};
 use notify::{AttemptRow, NotificationRow};
+use serde_json::json;
 
 /// Answers a reading.
 pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
@@ -26,6 +28,7 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::User => user(app, caller, fields).await,
         Reading::OnCall => on_call::on_call(app, caller, fields).await,
         Reading::Schedule => on_call::schedule(app, caller, fields).await,
+        Reading::Occurrences => occurrences(app, caller, fields).await,
         Reading::Coverage => on_call::coverage(app, caller, fields).await,
         Reading::Preview => on_call::preview(app, caller, fields).await,
         Reading::Swaps => on_call::swaps(app, caller, fields).await,
@@ -64,6 +67,20 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
 
 fn incident_of(fields: &Fields) -> InstanceId {
     fields.instance_id("instance_id").unwrap_or(InstanceId::UNSAVED)
+}
+
+/// When a maintenance window is.
+async fn occurrences(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
+    let (from, until) = period(fields, app.engine.now())?;
+    let field = "maintenance_window_ref_id";
+    let name = fields.required_text(field);
+    let snapshot = snapshot(app, caller).await?;
+    let windows = &snapshot.directory.maintenance_windows;
+    let unknown = || Problem::unknown_component(field, ComponentKind::MaintenanceWindow, &name);
+    let entry = windows.with_ref(&name).or_else(|| windows.named(&name)).ok_or_else(unknown)?;
+    let occurrences = entry.component.recurring().occurrences(from, until);
+    let item = |one: &Occurrence| json!({"from": one.start.wire(), "until": one.end.wire()});
+    Success::json(&occurrences.iter().map(item).collect::<Vec<_>>())
 }
 
 async fn components(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {

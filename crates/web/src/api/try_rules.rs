@@ -120,6 +120,7 @@ fn described(directory: &Directory, fields: &Fields) -> Result<Order, Problem> {
         source: None,
         payload: fields.json("payload").cloned().unwrap_or_default().into(),
         routing: Routing::Apply,
+        after_maintenance: None,
     })
 }
 

@@ -78,6 +78,9 @@ pub(super) fn wanted<'d>(
         }
         Does::Component(act, kind) => of_component(operation, (act, kind), directory, asked),
         Does::Read(Reading::Coverage) => owned(Action::Read, ComponentKind::EscalationPolicy, "policy_ref_id"),
+        Does::Read(Reading::Occurrences) => {
+            owned(Action::Read, ComponentKind::MaintenanceWindow, "maintenance_window_ref_id")
+        }
         Does::Read(Reading::Payloads | Reading::TryIntegration) => {
             owned(Action::Read, ComponentKind::Integration, "integration_ref_id")
         }

@@ -70,6 +70,7 @@ fn order(fields: &Fields, payload: Value, task_ref_id: RefId) -> Order {
         source: None,
         payload: payload.into(),
         routing: Routing::Apply,
+        after_maintenance: None,
     }
 }
 

@@ -1,14 +1,14 @@
 //! PagerDuty's API of events, as its clients speak it (intake §4.1): version 2, the one before, and change events.
 
 use super::key::integration;
-use super::receive::{Body, keep_unreadable, take};
+use super::receive::{Body, keep_unreadable, kind_differs, take};
 use crate::api::{App, respond_with};
 use crate::gate::Problem;
 use crate::operation::Code;
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use domain::intake::{Delivery, Received, State as Said};
+use domain::intake::{Delivery, Received, SenderKind, State as Said};
 use senders::pagerduty::{event, event_v1};
 use serde_json::{Value, json};
 
@@ -141,9 +141,15 @@ async fn taken(app: &App, key: Option<&str>, reading: Reading, request: Request)
         }
     };
     let known = known?;
+    if received.state == Said::Firing && !received.labels.contains_key("source") {
+        // Whoever does not say where it is, is where it sends from.
+        let source = body.shown.from.map(|from| from.to_string());
+        received.tags.extend(source.iter().map(|from| format!("source:{from}")));
+        received.labels.extend(source.map(|from| ("source".to_owned(), from)));
+    }
     let identity = received.identity.get_or_insert_with(|| app.engine.ids().uuid().replace('-', "")).clone();
     let delivery = Delivery { received: vec![received], ..Delivery::default() };
-    let taken = take(app, &known, Ok(delivery), &body, None).await?;
+    let taken = take(app, &known, Ok(delivery), &body, kind_differs(SenderKind::Pagerduty, &known)).await?;
     let taken = taken.into_iter().next().ok_or_else(|| Problem::internal("an event has no fate"))?;
     Ok(Done { identity, alert_id: taken.alert_id.0, fate: taken.judged.fate.word() })
 }

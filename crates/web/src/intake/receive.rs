@@ -172,13 +172,16 @@ pub(super) async fn received(
         false => read(),
     };
     let remark = match form {
-        Form::Kind(kind) if kind != known.integration.kind => {
-            let (path, own) = (kind.word(), known.integration.kind.word());
-            Some(format!("kind_differs: the path says {path}, the integration is {own}"))
-        }
-        _ => None,
+        Form::Kind(kind) => kind_differs(kind, &known),
+        Form::Prometheus => None,
     };
     take(app, &known, read, &body, remark).await
+}
+
+/// What is said of alerts that came by the path of one kind with the key of another: they are read by the path.
+pub(super) fn kind_differs(path: SenderKind, known: &KnownIntegration) -> Option<String> {
+    let own = known.integration.kind;
+    (path != own).then(|| format!("kind_differs: the path says {}, the integration is {}", path.word(), own.word()))
 }
 
 /// Takes in what was read of a body.
@@ -229,8 +232,9 @@ pub(super) async fn take_alerts(
     known: &KnownIntegration,
     alerts: Vec<Incoming>,
     body: &Body,
+    remark: Option<String>,
 ) -> Result<Vec<Taken>, Problem> {
-    let taken = app.reception.take_alerts(known, alerts, &body.bytes).await;
+    let taken = app.reception.take_alerts(known, alerts, &body.bytes, remark).await;
     taken.inspect_err(|reason| count(app, known, body, reason)).map_err(not_taken)
 }
 

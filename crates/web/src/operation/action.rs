@@ -77,6 +77,7 @@ impl Reading {
             | Self::User
             | Self::OnCall
             | Self::Schedule
+            | Self::Occurrences
             | Self::Coverage
             | Self::Preview
             | Self::Layers

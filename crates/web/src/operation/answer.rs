@@ -37,6 +37,8 @@ pub enum Answer {
     Removed,
     /// Intervals of a routine.
     Schedule,
+    /// Times of a maintenance window.
+    Occurrences,
     /// Intervals of each level, and gaps.
     Coverage,
     /// Intervals, and what changes.

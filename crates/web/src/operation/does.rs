@@ -97,6 +97,8 @@ pub enum Reading {
     OnCall,
     /// Who is on call by a routine over a period.
     Schedule,
+    /// When a maintenance window is.
+    Occurrences,
     /// Who is on the levels of a policy over a period.
     Coverage,
     /// What a routine would come to.

@@ -194,7 +194,8 @@ fn trigger(opening: &Opening) -> Value {
     let rule = opening.rule.as_ref().map(|rule| ("rule", json!(rule)));
     let urgency = ("urgency_level", json!(opening.urgency.number()));
     let outside = opening.is_outside_support_hours.then(|| ("outside_support_hours", json!(true)));
-    told(&opening.alerting, [urgency].into_iter().chain(rule).chain(outside))
+    let after = opening.after_maintenance.as_ref().map(|window| ("after_maintenance", json!(window)));
+    told(&opening.alerting, [urgency].into_iter().chain(rule).chain(outside).chain(after))
 }
 
 /// A TRIGGER of what had ended says that it did.
@@ -202,7 +203,8 @@ fn reopened(reopening: &Reopening) -> Value {
     let rule = reopening.rule.as_ref().map(|rule| ("rule", json!(rule)));
     let always = [("reopened", json!(true)), ("urgency_level", json!(reopening.urgency.number()))];
     let outside = reopening.is_outside_support_hours.then(|| ("outside_support_hours", json!(true)));
-    told(&reopening.alerting, always.into_iter().chain(rule).chain(outside))
+    let after = reopening.after_maintenance.as_ref().map(|window| ("after_maintenance", json!(window)));
+    told(&reopening.alerting, always.into_iter().chain(rule).chain(outside).chain(after))
 }
 
 fn told(alerting: &Alerting, more: impl IntoIterator<Item = (&'static str, Value)>) -> Value {

@@ -30,6 +30,7 @@ fn item(fate: &AlertFate, directory: &Directory) -> Value {
     let head = json!({
         "alert_id": fate.alert_id,
         "fate": fate.judged.fate.word(),
+        "fate_at": fate.fate_at.wire(),
         "because": fate.judged.because,
         "instance_id": fate.judged.instance_id,
         "received_at": fate.received_at.wire(),

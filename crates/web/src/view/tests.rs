@@ -57,6 +57,7 @@ fn triggered(directory: &Directory) -> (Incident, Vec<Event>) {
         source: None,
         payload: Value::Null.into(),
         routing: Routing::Apply,
+        after_maintenance: None,
     };
     let actor = Actor { method: Method::IncidentsApi, by: Some(By::Named("batch".to_owned())), user: None };
     let step = step(Case::default(), Command::Trigger(Box::new(order)), &actor, directory, NOW).expect("it begins");

@@ -4,6 +4,7 @@ use checks::{DESK, Database, House, TestStore};
 use domain::directory::{EscalationPolicy, Integration, SenderKind, Service};
 use domain::incident::{Command, Status};
 use domain::intake::{Fate, Received, State};
+use domain::routing::Rule;
 use domain::{InstanceId, Instant, RefId, Urgency};
 use engine::{FatesAsked, Incoming, Intake, Taken, digest};
 use proptest::prelude::*;
@@ -83,6 +84,40 @@ fn two_nodes_that_hear_the_same_problem_open_it_once_and_every_alert_has_a_fate(
     house.settle();
     let told = house.messages().len();
     assert!((1..=10).contains(&told), "nobody is told twice of a problem: {told}");
+}
+
+#[test]
+fn what_nobody_calls_over_is_forgotten_with_its_fates_unless_its_incident_goes_on() {
+    for database in [Database::Sqlite, Database::Postgresql] {
+        let store = TestStore::new(database);
+        let (mut house, integration) = open(&store, 0);
+        let quiet = serde_json::json!({"field": "title", "equals": "d is down"});
+        let rule = serde_json::json!({"name": "quiet", "conditions": [quiet], "actions": {"suppress": true}});
+        house.put(&serde_json::from_value::<Rule>(rule).unwrap());
+        let say = |identity: &str, state, salt| {
+            let body = body(&house, &integration, identity, state, None, salt);
+            let taken = house.run(house.engine().take_in(body)).unwrap().unwrap().remove(0);
+            (taken.judged.fate, taken.judged.instance_id.map(|id| id.0))
+        };
+        let kept = |keep_days| {
+            house.run(house.engine().tidy_up(keep_days)).unwrap();
+            let count = |tx: &mut dyn store::Tx| tx.one("select count(*) from problem", &[])?.unwrap().integer(0);
+            house.outside().read(count).unwrap()
+        };
+        let told = [("a", 1), ("b", 2), ("c", 3)].map(|(identity, salt)| say(identity, State::Firing, salt));
+        assert_eq!(told, [1, 2, 3].map(|number| (Fate::Opened, Some(number))));
+        assert_eq!(say("d", State::Firing, 4), (Fate::Suppressed, None));
+        assert_eq!(say("c", State::Resolved, 5), (Fate::Resolved, Some(3)));
+        house.act(InstanceId(2), Command::Resolve).unwrap();
+        assert_eq!(kept(30), 4);
+        house.advance(8 * 24 * 60);
+        assert_eq!(kept(30), 3, "what is over");
+        house.advance(23 * 24 * 60);
+        assert_eq!(kept(30), 1, "what a person resolved, and what a rule suppressed");
+        assert_eq!(say("a", State::Resolved, 6), (Fate::Resolved, Some(1)), "what was open is known still");
+        house.settle();
+        house.messages();
+    }
 }
 
 /// What happens next.

@@ -19,7 +19,7 @@ const STOPPED_AT: i64 = 1_772_438_401_000_000;
 const KEY: &str = "reveille_made-by-the-first-release";
 
 /// What each release wrote, in the order of the migrations; the newest has none after it to go on under.
-const RELEASED: [&[&[&str]]; 8] = [
+const RELEASED: [&[&[&str]]; 9] = [
     &[FIRST],
     &[FIRST, SECOND],
     &[FIRST, SECOND, THIRD],
@@ -28,6 +28,7 @@ const RELEASED: [&[&[&str]]; 8] = [
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH],
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH],
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH],
+    &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH],
 ];
 
 /// Ana was paged for an open incident, which failed for now; Ben's webhook was refused for good; another incident is over.
@@ -150,6 +151,18 @@ const EIGHTH: &[&str] = &[
         values (1, 'g', 1, 2, 1772438300000000, 1772438400000000, 1772438300000000, 1)",
 ];
 
+/// Somebody left, a key that ended is still in use, and an alert waited for the end of a maintenance window.
+const NINTH: &[&str] = &[
+    "insert into former_person (organization_id, ref_id, username, handle, name, left_at) values
+        (1, 'Kf1uMrO7SkyeQ0n0mfDlzB', 'cem', 'cem', 'Cem', 1772438400000000)",
+    "insert into turned_away (organization_id, integration_ref_id, reason, times, last_at) values
+        (1, 'Kf1uMrO7SkyeQ0n0mfDlzA', 'ended_key', 2, 1772438400000000)",
+    "insert into fate (organization_id, alert_id, received_at, integration_ref_id, digest, fate, because, body)
+        values (1, 'XJxLCdRCTGGsSn_dp0r3Dg', 1772438400000000, 'Kf1uMrO7SkyeQ0n0mfDlzA', 'q', 'maintenance', 'move',
+        '{\"state\":\"firing\"}')",
+    "update alert_group set since_round = 1, since_alerts = 1, since_at = 1772438400000000",
+];
+
 const TABLES: [&str; 11] = [
     "organization",
     "incident_counter",
@@ -270,6 +283,7 @@ fn goes_on(test: &TestStore) {
         source: None,
         payload: serde_json::Value::Null.into(),
         routing: Routing::Apply,
+        after_maintenance: None,
     };
     let made = runtime.block_on(engine.act(request(None, Command::Trigger(Box::new(order))))).unwrap();
     assert!(matches!(made, domain::incident::Outcome::Created { instance_id: InstanceId(3), .. }), "{made:?}");

@@ -1,7 +1,9 @@
 //! Heartbeats: what is heard of them, and their silence.
 
 use checks::{Api, Call};
+use domain::OrganizationId;
 use serde_json::{Value, json};
+use store::Tx;
 
 const MINUTE: i64 = 60_000_000;
 
@@ -103,6 +105,108 @@ fn a_run_that_fails_or_does_not_end_is_told() {
     assert_eq!(open(&api).len(), 1, "a failure is the same matter");
     say(&api, Call::get(&path));
     assert_eq!(open(&api), Vec::<Value>::new());
+}
+
+#[test]
+fn a_run_that_begins_while_it_is_down_and_ends_well_ends_its_incident() {
+    Api::reached_on_both(|api| {
+        api.extend(LINES);
+        let path = path(api);
+        say(api, Call::post(&format!("{path}/fail")).body("disk full"));
+        api.clock.advance(MINUTE);
+        say(api, Call::get(&format!("{path}/start")));
+        assert_eq!(open(api), ["Heartbeat backup failed"], "that it began says nothing of how it ends");
+        api.clock.advance(MINUTE);
+        say(api, Call::get(&path));
+        assert_eq!(open(api), Vec::<Value>::new());
+        // The same, when it was silent, and the run does not end.
+        pass(api, 13);
+        say(api, Call::get(&format!("{path}/start")));
+        pass(api, 3);
+        assert_eq!(open(api), ["Heartbeat backup is silent"]);
+        say(api, Call::get(&path));
+        assert_eq!(open(api), Vec::<Value>::new());
+    });
+}
+
+#[test]
+fn a_word_of_one_that_was_never_heard_of_alarms_nobody_and_is_no_sign_that_it_is_well() {
+    let api = Api::new();
+    api.extend(LINES);
+    let path = path(&api);
+    say(&api, Call::post(&format!("{path}/log")).body("installed"));
+    let listed = |tx: &mut dyn Tx| store::heartbeat_list(tx, OrganizationId(1));
+    let row = api.test.store().read(listed).expect("rows").remove(0);
+    assert_eq!((row.state.as_str(), row.due_at, row.body.as_str()), ("new", None, "installed"));
+    pass(&api, 600);
+    assert_eq!(open(&api), Vec::<Value>::new());
+}
+
+#[test]
+fn one_that_is_switched_off_alarms_nobody_and_is_listened_for_again_once_it_is_switched_on() {
+    let off = LINES.replace("urgency = 5", "urgency = 5\nenabled = false");
+    Api::reached_on_both(|api| {
+        api.extend(LINES);
+        let path = path(api);
+        say(api, Call::get(&path));
+        api.extend(&off);
+        pass(api, 60);
+        say(api, Call::post(&format!("{path}/fail")));
+        pass(api, 60);
+        assert_eq!(open(api), Vec::<Value>::new());
+        api.extend(LINES);
+        pass(api, 0);
+        assert_eq!(open(api), Vec::<Value>::new(), "it is given until its next time");
+        pass(api, 12);
+        assert_eq!(open(api), ["Heartbeat backup is silent"]);
+        say(api, Call::get(&path));
+        assert_eq!(open(api), Vec::<Value>::new());
+    });
+}
+
+#[test]
+fn one_that_is_renamed_while_it_is_down_ends_what_was_told_by_its_name_before() {
+    Api::reached_on_both(|api| {
+        let made = json!({"name": "backup", "users": ["ana"], "every_seconds": 600, "grace_seconds": 120});
+        api.send(Call::post("/v1/heartbeats").key(&api.key).json(&made)).ok();
+        let path = path(api);
+        say(api, Call::get(&path));
+        pass(api, 12);
+        assert_eq!(open(api), ["Heartbeat backup is silent"]);
+        let renamed = Call::new("PATCH", "/v1/heartbeats/backup").key(&api.key).header("if-match", "*");
+        api.send(renamed.json(&json!({"name": "nightly"}))).ok();
+        say(api, Call::get(&path));
+        assert_eq!(open(api), Vec::<Value>::new());
+    });
+}
+
+#[test]
+fn an_alert_that_always_fires_is_the_word_of_the_heartbeat_with_its_name() {
+    let lines = LINES.replace("\"backup\"", "\"Watchdog\"");
+    Api::reached_on_both(|api| {
+        api.extend(&lines);
+        let alert = |name: &str, status: &str| {
+            let labels = json!({"alertname": name, "severity": "none"});
+            let alert = json!({"labels": labels, "status": status, "fingerprint": name});
+            let body = json!({"version": "4", "status": status, "groupKey": "{}", "alerts": [alert]});
+            let taken = api.send(Call::post(&api.intake_path("prometheus")).json(&body)).ok()["alerts"][0].clone();
+            (taken["fate"].clone(), taken["because"].clone())
+        };
+        let heard = (json!("noted"), json!("heartbeat:Watchdog"));
+        let unheard = (json!("ignored"), json!("informational"));
+        assert_eq!(alert("Watchdog", "firing"), heard);
+        assert_eq!(alert("InfoInhibitor", "firing"), unheard, "no heartbeat is called so");
+        pass(api, 11);
+        assert_eq!(alert("Watchdog", "firing"), heard, "it goes on");
+        assert_eq!(alert("Watchdog", "resolved"), unheard, "that it is over is no sign that all is well");
+        pass(api, 11);
+        assert_eq!(open(api), Vec::<Value>::new());
+        pass(api, 1);
+        assert_eq!(open(api), ["Heartbeat Watchdog is silent"]);
+        api.clock.advance(MINUTE);
+        assert_eq!(alert("Watchdog", "firing"), heard);
+        assert_eq!(open(api), Vec::<Value>::new());
+    });
 }
 
 #[test]

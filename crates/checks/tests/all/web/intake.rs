@@ -106,6 +106,10 @@ fn what_became_of_every_alert_can_be_looked_up() {
             (2, 0, 0)
         );
         assert_eq!(count(&format!("instance_id={}", one["instance_id"])), 2);
+        assert_eq!(
+            (&one["fate_at"], &one["later"][0]["fate_at"]),
+            (&one["received_at"], &one["later"][0]["received_at"])
+        );
         assert_eq!(count("since=2021-05-05T17:20:14.343826"), 2);
         assert_eq!(count("until=2021-05-05T17:20:14.343826"), 2);
         let page = api.send(Call::get("/v1/alerts?limit=2").key(&api.key));
@@ -295,6 +299,27 @@ fn events_of_pagerdutys_api_are_answered_in_its_words() {
         assert_eq!((change.status, &change.json()["message"]), (202, &json!("Change event processed")));
         assert_eq!(api.get("/v1/alerts")[0]["because"], "informational");
     });
+}
+
+#[test]
+fn an_api_takes_the_key_of_another_kind_and_says_so() {
+    let api = Api::new();
+    let key = api.intake_path("scripts").rsplit('/').next().expect("a key").to_owned();
+    let last = || {
+        let id = api.get("/v1/alerts")[0]["alert_id"].as_str().expect("an id").to_owned();
+        api.get(&format!("/v1/alerts/{id}"))["repairs"].clone()
+    };
+    let event = json!({"routing_key": key, "event_action": "trigger",
+        "payload": {"summary": "Disk full", "severity": "critical"}});
+    assert_eq!(api.send(Call::post("/v2/enqueue").json(&event).from("192.0.2.7")).json()["fate"], "opened");
+    assert_eq!(last(), json!(["kind_differs: the path says pagerduty, the integration is generic"]));
+    let id = api.get("/list/incidents")[0]["instance_id"].as_i64().expect("a number");
+    assert_eq!(api.details(id)["task"]["labels"][0], json!("source:192.0.2.7"), "who does not say where it is");
+    api.clock.advance(1);
+    let alert = json!({"message": "Disk full", "alias": "disk"});
+    let call = Call::post("/v2/alerts").header("authorization", format!("GenieKey {key}")).json(&alert);
+    assert_eq!(api.send(call).status, 202);
+    assert_eq!(last(), json!(["kind_differs: the path says opsgenie, the integration is generic"]));
 }
 
 #[test]

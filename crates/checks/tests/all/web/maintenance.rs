@@ -1,7 +1,7 @@
 //! Maintenance windows: what comes in them, and what becomes of it at their end. Tests begin on Wednesday, 2021-05-05, at
 //! 17:20:14 UTC.
 
-use checks::Api;
+use checks::{Api, Call};
 use serde_json::{Value, json};
 
 const MINUTE: i64 = 60_000_000;
@@ -75,6 +75,10 @@ fn what_still_fires_at_the_end_opens_one_incident_for_each_group() {
         assert_eq!(open(api), Some(0));
         pass(api, 2);
         assert_eq!(open(api), Some(2), "b, and the group of c and d");
+        for incident in api.get("/list/incidents").as_array().expect("a list") {
+            let (first, log) = events(api, incident["instance_id"].as_i64().expect("a number")).remove(0);
+            assert_eq!((first, &log["after_maintenance"]), (json!("TRIGGER"), &json!("move")), "{log}");
+        }
         let fates = api.get("/v1/alerts");
         let told: Vec<_> = fates.as_array().expect("a list").iter().map(|alert| alert["fate"].clone()).collect();
         assert_eq!(told.iter().filter(|fate| *fate == "opened").count(), 2, "{told:?}");
@@ -90,6 +94,8 @@ fn what_is_loud_enough_or_on_another_service_passes() {
     api.extend(&window("except_urgency = 5"));
     assert_eq!(say(&api, "tools", "a", &json!({"severity": "high"})).0, "maintenance");
     assert_eq!(say(&api, "tools", "a", &json!({"severity": "critical"})).0, "opened", "it got louder");
+    let incident = api.get("/list/incidents")[0]["instance_id"].as_i64().expect("a number");
+    assert_eq!(events(&api, incident)[0].1.get("after_maintenance"), None, "the window goes on");
     assert_eq!(say(&api, "scripts", "a", &json!({})).0, "opened");
 }
 
@@ -129,6 +135,27 @@ fn a_window_comes_again_by_its_rule() {
         pass(&api, 7 * 24 * 60);
         assert_eq!(say(&api, "tools", &format!("in week {week}"), &json!({})).0, fate, "{week}");
     }
+}
+
+#[test]
+fn the_times_of_a_window_are_told() {
+    let api = Api::new();
+    api.extend(&window("rrule = \"FREQ=WEEKLY;BYDAY=WE\"\nexdates = [\"2021-05-12\"]"));
+    let told = |query: &str| {
+        let list = api.get(&format!("/v1/maintenance-windows/move/occurrences{query}"));
+        let list = list.as_array().expect("a list").iter();
+        list.map(|one| (one["from"].clone(), one["until"].clone())).collect::<Vec<_>>()
+    };
+    let times = |day: &str| (json!(format!("{day}T17:00:00.000000")), json!(format!("{day}T18:00:00.000000")));
+    assert_eq!(
+        told(""),
+        ["2021-05-05", "2021-05-19", "2021-05-26", "2021-06-02"].map(times),
+        "four weeks, with those at both ends"
+    );
+    assert_eq!(told("?from=2021-05-05T18:00:00&until=2021-05-19T17:00:00"), []);
+    assert_eq!(told("?from=2021-05-19T17:59:00&until=2021-05-19T19:00:00"), [times("2021-05-19")]);
+    let path = "/v1/maintenance-windows/none/occurrences";
+    api.send(Call::get(path).key(&api.key)).refused(404, "unknown_component");
 }
 
 /// Who was paged since the last look.

@@ -99,6 +99,38 @@ fn alerts_that_belong_together_are_one_incident_that_ends_with_the_last() {
 }
 
 #[test]
+fn alerts_are_listed_by_the_service_of_their_incident_or_else_of_their_integration() {
+    on_both(|api| {
+        let (_, _, id) = taken(api, "silent", &json!({"id": "a", "title": "a is down"}));
+        taken(api, "silent", &json!({"id": "b", "status": "ok"}));
+        taken(api, "held", &json!({"id": "c", "title": "c is down", "severity": "critical"}));
+        api.clock.advance(SECOND);
+        taken(api, "silent", &json!({"id": "a", "status": "ok"}));
+        let told = |query: &str| {
+            let list = api.get(&format!("/v1/alerts?{query}"));
+            let list = list.as_array().expect("a list").iter();
+            list.map(|alert| alert["fate"].as_str().expect("a fate").to_owned()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(told("service=shop").split(' ').count(), 3, "{}", told("service=shop"));
+        assert!(told("service=shop").starts_with("resolved "), "the newest first: {}", told("service=shop"));
+        assert_eq!(told("service=patient"), "opened");
+        assert_eq!(told(&format!("service={}", api.ref_id("services", "patient"))), "opened");
+        assert_eq!(told("service=shop&fate=ignored"), "ignored");
+        assert_eq!(told("service=shop&integration=held"), "");
+        assert_eq!(told(&format!("service=shop&instance_id={id}")), "resolved opened");
+        assert_eq!(told(&format!("service=patient&instance_id={id}")), "");
+        assert_eq!(told("service=patient&identity=c"), "opened");
+        let page = api.send(Call::get("/v1/alerts?service=shop&limit=1").key(&api.key));
+        let next = page.header("link").split(['<', '>']).nth(1).expect("a link").to_owned();
+        assert_eq!(api.get(&next).as_array().map(Vec::len), Some(1), "{next}");
+        assert!(next.contains("service=shop"), "{next}");
+        let asked = api.send(Call::post("/v1/alerts/list").key(&api.key).json(&json!({"service": "patient"}))).ok();
+        assert_eq!(asked.as_array().map(Vec::len), Some(1));
+        api.send(Call::get("/v1/alerts?service=none").key(&api.key)).refused(404, "unknown_component");
+    });
+}
+
+#[test]
 fn one_sender_of_a_group_is_found_though_the_pages_before_it_are_of_others() {
     on_both(|api| {
         let (_, _, id) = taken(api, "grouped", &of_team("a", "db", "low"));
@@ -154,6 +186,23 @@ fn ten_thousand_alerts_in_a_minute_are_sixty_incidents_and_one_storm() {
 }
 
 #[test]
+fn more_in_a_minute_than_an_integration_says_is_one_storm_though_its_service_takes_more() {
+    let api = Api::new();
+    let limited = "[[integration]]\nname = \"chatty\"\nkind = \"generic\"\nservice = \"shop\"\nalerts_per_minute = 3\n";
+    api.extend(&[LINES, limited].concat());
+    let fate = |integration: &str, id: usize| {
+        taken(&api, integration, &json!({"id": id.to_string(), "title": format!("{id} is down")}))
+    };
+    let told: Vec<_> = (0..6).map(|id| fate("chatty", id)).map(|(fate, because, _)| (fate, because)).collect();
+    let (opened, storm) = (("opened".to_owned(), Value::Null), ("grouped".to_owned(), json!("storm")));
+    assert_eq!(told, [&opened, &opened, &opened, &opened, &storm, &storm].map(Clone::clone));
+    assert_eq!(fate("silent", 9).0, "opened", "others on the service are not meant");
+    let titles = api.get("/list/incidents");
+    let is_storm = |item: &&Value| item["name"].as_str().is_some_and(|name| name.starts_with("Storm on chatty"));
+    assert_eq!(titles.as_array().expect("a list").iter().filter(is_storm).count(), 1, "{titles}");
+}
+
+#[test]
 fn what_comes_and_goes_too_often_stays_open_until_it_is_quiet() {
     on_both(|api| {
         let (down, up) = (json!({"id": "a", "title": "a is down"}), json!({"id": "a", "status": "ok"}));
@@ -189,6 +238,52 @@ fn what_comes_and_goes_too_often_stays_open_until_it_is_quiet() {
 }
 
 #[test]
+fn what_flapped_and_was_left_firing_is_over_when_it_is_not_heard_of_again() {
+    on_both(|api| {
+        let (down, up) = (json!({"id": "a", "title": "a is down"}), json!({"id": "a", "status": "ok"}));
+        for body in [&down, &up, &down, &up, &down, &up, &down] {
+            taken(api, "silent", body);
+            api.clock.advance(MINUTE);
+        }
+        let id = api.get("/list/incidents")[0]["instance_id"].clone();
+        let stand = || {
+            let details = api.details(id.as_i64().expect("a number"));
+            (details["task"]["task_title"].clone(), details["status"].clone())
+        };
+        assert_eq!(stand(), (json!("Flapping: a is down"), json!("OPEN")));
+        for (minutes, title, status) in
+            [(14, "a is down", "OPEN"), (14, "a is down", "OPEN"), (1, "a is down", "RESOLVED")]
+        {
+            api.clock.advance(minutes * MINUTE);
+            api.beat();
+            assert_eq!(stand(), (json!(title), json!(status)));
+        }
+        let fate = &api.get("/v1/alerts")[0];
+        assert_eq!((&fate["fate"], &fate["because"]), (&json!("resolved"), &json!("not_heard_of, ended")));
+    });
+}
+
+#[test]
+fn a_service_says_itself_how_often_is_too_often() {
+    let api = Api::new();
+    let own = "flap_changes = 2\nflap_quiet_minutes = 5\n";
+    api.extend(&LINES.replace("name = \"shop\"\n", &format!("name = \"shop\"\n{own}")));
+    let (down, up) = (json!({"id": "a", "title": "a is down"}), json!({"id": "a", "status": "ok"}));
+    let told = [&down, &up, &down, &up].map(|body| {
+        api.clock.advance(MINUTE);
+        taken(&api, "silent", body).0
+    });
+    assert_eq!(told, ["opened", "resolved", "opened", "flapping"]);
+    for (minutes, open) in [(4, 1), (1, 0)] {
+        api.clock.advance(minutes * MINUTE);
+        api.beat();
+        assert_eq!(api.get("/list/incidents").as_array().map(Vec::len), Some(open));
+    }
+    let wrong = json!({"name": "other", "escalation_policy": "primary", "flap_minutes": 1_441});
+    api.send(Call::post("/v1/services").key(&api.key).json(&wrong)).refused(400, "invalid_fields");
+}
+
+#[test]
 fn an_alert_that_may_be_over_by_itself_waits_and_opens_with_all_that_was_said() {
     on_both(|api| {
         let down = |severity: &str| json!({"id": "a", "title": "a is down", "severity": severity});
@@ -214,6 +309,8 @@ fn an_alert_that_may_be_over_by_itself_waits_and_opens_with_all_that_was_said() 
         let told = fate(&first["alert_id"]);
         let details = api.details(told["instance_id"].as_i64().expect("an incident"));
         assert_eq!((&told["fate"], &details["task"]["urgency_level"]), (&json!("opened"), &json!(4)));
+        let times = ["received_at", "fate_at"].map(|name| told[name].as_str().expect("a time").to_owned());
+        assert_eq!(times.each_ref().map(|at| &at[11..19]), ["17:21:44", "17:22:44"], "since when it is so is told");
         assert_eq!(taken(api, "held", &json!({"id": "a", "status": "ok"})).1, "ended");
 
         api.clock.advance(SECOND);
@@ -243,6 +340,23 @@ fn what_is_not_heard_of_again_is_over() {
         let fate = &api.get("/v1/alerts")[0];
         assert_eq!((&fate["fate"], &fate["because"]), (&json!("resolved"), &json!("not_heard_of, ended")));
     });
+}
+
+#[test]
+fn an_alert_by_hand_that_does_not_say_until_when_counts_for_five_minutes() {
+    let api = api();
+    let path = format!("{}/api/v2/alerts", api.intake_path("flood"));
+    let say = || api.send(Call::post(&path).json(&json!([{"labels": {"alertname": "ByHand"}}]))).ok();
+    let open = || api.get("/list/incidents").as_array().map(Vec::len);
+    say();
+    api.clock.advance(4 * MINUTE);
+    say();
+    api.clock.advance(5 * MINUTE - 1);
+    api.beat();
+    assert_eq!(open(), Some(1));
+    api.clock.advance(1);
+    api.beat();
+    assert_eq!(open(), Some(0));
 }
 
 #[test]

@@ -145,6 +145,9 @@ fn service(name: String, policies: &[String]) -> impl Strategy<Value = Service> 
             storm_incidents: acknowledgement_minutes,
             hold_seconds: acknowledgement_minutes.map(|minutes| minutes % 900),
             hold_max_urgency: acknowledgement_minutes.map(|_| Urgency::Medium),
+            flap_changes: acknowledgement_minutes.map(|minutes| minutes % 100),
+            flap_minutes: acknowledgement_minutes.map(|minutes| minutes % 60),
+            flap_quiet_minutes: acknowledgement_minutes.map(|minutes| minutes % 30),
             reopen_minutes: acknowledgement_minutes,
             support_hours: acknowledgement_minutes.map(|minutes| SupportHours {
                 timezone: "Europe/Berlin".to_owned(),

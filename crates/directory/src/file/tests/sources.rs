@@ -104,6 +104,7 @@ pub(super) fn integration(
                 reping_after: switches.0.then_some(Reping { alerts: Some(3), minutes: None }),
             }),
             resolve_after_minutes: switches.2.then_some(90),
+            alerts_per_minute: switches.0.then_some(30),
             remind_minutes: switches.3,
             per_group: switches.1,
             tests_open: switches.2,

@@ -162,6 +162,9 @@ pub(super) fn add_reopening_service(
         storm_incidents: None,
         hold_seconds: None,
         hold_max_urgency: None,
+        flap_changes: None,
+        flap_minutes: None,
+        flap_quiet_minutes: None,
         reopen_minutes,
         support_hours: None,
     };

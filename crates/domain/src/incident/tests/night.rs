@@ -37,6 +37,7 @@ pub(super) fn order(policies: &[&str]) -> Order {
         source: None,
         payload: Value::Null.into(),
         routing: Routing::Apply,
+        after_maintenance: None,
     }
 }
 

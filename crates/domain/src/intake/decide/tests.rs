@@ -42,6 +42,7 @@ fn question<'a>(known: Option<&'a Problem>, state: &'a State, integration: &'a I
         delivery: "new",
         came_before: None,
         repeated_within: 60_000_000,
+        flapping: FlapLimits::default(),
         integration,
         now: NOW,
     }
@@ -174,7 +175,8 @@ fn what_is_over_or_was_never_there_is_neither_ended_nor_acknowledged() {
 fn what_waits_to_open_is_refreshed_until_it_is_over() {
     let integration = integration();
     let received = Received::of(State::Firing);
-    let waiting = Waiting { alert: RefId::from("first"), fate: "held".to_owned(), is_discarded: false, received };
+    let waiting =
+        Waiting { alert: RefId::from("first"), fate: "held".to_owned(), window: None, is_discarded: false, received };
     let held =
         Problem { instance_id: None, alert: None, waiting: Some(Box::new(waiting)), ..problem(false, Some(NOW)) };
     assert_eq!(question(Some(&held), &State::Firing, &integration).verdict(), Verdict::Open { after: None });
@@ -187,8 +189,9 @@ fn what_waits_to_open_is_refreshed_until_it_is_over() {
 #[test]
 fn what_comes_and_goes_too_often_is_counted_and_neither_ends_nor_pages() {
     let integration = integration();
-    let often =
-        (1..=5_i64).fold(Flaps::default(), |flaps, minute| flaps.with_change(NOW.plus_micros(-minute * 1_000_000)));
+    let often = (1..=5_i64).fold(Flaps::default(), |flaps, minute| {
+        flaps.with_change(NOW.plus_micros(-minute * 1_000_000), FlapLimits::default())
+    });
     for (state, is_over) in [(State::Resolved, false), (State::Firing, true)] {
         let calm = problem(is_over, None);
         assert_ne!(question(Some(&calm), &state, &integration).verdict(), Verdict::Flap);

@@ -26,6 +26,7 @@ impl Taking<'_, '_> {
                 State::Asked(asked) => self.perform(case, asked),
                 _ => Ok(judged(Fate::Unmappable, None, None)),
             },
+            Verdict::Hear(name) => self.hear(case, &name),
             Verdict::Keep(judged) => {
                 if case.known.is_none() && case.received.state == State::Resolved && judged.fate == Fate::Ignored {
                     // It may have overtaken word that the problem began.
@@ -44,7 +45,7 @@ impl Taking<'_, '_> {
         let is_heeded = match verdict {
             Verdict::End | Verdict::Flap | Verdict::Acknowledge | Verdict::Ask => true,
             Verdict::Keep(judged) => judged.fate == Fate::Noted && *state == State::Noted,
-            Verdict::Open { .. } | Verdict::Join { .. } | Verdict::Cease => false,
+            Verdict::Open { .. } | Verdict::Join { .. } | Verdict::Cease | Verdict::Hear(_) => false,
         };
         let incident = case.incident.as_ref().filter(|incident| incident.status != Status::Resolved);
         if let Some(incident) = incident.filter(|_| is_heeded && !note.is_empty()) {

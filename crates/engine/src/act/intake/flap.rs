@@ -4,7 +4,7 @@ use super::carry_out::judged;
 use super::{Case, Taking};
 use crate::failure::Undo;
 use domain::incident::{Command, Incident, Status};
-use domain::intake::{Fate, Judged, Problem, State};
+use domain::intake::{Fate, FlapLimits, Judged, Problem, State};
 use domain::limits;
 
 /// What stands before the title of an incident whose problem is flapping.
@@ -16,8 +16,8 @@ pub(super) fn flapping_title(title: &str) -> String {
 }
 
 /// What an incident says when its problem begins to flap.
-pub(super) fn word_of_flapping() -> String {
-    let (changes, minutes, quiet) = (limits::FLAP_CHANGES, limits::FLAP_MINUTES, limits::FLAP_QUIET_MINUTES);
+pub(super) fn word_of_flapping(limits: FlapLimits) -> String {
+    let FlapLimits { changes, minutes, quiet_minutes: quiet } = limits;
     format!(
         "It is flapping: it came and went {changes} times within {minutes} minutes. It stays open, and nobody is paged for it \
          again, until it was quiet for {quiet} minutes."
@@ -25,6 +25,17 @@ pub(super) fn word_of_flapping() -> String {
 }
 
 impl Taking<'_, '_> {
+    /// From when on a problem is flapping: by the service of its incident, or else that of the integration.
+    pub(super) fn flapping(&self, incident: Option<&Incident>) -> FlapLimits {
+        let services = &self.snapshot.directory.services;
+        let of_incident = incident.and_then(|incident| incident.service.as_ref());
+        let entry = match of_incident {
+            Some(id) => services.with_ref(id.as_str()),
+            None => self.integration.service.as_deref().and_then(|name| services.named(name)),
+        };
+        FlapLimits::of(entry.map(|entry| &entry.component))
+    }
+
     pub(super) fn flap(&mut self, case: &Case<'_>, delivery: String) -> Result<Judged, Undo> {
         let (Some(known), Some(incident)) = (&case.known, &case.incident) else {
             return Ok(judged(Fate::Ignored, Some("nothing_open".to_owned()), None));
@@ -42,7 +53,7 @@ impl Taking<'_, '_> {
             *self.recurred.entry(id).or_default() += 1;
         }
         if !known.flaps.is_flapping && incident.status != Status::Resolved {
-            self.ask(Some(id), Command::Notate(word_of_flapping()), None)?;
+            self.ask(Some(id), Command::Notate(word_of_flapping(self.flapping(case.incident.as_ref()))), None)?;
             self.ask(Some(id), Command::EditTitle(flapping_title(&incident.title)), None)?;
         }
         Ok(judged(Fate::Flapping, None, Some(id)))
@@ -54,7 +65,8 @@ impl Taking<'_, '_> {
         if incident.status == Status::Resolved {
             return Ok(());
         }
-        let notes = format!("It was quiet for {} minutes and is flapping no more.", limits::FLAP_QUIET_MINUTES);
+        let quiet = self.flapping(Some(incident)).quiet_minutes;
+        let notes = format!("It was quiet for {quiet} minutes and is flapping no more.");
         self.ask(Some(id), Command::Notate(notes), None)?;
         if let Some(title) = incident.title.strip_prefix(PREFIX) {
             self.ask(Some(id), Command::EditTitle(title.to_owned()), None)?;

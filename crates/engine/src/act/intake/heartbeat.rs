@@ -1,17 +1,20 @@
 //! Heartbeats: what is heard of them, and their silence.
 
-use super::{Incoming, Intake, take_in};
+use super::carry_out::judged;
+use super::{Case, Incoming, Intake, Taking, take_in};
 use crate::desk::Batch;
-use crate::digest::short_digest;
+use crate::digest::{problem_digest, short_digest};
 use crate::failure::Undo;
 use crate::ids::Ids;
 use domain::directory::Heartbeat;
-use domain::intake::{Received, State};
+use domain::intake::{Fate, Judged, Received, State};
 use domain::{Instant, OrganizationId, RefId, limits};
-use store::HeartbeatRow;
+use store::{HeartbeatRow, ProblemsOf};
 
 /// Heartbeats of an organization that are looked at in one transaction.
 pub(crate) const SILENT_AT_ONCE: u32 = 200;
+/// Names under which its silence was told that are looked for.
+const NAMES_AT_ONCE: u32 = 10;
 /// Minutes that a heartbeat is given at most after nobody was there to hear it.
 const AFTER_ABSENCE_MINUTES: u32 = 5;
 
@@ -43,31 +46,50 @@ pub(crate) fn ping(
     let Some(entry) = snapshot.directory.heartbeats.with_ref(ref_id.as_str()) else { return Ok(false) };
     let heartbeat = &entry.component;
     let known = store::heartbeat_load(batch.tx, organization, ref_id)?;
-    let was_down = known.as_ref().is_some_and(|row| row.state == "down");
     let seconds = |seconds: u32| now.plus_micros(i64::from(seconds) * 1_000_000);
-    let grace = heartbeat.grace_seconds;
-    let next_at = heartbeat.next_at(now).map(|at| at.plus_micros(i64::from(grace) * 1_000_000));
     let (state, due_at) = match ping {
-        Ping::Well => ("up", next_at),
-        Ping::Started => ("started", Some(seconds(grace.max(limits::HEARTBEAT_SECONDS_LEAST)))),
-        Ping::Failed => ("down", None),
-        Ping::Said => match &known {
-            Some(row) => (row.state.as_str(), row.due_at),
-            None => ("up", None),
-        },
+        Ping::Well => ("up", silent_at(heartbeat, now)),
+        Ping::Started => ("started", Some(seconds(heartbeat.grace_seconds.max(limits::HEARTBEAT_SECONDS_LEAST)))),
+        Ping::Failed if heartbeat.enabled => ("down", None),
+        Ping::Failed | Ping::Said => known.as_ref().map_or(("new", None), |row| (row.state.as_str(), row.due_at)),
     };
     let body: String = body[..body.floor_char_boundary(limits::HEARTBEAT_BYTES)].replace('\0', "\u{fffd}");
     let row =
         HeartbeatRow { ref_id: ref_id.clone(), state: state.to_owned(), heard_at: now, due_at, body: body.clone() };
     store::heartbeat_save(batch.tx, organization, &row)?;
     match ping {
-        Ping::Well if was_down => {
-            say(batch, organization, (ref_id, heartbeat), alert, (State::Resolved, "is well again", &body))?;
+        // A run that began since is no word that it is well.
+        Ping::Well => {
+            for (place, problem) in told(batch, organization, (ref_id, heartbeat))?.into_iter().enumerate() {
+                let id = match place {
+                    0 => alert.clone(),
+                    _ => RefId(short_digest(&format!("{alert}\0{problem}"))),
+                };
+                let said = (State::Resolved, "is well again", body.as_str());
+                say(batch, organization, (ref_id, heartbeat), (&id, Some(problem)), said)?;
+            }
         }
-        Ping::Failed => say(batch, organization, (ref_id, heartbeat), alert, (State::Firing, "failed", &body))?,
-        _ => {}
+        Ping::Failed => {
+            say(batch, organization, (ref_id, heartbeat), (alert, None), (State::Firing, "failed", &body))?;
+        }
+        Ping::Started | Ping::Said => {}
     }
     Ok(true)
+}
+
+impl Taking<'_, '_> {
+    /// An alert that always fires is the word of the heartbeat that is called like it.
+    pub(super) fn hear(&mut self, case: &Case<'_>, name: &str) -> Result<Judged, Undo> {
+        let Some(entry) = self.snapshot.directory.heartbeats.named(name) else {
+            return Ok(judged(Fate::Ignored, Some("informational".to_owned()), None));
+        };
+        let of = (self.intake.organization, &entry.ref_id.clone());
+        // What the heartbeat says of itself is an alert of its own.
+        let alert = RefId(short_digest(&format!("{}\0{}", case.id, identity(&entry.component))));
+        let because = identity(&entry.component);
+        ping(self.batch, of, Ping::Well, &case.received.title, &alert)?;
+        Ok(judged(Fate::Noted, Some(because), None))
+    }
 }
 
 /// Looks at the heartbeats of an organization that are silent; how many. What could not be heard before `began_at`, because
@@ -89,19 +111,46 @@ pub(crate) fn silence(
         let most = 60 * AFTER_ABSENCE_MINUTES;
         let given = i64::from(heartbeat.every_seconds.unwrap_or(most).min(most)) * 1_000_000;
         let was_away = row.due_at.is_some_and(|due_at| due_at < began_at) && began_at.plus_micros(given) > now;
-        let row = match was_away {
-            true => HeartbeatRow { due_at: Some(began_at.plus_micros(given)), ..row.clone() },
-            false => HeartbeatRow { state: "down".to_owned(), due_at: None, ..row.clone() },
+        let row = match (was_away, heartbeat.enabled) {
+            (true, _) => HeartbeatRow { due_at: Some(began_at.plus_micros(given)), ..row.clone() },
+            // Once it is switched on again, it must be heard of by the next time.
+            (false, false) => HeartbeatRow { due_at: silent_at(heartbeat, now), ..row.clone() },
+            (false, true) => HeartbeatRow { state: "down".to_owned(), due_at: None, ..row.clone() },
         };
         store::heartbeat_save(batch.tx, organization, &row)?;
-        if !was_away {
+        if row.due_at.is_none() {
             let text = format!("It was heard of last at {} (UTC).", row.heard_at.wire());
             let alert = RefId(ids.timed_ref_id(now));
             let said = (State::Firing, "is silent", text.as_str());
-            say(batch, organization, (&row.ref_id, heartbeat), &alert, said)?;
+            say(batch, organization, (&row.ref_id, heartbeat), (&alert, None), said)?;
         }
     }
     Ok(silent.len())
+}
+
+/// When it counts as silent, if it was heard of at `now`.
+fn silent_at(heartbeat: &Heartbeat, now: Instant) -> Option<Instant> {
+    heartbeat.next_at(now).map(|at| at.plus_micros(i64::from(heartbeat.grace_seconds) * 1_000_000))
+}
+
+/// What its alert is called.
+fn identity(heartbeat: &Heartbeat) -> String {
+    format!("heartbeat:{}", heartbeat.name)
+}
+
+/// The problems that are its silence or failure, as far as they are not over: also those that it had by another name.
+fn told(
+    batch: &mut Batch<'_>,
+    organization: OrganizationId,
+    (ref_id, heartbeat): (&RefId, &Heartbeat),
+) -> Result<Vec<String>, Undo> {
+    let own = problem_digest(ref_id, &identity(heartbeat));
+    let is_open = store::problem_load(batch.tx, organization, &own)?.is_some_and(|problem| !problem.is_over);
+    let going_on = (ref_id, ProblemsOf::GoingOn);
+    let (listed, _) = store::problem_list(batch.tx, organization, going_on, None, NAMES_AT_ONCE)?;
+    let others = listed.into_iter().filter(|other| !other.is_over && other.digest != own);
+    let others: Vec<_> = others.map(|other| other.digest).collect();
+    Ok(is_open.then_some(own).into_iter().chain(others).collect())
 }
 
 /// The alert of a heartbeat.
@@ -109,12 +158,12 @@ fn say(
     batch: &mut Batch<'_>,
     organization: OrganizationId,
     (ref_id, heartbeat): (&RefId, &Heartbeat),
-    alert: &RefId,
+    (alert, problem): (&RefId, Option<String>),
     (state, what, text): (State, &str, &str),
 ) -> Result<(), Undo> {
     let name = &heartbeat.name;
     let received = Received {
-        identity: Some(format!("heartbeat:{name}")),
+        identity: Some(identity(heartbeat)),
         title: format!("Heartbeat {name} {what}"),
         text: text.to_owned(),
         urgency: Some(heartbeat.urgency),
@@ -123,7 +172,7 @@ fn say(
     };
     let intake = Intake {
         origin: None,
-        alerts: vec![Incoming { id: alert.clone(), problem: None, received }],
+        alerts: vec![Incoming { id: alert.clone(), problem, received }],
         body_digest: short_digest(&format!("{}\0{}", ref_id, batch.now().0)),
         ..Intake::of_nothing(organization, ref_id.clone())
     };

@@ -41,6 +41,7 @@ impl Taking<'_, '_> {
             integration: self.intake.integration.clone(),
             problem: case.digest.clone(),
             received_at: self.now,
+            fate_at: self.now,
             body,
         };
         Ok(store::fate_insert(self.batch.tx, self.intake.organization, &fate)?)

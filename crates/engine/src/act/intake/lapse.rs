@@ -60,7 +60,9 @@ impl Taking<'_, '_> {
             return self.release(digest, known, *waiting);
         }
         let was_flapping = known.flaps.is_flapping;
-        let known = Problem { flaps: if was_flapping { Flaps::default() } else { known.flaps }, due_at: None, ..known };
+        // What is quiet and goes on may end by not being heard of any more.
+        let due_at = known.flaps.expires_at.filter(|_| was_flapping && !known.is_over);
+        let known = Problem { flaps: if was_flapping { Flaps::default() } else { known.flaps }, due_at, ..known };
         let incident = match known.instance_id {
             Some(id) => self.batch.incident(self.intake.organization, id)?,
             None => None,

@@ -21,7 +21,7 @@ use asked::addressees;
 use domain::alert::Addressees;
 use domain::directory::{Directory, Integration};
 use domain::incident::Incident;
-use domain::intake::{Fate, Flaps, Judged, MailOrigin, Problem, Question, Received, Standing, State, Storm};
+use domain::intake::{Fate, Judged, MailOrigin, Problem, Question, Received, Standing, State, Storm};
 use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency, limits};
 pub use heartbeat::Ping;
 pub(crate) use heartbeat::{SILENT_AT_ONCE, ping, silence};
@@ -218,6 +218,7 @@ impl Taking<'_, '_> {
             delivery: &delivery,
             came_before: thread.came_before.as_ref(),
             repeated_within,
+            flapping: self.flapping(incident.as_ref()),
             integration: self.integration,
             now: self.now,
         };
@@ -247,10 +248,12 @@ impl Taking<'_, '_> {
         let is_over = case.received.state == State::Resolved;
         let mut flaps = case.known.as_ref().map(|known| known.flaps.clone()).unwrap_or_default();
         if case.known.as_ref().is_some_and(|known| known.is_over != is_over) {
-            flaps = flaps.with_change(self.now);
+            flaps = flaps.with_change(self.now, self.flapping(case.incident.as_ref()));
         }
+        let expires_at = self.expires_at(&case.received);
+        let flaps = flaps.until(expires_at);
         Problem {
-            due_at: self.due_at(&case.received, &flaps),
+            due_at: flaps.quiet_at(self.flapping(case.incident.as_ref())).or(expires_at),
             integration: self.intake.integration.clone(),
             flaps,
             waiting: None,
@@ -265,18 +268,16 @@ impl Taking<'_, '_> {
         }
     }
 
-    /// When a problem is to be looked at though nothing comes.
-    fn due_at(&self, received: &Received, flaps: &Flaps) -> Option<Instant> {
-        if let Some(quiet_at) = flaps.quiet_at() {
-            return Some(quiet_at);
-        }
+    /// When a problem counts as over if nothing more comes.
+    fn expires_at(&self, received: &Received) -> Option<Instant> {
         if received.state != State::Firing {
             return None;
         }
         let grace = i64::from(limits::EXPIRY_SECONDS) * 1_000_000;
         let expires = received.expires_at.map(|at| at.plus_micros(grace));
-        let after = self.integration.resolve_after_minutes.map(|minutes| self.now.plus_minutes(minutes));
-        [expires, after].into_iter().flatten().min()
+        let minutes = [received.lasts_minutes, self.integration.resolve_after_minutes];
+        let after = minutes.into_iter().flatten().map(|minutes| self.now.plus_minutes(minutes));
+        after.chain(expires).min()
     }
 
     fn save(&mut self, case: &Case<'_>, problem: &Problem) -> Result<(), Undo> {

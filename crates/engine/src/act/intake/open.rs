@@ -60,7 +60,7 @@ impl Taking<'_, '_> {
         let problem = self.problem(case, delivery);
         if problem.flaps.is_flapping {
             order.title = flapping_title(&order.title);
-            order.notes = Some(word_of_flapping());
+            order.notes = Some(word_of_flapping(self.flapping(case.incident.as_ref())));
         }
         let outcome = self.ask(None, Command::Trigger(Box::new(order)), None)?;
         let (judged, instance_id) = match outcome {
@@ -88,7 +88,7 @@ impl Taking<'_, '_> {
     /// The group of the integration that the alert belongs to.
     fn own_group(&mut self, case: &Case<'_>) -> Result<Option<Place>, Undo> {
         let Some(by) = &self.integration.group_by else { return Ok(None) };
-        let Some(key) = group_key(by, &case.whole()) else { return Ok(None) };
+        let Some(key) = group_key(by, &case.whole(), self.integration) else { return Ok(None) };
         let digest = short_digest(&format!("group\0{}\0{key}", self.intake.integration));
         let open = self.open_group(&digest)?.filter(|(group, _)| group.takes_more(by, self.now));
         Ok(Some(Place { digest, open }))
@@ -100,16 +100,28 @@ impl Taking<'_, '_> {
         let entry = service.and_then(|service| directory.services.with_ref(service.as_str()));
         let limit = entry.and_then(|entry| entry.component.storm_incidents).unwrap_or(limits::STORM_INCIDENTS);
         if limit == 0 {
-            return self.storm_of_sender();
+            return self.storm_of_integration();
         }
         let name = entry.map_or_else(|| self.integration.name.clone(), |entry| entry.component.name.clone());
         let subject = service.unwrap_or(&self.intake.integration).clone();
+        if !self.is_storm(&subject, Pace::minutely(limit))? {
+            return self.storm_of_integration();
+        }
+        let digest = short_digest(&format!("storm\0{subject}"));
+        let open = self.open_group(&digest)?;
+        Ok(Some((Place { digest, open }, name)))
+    }
+
+    /// The storm of an integration by which more comes than it says.
+    fn storm_of_integration(&mut self) -> Result<Option<(Place, String)>, Undo> {
+        let Some(limit) = self.integration.alerts_per_minute else { return self.storm_of_sender() };
+        let subject = RefId(short_digest(&format!("integration\0{}", self.intake.integration)));
         if !self.is_storm(&subject, Pace::minutely(limit))? {
             return self.storm_of_sender();
         }
         let digest = short_digest(&format!("storm\0{subject}"));
         let open = self.open_group(&digest)?;
-        Ok(Some((Place { digest, open }, name)))
+        Ok(Some((Place { digest, open }, self.integration.name.clone())))
     }
 
     /// The storm of one who sends more mail than one can read.
@@ -226,6 +238,6 @@ impl Taking<'_, '_> {
             }
             _ => order.text,
         };
-        Order { text, urgency: case.urgency, ..order }
+        Order { text, urgency: case.urgency, after_maintenance: self.ended_window(case), ..order }
     }
 }

@@ -60,5 +60,6 @@ pub(super) fn order_to(
         tags: received.tags.clone(),
         payload,
         routing: Routing::Apply,
+        after_maintenance: None,
     }
 }

@@ -45,7 +45,7 @@ impl Taking<'_, '_> {
         if problem.flaps.is_flapping
             && let Some(incident) = &case.incident
         {
-            self.ask(Some(id), Command::Notate(word_of_flapping()), None)?;
+            self.ask(Some(id), Command::Notate(word_of_flapping(self.flapping(case.incident.as_ref()))), None)?;
             self.ask(Some(id), Command::EditTitle(flapping_title(&incident.title)), None)?;
         }
         self.save(case, &Problem { instance_id: Some(id), alert: Some(alert), ..problem })?;

@@ -15,7 +15,20 @@ fn hold_seconds(service: &Service, urgency: Urgency) -> Option<u32> {
     service.hold_seconds.filter(|seconds| *seconds > 0 && urgency <= loudest)
 }
 
+/// The window that kept an alert back.
+fn window_of<'a>(case: &'a Case<'_>) -> Option<&'a String> {
+    case.known.as_ref()?.waiting.as_ref()?.window.as_ref()
+}
+
 impl Taking<'_, '_> {
+    /// The window that kept the alert back until now; `None` while it goes on, since the alert passes it then.
+    pub(super) fn ended_window(&self, case: &Case<'_>) -> Option<String> {
+        let name = window_of(case)?;
+        let window = self.snapshot.directory.maintenance_windows.named(name);
+        let goes_on = window.is_some_and(|entry| entry.component.recurring().covers(self.now).is_some());
+        (!goes_on).then(|| name.clone())
+    }
+
     /// Lets the alert wait if its service says so; one that waited long enough does not wait again.
     pub(super) fn hold(
         &mut self,
@@ -74,7 +87,8 @@ impl Taking<'_, '_> {
     ) -> Result<Judged, Undo> {
         let first = case.known.as_ref().and_then(|known| known.waiting.as_ref()).map(|waiting| waiting.alert.clone());
         let alert = first.unwrap_or_else(|| case.id.clone());
-        let waiting = Waiting { alert, fate: fate.word().to_owned(), is_discarded, received: case.whole() };
+        let window = because.clone().filter(|_| fate == Fate::Maintenance).or_else(|| window_of(case).cloned());
+        let waiting = Waiting { alert, fate: fate.word().to_owned(), window, is_discarded, received: case.whole() };
         let instance_id = case.known.as_ref().and_then(|known| known.instance_id);
         let problem = self.problem(case, delivery.to_owned());
         let problem = Problem { instance_id, waiting: Some(Box::new(waiting)), due_at, ..problem };
@@ -88,7 +102,7 @@ impl Taking<'_, '_> {
         let waiting = case.known.as_ref().and_then(|known| known.waiting.as_ref());
         let waits = [Fate::Held, Fate::Maintenance].contains(&judged.fate);
         if let Some(waiting) = waiting.filter(|_| !waits) {
-            store::fate_change(self.batch.tx, self.intake.organization, &waiting.alert, &judged)?;
+            store::fate_change(self.batch.tx, self.intake.organization, &waiting.alert, (&judged, self.now))?;
         }
         Ok(judged)
     }
@@ -100,7 +114,7 @@ impl Taking<'_, '_> {
         self.save(case, &over)?;
         let transient = judged(Fate::Transient, None, None);
         if let Some(waiting) = case.known.as_ref().and_then(|known| known.waiting.as_ref()) {
-            store::fate_change(self.batch.tx, self.intake.organization, &waiting.alert, &transient)?;
+            store::fate_change(self.batch.tx, self.intake.organization, &waiting.alert, (&transient, self.now))?;
         }
         Ok(transient)
     }
@@ -127,6 +141,6 @@ impl Taking<'_, '_> {
             incident,
         };
         let judged = self.open(&case, delivery)?;
-        Ok(store::fate_change(self.batch.tx, self.intake.organization, &alert, &judged)?)
+        Ok(store::fate_change(self.batch.tx, self.intake.organization, &alert, (&judged, self.now))?)
     }
 }

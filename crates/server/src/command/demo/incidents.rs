@@ -150,6 +150,7 @@ async fn by_hand(
         source: None,
         payload: Value::Null.into(),
         routing: Routing::Skip,
+        after_maintenance: None,
     };
     past.order(by, Command::Trigger(Box::new(order))).await
 }

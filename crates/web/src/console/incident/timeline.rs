@@ -170,7 +170,8 @@ fn opened(opening: &Opening, known: Known<'_>) -> String {
         true => "nobody was asked".to_owned(),
         false => format!("asked {}", people(&opening.alerting.assignees, directory)),
     };
-    let more: String = [rule, outside].into_iter().flatten().collect();
+    let after = opening.after_maintenance.as_ref().map(|window| format!(", after the maintenance {window}"));
+    let more: String = [rule, outside, after].into_iter().flatten().collect();
     format!("opened{more}: {asked}")
 }
 

@@ -7,12 +7,12 @@ use crate::api::App;
 use crate::gate::Problem;
 use crate::gate::failed;
 use crate::intake::key::{Shown, integration, query_of};
-use crate::intake::receive::{Body, keep_unreadable, take_alerts};
+use crate::intake::receive::{Body, keep_unreadable, kind_differs, take_alerts};
 use axum::extract::Request;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use directory::KnownIntegration;
-use domain::intake::Received;
+use domain::intake::{Received, SenderKind};
 use domain::{RefId, limits};
 use engine::{Incoming, Taken};
 use senders::opsgenie::{self, Faults};
@@ -127,7 +127,7 @@ async fn json_of(app: &App, known: &KnownIntegration, body: &Body) -> Result<(Va
 }
 
 async fn one(app: &App, known: &KnownIntegration, incoming: Incoming, body: &Body) -> Result<Taken, Refused> {
-    let taken = take_alerts(app, known, vec![incoming], body).await?;
+    let taken = take_alerts(app, known, vec![incoming], body, kind_differs(SenderKind::Opsgenie, known)).await?;
     let taken = taken.into_iter().next();
     Ok(taken.ok_or_else(|| Problem::internal("an alert has no fate"))?)
 }

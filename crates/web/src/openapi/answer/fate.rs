@@ -8,6 +8,7 @@ fn fields() -> Vec<(&'static str, Value)> {
     vec![
         ("alert_id", text()),
         ("fate", json!({"type": "string", "enum": Fate::WORDS})),
+        ("fate_at", timestamp()),
         ("because", nullable(text())),
         ("instance_id", nullable(number())),
         ("received_at", timestamp()),

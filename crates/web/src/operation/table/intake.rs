@@ -2,7 +2,7 @@
 
 use super::COMMAND;
 use super::create::{TAG, TARGETS, TITLE, URGENCY};
-use super::on_call::READING_V1;
+use super::on_call::{FROM, READING_V1, UNTIL};
 use crate::operation::{Answer, Change, Code, Does, Field, Limit, Link, Method, Operation, Reading, Served, Shape};
 use domain::intake::Fate;
 use domain::limits;
@@ -10,6 +10,12 @@ use domain::permission::Scope;
 
 const FIELDS: &[Field] = &[
     Field::optional("integration", Shape::Id, "", "Only those of this integration, by its id or name."),
+    Field::optional(
+        "service",
+        Shape::Id,
+        "",
+        "Only those of this service, by its id or name: of its incidents, and without an incident of the integrations on it.",
+    ),
     Field::optional("identity", Shape::Id, "", "Only those of what a sender calls so, such as a fingerprint."),
     Field::optional("instance_id", Shape::InstanceId, "", "Only those of this incident."),
     Field::optional("fate", Shape::Word(Fate::WORDS), "", "Only those with this fate."),
@@ -30,10 +36,10 @@ const LISTING: Operation = Operation {
     description: "Every alert that was accepted has a fate, the newest first: `opened` an incident, `reopened` one \
         that had ended by itself within the `reopen_minutes` of its service, `joined` one that is \
         open for the same problem, `resolved` its problem (`because` says whether the incident `ended` or what \
-        remains), `acknowledged`, `noted`, `suppressed` by the routing rule in `because`, `repeated` the alert in \
+        remains), `acknowledged`, `noted` (because `heartbeat:NAME` where it was that heartbeat's word), `suppressed` by the routing rule in `because`, `repeated` the alert in \
         `because`, `stale` (a newer one stands), `ignored` (`nothing_open`, `already_over`, `test`, `informational`, and of mail \
         `auto_reply`, `mail_rule`, `sender_not_allowed`, `not_authenticated`), \
-        `disabled`, or `unmappable` for what `because` says. `repairs` names what had to be mended so that it could be read. \
+        `disabled`, or `unmappable` for what `because` says. `fate_at` says since when: what waited has another fate later. `repairs` names what had to be mended so that it could be read. \
         Fates are kept for as many days as `intake.keep_days` of the configuration says, 90 by default, and as long as their incident is not resolved.",
     fields: FIELDS,
     answer: Answer::Fates,
@@ -101,6 +107,24 @@ pub(super) const ROWS: &[Operation] = &[
         method: Method::Post,
         summary: "List alerts and what became of them, asked in a body",
         ..LISTING
+    },
+    Operation {
+        name: "maintenance-occurrences",
+        path: "maintenance-windows/{maintenance_window_ref_id}/occurrences",
+        does: Does::Read(Reading::Occurrences),
+        summary: "Read when a maintenance window is",
+        description: "Each time that it begins or goes on in the period, in order, at most 500. A start that the clocks leave \
+            out is the end of the gap, and of one that comes twice the first counts.",
+        parameters: &[Field::required(
+            "maintenance_window_ref_id",
+            Shape::Id,
+            r#""Wm4nPq7rTxCyZa1bCd2eFg""#,
+            "Id or name of the maintenance window.",
+        )],
+        fields: &[FROM, UNTIL],
+        answer: Answer::Occurrences,
+        example: r#"[{"from": "2026-06-03T20:00:00.000000", "until": "2026-06-03T21:00:00.000000"}]"#,
+        ..READING_V1
     },
     Operation {
         name: "payloads",
