@@ -104,19 +104,24 @@ def sign_ins(server):
     print(f"  known to unknown {medians['known'] / medians['unknown']:.3f}", flush=True)
 
 
-def guess(server, over, statuses):
+def visit(server, guesses, over, statuses):
+    """Wrong passwords, or as many looks at the page where they are typed, for which nothing is hashed."""
     connection = http.client.HTTPConnection(server)
     turn = 0
     while not over.is_set():
         began = time.monotonic()
         turn += 1
-        statuses.append(wrong(connection, f"p{turn % 1000}")[1])
+        if guesses:
+            statuses.append(wrong(connection, f"p{turn % 1000}")[1])
+        else:
+            connection.request("GET", "/app/sign-in")
+            connection.getresponse().read()
         time.sleep(max(0, 8 / SIGN_INS_A_SECOND - (time.monotonic() - began)))
 
 
-def guessing(server):
+def visiting(server, guesses):
     over, statuses = threading.Event(), []
-    threads = [threading.Thread(target=guess, args=(server, over, statuses)) for _ in range(8)]
+    threads = [threading.Thread(target=visit, args=(server, guesses, over, statuses)) for _ in range(8)]
     for thread in threads:
         thread.start()
 
@@ -171,35 +176,43 @@ def memory(pid):
     return int(re.search(r"VmRSS:\s+(\d+)", open(f"/proc/{pid}/status").read()).group(1)) / 1024
 
 
+ALONE, BESIDE_LOOKS, BESIDE_GUESSES = "alone", "beside looks", "beside guesses"
+
+
 def guessed(server, key, pid, seconds):
-    """In turns without and with somebody who guesses, since the machine is not the same from minute to minute."""
+    """In turns alone, beside somebody who looks, and beside somebody who guesses, since the machine is not the same from minute to
+    minute, and since whoever asks takes a share of it, too."""
     hook = http.server.ThreadingHTTPServer(("127.0.0.1", 18082), Hook)
     threading.Thread(target=hook.serve_forever, daemon=True).start()
-    creates, latest, paged, statuses = {False: [], True: []}, {False: [], True: []}, {False: [], True: []}, []
+    kinds = [ALONE, BESIDE_LOOKS, BESIDE_GUESSES]
+    creates, latest, paged = ({kind: [] for kind in kinds} for _ in range(3))
+    statuses = []
     before = memory(pid)
     most = before
     # Pages first: creates at full speed leave so many that new ones wait behind them.
-    turns = [(what, turn, guesses) for what in ["pages", "creates"] for turn in range(ROUNDS) for guesses in [False, True]]
-    for what, turn, with_guesses in turns:
-        end = guessing(server) if with_guesses else list
+    turns = [(what, turn, kind) for what in ["pages", "creates"] for turn in range(ROUNDS) for kind in kinds]
+    for what, turn, kind in turns:
+        end = list if kind == ALONE else visiting(server, kind == BESIDE_GUESSES)
         if what == "pages":
-            paged[with_guesses] += pages(server, key, (2 * turn + with_guesses) * 100_000, seconds)
+            paged[kind] += pages(server, key, (3 * turn + kinds.index(kind)) * 100_000, seconds)
         else:
-            rate, p99 = wrk(server, f"{turn}{with_guesses}", seconds)
-            creates[with_guesses].append(rate)
-            latest[with_guesses].append(p99)
+            rate, p99 = wrk(server, f"{turn}{kinds.index(kind)}", seconds)
+            creates[kind].append(rate)
+            latest[kind].append(p99)
         statuses += end()
-        if not with_guesses:
+        if kind != BESIDE_GUESSES:
             before = max(before, memory(pid))
         most = max(most, memory(pid))
-    kinds = {status: statuses.count(status) for status in sorted(set(statuses))}
-    print(f"wrong passwords, {len(statuses) / (2 * ROUNDS * seconds):.0f} a second at most {SIGN_INS_A_SECOND}: answered {kinds}")
+    answered = {status: statuses.count(status) for status in sorted(set(statuses))}
+    print(f"wrong passwords, {len(statuses) / (2 * ROUNDS * seconds):.0f} a second at most {SIGN_INS_A_SECOND}: answered {answered}")
     mean = {kind: statistics.mean(rates) for kind, rates in creates.items()}
-    print(f"creates a second without them {mean[False]:.0f}, with them {mean[True]:.0f}: {mean[True] / mean[False]:.2f}"
-          f" ({', '.join(f'{a:.0f}/{b:.0f}' for a, b in zip(creates[True], creates[False]))})")
-    print(f"  p99 of a create {statistics.mean(latest[False]):.1f} ms and {statistics.mean(latest[True]):.1f} ms")
-    for kind, words in [(False, "without them"), (True, "with them")]:
-        told(f"from create to page, webhook, {words}", paged[kind])
+    for kind in kinds:
+        print(f"creates a second {kind}: {mean[kind]:.0f} ({', '.join(f'{rate:.0f}' for rate in creates[kind])}),"
+              f" p99 {statistics.mean(latest[kind]):.1f} ms")
+    print(f"  beside guesses to alone {mean[BESIDE_GUESSES] / mean[ALONE]:.2f},"
+          f" to beside looks {mean[BESIDE_GUESSES] / mean[BESIDE_LOOKS]:.2f}")
+    for kind in kinds:
+        told(f"from create to page, webhook, {kind}", paged[kind])
     print(f"memory {most - before:+.0f} MB")
 
 

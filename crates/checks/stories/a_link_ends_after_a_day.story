@@ -19,7 +19,7 @@ Tue 03 Mar 08:00  ana email: [#2] High: Queue grows
 > ana opens Acknowledge of the email about #1
 -> 410 This came too late - A message can be answered for 24 hours. Nothing was changed.
 > ana presses Acknowledge of the email about #2
--> 200 Incident #2 is acknowledged - Queue grows
+-> 200 ▲ High · ACK · UTC 08:00 Incident #2 is acknowledged - Queue grows Since 08:00 today · now If nobody acts Asks Ana again 08:15 today · in 15 min Came in 1 alert The whole incident (signed in)
 Tue 03 Mar 08:00  #2  ACKNOWLEDGE by Ana (LINK), next 08:15
 > show #1
 {status: "OPEN", urgency_level: 4, assignee_level: 1, assignees: ["ana"], suppressed_count: 0}

@@ -42,6 +42,7 @@ levels = [{ minutes = 5, routines = ["working hours"] }]
 -> user `cho`: username: the sms, voice, chat, push contacts are not verified and not used before that
 -> escalation_policy `primary`: levels[1].routines: level 2: nobody is on call by its routines within a year, so nobody is ever on it
 -> escalation_policy `by day`: levels[0]: level 1: in the next 28 days nobody is on call for 392 h in all, first from 2026-03-02 18:00 UTC until 2026-03-03 08:00 UTC
+-> organization `house`: fallback_policy: is not said, and `by day` has one level: if nobody there answers or can be reached, nobody else is asked
 > ana has verified sms
 > lint
 -> user `ana`: username: no step for urgency 1, 2 has a contact that can be used, so sms is used at once
@@ -51,3 +52,4 @@ levels = [{ minutes = 5, routines = ["working hours"] }]
 -> user `cho`: username: the sms, voice, chat, push contacts are not verified and not used before that
 -> escalation_policy `primary`: levels[1].routines: level 2: nobody is on call by its routines within a year, so nobody is ever on it
 -> escalation_policy `by day`: levels[0]: level 1: in the next 28 days nobody is on call for 392 h in all, first from 2026-03-02 18:00 UTC until 2026-03-03 08:00 UTC
+-> organization `house`: fallback_policy: is not said, and `by day` has one level: if nobody there answers or can be reached, nobody else is asked

@@ -3,6 +3,7 @@
 use domain::directory::{Component, ComponentKind, Definition};
 use domain::routine::Layer;
 use serde_json::{Map, Value, json};
+use std::collections::HashMap;
 
 /// One component. Fields that have their default are left out.
 pub(super) struct Part {
@@ -16,25 +17,29 @@ const LAYERS: &str = "routine_layers";
 
 /// Every component, in the order of kinds and of the definition.
 pub(super) fn parts(definition: &Definition) -> Vec<Part> {
+    parts_beside(definition, &Definition::default())
+}
+
+/// Those that `other` does not have just so.
+pub(super) fn parts_beside(definition: &Definition, other: &Definition) -> Vec<Part> {
     let mut parts = Vec::new();
-    add(&mut parts, &definition.users);
-    add(&mut parts, &definition.teams);
-    add(&mut parts, &definition.routines);
+    macro_rules! add {
+        ($($components:ident,)*) => {
+            $(add(&mut parts, &definition.$components, &other.$components);)*
+        };
+    }
+    add! {
+        users, teams, routines, escalation_policies, services, business_services, response_sets, workflows,
+        routing_rules, integrations, heartbeats, maintenance_windows,
+    }
     parts.iter_mut().filter(|part| part.kind == ComponentKind::Routine).for_each(leave_out_defaults_of_layers);
-    add(&mut parts, &definition.escalation_policies);
-    add(&mut parts, &definition.services);
-    add(&mut parts, &definition.business_services);
-    add(&mut parts, &definition.response_sets);
-    add(&mut parts, &definition.workflows);
-    add(&mut parts, &definition.routing_rules);
-    add(&mut parts, &definition.integrations);
-    add(&mut parts, &definition.heartbeats);
-    add(&mut parts, &definition.maintenance_windows);
     parts
 }
 
-fn add<T: Component>(parts: &mut Vec<Part>, components: &[T]) {
-    parts.extend(components.iter().map(|component| Part {
+fn add<T: Component + PartialEq>(parts: &mut Vec<Part>, components: &[T], others: &[T]) {
+    let others: HashMap<&str, &T> = others.iter().map(|other| (other.name(), other)).collect();
+    let differs = |component: &&T| others.get(component.name()) != Some(component);
+    parts.extend(components.iter().filter(differs).map(|component| Part {
         kind: T::KIND,
         name: component.name().to_owned(),
         fields: match serde_json::to_value(component) {

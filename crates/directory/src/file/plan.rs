@@ -1,6 +1,6 @@
 //! What would have to change for an organization to become what its directory file says.
 
-use super::parts::{Part, inline, parts, quoted};
+use super::parts::{Part, inline, parts_beside, quoted};
 use domain::directory::{ComponentKind, Definition, Settings};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -65,7 +65,8 @@ pub struct FieldChange {
 /// What changes from `current` to `wanted`. The order of components counts for routing rules only, because they are
 /// tried in it.
 pub fn plan(current: &Definition, wanted: &Definition) -> Plan {
-    let (before, after) = (parts(current), parts(wanted));
+    // What is the same in both would come to nothing.
+    let (before, after) = (parts_beside(current, wanted), parts_beside(wanted, current));
     let (old, new) = (index(&before), index(&after));
     let mut entries = Vec::new();
     for part in &after {
@@ -82,7 +83,7 @@ pub fn plan(current: &Definition, wanted: &Definition) -> Plan {
         organization: wanted.name.clone(),
         settings: differences("", &settings(current), &settings(wanted)),
         entries,
-        rule_order: rule_order(&before, &after),
+        rule_order: rule_order(current, wanted),
         renamed: Vec::new(),
     }
 }
@@ -161,12 +162,11 @@ fn shown(field: &str, value: Option<&Value>) -> String {
     }
 }
 
-fn rule_order(before: &[Part], after: &[Part]) -> Option<Vec<String>> {
-    let rules = |parts: &[Part]| -> Vec<String> {
-        let rules = parts.iter().filter(|part| part.kind == ComponentKind::RoutingRule);
-        rules.map(|part| part.name.clone()).collect()
+fn rule_order(current: &Definition, wanted: &Definition) -> Option<Vec<String>> {
+    let rules = |definition: &Definition| -> Vec<String> {
+        definition.routing_rules.iter().map(|rule| rule.name.clone()).collect()
     };
-    let (old, wanted) = (rules(before), rules(after));
+    let (old, wanted) = (rules(current), rules(wanted));
     let kept = old.iter().filter(|name| wanted.contains(name));
     let created = wanted.iter().filter(|name| !old.contains(name));
     (!kept.chain(created).eq(wanted.iter())).then_some(wanted)

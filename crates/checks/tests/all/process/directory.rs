@@ -49,8 +49,8 @@ fn every_mistake_of_a_directory_is_told_with_its_file_and_line_and_nothing_is_ch
         assert_eq!((finished.code, finished.stdout.as_str()), (2, ""), "{finished:?}");
         let told: Vec<_> = finished.stderr.lines().collect();
         assert_eq!(told.len(), 2, "{told:?}");
-        assert!(told[0].starts_with("reveille: wrong.toml:7: user `ana`: unknown key `emial`"), "{told:?}");
-        assert!(told[1].starts_with("reveille: wrong.toml:11: escalation_policy `primary`: "), "{told:?}");
+        assert!(told[0].starts_with("reveille: wrong.toml:8: user `ana`: unknown key `emial`"), "{told:?}");
+        assert!(told[1].starts_with("reveille: wrong.toml:12: escalation_policy `primary`: "), "{told:?}");
         assert!(told[1].contains("anna"), "{told:?}");
     }
     assert_eq!(home.succeed(&["export"]), before);
