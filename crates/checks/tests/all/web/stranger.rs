@@ -157,7 +157,7 @@ fn what_another_organization_has_is_as_unknown_on_postgresql() {
 }
 
 /// Fields that name something and have tests of their own below, or filter a list of what is the caller's.
-const OTHERS: [&str; 17] = [
+const OTHERS: [&str; 18] = [
     "team",
     "teams",
     "username",
@@ -175,6 +175,7 @@ const OTHERS: [&str; 17] = [
     "names",
     "fallback_policy",
     "provider",
+    "service",
 ];
 
 #[test]
