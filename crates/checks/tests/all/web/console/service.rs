@@ -18,7 +18,7 @@ fn maintenance_that_is_on_is_seen_on_the_page_of_its_service_and_ended_there() {
     let observer = welcomed(&api, "obs", "192.0.2.2");
     let page = || ana.get("/app/services/checkout");
     // It is 18:20 in Lisbon.
-    says(&page(), 200, "<button type=\"submit\" name=\"minutes\" value=\"820\">until 08:00 tomorrow</button>");
+    says(&page(), 200, "<button type=\"submit\" name=\"minutes\" value=\"820\">Until 08:00 tomorrow</button>");
     assert!(!page().text().contains("It is on"));
     let act = |name: &str, value: &str| ana.post("/app/services/checkout/maintenance", &[(name, value)]);
     says(&act("minutes", "120"), 200, "Maintenance has begun, for 120 minutes.");

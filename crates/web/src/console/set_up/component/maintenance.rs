@@ -75,7 +75,7 @@ impl Maintenance {
         let (on, may, clock) = (on(seen, name), seen.may(Action::Maintain), &seen.visit.clock);
         let until = |minutes: u32| clock.moment(clock.now().plus_minutes(minutes)).absolute;
         (may || !on.is_empty()).then(|| Self {
-            morning: clock.minutes_until(MORNING).map(|minutes| (minutes, format!("until {}", until(minutes)))),
+            morning: clock.minutes_until(MORNING).map(|minutes| (minutes, format!("Until {}", until(minutes)))),
             on,
             may,
             action: format!("{}/maintenance", kind.page(reference)),
