@@ -62,7 +62,7 @@ fn user(row: &ComponentRow) -> Result<User, Error> {
 /// # Errors
 /// `Invalid`; `Corrupt` when what is stored cannot be read.
 pub(super) fn check_addresses(weighed: &Weighed) -> Result<(), Undo> {
-    for (_, is) in readdressed(weighed)? {
+    for Readdressed { is, .. } in readdressed(weighed)? {
         let Some(email) = is.email.as_ref().map(|email| email.to_lowercase()) else { continue };
         let is_other = |user: &&User| user.username != is.username && same(user, &email);
         if let Some(other) = weighed.definition.users.iter().find(is_other) {
@@ -82,22 +82,30 @@ fn same(user: &User, email: &str) -> bool {
 /// # Errors
 /// `Corrupt` when what is stored cannot be read.
 pub(super) fn to_tell(weighed: &Weighed, organization: (OrganizationId, &str)) -> Result<Vec<Person>, Error> {
-    let told = |(was, _): (Option<(RefId, User)>, User)| {
-        let (ref_id, was) = was.filter(|(_, was)| was.email.is_some())?;
-        Person::of(organization, &ref_id, &was)
+    let told = |readdressed: Readdressed| {
+        let was = readdressed.was.filter(|was| was.email.is_some())?;
+        Person::of(organization, &readdressed.ref_id, &was)
     };
     Ok(readdressed(weighed)?.into_iter().filter_map(told).collect())
 }
 
-/// Those whose address is another, or who are new: as they were, and as they are.
-fn readdressed(weighed: &Weighed) -> Result<Vec<(Option<(RefId, User)>, User)>, Error> {
+/// Somebody whose address is another, or who is new.
+struct Readdressed {
+    ref_id: RefId,
+    /// As they were.
+    was: Option<User>,
+    /// As they are.
+    is: User,
+}
+
+fn readdressed(weighed: &Weighed) -> Result<Vec<Readdressed>, Error> {
     let is_person = |row: &&ComponentRow| row.kind == ComponentKind::User;
     let mut all = Vec::new();
     for write in weighed.writes.iter().filter(|write| write.is_changed && is_person(&&write.row)) {
         let was = weighed.before.iter().filter(is_person).find(|row| row.ref_id == write.row.ref_id);
         let (was, is) = (was.map(user).transpose()?, user(&write.row)?);
         if was.as_ref().is_none_or(|was| was.email != is.email) {
-            all.push((was.map(|was| (write.row.ref_id.clone(), was)), is));
+            all.push(Readdressed { ref_id: write.row.ref_id.clone(), was, is });
         }
     }
     Ok(all)
