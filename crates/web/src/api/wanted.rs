@@ -53,15 +53,7 @@ pub(super) fn wanted<'d>(
             owned(action, ComponentKind::Routine, "routine_ref_id")
         }
         does if is_of_routine(does) => owned(does.action(), ComponentKind::Routine, "routine_ref_id"),
-        Does::Change(Change::AddKey) => {
-            let scope = asked.fields.text("scope").and_then(Scope::from_word).unwrap_or(Scope::Admin);
-            let known = |reference: &String| directory.teams.known(reference).map(|team| team.component.name.as_str());
-            of_key(scope, asked.fields.texts("teams").iter().map(known).collect())
-        }
-        Does::Change(Change::RevokeKey) => {
-            let key = asked.fields.number("key_id").and_then(|id| snapshot.keys.get(&id));
-            key.map_or_else(|| plain(does.action()), |key| of_kept_key(key, directory))
-        }
+        Does::Change(Change::AddKey | Change::RevokeKey) => of_change_of_keys(does, snapshot, asked),
         Does::Change(Change::Invite) => of_invitation(directory, asked),
         Does::Change(Change::InviteAgain | Change::TakeInvitationBack) => {
             // Whoever sees the link can sign in as they.
@@ -95,6 +87,18 @@ pub(super) fn wanted<'d>(
         does if does.action() == Action::ChangeOwn => vec![(Action::ChangeOwn, own)],
         does => plain(does.action()),
     }
+}
+
+/// What is wanted where a key is made or revoked.
+fn of_change_of_keys<'d>(does: Does, snapshot: &'d Snapshot, asked: &'d Asked) -> Vec<(Action, Object<'d>)> {
+    let directory = &snapshot.directory;
+    if does == Does::Change(Change::AddKey) {
+        let scope = asked.fields.text("scope").and_then(Scope::from_word).unwrap_or(Scope::Admin);
+        let known = |reference: &String| directory.teams.known(reference).map(|team| team.component.name.as_str());
+        return of_key(scope, asked.fields.texts("teams").iter().map(known).collect());
+    }
+    let key = asked.fields.number("key_id").and_then(|id| snapshot.keys.get(&id));
+    key.map_or_else(|| vec![(does.action(), Object::default())], |key| of_kept_key(key, directory))
 }
 
 /// What is wanted of a key of this scope: of each team to whose things it is limited, or of the organization as a whole.

@@ -77,9 +77,7 @@ fn words(refusal: &Refusal) -> String {
         Refusal::NotAllowed { person, needs } => format!("user `{person}`: {needs}"),
         Refusal::AlreadyResolved { instance_id } => format!("instance_id: incident {instance_id} is already resolved"),
         Refusal::TooMany { field: field @ "name", limit } => format!("{field}: there would be more than {limit} keys"),
-        Refusal::TooMany { field: field @ "endpoint", limit } => {
-            format!("{field}: the person would have more than {limit} devices")
-        }
+        Refusal::TooMany { field: "endpoint", limit } => format!("endpoint: there would be more than {limit} devices"),
         Refusal::TooMany { field, limit } => format!("{field}: the incident would have more than {limit} in all"),
         Refusal::TooManySwaps { limit } => {
             format!("routine_ref_id: the routine would have more than {limit} swaps to come")
