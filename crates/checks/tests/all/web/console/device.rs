@@ -100,7 +100,7 @@ fn what_is_no_subscription_is_refused_in_words_and_so_is_the_eleventh_device() {
     for number in 1..=10 {
         assert_eq!(allow(&ana, "x", &format!("https://push.example.net/{number}")).status, 200);
     }
-    says(&allow(&ana, "x", "https://push.example.net/11"), 400, "the person would have more than 10 devices");
+    says(&allow(&ana, "x", "https://push.example.net/11"), 400, "there would be more than 10 devices");
     assert_eq!(allow(&ana, "again", "https://push.example.net/10").status, 200);
 }
 
