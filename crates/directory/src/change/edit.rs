@@ -43,7 +43,7 @@ const SET_BY_SERVER: [&str; 23] = [
 ];
 
 /// Other spellings of keys, as clients of the original write them: kind, alias, key.
-const ALIASES: [(ComponentKind, &str, &str); 5] = [
+pub(super) const ALIASES: [(ComponentKind, &str, &str); 5] = [
     (ComponentKind::Routine, "routine_name", "name"),
     (ComponentKind::EscalationPolicy, "policy_name", "name"),
     (ComponentKind::Service, "service_name", "name"),

@@ -2,7 +2,7 @@
 //! that no other wording, no list of changes and no version gone back to gives a role that could not be given alone.
 
 use super::draft::body_of;
-use super::edit::invalid;
+use super::edit::{ALIASES, invalid};
 use super::weighed::Weighed;
 use crate::sign_in::Person;
 use domain::directory::{ComponentKind, Role, User};
@@ -13,11 +13,15 @@ use serde_json::{Map, Value};
 use std::collections::HashMap;
 use store::{ComponentRow, Error};
 
+/// The key of a role.
+const ROLE: &str = "role";
+
 /// The role that a body gives, under whatever key callers may say it; nothing where it says none.
 #[must_use]
 pub fn role_said(body: &Map<String, Value>) -> Option<Role> {
-    let said = body.get("role").or_else(|| body.get("user_role"))?;
-    said.as_str().and_then(Role::from_word)
+    let is_role = |alias: &&(ComponentKind, &str, &str)| alias.0 == ComponentKind::User && alias.2 == ROLE;
+    let other = || ALIASES.iter().filter(is_role).find_map(|(_, alias, _)| body.get(*alias));
+    body.get(ROLE).or_else(other)?.as_str().and_then(Role::from_word)
 }
 
 /// Refuses a change that does to people what whoever asks may not.

@@ -42,7 +42,8 @@ fn outside<'n, T: Component>(
         let Some(team) = directory.owner(kind, name).filter(|team| by.team() != Some(team)) else { continue };
         if directory.teams.named(team).is_some_and(|entry| entry.component.private) {
             let noun = kind.word().replace('_', " ");
-            let problem = format!("names the {noun} `{name}` of the private team `{team}`, so others see who is on it");
+            let problem =
+                format!("names the {noun} `{name}` of the private team `{team}`, by which others learn of it");
             lint.warn(by, place, problem);
         }
     }

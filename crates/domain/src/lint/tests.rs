@@ -261,8 +261,8 @@ fn what_a_private_team_owns_is_told_of_where_others_name_it() {
     check(
         &[("/teams", private.clone()), of_vault.clone()],
         &[
-            "escalation_policy ladder: levels[0].routines: names the routine `week` of the private team `vault`, so others see \
-           who is on it",
+            "escalation_policy ladder: levels[0].routines: names the routine `week` of the private team `vault`, by which \
+             others learn of it",
         ],
     );
     check(&[("/teams", private), of_vault.clone(), ("/escalation_policies/0/team", json!("vault"))], &[]);

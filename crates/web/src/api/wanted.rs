@@ -26,8 +26,9 @@ pub(super) fn wanted<'d>(
         vec![(action, Object { team, ..Object::default() })]
     };
     let to_named = |action| {
-        let target = asked.fields.text("preferred_username").and_then(|name| directory.user(name));
-        vec![(action, Object { person: target.map(|user| user.role), ..Object::default() })]
+        // Some operations know people by their ids, too.
+        let target = asked.fields.text("preferred_username").and_then(|name| directory.users.known(name));
+        vec![(action, Object { person: target.map(|entry| entry.component.role), ..Object::default() })]
     };
     match does {
         Does::Change(Change::AddDevice | Change::RemoveDevice) if is_own("preferred_username") => {

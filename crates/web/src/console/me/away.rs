@@ -2,7 +2,7 @@
 
 use crate::api::Wish;
 use crate::console::form::Form;
-use crate::console::on_call::{Calendar, Edge};
+use crate::console::on_call::Calendar;
 use crate::console::piece::FieldProblem;
 use crate::console::seen::Seen;
 use crate::gate::Problem;
@@ -84,7 +84,8 @@ enum Made {
 }
 
 async fn made(seen: &Seen<'_>, form: &Form) -> Result<Made, Problem> {
-    let (from, until) = time(seen, form)?;
+    let zone = Calendar::of(seen.visit.clock.zone());
+    let (from, until) = zone.stretch((form.text("from"), form.text("until")))?;
     let looks = form.text("do") == "look";
     if !looks && form.get("in").is_none() {
         return Err(Problem::invalid(vec!["in: must be chosen, or look first which shifts those are".to_owned()]));
@@ -113,18 +114,4 @@ fn told(seen: &Seen<'_>, shift: &Value) -> Option<(String, String)> {
     let text = |key: &str| shift.get(key).and_then(Value::as_str);
     let at = |key: &str| Instant::parse(&format!("{}Z", text(key)?));
     Some((text("routine_name")?.to_owned(), seen.visit.clock.span(at("from")?, at("until")?)))
-}
-
-/// The time that is meant, by the clock of whoever types.
-fn time(seen: &Seen<'_>, form: &Form) -> Result<(Instant, Instant), Problem> {
-    let zone = Calendar::of(seen.visit.clock.zone());
-    match (zone.read(form.text("from"), Edge::Begin), zone.read(form.text("until"), Edge::End)) {
-        (Ok(from), Ok(until)) if from < until => Ok((from, until)),
-        (Ok(_), Ok(_)) => Err(Problem::invalid(vec!["until: must be after the beginning".to_owned()])),
-        (from, until) => {
-            let faults = [("from", from.err()), ("until", until.err())];
-            let told = faults.into_iter().filter_map(|(name, fault)| fault.map(|fault| format!("{name}: {fault}")));
-            Err(Problem::invalid(told.collect()))
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! The calendar of a zone: its days as they pass, and times as forms write them.
 
+use crate::gate::Problem;
 use domain::Instant;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, TimeZone};
@@ -39,6 +40,22 @@ impl Calendar {
     /// The calendar of this zone; that of UTC where nobody knows it.
     pub(in crate::console) fn of(zone: &str) -> Self {
         Self { zone: TimeZone::get(zone).unwrap_or(TimeZone::UTC) }
+    }
+
+    /// The time from one text to the other.
+    ///
+    /// # Errors
+    /// `invalid_fields` with every fault, of `from` and of `until`.
+    pub(in crate::console) fn stretch(&self, (from, until): (&str, &str)) -> Result<(Instant, Instant), Problem> {
+        match (self.read(from, Edge::Begin), self.read(until, Edge::End)) {
+            (Ok(from), Ok(until)) if from < until => Ok((from, until)),
+            (Ok(_), Ok(_)) => Err(Problem::invalid(vec!["until: must be after the beginning".to_owned()])),
+            (from, until) => {
+                let faults = [("from", from.err()), ("until", until.err())];
+                let told = faults.into_iter().filter_map(|(name, fault)| fault.map(|fault| format!("{name}: {fault}")));
+                Err(Problem::invalid(told.collect()))
+            }
+        }
     }
 
     /// The instant that a form means.

@@ -19,7 +19,7 @@ use super::form::Form;
 use super::visit::Visit;
 use axum::response::Response;
 
-pub(super) use calendar::{Calendar, Edge};
+pub(super) use calendar::Calendar;
 
 /// A GET of one of these pages.
 pub(super) async fn show(visit: &Visit, path: &[&str]) -> Response {

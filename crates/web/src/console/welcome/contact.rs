@@ -119,6 +119,13 @@ pub(super) async fn act(seen: &Seen<'_>, form: &Form) -> Result<Done, Problem> {
     }
 }
 
+/// Whether it gives another address for links to a new password, which wants that one signed in just now.
+pub(super) fn is_dangerous(seen: &Seen<'_>, form: &Form) -> bool {
+    let own = seen.snapshot.directory.user(seen.session.person.username.as_str());
+    let said = form.get("email").map(str::trim).filter(|said| !said.is_empty());
+    said.is_some() && said != own.and_then(|user| user.email.as_deref())
+}
+
 async fn save(seen: &Seen<'_>, form: &Form) -> Result<Done, Problem> {
     let own = seen.snapshot.directory.user(seen.session.person.username.as_str());
     let said = |name: &str| form.get(name).map(str::trim).filter(|text| !text.is_empty());

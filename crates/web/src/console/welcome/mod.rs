@@ -18,6 +18,7 @@ mod zone;
 
 pub(super) use progress::{SetUp, set_up};
 
+use super::again;
 use super::form::Form;
 use super::page as pages;
 use super::seen::Seen;
@@ -71,6 +72,9 @@ pub(super) async fn act(visit: &Visit, path: &[&str], form: &Form) -> Response {
         Ok(seen) => seen,
         Err(page) => return page,
     };
+    if step == Step::Contact && contact::is_dangerous(&seen, form) && !seen.session.is_fresh(seen.now) {
+        return again::needed(visit, seen.session, &format!("/app/welcome/{word}")).await;
+    }
     let done = match step {
         Step::Zone => zone::act(&seen, form).await,
         Step::Contact => contact::act(&seen, form).await,

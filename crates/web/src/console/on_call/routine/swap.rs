@@ -3,7 +3,7 @@
 use super::plan::people;
 use crate::api::Wish;
 use crate::console::form::Form;
-use crate::console::on_call::calendar::{Calendar, Edge};
+use crate::console::on_call::calendar::Calendar;
 use crate::console::piece::FieldProblem;
 use crate::console::seen::Seen;
 use crate::gate::Problem;
@@ -78,7 +78,7 @@ impl Typed {
     /// # Errors
     /// `invalid_fields` with every fault.
     pub(super) fn time(&self, zone: &Calendar) -> Result<(Instant, Instant), Problem> {
-        stretch((&self.from, &self.until), zone)
+        zone.stretch((&self.from, &self.until))
     }
 
     /// The same as a swap.
@@ -95,22 +95,6 @@ impl Typed {
         let said: Vec<_> = said.map(|(name, value)| (name.to_owned(), value)).collect();
         let idempotency_key = form.get("idempotency_key").map(str::to_owned);
         Wish { idempotency_key, ..Wish::of_pairs("add-swap", &said) }.at("routine_ref_id", routine)
-    }
-}
-
-/// The time from one text to the other, by the clock of a routine.
-///
-/// # Errors
-/// `invalid_fields` with every fault.
-pub(super) fn stretch((from, until): (&str, &str), zone: &Calendar) -> Result<(Instant, Instant), Problem> {
-    match (zone.read(from, Edge::Begin), zone.read(until, Edge::End)) {
-        (Ok(from), Ok(until)) if from < until => Ok((from, until)),
-        (Ok(_), Ok(_)) => Err(Problem::invalid(vec!["until: must be after the beginning".to_owned()])),
-        (from, until) => {
-            let faults = [("from", from.err()), ("until", until.err())];
-            let told = faults.into_iter().filter_map(|(name, fault)| fault.map(|fault| format!("{name}: {fault}")));
-            Err(Problem::invalid(told.collect()))
-        }
     }
 }
 

@@ -26,8 +26,8 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use directory::file::write_component;
-use domain::directory::ComponentKind;
-use domain::permission::Action;
+use domain::directory::{ComponentKind, Role};
+use domain::permission::{Action, Answer, Object};
 use latest::{Latest, latest};
 use maintenance::Maintenance;
 pub(super) use maintenance::act as maintain;
@@ -147,6 +147,13 @@ async fn drawn(seen: &Seen<'_>, kind: Kind, component: &Value) -> Result<Page, R
         log: seen.may_to(Action::Audit, team).then(|| format!("/app/audit{}", query(&[("object", &text("ref_id"))]))),
         payloads: if is_sender { Some(payload::last(seen, reference).await?) } else { None },
     })
+}
+
+/// Whether whoever reads may do this to the person of this page.
+fn may_to_person(seen: &Seen<'_>, action: Action, person: &Value) -> bool {
+    let role = person.get("role").and_then(Value::as_str).and_then(Role::from_word);
+    let object = Object { person: Some(role.unwrap_or_default()), ..Object::default() };
+    seen.rights().to(action, object) == Answer::Allowed
 }
 
 /// Whether what would be copied is what there is: addresses of people are whole only for those who see them so.

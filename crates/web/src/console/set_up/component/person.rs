@@ -1,6 +1,6 @@
 //! Where a person is reached, as far as whoever reads may know, and an administrator's word that a contact is theirs.
 
-use super::drawn;
+use super::{drawn, may_to_person};
 use crate::api::Wish;
 use crate::console::again;
 use crate::console::form::Form;
@@ -12,8 +12,7 @@ use crate::console::visit::Visit;
 use crate::gate::Problem;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::directory::Role;
-use domain::permission::{Action, Answer, Object};
+use domain::permission::Action;
 use serde_json::Value;
 
 /// Fields that the table of contacts tells, or the line above.
@@ -47,7 +46,7 @@ impl Contacts {
     pub(super) async fn of(seen: &Seen<'_>, kind: Kind, person: &Value, reference: &str) -> Result<Self, Problem> {
         let wish = Wish::default().at("preferred_username", name_of(person));
         let listed = seen.answer("contacts", wish).await?;
-        let (sees_all, may_vouch) = (seen.sees_all(), may_vouch(seen, person));
+        let (sees_all, may_vouch) = (seen.sees_all(), may_to_person(seen, Action::ChangeOthers, person));
         let listed = listed.as_array().into_iter().flatten();
         Ok(Self {
             action: format!("{}/contacts", kind.page(reference)),
@@ -57,12 +56,6 @@ impl Contacts {
             refused: Vec::new(),
         })
     }
-}
-
-fn may_vouch(seen: &Seen<'_>, person: &Value) -> bool {
-    let role = person.get("role").and_then(Value::as_str).and_then(Role::from_word);
-    let object = Object { person: Some(role.unwrap_or_default()), ..Object::default() };
-    seen.rights().to(Action::ChangeOthers, object) == Answer::Allowed
 }
 
 fn told(contact: &Value, person: &Value, (sees_all, may_vouch): (bool, bool)) -> Contact {
@@ -91,7 +84,7 @@ pub(in crate::console::set_up) async fn act(visit: &Visit, kind: Kind, name: &st
         Ok(component) => component,
         Err(problem) => return visit.refuse(&problem),
     };
-    if may_vouch(&seen, &component) && !seen.session.is_fresh(seen.now) {
+    if may_to_person(&seen, Action::ChangeOthers, &component) && !seen.session.is_fresh(seen.now) {
         return again::needed(visit, seen.session, &kind.page(name)).await;
     }
     let mut wish = Wish::default().at("preferred_username", name_of(&component)).at("channel", form.text("channel"));

@@ -1,6 +1,6 @@
 //! Where a person is signed in, on their page, for those who may end it, or let them set up another second factor.
 
-use super::drawn;
+use super::{drawn, may_to_person};
 use crate::api::Wish;
 use crate::console::again;
 use crate::console::form::Form;
@@ -13,8 +13,8 @@ use crate::gate::Problem;
 use axum::http::StatusCode;
 use axum::response::Response;
 use domain::Instant;
-use domain::directory::{ComponentKind, Role};
-use domain::permission::{Action, Answer, Object};
+use domain::directory::ComponentKind;
+use domain::permission::Action;
 use serde_json::Value;
 
 /// The value of a form that ends all of them.
@@ -55,7 +55,7 @@ impl Sessions {
     ) -> Result<Option<Self>, Problem> {
         let name = name_of(component);
         let is_own = name == seen.session.person.username.as_str();
-        if kind.kind != ComponentKind::User || is_own || !may_end(seen, component) {
+        if kind.kind != ComponentKind::User || is_own || !may_to_person(seen, Action::ManagePeople, component) {
             return Ok(None);
         }
         let listed = seen.answer("sessions", Wish::default().at("preferred_username", name)).await?;
@@ -69,12 +69,6 @@ impl Sessions {
             refused: Vec::new(),
         }))
     }
-}
-
-fn may_end(seen: &Seen<'_>, component: &Value) -> bool {
-    let role = component.get("role").and_then(Value::as_str).and_then(Role::from_word);
-    let object = Object { person: Some(role.unwrap_or_default()), ..Object::default() };
-    seen.rights().to(Action::ManagePeople, object) == Answer::Allowed
 }
 
 fn row(seen: &Seen<'_>, session: &Value) -> SessionRow {
@@ -100,7 +94,10 @@ pub(in crate::console::set_up) async fn act(visit: &Visit, kind: Kind, name: &st
         Ok(component) => component,
         Err(problem) => return visit.refuse(&problem),
     };
-    if form.text("which") == FACTOR && may_end(&seen, &component) && !seen.session.is_fresh(seen.now) {
+    if form.text("which") == FACTOR
+        && may_to_person(&seen, Action::ManagePeople, &component)
+        && !seen.session.is_fresh(seen.now)
+    {
         return again::needed(visit, seen.session, &kind.page(name)).await;
     }
     let done = asked(&seen, name_of(&component), form).await;

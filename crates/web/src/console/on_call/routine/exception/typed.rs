@@ -3,7 +3,6 @@
 use crate::console::form::Form;
 use crate::console::on_call::calendar::Calendar;
 use crate::console::on_call::routine::edit::{NOBODY, filling};
-use crate::console::on_call::routine::swap::stretch;
 use crate::gate::Problem;
 use domain::Instant;
 use domain::routine::Layer;
@@ -65,7 +64,7 @@ impl Typed {
     /// `invalid_fields` with every fault.
     pub(super) fn meant(&self, zone: &Calendar, now: Instant) -> Result<Meant, Problem> {
         let mut faults = Vec::new();
-        let stretch = stretch((&self.from, &self.until), zone).map_err(|problem| faults.extend(problem.errors)).ok();
+        let stretch = zone.stretch((&self.from, &self.until)).map_err(|problem| faults.extend(problem.errors)).ok();
         if stretch.is_some_and(|(_, until)| until <= now) {
             faults.push("until: must be in the future".to_owned());
         }
