@@ -41,10 +41,10 @@ pub mod suggestion;
 pub use administration::Administration;
 pub use away::{Away, OwnShift};
 pub use change::{
-    Act, Adopt, Applied, ApplyError, Author, ChangeOf, Changed, ChangedLayer, ComponentPage, ComponentQuery, Drift,
-    Edit, Instead, Kept, LayerAct, LayerEdit, LayerKind, Manner, OnlyIf, PersonQuery, PersonState, Renewal, RenewedKey,
-    Wanted, apply, apply_file, are_own, change_beside, diff_beside, dry_run, export, export_at, integration_renew_key,
-    make_owner, named_kinds, release, role_said, state_of, version_list, warnings,
+    Act, Adopt, Applied, ApplyError, AskedFile, Author, ChangeOf, Changed, ChangedLayer, ComponentPage, ComponentQuery,
+    Drift, Edit, Foreseen, Instead, Kept, LayerAct, LayerEdit, LayerKind, Manner, OnlyIf, Part, PersonQuery,
+    PersonState, Renewal, RenewedKey, Wanted, apply, apply_file, are_own, change_beside, diff_beside, dry_run, export,
+    export_at, integration_renew_key, make_owner, named_kinds, release, role_said, state_of, version_list, warnings,
 };
 pub use contact::{
     CodeSent, Contact, ListedContact, ListedDevice, NewDevice, Proof, TrustError, contact_list, contact_trust,

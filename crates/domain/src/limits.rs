@@ -60,6 +60,8 @@ pub const KEY_TEAMS: usize = 100;
 pub const OVERLAP_HOURS: u32 = 24;
 /// The same, at most: 30 days.
 pub const OVERLAP_HOURS_MOST: u32 = 30 * 24;
+/// Bytes of a directory file that is sent for its plan.
+pub const DIRECTORY_FILE_BYTES: usize = 1_000_000;
 /// Changes of the directory that are made at once.
 pub const CHANGES_AT_ONCE: usize = 1000;
 /// Most rows in one answer.

@@ -1,18 +1,18 @@
 //! Applying a directory file: what it manages is made what it says, in one transaction, or not at all. What the API made is
 //! left alone.
 
+use super::apply_error::ApplyError;
 use super::author::Author;
 use super::commit::{check_removed, commit};
 use super::draft::{Draft, Piece, differing};
 use super::kept::{keep_past, laid_beside};
 use super::meant::{Meant, meant, nobody_yet};
-use super::not_written::NotWritten;
 use super::personal::{Kept, keep_changed};
 use super::recorded::taken_over;
 use super::warnings::sentence;
 use super::weighed::{Weighed, weigh};
 use crate::audit;
-use crate::file::{Plan, name_key};
+use crate::file::{Plan, Texts, name_key};
 use domain::Instant;
 use domain::directory::{Component, ComponentKind, Definition, Fault, ManagedBy};
 use engine::Ids;
@@ -65,46 +65,6 @@ pub enum Drift {
     Keep,
 }
 
-/// Why a definition was not applied; nothing was changed.
-#[derive(Debug)]
-pub enum ApplyError {
-    /// The store failed.
-    Store(Error),
-    /// Components that would be removed are referred to by unresolved incidents: one sentence for each.
-    Referenced(Vec<String>),
-    /// The key that is given to this integration is that of another one.
-    KeyTaken(String),
-    /// The file says something else of components that the API made: a sentence for each.
-    NotOwned(Vec<String>),
-    /// The organization had this name once and has another now.
-    OldName {
-        /// What the file calls it.
-        old: String,
-        /// What it is called.
-        new: String,
-    },
-    /// Components of the file were changed since it was applied: a sentence for each field.
-    Drifted(Vec<String>),
-    /// With what the API made, the directory would have these faults.
-    Faults(Vec<String>),
-}
-
-impl From<Error> for ApplyError {
-    fn from(error: Error) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl From<NotWritten> for ApplyError {
-    fn from(not_written: NotWritten) -> Self {
-        match not_written {
-            NotWritten::Store(error) => Self::Store(error),
-            NotWritten::Referenced(reasons) => Self::Referenced(reasons),
-            NotWritten::KeyTaken(name) => Self::KeyTaken(name),
-        }
-    }
-}
-
 /// What applying a file comes to.
 #[derive(Debug)]
 pub struct Applied {
@@ -129,6 +89,18 @@ impl<'a> Wanted<'a> {
             author: Author::of_file(None),
         }
     }
+
+    /// A definition with what its texts say beside.
+    #[must_use]
+    pub fn of_file(definition: &'a Definition, texts: &Texts) -> Self {
+        Self {
+            sources: texts.places(),
+            renamed: texts.renamed(),
+            organization_renamed_from: texts.organization_renamed_from(),
+            author: Author::of_file(Some(texts.digest())),
+            ..Self::of(definition)
+        }
+    }
 }
 
 /// What would change if `wanted` were applied.
@@ -136,14 +108,17 @@ impl<'a> Wanted<'a> {
 /// # Errors
 /// As [`apply_file`]; nothing is changed in any case.
 pub fn dry_run(store: &Store, wanted: &Wanted<'_>, now: Instant) -> Result<Applied, ApplyError> {
-    store.read(|tx| {
-        let found = organization_of(tx, wanted)?;
-        let (weighed, kept) = judge(tx, found.as_ref(), wanted, &Ids::seeded(0), now)?;
-        if let Some(found) = &found {
-            check_removed(tx, found.id, &weighed.removed)?;
-        }
-        Ok(Applied { plan: weighed.plan, kept })
-    })
+    store.read(|tx| dry_run_in(tx, wanted, now))
+}
+
+/// The same within a transaction.
+pub(super) fn dry_run_in(tx: &mut dyn Tx, wanted: &Wanted<'_>, now: Instant) -> Result<Applied, ApplyError> {
+    let found = organization_of(tx, wanted)?;
+    let (weighed, kept) = judge(tx, found.as_ref(), wanted, &Ids::seeded(0), now)?;
+    if let Some(found) = &found {
+        check_removed(tx, found.id, &weighed.removed)?;
+    }
+    Ok(Applied { plan: weighed.plan, kept })
 }
 
 /// Makes the organization that a definition names what it says, and returns what changed. The definition was found to be
@@ -370,21 +345,4 @@ fn add<T: Component>(all: &mut Vec<Written>, components: &[T]) -> Result<(), Err
         }
     }
     Ok(())
-}
-
-/// The organization that is known by this name as a definition; `None` when there is none. With `managed_by`, only what that manages.
-///
-/// # Errors
-/// As the store says.
-pub fn export(store: &Store, organization: &str, managed_by: Option<ManagedBy>) -> Result<Option<Definition>, Error> {
-    store.read(|tx| {
-        let Some(found) = store::organization_known_as(tx, organization)? else { return Ok(None) };
-        let mut rows = store::component_list(tx, found.id)?;
-        rows.retain(|row| managed_by.is_none_or(|by| row.provenance.managed_by == by));
-        let mut definition = engine::definition_of(&rows)?;
-        definition.name = found.name;
-        definition.fallback_policy =
-            found.fallback_policy.filter(|policy| definition.has(ComponentKind::EscalationPolicy, policy));
-        Ok(Some(definition))
-    })
 }

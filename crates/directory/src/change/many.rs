@@ -55,6 +55,9 @@ pub struct Manner {
 pub struct Changed {
     /// What is different, in the words of `apply`.
     pub plan: String,
+    /// The same as a structure.
+    #[serde(default)]
+    pub changes: Vec<Value>,
     /// Each edit's component as it is now; `None` where it was removed.
     pub components: Vec<Option<Value>>,
     /// What somebody should look at in what was edited, and what is new elsewhere.
@@ -260,7 +263,8 @@ pub(super) fn judge(
         });
     }
     let gaps = serde_json::to_value(outlook.gaps).map_err(|error| Error::Statement(error.to_string()))?;
-    let changed = Changed { plan: weighed.plan.to_string(), components, warnings: outlook.warnings, gaps };
+    let (plan, changes) = (weighed.plan.to_string(), weighed.plan.changes());
+    let changed = Changed { plan, changes, components, warnings: outlook.warnings, gaps };
     Ok(Judged { weighed, changed })
 }
 

@@ -17,6 +17,7 @@ mod settle;
 mod shown;
 
 mod commit;
+mod export;
 mod integration_key;
 mod meant;
 mod not_written;
@@ -27,7 +28,9 @@ mod weighed;
 
 mod ahead;
 mod apply;
+mod apply_error;
 mod beside;
+mod foreseen;
 mod many;
 mod one_layer;
 mod person_facts;
@@ -37,10 +40,13 @@ mod renewal;
 mod version;
 mod warnings;
 
-pub use apply::{Adopt, Applied, ApplyError, Drift, Wanted, apply, apply_file, dry_run, export};
+pub use apply::{Adopt, Applied, Drift, Wanted, apply, apply_file, dry_run};
+pub use apply_error::ApplyError;
 pub use author::Author;
 pub use beside::{change_beside, diff_beside, export_at, make_owner, version_list};
 pub(crate) use edit::{invalid, json_merge};
+pub use export::{Part, export};
+pub use foreseen::{AskedFile, Foreseen};
 pub use layer::{LayerAct, LayerEdit, LayerKind};
 pub(crate) use many::change_in;
 pub use many::{ChangeOf, Changed, Manner};

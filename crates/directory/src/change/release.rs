@@ -1,6 +1,6 @@
 //! Handing components of a directory file to the API, so that the file can leave them out.
 
-use super::apply::ApplyError;
+use super::apply_error::ApplyError;
 use super::author::Author;
 use crate::audit::{self, Changed, Entry, Object, Value};
 use domain::directory::ManagedBy;

@@ -5,7 +5,7 @@ use domain::Username;
 use domain::directory::{Definition, Fault};
 use domain::lint::lint;
 use engine::{swaps_by_routine, verified};
-use store::{Error, Store};
+use store::{Error, Store, Tx};
 
 /// What to look at if `wanted` were applied at `now`. It is as for a definition alone, but a contact counts only where
 /// it is known to be verified.
@@ -13,16 +13,19 @@ use store::{Error, Store};
 /// # Errors
 /// As the store says.
 pub fn warnings(store: &Store, wanted: &Definition, now: Instant) -> Result<Vec<Fault>, Error> {
+    store.read(|tx| warnings_in(tx, wanted, now))
+}
+
+/// The same within a transaction.
+pub(super) fn warnings_in(tx: &mut dyn Tx, wanted: &Definition, now: Instant) -> Result<Vec<Fault>, Error> {
     let mut directory = wanted.directory();
-    store.read(|tx| {
-        let found = store::organization_by_name(tx, &wanted.name)?;
-        let contacts = found.as_ref().map(|found| store::contact_list(tx, found.id)).transpose()?;
-        directory.verified = verified(&directory, contacts.unwrap_or_default());
-        let swaps = found.as_ref().map(|found| store::swap_list(tx, found.id)).transpose()?;
-        let is_user = |user: &Username| directory.user(user.as_str()).is_some();
-        directory.swaps = swaps_by_routine(&swaps.unwrap_or_default(), is_user)?;
-        Ok(lint(&directory, now))
-    })
+    let found = store::organization_by_name(tx, &wanted.name)?;
+    let contacts = found.as_ref().map(|found| store::contact_list(tx, found.id)).transpose()?;
+    directory.verified = verified(&directory, contacts.unwrap_or_default());
+    let swaps = found.as_ref().map(|found| store::swap_list(tx, found.id)).transpose()?;
+    let is_user = |user: &Username| directory.user(user.as_str()).is_some();
+    directory.swaps = swaps_by_routine(&swaps.unwrap_or_default(), is_user)?;
+    Ok(lint(&directory, now))
 }
 
 /// A fault as a sentence.

@@ -25,6 +25,6 @@ pub(crate) use plan::SECRETS;
 pub(crate) use plan::is_secret;
 pub use plan::{Change, Entry, FieldChange, Plan, plan};
 pub(crate) use read::put;
-pub use read::{Texts, read, read_beside, read_text, read_with_texts};
+pub use read::{Texts, read, read_beside, read_text, read_text_beside, read_with_texts};
 pub(crate) use shape::name_key;
 pub use write::{write, write_component, write_field};

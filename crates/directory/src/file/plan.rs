@@ -2,7 +2,7 @@
 
 use super::parts::{Part, inline, parts_beside, quoted};
 use domain::directory::{ComponentKind, Definition, Settings};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::fmt;
 
@@ -62,6 +62,12 @@ pub struct FieldChange {
     pub after: String,
 }
 
+impl FieldChange {
+    fn told(&self) -> Value {
+        json!({"field": self.field, "before": self.before, "after": self.after})
+    }
+}
+
 /// What changes from `current` to `wanted`. The order of components counts for routing rules only, because they are
 /// tried in it.
 pub fn plan(current: &Definition, wanted: &Definition) -> Plan {
@@ -94,6 +100,41 @@ impl Plan {
     pub fn with_settings(mut self, before: &Settings, after: &Settings) -> Self {
         self.settings.extend(differences("", &before.told(), &after.told()));
         self
+    }
+
+    /// The same as a structure, in the order of its lines: each change with `do` (`create`, `update`, `remove`, `rename` or
+    /// `reorder`), `kind` and `name`, and as it is one with `fields` (of each `field`, `before`, `after`), `renamed_from`, or
+    /// `order`.
+    pub fn changes(&self) -> Vec<Value> {
+        let said = |act: &str, kind: &str, name: &str| json!({"do": act, "kind": kind, "name": name});
+        let mut all = Vec::new();
+        if !self.settings.is_empty() {
+            let mut change = said("update", "organization", &self.organization);
+            change["fields"] = self.settings.iter().map(FieldChange::told).collect();
+            all.push(change);
+        }
+        for (kind, old, new) in &self.renamed {
+            let mut change = said("rename", kind.word(), new);
+            change["renamed_from"] = json!(old);
+            all.push(change);
+        }
+        for Entry { kind, name, change } in &self.entries {
+            all.push(match change {
+                Change::Create => said("create", kind.word(), name),
+                Change::Remove => said("remove", kind.word(), name),
+                Change::Update { fields } => {
+                    let mut change = said("update", kind.word(), name);
+                    change["fields"] = fields.iter().map(FieldChange::told).collect();
+                    change
+                }
+            });
+        }
+        if let Some(order) = &self.rule_order {
+            let mut change = said("reorder", ComponentKind::RoutingRule.word(), &self.organization);
+            change["order"] = json!(order);
+            all.push(change);
+        }
+        all
     }
 
     /// Whether there is nothing to change.

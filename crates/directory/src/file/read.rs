@@ -112,6 +112,20 @@ pub fn read_text(file: &str, text: &str) -> Result<Definition, Vec<Mistake>> {
     interpret(&[Source::new(file.to_owned(), text.to_owned())], Path::new(file), |_| Definition::default())
 }
 
+/// The same, with the text itself, beside what the organization of the file's name has already: names may lead there.
+///
+/// # Errors
+/// As for [`read`].
+pub fn read_text_beside(
+    file: &str,
+    text: String,
+    beside: impl FnOnce(&str) -> Definition,
+) -> Result<(Definition, Texts), Vec<Mistake>> {
+    let sources = vec![Source::new(file.to_owned(), text)];
+    let definition = interpret(&sources, Path::new(file), beside)?;
+    Ok((definition, Texts(sources)))
+}
+
 fn interpret(
     sources: &[Source],
     path: &Path,

@@ -6,7 +6,7 @@ use super::say;
 use crate::exit::{Drifted, WrongInput};
 use crate::house::{configure, open_store};
 use crate::line::{Apply, Export, ManagedBy, Release};
-use directory::{Adopt, Applied, ApplyError, Author, Drift, Kept, Wanted, file};
+use directory::{Adopt, Applied, ApplyError, Drift, Foreseen, Kept, Part, Wanted, file};
 use domain::Instant;
 use domain::directory::Definition;
 use engine::{Clock, Ids};
@@ -21,7 +21,8 @@ pub(crate) fn apply(line: &Apply) -> anyhow::Result<()> {
     let beside = |organization: &str| match &store {
         // What the API made may be named by the file, too.
         Ok(store) if !opened => {
-            let made = directory::export(store, organization, Some(domain::directory::ManagedBy::Api));
+            let part = Part { managed_by: Some(domain::directory::ManagedBy::Api), team: None };
+            let made = directory::export(store, organization, &part);
             made.ok().flatten().unwrap_or_default()
         }
         _ => Definition::default(),
@@ -29,9 +30,6 @@ pub(crate) fn apply(line: &Apply) -> anyhow::Result<()> {
     let (definition, texts) = file::read_beside(&line.path, beside).map_err(WrongInput::all)?;
     let store = store?;
     let wanted = Wanted {
-        sources: texts.places(),
-        renamed: texts.renamed(),
-        organization_renamed_from: texts.organization_renamed_from(),
         adopt: match (line.adopt_all, line.adopt.as_slice()) {
             (true, _) => Adopt::All,
             (false, []) => Adopt::Nothing,
@@ -42,8 +40,7 @@ pub(crate) fn apply(line: &Apply) -> anyhow::Result<()> {
             (_, true) => Drift::Keep,
             _ => Drift::Stop,
         },
-        author: Author::of_file(Some(texts.digest())),
-        ..Wanted::of(&definition)
+        ..Wanted::of_file(&definition, &texts)
     };
     let now = Instant(clock.now());
     let applied = if line.dry_run {
@@ -51,9 +48,21 @@ pub(crate) fn apply(line: &Apply) -> anyhow::Result<()> {
     } else {
         directory::apply_file(&store, &Ids::system(), now, &wanted)
     };
-    let Applied { plan, kept } = applied.map_err(not_applied)?;
+    let applied = match applied {
+        Ok(applied) => applied,
+        Err(error) => {
+            if line.json {
+                say(&format!("{:#}\n", Foreseen::of_refused(error.clone())?.told()))?;
+            }
+            return Err(not_applied(error));
+        }
+    };
     let warnings = directory::warnings(&store, &definition, now)?;
+    if line.json {
+        return say(&format!("{:#}\n", Foreseen::of(applied, &texts, &warnings).told()));
+    }
     let mut text = told(&texts, &warnings);
+    let Applied { plan, kept } = applied;
     for Kept { username, field, by, at } in &kept {
         text.push_str(&format!("kept: {username}.{field}, changed by {by} {}\n", at.wire_date()));
     }
@@ -62,18 +71,11 @@ pub(crate) fn apply(line: &Apply) -> anyhow::Result<()> {
 
 /// Why a definition was not applied, as it is told on the command line.
 pub(super) fn not_applied(error: ApplyError) -> anyhow::Error {
-    match error {
-        ApplyError::Referenced(reasons) | ApplyError::NotOwned(reasons) | ApplyError::Faults(reasons) => {
-            WrongInput(reasons).into()
-        }
-        ApplyError::Drifted(sentences) => Drifted(sentences).into(),
-        ApplyError::KeyTaken(integration) => {
-            WrongInput::one(format!("integration `{integration}`: its key is that of another integration"))
-        }
-        ApplyError::OldName { old, new } => WrongInput::one(format!(
-            "organization `{old}` is named `{new}` now: write that name, or give it this one by renamed_from = \"{new}\""
-        )),
-        ApplyError::Store(error) => anyhow::Error::from(error),
+    let is_drift = matches!(error, ApplyError::Drifted(_));
+    match error.reasons() {
+        Ok(reasons) if is_drift => Drifted(reasons).into(),
+        Ok(reasons) => WrongInput(reasons).into(),
+        Err(error) => anyhow::Error::from(error),
     }
 }
 
@@ -117,7 +119,11 @@ pub(crate) fn export(line: &Export) -> anyhow::Result<()> {
         ManagedBy::File => Some(domain::directory::ManagedBy::File),
         ManagedBy::Api => Some(domain::directory::ManagedBy::Api),
     };
-    let definition = directory::export(&store, &name, managed_by)?;
+    let part = Part { managed_by, team: line.team.clone() };
+    let definition = directory::export(&store, &name, &part)?;
     let definition = definition.ok_or_else(|| WrongInput::one(format!("no organization is named `{name}`")))?;
+    if let Some(team) = line.team.as_ref().filter(|_| managed_by.is_none() && definition.teams.is_empty()) {
+        return Err(WrongInput::one(format!("no team is named `{team}`")));
+    }
     say(&file::write(&definition))
 }

@@ -24,6 +24,9 @@ pub(crate) struct Apply {
     /// Leave what was changed beside the file, and apply the rest
     #[arg(long, conflicts_with = "overwrite_drift")]
     pub(crate) keep_drift: bool,
+    /// Write it as JSON: the plan, its changes as a structure, warnings, and why it is refused if it is
+    #[arg(long)]
+    pub(crate) json: bool,
     /// A directory file, or a folder of them
     pub(crate) path: PathBuf,
 }
@@ -50,8 +53,11 @@ pub(crate) struct Export {
     /// Only what a directory file, or the API, manages
     #[arg(long, value_name = "WHO", default_value = "all")]
     pub(crate) managed_by: ManagedBy,
+    /// Only this team, and what it owns
+    #[arg(long, value_name = "NAME")]
+    pub(crate) team: Option<String>,
     /// As it was at this version, as `directory versions` shows it
-    #[arg(long, value_name = "VERSION", conflicts_with = "managed_by")]
+    #[arg(long, value_name = "VERSION", conflicts_with_all = ["managed_by", "team"])]
     pub(crate) at: Option<i64>,
 }
 

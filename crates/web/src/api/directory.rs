@@ -3,7 +3,7 @@
 use super::{App, Asked, Success};
 use crate::gate::{Caller, Fields, Problem, failed, version_of};
 use crate::view;
-use directory::{Act, ChangeOf, Edit, Instead, Manner, OnlyIf};
+use directory::{Act, Adopt, AskedFile, ChangeOf, Drift, Edit, Instead, Manner, OnlyIf};
 use domain::directory::ComponentKind;
 use domain::limits;
 use serde_json::{Value, json};
@@ -35,7 +35,25 @@ pub(super) async fn version(app: &App, caller: &Caller, fields: &Fields) -> Resu
 pub(super) async fn diff(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
     let number = |name: &str| fields.number(name).unwrap_or_default();
     let plan = app.administration.diff(caller.reader(), number("from"), number("until")).await.map_err(failed)?;
-    Success::json(&json!({"plan": plan.to_string()}))
+    Success::json(&json!({"plan": plan.to_string(), "changes": plan.changes()}))
+}
+
+/// What applying a directory file would come to.
+pub(super) async fn file_plan(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
+    let asked = AskedFile {
+        name: fields.text("name").unwrap_or("directory.toml").to_owned(),
+        text: fields.required_text("file"),
+        adopt: match (fields.is_true("adopt_all"), fields.texts("adopt")) {
+            (true, _) => Adopt::All,
+            (false, names) => Adopt::Named(names),
+        },
+        drift: match fields.text("drift") {
+            Some("overwrite") => Drift::Overwrite,
+            Some("keep") => Drift::Keep,
+            _ => Drift::Stop,
+        },
+    };
+    Success::json(&app.administration.foresee(caller.reader(), asked).await.map_err(failed)?.told())
 }
 
 /// What was changed beside the directory file.

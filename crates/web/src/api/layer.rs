@@ -103,7 +103,8 @@ pub(super) async fn change(app: &App, of: OfLayer, caller: &Caller, asked: Asked
     let done = app.administration.change_layer(asker, edit, manner).await.map_err(failed)?;
     let (warnings, gaps) = (done.changed.warnings, done.changed.gaps);
     if manner.is_dry_run {
-        return Success::json(&json!({"plan": done.changed.plan, "warnings": warnings, "gaps": gaps}));
+        let (plan, changes) = (done.changed.plan, done.changed.changes);
+        return Success::json(&json!({"plan": plan, "changes": changes, "warnings": warnings, "gaps": gaps}));
     }
     let version = version_of(&done.routine);
     let Some(layer) = done.layer else {

@@ -78,7 +78,7 @@ fn erased() -> Value {
 }
 
 /// Of the directory as a whole, and of keys.
-fn of_directory() -> [(&'static str, Value); 10] {
+fn of_directory() -> [(&'static str, Value); 11] {
     let text = || json!({"type": "string"});
     let number = || json!({"type": "integer", "minimum": 1});
     let object = |properties: Value| {
@@ -92,6 +92,7 @@ fn of_directory() -> [(&'static str, Value); 10] {
     with_file["file"] = text();
     let drift = json!({"kind": text(), "name": text(), "fields": list(text()), "source": nullable(text()),
         "changed_by": nullable(text()), "changed_at": nullable(text())});
+    let kept = json!({"username": text(), "field": text(), "changed_by": text(), "changed_at": text()});
     let with = |key: &Value, names: &[(&str, Value)]| {
         let mut key = key.clone();
         names.iter().for_each(|(name, schema)| key[*name] = schema.clone());
@@ -110,12 +111,18 @@ fn of_directory() -> [(&'static str, Value); 10] {
     [
         (
             "DirectoryChanged",
-            object(json!({"plan": text(), "components": list(made), "warnings": warnings(), "gaps": gaps()})),
+            object(json!({"plan": text(), "changes": plan_changes(), "components": list(made), "warnings": warnings(),
+                "gaps": gaps()})),
         ),
         ("Organization", object(organization)),
         ("DirectoryVersions", list(object(version))),
         ("DirectoryVersionFile", object(with_file)),
-        ("DirectoryDiff", object(json!({"plan": text()}))),
+        ("DirectoryDiff", object(json!({"plan": text(), "changes": plan_changes()}))),
+        (
+            "DirectoryFilePlan",
+            object(json!({"plan": text(), "changes": plan_changes(), "kept": list(object(kept)),
+                "warnings": list(text()), "refused": list(text())})),
+        ),
         ("DirectoryDrift", list(object(drift))),
         ("Keys", list(object(key))),
         ("NewKey", object(new_key)),
@@ -127,8 +134,36 @@ fn of_directory() -> [(&'static str, Value); 10] {
 fn dry_run() -> Value {
     json!({
         "type": "object",
-        "required": ["plan", "warnings", "gaps"],
-        "properties": {"plan": {"type": "string"}, "warnings": warnings(), "gaps": gaps()},
+        "required": ["plan", "changes", "warnings", "gaps"],
+        "properties": {
+            "plan": {"type": "string"}, "changes": plan_changes(), "warnings": warnings(), "gaps": gaps(),
+        },
+    })
+}
+
+/// What a plan says, as a structure.
+fn plan_changes() -> Value {
+    let text = json!({"type": "string"});
+    let field = json!({
+        "type": "object",
+        "required": ["field", "before", "after"],
+        "properties": {"field": text, "before": text, "after": text},
+    });
+    json!({
+        "type": "array",
+        "description": "The lines of `plan` as a structure.",
+        "items": {
+            "type": "object",
+            "required": ["do", "kind", "name"],
+            "properties": {
+                "do": {"type": "string", "enum": ["create", "update", "remove", "rename", "reorder"]},
+                "kind": text,
+                "name": text,
+                "fields": {"type": "array", "items": field},
+                "renamed_from": text,
+                "order": {"type": "array", "items": text},
+            },
+        },
     })
 }
 

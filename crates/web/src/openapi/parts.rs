@@ -59,8 +59,8 @@ fn of_directory(change: Change) -> bool {
 
 /// Likewise of what is only read.
 fn reads_directory(reading: Reading) -> bool {
-    use Reading::{Diff, Drift, Keys, Organization, Provider, Providers, Version, Versions};
-    matches!(reading, Organization | Versions | Version | Diff | Drift | Keys | Providers | Provider)
+    use Reading::{Diff, Drift, FilePlan, Keys, Organization, Provider, Providers, Version, Versions};
+    matches!(reading, Organization | Versions | Version | Diff | FilePlan | Drift | Keys | Providers | Provider)
 }
 
 pub(super) fn security_schemes() -> Value {

@@ -66,8 +66,8 @@ impl Reading {
             Self::Invitations => Action::Invite(Role::Responder),
             Self::SessionsOf => Action::ManagePeople,
             Self::Me | Self::Sessions | Self::Tokens | Self::Shifts => Action::Read,
-            // The file of a version has everybody's addresses.
-            Self::Version | Self::PersonData => Action::ReadAddresses,
+            // The file of a version, and what another file would change, have everybody's addresses.
+            Self::Version | Self::FilePlan | Self::PersonData => Action::ReadAddresses,
             Self::Components
             | Self::IncidentNames
             | Self::Incidents

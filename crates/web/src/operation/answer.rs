@@ -87,6 +87,8 @@ pub enum Answer {
     Version,
     /// What is different.
     Diff,
+    /// What applying a directory file comes to.
+    FilePlan,
     /// An array of components and the fields that were changed.
     Drift,
     /// An array of keys.

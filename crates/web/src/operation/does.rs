@@ -141,6 +141,8 @@ pub enum Reading {
     Version,
     /// What is different between two versions.
     Diff,
+    /// What applying a directory file would come to.
+    FilePlan,
     /// What was changed beside the directory file.
     Drift,
     /// The keys of the organization.

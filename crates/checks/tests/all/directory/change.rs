@@ -127,7 +127,9 @@ fn any_changes_in_any_order_leave_a_directory_whose_versions_can_all_be_read() {
         let node = house.administration();
         let name =
             house.run(node.settings(house.reader())).expect("settings")["name"].as_str().expect("a name").to_owned();
-        let file = directory::export(house.outside(), &name, None).expect("it is read").expect("it is there");
+        let file = directory::export(house.outside(), &name, &directory::Part::default())
+            .expect("it is read")
+            .expect("it is there");
         // What a house of the tests has wrong already is none of the API's.
         let (known, mut done) = (file.faults(), 0);
         for step in &steps {
@@ -151,7 +153,9 @@ fn any_changes_in_any_order_leave_a_directory_whose_versions_can_all_be_read() {
                 Err(Failure::Refused(_)) => {}
                 Err(other) => panic!("{step:?}: {other:?}"),
             }
-            let now = directory::export(house.outside(), &name, None).expect("it is read").expect("it is there");
+            let now = directory::export(house.outside(), &name, &directory::Part::default())
+                .expect("it is read")
+                .expect("it is there");
             let new: Vec<_> = now.faults().into_iter().filter(|fault| !known.contains(fault)).collect();
             proptest::prop_assert!(new.is_empty(), "{step:?}: {new:?}");
         }

@@ -68,7 +68,8 @@ fn a_directory_file_that_is_accepted_can_be_exported_and_applied_again() {
         hold(12, &accepted, |definition| {
             let failed = |error| TestCaseError::fail(format!("{error:?}"));
             directory::apply(test.store(), &ids, domain::Instant(0), &definition).map_err(failed)?;
-            let exported = directory::export(test.store(), &definition.name, None).expect("it is read");
+            let exported =
+                directory::export(test.store(), &definition.name, &directory::Part::default()).expect("it is read");
             prop_assert_eq!(exported.as_ref(), Some(&definition));
             let read = read_text("demo.toml", &write(&definition)).expect("it is read");
             prop_assert!(

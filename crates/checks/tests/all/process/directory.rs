@@ -1,7 +1,7 @@
 //! `apply` and `export`: the plan is shown, mistakes are placed, and what is in use is not removed.
 
 use checks::{Database, Home};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::ACME;
 
@@ -37,6 +37,41 @@ fn a_dry_run_changes_nothing() {
     assert!(shown.contains("+ service `database`"), "{shown}");
     assert_eq!(home.succeed(&["export"]), before);
     assert_eq!(home.succeed(&["apply", "more.toml"]), shown, "what was shown is what is done");
+}
+
+#[test]
+fn a_plan_is_written_as_json_with_why_it_is_refused() {
+    let home = Home::with(Database::Sqlite, ACME);
+    let told = |arguments: &[&str]| {
+        let finished = home.run(arguments);
+        let told: Value = serde_json::from_str(&finished.stdout).expect("JSON");
+        (finished.code, told)
+    };
+    home.write("more.toml", &format!("{ACME}{SERVICE}"));
+    let (code, plan) = told(&["apply", "--dry-run", "--json", "more.toml"]);
+    assert_eq!((code, &plan["changes"][1]), (0, &json!({"do": "create", "kind": "service", "name": "database"})));
+    assert_eq!(told(&["apply", "--json", "more.toml"]), (0, plan), "what was shown is what is done");
+    let key = home.key(&[]);
+    let server = home.serve();
+    let mut client = server.client(&key);
+    let service = client.get("/list/services").json()[0]["ref_id"].clone();
+    client.done("/incidents/create", &json!({"title": "Disk full", "service_ref_id": service}));
+    home.write("less.toml", ACME);
+    let (code, refused) = told(&["apply", "--dry-run", "--json", "less.toml"]);
+    assert_eq!((code, &refused["plan"], &refused["changes"]), (2, &json!(""), &json!([])));
+    assert_eq!(refused["refused"].as_array().map(Vec::len), Some(2), "{refused}");
+}
+
+#[test]
+fn a_team_is_exported_with_what_it_owns_and_nothing_else() {
+    let owned = SERVICE.replace("[[service]]", "[[service]]\nteam = \"databases\"");
+    let both = format!("{ACME}{owned}\n[[team]]\nname = \"databases\"\nmembers = [\"ana\"]\n");
+    let home = Home::with(Database::Sqlite, &both);
+    let part = home.succeed(&["export", "--team", "databases"]);
+    assert!(part.contains("[[team]]") && part.contains("name = \"database\""), "{part}");
+    assert!(!part.contains("[[user]]") && !part.contains("[[escalation_policy]]"), "{part}");
+    let unknown = home.run(&["export", "--team", "networks"]);
+    assert_eq!((unknown.code, unknown.stderr.trim_end()), (2, "reveille: no team is named `networks`"));
 }
 
 #[test]

@@ -113,7 +113,8 @@ fn what_is_changed_beside_a_file_is_told_and_not_taken_back_unseen() {
         assert_eq!((&drift[0]["name"], &drift[0]["fields"]), (&json!("checkout"), &json!(["description"])));
         let store = api.test.store();
         let (ids, now) = (engine::ids::Ids::system(), api.administration.engine().now());
-        let mut file = directory::export(store, "demo", None).expect("it is read").expect("it is there");
+        let mut file =
+            directory::export(store, "demo", &directory::Part::default()).expect("it is read").expect("it is there");
         let checkout = file.services.iter_mut().find(|service| service.name == "checkout").expect("it is there");
         checkout.description = None;
         let wanted = directory::Wanted::of(&file);
@@ -129,6 +130,62 @@ fn what_is_changed_beside_a_file_is_told_and_not_taken_back_unseen() {
         directory::apply_file(store, &ids, now, &over).expect("it is applied");
         assert_eq!(api.get("/v1/services/checkout")["description"], Value::Null);
         assert_eq!(api.get("/v1/directory/drift"), json!([]));
+    });
+}
+
+#[test]
+fn a_file_is_planned_as_it_would_be_applied_and_changes_nothing() {
+    on_both(|api| {
+        let plan = |body: &Value| send(api, "POST", "/v1/directory/plan", body);
+        let store = api.test.store();
+        let part = directory::Part { managed_by: Some(domain::directory::ManagedBy::File), team: None };
+        let stands = directory::export(store, "demo", &part).expect("it is read").expect("it is there");
+        let text = directory::file::write(&stands);
+        let nothing = json!({"plan": "nothing to change", "changes": [], "kept": [], "refused": []});
+        let mut told = plan(&json!({"file": text})).ok();
+        told.as_object_mut().expect("an object").remove("warnings");
+        assert_eq!(told, nothing);
+
+        let mut other = stands.clone();
+        other.services.iter_mut().find(|one| one.name == "checkout").expect("it is there").description = None;
+        other.teams.push(domain::directory::Team { name: "network".to_owned(), ..other.teams[0].clone() });
+        let text = directory::file::write(&other);
+        let told = plan(&json!({"file": text, "name": "acme.toml"})).ok();
+        assert!(told["plan"].as_str().is_some_and(|plan| plan.contains("+ team `network`")), "{told}");
+        assert_eq!(told["changes"][0], json!({"do": "create", "kind": "team", "name": "network"}));
+        let update = &told["changes"][1];
+        assert_eq!((&update["do"], &update["name"]), (&json!("update"), &json!("checkout")), "{told}");
+        assert_eq!(
+            (&update["fields"][0]["field"], &update["fields"][0]["after"]),
+            (&json!("description"), &json!("(not set)"))
+        );
+        assert!(told["warnings"][0].as_str().is_some_and(|told| told.starts_with("acme.toml:")), "{told}");
+        assert_eq!(directory::export(store, "demo", &part).expect("it is read"), Some(stands.clone()));
+
+        let refused = plan(&json!({"file": text.replace("network", ""), "name": "acme.toml"}));
+        assert!(refused.first_error(400, "invalid_fields").starts_with("file: acme.toml:"), "with its line");
+        let foreign = plan(&json!({"file": text.replacen("name = \"demo\"", "name = \"other\"", 1)}));
+        assert_eq!(
+            foreign.first_error(400, "invalid_fields"),
+            "file: directory.toml: organization: name: must be \"demo\", which it is about"
+        );
+
+        send(api, "PATCH", "/v1/organization", &json!({"file_lock": "drift"})).ok();
+        send(api, "PATCH", "/v1/services/checkout", &json!({"description": "x"})).ok();
+        let told = plan(&json!({"file": text})).ok();
+        assert_eq!((&told["plan"], &told["changes"]), (&json!(""), &json!([])));
+        let why = told["refused"][0].as_str().expect("a sentence");
+        assert!(why.starts_with("service `checkout`: description was changed by"), "{told}");
+        assert_eq!(plan(&json!({"file": text, "drift": "overwrite"})).ok()["refused"], json!([]));
+        let made = text.replace("[[team]]\nname = \"network\"", "[[team]]\nname = \"ours\"");
+        send(api, "POST", "/v1/teams", &json!({"name": "ours"})).ok();
+        let told = plan(&json!({"file": made, "drift": "keep"})).ok();
+        assert!(
+            told["refused"][0].as_str().is_some_and(|why| why.contains("team `ours` was made by the API")),
+            "{told}"
+        );
+        let told = plan(&json!({"file": made, "drift": "keep", "adopt": ["ours"]})).ok();
+        assert_eq!(told["refused"], json!([]), "{told}");
     });
 }
 

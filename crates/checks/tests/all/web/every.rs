@@ -67,6 +67,7 @@ fn is_as_promised(operation: &Operation, answer: &Answer, result: &Value) {
         | Promised::Organization
         | Promised::Version
         | Promised::Diff
+        | Promised::FilePlan
         | Promised::NewKey
         | Promised::NewToken
         | Promised::Away

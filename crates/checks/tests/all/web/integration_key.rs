@@ -70,7 +70,9 @@ fn a_key_that_the_integration_says_itself_is_replaced_where_it_stands() {
         let new = made["integration_key"].as_str().expect("a key");
         api.send(Call::post(&format!("/generic/{GIVEN}")).json(&json!({"title": "x"}))).ok();
         // What is exported keeps the key, and takes none of the hours of the one before.
-        let file = directory::export(api.test.store(), "demo", None).expect("it is read").expect("it is there");
+        let file = directory::export(api.test.store(), "demo", &directory::Part::default())
+            .expect("it is read")
+            .expect("it is there");
         let scripts = file.integrations.iter().find(|one| one.name == "scripts").expect("it is there");
         assert_eq!(scripts.key.as_deref(), Some(new));
         let (ids, now) = (engine::Ids::system(), api.administration.engine().now());
@@ -85,7 +87,9 @@ fn a_key_that_the_integration_says_itself_is_replaced_where_it_stands() {
 #[test]
 fn a_key_that_a_directory_file_gives_is_renewed_in_the_file() {
     on_both(|api| {
-        let mut file = directory::export(api.test.store(), "demo", None).expect("it is read").expect("it is there");
+        let mut file = directory::export(api.test.store(), "demo", &directory::Part::default())
+            .expect("it is read")
+            .expect("it is there");
         let scripts = file.integrations.iter_mut().find(|one| one.name == "scripts").expect("it is there");
         scripts.key = Some(GIVEN.to_owned());
         let (ids, now) = (engine::Ids::system(), api.administration.engine().now());

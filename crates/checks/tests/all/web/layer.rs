@@ -285,7 +285,9 @@ fn a_file_that_is_changed_leaves_the_past_as_it_was() {
             let days = json!({"name": "duty", "timezone": "UTC", "routine_layers": [
                 {"valid_start": "2020-01-01", "rotations": [[who]]}]});
             let store = api.test.store();
-            let mut file = directory::export(store, "demo", None).expect("it is read").expect("it is there");
+            let mut file = directory::export(store, "demo", &directory::Part::default())
+                .expect("it is read")
+                .expect("it is there");
             file.routines.retain(|routine| routine.name != "duty");
             file.routines.push(serde_json::from_value(days).expect("a routine"));
             let now = api.administration.engine().now();
@@ -299,7 +301,9 @@ fn a_file_that_is_changed_leaves_the_past_as_it_was() {
         assert!(days("ben").is_empty(), "applied again, it changes nothing");
         assert_eq!(api.get("/v1/directory/drift"), json!([]));
         // Neither the export nor the file of a version tells of it.
-        let file = directory::export(api.test.store(), "demo", None).expect("it is read").expect("it is there");
+        let file = directory::export(api.test.store(), "demo", &directory::Part::default())
+            .expect("it is read")
+            .expect("it is there");
         assert!(!directory::file::write(&file).contains("past"));
     });
 }

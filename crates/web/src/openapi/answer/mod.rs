@@ -51,6 +51,7 @@ pub(super) fn name(answer: Answer) -> &'static str {
         Answer::Versions => "DirectoryVersions",
         Answer::Version => "DirectoryVersionFile",
         Answer::Diff => "DirectoryDiff",
+        Answer::FilePlan => "DirectoryFilePlan",
         Answer::Drift => "DirectoryDrift",
         Answer::Keys => "Keys",
         Answer::NewKey => "NewKey",

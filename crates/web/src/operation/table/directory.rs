@@ -23,7 +23,8 @@ const CHANGE: Operation = Operation {
     query: WRITING,
     fields: &[],
     answer: Answer::Changed,
-    example: r#"{"plan": "+ team `network`\n1 to create, 0 to update, 0 to remove", "components": [], "warnings": [], "gaps": []}"#,
+    example: r#"{"plan": "+ team `network`\n1 to create, 0 to update, 0 to remove",
+        "changes": [{"do": "create", "kind": "team", "name": "network"}], "components": [], "warnings": [], "gaps": []}"#,
     refusals: &[Code::LintFailed, Code::ManagedByFile],
     ..COMMAND
 };
@@ -214,8 +215,53 @@ pub(super) const ROWS: &[Operation] = &[
             Field::required("until", NUMBER, "2", "Number of the later one."),
         ],
         answer: Answer::Diff,
-        example: r#"{"plan": "+ team `network`\n1 to create, 0 to update, 0 to remove"}"#,
+        example: r#"{"plan": "+ team `network`\n1 to create, 0 to update, 0 to remove",
+            "changes": [{"do": "create", "kind": "team", "name": "network"}]}"#,
         refusals: &[Code::UnknownVersion],
+        ..READING_V1
+    },
+    Operation {
+        name: "plan-directory",
+        path: "directory/plan",
+        method: Method::Post,
+        does: Does::Read(Reading::FilePlan),
+        summary: "Plan a directory file",
+        description: "What `apply` would come to with this file, which nothing is changed by: for whoever reviews it before. \
+            All mistakes of the file are refused with their lines; where it would not be applied for another reason, \
+            `refused` says why, and there is no plan. `kept` is what people have changed themselves, so that the file does \
+            not.",
+        fields: &[
+            Field::required(
+                "file",
+                Shape::Text(Limit::Bytes(limits::DIRECTORY_FILE_BYTES)),
+                r#""[organization]\nname = \"demo\"\n""#,
+                "The text of the file; of a folder of files all texts, one after the other.",
+            ),
+            Field::optional(
+                "name",
+                Shape::Text(Limit::Characters(limits::NAME_CHARACTERS)),
+                r#""acme.toml""#,
+                "Name of the file, by which places are told; `directory.toml` where none is given.",
+            ),
+            Field::optional(
+                "adopt",
+                Shape::ListOf { item: &NAME, least: 0, most: limits::CHANGES_AT_ONCE },
+                "",
+                "Names of components of the API that the file takes over.",
+            ),
+            Field::optional("adopt_all", Shape::Truth, "", "Whether it takes over all that it names."),
+            Field::optional(
+                "drift",
+                Shape::Word(&["stop", "overwrite", "keep"]),
+                "",
+                "What becomes of what was changed beside the file; `stop` where nothing is said.",
+            ),
+        ],
+        scope: Scope::Admin,
+        answer: Answer::FilePlan,
+        example: r#"{"plan": "+ team `network`\n1 to create, 0 to update, 0 to remove",
+            "changes": [{"do": "create", "kind": "team", "name": "network"}], "kept": [], "warnings": [], "refused": []}"#,
+        refusals: &[],
         ..READING_V1
     },
     Operation {
