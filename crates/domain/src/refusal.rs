@@ -32,10 +32,10 @@ pub enum Refusal {
         /// The id or name asked for.
         name: String,
     },
-    /// A change would do to a person what whoever asks may not.
+    /// A change would do to a person, or to what others own, what whoever asks may not.
     NotAllowed {
-        /// Username of the person.
-        person: String,
+        /// Kind and name of what it would be done to.
+        what: String,
         /// What would be needed.
         needs: Needs,
     },

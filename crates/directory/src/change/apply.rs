@@ -14,7 +14,7 @@ use super::weighed::{Weighed, weigh};
 use crate::audit;
 use crate::file::{Plan, Texts, name_key};
 use domain::Instant;
-use domain::directory::{Component, ComponentKind, Definition, Fault, ManagedBy};
+use domain::directory::{Component, ComponentKind, Definition, Fault, ManagedBy, PersonalOf};
 use engine::Ids;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -237,7 +237,10 @@ fn lay_over(draft: &mut Draft, wanted: &Wanted<'_>) -> Result<Vec<Kept>, ApplyEr
             continue;
         };
         let stored = draft.pieces[place].body.clone();
-        if kind == ComponentKind::User {
+        let is_theirs = draft.settings.personal == PersonalOf::Person;
+        if kind == ComponentKind::User && !is_theirs {
+            draft.pieces[place].personal = None;
+        } else if kind == ComponentKind::User {
             kept.extend(keep_changed(&name, draft.pieces[place].personal.as_deref(), &stored, &mut body));
         }
         let said = body.clone();

@@ -28,7 +28,7 @@ pub fn change_beside(
     }
     store.write(|tx| {
         store::organization_hold(tx, organization)?;
-        let Judged { weighed, changed } = judge(tx, organization, wish, manner, ids, &author, now)?;
+        let Judged { weighed, changed, .. } = judge(tx, organization, wish, manner, ids, &author, now)?;
         if !weighed.is_empty() {
             write(tx, organization, &weighed, ids, &author, now)?;
         }

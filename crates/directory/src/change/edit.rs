@@ -10,7 +10,7 @@ use super::reference::visit;
 use super::secret::keep_hidden;
 use super::wish::{Act, Edit, Instead, OnlyIf};
 use crate::file::{inspect_json, name_key};
-use domain::directory::{ChangeRefusal, ComponentKind, ManagedBy};
+use domain::directory::{ChangeRefusal, ComponentKind, ManagedBy, PersonalOf};
 use domain::{Instant, Refusal};
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
@@ -213,7 +213,8 @@ fn allowed(draft: &Draft, edit: &Edit, piece: &Piece) -> Result<(), Refusal> {
     is_seen(draft, piece, edit.only_if, sent)?;
     // Whether a routine differs in what is the file's shows when it is known what it is to be.
     let shows_later = edit.kind == ComponentKind::Routine && !matches!(edit.act, Act::Remove(..));
-    if is_locked(draft, piece) && !is_personal(edit) && !shows_later {
+    let is_theirs = is_personal(edit) && draft.settings.personal == PersonalOf::Person;
+    if is_locked(draft, piece) && !is_theirs && !shows_later {
         return Err(locked(draft, piece));
     }
     Ok(())

@@ -9,20 +9,21 @@ use super::layer::{LayerEdit, set_layer};
 use super::not_written::NotWritten;
 use super::outlook::outlook;
 use super::people::{check_addresses, check_people, to_tell};
+use super::repointed::check_repointed;
 use super::settle::{order_rules, settle};
 use super::shown::shown;
 use super::version::go_back;
 use super::warnings::sentence;
 use super::weighed::{Weighed, weigh};
-use super::wish::Edit;
+use super::wish::{Act, Edit, Instead};
 use crate::administration::Administration;
 use domain::directory::{ChangeRefusal, ComponentKind, Definition, Fault, Role, User};
 use domain::{Instant, OrganizationId, Refusal};
 use engine::{Asker, Batch, Failure, Ids, Reader, Rights, Undo, change_once, snapshot};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::HashSet;
-use store::{Error, Tx};
+use store::{Error, OrganizationRow, Tx};
 
 /// What is to be changed.
 #[derive(Clone, Debug)]
@@ -39,9 +40,19 @@ pub enum ChangeOf {
     Layer(LayerEdit),
 }
 
+impl ChangeOf {
+    /// Whether something that is removed has another in its place wherever it was named, or nothing.
+    fn puts_others_in_places(&self) -> bool {
+        let is_one = |edit: &Edit| matches!(&edit.act, Act::Remove(_, Instead::Other(..) | Instead::Gap));
+        matches!(self, Self::Components(edits) if edits.iter().any(is_one))
+    }
+}
+
 /// What is asked beside.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Manner {
+    /// The version of the directory that the caller saw: another one is refused.
+    pub only_at: Option<i64>,
     /// Nothing is stored.
     pub is_dry_run: bool,
     /// What would bring new warnings is refused.
@@ -72,6 +83,8 @@ pub struct Changed {
 pub(super) struct Judged {
     pub(super) weighed: Weighed,
     pub(super) changed: Changed,
+    /// Kind and name of what the edits are about.
+    edited: HashSet<(ComponentKind, String)>,
 }
 
 impl Administration {
@@ -92,7 +105,7 @@ impl Administration {
             let judged = reader.read(move |tx, shared| {
                 let snapshot = snapshot(tx, shared, &who)?;
                 let judged = judge(tx, organization, &wish, manner, &ids, &author, now);
-                match judged.and_then(|judged| judged.allowed_to(&who.rights(&snapshot))) {
+                match judged.and_then(|judged| judged.allowed_to(&who.rights(&snapshot), &wish)) {
                     Ok(judged) => Ok(Ok(judged)),
                     Err(Undo::Refused(refusal)) => Ok(Err(refusal)),
                     Err(Undo::Store(error)) => Err(error.into()),
@@ -114,7 +127,7 @@ impl Administration {
                     // Somebody else changed something meanwhile, or what was refused is told as it is now.
                     None => judge(batch.tx, organization, &wish, manner, &ids, &author, context.now)?,
                 };
-                let judged = judged.allowed_to(&Rights::of(&asker.credential, &context.snapshot))?;
+                let judged = judged.allowed_to(&Rights::of(&asker.credential, &context.snapshot), &wish)?;
                 let name = context.snapshot.directory.name.as_str();
                 told = to_tell(&judged.weighed, (organization, name))?;
                 keep(batch, organization, judged, &ids, &author, context.now)
@@ -128,9 +141,12 @@ impl Administration {
 }
 
 impl Judged {
-    /// The same, where whoever asks may do to people what it does.
-    fn allowed_to(self, rights: &Rights<'_>) -> Result<Self, Undo> {
+    /// The same, where whoever asks may do to people, and to what others own, what it does.
+    fn allowed_to(self, rights: &Rights<'_>, wish: &ChangeOf) -> Result<Self, Undo> {
         check_people(rights, &self.weighed)?;
+        if wish.puts_others_in_places() {
+            check_repointed(rights, &self.weighed, &self.edited)?;
+        }
         check_addresses(&self.weighed)?;
         Ok(self)
     }
@@ -189,7 +205,7 @@ fn keep(
     author: &Author,
     now: Instant,
 ) -> Result<Changed, Undo> {
-    let Judged { weighed, changed } = judged;
+    let Judged { weighed, changed, .. } = judged;
     if weighed.is_empty() {
         return Ok(changed);
     }
@@ -232,6 +248,9 @@ pub(super) fn judge(
 ) -> Result<Judged, Undo> {
     let found = store::organization_load(tx, organization)?;
     let found = found.ok_or_else(|| Error::Corrupt(format!("no organization {}", organization.0)))?;
+    if manner.only_at.is_some_and(|seen| seen != found.version) {
+        return Err(changed_meanwhile(tx, &found)?.into());
+    }
     let mut draft = Draft::of(found, store::component_list(tx, organization)?)?;
     let edits: &[Edit] = if let ChangeOf::Components(edits) = wish { edits } else { &[] };
     let places = match wish {
@@ -265,7 +284,19 @@ pub(super) fn judge(
     let gaps = serde_json::to_value(outlook.gaps).map_err(|error| Error::Statement(error.to_string()))?;
     let (plan, changes) = (weighed.plan.to_string(), weighed.plan.changes());
     let changed = Changed { plan, changes, components, warnings: outlook.warnings, gaps };
-    Ok(Judged { weighed, changed })
+    Ok(Judged { weighed, changed, edited })
+}
+
+/// That the directory is at another version than the caller saw, and who made it.
+fn changed_meanwhile(tx: &mut dyn Tx, found: &OrganizationRow) -> Result<Refusal, Error> {
+    let newest = store::version_list(tx, found.id, i64::MAX, 1)?.pop();
+    let changed = ChangeRefusal::ChangedMeanwhile {
+        current: Box::new(json!({"version": found.version})),
+        changed_by: newest.as_ref().map(|newest| newest.author.clone()),
+        changed_at: newest.map(|newest| newest.made_at),
+        fields: Vec::new(),
+    };
+    Ok(Refusal::Change(Box::new(changed)))
 }
 
 /// Refuses to leave an organization without an owner who can sign in, where it has one.

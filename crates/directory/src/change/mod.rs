@@ -24,6 +24,7 @@ mod not_written;
 mod outlook;
 mod people;
 mod recorded;
+mod repointed;
 mod weighed;
 
 mod ahead;

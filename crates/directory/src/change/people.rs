@@ -122,7 +122,7 @@ fn check(rights: &Rights<'_>, name: &str, wanted: Vec<(Action, Option<Role>)>) -
             Answer::Refused(needs) => needs,
             Answer::Hidden => Needs::Role(Role::Admin),
         };
-        return Err(Refusal::NotAllowed { person: name.to_owned(), needs });
+        return Err(Refusal::NotAllowed { what: format!("user `{name}`"), needs });
     }
     Ok(())
 }

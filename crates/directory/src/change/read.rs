@@ -35,6 +35,8 @@ pub struct ComponentQuery {
 /// Components, ordered by name.
 #[derive(Debug)]
 pub struct ComponentPage {
+    /// The version of the directory that they are of.
+    pub version: i64,
     /// They.
     pub components: Vec<Value>,
     /// The name after which the next page begins, where there is one.
@@ -133,7 +135,8 @@ impl Administration {
                 }
                 components.push((row.name.clone(), component));
             }
-            Ok(ComponentPage { components: components.into_iter().map(|(_, component)| component).collect(), next })
+            let components = components.into_iter().map(|(_, component)| component).collect();
+            Ok(ComponentPage { version: snapshot.directory.version, components, next })
         });
         read.await
     }
@@ -180,7 +183,7 @@ fn named_by(draft: &Draft, piece: &Piece) -> Value {
 }
 
 /// The team that owns a component with this body.
-fn team_of(kind: ComponentKind, body: &Map<String, Value>) -> Option<&str> {
+pub(super) fn team_of(kind: ComponentKind, body: &Map<String, Value>) -> Option<&str> {
     body.get(if kind == ComponentKind::Team { "name" } else { "team" }).and_then(Value::as_str)
 }
 

@@ -42,20 +42,21 @@ impl Administration {
         Ok(())
     }
 
-    /// What the organization has set, with its name and defaults.
+    /// What the organization has set, with its name and defaults; and the version of its directory.
     ///
     /// # Errors
     /// `Refused(KeyRevoked)`; otherwise see [`Failure`].
-    pub async fn settings(&self, reader: Reader) -> Result<Value, Failure> {
+    pub async fn settings(&self, reader: Reader) -> Result<(Value, i64), Failure> {
         let read = self.engine().read(move |tx, shared| {
             snapshot(tx, shared, &reader)?;
             let found = store::organization_load(tx, reader.organization)?;
             let found = found.ok_or_else(|| Error::Corrupt(format!("no organization {}", reader.organization.0)))?;
+            let version = found.version;
             let draft = Draft::of(found, Vec::new())?;
             let mut told = draft.settings.told();
             told.insert("name".to_owned(), json!(draft.organization.name));
             told.insert("fallback_policy".to_owned(), json!(draft.fallback_policy));
-            Ok(Value::Object(told))
+            Ok((Value::Object(told), version))
         });
         read.await
     }

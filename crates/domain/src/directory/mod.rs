@@ -45,7 +45,7 @@ pub use integration::{Integration, OnResolve, SeverityUrgency, dashed_key, key_d
 pub use ladder::Ladder;
 pub use mail::{CompiledMail, CompiledMailRule, Mail, MailAction, MailAuthentication, MailDemand, MailRule, MailView};
 pub use maintenance::{During, MaintenanceWindow};
-pub use management::{FileLock, ManagedBy, Settings};
+pub use management::{FileLock, ManagedBy, PersonalOf, Settings};
 pub use mapping::{CompiledMapping, Mapping, Source};
 pub use reading::Reading;
 pub use refusal::ChangeRefusal;

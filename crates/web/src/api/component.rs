@@ -67,6 +67,8 @@ async fn page(
         limit: usize::try_from(limit).unwrap_or(usize::MAX),
     };
     let page = app.administration.components(caller.reader(), kind, query).await.map_err(failed)?;
+    // Rules are ordered as a list, which is of a version of the directory.
+    let version = (kind == ComponentKind::RoutingRule).then_some(page.version);
     let shown: Vec<_> = page.components.into_iter().map(|one| shown(app, kind, caller, one)).collect();
     let mut success = Success::json(&shown)?;
     success.link = page.next.map(|next| {
@@ -82,6 +84,7 @@ async fn page(
         }
         format!("<{}?{}>; rel=\"next\"", operation.documented_path(), query.finish())
     });
+    success.version = version;
     Ok(success)
 }
 

@@ -1,7 +1,7 @@
 //! The directory as a whole: many changes at once, settings, versions, drift.
 
 use super::{App, Asked, Success};
-use crate::gate::{Caller, Fields, Problem, failed, version_of};
+use crate::gate::{Caller, Fields, Problem, failed, only_if, version_of};
 use crate::view;
 use directory::{Act, Adopt, AskedFile, ChangeOf, Drift, Edit, Instead, Manner, OnlyIf};
 use domain::directory::ComponentKind;
@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 /// The organization's settings.
 pub(super) async fn organization(app: &App, caller: &Caller) -> Result<Success, Problem> {
-    let settings = app.administration.settings(caller.reader()).await.map_err(failed)?;
-    Success::json(&settings)
+    let (settings, version) = app.administration.settings(caller.reader()).await.map_err(failed)?;
+    Ok(Success { version: Some(version), ..Success::json(&settings)? })
 }
 
 /// The versions of the directory.
@@ -63,15 +63,22 @@ pub(super) async fn drift(app: &App, caller: &Caller) -> Result<Success, Problem
 
 /// Changes the directory, and tells what that came to.
 pub(super) async fn change(app: &App, wish: ChangeOf, caller: &Caller, asked: Asked) -> Result<Success, Problem> {
+    let only_at = match only_if(&asked.headers)? {
+        OnlyIf::Version(seen) => Some(seen),
+        OnlyIf::Unsaid | OnlyIf::Any => None,
+        OnlyIf::Absent => return Err(Problem::invalid(vec!["if-none-match: there is one always".to_owned()])),
+    };
     let Asked { fields, idempotency, .. } = asked;
     let asker = caller.asker(None, idempotency);
-    let changed = app.administration.change_directory(asker, wish, manner(&fields)).await.map_err(failed)?;
+    let manner = Manner { only_at, ..manner(&fields) };
+    let changed = app.administration.change_directory(asker, wish, manner).await.map_err(failed)?;
     Success::json(&view::administration::directory::changed(&changed))
 }
 
 /// What is asked beside the change itself.
 pub(super) fn manner(fields: &Fields) -> Manner {
     Manner {
+        only_at: None,
         is_dry_run: fields.is_true("dry_run"),
         fails_on_warning: fields.text("fail_on") == Some("warning"),
         rewrites: fields.is_true("rewrite"),

@@ -45,7 +45,7 @@ use axum::response::Response;
 use engine::{Engine, Idempotency};
 use idempotency::idempotency;
 use notify::Notifier;
-use rights::{in_own_name, permitted};
+use rights::{by_username, in_own_name, permitted};
 use serde_json::Value;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -229,6 +229,7 @@ async fn serve(
         }
     };
     let fields = in_own_name(operation, &caller, asked.fields)?;
+    let fields = by_username(app, operation, &caller, fields).await?;
     let asked = Asked { fields, headers: parts.headers, ..asked };
     permitted(app, operation, &caller, &asked).await?;
     dispatch(app, operation, &caller, asked).await

@@ -119,6 +119,26 @@ fn nothing_there(operation: &Operation, directory: &Directory, asked: &Asked) ->
     }
 }
 
+/// The same, with the username of the person in the path where the path has their id.
+///
+/// # Errors
+/// As the engine says.
+pub(super) async fn by_username(
+    app: &App,
+    operation: &Operation,
+    caller: &Caller,
+    fields: Fields,
+) -> Result<Fields, Problem> {
+    const PERSON: &str = "preferred_username";
+    let is_in_path = operation.parameters.iter().any(|parameter| parameter.name == PERSON);
+    let Some(said) = fields.text(PERSON).filter(|_| is_in_path) else { return Ok(fields) };
+    let snapshot = app.engine.whole_directory(caller.reader()).await.map_err(failed)?;
+    match snapshot.directory.users.with_ref(said) {
+        Some(person) => Ok(fields.with_text(PERSON, person.component.username.as_str())),
+        None => Ok(fields),
+    }
+}
+
 /// What is asked, in whose name it is: a person acts in their own, whatever else is said.
 ///
 /// # Errors

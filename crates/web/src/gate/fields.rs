@@ -33,9 +33,10 @@ impl Fields {
         self
     }
 
-    /// These, and this text beside.
+    /// These, and this text, in the place of what had its name.
     #[must_use]
     pub fn with_text(mut self, name: &'static str, text: &str) -> Self {
+        self.values.retain(|(known, _)| *known != name);
         self.put(name, Checked::Text(text.to_owned()));
         self
     }

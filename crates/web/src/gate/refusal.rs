@@ -74,7 +74,7 @@ fn words(refusal: &Refusal) -> String {
         Refusal::UnknownComponent { field, kind, name } => {
             format!("{field}: there is no {} `{name}`", kind.word().replace('_', " "))
         }
-        Refusal::NotAllowed { person, needs } => format!("user `{person}`: {needs}"),
+        Refusal::NotAllowed { what, needs } => format!("{what}: {needs}"),
         Refusal::AlreadyResolved { instance_id } => format!("instance_id: incident {instance_id} is already resolved"),
         Refusal::TooMany { field: field @ "name", limit } => format!("{field}: there would be more than {limit} keys"),
         Refusal::TooMany { field: "endpoint", limit } => format!("endpoint: there would be more than {limit} devices"),

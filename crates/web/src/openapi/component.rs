@@ -105,7 +105,8 @@ fn of_directory() -> [(&'static str, Value); 11] {
     let token = with(&bare, &[("token_id", number())]);
     let (new_key, new_token) = (with(&key, &[("key", text())]), with(&token, &[("token", text())]));
     let organization = json!({"name": text(), "fallback_policy": nullable(text()),
-        "file_lock": {"type": "string", "enum": ["strict", "drift"]}, "timezone": text(),
+        "file_lock": {"type": "string", "enum": ["strict", "drift"]},
+        "personal": {"type": "string", "enum": ["person", "file"]}, "timezone": text(),
         "observers_note": {"type": "boolean"}, "session_idle_hours": number(), "session_days": number(),
         "token_days": number(), "second_factor_for": list(text()), "version_days": number()});
     [

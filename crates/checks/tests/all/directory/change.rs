@@ -126,7 +126,7 @@ fn any_changes_in_any_order_leave_a_directory_whose_versions_can_all_be_read() {
         let house = House::over(&store, checks::DESK);
         let node = house.administration();
         let name =
-            house.run(node.settings(house.reader())).expect("settings")["name"].as_str().expect("a name").to_owned();
+            house.run(node.settings(house.reader())).expect("settings").0["name"].as_str().expect("a name").to_owned();
         let file = directory::export(house.outside(), &name, &directory::Part::default())
             .expect("it is read")
             .expect("it is there");

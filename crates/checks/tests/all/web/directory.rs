@@ -104,6 +104,61 @@ fn settings_are_patched_and_unknown_ones_refused() {
 }
 
 #[test]
+fn who_saw_an_older_order_or_older_settings_changes_neither() {
+    on_both(|api| {
+        for name in ["first", "second"] {
+            let rule = json!({"name": name, "conditions": [{"field": "title", "contains": "it"}],
+                "actions": {"set_urgency": 1}});
+            send(api, "POST", "/v1/routing-rules", &rule).ok();
+        }
+        let seen = |path: &str| {
+            let answer = api.send(Call::get(path).key(&api.key));
+            answer.header("etag").to_owned()
+        };
+        let (rules, settings) = (seen("/v1/routing-rules"), seen("/v1/organization"));
+        let names = column(&api.get("/v1/routing-rules"), "name");
+        let with = |tag: &str, method: &str, path: &str, body: &Value| {
+            api.send(Call::new(method, path).key(&api.key).header("if-match", tag).json(body))
+        };
+        let order = json!({"names": names});
+        with(&rules, "PUT", "/v1/routing-rules/order", &order).ok();
+        send(api, "PATCH", "/v1/routing-rules/second", &json!({"enabled": false})).ok();
+        let refused = with(&rules, "PUT", "/v1/routing-rules/order", &order).refused(412, "changed_meanwhile");
+        assert!(refused["current"]["version"].is_i64() && refused["changed_by"].is_string(), "{refused}");
+        let zone = json!({"timezone": "Europe/Berlin"});
+        with(&settings, "PATCH", "/v1/organization", &zone).refused(412, "changed_meanwhile");
+        assert_eq!(api.get("/v1/organization")["timezone"], "UTC");
+        with(&seen("/v1/organization"), "PATCH", "/v1/organization", &zone).ok();
+        assert_eq!(api.get("/v1/organization")["timezone"], "Europe/Berlin");
+        let wrong = with("7", "PATCH", "/v1/organization", &zone);
+        assert!(wrong.first_error(400, "invalid_fields").starts_with("if-match: must be"), "not an ETag");
+    });
+}
+
+#[test]
+fn what_is_peoples_own_is_the_files_where_the_organization_says_so() {
+    on_both(|api| {
+        let rename = |name: &str| send(api, "PATCH", "/v1/users/ana", &json!({"display_name": name}));
+        rename("Ana A.").ok();
+        let store = api.test.store();
+        let (ids, now) = (engine::ids::Ids::system(), api.administration.engine().now());
+        let part = directory::Part { managed_by: Some(domain::directory::ManagedBy::File), team: None };
+        let mut file = directory::export(store, "demo", &part).expect("it is read").expect("it is there");
+        let ana = file.users.iter_mut().find(|user| user.username.as_str() == "ana").expect("she is there");
+        ana.display_name = Some("Ana of the file".to_owned());
+        let apply = || directory::apply_file(store, &ids, now, &directory::Wanted::of(&file)).expect("it is applied");
+        assert_eq!(apply().kept[0].field, "display_name");
+        assert_eq!(api.get("/v1/users/ana")["display_name"], "Ana A.");
+        send(api, "PATCH", "/v1/organization", &json!({"personal": "file"})).ok();
+        rename("Ana B.").refused(409, "managed_by_file");
+        assert!(apply().kept.is_empty());
+        assert_eq!(api.get("/v1/users/ana")["display_name"], "Ana of the file");
+        send(api, "PATCH", "/v1/organization", &json!({"personal": null})).ok();
+        rename("Ana B.").ok();
+    });
+}
+
+#[test]
 fn what_is_changed_beside_a_file_is_told_and_not_taken_back_unseen() {
     on_both(|api| {
         send(api, "PATCH", "/v1/services/checkout", &json!({"description": "x"})).refused(409, "managed_by_file");

@@ -157,7 +157,8 @@ fn what_another_organization_has_is_as_unknown_on_postgresql() {
 }
 
 /// Fields that name something and have tests of their own below, or filter a list of what is the caller's.
-const OTHERS: [&str; 18] = [
+const OTHERS: [&str; 19] = [
+    "adopt",
     "team",
     "teams",
     "username",

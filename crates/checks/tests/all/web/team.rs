@@ -102,6 +102,34 @@ fn what_a_protected_team_owns_is_changed_by_its_managers_and_admins_alone() {
 }
 
 #[test]
+fn what_a_protected_team_owns_is_not_led_elsewhere_by_who_removes_what_it_names() {
+    Api::reached_on_both(|api| {
+        with_team(api, &json!({"protected": true}));
+        change(api, &api.key, "PATCH", "/v1/users/max", &json!({"role": "manager"})).ok();
+        let max = api.token_of("max", Scope::Admin);
+        for name in ["old", "new"] {
+            let policy = json!({"name": name, "levels": [{"minutes": 5, "users": ["max"]}]});
+            change(api, &max, "POST", "/v1/escalation-policies", &policy).ok();
+        }
+        let service = json!({"name": "free", "escalation_policy": "old"});
+        change(api, &max, "POST", "/v1/services", &service).ok();
+        change(api, &api.key, "PATCH", "/v1/services/till", &json!({"escalation_policy": "old"})).ok();
+        let alone = "/v1/escalation-policies/old?replace_with=new";
+        let refused = change(api, &max, "DELETE", alone, &json!({})).refused(403, "not_allowed");
+        assert_eq!(refused["errors"], json!(["service `till`: needs manager in team payments"]));
+        let many = json!({"changes": [
+            {"do": "delete", "kind": "escalation_policy", "ref": "old", "if_match": "*", "replace_with": "new"}]});
+        change(api, &max, "POST", "/v1/directory/changes", &many).refused(403, "not_allowed");
+        assert_eq!(api.get("/v1/services/till")["escalation_policy"], "old");
+        // Another name of the same policy changes nothing of what they mean.
+        change(api, &max, "PATCH", "/v1/escalation-policies/old", &json!({"name": "older"})).ok();
+        change(api, &api.key, "PATCH", "/v1/services/till", &json!({"escalation_policy": "payers"})).ok();
+        change(api, &max, "DELETE", "/v1/escalation-policies/older?replace_with=new", &json!({})).ok();
+        assert_eq!(api.get("/v1/services/free")["escalation_policy"], "new");
+    });
+}
+
+#[test]
 fn what_a_private_team_owns_is_not_there_for_others_but_for_whom_an_incident_of_it_is_with() {
     Api::reached_on_both(|api| {
         with_team(api, &json!({"private": true}));

@@ -4,4 +4,4 @@ mod managed_by;
 mod settings;
 
 pub use managed_by::ManagedBy;
-pub use settings::{FileLock, Settings};
+pub use settings::{FileLock, PersonalOf, Settings};

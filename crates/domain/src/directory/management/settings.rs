@@ -13,6 +13,9 @@ pub struct Settings {
     /// Whether the API may change what a directory file manages.
     #[serde(default, skip_serializing_if = "FileLock::is_default")]
     pub file_lock: FileLock,
+    /// Whether what is a person's own is theirs to change, where a directory file says it, too.
+    #[serde(default, skip_serializing_if = "PersonalOf::is_default")]
+    pub personal: PersonalOf,
     /// IANA name of the zone in which times are shown to people who set none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timezone: Option<String>,
@@ -72,6 +75,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             file_lock: FileLock::default(),
+            personal: PersonalOf::default(),
             timezone: None,
             observers_note: false,
             session_idle_hours: idle_hours(),
@@ -91,6 +95,7 @@ impl Settings {
     pub fn told(&self) -> Map<String, Value> {
         let told = [
             ("file_lock", json!(self.file_lock.word())),
+            ("personal", json!(self.personal.word())),
             ("timezone", json!(self.timezone.as_deref().unwrap_or(UTC))),
             ("observers_note", json!(self.observers_note)),
             ("session_idle_hours", json!(self.session_idle_hours)),
@@ -113,6 +118,11 @@ impl Settings {
                 let lock = || serde_json::from_value(value.clone()).ok();
                 let must = || format!("must be one of {}", FileLock::WORDS.join(", "));
                 self.file_lock = if value.is_null() { default.file_lock } else { lock().ok_or_else(must)? };
+            }
+            "personal" => {
+                let of = || serde_json::from_value(value.clone()).ok();
+                let must = || format!("must be one of {}", PersonalOf::WORDS.join(", "));
+                self.personal = if value.is_null() { default.personal } else { of().ok_or_else(must)? };
             }
             "timezone" => {
                 let named = value.as_str().filter(|name| zone_is_known(name)).map(str::to_owned);
@@ -179,6 +189,34 @@ impl FileLock {
     }
 }
 
+/// Whose word counts for what is a person's own, such as addresses and notification rules (administration §3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PersonalOf {
+    /// The person's, once they have changed it: a directory file gives the first value.
+    #[default]
+    Person,
+    /// The directory file's, where it manages the person.
+    File,
+}
+
+impl PersonalOf {
+    /// Its words.
+    pub const WORDS: &'static [&'static str] = &["person", "file"];
+
+    /// Its word on the wire.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::File => "file",
+        }
+    }
+
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -188,6 +226,7 @@ mod tests {
         let mut settings = Settings::default();
         let wanted = [
             ("file_lock", json!("drift")),
+            ("personal", json!("file")),
             ("timezone", json!("Europe/Berlin")),
             ("observers_note", json!(true)),
             ("session_idle_hours", json!(8)),
@@ -215,6 +254,7 @@ mod tests {
         let mut settings = Settings::default();
         let refused = [
             ("file_lock", json!("loose"), "must be one of strict, drift"),
+            ("personal", json!("nobody"), "must be one of person, file"),
             ("timezone", json!("Mars/Base"), "must be the IANA name of a time zone, such as Europe/Berlin"),
             ("observers_note", json!("yes"), "must be true or false"),
             ("session_idle_hours", json!(0), "must be a whole number from 1 to 2160"),

@@ -4,7 +4,7 @@ use super::COMMAND;
 use super::component::WRITING;
 use super::on_call::READING_V1;
 use crate::operation::{Answer, Change, Code, Does, Field, Limit, Method, Operation, Reading, Served, Shape};
-use domain::directory::{ComponentKind, FileLock, Role};
+use domain::directory::{ComponentKind, FileLock, PersonalOf, Role};
 use domain::limits;
 use domain::permission::Scope;
 use std::ops::RangeInclusive;
@@ -87,13 +87,15 @@ pub(super) const ROWS: &[Operation] = &[
         does: Does::Change(Change::RuleOrder),
         summary: "Put the routing rules in order",
         description: "They are tried in this order, and the first that fits is applied, alone. A rule that is called `order` \
-            is found by its id only.",
+            is found by its id only. With the `ETag` of the list of rules as `If-Match` it is refused where the directory was \
+            changed meanwhile.",
         fields: &[Field::required(
             "names",
             Shape::ListOf { item: &NAME, least: 1, most: limits::CHANGES_AT_ONCE },
             r#"["tests wake nobody", "nights are for what matters", "critical calls everyone it takes"]"#,
             "Names or ids of all routing rules.",
         )],
+        refusals: &[Code::LintFailed, Code::ManagedByFile, Code::ChangedMeanwhile],
         ..CHANGE
     },
     Operation {
@@ -101,9 +103,9 @@ pub(super) const ROWS: &[Operation] = &[
         path: "organization",
         does: Does::Read(Reading::Organization),
         summary: "Read the organization's settings",
-        description: "What it has set, with defaults.",
+        description: "What it has set, with defaults. Its `ETag` is the version of the directory.",
         answer: Answer::Organization,
-        example: r#"{"name": "demo", "fallback_policy": "everyone", "file_lock": "strict", "timezone": "UTC",
+        example: r#"{"name": "demo", "fallback_policy": "everyone", "file_lock": "strict", "personal": "person", "timezone": "UTC",
             "observers_note": false, "session_idle_hours": 336, "session_days": 90, "token_days": 90,
             "second_factor_for": [], "version_days": 400}"#,
         refusals: &[],
@@ -115,7 +117,8 @@ pub(super) const ROWS: &[Operation] = &[
         method: Method::Patch,
         does: Does::Change(Change::Organization),
         summary: "Change the organization's settings",
-        description: "A JSON merge patch: what the body names is changed, null puts its default back. Unknown keys are refused.",
+        description: "A JSON merge patch: what the body names is changed, null puts its default back. Unknown keys are refused. \
+            With an `ETag` as `If-Match` it is refused where the directory was changed meanwhile.",
         fields: &[
             Field::optional(
                 "name",
@@ -135,6 +138,13 @@ pub(super) const ROWS: &[Operation] = &[
                 Shape::Word(FileLock::WORDS),
                 r#""strict""#,
                 "Whether the API may change what a directory file manages: with `drift` it may, and `apply` says so.",
+            ),
+            Field::optional(
+                "personal",
+                Shape::Word(PersonalOf::WORDS),
+                r#""person""#,
+                "Whose word counts for addresses, rules and what else is people's own: theirs once they change it, or that of \
+                    the directory file that manages them.",
             ),
             Field::optional(
                 "timezone",
@@ -167,6 +177,7 @@ pub(super) const ROWS: &[Operation] = &[
             ),
             days("version_days", limits::VERSION_DAYS_SET, "Days for which versions of the directory are kept."),
         ],
+        refusals: &[Code::LintFailed, Code::ManagedByFile, Code::ChangedMeanwhile],
         ..CHANGE
     },
     Operation {

@@ -29,6 +29,7 @@ struct Settings {
     fallback_policy: String,
     policies: Vec<String>,
     file_lock: String,
+    personal: String,
     timezone: String,
     observers_note: bool,
     /// Roles, and whether their people must have a second factor.
@@ -98,6 +99,7 @@ async fn read(seen: &Seen<'_>) -> Result<Settings, Problem> {
         fallback_policy: text(&settings, "fallback_policy"),
         policies: policies.map(|entry| entry.component.name.clone()).collect(),
         file_lock: text(&settings, "file_lock"),
+        personal: text(&settings, "personal"),
         timezone: text(&settings, "timezone"),
         observers_note: settings.get("observers_note").and_then(Value::as_bool).unwrap_or_default(),
         factor_for: roles(|role| {
@@ -125,7 +127,7 @@ pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
     if !seen.session.is_fresh(seen.now) {
         return again::needed(visit, seen.session, "/app/settings").await;
     }
-    let mut wish = wish(form, &["file_lock", "name"]);
+    let mut wish = wish(form, &["file_lock", "personal", "name"]);
     let policy = form.get("fallback_policy").map_or(Value::Null, |policy| json!(policy));
     wish.body.insert("fallback_policy".to_owned(), policy);
     wish.body.insert("timezone".to_owned(), form.get("timezone").map_or(Value::Null, Value::from));
@@ -153,6 +155,7 @@ pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
                 new_name: settings.new_name.as_ref().map(|_| form.text("name").to_owned()),
                 fallback_policy: policy,
                 file_lock: form.text("file_lock").to_owned(),
+                personal: form.text("personal").to_owned(),
                 timezone: form.text("timezone").to_owned(),
                 observers_note: form.get("observers_note").is_some(),
                 factor_for: roles(|role| form.all("second_factor_for").contains(&role)),
