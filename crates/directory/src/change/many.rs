@@ -10,7 +10,7 @@ use super::not_written::NotWritten;
 use super::outlook::outlook;
 use super::people::{check_addresses, check_people, to_tell};
 use super::repointed::check_repointed;
-use super::settle::{order_rules, settle};
+use super::settle::{check_ways_in, order_rules, settle};
 use super::shown::shown;
 use super::version::go_back;
 use super::warnings::sentence;
@@ -260,6 +260,7 @@ pub(super) fn judge(
         ChangeOf::Version(version) => go_back(tx, organization, &mut draft, *version)?,
         ChangeOf::Layer(edit) => set_layer(&mut draft, edit, now)?,
     };
+    check_ways_in(tx, &draft)?;
     keep_past(&mut draft, now, manner.rewrites)?;
     let definition = draft.definition().map_err(invalid)?;
     let edited: HashSet<_> =

@@ -1,9 +1,9 @@
 //! What an organization sets as a whole: the order of its routing rules, and its settings.
 
-use super::draft::Draft;
+use super::draft::{Draft, body_of};
 use super::edit::invalid;
 use domain::Refusal;
-use domain::directory::ComponentKind;
+use domain::directory::{ComponentKind, Role, Settings};
 use engine::Undo;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -76,4 +76,29 @@ pub(super) fn settle(
         }
     }
     if mistakes.is_empty() { Ok(Vec::new()) } else { Err(invalid(mistakes).into()) }
+}
+
+/// Refuses to take no passwords any more before it was seen that people come in otherwise.
+///
+/// # Errors
+/// `Invalid` with what is missing; otherwise as the store says.
+pub(super) fn check_ways_in(tx: &mut dyn Tx, draft: &Draft) -> Result<(), Undo> {
+    let before: Settings = serde_json::from_str(&draft.organization.settings).unwrap_or_default();
+    if draft.settings.password_sign_in || !before.password_sign_in {
+        return Ok(());
+    }
+    let organization = draft.organization.id;
+    let (mut has_passkey, mut has_identity) = (false, false);
+    for row in draft.before.iter().filter(|row| row.kind == ComponentKind::User) {
+        has_identity = has_identity || !store::identity_list(tx, organization, &row.ref_id)?.is_empty();
+        let is_owner = body_of(row)?.get("role").and_then(Value::as_str) == Some(Role::Owner.word());
+        has_passkey = has_passkey || (is_owner && !store::passkey_list(tx, organization, &row.ref_id)?.is_empty());
+    }
+    let needs = [
+        (has_identity, "nobody has signed in by a provider yet"),
+        (has_passkey, "no owner has a passkey, by which they come in when a provider is away"),
+    ];
+    let missing = needs.into_iter().filter(|(is_there, _)| !is_there);
+    let mistakes: Vec<_> = missing.map(|(_, words)| format!("password_sign_in: {words}")).collect();
+    if mistakes.is_empty() { Ok(()) } else { Err(invalid(mistakes).into()) }
 }

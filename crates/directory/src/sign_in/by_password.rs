@@ -5,7 +5,7 @@ use super::factor::{Proof, right_code};
 use super::failure::Counted;
 use super::password::normal;
 use super::person::Person;
-use super::session::NewSession;
+use super::session::{NewSession, settings_of};
 use super::visitor::{SignInError, SignedIn, Visitor};
 use super::ways::organization_meant;
 use crate::administration::Administration;
@@ -15,7 +15,7 @@ use domain::sign_in::Means;
 use domain::{OrganizationId, RefId};
 use engine::{Batch, EVERYBODY, Failure, Undo};
 use notify::Purpose;
-use store::CredentialRow;
+use store::{CredentialRow, Error, Tx};
 
 /// Minutes within which the code must follow the password.
 const CODE_MINUTES: u32 = 10;
@@ -44,6 +44,15 @@ pub enum Entered {
     SignedIn(SignedIn),
     /// A code of their second factor is wanted, together with this token.
     CodeNeeded(String),
+}
+
+/// What a person signs in with; without a password where their organization takes none.
+fn counting(tx: &mut dyn Tx, organization: OrganizationId, person: &RefId) -> Result<CredentialRow, Error> {
+    let mut credential = store::credential_load(tx, organization, person)?;
+    if !settings_of(tx, organization)?.password_sign_in {
+        credential.password = None;
+    }
+    Ok(credential)
 }
 
 /// Whose password was right, and since when it is theirs.
@@ -92,7 +101,7 @@ impl Administration {
     pub async fn sign_in_by_code(&self, token: &str, code: &str, visitor: &Visitor) -> Result<SignedIn, SignInError> {
         let opened = self.notifier().open_token::<Halfway>(Purpose::SecondFactor, token).await?;
         let Ok((organization, ref_id, set_at)) = opened else { return Err(SignInError::Refused) };
-        let known = self.with_ref(OrganizationId(organization), ref_id).await?;
+        let known = self.with_counting(OrganizationId(organization), ref_id).await?;
         let still = |known: &Known| known.credential.password.as_ref().is_some_and(|(_, at)| at.0 == set_at);
         let Known { person, credential } = known.filter(still).ok_or(SignInError::Refused)?;
         let proof = self.proved(&person, &credential, code, visitor).await?;
@@ -109,7 +118,7 @@ impl Administration {
         visitor: &Visitor,
     ) -> Result<Known, SignInError> {
         let place = self.hash_place()?;
-        let known = self.with_ref(person.organization, person.ref_id.clone()).await?;
+        let known = self.with_counting(person.organization, person.ref_id.clone()).await?;
         let typed = Typed { name: person.username.to_string(), ..Typed::default() };
         let counted = self.counted(person.organization, known.as_ref(), &typed, visitor).await?;
         let known = self.with_password(&place, known, (&counted, visitor), password).await?;
@@ -147,7 +156,7 @@ impl Administration {
                     return Ok((EVERYBODY, None));
                 };
                 let Some(person) = Person::typed(&snapshot.directory, &name) else { return Ok((organization, None)) };
-                let credential = store::credential_load(tx, organization, &person.ref_id)?;
+                let credential = counting(tx, organization, &person.ref_id)?;
                 Ok((organization, Some(Known { person, credential })))
             })
             .await
@@ -163,6 +172,13 @@ impl Administration {
                 Ok(Some(Known { person, credential }))
             })
             .await
+    }
+
+    /// The same, without a password where none counts.
+    async fn with_counting(&self, organization: OrganizationId, ref_id: RefId) -> Result<Option<Known>, Failure> {
+        let Some(known) = self.with_ref(organization, ref_id.clone()).await? else { return Ok(None) };
+        let read = self.engine().read(move |tx, _| Ok(counting(tx, organization, &ref_id)?));
+        Ok(Some(Known { credential: read.await?, ..known }))
     }
 
     /// What an attempt is counted for: a device that the person signed in from before has a count of its own.

@@ -3,7 +3,7 @@
 use super::passkey::{NewPasskey, keep};
 use super::password;
 use super::person::Person;
-use super::session::{NewSession, new_token, read_token};
+use super::session::{NewSession, new_token, read_token, settings_of};
 use super::trace::{Trace, set};
 use super::visitor::{SignInError, SignedIn, Visitor};
 use crate::administration::Administration;
@@ -141,6 +141,8 @@ pub struct LinkView {
     pub person: Person,
     /// How long a password of theirs must be.
     pub alone: Alone,
+    /// Whether a password is chosen by it: where nobody signs in by one, only by a link of who runs the server.
+    pub takes_password: bool,
 }
 
 impl LinkView {
@@ -185,7 +187,9 @@ pub(super) fn look(
     let Some(snapshot) = shared.directories.current(tx, organization)? else { return Ok(None) };
     let Some(person) = Person::with_ref(&snapshot.directory, &row.person) else { return Ok(None) };
     let has_factor = store::credential_load(tx, organization, &row.person)?.factor.is_some();
-    Ok(Some(LinkView { person, alone: if has_factor { Alone::No } else { Alone::Yes } }))
+    let takes_password = purpose == LinkPurpose::Setup || settings_of(tx, organization)?.password_sign_in;
+    let alone = if has_factor { Alone::No } else { Alone::Yes };
+    Ok(Some(LinkView { person, alone, takes_password }))
 }
 
 impl Administration {
@@ -223,7 +227,8 @@ impl Administration {
         password: &str,
         visitor: &Visitor,
     ) -> Result<Followed, SignInError> {
-        let view = self.sign_in_link(purpose, token).await?.filter(|_| purpose.sets_password());
+        let view =
+            self.sign_in_link(purpose, token).await?.filter(|view| purpose.sets_password() && view.takes_password);
         let view = view.ok_or(SignInError::UnknownLink)?;
         let place = self.hash_place()?;
         let salt = self.engine().ids().chance();

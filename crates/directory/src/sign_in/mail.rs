@@ -3,6 +3,7 @@
 
 use super::link;
 use super::person::Person;
+use super::session::settings_of;
 use super::trace::{Trace, set};
 use super::visitor::{SignInError, Visitor};
 use super::ways::organization_meant;
@@ -63,7 +64,8 @@ impl Administration {
             let Some(organization) = organization_meant(tx, organization.as_deref())? else { return Ok(None) };
             let Some(snapshot) = shared.directories.current(tx, organization)? else { return Ok(None) };
             let Some(person) = Person::typed(&snapshot.directory, &name) else { return Ok(None) };
-            let has_password = store::credential_load(tx, organization, &person.ref_id)?.password.is_some();
+            let has_password = settings_of(tx, organization)?.password_sign_in
+                && store::credential_load(tx, organization, &person.ref_id)?.password.is_some();
             Ok(Some(person).filter(|person| has_password && person.email.is_some()))
         });
         let Some(person) = found.await? else { return Ok(()) };

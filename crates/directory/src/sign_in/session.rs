@@ -181,11 +181,15 @@ impl NewSession {
     }
 }
 
+/// What the organization has set.
+pub(super) fn settings_of(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Settings, Error> {
+    let found = store::organization_load(tx, organization)?;
+    Ok(found.and_then(|found| serde_json::from_str(&found.settings).ok()).unwrap_or_default())
+}
+
 /// Days after which a session of this organization is over in any case.
 fn session_days(tx: &mut dyn Tx, organization: OrganizationId) -> Result<u32, Error> {
-    let found = store::organization_load(tx, organization)?;
-    let settings = found.and_then(|found| serde_json::from_str::<Settings>(&found.settings).ok());
-    Ok(settings.unwrap_or_default().session_days)
+    Ok(settings_of(tx, organization)?.session_days)
 }
 
 /// Those sessions that are not over, as they are shown.

@@ -1,5 +1,6 @@
 //! Which ways in there are, as far as the sign-in page says so to everybody.
 
+use super::session::settings_of;
 use crate::administration::Administration;
 use domain::OrganizationId;
 use engine::Failure;
@@ -10,6 +11,8 @@ use store::{Error, Tx};
 pub struct WaysIn {
     /// Whether anybody has a password or a passkey, or may come by a provider.
     pub is_set_up: bool,
+    /// Whether a password is asked for: by the organization that is meant, or by any of several.
+    pub takes_passwords: bool,
     /// Whether anybody has a passkey.
     pub has_passkeys: bool,
     /// Whether there are several organizations, so that one must be named.
@@ -33,13 +36,19 @@ impl Administration {
                     has_passwords = has_passwords || store::credential_exists(tx, organization.id)?;
                     has_passkeys = has_passkeys || store::passkey_exists(tx, organization.id)?;
                 }
-                let providers = match organization_meant(tx, named.as_deref())? {
+                let meant = organization_meant(tx, named.as_deref())?;
+                let providers = match meant {
                     Some(organization) => store::provider_list(tx, organization)?,
                     None => Vec::new(),
                 };
+                let mut takes_passwords = false;
+                for one in organizations.iter().filter(|one| meant.is_none_or(|meant| meant == one.id)) {
+                    takes_passwords = takes_passwords || settings_of(tx, one.id)?.password_sign_in;
+                }
                 let providers: Vec<_> = providers.into_iter().map(|row| row.name).collect();
                 let is_set_up = has_passwords || has_passkeys || !providers.is_empty();
-                Ok(WaysIn { is_set_up, has_passkeys, has_organizations: organizations.len() > 1, providers })
+                let has_organizations = organizations.len() > 1;
+                Ok(WaysIn { is_set_up, takes_passwords, has_passkeys, has_organizations, providers })
             })
             .await
     }

@@ -86,7 +86,7 @@ fn form_page(
     (purpose, token): (LinkPurpose, &str),
     problem: Option<(&str, String)>,
 ) -> Simple {
-    let LinkView { person, alone } = view;
+    let LinkView { person, alone, takes_password } = view;
     let takes_passkey = view.takes_passkey(purpose) && visit.site.passkeys().is_ok();
     let passkey = takes_passkey.then(|| PasskeyForm::by_link(purpose, token, &goes_on(visit)));
     let title = match purpose {
@@ -112,6 +112,10 @@ fn form_page(
     let form = FormView { action, hidden: Vec::new(), fields, button: "Set the password" };
     let page = Simple::new(Frame::closed(), title);
     let page = page.line(format!("For {} ({}), in {}.", person.name, person.username, person.organization_name));
+    if !takes_password {
+        let page = page.line("Nobody signs in by a password here: make a passkey, or sign in by a provider.");
+        return Simple { passkey, links: vec![("/app/sign-in".to_owned(), "Sign in".to_owned())], ..page };
+    }
     let problem = problem.map(|_| "The password was not set.".to_owned());
     Simple { passkey, problem, form: Some(form.focused()), ..page }
 }

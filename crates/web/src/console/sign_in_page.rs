@@ -28,7 +28,9 @@ pub(super) fn sign_in_page(site: &Site, ways: WaysIn, typed: &Form, next: Option
     }
     let next = onward(next);
     let mut links: Vec<_> = ways.providers.iter().map(|name| (by_provider(name, typed, &next), by(name))).collect();
-    links.push(("/app/reset".to_owned(), "Forgot your password?".to_owned()));
+    if ways.takes_passwords {
+        links.push(("/app/reset".to_owned(), "Forgot your password?".to_owned()));
+    }
     let to = next.clone();
     let hidden = vec![("next", next)];
     let form = FormView { action: "/app/sign-in".to_owned(), hidden, fields, button: "Sign in" };
@@ -38,7 +40,8 @@ pub(super) fn sign_in_page(site: &Site, ways: WaysIn, typed: &Form, next: Option
         Err(why) if ways.has_passkeys => (None, Some(why)),
         _ => (None, None),
     };
-    Simple { passkey, lines: why.into_iter().collect(), form: Some(form.focused()), links, ..page }
+    let form = ways.takes_passwords.then(|| form.focused());
+    Simple { passkey, lines: why.into_iter().collect(), form, links, ..page }
 }
 
 fn by(name: &str) -> String {

@@ -107,7 +107,7 @@ fn of_directory() -> [(&'static str, Value); 11] {
     let organization = json!({"name": text(), "fallback_policy": nullable(text()),
         "file_lock": {"type": "string", "enum": ["strict", "drift"]},
         "personal": {"type": "string", "enum": ["person", "file"]}, "timezone": text(),
-        "observers_note": {"type": "boolean"}, "session_idle_hours": number(), "session_days": number(),
+        "observers_note": {"type": "boolean"}, "password_sign_in": {"type": "boolean"}, "session_idle_hours": number(), "session_days": number(),
         "token_days": number(), "second_factor_for": list(text()), "version_days": number()});
     [
         (

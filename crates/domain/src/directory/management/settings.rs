@@ -22,6 +22,9 @@ pub struct Settings {
     /// Whether observers write notes to incidents.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub observers_note: bool,
+    /// Whether people sign in by a password.
+    #[serde(default = "yes", skip_serializing_if = "Clone::clone")]
+    pub password_sign_in: bool,
     /// Hours without use after which a session is over.
     #[serde(default = "idle_hours", skip_serializing_if = "is_idle_hours")]
     pub session_idle_hours: u32,
@@ -37,6 +40,10 @@ pub struct Settings {
     /// Days for which versions of the directory are kept.
     #[serde(default = "version_days", skip_serializing_if = "is_version_days")]
     pub version_days: u32,
+}
+
+fn yes() -> bool {
+    true
 }
 
 fn idle_hours() -> u32 {
@@ -78,6 +85,7 @@ impl Default for Settings {
             personal: PersonalOf::default(),
             timezone: None,
             observers_note: false,
+            password_sign_in: true,
             session_idle_hours: idle_hours(),
             session_days: session_days(),
             token_days: token_days(),
@@ -98,6 +106,7 @@ impl Settings {
             ("personal", json!(self.personal.word())),
             ("timezone", json!(self.timezone.as_deref().unwrap_or(UTC))),
             ("observers_note", json!(self.observers_note)),
+            ("password_sign_in", json!(self.password_sign_in)),
             ("session_idle_hours", json!(self.session_idle_hours)),
             ("session_days", json!(self.session_days)),
             ("token_days", json!(self.token_days)),
@@ -130,11 +139,8 @@ impl Settings {
                 self.timezone = if value.is_null() { None } else { Some(named.ok_or_else(must)?) };
                 self.timezone.take_if(|zone| zone == UTC);
             }
-            "observers_note" => {
-                let must = || "must be true or false".to_owned();
-                self.observers_note =
-                    if value.is_null() { default.observers_note } else { value.as_bool().ok_or_else(must)? };
-            }
+            "observers_note" => self.observers_note = truth(value, default.observers_note)?,
+            "password_sign_in" => self.password_sign_in = truth(value, default.password_sign_in)?,
             "second_factor_for" => {
                 let role = |word: &Value| word.as_str().and_then(Role::from_word);
                 let roles = value.as_array().and_then(|words| words.iter().map(role).collect::<Option<Vec<_>>>());
@@ -151,6 +157,10 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+fn truth(value: &Value, default: bool) -> Result<bool, String> {
+    if value.is_null() { Ok(default) } else { value.as_bool().ok_or_else(|| "must be true or false".to_owned()) }
 }
 
 fn whole(value: &Value, default: u32, within: RangeInclusive<u32>) -> Result<u32, String> {
@@ -229,6 +239,7 @@ mod tests {
             ("personal", json!("file")),
             ("timezone", json!("Europe/Berlin")),
             ("observers_note", json!(true)),
+            ("password_sign_in", json!(false)),
             ("session_idle_hours", json!(8)),
             ("session_days", json!(1)),
             ("token_days", json!(30)),
@@ -257,6 +268,7 @@ mod tests {
             ("personal", json!("nobody"), "must be one of person, file"),
             ("timezone", json!("Mars/Base"), "must be the IANA name of a time zone, such as Europe/Berlin"),
             ("observers_note", json!("yes"), "must be true or false"),
+            ("password_sign_in", json!(0), "must be true or false"),
             ("session_idle_hours", json!(0), "must be a whole number from 1 to 2160"),
             ("session_days", json!(366), "must be a whole number from 1 to 365"),
             ("token_days", json!(1.5), "must be a whole number from 1 to 365"),

@@ -106,7 +106,7 @@ pub(super) const ROWS: &[Operation] = &[
         description: "What it has set, with defaults. Its `ETag` is the version of the directory.",
         answer: Answer::Organization,
         example: r#"{"name": "demo", "fallback_policy": "everyone", "file_lock": "strict", "personal": "person", "timezone": "UTC",
-            "observers_note": false, "session_idle_hours": 336, "session_days": 90, "token_days": 90,
+            "observers_note": false, "password_sign_in": true, "session_idle_hours": 336, "session_days": 90, "token_days": 90,
             "second_factor_for": [], "version_days": 400}"#,
         refusals: &[],
         ..READING_V1
@@ -153,6 +153,13 @@ pub(super) const ROWS: &[Operation] = &[
                 "IANA name of the zone in which times are shown to people who set none; UTC where none is given.",
             ),
             Field::optional("observers_note", Shape::Truth, "", "Whether observers write notes to incidents."),
+            Field::optional(
+                "password_sign_in",
+                Shape::Truth,
+                "",
+                "Whether people sign in by a password. It is refused to end that before somebody has signed in by a provider, and \
+                    an owner has a passkey.",
+            ),
             days(
                 "session_idle_hours",
                 limits::SESSION_IDLE_HOURS_SET,

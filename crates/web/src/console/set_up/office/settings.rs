@@ -32,6 +32,7 @@ struct Settings {
     personal: String,
     timezone: String,
     observers_note: bool,
+    password_sign_in: bool,
     /// Roles, and whether their people must have a second factor.
     factor_for: Vec<(&'static str, bool)>,
     /// Whole numbers: name, label, value, least, most.
@@ -102,6 +103,7 @@ async fn read(seen: &Seen<'_>) -> Result<Settings, Problem> {
         personal: text(&settings, "personal"),
         timezone: text(&settings, "timezone"),
         observers_note: settings.get("observers_note").and_then(Value::as_bool).unwrap_or_default(),
+        password_sign_in: settings.get("password_sign_in").and_then(Value::as_bool).unwrap_or_default(),
         factor_for: roles(|role| {
             settings
                 .get("second_factor_for")
@@ -131,7 +133,9 @@ pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
     let policy = form.get("fallback_policy").map_or(Value::Null, |policy| json!(policy));
     wish.body.insert("fallback_policy".to_owned(), policy);
     wish.body.insert("timezone".to_owned(), form.get("timezone").map_or(Value::Null, Value::from));
-    wish.body.insert("observers_note".to_owned(), Value::from(form.get("observers_note").is_some()));
+    for name in ["observers_note", "password_sign_in"] {
+        wish.body.insert(name.to_owned(), Value::from(form.get(name).is_some()));
+    }
     wish.body.insert("second_factor_for".to_owned(), json!(form.all("second_factor_for")));
     for (name, ..) in NUMBERS {
         // What is no number is refused by the operation, in its words.
@@ -158,6 +162,7 @@ pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
                 personal: form.text("personal").to_owned(),
                 timezone: form.text("timezone").to_owned(),
                 observers_note: form.get("observers_note").is_some(),
+                password_sign_in: form.get("password_sign_in").is_some(),
                 factor_for: roles(|role| form.all("second_factor_for").contains(&role)),
                 numbers: numbers(|name| form.text(name).to_owned()),
                 ..settings
