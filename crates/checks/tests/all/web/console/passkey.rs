@@ -24,7 +24,7 @@ fn answered(browser: &Browser<'_>, path: &str, answer: &Value, name: &str) -> An
 }
 
 /// Adds a passkey for whoever is signed in.
-fn added(browser: &Browser<'_>, name: &str) -> SoftPasskey {
+pub(super) fn added(browser: &Browser<'_>, name: &str) -> SoftPasskey {
     let options = asked(browser, "/app/me/security/passkey-options");
     let selection = &options["publicKey"]["authenticatorSelection"];
     assert_eq!((&selection["residentKey"], &selection["userVerification"]), (&"required".into(), &"required".into()));

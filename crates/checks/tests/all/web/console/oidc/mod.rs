@@ -2,6 +2,7 @@
 //! what the provider ends, what is set of it; and a provider that others wrote.
 
 mod account;
+mod alone;
 mod double;
 mod given;
 mod lies;
