@@ -105,8 +105,8 @@ fn a_gap_is_saved_by_a_tick_that_names_it() {
     let api = Api::reachable(Database::Sqlite);
     let ana = welcomed(&api, "ana", "192.0.2.1");
     let make = "/app/edit/escalation-policies";
-    let levels = "levels = [{ minutes = 5, routines = [\"test turns\"] }]";
-    let fields = [("name", "gaps"), ("levels", levels), ("do", "save")];
+    let levels = [("levels[0].minutes", "5"), ("levels[0].routines", "test turns")];
+    let fields = [&[("name", "gaps"), ("do", "save")], &levels[..]].concat();
     let refused = ana.post(make, &fields);
     says(&refused, 409, "Not saved yet: this makes a gap");
     let mark = refused
