@@ -230,6 +230,34 @@ fn what_somebody_else_changed_meanwhile_stands_beside_what_was_and_what_is_typed
     });
 }
 
+/// Whether these stand on the page one after the other.
+fn in_order(page: &checks::Answer, addresses: &[&str]) -> bool {
+    let places: Vec<_> = addresses.iter().map(|address| page.text().find(&format!("href=\"{address}\""))).collect();
+    places.iter().all(Option::is_some) && places.is_sorted()
+}
+
+#[test]
+fn a_list_stands_in_the_order_that_its_address_says_and_keeps_it_while_one_searches_and_turns_pages() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    for number in 0..60 {
+        let person = json!({"username": format!("z{number:02}"), "role": "observer"});
+        api.send(Call::post("/v1/users").key(&api.key).json(&person)).ok();
+    }
+    let page = ana.get("/app/people?sort=-name");
+    says(&page, 200, "<th scope=\"col\" aria-sort=\"descending\"><span class=\"narrow-only\">Name</span><a class=\"wide-only\" href=\"/app/people?sort=name\">Name");
+    assert!(in_order(&page, &["/app/people/z59", "/app/people/z58", "/app/people/z20"]), "{}", page.text());
+    says(&page, 200, "href=\"/app/people?sort=-name&#38;page=2\" rel=\"next\"");
+    says(&page, 200, "<option value=\"-name\" selected>");
+    says(&page, 200, "href=\"/app/people?sort=-name&#38;view=unreached\"");
+    assert!(in_order(&ana.get("/app/people?sort=-name&page=2"), &["/app/people/cho", "/app/people/ana"]));
+    let page = ana.get("/app/people?q=a&sort=role");
+    assert!(in_order(&page, &["/app/people/ana", "/app/people/cho"]), "admins come before responders: {}", page.text());
+    says(&page, 200, "<a class=\"wide-only\" href=\"/app/people?q=a&#38;sort=-role\">Role");
+    // What is no order is none.
+    says(&ana.get("/app/people?sort=nonsense"), 200, "<th scope=\"col\"><span class=\"narrow-only\">Name</span><a class=\"wide-only\" href=\"/app/people?sort=name\">Name</a>");
+}
+
 #[test]
 fn people_are_narrowed_to_a_team() {
     let api = Api::reachable(Database::Sqlite);
