@@ -7,7 +7,7 @@ use std::path::Path;
 use thirtyfour::Key;
 
 /// Pages of the demo: each kind of page, those of lists and of what stands in them.
-const PAGES: [&str; 51] = [
+const PAGES: [&str; 54] = [
     "invitations",
     "me/tokens",
     "now",
@@ -41,6 +41,9 @@ const PAGES: [&str; 51] = [
     "edit/services/checkout",
     "edit/routines/payments",
     "edit/users/ben",
+    "edit/escalation-policies/primary",
+    "edit/routing-rules",
+    "edit/integrations/prometheus",
     "keys",
     "audit",
     "history",

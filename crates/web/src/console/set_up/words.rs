@@ -69,9 +69,8 @@ const HINTS: &[(&str, &str)] = &[
     ("urgency", "How loud its silence is."),
 ];
 
-/// How nested fields are written in a directory file: kind, key, example.
+/// How fields that the editor leaves to a text are written in a directory file: key, example.
 const EXAMPLES: &[(&str, &str)] = &[
-    ("levels", "levels = [\n  { minutes = 5, users = [\"ana\"] },\n  { minutes = 10, routines = [\"payments\"] },\n]"),
     (
         "routine_layers",
         "[[routine_layers]]\nlayer_name = \"Week by week\"\nvalid_start = \"2026-06-01\"\nrotation_start = \"09:00:00\"\nrotation_frequency = 7\nrotations = [[\"ana\"], [\"ben\"]]",
@@ -80,31 +79,6 @@ const EXAMPLES: &[(&str, &str)] = &[
         "swaps",
         "swaps = [{ out = \"ana\", in = \"ben\", from = \"2026-06-10T12:00:00\", until = \"2026-06-10T18:00:00\" }]",
     ),
-    (
-        "support_hours",
-        "[support_hours]\ntimezone = \"Europe/Berlin\"\nhours = [{ days = [\"monday\", \"tuesday\"], from = \"09:00\", until = \"17:00\" }]\nurgency_at_most = 3",
-    ),
-    (
-        "conditions",
-        "conditions = [{ field = \"title\", contains = \"[test]\" }, { field = \"urgency_level\", lte = 3 }]",
-    ),
-    ("actions", "actions = { set_urgency = 1, add_tags = [\"at night\"] }"),
-    (
-        "notification_rules",
-        "notification_rules = [\n  { urgencies = [4, 5], steps = [{ after_minutes = 0, channel = \"sms\" }, { after_minutes = 3, channel = \"voice\" }] },\n]",
-    ),
-    ("webhook", "webhook = { url = \"https://hooks.example.com/ana\", secrets = [\"whsec_...\"] }"),
-    ("chat", "chat = { kind = \"slack\", url = \"https://hooks.example.com/services/ana\" }"),
-    ("push", "push = { url = \"https://ntfy.example.com/a-topic\" }"),
-    ("urgencies", "urgencies = [{ severity = \"page\", urgency = 5 }]"),
-    ("group_by", "group_by = { fields = [\"labels.cluster\"], minutes = 30 }"),
-    (
-        "mapping",
-        "[mapping]\nidentity = \"/job\"\ntitle = \"Job {{ job }} failed\"\nresolved_when = [{ field = \"/exit_code\", equals = 0 }]",
-    ),
-    ("enrichments", "[[enrichments]]\nname = \"which team\"\nadd_tags = [\"team:{{ labels.team }}\"]"),
-    ("mail", "[mail]\nallowed_from = [\"monitoring@example.com\"]"),
-    ("cloudwatch", "cloudwatch = { topics = [\"arn:aws:sns:eu-central-1:123456789012:alarms\"] }"),
 ];
 
 /// What a field is called.

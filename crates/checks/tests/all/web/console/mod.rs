@@ -19,6 +19,7 @@ mod on_call;
 mod passkey;
 mod password;
 mod roles;
+mod row;
 mod rule;
 mod saved_view;
 mod service;
@@ -73,8 +74,13 @@ fn hidden(answer: &Answer, name: &str) -> String {
 
 /// What an attribute of a tag says.
 fn attribute(tag: &str, name: &str) -> Option<String> {
-    let value = tag.split_once(&format!(" {name}=\""))?.1.split('"').next()?;
-    Some(value.replace("&#34;", "\"").replace("&#39;", "'").replace("&#38;", "&"))
+    Some(plain(tag.split_once(&format!(" {name}=\""))?.1.split('"').next()?))
+}
+
+/// A text of a page as it is read.
+fn plain(text: &str) -> String {
+    let text = text.replace("&#34;", "\"").replace("&#39;", "'").replace("&#60;", "<").replace("&#62;", ">");
+    text.replace("&#38;", "&")
 }
 
 /// Where the first form of the page goes whose path begins so, and its fields as they are filled in.
@@ -97,6 +103,11 @@ fn filled(page: &Answer, path: &str) -> (String, Vec<(String, String)>) {
         let chosen = options.iter().find(|option| option.contains(" selected")).or(options.first());
         let name = attribute(&format!(" {list}"), "name").expect("a name");
         fields.extend(chosen.map(|option| (name, attribute(option, "value").expect("a value"))));
+    }
+    for area in form.split("<textarea ").skip(1) {
+        let (tag, text) = area.split_once('>').expect("a tag");
+        let text = text.split("</textarea>").next().expect("its end").trim_start_matches('\n');
+        fields.push((attribute(&format!(" {tag}"), "name").expect("a name"), plain(text)));
     }
     (action, fields)
 }

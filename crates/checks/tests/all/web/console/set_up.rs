@@ -105,8 +105,8 @@ fn a_gap_is_saved_by_a_tick_that_names_it() {
     let api = Api::reachable(Database::Sqlite);
     let ana = welcomed(&api, "ana", "192.0.2.1");
     let make = "/app/edit/escalation-policies";
-    let levels = "levels = [{ minutes = 5, routines = [\"test turns\"] }]";
-    let fields = [("name", "gaps"), ("levels", levels), ("do", "save")];
+    let levels = [("levels[0].minutes", "5"), ("levels[0].routines", "test turns")];
+    let fields = [&[("name", "gaps"), ("do", "save")], &levels[..]].concat();
     let refused = ana.post(make, &fields);
     says(&refused, 409, "Not saved yet: this makes a gap");
     let mark = refused
@@ -228,6 +228,34 @@ fn what_somebody_else_changed_meanwhile_stands_beside_what_was_and_what_is_typed
         let told = (&stored["escalation_policy"], &stored["description"], &stored["hold_seconds"]);
         assert_eq!(told, (&json!("management"), &json!("theirs"), &json!(60)));
     });
+}
+
+/// Whether these stand on the page one after the other.
+fn in_order(page: &checks::Answer, addresses: &[&str]) -> bool {
+    let places: Vec<_> = addresses.iter().map(|address| page.text().find(&format!("href=\"{address}\""))).collect();
+    places.iter().all(Option::is_some) && places.is_sorted()
+}
+
+#[test]
+fn a_list_stands_in_the_order_that_its_address_says_and_keeps_it_while_one_searches_and_turns_pages() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    for number in 0..60 {
+        let person = json!({"username": format!("z{number:02}"), "role": "observer"});
+        api.send(Call::post("/v1/users").key(&api.key).json(&person)).ok();
+    }
+    let page = ana.get("/app/people?sort=-name");
+    says(&page, 200, "<th scope=\"col\" aria-sort=\"descending\"><span class=\"narrow-only\">Name</span><a class=\"wide-only\" href=\"/app/people?sort=name\">Name");
+    assert!(in_order(&page, &["/app/people/z59", "/app/people/z58", "/app/people/z20"]), "{}", page.text());
+    says(&page, 200, "href=\"/app/people?sort=-name&#38;page=2\" rel=\"next\"");
+    says(&page, 200, "<option value=\"-name\" selected>");
+    says(&page, 200, "href=\"/app/people?sort=-name&#38;view=unreached\"");
+    assert!(in_order(&ana.get("/app/people?sort=-name&page=2"), &["/app/people/cho", "/app/people/ana"]));
+    let page = ana.get("/app/people?q=a&sort=role");
+    assert!(in_order(&page, &["/app/people/ana", "/app/people/cho"]), "admins come before responders: {}", page.text());
+    says(&page, 200, "<a class=\"wide-only\" href=\"/app/people?q=a&#38;sort=-role\">Role");
+    // What is no order is none.
+    says(&ana.get("/app/people?sort=nonsense"), 200, "<th scope=\"col\"><span class=\"narrow-only\">Name</span><a class=\"wide-only\" href=\"/app/people?sort=name\">Name</a>");
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn differing(was: &Value, current: &Value, fields: &[Field]) -> Vec<Differing> {
 /// Puts into the fields what the choices of the form say. `current` is the component as it is now.
 pub(super) fn choose(fields: &mut [Field], form: &Form, current: &Value) {
     for field in fields.iter_mut().filter(|field| form.text(&format!("{CHOICE}{}", field.key)) == THEIRS) {
-        field.said = spelled(&field.widget, &field.key, current.get(&field.key).unwrap_or(&Value::Null));
+        field.say(current);
     }
 }
 

@@ -1,7 +1,9 @@
 //! The fields of the editor, made of the known shape of a kind.
 
+use super::inner::{Known, Mistake, Piece, Shape};
+use super::offer::{Offered, choice, is_of, is_urgency, names, plain, truths, urgencies, words};
 use crate::console::piece::CHOSEN_MOST;
-use crate::console::set_up::words::{example, hint, label, urgency};
+use crate::console::set_up::words::{example, hint, label};
 use directory::file::{schema, write_field};
 use directory::named_kinds;
 use domain::directory::{ComponentKind, Directory};
@@ -18,13 +20,15 @@ pub(super) enum Widget {
     /// A whole number.
     Number,
     /// One of these: value and words. The empty one stands for the default.
-    Choice(Vec<(String, String)>),
+    Choice(Vec<Offered>),
     /// Any of these.
     Ticks(Vec<String>),
     /// One on each line.
     Lines,
     /// People with their role in a team, one on each line.
     Members,
+    /// By fields of its own, in rows where there are several.
+    Inner(Shape),
     /// As a directory file spells it; with an example.
     File(&'static str),
 }
@@ -41,11 +45,56 @@ pub(super) struct Field {
     pub(super) is_truth: bool,
     /// What it says now, in the spelling of its widget.
     pub(super) said: Vec<String>,
+    /// The same of a field that has fields of its own.
+    pub(super) inner: Value,
     /// What is wrong with it.
     pub(super) problem: Option<String>,
+    /// What is wrong with which of its own fields.
+    pub(super) mistakes: Vec<Mistake>,
+    /// Which of its own fields is gone on with.
+    pub(super) focus: Option<String>,
 }
 
 impl Field {
+    /// Says what a component says.
+    pub(super) fn say(&mut self, component: &Value) {
+        let value = component.get(&self.key).unwrap_or(&Value::Null);
+        self.inner = self.usual(value);
+        self.said = spelled(&self.widget, &self.key, value);
+    }
+
+    /// A value of it as it is read back from the form.
+    pub(super) fn usual(&self, value: &Value) -> Value {
+        match &self.widget {
+            Widget::Inner(shape) => shape.usual(value),
+            _ => value.clone(),
+        }
+    }
+
+    /// What a field is drawn as that has fields of its own.
+    pub(super) fn pieces(&self) -> Vec<Piece> {
+        match &self.widget {
+            Widget::Inner(shape) => shape.pieces(&self.key, &self.inner, &self.mistakes, self.focus.as_deref()),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Beside what a mistake at this path stands: its id, and what it is called.
+    pub(super) fn located(&self, place: &str) -> (String, String) {
+        match &self.widget {
+            Widget::Inner(shape) => shape.located(&self.key, &self.inner, place),
+            _ => (self.key.clone(), self.label.clone()),
+        }
+    }
+
+    /// What can be named in it that has so many names that one types them.
+    pub(super) fn typed(&self) -> Vec<&Known> {
+        match &self.widget {
+            Widget::Inner(shape) => shape.known().into_iter().filter(|known| known.is_typed()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// What a text says.
     pub(super) fn text(&self) -> &str {
         self.said.first().map(String::as_str).unwrap_or_default()
@@ -73,43 +122,30 @@ pub(super) fn fields(kind: ComponentKind, directory: &Directory) -> Vec<Field> {
             widget: widget((kind, key), shape, is_needed, directory),
             is_truth: is_of(shape, "boolean"),
             said: Vec::new(),
+            inner: Value::Null,
             problem: None,
+            mistakes: Vec::new(),
+            focus: None,
         }
     };
     properties.map(field).collect()
 }
 
-/// Whether the shape holds values of this type.
-fn is_of(shape: &Value, wanted: &str) -> bool {
-    match &shape["type"] {
-        Value::String(kind) => kind == wanted,
-        Value::Array(kinds) => kinds.iter().any(|kind| kind == wanted),
-        _ => false,
-    }
-}
-
 fn widget((kind, key): (ComponentKind, &str), shape: &Value, is_needed: bool, directory: &Directory) -> Widget {
     let named = named_kinds(kind, key);
-    let words = |shape: &Value| -> Option<Vec<String>> {
-        Some(shape["enum"].as_array()?.iter().filter_map(Value::as_str).map(str::to_owned).collect())
-    };
     if let Some(words) = words(shape) {
-        return choice(words.into_iter().map(|word| (word.clone(), word.replace('_', " "))), is_needed);
+        return Widget::Choice(choice(plain(words), is_needed));
     }
     if is_of(shape, "boolean") {
-        return choice(
-            [("true", "yes"), ("false", "no")].map(|(value, word)| (value.to_owned(), word.to_owned())),
-            false,
-        );
+        return Widget::Choice(choice(truths(), false));
     }
     if is_of(shape, "integer") {
-        let is_urgency = shape["maximum"] == 5;
-        let urgencies = (1..=5).rev().map(|number| (number.to_string(), format!("{number} {}", urgency(number))));
-        return if is_urgency { choice(urgencies, is_needed) } else { Widget::Number };
+        return if is_urgency(shape) { Widget::Choice(choice(urgencies(), is_needed)) } else { Widget::Number };
     }
     if is_of(shape, "string") {
+        let named_ones = || names(directory, named).into_iter().map(|name| (name.clone(), name));
         return match (named.is_empty(), key) {
-            (false, _) => choice(names(directory, named).into_iter().map(|name| (name.clone(), name)), is_needed),
+            (false, _) => Widget::Choice(choice(named_ones(), is_needed)),
             (true, "description" | "add_note" | "status_update") => Widget::Text,
             (true, _) => Widget::Line,
         };
@@ -122,41 +158,9 @@ fn widget((kind, key): (ComponentKind, &str), shape: &Value, is_needed: bool, di
             all if all.is_empty() || all.len() > CHOSEN_MOST => Widget::Lines,
             all => Widget::Ticks(all),
         },
-        None => Widget::File(example(key)),
+        None if kind == ComponentKind::Routine => Widget::File(example(key)),
+        None => Widget::Inner(Shape::of(kind, key, shape, directory)),
     }
-}
-
-fn choice(words: impl IntoIterator<Item = (String, String)>, is_needed: bool) -> Widget {
-    let first = if is_needed { "choose one" } else { "as usual" };
-    Widget::Choice([(String::new(), first.to_owned())].into_iter().chain(words).collect())
-}
-
-/// The names of what there is of these kinds.
-fn names(directory: &Directory, kinds: &[ComponentKind]) -> Vec<String> {
-    macro_rules! of {
-        ($register:expr) => {
-            $register.by_name().into_iter().map(|entry| entry.component.name.to_string()).collect()
-        };
-    }
-    let all = kinds.iter().map(|kind| -> Vec<String> {
-        match kind {
-            ComponentKind::User => {
-                directory.users.by_name().into_iter().map(|entry| entry.component.username.to_string()).collect()
-            }
-            ComponentKind::Team => of!(directory.teams),
-            ComponentKind::Routine => of!(directory.routines),
-            ComponentKind::EscalationPolicy => of!(directory.policies),
-            ComponentKind::Service => of!(directory.services),
-            ComponentKind::BusinessService => of!(directory.business_services),
-            ComponentKind::ResponseSet => of!(directory.response_sets),
-            ComponentKind::Workflow => of!(directory.workflows),
-            ComponentKind::Integration => of!(directory.integrations),
-            ComponentKind::Heartbeat => of!(directory.heartbeats),
-            ComponentKind::MaintenanceWindow => of!(directory.maintenance_windows),
-            ComponentKind::RoutingRule => Vec::new(),
-        }
-    });
-    all.flatten().collect()
 }
 
 /// What a value is in the spelling of the widget.
@@ -165,6 +169,10 @@ pub(super) fn spelled(widget: &Widget, key: &str, value: &Value) -> Vec<String> 
     let items = || value.as_array().into_iter().flatten();
     match (widget, value) {
         (_, Value::Null) => Vec::new(),
+        (Widget::Inner(shape), value) => match shape.usual(value) {
+            Value::Null => Vec::new(),
+            value => vec![write_field(key, &value)],
+        },
         (Widget::File(_), value) => vec![write_field(key, value)],
         (Widget::Ticks(_), _) => items().map(text).collect(),
         (Widget::Lines, _) => vec![items().map(text).collect::<Vec<_>>().join("\n")],

@@ -2,6 +2,8 @@
 
 mod conflict;
 mod field;
+mod inner;
+mod offer;
 mod outlook;
 mod page;
 mod read;
@@ -25,7 +27,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::directory::{ComponentKind, FileLock};
 use domain::permission::Action;
-use field::{Field, fields, spelled};
+use field::{Field, fields};
+use inner::{Press, arrange};
 use page::Editor;
 use serde_json::{Map, Value};
 
@@ -103,9 +106,13 @@ fn unmask(seen: &Seen<'_>, component: &mut Value) {
 }
 
 fn say(fields: &mut [Field], component: &Value) {
-    for field in fields {
-        let value = component.get(&field.key).unwrap_or(&Value::Null);
-        field.said = spelled(&field.widget, &field.key, value);
+    fields.iter_mut().for_each(|field| field.say(component));
+}
+
+/// Arranges the rows of the field that the button is about.
+fn press(fields: &mut [Field], press: Press<'_>) {
+    if let Some(field) = fields.iter_mut().find(|field| field.key == press.key()) {
+        field.focus = arrange(&mut field.inner, press);
     }
 }
 
@@ -126,6 +133,10 @@ pub(super) async fn act(visit: &Visit, kind: Kind, name: Option<&str>, form: &Fo
     if !is_open {
         let problem = Problem::new(Code::ManagedByFile, "name: a directory file manages it: change it there and apply");
         return refuse(editor, fields, problem);
+    }
+    if let Some(pressed) = Press::of(form.text("do")) {
+        press(&mut fields, pressed);
+        return pages::show(&visit.app, StatusCode::OK, &Editor { fields, ..editor });
     }
     let body = match read::body(&fields) {
         Ok(body) if kind.kind == ComponentKind::User && name.is_some() => read::patch(&component, &body, &fields),

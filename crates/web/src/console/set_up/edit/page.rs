@@ -2,6 +2,7 @@
 
 use super::conflict::{Meanwhile, meanwhile, was};
 use super::field::{Field, Widget};
+use super::inner::{Known, Mistake, Piece, Shape};
 use super::outlook::Outlook;
 use crate::console::form::Form;
 use crate::console::frame::Frame;
@@ -67,6 +68,19 @@ impl Editor {
         }
     }
 
+    /// Whether there are rows, whose buttons stand before the last one.
+    fn has_rows(&self) -> bool {
+        self.fields.iter().any(|field| matches!(field.widget, Widget::Inner(_)))
+    }
+
+    /// What is offered where one types names, each list once.
+    fn known(&self) -> Vec<&Known> {
+        let mut all: Vec<_> = self.fields.iter().flat_map(Field::typed).collect();
+        all.sort_unstable_by_key(|known| known.id);
+        all.dedup_by_key(|known| known.id);
+        all
+    }
+
     /// The same form once more, for whoever has not saved yet.
     pub(super) fn again(seen: &Seen<'_>, kind: Kind, component: &Value, is_open: bool, form: &Form) -> Self {
         let editor = Self::of(seen, kind, component, is_open);
@@ -91,6 +105,12 @@ impl Editor {
             let (path, words) = error.split_once(": ").unwrap_or(("", error));
             let key = path.split(['.', '[']).next().unwrap_or_default();
             match fields.iter_mut().find(|field| field.key == key) {
+                Some(field) if matches!(field.widget, Widget::Inner(_)) => {
+                    let (place, words) = (path.to_owned(), words.to_owned());
+                    let (field_id, label) = field.located(&place);
+                    self.problems.push(FieldProblem { field: field_id, label, words: words.clone() });
+                    field.mistakes.push(Mistake { place, words });
+                }
                 Some(field) => {
                     let place = path.strip_prefix(key).unwrap_or_default();
                     let words = if place.is_empty() { words.to_owned() } else { format!("({path}) {words}") };

@@ -1,13 +1,21 @@
 //! What somebody typed into the editor, as the body of an operation.
 
-use super::field::{Field, Widget};
+use super::field::{Field, Widget, spelled};
+use super::inner::Typed;
 use crate::console::form::Form;
 use directory::file::read_field;
 use serde_json::{Map, Value, json};
 
 /// Fills the fields with what was typed, so that nothing of it is lost.
 pub(super) fn fill(fields: &mut [Field], form: &Form) {
+    let typed = Typed::of(form);
+    let nothing = Typed::default();
     for field in fields {
+        if let Widget::Inner(shape) = &field.widget {
+            field.inner = shape.read(typed.field(&field.key).unwrap_or(&nothing));
+            field.said = spelled(&field.widget, &field.key, &field.inner);
+            continue;
+        }
         field.said = match field.widget {
             Widget::Ticks(_) => form.all(&field.key).into_iter().map(str::to_owned).collect(),
             _ => form.get(&field.key).map(|text| vec![text.to_owned()]).unwrap_or_default(),
@@ -42,6 +50,7 @@ fn value(field: &Field) -> Result<Option<Value>, String> {
         Widget::Ticks(_) => json!(field.said),
         Widget::Lines => lines().map(Value::from).collect(),
         Widget::Members => lines().map(member).collect(),
+        Widget::Inner(shape) => shape.usual(&field.inner),
         Widget::File(_) => read_field(&field.key, &text)?,
         Widget::Number => number(&text)?,
         Widget::Choice(words) if is_number(words) => number(&text)?,
@@ -69,10 +78,11 @@ fn member(line: &str) -> Value {
 /// The merge patch that makes `after` of `before`, of these fields alone.
 pub(super) fn patch(before: &Value, after: &Map<String, Value>, fields: &[Field]) -> Map<String, Value> {
     let mut patch = Map::new();
-    for key in fields.iter().map(|field| field.key.as_str()) {
-        let (was, is) = (before.get(key).unwrap_or(&Value::Null), after.get(key).unwrap_or(&Value::Null));
+    for field in fields {
+        let of = |component: Option<&Value>| component.cloned().unwrap_or_default();
+        let (was, is) = (field.usual(&of(before.get(&field.key))), of(after.get(&field.key)));
         if was != is {
-            patch.insert(key.to_owned(), merged(was, is));
+            patch.insert(field.key.clone(), merged(&was, &is));
         }
     }
     patch
@@ -102,8 +112,8 @@ mod tests {
 
     #[test]
     fn what_is_typed_becomes_the_body_of_the_operation() {
-        let form = "name=nights&enabled=false&days=monday&days=friday&minimum=2&conditions=[{field%3D\"title\",contains%3D\"a\"}]\
-            &actions=actions+%3D+{set_urgency%3D1}&description=";
+        let form = "name=nights&enabled=false&days=monday&days=friday&minimum=2&conditions[0].field=title\
+            &conditions[0].test=contains&conditions[0].value=a&conditions[4].field=&actions.set_urgency=1&description=";
         let expect = json!({"name": "nights", "enabled": false, "days": ["monday", "friday"],
             "conditions": [{"field": "title", "contains": "a"}], "minimum": 2, "actions": {"set_urgency": 1}});
         assert_eq!(body(&typed(ComponentKind::RoutingRule, form)).map(Value::Object), Ok(expect));
@@ -118,11 +128,9 @@ mod tests {
 
     #[test]
     fn all_that_cannot_be_read_is_told_at_once() {
-        let mistakes = body(&typed(ComponentKind::Service, "name=a&hold_seconds=soon&support_hours={")).unwrap_err();
+        let mistakes = body(&typed(ComponentKind::Routine, "name=a&swaps=soon&routine_layers={")).unwrap_err();
         assert_eq!(mistakes.len(), 2, "{mistakes:?}");
-        assert!(
-            mistakes[0].starts_with("hold_seconds: must be") && mistakes[1].starts_with("support_hours: is not valid")
-        );
+        assert!(mistakes.iter().all(|mistake| mistake.contains(": is not valid")), "{mistakes:?}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The list of one kind: searched, counted, 50 a page.
 
 mod column;
+mod order;
 mod person;
 
 use super::cell::Cell;
@@ -21,6 +22,7 @@ use directory::ComponentQuery;
 use domain::Username;
 use domain::directory::{ComponentKind, ManagedBy};
 use engine::Failure;
+use order::{Head, Order, heads, orders};
 use serde_json::Value;
 
 /// Entries on a page.
@@ -45,6 +47,11 @@ struct List {
     view: String,
     count: usize,
     columns: &'static [&'static str],
+    /// What stands above them, the name's first: with the address of the order by it, where there is one.
+    heads: Vec<(Head, String)>,
+    /// The orders that can be chosen, and the one that is.
+    orders: Vec<(String, String)>,
+    sort: String,
     rows: Vec<Row>,
     /// What stands in the place of an empty list.
     empty: Option<Empty>,
@@ -124,47 +131,62 @@ fn list(
     if let (true, Some(entry)) = (is_person, seen.snapshot.directory.teams.named(&team)) {
         found.retain(|user| entry.component.role_of(&Username::from(name_of(user))).is_some());
     }
-    let tabs = narrowed(seen, kind, &mut found, (&view, &words, &managed_by, &team));
+    let columns = column::titles(kind.kind);
+    let sort = seen.visit.query.text("sort").to_owned();
+    let order = Order::of(&sort, columns);
+    let sort = order.map(|_| sort).unwrap_or_default();
+    let said = [("q", words.as_str()), ("managed_by", &managed_by), ("team", &team), ("sort", &sort), ("view", &view)];
+    let tabs = narrowed(seen, kind, &mut found, said);
     let count = found.len();
     let last = count.div_ceil(ON_A_PAGE).max(1);
     let page = seen.visit.query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1).clamp(1, last);
     let address = |page: usize| {
         let page = page.to_string();
-        let said =
-            [("q", words.as_str()), ("managed_by", &managed_by), ("team", &team), ("view", &view), ("page", &page)];
-        format!("{}{}", kind.list(), query(&said))
+        format!("{}{}", kind.list(), query(&[&said[..], &[("page", &page)]].concat()))
     };
     let make = seen.may(kind.making()).then(|| kind.make());
     let is_searched = !(words.is_empty() && managed_by.is_empty() && view.is_empty() && team.is_empty());
-    let shown = found.iter().skip((page - 1).saturating_mul(ON_A_PAGE)).take(ON_A_PAGE);
+    let (before, row) = ((page - 1).saturating_mul(ON_A_PAGE), |component| row(seen, kind, component, known));
+    let rows = match order {
+        None => found.iter().skip(before).take(ON_A_PAGE).map(row).collect(),
+        Some(order) => {
+            let mut rows: Vec<_> = found.iter().map(row).collect();
+            order.arrange(&mut rows, |row: &Row| (&row.name, &row.cells));
+            rows.into_iter().skip(before).take(ON_A_PAGE).collect()
+        }
+    };
+    let heads = heads(columns, order).into_iter().map(|head| {
+        let address = said.map(|(key, value)| if key == "sort" { (key, head.word.as_str()) } else { (key, value) });
+        let address = format!("{}{}", kind.list(), query(&address));
+        (head, address)
+    });
     List {
         frame: seen.visit.frame(),
         kind,
         tabs,
         count,
-        columns: column::titles(kind.kind),
-        rows: shown.map(|component| row(seen, kind, component, known)).collect(),
+        heads: heads.collect(),
+        orders: orders(columns),
+        columns,
+        rows,
         empty: (count == 0).then(|| empty(kind, is_searched, make.clone())),
         pager: pager(page, count, address),
         make,
-        view,
-        words,
-        managed_by,
+        sort: sort.clone(),
+        view: view.clone(),
+        words: words.clone(),
+        managed_by: managed_by.clone(),
         teams: match is_person {
             true => seen.snapshot.directory.teams.by_name().iter().map(|entry| entry.component.name.clone()).collect(),
             false => Vec::new(),
         },
-        team,
+        team: team.clone(),
     }
 }
 
 /// Views of people; of other kinds there is one view only.
-fn narrowed(
-    seen: &Seen<'_>,
-    kind: Kind,
-    found: &mut Vec<Value>,
-    (view, words, managed_by, team): (&str, &str, &str, &str),
-) -> Vec<Tab> {
+fn narrowed(seen: &Seen<'_>, kind: Kind, found: &mut Vec<Value>, said: [(&str, &str); 5]) -> Vec<Tab> {
+    let [.., (_, view)] = said;
     if kind.kind != ComponentKind::User {
         return Vec::new();
     }
@@ -177,11 +199,7 @@ fn narrowed(
     }
     let tab = |title: &str, wanted: &str, count: usize| Tab {
         name: "",
-        address: format!(
-            "{}{}",
-            kind.list(),
-            query(&[("q", words), ("managed_by", managed_by), ("team", team), ("view", wanted)])
-        ),
+        address: format!("{}{}", kind.list(), query(&[&said[..4], &[("view", wanted)]].concat())),
         title: title.to_owned(),
         count: Some(count as u64),
         is_current: view == wanted,

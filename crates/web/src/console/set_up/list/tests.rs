@@ -1,11 +1,13 @@
 //! Lists, drawn: with nothing, much, and names that try something.
 
-use super::{List, Row, empty, pager};
+use super::{List, Row, empty, heads, orders, pager};
 use crate::console::frame::Frame;
 use crate::console::set_up::cell::Cell;
 use crate::console::set_up::kind::Kind;
 use askama::Template;
 use domain::directory::ComponentKind;
+
+const COLUMNS: &[&str] = &["Members", "Who sees it"];
 
 fn list(rows: Vec<Row>, count: usize) -> List {
     let kind = Kind::of(ComponentKind::Team);
@@ -19,7 +21,10 @@ fn list(rows: Vec<Row>, count: usize) -> List {
         tabs: Vec::new(),
         view: String::new(),
         count,
-        columns: &["Members", "Who sees it"],
+        columns: COLUMNS,
+        heads: heads(COLUMNS, None).into_iter().map(|head| (head, "?sort=x".to_owned())).collect(),
+        orders: orders(COLUMNS),
+        sort: String::new(),
         empty: rows.is_empty().then(|| empty(kind, false, Some(kind.make()))),
         rows,
         pager: pager(1, count, |page| format!("?page={page}")),
