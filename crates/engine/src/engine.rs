@@ -1,6 +1,7 @@
 //! The engine: what the rooms above hold of it, and its one entrance for commands.
 
-use crate::act::{Intake, Ping, Reader, Request, Taken, act, foreseen, foreseen_of, keep_topic, ping, take_in};
+use crate::act::{AlertToEnd, Asker, Intake, Ping, Reader, Request, Taken};
+use crate::act::{act, end_by_hand, foreseen, foreseen_of, keep_topic, ping, take_in};
 use crate::changes::Changes;
 use crate::clock::Clock;
 use crate::database_checks::DatabaseChecks;
@@ -154,6 +155,16 @@ impl Engine {
         let known = self.0.desk.submit(organization, work).await?;
         self.wake();
         Ok(known)
+    }
+
+    /// Ends an alert as its sender would, and its incident if it was the last of it; one that is over stays as it is.
+    ///
+    /// # Errors
+    /// `Refused(UnknownAlert)`; otherwise see [`Failure`].
+    pub async fn end_alert(&self, asker: Asker, asked: AlertToEnd) -> Result<(), Failure> {
+        let organization = asker.organization;
+        let work = move |batch: &mut Batch<'_>| end_by_hand(batch, &asker, &asked);
+        self.0.desk.submit(organization, work).await.inspect(|()| self.wake())
     }
 
     /// When this engine began.

@@ -22,8 +22,8 @@ mod digest;
 pub mod ids;
 
 pub use act::{
-    Asker, ChangeContext, Credential, Idempotency, Incoming, Intake, Origin, Ping, Reader, Request, Rights, Taken, act,
-    amend, change_once, order_of, remember, take_in,
+    AlertPlace, AlertToEnd, Asker, ChangeContext, Credential, Idempotency, Incoming, Intake, Origin, Ping, Reader,
+    Request, Rights, Taken, act, amend, change_once, order_of, remember, take_in,
 };
 pub use changes::{Changed, Stamp, Watch};
 pub use clock::Clock;

@@ -1,6 +1,7 @@
 //! Reading what became of alerts, and what came to an integration.
 
 use super::{Reader, Rights};
+use crate::act::{AlertPlace, AlertToEnd, place_of};
 use crate::digest::problem_digest;
 use crate::engine::{Engine, snapshot};
 use crate::failure::Failure;
@@ -78,6 +79,20 @@ impl Engine {
             later.retain(|later| later.alert_id != fate.alert_id && later.problem == fate.problem);
             later.reverse();
             Ok(Fates { fates: std::iter::once(fate).chain(later).collect(), snapshot })
+        })
+        .await
+    }
+
+    /// Where an alert stands that is to be ended.
+    ///
+    /// # Errors
+    /// `Refused(UnknownAlert)`; otherwise as [`Engine::details`].
+    pub async fn alert_place(&self, reader: Reader, asked: AlertToEnd) -> Result<(AlertPlace, Arc<Snapshot>), Failure> {
+        self.read(move |tx, shared| {
+            let snapshot = snapshot(tx, shared, &reader)?;
+            let unknown =
+                || Failure::Refused(Refusal::UnknownAlert { field: "alert_id", task_ref_id: asked.alert.to_string() });
+            Ok((place_of(tx, reader.organization, &asked)?.ok_or_else(unknown)?, snapshot))
         })
         .await
     }

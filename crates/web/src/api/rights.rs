@@ -3,7 +3,7 @@
 
 use super::fresh::is_dangerous;
 use super::wanted::wanted;
-use super::{App, Asked};
+use super::{App, Asked, alert};
 use crate::gate::{Caller, Fields, Problem, Shown, failed};
 use crate::operation::{Change, Code, ComponentAct, Does, Operation, Reading, Verb};
 use domain::directory::{ComponentKind, Directory};
@@ -47,6 +47,12 @@ pub(super) async fn permitted(app: &App, operation: &Operation, caller: &Caller,
     let is_judged = is_unlimited && matches!(does, Does::Read(_) | Does::Command(_)) && !does.is_of_sessions();
     if is_judged || (does.tells_of_oneself() && caller.person().is_some()) {
         return Ok(());
+    }
+    if does == Does::Change(Change::EndAlert) {
+        return match alert::answer(app, caller, &asked.fields).await? {
+            Answer::Allowed => Ok(()),
+            answer => Err(problem(caller, &answer)),
+        };
     }
     let snapshot = app.engine.whole_directory(caller.reader()).await.map_err(failed)?;
     let directory = &snapshot.directory;

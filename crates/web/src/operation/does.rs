@@ -188,6 +188,8 @@ pub enum Change {
     ChangeException,
     /// Ends an exception of a routine.
     RemoveException,
+    /// Ends one alert of an incident.
+    EndAlert,
     /// Makes a swap.
     AddSwap,
     /// Takes a swap back.

@@ -3,6 +3,7 @@
 
 mod act;
 mod admission;
+mod alert;
 mod annotate;
 mod assign;
 mod audit;

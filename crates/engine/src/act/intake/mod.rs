@@ -3,6 +3,7 @@
 mod asked;
 mod carry_out;
 mod flap;
+mod hand;
 mod heartbeat;
 mod keep;
 mod lapse;
@@ -23,6 +24,8 @@ use domain::directory::{Directory, Integration};
 use domain::incident::Incident;
 use domain::intake::{Fate, Judged, MailOrigin, Problem, Question, Received, Standing, State, Storm};
 use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency, limits};
+pub use hand::{AlertPlace, AlertToEnd};
+pub(crate) use hand::{end_by_hand, place_of};
 pub use heartbeat::Ping;
 pub(crate) use heartbeat::{SILENT_AT_ONCE, ping, silence};
 pub(crate) use lapse::{LAPSES_AT_ONCE, lapse};
@@ -260,6 +263,7 @@ impl Taking<'_, '_> {
             instance_id: None,
             alert: None,
             is_over: false,
+            ended_here_at: None,
             urgency: case.urgency,
             said_at: case.received.occurred_at,
             heard_at: self.now,
