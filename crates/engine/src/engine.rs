@@ -293,11 +293,12 @@ impl Engine {
                 store::problem_forget_with_fates(batch.tx, organization, kept, FORGOTTEN_AT_ONCE)?;
                 let fates = store::fate_forget(batch.tx, organization, kept, FORGOTTEN_AT_ONCE)?;
                 let problems = store::problem_forget(batch.tx, organization, over, FORGOTTEN_AT_ONCE)?;
+                let changes = store::change_event_forget(batch.tx, organization, kept, FORGOTTEN_AT_ONCE)?;
                 let groups = store::group_forget(batch.tx, organization, over, FORGOTTEN_AT_ONCE)?;
                 let deliveries = store::delivery_forget(batch.tx, organization, kept, FORGOTTEN_AT_ONCE)?;
                 let storms = store::storm_forget(batch.tx, organization, quiet, FORGOTTEN_AT_ONCE)?;
                 let sign_ins = forget_sign_ins(batch, organization)?;
-                Ok(fates.max(problems).max(groups).max(deliveries).max(storms).max(sign_ins))
+                Ok(fates.max(changes).max(problems).max(groups).max(deliveries).max(storms).max(sign_ins))
             };
             let rows = u64::from(FORGOTTEN_AT_ONCE);
             if self.desk().submit_behind((organization, rows), forget).await? < rows {

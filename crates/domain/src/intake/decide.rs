@@ -150,6 +150,7 @@ impl Question<'_> {
                 None => self.nothing_open(),
             },
             State::Alive(name) => Verdict::Hear(name.clone()),
+            State::Changed => keep(Fate::Ignored, Some("informational"), None),
             State::Ignored(reason) => keep(Fate::Ignored, Some(reason), None),
             State::Unknown(missing) => keep(Fate::Unmappable, Some(missing), None),
         }

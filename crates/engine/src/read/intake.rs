@@ -6,7 +6,7 @@ use crate::digest::problem_digest;
 use crate::engine::{Engine, snapshot};
 use crate::failure::Failure;
 use crate::snapshot::Snapshot;
-use domain::directory::{ComponentKind, Directory, Entry, Integration};
+use domain::directory::{ComponentKind, Directory, Entry, Integration, Service};
 use domain::intake::AlertFate;
 use domain::{InstanceId, Instant, OrganizationId, RefId, Refusal};
 use std::collections::{BTreeMap, BTreeSet};
@@ -155,17 +155,26 @@ impl Engine {
     }
 }
 
-fn integration<'a>(snapshot: &'a Snapshot, field: &'static str, name: &str) -> Result<&'a Entry<Integration>, Failure> {
+pub(super) fn integration<'a>(
+    snapshot: &'a Snapshot,
+    field: &'static str,
+    name: &str,
+) -> Result<&'a Entry<Integration>, Failure> {
     let integrations = &snapshot.directory.integrations;
     let unknown = || Refusal::UnknownComponent { field, kind: ComponentKind::Integration, name: name.to_owned() };
     Ok(integrations.with_ref(name).or_else(|| integrations.named(name)).ok_or_else(unknown)?)
 }
 
-fn service(snapshot: &Snapshot, name: &str) -> Result<OnService, Failure> {
-    let directory = &snapshot.directory;
+pub(super) fn service_entry<'a>(snapshot: &'a Snapshot, name: &str) -> Result<&'a Entry<Service>, Failure> {
+    let services = &snapshot.directory.services;
     let unknown =
         || Refusal::UnknownComponent { field: "service", kind: ComponentKind::Service, name: name.to_owned() };
-    let entry = directory.services.with_ref(name).or_else(|| directory.services.named(name)).ok_or_else(unknown)?;
+    Ok(services.with_ref(name).or_else(|| services.named(name)).ok_or_else(unknown)?)
+}
+
+fn service(snapshot: &Snapshot, name: &str) -> Result<OnService, Failure> {
+    let directory = &snapshot.directory;
+    let entry = service_entry(snapshot, name)?;
     let is_on = |service: &Option<String>| service.as_ref() == Some(&entry.component.name);
     let integrations = directory.integrations.iter().filter(|entry| is_on(&entry.component.service));
     let heartbeats = directory.heartbeats.iter().filter(|entry| is_on(&entry.component.service));

@@ -4,7 +4,8 @@ pub(super) mod device;
 pub(super) mod session;
 
 use super::feed::give;
-use super::{App, Asked, Success, alert, directory, intake, invitation, key, layer, me, person_part, provider};
+use super::intake::alert;
+use super::{App, Asked, Success, directory, intake, invitation, key, layer, me, person_part, provider};
 use crate::gate::{Caller, Fields, Problem, failed, wanted_swap};
 use crate::operation::Change;
 use crate::view;

@@ -1,6 +1,5 @@
 //! The operations as they are served: one way through the gate for all of them, then to the engine and back.
 
-mod alert;
 mod audit;
 mod change;
 mod command;

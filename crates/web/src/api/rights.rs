@@ -2,8 +2,9 @@
 //! the organization that is limited to no team the gate judged all that is done to nobody and changes no component.
 
 use super::fresh::is_dangerous;
+use super::intake::alert;
 use super::wanted::wanted;
-use super::{App, Asked, alert};
+use super::{App, Asked};
 use crate::gate::{Caller, Fields, Problem, Shown, failed};
 use crate::operation::{Change, Code, ComponentAct, Does, Operation, Reading, Verb};
 use domain::directory::{ComponentKind, Directory};

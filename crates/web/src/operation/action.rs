@@ -92,6 +92,7 @@ impl Reading {
             | Self::Notices
             | Self::Fate
             | Self::Fates
+            | Self::ChangeEvents
             | Self::Payloads
             | Self::Organization
             | Self::Versions

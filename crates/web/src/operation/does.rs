@@ -127,6 +127,8 @@ pub enum Reading {
     Fate,
     /// What became of alerts.
     Fates,
+    /// What somebody changed.
+    ChangeEvents,
     /// The last bodies that came to an integration.
     Payloads,
     /// What an integration makes, or would make, of a body.

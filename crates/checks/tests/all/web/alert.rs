@@ -1,6 +1,7 @@
 //! One alert of an incident that somebody ends by hand, while its sender has not called it over. Tests begin on Wednesday,
 //! 2021-05-05, at 17:20:14 UTC.
 
+use super::console::{hidden, says, welcomed};
 use checks::{Answer, Api, Call};
 use domain::permission::Scope;
 use serde_json::{Value, json};
@@ -218,4 +219,21 @@ fn who_does_not_see_an_alert_is_told_that_there_is_none() {
         assert_eq!(ask(api, &member, &alert["alert_id"], &json!({})).ok(), "Success");
         assert_eq!(status(api, &alert["instance_id"]), "RESOLVED");
     });
+}
+
+#[test]
+fn an_alert_is_ended_by_a_button_of_its_incidents_page() {
+    let api = Api::reachable(checks::Database::Sqlite);
+    api.extend(SHOP);
+    let (first, second) = (fires(&api, "grouped", "db-1"), fires(&api, "grouped", "db-2"));
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let path = format!("/app/incidents/1/alerts/{}", first["alert_id"].as_str().expect("an id"));
+    let page = ana.get("/app/incidents/1");
+    says(&page, 200, &format!("action=\"{path}\""));
+    let key = hidden(&page, "idempotency_key");
+    let answered = ana.post(&path, &[("idempotency_key", &key)]);
+    says(&answered, 200, "The alert is over.");
+    assert!(!answered.text().contains(&format!("action=\"{path}\"")), "{}", answered.text());
+    says(&answered, 200, &format!("/alerts/{}", second["alert_id"].as_str().expect("an id")));
+    assert_eq!(log(&api, &first["instance_id"])[0], ("NOTATE".to_owned(), json!("Ana Alves")));
 }

@@ -9,6 +9,7 @@ mod assign;
 mod audit;
 mod body;
 mod caller;
+mod change_event;
 mod codes;
 mod component;
 mod console;

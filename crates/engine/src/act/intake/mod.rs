@@ -2,6 +2,7 @@
 
 mod asked;
 mod carry_out;
+mod change_event;
 mod flap;
 mod hand;
 mod heartbeat;
@@ -202,6 +203,10 @@ impl Taking<'_, '_> {
             true => None,
             false => store::problem_load(self.batch.tx, organization, &digest)?,
         };
+        let came_before = match thread.came_before {
+            None => self.same_change(&received, &digest)?,
+            some => some,
+        };
         let incident = match known.as_ref().and_then(|known| known.instance_id) {
             Some(id) => self.batch.incident(organization, id)?,
             None => None,
@@ -219,7 +224,7 @@ impl Taking<'_, '_> {
             occurred_at: received.occurred_at,
             tells_beginning: self.intake.origin.is_none(),
             delivery: &delivery,
-            came_before: thread.came_before.as_ref(),
+            came_before: came_before.as_ref(),
             repeated_within,
             flapping: self.flapping(incident.as_ref()),
             integration: self.integration,
@@ -231,7 +236,10 @@ impl Taking<'_, '_> {
         let judged = self.carry_out(&case, verdict, delivery)?;
         self.keep_fate(&case, &judged)?;
         self.remember_mail(&case, &judged)?;
-        let came_before = thread.came_before.filter(|_| judged.fate == Fate::Repeated);
+        if case.received.state == State::Changed && judged.fate == Fate::Ignored {
+            self.keep_change(id, &case.received, &case.digest)?;
+        }
+        let came_before = came_before.filter(|_| judged.fate == Fate::Repeated);
         let first = case.known.filter(|_| judged.fate == Fate::Repeated).map(|known| known.last_alert);
         Ok(Taken { alert_id: came_before.or(first).unwrap_or_else(|| id.clone()), judged })
     }

@@ -31,6 +31,22 @@ const FIELDS: &[Field] = &[
     Field::optional("after", Shape::Id, "", "The `alert_id` that the page before ended with."),
 ];
 
+const CHANGE_FIELDS: &[Field] = &[
+    Field::optional("instance_id", Shape::InstanceId, "", "Only those near this incident."),
+    Field::optional("service", Shape::Id, "", "Only those of this service, by its id or name."),
+    Field::optional("integration", Shape::Id, "", "Only those that came by this integration, by its id or name."),
+    Field::optional("since", Shape::Timestamp, "", "Only those of this instant or later."),
+    Field::optional("until", Shape::Timestamp, "", "Only those of this instant or before."),
+    Field::optional(
+        "limit",
+        Shape::Integer { least: 1, most: limits::PAGE_MOST as i64 },
+        "",
+        "How many at most; 500 where none is given. Where more exist, the header `Link` with `rel=\"next\"` leads to \
+            them.",
+    ),
+    Field::optional("after", Shape::Id, "", "The `id` that the page before ended with."),
+];
+
 const LISTING: Operation = Operation {
     does: Does::Read(Reading::Fates),
     description: "Every alert that was accepted has a fate, the newest first: `opened` an incident, `reopened` one \
@@ -134,6 +150,20 @@ pub(super) const ROWS: &[Operation] = &[
         method: Method::Post,
         summary: "List alerts and what became of them, asked in a body",
         ..LISTING
+    },
+    Operation {
+        name: "change-event-list",
+        path: "change-events",
+        does: Does::Read(Reading::ChangeEvents),
+        summary: "List what was changed",
+        description: "What senders told at `/v2/change/enqueue`, such as releases, the last first. With `instance_id`, what \
+            was changed on the service of this incident from a day before it began until it was resolved. They page nobody, and are kept \
+            for as many days as fates are.",
+        fields: CHANGE_FIELDS,
+        answer: Answer::ChangeEvents,
+        example: include_str!("../example/change_events.json"),
+        refusals: &[Code::UnknownComponent, Code::UnknownIncident, Code::UnknownAlert],
+        ..READING_V1
     },
     Operation {
         name: "maintenance-occurrences",

@@ -1,6 +1,6 @@
 //! Ending one alert by hand, and who may.
 
-use super::{App, Success};
+use crate::api::{App, Success};
 use crate::gate::{Caller, Fields, Problem, failed};
 use domain::directory::ComponentKind;
 use domain::permission::{Action, Answer, Object};
@@ -11,7 +11,7 @@ fn asked(fields: &Fields) -> AlertToEnd {
     AlertToEnd { alert: RefId(fields.required_text("alert_id")), instance_id: fields.instance_id("instance_id") }
 }
 
-pub(super) async fn end(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
+pub(in crate::api) async fn end(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
     app.engine.end_alert(asker, asked(fields)).await.map_err(failed)?;
     Success::json(&"Success")
 }
@@ -20,7 +20,7 @@ pub(super) async fn end(app: &App, asker: Asker, fields: &Fields) -> Result<Succ
 ///
 /// # Errors
 /// `unknown_alert`, also where the alert is hidden from who asks; otherwise as the store says.
-pub(super) async fn answer(app: &App, caller: &Caller, fields: &Fields) -> Result<Answer, Problem> {
+pub(in crate::api) async fn answer(app: &App, caller: &Caller, fields: &Fields) -> Result<Answer, Problem> {
     let asked = asked(fields);
     let unknown = Refusal::UnknownAlert { field: "alert_id", task_ref_id: asked.alert.to_string() };
     let (place, snapshot) = app.engine.alert_place(caller.reader(), asked).await.map_err(failed)?;
