@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need and the machine lacks: Debian's PostgreSQL, faketime, openssl, Prometheus, Alertmanager, swaks,
-# Chromium with its driver and Zabbix' interpreter of scripts, Python packages into target/python, a script of Zabbix' into target/zabbix, and nullmailer
+# Chromium with its driver and Zabbix' interpreter of scripts, Python packages into target/python and target/senders, a script of Zabbix' into target/zabbix, and nullmailer
 # into target/nullmailer.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -60,6 +60,16 @@ if [ ! -e "$stamp" ]; then
   echo "installing Python packages: ${packages[*]}"
   python3 -m venv --clear target/python
   target/python/bin/pip install --quiet --disable-pip-version-check "${packages[@]}"
+  touch "$stamp"
+fi
+
+# Senders that want other versions of what the packages above want.
+senders=(pagerduty==7.2.0 apprise==2.3.0)
+stamp="target/senders/installed-${senders[*]// /_}"
+if [ ! -e "$stamp" ]; then
+  echo "installing Python packages: ${senders[*]}"
+  python3 -m venv --clear target/senders
+  target/senders/bin/pip install --quiet --disable-pip-version-check "${senders[@]}"
   touch "$stamp"
 fi
 

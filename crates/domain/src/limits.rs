@@ -174,6 +174,8 @@ pub const INTAKE_BYTES: usize = 16 * 1024 * 1024;
 pub const INTAKE_ALERTS: usize = 20_000;
 /// People and policies that a sender may name beside those of its integration.
 pub const RESPONDERS: usize = 50;
+/// How long before an incident began a change is shown beside it, microseconds: a day.
+pub const CHANGES_BEFORE: i64 = 86_400_000_000;
 /// Days after which a problem that is over is forgotten.
 pub const PROBLEM_DAYS: i64 = 7;
 /// Seconds within which a heartbeat is heard of again, at least.

@@ -1,6 +1,7 @@
 //! The engine: what the rooms above hold of it, and its one entrance for commands.
 
-use crate::act::{Intake, Ping, Reader, Request, Taken, act, foreseen, foreseen_of, keep_topic, ping, take_in};
+use crate::act::{AlertToEnd, Asker, Intake, Ping, Reader, Request, Taken};
+use crate::act::{act, end_by_hand, foreseen, foreseen_of, keep_topic, ping, take_in};
 use crate::changes::Changes;
 use crate::clock::Clock;
 use crate::database_checks::DatabaseChecks;
@@ -156,6 +157,16 @@ impl Engine {
         Ok(known)
     }
 
+    /// Ends an alert as its sender would, and its incident if it was the last of it; one that is over stays as it is.
+    ///
+    /// # Errors
+    /// `Refused(UnknownAlert)`; otherwise see [`Failure`].
+    pub async fn end_alert(&self, asker: Asker, asked: AlertToEnd) -> Result<(), Failure> {
+        let organization = asker.organization;
+        let work = move |batch: &mut Batch<'_>| end_by_hand(batch, &asker, &asked);
+        self.0.desk.submit(organization, work).await.inspect(|()| self.wake())
+    }
+
     /// When this engine began.
     pub(crate) fn began_at(&self) -> Instant {
         self.0.began_at
@@ -282,11 +293,12 @@ impl Engine {
                 store::problem_forget_with_fates(batch.tx, organization, kept, FORGOTTEN_AT_ONCE)?;
                 let fates = store::fate_forget(batch.tx, organization, kept, FORGOTTEN_AT_ONCE)?;
                 let problems = store::problem_forget(batch.tx, organization, over, FORGOTTEN_AT_ONCE)?;
+                let changes = store::change_event_forget(batch.tx, organization, kept, FORGOTTEN_AT_ONCE)?;
                 let groups = store::group_forget(batch.tx, organization, over, FORGOTTEN_AT_ONCE)?;
                 let deliveries = store::delivery_forget(batch.tx, organization, kept, FORGOTTEN_AT_ONCE)?;
                 let storms = store::storm_forget(batch.tx, organization, quiet, FORGOTTEN_AT_ONCE)?;
                 let sign_ins = forget_sign_ins(batch, organization)?;
-                Ok(fates.max(problems).max(groups).max(deliveries).max(storms).max(sign_ins))
+                Ok(fates.max(changes).max(problems).max(groups).max(deliveries).max(storms).max(sign_ins))
             };
             let rows = u64::from(FORGOTTEN_AT_ONCE);
             if self.desk().submit_behind((organization, rows), forget).await? < rows {

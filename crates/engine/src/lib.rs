@@ -22,8 +22,8 @@ mod digest;
 pub mod ids;
 
 pub use act::{
-    Asker, ChangeContext, Credential, Idempotency, Incoming, Intake, Origin, Ping, Reader, Request, Rights, Taken, act,
-    amend, change_once, order_of, remember, take_in,
+    AlertPlace, AlertToEnd, Asker, ChangeContext, Credential, Idempotency, Incoming, Intake, Origin, Ping, Reader,
+    Request, Rights, Taken, act, amend, change_once, order_of, remember, take_in,
 };
 pub use changes::{Changed, Stamp, Watch};
 pub use clock::Clock;
@@ -35,8 +35,8 @@ pub use health::{Audit, Readiness, follow_database};
 pub use ids::Ids;
 pub use metrics::Metrics;
 pub use read::{
-    AlertName, Beginning, Details, Fates, FatesAsked, Listed, Numbered, RuleHits, SenderAlert, SenderHeartbeat,
-    SortKey, Sought, Standing, Unresolved, alert_text, incident, incident_seen,
+    AlertName, Beginning, ChangeEventsAsked, Details, Fates, FatesAsked, Listed, Numbered, RuleHits, SenderAlert,
+    SenderHeartbeat, SortKey, Sought, Standing, Unresolved, alert_text, incident, incident_seen,
 };
 pub use snapshot::{KeptSwap, Snapshot, address_digest, definition_of, swaps_by_routine, verified};
 pub use store::{Filter, HeartbeatRow, ListedProblem, PayloadRow, ProblemsOf, TopicRow};

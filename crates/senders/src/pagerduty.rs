@@ -65,6 +65,24 @@ pub fn event(value: &Value) -> Result<PagerdutyEvent, Vec<String>> {
     Ok(event)
 }
 
+/// Reads the body of `POST /v2/change/enqueue`: the key that it names, and what was changed.
+///
+/// # Errors
+/// All that is wrong with it, in words for `errors` of the answer.
+pub fn change_event(value: &Value) -> Result<(Option<String>, Received), Vec<String>> {
+    let body = as_object(value).ok_or_else(|| vec!["the event is not an object".to_owned()])?;
+    let empty = Object::new();
+    let payload = object(body, "payload").unwrap_or(&empty);
+    let missing = || vec!["'payload.summary' is missing or blank".to_owned()];
+    let summary = text(payload, "summary").ok_or_else(missing)?;
+    let mut received = Received { payload: Value::Object(body.clone()), ..Received::of(State::Changed) };
+    received.occurred_at = payload.get("timestamp").and_then(time);
+    received.labels.extend(text(payload, "source").map(|source| ("source".to_owned(), source)));
+    entitle(&mut received, &summary, details(payload.get("custom_details")));
+    look(&mut received, body);
+    Ok((text(body, "routing_key"), received))
+}
+
 /// Reads the body of version 1, `POST /generic/2010-04-15/create_event.json`.
 ///
 /// # Errors

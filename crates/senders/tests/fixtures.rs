@@ -132,6 +132,7 @@ fn alert(received: &Received) -> Value {
         State::Resolved => "resolved".to_owned(),
         State::Acknowledged { by } => format!("acknowledged by {}", by.as_deref().unwrap_or("nobody named")),
         State::Noted => "noted".to_owned(),
+        State::Changed => "changed".to_owned(),
         State::Asked(asked) => format!("asked: {asked:?}"),
         State::Alive(name) => format!("alive: {name}"),
         State::Ignored(why) => format!("ignored: {why}"),

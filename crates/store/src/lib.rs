@@ -69,6 +69,10 @@ pub use incident::{
     incident_free_keys, incident_insert, incident_load, incident_load_due, incident_look_again, incident_next_due,
     incident_quarantine, incident_save, incident_stranded, incident_unresolved,
 };
+pub use intake::change_event::{
+    ChangeEventFilter, ChangeEventsOf, change_event_forget, change_event_insert, change_event_list, change_event_load,
+    change_event_same,
+};
 pub use intake::delivery::{DeliveryRow, delivery_forget, delivery_load, delivery_save};
 pub use intake::fate::{
     FateFilter, FatesOf, fate_change, fate_forget, fate_incident_service, fate_insert, fate_latest, fate_list,
@@ -168,6 +172,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
     const LISTS: &[&[(&str, &str)]] = &[
         incident::alert::STATEMENTS,
         directory::audit::STATEMENTS,
+        intake::change_event::STATEMENTS,
         directory::component::STATEMENTS,
         directory::contact::STATEMENTS,
         incident::event::STATEMENTS,

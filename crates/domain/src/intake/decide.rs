@@ -17,8 +17,10 @@ pub struct Problem {
     pub alert: Option<RefId>,
     /// The integration whose sender speaks of it.
     pub integration: RefId,
-    /// Whether the sender calls it resolved.
+    /// Whether the sender calls it resolved, or somebody ended it here.
     pub is_over: bool,
+    /// When somebody ended it here, while its sender was not known to call it resolved.
+    pub ended_here_at: Option<Instant>,
     /// How loud the sender called it last.
     pub urgency: Urgency,
     /// The sender's own time of the state it is in, where it says one.
@@ -148,6 +150,7 @@ impl Question<'_> {
                 None => self.nothing_open(),
             },
             State::Alive(name) => Verdict::Hear(name.clone()),
+            State::Changed => keep(Fate::Ignored, Some("informational"), None),
             State::Ignored(reason) => keep(Fate::Ignored, Some(reason), None),
             State::Unknown(missing) => keep(Fate::Unmappable, Some(missing), None),
         }
@@ -175,8 +178,12 @@ impl Question<'_> {
         if self.is_before(known) {
             return keep(Fate::Stale, None, id);
         }
+        match known.ended_here_at {
+            Some(at) if !self.is_heard_again(known, at) => return keep(Fate::Noted, Some("ended_here"), id),
+            _ => {}
+        }
         // Word that it is over came before word that it began.
-        if known.is_over && id.is_none() && self.is_as_old(known) {
+        if known.is_over && known.ended_here_at.is_none() && id.is_none() && self.is_as_old(known) {
             return keep(Fate::Ignored, Some("already_over"), None);
         }
         if known.waiting.is_some() {
@@ -190,10 +197,7 @@ impl Question<'_> {
             }
             (Some(Standing { resolved_at: Some(_), .. }), true) => Verdict::Open { after: id },
             (Some(Standing { resolved_at: Some(at), .. }), false) => {
-                // The incident was resolved here, and the sender goes on. What began anew is another matter.
-                let times = self.occurred_at.filter(|_| self.tells_beginning);
-                let began_anew = times.zip(known.said_at).is_some_and(|(new, old)| new > old);
-                if began_anew || at.plus_minutes(self.integration.remind_minutes) <= self.now {
+                if self.is_heard_again(known, at) {
                     Verdict::Open { after: id }
                 } else {
                     keep(Fate::Noted, Some("resolved_here"), id)
@@ -205,17 +209,18 @@ impl Question<'_> {
     fn resolved(&self) -> Verdict {
         let Some(known) = self.known else { return self.nothing_open() };
         let id = known.instance_id;
-        if self.is_repeated(known) || (known.is_over && self.occurred_at.is_some() && self.occurred_at == known.said_at)
-        {
+        let is_ended_here = known.ended_here_at.is_some();
+        let is_told_before = known.is_over && !is_ended_here && self.occurred_at.is_some();
+        if self.is_repeated(known) || (is_told_before && self.occurred_at == known.said_at) {
             return self.repeated(known);
         }
-        if known.is_over || (id.is_none() && known.waiting.is_none()) {
+        if !is_ended_here && (known.is_over || (id.is_none() && known.waiting.is_none())) {
             return self.nothing_open();
         }
         if self.is_before(known) {
             return keep(Fate::Stale, None, id);
         }
-        if known.waiting.is_some() {
+        if known.waiting.is_some() || id.is_none() {
             return Verdict::Cease;
         }
         match self.integration.on_resolve {
@@ -234,6 +239,14 @@ impl Question<'_> {
     /// something new after a while.
     fn is_repeated(&self, known: &Problem) -> bool {
         known.delivery == self.delivery && known.heard_at.plus_micros(self.repeated_within) > self.now
+    }
+
+    /// Whether what was ended here at this time, and what its sender goes on to report, is heard again: it began anew, which
+    /// is another matter, or has gone on for so long that it is not over.
+    fn is_heard_again(&self, known: &Problem, ended_at: Instant) -> bool {
+        let times = self.occurred_at.filter(|_| self.tells_beginning);
+        let began_anew = times.zip(known.said_at).is_some_and(|(new, old)| new > old);
+        began_anew || ended_at.plus_minutes(self.integration.remind_minutes) <= self.now
     }
 
     fn is_before(&self, known: &Problem) -> bool {

@@ -1,6 +1,7 @@
 //! Intake: what monitoring tools say, and what becomes of it (intake §1 and §2).
 
 mod asked;
+mod change_event;
 mod cut;
 mod decide;
 mod enrich;
@@ -12,6 +13,7 @@ mod received;
 
 pub use crate::directory::SenderKind;
 pub use asked::{Asked, Responder, SenderCommand};
+pub use change_event::{ChangeEvent, ChangeSaid};
 pub use cut::shown_identity;
 pub use decide::{Problem, Question, Standing, Verdict, Waiting};
 pub use fate::{AlertFate, Fate, Judged};

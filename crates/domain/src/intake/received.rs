@@ -21,6 +21,8 @@ pub enum State {
     },
     /// It goes on as before: a comment, a change that pages nobody.
     Noted,
+    /// Somebody changed something, such as a release: nobody is paged, and responders may want to know.
+    Changed,
     /// Something is asked of its incident.
     Asked(Box<Asked>),
     /// It always fires, which shows that the way here is open: the word of the heartbeat of this name, where there is one.
@@ -39,6 +41,7 @@ impl State {
             Self::Resolved => "resolved",
             Self::Acknowledged { .. } => "acknowledged",
             Self::Noted => "noted",
+            Self::Changed => "changed",
             Self::Asked(_) => "asked",
             Self::Alive(_) => "alive",
             Self::Ignored(_) => "ignored",
@@ -48,7 +51,7 @@ impl State {
 
     /// Whether it says something of a problem.
     pub(super) fn is_about_a_problem(&self) -> bool {
-        !matches!(self, Self::Alive(_) | Self::Ignored(_) | Self::Unknown(_))
+        !matches!(self, Self::Changed | Self::Alive(_) | Self::Ignored(_) | Self::Unknown(_))
     }
 }
 

@@ -9,8 +9,10 @@ mod rights;
 pub use change::{Asker, ChangeContext, Origin, change_once};
 pub use credential::{Credential, Reader};
 pub use idempotency::{Idempotency, amend, remember};
-pub use intake::{Incoming, Intake, Ping, Taken, order_of, take_in};
-pub(crate) use intake::{LAPSES_AT_ONCE, SILENT_AT_ONCE, foreseen_of, keep_topic, lapse, ping, silence};
+pub use intake::{AlertPlace, AlertToEnd, Incoming, Intake, Ping, Taken, order_of, take_in};
+pub(crate) use intake::{
+    LAPSES_AT_ONCE, SILENT_AT_ONCE, end_by_hand, foreseen_of, keep_topic, lapse, ping, place_of, silence,
+};
 pub use rights::Rights;
 
 use crate::desk::{Batch, Foreseen};

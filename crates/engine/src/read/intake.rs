@@ -1,11 +1,12 @@
 //! Reading what became of alerts, and what came to an integration.
 
 use super::{Reader, Rights};
+use crate::act::{AlertPlace, AlertToEnd, place_of};
 use crate::digest::problem_digest;
 use crate::engine::{Engine, snapshot};
 use crate::failure::Failure;
 use crate::snapshot::Snapshot;
-use domain::directory::{ComponentKind, Directory, Entry, Integration};
+use domain::directory::{ComponentKind, Directory, Entry, Integration, Service};
 use domain::intake::AlertFate;
 use domain::{InstanceId, Instant, OrganizationId, RefId, Refusal};
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,6 +83,20 @@ impl Engine {
         .await
     }
 
+    /// Where an alert stands that is to be ended.
+    ///
+    /// # Errors
+    /// `Refused(UnknownAlert)`; otherwise as [`Engine::details`].
+    pub async fn alert_place(&self, reader: Reader, asked: AlertToEnd) -> Result<(AlertPlace, Arc<Snapshot>), Failure> {
+        self.read(move |tx, shared| {
+            let snapshot = snapshot(tx, shared, &reader)?;
+            let unknown =
+                || Failure::Refused(Refusal::UnknownAlert { field: "alert_id", task_ref_id: asked.alert.to_string() });
+            Ok((place_of(tx, reader.organization, &asked)?.ok_or_else(unknown)?, snapshot))
+        })
+        .await
+    }
+
     /// The topics of Amazon SNS that an integration is subscribed to.
     ///
     /// # Errors
@@ -140,17 +155,26 @@ impl Engine {
     }
 }
 
-fn integration<'a>(snapshot: &'a Snapshot, field: &'static str, name: &str) -> Result<&'a Entry<Integration>, Failure> {
+pub(super) fn integration<'a>(
+    snapshot: &'a Snapshot,
+    field: &'static str,
+    name: &str,
+) -> Result<&'a Entry<Integration>, Failure> {
     let integrations = &snapshot.directory.integrations;
     let unknown = || Refusal::UnknownComponent { field, kind: ComponentKind::Integration, name: name.to_owned() };
     Ok(integrations.with_ref(name).or_else(|| integrations.named(name)).ok_or_else(unknown)?)
 }
 
-fn service(snapshot: &Snapshot, name: &str) -> Result<OnService, Failure> {
-    let directory = &snapshot.directory;
+pub(super) fn service_entry<'a>(snapshot: &'a Snapshot, name: &str) -> Result<&'a Entry<Service>, Failure> {
+    let services = &snapshot.directory.services;
     let unknown =
         || Refusal::UnknownComponent { field: "service", kind: ComponentKind::Service, name: name.to_owned() };
-    let entry = directory.services.with_ref(name).or_else(|| directory.services.named(name)).ok_or_else(unknown)?;
+    Ok(services.with_ref(name).or_else(|| services.named(name)).ok_or_else(unknown)?)
+}
+
+fn service(snapshot: &Snapshot, name: &str) -> Result<OnService, Failure> {
+    let directory = &snapshot.directory;
+    let entry = service_entry(snapshot, name)?;
     let is_on = |service: &Option<String>| service.as_ref() == Some(&entry.component.name);
     let integrations = directory.integrations.iter().filter(|entry| is_on(&entry.component.service));
     let heartbeats = directory.heartbeats.iter().filter(|entry| is_on(&entry.component.service));

@@ -1,6 +1,7 @@
 //! Reading: incidents, their logs and alerts, as they stand now. Nothing here changes anything.
 
 mod beginning;
+mod change_event;
 mod intake;
 mod page;
 mod rule;
@@ -9,6 +10,7 @@ mod text;
 mod watch;
 
 pub use beginning::Beginning;
+pub use change_event::ChangeEventsAsked;
 pub use intake::{Fates, FatesAsked};
 pub use page::{Numbered, Standing, Unresolved};
 pub use rule::RuleHits;

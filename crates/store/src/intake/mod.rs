@@ -1,6 +1,7 @@
-//! Intake: keys of integrations, problems that senders speak of, groups, fates of alerts, mails that came, the last bodies,
+//! Intake: keys of integrations, problems that senders speak of, groups, fates of alerts, mails that came, change events, the last bodies,
 //! topics, and what was turned away.
 
+pub(crate) mod change_event;
 pub(crate) mod delivery;
 pub(crate) mod fate;
 pub(crate) mod group;

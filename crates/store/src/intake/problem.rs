@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 statements! {
     PROBLEM_LOAD = "select integration_ref_id, instance_id, alert_ref_id, is_over, urgency, said_at, heard_at, delivery,
-        last_alert_id, flaps, due_at, waiting from problem where organization_id = $1 and digest = $2";
+        last_alert_id, flaps, due_at, waiting, ended_here_at from problem where organization_id = $1 and digest = $2";
     /// Digest by digest, and counted, as dedup keys are asked for.
     PROBLEM_KNOWN = "with wanted(digest) as (values ($2), ($3), ($4), ($5), ($6), ($7), ($8), ($9), ($10), ($11), ($12),
             ($13), ($14), ($15), ($16), ($17))
@@ -16,9 +16,9 @@ statements! {
             and p.digest = w.digest) > 0";
     PROBLEM_INSERT = "insert into problem (organization_id, digest, instance_id, alert_ref_id, is_over, urgency, said_at,
         heard_at, delivery, last_alert_id, flaps, due_at, integration_ref_id,
-        waiting) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+        waiting, ended_here_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
     PROBLEM_UPDATE = "update problem set instance_id = $3, alert_ref_id = $4, is_over = $5, urgency = $6, said_at = $7,
-        heard_at = $8, delivery = $9, last_alert_id = $10, flaps = $11, due_at = $12, waiting = $14
+        heard_at = $8, delivery = $9, last_alert_id = $10, flaps = $11, due_at = $12, waiting = $14, ended_here_at = $15
         where organization_id = $1 and digest = $2 and integration_ref_id = $13";
     PROBLEM_DUE_WHERE = "select organization_id from problem
         where due_at is not null and due_at <= $1 group by organization_id order by min(due_at)";
@@ -86,6 +86,7 @@ pub fn problem_load(tx: &mut dyn Tx, organization: OrganizationId, digest: &str)
         flaps: flaps.map_err(|_| corrupt("history"))?.unwrap_or_default(),
         due_at: row.optional_integer(10)?.map(Instant),
         waiting: waiting.map_err(|_| corrupt("alert that waits"))?,
+        ended_here_at: row.optional_integer(12)?.map(Instant),
     }))
 }
 
@@ -117,6 +118,7 @@ pub fn problem_save(
         problem.due_at.map(|at| at.0).into(),
         problem.integration.as_str().into(),
         waiting.into(),
+        problem.ended_here_at.map(|at| at.0).into(),
     ];
     tx.queue(if is_new { PROBLEM_INSERT } else { PROBLEM_UPDATE }, values)
 }

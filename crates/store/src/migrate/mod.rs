@@ -31,6 +31,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 8, name: "console", sql: include_str!("migrations/0008_console.sql") },
     Migration { number: 9, name: "refusals_and_people", sql: include_str!("migrations/0009_refusals_and_people.sql") },
     Migration { number: 10, name: "fate_times", sql: include_str!("migrations/0010_fate_times.sql") },
+    Migration { number: 11, name: "ended_here", sql: include_str!("migrations/0011_ended_here.sql") },
+    Migration { number: 12, name: "change_events", sql: include_str!("migrations/0012_change_events.sql") },
 ];
 
 const CREATE_TABLE: &str = "create table if not exists migration (

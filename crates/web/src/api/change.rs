@@ -4,6 +4,7 @@ pub(super) mod device;
 pub(super) mod session;
 
 use super::feed::give;
+use super::intake::alert;
 use super::{App, Asked, Success, directory, intake, invitation, key, layer, me, person_part, provider};
 use crate::gate::{Caller, Fields, Problem, failed, wanted_swap};
 use crate::operation::Change;
@@ -39,6 +40,7 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
         Change::AddSwap => add_swap(app, asker, &fields).await,
         Change::RemoveSwap => remove_swap(app, asker, &fields).await,
         Change::RoutineFeed | Change::UserFeed | Change::Wall => feed(app, change, asker, &fields).await,
+        Change::EndAlert => alert::end(app, asker, &fields).await,
         Change::Resend => resend(app, asker, &fields).await,
         Change::SendCode => send_code(app, asker, &fields).await,
         Change::RotateKey => intake::rotate_key(app, asker, &fields).await,

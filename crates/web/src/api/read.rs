@@ -1,6 +1,7 @@
 //! Operations that only read.
 
 use super::change::{device, session};
+use super::intake::change_event;
 use super::{
     App, Success, audit, directory, intake, invitation, key, me, on_call, person_part, provider, try_out, try_rules,
 };
@@ -39,6 +40,7 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::Notices => notices(app, caller, fields).await,
         Reading::Fate => intake::fate(app, caller, fields).await,
         Reading::Fates => intake::fates(app, caller, fields).await,
+        Reading::ChangeEvents => change_event::list(app, caller, fields).await,
         Reading::Payloads => intake::payloads(app, caller, fields).await,
         Reading::Organization => directory::organization(app, caller).await,
         Reading::Versions => directory::versions(app, caller, fields).await,

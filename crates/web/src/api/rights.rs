@@ -2,6 +2,7 @@
 //! the organization that is limited to no team the gate judged all that is done to nobody and changes no component.
 
 use super::fresh::is_dangerous;
+use super::intake::alert;
 use super::wanted::wanted;
 use super::{App, Asked};
 use crate::gate::{Caller, Fields, Problem, Shown, failed};
@@ -47,6 +48,12 @@ pub(super) async fn permitted(app: &App, operation: &Operation, caller: &Caller,
     let is_judged = is_unlimited && matches!(does, Does::Read(_) | Does::Command(_)) && !does.is_of_sessions();
     if is_judged || (does.tells_of_oneself() && caller.person().is_some()) {
         return Ok(());
+    }
+    if does == Does::Change(Change::EndAlert) {
+        return match alert::answer(app, caller, &asked.fields).await? {
+            Answer::Allowed => Ok(()),
+            answer => Err(problem(caller, &answer)),
+        };
     }
     let snapshot = app.engine.whole_directory(caller.reader()).await.map_err(failed)?;
     let directory = &snapshot.directory;

@@ -9,7 +9,7 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use domain::intake::{Delivery, Received, SenderKind, State as Said};
-use senders::pagerduty::{event, event_v1};
+use senders::pagerduty::{change_event, event, event_v1};
 use serde_json::{Value, json};
 
 /// Bytes of a body; the original takes half as many.
@@ -52,7 +52,7 @@ pub(super) async fn create_event(app: &App, request: Request) -> Response {
     }
 }
 
-/// `POST /v2/change/enqueue`: kept as what concerns nobody.
+/// `POST /v2/change/enqueue`: kept for whoever looks at incidents; it pages nobody.
 pub(super) async fn change(app: &App, request: Request) -> Response {
     match taken(app, None, change_event, request).await {
         Ok(done) => {
@@ -61,14 +61,6 @@ pub(super) async fn change(app: &App, request: Request) -> Response {
         }
         Err(refused) => refused.answer(app),
     }
-}
-
-fn change_event(value: &Value) -> Result<(Option<String>, Received), Vec<String>> {
-    let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
-    let summary = text("/payload/summary").filter(|summary| !summary.trim().is_empty());
-    let Some(title) = summary else { return Err(vec!["'payload.summary' is missing or blank".to_owned()]) };
-    let received = Received { title, payload: value.clone(), ..Received::of(Said::Ignored("informational")) };
-    Ok((text("/routing_key"), received))
 }
 
 /// An event that was taken in.
@@ -147,7 +139,11 @@ async fn taken(app: &App, key: Option<&str>, reading: Reading, request: Request)
         received.tags.extend(source.iter().map(|from| format!("source:{from}")));
         received.labels.extend(source.map(|from| ("source".to_owned(), from)));
     }
-    let identity = received.identity.get_or_insert_with(|| app.engine.ids().uuid().replace('-', "")).clone();
+    let identity = match received.state {
+        // What was changed has no name, so that the same body again is a repetition.
+        Said::Changed => String::new(),
+        _ => received.identity.get_or_insert_with(|| app.engine.ids().uuid().replace('-', "")).clone(),
+    };
     let delivery = Delivery { received: vec![received], ..Delivery::default() };
     let taken = take(app, &known, Ok(delivery), &body, kind_differs(SenderKind::Pagerduty, &known)).await?;
     let taken = taken.into_iter().next().ok_or_else(|| Problem::internal("an event has no fate"))?;

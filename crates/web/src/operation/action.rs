@@ -92,6 +92,7 @@ impl Reading {
             | Self::Notices
             | Self::Fate
             | Self::Fates
+            | Self::ChangeEvents
             | Self::Payloads
             | Self::Organization
             | Self::Versions
@@ -114,7 +115,7 @@ impl Change {
             }
             Self::AddLayer | Self::ReplaceLayer | Self::ChangeLayer | Self::RemoveLayer => Action::ChangeComponents,
             Self::UserFeed | Self::SendCode | Self::VerifyContact => Action::ChangeOwn,
-            Self::Resend => Action::ActOnIncident,
+            Self::Resend | Self::EndAlert => Action::ActOnIncident,
             Self::Components | Self::RuleOrder | Self::RotateKey => Action::ChangeComponents,
             Self::EndSessions | Self::EndSession | Self::AddToken | Self::RevokeToken => Action::ChangeOwn,
             Self::Away | Self::TestPage | Self::OwnFeed => Action::ChangeOwn,

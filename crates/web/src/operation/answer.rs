@@ -69,6 +69,8 @@ pub enum Answer {
     Fate,
     /// An array of alerts and what became of them.
     Fates,
+    /// What somebody changed.
+    ChangeEvents,
     /// An array of bodies.
     Payloads,
     /// An array of bodies with what would be read in each.

@@ -127,6 +127,8 @@ pub enum Reading {
     Fate,
     /// What became of alerts.
     Fates,
+    /// What somebody changed.
+    ChangeEvents,
     /// The last bodies that came to an integration.
     Payloads,
     /// What an integration makes, or would make, of a body.
@@ -190,6 +192,8 @@ pub enum Change {
     ChangeException,
     /// Ends an exception of a routine.
     RemoveException,
+    /// Ends one alert of an incident.
+    EndAlert,
     /// Makes a swap.
     AddSwap,
     /// Takes a swap back.

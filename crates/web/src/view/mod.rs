@@ -2,6 +2,7 @@
 
 pub mod administration;
 pub mod alert;
+pub mod change_event;
 pub mod component;
 pub mod contact;
 pub mod event;

@@ -87,6 +87,29 @@ fn two_nodes_that_hear_the_same_problem_open_it_once_and_every_alert_has_a_fate(
 }
 
 #[test]
+fn changes_are_forgotten_when_what_became_of_alerts_is() {
+    for database in [Database::Sqlite, Database::Postgresql] {
+        let store = TestStore::new(database);
+        let (house, integration) = open(&store, 0);
+        let told = |salt| {
+            let body = body(&house, &integration, "release", State::Changed, None, salt);
+            house.run(house.engine().take_in(body)).unwrap().unwrap().remove(0).judged.fate
+        };
+        let kept = || {
+            house.run(house.engine().tidy_up(30)).unwrap();
+            let count = |tx: &mut dyn store::Tx| tx.one("select count(*) from change_event", &[])?.unwrap().integer(0);
+            house.outside().read(count).unwrap()
+        };
+        let days_later = |days: i64| house.clock.set(house.clock.now() + days * 24 * 3600 * 1_000_000);
+        assert_eq!(told(1), Fate::Ignored);
+        days_later(29);
+        assert_eq!((told(2), kept()), (Fate::Ignored, 2));
+        days_later(2);
+        assert_eq!(kept(), 1, "the newer of them");
+    }
+}
+
+#[test]
 fn what_nobody_calls_over_is_forgotten_with_its_fates_unless_its_incident_goes_on() {
     for database in [Database::Sqlite, Database::Postgresql] {
         let store = TestStore::new(database);

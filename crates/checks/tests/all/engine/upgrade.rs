@@ -19,7 +19,7 @@ const STOPPED_AT: i64 = 1_772_438_401_000_000;
 const KEY: &str = "reveille_made-by-the-first-release";
 
 /// What each release wrote, in the order of the migrations; the newest has none after it to go on under.
-const RELEASED: [&[&[&str]]; 9] = [
+const RELEASED: [&[&[&str]]; 11] = [
     &[FIRST],
     &[FIRST, SECOND],
     &[FIRST, SECOND, THIRD],
@@ -29,6 +29,8 @@ const RELEASED: [&[&[&str]]; 9] = [
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH],
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH],
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH],
+    &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH],
+    &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH],
 ];
 
 /// Ana was paged for an open incident, which failed for now; Ben's webhook was refused for good; another incident is over.
@@ -162,6 +164,13 @@ const NINTH: &[&str] = &[
         '{\"state\":\"firing\"}')",
     "update alert_group set since_round = 1, since_alerts = 1, since_at = 1772438400000000",
 ];
+
+/// That alert was over before the window was.
+const TENTH: &[&str] = &["update fate set fate = 'transient', because = null, fate_at = 1772438400000001
+    where alert_id = 'XJxLCdRCTGGsSn_dp0r3Dg'"];
+
+/// Somebody ended by hand what an integration had told of.
+const ELEVENTH: &[&str] = &["update problem set is_over = true, ended_here_at = 1772438400000001 where digest = 'p'"];
 
 const TABLES: [&str; 11] = [
     "organization",

@@ -3,11 +3,13 @@
 
 mod act;
 mod admission;
+mod alert;
 mod annotate;
 mod assign;
 mod audit;
 mod body;
 mod caller;
+mod change_event;
 mod codes;
 mod component;
 mod console;

@@ -18,6 +18,7 @@ fn problem(is_over: bool, said_at: Option<Instant>) -> Problem {
         instance_id: Some(InstanceId(7)),
         alert: Some(RefId::from("first")),
         is_over,
+        ended_here_at: None,
         urgency: Urgency::High,
         said_at,
         heard_at: NOW.plus_minutes(0).plus_micros(-30_000_000),
@@ -102,6 +103,46 @@ fn what_a_person_resolved_opens_again_when_it_begins_anew_or_goes_on_for_long() 
     assert_eq!(kept(&spoken.verdict()), ("noted", Some("resolved_here")), "when it was said is not when it began");
     assert_eq!(Question { standing: Some(resolved(60)), ..repeat }.verdict(), anew);
     assert_eq!(kept(&Question { occurred_at: None, ..repeat }.verdict()), ("noted", Some("resolved_here")));
+}
+
+#[test]
+fn what_was_ended_here_is_heard_again_when_it_begins_anew_or_goes_on_for_long() {
+    let integration = integration();
+    let ended = |minutes: i64| Problem {
+        ended_here_at: Some(NOW.plus_micros(-minutes * 60_000_000)),
+        ..problem(true, Some(NOW.plus_micros(-1)))
+    };
+    let (lately, long_ago) = (ended(59), ended(60));
+    let repeat = Question { occurred_at: lately.said_at, ..question(Some(&lately), &State::Firing, &integration) };
+    assert_eq!(kept(&repeat.verdict()), ("noted", Some("ended_here")), "others keep its incident open");
+    let gone = Question { standing: Some(standing(Some(NOW))), ..repeat };
+    assert_eq!(kept(&gone.verdict()), ("noted", Some("ended_here")), "it was the last of its incident");
+    assert_eq!(kept(&Question { occurred_at: None, ..repeat }.verdict()), ("noted", Some("ended_here")));
+    let anew = Question { occurred_at: Some(NOW), ..repeat };
+    assert_eq!(anew.verdict(), Verdict::Join { rise: None });
+    assert_eq!(Question { standing: gone.standing, ..anew }.verdict(), Verdict::Open { after: Some(InstanceId(7)) });
+    let spoken = Question { tells_beginning: false, ..anew };
+    assert_eq!(kept(&spoken.verdict()), ("noted", Some("ended_here")), "when it was said is not when it began");
+    assert_eq!(Question { known: Some(&long_ago), ..repeat }.verdict(), Verdict::Join { rise: None });
+    let older = Question { occurred_at: Some(NOW.plus_micros(-2)), ..repeat };
+    assert_eq!(kept(&older.verdict()).0, "stale");
+}
+
+#[test]
+fn word_from_the_sender_that_it_is_over_counts_though_it_was_ended_here() {
+    let integration = integration();
+    let ended = Problem { ended_here_at: Some(NOW), ..problem(true, Some(NOW)) };
+    let told = Question { occurred_at: Some(NOW), ..question(Some(&ended), &State::Resolved, &integration) };
+    assert_eq!(told.verdict(), Verdict::End);
+    assert_eq!(Question { occurred_at: None, ..told }.verdict(), Verdict::End);
+    let older = Question { occurred_at: Some(NOW.plus_micros(-1)), ..told };
+    assert_eq!(kept(&older.verdict()).0, "stale");
+    let waited = Problem { instance_id: None, alert: None, ..ended.clone() };
+    let told_of = |known, state| question(Some(known), state, &integration).verdict();
+    assert_eq!(told_of(&waited, &State::Resolved), Verdict::Cease);
+    assert_eq!(kept(&told_of(&waited, &State::Firing)), ("noted", Some("ended_here")));
+    let acknowledged = State::Acknowledged { by: None };
+    assert_eq!(kept(&told_of(&ended, &acknowledged)), ("ignored", Some("nothing_open")));
 }
 
 #[test]

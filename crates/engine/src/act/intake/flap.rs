@@ -15,6 +15,11 @@ pub(super) fn flapping_title(title: &str) -> String {
     format!("{PREFIX}{title}").chars().take(limits::TITLE_CHARACTERS).collect()
 }
 
+/// The title that it had before; nothing where it says nothing of flapping.
+pub(super) fn calm_title(title: &str) -> Option<String> {
+    title.strip_prefix(PREFIX).map(str::to_owned)
+}
+
 /// What an incident says when its problem begins to flap.
 pub(super) fn word_of_flapping(limits: FlapLimits) -> String {
     let FlapLimits { changes, minutes, quiet_minutes: quiet } = limits;
@@ -68,8 +73,8 @@ impl Taking<'_, '_> {
         let quiet = self.flapping(Some(incident)).quiet_minutes;
         let notes = format!("It was quiet for {quiet} minutes and is flapping no more.");
         self.ask(Some(id), Command::Notate(notes), None)?;
-        if let Some(title) = incident.title.strip_prefix(PREFIX) {
-            self.ask(Some(id), Command::EditTitle(title.to_owned()), None)?;
+        if let Some(title) = calm_title(&incident.title) {
+            self.ask(Some(id), Command::EditTitle(title), None)?;
         }
         Ok(())
     }

@@ -2,7 +2,9 @@
 
 mod asked;
 mod carry_out;
+mod change_event;
 mod flap;
+mod hand;
 mod heartbeat;
 mod keep;
 mod lapse;
@@ -23,6 +25,8 @@ use domain::directory::{Directory, Integration};
 use domain::incident::Incident;
 use domain::intake::{Fate, Judged, MailOrigin, Problem, Question, Received, Standing, State, Storm};
 use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency, limits};
+pub use hand::{AlertPlace, AlertToEnd};
+pub(crate) use hand::{end_by_hand, place_of};
 pub use heartbeat::Ping;
 pub(crate) use heartbeat::{SILENT_AT_ONCE, ping, silence};
 pub(crate) use lapse::{LAPSES_AT_ONCE, lapse};
@@ -199,6 +203,10 @@ impl Taking<'_, '_> {
             true => None,
             false => store::problem_load(self.batch.tx, organization, &digest)?,
         };
+        let came_before = match thread.came_before {
+            None => self.same_change(&received, &digest)?,
+            some => some,
+        };
         let incident = match known.as_ref().and_then(|known| known.instance_id) {
             Some(id) => self.batch.incident(organization, id)?,
             None => None,
@@ -216,7 +224,7 @@ impl Taking<'_, '_> {
             occurred_at: received.occurred_at,
             tells_beginning: self.intake.origin.is_none(),
             delivery: &delivery,
-            came_before: thread.came_before.as_ref(),
+            came_before: came_before.as_ref(),
             repeated_within,
             flapping: self.flapping(incident.as_ref()),
             integration: self.integration,
@@ -228,7 +236,10 @@ impl Taking<'_, '_> {
         let judged = self.carry_out(&case, verdict, delivery)?;
         self.keep_fate(&case, &judged)?;
         self.remember_mail(&case, &judged)?;
-        let came_before = thread.came_before.filter(|_| judged.fate == Fate::Repeated);
+        if case.received.state == State::Changed && judged.fate == Fate::Ignored {
+            self.keep_change(id, &case.received, &case.digest)?;
+        }
+        let came_before = came_before.filter(|_| judged.fate == Fate::Repeated);
         let first = case.known.filter(|_| judged.fate == Fate::Repeated).map(|known| known.last_alert);
         Ok(Taken { alert_id: came_before.or(first).unwrap_or_else(|| id.clone()), judged })
     }
@@ -260,6 +271,7 @@ impl Taking<'_, '_> {
             instance_id: None,
             alert: None,
             is_over: false,
+            ended_here_at: None,
             urgency: case.urgency,
             said_at: case.received.occurred_at,
             heard_at: self.now,

@@ -40,6 +40,18 @@ pub(super) async fn resend(visit: &Visit, number: &str, delivery: &str, form: &F
     answer(&seen, number, "resend", done, form).await
 }
 
+/// Ends one of its alerts.
+pub(super) async fn end_alert(visit: &Visit, number: &str, alert: &str, form: &Form) -> Response {
+    let (seen, found) = match page::found(visit, number).await {
+        Ok(found) => found,
+        Err(page) => return page,
+    };
+    let mut wish = wish("alert-resolve", form).at("alert_id", alert);
+    wish.body.insert("instance_id".to_owned(), Value::from(found.incident.instance_id.0));
+    let done = seen.ask("alert-resolve", wish).await.map(drop);
+    answer(&seen, number, "alert-resolve", done, form).await
+}
+
 async fn perform(seen: &Seen<'_>, incident: &Incident, operation: &str, form: &Form) -> Result<(), Problem> {
     let form = &Form::of(meant(form.pairs(), &seen.snapshot.directory));
     let mut wish = wish(operation, form);
@@ -123,6 +135,7 @@ fn words(operation: &str) -> &'static str {
         "unmerge" => "The alert is an incident of its own.",
         "update-status" => "Subscribers are told.",
         "resend" => "Sent again.",
+        "alert-resolve" => "The alert is over.",
         _ => "Done.",
     }
 }

@@ -3,6 +3,7 @@
 mod act;
 mod alerts;
 mod bulk;
+mod changes;
 mod filter;
 mod forms;
 mod head;
@@ -43,6 +44,7 @@ pub(super) async fn act(visit: &Visit, path: &[&str], form: &Form) -> Response {
         [] => bulk::act(visit, form).await,
         ["views"] => saving::act(visit, form).await,
         ["new"] => new::act(visit, form).await,
+        [number, "alerts", alert] => act::end_alert(visit, number, alert, form).await,
         [number, "notifications", delivery] => act::resend(visit, number, delivery, form).await,
         [number, operation] => act::act(visit, number, operation, form).await,
         _ => visit.nothing_here().await,

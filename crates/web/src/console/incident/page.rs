@@ -1,6 +1,7 @@
 //! The page of one incident.
 
 use super::alerts::{self, Outward, Shown};
+use super::changes::{self, Changed};
 use super::forms::{self, Act, Kind};
 use super::people::{self, Reached};
 use super::timeline::{self, Entry, Known};
@@ -61,6 +62,8 @@ struct Page {
     /// How many there are, and how many newer ones are left out.
     alerts_all: usize,
     alerts_skipped: usize,
+    /// What was changed on its service shortly before.
+    changes: Vec<Changed>,
     /// Who has acknowledged it; nothing where nobody has.
     taken: Option<Taken>,
     /// Whom fields that are typed into offer.
@@ -184,6 +187,7 @@ async fn compose(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> 
         alerts: alerts::shown(&found.alerts, skipped, known),
         alerts_all: found.alerts.len(),
         alerts_skipped: skipped,
+        changes: changes::near(seen, incident.instance_id).await?,
         taken: taken(seen, found),
         offered: if may_act && !is_resolved { forms::offered(directory) } else { Vec::new() },
         suppressed: incident.suppressed_count,

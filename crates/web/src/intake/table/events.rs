@@ -41,7 +41,8 @@ pub(super) const WAYS: &[Way] = &[
         path: "/v2/change/enqueue",
         serves: Serves::Change,
         summary: "Send a change event",
-        description: "Kept as what concerns nobody: a fate `ignored`, because `informational`.",
+        description: "Kept as a change of the service that the integration is on, and shown beside its incidents; it pages nobody. \
+            Its fate is `ignored`, because `informational`.",
         body: r#"{"routing_key": "0123456789abcdef0123456789abcdef", "payload": {"summary": "Deployed shop 4.2"}}"#,
         answer: r#"{"status": "success", "message": "Change event processed", "id": "AZ1r4tZ7cB6v0E3m5nQ2xw"}"#,
         ..EVENT

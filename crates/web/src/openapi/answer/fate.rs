@@ -1,6 +1,6 @@
 //! Schemas of what became of alerts, and of what came to an integration.
 
-use super::{count, list_of, nullable, number, object, text, timestamp, urgency};
+use super::{count, list_of, nullable, number, object, text, timestamp, tuple, urgency};
 use domain::intake::Fate;
 use serde_json::{Value, json};
 
@@ -31,6 +31,21 @@ pub(super) fn with_later() -> Value {
     let mut fields = fields();
     fields.push(("later", list_of(fate())));
     object(fields)
+}
+
+pub(super) fn change_event(service: Value) -> Value {
+    object([
+        ("id", text()),
+        ("summary", text()),
+        ("source", nullable(text())),
+        ("text", text()),
+        ("links", list_of(tuple(2, text(), "What it leads to, then where."))),
+        ("occurred_at", timestamp()),
+        ("received_at", timestamp()),
+        ("service", service),
+        ("integration", nullable(text())),
+        ("integration_ref_id", text()),
+    ])
 }
 
 pub(super) fn renewed_key() -> Value {

@@ -1,8 +1,8 @@
 //! What became of the alerts that monitoring tools sent, and the bodies in which they came.
 
-use super::COMMAND;
 use super::create::{TAG, TARGETS, TITLE, URGENCY};
 use super::on_call::{FROM, READING_V1, UNTIL};
+use super::{BY, COMMAND};
 use crate::operation::{Answer, Change, Code, Does, Field, Limit, Link, Method, Operation, Reading, Served, Shape};
 use domain::intake::Fate;
 use domain::limits;
@@ -31,6 +31,22 @@ const FIELDS: &[Field] = &[
     Field::optional("after", Shape::Id, "", "The `alert_id` that the page before ended with."),
 ];
 
+const CHANGE_FIELDS: &[Field] = &[
+    Field::optional("instance_id", Shape::InstanceId, "", "Only those near this incident."),
+    Field::optional("service", Shape::Id, "", "Only those of this service, by its id or name."),
+    Field::optional("integration", Shape::Id, "", "Only those that came by this integration, by its id or name."),
+    Field::optional("since", Shape::Timestamp, "", "Only those of this instant or later."),
+    Field::optional("until", Shape::Timestamp, "", "Only those of this instant or before."),
+    Field::optional(
+        "limit",
+        Shape::Integer { least: 1, most: limits::PAGE_MOST as i64 },
+        "",
+        "How many at most; 500 where none is given. Where more exist, the header `Link` with `rel=\"next\"` leads to \
+            them.",
+    ),
+    Field::optional("after", Shape::Id, "", "The `id` that the page before ended with."),
+];
+
 const LISTING: Operation = Operation {
     does: Does::Read(Reading::Fates),
     description: "Every alert that was accepted has a fate, the newest first: `opened` an incident, `reopened` one \
@@ -47,6 +63,13 @@ const LISTING: Operation = Operation {
     refusals: &[Code::UnknownComponent, Code::UnknownAlert],
     ..READING_V1
 };
+
+const ALERT_ID: Field = Field::required(
+    "alert_id",
+    Shape::Id,
+    r#""gCX2Sg9HSDCxgYXOR0RCqA""#,
+    "Id of the alert, as its sender was answered.",
+);
 
 const TRY_RULES: &[Field] = &[
     Field::optional("alert_id", Shape::Id, r#""gCX2Sg9HSDCxgYXOR0RCqA""#, "Id of an alert that came."),
@@ -83,16 +106,36 @@ pub(super) const ROWS: &[Operation] = &[
         summary: "Read what became of an alert",
         description: "The alert with its fate, as in the list of alerts; `later` are those that came after it about the same \
             problem, the oldest first.",
-        parameters: &[Field::required(
-            "alert_id",
-            Shape::Id,
-            r#""gCX2Sg9HSDCxgYXOR0RCqA""#,
-            "Id of the alert, as its sender was answered.",
-        )],
+        parameters: &[ALERT_ID],
         answer: Answer::Fate,
         example: include_str!("../example/fate.json"),
         refusals: &[Code::UnknownAlert],
         ..READING_V1
+    },
+    Operation {
+        name: "alert-resolve",
+        path: "alerts/{alert_id}/resolve",
+        served: Served::V1,
+        does: Does::Change(Change::EndAlert),
+        summary: "End one alert of an incident",
+        description: "Counts as if its sender had called it over: the incident is resolved when this was the last of its alerts \
+            that are open, unless the `on_resolve` of its integration is `note` or `ignore`; one that waits for \
+            the end of its hold or of a maintenance window opens no incident. While the sender goes on to report the same, that \
+            is `noted` because `ended_here`, for as many minutes as the `remind_minutes` of the integration say; what begins \
+            anew counts at once. What is over already stays as it is.",
+        parameters: &[ALERT_ID],
+        fields: &[
+            Field::optional(
+                "instance_id",
+                Shape::InstanceId,
+                "",
+                "Global number of the incident that the alert is in. Needed of one that `create` made, whose id is the \
+                    `task_ref_id` in `alerts`.",
+            ),
+            BY,
+        ],
+        refusals: &[Code::UnknownAlert, Code::UnknownComponent],
+        ..COMMAND
     },
     Operation {
         name: "alert-list",
@@ -107,6 +150,20 @@ pub(super) const ROWS: &[Operation] = &[
         method: Method::Post,
         summary: "List alerts and what became of them, asked in a body",
         ..LISTING
+    },
+    Operation {
+        name: "change-event-list",
+        path: "change-events",
+        does: Does::Read(Reading::ChangeEvents),
+        summary: "List what was changed",
+        description: "What senders told at `/v2/change/enqueue`, such as releases, the last first. With `instance_id`, what \
+            was changed on the service of this incident from a day before it began until it was resolved. They page nobody, and are kept \
+            for as many days as fates are.",
+        fields: CHANGE_FIELDS,
+        answer: Answer::ChangeEvents,
+        example: include_str!("../example/change_events.json"),
+        refusals: &[Code::UnknownComponent, Code::UnknownIncident, Code::UnknownAlert],
+        ..READING_V1
     },
     Operation {
         name: "maintenance-occurrences",

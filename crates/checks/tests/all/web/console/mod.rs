@@ -66,7 +66,7 @@ pub(super) fn goes_to(answer: &Answer, path: &str) {
 }
 
 /// What a form of the page sends without being asked.
-fn hidden(answer: &Answer, name: &str) -> String {
+pub(super) fn hidden(answer: &Answer, name: &str) -> String {
     let begin = format!("<input type=\"hidden\" name=\"{name}\" value=\"");
     let rest = answer.text().split_once(&begin).unwrap_or_else(|| panic!("no {name} on {}", answer.text())).1;
     rest.split('"').next().expect("a value").to_owned()

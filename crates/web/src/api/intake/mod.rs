@@ -1,6 +1,9 @@
 //! What became of alerts, what came to an integration, and another key for one.
 
-use super::{App, Success};
+pub(super) mod alert;
+pub(super) mod change_event;
+
+use crate::api::{App, Success};
 use crate::gate::{Caller, Fields, Problem, failed};
 use crate::view;
 use directory::Renewal;
