@@ -1,6 +1,7 @@
 //! The administration: what the rooms above hold of this one, and its one entrance for changes by callers.
 
 use crate::audit_head::Heads;
+use crate::drift_count::DriftCount;
 use crate::hashing::Hashing;
 use crate::key_ring::KeyRing;
 use crate::known_integration::Lately;
@@ -29,6 +30,7 @@ pub(crate) struct Inner {
     pub(crate) keys: KeyRing,
     pub(crate) integrations: Lately,
     pub(crate) heads: Heads,
+    pub(crate) drift: DriftCount,
     pub(crate) hashing: Hashing,
     pub(crate) session_uses: SessionUses,
     /// Places for mails about signing in.
@@ -48,6 +50,7 @@ impl Administration {
     pub fn new(notifier: Notifier) -> Self {
         let (keys, integrations) = (KeyRing::default(), Lately::default());
         let heads = Heads::registered(notifier.engine().metrics());
+        let drift = DriftCount::registered(notifier.engine().metrics());
         let (hashing, session_uses) = (Hashing::default(), SessionUses::default());
         let (mailing, refusals) = (Arc::new(Semaphore::new(MAILS_AT_ONCE as usize)), RefusalCount::default());
         let providers = Providers::default();
@@ -57,6 +60,7 @@ impl Administration {
             keys,
             integrations,
             heads,
+            drift,
             hashing,
             session_uses,
             mailing,

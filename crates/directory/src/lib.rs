@@ -9,6 +9,7 @@ mod change;
 pub mod file;
 
 mod contact;
+mod drift_count;
 mod hashing;
 mod integration;
 mod key;

@@ -58,6 +58,9 @@ pub(crate) async fn beat(
         if let Err(failure) = administration.note_audit_heads().await {
             tracing::warn!(?failure, "the heads of audit logs could not be read");
         }
+        if let Err(failure) = administration.note_drift().await {
+            tracing::warn!(?failure, "what was changed beside directory files could not be counted");
+        }
         if let Err(failure) = administration.tell_reports().await {
             tracing::warn!(?failure, "nobody could be told by mail what it is time to tell");
         }

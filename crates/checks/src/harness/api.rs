@@ -341,6 +341,7 @@ impl Api {
             self.administration.record_refusals().await.expect("a beat");
             self.administration.record_turned_away().await.expect("a beat");
             self.administration.note_audit_heads().await.expect("a beat");
+            self.administration.note_drift().await.expect("a beat");
             self.administration.tell_reports().await.expect("a beat");
             self.administration.engine().look_for_changes().await.expect("a beat");
             self.administration.notifier().all_sent().await;

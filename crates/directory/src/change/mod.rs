@@ -31,6 +31,7 @@ mod ahead;
 mod apply;
 mod apply_error;
 mod beside;
+mod drifted;
 mod foreseen;
 mod many;
 mod one_layer;

@@ -108,40 +108,6 @@ impl Administration {
         });
         read.await
     }
-
-    /// What was changed beside the directory file that manages it: of each component its kind, name, and the fields that
-    /// differ from what the file said last.
-    ///
-    /// # Errors
-    /// `Refused(KeyRevoked)`; otherwise see [`Failure`].
-    pub async fn drift(&self, reader: Reader) -> Result<Vec<Value>, Failure> {
-        let read = self.engine().read(move |tx, shared| {
-            snapshot(tx, shared, &reader)?;
-            let mut drifted = Vec::new();
-            for row in store::component_list(tx, reader.organization)? {
-                let Some(applied) = row.provenance.applied.clone() else { continue };
-                let applied = body_of(&ComponentRow { body: applied, ..row.clone() })?;
-                let present = part_of_file(row.kind, &body_of(&row)?, &applied);
-                if present == applied {
-                    continue;
-                }
-                let keys: HashSet<&String> = present.keys().chain(applied.keys()).collect();
-                let mut fields: Vec<_> =
-                    keys.into_iter().filter(|key| present.get(*key) != applied.get(*key)).collect();
-                fields.sort();
-                drifted.push(json!({
-                    "kind": row.kind.word(),
-                    "name": row.name,
-                    "fields": differing(&present, &applied),
-                    "source": row.provenance.source,
-                    "changed_by": row.provenance.updated_by,
-                    "changed_at": row.provenance.updated_at.map(Instant::wire),
-                }));
-            }
-            Ok(drifted)
-        });
-        read.await
-    }
 }
 
 /// The version of this number, which the field of a request gave.

@@ -164,6 +164,14 @@ fn what_is_changed_beside_a_file_is_told_and_not_taken_back_unseen() {
         send(api, "PATCH", "/v1/services/checkout", &json!({"description": "x"})).refused(409, "managed_by_file");
         send(api, "PATCH", "/v1/organization", &json!({"file_lock": "drift"})).ok();
         send(api, "PATCH", "/v1/services/checkout", &json!({"description": "x"})).ok();
+        let counted = |count: u32| {
+            api.pass_minutes(2);
+            api.beat();
+            let text = api.send(Call::get("/metrics")).text().to_owned();
+            let line = text.lines().find(|line| line.starts_with("reveille_directory_drift{"));
+            assert!(line.is_some_and(|line| line.ends_with(&format!("}} {count}"))), "{line:?}");
+        };
+        counted(1);
         let drift = api.get("/v1/directory/drift");
         assert_eq!((&drift[0]["name"], &drift[0]["fields"]), (&json!("checkout"), &json!(["description"])));
         let store = api.test.store();
@@ -185,6 +193,7 @@ fn what_is_changed_beside_a_file_is_told_and_not_taken_back_unseen() {
         directory::apply_file(store, &ids, now, &over).expect("it is applied");
         assert_eq!(api.get("/v1/services/checkout")["description"], Value::Null);
         assert_eq!(api.get("/v1/directory/drift"), json!([]));
+        counted(0);
     });
 }
 
