@@ -1,6 +1,7 @@
 //! What is one's own: by what one is reached, proving that it is, and being paged to see that it works.
 
 mod away;
+mod bar;
 mod device;
 mod page;
 

@@ -1,6 +1,7 @@
 //! The page about oneself.
 
 use super::away::Away;
+use super::bar::{Bar, bars};
 use super::device::{Device, devices};
 use crate::console::form::Form;
 use crate::console::frame::Frame;
@@ -28,6 +29,9 @@ struct Page {
     notice: Option<String>,
     refused: Vec<String>,
     contacts: Vec<Reach>,
+    /// After how long one is reached by what, and the minutes that the bars are long.
+    bars: Vec<Bar>,
+    minutes: u32,
     urgencies: Vec<(i64, &'static str)>,
     key: String,
     devices: Vec<Device>,
@@ -101,6 +105,7 @@ async fn compose(seen: &Seen<'_>, done: Option<&Result<Option<String>, Problem>>
             is_unproved,
         }
     };
+    let (bars, minutes) = bars(&seen.snapshot.directory, &person.username);
     // The form about being away says it where it stands.
     let refused = done.and_then(|done| done.as_ref().err()).filter(|_| away.problems.is_empty());
     Ok(Page {
@@ -112,6 +117,8 @@ async fn compose(seen: &Seen<'_>, done: Option<&Result<Option<String>, Problem>>
         notice: done.and_then(|done| done.as_ref().ok()).cloned().flatten(),
         refused: refused.map(|problem| problem.errors.clone()).unwrap_or_default(),
         contacts: contacts.into_iter().map(reach).collect(),
+        bars,
+        minutes,
         urgencies: Urgency::ALL.iter().rev().map(|urgency| (urgency.number(), urgency.word())).collect(),
         key: seen.form_key(),
         devices: devices(seen).await?,

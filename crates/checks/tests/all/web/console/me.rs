@@ -109,3 +109,18 @@ fn whoever_is_away_sees_which_shifts_those_are_before_somebody_takes_them_in_the
     assert_eq!(json!([swaps[0]["in"], swaps[0]["from"]]), json!(["dee", "2026-06-02T00:00:00.000000"]));
     says(&away([time[0], time[1], "dee"], "look"), 200, "You have no shift then.");
 }
+
+#[test]
+fn ones_rules_are_drawn_as_bars_of_time_with_the_same_in_words() {
+    let api = Api::reachable(Database::Sqlite);
+    let ben = welcomed(&api, "ben", "192.0.2.2");
+    let page = ben.get("/app/me");
+    says(&page, 200, "<strong>Low</strong> 1: e-mail");
+    says(&page, 200, "<circle class=\"bar-of\" cx=\"4%\"");
+    says(&page, 200, "href=\"/app/edit/users/ben#notification_rules\"");
+    api.amend("{ after_minutes = 2, channel = \"sms\" }", "{ after_minutes = 70, channel = \"email\" }");
+    let page = ben.get("/app/me");
+    says(&page, 200, "<strong>High</strong> 1: e-mail at once; 2: e-mail after 70 min");
+    says(&page, 200, "until 70 minutes later");
+    says(&page, 200, "cx=\"96%\"");
+}

@@ -245,7 +245,11 @@ fn a_list_stands_in_the_order_that_its_address_says_and_keeps_it_while_one_searc
         api.send(Call::post("/v1/users").key(&api.key).json(&person)).ok();
     }
     let page = ana.get("/app/people?sort=-name");
-    says(&page, 200, "<th scope=\"col\" aria-sort=\"descending\"><span class=\"narrow-only\">Name</span><a class=\"wide-only\" href=\"/app/people?sort=name\">Name");
+    says(
+        &page,
+        200,
+        "<th scope=\"col\" aria-sort=\"descending\"><span class=\"narrow-only\">Name</span><a class=\"wide-only\" href=\"/app/people?sort=name\">Name",
+    );
     assert!(in_order(&page, &["/app/people/z59", "/app/people/z58", "/app/people/z20"]), "{}", page.text());
     says(&page, 200, "href=\"/app/people?sort=-name&#38;page=2\" rel=\"next\"");
     says(&page, 200, "<option value=\"-name\" selected>");
@@ -255,7 +259,11 @@ fn a_list_stands_in_the_order_that_its_address_says_and_keeps_it_while_one_searc
     assert!(in_order(&page, &["/app/people/ana", "/app/people/cho"]), "admins come before responders: {}", page.text());
     says(&page, 200, "<a class=\"wide-only\" href=\"/app/people?q=a&#38;sort=-role\">Role");
     // What is no order is none.
-    says(&ana.get("/app/people?sort=nonsense"), 200, "<th scope=\"col\"><span class=\"narrow-only\">Name</span><a class=\"wide-only\" href=\"/app/people?sort=name\">Name</a>");
+    says(
+        &ana.get("/app/people?sort=nonsense"),
+        200,
+        "<th scope=\"col\"><span class=\"narrow-only\">Name</span><a class=\"wide-only\" href=\"/app/people?sort=name\">Name</a>",
+    );
 }
 
 #[test]

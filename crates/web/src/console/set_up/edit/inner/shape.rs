@@ -88,8 +88,7 @@ impl Known {
 
     fn of(kinds: &[ComponentKind], directory: &Directory) -> Self {
         let words = |name: String| {
-            let shown = directory.user(&name).map(|user| user.shown_name().to_owned());
-            let words = shown.filter(|shown| *shown != name).map_or_else(|| name.clone(), |shown| shown);
+            let words = directory.user(&name).map_or_else(|| name.clone(), |user| user.shown_name().to_owned());
             (name, words)
         };
         let is_people = kinds.contains(&ComponentKind::User);
