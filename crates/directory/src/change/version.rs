@@ -1,8 +1,8 @@
 //! Versions of a directory: listed, compared, gone back to.
 
-use super::draft::{Draft, Piece, body_of, differing};
+use super::draft::{Draft, Piece, body_of};
 use super::gap::without;
-use super::kept::{part_of_file, without_past};
+use super::kept::without_past;
 use super::personal::keep_own;
 use super::secret::hide;
 use crate::administration::Administration;
