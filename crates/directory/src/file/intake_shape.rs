@@ -21,6 +21,7 @@ pub(super) const INTEGRATION: &[Key] = &[
     may("alerts_per_minute", Form::Whole),
     may("per_group", Form::Truth),
     may("tests_open", Form::Truth),
+    may("disabled_answers_401", Form::Truth),
     may("mapping", Form::Table(MAPPING)),
     may("enrichments", Form::List(&Form::Table(ENRICHMENT))),
     may("mail", Form::Table(MAIL)),

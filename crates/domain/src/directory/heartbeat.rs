@@ -102,6 +102,7 @@ impl Heartbeat {
             alerts_per_minute: None,
             per_group: false,
             tests_open: false,
+            disabled_answers_401: false,
             mapping: None,
             enrichments: Vec::new(),
             mail: None,

@@ -67,6 +67,9 @@ pub struct Integration {
     /// Whether what a sender's test button sends opens an incident.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub tests_open: bool,
+    /// Whether clients of Opsgenie's API are refused with 401 while it is switched off, as the original does.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub disabled_answers_401: bool,
     /// How bodies are read, of an integration of the kind `generic`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mapping: Option<Mapping>,

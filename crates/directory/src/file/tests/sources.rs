@@ -108,6 +108,7 @@ pub(super) fn integration(
             remind_minutes: switches.3,
             per_group: switches.1,
             tests_open: switches.2,
+            disabled_answers_401: switches.1,
             mapping: (kind == SenderKind::Generic && switches.0).then(mapping),
             enrichments: if switches.2 { vec![enrichment()] } else { Vec::new() },
             mail: (kind == SenderKind::Email).then(mail),

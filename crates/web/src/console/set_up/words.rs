@@ -18,6 +18,7 @@ const LABELS: &[(&str, &str)] = &[
     ("on_resolve", "When the sender says that it is over"),
     ("per_group", "One incident for each group of the sender"),
     ("tests_open", "Tests of the sender open incidents"),
+    ("disabled_answers_401", "Switched off, refuses clients of Opsgenie's API"),
     ("accept_get", "Takes alerts in the address, by GET"),
     ("rrule", "Comes again, by a rule of RFC 5545"),
     ("exdates", "Occurrences that are left out"),

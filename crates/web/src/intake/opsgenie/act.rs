@@ -63,6 +63,9 @@ fn bodiless(request: Request) -> Request {
 /// The integration that a request is for, and its body, which is signed where it must be.
 async fn signed(app: &App, request: Request) -> Result<(KnownIntegration, Body), Refused> {
     let known = integration(app, &Shown::by(app, &request)).await?;
+    if known.integration.disabled_answers_401 && !known.integration.enabled {
+        return Err(Refused::new(StatusCode::UNAUTHORIZED, "The integration of this key is switched off."));
+    }
     let body = Body::of(app, request, limits::INTAKE_BYTES).await?;
     body.signed(app, &known).await?;
     Ok((known, body))

@@ -256,3 +256,30 @@ fn an_alias_names_what_the_enrichments_made_of_it() {
         api.pass_minutes(11);
     }
 }
+
+#[test]
+fn an_integration_that_is_off_refuses_its_clients_only_where_it_is_told_to() {
+    Api::reached_on_both(|api| {
+        let lines = |name: &str, key: u8, more: &str| {
+            format!(
+                "\n[[integration]]\nname = \"{name}\"\nkind = \"opsgenie\"\nservice = \"checkout\"\nenabled = false\n\
+                 key = \"00000000-0000-4000-8000-0000000000{key:02}\"\n{more}"
+            )
+        };
+        api.extend(&[lines("quiet", 1, ""), lines("loud", 2, "disabled_answers_401 = true\n")].concat());
+        let send = |key: u8, path: &str| {
+            let key = format!("GenieKey 00000000-0000-4000-8000-0000000000{key:02}");
+            api.send(Call::post(path).header("authorization", &key).json(&json!({"message": "Disk full"})))
+        };
+        assert_eq!(send(1, "/v2/alerts").status, 202);
+        for path in ["/v2/alerts", "/v2/alerts/disk/close?identifierType=alias"] {
+            let refused = send(2, path);
+            assert_eq!(
+                (refused.status, &refused.json()["message"]),
+                (401, &json!("The integration of this key is switched off."))
+            );
+        }
+        let fates = api.get("/v1/alerts");
+        assert_eq!((fates[0]["fate"].as_str(), fates.as_array().map(Vec::len)), (Some("disabled"), Some(1)), "{fates}");
+    });
+}
