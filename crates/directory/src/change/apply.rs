@@ -279,15 +279,17 @@ fn lay_over(draft: &mut Draft, wanted: &Wanted<'_>) -> Result<Vec<Kept>, ApplyEr
     draft
         .pieces
         .retain(|piece| piece.managed_by == ManagedBy::Api || order.contains_key(&(piece.kind, piece.name.clone())));
-    // Rules are tried in the file's order; those of the API come after them, in theirs.
+    order_as_said(draft, &order, wanted.managed_by);
+    Ok(kept)
+}
+
+/// Rules are tried in the file's order; those of the API come after them, in theirs.
+fn order_as_said(draft: &mut Draft, order: &HashMap<(ComponentKind, String), usize>, managed_by: ManagedBy) {
     let place = |piece: &Piece| order.get(&(piece.kind, piece.name.clone())).copied().unwrap_or(usize::MAX);
-    let only_api = |kind: ComponentKind, pieces: &[Piece]| {
-        pieces.iter().filter(|piece| piece.kind == kind).all(|piece| piece.managed_by == ManagedBy::Api)
-    };
-    if !only_api(ComponentKind::RoutingRule, &draft.pieces) || wanted.managed_by == ManagedBy::Api {
+    let mut rules = draft.pieces.iter().filter(|piece| piece.kind == ComponentKind::RoutingRule);
+    if managed_by == ManagedBy::Api || rules.any(|rule| rule.managed_by != ManagedBy::Api) {
         draft.pieces.sort_by_key(place);
     }
-    Ok(kept)
 }
 
 impl Adopt {

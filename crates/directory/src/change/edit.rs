@@ -149,7 +149,7 @@ fn body(draft: &Draft, edit: &Edit) -> Result<Option<Map<String, Value>>, Refusa
     }
     match inspect_json(edit.kind, &given) {
         Ok(body) if mistakes.is_empty() => {
-            if let Some(piece) = stored.filter(|piece| is_locked(draft, piece) && !is_personal(edit)) {
+            if let Some(piece) = stored.filter(|piece| is_locked(draft, piece) && !is_theirs(draft, edit)) {
                 beside_file(draft, piece, &body)?;
             }
             Ok(Some(body))
@@ -213,16 +213,16 @@ fn allowed(draft: &Draft, edit: &Edit, piece: &Piece) -> Result<(), Refusal> {
     is_seen(draft, piece, edit.only_if, sent)?;
     // Whether a routine differs in what is the file's shows when it is known what it is to be.
     let shows_later = edit.kind == ComponentKind::Routine && !matches!(edit.act, Act::Remove(..));
-    let is_theirs = is_personal(edit) && draft.settings.personal == PersonalOf::Person;
-    if is_locked(draft, piece) && !is_theirs && !shows_later {
+    if is_locked(draft, piece) && !is_theirs(draft, edit) && !shows_later {
         return Err(locked(draft, piece));
     }
     Ok(())
 }
 
-/// Whether the edit is a patch of nothing but a person's own fields.
-fn is_personal(edit: &Edit) -> bool {
-    matches!(&edit.act, Act::Patch(_, body) if edit.kind == ComponentKind::User && are_own(&plain(edit, body.clone())))
+/// Whether the edit is a patch of nothing but a person's own fields, of which their word counts.
+fn is_theirs(draft: &Draft, edit: &Edit) -> bool {
+    let is_own = matches!(&edit.act, Act::Patch(_, body) if edit.kind == ComponentKind::User && are_own(&plain(edit, body.clone())));
+    is_own && draft.settings.personal == PersonalOf::Person
 }
 
 /// Puts a body in its place; answers the place.
@@ -266,8 +266,9 @@ fn set(
         }
         draft.rename(place, &name);
     }
+    let is_theirs = is_theirs(draft, edit);
     let piece = &mut draft.pieces[place];
-    if piece.managed_by == ManagedBy::File && is_personal(edit) {
+    if piece.managed_by == ManagedBy::File && is_theirs {
         keep_personal(piece, &body, author, now);
         (piece.body, piece.is_touched) = (body, true);
     } else {

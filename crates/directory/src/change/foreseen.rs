@@ -4,6 +4,7 @@ use super::apply::{Adopt, Applied, Drift, Wanted, dry_run_in};
 use super::apply_error::ApplyError;
 use super::edit::invalid;
 use super::export::{Part, definition_in};
+use super::meant::{Meant, meant};
 use super::personal::Kept;
 use super::warnings::warnings_in;
 use crate::administration::Administration;
@@ -93,9 +94,12 @@ impl Administration {
                 Ok(read) => read,
                 Err(mistakes) => return Err(refused(mistakes.iter().map(Mistake::to_string))),
             };
-            let known_as = texts.organization_renamed_from().unwrap_or_else(|| definition.name.clone());
-            let is_ours = |name: &str| name == organization.name;
-            if !is_ours(&definition.name) && !is_ours(&known_as) {
+            let before = texts.organization_renamed_from();
+            let is_ours = match meant(tx, &definition.name, before.as_deref())? {
+                Meant::Organization(found) | Meant::Former(found) => found.id == organization.id,
+                Meant::Nobody => false,
+            };
+            if !is_ours {
                 let ours = &organization.name;
                 return Err(refused([format!("{name}: organization: name: must be {ours:?}, which it is about")]));
             }

@@ -23,7 +23,7 @@ use engine::{Asker, Batch, Failure, Ids, Reader, Rights, Undo, change_once, snap
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
-use store::{Error, OrganizationRow, Tx};
+use store::{ComponentRow, Error, OrganizationRow, Tx};
 
 /// What is to be changed.
 #[derive(Clone, Debug)]
@@ -267,7 +267,7 @@ pub(super) fn judge(
         places.iter().flatten().map(|place| (draft.pieces[*place].kind, draft.pieces[*place].name.clone())).collect();
     let stands = draft.stands()?;
     keeps_an_owner(&stands, &definition)?;
-    are_new(tx, organization, &stands, &definition)?;
+    are_new(tx, organization, (&stands, &draft.before), &definition)?;
     faults(&draft, edits, &places, &new_faults(&stands, &definition))?;
     let weighed = Weighed { rewrites: manner.rewrites, ..weigh(draft, definition, ids, author, now)? };
     let outlook = outlook(tx, organization, &stands, &weighed.definition, &edited, now)?;
@@ -314,16 +314,20 @@ fn keeps_an_owner(stands: &Definition, wanted: &Definition) -> Result<(), Refusa
     }
 }
 
-/// Refuses people whose username was somebody's who left: it stands for them in all that happened.
+/// Refuses people whose username was somebody's who left: it stands for them in all that happened. Nor is it the id of
+/// somebody, who is meant by it.
 fn are_new(
     tx: &mut dyn Tx,
     organization: OrganizationId,
-    stands: &Definition,
+    (stands, before): (&Definition, &[ComponentRow]),
     wanted: &Definition,
 ) -> Result<(), Undo> {
     let is_new = |user: &&User| !stands.has(ComponentKind::User, user.username.as_str());
     for user in wanted.users.iter().filter(is_new) {
         let username = user.username.to_string();
+        if before.iter().any(|row| row.ref_id.as_str() == username) {
+            return Err(invalid(vec![format!("username: `{username}` is the id of something")]).into());
+        }
         if store::former_person_exists(tx, organization, &username)? {
             return Err(Refusal::Change(Box::new(ChangeRefusal::FormerPerson { username })).into());
         }

@@ -26,13 +26,23 @@ pub(super) fn check_repointed(
         }
         let body = body_of(row)?;
         let object = Object { team: team_of(row.kind, &body), ..Object::default() };
-        let needs = match rights.to(Action::ChangeComponents, object) {
-            Answer::Allowed => continue,
-            Answer::Refused(needs) => needs,
-            Answer::Hidden => Needs::Role(Role::Admin),
-        };
         let what = format!("{} `{}`", row.kind.word().replace('_', " "), row.name);
-        return Err(Refusal::NotAllowed { what, needs }.into());
+        check(rights, (Action::ChangeComponents, object), what)?;
+    }
+    if weighed.fallback_before != weighed.definition.fallback_policy {
+        check(rights, (Action::ChangeSettings, Object::default()), "fallback_policy".to_owned())?;
     }
     Ok(())
+}
+
+fn check(rights: &Rights<'_>, (action, object): (Action, Object<'_>), what: String) -> Result<(), Refusal> {
+    match rights.to(action, object) {
+        Answer::Allowed => Ok(()),
+        Answer::Refused(needs) => Err(Refusal::NotAllowed { what, needs }),
+        // Whoever must not know of it is not told its name either.
+        Answer::Hidden => {
+            let what = "something that a private team owns".to_owned();
+            Err(Refusal::NotAllowed { what, needs: Needs::Role(Role::Admin) })
+        }
+    }
 }

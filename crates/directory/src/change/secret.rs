@@ -32,7 +32,7 @@ pub(crate) fn hide(body: &mut Map<String, Value>) {
     }
 }
 
-/// Puts the secrets that are stored in the place of what stands for them.
+/// Puts the secrets that are stored in the place of what stands for them: of several in a list, one after the other.
 ///
 /// # Errors
 /// A mistake for each one for which nothing is stored.
@@ -44,10 +44,50 @@ pub(super) fn keep_hidden(
     let mut mistakes = Vec::new();
     for path in SECRETS {
         let Some(value) = at(given, path).filter(|value| is_hidden(value)) else { continue };
-        match at(&mut stored, path) {
-            Some(kept) => *value = kept.clone(),
-            None => mistakes.push(format!("{path}: {HIDDEN} stands for a secret that is kept, and none is")),
+        match (at(&mut stored, path), value) {
+            (Some(Value::Array(kept)), Value::Array(items)) => {
+                let mut kept = kept.iter();
+                for item in items.iter_mut().filter(|item| is_hidden(item)) {
+                    match kept.next() {
+                        Some(secret) => item.clone_from(secret),
+                        None => mistakes
+                            .push(format!("{path}: {HIDDEN} stands for one secret that is kept, and there are fewer")),
+                    }
+                }
+            }
+            (Some(kept), value) => *value = kept.clone(),
+            (None, _) => mistakes.push(format!("{path}: {HIDDEN} stands for a secret that is kept, and none is")),
         }
     }
     if mistakes.is_empty() { Ok(()) } else { Err(mistakes) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::keep_hidden;
+    use serde_json::{Map, Value, json};
+
+    fn kept(given: &Value, stored: &Value) -> Result<Value, Vec<String>> {
+        let body = |value: &Value| -> Map<String, Value> { value.as_object().cloned().unwrap() };
+        let mut given = body(given);
+        keep_hidden(&mut given, Some(&body(stored))).map(|()| Value::Object(given))
+    }
+
+    #[test]
+    fn what_is_hidden_stays_one_by_one_and_what_is_new_beside_it_is_taken() {
+        let two = json!({"webhook": {"secrets": ["a", "b"]}, "key": "k"});
+        let secrets = |secrets: Value| json!({"webhook": {"secrets": secrets}});
+        for (given, expect) in [
+            (json!(["(hidden)", "(hidden)"]), json!(["a", "b"])),
+            (json!(["new", "(hidden)"]), json!(["new", "a"])),
+            (json!(["(hidden)", "new"]), json!(["a", "new"])),
+            (json!(["new"]), json!(["new"])),
+        ] {
+            assert_eq!(kept(&secrets(given), &two), Ok(secrets(expect)));
+        }
+        assert_eq!(kept(&json!({"key": "(hidden)"}), &two), Ok(json!({"key": "k"})));
+        let more = secrets(json!(["(hidden)", "(hidden)", "(hidden)"]));
+        assert_eq!(kept(&more, &two).unwrap_err().len(), 1);
+        assert_eq!(kept(&json!({"secret": "(hidden)"}), &two).unwrap_err().len(), 1);
+    }
 }

@@ -6,8 +6,8 @@ use domain::Refusal;
 use domain::directory::{ComponentKind, Role, Settings};
 use engine::Undo;
 use serde_json::{Map, Value};
-use std::collections::HashMap;
-use store::Tx;
+use std::collections::{HashMap, HashSet};
+use store::{ProviderRow, Tx};
 
 /// Puts the rules in this order.
 ///
@@ -88,10 +88,20 @@ pub(super) fn check_ways_in(tx: &mut dyn Tx, draft: &Draft) -> Result<(), Undo> 
         return Ok(());
     }
     let organization = draft.organization.id;
+    let issuer = |row: &ProviderRow| {
+        let body: Map<String, Value> = serde_json::from_str(&row.body).unwrap_or_default();
+        body.get("issuer").and_then(Value::as_str).map(str::to_owned)
+    };
+    let issuers: HashSet<_> = store::provider_list(tx, organization)?.iter().filter_map(issuer).collect();
     let (mut has_passkey, mut has_identity) = (false, false);
     for row in draft.before.iter().filter(|row| row.kind == ComponentKind::User) {
-        has_identity = has_identity || !store::identity_list(tx, organization, &row.ref_id)?.is_empty();
-        let is_owner = body_of(row)?.get("role").and_then(Value::as_str) == Some(Role::Owner.word());
+        if !has_identity {
+            let known = store::identity_list(tx, organization, &row.ref_id)?;
+            has_identity = known.iter().any(|identity| issuers.contains(&identity.issuer));
+        }
+        let body = body_of(row)?;
+        let is_locked = body.get("locked").and_then(Value::as_bool) == Some(true);
+        let is_owner = !is_locked && body.get("role").and_then(Value::as_str) == Some(Role::Owner.word());
         has_passkey = has_passkey || (is_owner && !store::passkey_list(tx, organization, &row.ref_id)?.is_empty());
     }
     let needs = [

@@ -5,6 +5,7 @@ use super::discovery::Finding;
 use crate::administration::Administration;
 use crate::audit::{Changed, HIDDEN, Object, Value as AuditValue, record_asked};
 use crate::change::{Act, OnlyIf, invalid, json_merge};
+use crate::sign_in::settings_of;
 use domain::directory::{ChangeRefusal, Directory};
 use domain::sign_in::Provider;
 use domain::{Instant, OrganizationId, RefId, Refusal, limits};
@@ -177,6 +178,10 @@ impl Wish<'_> {
         }
         let Some(body) = self.body(before)? else {
             let Some(row) = before else { return Ok(None) };
+            if rows.len() == 1 && !settings_of(batch.tx, organization)?.password_sign_in {
+                let words = "provider: is the last one, and nobody signs in by a password (password_sign_in)";
+                return Err(invalid(vec![words.to_owned()]).into());
+            }
             store::provider_delete(batch.tx, organization, &row.ref_id)?;
             let changes = changes(&body_of(row)?, &Map::new());
             record_asked(batch, ids, (asker, context), "sign_in_provider.remove", object(row), changes)?;

@@ -77,16 +77,21 @@ impl Administration {
         let known = self.with_password(&place, known, (&counted, visitor), &typed.password).await?;
         let Known { person, credential } = known;
         if credential.factor.is_some() {
-            let set_at = credential.password.as_ref().map_or(0, |(_, at)| at.0);
-            let halfway: Halfway = (person.organization.0, person.ref_id, set_at);
-            let ends_at = self.engine().now().plus_minutes(CODE_MINUTES);
-            let token = self.notifier().token(Purpose::SecondFactor, &halfway, Some(ends_at)).await?;
+            let token = self.halfway(&person, &credential).await?;
             self.clear(counted).await?;
             return Ok(Entered::CodeNeeded(token));
         }
         let rehashed = self.rehashed(&place, &credential, &typed.password).await?;
         let entry = Entry { credential, proof: None, counted, rehashed, action: SIGN_IN };
         Ok(Entered::SignedIn(self.enter(person, Means::Password, entry, visitor).await?))
+    }
+
+    /// The token with which a code of their second factor lets somebody in, whose password was right.
+    pub(super) async fn halfway(&self, person: &Person, credential: &CredentialRow) -> Result<String, Failure> {
+        let set_at = credential.password.as_ref().map_or(0, |(_, at)| at.0);
+        let halfway: Halfway = (person.organization.0, person.ref_id.clone(), set_at);
+        let ends_at = self.engine().now().plus_minutes(CODE_MINUTES);
+        self.notifier().token(Purpose::SecondFactor, &halfway, Some(ends_at)).await
     }
 
     /// A place where a password is looked at.
@@ -101,7 +106,8 @@ impl Administration {
     pub async fn sign_in_by_code(&self, token: &str, code: &str, visitor: &Visitor) -> Result<SignedIn, SignInError> {
         let opened = self.notifier().open_token::<Halfway>(Purpose::SecondFactor, token).await?;
         let Ok((organization, ref_id, set_at)) = opened else { return Err(SignInError::Refused) };
-        let known = self.with_counting(OrganizationId(organization), ref_id).await?;
+        // Whether passwords count was looked at when the token was made.
+        let known = self.with_ref(OrganizationId(organization), ref_id).await?;
         let still = |known: &Known| known.credential.password.as_ref().is_some_and(|(_, at)| at.0 == set_at);
         let Known { person, credential } = known.filter(still).ok_or(SignInError::Refused)?;
         let proof = self.proved(&person, &credential, code, visitor).await?;

@@ -172,6 +172,8 @@ pub enum Followed {
     SignedIn(SignedIn),
     /// The password is theirs from now on; they sign in by it, and by their second factor, which no link passes.
     PasswordSet(Person),
+    /// The same where no password signs in: a code of their second factor is wanted, together with this token.
+    CodeNeeded(String),
 }
 
 /// The link, if it counts at `now`, and its person is neither gone nor locked.
@@ -213,7 +215,7 @@ impl Administration {
         let followed = self.follow(view, (purpose, token), Chosen::Nothing, visitor).await?;
         match followed {
             Followed::SignedIn(signed_in) => Ok(signed_in),
-            Followed::PasswordSet(_) => Err(SignInError::UnknownLink),
+            Followed::PasswordSet(_) | Followed::CodeNeeded(_) => Err(SignInError::UnknownLink),
         }
     }
 
@@ -251,12 +253,26 @@ impl Administration {
         let use_it = move |batch: &mut Batch<'_>| follow(batch, (organization, &digest, purpose), &chosen, &new);
         match self.engine().desk().submit(organization, use_it).await?? {
             None => Err(SignInError::UnknownLink),
-            Some(Then::SignIn) => Ok(Followed::PasswordSet(person)),
+            Some(Then::SignIn) => self.past_link(person).await,
             Some(Then::SignedIn) => {
                 let known = self.known_device(&person, visitor).await?;
                 Ok(Followed::SignedIn(self.signed_in(person, session, known).await?))
             }
         }
+    }
+}
+
+impl Administration {
+    /// How whoever has a second factor goes on after they chose a password: they sign in by both. Where no password signs in, it
+    /// was the word of who runs the server, and the code is enough.
+    async fn past_link(&self, person: Person) -> Result<Followed, SignInError> {
+        let organization = person.organization;
+        let read = self.engine().read(move |tx, _| Ok(settings_of(tx, organization)?.password_sign_in));
+        if read.await? {
+            return Ok(Followed::PasswordSet(person));
+        }
+        let known = self.with_ref(organization, person.ref_id).await?.ok_or(SignInError::UnknownLink)?;
+        Ok(Followed::CodeNeeded(self.halfway(&known.person, &known.credential).await?))
     }
 }
 

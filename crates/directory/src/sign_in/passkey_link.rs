@@ -35,7 +35,7 @@ impl Administration {
         let new = self.passkey_made(&view.person, site, made).await?;
         match self.follow(view, (purpose, link), Chosen::Passkey(Box::new(new)), visitor).await? {
             Followed::SignedIn(signed_in) => Ok(signed_in),
-            Followed::PasswordSet(_) => Err(SignInError::UnknownLink),
+            Followed::PasswordSet(_) | Followed::CodeNeeded(_) => Err(SignInError::UnknownLink),
         }
     }
 

@@ -182,7 +182,7 @@ impl NewSession {
 }
 
 /// What the organization has set.
-pub(super) fn settings_of(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Settings, Error> {
+pub(crate) fn settings_of(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Settings, Error> {
     let found = store::organization_load(tx, organization)?;
     Ok(found.and_then(|found| serde_json::from_str(&found.settings).ok()).unwrap_or_default())
 }

@@ -114,9 +114,11 @@ impl Engine {
         self.read(move |tx, shared| {
             let organization = reader.organization;
             let snapshot = snapshot(tx, shared, &reader)?;
-            let integration = asked.integration.as_deref().map(|name| integration(&snapshot, "integration", name));
+            let rights = reader.rights(&snapshot);
+            let seen = (&rights, &*snapshot);
+            let integration = asked.integration.as_deref().map(|name| integration(seen, "integration", name));
             let integration = integration.transpose()?.map(|entry| entry.ref_id.clone());
-            let service = asked.service.as_deref().map(|name| service(&snapshot, name)).transpose()?;
+            let service = asked.service.as_deref().map(|name| service(seen, name)).transpose()?;
             let after = match &asked.after {
                 Some(alert) => {
                     let unknown =
@@ -126,7 +128,6 @@ impl Engine {
                 }
                 None => None,
             };
-            let rights = reader.rights(&snapshot);
             let mut search = Search { tx, organization, rights, snapshot: &snapshot, integration, service, asked };
             let mut fates = Vec::new();
             for of in search.places() {
@@ -147,7 +148,7 @@ impl Engine {
         self.read(move |tx, shared| {
             let organization = reader.organization;
             let snapshot = snapshot(tx, shared, &reader)?;
-            let entry = integration(&snapshot, "integration_ref_id", &name)?;
+            let entry = integration((&reader.rights(&snapshot), &*snapshot), "integration_ref_id", &name)?;
             let payloads = store::payload_list(tx, organization, &entry.ref_id)?;
             Ok((entry.component.clone(), payloads))
         })
@@ -155,26 +156,32 @@ impl Engine {
     }
 }
 
+/// The integration of this id or name, if whoever asks sees it.
 pub(super) fn integration<'a>(
-    snapshot: &'a Snapshot,
+    (rights, snapshot): (&Rights<'_>, &'a Snapshot),
     field: &'static str,
     name: &str,
 ) -> Result<&'a Entry<Integration>, Failure> {
-    let integrations = &snapshot.directory.integrations;
+    let found =
+        snapshot.directory.integrations.known(name).filter(|entry| rights.sees(entry.component.team.as_deref()));
     let unknown = || Refusal::UnknownComponent { field, kind: ComponentKind::Integration, name: name.to_owned() };
-    Ok(integrations.with_ref(name).or_else(|| integrations.named(name)).ok_or_else(unknown)?)
+    Ok(found.ok_or_else(unknown)?)
 }
 
-pub(super) fn service_entry<'a>(snapshot: &'a Snapshot, name: &str) -> Result<&'a Entry<Service>, Failure> {
-    let services = &snapshot.directory.services;
-    let unknown =
-        || Refusal::UnknownComponent { field: "service", kind: ComponentKind::Service, name: name.to_owned() };
-    Ok(services.with_ref(name).or_else(|| services.named(name)).ok_or_else(unknown)?)
+/// Likewise a service.
+pub(super) fn service_entry<'a>(
+    (rights, snapshot): (&Rights<'_>, &'a Snapshot),
+    name: &str,
+) -> Result<&'a Entry<Service>, Failure> {
+    let found = snapshot.directory.services.known(name).filter(|entry| rights.sees(entry.component.team.as_deref()));
+    let (field, kind) = ("service", ComponentKind::Service);
+    let unknown = || Refusal::UnknownComponent { field, kind, name: name.to_owned() };
+    Ok(found.ok_or_else(unknown)?)
 }
 
-fn service(snapshot: &Snapshot, name: &str) -> Result<OnService, Failure> {
+fn service((rights, snapshot): (&Rights<'_>, &Snapshot), name: &str) -> Result<OnService, Failure> {
     let directory = &snapshot.directory;
-    let entry = service_entry(snapshot, name)?;
+    let entry = service_entry((rights, snapshot), name)?;
     let is_on = |service: &Option<String>| service.as_ref() == Some(&entry.component.name);
     let integrations = directory.integrations.iter().filter(|entry| is_on(&entry.component.service));
     let heartbeats = directory.heartbeats.iter().filter(|entry| is_on(&entry.component.service));

@@ -27,7 +27,16 @@ pub(crate) fn apply(line: &Apply) -> anyhow::Result<()> {
         }
         _ => Definition::default(),
     };
-    let (definition, texts) = file::read_beside(&line.path, beside).map_err(WrongInput::all)?;
+    let (definition, texts) = match file::read_beside(&line.path, beside) {
+        Ok(read) => read,
+        Err(mistakes) => {
+            if line.json {
+                let refused = mistakes.iter().map(ToString::to_string).collect();
+                say(&format!("{:#}\n", Foreseen { refused, ..Foreseen::default() }.told()))?;
+            }
+            return Err(WrongInput::all(mistakes));
+        }
+    };
     let store = store?;
     let wanted = Wanted {
         adopt: match (line.adopt_all, line.adopt.as_slice()) {

@@ -1,7 +1,7 @@
 //! The directory as a whole: many changes at once, settings, versions, drift.
 
 use super::{App, Asked, Success};
-use crate::gate::{Caller, Fields, Problem, failed, only_if, version_of};
+use crate::gate::{Caller, Fields, Problem, failed, known_keys, only_if, version_of};
 use crate::view;
 use directory::{Act, Adopt, AskedFile, ChangeOf, Drift, Edit, Instead, Manner, OnlyIf};
 use domain::directory::ComponentKind;
@@ -39,7 +39,9 @@ pub(super) async fn diff(app: &App, caller: &Caller, fields: &Fields) -> Result<
 }
 
 /// What applying a directory file would come to.
-pub(super) async fn file_plan(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
+pub(super) async fn file_plan(app: &App, caller: &Caller, asked: &Asked) -> Result<Success, Problem> {
+    known_keys(&asked.payload, &["file", "name", "adopt", "adopt_all", "drift"])?;
+    let fields = &asked.fields;
     let asked = AskedFile {
         name: fields.text("name").unwrap_or("directory.toml").to_owned(),
         text: fields.required_text("file"),

@@ -238,6 +238,7 @@ async fn serve(
 /// Does what is asked, by whoever may.
 async fn dispatch(app: &App, operation: &'static Operation, caller: &Caller, asked: Asked) -> Result<Success, Problem> {
     let done = match operation.does {
+        Does::Read(Reading::FilePlan) => directory::file_plan(app, caller, &asked).await,
         Does::Read(Reading::Provider) => provider::provider(app, caller, &asked.fields, &asked.headers).await,
         Does::Read(reading @ (Reading::Layers | Reading::Layer | Reading::Exceptions | Reading::Exception)) => {
             layer::read(app, reading, caller, &asked).await

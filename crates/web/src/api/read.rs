@@ -47,7 +47,7 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::Version => directory::version(app, caller, fields).await,
         Reading::Diff => directory::diff(app, caller, fields).await,
         Reading::Drift => directory::drift(app, caller).await,
-        Reading::FilePlan => directory::file_plan(app, caller, fields).await,
+        Reading::FilePlan => Err(Problem::internal("a file is planned with the whole body")),
         Reading::Keys => key::keys(app, caller).await,
         Reading::Providers => provider::providers(app, caller).await,
         Reading::Layers | Reading::Layer | Reading::Exceptions | Reading::Exception => {

@@ -66,7 +66,7 @@ pub(super) async fn sign_in(visit: &Visit, form: &Form) -> Response {
 }
 
 /// The page that asks for a code, after the password was right.
-fn code_page(token: String, next: String) -> Simple {
+pub(super) fn code_page(token: String, next: String) -> Simple {
     let page = Simple::new(Frame::closed(), "Your second factor");
     let code = Field {
         name: "code",

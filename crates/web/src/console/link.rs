@@ -1,6 +1,7 @@
 //! Links that work once: a GET shows what one would do, a POST does it. Only the demo's own link signs in by a GET, so that
 //! it can be clicked where it is printed.
 
+use super::entrance::code_page;
 use super::form::Form;
 use super::page::{self, Field, FormView, Frame, Simple};
 use super::passkey_form::PasskeyForm;
@@ -67,6 +68,9 @@ pub(super) async fn follow(visit: &Visit, (purpose, token): (LinkPurpose, &str),
     match followed {
         Ok(Followed::SignedIn(signed_in)) => visit.let_in(&signed_in, &onward(visit.query.get(NEXT))),
         Ok(Followed::PasswordSet(_)) => page::go_on("/app/sign-in"),
+        Ok(Followed::CodeNeeded(token)) => {
+            page::show(&visit.app, StatusCode::OK, &code_page(token, onward(visit.query.get(NEXT))))
+        }
         Err(SignInError::Password(fault)) => match administration.sign_in_link(purpose, token).await {
             Ok(Some(view)) => {
                 let wrong = ("password", password_problem(fault));

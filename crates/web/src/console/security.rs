@@ -31,7 +31,8 @@ struct SessionRow {
 struct Security {
     frame: Frame,
     problem: Option<String>,
-    password: FormView,
+    /// Where people sign in by one.
+    password: Option<FormView>,
     factors: Factors,
     passkeys: Vec<PasskeyRow>,
     /// What makes another one, or why there can be none.
@@ -86,7 +87,7 @@ impl Security {
             links: ways.providers.iter().map(link).collect(),
             frame: visit.frame(),
             problem: None,
-            password: password_form(session, factors, &[]),
+            password: ways.takes_passwords.then(|| password_form(session, factors, &[])),
             factors,
             add_passkey: visit.site.passkeys().map(|_| PasskeyForm::add(passkeys.len())),
             passkeys: passkeys.iter().map(|passkey| PasskeyRow::of(passkey, &visit.clock)).collect(),
@@ -211,7 +212,7 @@ async fn change_password(visit: &Visit, session: &Session, form: &Form) -> Respo
 async fn password_refused(visit: &Visit, session: &Session, problem: &Problem, wrong: (&str, String)) -> Response {
     match Security::of(visit, session).await {
         Ok(page) => {
-            let password = password_form(session, page.factors, &[wrong]).focused();
+            let password = Some(password_form(session, page.factors, &[wrong]).focused());
             visit.refuse_on(problem, &Security { problem: Some(said(problem)), password, ..page })
         }
         Err(response) => response,

@@ -60,6 +60,10 @@ fn a_plan_is_written_as_json_with_why_it_is_refused() {
     let (code, refused) = told(&["apply", "--dry-run", "--json", "less.toml"]);
     assert_eq!((code, &refused["plan"], &refused["changes"]), (2, &json!(""), &json!([])));
     assert_eq!(refused["refused"].as_array().map(Vec::len), Some(2), "{refused}");
+    home.write("wrong.toml", &ACME.replace("email =", "emial ="));
+    let (code, wrong) = told(&["apply", "--json", "wrong.toml"]);
+    assert_eq!(code, 2);
+    assert!(wrong["refused"][0].as_str().is_some_and(|why| why.starts_with("wrong.toml:8: ")), "{wrong}");
 }
 
 #[test]

@@ -153,6 +153,12 @@ fn what_is_peoples_own_is_the_files_where_the_organization_says_so() {
         rename("Ana B.").refused(409, "managed_by_file");
         assert!(apply().kept.is_empty());
         assert_eq!(api.get("/v1/users/ana")["display_name"], "Ana of the file");
+        // What may be changed beside the file is drift then, as of anything else.
+        send(api, "PATCH", "/v1/organization", &json!({"file_lock": "drift"})).ok();
+        rename("Ana B.").ok();
+        assert_eq!(api.get("/v1/directory/drift")[0]["fields"], json!(["display_name"]));
+        let stopped = directory::apply_file(store, &ids, now, &directory::Wanted::of(&file));
+        assert!(matches!(stopped, Err(directory::ApplyError::Drifted(_))), "{stopped:?}");
         send(api, "PATCH", "/v1/organization", &json!({"personal": null})).ok();
         rename("Ana B.").ok();
     });
@@ -168,8 +174,9 @@ fn what_is_changed_beside_a_file_is_told_and_not_taken_back_unseen() {
             api.pass_minutes(2);
             api.beat();
             let text = api.send(Call::get("/metrics")).text().to_owned();
-            let line = text.lines().find(|line| line.starts_with("reveille_directory_drift{"));
-            assert!(line.is_some_and(|line| line.ends_with(&format!("}} {count}"))), "{line:?}");
+            let told = text.lines().filter(|line| line.starts_with("reveille_directory_drift{"));
+            let counts = told.filter_map(|line| line.rsplit(' ').next()?.parse::<u32>().ok());
+            assert_eq!(counts.sum::<u32>(), count, "{text}");
         };
         counted(1);
         let drift = api.get("/v1/directory/drift");
@@ -228,6 +235,18 @@ fn a_file_is_planned_as_it_would_be_applied_and_changes_nothing() {
 
         let refused = plan(&json!({"file": text.replace("network", ""), "name": "acme.toml"}));
         assert!(refused.first_error(400, "invalid_fields").starts_with("file: acme.toml:"), "with its line");
+        // Who the file is about is whoever has its name, whatever it says was before.
+        let named = |name: &str| {
+            let said = format!("name = \"{name}\"\nrenamed_from = \"demo\"");
+            json!({"file": text.replacen("name = \"demo\"", &said, 1), "adopt_all": true, "drift": "overwrite"})
+        };
+        plan(&named("other")).refused(400, "invalid_fields");
+        plan(&named("demo two")).ok();
+        let spy = api.new_key("other", "spy", domain::permission::Scope::Admin);
+        let spied = api.send(Call::post("/v1/directory/plan").key(&spy).json(&named("demo two")));
+        spied.refused(400, "invalid_fields");
+        let misspelt = plan(&json!({"file": text, "adopt_al": true}));
+        assert!(misspelt.first_error(400, "invalid_fields").starts_with("adopt_al: is not known"), "not dropped");
         let foreign = plan(&json!({"file": text.replacen("name = \"demo\"", "name = \"other\"", 1)}));
         assert_eq!(
             foreign.first_error(400, "invalid_fields"),

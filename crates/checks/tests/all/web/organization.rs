@@ -85,7 +85,7 @@ fn an_owner_who_just_signed_in_gives_the_organization_another_name_and_the_one_b
     Api::reached_on_both(|api| {
         api.extend("[[user]]\nusername = \"own\"\nrole = \"owner\"\n[[user]]\nusername = \"adm\"\nrole = \"admin\"\n");
         let (own, adm) = (welcomed(api, "own", "192.0.2.1"), welcomed(api, "adm", "192.0.2.2"));
-        let form = |name| [("name", name), ("file_lock", "strict")];
+        let form = |name| [("name", name), ("file_lock", "strict"), ("password_sign_in", "true")];
         assert!(!adm.get("/app/settings").text().contains("id=\"name\""));
         super::console::says(&adm.post("/app/settings", &form("globex")), 403, "needs owner");
         let refused = |answer: checks::Answer| answer.first_error(403, "not_allowed");

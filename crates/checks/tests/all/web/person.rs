@@ -45,6 +45,22 @@ fn a_person_is_told_all_that_is_held_about_them_and_so_are_administrators() {
 }
 
 #[test]
+fn a_person_is_known_by_their_id_in_every_path_and_nobody_takes_it_for_a_name() {
+    Api::reached_on_both(|api| {
+        drop(welcomed(api, "ben", "192.0.2.7"));
+        let id = api.get("/v1/users/ben")["ref_id"].as_str().expect("an id").to_owned();
+        for part in ["", "/contacts", "/sessions", "/notification-rules", "/devices", "/notices"] {
+            let told = |name: &str| api.send(Call::get(&format!("/v1/users/{name}{part}")).key(&api.key)).ok();
+            assert_eq!(told(&id), told("ben"), "{part}");
+        }
+        let taken = change(api, "POST", "/v1/users", &json!({"username": id})).first_error(400, "invalid_fields");
+        assert_eq!(taken, format!("username: `{id}` is the id of something"));
+        change(api, "DELETE", &format!("/v1/users/{id}/sessions"), &json!({})).ok();
+        assert_eq!(api.get("/v1/users/ben/sessions"), json!([]));
+    });
+}
+
+#[test]
 fn nobody_else_is_told_what_is_held_about_a_person() {
     let api = Api::reachable(Database::Sqlite);
     for other in ["cho", "eva", "gil"] {

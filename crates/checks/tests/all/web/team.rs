@@ -126,7 +126,33 @@ fn what_a_protected_team_owns_is_not_led_elsewhere_by_who_removes_what_it_names(
         change(api, &api.key, "PATCH", "/v1/services/till", &json!({"escalation_policy": "payers"})).ok();
         change(api, &max, "DELETE", "/v1/escalation-policies/older?replace_with=new", &json!({})).ok();
         assert_eq!(api.get("/v1/services/free")["escalation_policy"], "new");
+
+        // Nor is what the organization as a whole has set.
+        change(api, &api.key, "PATCH", "/v1/organization", &json!({"fallback_policy": "new"})).ok();
+        let last = json!({"name": "last", "levels": [{"minutes": 5, "users": ["max"]}]});
+        change(api, &max, "POST", "/v1/escalation-policies", &last).ok();
+        let instead = "/v1/escalation-policies/new?replace_with=last";
+        let refused = change(api, &max, "DELETE", instead, &json!({})).refused(403, "not_allowed");
+        assert_eq!(refused["errors"], json!(["fallback_policy: needs admin"]));
+        change(api, &api.key, "DELETE", instead, &json!({})).ok();
+        assert_eq!(api.get("/v1/organization")["fallback_policy"], "last");
     });
+}
+
+#[test]
+fn whoever_leads_what_is_hidden_elsewhere_is_not_told_its_name() {
+    let api = Api::reachable(Database::Sqlite);
+    with_team(&api, &json!({"private": true}));
+    change(&api, &api.key, "PATCH", "/v1/users/max", &json!({"role": "manager"})).ok();
+    let max = api.token_of("max", Scope::Admin);
+    for name in ["old", "new"] {
+        let policy = json!({"name": name, "levels": [{"minutes": 5, "users": ["max"]}]});
+        change(&api, &max, "POST", "/v1/escalation-policies", &policy).ok();
+    }
+    change(&api, &api.key, "PATCH", "/v1/services/till", &json!({"escalation_policy": "old"})).ok();
+    let refused = change(&api, &max, "DELETE", "/v1/escalation-policies/old?replace_with=new", &json!({}));
+    let expect = json!(["something that a private team owns: needs admin"]);
+    assert_eq!(refused.refused(403, "not_allowed")["errors"], expect);
 }
 
 #[test]

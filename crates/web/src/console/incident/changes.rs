@@ -1,10 +1,10 @@
-//! What was changed on the service of an incident, shortly before it began and since, as its page shows it.
+//! What was changed on the service of an incident, shortly before it began, as its page shows it.
 
 use super::alerts::{Outward, outward};
 use crate::console::seen::Seen;
 use crate::console::time::Moment;
 use crate::gate::{Problem, failed};
-use domain::InstanceId;
+use domain::incident::Incident;
 use domain::intake::ChangeEvent;
 use engine::ChangeEventsAsked;
 
@@ -24,8 +24,9 @@ pub(super) struct Changed {
 }
 
 /// The last of them.
-pub(super) async fn near(seen: &Seen<'_>, id: InstanceId) -> Result<Vec<Changed>, Problem> {
-    let asked = ChangeEventsAsked { instance_id: Some(id), ..ChangeEventsAsked::default() };
+pub(super) async fn before(seen: &Seen<'_>, incident: &Incident) -> Result<Vec<Changed>, Problem> {
+    let (instance_id, until) = (Some(incident.instance_id), Some(incident.created_at));
+    let asked = ChangeEventsAsked { instance_id, until, ..ChangeEventsAsked::default() };
     let found = seen.visit.app.engine.change_events(seen.reader(), asked, ON_PAGE).await;
     let (events, snapshot) = found.map_err(failed)?;
     let changed = |event: ChangeEvent| {

@@ -187,7 +187,7 @@ async fn compose(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> 
         alerts: alerts::shown(&found.alerts, skipped, known),
         alerts_all: found.alerts.len(),
         alerts_skipped: skipped,
-        changes: changes::near(seen, incident.instance_id).await?,
+        changes: changes::before(seen, incident).await?,
         taken: taken(seen, found),
         offered: if may_act && !is_resolved { forms::offered(directory) } else { Vec::new() },
         suppressed: incident.suppressed_count,

@@ -6,7 +6,7 @@ use crate::operation::{Answer, Change, Code, Does, Field, Limit, Operation, Read
 use domain::permission::Scope;
 
 pub(super) const PERSON: Field =
-    Field::required("preferred_username", Shape::Id, r#""ana""#, "Preferred username of the person.");
+    Field::required("preferred_username", Shape::Id, r#""ana""#, "Preferred username or id of the person.");
 
 pub(super) const CHANNEL: Field = Field::required(
     "channel",

@@ -17,7 +17,7 @@ impl<'a> App<'a> {
     }
 
     /// The code of so many seconds from now.
-    fn code(&self, seconds: i64) -> String {
+    pub(super) fn code(&self, seconds: i64) -> String {
         shown_code(&self.url, self.api.clock.now() / 1_000_000 + seconds)
     }
 }

@@ -52,7 +52,7 @@ fn channels_that_fail_are_said_with_what_came_back_for_whoever_sees_addresses() 
 fn what_is_not_as_its_file_says_is_said_to_whoever_may_mend_it() {
     let api = Api::reachable(Database::Sqlite);
     let (ana, ben) = (welcomed(&api, "ana", "192.0.2.1"), welcomed(&api, "ben", "192.0.2.2"));
-    says(&ana.post("/app/settings", &[("file_lock", "drift")]), 200, "are saved");
+    says(&ana.post("/app/settings", &[("file_lock", "drift"), ("password_sign_in", "true")]), 200, "are saved");
     let change = json!({"description": "Carts alone"});
     api.send(Call::new("PATCH", "/v1/services/checkout").key(&api.key).header("if-match", "*").json(&change)).ok();
     let page = ana.get("/app/now");

@@ -68,7 +68,14 @@ fn settings_are_changed_and_a_refusal_says_why_in_place() {
     let api = Api::reachable(Database::Sqlite);
     let ana = welcomed(&api, "ana", "192.0.2.1");
     let key = hidden(&ana.get("/app/settings"), "idempotency_key");
-    let set = |policy| [("idempotency_key", key.as_str()), ("fallback_policy", policy), ("file_lock", "drift")];
+    let set = |policy| {
+        [
+            ("idempotency_key", key.as_str()),
+            ("fallback_policy", policy),
+            ("file_lock", "drift"),
+            ("password_sign_in", "true"),
+        ]
+    };
     let refused = ana.post("/app/settings", &set("nobody's"));
     assert!(refused.status >= 400 && refused.text().contains("<h1>Settings"), "{}", refused.text());
     says(&ana.post("/app/settings", &set("primary")), 200, "The settings are saved");
@@ -149,7 +156,14 @@ fn the_screen_in_the_room_shows_the_time_of_the_organization_and_not_that_of_any
     let ana = welcomed(&api, "ana", "192.0.2.1");
     let wall = wall(&ana, &[]);
     says(&api.browse(Call::get(&wall)), 200, "<p class=\"big\">UTC ");
-    says(&ana.post("/app/settings", &[("file_lock", "strict"), ("timezone", "Asia/Tokyo")]), 200, "are saved");
+    says(
+        &ana.post(
+            "/app/settings",
+            &[("file_lock", "strict"), ("password_sign_in", "true"), ("timezone", "Asia/Tokyo")],
+        ),
+        200,
+        "are saved",
+    );
     for (query, place) in [("", "Tokyo"), ("?zone=Mars", "Tokyo"), ("?zone=Europe/Lisbon", "Lisbon")] {
         says(&api.browse(Call::get(&format!("{wall}{query}"))), 200, &format!("<p class=\"big\">{place} "));
     }
@@ -227,6 +241,7 @@ fn settings_are_saved_and_what_cannot_be_is_said_with_what_was_typed() {
     let typed = |days: &'static str| {
         [
             ("file_lock", "strict"),
+            ("password_sign_in", "true"),
             ("timezone", "Europe/Lisbon"),
             ("observers_note", "true"),
             ("session_days", days),
@@ -239,7 +254,22 @@ fn settings_are_saved_and_what_cannot_be_is_said_with_what_was_typed() {
     let set = api.get("/v1/organization");
     assert_eq!(json!([set["timezone"], set["observers_note"], set["session_days"]]), json!(["Europe/Lisbon", true, 9]));
     assert_eq!(json!([set["second_factor_for"], set["token_days"]]), json!([["owner"], 90]));
-    says(&ana.post("/app/settings", &[("file_lock", "strict")]), 200, "The settings are saved");
+    // Who saw older settings does not put them back.
+    let shown = hidden(&ana.get("/app/settings"), "version");
+    let changed = Call::new("PATCH", "/v1/organization").key(&api.key).json(&json!({"observers_note": false}));
+    api.send(changed).ok();
+    let old = [&typed("8")[..], &[("version", shown.as_str())]].concat();
+    says(&ana.post("/app/settings", &old), 412, "changed meanwhile");
+    assert_eq!(api.get("/v1/organization")["session_days"], 9);
+    let again = hidden(&ana.post("/app/settings", &old), "version");
+    assert_ne!(again, shown, "now that it was said, it is saved");
+    let new = [&typed("8")[..], &[("version", again.as_str())]].concat();
+    says(&ana.post("/app/settings", &new), 200, "The settings are saved");
+    says(
+        &ana.post("/app/settings", &[("file_lock", "strict"), ("password_sign_in", "true")]),
+        200,
+        "The settings are saved",
+    );
     assert_eq!(api.get("/v1/organization")["observers_note"], false);
 }
 

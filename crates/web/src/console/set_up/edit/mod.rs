@@ -25,7 +25,7 @@ use crate::gate::Problem;
 use crate::operation::Code;
 use axum::http::StatusCode;
 use axum::response::Response;
-use domain::directory::{ComponentKind, FileLock};
+use domain::directory::{ComponentKind, FileLock, PersonalOf};
 use domain::permission::Action;
 use field::{Field, fields};
 use inner::{Press, arrange};
@@ -71,21 +71,26 @@ async fn opened<'a>(visit: &'a Visit, kind: Kind, name: Option<&str>) -> Result<
     let refuse = |problem: Problem| visit.refuse(&problem);
     let wish = Wish::default().at(kind.parameter, name);
     let mut component = seen.answer(kind.operation, wish).await.map_err(refuse)?;
-    let is_strict = is_strict(&seen).await.map_err(refuse)?;
-    let is_of_file = managed(&component).is_some() && is_strict;
+    let settings = seen.answer("organization", Wish::default()).await.map_err(refuse)?;
+    let is_of_file = managed(&component).is_some() && says(&settings, "file_lock", FileLock::Strict.word());
+    let is_theirs = says(&settings, "personal", PersonalOf::Person.word());
     let is_person = kind.kind == ComponentKind::User;
     let only_own = is_person && (is_of_file || !seen.may(kind.changing()));
     if is_own && !seen.sees_all() {
         unmask(&seen, &mut component);
     }
     let fields = all.into_iter().filter(|field| !only_own || is_own_field(&field.key)).collect();
-    Ok((seen, Editing { component, fields, is_open: is_person || !is_of_file }))
+    Ok((seen, Editing { component, fields, is_open: (is_person && is_theirs) || !is_of_file }))
 }
 
 /// Whether what a directory file manages is changed there alone.
 pub(in crate::console) async fn is_strict(seen: &Seen<'_>) -> Result<bool, Problem> {
     let settings = seen.answer("organization", Wish::default()).await?;
-    Ok(settings.get("file_lock").and_then(Value::as_str) == Some(FileLock::Strict.word()))
+    Ok(says(&settings, "file_lock", FileLock::Strict.word()))
+}
+
+fn says(settings: &Value, setting: &str, word: &str) -> bool {
+    settings.get(setting).and_then(Value::as_str) == Some(word)
 }
 
 fn is_own_field(key: &str) -> bool {

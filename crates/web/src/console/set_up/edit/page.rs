@@ -101,6 +101,10 @@ impl Editor {
             self.fields = fields;
             return self;
         }
+        // Rows in which nothing was typed were not sent: what was refused is told of the others, by their numbers.
+        for field in fields.iter_mut().filter(|field| matches!(field.widget, Widget::Inner(_))) {
+            field.inner = field.usual(&field.inner);
+        }
         for error in &problem.errors {
             let (path, words) = error.split_once(": ").unwrap_or(("", error));
             let key = path.split(['.', '[']).next().unwrap_or_default();

@@ -56,7 +56,10 @@ impl Order {
         };
         match self.is_back {
             false => all.sort_by_cached_key(key),
-            true => all.sort_by_cached_key(|one| Reverse(key(one))),
+            true => all.sort_by_cached_key(|one| {
+                let (is_nothing, number, words) = key(one);
+                (is_nothing, Reverse((number, words)))
+            }),
         }
     }
 }
@@ -93,11 +96,15 @@ fn text(cell: &Cell) -> String {
     }
 }
 
-/// What is nothing comes last, numbers by what they count, words without regard to capitals.
+/// What is nothing comes last, forth and back; numbers by what they count, words without regard to capitals.
 fn key(text: &str) -> (bool, u64, String) {
     let digits = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
-    (text.is_empty(), text[..digits].parse().unwrap_or(u64::MAX), text.to_lowercase())
+    let is_nothing = text.is_empty() || text == NOTHING;
+    (is_nothing, text[..digits].parse().unwrap_or(u64::MAX), text.to_lowercase())
 }
+
+/// What a cell says of which there is none.
+const NOTHING: &str = "none";
 
 #[cfg(test)]
 mod tests {
@@ -112,8 +119,8 @@ mod tests {
         for (said, expect) in [
             ("name", ["ana", "Ben", "Cho", "dee"]),
             ("-name", ["dee", "Cho", "Ben", "ana"]),
-            ("open-incidents", ["ana", "Ben", "dee", "Cho"]),
-            ("-open-incidents", ["Cho", "dee", "Ben", "ana"]),
+            ("open-incidents", ["ana", "Ben", "Cho", "dee"]),
+            ("-open-incidents", ["Ben", "ana", "dee", "Cho"]),
         ] {
             let mut rows = all.map(|(name, count)| (name, vec![Cell::Text(count.to_owned())]));
             let order = Order::of(said, COLUMNS).expect("an order");

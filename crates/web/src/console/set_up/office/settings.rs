@@ -38,6 +38,8 @@ struct Settings {
     /// Whole numbers: name, label, value, least, most.
     numbers: Vec<Number>,
     form_key: String,
+    /// The version of the directory that is shown.
+    version: i64,
     notice: Option<String>,
     refused: Vec<String>,
     /// The address of the page for a screen in a room, where it was asked for.
@@ -112,6 +114,7 @@ async fn read(seen: &Seen<'_>) -> Result<Settings, Problem> {
         }),
         numbers: numbers(|name| text(&settings, name)),
         form_key: seen.form_key(),
+        version: seen.snapshot.directory.version,
         notice: None,
         refused: Vec::new(),
         wall: None,
@@ -130,6 +133,7 @@ pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
         return again::needed(visit, seen.session, "/app/settings").await;
     }
     let mut wish = wish(form, &["file_lock", "personal", "name"]);
+    wish.version = form.get("version").and_then(|version| version.parse().ok());
     let policy = form.get("fallback_policy").map_or(Value::Null, |policy| json!(policy));
     wish.body.insert("fallback_policy".to_owned(), policy);
     wish.body.insert("timezone".to_owned(), form.get("timezone").map_or(Value::Null, Value::from));

@@ -54,7 +54,7 @@ pub(in crate::console::set_up::edit) fn arrange(inner: &mut Value, press: Press<
             let list = &path[..path.rfind('[')?];
             let to = match what {
                 UP => row.checked_sub(1)?,
-                DOWN => row + 1,
+                DOWN => row.checked_add(1)?,
                 _ => *row,
             };
             if *row >= rows.len() || to >= rows.len() {
@@ -108,6 +108,7 @@ mod tests {
             ("up f[0]", rows.clone(), None),
             ("down f[1]", rows.clone(), None),
             ("drop f[9]", rows.clone(), None),
+            ("down f[18446744073709551615]", rows.clone(), None),
             ("more f[9].b", rows.clone(), None),
             ("more f[", rows.clone(), None),
         ] {
