@@ -37,7 +37,7 @@ impl NewerClients {
     }
 
     /// Waits for the next pair of a name and what was answered.
-    pub fn next(&mut self) -> Value {
+    pub fn wait_for_one(&mut self) -> Value {
         self.told.find(|line| serde_json::from_str(line).ok())
     }
 

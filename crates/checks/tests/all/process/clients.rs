@@ -104,7 +104,7 @@ fn newer_clients_fire_and_resolve_and_one_asks_again_until_the_server_is_back() 
         ["waiting", true],
     ]);
     for told in expected.as_array().expect("a list") {
-        assert_eq!(clients.next(), *told);
+        assert_eq!(clients.wait_for_one(), *told);
     }
     let key = home.key(&[]);
     let mut client = server.client(&key);
@@ -131,10 +131,10 @@ fn newer_clients_fire_and_resolve_and_one_asks_again_until_the_server_is_back() 
 
     server.kill_9();
     clients.go_on("the server is away");
-    assert_eq!(clients.next(), json!(["unavailable", true]));
+    assert_eq!(clients.wait_for_one(), json!(["unavailable", true]));
     let server = home.serve();
     clients.go_on(&server.address.to_string());
-    assert_eq!(clients.next(), json!(["resolved", true]));
+    assert_eq!(clients.wait_for_one(), json!(["resolved", true]));
     let mut client = server.client(&key);
     assert_eq!(client.get("/list/incidents").json(), json!([]), "each was resolved by who opened it");
     assert!(server.terminate().success());
