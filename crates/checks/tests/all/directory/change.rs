@@ -1,14 +1,15 @@
 //! Changes of the directory by several at once, and in any order: none is lost, and what is left is always a directory.
 
 use checks::{Database, House, TestStore};
-use directory::{Act, Administration, ChangeOf, Changed, Edit, Manner, OnlyIf, Wanted};
+use directory::{Act, Administration, ChangeOf, Changed, ComponentQuery, Edit, Manner, OnlyIf, Wanted};
 use domain::Refusal;
 use domain::directory::{ChangeRefusal, ComponentKind};
 use engine::{Asker, Failure, Origin};
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::select;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::{prop_assert, prop_assert_eq};
 use serde_json::{Map, Value, json};
 
 fn asker(house: &House) -> Asker {
@@ -157,16 +158,50 @@ fn any_changes_in_any_order_leave_a_directory_whose_versions_can_all_be_read() {
                 .expect("it is read")
                 .expect("it is there");
             let new: Vec<_> = now.faults().into_iter().filter(|fault| !known.contains(fault)).collect();
-            proptest::prop_assert!(new.is_empty(), "{step:?}: {new:?}");
+            prop_assert!(new.is_empty(), "{step:?}: {new:?}");
         }
         let versions = house.run(node.versions(house.reader(), i64::MAX, 100)).expect("they are read");
-        proptest::prop_assert!(versions.len() <= done + 1);
+        prop_assert!(versions.len() <= done + 1);
         for version in &versions {
             let (_, text) = house.run(node.version(house.reader(), version.version)).expect("it can be read");
-            proptest::prop_assert!(text.contains("[organization]"), "{text}");
+            prop_assert!(text.contains("[organization]"), "{text}");
             house.run(node.diff(house.reader(), 1, version.version)).expect("it can be compared");
         }
-        Ok(())
+        comes_to_nothing(&house, &name)
     });
     ran.expect("it holds");
+}
+
+/// What is read and said once more changes nothing: every component as it was answered, the newest version, the file that
+/// is exported.
+fn comes_to_nothing(house: &House, name: &str) -> Result<(), TestCaseError> {
+    const NOTHING: &str = "nothing to change";
+    let node = house.administration();
+    // So that the API may say something of what the file manages.
+    let open = ChangeOf::Settings(fields(json!({"file_lock": "drift"})));
+    house.run(change(node, asker(house), open)).expect("it is set");
+    let newest = house.run(node.versions(house.reader(), i64::MAX, 1)).expect("they are read")[0].version;
+    let plan = |wish: ChangeOf| {
+        let manner = Manner { is_dry_run: true, ..Manner::default() };
+        house.run(node.change_directory(asker(house), wish, manner)).expect("it can be said").plan
+    };
+    let mut edits = Vec::new();
+    for kind in ComponentKind::ALL {
+        let query = ComponentQuery { limit: 1_000, ..ComponentQuery::default() };
+        for component in house.run(node.components(house.reader(), kind, query)).expect("they are read").components {
+            let reference = component["ref_id"].as_str().expect("an id").to_owned();
+            let only_if = OnlyIf::Version(component["version"].as_i64().expect("a version"));
+            let act = Act::Replace(reference, fields(component));
+            edits.push(Edit { kind, act, only_if, field: "ref", before_path: String::new() });
+        }
+    }
+    prop_assert!(!edits.is_empty());
+    prop_assert_eq!(plan(ChangeOf::Components(edits)), NOTHING);
+    prop_assert_eq!(plan(ChangeOf::Version(newest)), NOTHING);
+    let all = directory::export(house.outside(), name, &directory::Part::default());
+    let all = all.expect("it is read").expect("it is there");
+    let wanted = Wanted { adopt: directory::Adopt::All, ..Wanted::of(&all) };
+    let applied = directory::dry_run(house.outside(), &wanted, house.engine().now()).expect("it could be applied");
+    prop_assert_eq!(applied.plan.to_string(), NOTHING);
+    Ok(())
 }

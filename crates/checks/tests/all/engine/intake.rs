@@ -151,15 +151,16 @@ fn what_nobody_calls_over_is_forgotten_with_its_fates_unless_its_incident_goes_o
 /// What happens next.
 #[derive(Clone, Copy, Debug)]
 enum Move {
-    /// The sender speaks of a problem, with a time of its own that lies so many minutes back, or without one.
-    Say { problem: usize, is_over: bool, back: Option<u32> },
+    /// The sender speaks of a problem, with a time of its own that lies so many minutes back, or without one; `again`, because
+    /// it did not hear the answer, to the other node.
+    Say { problem: usize, is_over: bool, back: Option<u32>, again: bool },
     /// A person resolves whatever is open of a problem.
     Resolve(usize),
 }
 
 fn moves() -> impl Strategy<Value = Vec<(u32, Move)>> {
-    let say = (0..3_usize, any::<bool>(), proptest::option::of(0..30_u32))
-        .prop_map(|(problem, is_over, back)| Move::Say { problem, is_over, back });
+    let say = (0..3_usize, any::<bool>(), proptest::option::of(0..30_u32), any::<bool>())
+        .prop_map(|(problem, is_over, back, again)| Move::Say { problem, is_over, back, again });
     let any = prop_oneof![5 => say, 1 => (0..3_usize).prop_map(Move::Resolve)];
     // So slow that nothing flaps, and that no body is a repetition.
     proptest::collection::vec((6..45_u32, any), 1..40)
@@ -194,7 +195,7 @@ fn seen(history: &[(u32, Move)], problem: usize, window: u32) -> Seen {
             Move::Resolve(which) if *which == problem && seen.is_open() => {
                 (seen.resolved, seen.by_itself) = (Some(*now), false);
             }
-            Move::Say { problem: which, is_over, back } if *which == problem => {
+            Move::Say { problem: which, is_over, back, .. } if *which == problem => {
                 let at = back.map(|back| now - back);
                 let before = seen.said.and_then(|(_, at)| at);
                 if at.zip(before).is_some_and(|(at, before)| at < before) {
@@ -241,6 +242,7 @@ proptest! {
     ) {
         let store = TestStore::new(Database::Sqlite);
         let (house, integration) = open(&store, window);
+        let nodes = [house.engine().clone(), house.another_node().engine().clone()];
         // An hour before which no time of a sender lies.
         let (mut now, mut history, mut accepted) = (60_u32, Vec::new(), 0);
         house.advance(60);
@@ -251,13 +253,22 @@ proptest! {
             now += minutes;
             history.push((now, what));
             match what {
-                Move::Say { problem, is_over, back } => {
+                Move::Say { problem, is_over, back, again } => {
                     let state = if is_over { State::Resolved } else { State::Firing };
                     let at = back.map(|back| house.engine().now().plus_micros(-i64::from(back) * 60_000_000));
                     let body = body(&house, &integration, &format!("host {problem}"), state, at, number);
-                    let taken = house.run(house.engine().take_in(body)).unwrap().unwrap();
+                    let node = &nodes[number % 2];
+                    let taken = house.run(node.take_in(body.clone())).unwrap().unwrap();
                     prop_assert_eq!(taken.len(), 1);
                     accepted += 1;
+                    if again {
+                        let mut body = body;
+                        body.alerts[0].id = RefId(node.ids().ref_id());
+                        let repeated = house.run(nodes[1 - number % 2].take_in(body)).unwrap().unwrap();
+                        let fates = [Fate::Opened, Fate::Reopened, Fate::Resolved];
+                        prop_assert!(!fates.contains(&repeated[0].judged.fate), "{:?}", repeated);
+                        accepted += 1;
+                    }
                     if let (Fate::Opened, Some(id)) = (taken[0].judged.fate, taken[0].judged.instance_id) {
                         incidents.entry(problem).or_default().push(id);
                     }
