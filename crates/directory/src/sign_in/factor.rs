@@ -1,7 +1,7 @@
 //! A second factor by the clock (RFC 6238), and the codes for who lost it.
 
 use super::person::Person;
-use super::session::Session;
+use super::session::{Session, settings_of};
 use super::trace::{Trace, removed, renewed};
 use super::visitor::{SignInError, Visitor};
 use crate::administration::Administration;
@@ -91,7 +91,7 @@ pub(super) async fn right_code(
 /// What a person has to prove who they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Factors {
-    /// Whether they have a password.
+    /// Whether they have a password that counts.
     pub has_password: bool,
     /// How many passkeys they have.
     pub passkeys: usize,
@@ -123,7 +123,7 @@ impl Administration {
         self.engine()
             .read(move |tx, _| {
                 let credential = store::credential_load(tx, organization, &person)?;
-                let has_password = credential.password.is_some();
+                let has_password = credential.password.is_some() && settings_of(tx, organization)?.password_sign_in;
                 let codes_left = match credential.factor {
                     Some(_) => Some(store::recovery_code_count(tx, organization, &person)?),
                     None => None,

@@ -65,10 +65,14 @@ pub(super) async fn drift(app: &App, caller: &Caller) -> Result<Success, Problem
 
 /// Changes the directory, and tells what that came to.
 pub(super) async fn change(app: &App, wish: ChangeOf, caller: &Caller, asked: Asked) -> Result<Success, Problem> {
+    // Of single components it is said beside each, and who goes back means a version.
+    let is_whole = matches!(wish, ChangeOf::RuleOrder(_) | ChangeOf::Settings(_));
     let only_at = match only_if(&asked.headers)? {
-        OnlyIf::Version(seen) => Some(seen),
-        OnlyIf::Unsaid | OnlyIf::Any => None,
-        OnlyIf::Absent => return Err(Problem::invalid(vec!["if-none-match: there is one always".to_owned()])),
+        OnlyIf::Version(seen) if is_whole => Some(seen),
+        OnlyIf::Absent if is_whole => {
+            return Err(Problem::invalid(vec!["if-none-match: there is one always".to_owned()]));
+        }
+        _ => None,
     };
     let Asked { fields, idempotency, .. } = asked;
     let asker = caller.asker(None, idempotency);

@@ -103,6 +103,9 @@ fn beside_an_incident_stands_what_was_changed_on_its_service_near_it_in_time() {
         api.clock.advance(1);
         tell(api, "releases", "a way back", &json!({}));
         assert_eq!(summaries(api, &format!("?instance_id={incident}")), ["a way back", "before"]);
+        let event = api.get("/v1/change-events?limit=1")[0]["id"].as_str().expect("an id").to_owned();
+        let end = Call::post(&format!("/v1/alerts/{event}/resolve")).key(&api.key).json(&json!({}));
+        api.send(end).refused(404, "unknown_alert");
         let ana = welcomed(api, "ana", "192.0.2.1");
         let page = ana.get("/app/incidents/1");
         says(&page, 200, "Changed shortly before");

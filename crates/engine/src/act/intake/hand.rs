@@ -44,6 +44,10 @@ pub(crate) fn place_of(
     let Some(fate) = store::fate_load(tx, organization, asked.alert.as_str())? else {
         return place_of_created(tx, organization, asked);
     };
+    if store::change_event_load(tx, organization, asked.alert.as_str())?.is_some() {
+        // What was changed is no alert that could be over.
+        return Ok(None);
+    }
     let integration = Some(fate.integration.clone());
     let known = store::problem_load(tx, organization, &fate.problem)?.filter(|known| !known.is_over);
     let own = incident(tx, organization, fate.judged.instance_id)?;

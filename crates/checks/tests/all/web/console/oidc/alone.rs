@@ -22,7 +22,7 @@ fn no_password_lets_in_once_a_provider_and_the_passkey_of_an_owner_do() {
             "password_sign_in: no owner has a passkey, by which they come in when a provider is away",
         ]);
         assert_eq!(refused["errors"], expect);
-        drop(welcomed(api, "ben", "192.0.2.1"));
+        let ben = welcomed(api, "ben", "192.0.2.1");
         let by_provider = |address: &str| {
             let browser = Browser::new(api, address);
             let claims = json!({"email": "ben@example.com", "email_verified": true});
@@ -42,6 +42,9 @@ fn no_password_lets_in_once_a_provider_and_the_passkey_of_an_owner_do() {
         assert_eq!(sign_in(&browser, "ben", PASSWORD).status, 401);
         assert!(!is_in(&browser));
         by_provider("192.0.2.5");
+        let security = ben.get("/app/me/security");
+        says(&security, 200, "Second factor");
+        assert!(!security.text().contains("type=\"password\""), "what does not count is not asked for");
         let chosen = [("password", PASSWORD), ("again", PASSWORD)];
         let invitation = api.link(LinkPurpose::Invite, "cho");
         says(&browser.get(&invitation), 200, "Nobody signs in by a password here");
