@@ -6,6 +6,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 pages=("$@")
 [ "${#pages[@]}" -gt 0 ] || pages=(now incidents incidents/4 on-call routines/payments services/checkout
-  integrations/prometheus people policies/primary edit/services/checkout me me/when audit)
+  integrations/prometheus people policies/primary edit/services/checkout me me/when audit edit/escalation-policies/primary)
 cargo build --workspace --locked --quiet --example screenshots --test all
 exec target/debug/examples/screenshots "${FOLDER:-docs/console}" "${pages[@]}"
