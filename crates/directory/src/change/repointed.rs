@@ -29,8 +29,8 @@ pub(super) fn check_repointed(
         let what = format!("{} `{}`", row.kind.word().replace('_', " "), row.name);
         check(rights, (Action::ChangeComponents, object), what)?;
     }
-    if weighed.fallback_before != weighed.definition.fallback_policy {
-        check(rights, (Action::ChangeSettings, Object::default()), "fallback_policy".to_owned())?;
+    for setting in &weighed.plan.settings {
+        check(rights, (Action::ChangeSettings, Object::default()), setting.field.clone())?;
     }
     Ok(())
 }

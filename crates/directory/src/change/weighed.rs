@@ -31,8 +31,6 @@ pub(super) struct Weighed {
     pub(super) settings: String,
     /// Whether the settings are different.
     pub(super) settings_differ: bool,
-    /// The policy that was asked before when nobody else could be found.
-    pub(super) fallback_before: Option<String>,
     /// The settings before, with the fallback policy, as a version keeps them.
     pub(super) settings_before: String,
     /// All rows afterwards, by the places of the pieces.
@@ -123,7 +121,6 @@ pub(super) fn weigh(
         organization_renamed_from: old_name,
         definition,
         settings_differ: settings_before != draft.settings,
-        fallback_before: draft.organization.fallback_policy.clone(),
         settings_before: settings_with(draft.organization.fallback_policy.as_deref(), &draft.organization.settings),
         settings,
         rows,

@@ -11,7 +11,7 @@ use domain::sign_in::{Means, is_fresh, is_over};
 use domain::{Instant, OrganizationId, RefId};
 use engine::{Batch, Failure, Ids, Undo, digest};
 use notify::Purpose;
-use store::{Error, SessionRow, Tx};
+use store::{Error, OrganizationRow, SessionRow, Tx};
 
 /// Microseconds after which the use of a session is recorded again.
 const USE_RECORDED_EVERY: i64 = 60_000_000;
@@ -183,8 +183,12 @@ impl NewSession {
 
 /// What the organization has set.
 pub(crate) fn settings_of(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Settings, Error> {
-    let found = store::organization_load(tx, organization)?;
-    Ok(found.and_then(|found| serde_json::from_str(&found.settings).ok()).unwrap_or_default())
+    Ok(store::organization_load(tx, organization)?.as_ref().map(settings_in).unwrap_or_default())
+}
+
+/// The same of an organization that is at hand.
+pub(super) fn settings_in(organization: &OrganizationRow) -> Settings {
+    serde_json::from_str(&organization.settings).unwrap_or_default()
 }
 
 /// Days after which a session of this organization is over in any case.

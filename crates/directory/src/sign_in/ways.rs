@@ -1,6 +1,6 @@
 //! Which ways in there are, as far as the sign-in page says so to everybody.
 
-use super::session::settings_of;
+use super::session::settings_in;
 use crate::administration::Administration;
 use domain::OrganizationId;
 use engine::Failure;
@@ -43,7 +43,7 @@ impl Administration {
                 };
                 let mut takes_passwords = false;
                 for one in organizations.iter().filter(|one| meant.is_none_or(|meant| meant == one.id)) {
-                    takes_passwords = takes_passwords || settings_of(tx, one.id)?.password_sign_in;
+                    takes_passwords = takes_passwords || settings_in(one).password_sign_in;
                 }
                 let providers: Vec<_> = providers.into_iter().map(|row| row.name).collect();
                 let is_set_up = has_passwords || has_passkeys || !providers.is_empty();
