@@ -16,7 +16,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use store::Store;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tracing_subscriber::Layer;
@@ -30,6 +30,25 @@ pub(crate) fn configure(path: Option<&Path>) -> anyhow::Result<Configuration> {
         std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
     Configuration::load(path, environment).map_err(WrongInput::all)
 }
+
+/// Takes the configured address, so that nobody else can; nobody is answered there yet. With port 0 the system chooses one.
+pub(crate) fn bind(configuration: &Configuration) -> anyhow::Result<TcpSocket> {
+    let listen = configuration.server.listen;
+    let bind = || {
+        let socket = if listen.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+        socket.set_reuseaddr(true)?;
+        socket.bind(listen)?;
+        Ok::<_, std::io::Error>(socket)
+    };
+    bind().with_context(|| cannot_listen(listen))
+}
+
+fn cannot_listen(listen: SocketAddr) -> String {
+    format!("server.listen: {listen} cannot be listened on")
+}
+
+/// Connections that wait to be taken; one more is turned away by the system.
+const BACKLOG: u32 = 1024;
 
 /// Opens the configured database and brings its schema up to date. On PostgreSQL the clock goes by the server's from then
 /// on.
@@ -113,6 +132,8 @@ pub(crate) fn log(configuration: &Configuration) {
 /// What a house is put together of.
 pub(crate) struct House {
     pub(crate) configuration: Configuration,
+    /// Bound to the configured address.
+    pub(crate) socket: TcpSocket,
     pub(crate) store: Store,
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
@@ -128,13 +149,9 @@ impl House {
     }
 
     async fn serve(self, ready: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
-        let Self { configuration, store, clock, ids, carriers } = self;
-        let listen = configuration.server.listen;
-        let listener = TcpListener::bind(listen)
-            .await
-            .with_context(|| format!("server.listen: {listen} cannot be listened on"))?;
-        // With port 0 in the configuration, the system chose one.
-        let listen = listener.local_addr()?;
+        let Self { configuration, socket, store, clock, ids, carriers } = self;
+        let listen = socket.local_addr()?;
+        let listener = socket.listen(BACKLOG).with_context(|| cannot_listen(listen))?;
         // Before anybody is told that it serves: who then asks it to stop at once is to be heard.
         let signals = Signals::catch()?;
         let mail = MailListener::bind(&configuration).await?;

@@ -55,8 +55,13 @@ fn new_key(line: &KeyCreate) -> anyhow::Result<NewKey> {
     let network = |text: &String| -> anyhow::Result<String> {
         directory::network(text).ok_or_else(|| WrongInput::one(format!("--allow: `{text}` is not a network")))
     };
-    let instant = |text: &String| {
-        Instant::parse(text).ok_or_else(|| WrongInput::one(format!("--expires: `{text}` is not a day or an instant")))
+    let instant = |text: &String| -> anyhow::Result<Instant> {
+        let at = Instant::parse(text)
+            .ok_or_else(|| WrongInput::one(format!("--expires: `{text}` is not a day or an instant")))?;
+        if at.0 <= Clock::system().now() {
+            return Err(WrongInput::one(format!("--expires: `{text}` must be in the future")));
+        }
+        Ok(at)
     };
     Ok(NewKey {
         allow: line.allow.iter().map(network).collect::<Result<_, _>>()?,

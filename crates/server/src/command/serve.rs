@@ -4,7 +4,7 @@ use super::say;
 use super::setup_link::first_link;
 use crate::carriers::carriers;
 use crate::configuration::Configuration;
-use crate::house::{House, configure, database_url, log, open_and_migrate, open_to_serve, watchdog};
+use crate::house::{House, bind, configure, database_url, log, open_and_migrate, open_to_serve, watchdog};
 use crate::line::Settings;
 use engine::{Clock, Ids};
 use std::io::IsTerminal;
@@ -14,6 +14,7 @@ use store::Store;
 pub(crate) fn serve(settings: &Settings) -> anyhow::Result<()> {
     let configuration = configure(settings.config.as_deref())?;
     log(&configuration);
+    let socket = bind(&configuration)?;
     let clock = Clock::system();
     let store = open_to_serve(&configuration, &clock)?;
     let carriers = carriers(&configuration, &clock)?;
@@ -26,7 +27,7 @@ pub(crate) fn serve(settings: &Settings) -> anyhow::Result<()> {
         );
     }
     let link = link_for_terminal(&configuration, &store, &clock);
-    House { configuration, store, clock, ids: Ids::system(), carriers }.run(|_| tell(link.as_deref()))
+    House { configuration, socket, store, clock, ids: Ids::system(), carriers }.run(|_| tell(link.as_deref()))
 }
 
 /// The link for the first person, if there is somebody at a terminal to read it; a log that is kept holds no secret.

@@ -186,9 +186,20 @@ fn read_public_url(text: &str) -> Result<Option<String>, String> {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     match host {
         _ if text.is_empty() => Ok(None),
-        Some(host) if !host.is_empty() && !host.contains(char::is_whitespace) => Ok(Some(text.to_owned())),
-        _ => Err(format!("expected a URL such as `https://reveille.example.org`, found `{text}`")),
+        Some(host) if is_host_and_port(host) => Ok(Some(text.to_owned())),
+        _ => Err(format!(
+            "expected a URL of host and port alone, such as `https://reveille.example.org`, found `{text}`"
+        )),
     }
+}
+
+/// Links begin with it, and pages are at its root.
+fn is_host_and_port(text: &str) -> bool {
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port.parse::<u16>().is_ok_and(|port| port > 0)),
+        _ => (text, true),
+    };
+    port && !host.is_empty() && !host.contains(|letter: char| letter.is_whitespace() || "/?#@\\".contains(letter))
 }
 
 /// Whoever knows the URL can say that all is well, so no mistake repeats it.

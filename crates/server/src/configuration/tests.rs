@@ -328,3 +328,26 @@ fn a_listener_for_mail_is_whole_or_refused() {
         refused(file, &[], expected);
     }
 }
+
+#[test]
+fn a_public_url_by_which_links_would_lead_nowhere_is_refused() {
+    for url in ["https://r.example", "http://localhost:8080", "https://[2001:db8::1]", "https://[::1]:8443/"] {
+        accepted(&format!("[server]\npublic_url = \"{url}\""), &[], |found| {
+            found.server.public_url.as_deref() == Some(url.trim_end_matches('/'))
+        });
+    }
+    for url in [
+        "https://r.example/?x=1",
+        "https://r.example/#f",
+        "https://r.example/path",
+        "https://r.example:99999",
+        "https://r.example:",
+        "https://me:secret@r.example",
+        "https://",
+        "r.example",
+    ] {
+        let mistakes = load(&format!("[server]\npublic_url = \"{url}\""), &[]).expect_err(url);
+        let said = mistakes[0].to_string();
+        assert!(said.contains("server.public_url: expected a URL of host and port alone"), "{said}");
+    }
+}

@@ -83,9 +83,9 @@ pub(crate) struct Settings {
 
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
-    /// Address to listen on
-    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
-    pub(crate) listen: SocketAddr,
+    /// Address to listen on, if not what REVEILLE__SERVER__LISTEN says [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<SocketAddr>,
     /// Folder for the demo's database
     #[arg(long, default_value = "./reveille-data", value_name = "DIR")]
     pub(crate) data: PathBuf,

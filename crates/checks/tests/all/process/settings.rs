@@ -116,3 +116,18 @@ fn a_port_that_is_taken_is_told() {
     assert_eq!(second.code, 1, "{second:?}");
     assert!(second.stderr.contains(&format!("server.listen: {} cannot be listened on", server.address)), "{second:?}");
 }
+
+#[test]
+fn a_demo_whose_port_is_taken_makes_nothing_whose_key_nobody_would_see() {
+    let mut home = Home::new(Database::Sqlite);
+    let server = home.serve();
+    home.set("server.listen", &server.address.to_string());
+    let data = home.path("taken");
+    let demo = ["demo", "--data", data.to_str().unwrap()];
+    for arguments in [&demo[..], &[&demo[..], &["--listen", &server.address.to_string()]].concat()] {
+        let refused = home.run(arguments);
+        assert_eq!((refused.code, refused.stdout.as_str()), (1, ""), "{refused:?}");
+        assert!(refused.stderr.contains("cannot be listened on"), "{refused:?}");
+        assert!(!data.exists());
+    }
+}

@@ -16,7 +16,7 @@ use super::setup_link::no_link;
 use crate::carriers::{Carriers, carriers};
 use crate::configuration::Configuration;
 use crate::exit::WrongInput;
-use crate::house::{House, configure, log, open_store};
+use crate::house::{House, bind, configure, log, open_store};
 use crate::line::Demo;
 use anyhow::Context;
 use directory::{NewKey, TrustError, Wanted, file, make_link};
@@ -49,13 +49,15 @@ const SERVICE: &str = "checkout";
 /// Serves the demo until it is told to stop.
 pub(crate) fn demo(line: &Demo) -> anyhow::Result<()> {
     let mut configuration = configure(None)?;
+    configuration.server.listen = line.listen.unwrap_or(configuration.server.listen);
+    // Before anything is made: a key that is made is shown once, and only to whom the demo serves.
+    let socket = bind(&configuration)?;
     std::fs::create_dir_all(&line.data).with_context(|| format!("--data: {} cannot be made", line.data.display()))?;
     let file = line.data.join("demo.db");
     configuration.database.url = format!("sqlite:{}", file.display()).into();
-    configuration.server.listen = line.listen;
     configuration.limits.rate = None;
-    if line.listen.port() != 0 && configuration.server.public_url.is_none() {
-        configuration.server.public_url = Some(format!("http://{}", line.listen));
+    if configuration.server.public_url.is_none() {
+        configuration.server.public_url = Some(format!("http://{}", socket.local_addr()?));
     }
     log(&configuration);
     let store = open_store(&configuration, &Clock::system())?;
@@ -72,7 +74,7 @@ pub(crate) fn demo(line: &Demo) -> anyhow::Result<()> {
         link.push_str(TO_THE_WIZARD);
     }
     let carriers = demo_carriers(carriers(&configuration, &clock)?, &clock, line);
-    let house = House { configuration, store, clock, ids, carriers };
+    let house = House { configuration, socket, store, clock, ids, carriers };
     house.run(|address| {
         let link = format!("{}{link}", web::for_browsers(&format!("http://{address}")));
         // Whoever closed stdout does not want to be greeted.
