@@ -95,5 +95,5 @@ fn copy(
     }
     store::event_append(tx, ORGANIZATION, id, 1, &events)?;
     store::notification_append(tx, ORGANIZATION, id, 1, &model.notifications, at)?;
-    store::notification_call_off(tx, ORGANIZATION, id, Pending::DropAll, &[], at.plus_minutes(9))
+    store::notification_call_off(tx, ORGANIZATION, id, Pending::DropAll, Vec::new(), at.plus_minutes(9)).map(drop)
 }

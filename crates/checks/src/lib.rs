@@ -17,7 +17,7 @@ mod story;
 mod wire;
 mod world;
 
-pub use database::{Cluster, Database, Deed, SmallDisk, TestStore, fresh_database, on_both, programs};
+pub use database::{Cluster, Database, Deed, SmallDisk, TestStore, database_in, fresh_database, on_both, programs};
 pub use harness::{
     Api, Browser, DESK, Event, Events, Fittings, House, PUBLIC_URL, Parts, Post, Reply, START, Sent, TestOrganization,
     eve, in_both, in_both_with, number, settings, usual_pace,

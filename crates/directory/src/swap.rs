@@ -186,7 +186,10 @@ fn add(
     if store::swap_list(batch.tx, organization)?.iter().filter(to_come).count() >= limits::SWAPS {
         return Err(Refusal::TooManySwaps { limit: limits::SWAPS }.into());
     }
-    let kept = KeptSwap { swap: swap.clone(), made_by: context.by.clone(), made_at: context.now };
+    // Who was on call before stays told.
+    let from = swap.from.get().map_or(context.now, |from| from.max(context.now));
+    let swap = Swap { from: from.into(), ..swap.clone() };
+    let kept = KeptSwap { swap, made_by: context.by.clone(), made_at: context.now };
     let body = kept.body()?;
     let row = SwapRow { routine: name.clone(), swap_ref_id: swap_ref_id.to_owned(), until, body };
     store::swap_insert(batch.tx, organization, &row)?;

@@ -50,13 +50,21 @@ impl Instant {
     }
 
     /// Reads a timestamp: `T` or space, with or without fraction and zone; no zone means UTC (contract §1).
-    /// `None` when the text is not a timestamp.
+    /// The last days of the year 9999, by which some say that there is no end, are the latest instant. `None` when the text is
+    /// not a timestamp.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
+        let at_the_end = || {
+            let at = text.trim_end_matches(['Z', 'z']).parse::<civil::DateTime>();
+            at.is_ok_and(|at| at.year() == 9999).then_some(Self::LATEST)
+        };
         let instant = match text.parse::<Timestamp>() {
             Ok(instant) => instant,
-            Err(_) if has_zone(text) => return None,
-            Err(_) => TimeZone::UTC.to_timestamp(text.parse::<civil::DateTime>().ok()?).ok()?,
+            Err(_) if has_zone(text) => return at_the_end(),
+            Err(_) => match TimeZone::UTC.to_timestamp(text.parse::<civil::DateTime>().ok()?) {
+                Ok(instant) => instant,
+                Err(_) => return at_the_end(),
+            },
         };
         let micros = Self(instant.as_microsecond());
         (Self::EARLIEST..=Self::LATEST).contains(&micros).then_some(micros)
@@ -127,6 +135,12 @@ mod tests {
             ("2021-05-05T17:20:14Z", Some(1_620_235_214_000_000)),
             ("2021-05-05T19:20:14.5+02:00", Some(1_620_235_214_500_000)),
             ("2021-05-05", Some(1_620_172_800_000_000)),
+            ("2021-05-05T19:20:14+0200", Some(1_620_235_214_000_000)),
+            ("2021-05-05t15:20:14-02", Some(1_620_235_214_000_000)),
+            ("2021-05-05t17:20:14z", Some(1_620_235_214_000_000)),
+            ("9999-12-31", Some(Instant::LATEST.0)),
+            ("9999-12-31T23:59:59Z", Some(Instant::LATEST.0)),
+            ("9999-12-31T23:59:59-23:59", Some(Instant::LATEST.0)),
             ("2021-05-05T17:20:14+99:00", None),
             ("yesterday", None),
             ("", None),

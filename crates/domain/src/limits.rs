@@ -36,6 +36,8 @@ pub const COMPONENTS_ON_PAGE: u32 = 100;
 pub const KEYS: usize = 1000;
 /// Pages that a person sends themselves in an hour to see that they are reached.
 pub const TEST_PAGES_AN_HOUR: u32 = 5;
+/// Minutes after which such a page is over, if nobody has answered it: longer than the defaults take to call.
+pub const TEST_PAGE_MINUTES: u32 = 10;
 /// Rows of each kind that are told at once of all that is held about a person.
 pub const PERSON_DATA_ROWS: u32 = 500;
 /// Numbers of incidents among which is looked at once for what is held about a person.

@@ -30,6 +30,7 @@ pub use directory::component::{
 };
 pub use directory::contact::{ContactRow, contact_forget, contact_list, contact_load, contact_save};
 pub use directory::feed::{feed_generation, feed_renew};
+pub use directory::former::{former_component_insert, former_component_list};
 pub use directory::handover::{HandoverRow, handover_load, handover_save};
 pub use directory::history::{
     ComponentVersionRow, VersionRow, component_version_at, component_version_insert, component_version_of,
@@ -104,6 +105,7 @@ pub use notification::answer::{
 };
 pub use notification::breaker::{BreakerRow, Destination, breaker_forget, breaker_list, breaker_load, breaker_save};
 pub use notification::bundle::{Bundled, bundle_drop, bundle_list, bundle_retry, bundle_sent};
+pub use notification::call_off::notification_call_off;
 pub use notification::claim::{
     Waiting, notification_claim, notification_claim_bundle, notification_claim_new, notification_due,
     notification_due_where, notification_next, notification_oldest, notification_release,
@@ -120,8 +122,8 @@ pub use notification::person::{
 };
 pub use notification::settle::{AttemptRow, attempt_list, notification_drop, notification_settle};
 pub use notification::{
-    NotificationId, NotificationRow, notification_append, notification_append_alone, notification_call_off,
-    notification_list, notification_load,
+    NotificationId, NotificationRow, notification_append, notification_append_alone, notification_list,
+    notification_load,
 };
 pub use seam::{Dialect, Row, Tx, Value};
 pub use sign_in::credential::{
@@ -178,6 +180,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         incident::event::STATEMENTS,
         directory::handover::STATEMENTS,
         directory::feed::STATEMENTS,
+        directory::former::STATEMENTS,
         incident::idempotency::STATEMENTS,
         incident::STATEMENTS,
         directory::history::STATEMENTS,
@@ -198,6 +201,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         notification::answer::STATEMENTS,
         notification::breaker::STATEMENTS,
         notification::bundle::STATEMENTS,
+        notification::call_off::STATEMENTS,
         notification::claim::STATEMENTS,
         notification::last_told::STATEMENTS,
         notification::mailbox::STATEMENTS,

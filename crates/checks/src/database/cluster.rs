@@ -62,9 +62,18 @@ pub fn fresh_database() -> String {
 
 /// The URL of a new PostgreSQL database without any table that nobody else uses.
 pub(crate) fn empty_database() -> String {
+    made_database("")
+}
+
+/// The same, in another encoding than it should have.
+pub fn database_in(encoding: &str) -> String {
+    made_database(&format!(" encoding '{encoding}' lc_collate 'C' lc_ctype 'C' template template0"))
+}
+
+fn made_database(manner: &str) -> String {
     let server = SERVER.get_or_init(Server::start);
     let name = server.name(&NEXT.fetch_add(1, Ordering::Relaxed).to_string());
-    server.administer(&format!("create database {name}"));
+    server.administer(&format!("create database {name}{manner}"));
     server.url_of(&name)
 }
 

@@ -4,7 +4,7 @@ mod cluster;
 mod disk;
 mod store;
 
-pub use cluster::{Cluster, Deed, fresh_database, programs};
+pub use cluster::{Cluster, Deed, database_in, fresh_database, programs};
 pub(crate) use cluster::{discard_database, empty_database};
 pub use disk::SmallDisk;
 pub use store::{Database, TestStore, on_both};

@@ -152,6 +152,12 @@ impl Api {
         directory::apply(self.test.store(), &self.ids, domain::Instant(0), &definition).expect("it can be applied");
     }
 
+    /// Applies a directory file, of whatever organization.
+    pub fn apply(&self, file: &str) -> Result<(), directory::ApplyError> {
+        let definition = file::read_text("directory.toml", file).expect("a directory without mistakes");
+        directory::apply(self.test.store(), &self.ids, domain::Instant(0), &definition).map(drop)
+    }
+
     /// Another server over the same store, after this one died.
     pub fn another(self) -> Self {
         let Self { clock, sent, key, ids, test, runtime, administration, router } = self;

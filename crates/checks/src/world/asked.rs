@@ -54,7 +54,7 @@ pub(super) fn told_by(answer: Option<&Answer>) -> (Verdict, Option<usize>) {
     if answer.status != 200 || !["acknowledged", "resolved", "escalated"].iter().any(|word| is_done(word)) {
         return (Verdict::Refused(format!("{}", answer.status)), None);
     }
-    if text.contains("is resolved already") {
+    if text.contains("is resolved already") || text.contains("was merged into") {
         return (Verdict::Refused("resolved already".to_owned()), None);
     }
     let before = |mark: &str| {

@@ -39,7 +39,10 @@ impl Entry {
     ) -> Self {
         let (actor, way) = match &asker.credential {
             // The key was found valid in this transaction, so that it is among those of the snapshot.
-            Credential::Key(id) => (context.snapshot.keys.get(id).map_or_else(Actor::system, Actor::key), Way::Api),
+            Credential::Key(id) => {
+                let of_key = |key| Actor::key(key, &context.snapshot.directory);
+                (context.snapshot.keys.get(id).map_or_else(Actor::system, of_key), Way::Api)
+            }
             Credential::Session { person, username, session } => {
                 let session = Some(session.to_string());
                 (Actor::person(person.as_str(), username.as_str(), session), Way::Console)

@@ -1,6 +1,7 @@
 //! What an entry of the audit log says, before it has its place in the chain.
 
-use domain::limits;
+use domain::directory::Directory;
+use domain::{RefId, limits};
 use serde::{Deserialize, Serialize};
 use store::KeyRow;
 
@@ -37,10 +38,10 @@ pub struct Entry {
 pub struct Actor {
     /// What it is.
     pub kind: ActorKind,
-    /// Id of the person; number of the key or token.
+    /// Id of the person, also of the one whose token it is; number of the key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ref_id: Option<String>,
-    /// Username, name of the key, or what it is.
+    /// Username, also of the person whose token it is; name of the key, or what it is.
     pub name: String,
     /// The last characters of the key or token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,9 +49,6 @@ pub struct Actor {
     /// Id of the session, which is not its secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
-    /// Id of the person whose token it is, which does not stand in the row.
-    #[serde(skip)]
-    pub owner: Option<String>,
 }
 
 /// What an actor is.
@@ -72,17 +70,14 @@ pub enum ActorKind {
 }
 
 impl Actor {
-    /// A key of the organization, or a token of a person.
+    /// A key of the organization, or the person whose token it is.
     #[must_use]
-    pub fn key(key: &KeyRow) -> Self {
-        Self {
-            kind: if key.person.is_some() { ActorKind::Token } else { ActorKind::Key },
-            ref_id: Some(key.id.to_string()),
-            name: key.name.clone(),
-            key_tail: Some(key.tail.clone()),
-            session: None,
-            owner: key.person.as_ref().map(ToString::to_string),
-        }
+    pub fn key(key: &KeyRow, directory: &Directory) -> Self {
+        let (kind, ref_id, name) = match &key.person {
+            None => (ActorKind::Key, key.id.to_string(), key.name.clone()),
+            Some(person) => (ActorKind::Token, person.to_string(), username(person, directory)),
+        };
+        Self { kind, ref_id: Some(ref_id), name, key_tail: Some(key.tail.clone()), session: None }
     }
 
     /// A person who is signed in, by a session or not.
@@ -94,7 +89,6 @@ impl Actor {
             name: username.to_owned(),
             key_tail: None,
             session,
-            owner: None,
         }
     }
 
@@ -111,13 +105,20 @@ impl Actor {
     }
 
     fn unnamed(kind: ActorKind, name: &str) -> Self {
-        Self { kind, ref_id: None, name: name.to_owned(), key_tail: None, session: None, owner: None }
+        Self { kind, ref_id: None, name: name.to_owned(), key_tail: None, session: None }
     }
 
     /// Id of the person whose address it is from which this actor came; none for who is not a person, nor the token of one.
     pub(super) fn person_ref(&self) -> Option<&str> {
-        self.ref_id.as_deref().filter(|_| self.kind == ActorKind::Person).or(self.owner.as_deref())
+        self.ref_id.as_deref().filter(|_| matches!(self.kind, ActorKind::Person | ActorKind::Token))
     }
+}
+
+/// The username of a person who is here or left.
+fn username(person: &RefId, directory: &Directory) -> String {
+    let here = directory.users.with_ref(person.as_str()).map(|entry| &entry.component.username);
+    let username = here.or_else(|| directory.former.known(person.as_str()).map(|(_, username)| username));
+    username.map_or_else(|| person.to_string(), ToString::to_string)
 }
 
 /// By which way a change came.

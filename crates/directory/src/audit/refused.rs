@@ -3,6 +3,7 @@
 use super::entry::{Actor, Entry, From, Object, Outcome, Way};
 use crate::administration::Administration;
 use crate::refusal_count::{Refusals, Refused};
+use domain::directory::Directory;
 use engine::{Batch, Failure};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -22,9 +23,10 @@ impl Administration {
     pub async fn record_refusals(&self) -> Result<(), Failure> {
         for (organization, refusals) in self.0.refusals.take(self.engine().now()) {
             let ids = self.engine().ids().clone();
-            let entries: Vec<Entry> = refusals.iter().map(entry).collect();
             let record = move |batch: &mut Batch<'_>| {
                 let now = batch.now();
+                let snapshot = batch.snapshot(organization)?;
+                let entries: Vec<Entry> = refusals.iter().map(|one| entry(one, &snapshot.directory)).collect();
                 super::record_all(batch.tx, &ids, organization, now, &entries)?;
                 Ok(())
             };
@@ -34,11 +36,11 @@ impl Administration {
     }
 }
 
-fn entry(refused: &Refusals) -> Entry {
+fn entry(refused: &Refusals, directory: &Directory) -> Entry {
     let (actor, way, action, object) = match &refused.who {
         Refused::Key(key) => {
             let object = Object::new("key", Some(&key.id.to_string()), &key.name);
-            (Actor::key(key), Way::Api, "key.use_refused", object)
+            (Actor::key(key, directory), Way::Api, "key.use_refused", object)
         }
         // Who it was is just what is not known.
         Refused::SignIn(person) => {

@@ -7,8 +7,10 @@ use super::commit::{check_removed, commit};
 use super::draft::{Draft, Piece, differing};
 use super::kept::{keep_past, laid_beside};
 use super::meant::{Meant, meant, nobody_yet};
-use super::personal::{Kept, keep_changed};
+use super::people::last_owner;
+use super::personal::{Kept, keep_changed, without_own};
 use super::recorded::taken_over;
+use super::renamed::name_as_in_file;
 use super::warnings::sentence;
 use super::weighed::{Weighed, weigh};
 use crate::audit;
@@ -196,9 +198,15 @@ fn judge(
             draft.rename(place, new);
         }
     }
+    let stands = draft.definition().map_err(ApplyError::Faults)?;
     let kept = lay_over(&mut draft, wanted)?;
     keep_past(&mut draft, now, false)?;
     let definition = draft.definition().map_err(ApplyError::Faults)?;
+    if let Some(username) = last_owner(&stands, &definition) {
+        let sentence =
+            format!("user `{username}`: is the last owner who can sign in; make somebody else an owner first");
+        return Err(ApplyError::Faults(vec![sentence]));
+    }
     if draft.pieces.iter().any(|piece| piece.managed_by == ManagedBy::Api) {
         let own = wanted.definition.faults();
         let new = |fault: &&Fault| !own.contains(fault);
@@ -219,6 +227,8 @@ fn lay_over(draft: &mut Draft, wanted: &Wanted<'_>) -> Result<Vec<Kept>, ApplyEr
     let (mut not_owned, mut drifted, mut kept) = (Vec::new(), Vec::new(), Vec::new());
     let mut order = HashMap::new();
     let components = bodies_of(wanted.definition)?;
+    let names: Vec<_> = components.iter().map(|(kind, name, _)| (*kind, name.clone())).collect();
+    name_as_in_file(draft, &names, wanted.drift == Drift::Overwrite)?;
     for (number, (kind, name, mut body)) in components.into_iter().enumerate() {
         order.insert((kind, name.clone()), number);
         let source = wanted.sources.get(&(kind, name.clone())).cloned();
@@ -233,14 +243,16 @@ fn lay_over(draft: &mut Draft, wanted: &Wanted<'_>) -> Result<Vec<Kept>, ApplyEr
                 source,
                 applied: None,
                 personal: None,
+                ref_id: None,
             });
             continue;
         };
         let stored = draft.pieces[place].body.clone();
         let is_theirs = draft.settings.personal == PersonalOf::Person;
-        if kind == ComponentKind::User && !is_theirs {
-            draft.pieces[place].personal = None;
-        } else if kind == ComponentKind::User {
+        if kind == ComponentKind::User {
+            if !is_theirs {
+                draft.pieces[place].personal = without_own(draft.pieces[place].personal.as_deref());
+            }
             kept.extend(keep_changed(&name, draft.pieces[place].personal.as_deref(), &stored, &mut body));
         }
         let said = body.clone();

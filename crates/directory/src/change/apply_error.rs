@@ -23,7 +23,7 @@ pub enum ApplyError {
     },
     /// Components of the file were changed since it was applied: a sentence for each field.
     Drifted(Vec<String>),
-    /// With what the API made, the directory would have these faults.
+    /// With what the API made, or what there is, the directory would have these faults.
     Faults(Vec<String>),
 }
 

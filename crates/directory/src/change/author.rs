@@ -17,7 +17,10 @@ impl Author {
     #[must_use]
     pub fn of_file(digest: Option<String>) -> Self {
         let base = Entry::new(Actor::operator(), Way::File, "", Object::new("", None, ""), Vec::new());
-        Self { name: "apply".to_owned(), base: Entry { from: From { file_digest: digest, ..From::default() }, ..base } }
+        Self {
+            name: Self::APPLY.to_owned(),
+            base: Entry { from: From { file_digest: digest, ..From::default() }, ..base },
+        }
     }
 
     /// Whoever runs a command beside the server.
@@ -26,6 +29,14 @@ impl Author {
         let file = Self::of_file(None);
         Self { name: "operator".to_owned(), base: Entry { way: Way::Command, ..file.base } }
     }
+
+    /// Who is known in the writer only, which puts their name in the place of this one's.
+    pub(super) fn unknown() -> Self {
+        Self { name: String::new(), ..Self::of_file(None) }
+    }
+
+    /// The name of whoever applies a file.
+    pub(super) const APPLY: &str = "apply";
 
     /// Whoever asks by the API.
     pub(crate) fn of_asker(asker: &Asker, context: &ChangeContext) -> Self {

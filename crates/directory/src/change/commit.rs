@@ -123,6 +123,9 @@ fn look_again(tx: &mut dyn Tx, organization: OrganizationId, weighed: &Weighed, 
 
 /// Forgets what was kept about a component that is gone.
 fn forget(tx: &mut dyn Tx, organization: OrganizationId, row: &ComponentRow, now: Instant) -> Result<(), Error> {
+    if row.kind != ComponentKind::User {
+        store::former_component_insert(tx, organization, (row.kind, &row.ref_id, &row.name))?;
+    }
     match row.kind {
         ComponentKind::User => {
             store::contact_forget(tx, organization, &row.name)?;

@@ -2,6 +2,7 @@
 
 use super::reference::visit;
 use crate::file::{name_key, put};
+use domain::RefId;
 use domain::directory::{Component, ComponentKind, Definition, ManagedBy, Settings};
 use engine::definition_of;
 use serde_json::{Map, Value};
@@ -22,6 +23,8 @@ pub(super) struct Piece {
     pub(super) source: Option<String>,
     pub(super) applied: Option<String>,
     pub(super) personal: Option<String>,
+    /// The id that it has, where it is made but is one that was there before.
+    pub(super) ref_id: Option<RefId>,
 }
 
 /// A component that gets another name.
@@ -65,6 +68,7 @@ impl Draft {
                 source: row.provenance.source.clone(),
                 applied: row.provenance.applied.clone(),
                 personal: row.provenance.personal.clone(),
+                ref_id: None,
             });
         }
         let (name, fallback_policy) = (organization.name.clone(), organization.fallback_policy.clone());

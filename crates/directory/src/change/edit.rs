@@ -5,12 +5,12 @@ use super::draft::{Draft, Piece};
 use super::gap::{keep_once, leave_out};
 use super::kept::{number_new, said, without_past};
 use super::lock::{beside_file, is_locked, is_seen, locked};
-use super::personal::{are_own, keep_personal};
+use super::personal::{are_beside_file, keep_personal};
 use super::reference::visit;
 use super::secret::keep_hidden;
 use super::wish::{Act, Edit, Instead, OnlyIf};
 use crate::file::{inspect_json, name_key};
-use domain::directory::{ChangeRefusal, ComponentKind, ManagedBy, PersonalOf};
+use domain::directory::{ChangeRefusal, ComponentKind, ManagedBy};
 use domain::{Instant, Refusal};
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
@@ -130,6 +130,7 @@ fn body(draft: &Draft, edit: &Edit) -> Result<Option<Map<String, Value>>, Refusa
             (given.clone(), piece)
         }
     };
+    let said_twice = said_twice(edit, &given);
     let mut given = plain(edit, given);
     if let (Act::Patch(..), Some(piece)) = (&edit.act, stored) {
         let mut patched = Value::Object(without_past(&piece.body));
@@ -142,10 +143,15 @@ fn body(draft: &Draft, edit: &Edit) -> Result<Option<Map<String, Value>>, Refusa
     if edit.kind == ComponentKind::Routine {
         number_new(&mut given);
     }
-    let mut mistakes = keep_hidden(&mut given, stored.map(|piece| &piece.body)).err().unwrap_or_default();
+    let mut mistakes = said_twice;
+    mistakes.extend(keep_hidden(&mut given, stored.map(|piece| &piece.body)).err().unwrap_or_default());
     if let (Act::Replace(reference, _), None) = (&edit.act, stored) {
         // Made under the name that the path says.
-        given.entry(name_key(edit.kind)).or_insert_with(|| Value::from(reference.as_str()));
+        let key = name_key(edit.kind);
+        let name = given.entry(key).or_insert_with(|| Value::from(reference.as_str()));
+        if name.as_str().is_some_and(|name| name != reference) {
+            mistakes.push(format!("{key}: must be `{reference}`, as the path says, or left out"));
+        }
     }
     match inspect_json(edit.kind, &given) {
         Ok(body) if mistakes.is_empty() => {
@@ -165,6 +171,18 @@ fn body(draft: &Draft, edit: &Edit) -> Result<Option<Map<String, Value>>, Refusa
 /// The mistakes with their whole paths.
 pub(super) fn placed(edit: &Edit, mistakes: Vec<String>) -> Vec<String> {
     mistakes.into_iter().map(|mistake| format!("{}{mistake}", edit.before_path)).collect()
+}
+
+/// A mistake for each key that is given something else by its other spelling.
+fn said_twice(edit: &Edit, given: &Map<String, Value>) -> Vec<String> {
+    let spellings = ALIASES.into_iter().filter(|(kind, ..)| *kind == edit.kind);
+    let differs = |(_, alias, key): &(ComponentKind, &str, &str)| {
+        given.get(*alias).is_some_and(|by_alias| given.get(*key).is_some_and(|value| value != by_alias))
+    };
+    spellings
+        .filter(differs)
+        .map(|(_, alias, key)| format!("{alias}: is the same as {key}, which says otherwise"))
+        .collect()
 }
 
 /// What was sent, by the names that keys have here, without what only the server sets.
@@ -211,18 +229,18 @@ fn allowed(draft: &Draft, edit: &Edit, piece: &Piece) -> Result<(), Refusal> {
         sent.into_iter().filter(|(key, value)| piece.body.get(key) != Some(value)).map(|(key, _)| key).collect()
     };
     is_seen(draft, piece, edit.only_if, sent)?;
-    // Whether a routine differs in what is the file's shows when it is known what it is to be.
-    let shows_later = edit.kind == ComponentKind::Routine && !matches!(edit.act, Act::Remove(..));
-    if is_locked(draft, piece) && !is_theirs(draft, edit) && !shows_later {
+    // Whether it differs in what is the file's shows when it is known what it is to be.
+    let shows_later = !matches!(edit.act, Act::Remove(..));
+    if is_locked(draft, piece) && !shows_later {
         return Err(locked(draft, piece));
     }
     Ok(())
 }
 
-/// Whether the edit is a patch of nothing but a person's own fields, of which their word counts.
+/// Whether the edit is a patch of nothing but what a file that manages a person does not keep from being changed.
 fn is_theirs(draft: &Draft, edit: &Edit) -> bool {
-    let is_own = matches!(&edit.act, Act::Patch(_, body) if edit.kind == ComponentKind::User && are_own(&plain(edit, body.clone())));
-    is_own && draft.settings.personal == PersonalOf::Person
+    let Act::Patch(_, body) = &edit.act else { return false };
+    edit.kind == ComponentKind::User && are_beside_file(&plain(edit, body.clone()), draft.settings.personal)
 }
 
 /// Puts a body in its place; answers the place.
@@ -254,6 +272,7 @@ fn set(
             source: None,
             applied: None,
             personal: None,
+            ref_id: None,
         });
         return Ok(draft.pieces.len() - 1);
     };
@@ -317,7 +336,7 @@ fn remove(draft: &mut Draft, edits: &[Edit]) -> Result<(), Refusal> {
         let name = draft.pieces[place].name.clone();
         match replacement {
             Instead::Nothing => {}
-            Instead::Gap => leave_out(draft, edit.kind, &name),
+            Instead::Gap => leave_out(draft, edit.kind, &name)?,
             Instead::Other(field, replacement) => {
                 let other = draft.known(edit.kind, replacement).filter(|other| *other != place);
                 let unknown = || Refusal::UnknownComponent { field, kind: edit.kind, name: replacement.clone() };

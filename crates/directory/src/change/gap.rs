@@ -1,19 +1,28 @@
 //! Leaving a person out wherever they are named: their turns become gaps, which are kept and shown, and nobody moves up.
 
-use super::draft::Draft;
-use domain::directory::ComponentKind;
+use super::draft::{Draft, Piece};
+use domain::Refusal;
+use domain::directory::{ChangeRefusal, ComponentKind};
 use serde_json::{Map, Value};
 
 /// Leaves the person of this name out of everything. Of components of other kinds there is nothing to leave out.
-pub(super) fn leave_out(draft: &mut Draft, kind: ComponentKind, name: &str) {
+///
+/// # Errors
+/// `Invalid` where a policy would ask nobody any more.
+pub(super) fn leave_out(draft: &mut Draft, kind: ComponentKind, name: &str) -> Result<(), Refusal> {
     if kind != ComponentKind::User {
-        return;
+        return Ok(());
     }
     for piece in &mut draft.pieces {
         if piece.kind != ComponentKind::User && without(&mut piece.body, name) {
             piece.is_touched = true;
         }
     }
+    none_is_emptied(draft, |policy| {
+        format!(
+            "leave_gaps: {name} alone is asked by escalation policy `{policy}`: say by transfer_to who is asked instead"
+        )
+    })
 }
 
 /// The keys under which people are named in lists, whatever stands between.
@@ -26,15 +35,42 @@ pub(super) fn without(body: &mut Map<String, Value>, name: &str) -> bool {
         is_changed |= match (key.as_str(), value) {
             (key, Value::Array(items)) if PEOPLE.contains(&key) => drop_from(items, name),
             ("swaps", Value::Array(swaps)) => drop_swaps(swaps, name),
-            (_, Value::Array(items)) => {
+            (key, Value::Array(items)) => {
                 // Of all of them, also after one that had the name.
                 let parts = items.iter_mut().filter_map(Value::as_object_mut).map(|part| without(part, name));
-                parts.filter(|is_changed| *is_changed).count() > 0
+                let is_changed = parts.filter(|is_changed| *is_changed).count() > 0;
+                if key == "levels" && is_changed {
+                    drop_empty_levels(items);
+                }
+                is_changed
             }
             _ => false,
         };
     }
     is_changed
+}
+
+/// A level on which nobody stands any more would only be waited for; the last one stays, for nothing says what comes instead.
+fn drop_empty_levels(levels: &mut Vec<Value>) {
+    if levels.iter().any(|level| !is_empty_level(level)) {
+        levels.retain(|level| !is_empty_level(level));
+    }
+}
+
+fn is_empty_level(level: &Value) -> bool {
+    ["users", "routines"].iter().all(|key| level.get(key).and_then(Value::as_array).is_none_or(Vec::is_empty))
+}
+
+/// Refuses to leave policies behind that ask nobody any more, with a mistake for each.
+pub(super) fn none_is_emptied(draft: &Draft, mistake: impl Fn(&str) -> String) -> Result<(), Refusal> {
+    let policies =
+        draft.pieces.iter().filter(|piece| piece.is_touched && piece.kind == ComponentKind::EscalationPolicy);
+    let is_emptied = |piece: &&Piece| {
+        let levels = piece.body.get("levels").and_then(Value::as_array);
+        levels.is_some_and(|levels| !levels.is_empty() && levels.iter().all(is_empty_level))
+    };
+    let mistakes: Vec<String> = policies.filter(is_emptied).map(|piece| mistake(&piece.name)).collect();
+    if mistakes.is_empty() { Ok(()) } else { Err(Refusal::Change(Box::new(ChangeRefusal::Invalid { mistakes }))) }
 }
 
 /// A group of a rotation stays, even when nobody is left in it: whose turn it is must not move.
@@ -110,6 +146,12 @@ mod tests {
         assert!(without(policy.as_object_mut().unwrap(), "ana"));
         let expected = json!({"name": "ana", "levels": [{"minutes": 5, "users": ["ben"], "routines": ["ana"]}]});
         assert_eq!(policy, expected);
+        let mut policy =
+            json!({"levels": [{"users": ["ana"]}, {"users": ["ben"]}, {"users": ["ana"], "routines": ["r"]}]});
+        assert!(without(policy.as_object_mut().unwrap(), "ana"));
+        assert_eq!(policy, json!({"levels": [{"users": ["ben"]}, {"users": [], "routines": ["r"]}]}));
+        assert!(without(policy.as_object_mut().unwrap(), "ben"));
+        assert_eq!(policy, json!({"levels": [{"users": [], "routines": ["r"]}]}));
         let mut team = json!({"name": "t", "members": ["ben", {"username": "ana", "team_role": "manager"}]});
         assert!(without(team.as_object_mut().unwrap(), "ana"));
         assert_eq!(team, json!({"name": "t", "members": ["ben"]}));

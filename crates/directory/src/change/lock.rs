@@ -1,12 +1,14 @@
 //! Whether a component is the one that the caller saw, and whether whoever is no file may change it.
 
+use super::author::Author;
 use super::draft::{Draft, Piece};
 use super::kept::{as_applied, part_of_file};
 use super::shown::shown;
 use super::wish::OnlyIf;
-use domain::Refusal;
 use domain::directory::{ChangeRefusal, FileLock, ManagedBy};
+use domain::{Instant, Refusal};
 use serde_json::{Map, Value};
+use store::ComponentRow;
 
 /// Refuses a change of what is not the version that the caller saw; `differing` are the fields in which what was sent differs.
 pub(super) fn is_seen(
@@ -24,6 +26,7 @@ pub(super) fn is_seen(
     };
     if !meets {
         let changed = ChangeRefusal::ChangedMeanwhile {
+            wanted_none: only_if == OnlyIf::Absent,
             current: Box::new(shown(row, &piece.body)),
             changed_by: row.provenance.updated_by.clone(),
             changed_at: row.provenance.updated_at,
@@ -39,6 +42,12 @@ pub(super) fn is_locked(draft: &Draft, piece: &Piece) -> bool {
     piece.managed_by == ManagedBy::File && draft.settings.file_lock == FileLock::Strict
 }
 
+/// When a file said something else of it last, where nobody else has changed it since.
+pub(super) fn applied_at(row: &ComponentRow) -> Option<Instant> {
+    let is_of_file = row.provenance.updated_by.as_deref() == Some(Author::APPLY);
+    row.provenance.updated_at.filter(|_| is_of_file)
+}
+
 /// That a file manages it.
 pub(super) fn locked(draft: &Draft, piece: &Piece) -> Refusal {
     let row = draft.row(piece);
@@ -46,7 +55,7 @@ pub(super) fn locked(draft: &Draft, piece: &Piece) -> Refusal {
         kind: piece.kind,
         name: piece.name.clone(),
         source: row.and_then(|row| row.provenance.source.clone()),
-        applied_at: row.and_then(|row| row.provenance.updated_at),
+        applied_at: row.and_then(applied_at),
     }))
 }
 

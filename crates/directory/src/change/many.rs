@@ -6,9 +6,11 @@ use super::draft::{Draft, body_of};
 use super::edit::{carry_out, invalid, placed};
 use super::kept::keep_past;
 use super::layer::{LayerEdit, set_layer};
+use super::named::check_named;
 use super::not_written::NotWritten;
 use super::outlook::outlook;
-use super::people::{check_addresses, check_people, to_tell};
+use super::people::{check_addresses, check_people, last_owner, to_tell};
+use super::personal::changed_by;
 use super::repointed::check_repointed;
 use super::settle::{check_ways_in, order_rules, settle};
 use super::shown::shown;
@@ -17,7 +19,7 @@ use super::warnings::sentence;
 use super::weighed::{Weighed, weigh};
 use super::wish::{Act, Edit, Instead};
 use crate::administration::Administration;
-use domain::directory::{ChangeRefusal, ComponentKind, Definition, Fault, Role, User};
+use domain::directory::{ChangeRefusal, ComponentKind, Definition, Fault, User};
 use domain::{Instant, OrganizationId, Refusal};
 use engine::{Asker, Batch, Failure, Ids, Reader, Rights, Undo, change_once, snapshot};
 use serde::{Deserialize, Serialize};
@@ -100,12 +102,16 @@ impl Administration {
         let foreseen = {
             let (ids, wish) = (ids.clone(), wish.clone());
             let who = Reader { organization, credential: asker.credential.clone() };
-            // Who asks is known in the writer only, which puts their name in the place of this one.
-            let author = Author::of_file(None);
+            let author = Author::unknown();
             let judged = reader.read(move |tx, shared| {
                 let snapshot = snapshot(tx, shared, &who)?;
                 let judged = judge(tx, organization, &wish, manner, &ids, &author, now);
-                match judged.and_then(|judged| judged.allowed_to(&who.rights(&snapshot), &wish)) {
+                let judged = judged.and_then(|judged| judged.allowed_to(&who.rights(&snapshot), &wish));
+                let judged = judged.and_then(|judged| match manner.is_dry_run {
+                    true => check_removed(tx, organization, &judged.weighed.removed).map_err(undo).map(|()| judged),
+                    false => Ok(judged),
+                });
+                match judged {
                     Ok(judged) => Ok(Ok(judged)),
                     Err(Undo::Refused(refusal)) => Ok(Err(refusal)),
                     Err(Undo::Store(error)) => Err(error.into()),
@@ -143,6 +149,7 @@ impl Administration {
 impl Judged {
     /// The same, where whoever asks may do to people, and to what others own, what it does.
     fn allowed_to(self, rights: &Rights<'_>, wish: &ChangeOf) -> Result<Self, Undo> {
+        check_named(rights, &self.weighed)?;
         check_people(rights, &self.weighed)?;
         if wish.puts_others_in_places() {
             check_repointed(rights, &self.weighed, &self.edited)?;
@@ -154,7 +161,9 @@ impl Judged {
     /// The same, by whom the writer found to have asked for it.
     fn written_by(mut self, author: &Author) -> Self {
         for write in self.weighed.writes.iter_mut().filter(|write| write.is_changed) {
-            write.row.provenance.updated_by = Some(author.name.clone());
+            let provenance = &mut write.row.provenance;
+            provenance.updated_by = Some(author.name.clone());
+            provenance.personal = provenance.personal.take().map(|personal| changed_by(&personal, author));
         }
         for component in self.changed.components.iter_mut().flatten().filter_map(Value::as_object_mut) {
             component.insert("updated_by".to_owned(), Value::from(author.name.as_str()));
@@ -292,6 +301,7 @@ pub(super) fn judge(
 fn changed_meanwhile(tx: &mut dyn Tx, found: &OrganizationRow) -> Result<Refusal, Error> {
     let newest = store::version_list(tx, found.id, i64::MAX, 1)?.pop();
     let changed = ChangeRefusal::ChangedMeanwhile {
+        wanted_none: false,
         current: Box::new(json!({"version": found.version})),
         changed_by: newest.as_ref().map(|newest| newest.author.clone()),
         changed_at: newest.map(|newest| newest.made_at),
@@ -302,16 +312,8 @@ fn changed_meanwhile(tx: &mut dyn Tx, found: &OrganizationRow) -> Result<Refusal
 
 /// Refuses to leave an organization without an owner who can sign in, where it has one.
 fn keeps_an_owner(stands: &Definition, wanted: &Definition) -> Result<(), Refusal> {
-    fn owners(definition: &Definition) -> impl Iterator<Item = &User> {
-        definition.users.iter().filter(|user| user.role == Role::Owner && !user.locked)
-    }
-    match owners(stands).next() {
-        Some(owner) if owners(wanted).next().is_none() => {
-            let username = owner.username.to_string();
-            Err(Refusal::Change(Box::new(ChangeRefusal::LastOwner { username })))
-        }
-        _ => Ok(()),
-    }
+    let refused = |username| Refusal::Change(Box::new(ChangeRefusal::LastOwner { username }));
+    last_owner(stands, wanted).map_or(Ok(()), |username| Err(refused(username)))
 }
 
 /// Refuses people whose username was somebody's who left: it stands for them in all that happened. Nor is it the id of

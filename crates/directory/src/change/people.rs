@@ -5,7 +5,7 @@ use super::draft::body_of;
 use super::edit::{ALIASES, invalid};
 use super::weighed::Weighed;
 use crate::sign_in::Person;
-use domain::directory::{ComponentKind, Role, User};
+use domain::directory::{ComponentKind, Definition, Role, User};
 use domain::permission::{Action, Answer, Needs, Object};
 use domain::{OrganizationId, RefId, Refusal};
 use engine::{Rights, Undo};
@@ -22,6 +22,15 @@ pub fn role_said(body: &Map<String, Value>) -> Option<Role> {
     let is_role = |alias: &&(ComponentKind, &str, &str)| alias.0 == ComponentKind::User && alias.2 == ROLE;
     let other = || ALIASES.iter().filter(is_role).find_map(|(_, alias, _)| body.get(*alias));
     body.get(ROLE).or_else(other)?.as_str().and_then(Role::from_word)
+}
+
+/// An owner who is not locked and is the last one, where there would be none any more.
+pub(super) fn last_owner(stands: &Definition, wanted: &Definition) -> Option<String> {
+    fn owners(definition: &Definition) -> impl Iterator<Item = &User> {
+        definition.users.iter().filter(|user| user.role == Role::Owner && !user.locked)
+    }
+    let last = owners(stands).next().filter(|_| owners(wanted).next().is_none());
+    last.map(|owner| owner.username.to_string())
 }
 
 /// Refuses a change that does to people what whoever asks may not.

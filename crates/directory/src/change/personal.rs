@@ -4,6 +4,7 @@
 use super::author::Author;
 use super::draft::Piece;
 use domain::Instant;
+use domain::directory::PersonalOf;
 use serde_json::{Map, Value, json};
 
 /// The fields that are a person's own.
@@ -22,6 +23,9 @@ const PERSONAL: [&str; 13] = [
     "profile_picture",
     "display_name",
 ];
+
+/// Who is locked out stays so until somebody lets them in again, whatever a file says: it cannot wait for a file.
+const LOCKED: &str = "locked";
 
 /// A field that a file does not change any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,13 +46,43 @@ pub fn are_own(fields: &Map<String, Value>) -> bool {
     !fields.is_empty() && fields.keys().all(|field| PERSONAL.contains(&field.as_str()))
 }
 
-/// Keeps in mind which of their own fields are changed, and by whom.
+/// Whether these are nothing but fields of a person which a file that manages them does not keep from being changed.
+pub(super) fn are_beside_file(fields: &Map<String, Value>, personal: PersonalOf) -> bool {
+    let is_beside = |field: &str| field == LOCKED || (personal == PersonalOf::Person && PERSONAL.contains(&field));
+    !fields.is_empty() && fields.keys().all(|field| is_beside(field))
+}
+
+/// Keeps in mind which of these fields are changed, and by whom.
 pub(super) fn keep_personal(piece: &mut Piece, body: &Map<String, Value>, author: &Author, now: Instant) {
     let mut kept = kept_fields(piece.personal.as_deref());
-    for field in PERSONAL.into_iter().filter(|field| piece.body.get(*field) != body.get(*field)) {
+    let fields = PERSONAL.into_iter().chain([LOCKED]);
+    for field in fields.filter(|field| piece.body.get(*field) != body.get(*field)) {
         kept.insert(field.to_owned(), json!({"by": author.name, "at": now.0}));
     }
-    piece.personal = (!kept.is_empty()).then(|| Value::Object(kept).to_string());
+    // Whom nobody locks out any more, a file may.
+    if body.get(LOCKED).and_then(Value::as_bool) != Some(true) {
+        kept.remove(LOCKED);
+    }
+    piece.personal = written(kept);
+}
+
+fn written(kept: Map<String, Value>) -> Option<String> {
+    (!kept.is_empty()).then(|| Value::Object(kept).to_string())
+}
+
+/// What is kept where a file has the word about what is a person's own.
+pub(super) fn without_own(personal: Option<&str>) -> Option<String> {
+    let mut kept = kept_fields(personal);
+    kept.retain(|field, _| field == LOCKED);
+    written(kept)
+}
+
+/// The same, where it was not known yet who changes something now.
+pub(super) fn changed_by(personal: &str, author: &Author) -> String {
+    let mut kept = kept_fields(Some(personal));
+    let unknown = kept.values_mut().filter_map(|change| change.get_mut("by")).filter(|by| by.as_str() == Some(""));
+    unknown.for_each(|by| *by = Value::from(author.name.as_str()));
+    Value::Object(kept).to_string()
 }
 
 fn kept_fields(personal: Option<&str>) -> Map<String, Value> {

@@ -7,7 +7,6 @@ use super::personal::told_kept;
 use super::shown::shown;
 use crate::administration::Administration;
 use domain::directory::{ComponentKind, ManagedBy};
-use domain::permission::{Action, Answer, Object};
 use domain::{Instant, OrganizationId, Refusal};
 use engine::{Failure, Reader, Rights, Snapshot, snapshot};
 use serde_json::{Map, Value, json};
@@ -63,16 +62,18 @@ impl Administration {
             let place = draft.known(kind, &reference).ok_or_else(unknown)?;
             let piece = &draft.pieces[place];
             let row = draft.row(piece).ok_or_else(unknown)?;
-            if !is_seen(&reader.rights(&snapshot), kind, &piece.body) {
+            let rights = reader.rights(&snapshot);
+            if !is_seen(&rights, kind, &piece.body) {
                 return Err(unknown().into());
             }
             let mut component = shown(row, &piece.body);
-            component["named_by"] = named_by(&draft, piece);
+            component["named_by"] = named_by(&draft, piece, |kind, body| is_seen(&rights, kind, body));
             if let Some(ahead) = ahead(&snapshot.directory, kind, &piece.name, now) {
                 component["ahead"] = ahead;
             }
             if kind == ComponentKind::User {
-                Facts::read(tx, &snapshot)?.put(&row.ref_id, &mut component);
+                let visible = rights.visible();
+                Facts::read(tx, visible.as_ref().unwrap_or(&snapshot))?.put(&row.ref_id, &mut component);
             }
             if let Some(digits) = snapshot.directory.integration_keys.get(&row.ref_id) {
                 component["key_digits"] = json!(digits);
@@ -105,9 +106,11 @@ impl Administration {
             let rights = reader.rights(&snapshot);
             let mut rows = store::component_list_of(tx, reader.organization, kind)?;
             rows.sort_by(|one, other| one.name.cmp(&other.name));
-            let facts = if kind == ComponentKind::User { Some(Facts::read(tx, &snapshot)?) } else { None };
+            let visible = rights.visible();
+            let visible = visible.as_ref().unwrap_or(&snapshot);
+            let facts = if kind == ComponentKind::User { Some(Facts::read(tx, visible)?) } else { None };
             let team = query.team.as_deref();
-            let owner = team.map(|team| snapshot.directory.teams.known(team).map(|team| team.component.name.as_str()));
+            let owner = team.map(|team| visible.directory.teams.known(team).map(|team| team.component.name.as_str()));
             let mut components = Vec::new();
             let mut next = None;
             for row in rows.iter().filter(|row| query.after.as_ref().is_none_or(|after| row.name > *after)) {
@@ -170,16 +173,19 @@ pub(crate) fn profile(tx: &mut dyn Tx, snapshot: &Snapshot, reference: &str) -> 
     let Some(piece) = draft.known(kind, reference).map(|place| &draft.pieces[place]) else { return Ok(None) };
     let Some(row) = draft.row(piece) else { return Ok(None) };
     let mut told = shown(row, &piece.body);
-    told["named_by"] = named_by(&draft, piece);
+    told["named_by"] = named_by(&draft, piece, |_, _| true);
     told["changed_by_hand"] = told_kept(row.provenance.personal.as_deref());
     Facts::read(tx, snapshot)?.put(&row.ref_id, &mut told);
     Ok(Some(told))
 }
 
-/// Everything that refers to a component.
-fn named_by(draft: &Draft, piece: &Piece) -> Value {
+/// Everything that refers to a component, of what is seen.
+fn named_by(draft: &Draft, piece: &Piece, is_seen: impl Fn(ComponentKind, &Map<String, Value>) -> bool) -> Value {
     let places = draft.named_by(piece.kind, &piece.name).into_iter();
-    places.map(|(kind, name, field)| json!({"kind": kind.word(), "name": name, "field": field})).collect()
+    let seen = places.filter(|(kind, name, _)| {
+        draft.named(*kind, name).is_some_and(|place| is_seen(*kind, &draft.pieces[place].body))
+    });
+    seen.map(|(kind, name, field)| json!({"kind": kind.word(), "name": name, "field": field})).collect()
 }
 
 /// The team that owns a component with this body.
@@ -187,11 +193,9 @@ pub(super) fn team_of(kind: ComponentKind, body: &Map<String, Value>) -> Option<
     body.get(if kind == ComponentKind::Team { "name" } else { "team" }).and_then(Value::as_str)
 }
 
-/// Whether somebody sees a component with this body. What customers see is shown to those, too, who read nothing else.
+/// Whether somebody sees a component with this body.
 fn is_seen(rights: &Rights<'_>, kind: ComponentKind, body: &Map<String, Value>) -> bool {
-    let team = team_of(kind, body);
-    let action = if kind == ComponentKind::BusinessService { Action::ReadStatus } else { Action::Read };
-    rights.to(action, Object { team, ..Object::default() }) == Answer::Allowed
+    rights.sees_component(kind, team_of(kind, body))
 }
 
 /// What was turned away from an integration for one reason.

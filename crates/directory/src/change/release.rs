@@ -6,10 +6,10 @@ use crate::audit::{self, Changed, Entry, Object, Value};
 use domain::directory::ManagedBy;
 use domain::{Instant, OrganizationId};
 use engine::Ids;
-use store::{Error, Store};
+use store::{ComponentRow, Error, Store};
 
-/// Hands the components of these names, of whatever kind, to the API; kind and name of each. A name that the file manages
-/// nothing by is answered as the second.
+/// Hands the components of these names, of whatever kind, to the API; kind and name of each. The names by which a file
+/// manages nothing are answered as the second; if there are any, nothing is changed.
 ///
 /// # Errors
 /// As the store says; nothing is changed then.
@@ -24,14 +24,20 @@ pub fn release(
         .write(|tx| {
             store::organization_hold(tx, organization)?;
             let (mut released, mut entries) = (Vec::new(), Vec::new());
-            let mut unknown = names.to_vec();
+            let rows = store::component_list(tx, organization)?;
+            let is_named =
+                |row: &ComponentRow, name: &String| row.provenance.managed_by == ManagedBy::File && row.name == *name;
+            let unknown: Vec<_> =
+                names.iter().filter(|name| !rows.iter().any(|row| is_named(row, name))).cloned().collect();
+            if !unknown.is_empty() {
+                return Ok((released, unknown));
+            }
             let base = Author::of_file(None).base;
             let base = Entry { way: audit::Way::Command, ..base };
-            for mut row in store::component_list(tx, organization)? {
-                if row.provenance.managed_by != ManagedBy::File || !names.contains(&row.name) {
+            for mut row in rows {
+                if !names.iter().any(|name| is_named(&row, name)) {
                     continue;
                 }
-                unknown.retain(|name| *name != row.name);
                 row.provenance.managed_by = ManagedBy::Api;
                 (row.provenance.source, row.provenance.applied) = (None, None);
                 store::component_save(tx, organization, &row)?;

@@ -2,6 +2,7 @@
 
 use super::draft::{Draft, body_of};
 use super::edit::invalid;
+use super::lock::{is_locked, locked};
 use domain::Refusal;
 use domain::directory::{ComponentKind, Role, Settings};
 use engine::Undo;
@@ -35,6 +36,12 @@ pub(super) fn order_rules(draft: &mut Draft, names: &[String]) -> Result<Vec<Opt
         return Err(invalid(mistakes));
     }
     let place = |name: &String| order.get(name).copied().unwrap_or(usize::MAX);
+    // What a file says of the order of its own rules, it says alone.
+    let of_file = draft.pieces.iter().filter(|piece| is_rule(piece.kind) && is_locked(draft, piece));
+    let of_file: Vec<_> = of_file.collect();
+    if let Some(moved) = of_file.windows(2).find(|two| place(&two[0].name) > place(&two[1].name)) {
+        return Err(locked(draft, moved[1]));
+    }
     draft.pieces.sort_by_key(|piece| if is_rule(piece.kind) { place(&piece.name) } else { 0 });
     Ok(Vec::new())
 }

@@ -1,17 +1,18 @@
 //! Versions of a directory: listed, compared, gone back to.
 
 use super::draft::{Draft, Piece, body_of};
-use super::gap::without;
+use super::gap::{none_is_emptied, without};
 use super::kept::without_past;
+use super::lock::locked;
 use super::personal::keep_own;
 use super::secret::hide;
 use crate::administration::Administration;
 use crate::file::{Plan, plan, write};
-use domain::directory::{ChangeRefusal, ComponentKind, Definition, ManagedBy, Settings};
+use domain::directory::{ComponentKind, Definition, ManagedBy, Settings};
 use domain::{Instant, OrganizationId, Refusal};
 use engine::{Batch, Failure, Reader, Undo, definition_of, snapshot};
 use serde_json::{Map, Value, json};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use store::{ComponentRow, Error, Provenance, Tx, VersionRow};
 
 /// Versions that are forgotten in one transaction.
@@ -161,7 +162,11 @@ pub(super) fn plan_between(
     old: &VersionRow,
     new: &VersionRow,
 ) -> Result<Plan, Error> {
-    let plan = plan(&definition_at(tx, organization, old)?, &definition_at(tx, organization, new)?);
+    let name = store::organization_load(tx, organization)?.map(|found| found.name).unwrap_or_default();
+    let (old_definition, new_definition) =
+        (definition_at(tx, organization, old)?, definition_at(tx, organization, new)?);
+    let named = |definition: Definition| Definition { name: name.clone(), ..definition };
+    let plan = plan(&named(old_definition), &named(new_definition));
     Ok(plan.with_settings(&settings_of(old), &settings_of(new)))
 }
 
@@ -216,6 +221,8 @@ pub(super) fn go_back(
                 source: None,
                 applied: None,
                 personal: None,
+                // Whatever knew it knows it again, and its keys count.
+                ref_id: Some(old.ref_id.clone()),
             });
             continue;
         };
@@ -229,7 +236,7 @@ pub(super) fn go_back(
         }
         let is_same = draft.pieces[place].body == body;
         if draft.pieces[place].managed_by == ManagedBy::File && !is_same {
-            return Err(managed(draft, place).into());
+            return Err(locked(draft, &draft.pieces[place]).into());
         }
         if draft.pieces[place].name != old.name {
             draft.rename(place, &old.name);
@@ -239,6 +246,13 @@ pub(super) fn go_back(
         piece.is_touched = piece.is_touched || !is_same;
         piece.body = body;
     }
+    let who = left.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+    none_is_emptied(draft, |policy| {
+        format!(
+            "version: escalation policy `{policy}` asked nobody then who is still here, and who left ({who}) does not come back: \
+             export that version, name somebody else in the file, and apply it"
+        )
+    })?;
     draft
         .pieces
         .retain(|piece| piece.managed_by == ManagedBy::File || stays.contains(&(piece.kind, piece.name.clone())));
@@ -253,8 +267,8 @@ fn left_since(
     organization: OrganizationId,
     draft: &Draft,
     then: &[ComponentRow],
-) -> Result<HashSet<String>, Error> {
-    let mut left = HashSet::new();
+) -> Result<BTreeSet<String>, Error> {
+    let mut left = BTreeSet::new();
     for old in then.iter().filter(|old| old.kind == ComponentKind::User) {
         let is_here = draft.named(ComponentKind::User, &old.name).is_some();
         if !is_here && store::former_person_exists(tx, organization, &old.name)? {
@@ -262,15 +276,4 @@ fn left_since(
         }
     }
     Ok(left)
-}
-
-fn managed(draft: &Draft, place: usize) -> Refusal {
-    let piece = &draft.pieces[place];
-    let row = draft.row(piece);
-    Refusal::Change(Box::new(ChangeRefusal::ManagedByFile {
-        kind: piece.kind,
-        name: piece.name.clone(),
-        source: row.and_then(|row| row.provenance.source.clone()),
-        applied_at: row.and_then(|row| row.provenance.updated_at),
-    }))
 }

@@ -133,7 +133,7 @@ fn made(piece: &Piece, body: String, position: i64, ids: &Ids, author: &Author, 
     ComponentRow {
         kind: piece.kind,
         name: piece.name.clone(),
-        ref_id: RefId(ids.ref_id()),
+        ref_id: piece.ref_id.clone().unwrap_or_else(|| RefId(ids.ref_id())),
         own_policy: (piece.kind == ComponentKind::User).then(|| RefId(ids.ref_id())),
         position,
         body,

@@ -19,7 +19,6 @@ pub(super) fn author(stored: &Stored) -> Author {
         name: stored.provider.name.clone(),
         key_tail: None,
         session: None,
-        owner: None,
     };
     let base = Entry::new(actor, Way::Provider, "", Object::new("", None, ""), Vec::new());
     Author { name: format!("provider {}", stored.provider.name), base }

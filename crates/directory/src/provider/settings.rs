@@ -233,6 +233,7 @@ impl Wish<'_> {
         };
         let fields = sent.iter().filter(differs).map(|(key, _)| key.clone()).collect();
         let changed = ChangeRefusal::ChangedMeanwhile {
+            wanted_none: self.only_if == OnlyIf::Absent,
             current: Box::new(current),
             changed_by: Some(row.updated_by.clone()),
             changed_at: Some(row.updated_at),

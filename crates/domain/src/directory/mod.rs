@@ -113,6 +113,8 @@ pub struct Directory {
     pub rules: Vec<CompiledRule>,
     /// People who left.
     pub former: FormerPeople,
+    /// Components that are gone, by id, with the names that they had last.
+    pub former_components: HashMap<RefId, String>,
     own_policies: HashMap<Username, RefId>,
     own_policy_users: HashMap<RefId, Username>,
 }
@@ -144,6 +146,7 @@ impl Directory {
             integration_keys: HashMap::new(),
             rules: Vec::new(),
             former: FormerPeople::default(),
+            former_components: HashMap::new(),
             own_policies: HashMap::new(),
             own_policy_users: HashMap::new(),
         }
@@ -185,6 +188,21 @@ impl Directory {
     pub fn person_name(&self, ref_id: &RefId) -> Option<&str> {
         let user = self.users.with_ref(ref_id.as_str());
         user.map(|entry| entry.component.shown_name()).or_else(|| self.former.name(ref_id))
+    }
+
+    /// The name of the service with this id, also of one that is gone; none where there never was one.
+    pub fn service_name(&self, ref_id: &RefId) -> Option<&str> {
+        self.name_of(&self.services, ref_id)
+    }
+
+    /// The same of a business service.
+    pub fn business_service_name(&self, ref_id: &RefId) -> Option<&str> {
+        self.name_of(&self.business_services, ref_id)
+    }
+
+    fn name_of<'a, T: Component>(&'a self, register: &'a Register<T>, ref_id: &RefId) -> Option<&'a str> {
+        let here = register.with_ref(ref_id.as_str()).map(|entry| entry.component.name());
+        here.or_else(|| self.former_components.get(ref_id).map(String::as_str))
     }
 
     /// The channels by which a user can be reached on this server, in the order in which they are used.

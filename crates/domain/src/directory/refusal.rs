@@ -46,8 +46,10 @@ pub enum ChangeRefusal {
     },
     /// Which version is to be changed was not said.
     MatchMissing,
-    /// The component is not the one that the caller saw.
+    /// The component is not the one that the caller saw, or is there where the caller wanted none.
     ChangedMeanwhile {
+        /// Whether the caller wanted none.
+        wanted_none: bool,
         /// The component as it is now, as it is read; null where there is none.
         current: Box<Value>,
         /// Who changed it last.

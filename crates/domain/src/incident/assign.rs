@@ -1,6 +1,5 @@
 //! To whom an incident is assigned: replacing its targets and adding to them.
 
-use super::Target;
 use super::change::Pending;
 use super::draft::Draft;
 use super::event::Happening;
@@ -8,6 +7,7 @@ use super::seek::{Ladders, targets_from_level_1};
 use crate::directory::{ComponentKind, Directory};
 use crate::ids::{RefId, Username};
 use crate::{Refusal, limits};
+use std::collections::HashSet;
 
 /// Replaces all targets; level 1, open.
 pub(super) fn reassign(draft: &mut Draft<'_>, to: &[String]) -> Result<(), Refusal> {
@@ -17,7 +17,7 @@ pub(super) fn reassign(draft: &mut Draft<'_>, to: &[String]) -> Result<(), Refus
     }
     draft.call_off(Pending::DropAll);
     // The level is sought on the new targets, so they must stand before the event that tells of it.
-    draft.incident.targets = targets_from_level_1(&policies);
+    draft.incident.set_targets(targets_from_level_1(&policies));
     draft.alert(1, |alerting| Happening::Reassign { targets: policies, alerting, fallback: false });
     Ok(())
 }
@@ -38,19 +38,33 @@ pub(super) fn join(draft: &mut Draft<'_>, field: &'static str, policies: Vec<Ref
     if added.is_empty() {
         return Ok(());
     }
-    let notified = people_on_level_1(draft, &added);
+    let (notified, first_levels) = asked_first(draft, &added);
     if !notified.is_empty() {
         // Whoever was being paged already is paged anew, and not twice.
         draft.call_off(Pending::Supersede);
     }
-    draft.record(Happening::AddResponders { targets: added, notified: notified.clone() });
+    draft.record(Happening::AddResponders { first_levels, targets: added, notified: notified.clone() });
     draft.page(&notified);
     Ok(())
 }
 
-fn people_on_level_1(draft: &Draft<'_>, policies: &[RefId]) -> Vec<Username> {
-    let targets: Vec<Target> = targets_from_level_1(policies);
-    Ladders::of_targets(&targets, draft.directory, draft.now).people(1)
+/// The people on the first level of each policy on which there is somebody: one that has nobody is passed over at once. Which
+/// levels these are, unless all are the first.
+fn asked_first(draft: &Draft<'_>, policies: &[RefId]) -> (Vec<Username>, Vec<u32>) {
+    let (mut asked, mut levels) = (Vec::new(), Vec::new());
+    for policy in policies {
+        let targets = targets_from_level_1(std::slice::from_ref(policy));
+        let ladders = Ladders::of_targets(&targets, draft.directory, draft.now);
+        let level = ladders.first_with_people(1..=ladders.top()).map_or(1, |(level, _)| level);
+        asked.extend(ladders.people(level));
+        levels.push(level);
+    }
+    let mut seen = HashSet::new();
+    asked.retain(|user| seen.insert(user.clone()));
+    if levels.iter().all(|level| *level == 1) {
+        levels.clear();
+    }
+    (asked, levels)
 }
 
 fn distinct(policies: Vec<RefId>) -> Vec<RefId> {

@@ -58,9 +58,9 @@ impl Change {
 pub enum Pending {
     /// They stay.
     Keep,
-    /// Those not yet due are dropped: the next level is asked.
+    /// Those not yet due are dropped, but for what stays of people who are on the next level, too: it is asked.
     DropNotYetDue,
-    /// Those to people who are now notified again are dropped.
+    /// Those to people who are now notified again are dropped, but for what stays of them.
     Supersede,
     /// All are dropped: somebody acted.
     DropAll,

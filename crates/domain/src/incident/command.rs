@@ -33,6 +33,8 @@ pub enum Routing {
     Apply,
     /// An incident made by hand.
     Skip,
+    /// One that somebody makes to see that a page reaches them: it ends by itself.
+    Test,
 }
 
 /// An order for a new incident. Lengths and shapes were checked by whoever read it.
@@ -145,6 +147,15 @@ pub enum Command {
 }
 
 impl Command {
+    /// The same, where what it makes an incident of is routed so.
+    #[must_use]
+    pub fn routed(self, routing: Routing) -> Self {
+        match self {
+            Self::Trigger(order) => Self::Trigger(Box::new(Order { routing, ..*order })),
+            other => other,
+        }
+    }
+
     /// Whether it may be asked of a resolved incident: only writing down and looking back may (contract §2).
     pub(super) fn works_on_resolved(&self) -> bool {
         match self {

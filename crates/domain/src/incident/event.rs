@@ -146,6 +146,9 @@ pub enum Happening {
     },
     /// Targets were added.
     AddResponders {
+        /// The level of each added target on which it is asked first, where that is not level 1 of all.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        first_levels: Vec<u32>,
         /// The added targets.
         targets: Vec<RefId>,
         /// Who was notified.
@@ -191,6 +194,9 @@ pub enum Happening {
         subscribers: Vec<Username>,
         /// Impacted business services that came with it.
         impacts: Vec<RefId>,
+        /// Whether it does not end by its time any more, since what came with it was to stay.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        stays: bool,
     },
     /// One of its alerts became an incident of its own.
     UnMerge {
@@ -203,6 +209,9 @@ pub enum Happening {
         /// See `first_task_ref_id`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         dedup_key: Option<String>,
+        /// Its title from now on, where it had that of the alert.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        title: Option<String>,
     },
     /// People are kept informed.
     AddSubscribers {

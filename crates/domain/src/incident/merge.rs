@@ -9,7 +9,7 @@ use super::{Incident, Status, Target, trigger};
 use crate::alert::{Alert, Grouping};
 use crate::directory::Directory;
 use crate::ids::{InstanceId, RefId, Username};
-use crate::{Refusal, limits};
+use crate::{Instant, Refusal, limits};
 use std::collections::HashSet;
 
 /// The draft's incident is absorbed by `survivor`, which the store knows as `id` (contract §2).
@@ -28,8 +28,11 @@ pub(super) fn merge(mut draft: Draft<'_>, survivor: Option<Incident>, id: Instan
         return Err(Refusal::TooMany { field: "subscribers", limit: limits::SUBSCRIBERS });
     }
     let mut surviving = Draft::new(survivor, draft.directory, draft.actor, draft.now);
+    let ends_before = |at: Instant| draft.incident.resolve_at.is_some_and(|other| other <= at);
+    let stays = surviving.incident.resolve_at.is_some_and(|at| !ends_before(at));
     surviving.record(Happening::Absorbed {
         absorbed,
+        stays,
         subscribers: draft.incident.subscribers.clone(),
         impacts: draft.incident.impacts.clone(),
     });
@@ -59,14 +62,16 @@ pub(super) fn unmerge(
     let followers = origin.map(|(absorbed, log)| Followers::of(absorbed, &log)).unwrap_or_default();
     let mut step = trigger::open(opening, draft.actor, draft.directory, draft.now, |fresh| followers.join(fresh))?;
     step.alerts.push(AlertChange::MoveToNew(alert.ref_id.clone()));
-    let (first_task_ref_id, dedup_key) = if draft.incident.task_ref_id == alert.ref_id {
+    let (first_task_ref_id, dedup_key, title) = if draft.incident.task_ref_id == alert.ref_id {
         step.alerts.push(AlertChange::Regroup(first.ref_id.clone(), Grouping::Triggered));
-        (first.ref_id.clone(), first.shown_key())
+        // A title that somebody edited is about what is left, too.
+        let title = (draft.incident.title == alert.title).then(|| first.title.clone());
+        (first.ref_id.clone(), first.shown_key(), title)
     } else {
-        (draft.incident.task_ref_id.clone(), draft.incident.dedup_key.clone())
+        (draft.incident.task_ref_id.clone(), draft.incident.dedup_key.clone(), None)
     };
     let into = InstanceId::UNSAVED;
-    draft.record(Happening::UnMerge { task_ref_id: alert.ref_id, into, first_task_ref_id, dedup_key });
+    draft.record(Happening::UnMerge { task_ref_id: alert.ref_id, into, first_task_ref_id, dedup_key, title });
     followers.leave(&mut draft);
     step.changes.push(draft.done());
     Ok(step)
@@ -128,7 +133,8 @@ fn opening_of(draft: &Draft<'_>, alert: &Alert) -> Opening {
         targets,
         tags: Vec::new(),
         dedup_key: alert.shown_key(),
-        resolve_at: None,
+        // It ends by its time if all that was in it does.
+        resolve_at: draft.incident.resolve_at,
         rule: None,
         after_maintenance: None,
         is_outside_support_hours: false,

@@ -42,7 +42,8 @@ use serde::{Deserialize, Serialize};
 pub struct Target {
     /// The policy.
     pub policy: RefId,
-    /// The incident's level at which this target stands on its own level 1: 1, unless it was added later.
+    /// The incident's level at which this target stands on its own level 1: 1, unless it was added later; 0 where it stood on
+    /// level 2 when the incident was on level 1.
     pub joined_at_level: u32,
 }
 
@@ -92,6 +93,9 @@ pub struct Incident {
     pub level: u32,
     /// What it is assigned to.
     pub targets: Vec<Target>,
+    /// The first policy that it was for, where it has been for others since: whose it is does not change by that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub began_for: Option<RefId>,
     /// Whom it is with at this level, as resolved when they were last notified.
     pub assignees: Vec<Username>,
     /// Words that group incidents (`labels` on the wire).
@@ -132,6 +136,20 @@ impl Incident {
     /// How loud it is, or will be when its service is supported again: what is no louder than that changes nothing.
     pub fn own_urgency(&self) -> Urgency {
         self.raise.map_or(self.urgency, |raise| raise.urgency.max(self.urgency))
+    }
+
+    /// The first policy that it was for when it began.
+    pub fn first_policy(&self) -> Option<&RefId> {
+        self.began_for.as_ref().or_else(|| self.targets.first().map(|target| &target.policy))
+    }
+
+    /// Gives it other targets.
+    pub(crate) fn set_targets(&mut self, targets: Vec<Target>) {
+        self.began_for = self.first_policy().cloned();
+        self.targets = targets;
+        if self.began_for.as_ref() == self.targets.first().map(|target| &target.policy) {
+            self.began_for = None;
+        }
     }
 
     /// When the engine must look at it: never, once it is resolved.

@@ -42,6 +42,7 @@ pub(super) fn opened(event: &Event) -> Option<Incident> {
         raise: opening.raise,
         level: alerting.level,
         targets: opening.targets.clone(),
+        began_for: None,
         assignees: alerting.assignees.clone(),
         tags: opening.tags.clone(),
         subscribers: Vec::new(),
@@ -92,12 +93,14 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
             alert(incident, alerting, event);
         }
         Happening::Reassign { targets, alerting, .. } => {
-            incident.targets = targets_from_level_1(targets);
+            incident.set_targets(targets_from_level_1(targets));
             incident.passed_over.clear();
             incident.round += 1;
             alert(incident, alerting, event);
         }
-        Happening::AddResponders { targets, notified } => join(incident, targets, notified, event),
+        Happening::AddResponders { targets, notified, first_levels } => {
+            join(incident, (targets, first_levels), notified, event);
+        }
         Happening::AmendUrgency { urgency, notified } => {
             (incident.urgency, incident.raise) = (*urgency, None);
             notice(incident, event, notified);
@@ -106,11 +109,15 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
             incident.merged_into = Some(*survivor);
             end(incident, event);
         }
-        Happening::Absorbed { subscribers, impacts, .. } => {
+        Happening::Absorbed { subscribers, impacts, stays, .. } => {
+            incident.resolve_at = incident.resolve_at.filter(|_| !stays);
             unite(&mut incident.subscribers, subscribers);
             unite(&mut incident.impacts, impacts);
         }
-        Happening::UnMerge { first_task_ref_id, dedup_key, .. } => {
+        Happening::UnMerge { first_task_ref_id, dedup_key, title, .. } => {
+            if let Some(title) = title {
+                incident.title.clone_from(title);
+            }
             incident.task_ref_id.clone_from(first_task_ref_id);
             incident.dedup_key.clone_from(dedup_key);
         }
@@ -134,10 +141,13 @@ fn wait_until(incident: &mut Incident, at: Instant) {
     incident.kept_back = None;
 }
 
-/// Targets that come to those that there are.
-fn join(incident: &mut Incident, targets: &[RefId], notified: &[Username], event: &Event) {
-    let joined_at_level = incident.level;
-    incident.targets.extend(targets.iter().map(|policy| Target { policy: policy.clone(), joined_at_level }));
+/// Targets that come to those that there are, each on its first level on which somebody can be reached.
+fn join(incident: &mut Incident, (targets, first_levels): (&[RefId], &[u32]), notified: &[Username], event: &Event) {
+    for (place, policy) in targets.iter().enumerate() {
+        let first = first_levels.get(place).copied().unwrap_or(1);
+        let joined_at_level = (incident.level + 1).saturating_sub(first);
+        incident.targets.push(Target { policy: policy.clone(), joined_at_level });
+    }
     incident.passed_over.clear();
     unite(&mut incident.assignees, notified);
     notice(incident, event, notified);
@@ -179,7 +189,7 @@ fn begin_again(incident: &mut Incident, reopening: &Reopening, event: &Event) {
     (incident.resolved_at, incident.ended_by_itself) = (None, false);
     (incident.urgency, incident.raise) = (reopening.urgency, reopening.raise);
     incident.resolve_at = reopening.resolve_at;
-    incident.targets.clone_from(&reopening.targets);
+    incident.set_targets(reopening.targets.clone());
     incident.tags.clone_from(&reopening.tags);
     incident.passed_over.clear();
     alert(incident, &reopening.alerting, event);

@@ -27,7 +27,7 @@ pub(super) fn trigger(
     }
     let rule = match order.routing {
         Routing::Apply => fitting(&order, directory, now),
-        Routing::Skip => None,
+        Routing::Skip | Routing::Test => None,
     };
     if let Some(rule) = rule.filter(|rule| rule.actions.suppress) {
         let outcome = Outcome::Suppressed { rule: rule.name.clone(), at: now };
@@ -157,6 +157,8 @@ fn opening_of(order: &Order, policies: Vec<RefId>, actions: &Actions, directory:
     let entry = service.as_ref().and_then(|id| directory.services.with_ref(id.as_str()));
     let urgency = actions.set_urgency.unwrap_or(order.urgency);
     let loudness = Loudness::of(entry.map(|entry| &entry.component), urgency, now);
+    let own_end = (order.routing == Routing::Test).then_some(limits::TEST_PAGE_MINUTES);
+    let ends_after = actions.resolve_after_minutes.or(own_end);
     let mut targets = targets_from_level_1(&policies);
     targets.truncate(limits::TARGETS);
     let ladders = Ladders::of_targets(&targets, directory, now);
@@ -171,7 +173,7 @@ fn opening_of(order: &Order, policies: Vec<RefId>, actions: &Actions, directory:
         targets,
         tags,
         dedup_key: order.dedup_key.clone().or_else(|| order.source.as_ref()?.identity.clone()),
-        resolve_at: actions.resolve_after_minutes.map(|minutes| now.plus_minutes(minutes)),
+        resolve_at: ends_after.map(|minutes| now.plus_minutes(minutes)),
         rule: None,
         after_maintenance: order.after_maintenance.clone(),
         is_outside_support_hours: loudness.is_outside_support_hours,

@@ -6,6 +6,7 @@ mod next;
 mod pacing;
 mod plan;
 mod reach;
+mod renew;
 
 pub use crate::channel::Channel;
 pub use breaker::{Breaker, Gate};
@@ -14,6 +15,7 @@ pub use next::{Next, Progress, Queued, next_channel};
 pub use pacing::{Pace, Pacing};
 pub use plan::{channels_for, plan, quiet_channel, steps_for, steps_of};
 pub use reach::{LeftOut, Reach, reach};
+pub use renew::WaitingPage;
 
 use crate::ids::{InstanceId, RefId, Username};
 use crate::status::Status;

@@ -9,11 +9,11 @@ use crate::{Instant, Urgency};
 /// channel cannot be used is left out, and the first notification says so. Somebody who can be reached at all is told:
 /// where no step is left, by e-mail, else by every channel that can be used, at once.
 pub fn plan(directory: &Directory, user: &Username, content: &Content, round: u32, now: Instant) -> Vec<Notification> {
-    let wanted = match directory.user(user.as_str()) {
-        Some(user) if content.reason.is_page() => steps_of(user, content.urgency),
-        _ => notice(),
+    let wanted = directory.user(user.as_str()).map(|user| steps_of(user, content.urgency)).unwrap_or_default();
+    let (steps, unusable) = match content.reason.is_page() {
+        true => usable_steps(directory, user, wanted),
+        false => (notice_steps(&directory.channels_of(user)), Vec::new()),
     };
-    let (steps, unusable) = usable_steps(directory, user, wanted);
     let notify = |step: RuleStep| Notification {
         user: user.clone(),
         channel: step.channel,
@@ -76,6 +76,15 @@ fn defaults(urgency: Urgency) -> Vec<RuleStep> {
 /// What informs only comes by what wakes nobody.
 fn notice() -> Vec<RuleStep> {
     at_once([Channel::Email, Channel::Webhook, Channel::Chat])
+}
+
+/// The steps by which somebody is kept informed who can be reached by these: all that wake nobody, else the one that wakes the
+/// least.
+fn notice_steps(usable: &[Channel]) -> Vec<RuleStep> {
+    const OTHERWISE: [Channel; 3] = [Channel::Push, Channel::Sms, Channel::Voice];
+    let quiet: Vec<_> = notice().into_iter().filter(|step| usable.contains(&step.channel)).collect();
+    let otherwise = OTHERWISE.into_iter().find(|channel| usable.contains(channel));
+    if quiet.is_empty() { at_once(otherwise) } else { quiet }
 }
 
 /// By which of the `usable` channels somebody hears that what they were paged for is over, and sleeps on: one that wakes

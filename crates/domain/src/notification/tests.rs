@@ -172,7 +172,9 @@ fn what_only_informs_comes_by_what_wakes_nobody_and_leaves_no_trace() {
             (EVERY_CONTACT, "0 email, 0 webhook, 0 chat"),
             ("email sms voice push", "0 email"),
             ("chat voice", "0 chat"),
-            ("sms push", "0 sms, 0 push"),
+            ("sms push voice", "0 push"),
+            ("voice sms", "0 sms"),
+            ("voice", "0 voice"),
             ("", ""),
         ] {
             for rules in [json!([]), rule.clone()] {

@@ -238,7 +238,7 @@ fn save_change(
     change: Change,
     now: Instant,
 ) -> Result<Option<InstanceId>, Undo> {
-    let Change { mut incident, events, notifications, pending } = change;
+    let Change { mut incident, events, mut notifications, pending } = change;
     let is_new = incident.instance_id == InstanceId::UNSAVED;
     if is_new {
         batch.number(organization, &mut incident)?;
@@ -253,7 +253,8 @@ fn save_change(
             return Ok(None);
         }
         incident.version = store::incident_save(tx, organization, old, &incident)?;
-        store::notification_call_off(tx, organization, incident.instance_id, pending, &notifications, now)?;
+        notifications =
+            store::notification_call_off(tx, organization, incident.instance_id, pending, notifications, now)?;
     }
     let (id, version) = (incident.instance_id, incident.version);
     store::event_append(tx, organization, id, version, &events)?;

@@ -3,7 +3,7 @@
 use super::credential::{Credential, Reader};
 use crate::snapshot::Snapshot;
 use domain::Username;
-use domain::directory::{Role, TeamRole};
+use domain::directory::{ComponentKind, Role, TeamRole};
 use domain::incident::Incident;
 use domain::permission::{Action, Actor, Answer, Needs, Object, Relation, Scope, may, may_anywhere};
 
@@ -91,6 +91,14 @@ impl<'a> Rights<'a> {
         self.to(Action::Read, Object { team, ..Object::default() }) == Answer::Allowed
     }
 
+    /// Whether a component of this kind that a team owns, or nobody, is seen. What customers see is shown to those, too, who
+    /// read nothing else.
+    #[must_use]
+    pub fn sees_component(&self, kind: ComponentKind, team: Option<&str>) -> bool {
+        let action = if kind == ComponentKind::BusinessService { Action::ReadStatus } else { Action::Read };
+        self.to(action, Object { team, ..Object::default() }) == Answer::Allowed
+    }
+
     /// Whether nothing is hidden from them, whatever team owns it.
     #[must_use]
     pub fn sees_everything(&self) -> bool {
@@ -119,7 +127,7 @@ impl<'a> Rights<'a> {
             return None;
         }
         let mut directory = self.snapshot.directory.clone();
-        directory.keep_owned(|team| self.sees(team));
+        directory.keep_owned(|kind, team| self.sees_component(kind, team));
         Some(Snapshot { directory, keys: self.snapshot.keys.clone() })
     }
 
@@ -137,8 +145,7 @@ impl<'a> Rights<'a> {
             Who::Person(username, ..) if incident.subscribers.contains(username) => Relation::Subscriber,
             _ => Relation::None,
         };
-        let policies = incident.targets.iter().map(|target| &target.policy);
-        let team = self.snapshot.directory.owner_of_alert(incident.service.as_ref(), policies);
+        let team = self.snapshot.directory.owner_of_alert(incident.service.as_ref(), incident.first_policy());
         Object { team, relation, person: None }
     }
 }

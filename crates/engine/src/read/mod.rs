@@ -23,6 +23,7 @@ use crate::failure::Failure;
 use crate::snapshot::Snapshot;
 use domain::alert::Alert;
 use domain::incident::{Event, Happening, Incident};
+use domain::permission::{Action, Answer};
 use domain::{InstanceId, OrganizationId, Refusal};
 use std::sync::Arc;
 use store::{Filter, Tx};
@@ -59,8 +60,18 @@ pub fn incident_seen(
     snapshot: &Snapshot,
     id: InstanceId,
 ) -> Result<Incident, Failure> {
+    incident_for(tx, reader, snapshot, (id, Action::Read))
+}
+
+fn incident_for(
+    tx: &mut dyn Tx,
+    reader: &Reader,
+    snapshot: &Snapshot,
+    (id, action): (InstanceId, Action),
+) -> Result<Incident, Failure> {
     let found = incident(tx, reader.organization, id)?;
-    if reader.rights(snapshot).sees_incident(&found) {
+    let rights = reader.rights(snapshot);
+    if rights.to(action, rights.incident(&found)) == Answer::Allowed {
         return Ok(found);
     }
     Err(Failure::Refused(Refusal::UnknownIncident { field: "instance_id", instance_id: id }))
@@ -130,6 +141,18 @@ impl Engine {
         self.read(move |tx, shared| {
             let snapshot = snapshot(tx, shared, &reader)?;
             incident_seen(tx, &reader, &snapshot, id)
+        })
+        .await
+    }
+
+    /// An incident to which the reader may do this.
+    ///
+    /// # Errors
+    /// As [`Engine::details`].
+    pub async fn incident_for(&self, reader: Reader, id: InstanceId, action: Action) -> Result<Incident, Failure> {
+        self.read(move |tx, shared| {
+            let snapshot = snapshot(tx, shared, &reader)?;
+            incident_for(tx, &reader, &snapshot, (id, action))
         })
         .await
     }

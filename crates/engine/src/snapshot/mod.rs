@@ -75,6 +75,7 @@ impl Directories {
         for row in store::former_person_list(tx, id)? {
             directory.former.add(row.ref_id, row.username, row.name);
         }
+        directory.former_components = store::former_component_list(tx, id)?.into_iter().collect();
         let keys = store::key_list(tx, id)?.into_iter().map(|key| (key.id, key)).collect();
         let newest = store::integration_key_list(tx, id)?.into_iter().filter(|key| key.ends_at.is_none());
         directory.integration_keys = newest.map(|key| (key.integration, key.digits)).collect();

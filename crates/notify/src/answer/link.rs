@@ -76,12 +76,13 @@ impl Notifier {
                 let Some(incident) = store::incident_load(tx, *organization, *first)? else {
                     return Ok(LinkView::Unknown);
                 };
-                let about = About { number: incident.organization_instance_id, title: incident.title };
+                let status = incident.status;
+                let about = About::of(tx, *organization, incident)?;
                 let others = message.incidents.len() - 1;
-                if others == 0 && incident.status == Status::Resolved {
+                if others == 0 && status == Status::Resolved {
                     return Ok(LinkView::Resolved(about));
                 }
-                let is_taken = others == 0 && incident.status == Status::Acknowledged;
+                let is_taken = others == 0 && status == Status::Acknowledged;
                 let acknowledged_by = if is_taken { acknowledged_by(tx, *organization, *first)? } else { None };
                 let acknowledged_by = acknowledged_by.and_then(|by| by.shown(&snapshot.directory).map(str::to_owned));
                 Ok(LinkView::Open { action: *action, about, others, person, acknowledged_by })

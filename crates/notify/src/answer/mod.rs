@@ -16,12 +16,12 @@ pub use reply::Reply;
 
 use crate::metrics::ChannelLabels;
 use crate::notifier::Notifier;
-use domain::incident::{Action, Method};
+use domain::incident::{Action, Incident, Method, Status};
 use domain::notification::Channel;
 use domain::{InstanceId, OrganizationId, Refusal, Username, limits};
 use engine::{Batch, Failure, Idempotency, Request, Undo, act};
 use std::collections::BTreeSet;
-use store::{Error, NotificationRow};
+use store::{Error, NotificationRow, Tx};
 
 /// An incident as the person who answers knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,28 @@ pub struct About {
     pub number: i64,
     /// Its title.
     pub title: String,
+    /// Number of the unresolved incident in which it goes on, since it was merged into it.
+    pub goes_on_in: Option<i64>,
+}
+
+/// Merges one after another that are followed to where an incident goes on.
+const MERGES: usize = 20;
+
+impl About {
+    /// An incident, and where it goes on.
+    fn of(tx: &mut dyn Tx, organization: OrganizationId, incident: Incident) -> Result<Self, Error> {
+        let mut next = incident.merged_into;
+        let mut goes_on_in = None;
+        for _ in 0..MERGES {
+            let Some(survivor) = next.map(|id| store::incident_load(tx, organization, id)).transpose()?.flatten()
+            else {
+                break;
+            };
+            goes_on_in = (survivor.status != Status::Resolved).then_some(survivor.organization_instance_id);
+            next = survivor.merged_into;
+        }
+        Ok(Self { number: incident.organization_instance_id, title: incident.title, goes_on_in })
+    }
 }
 
 /// What became of an answer.
@@ -174,7 +196,7 @@ fn refused(action: Action, about: About, refusal: Refusal) -> Answered {
 
 fn about(batch: &mut Batch<'_>, organization: OrganizationId, id: InstanceId) -> Result<Option<About>, Error> {
     let incident = store::incident_load(batch.tx, organization, id)?;
-    Ok(incident.map(|incident| About { number: incident.organization_instance_id, title: incident.title }))
+    incident.map(|incident| About::of(batch.tx, organization, incident)).transpose()
 }
 
 /// Whether this very answer was given before.

@@ -10,7 +10,7 @@ use domain::directory::Directory;
 use domain::incident::Command;
 use domain::notification::{Notification, Reason, Standing, channels_for};
 use domain::{Urgency, limits};
-use engine::{Batch, Failure, Request, Snapshot, Undo, act, alert_text};
+use engine::{Batch, Failure, Request, Rights, Snapshot, Undo, act, alert_text};
 use std::sync::Arc;
 use store::Bundled;
 use store::Destination;
@@ -81,7 +81,11 @@ impl Notifier {
                 if notification.content.reason.is_page() && incident.keeps_pages_back(&snapshot.directory, now) {
                     return Ok(Prepared::KeptBack);
                 }
-                let text = alert_text(tx, organization, id, &notification.content.task_ref_id)?;
+                let may_read = Rights::of_person(&notification.user, &snapshot).sees_incident(&incident);
+                let text = match may_read || notification.content.reason.is_page() {
+                    true => alert_text(tx, organization, id, &notification.content.task_ref_id)?,
+                    false => Default::default(),
+                };
                 let envelope = message.envelope();
                 let written = one(&envelope, notification, &incident, &text, &snapshot.directory, links.as_ref());
                 Ok(addressed(&message, &snapshot, written))

@@ -3,13 +3,13 @@
 use super::{Asks, Envelope, Words, seal, trusted_address};
 use crate::carrier::Message;
 use crate::message::link::Links;
-use domain::RefId;
 use domain::directory::Directory;
 use domain::incident::Incident;
 use domain::notification::{Notification, Reason};
 use serde_json::json;
 
-/// The message of one notification; `Err` says why there is nowhere to send it.
+/// The message of one notification; `Err` says why there is nowhere to send it. `text` is that of the alert, empty for who
+/// is told how it stands and may not read it.
 pub(crate) fn one(
     envelope: &Envelope,
     notification: &Notification,
@@ -22,24 +22,24 @@ pub(crate) fn one(
     let person = directory.shown_name(&notification.user);
     let number = incident.organization_instance_id;
     let title = headline(notification);
+    let news = match &notification.content.reason {
+        Reason::StatusUpdate { text } => format!("{title}: {text}"),
+        _ => title.clone(),
+    };
     let words = Words {
         subject: format!("[#{number}] {title}"),
         text: body(notification, incident, text, person, links),
-        brief: format!("[#{number}] {title}"),
-        spoken: format!("{title}. This is incident {number}."),
+        brief: format!("[#{number}] {news}"),
+        spoken: format!("{news}. This is incident {number}."),
         thread: format!("incident-{}", incident.instance_id),
         urgency: notification.content.urgency,
         payload: payload(envelope, notification, incident, text),
         asks: if notification.content.reason.is_page() { Asks::OfOne } else { Asks::Nothing },
-        about: incident.service.as_ref().and_then(|service| service_name(directory, service)),
+        about: incident.service.as_ref().and_then(|service| directory.service_name(service)).map(str::to_owned),
         page: format!("/app/i/{number}"),
         useful_until: incident.due_at(),
     };
     Ok(seal(words, envelope, address, links))
-}
-
-fn service_name(directory: &Directory, service: &RefId) -> Option<String> {
-    directory.services.with_ref(service.as_str()).map(|entry| entry.component.name.clone())
 }
 
 /// What happened, in a line.

@@ -33,6 +33,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 10, name: "fate_times", sql: include_str!("migrations/0010_fate_times.sql") },
     Migration { number: 11, name: "ended_here", sql: include_str!("migrations/0011_ended_here.sql") },
     Migration { number: 12, name: "change_events", sql: include_str!("migrations/0012_change_events.sql") },
+    Migration { number: 13, name: "former_components", sql: include_str!("migrations/0013_former_components.sql") },
 ];
 
 const CREATE_TABLE: &str = "create table if not exists migration (
@@ -59,7 +60,24 @@ statements! {
 /// `Migration` when an applied script was changed since; `OtherSchema` when the database was migrated by a newer program;
 /// `Busy` when another process migrates for too long.
 pub fn migrate(store: &Store, now: i64) -> Result<Vec<&'static str>, Error> {
+    keeps_every_letter(store)?;
     migrate_through(store, MIGRATIONS, now)
+}
+
+/// Refuses a database that would refuse alerts for the letters in them.
+fn keeps_every_letter(store: &Store) -> Result<(), Error> {
+    if store.dialect() == Dialect::Sqlite {
+        return Ok(());
+    }
+    let row = store.read(|tx| tx.one("select current_setting('server_encoding')", &[]))?;
+    let encoding = row.as_ref().map(|row| row.text(0)).transpose()?.unwrap_or_default();
+    if encoding == "UTF8" {
+        return Ok(());
+    }
+    Err(Error::Unsupported(format!(
+        "the database's encoding is {encoding}, in which not every letter can be stored; create it with: createdb -E UTF8 -T \
+         template0"
+    )))
 }
 
 /// As [`migrate`], with migrations of the caller's choice: for tests of histories that the program does not have.

@@ -4,6 +4,7 @@
 pub(crate) mod answer;
 pub(crate) mod breaker;
 pub(crate) mod bundle;
+pub(crate) mod call_off;
 pub(crate) mod claim;
 pub(crate) mod due;
 pub(crate) mod last_told;
@@ -15,10 +16,8 @@ pub(crate) mod settle;
 use crate::incident::event::sequence;
 use crate::seam::statement::statements;
 use crate::{Error, Row, Tx, Value};
-use domain::incident::Pending;
 use domain::notification::{Channel, Content, Notification};
-use domain::{InstanceId, Instant, OrganizationId, Username};
-use std::collections::BTreeSet;
+use domain::{InstanceId, Instant, OrganizationId};
 
 /// Which notification: stable over restarts and attempts, unique on the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -94,14 +93,6 @@ statements! {
             and mailbox.username = $4 and mailbox.reason is not null and mailbox.next_at > $10 and $8 <= $10), $8), 0, $9,
         (select reason from mailbox where mailbox.organization_id = $1 and mailbox.channel = $5
             and mailbox.username = $4 and mailbox.reason is not null and mailbox.next_at > $10 and $8 <= $10))";
-    NOTIFICATION_DROP_ALL = "update notification set state = 'dropped', next_at = null, finished_at = $3,
-        fate = 'somebody acted' where organization_id = $1 and instance_id = $2 and next_at is not null and is_page = $4";
-    NOTIFICATION_DROP_NOT_YET_DUE = "update notification set state = 'dropped', next_at = null, finished_at = $3,
-        fate = 'the next level was asked' where organization_id = $1 and instance_id = $2 and next_at is not null
-        and is_page = $4 and state = 'waiting' and due_at > $3";
-    NOTIFICATION_SUPERSEDE = "update notification set state = 'dropped', next_at = null, finished_at = $3,
-        fate = 'notified again' where organization_id = $1 and instance_id = $2 and next_at is not null
-        and is_page = $4 and username = $5";
     NOTIFICATION_PUT_ASIDE = "update notification set state = 'failed', next_at = null, finished_at = $4, fate = $5
         where organization_id = $1 and instance_id = $2 and sequence = $3";
     NOTIFICATION_LIST = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
@@ -166,33 +157,6 @@ fn insert(tx: &mut dyn Tx, id: &NotificationId, notification: &Notification, now
         now.0.into(),
     ];
     tx.queue(NOTIFICATION_INSERT, values)
-}
-
-/// Does what a step says of the incident's waiting pages, before its new notifications are queued.
-pub fn notification_call_off(
-    tx: &mut dyn Tx,
-    organization: OrganizationId,
-    id: InstanceId,
-    pending: Pending,
-    coming: &[Notification],
-    now: Instant,
-) -> Result<(), Error> {
-    let values = vec![organization.0.into(), id.0.into(), now.0.into(), true.into()];
-    match pending {
-        Pending::Keep => Ok(()),
-        Pending::DropNotYetDue => tx.queue(NOTIFICATION_DROP_NOT_YET_DUE, values),
-        Pending::DropAll => tx.queue(NOTIFICATION_DROP_ALL, values),
-        Pending::Supersede => {
-            // A notice replaces no page: its reader must still be woken.
-            let pages = coming.iter().filter(|notification| notification.content.reason.is_page());
-            let users: BTreeSet<&Username> = pages.map(|notification| &notification.user).collect();
-            for user in users {
-                let values = values.iter().cloned().chain([user.as_str().into()]).collect();
-                tx.queue(NOTIFICATION_SUPERSEDE, values)?;
-            }
-            Ok(())
-        }
-    }
 }
 
 fn read(row: &Row) -> Result<(NotificationId, Notification, u32), Error> {

@@ -106,8 +106,17 @@ fn already(action: Action) -> Told {
 }
 
 fn resolved(about: &About) -> Told {
-    let heading = format!("Incident #{} is resolved already", about.number);
-    Told::new(StatusCode::CONFLICT, heading, "Nothing was changed.")
+    let number = about.number;
+    match about.goes_on_in {
+        Some(other) => {
+            let line = format!("Incident #{other} is not resolved: it goes on there. Nothing was changed.");
+            Told::new(StatusCode::CONFLICT, format!("Incident #{number} was merged into #{other}"), line)
+        }
+        None => {
+            let heading = format!("Incident #{number} is resolved already");
+            Told::new(StatusCode::CONFLICT, heading, "Nothing was changed.")
+        }
+    }
 }
 
 fn expired() -> Told {
@@ -131,7 +140,7 @@ mod tests {
     use domain::InstanceId;
 
     fn about() -> About {
-        About { number: 12, title: "Disk full".to_owned() }
+        About { number: 12, title: "Disk full".to_owned(), goes_on_in: None }
     }
 
     #[test]

@@ -6,16 +6,46 @@ pub(super) mod session;
 use super::feed::give;
 use super::intake::alert;
 use super::{App, Asked, Success, directory, intake, invitation, key, layer, me, person_part, provider};
-use crate::gate::{Caller, Fields, Problem, failed, wanted_swap};
-use crate::operation::Change;
+use crate::gate::{Caller, Fields, Problem, failed, known_fields, wanted_swap};
+use crate::operation::{Change, Operation};
 use crate::view;
 use ::directory::{ChangeOf, FeedOf};
 use domain::notification::Channel;
 use domain::{InstanceId, Username};
 use engine::Asker;
 
+/// Whether what is sent is compared with what can be said by what takes it.
+fn is_checked_by_itself(change: Change) -> bool {
+    use Change::{AddException, AddLayer, AddProvider, ChangeException, ChangeLayer, ChangeProvider};
+    use Change::{Organization, ReplaceException, ReplaceLayer, ReplaceProvider, SetContact, SetRules};
+    matches!(
+        change,
+        AddException
+            | AddLayer
+            | AddProvider
+            | ChangeException
+            | ChangeLayer
+            | ChangeProvider
+            | Organization
+            | ReplaceException
+            | ReplaceLayer
+            | ReplaceProvider
+            | SetContact
+            | SetRules
+    )
+}
+
 /// Performs a change and tells its outcome.
-pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: Asked) -> Result<Success, Problem> {
+pub(super) async fn change(
+    app: &App,
+    operation: &Operation,
+    change: Change,
+    caller: &Caller,
+    asked: Asked,
+) -> Result<Success, Problem> {
+    if !is_checked_by_itself(change) {
+        known_fields(&asked.payload, operation.fields)?;
+    }
     if let Some(wish) = of_directory(change, &asked)? {
         return directory::change(app, wish, caller, asked).await;
     }

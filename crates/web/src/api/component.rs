@@ -1,13 +1,14 @@
 //! Components of the directory: read, made, changed, removed (administration §1).
 
 use super::directory::manner;
+use super::told::{mask_for, may_change};
 use super::{App, Asked, Success};
 use crate::gate::{Caller, Fields, Problem, failed, is_unchanged, only_if};
 use crate::operation::{ComponentAct, Operation};
-use crate::view;
 use directory::{Act, ChangeOf, Changed, ComponentQuery, Edit, Erased, Instead, PersonQuery, PersonState};
 use domain::directory::{ComponentKind, ManagedBy, Role};
 use domain::{InstanceId, limits};
+use engine::Snapshot;
 use serde_json::{Map, Value, json};
 
 /// Does what an operation on components does.
@@ -69,7 +70,8 @@ async fn page(
     let page = app.administration.components(caller.reader(), kind, query).await.map_err(failed)?;
     // Rules are ordered as a list, which is of a version of the directory.
     let version = (kind == ComponentKind::RoutingRule).then_some(page.version);
-    let shown: Vec<_> = page.components.into_iter().map(|one| shown(app, kind, caller, one)).collect();
+    let snapshot = app.engine.whole_directory(caller.reader()).await.map_err(failed)?;
+    let shown: Vec<_> = page.components.into_iter().map(|one| shown(app, kind, (caller, &snapshot), one)).collect();
     let mut success = Success::json(&shown)?;
     success.link = page.next.map(|next| {
         let mut query = form_urlencoded::Serializer::new(String::new());
@@ -96,16 +98,23 @@ async fn one(
 ) -> Result<Success, Problem> {
     let reference = asked.fields.required_text(field);
     let read = app.administration.component(caller.reader(), kind, field, reference).await;
-    told(app, kind, caller, read.map_err(failed)?, asked)
+    told(app, kind, caller, read.map_err(failed)?, asked).await
 }
 
 /// One component, unless the caller has it already.
-fn told(app: &App, kind: ComponentKind, caller: &Caller, component: Value, asked: &Asked) -> Result<Success, Problem> {
+async fn told(
+    app: &App,
+    kind: ComponentKind,
+    caller: &Caller,
+    component: Value,
+    asked: &Asked,
+) -> Result<Success, Problem> {
     let version = component.get("version").and_then(Value::as_i64).unwrap_or_default();
     if is_unchanged(&asked.headers, version) {
         return Ok(Success::not_modified(version));
     }
-    let mut success = Success::json(&shown(app, kind, caller, component))?;
+    let snapshot = app.engine.whole_directory(caller.reader()).await.map_err(failed)?;
+    let mut success = Success::json(&shown(app, kind, (caller, &snapshot), component))?;
     success.version = Some(version);
     Ok(success)
 }
@@ -140,7 +149,8 @@ pub(super) async fn write(
     component["warnings"] = json!(warnings);
     component["gaps"] = gaps;
     let version = component.get("version").and_then(Value::as_i64);
-    let mut success = Success::json(&shown(app, kind, caller, component))?;
+    let snapshot = app.engine.whole_directory(caller.reader()).await.map_err(failed)?;
+    let mut success = Success::json(&shown(app, kind, (caller, &snapshot), component))?;
     success.version = version;
     Ok(success)
 }
@@ -166,18 +176,21 @@ async fn remove_and_erase(app: &App, caller: &Caller, asked: Asked, edit: Edit) 
 }
 
 /// A component as this caller is told it.
-fn shown(app: &App, kind: ComponentKind, caller: &Caller, component: Value) -> Value {
+fn shown(app: &App, kind: ComponentKind, (caller, snapshot): (&Caller, &Snapshot), component: Value) -> Value {
     let Value::Object(mut component) = component else { return component };
-    let digits = component.remove("key_digits");
+    if let Some(Value::String(digits)) = component.remove("key_digits")
+        && let Some(url) = url(app, kind, &component, &digits)
+        && may_change(caller, snapshot, component.get("team").and_then(Value::as_str))
+    {
+        component.insert("url".to_owned(), Value::from(url));
+    }
     if caller.sees_all() {
-        if let Some(url) = digits.as_ref().and_then(Value::as_str).and_then(|digits| url(app, kind, &component, digits))
-        {
-            component.insert("url".to_owned(), Value::from(url));
-        }
-    } else if let Some(away) = component.get_mut("turned_away").and_then(Value::as_array_mut) {
+        return Value::Object(component);
+    }
+    if let Some(away) = component.get_mut("turned_away").and_then(Value::as_array_mut) {
         away.iter_mut().for_each(|away| away["last_from"] = Value::Null);
     } else if kind == ComponentKind::User {
-        view::administration::person::mask(&mut component);
+        mask_for(&mut component, caller);
     }
     Value::Object(component)
 }

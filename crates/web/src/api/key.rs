@@ -54,6 +54,9 @@ fn new_key(fields: &Fields, now: Instant) -> Result<NewKey, Problem> {
     if expires_at.is_some_and(|at| at <= now) {
         mistakes.push("expires_at: must be in the future".to_owned());
     }
+    if fields.has("teams") && fields.texts("teams").is_empty() {
+        mistakes.push("teams: must name a team, or be left out, for a key of all that there is".to_owned());
+    }
     let name = fields.required_text("name");
     if name.contains(char::is_control) {
         mistakes.push("name: must not contain control characters".to_owned());

@@ -12,6 +12,7 @@ use axum::http::header;
 use axum::http::request::Parts;
 use directory::audit::Way;
 use directory::{FeedOf, Person, Session, Visitor};
+use domain::incident::Routing;
 use domain::notification::channels_for;
 use domain::permission::Action;
 use domain::{RefId, Urgency, Username, limits};
@@ -160,7 +161,7 @@ async fn test_page(app: &App, caller: &Caller, asker: Asker, fields: &Fields) ->
     }
     let mut wish = Wish::default();
     let body = [
-        ("title", json!(format!("A page to see that it reaches {}", person.name))),
+        ("title", json!(format!("Test: a page to see that it reaches {}", person.name))),
         ("description", json!("Acknowledge it by whatever reaches you, then resolve it.")),
         ("users", json!([person.username])),
         ("tags", json!(["test"])),
@@ -174,7 +175,7 @@ async fn test_page(app: &App, caller: &Caller, asker: Asker, fields: &Fields) ->
         by: Some(person.username.to_string()),
         integration: None,
         instance_id: None,
-        command: order_of(wish, person.username.as_str())?,
+        command: order_of(wish, person.username.as_str(), RefId(app.engine.ids().ref_id()))?.routed(Routing::Test),
         idempotency: asker.idempotency,
     };
     let outcome = app.engine.act(request).await.map_err(failed)?;

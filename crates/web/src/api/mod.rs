@@ -7,6 +7,7 @@ mod component;
 mod directory;
 mod feed;
 mod fresh;
+mod hidden;
 mod idempotency;
 mod intake;
 mod invitation;
@@ -20,6 +21,7 @@ mod probe;
 mod provider;
 mod read;
 mod rights;
+mod told;
 mod try_out;
 mod try_rules;
 mod wanted;
@@ -245,7 +247,7 @@ async fn dispatch(app: &App, operation: &'static Operation, caller: &Caller, ask
         }
         Does::Read(reading) => read::read(app, reading, caller, &asked.fields).await,
         Does::Command(verb) => command::command(app, verb, caller, asked).await,
-        Does::Change(change) => change::change(app, change, caller, asked).await,
+        Does::Change(change) => change::change(app, operation, change, caller, asked).await,
         Does::Component(act, kind) => component::component(app, operation, (act, kind), caller, asked).await,
     };
     if let Some(key) = caller.key()

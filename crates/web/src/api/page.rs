@@ -10,7 +10,7 @@ use crate::gate::{
 use crate::operation::{Method, Operation, Verb, operations};
 use axum::http::{HeaderMap, HeaderValue, header};
 use domain::RefId;
-use domain::incident::Command;
+use domain::incident::{Command, Routing};
 use serde_json::{Map, Value};
 
 /// What a page asks for.
@@ -76,14 +76,14 @@ pub(crate) async fn ask(app: &App, caller: &Caller, name: &str, wish: Wish) -> R
     dispatch(app, operation, caller, asked).await
 }
 
-/// The command that a page would make an incident by, of which nothing is done.
+/// The command by which a person makes an incident by hand, with an alert of this id.
 ///
 /// # Errors
 /// `invalid_fields`, as the operation itself.
-pub(crate) fn order_of(wish: Wish, username: &str) -> Result<Command, Problem> {
+pub(crate) fn order_of(wish: Wish, username: &str, task_ref_id: RefId) -> Result<Command, Problem> {
     let operation = named("create").ok_or_else(|| Problem::internal("no operation makes an incident"))?;
     let Asked { fields, payload, .. } = read(operation, username, wish, Fields::default(), HeaderMap::new())?;
-    Ok(request(Verb::Create, &fields, payload, || RefId::from("rehearsal")).command)
+    Ok(request(Verb::Create, &fields, payload, || task_ref_id).command.routed(Routing::Skip))
 }
 
 fn headers(wish: &Wish) -> Result<HeaderMap, Problem> {

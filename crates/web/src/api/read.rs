@@ -3,7 +3,8 @@
 use super::change::{device, session};
 use super::intake::change_event;
 use super::{
-    App, Success, audit, directory, intake, invitation, key, me, on_call, person_part, provider, try_out, try_rules,
+    App, Success, audit, directory, intake, invitation, key, me, on_call, person_part, provider, told, try_out,
+    try_rules,
 };
 use crate::gate::{Caller, Fields, Problem, failed, period};
 use crate::operation::Reading;
@@ -15,7 +16,7 @@ use domain::recurrence::Occurrence;
 use domain::{InstanceId, Urgency, Username, limits};
 use engine::{Filter, Listed, Snapshot};
 use notify::{AttemptRow, NotificationRow};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Answers a reading.
 pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
@@ -95,7 +96,8 @@ async fn components(app: &App, caller: &Caller, fields: &Fields) -> Result<Succe
     let gone = || Problem::unknown_component("after", known, after.unwrap_or_default());
     let size = usize::try_from(limit).unwrap_or(usize::MAX);
     let reached_at = (app.notifier.public_url(), app.settings.mail_domain.as_deref());
-    let page = view::component::page(&snapshot.directory, reached_at, known, after, size).ok_or_else(gone)?;
+    let mut page = view::component::page(&snapshot.directory, reached_at, known, after, size).ok_or_else(gone)?;
+    page.items.iter_mut().for_each(|item| told::listed(item, known, caller, &snapshot));
     let mut success = Success::json(&page.items)?;
     success.link = page.next.map(|next| format!("</list/{kind}?limit={limit}&after={next}>; rel=\"next\""));
     Ok(success)
@@ -178,7 +180,14 @@ async fn users(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, P
     let team = fields.text("team_ref_id");
     let found = view::user::search(&snapshot.directory, fields.text("keywords").unwrap_or_default(), team);
     let unknown = || Problem::unknown_component("team_ref_id", ComponentKind::Team, team.unwrap_or_default());
-    Success::json(&found.ok_or_else(unknown)?)
+    let mut found = json!(found.ok_or_else(unknown)?);
+    found
+        .as_array_mut()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object_mut)
+        .for_each(|one| told::mask_for(one, caller));
+    Success::json(&found)
 }
 
 async fn user(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
@@ -186,7 +195,9 @@ async fn user(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Pr
     let username = fields.required_text("preferred_username");
     let unknown = || Problem::unknown_component("preferred_username", ComponentKind::User, &username);
     let user = snapshot.directory.user(&username).ok_or_else(unknown)?;
-    Success::json(&view::user::details(user))
+    let mut found = json!(view::user::details(user));
+    found.as_object_mut().into_iter().for_each(|one| told::mask_for(one, caller));
+    Success::json(&found)
 }
 
 async fn contacts(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {

@@ -2,8 +2,9 @@
 //! the organization that is limited to no team the gate judged all that is done to nobody and changes no component.
 
 use super::fresh::is_dangerous;
+use super::hidden::{in_path, unknown};
 use super::intake::alert;
-use super::wanted::wanted;
+use super::wanted::{listed_kind, subscribes_oneself, wanted};
 use super::{App, Asked};
 use crate::gate::{Caller, Fields, Problem, Shown, failed};
 use crate::operation::{Change, Code, ComponentAct, Does, Operation, Reading, Verb};
@@ -12,11 +13,12 @@ use domain::permission::{Action, Actor, Answer, Needs, NotInYourName, Object, Re
 use domain::{RefId, Username};
 
 /// Whether what is asked is a list, of which a caller is told what they see.
-fn is_list(does: Does) -> bool {
+fn is_list(does: Does, asked: &Asked) -> bool {
     use Reading::{Components, IncidentNames, Incidents, Keys, OnCall};
     match does {
         // People belong to nobody.
         Does::Component(ComponentAct::Page, kind) => kind != ComponentKind::User,
+        Does::Read(Components) if listed_kind(asked) == Some(ComponentKind::User) => false,
         does => matches!(does, Does::Read(Components | IncidentNames | Incidents | Keys | OnCall)),
     }
 }
@@ -68,12 +70,20 @@ pub(super) async fn permitted(app: &App, operation: &Operation, caller: &Caller,
         Answer::Allowed => true,
         answer => is_unlimited && matches!(answer, Answer::Refused(Needs::Scope(_))),
     };
+    if let Some(problem) = unknown(operation, asked, &rights, directory) {
+        return Err(problem);
+    }
     let mut answers = wanted.iter().map(|(action, object)| rights.to(*action, *object));
     let mut refused = answers.find(|answer| !is_enough(answer));
     for (place, field) in ["instance_id", "related_instance_id"].into_iter().enumerate() {
         let Some(id) = asked.fields.instance_id(field) else { continue };
         if place > 0 || refused.is_some() || !rights.sees_everything() {
             // What may be done to it hangs on whose it is, and whom it is with.
+            if subscribes_oneself(does, username, asked) {
+                refused = None;
+                app.engine.incident_for(caller.reader(), id, Action::ReadStatus).await.map_err(failed)?;
+                continue;
+            }
             let incident = app.engine.incident(caller.reader(), id).await.map_err(failed)?;
             let answer = rights.to(does.action(), rights.incident(&incident));
             refused = Some(answer).filter(|answer| *answer != Answer::Allowed);
@@ -90,8 +100,12 @@ pub(super) async fn permitted(app: &App, operation: &Operation, caller: &Caller,
             caller.fresh_session(app.engine.now()).map(drop)
         }
         None => Ok(()),
-        Some(_) if is_list(does) && rights.somewhere(does.action()) => Ok(()),
+        Some(_) if is_list(does, asked) && rights.somewhere(does.action()) => Ok(()),
         Some(Answer::Hidden) => Err(nothing_there(operation, directory, asked)),
+        // What is not there is told from what is hidden by nothing.
+        Some(_) if rights.sees(None) && !is_there(operation, directory, asked) => {
+            Err(nothing_there(operation, directory, asked))
+        }
         Some(answer) => Err(problem(caller, &answer)),
     }
 }
@@ -104,13 +118,17 @@ async fn is_own_swap(app: &App, does: Does, caller: &Caller, asked: &Asked) -> R
     Ok(swaps.iter().any(|known| known.swap_ref_id.as_deref() == id && known.swap.out == person.username))
 }
 
+/// Whether there is what the path names, if it names something that a team can own.
+fn is_there(operation: &Operation, directory: &Directory, asked: &Asked) -> bool {
+    in_path(operation, asked).is_none_or(|(_, kind, name)| kind == ComponentKind::User || directory.has(kind, name))
+}
+
 /// What is answered of a thing that there is not.
 fn nothing_there(operation: &Operation, directory: &Directory, asked: &Asked) -> Problem {
-    let parameter = operation.parameters.first().map(|parameter| parameter.name);
     let text = |field| asked.fields.text(field).unwrap_or_default();
-    match (operation.does, parameter) {
-        (Does::Component(_, kind), Some(field)) => Problem::unknown_component(field, kind, text(field)),
-        (Does::Command(Verb::Create), _) => {
+    match (operation.does, in_path(operation, asked)) {
+        (_, Some((field, kind, name))) => Problem::unknown_component(field, kind, name),
+        (Does::Command(Verb::Create), None) => {
             let policies = asked.fields.ref_ids("policy_ref_id");
             let is_owned =
                 |policy: &&RefId| directory.owner(ComponentKind::EscalationPolicy, policy.as_str()).is_some();

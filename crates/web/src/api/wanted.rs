@@ -3,6 +3,7 @@
 use super::Asked;
 use super::person_part::part;
 use crate::operation::{Change, ComponentAct, Does, Operation, Reading, Verb};
+use crate::view;
 use directory::KeyRow;
 use domain::directory::{ComponentKind, Directory, Role};
 use domain::permission::{Action, Object, Relation, Scope};
@@ -70,6 +71,9 @@ pub(super) fn wanted<'d>(
             of_person(act, username, directory, (reference, asked.payload.as_object()))
         }
         Does::Component(act, kind) => of_component(operation, (act, kind), directory, asked),
+        Does::Read(Reading::Components) if listed_kind(asked) == Some(ComponentKind::BusinessService) => {
+            plain(Action::ReadStatus)
+        }
         Does::Read(Reading::Coverage) => owned(Action::Read, ComponentKind::EscalationPolicy, "policy_ref_id"),
         Does::Read(Reading::Occurrences) => {
             owned(Action::Read, ComponentKind::MaintenanceWindow, "maintenance_window_ref_id")
@@ -82,12 +86,25 @@ pub(super) fn wanted<'d>(
         Does::Command(Verb::Create) => {
             let (service, policies) =
                 (asked.fields.text("service_ref_id").map(RefId::from), asked.fields.ref_ids("policy_ref_id"));
-            let team = directory.owner_of_alert(service.as_ref(), &policies);
+            let team = directory.owner_of_alert(service.as_ref(), policies.first());
             vec![(Action::ActOnIncident, Object { team, ..Object::default() })]
         }
+        does if subscribes_oneself(does, username, asked) => plain(Action::ReadStatus),
         does if does.action() == Action::ChangeOwn => vec![(Action::ChangeOwn, own)],
         does => plain(does.action()),
     }
+}
+
+/// Whether a person asks for nothing but to be told of an incident, or not any more.
+pub(super) fn subscribes_oneself(does: Does, username: Option<&Username>, asked: &Asked) -> bool {
+    let is_subscription = matches!(does, Does::Command(Verb::AddSubscribers | Verb::RemoveSubscribers));
+    let subscribers = asked.fields.texts("subscribers");
+    is_subscription && username.is_some_and(|username| subscribers == [username.as_str()])
+}
+
+/// The kind of the components that are to be listed.
+pub(super) fn listed_kind(asked: &Asked) -> Option<ComponentKind> {
+    asked.fields.text("type").and_then(view::component::kind)
 }
 
 /// What is wanted where a key is made or revoked.

@@ -3,7 +3,7 @@
 use super::check::{check_all, kind};
 use super::fields::Fields;
 use super::problem::Problem;
-use crate::operation::{Operation, Served, Shape};
+use crate::operation::{Field, Operation, Served, Shape};
 use domain::limits;
 use senders::repair::{Repair, repair};
 use serde_json::{Map, Value};
@@ -54,13 +54,36 @@ fn json(body: &[u8]) -> Result<(Value, Vec<Repair>), Problem> {
 /// # Errors
 /// `invalid_fields` with each of them, and which one may be meant.
 pub fn known_keys(body: &Value, known: &[&'static str]) -> Result<(), Problem> {
-    let keys = body.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
-    let unknown = keys.filter(|key| !known.contains(key)).map(|key| {
-        let near = directory::suggestion::suggestion(key, known.iter().copied());
-        format!("{}: is not known{near}", key.chars().take(100).collect::<String>())
-    });
-    let mistakes: Vec<_> = unknown.take(limits::MISTAKES).collect();
+    let mut mistakes: Vec<_> = unknown_keys(body, known, "").collect();
+    mistakes.truncate(limits::MISTAKES);
     if mistakes.is_empty() { Ok(()) } else { Err(Problem::invalid(mistakes)) }
+}
+
+/// Refuses keys of a body that are none of these fields, those of objects in lists included.
+///
+/// # Errors
+/// As [`known_keys`].
+pub fn known_fields(body: &Value, fields: &[Field]) -> Result<(), Problem> {
+    let names: Vec<_> = fields.iter().map(|field| field.name).collect();
+    let mut mistakes: Vec<_> = unknown_keys(body, &names, "").collect();
+    for field in fields {
+        let Shape::ListOf { item: Shape::Object(inner), .. } = field.shape else { continue };
+        let names: Vec<_> = inner.iter().map(|field| field.name).collect();
+        let items = body.get(field.name).and_then(Value::as_array).into_iter().flatten();
+        for (place, item) in items.enumerate() {
+            mistakes.extend(unknown_keys(item, &names, &format!("{}[{place}].", field.name)));
+        }
+    }
+    mistakes.truncate(limits::MISTAKES);
+    if mistakes.is_empty() { Ok(()) } else { Err(Problem::invalid(mistakes)) }
+}
+
+fn unknown_keys<'a>(body: &'a Value, known: &[&'static str], path: &str) -> impl Iterator<Item = String> {
+    let keys = body.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
+    keys.filter(|key| !known.contains(key)).map(move |key| {
+        let near = directory::suggestion::suggestion(key, known.iter().copied());
+        format!("{path}{}: is not known{near}", key.chars().take(100).collect::<String>())
+    })
 }
 
 /// Reads the pairs of a query, percent-decoded. A parameter that takes a list may be repeated; of others the last counts.

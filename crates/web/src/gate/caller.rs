@@ -67,6 +67,11 @@ impl Caller {
         Asker { organization, credential, by: by.map(str::to_owned), idempotency, origin }
     }
 
+    /// Whether it is a person on a page, and no program.
+    pub fn is_signed_in(&self) -> bool {
+        matches!(self.shown, Shown::Session(_))
+    }
+
     /// Whether it is told addresses and secrets whole.
     pub fn sees_all(&self) -> bool {
         match &self.shown {

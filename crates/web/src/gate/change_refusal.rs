@@ -10,7 +10,7 @@ use serde_json::{Map, json};
 pub(super) fn refused_change(refusal: ChangeRefusal) -> Problem {
     let (code, errors) = (change_code(&refusal), change_words(&refusal));
     let mut extra = Map::new();
-    if let ChangeRefusal::ChangedMeanwhile { current, changed_by, changed_at, fields } = refusal {
+    if let ChangeRefusal::ChangedMeanwhile { current, changed_by, changed_at, fields, .. } = refusal {
         extra.insert("current".to_owned(), *current);
         extra.insert("changed_by".to_owned(), json!(changed_by));
         extra.insert("changed_at".to_owned(), json!(changed_at.map(Instant::wire)));
@@ -56,10 +56,15 @@ pub(super) fn change_words(refusal: &ChangeRefusal) -> Vec<String> {
             let source = source.as_deref().map_or_else(|| "a directory file".to_owned(), line_of);
             let at = applied_at.map(|at| format!(", applied at {}", at.wire())).unwrap_or_default();
             let noun = noun(*kind);
-            vec![format!("{noun} {name} is managed by {source}{at}: change it there and apply")]
+            vec![format!(
+                "{noun} {name} is managed by {source}{at}: change it there and apply, or run reveille release {name}"
+            )]
         }
         ChangeRefusal::MatchMissing => {
             vec!["if-match: is required, the ETag of the component that was read, or *".to_owned()]
+        }
+        ChangeRefusal::ChangedMeanwhile { wanted_none: true, .. } => {
+            vec!["if-none-match: there is one of this name".to_owned()]
         }
         ChangeRefusal::ChangedMeanwhile { changed_by, changed_at, .. } => {
             let by = changed_by.as_deref().unwrap_or("somebody");

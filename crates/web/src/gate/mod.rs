@@ -14,7 +14,7 @@ mod refusal;
 mod request;
 mod site;
 
-pub use body::{BodyRead, body_of_pairs, known_keys, read_body, read_path, read_query, read_query_of};
+pub use body::{BodyRead, body_of_pairs, known_fields, known_keys, read_body, read_path, read_query, read_query_of};
 pub use caller::{Caller, Peer, Shown, address, caller, failed};
 pub use condition::{is_unchanged, only_if, version_of};
 pub use encoding::unpacked;

@@ -20,6 +20,7 @@ impl ComponentAct {
     /// The action, which says who may do it with components of this kind.
     pub fn action(self, kind: ComponentKind) -> Action {
         match (self, kind) {
+            (Self::Page | Self::One, ComponentKind::BusinessService) => Action::ReadStatus,
             (Self::Page | Self::One, _) => Action::Read,
             (Self::Add, ComponentKind::Team) => Action::MakeTeam,
             (_, ComponentKind::Team) => Action::ChangeMembers,

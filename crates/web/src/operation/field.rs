@@ -91,16 +91,17 @@ pub enum Shape {
     Object(&'static [Field]),
 }
 
-/// Timestamps that are read (contract §1), as a regular expression that knows the calendar: years 1000 to 2999, `T` or
-/// space, with or without fraction and zone, or a day alone. One text for check and schema, so that they cannot differ.
+/// Timestamps that are read (contract §1), as a regular expression that knows the calendar: years 1000 to 9999, `T` or
+/// space, with or without fraction and zone (RFC 3339, or as `date +%z` and Java write it), or a day alone. One text for check and schema, so that they cannot differ.
 pub const TIMESTAMP: &str = concat!(
     "^(",
-    "[12][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])",
-    "|[12][0-9]{3}-(0[13-9]|1[0-2])-(29|30)",
-    "|[12][0-9]{3}-(0[13578]|1[02])-31",
-    "|([12][0-9](0[48]|[2468][048]|[13579][26])|(12|16|20|24|28)00)-02-29",
+    "[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])",
+    "|[1-9][0-9]{3}-(0[13-9]|1[0-2])-(29|30)",
+    "|[1-9][0-9]{3}-(0[13578]|1[02])-31",
+    "|([1-9][0-9](0[48]|[2468][048]|[13579][26])|([2468][048]|[13579][26])00)-02-29",
     ")",
-    "([T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?(Z|[+-](0[0-9]|1[0-9]|2[0-3]):[0-5][0-9])?)?$"
+    "([Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?",
+    "([Zz]|[+-](0[0-9]|1[0-9]|2[0-3])(:?[0-5][0-9])?)?)?$"
 );
 
 /// Days, as a regular expression that knows the calendar: years 1000 to 9999.

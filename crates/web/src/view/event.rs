@@ -140,7 +140,7 @@ fn log(what: &Happening, next_alert_at: Option<Instant>) -> Value {
             let fallback = fallback.then_some(("fallback", json!(true)));
             told(alerting, [("reassign_to", json!(targets))].into_iter().chain(fallback))
         }
-        Happening::AddResponders { targets, notified } => json!({"new_responders": targets, "notified": notified}),
+        Happening::AddResponders { targets, notified, .. } => json!({"new_responders": targets, "notified": notified}),
         Happening::Snooze { minutes, next_alert_at } => {
             json!({"snooze_for": minutes, "next_alert_timestamp": next_alert_at.wire()})
         }
@@ -152,7 +152,7 @@ fn log(what: &Happening, next_alert_at: Option<Instant>) -> Value {
         }
         Happening::Notate { notes } => json!({"notes": notes}),
         Happening::MergedInto { survivor } => json!({"merged_into": survivor}),
-        Happening::Absorbed { absorbed, subscribers, impacts } => {
+        Happening::Absorbed { absorbed, subscribers, impacts, stays: _ } => {
             json!({"absorbed": absorbed, "subscribers": subscribers, "business_service_ref_ids": impacts})
         }
         Happening::UnMerge { task_ref_id, into, .. } => json!({"task_ref_id": task_ref_id, "new_instance_id": into}),

@@ -196,8 +196,7 @@ fn subscribers<'a>(view: &IncidentView<'a>) -> Vec<(&'a str, &'a str)> {
 fn impacts<'a>(view: &IncidentView<'a>) -> Vec<Impact<'a>> {
     let IncidentView { incident, directory, .. } = *view;
     let impact = |id: &'a domain::RefId| {
-        let entry = directory.business_services.with_ref(id.as_str());
-        let name = entry.map_or(id.as_str(), |entry| entry.component.name.as_str());
+        let name = directory.business_service_name(id).unwrap_or(id.as_str());
         Impact { name, business_service_ref_id: id.as_str() }
     };
     incident.impacts.iter().map(impact).collect()

@@ -21,12 +21,9 @@ mod tests;
 use domain::RefId;
 use domain::directory::Directory;
 
-/// `[name, ref]` of a service; a service that is gone from the directory is shown by its id.
+/// `[name, ref]` of a service; one that is gone has the name that it had last.
 pub(crate) type ServicePair<'a> = (&'a str, &'a str);
 
 pub(crate) fn service_pair<'a>(directory: &'a Directory, service: Option<&'a RefId>) -> Option<ServicePair<'a>> {
-    service.map(|id| {
-        let entry = directory.services.with_ref(id.as_str());
-        (entry.map_or(id.as_str(), |entry| entry.component.name.as_str()), id.as_str())
-    })
+    service.map(|id| (directory.service_name(id).unwrap_or(id.as_str()), id.as_str()))
 }

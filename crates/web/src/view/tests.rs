@@ -176,7 +176,7 @@ fn every_log_of_an_event_holds_the_keys_of_the_contract() {
             with(json!({"reassign_to": ["policy-1"]})),
         ),
         (
-            Happening::AddResponders { targets: targets(), notified: Vec::new() },
+            Happening::AddResponders { targets: targets(), notified: Vec::new(), first_levels: Vec::new() },
             "ADD RESPONDERS",
             json!({"new_responders": ["policy-1"], "notified": []}),
         ),

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use domain::Instant;
 use domain::incident::{Alerting, Event, Happening, Incident, Target, replay};
+use domain::{Instant, RefId};
 
 use super::{Checker, View};
 use crate::world::carriers::Handed;
@@ -43,10 +43,9 @@ fn wrong_people(organization: &Organization, known: &Known, place: usize) -> Opt
         Happening::UnAcknowledge { alerting }
         | Happening::Escalate { alerting, .. }
         | Happening::Reassign { alerting, .. } => (alerting, false),
-        Happening::AddResponders { targets, notified } => {
-            let mut due: Vec<String> =
-                targets.iter().flat_map(|policy| organization.people_on(policy, 1, event.at)).collect();
-            due.retain(|user| Organization::is_reachable(user));
+        Happening::AddResponders { targets, notified, .. } => {
+            let due: Vec<String> =
+                targets.iter().flat_map(|policy| asked_first(organization, policy, event.at)).collect();
             return differ("the new responders", &due, notified.iter().map(|user| user.as_str()));
         }
         _ => return None,
@@ -83,6 +82,16 @@ pub(super) fn due_on(organization: &Organization, targets: &[Target], level: u32
         organization.people_on(&target.policy, own, at)
     });
     everyone.filter(|user| Organization::is_reachable(user)).collect()
+}
+
+/// Everybody on the first level of a policy on which somebody can be reached.
+fn asked_first(organization: &Organization, policy: &RefId, at: Instant) -> Vec<String> {
+    let on = |level| {
+        let mut people = organization.people_on(policy, level, at);
+        people.retain(|user| Organization::is_reachable(user));
+        people
+    };
+    (1..=organization.height(policy)).map(on).find(|people| !people.is_empty()).unwrap_or_default()
 }
 
 /// The highest level of any target.

@@ -11,7 +11,17 @@ use domain::{InstanceId, Instant, OrganizationId};
 const NOW: i64 = 50;
 
 fn call_off(test: &TestStore, organization: OrganizationId, pending: Pending, coming: &[Notification]) {
-    write(test, |tx| store::notification_call_off(tx, organization, ID, pending, coming, Instant(NOW)));
+    rest(test, organization, pending, coming);
+}
+
+/// What of `coming` is to be queued.
+fn rest(
+    test: &TestStore,
+    organization: OrganizationId,
+    pending: Pending,
+    coming: &[Notification],
+) -> Vec<Notification> {
+    write(test, |tx| store::notification_call_off(tx, organization, ID, pending, coming.to_vec(), Instant(NOW)))
 }
 
 /// One notification of every kind and state, each to a person named after it, with pages to Ann twice.
@@ -65,6 +75,38 @@ fn each_way_of_calling_off_drops_exactly_what_it_says() {
 }
 
 #[test]
+fn who_is_asked_again_keeps_the_steps_that_come_sooner_than_the_same_begun_anew() {
+    let by = |channel: Channel, at: i64| Notification { channel, ..page("ann", at) };
+    let (sms, voice) = (Channel::Sms, Channel::Voice);
+    // What waits, what comes, and what then waits by each channel: when it is due.
+    let table = [
+        (vec![by(sms, 60)], vec![by(sms, 70)], vec![60], "the step before this one stays"),
+        (vec![by(sms, NOW)], vec![by(sms, 70)], vec![NOW], "also at the instant at which it is due"),
+        (vec![by(sms, 80)], vec![by(sms, 70)], vec![70], "what is asked sooner now is not waited for"),
+        (vec![by(sms, 60)], vec![by(sms, NOW)], vec![NOW], "what is asked at once is asked once"),
+        (vec![by(sms, 60)], vec![by(voice, 70)], vec![70], "the rules name another channel now"),
+        (
+            vec![by(voice, 55), by(voice, 60)],
+            vec![by(voice, 57), by(voice, 62)],
+            vec![55, 60],
+            "all steps of a channel",
+        ),
+    ];
+    on_both(|test| {
+        for (number, (waiting, coming, expected, why)) in table.iter().enumerate() {
+            for pending in [Pending::Supersede, Pending::DropNotYetDue] {
+                let one = organization(test, &format!("{number} {pending:?}"));
+                append(test, one, 1, waiting);
+                append(test, one, 2, &rest(test, one, pending, coming));
+                let left = list(test, one).into_iter().filter(|row| row.state == "waiting");
+                let due: Vec<_> = left.map(|row| row.notification.due_at.0).collect();
+                assert_eq!(due, *expected, "{why}, {pending:?}");
+            }
+        }
+    });
+}
+
+#[test]
 fn what_was_called_off_is_never_claimed_and_what_was_not_still_is() {
     on_both(|test| {
         let one = organization(test, "one");
@@ -86,7 +128,7 @@ fn only_the_incident_of_the_organization_is_called_off() {
         append(test, other, 1, &[page("ann", 99)]);
         write(test, |tx| store::notification_append(tx, one, elsewhere, 1, &[page("ann", 99)], Instant(0)));
         for pending in [Pending::DropNotYetDue, Pending::Supersede, Pending::DropAll] {
-            call_off(test, other, pending, &[page("ann", 99)]);
+            call_off(test, other, pending, &[page("ann", NOW)]);
         }
         assert_eq!(states(test, one), [state("waiting", None, 0, None)]);
         assert_eq!(dropped(test, other, "the next level was asked"), ["ann"], "the first that called it off");

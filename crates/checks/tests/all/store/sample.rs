@@ -25,6 +25,7 @@ pub(super) fn long_text() -> String {
 /// An unsaved incident, open since `at`, due five minutes later.
 pub(super) fn incident(at: i64) -> Incident {
     Incident {
+        began_for: Some("policy-before".into()),
         instance_id: InstanceId::UNSAVED,
         organization_instance_id: 0,
         version: 0,

@@ -303,3 +303,12 @@ fn a_killed_reader_does_not_use_up_the_pool() {
     }
     assert!(store.read(|tx| tx.one("select 1", &[])).unwrap().is_some());
 }
+
+#[test]
+fn a_database_that_cannot_store_every_letter_is_refused() {
+    for encoding in ["LATIN1", "SQL_ASCII"] {
+        let store = Store::open(&checks::database_in(encoding).parse().unwrap()).unwrap();
+        let refused = store::migrate(&store, 0).expect_err("an alert in other letters would be lost").to_string();
+        assert!(refused.contains(encoding) && refused.contains("-E UTF8"), "{refused}");
+    }
+}

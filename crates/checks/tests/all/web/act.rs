@@ -229,6 +229,22 @@ fn two_people_act_in_their_own_names_and_the_second_is_told_of_the_first() {
 }
 
 #[test]
+fn who_answers_for_an_incident_that_was_merged_is_told_where_it_goes_on() {
+    Api::reached_on_both(|api| {
+        let incident = api.incident("Disk full");
+        let of_ana = mail(api);
+        let other = api.incident("All disks are full");
+        api.ok("merge", &json!({"instance_id": incident, "related_instance_id": other}));
+        for answer in [look(api, &path(&of_ana, "Resolve")), click(api, &path(&of_ana, "Resolve"))] {
+            says(&answer, 409, "Incident #1 was merged into #2");
+            says(&answer, 409, "Incident #2 is not resolved: it goes on there.");
+        }
+        api.ok("resolve", &json!({"instance_id": other}));
+        says(&look(api, &path(&of_ana, "Resolve")), 409, "Incident #1 is resolved already");
+    });
+}
+
+#[test]
 fn a_link_may_end_in_a_slash_whatever_is_sent_with_it_counts_for_nothing_and_no_robot_keeps_it() {
     Api::reached_on_both(|api| {
         let incident = api.incident("Disk full");

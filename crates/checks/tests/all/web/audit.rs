@@ -89,6 +89,17 @@ fn a_row_says_which_key_asked_from_where_in_which_request() {
 }
 
 #[test]
+fn a_row_says_whose_token_asked_and_is_found_by_who_they_are() {
+    let api = Api::new();
+    let token = api.token_of("ana", Scope::Admin);
+    api.send(Call::post("/v1/teams").key(&token).json(&json!({"name": "core"}))).ok();
+    let row = get(&api, &api.key, "/v1/audit?actor=ana&action=team.create")[0].clone();
+    let ana = api.get("/v1/users/ana");
+    let told = json!([row["actor"]["kind"], row["actor"]["name"], row["actor"]["ref_id"], row["actor"]["key_tail"]]);
+    assert_eq!(told, json!(["token", "ana", ana["ref_id"], token[token.len() - 5..]]));
+}
+
+#[test]
 fn an_export_verifies_offline_and_is_itself_written_down() {
     for database in [Database::Sqlite, Database::Postgresql] {
         let api = Api::on(database);

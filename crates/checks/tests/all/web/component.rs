@@ -185,14 +185,31 @@ fn what_a_file_manages_is_changed_there_but_for_what_is_a_persons_own() {
     on_both(|api| {
         let refused = write(api, "PATCH", "/v1/services/checkout", "*", &json!({"description": "other"}));
         let told = refused.first_error(409, "managed_by_file");
-        assert!(told.starts_with("service checkout is managed by "), "{told}");
+        assert!(
+            told.starts_with("service checkout is managed by ") && told.ends_with("reveille release checkout"),
+            "{told}"
+        );
         write(api, "DELETE", "/v1/services/checkout", "*", &json!({})).refused(409, "managed_by_file");
         write(api, "PATCH", "/v1/users/ben", "*", &json!({"role": "admin"})).refused(409, "managed_by_file");
         let patched = write(api, "PATCH", "/v1/users/ben", "*", &json!({"sms": "+4915199999999"})).ok();
         assert_eq!((&patched["sms"], &patched["managed_by"]), (&json!("+4915199999999"), &json!("file")));
+        // Nobody who must be kept out waits for a file.
+        write(api, "PATCH", "/v1/users/ben", "*", &json!({"locked": true})).ok();
         // The file is applied again and says otherwise.
         api.extend("");
         assert_eq!(api.get("/v1/users/ben")["sms"], "+4915199999999");
+        assert_eq!(api.get("/v1/users/ben")["locked"], true);
+        let by_hand = api.get("/v1/users/ben/data")["profile"]["changed_by_hand"].clone();
+        let told: Vec<_> =
+            by_hand.as_array().expect("a list").iter().map(|one| json!([one["field"], one["by"]])).collect();
+        assert_eq!(told, [json!(["sms", "batch"]), json!(["locked", "batch"])]);
+        write(api, "PATCH", "/v1/users/ben", "*", &json!({"locked": false})).ok();
+        let read = api.get("/v1/services/checkout");
+        assert_eq!(
+            write(api, "PUT", "/v1/services/checkout", "*", &read).ok()["version"],
+            read["version"],
+            "nothing differs"
+        );
     });
 }
 
@@ -334,7 +351,15 @@ fn a_put_makes_what_is_not_there_only_when_it_says_so() {
     write(&api, "PUT", path, "*", &body).refused(404, "unknown_component");
     let make = || api.send(Call::new("PUT", path).key(&api.key).header("if-none-match", "*").json(&body));
     assert_eq!(make().ok()["name"], "night shift");
-    make().refused(412, "changed_meanwhile");
+    assert_eq!(make().first_error(412, "changed_meanwhile"), "if-none-match: there is one of this name");
+    let other = json!({"name": "other", "levels": [{"minutes": 5, "users": ["ana"]}]});
+    let other =
+        Call::new("PUT", "/v1/escalation-policies/day%20shift").key(&api.key).header("if-none-match", "*").json(&other);
+    let told = api.send(other).first_error(400, "invalid_fields");
+    assert_eq!(told, "name: must be `day shift`, as the path says, or left out");
+    let twice = json!({"name": "night shift", "policy_name": "nights"});
+    let told = write(&api, "PATCH", path, "*", &twice).first_error(400, "invalid_fields");
+    assert_eq!(told, "policy_name: is the same as name, which says otherwise");
 }
 
 #[test]

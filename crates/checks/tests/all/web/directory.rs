@@ -1,6 +1,6 @@
 //! The directory as a whole through the API: many changes at once, order of rules, settings, versions, drift.
 
-use super::column;
+use super::{column, rules_in_order};
 use checks::{Answer, Api, Call, Database};
 use serde_json::{Value, json};
 
@@ -75,7 +75,7 @@ fn rules_are_tried_in_the_order_that_they_are_put_in() {
             api.details(made["instance_id"].as_i64().expect("a number"))["task"]["urgency_level"].clone()
         };
         assert_eq!(urgency("it is"), 1);
-        let mut names = column(&api.get("/v1/routing-rules"), "name");
+        let mut names = rules_in_order(api);
         names.retain(|name| name != "second");
         names.insert(0, json!("second"));
         let missing = json!({"names": &names[1..]});
@@ -84,6 +84,9 @@ fn rules_are_tried_in_the_order_that_they_are_put_in() {
         send(api, "PUT", "/v1/routing-rules/order", &json!({"names": names})).ok();
         assert_eq!(urgency("it was"), 2);
         assert_eq!(api.get("/v1/routing-rules/second")["position"], 1);
+        // Of its own rules the file says the order.
+        names.reverse();
+        send(api, "PUT", "/v1/routing-rules/order", &json!({"names": names})).refused(409, "managed_by_file");
     });
 }
 
@@ -116,7 +119,7 @@ fn who_saw_an_older_order_or_older_settings_changes_neither() {
             answer.header("etag").to_owned()
         };
         let (rules, settings) = (seen("/v1/routing-rules"), seen("/v1/organization"));
-        let names = column(&api.get("/v1/routing-rules"), "name");
+        let names = rules_in_order(api);
         let with = |tag: &str, method: &str, path: &str, body: &Value| {
             api.send(Call::new(method, path).key(&api.key).header("if-match", tag).json(body))
         };
@@ -294,6 +297,9 @@ fn every_version_can_be_read_compared_and_gone_back_to() {
         api.send(Call::get("/v1/users/lou").key(&api.key)).refused(404, "unknown_component");
         let diff = api.get("/v1/directory/diff?from=2&until=5");
         assert_eq!(diff["plan"], "nothing to change");
+        // A word that is not known here must not do in earnest what was to be tried.
+        let tried = send(api, "POST", "/v1/directory/restore", &json!({"version": 2, "dry_run": true}));
+        assert_eq!(tried.first_error(400, "invalid_fields"), "dry_run: is not known");
         let unknown = send(api, "POST", "/v1/directory/restore", &json!({"version": 99}));
         assert_eq!(unknown.first_error(404, "unknown_version"), "version: the directory has no version 99");
         let again = send(api, "POST", "/v1/directory/restore", &json!({"version": 5})).ok();

@@ -55,6 +55,29 @@ fn a_status_update_is_told_to_subscribers_and_those_of_impacted_services_once_ea
 }
 
 #[test]
+fn whoever_may_not_read_an_incident_is_told_how_it_stands_and_not_what_the_tool_said() {
+    let api = Api::new();
+    let order = json!({"title": "Down", "users": ["ana"], "description": "stack trace of db-7"});
+    let id = number(&api.ok("create", &order));
+    api.beat();
+    api.ok("add-subscribers", &json!({"instance_id": id, "subscribers": ["mofab", "eva"]}));
+    api.ok("update-status", &json!({"instance_id": id, "status_update": "We are on it"}));
+    api.beat();
+    let sent = api.sent.lock().expect("no panic");
+    let told = |username: &str| {
+        let is_theirs = |message: &&notify::carrier::Message| {
+            message.payload["type"] == "incident.status_update"
+                && message.payload["data"]["preferred_username"] == username
+        };
+        let message = sent.iter().find(is_theirs).expect("a message");
+        assert!(message.text.contains("We are on it"), "{}", message.text);
+        assert_eq!(message.payload["data"]["text_msg"] == "", !message.text.contains("stack trace"));
+        message.text.contains("stack trace")
+    };
+    assert_eq!((told("mofab"), told("eva")), (true, false), "Eva is a stakeholder");
+}
+
+#[test]
 fn a_response_set_does_all_it_says_in_one_step() {
     let api = Api::new();
     let id = api.incident("x");

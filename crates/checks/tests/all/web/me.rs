@@ -56,7 +56,13 @@ fn one_pages_oneself_five_times_an_hour_and_nobody_else() {
     assert_eq!(incident["task"]["labels"], json!(["test"]));
     (0..4).for_each(|_| drop(page().ok()));
     page().refused(400, "too_many");
-    api.pass_minutes(60);
+    api.pass_minutes(9);
+    api.beat();
+    assert_eq!(api.details(number(&incident))["status"], "OPEN");
+    api.pass_minutes(1);
+    api.beat();
+    assert_eq!(api.details(number(&incident))["status"], "RESOLVED", "it pages nobody for ever");
+    api.pass_minutes(50);
     page().ok();
     api.send(Call::post("/v1/me/test-page").key(&api.key).json(&json!({}))).refused(403, "not_allowed");
 }

@@ -21,6 +21,7 @@ mod erase;
 mod escalation;
 mod every;
 mod feed;
+mod gone;
 mod heartbeat;
 mod history;
 mod idempotency;
@@ -43,6 +44,7 @@ mod organization;
 mod overload;
 mod person;
 mod preview;
+mod private;
 mod probe;
 mod rate;
 mod read;
@@ -59,6 +61,7 @@ mod support_hours;
 mod swap;
 mod team;
 mod token;
+mod told;
 mod turned_away;
 mod twilio;
 mod users;
@@ -143,7 +146,7 @@ pub(crate) fn request(api: &Api, operation: &Operation, scene: &Scene) -> Value 
             "version" => json!(1),
             "until" if operation.name == "directory-diff" => json!(1),
             "key_id" => json!(spare_key(api)),
-            "names" => json!(column(&api.get("/v1/routing-rules?limit=1000"), "name")),
+            "names" => json!(rules_in_order(api)),
             "out" => json!("ben"),
             "in" => json!("cho"),
             "users" | "reassign_to" | "assignees" => json!(["ben"]),
@@ -389,4 +392,12 @@ fn events(api: &Api, instance_id: i64) -> Vec<(String, Value)> {
         (event["event_type"].as_str().expect("a type").to_owned(), serde_json::from_str(log).expect("JSON"))
     };
     events.iter().map(pair).collect()
+}
+
+/// The names of all routing rules, in the order in which they are tried.
+fn rules_in_order(api: &Api) -> Vec<Value> {
+    let listed = api.get("/v1/routing-rules?limit=1000");
+    let mut rules = listed.as_array().expect("a list").clone();
+    rules.sort_by_key(|rule| rule["position"].as_i64());
+    rules.into_iter().map(|mut rule| rule["name"].take()).collect()
 }

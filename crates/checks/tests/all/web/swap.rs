@@ -120,6 +120,16 @@ fn a_swap_that_is_taken_back_while_it_runs_ends_then_and_who_was_on_call_by_it_s
 }
 
 #[test]
+fn a_swap_changes_nothing_of_who_was_on_call_before_it_was_made() {
+    let api = Api::new();
+    let before = START.plus_minutes(60).wire();
+    let past = json!({"out": "ana", "in": "ben", "from": "2021-01-01", "until": before});
+    let made = add(&api, &past).ok();
+    assert_eq!(made["from"], START.wire(), "{made}");
+    assert_eq!(api.get(SWAPS)[0]["from"], START.wire());
+}
+
+#[test]
 fn what_is_wrong_with_a_swap_is_told_by_its_field_and_nothing_is_kept() {
     let api = Api::new();
     let before = api.get(SWAPS);

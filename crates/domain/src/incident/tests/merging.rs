@@ -176,6 +176,44 @@ fn an_incident_keeps_at_least_one_alert_and_gives_only_its_own() {
     assert_eq!(unmerge(&night, &["alert-1", "alert-2"].map(alert), "alert-9").err(), Some(unknown));
 }
 
+/// Ends by its time at this minute.
+fn timed(mut night: Night, at: Option<u32>) -> Night {
+    night.incident.resolve_at = at.map(minute);
+    night
+}
+
+#[test]
+fn a_merged_incident_ends_by_its_time_only_if_all_that_is_in_it_was_to_end_by_then() {
+    for (survivors, absorbeds, expected) in [
+        (Some(9), Some(7), Some(9)),
+        (Some(9), Some(9), Some(9)),
+        (Some(9), Some(10), None),
+        (Some(9), None, None),
+        (None, Some(7), None),
+        (None, None, None),
+    ] {
+        let surviving = timed(survivor(&[]), survivors);
+        let step = merge(&timed(Night::on(&["ladder"]), absorbeds), &surviving).unwrap();
+        let ends = step.changes[0].incident.resolve_at;
+        assert_eq!(ends, expected.map(minute), "{survivors:?} and {absorbeds:?}");
+    }
+    let parted = unmerge(&timed(Night::on(&["ladder"]), Some(9)), &["alert-1", "alert-2"].map(alert), "alert-2");
+    let ends: Vec<_> = parted.unwrap().changes.iter().map(|change| change.incident.resolve_at).collect();
+    assert_eq!(ends, [Some(minute(9)); 2], "what was to end by its time in one does in two");
+}
+
+#[test]
+fn an_incident_whose_first_alert_leaves_is_called_as_the_next_one_unless_somebody_named_it() {
+    let left = |title: &str| {
+        let mut night = keyed("key of alert-1");
+        night.incident.title = title.to_owned();
+        let step = unmerge(&night, &["alert-1", "alert-2"].map(alert), "alert-1").unwrap();
+        step.changes[1].incident.title.clone()
+    };
+    assert_eq!(left("Title of alert-1"), "Title of alert-2");
+    assert_eq!(left("All of the north is down"), "All of the north is down");
+}
+
 fn survivor(before: &[(u32, Command)]) -> Night {
     let mut night = Night::on(&["short"]).asked(before);
     night.incident.instance_id = SURVIVOR;

@@ -41,6 +41,14 @@ fn a_target_that_joins_later_begins_on_its_own_level_1_and_climbs_with_the_rest(
 }
 
 #[test]
+fn a_target_that_joins_is_asked_on_the_first_level_on_which_somebody_can_be_reached() {
+    let mut night = Night::on(&["ladder"]);
+    night.check(1, add("policy-late"), "OPEN 1 [ana ben] 5 | ADD RESPONDERS | page ben | Supersede");
+    let mut night = Night::on(&["ladder"]);
+    night.check(1, add("policy-ghost"), "OPEN 1 [ana] 5 | ADD RESPONDERS | - | Keep");
+}
+
+#[test]
 fn a_tall_target_that_joins_later_is_climbed_to_its_own_top() {
     let mut night = Night::on(&["circle"]).asked(&[(4, Elapse)]);
     night.check(5, add("policy-ladder"), "OPEN 2 [cho ana] 10 | ADD RESPONDERS | page ana | Supersede");

@@ -151,7 +151,7 @@ fn form_page(seen: &Seen<'_>, form: &Form) -> New {
 /// Who would be asked now, by what and when: the step itself, of which nothing is kept.
 fn rehearsed(seen: &Seen<'_>, form: &Form) -> Result<Vec<String>, Problem> {
     let directory = &seen.snapshot.directory;
-    let command = order_of(wish("create", form), seen.session.person.username.as_str())?;
+    let command = order_of(wish("create", form), seen.session.person.username.as_str(), "rehearsal".into())?;
     let step = step(Case::default(), command, &Actor::SYSTEM, directory, seen.now)?;
     let mut lines = Vec::new();
     for change in &step.changes {
@@ -161,7 +161,7 @@ fn rehearsed(seen: &Seen<'_>, form: &Form) -> Result<Vec<String>, Problem> {
             lines.push(format!("{name} by {}, {when}", channel_word(notification.channel)));
         }
         if change.incident.urgency.number().to_string() != form.get("urgency_level").unwrap_or("4") {
-            lines.push(format!("A rule makes it {}.", change.incident.urgency.word().to_lowercase()));
+            lines.push(format!("Outside the support hours it is {}.", change.incident.urgency.word().to_lowercase()));
         }
     }
     if lines.is_empty() {

@@ -277,11 +277,9 @@ async fn survivors(seen: &Seen<'_>, incident: &Incident) -> Result<Vec<(i64, Str
 
 /// The name of the service that an incident is on.
 pub(super) fn service_name(incident: &Incident, directory: &Directory) -> Option<String> {
-    let service = directory.services.with_ref(incident.service.as_ref()?.as_str())?;
-    Some(service.component.name.clone())
+    directory.service_name(incident.service.as_ref()?).map(str::to_owned)
 }
 
 fn impacts(incident: &Incident, directory: &Directory) -> Vec<String> {
-    let known = incident.impacts.iter().filter_map(|id| directory.business_services.with_ref(id.as_str()));
-    known.map(|entry| entry.component.name.clone()).collect()
+    incident.impacts.iter().filter_map(|id| directory.business_service_name(id)).map(str::to_owned).collect()
 }

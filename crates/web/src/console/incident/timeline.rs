@@ -116,7 +116,7 @@ pub(super) fn words(what: &Happening, known: Known<'_>) -> String {
         Happening::Reassign { targets, alerting, .. } => {
             format!("reassigned to {}: asked {}", names(targets, directory), whom(alerting))
         }
-        Happening::AddResponders { targets, notified } => {
+        Happening::AddResponders { targets, notified, .. } => {
             format!("added {}: asked {}", names(targets, directory), people(notified))
         }
         Happening::Snooze { next_alert_at, .. } => format!("snoozed it until {}", at(*next_alert_at)),
@@ -206,8 +206,7 @@ fn names(targets: &[RefId], directory: &Directory) -> String {
 }
 
 fn business(id: &RefId, directory: &Directory) -> String {
-    let found = directory.business_services.with_ref(id.as_str());
-    found.map_or_else(|| "a business service that is gone".to_owned(), |entry| entry.component.name.clone())
+    directory.business_service_name(id).unwrap_or("a business service that is gone").to_owned()
 }
 
 fn levels(levels: &[u32]) -> String {

@@ -61,7 +61,7 @@ fn whoever_wants_to_know_whether_they_are_reached_pages_themselves_alone() {
     says(&ana.post("/app/me/test", &[("urgency_level", "9")]), 400, "urgency_level: ");
     for _ in 0..2 {
         let paged = ana.post("/app/me/test", &[("urgency_level", "4"), ("idempotency_key", "form-1")]);
-        says(&paged, 200, "<h1><bdi>A page to see that it reaches Ana Alves</bdi></h1>");
+        says(&paged, 200, "<h1><bdi>Test: a page to see that it reaches Ana Alves</bdi></h1>");
         says(&paged, 200, "With Ana Alves, level 1.");
     }
     says(&ana.get("/app/incidents/2"), 404, "There is no such incident");

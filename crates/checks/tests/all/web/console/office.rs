@@ -192,6 +192,19 @@ fn a_screen_of_one_team_shows_what_is_theirs_alone_at_an_address_of_its_own() {
     says(&api.browse(Call::get(&theirs)), 404, "<h1>");
     says(&api.browse(Call::get(&all)), 200, "With ana");
     says(&ana.post("/app/settings/wall", &[("team_ref_id", "nobody")]), 404, "nobody");
+    // What a private team has is shown on its own screen alone.
+    let secret = json!({"private": true});
+    api.send(Call::new("PATCH", "/v1/teams/night").key(&api.key).header("if-match", "*").json(&secret)).ok();
+    let policy = api.ref_id("escalation-policies", "nights");
+    api.ok("create", &json!({"title": "Of the night", "policy_ref_id": [policy]}));
+    for (screen, is_shown) in [(&all, false), (&other, true)] {
+        let shown = api.browse(Call::get(screen)).text().to_owned();
+        assert_eq!(
+            (shown.contains("Of the night"), shown.contains("<dt>nights</dt>")),
+            (is_shown, is_shown),
+            "{shown}"
+        );
+    }
 }
 
 #[test]
