@@ -222,7 +222,7 @@ impl Taking<'_, '_> {
             state: &received.state,
             urgency,
             occurred_at: received.occurred_at,
-            tells_beginning: self.intake.origin.is_none(),
+            tells_beginning: self.intake.origin.is_none() && !received.says_no_beginning,
             delivery: &delivery,
             came_before: came_before.as_ref(),
             repeated_within,
