@@ -127,7 +127,7 @@ pub(super) const MAINTENANCE_WINDOW: &[Key] = &[
     may("page_open_incidents", Form::Truth),
 ];
 
-const GROUP_BY: &[Key] = &[
+pub(super) const GROUP_BY: &[Key] = &[
     must("fields", TEXTS),
     may("minutes", Form::Whole),
     may("window", Form::Word(&["rolling", "fixed"])),

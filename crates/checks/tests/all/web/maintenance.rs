@@ -126,6 +126,23 @@ fn a_window_that_is_taken_back_has_ended_and_one_that_is_prolonged_goes_on() {
 }
 
 #[test]
+fn what_its_service_holds_is_held_as_long_though_a_window_is_changed_meanwhile() {
+    let api = Api::new();
+    let patient = "[[service]]\nname = \"patient\"\nescalation_policy = \"primary\"\nhold_seconds = 120\n\
+        [[integration]]\nname = \"held\"\nkind = \"generic\"\nservice = \"patient\"\n";
+    api.extend(&lines(patient));
+    assert_eq!(say(&api, "held", "a", &json!({})).0, "held");
+    pass(&api, 1);
+    api.extend(&window(patient));
+    pass(&api, 0);
+    assert_eq!(open(&api), Some(0));
+    let fate = api.get("/v1/alerts")[0].clone();
+    assert_eq!((&fate["fate"], &fate["fate_at"]), (&json!("held"), &fate["received_at"]));
+    pass(&api, 1);
+    assert_eq!(open(&api), Some(1));
+}
+
+#[test]
 fn a_window_comes_again_by_its_rule() {
     let api = Api::new();
     api.extend(&window("rrule = \"FREQ=WEEKLY;BYDAY=WE\"\nexdates = [\"2021-05-12\"]"));

@@ -21,6 +21,7 @@ mod erase;
 mod escalation;
 mod every;
 mod feed;
+mod group;
 mod heartbeat;
 mod history;
 mod idempotency;

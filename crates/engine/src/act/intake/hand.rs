@@ -1,6 +1,6 @@
 //! An alert that somebody ends by hand, while its sender has not called it over: it counts as if its sender had.
 
-use super::carry_out::{cut, judged};
+use super::carry_out::{created_keep_open, cut, judged};
 use super::flap::calm_title;
 use super::integration_of;
 use crate::act::change::{Asker, ChangeContext, change_once};
@@ -125,10 +125,12 @@ impl Hand<'_, '_, '_> {
         if let Some(title) = calm_title(&incident.title).filter(|_| was_flapping) {
             self.ask(id, Command::EditTitle(title))?;
         }
+        let is_created = integration.is_none();
         let came_by = integration.and_then(|id| integration_of(&self.context.snapshot.directory, &id));
         let ends_incident = came_by.is_none_or(|integration| integration.on_resolve == OnResolve::Resolve);
+        let others_count = is_created || created_keep_open(&self.context.snapshot.directory, &incident);
         let is_last = store::problem_count_open(self.batch.tx, organization, id, 1)? == 0
-            && !store::alert_still_open(self.batch.tx, organization, id)?;
+            && !(others_count && store::alert_still_open(self.batch.tx, organization, id)?);
         if ends_incident && is_last { self.ask(id, Command::Resolve) } else { Ok(()) }
     }
 

@@ -37,13 +37,15 @@ impl Taking<'_, '_> {
         delivery: &str,
     ) -> Result<Option<Judged>, Undo> {
         let Some(seconds) = service.and_then(|service| hold_seconds(service, case.urgency)) else { return Ok(None) };
-        let waited = case.known.as_ref().filter(|known| known.waiting.is_some());
-        let due_at = waited.and_then(|known| known.due_at);
-        let due_at = due_at.unwrap_or_else(|| self.now.plus_micros(i64::from(seconds) * 1_000_000));
-        if due_at <= self.now {
+        let known = case.known.as_ref().filter(|known| known.waiting.is_some());
+        // It may be looked at before it is due, because a maintenance window is another than it was.
+        let held_until =
+            known.and_then(|known| known.waiting.as_ref()?.held_until).or(known.and_then(|known| known.due_at));
+        let held_until = held_until.unwrap_or_else(|| self.now.plus_micros(i64::from(seconds) * 1_000_000));
+        if held_until <= self.now {
             return Ok(None);
         }
-        self.wait(case, (Fate::Held, None), (Some(due_at), false), delivery).map(Some)
+        self.wait(case, (Fate::Held, None), (Some(held_until), false), delivery).map(Some)
     }
 
     /// Keeps the alert back while a maintenance window says so.
@@ -88,7 +90,9 @@ impl Taking<'_, '_> {
         let first = case.known.as_ref().and_then(|known| known.waiting.as_ref()).map(|waiting| waiting.alert.clone());
         let alert = first.unwrap_or_else(|| case.id.clone());
         let window = because.clone().filter(|_| fate == Fate::Maintenance).or_else(|| window_of(case).cloned());
-        let waiting = Waiting { alert, fate: fate.word().to_owned(), window, is_discarded, received: case.whole() };
+        let held_until = due_at.filter(|_| fate == Fate::Held);
+        let fate_word = fate.word().to_owned();
+        let waiting = Waiting { alert, fate: fate_word, window, held_until, is_discarded, received: case.whole() };
         let instance_id = case.known.as_ref().and_then(|known| known.instance_id);
         let problem = self.problem(case, delivery.to_owned());
         let problem = Problem { instance_id, waiting: Some(Box::new(waiting)), due_at, ..problem };
@@ -125,7 +129,7 @@ impl Taking<'_, '_> {
             Some(id) => self.batch.incident(self.intake.organization, id)?,
             None => None,
         };
-        let Waiting { alert, mut received, .. } = waiting;
+        let Waiting { alert, mut received, fate, .. } = waiting;
         let payload = Arc::new(std::mem::take(&mut received.payload));
         let urgency = received.urgency_for(self.integration);
         let delivery = known.delivery.clone();
@@ -141,6 +145,9 @@ impl Taking<'_, '_> {
             incident,
         };
         let judged = self.open(&case, delivery)?;
+        if judged.fate == Fate::Held && fate == Fate::Held.word() {
+            return Ok(());
+        }
         Ok(store::fate_change(self.batch.tx, self.intake.organization, &alert, (&judged, self.now))?)
     }
 }
