@@ -45,13 +45,18 @@ fn wait_for(server: &mut Server, fate: &str) {
 }
 
 #[test]
-fn prometheus_opens_an_incident_without_an_alertmanager_and_ends_it() {
+fn prometheus_opens_an_incident_without_an_alertmanager_and_ends_it_after_a_restart_of_the_server() {
     let mut home = Home::with(Database::Sqlite, DEFINITION);
     home.set("log.level", "debug");
     let mut server = home.serve();
-    let mut client = server.client(&home.key(&[]));
-    let prometheus = Prometheus::firing(server.address, "00000000-0000-4000-8000-000000000001");
+    let (address, key) = (server.address, home.key(&[]));
+    let prometheus = Prometheus::firing(address, "00000000-0000-4000-8000-000000000001");
     wait_for(&mut server, "opened");
+    server.kill_9();
+    home.set("server.listen", &address.to_string());
+    let mut server = home.serve();
+    wait_for(&mut server, "joined");
+    let mut client = server.client(&key);
     let incidents = client.get("/list/incidents").json();
     let told = (&incidents[0]["name"], &incidents[0]["urgency_level"], incidents.as_array().map(Vec::len));
     assert_eq!(told, (&json!("The cellar is too hot"), &json!(5), Some(1)), "{incidents}");
@@ -67,9 +72,10 @@ fn prometheus_opens_an_incident_without_an_alertmanager_and_ends_it() {
 
 #[test]
 fn zabbix_own_script_creates_works_on_and_closes_an_alert() {
-    let home = Home::with(Database::Sqlite, DEFINITION);
+    let mut home = Home::with(Database::Sqlite, DEFINITION);
     let server = home.serve();
-    let mut client = server.client(&home.key(&[]));
+    let (address, robot) = (server.address, home.key(&[]));
+    let mut client = server.client(&robot);
     let key = "00000000-0000-4000-8000-000000000003";
     let event = |more: Value| {
         let mut event = json!({"event_id": "42", "event_source": "0", "event_value": "1", "event_nseverity": "4",
@@ -77,7 +83,7 @@ fn zabbix_own_script_creates_works_on_and_closes_an_alert() {
             "zbxurl": "https://zabbix.example.org", "event_tags_json": "[{\"tag\": \"scope\", \"value\": \"disk\"}]",
             "alert_subject": "Problem: Disk full", "alert_message": "97 % used", "opsgenie_teams": "", "opsgenie_tags": ""});
         event.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
-        zabbix_notifies(server.address, key, &event)
+        zabbix_notifies(address, key, &event)
     };
     let update = |action: &str| {
         event(json!({"event_update_status": "1", "event_update_action": action, "alert_message": "mine"}))
@@ -106,6 +112,14 @@ fn zabbix_own_script_creates_works_on_and_closes_an_alert() {
     assert_eq!(kinds, expected);
     let fault = event(json!({"event_id": "43", "event_update_status": "1"})).expect_err("nothing is open");
     assert!(fault.contains("There is no open alert"), "{fault}");
+    server.kill_9();
+    let fault = event(json!({"event_id": "44"})).expect_err("nobody is there");
+    assert!(!fault.contains("There is no open alert"), "{fault}");
+    home.set("server.listen", &address.to_string());
+    let server = home.serve();
+    event(json!({"event_id": "44"})).expect("it is told at the next attempt");
+    let open = server.client(&robot).get("/list/incidents").json();
+    assert_eq!(open.as_array().map(Vec::len), Some(1), "{open}");
     assert!(server.terminate().success());
 }
 

@@ -143,3 +143,25 @@ fn alerts_that_were_created_keep_an_incident_open_unless_its_service_says_otherw
         }
     });
 }
+
+#[test]
+fn an_incident_is_over_when_what_goes_on_is_taken_out_of_it_and_the_rest_is_over() {
+    on_both(|api| {
+        let team = json!({"team": "db"});
+        let (_, _, id) = say(api, "grouped", "a", &team);
+        let joins = |name: &str| {
+            api.clock.advance(1_000_000);
+            let body = json!({"id": name, "title": format!("{name} is down"), "labels": team});
+            api.deliver("grouped", &body).ok()["alerts"][0]["alert_id"].clone()
+        };
+        let take_out =
+            |alert: &Value| checks::number(&api.ok("unmerge", &json!({"instance_id": id, "task_ref_id": alert})));
+        let [b, c] = ["b", "c"].map(joins);
+        let first = take_out(&b);
+        assert_eq!([id, first].map(|id| status(api, id)), ["OPEN", "OPEN"], "what it began with goes on");
+        assert_eq!(over(api, "grouped", "a"), of("resolved", "1 remain", id));
+        let second = take_out(&c);
+        assert_eq!([id, second].map(|id| status(api, id)), ["RESOLVED", "OPEN"]);
+        assert_eq!(over(api, "grouped", "c"), of("resolved", "ended", second));
+    });
+}

@@ -7,7 +7,7 @@ use crate::act::change::{Asker, ChangeContext, change_once};
 use crate::act::{Terms, act_on};
 use crate::desk::Batch;
 use crate::failure::Undo;
-use domain::directory::OnResolve;
+use domain::directory::{Directory, OnResolve};
 use domain::incident::{Command, Incident, Status};
 use domain::intake::{Fate, Flaps, Problem};
 use domain::{InstanceId, OrganizationId, RefId, Refusal};
@@ -98,6 +98,21 @@ pub(crate) fn end_by_hand(batch: &mut Batch<'_>, asker: &Asker, asked: &AlertToE
         let place = place_of(batch.tx, asker.organization, asked)?.ok_or_else(unknown)?;
         Hand { batch, asker, context }.end(place)
     })
+}
+
+/// Whether all alerts of an incident are over, so that it is resolved by itself as its integration says.
+pub(crate) fn all_is_over(
+    tx: &mut dyn Tx,
+    directory: &Directory,
+    organization: OrganizationId,
+    incident: &Incident,
+) -> Result<bool, Error> {
+    let came_by = incident.integration_name.as_deref().and_then(|name| directory.integrations.named(name));
+    let ends_by_itself = came_by.is_none_or(|entry| entry.component.on_resolve == OnResolve::Resolve);
+    let id = incident.instance_id;
+    Ok(ends_by_itself
+        && store::problem_count_open(tx, organization, id, 1)? == 0
+        && !store::alert_still_open(tx, organization, id)?)
 }
 
 /// Somebody who ends an alert.

@@ -26,7 +26,7 @@ use domain::incident::Incident;
 use domain::intake::{Fate, Judged, MailOrigin, Problem, Question, Received, Standing, State, Storm};
 use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency, limits};
 pub use hand::{AlertPlace, AlertToEnd};
-pub(crate) use hand::{end_by_hand, place_of};
+pub(crate) use hand::{all_is_over, end_by_hand, place_of};
 pub use heartbeat::Ping;
 pub(crate) use heartbeat::{SILENT_AT_ONCE, ping, silence};
 pub(crate) use lapse::{LAPSES_AT_ONCE, lapse};
