@@ -117,6 +117,7 @@ pub(super) const MAINTENANCE_WINDOW: &[Key] = &[
     may("team", Form::Text),
     may("services", TEXTS),
     may("integrations", TEXTS),
+    may("conditions", CONDITIONS),
     must("starts", Form::Text),
     must("duration_minutes", Form::Whole),
     must("timezone", Form::Text),

@@ -94,7 +94,9 @@ fn folder(url: &str) -> TempDir {
             text.replace("=USER\n", &format!("={}\n", own("-un"))).replace("=GROUP\n", &format!("={}\n", own("-gn")));
         fs::write(folder.path().join(name), text).expect("a file");
     }
-    ["disk", "load"].map(|service| set(folder.path(), service, 0));
+    for service in ["disk", "load"] {
+        set(folder.path(), service, 0);
+    }
     let made = Command::new("mkfifo").arg(folder.path().join("told")).status().expect("mkfifo runs");
     assert!(made.success(), "a pipe is made");
     folder

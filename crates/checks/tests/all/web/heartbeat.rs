@@ -1,5 +1,6 @@
 //! Heartbeats: what is heard of them, and their silence.
 
+use super::console::{says, welcomed};
 use checks::{Api, Call};
 use domain::OrganizationId;
 use serde_json::{Value, json};
@@ -284,4 +285,22 @@ fn what_is_no_heartbeat_is_not_found_and_opsgenies_path_leads_to_one_by_its_name
     assert_eq!(ping("bakcup").0, 404);
     pass(&api, 12);
     assert_eq!(open(&api), ["Heartbeat backup is silent"]);
+}
+
+#[test]
+fn the_list_of_heartbeats_says_which_is_late_runs_or_is_silent() {
+    let api = Api::reachable(checks::Database::Sqlite);
+    api.extend(LINES);
+    let path = path(&api);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let told = |words: &str| says(&ana.get("/app/heartbeats"), 200, words);
+    told("never heard of");
+    say(&api, Call::get(&path));
+    told("heard of");
+    pass(&api, 10);
+    told("late, heard of");
+    say(&api, Call::get(&format!("{path}/start")));
+    told("runs since");
+    pass(&api, 2);
+    told("SILENT since");
 }

@@ -74,7 +74,7 @@ impl Taking<'_, '_> {
         }
         let service = route.service.as_ref().and_then(|id| self.snapshot.directory.services.with_ref(id.as_str()));
         let service = service.map(|entry| entry.component.clone());
-        if let Some(kept) = self.maintain(case, service.as_ref(), &delivery)? {
+        if let Some(kept) = self.maintain(case, &order, service.as_ref(), &delivery)? {
             return Ok(kept);
         }
         if let Some(held) = self.hold(case, service.as_ref(), &delivery)? {

@@ -4,8 +4,10 @@ use super::asked::addressees;
 use super::carry_out::judged;
 use super::{Case, Taking};
 use crate::failure::Undo;
-use domain::directory::{During, Service};
+use domain::directory::{During, MaintenanceWindow, Service};
+use domain::incident::{Order, signal_of};
 use domain::intake::{Fate, Judged, Problem, Waiting};
+use domain::routing::{CompiledConditions, Signal};
 use domain::{Instant, Urgency};
 use std::sync::Arc;
 
@@ -52,16 +54,21 @@ impl Taking<'_, '_> {
     pub(super) fn maintain(
         &mut self,
         case: &Case<'_>,
+        order: &Order,
         service: Option<&Service>,
         delivery: &str,
     ) -> Result<Option<Judged>, Undo> {
         let waiting = case.known.as_ref().and_then(|known| known.waiting.as_ref());
         let service = service.map(|service| service.name.as_str());
         let (integration, urgency, now) = (self.integration.name.as_str(), case.urgency, self.now);
-        let windows = self.snapshot.directory.maintenance_windows.by_name();
+        let snapshot = Arc::clone(&self.snapshot);
+        let signal = Signal { service, ..signal_of(order, &snapshot.directory) };
+        let windows = snapshot.directory.maintenance_windows.by_name();
         let covering = windows.into_iter().filter_map(|entry| {
-            let until = entry.component.covers(now, service, integration, urgency)?;
-            Some((until, entry.component.name.clone(), entry.component.during))
+            let window = &entry.component;
+            let until = window.covers(now, service, integration, urgency)?;
+            let is_meant = window.conditions.is_empty() || self.is_meant(window, &signal);
+            is_meant.then(|| (until, window.name.clone(), window.during))
         });
         // Of several, it is the last that counts.
         match covering.max_by_key(|(until, ..)| *until) {
@@ -77,6 +84,13 @@ impl Taking<'_, '_> {
             }
             None => Ok(None),
         }
+    }
+
+    /// Whether the conditions of a window hold of an alert; compiled once for a body.
+    fn is_meant(&mut self, window: &MaintenanceWindow, signal: &Signal<'_>) -> bool {
+        let compiled = || CompiledConditions::new(&window.conditions, None).ok();
+        let conditions = self.conditions.entry(window.name.clone()).or_insert_with(compiled);
+        conditions.as_ref().is_some_and(|conditions| conditions.hold(signal))
     }
 
     /// Keeps the alert until `due_at`, with what is known of it now.
