@@ -110,22 +110,25 @@ fn a_service_groups_by_what_can_be_told_apart_only() {
 }
 
 #[test]
-fn a_group_goes_with_its_incident_when_that_is_merged_into_another_and_that_into_a_third() {
+fn a_group_goes_with_its_incident_when_that_is_merged_into_another_and_that_into_others() {
     on_both(|api| {
         let team = json!({"team": "db"});
         let (_, _, group) = say(api, "grouped", "a", &team);
         let (_, _, second) = say(api, "single", "x", &json!({}));
         let (_, _, third) = say(api, "single", "y", &json!({}));
+        let (_, _, fourth) = say(api, "single", "z", &json!({}));
         merge(api, group, second);
         assert_eq!(say(api, "grouped", "b", &team), of("grouped", "group_by", second));
         assert_eq!(say(api, "grouped", "a", &json!({"team": "db", "again": "yes"})), of("joined", "", second));
         merge(api, second, third);
-        assert_eq!(say(api, "grouped", "c", &team), of("grouped", "group_by", third));
-        assert_eq!([group, second, third].map(|id| status(api, id)), ["RESOLVED", "RESOLVED", "OPEN"]);
-        let members = [("grouped", "a"), ("grouped", "b"), ("single", "x"), ("grouped", "c"), ("single", "y")];
-        for (number, (integration, id)) in members.into_iter().enumerate() {
-            let left = if number == 4 { "ended".to_owned() } else { format!("{} remain", 4 - number) };
-            assert_eq!(over(api, integration, id), of("resolved", &left, third));
+        merge(api, third, fourth);
+        assert_eq!(say(api, "grouped", "c", &team), of("grouped", "group_by", fourth));
+        assert_eq!([second, third, fourth].map(|id| status(api, id)), ["RESOLVED", "RESOLVED", "OPEN"]);
+        let names = [("single", "x"), ("single", "y"), ("single", "z")];
+        let members = [("grouped", "a"), ("grouped", "b"), ("grouped", "c")].into_iter().chain(names);
+        for (number, (integration, id)) in members.enumerate() {
+            let left = if number == 5 { "ended".to_owned() } else { format!("{} remain", 5 - number) };
+            assert_eq!(over(api, integration, id), of("resolved", &left, fourth));
         }
         assert_eq!(say(api, "grouped", "d", &team).0, "opened");
     });

@@ -60,7 +60,7 @@ fn whole() -> Vec<(ComponentKind, &'static str, Value)> {
         (
             ComponentKind::Service,
             "group_by",
-            json!({"fields": ["title"], "window": "rolling", "reping_after": {"alerts": 3}}),
+            json!({"fields": ["title"], "minutes": 3, "window": "fixed", "reping_after": {"alerts": 3, "minutes": 4}}),
         ),
         (ComponentKind::MaintenanceWindow, "conditions", conditions.clone()),
         (ComponentKind::RoutingRule, "conditions", conditions.clone()),
