@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Runs a real Alertmanager against the running demo: an alert fires, opens an incident, is over, and resolves it.
 # Needs a demo that was started with `cargo run --release -- demo`, its API key, and Debian's package
-# prometheus-alertmanager.
+# prometheus-alertmanager, which listens on ALERTMANAGER_PORT, or else 19093.
 #   bash examples/alertmanager.sh URL KEY
 set -euo pipefail
 url="${1:?the address of the demo, such as http://127.0.0.1:8080}"
 key="${2:?the API key that the demo printed}"
+alertmanager="127.0.0.1:${ALERTMANAGER_PORT:-19093}"
 for needed in prometheus-alertmanager amtool curl python3; do
   command -v "$needed" >/dev/null || { echo "alertmanager.sh needs $needed (Debian: prometheus-alertmanager)" >&2; exit 1; }
 done
@@ -35,14 +36,14 @@ receivers:
       - url: $receiver
 YAML
 prometheus-alertmanager --config.file="$work/alertmanager.yml" --storage.path="$work/data" \
-  --web.listen-address=127.0.0.1:19093 --cluster.listen-address= >"$work/log" 2>&1 &
+  --web.listen-address="$alertmanager" --cluster.listen-address= >"$work/log" 2>&1 &
 pid=$!
 for _ in $(seq 600); do
-  if curl -s -o /dev/null http://127.0.0.1:19093/-/ready; then break; fi
+  if curl -s -o /dev/null "http://$alertmanager"/-/ready; then break; fi
   kill -0 "$pid" || { cat "$work/log" >&2; exit 1; }
 done
 
-alert=(amtool --alertmanager.url=http://127.0.0.1:19093 alert add alertname=HighLatency "run=$$" instance=web-1 severity=critical)
+alert=(amtool --alertmanager.url="http://$alertmanager" alert add alertname=HighLatency "run=$$" instance=web-1 severity=critical)
 wait_for() { # until an alert of this run has the fate $1, or after many tries
   for _ in $(seq 300); do
     found="$(ask "$url/v1/alerts?fate=$1&limit=20" | python3 -c "

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Plays examples/lifecycle.sh against a demo of its own, and examples/administration.sh against a server without anything, both
-# started and stopped here. Needs target/debug/reveille.
+# Plays examples/lifecycle.sh and examples/alertmanager.sh against a demo of its own, and examples/administration.sh against a
+# server without anything, both started and stopped here. Needs target/debug/reveille and a real Alertmanager.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -35,6 +35,10 @@ key="$(sed -n 's/^api key: //p' "$folder/out")"
 [ -n "$key" ] || fail "the demo printed no key"
 
 bash examples/lifecycle.sh "$url" "$key" || fail "the life of an incident is not as it should be"
+ALERTMANAGER_PORT="$(free_port)" bash examples/alertmanager.sh "$url" "$key" | tee "$folder/told" ||
+  fail "what Alertmanager tells does not come to an incident"
+grep -q "TRIGGER INTEGRATIONS_API prometheus" "$folder/told" && grep -q "now RESOLVED" "$folder/told" ||
+  fail "the incident that Alertmanager opened is not the one that it ended"
 
 kill -TERM "$demo"
 code=0

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need and the machine lacks: Debian's PostgreSQL, faketime, openssl, Prometheus, Alertmanager, swaks,
-# Chromium with its driver and Zabbix' interpreter of scripts, Python packages into target/python and target/senders, a script of Zabbix' into target/zabbix, and nullmailer
-# into target/nullmailer.
+# Chromium with its driver and Zabbix' interpreter of scripts, Python packages into target/python and target/senders, a script of Zabbix' into target/zabbix, and nullmailer,
+# Nagios and Icinga 2 into target/nullmailer, target/nagios4 and target/icinga2.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -49,6 +49,17 @@ script="usr/share/doc/zabbix-frontend-php/templates/media/opsgenie/media_opsgeni
 programs=(usr/bin/nullmailer-inject usr/bin/nullmailer-dsn usr/sbin/nullmailer-queue usr/sbin/nullmailer-send
   usr/lib/nullmailer/smtp)
 [ -e "target/nullmailer/${programs[-1]}" ] || unpack nullmailer nullmailer "${programs[@]}"
+
+# Neither is Nagios nor Icinga 2 to watch this machine; Icinga 2 comes with what it is linked to.
+[ -e target/nagios4/usr/sbin/nagios4 ] || unpack nagios4-core nagios4 usr/sbin/nagios4
+libraries="usr/lib/$(uname -m)-linux-gnu"
+if [ ! -e "target/icinga2/$libraries/icinga2/sbin/icinga2" ]; then
+  for library in context coroutine filesystem iostreams program-options regex thread; do
+    unpack "libboost-${library}1.74.0" icinga2 "$libraries/libboost_${library/-/_}.so.1.74.0"
+  done
+  unpack icinga2-common icinga2 usr/share/icinga2/include
+  unpack icinga2-bin icinga2 "$libraries/icinga2/sbin/icinga2"
+fi
 
 # Real peers of the server, as people have them: a mail server, a webhook verifier, readers of calendars, a fuzzer that
 # reads OpenAPI, the official clients of PagerDuty and Opsgenie, codes of a second factor, a provider of OpenID Connect, what opens Web Push.

@@ -188,6 +188,8 @@ pub const HEARTBEAT_SECONDS_MOST: u32 = 31 * 86_400;
 pub const GRACE_SECONDS_MOST: u32 = 7 * 86_400;
 /// Bytes kept of what a heartbeat says.
 pub const HEARTBEAT_BYTES: usize = 10 * 1024;
+/// Runs of a heartbeat that are followed at the same time by ids of their own; the start of a further one counts as one without.
+pub const HEARTBEAT_RUNS: usize = 100;
 /// Bytes kept of a body, for whoever sets up the sender.
 pub const PAYLOAD_BYTES: usize = 64 * 1024;
 /// Bodies kept of an integration, of those that were read and of those that were not.

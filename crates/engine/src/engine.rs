@@ -145,12 +145,13 @@ impl Engine {
         organization: OrganizationId,
         heartbeat: RefId,
         said: Ping,
+        run: Option<String>,
         body: String,
     ) -> Result<bool, Failure> {
         let alert = RefId(self.0.ids.timed_ref_id(self.now()));
         let work = move |batch: &mut Batch<'_>| {
             batch.took_in(organization);
-            ping(batch, (organization, &heartbeat), said, &body, &alert)
+            ping(batch, (organization, &heartbeat), (said, run.as_deref()), &body, &alert)
         };
         let known = self.0.desk.submit(organization, work).await?;
         self.wake();

@@ -42,6 +42,7 @@ pub(crate) fn read(body: &Object, options: &Options) -> Option<Vec<Received>> {
     for one in &mut received {
         one.labels.extend(site.clone().map(|site| ("site".to_owned(), site)));
         one.occurred_at = body.get("NOTIFY_MICROTIME").and_then(time);
+        one.says_no_beginning = true;
         one.payload = Value::Object(body.clone());
     }
     Some(received)

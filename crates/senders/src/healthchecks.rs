@@ -22,6 +22,7 @@ pub(crate) fn read(body: &Object) -> Option<Vec<Received>> {
     received.tags = tags.split_whitespace().map(str::to_owned).collect();
     received.labels.insert("check".to_owned(), name);
     received.occurred_at = body.get("now").and_then(time);
+    received.says_no_beginning = true;
     received.payload = Value::Object(body.clone());
     Some(vec![received])
 }

@@ -54,6 +54,7 @@ pub(crate) fn read(body: &Object, _: &Options) -> Option<Vec<Received>> {
         links::add(&mut received, caption, macro_text(body, name));
     }
     received.occurred_at = body.get("long_date_time").and_then(time);
+    received.says_no_beginning = true;
     received.payload = Value::Object(body.clone());
     Some(vec![received])
 }

@@ -51,6 +51,7 @@ pub fn event(value: &Value) -> Result<PagerdutyEvent, Vec<String>> {
     event.routing_key = text(body, "routing_key");
     let received = &mut event.received;
     received.occurred_at = payload.get("timestamp").and_then(time);
+    received.says_no_beginning = true;
     if event.action == PagerdutyAction::Trigger {
         grade(received, text(payload, "severity"));
         for name in ["source", "component", "group", "class"] {
@@ -77,6 +78,7 @@ pub fn change_event(value: &Value) -> Result<(Option<String>, Received), Vec<Str
     let summary = text(payload, "summary").ok_or_else(missing)?;
     let mut received = Received { payload: Value::Object(body.clone()), ..Received::of(State::Changed) };
     received.occurred_at = payload.get("timestamp").and_then(time);
+    received.says_no_beginning = true;
     received.labels.extend(text(payload, "source").map(|source| ("source".to_owned(), source)));
     entitle(&mut received, &summary, details(payload.get("custom_details")));
     look(&mut received, body);

@@ -65,6 +65,7 @@ fn beat(heartbeat: &Object, body: &Object) -> Received {
     entitle(&mut received, &title.unwrap_or_default(), said);
     received.urgency = Some(Urgency::Critical);
     received.occurred_at = heartbeat.get("time").and_then(time);
+    received.says_no_beginning = true;
     received
 }
 

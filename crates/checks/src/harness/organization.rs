@@ -165,6 +165,8 @@ fn service(name: &str, policy: &str, acknowledgement_minutes: Option<u32>) -> Se
         flap_minutes: None,
         flap_quiet_minutes: None,
         reopen_minutes: None,
+        group_by: None,
+        created_keep_open: None,
         support_hours: None,
     }
 }

@@ -133,7 +133,7 @@ fn forget(tx: &mut dyn Tx, organization: OrganizationId, row: &ComponentRow, now
             store::former_person_insert(tx, organization, &former(row, now)?)?;
         }
         ComponentKind::Routine => store::swap_delete_all(tx, organization, &row.name)?,
-        ComponentKind::Heartbeat => store::heartbeat_delete(tx, organization, &row.ref_id)?,
+        ComponentKind::Heartbeat => drop(store::heartbeat_delete(tx, organization, &row.ref_id, None)?),
         ComponentKind::Integration => {
             store::payload_delete_all(tx, organization, &row.ref_id)?;
             store::topic_delete_all(tx, organization, &row.ref_id)?;

@@ -117,6 +117,7 @@ pub(super) const MAINTENANCE_WINDOW: &[Key] = &[
     may("team", Form::Text),
     may("services", TEXTS),
     may("integrations", TEXTS),
+    may("conditions", CONDITIONS),
     must("starts", Form::Text),
     must("duration_minutes", Form::Whole),
     must("timezone", Form::Text),
@@ -127,7 +128,7 @@ pub(super) const MAINTENANCE_WINDOW: &[Key] = &[
     may("page_open_incidents", Form::Truth),
 ];
 
-const GROUP_BY: &[Key] = &[
+pub(super) const GROUP_BY: &[Key] = &[
     must("fields", TEXTS),
     may("minutes", Form::Whole),
     may("window", Form::Word(&["rolling", "fixed"])),

@@ -2,7 +2,7 @@
 //! `domain` decides what the values mean; a test holds the keys here against those that `domain` reads.
 
 use super::form::{Form, Key, TEXTS, may, must};
-use super::intake_shape::{HEARTBEAT, INTEGRATION, MAINTENANCE_WINDOW};
+use super::intake_shape::{GROUP_BY, HEARTBEAT, INTEGRATION, MAINTENANCE_WINDOW};
 use domain::directory::{ComponentKind, Role, TeamRole};
 
 /// The section that names the organization, the only one that is there once.
@@ -111,6 +111,8 @@ const SERVICE: &[Key] = &[
     may("flap_minutes", Form::Whole),
     may("flap_quiet_minutes", Form::Whole),
     may("reopen_minutes", Form::Whole),
+    may("group_by", Form::Table(GROUP_BY)),
+    may("created_keep_open", Form::Truth),
     may("support_hours", Form::Table(SUPPORT_HOURS)),
 ];
 

@@ -1,6 +1,6 @@
 //! What is wrong with a definition: names that lead nowhere and settings that could never take effect.
 
-use super::{Component, ComponentKind, Definition, EscalationPolicy, Team, User, key_digits, person};
+use super::{Component, ComponentKind, Definition, EscalationPolicy, GroupBy, Team, User, key_digits, person};
 use crate::ids::Username;
 use crate::limits;
 use crate::place::Place;
@@ -199,6 +199,9 @@ impl Check<'_> {
             }
             if service.reopen_minutes.is_some_and(|minutes| minutes > limits::REOPEN_MINUTES_MOST) {
                 self.fault(service, "reopen_minutes", format!("must be from 0 to {}", limits::REOPEN_MINUTES_MOST));
+            }
+            for fault in service.group_by.iter().flat_map(GroupBy::faults) {
+                self.fault(service, "group_by", fault);
             }
             if let Some(hours) = &service.support_hours {
                 for (place, problem) in hours.faults() {

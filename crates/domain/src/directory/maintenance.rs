@@ -3,12 +3,13 @@
 use crate::place::Place;
 use crate::recurrence::{Exdate, Recurring, WrittenRule};
 use crate::routine::Written;
-use crate::{Instant, Urgency};
+use crate::routing::{Condition, condition_faults};
+use crate::{Instant, Urgency, limits};
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 /// A time, once or again and again, in which alerts open no incident.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MaintenanceWindow {
     /// Its name.
@@ -22,6 +23,9 @@ pub struct MaintenanceWindow {
     /// Names of the integrations, and of the heartbeats, whose alerts are expected.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub integrations: Vec<String>,
+    /// Of the alerts of what is named, or of all where nothing is, only those are meant of which all of these hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conditions: Vec<Condition>,
     /// Its first start, by the wall clock.
     pub starts: Written<DateTime>,
     /// How long it lasts each time.
@@ -74,10 +78,12 @@ impl MaintenanceWindow {
         }
     }
 
-    /// Until when it keeps an alert of this integration, on this service, from opening an incident; `None` if it does not.
+    /// Until when it keeps an alert of this integration, on this service, from opening an incident, if its conditions hold of the
+    /// alert; `None` if it does not.
     pub fn covers(&self, at: Instant, service: Option<&str>, integration: &str, urgency: Urgency) -> Option<Instant> {
         let is_meant = service.is_some_and(|service| self.services.iter().any(|name| name == service))
-            || self.integrations.iter().any(|name| name == integration);
+            || self.integrations.iter().any(|name| name == integration)
+            || (self.services.is_empty() && self.integrations.is_empty());
         let passes = self.except_urgency.is_some_and(|least| urgency >= least);
         if is_meant && !passes { self.recurring().covers(at) } else { None }
     }
@@ -85,12 +91,20 @@ impl MaintenanceWindow {
     /// What is wrong with it by itself.
     pub(super) fn faults(&self) -> Vec<(Place, String)> {
         let mut faults = self.recurring().faults();
-        if self.services.is_empty() && self.integrations.is_empty() {
+        if self.services.is_empty() && self.integrations.is_empty() && self.conditions.is_empty() {
             faults.push((
                 "services".into(),
-                "a service or an integration must be named, or it would keep nothing".to_owned(),
+                "a service, an integration or conditions must be given, or it would keep nothing".to_owned(),
             ));
         }
+        if self.conditions.len() > limits::CONDITIONS {
+            faults.push(("conditions".into(), format!("at most {}", limits::CONDITIONS)));
+        }
+        let conditions = condition_faults(&self.conditions, None).into_iter();
+        faults.extend(conditions.map(|(item, problem)| match item {
+            Some(item) => (Place::item("conditions", item), problem),
+            None => ("conditions".into(), problem),
+        }));
         faults
     }
 }

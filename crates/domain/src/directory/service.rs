@@ -1,5 +1,6 @@
 //! Services: what alerts come in on.
 
+use super::group_by::GroupBy;
 use super::support_hours::SupportHours;
 use crate::Instant;
 use serde::{Deserialize, Serialize};
@@ -45,6 +46,14 @@ pub struct Service {
     /// nothing is given, or 0 (intake §2.1).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reopen_minutes: Option<u32>,
+    /// By what the alerts of integrations that come in on it are grouped into incidents, where their integrations do not group
+    /// them; each has its own where nothing is given (intake §2.2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group_by: Option<GroupBy>,
+    /// Whether alerts that came by `create`, of which nobody would say that they are over, keep an incident open when all its
+    /// others are over; they do where nothing is given (intake §2.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created_keep_open: Option<bool>,
     /// When it is supported, and what is different at other times; always where nothing is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub support_hours: Option<SupportHours>,

@@ -32,7 +32,8 @@ impl Incident {
         service: Option<&str>,
         now: Instant,
     ) -> Option<KeptBack> {
-        let kept = windows.filter_map(|window| {
+        // Conditions judge alerts, of which an incident may have many.
+        let kept = windows.filter(|window| window.conditions.is_empty()).filter_map(|window| {
             let until = self.covered(window, (service, self.urgency), now)?;
             // What began in it is no matter of before.
             let began_in_it = self.covered(window, (service, self.urgency), self.created_at);

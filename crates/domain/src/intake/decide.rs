@@ -49,6 +49,9 @@ pub struct Waiting {
     /// The maintenance window that kept it back last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<String>,
+    /// Until when its service lets it wait, in case that it is over by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_until: Option<Instant>,
     /// Whether it never opens one, however long it goes on.
     pub is_discarded: bool,
     /// What it says.

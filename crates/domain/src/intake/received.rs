@@ -98,6 +98,9 @@ pub struct Received {
     pub images: Vec<String>,
     /// The sender's time of this state.
     pub occurred_at: Option<Instant>,
+    /// Whether that is when the sender spoke of it, so that it does not say when the problem began.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub says_no_beginning: bool,
     /// When it counts as over if the sender is not heard of again, where the sender says so.
     pub expires_at: Option<Instant>,
     /// For how many minutes after its last word it counts, where its sender never says that it is over.
@@ -131,6 +134,7 @@ impl Received {
             links: Vec::new(),
             images: Vec::new(),
             occurred_at: None,
+            says_no_beginning: false,
             expires_at: None,
             lasts_minutes: None,
             responders: Vec::new(),

@@ -19,7 +19,7 @@ use crate::desk::{Batch, Foreseen};
 use crate::failure::Undo;
 use domain::directory::{ComponentKind, Directory};
 use domain::incident::{
-    Actor, AlertChange, By, Case, Change, Command, Event, Happening, Incident, Method, Outcome, Step, step,
+    Actor, AlertChange, By, Case, Change, Command, Event, Happening, Incident, Method, Outcome, Status, Step, step,
 };
 use domain::{InstanceId, Instant, OrganizationId, RefId, Refusal, Username};
 use idempotency::remembered;
@@ -108,8 +108,15 @@ fn act_on(batch: &mut Batch<'_>, terms: &Terms<'_>, command: Command) -> Result<
     let actor = Actor { method: terms.method, by, user };
     let case = load(batch, terms, &command)?;
     let before = Before { incident: case.incident.clone(), related: case.related.clone() };
+    let left = before.incident.clone().filter(|_| matches!(command, Command::Unmerge { .. }));
     let step = step(case, command, &actor, &snapshot.directory, now)?;
     let outcome = save(batch, terms.organization, before, step, now)?;
+    // What is taken out of an incident counts as over there.
+    if let Some(left) = left.filter(|left| left.status != Status::Resolved)
+        && intake::all_is_over(batch.tx, &snapshot.directory, terms.organization, &left)?
+    {
+        act_on(batch, &Terms { idempotency: None, ..*terms }, Command::Resolve)?;
+    }
     remember(batch.tx, terms.organization, terms.idempotency, &outcome, now)?;
     Ok(outcome)
 }

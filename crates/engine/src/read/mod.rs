@@ -12,7 +12,7 @@ mod watch;
 pub use beginning::Beginning;
 pub use change_event::ChangeEventsAsked;
 pub use intake::{Fates, FatesAsked};
-pub use page::{Numbered, Standing, Unresolved};
+pub use page::{FIRING_COUNTED, Numbered, Standing, Unresolved};
 pub use rule::RuleHits;
 pub use sender::{AlertName, SenderAlert, SenderHeartbeat, SortKey, Sought};
 pub use text::alert_text;

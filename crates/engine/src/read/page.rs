@@ -12,6 +12,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use store::Tx;
 
+/// Firing alerts of an incident that are counted.
+pub const FIRING_COUNTED: u32 = 100;
+
 /// An incident as a page shows it.
 #[derive(Debug)]
 pub struct Numbered {
@@ -21,6 +24,8 @@ pub struct Numbered {
     pub events: Vec<Event>,
     /// Its alerts, oldest first.
     pub alerts: Vec<Alert>,
+    /// How many of them their senders say are firing; [`FIRING_COUNTED`] where there are so many or more.
+    pub firing: u32,
     /// Numbers within the organization of the other incidents that it or its log names.
     pub others: BTreeMap<InstanceId, i64>,
     /// The directory at that moment.
@@ -68,7 +73,8 @@ impl Engine {
                     others.insert(other.instance_id, other.organization_instance_id);
                 }
             }
-            Ok(Numbered { incident, events, alerts, others, snapshot })
+            let firing = store::problem_count_open(tx, organization, id, FIRING_COUNTED)?;
+            Ok(Numbered { incident, events, alerts, firing, others, snapshot })
         })
         .await
     }

@@ -212,7 +212,8 @@ impl Engine {
             let Some(snapshot) = shared.directories.current(tx, organization)? else { return Ok(Vec::new()) };
             let heard = store::heartbeat_list(tx, organization)?;
             let entries = snapshot.directory.heartbeats.by_name().into_iter();
-            let heard_of = |ref_id: &RefId| heard.iter().find(|row| row.ref_id == *ref_id).cloned();
+            let heard_of =
+                |ref_id: &RefId| heard.iter().find(|row| row.ref_id == *ref_id && row.run.is_none()).cloned();
             Ok(entries.map(|entry| (entry.component.clone(), heard_of(&entry.ref_id))).collect())
         })
         .await

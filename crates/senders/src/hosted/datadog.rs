@@ -33,6 +33,7 @@ pub(crate) fn read(body: &Object) -> Option<Vec<Received>> {
     add(&mut received, "Datadog", text(&known, "link"));
     add_image(&mut received, text(&known, "snapshot"));
     received.occurred_at = known.get("date").and_then(time);
+    received.says_no_beginning = true;
     received.payload = Value::Object(body.clone());
     Some(vec![received])
 }

@@ -40,6 +40,7 @@ fn event_alert(event: &Object, data: &Object) -> Received {
     let rule = text(data, "triggered_rule").map(|rule| format!("Rule: {rule}"));
     received.text = paragraphs([std::mem::take(&mut received.text), rule.unwrap_or_default()]);
     received.occurred_at = ["datetime", "timestamp"].iter().find_map(|name| event.get(*name).and_then(time));
+    received.says_no_beginning = true;
     for tag in event.get("tags").map(entries).unwrap_or_default() {
         let [name, value] = entries(tag) else { continue };
         let (Some(name), Some(value)) = (spelled(name), spelled(value)) else { continue };

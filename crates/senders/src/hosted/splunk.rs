@@ -43,6 +43,7 @@ fn searched(body: &Object, options: &Options) -> Received {
     received.labels = labels.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
     add(&mut received, "Splunk", text(body, "results_link"));
     received.occurred_at = row.and_then(|row| row.get("_time")).and_then(time);
+    received.says_no_beginning = true;
     received
 }
 

@@ -34,6 +34,7 @@ pub(crate) fn read(body: &Object) -> Option<Vec<Received>> {
     add(&mut received, "Sysdig", event.and_then(|event| text(event, "url")));
     add(&mut received, "Alert", text(alert, "editUrl"));
     received.occurred_at = body.get("timestamp").and_then(time);
+    received.says_no_beginning = true;
     received.payload = Value::Object(body.clone());
     Some(vec![received])
 }

@@ -1,4 +1,4 @@
-//! Heartbeats: when each was heard of, and when it counts as silent.
+//! Heartbeats: when each was heard of, and when it counts as silent. A run with an id of its own is a row beside.
 
 use crate::seam::statement::statements;
 use crate::{Error, Row, Tx};
@@ -24,6 +24,8 @@ statements! {
 pub struct HeartbeatRow {
     /// Which one.
     pub ref_id: RefId,
+    /// Its run with an id of its own, of which this tells; `None` where it tells of the heartbeat itself.
+    pub run: Option<String>,
     /// `new`, `up`, `started` or `down`.
     pub state: String,
     /// When it was heard of last.
@@ -34,9 +36,16 @@ pub struct HeartbeatRow {
     pub body: String,
 }
 
+/// What stands for a heartbeat, or for a run of it: no id of a component has a colon.
+fn written(ref_id: &RefId, run: Option<&str>) -> String {
+    run.map_or_else(|| ref_id.to_string(), |run| format!("{ref_id}:{run}"))
+}
+
 fn read(row: &Row) -> Result<HeartbeatRow, Error> {
+    let (ref_id, run) = row.text(0)?.split_once(':').map_or((row.text(0)?, None), |(id, run)| (id, Some(run)));
     Ok(HeartbeatRow {
-        ref_id: row.text(0)?.into(),
+        ref_id: ref_id.into(),
+        run: run.map(str::to_owned),
         state: row.text(1)?.to_owned(),
         heard_at: Instant(row.integer(2)?),
         due_at: row.optional_integer(3)?.map(Instant),
@@ -53,7 +62,7 @@ pub fn heartbeat_load(
     tx.one(HEARTBEAT_LOAD, &[organization.0.into(), ref_id.as_str().into()])?.as_ref().map(read).transpose()
 }
 
-/// All heartbeats of an organization that were ever heard of.
+/// All heartbeats of an organization that were ever heard of, and the runs that go on.
 pub fn heartbeat_list(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Vec<HeartbeatRow>, Error> {
     tx.all(HEARTBEAT_LIST, &[organization.0.into()])?.iter().map(read).collect()
 }
@@ -62,7 +71,7 @@ pub fn heartbeat_list(tx: &mut dyn Tx, organization: OrganizationId) -> Result<V
 pub fn heartbeat_save(tx: &mut dyn Tx, organization: OrganizationId, row: &HeartbeatRow) -> Result<(), Error> {
     let values = [
         organization.0.into(),
-        row.ref_id.as_str().into(),
+        written(&row.ref_id, row.run.as_deref()).into(),
         row.state.as_str().into(),
         row.heard_at.0.into(),
         row.due_at.map(|at| at.0).into(),
@@ -76,7 +85,7 @@ pub fn heartbeat_due_where(tx: &mut dyn Tx, now: Instant) -> Result<Vec<Organiza
     tx.all(HEARTBEAT_DUE_WHERE, &[now.0.into()])?.iter().map(|row| Ok(OrganizationId(row.integer(0)?))).collect()
 }
 
-/// Heartbeats that count as silent, the longest first, at most so many.
+/// Heartbeats and runs that count as silent, the longest first, at most so many.
 pub fn heartbeat_due(
     tx: &mut dyn Tx,
     organization: OrganizationId,
@@ -87,7 +96,12 @@ pub fn heartbeat_due(
     rows.iter().map(read).collect()
 }
 
-/// A heartbeat is gone.
-pub fn heartbeat_delete(tx: &mut dyn Tx, organization: OrganizationId, ref_id: &RefId) -> Result<(), Error> {
-    tx.run(HEARTBEAT_DELETE, &[organization.0.into(), ref_id.as_str().into()]).map(drop)
+/// A heartbeat is gone, or a run of it has ended; whether there was one.
+pub fn heartbeat_delete(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    ref_id: &RefId,
+    run: Option<&str>,
+) -> Result<bool, Error> {
+    Ok(tx.run(HEARTBEAT_DELETE, &[organization.0.into(), written(ref_id, run).into()])? > 0)
 }

@@ -1,5 +1,6 @@
 //! What heartbeats say (intake §2.6), in the shape of the pinging API that most clients of such services know.
 
+use super::key::query_of;
 use super::receive::Body;
 use crate::api::{App, refuse};
 use crate::gate::{Problem, failed};
@@ -7,6 +8,7 @@ use axum::body::Body as HttpBody;
 use axum::extract::Request;
 use axum::http::{HeaderValue, Method as HttpMethod, StatusCode, header};
 use axum::response::Response;
+use domain::directory::key_digits;
 use domain::limits;
 use engine::Ping;
 
@@ -19,16 +21,29 @@ pub(super) async fn ping(app: &App, key: &str, what: Option<&str>, request: Requ
         Some(("log", _)) => Ping::Said,
         Some(_) => return refuse(app, Problem::unknown_path()),
     };
-    answer(app, heard(app, key, ping, request).await)
+    match run_of(&request) {
+        Ok(run) => answer(app, heard(app, key, (ping, run), request).await),
+        Err(problem) => refuse(app, problem),
+    }
 }
 
-async fn heard(app: &App, key: &str, ping: Ping, mut request: Request) -> Result<(), Problem> {
+/// The run of which the query says that it is meant.
+fn run_of(request: &Request) -> Result<Option<String>, Problem> {
+    let run = query_of(request.uri()).into_iter().find(|(name, _)| name == "rid").map(|(_, run)| run);
+    match run.as_deref().map(key_digits) {
+        None => Ok(None),
+        Some(Some(digits)) => Ok(Some(digits)),
+        Some(None) => Err(Problem::invalid(vec!["rid: must be a UUID".to_owned()])),
+    }
+}
+
+async fn heard(app: &App, key: &str, (ping, run): (Ping, Option<String>), mut request: Request) -> Result<(), Problem> {
     let known = app.administration.heartbeat(key).await.map_err(failed)?.ok_or_else(Problem::unknown_path)?;
     *request.method_mut() = HttpMethod::POST;
     let body = Body::of(app, request, app.settings.body_bytes.max(limits::HEARTBEAT_BYTES)).await?;
     let body = String::from_utf8_lossy(&body.bytes).into_owned();
     let (organization, heartbeat) = known;
-    match app.engine.ping(organization, heartbeat, ping, body).await.map_err(failed)? {
+    match app.engine.ping(organization, heartbeat, ping, run, body).await.map_err(failed)? {
         true => Ok(()),
         false => Err(Problem::unknown_path()),
     }

@@ -14,10 +14,7 @@ use std::collections::BTreeMap;
 /// integration's id.
 fn open(store: &TestStore, reopen_minutes: u32) -> (House, RefId) {
     let mut house = House::over(store, DESK);
-    let alone = serde_json::json!({"name": "alone", "levels": [{"minutes": 5, "users": ["ana"]}]});
-    house.put(&serde_json::from_value::<EscalationPolicy>(alone).unwrap());
-    let service = serde_json::json!({"name": "probed", "escalation_policy": "alone", "reopen_minutes": reopen_minutes});
-    house.put(&serde_json::from_value::<Service>(service).unwrap());
+    probed(&mut house, reopen_minutes);
     let written = serde_json::json!({"name": "probe", "kind": SenderKind::Generic, "service": "probed"});
     let integration: Integration = serde_json::from_value(written).unwrap();
     house.put(&integration);
@@ -25,8 +22,23 @@ fn open(store: &TestStore, reopen_minutes: u32) -> (House, RefId) {
     (house, ref_id)
 }
 
+/// The service `probed`, for Ana.
+pub(super) fn probed(house: &mut House, reopen_minutes: u32) {
+    let alone = serde_json::json!({"name": "alone", "levels": [{"minutes": 5, "users": ["ana"]}]});
+    house.put(&serde_json::from_value::<EscalationPolicy>(alone).unwrap());
+    let service = serde_json::json!({"name": "probed", "escalation_policy": "alone", "reopen_minutes": reopen_minutes});
+    house.put(&serde_json::from_value::<Service>(service).unwrap());
+}
+
 /// A body with one alert.
-fn body(house: &House, integration: &RefId, identity: &str, state: State, at: Option<Instant>, salt: usize) -> Intake {
+pub(super) fn body(
+    house: &House,
+    integration: &RefId,
+    identity: &str,
+    state: State,
+    at: Option<Instant>,
+    salt: usize,
+) -> Intake {
     let received = Received {
         identity: Some(identity.to_owned()),
         title: format!("{identity} is down"),

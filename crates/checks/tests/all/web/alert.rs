@@ -237,3 +237,50 @@ fn an_alert_is_ended_by_a_button_of_its_incidents_page() {
     says(&answered, 200, &format!("/alerts/{}", second["alert_id"].as_str().expect("an id")));
     assert_eq!(log(&api, &first["instance_id"])[0], ("NOTATE".to_owned(), json!("Ana Alves")));
 }
+
+#[test]
+fn the_page_of_an_incident_says_that_its_senders_still_call_it_firing() {
+    let api = Api::reachable(checks::Database::Sqlite);
+    api.extend(SHOP);
+    let first = fires(&api, "grouped", "db-1");
+    fires(&api, "grouped", "db-2");
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let told = || {
+        let page = ana.get("/app/incidents/1");
+        ["Senders still say that 2 of its 2 alerts", "The sender of one of its 2 alerts still says"]
+            .map(|words| page.text().contains(words))
+    };
+    assert_eq!(told(), [true, false]);
+    say(&api, "grouped", "db-1", &json!({"status": "ok"}));
+    assert_eq!(told(), [false, true]);
+    api.ok("resolve", &json!({"instance_id": first["instance_id"]}));
+    assert_eq!(told(), [false, true], "whoever resolved it is told so, too");
+    say(&api, "grouped", "db-2", &json!({"status": "ok"}));
+    assert_eq!(told(), [false, false]);
+}
+
+#[test]
+fn a_sender_whose_time_is_that_of_its_word_says_nothing_new_when_it_goes_on_after_a_person_resolved_it() {
+    let api = Api::new();
+    let kind = |kind: &str| format!("[[integration]]\nname = \"{kind}\"\nkind = \"{kind}\"\nservice = \"shop\"\n");
+    api.extend(&[SHOP, &kind("icinga2"), &kind("alertmanager")].concat());
+    let icinga = |at: &str| {
+        json!({"entity_type": "host", "notification_type": "PROBLEM", "host_name": "db-1", "host_state": "DOWN",
+            "long_date_time": format!("2021-05-05 {at} +0000")})
+    };
+    let alertmanager = |at: &str| {
+        json!({"version": "4", "status": "firing", "alerts": [{"status": "firing", "labels": {"alertname": "Down"},
+            "startsAt": format!("2021-05-05T{at}Z"), "fingerprint": "1"}]})
+    };
+    let fate = |integration: &str, body: &Value| api.deliver(integration, body).ok()["alerts"][0]["fate"].clone();
+    for (integration, first, later, told) in [
+        ("icinga2", icinga("17:20:14"), icinga("17:25:14"), "noted"),
+        ("alertmanager", alertmanager("17:20:14"), alertmanager("17:25:14"), "opened"),
+    ] {
+        let opened = api.deliver(integration, &first).ok()["alerts"][0].clone();
+        assert_eq!(opened["fate"], "opened");
+        api.clock.advance(5 * MINUTE);
+        api.ok("resolve", &json!({"instance_id": opened["instance_id"]}));
+        assert_eq!(fate(integration, &later), told, "{integration}");
+    }
+}

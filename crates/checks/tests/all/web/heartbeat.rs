@@ -1,5 +1,6 @@
 //! Heartbeats: what is heard of them, and their silence.
 
+use super::console::{says, welcomed};
 use checks::{Api, Call};
 use domain::OrganizationId;
 use serde_json::{Value, json};
@@ -105,6 +106,42 @@ fn a_run_that_fails_or_does_not_end_is_told() {
     assert_eq!(open(&api).len(), 1, "a failure is the same matter");
     say(&api, Call::get(&path));
     assert_eq!(open(&api), Vec::<Value>::new());
+}
+
+#[test]
+fn of_runs_that_go_on_at_the_same_time_each_must_end() {
+    Api::reached_on_both(|api| {
+        api.extend(LINES);
+        let path = path(api);
+        let run = |what: &str, number: u32| {
+            let id = format!("00000000-0000-4000-8000-{number:012}");
+            say(api, Call::get(&format!("{path}{what}?rid={id}")));
+            api.clock.advance(1);
+        };
+        run("/start", 1);
+        pass(api, 1);
+        run("/start", 2);
+        run("", 2);
+        pass(api, 1);
+        assert_eq!(open(api), ["Heartbeat backup is silent"], "the second has ended, but not the first");
+        let id = api.get("/list/incidents")[0]["instance_id"].as_i64().expect("a number");
+        let text = api.details(id)["task"]["text_msg"].to_string();
+        assert!(text.contains("A run that began at 2021-05-05T17:20:14") && text.contains("has not ended"), "{text}");
+        run("", 1);
+        assert_eq!(open(api), Vec::<Value>::new());
+        // Both end, in the order in which they began, and the next is expected after the last.
+        run("/start", 1);
+        run("/start", 2);
+        run("", 1);
+        pass(api, 1);
+        run("/0", 2);
+        pass(api, 11);
+        assert_eq!(open(api), Vec::<Value>::new());
+        pass(api, 1);
+        assert_eq!(open(api), ["Heartbeat backup is silent"]);
+        let wrong = api.send(Call::get(&format!("{path}/start?rid=7")));
+        assert_eq!(wrong.first_error(400, "invalid_fields"), "rid: must be a UUID");
+    });
 }
 
 #[test]
@@ -248,4 +285,22 @@ fn what_is_no_heartbeat_is_not_found_and_opsgenies_path_leads_to_one_by_its_name
     assert_eq!(ping("bakcup").0, 404);
     pass(&api, 12);
     assert_eq!(open(&api), ["Heartbeat backup is silent"]);
+}
+
+#[test]
+fn the_list_of_heartbeats_says_which_is_late_runs_or_is_silent() {
+    let api = Api::reachable(checks::Database::Sqlite);
+    api.extend(LINES);
+    let path = path(&api);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let told = |words: &str| says(&ana.get("/app/heartbeats"), 200, words);
+    told("never heard of");
+    say(&api, Call::get(&path));
+    told("heard of");
+    pass(&api, 10);
+    told("late, heard of");
+    say(&api, Call::get(&format!("{path}/start")));
+    told("runs since");
+    pass(&api, 2);
+    told("SILENT since");
 }

@@ -100,6 +100,29 @@ fn what_is_loud_enough_or_on_another_service_passes() {
 }
 
 #[test]
+fn a_window_keeps_those_alerts_back_of_which_its_conditions_hold() {
+    let of_host =
+        "conditions = [{ field = \"/labels/host\", matches = \"^db-\" }, { field = \"tags\", contains = \"prod\" }]";
+    let on = |host: &str, tag: &str| json!({"labels": {"host": host}, "tags": [tag]});
+    on_both(&window(of_host), |api| {
+        assert_eq!(say(api, "tools", "a", &on("db-1", "prod")), (json!("maintenance"), json!("move")));
+        assert_eq!(say(api, "tools", "b", &on("web-1", "prod")).0, "opened");
+        assert_eq!(say(api, "tools", "c", &on("db-1", "test")).0, "opened");
+        pass(api, 40);
+        assert_eq!(open(api), Some(3), "what still fires at its end");
+    });
+    // Without any name, all alerts are meant of which they hold.
+    on_both(&window(of_host).replace("services = [\"shop\"]\n", ""), |api| {
+        assert_eq!(say(api, "tools", "a", &on("db-1", "prod")).0, "maintenance");
+        assert_eq!(say(api, "tools", "b", &on("web-1", "prod")).0, "opened");
+        let wrong = json!({"name": "w", "starts": "2021-05-05T19:00:00", "duration_minutes": 5, "timezone": "UTC",
+            "conditions": [{"field": "/a", "matches": "("}]});
+        let refused = api.send(Call::post("/v1/maintenance-windows").key(&api.key).json(&wrong));
+        assert!(refused.first_error(400, "invalid_fields").starts_with("conditions[0]"), "{}", refused.text());
+    });
+}
+
+#[test]
 fn what_is_discarded_is_quiet_until_it_is_over_and_comes_back() {
     on_both(&window("during = \"discard\""), |api| {
         assert_eq!(say(api, "tools", "a", &json!({})).0, "maintenance");
@@ -122,6 +145,23 @@ fn a_window_that_is_taken_back_has_ended_and_one_that_is_prolonged_goes_on() {
     assert_eq!(open(&api), Some(0));
     api.extend(&lines(""));
     pass(&api, 0);
+    assert_eq!(open(&api), Some(1));
+}
+
+#[test]
+fn what_its_service_holds_is_held_as_long_though_a_window_is_changed_meanwhile() {
+    let api = Api::new();
+    let patient = "[[service]]\nname = \"patient\"\nescalation_policy = \"primary\"\nhold_seconds = 120\n\
+        [[integration]]\nname = \"held\"\nkind = \"generic\"\nservice = \"patient\"\n";
+    api.extend(&lines(patient));
+    assert_eq!(say(&api, "held", "a", &json!({})).0, "held");
+    pass(&api, 1);
+    api.extend(&window(patient));
+    pass(&api, 0);
+    assert_eq!(open(&api), Some(0));
+    let fate = api.get("/v1/alerts")[0].clone();
+    assert_eq!((&fate["fate"], &fate["fate_at"]), (&json!("held"), &fate["received_at"]));
+    pass(&api, 1);
     assert_eq!(open(&api), Some(1));
 }
 

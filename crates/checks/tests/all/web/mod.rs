@@ -22,6 +22,7 @@ mod escalation;
 mod every;
 mod feed;
 mod gone;
+mod group;
 mod heartbeat;
 mod history;
 mod idempotency;

@@ -3,9 +3,9 @@
 use super::sources::{heartbeat, integration, window};
 use super::words::{names, some_of, text, urgency, users_of};
 use domain::directory::{
-    BusinessService, ChatContact, ChatKind, Definition, EscalationPolicy, Hours, Level, Member, NotificationRule,
-    PushContact, ResponseSet, Role, RuleStep, Service, SupportHours, Team, TeamRole, User, WebhookContact,
-    WhenExhausted, Workflow,
+    BusinessService, ChatContact, ChatKind, Definition, EscalationPolicy, GroupBy, Hours, Level, Member,
+    NotificationRule, PushContact, ResponseSet, Role, RuleStep, Service, SupportHours, Team, TeamRole, User,
+    WebhookContact, WhenExhausted, Workflow,
 };
 use domain::notification::Channel;
 use domain::routine::{Routine, Swap};
@@ -149,6 +149,12 @@ fn service(name: String, policies: &[String]) -> impl Strategy<Value = Service> 
             flap_minutes: acknowledgement_minutes.map(|minutes| minutes % 60),
             flap_quiet_minutes: acknowledgement_minutes.map(|minutes| minutes % 30),
             reopen_minutes: acknowledgement_minutes,
+            group_by: acknowledgement_minutes.map(|minutes| GroupBy {
+                fields: vec!["label:team".to_owned()],
+                minutes: Some(minutes % 1_440 + 1),
+                ..GroupBy::default()
+            }),
+            created_keep_open: acknowledgement_minutes.map(|minutes| minutes % 2 == 0),
             support_hours: acknowledgement_minutes.map(|minutes| SupportHours {
                 timezone: "Europe/Berlin".to_owned(),
                 hours: vec![Hours {

@@ -243,6 +243,7 @@ fn the_tables_inside_have_the_keys_that_the_domain_reads() {
     assert_eq!(inside(routine, &["swaps"]), expected::<domain::routine::Swap>());
     assert_eq!(inside(ComponentKind::EscalationPolicy, &["levels"]), expected::<Level>());
     assert_eq!(inside(ComponentKind::Integration, &["group_by"]), expected::<domain::directory::GroupBy>());
+    assert_eq!(inside(ComponentKind::Service, &["group_by"]), expected::<domain::directory::GroupBy>());
     assert_eq!(inside(ComponentKind::Service, &["support_hours"]), expected::<domain::directory::SupportHours>());
     assert_eq!(inside(ComponentKind::Service, &["support_hours", "hours"]), expected::<domain::directory::Hours>());
     let integration = ComponentKind::Integration;

@@ -21,6 +21,7 @@ pub(super) fn window(name: String, services: &[String]) -> impl Strategy<Value =
         let written = json!({
             "name": name,
             "services": [service],
+            "conditions": if is_repeated { vec![json!({"field": "/labels/host", "equals": "db-1"})] } else { Vec::new() },
             "starts": "2026-11-27T22:00:00",
             "duration_minutes": duration_minutes,
             "timezone": "Europe/Berlin",

@@ -166,6 +166,8 @@ pub(super) fn add_reopening_service(
         flap_minutes: None,
         flap_quiet_minutes: None,
         reopen_minutes,
+        group_by: None,
+        created_keep_open: None,
         support_hours: None,
     };
     house.services.add(service(name), component);

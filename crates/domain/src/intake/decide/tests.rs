@@ -216,8 +216,14 @@ fn what_is_over_or_was_never_there_is_neither_ended_nor_acknowledged() {
 fn what_waits_to_open_is_refreshed_until_it_is_over() {
     let integration = integration();
     let received = Received::of(State::Firing);
-    let waiting =
-        Waiting { alert: RefId::from("first"), fate: "held".to_owned(), window: None, is_discarded: false, received };
+    let waiting = Waiting {
+        alert: RefId::from("first"),
+        fate: "held".to_owned(),
+        window: None,
+        held_until: None,
+        is_discarded: false,
+        received,
+    };
     let held =
         Problem { instance_id: None, alert: None, waiting: Some(Box::new(waiting)), ..problem(false, Some(NOW)) };
     assert_eq!(question(Some(&held), &State::Firing, &integration).verdict(), Verdict::Open { after: None });

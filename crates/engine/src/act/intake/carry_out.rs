@@ -5,7 +5,7 @@ use crate::act::{Terms, act_on};
 use crate::failure::Undo;
 use domain::alert::AlertSource;
 use domain::directory::{Directory, OnResolve};
-use domain::incident::{Command, Method, Outcome, Status};
+use domain::incident::{Command, Incident, Method, Outcome, Status};
 use domain::intake::{Fate, Judged, Problem, Received, State, Verdict, shown_identity};
 use domain::{InstanceId, Urgency, Username, limits};
 
@@ -109,7 +109,8 @@ impl Taking<'_, '_> {
             remain => return Ok(judged(Fate::Resolved, Some(format!("{remain} remain")), Some(id))),
         }
         // What came by the API or a person merged has nobody who would say that it is over.
-        if store::alert_still_open(self.batch.tx, organization, id)? {
+        let keeps_open = created_keep_open(&self.snapshot.directory, incident);
+        if keeps_open && store::alert_still_open(self.batch.tx, organization, id)? {
             return Ok(judged(Fate::Resolved, Some("others remain".to_owned()), Some(id)));
         }
         self.ask(Some(id), Command::Resolve, None)?;
@@ -150,6 +151,12 @@ impl Taking<'_, '_> {
         };
         act_on(self.batch, &terms, command)
     }
+}
+
+/// Whether alerts that came by `create` keep an incident open when all its others are over, as its service says.
+pub(super) fn created_keep_open(directory: &Directory, incident: &Incident) -> bool {
+    let service = incident.service.as_ref().and_then(|id| directory.services.with_ref(id.as_str()));
+    service.and_then(|entry| entry.component.created_keep_open).unwrap_or(true)
 }
 
 pub(super) fn judged(fate: Fate, because: Option<String>, instance_id: Option<InstanceId>) -> Judged {

@@ -1,13 +1,13 @@
 //! An alert that somebody ends by hand, while its sender has not called it over: it counts as if its sender had.
 
-use super::carry_out::{cut, judged};
+use super::carry_out::{created_keep_open, cut, judged};
 use super::flap::calm_title;
 use super::integration_of;
 use crate::act::change::{Asker, ChangeContext, change_once};
 use crate::act::{Terms, act_on};
 use crate::desk::Batch;
 use crate::failure::Undo;
-use domain::directory::OnResolve;
+use domain::directory::{Directory, OnResolve};
 use domain::incident::{Command, Incident, Status};
 use domain::intake::{Fate, Flaps, Problem};
 use domain::{InstanceId, OrganizationId, RefId, Refusal};
@@ -100,6 +100,21 @@ pub(crate) fn end_by_hand(batch: &mut Batch<'_>, asker: &Asker, asked: &AlertToE
     })
 }
 
+/// Whether all alerts of an incident are over, so that it is resolved by itself as its integration says.
+pub(crate) fn all_is_over(
+    tx: &mut dyn Tx,
+    directory: &Directory,
+    organization: OrganizationId,
+    incident: &Incident,
+) -> Result<bool, Error> {
+    let came_by = incident.integration_name.as_deref().and_then(|name| directory.integrations.named(name));
+    let ends_by_itself = came_by.is_none_or(|entry| entry.component.on_resolve == OnResolve::Resolve);
+    let id = incident.instance_id;
+    Ok(ends_by_itself
+        && store::problem_count_open(tx, organization, id, 1)? == 0
+        && !store::alert_still_open(tx, organization, id)?)
+}
+
 /// Somebody who ends an alert.
 struct Hand<'a, 'b, 'c> {
     batch: &'a mut Batch<'b>,
@@ -125,10 +140,12 @@ impl Hand<'_, '_, '_> {
         if let Some(title) = calm_title(&incident.title).filter(|_| was_flapping) {
             self.ask(id, Command::EditTitle(title))?;
         }
+        let is_created = integration.is_none();
         let came_by = integration.and_then(|id| integration_of(&self.context.snapshot.directory, &id));
         let ends_incident = came_by.is_none_or(|integration| integration.on_resolve == OnResolve::Resolve);
+        let others_count = is_created || created_keep_open(&self.context.snapshot.directory, &incident);
         let is_last = store::problem_count_open(self.batch.tx, organization, id, 1)? == 0
-            && !store::alert_still_open(self.batch.tx, organization, id)?;
+            && !(others_count && store::alert_still_open(self.batch.tx, organization, id)?);
         if ends_incident && is_last { self.ask(id, Command::Resolve) } else { Ok(()) }
     }
 

@@ -38,7 +38,7 @@ pub enum Ping {
 pub(crate) fn ping(
     batch: &mut Batch<'_>,
     (organization, ref_id): (OrganizationId, &RefId),
-    ping: Ping,
+    (ping, run): (Ping, Option<&str>),
     body: &str,
     alert: &RefId,
 ) -> Result<bool, Undo> {
@@ -46,17 +46,35 @@ pub(crate) fn ping(
     let Some(entry) = snapshot.directory.heartbeats.with_ref(ref_id.as_str()) else { return Ok(false) };
     let heartbeat = &entry.component;
     let known = store::heartbeat_load(batch.tx, organization, ref_id)?;
-    let seconds = |seconds: u32| now.plus_micros(i64::from(seconds) * 1_000_000);
+    let body: String = body[..body.floor_char_boundary(limits::HEARTBEAT_BYTES)].replace('\0', "\u{fffd}");
+    let row = |run: Option<&str>, state: &str, due_at| HeartbeatRow {
+        ref_id: ref_id.clone(),
+        run: run.map(str::to_owned),
+        state: state.to_owned(),
+        heard_at: now,
+        due_at,
+        body: body.clone(),
+    };
+    let run_ends_by =
+        now.plus_micros(i64::from(heartbeat.grace_seconds.max(limits::HEARTBEAT_SECONDS_LEAST)) * 1_000_000);
+    let mut is_followed = false;
+    match (ping, run) {
+        (Ping::Started, Some(run)) if has_room(batch, organization, ref_id)? => {
+            is_followed = true;
+            store::heartbeat_save(batch.tx, organization, &row(Some(run), "started", Some(run_ends_by)))?;
+        }
+        (Ping::Well | Ping::Failed, Some(_)) => drop(store::heartbeat_delete(batch.tx, organization, ref_id, run)?),
+        _ => {}
+    }
     let (state, due_at) = match ping {
         Ping::Well => ("up", silent_at(heartbeat, now)),
-        Ping::Started => ("started", Some(seconds(heartbeat.grace_seconds.max(limits::HEARTBEAT_SECONDS_LEAST)))),
+        // It is the run that is waited for.
+        Ping::Started if is_followed => ("started", None),
+        Ping::Started => ("started", Some(run_ends_by)),
         Ping::Failed if heartbeat.enabled => ("down", None),
         Ping::Failed | Ping::Said => known.as_ref().map_or(("new", None), |row| (row.state.as_str(), row.due_at)),
     };
-    let body: String = body[..body.floor_char_boundary(limits::HEARTBEAT_BYTES)].replace('\0', "\u{fffd}");
-    let row =
-        HeartbeatRow { ref_id: ref_id.clone(), state: state.to_owned(), heard_at: now, due_at, body: body.clone() };
-    store::heartbeat_save(batch.tx, organization, &row)?;
+    store::heartbeat_save(batch.tx, organization, &row(None, state, due_at))?;
     match ping {
         // A run that began since is no word that it is well.
         Ping::Well => {
@@ -77,6 +95,12 @@ pub(crate) fn ping(
     Ok(true)
 }
 
+/// Whether one more run of it is followed by its id.
+fn has_room(batch: &mut Batch<'_>, organization: OrganizationId, ref_id: &RefId) -> Result<bool, Undo> {
+    let rows = store::heartbeat_list(batch.tx, organization)?;
+    Ok(rows.iter().filter(|row| row.ref_id == *ref_id && row.run.is_some()).count() < limits::HEARTBEAT_RUNS)
+}
+
 impl Taking<'_, '_> {
     /// An alert that always fires is the word of the heartbeat that is called like it.
     pub(super) fn hear(&mut self, case: &Case<'_>, name: &str) -> Result<Judged, Undo> {
@@ -87,7 +111,7 @@ impl Taking<'_, '_> {
         // What the heartbeat says of itself is an alert of its own.
         let alert = RefId(short_digest(&format!("{}\0{}", case.id, identity(&entry.component))));
         let because = identity(&entry.component);
-        ping(self.batch, of, Ping::Well, &case.received.title, &alert)?;
+        ping(self.batch, of, (Ping::Well, None), &case.received.title, &alert)?;
         Ok(judged(Fate::Noted, Some(because), None))
     }
 }
@@ -104,22 +128,34 @@ pub(crate) fn silence(
     let silent = store::heartbeat_due(batch.tx, organization, now, SILENT_AT_ONCE)?;
     for row in &silent {
         let Some(entry) = snapshot.directory.heartbeats.with_ref(row.ref_id.as_str()) else {
-            store::heartbeat_delete(batch.tx, organization, &row.ref_id)?;
+            store::heartbeat_delete(batch.tx, organization, &row.ref_id, row.run.as_deref())?;
             continue;
         };
         let heartbeat = &entry.component;
         let most = 60 * AFTER_ABSENCE_MINUTES;
         let given = i64::from(heartbeat.every_seconds.unwrap_or(most).min(most)) * 1_000_000;
         let was_away = row.due_at.is_some_and(|due_at| due_at < began_at) && began_at.plus_micros(given) > now;
-        let row = match (was_away, heartbeat.enabled) {
-            (true, _) => HeartbeatRow { due_at: Some(began_at.plus_micros(given)), ..row.clone() },
+        if was_away {
+            let row = HeartbeatRow { due_at: Some(began_at.plus_micros(given)), ..row.clone() };
+            store::heartbeat_save(batch.tx, organization, &row)?;
+            continue;
+        }
+        let mut own = row.clone();
+        if let Some(run) = own.run.take() {
+            store::heartbeat_delete(batch.tx, organization, &row.ref_id, Some(&run))?;
+            own = store::heartbeat_load(batch.tx, organization, &row.ref_id)?.unwrap_or(own);
+        }
+        let own = match heartbeat.enabled {
             // Once it is switched on again, it must be heard of by the next time.
-            (false, false) => HeartbeatRow { due_at: silent_at(heartbeat, now), ..row.clone() },
-            (false, true) => HeartbeatRow { state: "down".to_owned(), due_at: None, ..row.clone() },
+            false => HeartbeatRow { due_at: silent_at(heartbeat, now), ..own },
+            true => HeartbeatRow { state: "down".to_owned(), due_at: None, ..own },
         };
-        store::heartbeat_save(batch.tx, organization, &row)?;
-        if row.due_at.is_none() {
-            let text = format!("It was heard of last at {} (UTC).", row.heard_at.wire());
+        store::heartbeat_save(batch.tx, organization, &own)?;
+        if heartbeat.enabled {
+            let text = match row.run {
+                Some(_) => format!("A run that began at {} (UTC) has not ended.", row.heard_at.wire()),
+                None => format!("It was heard of last at {} (UTC).", row.heard_at.wire()),
+            };
             let alert = RefId(ids.timed_ref_id(now));
             let said = (State::Firing, "is silent", text.as_str());
             say(batch, organization, (&row.ref_id, heartbeat), (&alert, None), said)?;

@@ -48,8 +48,9 @@ fn lapse_one(batch: &mut Batch<'_>, organization: OrganizationId, digest: &str, 
     };
     let intake = Intake::of_nothing(organization, known.integration.clone());
     let (intake, payloads, recurred, storms) = (&intake, &[], BTreeMap::new(), BTreeMap::new());
-    let snapshot = Arc::clone(&snapshot);
-    let mut taking = Taking { now, batch, intake, payloads, integration: &integration, snapshot, recurred, storms };
+    let (snapshot, conditions) = (Arc::clone(&snapshot), BTreeMap::new());
+    let integration = &integration;
+    let mut taking = Taking { now, batch, intake, payloads, integration, snapshot, recurred, storms, conditions };
     taking.lapse(digest, known, &RefId(ids.timed_ref_id(now)))?;
     taking.keep_storms()
 }

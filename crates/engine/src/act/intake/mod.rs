@@ -24,9 +24,10 @@ use domain::alert::Addressees;
 use domain::directory::{Directory, Integration};
 use domain::incident::Incident;
 use domain::intake::{Fate, Judged, MailOrigin, Problem, Question, Received, Standing, State, Storm};
+use domain::routing::CompiledConditions;
 use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency, limits};
 pub use hand::{AlertPlace, AlertToEnd};
-pub(crate) use hand::{end_by_hand, place_of};
+pub(crate) use hand::{all_is_over, end_by_hand, place_of};
 pub use heartbeat::Ping;
 pub(crate) use heartbeat::{SILENT_AT_ONCE, ping, silence};
 pub(crate) use lapse::{LAPSES_AT_ONCE, lapse};
@@ -134,6 +135,7 @@ pub fn take_in(batch: &mut Batch<'_>, intake: &Intake, payloads: &[Arc<Value>]) 
         snapshot,
         recurred: BTreeMap::new(),
         storms: BTreeMap::new(),
+        conditions: BTreeMap::new(),
     };
     let taken = (intake.alerts.iter().enumerate())
         .map(|(place, incoming)| taking.take(place, incoming))
@@ -163,6 +165,8 @@ struct Taking<'a, 'b> {
     recurred: BTreeMap<InstanceId, u32>,
     /// How many alerts come for each service, once it was asked for.
     storms: BTreeMap<RefId, Storm>,
+    /// The conditions of maintenance windows by their names, once they were judged.
+    conditions: BTreeMap<String, Option<CompiledConditions>>,
 }
 
 /// One alert of it, with what is known of its problem.
@@ -222,7 +226,7 @@ impl Taking<'_, '_> {
             state: &received.state,
             urgency,
             occurred_at: received.occurred_at,
-            tells_beginning: self.intake.origin.is_none(),
+            tells_beginning: self.intake.origin.is_none() && !received.says_no_beginning,
             delivery: &delivery,
             came_before: came_before.as_ref(),
             repeated_within,

@@ -8,6 +8,7 @@ use super::{Case, Taking};
 use crate::digest::short_digest;
 use crate::failure::Undo;
 use domain::alert::Grouping;
+use domain::directory::GroupBy;
 use domain::incident::{Command, Incident, Order, Outcome, Status, alert_of, route};
 use domain::intake::{Fate, Group, Judged, Pace, Problem, group_key};
 use domain::{InstanceId, RefId, limits};
@@ -15,6 +16,8 @@ use std::sync::Arc;
 
 /// Microseconds between two words of an incident on how many alerts came.
 const SAID_EVERY: i64 = 60_000_000;
+/// How often an incident may have been merged into another, and that into a further one, for its group to be found.
+const MERGES_FOLLOWED: usize = 16;
 
 /// Where an alert may be grouped.
 struct Place {
@@ -24,39 +27,91 @@ struct Place {
     open: Option<(Group, Incident)>,
 }
 
+/// Why an alert joins others.
+#[derive(Clone, Copy)]
+enum Gathered<'a> {
+    /// Its integration says so.
+    ByIntegration(&'a GroupBy),
+    /// Its service says so.
+    ByService(&'a GroupBy),
+    /// So many come.
+    InStorm,
+}
+
+impl<'a> Gathered<'a> {
+    fn word(self) -> &'static str {
+        match self {
+            Self::ByIntegration(_) => "group_by",
+            Self::ByService(_) => "group_by_service",
+            Self::InStorm => "storm",
+        }
+    }
+
+    fn by(self) -> Option<&'a GroupBy> {
+        match self {
+            Self::ByIntegration(by) | Self::ByService(by) => Some(by),
+            Self::InStorm => None,
+        }
+    }
+}
+
 impl Taking<'_, '_> {
     pub(super) fn open(&mut self, case: &Case<'_>, delivery: String) -> Result<Judged, Undo> {
-        let group = self.own_group(case)?;
-        if let Some(Place { digest, open: Some((group, incident)) }) = group {
-            return self.join_group(case, delivery, (&digest, group), &incident, "group_by");
+        let mut groups = Vec::new();
+        let integration = self.integration;
+        if let Some(by) = &integration.group_by
+            && let Some(place) = self.group(case, &format!("group\0{}", self.intake.integration), by)?
+        {
+            if let Some(found) = place.open {
+                return self.join_group(case, delivery, (&place.digest, found), Gathered::ByIntegration(by));
+            }
+            groups.push(place.digest);
         }
         let mut order = self.order(case);
         let route = route(&order, &self.snapshot.directory, self.now);
+        if route.is_suppressed {
+            return self.trigger(case, delivery, order, groups);
+        }
         let service = route.service.as_ref().and_then(|id| self.snapshot.directory.services.with_ref(id.as_str()));
-        let service = service.map(|entry| entry.component.clone()).filter(|_| !route.is_suppressed);
-        if !route.is_suppressed
-            && let Some(kept) = self.maintain(case, service.as_ref(), &delivery)?
-        {
+        let service = service.map(|entry| entry.component.clone());
+        if let Some(kept) = self.maintain(case, &order, service.as_ref(), &delivery)? {
             return Ok(kept);
         }
         if let Some(held) = self.hold(case, service.as_ref(), &delivery)? {
             return Ok(held);
         }
-        let mut place = group;
-        if !route.is_suppressed
-            && let Some((storm, name)) = self.storm(route.service.as_ref())?
+        if let Some((by, id)) =
+            service.as_ref().and_then(|service| service.group_by.as_ref()).zip(route.service.as_ref())
+            && let Some(place) = self.group(case, &format!("service\0{id}"), by)?
         {
-            if let Place { digest, open: Some((group, incident)) } = storm {
-                return self.join_group(case, delivery, (&digest, group), &incident, "storm");
+            if let Some(found) = place.open {
+                // What its integration groups with it goes the same way.
+                self.begin_groups(&groups, found.1.instance_id)?;
+                return self.join_group(case, delivery, (&place.digest, found), Gathered::ByService(by));
+            }
+            groups.push(place.digest);
+        }
+        if let Some((storm, name)) = self.storm(route.service.as_ref())? {
+            if let Some(found) = storm.open {
+                return self.join_group(case, delivery, (&storm.digest, found), Gathered::InStorm);
             }
             order.title = format!("Storm on {name}: {}", order.title).chars().take(limits::TITLE_CHARACTERS).collect();
-            place = Some(storm);
-        } else if let Some(id) = self.reopens(case, route.service.as_ref()).filter(|_| !route.is_suppressed) {
-            if let Some(Place { digest, .. }) = place {
-                self.begin_group(&digest, id)?;
-            }
+            groups = vec![storm.digest];
+        } else if let Some(id) = self.reopens(case, route.service.as_ref()) {
+            self.begin_groups(&groups, id)?;
             return self.reopen(case, (id, order), delivery);
         }
+        self.trigger(case, delivery, order, groups)
+    }
+
+    /// It opens an incident, which further alerts of these groups join; unless routing suppresses it.
+    fn trigger(
+        &mut self,
+        case: &Case<'_>,
+        delivery: String,
+        mut order: Order,
+        groups: Vec<String>,
+    ) -> Result<Judged, Undo> {
         let problem = self.problem(case, delivery);
         if problem.flaps.is_flapping {
             order.title = flapping_title(&order.title);
@@ -69,27 +124,29 @@ impl Taking<'_, '_> {
             // A trigger without a dedup key ends in no other way.
             _ => (judged(Fate::Opened, None, None), None),
         };
-        if let (Some(place), Some(instance_id)) = (place, instance_id) {
-            self.begin_group(&place.digest, instance_id)?;
+        if let Some(instance_id) = instance_id {
+            self.begin_groups(&groups, instance_id)?;
         }
         let alert = instance_id.map(|_| case.id.clone());
         self.save(case, &Problem { instance_id, alert, ..problem })?;
         Ok(judged)
     }
 
-    /// From now on the group with this digest is that of the incident.
-    fn begin_group(&mut self, digest: &str, instance_id: InstanceId) -> Result<(), Undo> {
+    /// From now on the groups with these digests are those of the incident.
+    fn begin_groups(&mut self, digests: &[String], instance_id: InstanceId) -> Result<(), Undo> {
         let now = self.now;
         let group =
             Group { instance_id, members: 1, began_at: now, last_at: now, said_at: now, unsaid: 0, since: None };
-        Ok(store::group_save(self.batch.tx, self.intake.organization, digest, &group)?)
+        for digest in digests {
+            store::group_save(self.batch.tx, self.intake.organization, digest, &group)?;
+        }
+        Ok(())
     }
 
-    /// The group of the integration that the alert belongs to.
-    fn own_group(&mut self, case: &Case<'_>) -> Result<Option<Place>, Undo> {
-        let Some(by) = &self.integration.group_by else { return Ok(None) };
+    /// The group that the alert belongs to, of all that are told apart by `whose`; `None` if it belongs to none.
+    fn group(&mut self, case: &Case<'_>, whose: &str, by: &GroupBy) -> Result<Option<Place>, Undo> {
         let Some(key) = group_key(by, &case.whole(), self.integration) else { return Ok(None) };
-        let digest = short_digest(&format!("group\0{}\0{key}", self.intake.integration));
+        let digest = short_digest(&format!("{whose}\0{key}"));
         let open = self.open_group(&digest)?.filter(|(group, _)| group.takes_more(by, self.now));
         Ok(Some(Place { digest, open }))
     }
@@ -156,11 +213,16 @@ impl Taking<'_, '_> {
         Ok(())
     }
 
-    /// The group with this digest, if its incident is unresolved.
+    /// The group with this digest, if its incident is unresolved. A group whose incident was merged is the survivor's.
     fn open_group(&mut self, digest: &str) -> Result<Option<(Group, Incident)>, Undo> {
         let organization = self.intake.organization;
-        let Some(group) = store::group_load(self.batch.tx, organization, digest)? else { return Ok(None) };
-        let incident = self.batch.incident(organization, group.instance_id)?;
+        let Some(mut group) = store::group_load(self.batch.tx, organization, digest)? else { return Ok(None) };
+        let mut incident = self.batch.incident(organization, group.instance_id)?;
+        for _ in 0..MERGES_FOLLOWED {
+            let Some(survivor) = incident.as_ref().and_then(|incident| incident.merged_into) else { break };
+            group.instance_id = survivor;
+            incident = self.batch.incident(organization, survivor)?;
+        }
         Ok(incident.filter(|incident| incident.status != Status::Resolved).map(|incident| (group, incident)))
     }
 
@@ -169,9 +231,8 @@ impl Taking<'_, '_> {
         &mut self,
         case: &Case<'_>,
         delivery: String,
-        (digest, group): (&str, Group),
-        incident: &Incident,
-        because: &str,
+        (digest, (group, incident)): (&str, (Group, Incident)),
+        why: Gathered<'_>,
     ) -> Result<Judged, Undo> {
         let (organization, id) = (self.intake.organization, incident.instance_id);
         let alert = alert_of(self.order(case), Grouping::Grouped, self.now);
@@ -182,12 +243,12 @@ impl Taking<'_, '_> {
         let (members, unsaid) = (group.members.saturating_add(1), group.unsaid.saturating_add(1));
         let mut group = Group { members, unsaid, last_at: self.now, ..group };
         if group.said_at.plus_micros(SAID_EVERY) <= self.now {
-            self.say(id, incident, &group, because == "storm")?;
+            self.say(id, &incident, &group, matches!(why, Gathered::InStorm))?;
             group = Group { said_at: self.now, unsaid: 0, ..group };
         }
         let mut asks = None;
         let is_kept = incident.maintenance(&self.snapshot.directory, self.now).is_some();
-        if let Some(by) = self.integration.group_by.as_ref().filter(|_| because == "group_by" && !is_kept) {
+        if let Some(by) = why.by().filter(|_| !is_kept) {
             let round = (incident.status == Status::Acknowledged).then_some(incident.round);
             (group, asks) = group.since_acknowledged(by, round, self.now);
         }
@@ -201,7 +262,7 @@ impl Taking<'_, '_> {
         let alert = Some(case.id.clone());
         let problem = Problem { instance_id: Some(id), alert, ..self.problem(case, delivery) };
         self.save(case, &problem)?;
-        Ok(judged(Fate::Grouped, Some(because.to_owned()), Some(id)))
+        Ok(judged(Fate::Grouped, Some(why.word().to_owned()), Some(id)))
     }
 
     /// Says how many alerts came. The title of a storm counts them.

@@ -4,8 +4,10 @@ use super::asked::addressees;
 use super::carry_out::judged;
 use super::{Case, Taking};
 use crate::failure::Undo;
-use domain::directory::{During, Service};
+use domain::directory::{During, MaintenanceWindow, Service};
+use domain::incident::{Order, signal_of};
 use domain::intake::{Fate, Judged, Problem, Waiting};
+use domain::routing::{CompiledConditions, Signal};
 use domain::{Instant, Urgency};
 use std::sync::Arc;
 
@@ -37,29 +39,36 @@ impl Taking<'_, '_> {
         delivery: &str,
     ) -> Result<Option<Judged>, Undo> {
         let Some(seconds) = service.and_then(|service| hold_seconds(service, case.urgency)) else { return Ok(None) };
-        let waited = case.known.as_ref().filter(|known| known.waiting.is_some());
-        let due_at = waited.and_then(|known| known.due_at);
-        let due_at = due_at.unwrap_or_else(|| self.now.plus_micros(i64::from(seconds) * 1_000_000));
-        if due_at <= self.now {
+        let known = case.known.as_ref().filter(|known| known.waiting.is_some());
+        // It may be looked at before it is due, because a maintenance window is another than it was.
+        let held_until =
+            known.and_then(|known| known.waiting.as_ref()?.held_until).or(known.and_then(|known| known.due_at));
+        let held_until = held_until.unwrap_or_else(|| self.now.plus_micros(i64::from(seconds) * 1_000_000));
+        if held_until <= self.now {
             return Ok(None);
         }
-        self.wait(case, (Fate::Held, None), (Some(due_at), false), delivery).map(Some)
+        self.wait(case, (Fate::Held, None), (Some(held_until), false), delivery).map(Some)
     }
 
     /// Keeps the alert back while a maintenance window says so.
     pub(super) fn maintain(
         &mut self,
         case: &Case<'_>,
+        order: &Order,
         service: Option<&Service>,
         delivery: &str,
     ) -> Result<Option<Judged>, Undo> {
         let waiting = case.known.as_ref().and_then(|known| known.waiting.as_ref());
         let service = service.map(|service| service.name.as_str());
         let (integration, urgency, now) = (self.integration.name.as_str(), case.urgency, self.now);
-        let windows = self.snapshot.directory.maintenance_windows.by_name();
+        let snapshot = Arc::clone(&self.snapshot);
+        let signal = Signal { service, ..signal_of(order, &snapshot.directory) };
+        let windows = snapshot.directory.maintenance_windows.by_name();
         let covering = windows.into_iter().filter_map(|entry| {
-            let until = entry.component.covers(now, service, integration, urgency)?;
-            Some((until, entry.component.name.clone(), entry.component.during))
+            let window = &entry.component;
+            let until = window.covers(now, service, integration, urgency)?;
+            let is_meant = window.conditions.is_empty() || self.is_meant(window, &signal);
+            is_meant.then(|| (until, window.name.clone(), window.during))
         });
         // Of several, it is the last that counts.
         match covering.max_by_key(|(until, ..)| *until) {
@@ -77,6 +86,13 @@ impl Taking<'_, '_> {
         }
     }
 
+    /// Whether the conditions of a window hold of an alert; compiled once for a body.
+    fn is_meant(&mut self, window: &MaintenanceWindow, signal: &Signal<'_>) -> bool {
+        let compiled = || CompiledConditions::new(&window.conditions, None).ok();
+        let conditions = self.conditions.entry(window.name.clone()).or_insert_with(compiled);
+        conditions.as_ref().is_some_and(|conditions| conditions.hold(signal))
+    }
+
     /// Keeps the alert until `due_at`, with what is known of it now.
     fn wait(
         &mut self,
@@ -88,7 +104,9 @@ impl Taking<'_, '_> {
         let first = case.known.as_ref().and_then(|known| known.waiting.as_ref()).map(|waiting| waiting.alert.clone());
         let alert = first.unwrap_or_else(|| case.id.clone());
         let window = because.clone().filter(|_| fate == Fate::Maintenance).or_else(|| window_of(case).cloned());
-        let waiting = Waiting { alert, fate: fate.word().to_owned(), window, is_discarded, received: case.whole() };
+        let held_until = due_at.filter(|_| fate == Fate::Held);
+        let fate_word = fate.word().to_owned();
+        let waiting = Waiting { alert, fate: fate_word, window, held_until, is_discarded, received: case.whole() };
         let instance_id = case.known.as_ref().and_then(|known| known.instance_id);
         let problem = self.problem(case, delivery.to_owned());
         let problem = Problem { instance_id, waiting: Some(Box::new(waiting)), due_at, ..problem };
@@ -125,7 +143,7 @@ impl Taking<'_, '_> {
             Some(id) => self.batch.incident(self.intake.organization, id)?,
             None => None,
         };
-        let Waiting { alert, mut received, .. } = waiting;
+        let Waiting { alert, mut received, fate, .. } = waiting;
         let payload = Arc::new(std::mem::take(&mut received.payload));
         let urgency = received.urgency_for(self.integration);
         let delivery = known.delivery.clone();
@@ -141,6 +159,9 @@ impl Taking<'_, '_> {
             incident,
         };
         let judged = self.open(&case, delivery)?;
+        if judged.fate == Fate::Held && fate == Fate::Held.word() {
+            return Ok(());
+        }
         Ok(store::fate_change(self.batch.tx, self.intake.organization, &alert, (&judged, self.now))?)
     }
 }

@@ -26,6 +26,8 @@ pub(super) struct Act {
     pub(super) blocked: Option<String>,
     /// By what a repetition of this very form is known.
     pub(super) key: String,
+    /// What there is to know before it is done.
+    pub(super) warning: Option<String>,
     /// Whether it cannot be undone.
     pub(super) is_final: bool,
 }
@@ -96,6 +98,7 @@ pub(super) fn forms(
             inputs,
             blocked: blocked(operation, incident.status),
             key: key(),
+            warning: None,
             is_final: matches!(operation, "resolve" | "merge"),
         })
         .collect();

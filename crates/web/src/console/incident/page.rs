@@ -20,7 +20,7 @@ use domain::directory::Directory;
 use domain::incident::{By, Happening, Incident, Status, forecast};
 use domain::limits;
 use domain::permission::Action;
-use engine::{Filter, Numbered};
+use engine::{FIRING_COUNTED, Filter, Numbered};
 
 /// What came of what was asked for.
 pub(super) enum Told<'a> {
@@ -62,6 +62,8 @@ struct Page {
     /// How many there are, and how many newer ones are left out.
     alerts_all: usize,
     alerts_skipped: usize,
+    /// That senders have not called over what is resolved here.
+    still_firing: Option<String>,
     /// What was changed on its service shortly before.
     changes: Vec<Changed>,
     /// Who has acknowledged it; nothing where nobody has.
@@ -187,6 +189,7 @@ async fn compose(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> 
         alerts: alerts::shown(&found.alerts, skipped, known),
         alerts_all: found.alerts.len(),
         alerts_skipped: skipped,
+        still_firing: still_firing(found).filter(|_| is_resolved),
         changes: changes::before(seen, incident).await?,
         taken: taken(seen, found),
         offered: if may_act && !is_resolved { forms::offered(directory) } else { Vec::new() },
@@ -213,7 +216,25 @@ async fn acts(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> Res
         }
         _ => None,
     };
-    Ok(forms::forms(incident, known, &open, || seen.form_key(), typed))
+    let mut acts = forms::forms(incident, known, &open, || seen.form_key(), typed);
+    if let Some(act) = acts.iter_mut().find(|act| act.operation == "resolve") {
+        act.warning = still_firing(found);
+    }
+    Ok(acts)
+}
+
+/// That senders go on saying that its alerts are firing; nothing where none does.
+fn still_firing(found: &Numbered) -> Option<String> {
+    let all = found.alerts.len();
+    match found.firing {
+        0 => None,
+        _ if all == 1 => Some("Its sender still says that it is firing.".to_owned()),
+        FIRING_COUNTED => {
+            Some(format!("Senders still say that {FIRING_COUNTED} or more of its {all} alerts are firing."))
+        }
+        1 => Some(format!("The sender of one of its {all} alerts still says that it is firing.")),
+        firing => Some(format!("Senders still say that {firing} of its {all} alerts are firing.")),
+    }
 }
 
 /// Who has acknowledged it last, where it is acknowledged.

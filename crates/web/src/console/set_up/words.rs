@@ -48,6 +48,7 @@ const LABELS: &[(&str, &str)] = &[
     ("secret", "Secret by which bodies are signed"),
     ("cloudwatch", "CloudWatch"),
     ("group_by", "Grouped into one incident"),
+    ("created_keep_open", "Alerts created by hand or by the API keep an incident open"),
 ];
 
 /// What there is to know of a field.

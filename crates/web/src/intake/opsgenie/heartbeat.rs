@@ -51,7 +51,7 @@ async fn pinged(app: &App, name: &str, request: Request) -> Result<Value, Refuse
         Ok(entry.map(|entry| entry.ref_id.clone()))
     });
     let heartbeat = find.await.map_err(failed)?.ok_or_else(|| unknown(name))?;
-    let pinged = app.engine.ping(organization, heartbeat, Ping::Well, String::new());
+    let pinged = app.engine.ping(organization, heartbeat, Ping::Well, None, String::new());
     match pinged.await.map_err(failed)? {
         true => Ok(json!({"result": "PONG - Heartbeat received"})),
         false => Err(unknown(name)),

@@ -10,7 +10,14 @@ const PING: Way = Way {
     serves: Serves::Heartbeat,
     answer: "OK",
     refusals: &[400, 413, 415],
+    query: &[RUN],
     ..WAY
+};
+
+const RUN: Part = Part {
+    name: "rid",
+    doc: "The run that is meant, where several may go on at the same time: a UUID, the same when it begins and when it ends.",
+    ..KEY
 };
 
 pub(super) const WAYS: &[Way] = &[

@@ -51,7 +51,8 @@ fn on(seen: &Seen<'_>, service: &str) -> Vec<On> {
     let windows = seen.snapshot.directory.maintenance_windows.by_name().into_iter();
     let open = windows.filter_map(|entry| {
         let window = &entry.component;
-        let until = window.covers(seen.now, Some(service), "", Urgency::Minor)?;
+        let names_it = window.services.iter().any(|name| name == service);
+        let until = window.covers(seen.now, Some(service), "", Urgency::Minor).filter(|_| names_it)?;
         let may = seen.may_to(Action::Maintain, window.team.as_deref()) && window.rrule.is_none();
         Some(On {
             name: window.name.clone(),

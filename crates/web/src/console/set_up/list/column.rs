@@ -218,7 +218,14 @@ fn heard(seen: &Seen<'_>, heartbeat: &Value, known: &Known) -> Cell {
     match known.heard.get(name_of(heartbeat)).and_then(Option::as_ref) {
         None => Cell::state("warn", "never heard of"),
         Some(row) => {
-            let word = if row.state == "down" { "SILENT since" } else { "heard of" };
+            let grace = heartbeat.get("grace_seconds").and_then(Value::as_i64).unwrap_or(60) * 1_000_000;
+            let is_late = row.due_at.is_some_and(|due_at| due_at.plus_micros(-grace) <= seen.now);
+            let word = match row.state.as_str() {
+                "down" => "SILENT since",
+                "started" => "runs since",
+                _ if is_late => "late, heard of",
+                _ => "heard of",
+            };
             Cell::Time(word.to_owned(), seen.visit.clock.moment(row.heard_at))
         }
     }

@@ -57,6 +57,12 @@ fn whole() -> Vec<(ComponentKind, &'static str, Value)> {
                 {"from": "22:00", "until": "02:00"}], "holidays": ["2026-12-25", "2027-01-01"], "urgency_at_most": 3,
                 "escalation_policy": "primary", "raise_at_start": false}),
         ),
+        (
+            ComponentKind::Service,
+            "group_by",
+            json!({"fields": ["title"], "minutes": 3, "window": "fixed", "reping_after": {"alerts": 3, "minutes": 4}}),
+        ),
+        (ComponentKind::MaintenanceWindow, "conditions", conditions.clone()),
         (ComponentKind::RoutingRule, "conditions", conditions.clone()),
         (
             ComponentKind::RoutingRule,
