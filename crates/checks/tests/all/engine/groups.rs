@@ -215,7 +215,7 @@ fn do_it(house: &House, what: Move, seen: &Seen, opened: &[InstanceId]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_is_said_of_alerts_that_belong_together_each_has_the_fate_that_a_slow_computation_says(
