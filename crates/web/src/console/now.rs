@@ -29,6 +29,7 @@ struct Now {
     own: Vec<Row>,
     /// What else is unresolved, the most urgent first.
     others: Vec<Row>,
+    shape: Shape,
     /// How many are unresolved in all.
     unresolved: u64,
     duty: Vec<(String, u32, Option<Moment>)>,
@@ -97,6 +98,7 @@ async fn compose(seen: &Seen<'_>) -> Result<Now, Problem> {
         name: seen.session.person.name.clone(),
         own: rows(seen, &own),
         others: rows(seen, &others),
+        shape: Shape::on_first_page(seen),
         unresolved: (counts.open + counts.acknowledged).saturating_sub(u64::try_from(own.len()).unwrap_or_default()),
         duty: standing
             .duty
