@@ -187,8 +187,13 @@ pub(super) fn team_of(kind: ComponentKind, body: &Map<String, Value>) -> Option<
     body.get(if kind == ComponentKind::Team { "name" } else { "team" }).and_then(Value::as_str)
 }
 
-/// Whether somebody sees a component with this body. What customers see is shown to those, too, who read nothing else.
+/// Whether somebody sees a component with this body. What customers see is shown to those, too, who read nothing else, and so is
+/// oneself.
 fn is_seen(rights: &Rights<'_>, kind: ComponentKind, body: &Map<String, Value>) -> bool {
+    let username = body.get("username").and_then(Value::as_str);
+    if kind == ComponentKind::User && username.is_some_and(|username| rights.are_of(username)) {
+        return true;
+    }
     let team = team_of(kind, body);
     let action = if kind == ComponentKind::BusinessService { Action::ReadStatus } else { Action::Read };
     rights.to(action, Object { team, ..Object::default() }) == Answer::Allowed
