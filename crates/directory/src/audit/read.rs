@@ -112,6 +112,24 @@ impl Administration {
             .await
     }
 
+    /// Verifies the whole chain of the reader's organization as [`verify`] does, for somebody who may read all of it.
+    ///
+    /// # Errors
+    /// `Refused(KeyRevoked)`; otherwise see [`Failure`].
+    pub async fn audit_verified(
+        &self,
+        reader: Reader,
+        known: Option<Head>,
+    ) -> Result<Result<Option<Verified>, Fault>, Failure> {
+        let organization = reader.organization;
+        self.engine()
+            .read(move |tx, shared| {
+                snapshot(tx, shared, &reader)?;
+                Ok(verified(tx, organization, known)?)
+            })
+            .await
+    }
+
     /// A piece of an export, oldest rows first. That it was taken is itself written down, before it is read.
     ///
     /// # Errors
@@ -297,27 +315,33 @@ pub fn verify(
     organization: OrganizationId,
     known: Option<Head>,
 ) -> Result<Result<Option<Verified>, Fault>, Error> {
-    store.read(|tx| {
-        let (mut verifier, mut last) = (Verifier::new(known), 0);
-        loop {
-            let rows = with_personal(tx, organization, Period::default(), last)?;
-            let is_end = rows.len() < AT_ONCE as usize;
-            for (row, personal) in rows {
-                last = row.number;
-                if let Err(fault) = verifier.take_row(&row, &personal) {
-                    return Ok(Err(fault));
-                }
-            }
-            if is_end {
-                break;
+    store.read(|tx| verified(tx, organization, known))
+}
+
+fn verified(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    known: Option<Head>,
+) -> Result<Result<Option<Verified>, Fault>, Error> {
+    let (mut verifier, mut last) = (Verifier::new(known), 0);
+    loop {
+        let rows = with_personal(tx, organization, Period::default(), last)?;
+        let is_end = rows.len() < AT_ONCE as usize;
+        for (row, personal) in rows {
+            last = row.number;
+            if let Err(fault) = verifier.take_row(&row, &personal) {
+                return Ok(Err(fault));
             }
         }
-        Ok(verifier.finish().and_then(|verified| match verified {
-            // A whole chain begins with its first row, or with a row that says why not.
-            Some(Verified { first, beginning: Beginning::Unknown, .. }) => Err(Fault::Removed(1, first - 1)),
-            verified => Ok(verified),
-        }))
-    })
+        if is_end {
+            break;
+        }
+    }
+    Ok(verifier.finish().and_then(|verified| match verified {
+        // A whole chain begins with its first row, or with a row that says why not.
+        Some(Verified { first, beginning: Beginning::Unknown, .. }) => Err(Fault::Removed(1, first - 1)),
+        verified => Ok(verified),
+    }))
 }
 
 /// The end of an organization's chain; none where it has no row.

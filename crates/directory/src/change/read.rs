@@ -193,9 +193,10 @@ pub(super) fn team_of(kind: ComponentKind, body: &Map<String, Value>) -> Option<
     body.get(if kind == ComponentKind::Team { "name" } else { "team" }).and_then(Value::as_str)
 }
 
-/// Whether somebody sees a component with this body.
+/// Whether somebody sees a component with this body: what they see of its kind and team, and oneself.
 fn is_seen(rights: &Rights<'_>, kind: ComponentKind, body: &Map<String, Value>) -> bool {
-    rights.sees_component(kind, team_of(kind, body))
+    let username = body.get("username").and_then(Value::as_str).filter(|_| kind == ComponentKind::User);
+    username.is_some_and(|username| rights.are_of(username)) || rights.sees_component(kind, team_of(kind, body))
 }
 
 /// What was turned away from an integration for one reason.

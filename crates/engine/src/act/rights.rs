@@ -70,6 +70,12 @@ impl<'a> Rights<'a> {
         may(actor, action, object, &self.snapshot.directory)
     }
 
+    /// Whether they are those of the person of this name.
+    #[must_use]
+    pub fn are_of(&self, username: &str) -> bool {
+        matches!(&self.who, Who::Person(of, ..) if of.as_str() == username)
+    }
+
     /// Whether they may do this to something, be it owned by nobody or by a team of theirs.
     #[must_use]
     pub fn somewhere(&self, action: Action) -> bool {

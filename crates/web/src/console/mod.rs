@@ -16,6 +16,7 @@ mod menu;
 mod now;
 mod oidc;
 mod on_call;
+mod order;
 mod packing;
 mod page;
 mod passkey;

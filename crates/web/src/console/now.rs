@@ -29,6 +29,7 @@ struct Now {
     own: Vec<Row>,
     /// What else is unresolved, the most urgent first.
     others: Vec<Row>,
+    shape: Shape,
     /// How many are unresolved in all.
     unresolved: u64,
     duty: Vec<(String, u32, Option<Moment>)>,
@@ -55,6 +56,8 @@ struct NothingTechnical {
     name: String,
     organization: String,
     role: &'static str,
+    /// What they are asked for all the same: a role never decides who is paged.
+    own: Vec<Row>,
 }
 
 /// Shows it, to whoever is signed in.
@@ -65,11 +68,16 @@ pub(super) async fn show(visit: &Visit) -> Response {
     };
     if !seen.may(Action::Read) {
         let person = &seen.session.person;
+        let own = match asked_of(&seen).await {
+            Ok(own) => rows(&seen, &own),
+            Err(problem) => return visit.refuse(&problem),
+        };
         let page = NothingTechnical {
             frame: visit.frame(),
             name: person.name.clone(),
             organization: person.organization_name.clone(),
             role: person.role.word(),
+            own,
         };
         return page::show(&visit.app, StatusCode::OK, &page);
     }
@@ -79,15 +87,24 @@ pub(super) async fn show(visit: &Visit) -> Response {
     }
 }
 
+fn unresolved() -> Filter {
+    Filter { statuses: vec![Status::Open, Status::Acknowledged], ..Filter::default() }
+}
+
+/// What whoever looks is asked for.
+async fn asked_of(seen: &Seen<'_>) -> Result<Vec<Incident>, Problem> {
+    let own = Filter { assignee: Some(seen.session.person.username.clone()), ..unresolved() };
+    let listed = seen.visit.app.engine.incidents(seen.reader(), own, SHOWN).await.map_err(failed)?;
+    Ok(unpaired(listed.incidents))
+}
+
 async fn compose(seen: &Seen<'_>) -> Result<Now, Problem> {
     let (app, clock) = (&seen.visit.app, &seen.visit.clock);
     let me = &seen.session.person.username;
     let standing = app.administration.standing(seen.reader(), me.clone(), seen.now).await.map_err(failed)?;
     let counts = app.engine.unresolved(seen.reader()).await.map_err(failed)?;
-    let filter = Filter { statuses: vec![Status::Open, Status::Acknowledged], ..Filter::default() };
-    let listed = app.engine.incidents(seen.reader(), filter.clone(), SHOWN).await.map_err(failed)?;
-    let own = Filter { assignee: Some(me.clone()), ..filter };
-    let own: Vec<Incident> = unpaired(app.engine.incidents(seen.reader(), own, SHOWN).await.map_err(failed)?.incidents);
+    let listed = app.engine.incidents(seen.reader(), unresolved(), SHOWN).await.map_err(failed)?;
+    let own = asked_of(seen).await?;
     let mut others = unpaired(listed.incidents);
     others.retain(|incident| !incident.assignees.contains(me));
     others.sort_by_key(|incident| (Reverse(incident.urgency.number()), Reverse(incident.instance_id)));
@@ -97,6 +114,7 @@ async fn compose(seen: &Seen<'_>) -> Result<Now, Problem> {
         name: seen.session.person.name.clone(),
         own: rows(seen, &own),
         others: rows(seen, &others),
+        shape: Shape::on_first_page(seen),
         unresolved: (counts.open + counts.acknowledged).saturating_sub(u64::try_from(own.len()).unwrap_or_default()),
         duty: standing
             .duty

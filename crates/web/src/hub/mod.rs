@@ -1,4 +1,4 @@
-//! The hub: what changes in an organization, loaded at most twice a second, for all of its pages that are open here.
+//! The hub: what changes in an organization, loaded at most five times a second, for all of its pages that are open here.
 
 mod refresh;
 
@@ -13,7 +13,7 @@ use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
 
 /// Between two refreshes: no page is told of changes more often.
-const BETWEEN_REFRESHES: Duration = Duration::from_millis(500);
+const BETWEEN_REFRESHES: Duration = Duration::from_millis(200);
 /// Refreshes that wait for a page that is slow to take them; one that is slower looks again.
 const WAITING: usize = 8;
 /// Incidents of one refresh; where more changed, pages look again.

@@ -1,4 +1,4 @@
-//! A refresh: what changed in an organization within half a second, loaded once for all pages, with each row drawn once for all who
+//! A refresh: what changed in an organization within a fifth of a second, loaded once for all pages, with each row drawn once for all who
 //! read it in the same zone.
 
 use domain::incident::Incident;

@@ -98,9 +98,11 @@ impl Window {
         }
     }
 
-    /// Presses a button, once it can be seen.
+    /// Presses a button, once it can be seen and stands in the middle of the window.
     pub(super) async fn press(&self, path: &str) {
-        self.see(path).await.click().await.expect("it can be pressed");
+        let button = self.see(path).await;
+        button.scroll_into_view().await.expect("it can be brought there");
+        button.click().await.expect("it can be pressed");
     }
 
     /// Types into a field in the place of what is there.
@@ -159,10 +161,15 @@ impl Window {
 
     /// Looks at pages from now on as on a screen so wide, in this theme: `light` or `dark`.
     pub(super) async fn look_as(&self, width: u32, theme: &str) {
-        let screen = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500});
-        self.command("Emulation.setDeviceMetricsOverride", screen).await;
+        self.look_at_width(width).await;
         let media = json!({"features": [{"name": "prefers-color-scheme", "value": theme}]});
         self.command("Emulation.setEmulatedMedia", media).await;
+    }
+
+    /// Makes the screen so wide.
+    pub(super) async fn look_at_width(&self, width: u32) {
+        let screen = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500});
+        self.command("Emulation.setDeviceMetricsOverride", screen).await;
     }
 
     /// Reads pages from now on with text of this size, as somebody has set it in their browser, pixels.

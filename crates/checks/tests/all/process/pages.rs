@@ -7,7 +7,7 @@ use std::path::Path;
 use thirtyfour::Key;
 
 /// Pages of the demo: each kind of page, those of lists and of what stands in them.
-const PAGES: [&str; 54] = [
+const PAGES: [&str; 55] = [
     "invitations",
     "me/tokens",
     "now",
@@ -16,6 +16,7 @@ const PAGES: [&str; 54] = [
     "incidents#view-name",
     "incidents/4",
     "incidents/7",
+    "incidents/7?log=deeds",
     "incidents/new",
     "on-call",
     "routines",
@@ -63,6 +64,9 @@ const PAGES: [&str; 54] = [
     "welcome/integration",
     "welcome/page",
 ];
+
+/// Further widths at which a page that is open must not go beyond its side: the narrowest there are, a desk at 200 %, a tablet.
+const WIDTHS: [u32; 4] = [320, 390, 640, 768];
 
 /// The size of text, in pixels, that browsers have unless somebody asks for another.
 const NORMAL: u32 = 16;
@@ -177,12 +181,16 @@ fn wrong_with_pages(screens: &'static [(u32, &'static str, u32)], walks: bool) -
 
 /// What is wrong with the page that is open.
 async fn looked_at(window: &Window, checker: &str, width: u32) -> Vec<String> {
-    let wide = window.ask("return document.documentElement.scrollWidth;").await.as_u64().expect("a number");
-    let mut wrong: Vec<_> = (wide > u64::from(width)).then(|| format!("{wide} wide")).into_iter().collect();
+    let mut wrong = Vec::new();
     window.ask(checker).await;
     wrong.extend(texts(&window.ask(CHECK).await));
     let forbidden = texts(&window.ask("return window.forbidden;").await);
     wrong.extend(forbidden.into_iter().map(|found| format!("not allowed: {found}")));
+    for other in WIDTHS.into_iter().chain([width]) {
+        window.look_at_width(other).await;
+        let wide = window.ask("return document.documentElement.scrollWidth;").await.as_u64().expect("a number");
+        wrong.extend((wide > u64::from(other)).then(|| format!("{wide} wide at {other}")));
+    }
     wrong
 }
 

@@ -17,7 +17,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use domain::incident::{Incident, Status};
 use domain::limits;
-use domain::permission::Action;
+use domain::permission::{Action, Answer, Needs, Object};
 use serde_json::Value;
 
 /// What can be done to many at once.
@@ -63,6 +63,9 @@ async fn answer(seen: &Seen<'_>, form: &Form) -> Result<Response, Problem> {
     let into = survivor(seen, operation, form).await?;
     let mut chosen = chosen(seen, form).await?;
     chosen.retain(|incident| Some(incident.instance_id) != into.as_ref().map(|into| into.instance_id));
+    if let Some(needs) = needs(seen, &chosen) {
+        return Err(Problem::not_allowed(&needs));
+    }
     if matches!(operation, "resolve" | "merge") && form.get("sure").is_none() && !chosen.is_empty() {
         let numbers = chosen.iter().map(|one| (one.organization_instance_id, one.title.clone())).collect();
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(seen.visit.query.pairs()).finish();
@@ -88,6 +91,16 @@ async fn answer(seen: &Seen<'_>, form: &Form) -> Result<Response, Problem> {
     let mut list = compose(seen).await?;
     (list.done, list.refused) = (done, refused);
     Ok(page::show(&seen.visit.app, StatusCode::OK, &list))
+}
+
+/// What somebody would need who may do nothing to any of these; nothing else is asked of them then.
+fn needs(seen: &Seen<'_>, chosen: &[Incident]) -> Option<Needs> {
+    let is_own = |incident: &Incident| incident.assignees.contains(&seen.session.person.username);
+    let answer = seen.rights().to(Action::ActOnIncident, Object::default());
+    match answer {
+        Answer::Refused(needs) if !seen.may(Action::ActOnIncident) && !chosen.iter().any(is_own) => Some(needs),
+        _ => None,
+    }
 }
 
 /// The incidents that are meant, unresolved ones where all that match are.

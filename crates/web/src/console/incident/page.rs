@@ -4,11 +4,11 @@ use super::alerts::{self, Outward, Shown};
 use super::changes::{self, Changed};
 use super::forms::{self, Act, Kind};
 use super::people::{self, Reached};
-use super::timeline::{self, Entry, Known};
+use super::timeline::{self, Entry, Known, Part};
 use crate::console::form::Form;
 use crate::console::frame::Frame;
 use crate::console::page;
-use crate::console::piece::{StateBadge, UrgencyBadge};
+use crate::console::piece::{StateBadge, Tab, UrgencyBadge};
 use crate::console::seen::Seen;
 use crate::console::time::{Clock, Moment};
 use crate::console::visit::Visit;
@@ -72,6 +72,9 @@ struct Page {
     offered: Vec<(&'static str, Vec<(String, String)>)>,
     suppressed: u32,
     suppressed_last: Option<Moment>,
+    /// What of the log is shown, and what else could be.
+    part: Part,
+    parts: Vec<Tab>,
     entries: Vec<Entry>,
     tags: Vec<String>,
     subscribers: String,
@@ -91,10 +94,7 @@ struct Taken {
 impl Page {
     /// Where the page is.
     fn live(&self) -> String {
-        match self.alerts_skipped {
-            0 => format!("/app/incidents/{}", self.number),
-            skipped => format!("/app/incidents/{}?alerts={skipped}", self.number),
-        }
+        address(self.number, self.alerts_skipped, self.part)
     }
 
     /// Whether somebody else has acknowledged it.
@@ -109,6 +109,27 @@ impl Page {
     }
 }
 
+/// The address of the page with so many newer alerts left out, and this part of its log.
+fn address(number: i64, alerts_skipped: usize, part: Part) -> String {
+    let skipped = (alerts_skipped > 0).then(|| format!("alerts={alerts_skipped}"));
+    let part = (part != Part::default()).then(|| format!("log={}", part.word()));
+    let said: Vec<_> = skipped.into_iter().chain(part).collect();
+    let query = if said.is_empty() { String::new() } else { format!("?{}", said.join("&")) };
+    format!("/app/incidents/{number}{query}")
+}
+
+/// The parts of the log that can be shown, and which one is.
+fn parts(number: i64, alerts_skipped: usize, shown: Part) -> Vec<Tab> {
+    let tab = |(part, _, title): (Part, &str, &str)| Tab {
+        address: format!("{}#log", address(number, alerts_skipped, part)),
+        title: title.to_owned(),
+        count: None,
+        name: "",
+        is_current: part == shown,
+    };
+    Part::ALL.map(tab).into()
+}
+
 /// Shows it.
 pub(super) async fn show(visit: &Visit, number: &str) -> Response {
     match found(visit, number).await {
@@ -119,7 +140,8 @@ pub(super) async fn show(visit: &Visit, number: &str) -> Response {
 
 /// The incident of this number, for somebody who may see it; else what is answered instead.
 pub(super) async fn found<'a>(visit: &'a Visit, number: &str) -> Result<(Seen<'a>, Numbered), Response> {
-    let seen = visit.seen(Action::Read).await?;
+    // Whoever is asked about an incident sees it, whatever their role; others are told that there is none.
+    let seen = visit.seen(Action::ChangeOwn).await?;
     let found = load(&seen, number).await?;
     Ok((seen, found))
 }
@@ -156,9 +178,10 @@ async fn compose(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> 
         _ => None,
     });
     let skipped = seen.visit.query.text("alerts").parse().unwrap_or(0).min(found.alerts.len());
+    let (number, part) = (incident.organization_instance_id, Part::of(seen.visit.query.text("log")));
     Ok(Page {
         frame: seen.visit.frame(),
-        number: incident.organization_instance_id,
+        number,
         title: incident.title.clone(),
         urgency: incident.urgency.into(),
         state: incident.status.into(),
@@ -195,7 +218,9 @@ async fn compose(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> 
         offered: if may_act && !is_resolved { forms::offered(directory) } else { Vec::new() },
         suppressed: incident.suppressed_count,
         suppressed_last: incident.last_suppressed_at.map(|at| clock.moment(at)),
-        entries: timeline::entries(&found.events, known),
+        part,
+        parts: parts(number, skipped, part),
+        entries: timeline::entries(&found.events, part, known),
         tags: incident.tags.clone(),
         subscribers: timeline::people(&incident.subscribers, directory),
         impacts: impacts(incident, directory),

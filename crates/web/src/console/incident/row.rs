@@ -8,6 +8,7 @@ use crate::console::time::{Clock, Moment};
 use askama::Template;
 use domain::directory::Directory;
 use domain::incident::{Incident, Status, forecast};
+use domain::permission::Action;
 
 /// An incident in a list.
 #[derive(Clone, Debug)]
@@ -38,8 +39,17 @@ pub(in crate::console) enum Shape {
     Ticked,
     /// In the list, for whoever reads.
     Listed,
-    /// On the first page.
+    /// On the first page, for whoever may take it.
+    Offered,
+    /// On the first page, for whoever reads.
     First,
+}
+
+impl Shape {
+    /// That of rows on the first page of whoever looks.
+    pub(in crate::console) fn on_first_page(seen: &Seen<'_>) -> Self {
+        if seen.may(Action::ActOnIncident) { Self::Offered } else { Self::First }
+    }
 }
 
 /// A row alone.
@@ -69,6 +79,11 @@ impl Row {
             is_open: incident.status == Status::Open,
             key,
         }
+    }
+
+    /// Whether somebody has acknowledged it.
+    pub(in crate::console) fn is_taken(&self) -> bool {
+        self.status == Status::Acknowledged.word()
     }
 
     /// The id of its element.

@@ -34,13 +34,55 @@ pub(super) struct Known<'a> {
     pub(super) others: &'a BTreeMap<InstanceId, i64>,
 }
 
-/// The log, newest first.
-pub(super) fn entries(events: &[Event], known: Known<'_>) -> Vec<Entry> {
+/// What of the log is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Part {
+    /// All of it, with its pauses.
+    #[default]
+    Everything,
+    /// What people did, and programs in their name.
+    Deeds,
+    /// What was written: notes, and what subscribers were told.
+    Words,
+}
+
+impl Part {
+    /// All of them: what the address says for each, and its title.
+    pub(super) const ALL: [(Self, &'static str, &'static str); 3] = [
+        (Self::Everything, "", "Everything"),
+        (Self::Deeds, "deeds", "What people did"),
+        (Self::Words, "words", "Notes and updates"),
+    ];
+
+    /// The part that the address asks for.
+    pub(super) fn of(said: &str) -> Self {
+        Self::ALL.iter().find(|(_, word, _)| *word == said).map(|(part, ..)| *part).unwrap_or_default()
+    }
+
+    /// What the address says for it.
+    pub(super) fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(part, ..)| *part == self).map(|(_, word, _)| *word).unwrap_or_default()
+    }
+
+    fn has(self, event: &Event) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Deeds => event.method != Method::System,
+            Self::Words => quote(&event.what).is_some(),
+        }
+    }
+}
+
+/// This part of the log, newest first.
+pub(super) fn entries(events: &[Event], part: Part, known: Known<'_>) -> Vec<Entry> {
     let mut before = None;
     let mut entries = Vec::with_capacity(events.len());
     for (place, event) in events.iter().enumerate() {
         let quiet = before.map_or(0, |before: domain::Instant| (event.at.0 - before.0) / 1_000_000);
         before = Some(event.at);
+        if !part.has(event) {
+            continue;
+        }
         entries.push(Entry {
             anchor: format!("event-{}", place + 1),
             when: known.clock.moment(event.at),
@@ -48,7 +90,7 @@ pub(super) fn entries(events: &[Event], known: Known<'_>) -> Vec<Entry> {
             words: words(&event.what, known),
             quote: quote(&event.what),
             other: other(&event.what).and_then(|other| known.others.get(&other)).copied(),
-            pause: (quiet >= PAUSE_SECONDS).then(|| format!("{} nothing", duration(quiet))),
+            pause: (quiet >= PAUSE_SECONDS && part == Part::Everything).then(|| format!("{} nothing", duration(quiet))),
         });
     }
     entries.reverse();
@@ -181,12 +223,26 @@ fn whom(alerting: &Alerting, directory: &Directory) -> String {
 
 /// People by the names that are shown, or nobody.
 pub(super) fn people(users: &[Username], directory: &Directory) -> String {
-    let names: Vec<_> = users.iter().map(|user| directory.shown_name(user)).collect();
+    let names: Vec<_> = users.iter().map(|user| isolated(directory.shown_name(user))).collect();
     match names.split_last() {
         None => "nobody".to_owned(),
-        Some((one, [])) => (*one).to_owned(),
+        Some((one, [])) => one.clone(),
         Some((last, others)) => format!("{} and {last}", others.join(", ")),
     }
+}
+
+/// Letters before it are written from left to right.
+const FIRST_FROM_THE_RIGHT: char = '\u{590}';
+
+/// A name that does not turn the direction of the words around it: without marks of direction, and between marks that keep what
+/// is within from what is around.
+fn isolated(name: &str) -> String {
+    if name.chars().all(|letter| letter < FIRST_FROM_THE_RIGHT) {
+        return name.to_owned();
+    }
+    let is_mark = |letter: char| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let plain: String = name.chars().filter(|letter| !is_mark(*letter)).collect();
+    format!("\u{2068}{plain}\u{2069}")
 }
 
 /// Policies by their names, a person's own by theirs.

@@ -1,5 +1,5 @@
 //! Pages that change while somebody looks: each open page holds one stream, and hears what changes by it. In the order in which a
-//! change meets them: what changed within half a second is loaded once for all pages of an organization, each page says what
+//! change meets them: what changed within a fifth of a second is loaded once for all pages of an organization, each page says what
 //! of that it shows, and its stream sends it.
 
 mod message;

@@ -30,7 +30,7 @@ enum Of {
     /// A list of incidents; whether it is the first page, on which new ones belong.
     List { filter: Filter, narrow: Narrow, shape: Shape, is_first: bool },
     /// The first page, and which incidents are with its reader.
-    Now { me: Username, own: BTreeSet<InstanceId> },
+    Now { me: Username, own: BTreeSet<InstanceId>, shape: Shape },
     /// One incident.
     Incident(i64),
     /// An integration or a heartbeat, with what came last.
@@ -51,7 +51,9 @@ impl View {
         let zone = Clock::of([query.get("zone"), Some(seen.visit.clock.zone())], seen.now).zone().to_owned();
         let segments: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         let of = match segments[..] {
-            [] | ["app"] | ["app", "now"] => Of::Now { own: own(seen, &me).await?, me },
+            [] | ["app"] | ["app", "now"] => {
+                Of::Now { own: own(seen, &me).await?, me, shape: Shape::on_first_page(seen) }
+            }
             ["app", "incidents"] => Of::List {
                 filter: Filter { before: None, ..filter(&query, seen) },
                 narrow: Narrow::of(&query, seen),
@@ -89,13 +91,13 @@ impl View {
                 let changes = refresh.changed.directory || refresh.changed.messages || incidents.iter().any(is_it);
                 if changes { look() } else { Vec::new() }
             }
-            Of::Now { me, own } => {
+            Of::Now { me, own, shape } => {
                 let concerns = incidents.iter().filter(|incident| concerns(incident, me, own)).count();
                 if concerns > 0 || refresh.changed.directory {
                     return look();
                 }
                 let unresolved = Filter { statuses: UNRESOLVED.to_vec(), ..Filter::default() };
-                rows(refresh, &incidents, (&self.zone, Shape::First), |incident| unresolved.lets_through(incident))
+                rows(refresh, &incidents, (&self.zone, *shape), |incident| unresolved.lets_through(incident))
             }
             Of::List { filter, narrow, shape, is_first } => {
                 rows(refresh, &incidents, (&self.zone, *shape), |incident| {

@@ -6,6 +6,7 @@ use super::level::Change;
 use super::who::Who;
 use super::work::{Sought, worked_out};
 use crate::console::frame::Frame;
+use crate::console::order::{Head, Order, orders};
 use crate::console::page;
 use crate::console::piece::{Empty, Managed, Pager};
 use crate::console::set_up::managed_by_files;
@@ -18,6 +19,8 @@ use domain::directory::{ComponentKind, Directory, Entry};
 use domain::permission::Action;
 use domain::routine::Routine;
 
+/// What stands above the columns after the names.
+const COLUMNS: &[&str] = &["On call now", "Until", "Next", "Asked by"];
 const PATH: &str = "/app/routines";
 
 #[derive(Template)]
@@ -25,6 +28,11 @@ const PATH: &str = "/app/routines";
 struct RoutineList {
     frame: Frame,
     sought: String,
+    /// What stands above the columns, with the address of the order by it, if there is one.
+    heads: Vec<(Head, String)>,
+    /// The orders that can be chosen, and the one that is.
+    orders: Vec<(String, String)>,
+    sort: String,
     found: Found,
     empty: Option<Empty>,
     /// Where one makes another.
@@ -52,6 +60,23 @@ struct RoutineRow {
     managed: Option<Managed>,
 }
 
+impl RoutineRow {
+    /// What it says in a column, to be put in order by.
+    fn said(&self, column: usize) -> String {
+        let (until, next) = match &self.change {
+            Change::Never => (String::new(), String::new()),
+            Change::At(until, next) => (until.datetime.clone(), Who::names(next)),
+        };
+        match column {
+            0 => self.name.clone(),
+            1 => Who::names(&self.people),
+            2 => until,
+            3 => next,
+            _ => self.levels.to_string(),
+        }
+    }
+}
+
 /// Shows it.
 pub(super) async fn show(visit: &Visit) -> Response {
     let seen = match visit.seen(Action::Read).await {
@@ -73,6 +98,9 @@ pub(super) async fn show(visit: &Visit) -> Response {
         frame: visit.frame(),
         empty: (found.total == 0).then(|| empty::routines(&sought, may_change, PATH)),
         add: may_change.then(|| "/app/edit/routines".to_owned()),
+        heads: sought.heads(PATH, COLUMNS),
+        orders: orders(COLUMNS),
+        sort: sought.sort,
         sought: sought.words,
         found,
     };
@@ -80,10 +108,16 @@ pub(super) async fn show(visit: &Visit) -> Response {
 }
 
 fn found(directory: &Directory, clock: &Clock, sought: &Sought) -> Found {
-    let part = sought.of_list(directory.routines.by_name(), |entry| entry.component.name.as_str());
-    let rows = part.shown.iter().map(|entry| row(directory, clock, entry)).collect();
-    let pager = sought.pager(&part, |page| address::asking(PATH, &[("q", &sought.words), ("page", page)]));
-    Found { rows, total: part.total, pager }
+    let all = (directory.routines.by_name(), name);
+    let part =
+        sought.rows(all, |entry| row(directory, clock, entry), (Order::of(&sought.sort, COLUMNS), RoutineRow::said));
+    let asking = |page: &str| address::asking(PATH, &[("q", &sought.words), ("sort", &sought.sort), ("page", page)]);
+    let pager = sought.pager(&part, asking);
+    Found { rows: part.shown, total: part.total, pager }
+}
+
+fn name(entry: &Entry<Routine>) -> &str {
+    &entry.component.name
 }
 
 fn row(directory: &Directory, clock: &Clock, entry: &Entry<Routine>) -> RoutineRow {
@@ -113,7 +147,18 @@ mod tests {
     fn page(directory: &Directory, sought: Sought) -> String {
         let found = found(directory, &clock(), &sought);
         let empty = (found.total == 0).then(|| empty::routines(&sought, false, PATH));
-        RoutineList { frame: Frame::closed(), sought: sought.words, found, empty, add: None }.render().unwrap()
+        RoutineList {
+            frame: Frame::closed(),
+            heads: sought.heads(PATH, COLUMNS),
+            orders: orders(COLUMNS),
+            sort: sought.sort,
+            sought: sought.words,
+            found,
+            empty,
+            add: None,
+        }
+        .render()
+        .unwrap()
     }
 
     #[test]

@@ -28,6 +28,11 @@ impl Who {
         }
     }
 
+    /// Their names, one after the other.
+    pub(super) fn names(all: &[Self]) -> String {
+        all.iter().map(|who| who.name.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
     /// All of these people.
     pub(super) fn all(directory: &Directory, users: &[Username]) -> Vec<Self> {
         users.iter().map(|user| Self::of(directory, user)).collect()

@@ -1,5 +1,7 @@
 //! What takes a while to work out from the directory, on a thread that may take its time; and lists that are searched.
 
+use super::address;
+use crate::console::order::{Head, Order, heads};
 use crate::console::piece::Pager;
 use crate::console::seen::Seen;
 use crate::gate::Problem;
@@ -24,6 +26,8 @@ pub(super) async fn worked_out<T: Send + 'static>(
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sought {
     pub(super) words: String,
+    /// The word of the order, if one is asked for.
+    pub(super) sort: String,
     /// From 1.
     page: usize,
 }
@@ -40,20 +44,50 @@ impl Sought {
     pub(super) fn of(seen: &Seen<'_>) -> Self {
         let query = &seen.visit.query;
         let page = query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1);
-        Self { words: query.text("q").trim().to_owned(), page }
+        Self { words: query.text("q").trim().to_owned(), sort: query.text("sort").to_owned(), page }
     }
 
     /// Those of a list whose name has the words, as many as are on a page.
     pub(super) fn of_list<'a, T>(&self, all: Vec<&'a T>, name: impl Fn(&T) -> &str) -> Part<&'a T> {
+        self.part(self.with_words(all, name))
+    }
+
+    /// The rows of those whose name has the words, in this order, if there is one; `said` is what a row says in a column.
+    pub(super) fn rows<'a, T, R>(
+        &self,
+        (all, name): (Vec<&'a T>, impl Fn(&T) -> &str),
+        row: impl Fn(&'a T) -> R,
+        (order, said): (Option<Order>, impl Fn(&R, usize) -> String),
+    ) -> Part<R> {
+        let Some(order) = order else {
+            let Part { shown, total, first } = self.of_list(all, name);
+            return Part { shown: shown.into_iter().map(row).collect(), total, first };
+        };
+        let mut rows: Vec<R> = self.with_words(all, name).into_iter().map(row).collect();
+        order.arrange(&mut rows, said);
+        self.part(rows)
+    }
+
+    fn with_words<'a, T>(&self, mut all: Vec<&'a T>, name: impl Fn(&T) -> &str) -> Vec<&'a T> {
         let words = self.words.to_lowercase();
-        let mut found = all;
-        found.retain(|entry| {
+        all.retain(|entry| {
             let name = name(entry).to_lowercase();
             words.split_whitespace().all(|word| name.contains(word))
         });
+        all
+    }
+
+    fn part<T>(&self, found: Vec<T>) -> Part<T> {
         let total = found.len();
         let first = (self.page.max(1) - 1).saturating_mul(ON_A_PAGE).min(total);
         Part { shown: found.into_iter().skip(first).take(ON_A_PAGE).collect(), total, first }
+    }
+
+    /// What stands above the columns of a list at this path, with the address of the order by it, if there is one.
+    pub(super) fn heads(&self, path: &str, columns: &[&'static str]) -> Vec<(Head, String)> {
+        let heads = heads(columns, Order::of(&self.sort, columns)).into_iter();
+        let to = |head: &Head| address::asking(path, &[("q", &self.words), ("sort", &head.word)]);
+        heads.map(|head| (head.clone(), to(&head))).collect()
     }
 
     /// The pages before and after; `address` is the address of a page.
@@ -80,7 +114,7 @@ mod tests {
 
     fn numbers(from: usize, page: usize, words: &str) -> (usize, usize, Option<Pager>) {
         let names: Vec<String> = (0..from).map(|number| format!("Routine {number}")).collect();
-        let sought = Sought { words: words.to_owned(), page };
+        let sought = Sought { words: words.to_owned(), page, ..Sought::default() };
         let part = sought.of_list(names.iter().collect(), |name| name.as_str());
         let pager = sought.pager(&part, |page| format!("?page={page}"));
         (part.shown.len(), part.total, pager)
@@ -103,5 +137,36 @@ mod tests {
         assert_eq!(numbers(120, 1, "routine 11").1, 11);
         assert_eq!(numbers(120, 1, "11 rout").1, 11);
         assert_eq!(numbers(120, 1, "nights").1, 0);
+    }
+
+    struct Rung {
+        name: String,
+        levels: usize,
+    }
+
+    fn name(rung: &Rung) -> &str {
+        &rung.name
+    }
+
+    #[test]
+    fn a_list_is_put_in_order_before_it_is_cut_into_pages_and_says_which_order_turns_it_round() {
+        let all: Vec<_> = (0..120).map(|number| Rung { name: format!("n{number:03}"), levels: 500 - number }).collect();
+        let shown = |sort: &str, page: usize| {
+            let sought = Sought { sort: sort.to_owned(), page, ..Sought::default() };
+            let said = |rung: &&Rung, column: usize| match column {
+                0 => rung.name.clone(),
+                _ => rung.levels.to_string(),
+            };
+            let order = Order::of(&sought.sort, &["Levels"]);
+            let part = sought.rows((all.iter().collect(), name), |rung| rung, (order, said));
+            let heads = sought.heads("/app/rungs", &["Levels"]).into_iter().map(|(head, to)| (head.sorted, to));
+            (part.shown.first().map(|rung| rung.levels), part.total, heads.last())
+        };
+        let head = |sorted, word: &str| Some((sorted, format!("/app/rungs?sort={word}")));
+        assert_eq!(shown("", 2), (Some(450), 120, head(None, "levels")));
+        assert_eq!(shown("levels", 1), (Some(381), 120, head(Some("ascending"), "-levels")));
+        assert_eq!(shown("levels", 2), (Some(431), 120, head(Some("ascending"), "-levels")));
+        assert_eq!(shown("-levels", 1), (Some(500), 120, head(Some("descending"), "levels")));
+        assert_eq!(shown("nonsense", 1), (Some(500), 120, head(None, "levels")));
     }
 }

@@ -21,6 +21,25 @@ pub(super) enum Cell {
 }
 
 impl Cell {
+    /// The same for whoever may not go where it leads.
+    pub(super) fn unlinked(self) -> Self {
+        match self {
+            Self::Links(_) => Self::Text(self.text()),
+            other => other,
+        }
+    }
+
+    /// What a list is put in order by.
+    pub(super) fn text(&self) -> String {
+        match self {
+            Self::Text(text) | Self::Code(text) => text.clone(),
+            Self::Links(links) => links.iter().map(|(_, words)| words.as_str()).collect::<Vec<_>>().join(", "),
+            Self::State(badge) => badge.word.clone(),
+            Self::Time(_, moment) => moment.datetime.clone(),
+            Self::Lines(lines) => lines.join(", "),
+        }
+    }
+
     /// Nothing to tell.
     pub(super) fn none() -> Self {
         Self::Text(String::new())

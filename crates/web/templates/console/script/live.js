@@ -2,7 +2,7 @@
 // without losing what is typed, and says honestly when something was not sent or is not live.
 (() => {
   "use strict";
-  const STEADY_MS = 600, AGAIN_MS = 3000, GIVEN_UP_MS = 60000, POLL_MS = 20000;
+  const STEADY_MS = 600, AGAIN_MS = 3000, GIVEN_UP_MS = 60000, POLL_MS = 20000, LOOKS_MS = 500;
   const main = () => document.getElementById("content");
   const stream = () => document.getElementById("stream");
 
@@ -86,7 +86,17 @@
     if (event.detail.status === 401) return signedOut();
     live(false);
   });
-  document.addEventListener("look", look);
+  // Rows are told more often than a whole page is asked for: at once, and then at most twice a second.
+  let lookedAt = 0, willLook = false;
+  document.addEventListener("look", () => {
+    if (willLook) return;
+    willLook = true;
+    setTimeout(() => {
+      willLook = false;
+      lookedAt = Date.now();
+      look();
+    }, Math.max(0, lookedAt + LOOKS_MS - Date.now()));
+  });
   document.addEventListener("fresh", (event) => {
     String(event.detail.data).split(" ").forEach((number) => fresh.add(number));
     live(true);

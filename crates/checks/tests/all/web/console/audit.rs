@@ -1,6 +1,6 @@
 //! What the audit log says of signing in: one row for each act, by whom, from where, and what came of it.
 
-use super::{ANOTHER, PASSWORD, factor, goes_to, sign_in, welcomed};
+use super::{ANOTHER, PASSWORD, factor, goes_to, says, sign_in, welcomed};
 use checks::{Api, Browser, Call, Database};
 use domain::sign_in::LinkPurpose;
 use serde_json::{Value, json};
@@ -114,4 +114,26 @@ fn who_was_written_to_about_what_stands_in_the_log() {
         (&json!("done"), &json!("system"), &json!("system"))
     );
     assert_eq!(row["changes"][0]["after"], "A new device signed in as you");
+}
+
+#[test]
+fn whether_the_log_is_whole_is_said_on_its_page_to_whoever_reads_all_of_it() {
+    Api::reached_on_both(|api| {
+        let ana = welcomed(api, "ana", "192.0.2.1");
+        let ask = |known: &str| ana.get(&format!("/app/audit?verify=yes&known={known}"));
+        let page = ana.get("/app/audit");
+        assert!(page.text().contains("Verify the log") && !page.text().contains("note down"), "{}", page.text());
+        let whole = ask("");
+        says(&whole, 200, "Rows 1 to ");
+        let head =
+            whole.text().split_once("note down ").expect("its head").1.split('<').next().expect("its end").to_owned();
+        says(&ask(&head), 200, "are as they were written.");
+        says(&ask("1:2"), 200, "a number, a colon and 64 hexadecimal digits");
+        let (number, digest) = head.split_once(':').expect("both");
+        says(&ask(&format!("{number}:{}", "0".repeat(digest.len()))), 200, "is not the one that was known");
+        let later = number.parse::<i64>().expect("a number") + 1;
+        says(&ask(&format!("{later}:{digest}")), 200, "the end was cut off");
+        let ben = welcomed(api, "ben", "192.0.2.2").get("/app/audit?verify=yes");
+        assert!(!ben.text().contains("Verify the log") && !ben.text().contains("note down"), "{}", ben.text());
+    });
 }

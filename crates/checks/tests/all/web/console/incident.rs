@@ -276,3 +276,34 @@ fn so_many_are_looked_at_for_words_and_older_ones_after_a_press() {
     // What is not narrowed is read by the page, as ever.
     says(&ana.get("/app/incidents"), 200, "straw 499");
 }
+
+#[test]
+fn of_what_happened_one_sees_all_or_what_people_did_or_wrote_and_stays_there_while_it_changes() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let id = api.incident("Checkout is slow");
+    api.pass_minutes(6);
+    api.beat();
+    api.ok("acknowledge", &json!({"instance_id": id}));
+    says(&press(&ana, 1, "notate", &[("notes", "It was the disk")]), 200, "Written down.");
+    let entries = |query: &str| {
+        let page = ana.get(&format!("/app/incidents/1{query}"));
+        let log =
+            page.text().split_once("<ol class=\"timeline\"").expect("a log").1.split_once("</ol>").expect("its end").0;
+        (
+            log.matches("<li id=\"event-").count(),
+            log.matches("class=\"pause\"").count(),
+            log.contains("It was the disk"),
+        )
+    };
+    let all = log(&api, id).len();
+    let deeds = log(&api, id).iter().filter(|(_, how, _)| how != "SYSTEM").count();
+    assert!(all > deeds && deeds > 1, "{all} {deeds}");
+    assert_eq!(entries(""), (all, 1, true));
+    assert_eq!(entries("?log=nonsense"), (all, 1, true));
+    assert_eq!(entries("?log=deeds"), (deeds, 0, true));
+    assert_eq!(entries("?log=words"), (1, 0, true));
+    let page = ana.get("/app/incidents/1?log=words");
+    says(&page, 200, "data-live=\"/app/incidents/1?log=words\"");
+    says(&page, 200, "<a href=\"/app/incidents/1?log=words#log\" aria-current=\"page\">Notes and updates</a>");
+}

@@ -85,3 +85,29 @@ fn what_one_is_asked_for_is_answered_on_the_first_page_one_by_one_or_all_at_once
     }
     assert!(!ana.get("/app/now").text().contains(all));
 }
+
+#[test]
+fn what_is_with_others_is_taken_by_one_button_on_the_first_page_by_whoever_may() {
+    let api = Api::reachable(Database::Sqlite);
+    api.amend("username = \"mofab\"", "username = \"mofab\"\nrole = \"observer\"");
+    let (ana, ben) = (welcomed(&api, "ana", "192.0.2.1"), welcomed(&api, "ben", "192.0.2.2"));
+    let id = api.incident("Checkout is slow");
+    let page = ben.get("/app/now");
+    says(&page, 200, ">Take<span class=\"unseen\"> #1</span></button>");
+    let (path, fields) = filled(&page, "/app/incidents/1/acknowledge");
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    says(&ben.post(&path, &fields), 200, "Acknowledged: it is yours.");
+    let taken =
+        |api: &Api| api.details(id)["events"].as_array().expect("events").last().expect("one")["event_by"].clone();
+    assert_eq!(taken(&api), "Ben Bauer");
+    api.ok("reassign", &json!({"instance_id": id, "reassign_to": ["ben"]}));
+    says(&ana.get("/app/now"), 200, ">Take<span class=\"unseen\"> #1</span></button>");
+    says(&ben.post("/app/incidents/1/acknowledge", &[("status", "OPEN")]), 200, "Acknowledged: it is yours.");
+    says(&ana.get("/app/now"), 200, ">Take over<span class=\"unseen\"> #1</span></button>");
+    // What was meant has changed meanwhile, and is not done.
+    says(&ana.post("/app/incidents/1/acknowledge", &[("status", "OPEN")]), 412, "Ben Bauer acknowledged");
+    assert_eq!(taken(&api), "Ben Bauer");
+    let looks = welcomed(&api, "mofab", "192.0.2.3").get("/app/now");
+    says(&looks, 200, "Checkout is slow");
+    assert!(!looks.text().contains("/acknowledge"), "{}", looks.text());
+}

@@ -5,6 +5,7 @@ use crate::console::on_call::address;
 use crate::console::on_call::empty;
 use crate::console::on_call::who::Who;
 use crate::console::on_call::work::{Sought, worked_out};
+use crate::console::order::{Head, Order, orders};
 use crate::console::page;
 use crate::console::piece::{Empty, Managed, Pager};
 use crate::console::set_up::managed_by_files;
@@ -16,6 +17,8 @@ use domain::Instant;
 use domain::directory::{ComponentKind, Directory, Entry, EscalationPolicy, Ladder};
 use domain::permission::Action;
 
+/// What stands above the columns after the names.
+const COLUMNS: &[&str] = &["Asked first now", "Climbs", "Asked by"];
 const PATH: &str = "/app/policies";
 
 #[derive(Template)]
@@ -23,6 +26,11 @@ const PATH: &str = "/app/policies";
 struct PolicyList {
     frame: Frame,
     sought: String,
+    /// What stands above the columns, with the address of the order by it, if there is one.
+    heads: Vec<(Head, String)>,
+    /// The orders that can be chosen, and the one that is.
+    orders: Vec<(String, String)>,
+    sort: String,
     found: Found,
     empty: Option<Empty>,
     /// Where one makes another.
@@ -52,6 +60,18 @@ struct PolicyRow {
     managed: Option<Managed>,
 }
 
+impl PolicyRow {
+    /// What it says in a column, to be put in order by.
+    fn said(&self, column: usize) -> String {
+        match column {
+            0 => self.name.clone(),
+            1 => Who::names(&self.first),
+            2 => self.minutes.to_string(),
+            _ => self.services.to_string(),
+        }
+    }
+}
+
 /// Shows it.
 pub(in crate::console::on_call) async fn show(visit: &Visit) -> Response {
     let seen = match visit.seen(Action::Read).await {
@@ -73,6 +93,9 @@ pub(in crate::console::on_call) async fn show(visit: &Visit) -> Response {
         frame: visit.frame(),
         empty: (found.total == 0).then(|| empty::policies(&sought, may_change, PATH)),
         add: may_change.then(|| "/app/edit/escalation-policies".to_owned()),
+        heads: sought.heads(PATH, COLUMNS),
+        orders: orders(COLUMNS),
+        sort: sought.sort,
         sought: sought.words,
         found,
     };
@@ -80,10 +103,16 @@ pub(in crate::console::on_call) async fn show(visit: &Visit) -> Response {
 }
 
 fn found(directory: &Directory, now: Instant, sought: &Sought) -> Found {
-    let part = sought.of_list(directory.policies.by_name(), |entry| entry.component.name.as_str());
-    let rows = part.shown.iter().map(|entry| row(directory, now, entry)).collect();
-    let pager = sought.pager(&part, |page| address::asking(PATH, &[("q", &sought.words), ("page", page)]));
-    Found { rows, total: part.total, pager }
+    let all = (directory.policies.by_name(), name);
+    let part =
+        sought.rows(all, |entry| row(directory, now, entry), (Order::of(&sought.sort, COLUMNS), PolicyRow::said));
+    let asking = |page: &str| address::asking(PATH, &[("q", &sought.words), ("sort", &sought.sort), ("page", page)]);
+    let pager = sought.pager(&part, asking);
+    Found { rows: part.shown, total: part.total, pager }
+}
+
+fn name(entry: &Entry<EscalationPolicy>) -> &str {
+    &entry.component.name
 }
 
 fn row(directory: &Directory, now: Instant, entry: &Entry<EscalationPolicy>) -> PolicyRow {
@@ -116,7 +145,16 @@ mod tests {
         directory.fallback_policy = Some("nobody".to_owned());
         let sought = Sought::default();
         let found = found(&directory, now(), &sought);
-        let page = PolicyList { frame: Frame::closed(), sought: String::new(), found, empty: None, add: None };
+        let page = PolicyList {
+            frame: Frame::closed(),
+            sought: String::new(),
+            sort: String::new(),
+            heads: Vec::new(),
+            orders: Vec::new(),
+            found,
+            empty: None,
+            add: None,
+        };
         let page = page.render().unwrap();
         for words in [
             "<bdi>a &#60;b&#62;policy&#60;/b&#62;</bdi>",

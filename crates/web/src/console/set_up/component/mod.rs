@@ -13,7 +13,7 @@ mod turned_away;
 use super::cell::Cell;
 use super::fact::{Fact, facts};
 use super::kind::{Kind, name_of, reference_of};
-use super::list::{glance, managed};
+use super::list::{glance, managed, readable};
 use super::name::query;
 use crate::api::Wish;
 use crate::console::frame::Frame;
@@ -111,6 +111,7 @@ async fn drawn(seen: &Seen<'_>, kind: Kind, component: &Value) -> Result<Page, R
     let is_person = kind.kind == ComponentKind::User;
     let without: &[&str] = if is_person { person::TOLD_BESIDE } else { &[] };
     all.extend(facts(kind.kind, component, &seen.snapshot.directory, without));
+    all.iter_mut().for_each(|fact| fact.cell = readable(seen, fact.cell.clone()));
     let is_own = is_person && name_of(component) == seen.session.person.username.as_str();
     let team = if kind.kind == ComponentKind::Team { component.get("name") } else { component.get("team") };
     let team = team.and_then(Value::as_str);

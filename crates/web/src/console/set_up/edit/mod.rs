@@ -21,7 +21,7 @@ use crate::console::form::Form;
 use crate::console::page as pages;
 use crate::console::seen::Seen;
 use crate::console::visit::Visit;
-use crate::gate::Problem;
+use crate::gate::{Problem, failed};
 use crate::operation::Code;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -60,7 +60,7 @@ async fn opened<'a>(visit: &'a Visit, kind: Kind, name: Option<&str>) -> Result<
     let is_own = kind.kind == ComponentKind::User && name.is_some() && name == own;
     let action = match name {
         None => kind.making(),
-        Some(_) if is_own => Action::Read,
+        Some(_) if is_own => Action::ChangeOwn,
         Some(_) => kind.changing(),
     };
     let seen = visit.seen(action).await?;
@@ -69,11 +69,10 @@ async fn opened<'a>(visit: &'a Visit, kind: Kind, name: Option<&str>) -> Result<
         return Ok((seen, Editing { component: Value::Null, fields: all, is_open: true }));
     };
     let refuse = |problem: Problem| visit.refuse(&problem);
-    let wish = Wish::default().at(kind.parameter, name);
-    let mut component = seen.answer(kind.operation, wish).await.map_err(refuse)?;
-    let settings = seen.answer("organization", Wish::default()).await.map_err(refuse)?;
-    let is_of_file = managed(&component).is_some() && says(&settings, "file_lock", FileLock::Strict.word());
-    let is_theirs = says(&settings, "personal", PersonalOf::Person.word());
+    let mut component = standing(&seen, kind, name).await.map_err(refuse)?;
+    let settings = &seen.snapshot.directory.settings;
+    let is_of_file = managed(&component).is_some() && settings.file_lock == FileLock::Strict;
+    let is_theirs = settings.personal == PersonalOf::Person;
     let is_person = kind.kind == ComponentKind::User;
     let only_own = is_person && (is_of_file || !seen.may(kind.changing()));
     if is_own && !seen.sees_all() {
@@ -81,6 +80,16 @@ async fn opened<'a>(visit: &'a Visit, kind: Kind, name: Option<&str>) -> Result<
     }
     let fields = all.into_iter().filter(|field| !only_own || is_own_field(&field.key)).collect();
     Ok((seen, Editing { component, fields, is_open: (is_person && is_theirs) || !is_of_file }))
+}
+
+/// The component of this name, for whoever may change it: oneself is read by whoever reads nothing else, too.
+async fn standing(seen: &Seen<'_>, kind: Kind, name: &str) -> Result<Value, Problem> {
+    if seen.may(Action::Read) {
+        return seen.answer(kind.operation, Wish::default().at(kind.parameter, name)).await;
+    }
+    let administration = &seen.visit.app.administration;
+    let read = administration.component(seen.reader(), kind.kind, kind.parameter, name.to_owned()).await;
+    read.map_err(failed)
 }
 
 /// Whether what a directory file manages is changed there alone.

@@ -1,7 +1,6 @@
 //! The list of one kind: searched, counted, 50 a page.
 
 mod column;
-mod order;
 mod person;
 
 use super::cell::Cell;
@@ -9,6 +8,7 @@ use super::fact::Fact;
 use super::kind::{Kind, name_of, reference_of};
 use super::name::query;
 use crate::console::frame::Frame;
+use crate::console::order::{Head, Order, heads, orders};
 use crate::console::page;
 use crate::console::piece::{Empty, Managed, Pager, Tab, channel_word};
 use crate::console::seen::Seen;
@@ -21,8 +21,8 @@ pub(super) use column::said;
 use directory::ComponentQuery;
 use domain::Username;
 use domain::directory::{ComponentKind, ManagedBy};
+use domain::permission::Action;
 use engine::Failure;
-use order::{Head, Order, heads, orders};
 use serde_json::Value;
 
 /// Entries on a page.
@@ -73,6 +73,16 @@ struct Row {
     managed: Option<Managed>,
     /// One for each column.
     cells: Vec<Cell>,
+}
+
+impl Row {
+    /// What it says in a column.
+    fn said(&self, column: usize) -> String {
+        match column.checked_sub(1) {
+            None => self.name.clone(),
+            Some(place) => self.cells.get(place).map(Cell::text).unwrap_or_default(),
+        }
+    }
 }
 
 /// Shows it, to whoever may see them.
@@ -151,7 +161,7 @@ fn list(
         None => found.iter().skip(before).take(ON_A_PAGE).map(row).collect(),
         Some(order) => {
             let mut rows: Vec<_> = found.iter().map(row).collect();
-            order.arrange(&mut rows, |row: &Row| (&row.name, &row.cells));
+            order.arrange(&mut rows, Row::said);
             rows.into_iter().skip(before).take(ON_A_PAGE).collect()
         }
     };
@@ -221,8 +231,13 @@ fn row(seen: &Seen<'_>, kind: Kind, component: &Value, known: &Known) -> Row {
         name: shown.unwrap_or(own),
         description: if kind.kind == ComponentKind::User { text("job_title") } else { text("description") },
         managed: managed(component),
-        cells: column::cells(seen, kind.kind, component, known),
+        cells: column::cells(seen, kind.kind, component, known).into_iter().map(|cell| readable(seen, cell)).collect(),
     }
+}
+
+/// A cell as it is told: with links for whoever may go where they lead.
+pub(super) fn readable(seen: &Seen<'_>, cell: Cell) -> Cell {
+    if seen.may(Action::Read) { cell } else { cell.unlinked() }
 }
 
 /// What a list tells of a component beside its fields.

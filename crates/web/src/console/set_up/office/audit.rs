@@ -4,14 +4,16 @@ use super::{list, text, time};
 use crate::api::Wish;
 use crate::console::frame::Frame;
 use crate::console::page;
+use crate::console::seen::Seen;
 use crate::console::set_up::name::query;
 use crate::console::time::Moment;
 use crate::console::visit::Visit;
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use directory::audit::Way;
+use directory::audit::{Beginning, Head, Verified, Way};
 use domain::permission::Action;
+use engine::Failure;
 use serde_json::Value;
 
 /// By what the log is narrowed down.
@@ -31,6 +33,51 @@ struct Audit {
     /// The address of what was before.
     next: Option<String>,
     refused: Vec<String>,
+    chain: Option<Chain>,
+}
+
+/// That the rows are the ones that were written, for whoever reads all of them.
+#[derive(Default)]
+struct Chain {
+    /// A row that was noted elsewhere, `NUMBER:DIGEST`, to be found in it.
+    known: String,
+    /// What was found; nothing where it was not asked.
+    verified: Option<Result<String, String>>,
+}
+
+impl Chain {
+    /// What of it is shown to whoever reads.
+    async fn of(seen: &Seen<'_>) -> Result<Option<Self>, Failure> {
+        if !seen.may_to(Action::Audit, None) {
+            return Ok(None);
+        }
+        let (query, known) = (&seen.visit.query, seen.visit.query.text("known").trim().to_owned());
+        if query.get("verify").is_none() {
+            return Ok(Some(Self::default()));
+        }
+        let head = Head::parse(&known);
+        if head.is_none() && !known.is_empty() {
+            let wrong = "What was noted is a number, a colon and 64 hexadecimal digits.".to_owned();
+            return Ok(Some(Self { known, verified: Some(Err(wrong)) }));
+        }
+        let found = seen.visit.app.administration.audit_verified(seen.reader(), head).await?;
+        let told = found.map(|verified| verified.as_ref().map_or_else(|| "There is no row.".to_owned(), spans));
+        Ok(Some(Self { known, verified: Some(told.map_err(|fault| format!("It does not verify: {fault}."))) }))
+    }
+}
+
+/// What a chain that verifies spans.
+fn spans(verified: &Verified) -> String {
+    let Verified { first, head, beginning } = verified;
+    let before = match beginning {
+        Beginning::First => String::new(),
+        Beginning::Cut => format!(" Those before row {first} were cut off when their time was over."),
+        Beginning::Unknown => format!(" Nothing is known of those before row {first}."),
+    };
+    format!(
+        "Rows {first} to {} are as they were written.{before} To find later that none was taken off the end, note down {head}",
+        head.number
+    )
 }
 
 /// Something that was done.
@@ -51,6 +98,10 @@ pub(super) async fn show(visit: &Visit) -> Response {
         Ok(seen) => seen,
         Err(page) => return page,
     };
+    let chain = match Chain::of(&seen).await {
+        Ok(chain) => chain,
+        Err(failure) => return seen.failed(failure),
+    };
     let asked = |name: &str| visit.query.text(name).to_owned();
     let said: Vec<_> = FILTERS.iter().chain(&["after"]).map(|name| (*name, asked(name))).collect();
     let mut wish = Wish::default().with("limit", ON_A_PAGE);
@@ -68,6 +119,7 @@ pub(super) async fn show(visit: &Visit) -> Response {
         ways: Way::WORDS,
         next,
         refused,
+        chain,
     };
     match answered {
         Ok((next, answer)) => {

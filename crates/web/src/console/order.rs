@@ -1,6 +1,5 @@
 //! In which order a list stands, as its address says: by the name or by a column, forth or back.
 
-use crate::console::set_up::cell::Cell;
 use std::cmp::Reverse;
 
 /// Columns that are filled in for what is shown alone, so that nothing is put in order by them.
@@ -45,15 +44,9 @@ impl Order {
         Some(Self { column, is_back })
     }
 
-    /// Puts into order, by the name and the cells of each.
-    pub(super) fn arrange<T>(self, all: &mut [T], told: impl Fn(&T) -> (&str, &[Cell])) {
-        let key = |one: &T| {
-            let (name, cells) = told(one);
-            match self.column.checked_sub(1) {
-                None => key(name),
-                Some(place) => cells.get(place).map(|cell| key(&text(cell))).unwrap_or_default(),
-            }
-        };
+    /// Puts into order, by what each says in a column: that of the names is 0.
+    pub(super) fn arrange<T>(self, all: &mut [T], said: impl Fn(&T, usize) -> String) {
+        let key = |one: &T| key(&said(one, self.column));
         match self.is_back {
             false => all.sort_by_cached_key(key),
             true => all.sort_by_cached_key(|one| {
@@ -85,17 +78,6 @@ pub(super) fn orders(columns: &[&'static str]) -> Vec<(String, String)> {
     both.collect()
 }
 
-/// What a cell is put in order by.
-fn text(cell: &Cell) -> String {
-    match cell {
-        Cell::Text(text) | Cell::Code(text) => text.clone(),
-        Cell::Links(links) => links.iter().map(|(_, words)| words.as_str()).collect::<Vec<_>>().join(", "),
-        Cell::State(badge) => badge.word.clone(),
-        Cell::Time(_, moment) => moment.datetime.clone(),
-        Cell::Lines(lines) => lines.join(", "),
-    }
-}
-
 /// What is nothing comes last, forth and back; numbers by what they count, words without regard to capitals.
 fn key(text: &str) -> (bool, u64, String) {
     let digits = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
@@ -109,7 +91,6 @@ const NOTHING: &str = "none";
 #[cfg(test)]
 mod tests {
     use super::{Order, heads, orders};
-    use crate::console::set_up::cell::Cell;
 
     const COLUMNS: &[&str] = &["Open incidents", "Last message"];
 
@@ -122,9 +103,9 @@ mod tests {
             ("open-incidents", ["ana", "Ben", "Cho", "dee"]),
             ("-open-incidents", ["Ben", "ana", "dee", "Cho"]),
         ] {
-            let mut rows = all.map(|(name, count)| (name, vec![Cell::Text(count.to_owned())]));
+            let mut rows = all;
             let order = Order::of(said, COLUMNS).expect("an order");
-            order.arrange(&mut rows, |(name, cells)| (name, cells));
+            order.arrange(&mut rows, |(name, count), column| (*if column == 0 { name } else { count }).to_owned());
             assert_eq!(rows.map(|(name, _)| name), expect, "{said}");
         }
         for none in ["", "-", "last-message", "nothing", "--name"] {
