@@ -19,7 +19,10 @@ fn what_is_done_on_one_node_is_seen_on_the_page_that_another_shows_and_on_the_ne
         window.fill("//input[@id='again']", "eleven lazy otters knit").await;
         window.press("//button[.='Set the password']").await;
         window.see("//h1[.='Now']").await;
+        // What changes before the page listens is not told: the page is then asked for once more, and has it.
+        window.begin_with("document.addEventListener('htmx:sse:after:connection', () => { document.body.dataset.hears = 'yes'; });").await;
         window.open(&format!("{here}/app/incidents?state=open")).await;
+        window.see("//body[@data-hears]").await;
         let mut create = |title: &str| {
             let made = client.done("/incidents/create", &serde_json::json!({"title": title, "users": "ana"}));
             made["instance_id"].as_i64().expect("a number")

@@ -160,8 +160,8 @@ async fn looks_on(window: &Window, client: &mut Client, site: &str) {
         assert!(words.contains("Needs responder"), "{operation}: {words}");
     }
     let after = client.details(id);
-    let kept = ["status", "title", "tags", "notes"].map(|field| &after[field]);
-    assert_eq!(kept, [&json!("OPEN"), &json!("Disk full"), &json!([]), &json!([])]);
+    let kept = [&after["status"], &after["task"]["task_title"], &after["notes"]];
+    assert_eq!(kept, [&json!("OPEN"), &json!("Disk full"), &json!([])]);
     assert!(!after["events"].to_string().contains("\"WEB\""), "{after}");
 }
 
@@ -199,7 +199,10 @@ fn responders_and_managers_give_each_command_by_its_button_and_observers_are_off
             enter(&window, link).await;
             for width in WIDTHS {
                 window.look_as(width, "light").await;
-                works(&window, &mut client, (&site, who)).await;
+                // What both do has the same forms; on the desk it is walked once.
+                if who == "responder" || width < 500 {
+                    works(&window, &mut client, (&site, who)).await;
+                }
                 if who == "manager" {
                     arranges(&window, &mut client, (&site, width)).await;
                 }
