@@ -30,12 +30,12 @@ pub use directory::component::{
 };
 pub use directory::contact::{ContactRow, contact_forget, contact_list, contact_load, contact_save};
 pub use directory::feed::{feed_generation, feed_renew};
-pub use directory::former::{former_component_insert, former_component_list};
 pub use directory::handover::{HandoverRow, handover_load, handover_save};
 pub use directory::history::{
     ComponentVersionRow, VersionRow, component_version_at, component_version_insert, component_version_of,
     component_version_past, version_cut, version_insert, version_last, version_list,
 };
+pub use directory::history::{former_component_insert, former_component_list};
 pub use directory::hourly::{hourly_add, hourly_count, hourly_forget};
 pub use directory::key::{KeyRow, key_by_digest, key_insert, key_list, key_revoke, key_revoke_of, key_used};
 pub use directory::organization::{
@@ -180,7 +180,6 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         incident::event::STATEMENTS,
         directory::handover::STATEMENTS,
         directory::feed::STATEMENTS,
-        directory::former::STATEMENTS,
         incident::idempotency::STATEMENTS,
         incident::STATEMENTS,
         directory::history::STATEMENTS,

@@ -148,8 +148,7 @@ impl Api {
 
     /// Gives the demo further components, as lines of the directory file.
     pub fn extend(&self, lines: &str) {
-        let definition = file::read_text("demo.toml", &[DEMO, lines].concat()).expect("a directory without mistakes");
-        directory::apply(self.test.store(), &self.ids, domain::Instant(0), &definition).expect("it can be applied");
+        self.apply(&[DEMO, lines].concat()).expect("it can be applied");
     }
 
     /// Applies a directory file, of whatever organization.

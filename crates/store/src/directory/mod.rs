@@ -5,7 +5,6 @@ pub(crate) mod audit;
 pub(crate) mod component;
 pub(crate) mod contact;
 pub(crate) mod feed;
-pub(crate) mod former;
 pub(crate) mod handover;
 pub(crate) mod history;
 pub(crate) mod hourly;

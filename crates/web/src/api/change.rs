@@ -7,12 +7,26 @@ use super::feed::give;
 use super::intake::alert;
 use super::{App, Asked, Success, directory, intake, invitation, key, layer, me, person_part, provider};
 use crate::gate::{Caller, Fields, Problem, failed, known_fields, wanted_swap};
-use crate::operation::{Change, Operation};
+use crate::operation::{Change, Does, Operation, Served};
 use crate::view;
 use ::directory::{ChangeOf, FeedOf};
 use domain::notification::Channel;
 use domain::{InstanceId, Username};
 use engine::Asker;
+use serde_json::Value;
+
+/// Refuses words of a body that are not known: a misspelt one that is dropped does in earnest what was to be tried.
+///
+/// # Errors
+/// `invalid_fields` with each of them.
+pub(super) fn known_words(operation: &Operation, payload: &Value) -> Result<(), Problem> {
+    match operation.does {
+        Does::Change(change) if operation.served == Served::V1 && !is_checked_by_itself(change) => {
+            known_fields(payload, operation.fields)
+        }
+        _ => Ok(()),
+    }
+}
 
 /// Whether what is sent is compared with what can be said by what takes it.
 fn is_checked_by_itself(change: Change) -> bool {
@@ -36,16 +50,7 @@ fn is_checked_by_itself(change: Change) -> bool {
 }
 
 /// Performs a change and tells its outcome.
-pub(super) async fn change(
-    app: &App,
-    operation: &Operation,
-    change: Change,
-    caller: &Caller,
-    asked: Asked,
-) -> Result<Success, Problem> {
-    if !is_checked_by_itself(change) {
-        known_fields(&asked.payload, operation.fields)?;
-    }
+pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: Asked) -> Result<Success, Problem> {
     if let Some(wish) = of_directory(change, &asked)? {
         return directory::change(app, wish, caller, asked).await;
     }

@@ -7,7 +7,6 @@ mod component;
 mod directory;
 mod feed;
 mod fresh;
-mod hidden;
 mod idempotency;
 mod intake;
 mod invitation;
@@ -226,6 +225,7 @@ async fn serve(
             let idempotency = idempotency(operation, &parts.headers, &path, &bytes)?;
             let BodyRead { fields, raw, repairs } = read_body(operation, &bytes)?;
             aside.repairs = repairs;
+            change::known_words(operation, &raw)?;
             let query = read_query_of(operation, &pairs(parts.uri.query().unwrap_or_default()))?;
             Asked { fields: path.and(query).and(fields), payload: raw, idempotency, ..Asked::default() }
         }
@@ -247,7 +247,7 @@ async fn dispatch(app: &App, operation: &'static Operation, caller: &Caller, ask
         }
         Does::Read(reading) => read::read(app, reading, caller, &asked.fields).await,
         Does::Command(verb) => command::command(app, verb, caller, asked).await,
-        Does::Change(change) => change::change(app, operation, change, caller, asked).await,
+        Does::Change(change) => change::change(app, change, caller, asked).await,
         Does::Component(act, kind) => component::component(app, operation, (act, kind), caller, asked).await,
     };
     if let Some(key) = caller.key()

@@ -2,8 +2,8 @@
 //! the organization that is limited to no team the gate judged all that is done to nobody and changes no component.
 
 use super::fresh::is_dangerous;
-use super::hidden::{in_path, unknown};
 use super::intake::alert;
+use super::told::{in_path, unknown};
 use super::wanted::{listed_kind, subscribes_oneself, wanted};
 use super::{App, Asked};
 use crate::gate::{Caller, Fields, Problem, Shown, failed};

@@ -1,10 +1,13 @@
-//! What a caller is told of what not everybody is told: addresses of people, and keys by which alerts come in.
+//! What a caller is told of what not everybody is told: addresses of people, keys by which alerts come in, and components that
+//! they must not know of, of which the same is answered as of those that there are not.
 
-use crate::gate::Caller;
+use super::Asked;
+use crate::gate::{Caller, Problem};
+use crate::operation::{Does, Operation};
 use crate::view;
-use domain::directory::ComponentKind;
+use domain::directory::{Component, ComponentKind, Directory};
 use domain::permission::{Action, Answer, Object};
-use engine::Snapshot;
+use engine::{Rights, Snapshot};
 use serde_json::{Map, Value};
 
 /// The keys of what is a secret of an integration or a heartbeat, or leads to it.
@@ -17,7 +20,10 @@ pub(super) fn listed(item: &mut Value, kind: ComponentKind, caller: &Caller, sna
         ComponentKind::User => mask_for(item, caller),
         ComponentKind::Integration | ComponentKind::Heartbeat => {
             let reference = item.get("ref_id").and_then(Value::as_str).unwrap_or_default();
-            if !may_change(caller, snapshot, snapshot.directory.owner(kind, reference)) {
+            let team = snapshot.directory.owner(kind, reference);
+            // A program that may open and end incidents can do no more by such a key.
+            let is_program = caller.person().is_none() && may(caller, snapshot, Action::ActOnIncident, team);
+            if !is_program && !may_change(caller, snapshot, team) {
                 SECRET.iter().filter_map(|key| Some(item.get_mut(*key)?.take())).for_each(drop);
             }
         }
@@ -36,6 +42,67 @@ pub(super) fn mask_for(person: &mut Map<String, Value>, caller: &Caller) {
 
 /// Whether a caller may change what this team owns, or nobody does.
 pub(super) fn may_change(caller: &Caller, snapshot: &Snapshot, team: Option<&str>) -> bool {
-    let object = Object { team, ..Object::default() };
-    caller.reader().rights(snapshot).to(Action::ChangeComponents, object) == Answer::Allowed
+    may(caller, snapshot, Action::ChangeComponents, team)
+}
+
+fn may(caller: &Caller, snapshot: &Snapshot, action: Action, team: Option<&str>) -> bool {
+    caller.reader().rights(snapshot).to(action, Object { team, ..Object::default() }) == Answer::Allowed
+}
+
+/// The kind of the components that a field names by id or name.
+fn kind_of(field: &str) -> Option<ComponentKind> {
+    Some(match field {
+        "policy_ref_id" | "reassign_to" | "assignees" => ComponentKind::EscalationPolicy,
+        "service_ref_id" => ComponentKind::Service,
+        "business_service_ref_id" => ComponentKind::BusinessService,
+        "response_set_ref_id" => ComponentKind::ResponseSet,
+        "workflow_ref_id" => ComponentKind::Workflow,
+        "routine_ref_id" => ComponentKind::Routine,
+        "integration_ref_id" => ComponentKind::Integration,
+        "heartbeat_ref_id" => ComponentKind::Heartbeat,
+        "maintenance_window_ref_id" => ComponentKind::MaintenanceWindow,
+        "team_ref_id" => ComponentKind::Team,
+        _ => return None,
+    })
+}
+
+/// What is in the path: the field, the kind, and the component that is meant.
+pub(super) fn in_path<'a>(operation: &Operation, asked: &'a Asked) -> Option<(&'static str, ComponentKind, &'a str)> {
+    let field = operation.parameters.first()?.name;
+    let kind = match operation.does {
+        Does::Component(_, kind) => kind,
+        _ => kind_of(field)?,
+    };
+    Some((field, kind, asked.fields.text(field)?))
+}
+
+/// The problem that a request names something of a team whose things the caller does not know of.
+pub(super) fn unknown(
+    operation: &Operation,
+    asked: &Asked,
+    rights: &Rights<'_>,
+    directory: &Directory,
+) -> Option<Problem> {
+    if rights.sees_everything() {
+        return None;
+    }
+    if let (Does::Component(..), Some(team)) = (operation.does, asked.payload.get("team").and_then(Value::as_str)) {
+        let is_hidden = directory.teams.known(team).is_some_and(|team| !rights.sees(team.component.team()));
+        return is_hidden.then(|| Problem::invalid(vec![format!("team: no team is named `{team}`")]));
+    }
+    if !matches!(operation.does, Does::Command(_)) {
+        return None;
+    }
+    operation.fields.iter().find_map(|field| {
+        let kind = kind_of(field.name)?;
+        let one = asked.fields.text(field.name).map(str::to_owned);
+        let named = asked.fields.texts(field.name).into_iter().chain(one);
+        // People are named beside policies, and may be called as one is: here an id is what leads to it.
+        let is_private = |name: &str| directory.teams.named(name).is_some_and(|team| team.component.private);
+        let is_hidden = |id: &String| {
+            let team = directory.owner_of_id(kind, id);
+            team.is_some_and(|team| is_private(team) && !rights.sees(Some(team)))
+        };
+        named.into_iter().find(is_hidden).map(|name| Problem::unknown_component(field.name, kind, &name))
+    })
 }

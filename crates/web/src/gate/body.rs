@@ -64,7 +64,8 @@ pub fn known_keys(body: &Value, known: &[&'static str]) -> Result<(), Problem> {
 /// # Errors
 /// As [`known_keys`].
 pub fn known_fields(body: &Value, fields: &[Field]) -> Result<(), Problem> {
-    let names: Vec<_> = fields.iter().map(|field| field.name).collect();
+    // Who acts may be said beside every action (contract §2).
+    let names: Vec<_> = fields.iter().map(|field| field.name).chain(["by"]).collect();
     let mut mistakes: Vec<_> = unknown_keys(body, &names, "").collect();
     for field in fields {
         let Shape::ListOf { item: Shape::Object(inner), .. } = field.shape else { continue };

@@ -19,7 +19,7 @@ const STOPPED_AT: i64 = 1_772_438_401_000_000;
 const KEY: &str = "reveille_made-by-the-first-release";
 
 /// What each release wrote, in the order of the migrations; the newest has none after it to go on under.
-const RELEASED: [&[&[&str]]; 11] = [
+const RELEASED: [&[&[&str]]; 12] = [
     &[FIRST],
     &[FIRST, SECOND],
     &[FIRST, SECOND, THIRD],
@@ -31,6 +31,7 @@ const RELEASED: [&[&[&str]]; 11] = [
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH],
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH],
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH],
+    &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH, TWELFTH],
 ];
 
 /// Ana was paged for an open incident, which failed for now; Ben's webhook was refused for good; another incident is over.
@@ -171,6 +172,14 @@ const TENTH: &[&str] = &["update fate set fate = 'transient', because = null, fa
 
 /// Somebody ended by hand what an integration had told of.
 const ELEVENTH: &[&str] = &["update problem set is_over = true, ended_here_at = 1772438400000001 where digest = 'p'"];
+
+/// A change was told of a service that went since.
+const TWELFTH: &[&str] = &[
+    r#"insert into change_event (organization_id, id, digest, integration_ref_id, service_ref_id, occurred_at, received_at, body)
+        values (1, 'c', 'd', '6jbYk31vSAaqLMi-fPp89R', 'Z9mn4KLvoDhqLMi-uhc7-g', 1772438400000000, 1772438400000000, '{}')"#,
+    "insert into component_version (organization_id, ref_id, version, kind, name, position, body)
+        values (1, 'Z9mn4KLvoDhqLMi-uhc7-g', 3, 'service', 'old', 0, null)",
+];
 
 const TABLES: [&str; 11] = [
     "organization",

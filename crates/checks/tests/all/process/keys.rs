@@ -16,7 +16,7 @@ fn tried(server: &Server, key: &str) -> [(u16, Value); 2] {
 #[test]
 fn a_key_may_do_what_its_scope_says_from_where_it_says_until_it_says_on_both_databases() {
     for database in [Database::Sqlite, Database::Postgresql] {
-        let home = Home::with(database, ACME);
+        let mut home = Home::with(database, ACME);
         let server = home.serve();
         server.client(&home.key(&[])).done("/incidents/create", &json!({"title": "Disk full", "users": "ana"}));
         let fine = || (200, Value::Null);
@@ -36,7 +36,10 @@ fn a_key_may_do_what_its_scope_says_from_where_it_says_until_it_says_on_both_dat
             (&["--allow", "10.0.0.0/8"][..], 403, "address_not_allowed"),
             (&["--expires", "2020-01-31"], 401, "expired_key"),
         ] {
+            // It expired since it was made.
+            home.set_clock_off_by("@2020-01-01 00:00:00");
             let [list, acknowledge] = tried(&server, &home.key(arguments));
+            home.set_clock_off_by("+0");
             assert_eq!((&list, &acknowledge), (&refused(status, code), &refused(status, code)), "{arguments:?}");
         }
         assert_eq!(tried(&server, "reveille_nobodys")[0].0, 401);
@@ -84,6 +87,7 @@ fn mistakes_about_keys_are_told_and_make_none() {
         (vec!["key", "create", "--organization", "nobody", "--name", "n"], "no organization is named `nobody`"),
         (vec!["key", "create", "--organization", "acme", "--name", &long], "--name: must have 1 to 255 characters"),
         ([&create[..], &["--allow", "10.0.0.0/33"]].concat(), "--allow: `10.0.0.0/33` is not a network"),
+        ([&create[..], &["--expires", "2020-01-31"]].concat(), "--expires: `2020-01-31` must be in the future"),
         ([&create[..], &["--expires", "soon"]].concat(), "--expires: `soon` is not a day or an instant"),
         ([&create[..], &["--scope", "all"]].concat(), "--scope"),
         (vec!["key", "list", "--organization", "nobody"], "no organization is named `nobody`"),

@@ -90,7 +90,7 @@ fn refuse_the_change(api: &Api, code: Code) -> Answer {
             send("PATCH", "/v1/teams/network", "*", &json!({"members": ["lou"]})).ok();
             send("DELETE", "/v1/users/lou", "*", &none)
         }
-        Code::ManagedByFile => send("PATCH", "/v1/services/checkout", "*", &none),
+        Code::ManagedByFile => send("PATCH", "/v1/services/checkout", "*", &json!({"description": "x"})),
         Code::IfMatchMissing => api.send(Call::new("PATCH", "/v1/teams/network").key(&api.key).json(&none)),
         Code::ChangedMeanwhile => send("PATCH", "/v1/teams/network", "\"9\"", &none),
         Code::LintFailed => {

@@ -1,6 +1,6 @@
 //! The directory as a whole through the API: many changes at once, order of rules, settings, versions, drift.
 
-use super::{column, rules_in_order};
+use super::column;
 use checks::{Answer, Api, Call, Database};
 use serde_json::{Value, json};
 
@@ -338,4 +338,12 @@ fn each_change_is_in_the_audit_log_with_what_was_and_what_is() {
         send(api, "PATCH", "/v1/services/checkout", &json!({"description": "x"})).refused(409, "managed_by_file");
         assert_eq!(api.get("/v1/audit?limit=6"), log);
     });
+}
+
+/// The names of all routing rules, in the order in which they are tried.
+pub(super) fn rules_in_order(api: &Api) -> Vec<Value> {
+    let listed = api.get("/v1/routing-rules?limit=1000");
+    let mut rules = listed.as_array().expect("a list").clone();
+    rules.sort_by_key(|rule| rule["position"].as_i64());
+    rules.into_iter().map(|mut rule| rule["name"].take()).collect()
 }

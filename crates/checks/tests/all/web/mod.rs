@@ -147,7 +147,7 @@ pub(crate) fn request(api: &Api, operation: &Operation, scene: &Scene) -> Value 
             "version" => json!(1),
             "until" if operation.name == "directory-diff" => json!(1),
             "key_id" => json!(spare_key(api)),
-            "names" => json!(rules_in_order(api)),
+            "names" => json!(directory::rules_in_order(api)),
             "out" => json!("ben"),
             "in" => json!("cho"),
             "users" | "reassign_to" | "assignees" => json!(["ben"]),
@@ -393,12 +393,4 @@ fn events(api: &Api, instance_id: i64) -> Vec<(String, Value)> {
         (event["event_type"].as_str().expect("a type").to_owned(), serde_json::from_str(log).expect("JSON"))
     };
     events.iter().map(pair).collect()
-}
-
-/// The names of all routing rules, in the order in which they are tried.
-fn rules_in_order(api: &Api) -> Vec<Value> {
-    let listed = api.get("/v1/routing-rules?limit=1000");
-    let mut rules = listed.as_array().expect("a list").clone();
-    rules.sort_by_key(|rule| rule["position"].as_i64());
-    rules.into_iter().map(|mut rule| rule["name"].take()).collect()
 }

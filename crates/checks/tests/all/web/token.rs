@@ -121,5 +121,5 @@ fn who_acted_by_a_token_stands_in_the_audit_log() {
     api.send(Call::post("/v1/teams").key(&token).json(&json!({"name": "network"}))).ok();
     let rows = api.get("/v1/audit?action=team.create");
     let actor = &rows[0]["actor"];
-    assert_eq!(json!([actor["kind"], actor["name"], rows[0]["on_behalf_of"]]), json!(["token", "laptop", null]));
+    assert_eq!(json!([actor["kind"], actor["name"], rows[0]["on_behalf_of"]]), json!(["token", "ana", null]));
 }

@@ -125,7 +125,7 @@ fn a_person_may_act_on_a_stranded_incident() {
     act(2, Snooze(30), "OPEN 1 [] 32 | SNOOZE | - | DropAll");
     act(2, Resolve, "RESOLVED 1 [] 2 | RESOLVE | - | DropAll");
     act(2, Reassign(words(&["ben"])), "OPEN 1 [ben] 7 | REASSIGN | page ben | DropAll");
-    act(2, AddResponders(words(&["policy-late"])), "OPEN 1 [] 2 | ADD RESPONDERS | - | Keep");
+    act(2, AddResponders(words(&["policy-late"])), "OPEN 1 [ben] 2 | ADD RESPONDERS | page ben | Supersede");
 }
 
 #[test]
@@ -148,13 +148,10 @@ fn responders_added_to_a_stranded_incident_are_climbed_like_any_others() {
 
 #[test]
 fn an_escalation_to_a_level_without_anybody_goes_on_to_one_that_has_somebody() {
-    let before = [(1, AddResponders(words(&["policy-late"])))];
-    check(
-        &["ghost"],
-        &before,
-        (2, Escalate),
-        "OPEN 3 [ben] 7 | ESCALATE, ESCALATE over [2] | page ben | DropNotYetDue",
-    );
+    let mut house = house();
+    add_policy(&mut house, "holes", WhenExhausted::RepeatLast, &[(5, &["ana"]), (6, &["dee"]), (7, &["ben"])]);
+    let mut night = Night::new(house, order(&["holes"]));
+    night.check(2, Escalate, "OPEN 3 [ben] 9 | ESCALATE, ESCALATE over [2] | page ben | DropNotYetDue");
 }
 
 #[test]

@@ -158,7 +158,7 @@ fn who_may_only_look_sees_no_form_and_is_refused_behind_it_unless_they_are_asked
         says(&mofab.post(&format!("/app/incidents/1/{operation}"), &fields), 403, "Needs responder");
     }
     says(&mofab.get("/app/incidents/new"), 403, "Needs responder");
-    says(&adsmi.get("/app/incidents/1"), 403, "Needs observer");
+    says(&adsmi.get("/app/incidents/1"), 404, "There is no such incident");
     says(&adsmi.get("/app/now"), 200, "as a stakeholder");
     assert_eq!(api.details(id)["status"], "OPEN");
     api.ok("reassign", &json!({"instance_id": id, "reassign_to": ["mofab"]}));

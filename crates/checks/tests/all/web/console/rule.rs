@@ -44,6 +44,10 @@ fn press(browser: &Browser<'_>, rule: &str, order: &str, (button, to): (&str, &s
 fn a_rule_is_moved_by_a_number_and_by_buttons() {
     Api::reached_on_both(|api| {
         let ana = welcomed(api, "ana", "192.0.2.1");
+        // Else the order of its rules is the file's.
+        let drift = serde_json::json!({"file_lock": "drift"});
+        api.send(checks::Call::new("PATCH", "/v1/organization").key(&api.key).header("if-match", "*").json(&drift))
+            .ok();
         let before = names(api);
         let rule = id(api, "critical%20calls%20everyone%20it%20takes");
         let order = || hidden(&ana.get(RULES), "order");
