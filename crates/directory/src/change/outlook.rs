@@ -52,13 +52,27 @@ pub(super) fn outlook(
     let [known, found] = lint_both(&before, &after, now);
     let known: HashSet<String> = known.iter().map(sentence).collect();
     let is_new = |warning: &&Fault| !known.contains(&sentence(warning));
+    let is_worse = |warning: &&Fault| is_new(warning) && !is_smaller_gap(&sentence(warning), &known);
     let is_edited = |warning: &Fault| warning.kind.is_some_and(|kind| edited.contains(&(kind, warning.name.clone())));
     let told = found.iter().filter(|warning| is_edited(warning) || is_new(warning));
     Ok(Outlook {
         warnings: told.map(sentence).collect(),
-        new_warnings: found.iter().filter(is_new).map(sentence).collect(),
+        new_warnings: found.iter().filter(is_worse).map(sentence).collect(),
         gaps: gaps_of(&before, &after, edited, now),
     })
+}
+
+/// Whether a warning says of hours without anybody what was known, and they are no more than they were.
+fn is_smaller_gap(warning: &str, known: &HashSet<String>) -> bool {
+    let Some((what, hours)) = hours_of(warning) else { return false };
+    known.iter().filter_map(|known| hours_of(known)).any(|(known, most)| known == what && hours <= most)
+}
+
+/// What a warning says of how many hours in all.
+fn hours_of(warning: &str) -> Option<(&str, u64)> {
+    let (before, _) = warning.split_once(" h in all")?;
+    let (what, hours) = before.rsplit_once(' ')?;
+    Some((what, hours.parse().ok()?))
 }
 
 /// The directory that a definition comes to, with what the store knows beside it.

@@ -8,7 +8,7 @@ use super::settings::Stored;
 use crate::administration::Administration;
 use crate::audit::{self, Actor, Changed, Entry, From, Object, Value, Way};
 use crate::change::{ChangeOf, change_in};
-use crate::sign_in::{NewSession, Person, SignedIn, Visitor};
+use crate::sign_in::{NewSession, Person, SignInError, SignedIn, Visitor};
 use domain::directory::{Directory, Role, User};
 use domain::sign_in::{Given, Means, is_fresh};
 use domain::{Instant, OrganizationId, RefId};
@@ -77,7 +77,10 @@ impl Administration {
         let entry = Entering { organization, stored, account, aim: underway.aim, proved_at };
         let enter = move |batch: &mut Batch<'_>| entry.enter(batch, &ids, &visitor_here);
         match self.engine().desk().submit(organization, enter).await? {
-            Entered::Nobody(why) => Err(ProviderError::Refused(Why::Nobody(why))),
+            Entered::Nobody(why) => {
+                self.note_stranger_refused(organization, &SignInError::Refused, visitor);
+                Err(ProviderError::Refused(Why::Nobody(why)))
+            }
             Entered::As { person, token, changed } => {
                 if changed {
                     self.notifier().directory_changed();

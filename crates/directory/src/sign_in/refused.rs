@@ -16,7 +16,7 @@ impl Administration {
 
     /// Whoever wanted to sign in as somebody whom this organization does not know was told this. What they typed may be a
     /// password, and is not kept.
-    pub(super) fn note_stranger_refused(&self, organization: OrganizationId, error: &SignInError, visitor: &Visitor) {
+    pub(crate) fn note_stranger_refused(&self, organization: OrganizationId, error: &SignInError, visitor: &Visitor) {
         let Some(code) = code(error).filter(|_| organization != EVERYBODY) else { return };
         self.0.refusals.note_sign_in((organization, None), code, visitor.address, self.engine().now());
     }

@@ -5,7 +5,7 @@ use super::Asked;
 use crate::gate::{Caller, Problem};
 use crate::operation::{Does, Operation};
 use crate::view;
-use domain::directory::{Component, ComponentKind, Directory};
+use domain::directory::{ComponentKind, Directory};
 use domain::permission::{Action, Answer, Object};
 use engine::{Rights, Snapshot};
 use serde_json::{Map, Value};
@@ -86,9 +86,12 @@ pub(super) fn unknown(
     if rights.sees_everything() {
         return None;
     }
+    let is_hidden = |team: &str| {
+        let is_private = directory.teams.known(team).is_some_and(|team| team.component.private);
+        is_private && !rights.sees(Some(team))
+    };
     if let (Does::Component(..), Some(team)) = (operation.does, asked.payload.get("team").and_then(Value::as_str)) {
-        let is_hidden = directory.teams.known(team).is_some_and(|team| !rights.sees(team.component.team()));
-        return is_hidden.then(|| Problem::invalid(vec![format!("team: no team is named `{team}`")]));
+        return is_hidden(team).then(|| Problem::invalid(vec![format!("team: no team is named `{team}`")]));
     }
     if !matches!(operation.does, Does::Command(_)) {
         return None;
@@ -98,11 +101,7 @@ pub(super) fn unknown(
         let one = asked.fields.text(field.name).map(str::to_owned);
         let named = asked.fields.texts(field.name).into_iter().chain(one);
         // People are named beside policies, and may be called as one is: here an id is what leads to it.
-        let is_private = |name: &str| directory.teams.named(name).is_some_and(|team| team.component.private);
-        let is_hidden = |id: &String| {
-            let team = directory.owner_of_id(kind, id);
-            team.is_some_and(|team| is_private(team) && !rights.sees(Some(team)))
-        };
-        named.into_iter().find(is_hidden).map(|name| Problem::unknown_component(field.name, kind, &name))
+        let is_unknown = |id: &String| directory.owner_of_id(kind, id).is_some_and(is_hidden);
+        named.into_iter().find(is_unknown).map(|name| Problem::unknown_component(field.name, kind, &name))
     })
 }

@@ -71,9 +71,7 @@ pub(super) fn wanted<'d>(
             of_person(act, username, directory, (reference, asked.payload.as_object()))
         }
         Does::Component(act, kind) => of_component(operation, (act, kind), directory, asked),
-        Does::Read(Reading::Components) if listed_kind(asked) == Some(ComponentKind::BusinessService) => {
-            plain(Action::ReadStatus)
-        }
+        does if lists_what_customers_see(does, asked) => plain(Action::ReadStatus),
         Does::Read(Reading::Coverage) => owned(Action::Read, ComponentKind::EscalationPolicy, "policy_ref_id"),
         Does::Read(Reading::Occurrences) => {
             owned(Action::Read, ComponentKind::MaintenanceWindow, "maintenance_window_ref_id")
@@ -100,6 +98,11 @@ pub(super) fn subscribes_oneself(does: Does, username: Option<&Username>, asked:
     let is_subscription = matches!(does, Does::Command(Verb::AddSubscribers | Verb::RemoveSubscribers));
     let subscribers = asked.fields.texts("subscribers");
     is_subscription && username.is_some_and(|username| subscribers == [username.as_str()])
+}
+
+/// Whether business services are to be listed.
+fn lists_what_customers_see(does: Does, asked: &Asked) -> bool {
+    does == Does::Read(Reading::Components) && listed_kind(asked) == Some(ComponentKind::BusinessService)
 }
 
 /// The kind of the components that are to be listed.

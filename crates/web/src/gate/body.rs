@@ -79,7 +79,7 @@ pub fn known_fields(body: &Value, fields: &[Field]) -> Result<(), Problem> {
     if mistakes.is_empty() { Ok(()) } else { Err(Problem::invalid(mistakes)) }
 }
 
-fn unknown_keys<'a>(body: &'a Value, known: &[&'static str], path: &str) -> impl Iterator<Item = String> {
+fn unknown_keys(body: &Value, known: &[&'static str], path: &str) -> impl Iterator<Item = String> {
     let keys = body.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
     keys.filter(|key| !known.contains(key)).map(move |key| {
         let near = directory::suggestion::suggestion(key, known.iter().copied());

@@ -246,6 +246,12 @@ fn a_change_tells_the_gaps_and_warnings_that_it_brings_and_can_be_refused_for_th
     assert_eq!(api.get("/v1/routines/office")["version"], 2);
     let warned = write(&api, "PATCH", "/v1/routines/office", "*", &never).ok();
     assert_ne!(warned["warnings"], json!([]));
+    // What mends a part of it is not refused for the rest.
+    let office_hours = json!({"routine_layers": [
+        {"valid_start": "2020-01-01", "rotation_start": "09:00", "shift_length": "08:00", "rotations": [["ana"]]}]});
+    let mended = write(&api, "PATCH", "/v1/routines/office?fail_on=warning", "*", &office_hours).ok();
+    assert!(mended["warnings"][0].as_str().is_some_and(|text| text.contains(" h in all")), "{mended}");
+    write(&api, "PATCH", "/v1/routines/office?fail_on=warning", "*", &never).refused(409, "lint_failed");
 }
 
 #[test]

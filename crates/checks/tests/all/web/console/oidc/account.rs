@@ -73,6 +73,11 @@ fn whoever_is_locked_or_gone_is_not_let_in_by_a_provider() {
     api.extend("");
     assert!(!is_in(&other));
     is_nobodys(&walk(&other, &double, "s3", &json!({})), &other);
+    // The log counts them as it does wrong passwords.
+    api.pass_minutes(1);
+    api.beat();
+    let rows = api.get("/v1/audit?action=user.sign_in_refused");
+    assert_eq!((&rows[0]["count"], &rows[0]["object"]["name"]), (&json!(3), &json!("unknown")), "{rows}");
 }
 
 #[test]
