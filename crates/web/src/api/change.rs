@@ -7,7 +7,7 @@ use super::feed::give;
 use super::intake::alert;
 use super::{App, Asked, Success, directory, intake, invitation, key, layer, me, person_part, provider};
 use crate::gate::{Caller, Fields, Problem, failed, known_fields, wanted_swap};
-use crate::operation::{Change, Does, Operation, Served};
+use crate::operation::{Change, Operation};
 use crate::view;
 use ::directory::{ChangeOf, FeedOf};
 use domain::notification::Channel;
@@ -20,33 +20,7 @@ use serde_json::Value;
 /// # Errors
 /// `invalid_fields` with each of them.
 pub(super) fn known_words(operation: &Operation, payload: &Value) -> Result<(), Problem> {
-    match operation.does {
-        Does::Change(change) if operation.served == Served::V1 && !is_checked_by_itself(change) => {
-            known_fields(payload, operation.fields)
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Whether what is sent is compared with what can be said by what takes it.
-fn is_checked_by_itself(change: Change) -> bool {
-    use Change::{AddException, AddLayer, AddProvider, ChangeException, ChangeLayer, ChangeProvider};
-    use Change::{Organization, ReplaceException, ReplaceLayer, ReplaceProvider, SetContact, SetRules};
-    matches!(
-        change,
-        AddException
-            | AddLayer
-            | AddProvider
-            | ChangeException
-            | ChangeLayer
-            | ChangeProvider
-            | Organization
-            | ReplaceException
-            | ReplaceLayer
-            | ReplaceProvider
-            | SetContact
-            | SetRules
-    )
+    if operation.knows_its_words() { known_fields(payload, operation.fields) } else { Ok(()) }
 }
 
 /// Performs a change and tells its outcome.

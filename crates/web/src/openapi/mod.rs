@@ -113,7 +113,14 @@ fn request_body(operation: &Operation) -> Value {
     if let Some(body) = operation.body {
         return component::request_body(operation, body);
     }
-    let schema = request_schema(operation);
+    let mut schema = request_schema(operation);
+    if operation.knows_its_words() {
+        schema["additionalProperties"] = json!(false);
+        if operation.field("by").is_none() {
+            schema["properties"]["by"] =
+                json!({"description": "Who acts may be said beside every action; it is not heeded here."});
+        }
+    }
     let required = schema.get("required").is_some() || schema.get("allOf").is_some();
     let example = json!({"value": operation.example_request()});
     json!({

@@ -141,7 +141,11 @@ fn statuses(way: &Way, method: &str) -> BTreeSet<u16> {
         Family::Heartbeat => &[404, 405, 500, 503],
     };
     let of_body = [400, 413, 415];
-    let own = way.refusals.iter().filter(|status| method != "GET" || !of_body.contains(status));
+    // Of a query with a form of its own, too.
+    let is_formed =
+        |status: u16| status == 400 && way.query.iter().any(|part| matches!(part.shape, PartShape::Text(_)));
+    let is_met = |status: u16| method != "GET" || !of_body.contains(&status) || is_formed(status);
+    let own = way.refusals.iter().filter(|status| is_met(**status));
     let refused = (way.status >= 400).then_some(way.status);
     // What a variable part does not say is another path.
     let is_variable = way.parameters.iter().any(|part| matches!(part.shape, PartShape::Words(_)));
@@ -150,7 +154,7 @@ fn statuses(way: &Way, method: &str) -> BTreeSet<u16> {
 
 fn refusal(family: Family, status: u16) -> Value {
     let said = match status {
-        400 => "The body cannot be read.",
+        400 => "The body, or the query, cannot be read.",
         401 => "No integration has this key, or it was renewed.",
         403 => "Nobody may do this here.",
         404 => "There is nothing of this name.",

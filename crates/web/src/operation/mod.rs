@@ -114,6 +114,28 @@ impl Operation {
         }
     }
 
+    /// Whether words of its body that are not fields of it are refused; of components and of settings, what takes them says so.
+    pub fn knows_its_words(&self) -> bool {
+        use Change::{AddException, AddLayer, AddProvider, ChangeException, ChangeLayer, ChangeProvider};
+        use Change::{Organization, ReplaceException, ReplaceLayer, ReplaceProvider, SetContact, SetRules};
+        let elsewhere = [
+            AddException,
+            AddLayer,
+            AddProvider,
+            ChangeException,
+            ChangeLayer,
+            ChangeProvider,
+            Organization,
+            ReplaceException,
+            ReplaceLayer,
+            ReplaceProvider,
+            SetContact,
+            SetRules,
+        ];
+        let is_said_here = matches!(self.does, Does::Change(change) if !elsewhere.contains(&change));
+        is_said_here && self.served == Served::V1
+    }
+
     /// Every error that it can give, in the order of [`Code::ALL`].
     pub fn codes(&self) -> Vec<Code> {
         let of_post = [Code::MalformedJson, Code::BodyTooLarge, Code::UnsupportedEncoding];
