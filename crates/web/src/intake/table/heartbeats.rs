@@ -18,7 +18,6 @@ const RUN: Part = Part {
     name: "rid",
     doc: "The run that is meant, where several may go on at the same time: a UUID, the same when it begins and when it ends.",
     shape: PartShape::Text("^([0-9A-Fa-f]{32}|[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$"),
-    ..KEY
 };
 
 pub(super) const WAYS: &[Way] = &[
