@@ -4,51 +4,57 @@ use super::{Component, ComponentKind, Directory, Register};
 use crate::ids::RefId;
 use std::collections::HashSet;
 
+/// By what a component is meant.
+#[derive(Clone, Copy)]
+enum By {
+    Id,
+    IdOrName,
+}
+
+/// The team, if one owns it, of a component.
+fn team_of<'a, T: Component>(register: &'a Register<T>, (meant, by): (&str, By)) -> Option<Option<&'a str>> {
+    let entry = match by {
+        By::Id => register.with_ref(meant),
+        By::IdOrName => register.known(meant),
+    };
+    entry.map(|entry| entry.component.team())
+}
+
 impl Directory {
     /// Name of the team that owns the component with this id, else the one of this name; none where nobody does, or there is
     /// no such component.
     pub fn owner(&self, kind: ComponentKind, id_or_name: &str) -> Option<&str> {
-        self.found(kind, id_or_name).flatten()
+        self.found(kind, id_or_name, By::IdOrName).flatten()
     }
 
     /// The same of the component with this id alone.
     pub fn owner_of_id(&self, kind: ComponentKind, id: &str) -> Option<&str> {
-        let is_id = match kind {
-            ComponentKind::EscalationPolicy => self.policies.with_ref(id).is_some(),
-            ComponentKind::Service => self.services.with_ref(id).is_some(),
-            ComponentKind::BusinessService => self.business_services.with_ref(id).is_some(),
-            ComponentKind::ResponseSet => self.response_sets.with_ref(id).is_some(),
-            ComponentKind::Workflow => self.workflows.with_ref(id).is_some(),
-            _ => false,
-        };
-        self.owner(kind, id).filter(|_| is_id)
+        self.found(kind, id, By::Id).flatten()
     }
 
     /// Whether there is a component with this id or name.
     pub fn has(&self, kind: ComponentKind, id_or_name: &str) -> bool {
-        self.found(kind, id_or_name).is_some()
+        self.found(kind, id_or_name, By::IdOrName).is_some()
     }
 
-    /// The team, if one owns it, of the component with this id, else the one of this name; nothing where there is none.
-    fn found(&self, kind: ComponentKind, id_or_name: &str) -> Option<Option<&str>> {
-        fn of<'a, T: Component>(register: &'a Register<T>, id_or_name: &str) -> Option<Option<&'a str>> {
-            register.known(id_or_name).map(|entry| entry.component.team())
-        }
+    /// The team, if one owns it, of the component that is meant; nothing where there is none.
+    fn found(&self, kind: ComponentKind, meant: &str, by: By) -> Option<Option<&str>> {
+        let of = (meant, by);
         match kind {
-            ComponentKind::User => of(&self.users, id_or_name),
-            ComponentKind::Team => of(&self.teams, id_or_name),
-            ComponentKind::Routine => of(&self.routines, id_or_name),
-            ComponentKind::EscalationPolicy => of(&self.policies, id_or_name),
-            ComponentKind::Service => of(&self.services, id_or_name),
-            ComponentKind::BusinessService => of(&self.business_services, id_or_name),
-            ComponentKind::ResponseSet => of(&self.response_sets, id_or_name),
-            ComponentKind::Workflow => of(&self.workflows, id_or_name),
-            ComponentKind::Integration => of(&self.integrations, id_or_name),
-            ComponentKind::Heartbeat => of(&self.heartbeats, id_or_name),
-            ComponentKind::MaintenanceWindow => of(&self.maintenance_windows, id_or_name),
+            ComponentKind::User => team_of(&self.users, of),
+            ComponentKind::Team => team_of(&self.teams, of),
+            ComponentKind::Routine => team_of(&self.routines, of),
+            ComponentKind::EscalationPolicy => team_of(&self.policies, of),
+            ComponentKind::Service => team_of(&self.services, of),
+            ComponentKind::BusinessService => team_of(&self.business_services, of),
+            ComponentKind::ResponseSet => team_of(&self.response_sets, of),
+            ComponentKind::Workflow => team_of(&self.workflows, of),
+            ComponentKind::Integration => team_of(&self.integrations, of),
+            ComponentKind::Heartbeat => team_of(&self.heartbeats, of),
+            ComponentKind::MaintenanceWindow => team_of(&self.maintenance_windows, of),
             // Rules have no ids of their own here; they are known by their names.
             ComponentKind::RoutingRule => {
-                let rule = self.rules.iter().map(|compiled| &compiled.rule).find(|rule| rule.name == id_or_name);
+                let rule = self.rules.iter().map(|compiled| &compiled.rule).find(|rule| rule.name == meant);
                 rule.map(Component::team)
             }
         }

@@ -9,10 +9,9 @@ use crate::{Instant, Urgency};
 /// channel cannot be used is left out, and the first notification says so. Somebody who can be reached at all is told:
 /// where no step is left, by e-mail, else by every channel that can be used, at once.
 pub fn plan(directory: &Directory, user: &Username, content: &Content, round: u32, now: Instant) -> Vec<Notification> {
-    let wanted = directory.user(user.as_str()).map(|user| steps_of(user, content.urgency)).unwrap_or_default();
-    let (steps, unusable) = match content.reason.is_page() {
-        true => usable_steps(directory, user, wanted),
-        false => (notice_steps(&directory.channels_of(user)), Vec::new()),
+    let (steps, unusable) = match directory.user(user.as_str()) {
+        Some(person) if content.reason.is_page() => usable_steps(directory, user, steps_of(person, content.urgency)),
+        _ => (notice_steps(&directory.channels_of(user)), Vec::new()),
     };
     let notify = |step: RuleStep| Notification {
         user: user.clone(),

@@ -4,6 +4,7 @@ mod change;
 mod credential;
 mod idempotency;
 mod intake;
+mod merged;
 mod rights;
 
 pub use change::{Asker, ChangeContext, Origin, change_once};
@@ -13,6 +14,7 @@ pub use intake::{AlertPlace, AlertToEnd, Incoming, Intake, Ping, Taken, order_of
 pub(crate) use intake::{
     LAPSES_AT_ONCE, SILENT_AT_ONCE, end_by_hand, foreseen_of, keep_topic, lapse, ping, place_of, silence,
 };
+pub use merged::survivor;
 pub use rights::Rights;
 
 use crate::desk::{Batch, Foreseen};

@@ -19,7 +19,7 @@ use crate::notifier::Notifier;
 use domain::incident::{Action, Incident, Method, Status};
 use domain::notification::Channel;
 use domain::{InstanceId, OrganizationId, Refusal, Username, limits};
-use engine::{Batch, Failure, Idempotency, Request, Undo, act};
+use engine::{Batch, Failure, Idempotency, Request, Undo, act, survivor};
 use std::collections::BTreeSet;
 use store::{Error, NotificationRow, Tx};
 
@@ -34,22 +34,11 @@ pub struct About {
     pub goes_on_in: Option<i64>,
 }
 
-/// Merges one after another that are followed to where an incident goes on.
-const MERGES: usize = 20;
-
 impl About {
     /// An incident, and where it goes on.
     fn of(tx: &mut dyn Tx, organization: OrganizationId, incident: Incident) -> Result<Self, Error> {
-        let mut next = incident.merged_into;
-        let mut goes_on_in = None;
-        for _ in 0..MERGES {
-            let Some(survivor) = next.map(|id| store::incident_load(tx, organization, id)).transpose()?.flatten()
-            else {
-                break;
-            };
-            goes_on_in = (survivor.status != Status::Resolved).then_some(survivor.organization_instance_id);
-            next = survivor.merged_into;
-        }
+        let survivor = survivor(tx, &incident, organization)?.filter(|survivor| survivor.status != Status::Resolved);
+        let goes_on_in = survivor.map(|survivor| survivor.organization_instance_id);
         Ok(Self { number: incident.organization_instance_id, title: incident.title, goes_on_in })
     }
 }

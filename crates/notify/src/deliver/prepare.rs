@@ -84,7 +84,7 @@ impl Notifier {
                 let may_read = Rights::of_person(&notification.user, &snapshot).sees_incident(&incident);
                 let text = match may_read || notification.content.reason.is_page() {
                     true => alert_text(tx, organization, id, &notification.content.task_ref_id)?,
-                    false => Default::default(),
+                    false => String::new(),
                 };
                 let envelope = message.envelope();
                 let written = one(&envelope, notification, &incident, &text, &snapshot.directory, links.as_ref());

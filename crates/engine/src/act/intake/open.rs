@@ -5,6 +5,7 @@ use super::carry_out::judged;
 use super::flap::{flapping_title, word_of_flapping};
 use super::order::order_to;
 use super::{Case, Taking};
+use crate::act::merged::survivor;
 use crate::digest::short_digest;
 use crate::failure::Undo;
 use domain::alert::Grouping;
@@ -16,8 +17,6 @@ use std::sync::Arc;
 
 /// Microseconds between two words of an incident on how many alerts came.
 const SAID_EVERY: i64 = 60_000_000;
-/// How often an incident may have been merged into another, and that into a further one, for its group to be found.
-const MERGES_FOLLOWED: usize = 16;
 
 /// Where an alert may be grouped.
 struct Place {
@@ -218,10 +217,9 @@ impl Taking<'_, '_> {
         let organization = self.intake.organization;
         let Some(mut group) = store::group_load(self.batch.tx, organization, digest)? else { return Ok(None) };
         let mut incident = self.batch.incident(organization, group.instance_id)?;
-        for _ in 0..MERGES_FOLLOWED {
-            let Some(survivor) = incident.as_ref().and_then(|incident| incident.merged_into) else { break };
-            group.instance_id = survivor;
-            incident = self.batch.incident(organization, survivor)?;
+        if let Some(merged) = incident.as_ref().filter(|incident| incident.merged_into.is_some()) {
+            incident = survivor(self.batch.tx, merged, organization)?;
+            group.instance_id = incident.as_ref().map_or(group.instance_id, |incident| incident.instance_id);
         }
         Ok(incident.filter(|incident| incident.status != Status::Resolved).map(|incident| (group, incident)))
     }
