@@ -1,6 +1,7 @@
 //! The console: pages under `/app` for whoever is signed in. One entrance for all of them, in the order in which a request
 //! meets it: whether this site can be signed in to, whether a page of ours asks, who is signed in, and then the page.
 
+mod address;
 mod again;
 mod asset;
 mod entrance;

@@ -5,6 +5,7 @@ use super::changes::{self, Changed};
 use super::forms::{self, Act, Kind};
 use super::people::{self, Reached};
 use super::timeline::{self, Entry, Known, Part};
+use crate::console::address;
 use crate::console::form::Form;
 use crate::console::frame::Frame;
 use crate::console::page;
@@ -94,7 +95,7 @@ struct Taken {
 impl Page {
     /// Where the page is.
     fn live(&self) -> String {
-        address(self.number, self.alerts_skipped, self.part)
+        address_of(self.number, self.alerts_skipped, self.part)
     }
 
     /// Whether somebody else has acknowledged it.
@@ -110,18 +111,15 @@ impl Page {
 }
 
 /// The address of the page with so many newer alerts left out, and this part of its log.
-fn address(number: i64, alerts_skipped: usize, part: Part) -> String {
-    let skipped = (alerts_skipped > 0).then(|| format!("alerts={alerts_skipped}"));
-    let part = (part != Part::default()).then(|| format!("log={}", part.word()));
-    let said: Vec<_> = skipped.into_iter().chain(part).collect();
-    let query = if said.is_empty() { String::new() } else { format!("?{}", said.join("&")) };
-    format!("/app/incidents/{number}{query}")
+fn address_of(number: i64, alerts_skipped: usize, part: Part) -> String {
+    let skipped = if alerts_skipped == 0 { String::new() } else { alerts_skipped.to_string() };
+    address::asking(&format!("/app/incidents/{number}"), &[("alerts", &skipped), ("log", part.word())])
 }
 
 /// The parts of the log that can be shown, and which one is.
 fn parts(number: i64, alerts_skipped: usize, shown: Part) -> Vec<Tab> {
     let tab = |(part, _, title): (Part, &str, &str)| Tab {
-        address: format!("{}#log", address(number, alerts_skipped, part)),
+        address: format!("{}#log", address_of(number, alerts_skipped, part)),
         title: title.to_owned(),
         count: None,
         name: "",

@@ -1,12 +1,12 @@
 //! Who is on call: every policy with its levels, at any instant.
 
-use super::address;
 use super::calendar::{Calendar, Edge};
 use super::empty;
 use super::level::{self, Change, LevelView, Look};
 use super::take::{Take, take, takes};
 use super::who::Who;
 use super::work::{Part, Sought, worked_out};
+use crate::console::address;
 use crate::console::form::Form;
 use crate::console::frame::Frame;
 use crate::console::page;

@@ -1,7 +1,7 @@
 //! One level of a policy at an instant: who is on it, until when, who is next, and what is wrong with it.
 
-use super::address;
 use super::who::Who;
+use crate::console::address;
 use crate::console::time::{Clock, Moment};
 use domain::Instant;
 use domain::directory::{Directory, Ladder, Level};

@@ -1,6 +1,5 @@
 //! Pages about who is on call: the board of all policies, routines as time lines, one's own shifts, and ladders.
 
-mod address;
 mod board;
 mod calendar;
 mod empty;

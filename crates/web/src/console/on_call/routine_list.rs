@@ -1,10 +1,10 @@
 //! The list of routines: who is on now by each, until when, and who is next.
 
-use super::address;
 use super::empty;
 use super::level::Change;
 use super::who::Who;
 use super::work::{Sought, worked_out};
+use crate::console::address;
 use crate::console::frame::Frame;
 use crate::console::order::{Head, Order, orders};
 use crate::console::page;

@@ -1,11 +1,11 @@
 //! When would I be paged: one's own shifts over all routines, by what one is reached, and the calendar of it.
 
-use super::address;
 use super::calendar::{Calendar, Day};
 use super::policy::{ReachedBy, reached_by};
 use super::routine;
 use super::work::worked_out;
 use crate::api::Wish;
+use crate::console::address;
 use crate::console::form::Form;
 use crate::console::frame::Frame;
 use crate::console::page;

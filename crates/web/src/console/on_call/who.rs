@@ -1,6 +1,6 @@
 //! People as these pages name them.
 
-use super::address;
+use crate::console::address;
 use domain::Username;
 use domain::directory::Directory;
 

@@ -1,6 +1,6 @@
 //! What takes a while to work out from the directory, on a thread that may take its time; and lists that are searched.
 
-use super::address;
+use crate::console::address;
 use crate::console::order::{Head, Order, heads};
 use crate::console::piece::Pager;
 use crate::console::seen::Seen;

@@ -1,8 +1,8 @@
 //! One policy as a ladder: who is on each level now, by what and when they are reached, and what comes after the last.
 
 use super::reach::{ReachedBy, reached_by, urgency_named};
+use crate::console::address;
 use crate::console::frame::Frame;
-use crate::console::on_call::address;
 use crate::console::on_call::level::{self, LevelView, Look};
 use crate::console::on_call::who::Who;
 use crate::console::on_call::work::worked_out;

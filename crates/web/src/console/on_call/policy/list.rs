@@ -1,7 +1,7 @@
 //! The list of policies: who is asked first now, how long a page climbs, and what asks it.
 
+use crate::console::address;
 use crate::console::frame::Frame;
-use crate::console::on_call::address;
 use crate::console::on_call::empty;
 use crate::console::on_call::who::Who;
 use crate::console::on_call::work::{Sought, worked_out};

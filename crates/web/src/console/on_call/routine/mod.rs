@@ -13,10 +13,10 @@ mod swap;
 pub(super) use edit::{act as edit_act, show as edit_show};
 pub(super) use plan::people;
 
-use super::address;
 use super::calendar::Calendar;
 use super::work::worked_out;
 use crate::api::Wish;
+use crate::console::address;
 use crate::console::form::Form;
 use crate::console::page as pages;
 use crate::console::seen::Seen;

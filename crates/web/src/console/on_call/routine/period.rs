@@ -1,7 +1,7 @@
 //! Which days of a routine are shown, and in which zone.
 
+use crate::console::address;
 use crate::console::form::Form;
-use crate::console::on_call::address;
 use crate::console::on_call::calendar::{Calendar, Day, day_named};
 use crate::console::time::Clock;
 use domain::Instant;

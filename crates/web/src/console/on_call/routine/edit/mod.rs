@@ -8,8 +8,8 @@ mod typed;
 mod weighed;
 
 use crate::api::Wish;
+use crate::console::address;
 use crate::console::form::Form;
-use crate::console::on_call::address;
 use crate::console::on_call::calendar::Calendar;
 use crate::console::on_call::work::worked_out;
 use crate::console::page as pages;

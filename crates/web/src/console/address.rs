@@ -3,20 +3,20 @@
 use form_urlencoded::{Serializer, byte_serialize, parse};
 
 /// A part of a path as it was meant.
-pub(super) fn decoded(segment: &str) -> String {
+pub(in crate::console) fn decoded(segment: &str) -> String {
     // A plus sign in a path is one; in a query it would be a space.
     let query = format!("part={}", segment.replace('+', "%2B").replace('&', "%26"));
     parse(query.as_bytes()).next().map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
 /// The address of what has this name below `path`; by its id where browsers would take the name for a way up.
-pub(super) fn of(path: &str, name: &str, ref_id: &str) -> String {
+pub(in crate::console) fn of(path: &str, name: &str, ref_id: &str) -> String {
     let part = if name.chars().all(|letter| letter == '.') { ref_id } else { name };
     format!("{path}/{}", encoded(part))
 }
 
 /// The path with these pairs as its query; those that say nothing are left out.
-pub(super) fn asking(path: &str, pairs: &[(&str, &str)]) -> String {
+pub(in crate::console) fn asking(path: &str, pairs: &[(&str, &str)]) -> String {
     let said: Vec<_> = pairs.iter().filter(|(_, value)| !value.is_empty()).collect();
     if said.is_empty() {
         return path.to_owned();
@@ -25,13 +25,13 @@ pub(super) fn asking(path: &str, pairs: &[(&str, &str)]) -> String {
 }
 
 /// The address with more in its query, which is encoded already.
-pub(super) fn joining(address: &str, query: &str) -> String {
+pub(in crate::console) fn joining(address: &str, query: &str) -> String {
     let sign = if address.contains('?') { '&' } else { '?' };
     format!("{address}{sign}{query}")
 }
 
 /// The address with one pair more in its query.
-pub(super) fn adding(address: &str, name: &str, value: &str) -> String {
+pub(in crate::console) fn adding(address: &str, name: &str, value: &str) -> String {
     joining(address, &Serializer::new(String::new()).append_pair(name, value).finish())
 }
 
