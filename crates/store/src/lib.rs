@@ -104,17 +104,20 @@ pub use notification::answer::{
     notification_give_code, notification_undelivered,
 };
 pub use notification::breaker::{BreakerRow, Destination, breaker_forget, breaker_list, breaker_load, breaker_save};
-pub use notification::bundle::{Bundled, bundle_drop, bundle_list, bundle_retry, bundle_sent};
 pub use notification::call_off::notification_call_off;
 pub use notification::claim::{
-    Waiting, notification_claim, notification_claim_bundle, notification_claim_new, notification_due,
-    notification_due_where, notification_next, notification_oldest, notification_release,
+    Waiting, notification_claim, notification_claim_new, notification_due, notification_due_where,
+    notification_next, notification_oldest, notification_release,
 };
 pub use notification::due::{Due, PACED, Place};
 pub use notification::last_told::{last_told_load, last_told_save};
 pub use notification::mailbox::{
     Closed, Mailbox, mailbox_close, mailbox_doubt, mailbox_doubt_all, mailbox_due, mailbox_first, mailbox_hold_all,
     mailbox_hold_fresh, mailbox_hold_told, mailbox_next_at, mailbox_resume, mailbox_set, mailbox_untold,
+};
+pub use notification::message::{
+    Bundled, Contents, MessageEnd, Try, Untold, message_attempt, message_claim, message_contents, message_due,
+    message_end, message_fail_one, message_leave, message_leave_dropped, message_pause, message_retry, message_untold,
 };
 pub use notification::pace::{pace_last, pace_load, pace_save};
 pub use notification::person::{
@@ -199,11 +202,11 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         notification::STATEMENTS,
         notification::answer::STATEMENTS,
         notification::breaker::STATEMENTS,
-        notification::bundle::STATEMENTS,
         notification::call_off::STATEMENTS,
         notification::claim::STATEMENTS,
         notification::last_told::STATEMENTS,
         notification::mailbox::STATEMENTS,
+        notification::message::STATEMENTS,
         notification::person::STATEMENTS,
         notification::settle::STATEMENTS,
         incident::number::STATEMENTS,

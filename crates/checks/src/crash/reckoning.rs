@@ -167,7 +167,8 @@ fn id(incident: &Value) -> i64 {
 fn end_leases(url: &str) {
     let mut client = postgres::Client::connect(url, postgres::NoTls).expect("the database");
     // The database may still be committing what the dead asked for last; the lock waits for that.
-    let end = "begin; lock table notification in exclusive mode;
-        update notification set next_at = due_at where state = 'sending'; commit";
+    let end = "begin; lock table notification, message in exclusive mode;
+        update notification set next_at = due_at where state = 'sending';
+        update message set next_at = due_at where state = 'sending'; commit";
     client.batch_execute(end).expect("leases end");
 }

@@ -3,7 +3,6 @@
 
 use super::code::code;
 use super::destination::{Breakers, PAUSED, destination};
-use super::fault::report_apart;
 use crate::message::Envelope;
 use crate::message::link::Replies;
 use crate::notifier::Notifier;
@@ -11,12 +10,8 @@ use domain::notification::{Channel, Gate, Notification, Pace, Pacing};
 use domain::{Instant, OrganizationId, Username, limits};
 use engine::{Batch, Ids, Undo};
 use std::collections::HashSet;
-use store::{Closed, Destination, Due, Mailbox, NotificationId};
+use store::{Closed, Destination, Due, Mailbox, NotificationId, Place, Try};
 
-/// Pauses that are said on an incident while messages are claimed; the others are said when the desk has time.
-const TOLD_AT_ONCE: usize = 20;
-/// Notifications held by one statement.
-const HELD_AT_ONCE: u32 = 1_000;
 /// Statements that hold notifications in one transaction.
 const HOLDS_AT_ONCE: usize = 50;
 /// Notifications after which no further message is claimed in the same transaction.
@@ -43,9 +38,11 @@ pub(super) struct Claimed {
     pub(super) notification: Notification,
     /// Number of this attempt, from 1.
     pub(super) attempt: u32,
-    /// What it is known by, where its notifications keep together.
+    /// What it is known by, where it is not by its notification.
     pub(super) bundle: Option<String>,
-    /// How many notifications it consists of.
+    /// Whether it lists several notifications, and is recorded as a message.
+    pub(super) is_message: bool,
+    /// How many notifications it was claimed with.
     pub(super) count: u64,
     /// What a reply names it by.
     pub(super) code: Option<String>,
@@ -68,9 +65,10 @@ impl Claimed {
         }
     }
 
-    /// The bundle, if the message lists several notifications.
-    pub(super) fn listed(&self) -> Option<&str> {
-        self.bundle.as_deref().filter(|_| self.count > 1)
+    /// This try, if it is one of a message that lists several notifications.
+    pub(super) fn as_message(&self) -> Option<Try> {
+        let delivery_id = self.bundle.clone().filter(|_| self.is_message)?;
+        Some(Try { delivery_id, attempt: self.attempt })
     }
 }
 
@@ -84,24 +82,23 @@ pub(super) struct Harvest {
 
 /// What was decided of a person's notifications in one look at those that are due.
 #[derive(Default)]
-struct Seen {
+pub(super) struct Seen {
     /// Those of a person that had never been tried: claimed, or waiting for the pace.
-    fresh: HashSet<Username>,
-    bundles: HashSet<String>,
+    pub(super) fresh: HashSet<Username>,
     /// Those of a person that are all held.
     held: HashSet<Username>,
 }
 
 /// Where the looking stands.
-struct Look<'a, 'b> {
-    batch: &'a mut Batch<'b>,
-    now: Instant,
+pub(super) struct Look<'a, 'b> {
+    pub(super) batch: &'a mut Batch<'b>,
+    pub(super) now: Instant,
     harvest: Harvest,
-    breakers: Breakers,
+    pub(super) breakers: Breakers,
     /// Pauses that incidents say now.
-    told: usize,
+    pub(super) told: usize,
     /// How many statements held something.
-    holds: usize,
+    pub(super) holds: usize,
     /// Notifications of the messages that were claimed.
     claimed: u64,
 }
@@ -135,7 +132,9 @@ impl Claim {
         };
         self.open_mailboxes(&mut look)?;
         while look.harvest.messages.len() < self.places && !look.harvest.has_more {
-            let due = store::notification_due(look.batch.tx, self.organization, self.channel, now, self.places())?;
+            let (organization, channel, places) = (self.organization, self.channel, self.places());
+            let mut due = store::message_due(look.batch.tx, organization, channel, now, places)?;
+            due.extend(store::notification_due(look.batch.tx, organization, channel, now, places)?);
             if due.is_empty() {
                 break;
             }
@@ -148,7 +147,7 @@ impl Claim {
         u32::try_from(self.places).unwrap_or(u32::MAX)
     }
 
-    fn mailbox<'u>(&self, user: &'u Username) -> Mailbox<'u> {
+    pub(super) fn mailbox<'u>(&self, user: &'u Username) -> Mailbox<'u> {
         Mailbox { organization: self.organization, user, channel: self.channel }
     }
 
@@ -198,6 +197,10 @@ impl Claim {
             let destination = self.destination(look.batch, &due)?;
             let (gate, answer) = self.gate_of(look, destination.as_ref())?;
             let is_shut = match (gate, &destination) {
+                (Gate::Shut(until), Some(destination)) if due.place == Place::Message => {
+                    Self::pause_message(look, &due, destination, (until, &answer))?;
+                    true
+                }
                 (Gate::Shut(until), Some(destination)) => {
                     self.hold_paused(look, &due, destination, (until, &answer))?;
                     seen.held.insert(due.notification.user.clone());
@@ -248,13 +251,9 @@ impl Claim {
 
     /// Whether the message that this notification belongs to was decided on in this look.
     fn is_settled(&self, due: &Due, seen: &Seen) -> bool {
-        if seen.held.contains(&due.notification.user) {
-            return true;
-        }
-        match &due.bundle {
-            Some(bundle) => seen.bundles.contains(bundle),
-            None => self.goes_with_others(due) && seen.fresh.contains(&due.notification.user),
-        }
+        let user = &due.notification.user;
+        due.place != Place::Message
+            && (seen.held.contains(user) || (self.goes_with_others(due) && seen.fresh.contains(user)))
     }
 
     /// Whether a notification goes out with whatever is due to its reader. What is about no incident goes out by
@@ -276,42 +275,8 @@ impl Claim {
         Ok(known.map_or((Gate::Open, String::new()), |row| (row.breaker.gate(look.now), row.answer)))
     }
 
-    /// Holds all that is due to a person until their destination is tried again. One incident says so now, and another
-    /// channel is asked for it meanwhile; the others do when the desk has time.
-    fn hold_paused(
-        &self,
-        look: &mut Look<'_, '_>,
-        due: &Due,
-        destination: &Destination,
-        (until, answer): (Instant, &str),
-    ) -> Result<(), Undo> {
-        let reason = format!("{PAUSED}: {answer}");
-        let mailbox = self.mailbox(&due.notification.user);
-        let is_untold = look.breakers.of(look.batch, destination)?.is_some_and(|row| !row.is_told);
-        if is_untold && look.told < TOLD_AT_ONCE {
-            look.told += 1;
-            look.breakers.change(look.batch, destination, |row| row.is_told = true)?;
-            store::mailbox_hold_told(look.batch.tx, &due.id, &reason)?;
-            report_apart(look.batch, &due.id, &due.notification, answer, Some(until))?;
-        }
-        store::mailbox_hold_all(look.batch.tx, &mailbox, look.now, &reason, HELD_AT_ONCE)?;
-        look.holds += 1;
-        Ok(store::mailbox_close(look.batch.tx, &mailbox, until, Closed::Paused(&reason))?)
-    }
-
-    /// Whether the pace of the channel allows no message to this person yet. All that is due to them is held then.
-    fn hold_paced(&self, look: &mut Look<'_, '_>, due: &Due, seen: &mut Seen) -> Result<bool, Undo> {
-        let Some(until) = self.paced_until(look.batch, due, look.now)? else { return Ok(false) };
-        let mailbox = self.mailbox(&due.notification.user);
-        store::mailbox_hold_fresh(look.batch.tx, &mailbox, look.now, HELD_AT_ONCE)?;
-        look.holds += 1;
-        store::mailbox_close(look.batch.tx, &mailbox, until, Closed::Paced)?;
-        seen.fresh.insert(due.notification.user.clone());
-        Ok(true)
-    }
-
     /// Until when the pace of the channel keeps back a message that begins with this notification.
-    fn paced_until(&self, batch: &mut Batch<'_>, due: &Due, now: Instant) -> Result<Option<Instant>, Undo> {
+    pub(super) fn paced_until(&self, batch: &mut Batch<'_>, due: &Due, now: Instant) -> Result<Option<Instant>, Undo> {
         let Some(pacing) = self.pacing.filter(|_| self.goes_with_others(due)) else { return Ok(None) };
         let pace = store::pace_load(batch.tx, self.organization, &due.notification.user, self.channel)?;
         Ok(pace.map(|pace| pace.free_at(pacing)).filter(|until| *until > now))
@@ -323,9 +288,13 @@ impl Claim {
         let lease_until = now.plus_micros(self.lease_micros);
         let (due, bundle, count) = match &due.bundle {
             Some(bundle) => {
-                seen.bundles.insert(bundle.clone());
                 self.keep_pace(batch, &due, now)?;
-                let count = store::notification_claim_bundle(batch.tx, self.organization, bundle, lease_until)?;
+                let count = if due.place == Place::Message {
+                    store::message_claim(batch.tx, bundle, lease_until)?
+                } else {
+                    store::notification_claim(batch.tx, &due.id, lease_until)?;
+                    1
+                };
                 let bundle = Some(bundle.clone());
                 (due, bundle, count)
             }
@@ -342,6 +311,7 @@ impl Claim {
                 (due, None, 1)
             }
         };
+        let is_message = due.place == Place::Message || count > 1;
         let attempt = due.attempts + 1;
         let code = code(batch, (self.channel, self.replies), &self.ids, &due, bundle.as_deref())?;
         Ok(Claimed {
@@ -349,6 +319,7 @@ impl Claim {
             notification: due.notification,
             attempt,
             bundle,
+            is_message,
             count,
             code,
             probe: None,

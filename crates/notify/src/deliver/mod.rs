@@ -4,7 +4,9 @@
 mod claim;
 mod code;
 mod destination;
+mod draft;
 pub(crate) mod fault;
+mod hold;
 mod prepare;
 mod record;
 mod spread;

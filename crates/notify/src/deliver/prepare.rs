@@ -1,28 +1,27 @@
 //! Preparing: whether a claimed message is still called for at this instant, and what it says.
 
 use super::claim::Claimed;
+use super::draft::Draft;
 use super::destination::destination;
 use crate::carrier::Message;
 use crate::message::link::Links;
 use crate::message::{handover, many, one};
 use crate::notifier::Notifier;
 use domain::directory::Directory;
-use domain::incident::Command;
 use domain::notification::{Notification, Reason, Standing, channels_for};
 use domain::{Urgency, limits};
-use engine::{Batch, Failure, Request, Rights, Snapshot, Undo, act, alert_text};
+use engine::{Batch, Failure, Rights, Snapshot, alert_text};
 use std::sync::Arc;
-use store::Bundled;
-use store::Destination;
+use store::{Destination, MessageEnd, Try};
 
 /// Why a notification is dropped that its incident does not call for.
-const NOT_CALLED_FOR: &str = "the incident does not call for it any more";
+pub(super) const NOT_CALLED_FOR: &str = "the incident does not call for it any more";
 
 /// Why a page is dropped that a maintenance window keeps back; at its end there is another.
 pub(super) const KEPT_BACK: &str = "a maintenance window keeps it back";
 
 /// Why a page is dropped that the rules of a lower urgency do not ask for.
-const FALLEN: &str = "the urgency fell, and nothing asks for this channel any more";
+pub(super) const FALLEN: &str = "the urgency fell, and nothing asks for this channel any more";
 
 /// What becomes of a claimed message before it is sent.
 pub(super) enum Prepared {
@@ -43,10 +42,9 @@ impl Notifier {
     /// Checks that what a message says is still called for, at this instant, and writes the message.
     pub(super) async fn prepare(&self, message: &Claimed) -> Result<Prepared, Failure> {
         let links = self.links().await?;
-        if message.listed().is_some() {
-            self.prepare_many(message, links).await
-        } else {
-            self.prepare_one(message, links).await
+        match message.as_message() {
+            Some(this) => self.prepare_many(message, this, links).await,
+            None => self.prepare_one(message, links).await,
         }
     }
 
@@ -93,22 +91,39 @@ impl Notifier {
             .await
     }
 
-    /// In a transaction that writes: what is not called for any more leaves the message for good, so that what is
-    /// recorded of the message later is recorded of what was in it.
-    async fn prepare_many(&self, message: &Claimed, links: Option<Links>) -> Result<Prepared, Failure> {
-        let (organization, count) = (message.id.organization, message.count);
-        let message = message.clone();
-        let prepare = move |batch: &mut Batch<'_>| {
-            let called_for = called_for(batch, &message)?;
-            if called_for.is_empty() {
-                return Ok(Prepared::Nothing);
-            }
-            let snapshot = batch.snapshot(organization)?;
-            let (envelope, user) = (message.envelope(), &message.notification.user);
-            let written = many(&envelope, user, &called_for, &snapshot.directory, links.as_ref());
-            Ok(addressed(&message, &snapshot, written))
-        };
-        self.engine().desk().submit_behind((organization, count), prepare).await
+    /// What it lists is read without the writer. What is not called for any more leaves the message for good, so that what is
+    /// recorded of the message later is recorded of what was in it; what is dropped from then on was in it.
+    async fn prepare_many(&self, message: &Claimed, this: Try, links: Option<Links>) -> Result<Prepared, Failure> {
+        let (organization, of_message, now) = (message.id.organization, this.clone(), self.engine().now());
+        let draft = self
+            .engine()
+            .read(move |tx, shared| {
+                let Some(snapshot) = shared.directories.current(tx, organization)? else { return Ok(None) };
+                let contents = store::message_contents(tx, &of_message, None, limits::BUNDLE_NOTIFICATIONS)?;
+                Ok(Some(Draft::of(contents, snapshot, now)))
+            })
+            .await?;
+        let Some(mut draft) = draft else { return Ok(Prepared::NotNow("the organization is gone".to_owned())) };
+        if draft.leaves_something() {
+            let (of_message, leaving) = (this.clone(), draft.leaving());
+            let count = leaving.count();
+            let leave = move |batch: &mut Batch<'_>| leaving.leave(batch, &of_message);
+            let kept = self.engine().desk().submit_behind((organization, count), leave).await?;
+            draft.called_for.extend(kept);
+            draft.called_for.sort_by_key(|bundled| bundled.id);
+        }
+        if draft.called_for.is_empty() {
+            let end = move |batch: &mut Batch<'_>| {
+                let now = batch.now();
+                batch.messages_changed(organization);
+                Ok(store::message_end(batch.tx, &this, MessageEnd::Nothing, now)?)
+            };
+            self.engine().desk().submit_behind((organization, 1), end).await?;
+            return Ok(Prepared::Nothing);
+        }
+        let (envelope, user) = (message.envelope(), &message.notification.user);
+        let written = many(&envelope, user, &draft.called_for, &draft.snapshot.directory, links.as_ref());
+        Ok(addressed(message, &draft.snapshot, written))
     }
 }
 
@@ -125,45 +140,7 @@ fn addressed(message: &Claimed, snapshot: &Arc<Snapshot>, written: Result<Messag
 
 /// Whether a page was queued for an urgency that its incident has no more, and none of its reader's rules for the present
 /// one names the channel.
-fn has_fallen(directory: &Directory, notification: &Notification, urgency: Urgency) -> bool {
+pub(super) fn has_fallen(directory: &Directory, notification: &Notification, urgency: Urgency) -> bool {
     let Notification { user, channel, content, .. } = notification;
     content.reason.is_page() && urgency < content.urgency && !channels_for(directory, user, urgency).contains(channel)
-}
-
-/// What of a bundle is still called for; the rest is dropped.
-fn called_for(batch: &mut Batch<'_>, message: &Claimed) -> Result<Vec<Bundled>, Undo> {
-    let Some(bundle) = &message.bundle else { return Ok(Vec::new()) };
-    let organization = message.id.organization;
-    let snapshot = batch.snapshot(organization)?;
-    let (now, most) = (batch.now(), limits::BUNDLE_NOTIFICATIONS);
-    let mut called_for = Vec::new();
-    for bundled in store::bundle_list(batch.tx, organization, bundle, message.attempt, most, now)? {
-        let Bundled { notification, standing, urgency, .. } = &bundled;
-        if !standing.calls_for(&notification.content.reason, notification.round) {
-            store::bundle_drop(batch.tx, &bundled.id, NOT_CALLED_FOR, now)?;
-        } else if has_fallen(&snapshot.directory, notification, *urgency) {
-            store::bundle_drop(batch.tx, &bundled.id, FALLEN, now)?;
-        } else if keeps_back(batch, &snapshot.directory, &bundled)? {
-            store::bundle_drop(batch.tx, &bundled.id, KEPT_BACK, now)?;
-        } else {
-            called_for.push(bundled);
-        }
-    }
-    Ok(called_for)
-}
-
-/// Whether a maintenance window keeps a page back; its incident says so then.
-fn keeps_back(batch: &mut Batch<'_>, directory: &Directory, bundled: &Bundled) -> Result<bool, Undo> {
-    let Bundled { id, notification, .. } = bundled;
-    let now = batch.now();
-    let is_on = directory.maintenance_windows.iter().any(|entry| entry.component.recurring().covers(now).is_some());
-    if !is_on || !notification.content.reason.is_page() {
-        return Ok(false);
-    }
-    let incident = store::incident_load(batch.tx, id.organization, id.instance_id)?;
-    let is_kept = incident.is_some_and(|incident| incident.keeps_pages_back(directory, now));
-    if is_kept {
-        act(batch, &Request::by_system(id.organization, id.instance_id, Command::KeepBack))?;
-    }
-    Ok(is_kept)
 }

@@ -11,7 +11,7 @@ use domain::Instant;
 use domain::incident::Command;
 use domain::notification::{Answer, Channel, Fate, after_attempt};
 use engine::{Batch, Failure, Request, Undo, act};
-use store::{AttemptRow, Destination, Mailbox};
+use store::{AttemptRow, Destination, Mailbox, MessageEnd, NotificationId, Try};
 
 /// The word for an attempt that the carrier took.
 const DELIVERED: &str = "delivered";
@@ -73,8 +73,8 @@ impl Notifier {
         };
         let (said, user, incident) = (row.answer.clone(), message.notification.user.clone(), message.id.instance_id.0);
         let message = Claimed { answered, ..message };
-        let given_up = match message.listed().map(str::to_owned) {
-            Some(bundle) => self.record_many(message, bundle, row, fate).await?,
+        let given_up = match message.as_message() {
+            Some(this) => self.record_many(message, this, row, fate).await?,
             None => self.record_one(message, row, fate).await?,
         };
         let channel = channel.word();
@@ -118,60 +118,35 @@ impl Notifier {
     }
 
     /// Likewise for a message that lists several.
-    async fn record_many(
-        &self,
-        message: Claimed,
-        bundle: String,
-        row: AttemptRow,
-        fate: Fate,
-    ) -> Result<bool, Failure> {
-        let (organization, count) = (message.id.organization, message.count);
-        match fate {
-            Fate::Failed => self.give_up(message, bundle, row).await,
-            Fate::Retry(at) => {
-                let retry = move |batch: &mut Batch<'_>| {
-                    batch.messages_changed(organization);
-                    Ok(store::bundle_retry(batch.tx, organization, &bundle, &row, at).map(|()| false)?)
-                };
-                self.engine().desk().submit_behind((organization, count), retry).await
-            }
-            Fate::Sent => {
-                let sent = move |batch: &mut Batch<'_>| {
-                    let now = batch.now();
-                    store::bundle_sent(batch.tx, organization, &bundle, &row, now)?;
-                    batch.messages_changed(organization);
-                    resume(batch, &message, fate).map(|()| false)
-                };
-                self.engine().desk().submit_behind((organization, count), sent).await
-            }
+    async fn record_many(&self, message: Claimed, this: Try, row: AttemptRow, fate: Fate) -> Result<bool, Failure> {
+        let organization = message.id.organization;
+        if fate == Fate::Failed {
+            return self.give_up(message, this, row).await;
         }
+        let record = move |batch: &mut Batch<'_>| {
+            let now = batch.now();
+            store::message_attempt(batch.tx, &this.delivery_id, &row)?;
+            match fate {
+                Fate::Retry(at) => store::message_retry(batch.tx, &this, at)?,
+                Fate::Sent | Fate::Failed => store::message_end(batch.tx, &this, MessageEnd::Sent, now)?,
+            }
+            batch.messages_changed(organization);
+            if fate == Fate::Sent { resume(batch, &message, fate) } else { Ok(()) }
+        };
+        self.engine().desk().submit_behind((organization, 1), record).await.map(|()| false)
     }
 
-    /// Gives up what a message lists, some at a time. After a crash between, the rest is tried again when its lease is
-    /// over, and given up then.
-    async fn give_up(&self, message: Claimed, bundle: String, row: AttemptRow) -> Result<bool, Failure> {
+    /// Gives up what a message lists, some at a time, and then the message. After a crash between, the rest is tried again when
+    /// its lease is over, and given up then.
+    async fn give_up(&self, message: Claimed, this: Try, row: AttemptRow) -> Result<bool, Failure> {
         let organization = message.id.organization;
-        let mut given_up = false;
+        let (mut after, mut given_up) = (None, false);
         loop {
-            let (bundle, row, answered) = (bundle.clone(), row.clone(), message.answered.clone());
-            let some = move |batch: &mut Batch<'_>| {
-                let now = batch.now();
-                if let Some(destination) = &answered {
-                    store::breaker_forget(batch.tx, destination)?;
-                }
-                let some = store::bundle_list(batch.tx, organization, &bundle, row.attempt, GIVEN_UP_AT_ONCE, now)?;
-                batch.messages_changed(organization);
-                for bundled in &some {
-                    store::notification_settle(batch.tx, &bundled.id, &row, Fate::Failed, now)?;
-                    report_apart(batch, &bundled.id, &bundled.notification, &row.answer, None)?;
-                }
-                Ok(some.len())
-            };
-            let count = self.engine().desk().submit_behind((organization, GIVEN_UP_AT_ONCE.into()), some).await?;
-            given_up |= count > 0;
-            if count < GIVEN_UP_AT_ONCE as usize {
-                return Ok(given_up);
-            }
+            let (this, row, answered) = (this.clone(), row.clone(), message.answered.clone());
+            let some = move |batch: &mut Batch<'_>| give_up_some(batch, &this, &row, after, answered.as_ref());
+            let last = self.engine().desk().submit_behind((organization, GIVEN_UP_AT_ONCE.into()), some).await?;
+            let Some(last) = last else { return Ok(given_up) };
+            (after, given_up) = (Some(last), true);
         }
     }
 
@@ -184,6 +159,36 @@ impl Notifier {
             metrics.handed_over.get_or_create(&ChannelLabels { channel: channel.word() }).inc_by(notifications);
         }
     }
+}
+
+/// Gives up the notifications of a message after one of them, as many as share a transaction; the last of them. `None` where
+/// there were no more, and the message is given up.
+fn give_up_some(
+    batch: &mut Batch<'_>,
+    this: &Try,
+    row: &AttemptRow,
+    after: Option<NotificationId>,
+    answered: Option<&Destination>,
+) -> Result<Option<NotificationId>, Undo> {
+    let now = batch.now();
+    if let Some(destination) = answered {
+        store::breaker_forget(batch.tx, destination)?;
+    }
+    store::message_attempt(batch.tx, &this.delivery_id, row)?;
+    let some = store::message_contents(batch.tx, this, after.as_ref(), GIVEN_UP_AT_ONCE)?;
+    for (id, error) in &some.unreadable {
+        store::message_fail_one(batch.tx, id, error, now)?;
+    }
+    for bundled in &some.bundled {
+        store::message_fail_one(batch.tx, &bundled.id, &row.answer, now)?;
+        batch.incident_changed(bundled.id.organization, bundled.id.instance_id);
+        report_apart(batch, &bundled.id, &bundled.notification, &row.answer, None)?;
+    }
+    let last = some.last();
+    if last.is_none() {
+        store::message_end(batch.tx, this, MessageEnd::Failed(&row.answer), now)?;
+    }
+    Ok(last)
 }
 
 /// Nothing is held against a destination that answered, and a message that found out that it works again lets go what waited

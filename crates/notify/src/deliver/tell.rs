@@ -47,12 +47,23 @@ impl Notifier {
 
 fn tell_some(batch: &mut Batch<'_>, organization: OrganizationId, channel: Channel) -> Result<(), Undo> {
     let now = batch.now();
+    if let Some(untold) = store::message_untold(batch.tx, organization, channel, now, TOLD_TOGETHER)? {
+        let until = untold.until.map_or(now, |until| until.max(now));
+        for (id, notification) in &untold.notifications {
+            report_apart(batch, id, notification, answer_in(&untold.reason), Some(until))?;
+        }
+        return Ok(());
+    }
     for (id, notification, reason) in store::mailbox_untold(batch.tx, organization, channel, now, TOLD_TOGETHER)? {
         let mailbox = Mailbox { organization, user: &notification.user, channel };
         let until = store::mailbox_next_at(batch.tx, &mailbox)?.map_or(now, |until| until.max(now));
         store::mailbox_hold_told(batch.tx, &id, &reason)?;
-        let answer = reason.strip_prefix(PAUSED).map_or(reason.as_str(), |rest| rest.trim_start_matches(": "));
-        report_apart(batch, &id, &notification, answer, Some(until))?;
+        report_apart(batch, &id, &notification, answer_in(&reason), Some(until))?;
     }
     Ok(())
+}
+
+/// What came back from the destination, in the reason that is told meanwhile.
+fn answer_in(reason: &str) -> &str {
+    reason.strip_prefix(PAUSED).map_or(reason, |rest| rest.trim_start_matches(": "))
 }

@@ -34,6 +34,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 11, name: "ended_here", sql: include_str!("migrations/0011_ended_here.sql") },
     Migration { number: 12, name: "change_events", sql: include_str!("migrations/0012_change_events.sql") },
     Migration { number: 13, name: "former_components", sql: include_str!("migrations/0013_former_components.sql") },
+    Migration { number: 14, name: "messages", sql: include_str!("migrations/0014_messages.sql") },
 ];
 
 const CREATE_TABLE: &str = "create table if not exists migration (

@@ -7,19 +7,27 @@ use domain::notification::{Channel, Notification, WaitingPage};
 use domain::{InstanceId, Instant, OrganizationId, Username};
 use std::collections::BTreeSet;
 
+/// What is not sent yet, and not given up.
+macro_rules! unsettled {
+    () => {
+        " and (next_at is not null or (state = 'in message' and exists (select 1 from message
+        where message.delivery_id = notification.bundle and message.next_at is not null)))"
+    };
+}
+
 statements! {
-    NOTIFICATION_DROP_ALL = "update notification set state = 'dropped', next_at = null, finished_at = $3,
-        fate = 'somebody acted' where organization_id = $1 and instance_id = $2 and next_at is not null and is_page = $4";
+    NOTIFICATION_DROP_ALL = concat!("update notification set state = 'dropped', next_at = null, finished_at = $3,
+        fate = 'somebody acted' where organization_id = $1 and instance_id = $2 and is_page = $4", unsettled!());
     NOTIFICATION_DROP_NOT_YET_DUE = "update notification set state = 'dropped', next_at = null, finished_at = $3,
         fate = 'the next level was asked' where organization_id = $1 and instance_id = $2 and next_at is not null
         and is_page = $4 and state = 'waiting' and due_at > $3";
-    NOTIFICATION_SUPERSEDE = "update notification set state = 'dropped', next_at = null, finished_at = $3,
-        fate = 'notified again' where organization_id = $1 and instance_id = $2 and next_at is not null
-        and is_page = $4 and username = $5";
-    NOTIFICATION_DROP_ONE = "update notification set state = 'dropped', next_at = null, finished_at = $4, fate = $5
-        where organization_id = $1 and instance_id = $2 and sequence = $3 and next_at is not null";
-    NOTIFICATION_WAITING = "select sequence, username, channel, state, due_at from notification
-        where organization_id = $1 and instance_id = $2 and next_at is not null and is_page = $3 order by sequence";
+    NOTIFICATION_SUPERSEDE = concat!("update notification set state = 'dropped', next_at = null, finished_at = $3,
+        fate = 'notified again' where organization_id = $1 and instance_id = $2 and is_page = $4 and username = $5",
+        unsettled!());
+    NOTIFICATION_DROP_ONE = concat!("update notification set state = 'dropped', next_at = null, finished_at = $4,
+        fate = $5 where organization_id = $1 and instance_id = $2 and sequence = $3", unsettled!());
+    NOTIFICATION_WAITING = concat!("select sequence, username, channel, case when state = 'in message' then (select message.state
+        from message where message.delivery_id = notification.bundle) else state end, due_at from notification where organization_id = $1 and instance_id = $2 and is_page = $3", unsettled!(), " order by sequence");
 }
 
 /// Does what a step says of the incident's waiting pages; what of `coming` is to be queued then.

@@ -1,50 +1,58 @@
 //! Claiming: which notifications are due, who sends them, and which must wait for longer.
 
-use super::due::{Due, HELD, PACED, Place, due};
-use super::mailbox::MAILBOX_DUE_WHERE;
+use super::due::{Due, HELD, Place, due};
+use super::mailbox::{MAILBOX_DUE_WHERE, MAILBOX_OLDEST};
+use super::message::{MESSAGE_DUE_WHERE, MESSAGE_OLDEST, message_insert, message_release};
 use super::{NotificationId, put_aside};
 use crate::seam::statement::statements;
-use crate::{Error, Tx};
+use crate::{Error, Tx, Value};
 use domain::notification::Channel;
 use domain::{Instant, OrganizationId};
 
 statements! {
-    NOTIFICATION_DUE_WHERE = "select organization_id from notification
-        where channel = $1 and next_at is not null and next_at <= $2 order by next_at limit 1000";
+    // That it is no mark is said in so many words, since the index holds no others.
+    NOTIFICATION_DUE_WHERE = "select organization_id from notification where channel = $1 and next_at is not null
+        and next_at < 9000000000000000000 and next_at <= $2 order by next_at limit 1000";
     // The plus keeps SQLite from taking the organization out of the order, and so from sorting what the index has in order.
     NOTIFICATION_DUE = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
         attempts, bundle, code from notification
-        where +organization_id = $1 and channel = $2 and next_at is not null and next_at <= $3
-        order by next_at, organization_id, instance_id, sequence limit $4 {skip_locked}";
+        where +organization_id = $1 and channel = $2 and next_at is not null and next_at < 9000000000000000000
+        and next_at <= $3 order by next_at, organization_id, instance_id, sequence limit $4 {skip_locked}";
     NOTIFICATION_CLAIM = "update notification set state = 'sending', attempts = attempts + 1, next_at = $4, fate = null
         where organization_id = $1 and instance_id = $2 and sequence = $3 and next_at is not null";
-    NOTIFICATION_CLAIM_BUNDLE = "update notification set state = 'sending', attempts = attempts + 1, next_at = $3,
-        fate = null where +organization_id = $1 and bundle is not null and bundle = $2 and next_at is not null";
-    NOTIFICATION_CLAIM_NEW = "update notification set state = 'sending', attempts = attempts + 1, next_at = $6,
-        bundle = $7, fate = null where (organization_id, instance_id, sequence) in
+    NOTIFICATION_CLAIM_NAMED = "update notification set state = 'sending', attempts = attempts + 1, next_at = $4, bundle = $5,
+        fate = null where organization_id = $1 and instance_id = $2 and sequence = $3 and next_at is not null";
+    NOTIFICATION_FRESH = "select 1 from notification
+        where organization_id = $1 and username = $2 and channel = $3 and next_at is not null
+        and next_at >= $4 and next_at <= $5 and bundle is null and attempts = 0 and instance_id <> 0 limit 2";
+    NOTIFICATION_INTO_MESSAGE = "update notification set state = 'in message', next_at = null, bundle = $6, fate = null
+        where (organization_id, instance_id, sequence) in
         (select organization_id, instance_id, sequence from notification
         where organization_id = $1 and username = $2 and channel = $3 and next_at is not null
         and next_at >= $4 and next_at <= $5
-        and bundle is null and attempts = 0 and instance_id <> 0 order by next_at, instance_id, sequence limit $8)";
+        and bundle is null and attempts = 0 and instance_id <> 0 order by next_at, instance_id, sequence limit $7)";
     NOTIFICATION_RELEASE = "update notification set next_at = $1
-        where channel = $2 and state = 'sending' and next_at is not null and next_at > $1";
-    // Not the minimum: a PostgreSQL without statistics would read all that wait to find it. From HELD on it is no time.
+        where channel = $2 and state = 'sending' and next_at is not null and next_at < 9000000000000000000 and next_at > $1";
+    // Not the minimum: a PostgreSQL without statistics would read all that wait to find it.
     NOTIFICATION_NEXT = "select column1,
         (select next_at from notification where channel = column1 and next_at is not null
             and next_at < 9000000000000000000 order by next_at limit 1),
         (select next_at from mailbox where channel = column1 and next_at is not null order by next_at limit 1),
+        (select next_at from message where channel = column1 and next_at is not null order by next_at limit 1),
         (select organization_id from notification where channel = column1 and next_at = 9000000000000000002
-            order by next_at, organization_id limit 1)
+            order by organization_id limit 1),
+        (select organization_id from message where channel = column1 and told_sequence is not null
+            order by organization_id limit 1)
         from (values (cast($1 as text)), ($2), ($3), ($4), ($5), ($6)) as channels";
-    NOTIFICATION_OLDEST = "select min(due_at) from (select due_at, fate from notification where channel = $1
-        and next_at is not null order by next_at limit 100) as soonest where fate is null or fate <> $2";
+    NOTIFICATION_OLDEST = "select min(due_at) from (select due_at from notification where channel = $1
+        and next_at is not null and next_at < 9000000000000000000 order by next_at limit 100) as soonest";
 }
 
-/// Organizations that have mailboxes or notifications of a channel due at `now`, the longest due first; of very many that
+/// Organizations that have mailboxes, messages or notifications of a channel due at `now`, the longest due first; of very many that
 /// are due, only the first thousand are looked at.
 pub fn notification_due_where(tx: &mut dyn Tx, channel: Channel, now: Instant) -> Result<Vec<OrganizationId>, Error> {
     let mut organizations = Vec::new();
-    for sql in [MAILBOX_DUE_WHERE, NOTIFICATION_DUE_WHERE] {
+    for sql in [MAILBOX_DUE_WHERE, MESSAGE_DUE_WHERE, NOTIFICATION_DUE_WHERE] {
         for row in tx.all(sql, &[channel.word().into(), now.0.into()])? {
             let organization = OrganizationId(row.integer(0)?);
             if !organizations.contains(&organization) {
@@ -82,18 +90,9 @@ pub fn notification_claim(tx: &mut dyn Tx, id: &NotificationId, lease_until: Ins
     tx.run(NOTIFICATION_CLAIM, &[a, b, c, lease_until.0.into()]).map(drop)
 }
 
-/// Claims what is left of a message that was tried before; how many notifications that is.
-pub fn notification_claim_bundle(
-    tx: &mut dyn Tx,
-    organization: OrganizationId,
-    bundle: &str,
-    lease_until: Instant,
-) -> Result<u64, Error> {
-    tx.run(NOTIFICATION_CLAIM_BUNDLE, &[organization.0.into(), bundle.into(), lease_until.0.into()])
-}
-
 /// Claims what is held or due for the first time to the reader of `first` as one message, which is named after it, at most
-/// `limit`; what waits where `first` does comes first, so that it is among them. How many notifications that is.
+/// `limit`; what waits where `first` does comes first, so that it is among them. How many notifications that is. One alone
+/// is claimed by itself, under the name that its message would have.
 pub fn notification_claim_new(
     tx: &mut dyn Tx,
     first: &Due,
@@ -104,30 +103,40 @@ pub fn notification_claim_new(
     let (held, due) = ((HELD, i64::MAX), (i64::MIN, now.0));
     let places = match first.place {
         Place::Held => [held, due],
-        Place::Due => [due, held],
+        Place::Due | Place::Message => [due, held],
     };
-    let mut claimed = 0;
-    for (from, to) in places {
-        let left = u64::from(limit).saturating_sub(claimed);
-        let values = [
-            first.id.organization.0.into(),
-            first.notification.user.as_str().into(),
-            first.notification.channel.word().into(),
-            from.into(),
-            to.into(),
-            lease_until.0.into(),
-            first.id.delivery_id().into(),
-            i64::try_from(left).unwrap_or(i64::MAX).into(),
-        ];
-        claimed += tx.run(NOTIFICATION_CLAIM_NEW, &values)?;
+    let within = |(from, to): (i64, i64)| -> [Value; 5] {
+        let (user, channel) = (first.notification.user.as_str().into(), first.notification.channel.word().into());
+        [first.id.organization.0.into(), user, channel, from.into(), to.into()]
+    };
+    let mut known = 0;
+    for place in places {
+        known += if known < 2 { tx.all(NOTIFICATION_FRESH, &within(place))?.len() } else { 0 };
     }
+    if known < 2 || limit < 2 {
+        let [a, b, c] = first.id.key();
+        let values = [a, b, c, lease_until.0.into(), first.id.delivery_id().into()];
+        return tx.run(NOTIFICATION_CLAIM_NAMED, &values);
+    }
+    let mut claimed = 0;
+    for place in places {
+        let left = u64::from(limit).saturating_sub(claimed);
+        let named = [first.id.delivery_id().into(), i64::try_from(left).unwrap_or(i64::MAX).into()];
+        let values: Vec<Value> = within(place).into_iter().chain(named).collect();
+        claimed += tx.run(NOTIFICATION_INTO_MESSAGE, &values)?;
+    }
+    message_insert(tx, first, claimed, lease_until)?;
     Ok(claimed)
 }
 
-/// Ends every lease: what was claimed and is not settled is due at `now`. How many there were.
+/// Ends every lease: what was claimed and is not settled is due at `now`. How many there were, a message counted as one.
 pub fn notification_release(tx: &mut dyn Tx, now: Instant) -> Result<u64, Error> {
-    let release = |channel: Channel| tx.run(NOTIFICATION_RELEASE, &[now.0.into(), channel.word().into()]);
-    Channel::ALL.into_iter().map(release).sum()
+    let mut count = 0;
+    for channel in Channel::ALL {
+        count += tx.run(NOTIFICATION_RELEASE, &[now.0.into(), channel.word().into()])?;
+        count += message_release(tx, channel, now)?;
+    }
+    Ok(count)
 }
 
 /// What waits on one channel.
@@ -145,17 +154,23 @@ pub struct Waiting {
 pub fn notification_next(tx: &mut dyn Tx) -> Result<Vec<Waiting>, Error> {
     let mut waiting = Vec::new();
     for row in tx.all(NOTIFICATION_NEXT, &Channel::ALL.map(|channel| channel.word().into()))? {
-        let next_at = row.optional_integer(1)?.into_iter().chain(row.optional_integer(2)?).min().map(Instant);
-        let untold = row.optional_integer(3)?.map(OrganizationId);
+        let times = [row.optional_integer(1)?, row.optional_integer(2)?, row.optional_integer(3)?];
+        let next_at = times.into_iter().flatten().min().map(Instant);
+        let untold = row.optional_integer(4)?.or(row.optional_integer(5)?).map(OrganizationId);
         waiting.extend(Channel::from_word(row.text(0)?).map(|channel| Waiting { channel, next_at, untold }));
     }
     Ok(waiting)
 }
 
-/// Since when the longest undelivered notification of a channel has been due, among the hundred that come next:
-/// enough to see that a carrier is down, and as cheap when very many wait. What waits for the channel's pace is where
-/// it should be and does not count.
+/// Since when the longest undelivered notification of a channel has been due, among the hundred notifications, messages and
+/// mailboxes that come next: enough to see that a carrier is down, and as cheap when very many wait. What waits for the
+/// channel's pace is where it should be and does not count.
 pub fn notification_oldest(tx: &mut dyn Tx, channel: Channel) -> Result<Option<Instant>, Error> {
-    let row = tx.one(NOTIFICATION_OLDEST, &[channel.word().into(), PACED.into()])?;
-    Ok(row.map(|row| row.optional_integer(0)).transpose()?.flatten().map(Instant))
+    let mut oldest: Option<i64> = None;
+    for sql in [NOTIFICATION_OLDEST, MESSAGE_OLDEST, MAILBOX_OLDEST] {
+        let row = tx.one(sql, &[channel.word().into()])?;
+        let found = row.map(|row| row.optional_integer(0)).transpose()?.flatten();
+        oldest = oldest.into_iter().chain(found).min();
+    }
+    Ok(oldest.map(Instant))
 }

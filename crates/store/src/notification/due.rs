@@ -1,4 +1,4 @@
-//! What is due: a notification by itself, or one that its mailbox lets go.
+//! What is due: a notification by itself, one that its mailbox lets go, or the first of a message that is tried again.
 
 use super::{NotificationId, read};
 use crate::{Error, Row};
@@ -16,11 +16,11 @@ pub struct Due {
     pub notification: Notification,
     /// How often it was tried.
     pub attempts: u32,
-    /// The message that it belongs to, if it was tried as part of one.
+    /// The message that it belongs to, if it was tried as part of one; then `attempts` and `code` are the message's.
     pub bundle: Option<String>,
     /// What a reply names it by, if it was given a code.
     pub code: Option<String>,
-    /// Whether it is held in its mailbox, or due by itself.
+    /// Where it waits.
     pub place: Place,
 }
 
@@ -31,6 +31,8 @@ pub enum Place {
     Due,
     /// Held in its mailbox.
     Held,
+    /// In a message that is due: one that is tried again, or whose lease is over.
+    Message,
 }
 
 /// What waits for the pace of its channel has this fate until it goes out.

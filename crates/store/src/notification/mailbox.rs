@@ -2,6 +2,7 @@
 //! due time of their own; the mailbox is due for all of them, so that it costs the same however many there are.
 
 use super::due::{Due, HELD, PACED, Place, due};
+use super::message::message_resume;
 use super::{NotificationId, put_aside, read};
 use crate::seam::statement::statements;
 use crate::{Error, Tx, Value};
@@ -46,7 +47,7 @@ impl Mailbox<'_> {
     }
 
     /// As notifications are looked up by their reader.
-    fn person(&self) -> [Value; 3] {
+    pub(super) fn person(&self) -> [Value; 3] {
         [self.organization.0.into(), self.user.as_str().into(), self.channel.word().into()]
     }
 }
@@ -78,12 +79,18 @@ statements! {
         order by next_at, organization_id, username limit $4";
     pub(super) MAILBOX_DUE_WHERE = "select organization_id from mailbox
         where channel = $1 and next_at is not null and next_at <= $2 order by next_at limit 1000";
+    pub(super) MAILBOX_OLDEST = "select min(due_at) from (select (select n.due_at from notification n
+        where n.organization_id = mailbox.organization_id and n.username = mailbox.username and n.channel = mailbox.channel
+        and n.next_at is not null and n.next_at >= 9000000000000000000
+        order by n.next_at, n.instance_id, n.sequence limit 1) as due_at from mailbox
+        where channel = $1 and next_at is not null
+        and (reason is null or reason <> 'goes out together with what follows') order by next_at limit 100) as soonest";
     MAILBOX_FIRST = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
         attempts, bundle, code from notification where organization_id = $1 and username = $2 and channel = $3
         and next_at is not null and next_at >= $4 order by next_at, instance_id, sequence limit 1";
     MAILBOX_UNTOLD = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
-        attempts, fate from notification where +organization_id = $1 and channel = $2 and next_at = $3
-        order by next_at, organization_id, instance_id, sequence limit $4";
+        attempts, fate from notification where +organization_id = $1 and channel = $2 and next_at = 9000000000000000002
+        order by organization_id, instance_id, sequence limit $3";
 }
 
 /// Holds, from this moment on, what is due for the first time to `user` by `channel`, at most `limit`; how many that is.
@@ -158,10 +165,12 @@ pub fn mailbox_doubt_all(tx: &mut dyn Tx, now: Instant) -> Result<(), Error> {
         .try_for_each(|channel| tx.run(MAILBOX_DOUBT_ALL, &[channel.word().into(), now.0.into()]).map(drop))
 }
 
-/// Makes a mailbox in which something is held due at `now`: its destination works again.
+/// Makes a mailbox in which something is held due at `now`, and the messages to its owner that wait: their destination works
+/// again.
 pub fn mailbox_resume(tx: &mut dyn Tx, mailbox: &Mailbox<'_>, now: Instant) -> Result<(), Error> {
     let [a, b, c] = mailbox.key();
-    tx.run(MAILBOX_RESUME, &[a, b, c, now.0.into()]).map(drop)
+    tx.run(MAILBOX_RESUME, &[a, b, c, now.0.into()])?;
+    message_resume(tx, mailbox, now)
 }
 
 /// When a mailbox is due; `None` while nothing is held there.
@@ -204,7 +213,7 @@ pub fn mailbox_untold(
     now: Instant,
     limit: u32,
 ) -> Result<Vec<(NotificationId, Notification, String)>, Error> {
-    let values = [organization.0.into(), channel.word().into(), Hold::Untold.mark().into(), limit.into()];
+    let values = [organization.0.into(), channel.word().into(), limit.into()];
     let rows = tx.all(MAILBOX_UNTOLD, &values)?;
     let mut untold = Vec::with_capacity(rows.len());
     for row in &rows {

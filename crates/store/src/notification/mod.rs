@@ -1,14 +1,35 @@
 //! Notifications: what is queued, called off and listed; the rows are the queue. Beside this file: how they are claimed,
 //! what becomes of them, those that go out as one message, and what people answer.
 
+/// A notification as it is seen, with what became of it: what was `in message` has the message's fate, and what was dropped
+/// while its message was on its way was in it. What was `left` out of its message before that was sent is dropped.
+macro_rules! notification_seen {
+    () => {
+        "select n.organization_id, n.instance_id, n.sequence, n.username, n.channel, n.round, n.due_at, n.body,
+        case when n.state = 'left' then n.attempts else coalesce(m.attempts, n.attempts) end,
+        case when n.state = 'in message' then m.state when n.state = 'left' then 'dropped'
+            when n.state = 'dropped' and m.state = 'sent' then 'sent' else n.state end,
+        case when n.state = 'in message' then m.next_at when n.next_at < 9000000000000000000 then n.next_at
+            when n.next_at is not null then (select mailbox.next_at from mailbox
+            where mailbox.organization_id = n.organization_id and mailbox.channel = n.channel
+            and mailbox.username = n.username) end,
+        case when n.state = 'in message' or (n.state = 'dropped' and m.state = 'sent') then m.finished_at
+            else n.finished_at end,
+        case when n.state = 'in message' then m.fate when n.state = 'dropped' and m.state = 'sent' then null
+            else n.fate end,
+        n.bundle, case when n.state = 'left' then n.confirmed_at else coalesce(n.confirmed_at, m.confirmed_at) end
+        from notification n left join message m on m.delivery_id = n.bundle "
+    };
+}
+
 pub(crate) mod answer;
 pub(crate) mod breaker;
-pub(crate) mod bundle;
 pub(crate) mod call_off;
 pub(crate) mod claim;
 pub(crate) mod due;
 pub(crate) mod last_told;
 pub(crate) mod mailbox;
+pub(crate) mod message;
 pub(crate) mod pace;
 pub(crate) mod person;
 pub(crate) mod settle;
@@ -95,18 +116,10 @@ statements! {
             and mailbox.username = $4 and mailbox.reason is not null and mailbox.next_at > $10 and $8 <= $10))";
     NOTIFICATION_PUT_ASIDE = "update notification set state = 'failed', next_at = null, finished_at = $4, fate = $5
         where organization_id = $1 and instance_id = $2 and sequence = $3";
-    NOTIFICATION_LIST = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
-        attempts, state, case when next_at < 9000000000000000000 then next_at else (select mailbox.next_at from mailbox
-        where mailbox.organization_id = notification.organization_id and mailbox.channel = notification.channel
-        and mailbox.username = notification.username and notification.next_at is not null) end,
-        finished_at, fate, bundle, confirmed_at from notification
-        where organization_id = $1 and instance_id = $2 and sequence > $3 order by sequence limit $4";
-    NOTIFICATION_LOAD = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
-        attempts, state, case when next_at < 9000000000000000000 then next_at else (select mailbox.next_at from mailbox
-        where mailbox.organization_id = notification.organization_id and mailbox.channel = notification.channel
-        and mailbox.username = notification.username and notification.next_at is not null) end,
-        finished_at, fate, bundle, confirmed_at from notification
-        where organization_id = $1 and instance_id = $2 and sequence = $3";
+    NOTIFICATION_LIST = concat!(notification_seen!(), "where n.organization_id = $1 and n.instance_id = $2
+        and n.sequence > $3 order by n.sequence limit $4");
+    NOTIFICATION_LOAD = concat!(notification_seen!(), "where n.organization_id = $1 and n.instance_id = $2
+        and n.sequence = $3");
 }
 
 /// Queues what a step wants said at `now`; `version` is the incident's after it was saved. What is due by then and comes to
@@ -199,7 +212,7 @@ fn whole(row: &Row) -> Result<NotificationRow, Error> {
         notification,
         attempts,
         state: row.text(9)?.to_owned(),
-        next_at: row.optional_integer(10)?.filter(|at| *at < due::HELD).map(Instant),
+        next_at: row.optional_integer(10)?.map(Instant),
         finished_at: row.optional_integer(11)?.map(Instant),
         fate: row.optional_text(12)?.map(str::to_owned),
         bundle: row.optional_text(13)?.map(str::to_owned),

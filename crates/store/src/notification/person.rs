@@ -7,23 +7,16 @@ use domain::notification::Channel;
 use domain::{InstanceId, Instant, OrganizationId, Username};
 
 statements! {
-    NOTIFICATION_OF_PERSON = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
-        attempts, state, next_at, finished_at, fate, bundle, confirmed_at from notification
-        where organization_id = $1 and instance_id = $2 and username = $3 and round = $4 and is_page
-        order by sequence";
-    NOTIFICATION_REACHED = "select distinct username, channel from notification where organization_id = $1
-        and instance_id = $2 and is_page and state in ('sent', 'sending')";
-    NOTICE_LIST = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
-        attempts, state, case when next_at < 9000000000000000000 then next_at else (select mailbox.next_at from mailbox
-        where mailbox.organization_id = notification.organization_id and mailbox.channel = notification.channel
-        and mailbox.username = notification.username and notification.next_at is not null) end,
-        finished_at, fate, bundle, confirmed_at from notification
-        where organization_id = $1 and username = $2 and instance_id = 0 and (due_at, sequence) < ($3, $4)
-        order by due_at desc, sequence desc limit $5";
-    NOTIFICATION_TO_PERSON = "select organization_id, instance_id, sequence, username, channel, round, due_at, body,
-        attempts, state, next_at, finished_at, fate, bundle, confirmed_at from notification
-        where organization_id = $1 and instance_id > $2 and instance_id < $3 and username = $4
-        order by instance_id desc, sequence desc limit $5";
+    NOTIFICATION_OF_PERSON = concat!(notification_seen!(), "where n.organization_id = $1 and n.instance_id = $2
+        and n.username = $3 and n.round = $4 and n.is_page order by n.sequence");
+    NOTIFICATION_REACHED = "select distinct n.username, n.channel from notification n
+        left join message m on m.delivery_id = n.bundle where n.organization_id = $1 and n.instance_id = $2 and n.is_page
+        and (n.state in ('sent', 'sending') or (n.state = 'in message' and m.state in ('sent', 'sending'))
+            or (n.state = 'dropped' and m.state = 'sent'))";
+    NOTICE_LIST = concat!(notification_seen!(), "where n.organization_id = $1 and n.username = $2 and n.instance_id = 0
+        and (n.due_at, n.sequence) < ($3, $4) order by n.due_at desc, n.sequence desc limit $5");
+    NOTIFICATION_TO_PERSON = concat!(notification_seen!(), "where n.organization_id = $1 and n.instance_id > $2
+        and n.instance_id < $3 and n.username = $4 order by n.instance_id desc, n.sequence desc limit $5");
     NOTIFICATION_HURRY = "update notification set due_at = $4, next_at = $4 where organization_id = $1
         and instance_id = $2 and sequence = $3 and state = 'waiting' and attempts = 0 and next_at > $4";
 }

@@ -32,7 +32,11 @@ statements! {
         answer) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing";
     ATTEMPT_LIST = "select sequence, attempt, at, elapsed_micros, outcome, answer from attempt
         where organization_id = $1 and instance_id = $2 and sequence >= $3 and sequence <= $4
-        order by sequence, attempt";
+        union all
+        select n.sequence, a.attempt, a.at, a.elapsed_micros, a.outcome, a.answer
+        from notification n join message_attempt a on a.delivery_id = n.bundle
+        where n.organization_id = $1 and n.instance_id = $2 and n.sequence >= $3 and n.sequence <= $4
+        and (n.state <> 'left' or a.attempt <= n.attempts) order by 1, 2";
 }
 
 /// Records an attempt and what becomes of its notification. That it was sent is recorded even when it was dropped

@@ -19,6 +19,10 @@ statements! {
     AUDIT_PERSONAL_OF = "select value from audit_personal where organization_id = $1 and person = $2";
     ATTEMPT_REWRITE = "update attempt set answer = $5
         where organization_id = $1 and instance_id = $2 and sequence = $3 and attempt = $4";
+    MESSAGE_ATTEMPT_REWRITE = "update message_attempt set answer = $5 where attempt = $4 and delivery_id =
+        (select bundle from notification where organization_id = $1 and instance_id = $2 and sequence = $3)";
+    MESSAGE_REWRITE = "update message set fate = $4 where fate is not null and delivery_id = (select bundle from notification
+        where organization_id = $1 and instance_id = $2 and sequence = $3 and state = 'in message')";
     NOTIFICATION_REWRITE = "update notification set fate = $4
         where organization_id = $1 and instance_id = $2 and sequence = $3";
     EVENT_BODIES = "select sequence, body from event where organization_id = $1 and instance_id = $2";
@@ -114,14 +118,18 @@ pub fn audit_personal_of(tx: &mut dyn Tx, organization: OrganizationId, person: 
 pub fn attempt_rewrite(tx: &mut dyn Tx, id: &NotificationId, attempt: &AttemptRow) -> Result<(), Error> {
     let key = [id.organization.0.into(), id.instance_id.0.into(), id.sequence.into()];
     let values: Vec<_> = key.into_iter().chain([attempt.attempt.into(), attempt.answer.as_str().into()]).collect();
-    tx.run(ATTEMPT_REWRITE, &values).map(drop)
+    match tx.run(ATTEMPT_REWRITE, &values)? {
+        0 => tx.run(MESSAGE_ATTEMPT_REWRITE, &values).map(drop),
+        _ => Ok(()),
+    }
 }
 
-/// Puts another text in the place of what became of a notification.
+/// Puts another text in the place of what became of a notification, and of the message that it is in.
 pub fn notification_rewrite(tx: &mut dyn Tx, id: &NotificationId, fate: &str) -> Result<(), Error> {
     let key = [id.organization.0.into(), id.instance_id.0.into(), id.sequence.into()];
     let values: Vec<_> = key.into_iter().chain([fate.into()]).collect();
-    tx.run(NOTIFICATION_REWRITE, &values).map(drop)
+    tx.run(NOTIFICATION_REWRITE, &values)?;
+    tx.run(MESSAGE_REWRITE, &values).map(drop)
 }
 
 /// Rewrites the events of an incident, where `rewritten` gives another body.

@@ -8,9 +8,12 @@ use domain::incident::{Event, Happening, Status};
 
 /// Notifications whose fate is not known, or is not told.
 pub(in crate::world) fn notifications_without_fate(view: &View<'_>) -> Vec<String> {
-    let sql = "select instance_id, sequence, username, channel, state, fate from notification
-        where organization_id = $1 and (next_at is not null or state not in ('sent', 'failed', 'dropped')
-            or (state <> 'sent' and (fate is null or fate = ''))) order by instance_id, sequence";
+    let sql = "select n.instance_id, n.sequence, n.username, n.channel, coalesce(m.state, n.state), n.fate
+        from notification n left join message m on m.delivery_id = n.bundle and n.state = 'in message'
+        where n.organization_id = $1 and (n.next_at is not null or m.next_at is not null
+            or coalesce(m.state, n.state) not in ('sent', 'failed', 'dropped', 'left')
+            or (n.state not in ('sent', 'in message') and (n.fate is null or n.fate = '')))
+        order by n.instance_id, n.sequence";
     let rows = view.store.read(|tx: &mut dyn Tx| tx.all(sql, &[view.organization.id.0.into()]));
     let said = |row: &store::Row| {
         let (incident, sequence) = (row.integer(0)?, row.integer(1)?);

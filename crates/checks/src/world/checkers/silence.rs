@@ -62,9 +62,9 @@ fn queued(view: &View<'_>, handed: &Handed, incident: i64) -> Vec<(i64, bool)> {
     let organization: OrganizationId = view.organization.id;
     let single = NotificationId::from_delivery_id(organization, message);
     let single = single.filter(|id| id.instance_id == InstanceId(incident)).map_or(-1, |id| id.sequence);
-    let sql = "select sequence, cast(case when is_page then 1 else 0 end as bigint) from notification
-        where organization_id = $1 and instance_id = $2
-        and (sequence = $3 or bundle = $4) and (state <> 'dropped' or sequence = $3)";
+    let sql = "select n.sequence, cast(case when n.is_page then 1 else 0 end as bigint) from notification n
+        left join message m on m.delivery_id = n.bundle where n.organization_id = $1 and n.instance_id = $2
+        and (n.sequence = $3 or (n.bundle = $4 and n.state <> 'left' and (n.state <> 'dropped' or m.state = 'sent')))";
     let values = [organization.0.into(), incident.into(), single.into(), message.as_str().into()];
     let rows = view.store.read(|tx: &mut dyn Tx| tx.all(sql, &values)).expect("the world can always look");
     let read = |row: &store::Row| Ok::<_, store::Error>((row.integer(0)? >> 20, row.integer(1)? != 0));

@@ -8,7 +8,7 @@ use directory::KeyState;
 use domain::alert::Addressees;
 use domain::incident::{Command, Happening, Method, Order, Routing, Status};
 use domain::notification::Channel;
-use domain::{InstanceId, Urgency};
+use domain::{InstanceId, Instant, Urgency};
 use engine::{Clock, Ids, Reader, Request};
 use notify::carrier::{BoxFuture, Carrier, Message, Outcome, Report};
 use store::{Filter, MIGRATIONS, Store, migrate, migrate_through};
@@ -19,7 +19,7 @@ const STOPPED_AT: i64 = 1_772_438_401_000_000;
 const KEY: &str = "reveille_made-by-the-first-release";
 
 /// What each release wrote, in the order of the migrations; the newest has none after it to go on under.
-const RELEASED: [&[&[&str]]; 12] = [
+const RELEASED: [&[&[&str]]; 13] = [
     &[FIRST],
     &[FIRST, SECOND],
     &[FIRST, SECOND, THIRD],
@@ -32,6 +32,7 @@ const RELEASED: [&[&[&str]]; 12] = [
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH],
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH],
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH, TWELFTH],
+    &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH, TWELFTH, THIRTEENTH],
 ];
 
 /// Ana was paged for an open incident, which failed for now; Ben's webhook was refused for good; another incident is over.
@@ -181,6 +182,20 @@ const TWELFTH: &[&str] = &[
         values (1, 'Z9mn4KLvoDhqLMi-uhc7-g', 3, 'service', 'old', 0, null)",
 ];
 
+/// Another service went.
+const THIRTEENTH: &[&str] = &["insert into former_component (organization_id, ref_id, kind, name)
+        values (1, 'Y9mn4KLvoDhqLMi-uhc7-g', 'service', 'older')"];
+
+/// Ana's mail server was told of two pages at once, and was busy.
+const TOLD_OF_TWO: &[&str] = &[
+    "update notification set bundle = 'ntf_1_100000' where instance_id = 1",
+    r#"insert into notification (organization_id, instance_id, sequence, username, channel, state, is_page, round,
+        due_at, next_at, attempts, finished_at, fate, body, bundle) values
+        (1, 1, 1048577, 'ana', 'email', 'waiting', true, 0, 1772438400000000, 1772438402000000, 1, null, null,
+            '{"reason":{"kind":"page","level":1},"title":"Disk full","urgency":4,"created_at":1772438400000000,
+            "task_ref_id":"QJxLCdRCTGGsSn_dp0r3Dg"}', 'ntf_1_100000')"#,
+];
+
 const TABLES: [&str; 11] = [
     "organization",
     "incident_counter",
@@ -233,6 +248,31 @@ fn a_store_of_every_released_version_is_migrated_and_its_incidents_go_on() {
             assert_eq!(found.len(), 1, "{database:?}: and people find what is with them");
             goes_on(&test);
         }
+    }
+}
+
+#[test]
+fn a_message_that_was_on_its_way_before_messages_had_rows_of_their_own_is_tried_again_as_it_was() {
+    for database in [Database::Sqlite, Database::Postgresql] {
+        let test = TestStore::blank(database);
+        let (store, one, now) = (test.store(), domain::OrganizationId(1), Instant(STOPPED_AT + 2_000_000));
+        migrate_through(store, &MIGRATIONS[..13], 5).unwrap();
+        for sql in RELEASED[12].iter().copied().flatten().chain(TOLD_OF_TWO) {
+            store.write(|tx| tx.run(sql, &[])).unwrap_or_else(|error| panic!("{database:?}: {error}"));
+        }
+        // What the release wrote is held in a closed mailbox; this message is not.
+        store.write(|tx| tx.run("update notification set next_at = 1772438402000000 where next_at is not null", &[])).unwrap();
+        migrate(store, 6).unwrap();
+        let list = || store.read(|tx| store::notification_list(tx, one, InstanceId(1), -1, 9)).unwrap();
+        let stands: Vec<_> = list().into_iter().map(|row| (row.state, row.attempts, row.next_at.is_some())).collect();
+        assert_eq!(stands, [("waiting".to_owned(), 1, true), ("waiting".to_owned(), 1, true)]);
+        let due = store.write(|tx| store::message_due(tx, one, Channel::Email, now, 9)).unwrap();
+        let known: Vec<_> = due.iter().map(|due| (due.bundle.as_deref(), due.attempts)).collect();
+        assert_eq!(known, [(Some("ntf_1_100000"), 1)]);
+        let count = store.write(|tx| store::message_claim(tx, "ntf_1_100000", now.plus_micros(9))).unwrap();
+        let this = store::Try { delivery_id: "ntf_1_100000".to_owned(), attempt: 2 };
+        let contents = store.read(|tx| store::message_contents(tx, &this, None, 9)).unwrap();
+        assert_eq!((count, contents.bundled.len()), (2, 2));
     }
 }
 

@@ -110,8 +110,9 @@ fn end_the_leases_of_the_dead(home: &Home, database: Database) {
     if database == Database::Postgresql {
         let mut client = postgres::Client::connect(home.url(), postgres::NoTls).unwrap();
         // The database may still be committing what the dead asked for last; the lock waits for that.
-        let end = "begin; lock table notification in exclusive mode;
-            update notification set next_at = due_at where state = 'sending'; commit";
+        let end = "begin; lock table notification, message in exclusive mode;
+            update notification set next_at = due_at where state = 'sending';
+        update message set next_at = due_at where state = 'sending'; commit";
         client.batch_execute(end).unwrap();
     }
 }
