@@ -12,6 +12,8 @@ use engine::{Batch, Ids, Undo};
 use std::collections::HashSet;
 use store::{Closed, Destination, Due, Mailbox, NotificationId, Place, Try};
 
+/// Notifications held by one statement, and about as many in one transaction.
+pub(super) const HELD_AT_ONCE: u32 = 1_000;
 /// Statements that hold notifications in one transaction.
 const HOLDS_AT_ONCE: usize = 50;
 /// Notifications after which no further message is claimed in the same transaction.
@@ -99,6 +101,8 @@ pub(super) struct Look<'a, 'b> {
     pub(super) told: usize,
     /// How many statements held something.
     pub(super) holds: usize,
+    /// How many notifications these held.
+    pub(super) held: u64,
     /// Notifications of the messages that were claimed.
     claimed: u64,
 }
@@ -128,6 +132,7 @@ impl Claim {
             breakers: Breakers::default(),
             told: 0,
             holds: 0,
+            held: 0,
             claimed: 0,
         };
         self.open_mailboxes(&mut look)?;
@@ -208,7 +213,7 @@ impl Claim {
                 }
                 _ => self.hold_paced(look, &due, &mut seen)?,
             };
-            if look.holds >= HOLDS_AT_ONCE {
+            if look.holds >= HOLDS_AT_ONCE || look.held >= u64::from(HELD_AT_ONCE) {
                 look.harvest.has_more = true;
                 return Ok(());
             }

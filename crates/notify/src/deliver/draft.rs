@@ -1,11 +1,21 @@
 //! What a message that lists several notifications says when it is sent, and what is left out of it.
 
-use super::prepare::{FALLEN, KEPT_BACK, NOT_CALLED_FOR, has_fallen};
-use domain::Instant;
+use domain::directory::Directory;
 use domain::incident::Command;
+use domain::notification::{Notification, channels_for};
+use domain::{Instant, Urgency};
 use engine::{Batch, Request, Snapshot, Undo, act};
 use std::sync::Arc;
 use store::{Bundled, Contents, NotificationId, Try};
+
+/// Why a notification is dropped that its incident does not call for.
+pub(super) const NOT_CALLED_FOR: &str = "the incident does not call for it any more";
+
+/// Why a page is dropped that a maintenance window keeps back; at its end there is another.
+pub(super) const KEPT_BACK: &str = "a maintenance window keeps it back";
+
+/// Why a page is dropped that the rules of a lower urgency do not ask for.
+pub(super) const FALLEN: &str = "the urgency fell, and nothing asks for this channel any more";
 
 /// What a message lists, as it was found.
 pub(super) struct Draft {
@@ -106,4 +116,11 @@ fn is_kept_back(batch: &mut Batch<'_>, bundled: &Bundled) -> Result<bool, Undo> 
         act(batch, &Request::by_system(id.organization, id.instance_id, Command::KeepBack))?;
     }
     Ok(is_kept)
+}
+
+/// Whether a page was queued for an urgency that its incident has no more, and none of its reader's rules for the present
+/// one names the channel.
+pub(super) fn has_fallen(directory: &Directory, notification: &Notification, urgency: Urgency) -> bool {
+    let Notification { user, channel, content, .. } = notification;
+    content.reason.is_page() && urgency < content.urgency && !channels_for(directory, user, urgency).contains(channel)
 }

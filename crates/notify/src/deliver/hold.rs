@@ -1,6 +1,6 @@
 //! Holding: what may not go out yet waits for its pace or for the end of a pause, and its incident says so.
 
-use super::claim::{Claim, Look, Seen};
+use super::claim::{Claim, HELD_AT_ONCE, Look, Seen};
 use super::destination::PAUSED;
 use super::fault::report_apart;
 use domain::Instant;
@@ -9,8 +9,6 @@ use store::{Closed, Destination, Due};
 
 /// Pauses that are said on an incident while messages are claimed; the others are said when the desk has time.
 const TOLD_AT_ONCE: usize = 20;
-/// Notifications held by one statement.
-const HELD_AT_ONCE: u32 = 1_000;
 
 impl Claim {
     /// Holds all that is due to a person until their destination is tried again. One incident says so now, and another
@@ -28,7 +26,7 @@ impl Claim {
             store::mailbox_hold_told(look.batch.tx, &due.id, &reason)?;
             report_apart(look.batch, &due.id, &due.notification, answer, Some(until))?;
         }
-        store::mailbox_hold_all(look.batch.tx, &mailbox, look.now, &reason, HELD_AT_ONCE)?;
+        look.held += store::mailbox_hold_all(look.batch.tx, &mailbox, look.now, &reason, HELD_AT_ONCE)?;
         look.holds += 1;
         Ok(store::mailbox_close(look.batch.tx, &mailbox, until, Closed::Paused(&reason))?)
     }
@@ -55,7 +53,7 @@ impl Claim {
     pub(super) fn hold_paced(&self, look: &mut Look<'_, '_>, due: &Due, seen: &mut Seen) -> Result<bool, Undo> {
         let Some(until) = self.paced_until(look.batch, due, look.now)? else { return Ok(false) };
         let mailbox = self.mailbox(&due.notification.user);
-        store::mailbox_hold_fresh(look.batch.tx, &mailbox, look.now, HELD_AT_ONCE)?;
+        look.held += store::mailbox_hold_fresh(look.batch.tx, &mailbox, look.now, HELD_AT_ONCE)?;
         look.holds += 1;
         store::mailbox_close(look.batch.tx, &mailbox, until, Closed::Paced)?;
         seen.fresh.insert(due.notification.user.clone());

@@ -1,27 +1,17 @@
 //! Preparing: whether a claimed message is still called for at this instant, and what it says.
 
 use super::claim::Claimed;
-use super::draft::Draft;
 use super::destination::destination;
+use super::draft::{Draft, FALLEN, NOT_CALLED_FOR, has_fallen};
 use crate::carrier::Message;
 use crate::message::link::Links;
 use crate::message::{handover, many, one};
 use crate::notifier::Notifier;
-use domain::directory::Directory;
-use domain::notification::{Notification, Reason, Standing, channels_for};
-use domain::{Urgency, limits};
+use domain::limits;
+use domain::notification::{Reason, Standing};
 use engine::{Batch, Failure, Rights, Snapshot, alert_text};
 use std::sync::Arc;
 use store::{Destination, MessageEnd, Try};
-
-/// Why a notification is dropped that its incident does not call for.
-pub(super) const NOT_CALLED_FOR: &str = "the incident does not call for it any more";
-
-/// Why a page is dropped that a maintenance window keeps back; at its end there is another.
-pub(super) const KEPT_BACK: &str = "a maintenance window keeps it back";
-
-/// Why a page is dropped that the rules of a lower urgency do not ask for.
-pub(super) const FALLEN: &str = "the urgency fell, and nothing asks for this channel any more";
 
 /// What becomes of a claimed message before it is sent.
 pub(super) enum Prepared {
@@ -136,11 +126,4 @@ fn addressed(message: &Claimed, snapshot: &Arc<Snapshot>, written: Result<Messag
         (Ok(_), None) => Prepared::Nowhere("there is no contact any more".to_owned()),
         (Err(reason), _) => Prepared::Nowhere(reason),
     }
-}
-
-/// Whether a page was queued for an urgency that its incident has no more, and none of its reader's rules for the present
-/// one names the channel.
-pub(super) fn has_fallen(directory: &Directory, notification: &Notification, urgency: Urgency) -> bool {
-    let Notification { user, channel, content, .. } = notification;
-    content.reason.is_page() && urgency < content.urgency && !channels_for(directory, user, urgency).contains(channel)
 }

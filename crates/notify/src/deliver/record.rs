@@ -2,8 +2,8 @@
 
 use super::claim::Claimed;
 use super::destination::note_failure;
+use super::draft::KEPT_BACK;
 use super::fault::{report as report_fault, report_apart};
-use super::prepare::KEPT_BACK;
 use crate::carrier::{Outcome, Report};
 use crate::metrics::{AttemptLabels, ChannelLabels};
 use crate::notifier::Notifier;

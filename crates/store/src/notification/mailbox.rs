@@ -47,7 +47,7 @@ impl Mailbox<'_> {
     }
 
     /// As notifications are looked up by their reader.
-    pub(super) fn person(&self) -> [Value; 3] {
+    fn person(&self) -> [Value; 3] {
         [self.organization.0.into(), self.user.as_str().into(), self.channel.word().into()]
     }
 }
@@ -170,7 +170,7 @@ pub fn mailbox_doubt_all(tx: &mut dyn Tx, now: Instant) -> Result<(), Error> {
 pub fn mailbox_resume(tx: &mut dyn Tx, mailbox: &Mailbox<'_>, now: Instant) -> Result<(), Error> {
     let [a, b, c] = mailbox.key();
     tx.run(MAILBOX_RESUME, &[a, b, c, now.0.into()])?;
-    message_resume(tx, mailbox, now)
+    message_resume(tx, mailbox.person(), now)
 }
 
 /// When a mailbox is due; `None` while nothing is held there.

@@ -4,7 +4,6 @@
 //! it, unless it is found dropped when the message is written: then it is `left` out for good.
 
 use super::due::{Due, Place, due};
-use super::mailbox::Mailbox;
 use super::settle::AttemptRow;
 use super::{NotificationId, put_aside, read};
 use crate::seam::statement::statements;
@@ -300,9 +299,9 @@ pub fn message_pause(
     tx.run(MESSAGE_PAUSE, &values).map(drop)
 }
 
-/// Makes due at `now` what waits until the destination of a mailbox is tried again: it works.
-pub(super) fn message_resume(tx: &mut dyn Tx, mailbox: &Mailbox<'_>, now: Instant) -> Result<(), Error> {
-    let [a, b, c] = mailbox.person();
+/// Makes due at `now` what waits until the destination of a person, as notifications are looked up by their reader, is tried
+/// again: it works.
+pub(super) fn message_resume(tx: &mut dyn Tx, [a, b, c]: [Value; 3], now: Instant) -> Result<(), Error> {
     tx.run(MESSAGE_RESUME, &[a, b, c, now.0.into()]).map(drop)
 }
 

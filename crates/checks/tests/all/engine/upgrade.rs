@@ -261,7 +261,9 @@ fn a_message_that_was_on_its_way_before_messages_had_rows_of_their_own_is_tried_
             store.write(|tx| tx.run(sql, &[])).unwrap_or_else(|error| panic!("{database:?}: {error}"));
         }
         // What the release wrote is held in a closed mailbox; this message is not.
-        store.write(|tx| tx.run("update notification set next_at = 1772438402000000 where next_at is not null", &[])).unwrap();
+        store
+            .write(|tx| tx.run("update notification set next_at = 1772438402000000 where next_at is not null", &[]))
+            .unwrap();
         migrate(store, 6).unwrap();
         let list = || store.read(|tx| store::notification_list(tx, one, InstanceId(1), -1, 9)).unwrap();
         let stands: Vec<_> = list().into_iter().map(|row| (row.state, row.attempts, row.next_at.is_some())).collect();

@@ -2,6 +2,7 @@
 
 mod alert;
 mod audit;
+mod bounds;
 mod call_off;
 mod component;
 mod contact;
@@ -13,6 +14,7 @@ mod incident;
 mod key;
 mod listing;
 mod mailbox;
+mod message;
 mod notification;
 mod organization;
 mod plan;
