@@ -17,7 +17,8 @@ macro_rules! notification_seen {
             else n.finished_at end,
         case when n.state = 'in message' then m.fate when n.state = 'dropped' and m.state = 'sent' then null
             else n.fate end,
-        n.bundle, case when n.state = 'left' then n.confirmed_at else coalesce(n.confirmed_at, m.confirmed_at) end
+        case when n.state = 'left' then null else n.bundle end,
+        case when n.state = 'left' then n.confirmed_at else coalesce(n.confirmed_at, m.confirmed_at) end
         from notification n left join message m on m.delivery_id = n.bundle "
     };
 }

@@ -98,6 +98,8 @@ fn what_is_dropped_before_a_message_is_written_is_not_in_it_and_what_is_dropped_
         let left = state("dropped", Some("somebody acted"), 1, Some(20));
         assert_eq!(states(test, one), [left, state("sent", None, 2, Some(50)), state("sent", None, 2, Some(50))]);
         assert_eq!(rows.iter().map(|row| attempts(test, &row.id)).collect::<Vec<_>>(), [1, 2, 2]);
+        let names: Vec<_> = list(test, one).into_iter().map(|row| row.bundle).collect();
+        assert_eq!(names, [None, Some(name.clone()), Some(name.clone())]);
         let listed = read(test, |tx| store::notification_by_delivery(tx, one, &name, 9));
         assert_eq!(listed.len(), 2, "who answers it answers for what it listed");
     });
