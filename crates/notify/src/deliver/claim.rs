@@ -16,8 +16,8 @@ use store::{Closed, Destination, Due, Mailbox, NotificationId, Place, Try};
 pub(super) const HELD_AT_ONCE: u32 = 1_000;
 /// Statements that hold notifications in one transaction.
 const HOLDS_AT_ONCE: usize = 50;
-/// Notifications after which no further message is claimed in the same transaction.
-const CLAIMED_AT_ONCE: u64 = 1_000;
+/// Notifications that are claimed in one transaction, about. A longer message grows before it is written.
+pub(super) const CLAIMED_AT_ONCE: u32 = 1_000;
 
 /// What is to be claimed, and by which rules.
 pub(super) struct Claim {
@@ -46,6 +46,10 @@ pub(super) struct Claimed {
     pub(super) is_message: bool,
     /// How many notifications it was claimed with.
     pub(super) count: u64,
+    /// Until when a claim holds that is made now, in microseconds from now.
+    pub(super) lease_micros: i64,
+    /// Whether it may have more notifications than could be claimed at once.
+    pub(super) may_grow: bool,
     /// What a reply names it by.
     pub(super) code: Option<String>,
     /// The destination that it is to find out about.
@@ -249,7 +253,7 @@ impl Claim {
         }
         let claimed = self.claim(look.batch, due, seen, most)?;
         look.claimed += claimed.count;
-        look.harvest.has_more |= look.claimed >= CLAIMED_AT_ONCE;
+        look.harvest.has_more |= look.claimed >= u64::from(CLAIMED_AT_ONCE);
         look.harvest.messages.push(Claimed { probe, ..claimed });
         Ok(())
     }
@@ -307,7 +311,8 @@ impl Claim {
                 seen.fresh.insert(due.notification.user.clone());
                 self.count_message(batch, &due, now)?;
                 let first = self.first_held(batch, due, now)?;
-                let count = store::notification_claim_new(batch.tx, &first, now, lease_until, most)?;
+                let at_once = most.min(CLAIMED_AT_ONCE);
+                let count = store::notification_claim_new(batch.tx, &first, now, lease_until, at_once)?;
                 let bundle = Some(first.id.delivery_id());
                 (first, bundle, count)
             }
@@ -317,6 +322,7 @@ impl Claim {
             }
         };
         let is_message = due.place == Place::Message || count > 1;
+        let may_grow = due.place != Place::Message && count == u64::from(CLAIMED_AT_ONCE) && most > CLAIMED_AT_ONCE;
         let attempt = due.attempts + 1;
         let code = code(batch, (self.channel, self.replies), &self.ids, &due, bundle.as_deref())?;
         Ok(Claimed {
@@ -326,6 +332,8 @@ impl Claim {
             bundle,
             is_message,
             count,
+            lease_micros: self.lease_micros,
+            may_grow,
             code,
             probe: None,
             answered: None,

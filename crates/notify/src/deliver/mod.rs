@@ -6,6 +6,7 @@ mod code;
 mod destination;
 mod draft;
 pub(crate) mod fault;
+mod grow;
 mod hold;
 mod prepare;
 mod record;
@@ -138,6 +139,7 @@ impl Notifier {
     }
 
     async fn send_and_record(&self, message: Claimed) -> Result<(), Failure> {
+        let message = self.grown(message).await?;
         let at = self.engine().now();
         let prepared = self.prepare(&message).await.unwrap_or_else(|failure| Prepared::NotNow(format!("{failure:?}")));
         match prepared {

@@ -1,11 +1,13 @@
 //! Claiming: which notifications are due, who sends them, and which must wait for longer.
 
 use super::due::{Due, HELD, Place, due};
-use super::mailbox::{MAILBOX_DUE_WHERE, MAILBOX_OLDEST};
-use super::message::{MESSAGE_DUE_WHERE, MESSAGE_OLDEST, message_insert, message_release};
+use super::mailbox::{MAILBOX_DUE_WHERE, MAILBOX_OLDEST, Mailbox};
+use super::message::{
+    MESSAGE_DUE_WHERE, MESSAGE_OLDEST, Try, message_add, message_insert, message_release, message_renew,
+};
 use super::{NotificationId, put_aside};
 use crate::seam::statement::statements;
-use crate::{Error, Tx, Value};
+use crate::{Error, Tx};
 use domain::notification::Channel;
 use domain::{Instant, OrganizationId};
 
@@ -100,32 +102,62 @@ pub fn notification_claim_new(
     lease_until: Instant,
     limit: u32,
 ) -> Result<u64, Error> {
+    let (user, channel) = (&first.notification.user, first.notification.channel);
+    let reader = Mailbox { organization: first.id.organization, user, channel };
     let (held, due) = ((HELD, i64::MAX), (i64::MIN, now.0));
     let places = match first.place {
         Place::Held => [held, due],
         Place::Due | Place::Message => [due, held],
     };
-    let within = |(from, to): (i64, i64)| -> [Value; 5] {
-        let (user, channel) = (first.notification.user.as_str().into(), first.notification.channel.word().into());
-        [first.id.organization.0.into(), user, channel, from.into(), to.into()]
-    };
     let mut known = 0;
-    for place in places {
-        known += if known < 2 { tx.all(NOTIFICATION_FRESH, &within(place))?.len() } else { 0 };
+    for (from, to) in places {
+        let [a, b, c] = reader.person();
+        known += if known < 2 { tx.all(NOTIFICATION_FRESH, &[a, b, c, from.into(), to.into()])?.len() } else { 0 };
     }
     if known < 2 || limit < 2 {
         let [a, b, c] = first.id.key();
         let values = [a, b, c, lease_until.0.into(), first.id.delivery_id().into()];
         return tx.run(NOTIFICATION_CLAIM_NAMED, &values);
     }
+    let claimed = into_message(tx, &reader, places, &first.id.delivery_id(), limit)?;
+    message_insert(tx, first, claimed, lease_until)?;
+    Ok(claimed)
+}
+
+/// Adds what is held or due to the reader of a message that is tried for the first time, at most `limit`, and holds it until
+/// `lease_until`. How many that is; none where another node holds it.
+pub fn message_grow(
+    tx: &mut dyn Tx,
+    this: &Try,
+    reader: &Mailbox<'_>,
+    now: Instant,
+    lease_until: Instant,
+    limit: u32,
+) -> Result<u64, Error> {
+    if !message_renew(tx, this, lease_until)? {
+        return Ok(0);
+    }
+    let places = [(HELD, i64::MAX), (i64::MIN, now.0)];
+    let added = into_message(tx, reader, places, &this.delivery_id, limit)?;
+    message_add(tx, this, added)?;
+    Ok(added)
+}
+
+/// Puts what waits at these places for a reader into a message, at most `limit`.
+fn into_message(
+    tx: &mut dyn Tx,
+    reader: &Mailbox<'_>,
+    places: [(i64, i64); 2],
+    delivery_id: &str,
+    limit: u32,
+) -> Result<u64, Error> {
     let mut claimed = 0;
-    for place in places {
-        let left = u64::from(limit).saturating_sub(claimed);
-        let named = [first.id.delivery_id().into(), i64::try_from(left).unwrap_or(i64::MAX).into()];
-        let values: Vec<Value> = within(place).into_iter().chain(named).collect();
+    for (from, to) in places {
+        let left = i64::try_from(u64::from(limit).saturating_sub(claimed)).unwrap_or(i64::MAX);
+        let [a, b, c] = reader.person();
+        let values = [a, b, c, from.into(), to.into(), delivery_id.into(), left.into()];
         claimed += tx.run(NOTIFICATION_INTO_MESSAGE, &values)?;
     }
-    message_insert(tx, first, claimed, lease_until)?;
     Ok(claimed)
 }
 

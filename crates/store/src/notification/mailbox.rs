@@ -47,7 +47,7 @@ impl Mailbox<'_> {
     }
 
     /// As notifications are looked up by their reader.
-    fn person(&self) -> [Value; 3] {
+    pub(super) fn person(&self) -> [Value; 3] {
         [self.organization.0.into(), self.user.as_str().into(), self.channel.word().into()]
     }
 }

@@ -86,6 +86,8 @@ statements! {
     MESSAGE_NOTHING_LEFT = "update message set state = 'dropped', next_at = null, finished_at = $2 where delivery_id = $1";
     MESSAGE_CLAIM = "update message set state = 'sending', attempts = attempts + 1, next_at = $2, fate = null,
         told_instance_id = null, told_sequence = null where delivery_id = $1 and next_at is not null";
+    MESSAGE_RENEW = "update message set next_at = $3 where delivery_id = $1 and attempts = $2 and state = 'sending'";
+    MESSAGE_ADD = "update message set size = size + $3 where delivery_id = $1 and attempts = $2";
     MESSAGE_SIZE = "select size from message where delivery_id = $1";
     MESSAGE_LIST = "select n.organization_id, n.instance_id, n.sequence, n.username, n.channel, n.round, n.due_at, n.body,
         n.attempts, n.state, i.organization_instance_id, i.status, i.urgency, i.body from notification n
@@ -132,6 +134,18 @@ pub(super) fn message_insert(tx: &mut dyn Tx, first: &Due, size: u64, lease_unti
         i64::try_from(size).unwrap_or(i64::MAX).into(),
     ];
     tx.run(MESSAGE_INSERT, &values).map(drop)
+}
+
+/// Holds a message for longer; whether it was still held.
+pub(super) fn message_renew(tx: &mut dyn Tx, this: &Try, lease_until: Instant) -> Result<bool, Error> {
+    let [a, b] = this.key();
+    Ok(tx.run(MESSAGE_RENEW, &[a, b, lease_until.0.into()])? == 1)
+}
+
+/// So many notifications more are in a message.
+pub(super) fn message_add(tx: &mut dyn Tx, this: &Try, added: u64) -> Result<(), Error> {
+    let [a, b] = this.key();
+    tx.run(MESSAGE_ADD, &[a, b, i64::try_from(added).unwrap_or(i64::MAX).into()]).map(drop)
 }
 
 /// The messages of a channel due at `now`, longest due first, at most `limit`, each by the first notification that is left of
