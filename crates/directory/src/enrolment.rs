@@ -5,7 +5,7 @@ use crate::administration::Administration;
 use crate::invite::{Invited, Made, give_link, known};
 use crate::sign_in::enrolment;
 use domain::sign_in::LinkPurpose;
-use engine::{Asker, Batch, Failure, change_once};
+use engine::{Asker, Batch, Failure, change_told_once};
 
 impl Administration {
     /// Makes the link, which is sent to the person where this server sends mail; one before ends. Whether who asks signed in
@@ -15,9 +15,8 @@ impl Administration {
     /// `Refused` with `UnknownComponent` or `KeyRevoked`; otherwise see [`Failure`].
     pub async fn send_enrolment(&self, asker: Asker, username: String) -> Result<Invited, Failure> {
         let (organization, ids) = (asker.organization, self.engine().ids().clone());
-        let asker = Asker { idempotency: None, ..asker };
         let add = move |batch: &mut Batch<'_>| {
-            change_once(batch, &asker, |batch, context| {
+            change_told_once(batch, &asker, |batch, context| {
                 let person = known(&context.snapshot.directory, &username)?;
                 give_link(batch, &ids, (&person, LinkPurpose::Enrol), (&asker, context))
             })

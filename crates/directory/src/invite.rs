@@ -8,7 +8,7 @@ use domain::directory::{ComponentKind, Directory, Role, User};
 use domain::notification::Channel;
 use domain::sign_in::LinkPurpose;
 use domain::{Instant, OrganizationId, RefId, Refusal, Username};
-use engine::{Asker, Batch, ChangeContext, Failure, Ids, Reader, Undo, change_once, snapshot};
+use engine::{Asker, Batch, ChangeContext, Failure, Ids, Reader, Undo, change_once, change_told_once, snapshot};
 use notify::carrier::{Message, Outcome};
 use serde_json::{Map, json};
 
@@ -90,9 +90,8 @@ impl Administration {
     /// `Refused` with `AlreadyInvited`, `Change`, `UnknownComponent` for a team, or `KeyRevoked`; otherwise see [`Failure`].
     pub async fn invite(&self, asker: Asker, new: NewInvitation) -> Result<Invited, Failure> {
         let (organization, ids) = (asker.organization, self.engine().ids().clone());
-        let asker = Asker { idempotency: None, ..asker };
         let add = move |batch: &mut Batch<'_>| {
-            change_once(batch, &asker, |batch, context| {
+            change_told_once(batch, &asker, |batch, context| {
                 let directory = &context.snapshot.directory;
                 check_new(directory, &new.email)?;
                 let username = new.username.clone().unwrap_or_else(|| username_of(directory, &new.email));
@@ -113,9 +112,8 @@ impl Administration {
     /// `Refused` with `UnknownComponent`, or `AlreadyInvited` where they signed in already; otherwise see [`Failure`].
     pub async fn invite_again(&self, asker: Asker, username: String) -> Result<Invited, Failure> {
         let (organization, ids) = (asker.organization, self.engine().ids().clone());
-        let asker = Asker { idempotency: None, ..asker };
         let add = move |batch: &mut Batch<'_>| {
-            change_once(batch, &asker, |batch, context| {
+            change_told_once(batch, &asker, |batch, context| {
                 let person = known(&context.snapshot.directory, &username)?;
                 if store::sign_in_possible(batch.tx, organization, &person.ref_id)? {
                     return Err(
@@ -176,7 +174,6 @@ impl Administration {
 }
 
 /// A link that was made.
-#[derive(serde::Serialize, serde::Deserialize)]
 pub(crate) struct Made {
     /// Id of the person.
     person: String,

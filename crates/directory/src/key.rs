@@ -6,7 +6,7 @@ use crate::sign_in::Person;
 use domain::directory::{ComponentKind, Directory};
 use domain::permission::Scope;
 use domain::{Instant, OrganizationId, RefId, Refusal, limits};
-use engine::{Asker, Batch, Clock, Failure, Ids, Reader, change_once, digest, snapshot};
+use engine::{Asker, Batch, Clock, Failure, Ids, Reader, change_once, change_told_once, digest, snapshot};
 use ipnet::IpNet;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -270,7 +270,7 @@ impl Administration {
         let told = key.clone();
         let add = move |batch: &mut Batch<'_>| {
             let (key, new) = (key.clone(), new.clone());
-            change_once(batch, &Asker { idempotency: None, ..asker.clone() }, |batch, context| {
+            change_told_once(batch, &asker, |batch, context| {
                 let counting = |key: &&KeyRow| key.revoked_at.is_none() && new.owner.owns(key);
                 let limit = new.owner.most();
                 if store::key_list(batch.tx, organization)?.iter().filter(counting).count() >= limit {

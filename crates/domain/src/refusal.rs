@@ -169,6 +169,8 @@ pub enum Refusal {
     Change(Box<ChangeRefusal>),
     /// The idempotency key was used before with another path or body.
     IdempotencyKeyReused,
+    /// The same request was done before, and what was answered is a secret that is told once.
+    ToldOnce,
     /// The key that asked was revoked or has expired.
     KeyRevoked,
     /// The person who is signed in is gone or locked.

@@ -23,7 +23,7 @@ pub mod ids;
 
 pub use act::{
     AlertPlace, AlertToEnd, Asker, ChangeContext, Credential, Idempotency, Incoming, Intake, Origin, Ping, Reader,
-    Request, Rights, Taken, act, amend, change_once, order_of, remember, survivor, take_in,
+    Request, Rights, Taken, act, amend, change_once, change_told_once, order_of, remember, survivor, take_in,
 };
 pub use changes::{Changed, Stamp, Watch};
 pub use clock::Clock;

@@ -7,7 +7,7 @@ use super::idempotency::{Idempotency, remember, remembered};
 use crate::desk::Batch;
 use crate::failure::Undo;
 use crate::snapshot::Snapshot;
-use domain::{Instant, OrganizationId};
+use domain::{Instant, OrganizationId, Refusal};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
@@ -69,4 +69,21 @@ pub fn change_once<T: Serialize + DeserializeOwned>(
     let outcome = work(batch, &ChangeContext { snapshot: Arc::clone(&snapshot), by, now })?;
     remember(batch.tx, asker.organization, asker.idempotency.as_ref(), &outcome, now)?;
     Ok(outcome)
+}
+
+/// Likewise for what answers with a secret, which is told once and not kept: the same request again does nothing and is refused.
+///
+/// # Errors
+/// `ToldOnce` for the same request again; otherwise as [`change_once`].
+pub fn change_told_once<T>(
+    batch: &mut Batch<'_>,
+    asker: &Asker,
+    work: impl FnOnce(&mut Batch<'_>, &ChangeContext) -> Result<T, Undo>,
+) -> Result<T, Undo> {
+    let mut told = None;
+    change_once(batch, asker, |batch, context| {
+        told = Some(work(batch, context)?);
+        Ok(())
+    })?;
+    told.ok_or_else(|| Refusal::ToldOnce.into())
 }

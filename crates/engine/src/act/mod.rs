@@ -7,7 +7,7 @@ mod intake;
 mod merged;
 mod rights;
 
-pub use change::{Asker, ChangeContext, Origin, change_once};
+pub use change::{Asker, ChangeContext, Origin, change_once, change_told_once};
 pub use credential::{Credential, Reader};
 pub use idempotency::{Idempotency, amend, remember};
 pub use intake::{AlertPlace, AlertToEnd, Incoming, Intake, Ping, Taken, order_of, take_in};

@@ -88,6 +88,7 @@ pub fn status(code: Code) -> StatusCode {
         | Code::AlreadyInvited
         | Code::ManagedByFile
         | Code::LintFailed
+        | Code::ToldOnce
         | Code::IdempotencyKeyReused => StatusCode::CONFLICT,
         Code::ChangedMeanwhile => StatusCode::PRECONDITION_FAILED,
         Code::IfMatchMissing => StatusCode::PRECONDITION_REQUIRED,

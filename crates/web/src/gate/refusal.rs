@@ -55,6 +55,7 @@ fn code(refusal: &Refusal) -> Code {
         Refusal::ProviderNameTaken { .. } => Code::NameTaken,
         Refusal::Change(change) => change_code(change),
         Refusal::IdempotencyKeyReused => Code::IdempotencyKeyReused,
+        Refusal::ToldOnce => Code::ToldOnce,
         Refusal::KeyRevoked => Code::RevokedKey,
         Refusal::SignedOut => Code::SignedOut,
     }
@@ -114,6 +115,9 @@ fn words(refusal: &Refusal) -> String {
         Refusal::SwapIsOver => "until: must be in the future".to_owned(),
         Refusal::IdempotencyKeyReused => {
             "idempotency-key: the key was used for a request with another path or body".to_owned()
+        }
+        Refusal::ToldOnce => {
+            "idempotency-key: the request was done before, and its answer has a secret, which is told once".to_owned()
         }
         Refusal::UnknownApiKey { key_id } => format!("key_id: there is no key {key_id} that counts"),
         Refusal::AlreadyInvited { username, signs_in: true } => {

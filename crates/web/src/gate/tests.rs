@@ -324,6 +324,7 @@ fn every_refusal_has_the_status_of_the_contract_and_names_a_field() {
         (Refusal::SwapIsOver, 400, "invalid_fields"),
         (Refusal::PeriodTooLong { days: 3660 }, 400, "invalid_fields"),
         (Refusal::IdempotencyKeyReused, 409, "idempotency_key_reused"),
+        (Refusal::ToldOnce, 409, "told_once"),
         (Refusal::KeyRevoked, 401, "revoked_key"),
     ];
     for (refusal, status, word) in table {

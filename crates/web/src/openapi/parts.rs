@@ -315,6 +315,9 @@ pub(super) fn example_error(code: Code) -> &'static str {
         Code::WrongCode => "code: is not the one that was sent; it can be tried 4 times more",
         Code::TooManyCodes => "channel: 5 codes were sent within an hour; more in 1200 seconds",
         Code::IdempotencyKeyReused => "idempotency-key: the key was used for a request with another path or body",
+        Code::ToldOnce => {
+            "idempotency-key: the request was done before, and its answer has a secret, which is told once"
+        }
         Code::BodyTooLarge => "body: must have at most 1048576 bytes",
         Code::UnsupportedEncoding => "content-encoding: must be gzip, or absent",
         Code::RateLimited => "authorization: the key may send again in 2 seconds",

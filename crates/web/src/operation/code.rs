@@ -220,6 +220,10 @@ codes! {
     /// The idempotency key was used for something else.
     IdempotencyKeyReused = "idempotency_key_reused", "The Idempotency-Key was used for another request",
         "The same key came within 24 hours with another path or body. Use a new key for a new request.";
+    /// The answer to the same request was told once.
+    ToldOnce = "told_once", "The answer is told once",
+        "The request was done when it came for the first time with this `Idempotency-Key`, and its answer has a secret that is \
+         not kept. Nothing was done now. Where the answer was lost, revoke what was made, and ask again with a new key.";
     /// The body is too large.
     BodyTooLarge = "body_too_large", "The body is too large",
         "The error names the limit, 1 MiB unless the server is configured otherwise. Nothing was done.";

@@ -84,8 +84,8 @@ impl Operation {
         match self.does {
             Does::Component(act, _) => !act.only_reads(),
             Does::Read(_) => false,
-            // A key is told once, and what is told again would have to be kept.
-            Does::Change(Change::AddKey | Change::CheckProvider) => false,
+            // It looks at a provider, and changes nothing.
+            Does::Change(Change::CheckProvider) => false,
             Does::Command(_) | Does::Change(_) => self.method.has_body(),
         }
     }

@@ -160,6 +160,12 @@ fn refuse_the_form(api: &Api, code: Code) -> Answer {
             api.send(create(&valid).header("idempotency-key", "k")).ok();
             api.send(create(&valid.replace('x', "y")).header("idempotency-key", "k"))
         }
+        Code::ToldOnce => {
+            let made = || Call::post("/v1/keys").key(&api.key).header("idempotency-key", "once");
+            let answers = [(); 2].map(|()| api.send(made().json(&json!({"name": "deploy", "scope": "read"}))));
+            let [_, again] = answers;
+            again
+        }
         Code::UnknownIntegrationKey => api.send(Call::post("/generic/x")),
         Code::UnknownPath => api.send(Call::get("/nothing")),
         Code::InvalidSignature => api.send(Call::post("/v1/carrier/twilio/sms").body("From=%2B49301234567")),

@@ -143,3 +143,18 @@ fn people_are_asked_for_by_team_role_and_by_what_reaches_them() {
         api.get("/v1/users/ana")["reachable"].as_array().is_some_and(|channels| channels.contains(&json!("email")))
     );
 }
+
+#[test]
+fn a_link_that_is_asked_for_again_under_its_idempotency_key_stays_the_one_that_was_sent() {
+    let api = Api::reachable(Database::Sqlite);
+    let keyed = |path: &str, key: &str, body: &Value| {
+        api.send(Call::post(path).key(&api.key).header("idempotency-key", key).json(body))
+    };
+    let zoe = json!({"email": "zoe@example.org"});
+    keyed("/v1/invitations", "invite", &zoe).ok();
+    keyed("/v1/invitations", "invite", &zoe).refused(409, "told_once");
+    let again = || keyed("/v1/invitations/zoe/resend", "again", &json!({}));
+    let url = again().ok()["url"].as_str().expect("a text").to_owned();
+    again().refused(409, "told_once");
+    assert_eq!(api.browse(Call::get(&url[url.find("/app/").expect("a path")..])).status, 200);
+}

@@ -1,6 +1,6 @@
 //! Keys through the API: made, used, revoked.
 
-use checks::{Api, Call, Database};
+use checks::{Api, Call, Database, START};
 use domain::permission::Scope;
 use serde_json::json;
 
@@ -41,4 +41,25 @@ fn a_key_says_what_is_wrong_with_it_before_it_is_made() {
     ]);
     assert_eq!(refused["errors"], expect);
     assert_eq!(api.get("/v1/keys").as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_key_that_is_asked_for_again_under_its_idempotency_key_is_not_made_twice_and_its_secret_is_not_kept() {
+    for database in [Database::Sqlite, Database::Postgresql] {
+        let api = Api::on(database);
+        let make = |name: &str| {
+            let call = Call::post("/v1/keys").key(&api.key).header("idempotency-key", "k");
+            api.send(call.json(&json!({"name": name, "scope": "read"})))
+        };
+        make("deploy").ok();
+        let expect = "idempotency-key: the request was done before, and its answer has a secret, which is told once";
+        assert_eq!(make("deploy").first_error(409, "told_once"), expect);
+        make("other").refused(409, "idempotency_key_reused");
+        assert_eq!(super::column(&api.get("/v1/keys"), "name"), [json!("batch"), json!("deploy")]);
+        let kept = api.test.store().read(|tx| {
+            let demo = store::organization_by_name(tx, "demo")?.expect("the demo");
+            store::idempotency_load(tx, demo.id, "k", START)
+        });
+        assert_eq!(kept.expect("a store").expect("it is remembered").outcome, "null");
+    }
 }

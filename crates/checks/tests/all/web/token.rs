@@ -123,3 +123,16 @@ fn who_acted_by_a_token_stands_in_the_audit_log() {
     let actor = &rows[0]["actor"];
     assert_eq!(json!([actor["kind"], actor["name"], rows[0]["on_behalf_of"]]), json!(["token", "ana", null]));
 }
+
+#[test]
+fn a_token_is_not_made_twice_under_one_idempotency_key() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let make = || {
+        let call = Call::post("/v1/me/tokens").header("sec-fetch-site", "same-origin").header("idempotency-key", "k");
+        ana.send(call.json(&json!({"name": "laptop", "scope": "read"})))
+    };
+    make().ok();
+    make().refused(409, "told_once");
+    assert_eq!(ana.get("/v1/me/tokens").ok().as_array().map(Vec::len), Some(1));
+}

@@ -62,7 +62,7 @@ pub(super) const ROWS: &[Operation] = &[
         ],
         answer: Answer::Invited,
         example: INVITED,
-        refusals: &[Code::AlreadyInvited, Code::NameTaken, Code::UnknownComponent, Code::ManagedByFile],
+        refusals: &[Code::AlreadyInvited, Code::NameTaken, Code::UnknownComponent, Code::ManagedByFile, Code::ToldOnce],
         links: &[],
         ..COMMAND
     },
@@ -78,7 +78,7 @@ pub(super) const ROWS: &[Operation] = &[
         fields: &[],
         answer: Answer::Invited,
         example: INVITED,
-        refusals: &[Code::UnknownComponent, Code::AlreadyInvited],
+        refusals: &[Code::UnknownComponent, Code::AlreadyInvited, Code::ToldOnce],
         links: &[],
         ..COMMAND
     },

@@ -65,7 +65,7 @@ pub(super) const ROWS: &[Operation] = &[
         example: r#"{"key": "reveille_3q2-7wQx0v9cK1uQ4iJ0cHsWv6oGAzB5eYp1uQ8gZ2w", "key_id": 7, "name": "deploy",
             "scope": "incidents", "networks": [], "teams": null, "tail": "8gZ2w", "created_at": "2026-06-01T09:30:00.000000",
             "expires_at": null, "revoked_at": null, "last_used_at": null}"#,
-        refusals: &[Code::TooMany, Code::UnknownComponent],
+        refusals: &[Code::TooMany, Code::UnknownComponent, Code::ToldOnce],
         links: &[],
         ..COMMAND
     },

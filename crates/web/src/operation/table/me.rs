@@ -124,7 +124,7 @@ pub(super) const ROWS: &[Operation] = &[
         example: r#"{"token": "reveille_3q2-7wQx0v9cK1uQ4iJ0cHsWv6oGAzB5eYp1uQ8gZ2w", "token_id": 9, "name": "laptop",
             "scope": "incidents", "networks": [], "tail": "8gZ2w", "created_at": "2026-06-01T09:30:00.000000",
             "expires_at": "2026-08-30T09:30:00.000000", "revoked_at": null, "last_used_at": null}"#,
-        refusals: &[Code::SignedOut, Code::CrossSite, Code::FreshSignInNeeded, Code::TooMany],
+        refusals: &[Code::SignedOut, Code::CrossSite, Code::FreshSignInNeeded, Code::TooMany, Code::ToldOnce],
         links: &[],
         ..COMMAND
     },

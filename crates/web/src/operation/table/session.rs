@@ -86,7 +86,7 @@ pub(super) const ROWS: &[Operation] = &[
         example: r#"{"preferred_username": "ana", "display_name": "Ana Alves", "email": "ana@example.com",
             "user_role": "responder", "ends_at": "2026-06-01T10:30:00.000000", "is_mailed": true,
             "url": "https://reveille.example.org/app/enrol/1.q8gZ2w3q27wQx0v9cK1uQ4iJ0cHsWv6oGAzB5eYp1uQ"}"#,
-        refusals: &[Code::UnknownComponent, Code::SignedOut, Code::CrossSite, Code::FreshSignInNeeded],
+        refusals: &[Code::UnknownComponent, Code::SignedOut, Code::CrossSite, Code::FreshSignInNeeded, Code::ToldOnce],
         ..COMMAND
     },
 ];
