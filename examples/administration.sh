@@ -66,7 +66,7 @@ print(f"made {made} components")
 
 policy = wanted["organization"].get("fallback_policy")
 if policy:
-    expect(200, ask("PATCH", "/v1/organization", {"fallback_policy": policy}), "the fallback policy")
+    expect(200, ask("PATCH", "/v1/organization", {"fallback_policy": policy}, If_Match="*"), "the fallback policy")
 
 service = name(wanted["service"][0])
 path = "/v1/services/" + urllib.parse.quote(service, safe="")

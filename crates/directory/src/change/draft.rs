@@ -77,6 +77,14 @@ impl Draft {
         Ok(Self { organization, name, before: rows, pieces, fallback_policy, settings, renamed: Vec::new() })
     }
 
+    /// The settings, with the organization's name, as they are answered.
+    pub(super) fn told_settings(&self) -> Map<String, Value> {
+        let mut told = self.settings.told();
+        told.insert("name".to_owned(), Value::from(self.name.as_str()));
+        told.insert("fallback_policy".to_owned(), Value::from(self.fallback_policy.as_deref()));
+        told
+    }
+
     /// The place of the component with this id, else of the one of this name.
     pub(super) fn known(&self, kind: ComponentKind, id_or_name: &str) -> Option<usize> {
         let has_id = |piece: &Piece| {

@@ -78,6 +78,12 @@ pub struct Changed {
     /// When nobody is on the first level of a policy, within 28 days, where that is different now or was edited: each with
     /// `escalation_policy`, `before` and `after`.
     pub gaps: Value,
+    /// The version of the directory afterwards.
+    #[serde(default)]
+    pub version: i64,
+    /// The settings afterwards, where they were what was to be changed.
+    #[serde(default)]
+    pub settings: Option<Map<String, Value>>,
 }
 
 /// What was judged, with what is told of it.
@@ -214,12 +220,13 @@ fn keep(
     author: &Author,
     now: Instant,
 ) -> Result<Changed, Undo> {
-    let Judged { weighed, changed, .. } = judged;
+    let Judged { weighed, mut changed, .. } = judged;
     if weighed.is_empty() {
         return Ok(changed);
     }
     write(batch.tx, organization, &weighed, ids, author, now)?;
     batch.directory_changed(organization)?;
+    changed.version = store::organization_load(batch.tx, organization)?.map_or(0, |found| found.version);
     Ok(changed)
 }
 
@@ -278,6 +285,7 @@ pub(super) fn judge(
     keeps_an_owner(&stands, &definition)?;
     are_new(tx, organization, (&stands, &draft.before), &definition)?;
     faults(&draft, edits, &places, &new_faults(&stands, &definition))?;
+    let settings = matches!(wish, ChangeOf::Settings(_)).then(|| draft.told_settings());
     let weighed = Weighed { rewrites: manner.rewrites, ..weigh(draft, definition, ids, author, now)? };
     let outlook = outlook(tx, organization, &stands, &weighed.definition, &edited, now)?;
     if manner.fails_on_warning && !outlook.new_warnings.is_empty() {
@@ -293,7 +301,8 @@ pub(super) fn judge(
     }
     let gaps = serde_json::to_value(outlook.gaps).map_err(|error| Error::Statement(error.to_string()))?;
     let (plan, changes) = (weighed.plan.to_string(), weighed.plan.changes());
-    let changed = Changed { plan, changes, components, warnings: outlook.warnings, gaps };
+    let version = weighed.base;
+    let changed = Changed { plan, changes, components, warnings: outlook.warnings, gaps, version, settings };
     Ok(Judged { weighed, changed, edited })
 }
 

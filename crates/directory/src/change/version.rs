@@ -11,7 +11,7 @@ use crate::file::{Plan, plan, write};
 use domain::directory::{ComponentKind, Definition, ManagedBy, Settings};
 use domain::{Instant, OrganizationId, Refusal};
 use engine::{Batch, Failure, Reader, Undo, definition_of, snapshot};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use store::{ComponentRow, Error, Provenance, Tx, VersionRow};
 
@@ -53,11 +53,7 @@ impl Administration {
             let found = store::organization_load(tx, reader.organization)?;
             let found = found.ok_or_else(|| Error::Corrupt(format!("no organization {}", reader.organization.0)))?;
             let version = found.version;
-            let draft = Draft::of(found, Vec::new())?;
-            let mut told = draft.settings.told();
-            told.insert("name".to_owned(), json!(draft.organization.name));
-            told.insert("fallback_policy".to_owned(), json!(draft.fallback_policy));
-            Ok((Value::Object(told), version))
+            Ok((Value::Object(Draft::of(found, Vec::new())?.told_settings()), version))
         });
         read.await
     }

@@ -131,7 +131,7 @@ pub(super) async fn write(
     let asker = caller.asker(None, idempotency);
     let changed =
         app.administration.change_directory(asker, ChangeOf::Components(vec![edit]), manner).await.map_err(failed)?;
-    let Changed { plan, changes, components, warnings, gaps } = changed;
+    let Changed { plan, changes, components, warnings, gaps, .. } = changed;
     if manner.is_dry_run {
         return Success::json(&json!({"plan": plan, "changes": changes, "warnings": warnings, "gaps": gaps}));
     }

@@ -4,8 +4,8 @@ use super::{App, Asked, Success};
 use crate::gate::{Caller, Fields, Problem, failed, known_keys, only_if, version_of};
 use crate::view;
 use directory::{Act, Adopt, AskedFile, ChangeOf, Drift, Edit, Instead, Manner, OnlyIf};
-use domain::directory::ComponentKind;
-use domain::limits;
+use domain::directory::{ChangeRefusal, ComponentKind};
+use domain::{Refusal, limits};
 use serde_json::{Value, json};
 
 /// The organization's settings.
@@ -72,13 +72,22 @@ pub(super) async fn change(app: &App, wish: ChangeOf, caller: &Caller, asked: As
         OnlyIf::Absent if is_whole => {
             return Err(Problem::invalid(vec!["if-none-match: there is one always".to_owned()]));
         }
+        OnlyIf::Unsaid if is_whole => {
+            return Err(Refusal::Change(Box::new(ChangeRefusal::MatchMissing)).into());
+        }
         _ => None,
     };
     let Asked { fields, idempotency, .. } = asked;
     let asker = caller.asker(None, idempotency);
     let manner = Manner { only_at, ..manner(&fields) };
     let changed = app.administration.change_directory(asker, wish, manner).await.map_err(failed)?;
-    Success::json(&view::administration::directory::changed(&changed))
+    let told = view::administration::directory::changed(&changed);
+    if !is_whole || manner.is_dry_run {
+        return Success::json(&told);
+    }
+    let mut whole = changed.settings.unwrap_or_default();
+    whole.extend(told.as_object().cloned().unwrap_or_default());
+    Ok(Success { version: Some(changed.version), ..Success::json(&whole)? })
 }
 
 /// What is asked beside the change itself.

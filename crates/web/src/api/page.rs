@@ -26,6 +26,8 @@ pub(crate) struct Wish {
     pub(crate) idempotency_key: Option<String>,
     /// The version of the component that the page showed.
     pub(crate) version: Option<i64>,
+    /// Whether whatever version is there is meant, where the page showed none.
+    pub(crate) any_version: bool,
 }
 
 impl Wish {
@@ -95,6 +97,8 @@ fn headers(wish: &Wish) -> Result<HeaderMap, Problem> {
     if let Some(version) = wish.version {
         let value = HeaderValue::from_str(&format!("\"{version}\"")).map_err(Problem::internal)?;
         headers.insert(header::IF_MATCH, value);
+    } else if wish.any_version {
+        headers.insert(header::IF_MATCH, HeaderValue::from_static("*"));
     }
     Ok(headers)
 }

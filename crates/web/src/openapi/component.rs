@@ -78,7 +78,7 @@ fn erased() -> Value {
 }
 
 /// Of the directory as a whole, and of keys.
-fn of_directory() -> [(&'static str, Value); 11] {
+fn of_directory() -> [(&'static str, Value); 12] {
     let text = || json!({"type": "string"});
     let number = || json!({"type": "integer", "minimum": 1});
     let object = |properties: Value| {
@@ -109,12 +109,17 @@ fn of_directory() -> [(&'static str, Value); 11] {
         "personal": {"type": "string", "enum": ["person", "file"]}, "timezone": text(),
         "observers_note": {"type": "boolean"}, "password_sign_in": {"type": "boolean"}, "session_idle_hours": number(), "session_days": number(),
         "token_days": number(), "second_factor_for": list(text()), "version_days": number()});
+    let changed = json!({"plan": text(), "changes": plan_changes(), "components": list(made), "warnings": warnings(),
+        "gaps": gaps()});
+    let of_changed: Vec<_> =
+        changed.as_object().into_iter().flatten().map(|(key, to)| (key.as_str(), to.clone())).collect();
+    let organization_changed = object(with(&organization, &of_changed));
     [
         (
-            "DirectoryChanged",
-            object(json!({"plan": text(), "changes": plan_changes(), "components": list(made), "warnings": warnings(),
-                "gaps": gaps()})),
+            "OrganizationChanged",
+            json!({"anyOf": [organization_changed, {"$ref": "#/components/schemas/DirectoryChanged"}]}),
         ),
+        ("DirectoryChanged", object(changed)),
         ("Organization", object(organization)),
         ("DirectoryVersions", list(object(version))),
         ("DirectoryVersionFile", object(with_file)),

@@ -142,7 +142,9 @@ pub(super) fn success_headers(operation: &Operation) -> Value {
     if operation.field("after").is_some() {
         names.push("Link");
     }
-    if matches!(operation.answer, Answer::Component(_) | Answer::Layer | Answer::Layers) {
+    let is_versioned = matches!(operation.answer, Answer::Component(_) | Answer::Layer | Answer::Layers);
+    let is_settings = matches!(operation.answer, Answer::Organization | Answer::OrganizationChanged);
+    if is_versioned || is_settings || operation.does == Does::Change(Change::RuleOrder) {
         names.push("ETag");
     }
     if operation.method.has_body() {

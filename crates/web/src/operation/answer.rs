@@ -83,6 +83,8 @@ pub enum Answer {
     Changed,
     /// The organization's settings.
     Organization,
+    /// The organization's settings, and what a change of them came to.
+    OrganizationChanged,
     /// An array of versions.
     Versions,
     /// A version, and what the directory was then.

@@ -106,6 +106,8 @@ impl Operation {
             Change::SetContact,
             Change::RemoveContact,
             Change::SetRules,
+            Change::Organization,
+            Change::RuleOrder,
         ];
         match self.does {
             Does::Component(act, _) => matches!(act, Replace | Patch | Remove),

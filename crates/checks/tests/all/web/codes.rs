@@ -126,8 +126,10 @@ fn refuse_the_person(code: Code) -> Answer {
             api.send(Call::post("/acknowledge").key(&api.token_of("ana", Scope::Incidents)).json(&body))
         }
         Code::SecondFactorNeeded => {
-            let wanted =
-                Call::new("PATCH", "/v1/organization").key(&api.key).json(&json!({"second_factor_for": ["admin"]}));
+            let wanted = Call::new("PATCH", "/v1/organization")
+                .key(&api.key)
+                .header("if-match", "*")
+                .json(&json!({"second_factor_for": ["admin"]}));
             api.send(wanted).ok();
             ana.send(Call::get("/app/now").header("accept", "application/json"))
         }

@@ -107,6 +107,36 @@ fn settings_are_patched_and_unknown_ones_refused() {
 }
 
 #[test]
+fn settings_and_the_order_of_rules_are_changed_by_who_says_which_version_they_saw() {
+    on_both(|api| {
+        let zone = json!({"timezone": "Europe/Berlin"});
+        let patch = |tag: &str| {
+            api.send(Call::new("PATCH", "/v1/organization").key(&api.key).header("if-match", tag).json(&zone))
+        };
+        let unsaid = |method: &str, path: &str, body: &Value| {
+            api.send(Call::new(method, path).key(&api.key).json(body)).refused(428, "if_match_missing");
+        };
+        unsaid("PATCH", "/v1/organization", &zone);
+        unsaid("PUT", "/v1/routing-rules/order", &json!({"names": rules_in_order(api)}));
+        let seen = || api.send(Call::get("/v1/organization").key(&api.key)).header("etag").to_owned();
+        let before = seen();
+        let made = patch(&before);
+        let told = made.ok();
+        assert_eq!((&told["timezone"], &told["name"]), (&json!("Europe/Berlin"), &json!("demo")));
+        assert!(told["plan"].is_string() && told["warnings"].is_array(), "{told}");
+        assert_eq!(made.header("etag"), seen());
+        assert_ne!(made.header("etag"), before);
+        patch(&before).refused(412, "changed_meanwhile");
+        // What is so already makes no version.
+        assert_eq!(patch(made.header("etag")).header("etag"), made.header("etag"));
+        let order = Call::new("PUT", "/v1/routing-rules/order").key(&api.key).header("if-match", made.header("etag"));
+        let ordered = api.send(order.json(&json!({"names": rules_in_order(api)})));
+        ordered.ok();
+        assert_eq!(ordered.header("etag"), api.send(Call::get("/v1/routing-rules").key(&api.key)).header("etag"));
+    });
+}
+
+#[test]
 fn who_saw_an_older_order_or_older_settings_changes_neither() {
     on_both(|api| {
         for name in ["first", "second"] {

@@ -66,6 +66,7 @@ fn is_as_promised(operation: &Operation, answer: &Answer, result: &Value) {
         | Promised::Component(_)
         | Promised::Changed
         | Promised::Organization
+        | Promised::OrganizationChanged
         | Promised::Version
         | Promised::Diff
         | Promised::FilePlan

@@ -6,7 +6,7 @@ use domain::permission::Scope;
 use serde_json::{Value, json};
 
 fn set(api: &Api, body: &Value) -> checks::Answer {
-    api.send(Call::new("PATCH", "/v1/organization").key(&api.key).json(body))
+    api.send(Call::new("PATCH", "/v1/organization").key(&api.key).header("if-match", "*").json(body))
 }
 
 #[test]
@@ -85,17 +85,27 @@ fn an_owner_who_just_signed_in_gives_the_organization_another_name_and_the_one_b
     Api::reached_on_both(|api| {
         api.extend("[[user]]\nusername = \"own\"\nrole = \"owner\"\n[[user]]\nusername = \"adm\"\nrole = \"admin\"\n");
         let (own, adm) = (welcomed(api, "own", "192.0.2.1"), welcomed(api, "adm", "192.0.2.2"));
-        let form = |name| [("name", name), ("file_lock", "strict"), ("password_sign_in", "true")];
+        let form = |name: &str| {
+            let version = super::console::hidden(&adm.get("/app/settings"), "version");
+            let said = [("name", name), ("file_lock", "strict"), ("password_sign_in", "true")];
+            said.map(|(field, value)| (field, value.to_owned())).into_iter().chain([("version", version)]).collect()
+        };
+        let post = |browser: &checks::Browser<'_>, name: &str| {
+            let said: Vec<(&str, String)> = form(name);
+            let said: Vec<(&str, &str)> = said.iter().map(|(field, value)| (*field, value.as_str())).collect();
+            browser.post("/app/settings", &said)
+        };
         assert!(!adm.get("/app/settings").text().contains("id=\"name\""));
-        super::console::says(&adm.post("/app/settings", &form("globex")), 403, "needs owner");
+        super::console::says(&post(&adm, "globex"), 403, "needs owner");
         let refused = |answer: checks::Answer| answer.first_error(403, "not_allowed");
         assert_eq!(refused(set(api, &json!({"name": "globex"}))), "authorization: needs an owner who is signed in");
         let token = api.token_of("own", Scope::Admin);
-        let by_token = Call::new("PATCH", "/v1/organization").key(&token).json(&json!({"name": "globex"}));
+        let by_token =
+            Call::new("PATCH", "/v1/organization").key(&token).header("if-match", "*").json(&json!({"name": "globex"}));
         assert_eq!(refused(api.send(by_token)), "authorization: needs an owner who is signed in");
         set(api, &json!({"name": "demo"})).ok();
-        super::console::says(&own.post("/app/settings", &form("other")), 400, "name of another organization");
-        super::console::says(&own.post("/app/settings", &form("globex")), 200, "Settings of <bdi>globex</bdi>");
+        super::console::says(&post(&own, "other"), 400, "name of another organization");
+        super::console::says(&post(&own, "globex"), 200, "Settings of <bdi>globex</bdi>");
         assert_eq!(api.get("/v1/organization")["name"], "globex");
         let row = &api.get("/v1/audit?action=organization.update&limit=1")[0];
         let change = json!({"field": "name", "before": "demo", "after": "globex"});
@@ -106,7 +116,7 @@ fn an_owner_who_just_signed_in_gives_the_organization_another_name_and_the_one_b
         super::console::goes_to(&super::console::sign_in(&again, "own", super::console::PASSWORD), "/app/now");
         assert_ne!(api.new_key("demo", "later", Scope::Read), "");
         api.pass_minutes(11);
-        super::console::says(&own.post("/app/settings", &form("acme")), 403, "<h1>");
+        super::console::says(&post(&own, "acme"), 403, "<h1>");
         assert_eq!(api.get("/v1/organization")["name"], "globex");
     });
 }

@@ -74,7 +74,10 @@ fn what_still_comes_with_a_key_that_ended_is_counted_and_told_on_its_page_and_on
         assert!(ana.get("/app/integrations/scripts").text().contains(words));
         // An answer can be sent back, and what was turned away goes with its integration.
         let read = api.get("/v1/integrations/scripts");
-        let back = Call::new("PATCH", "/v1/organization").key(&api.key).json(&json!({"file_lock": "drift"}));
+        let back = Call::new("PATCH", "/v1/organization")
+            .key(&api.key)
+            .header("if-match", "*")
+            .json(&json!({"file_lock": "drift"}));
         api.send(back).ok();
         let back = Call::new("PUT", "/v1/integrations/scripts").key(&api.key).header("if-match", "*").json(&read);
         api.send(back).ok();

@@ -73,7 +73,7 @@ pub(super) async fn act(seen: &Seen<'_>, form: &Form) -> Result<Done, Problem> {
     if form.get("fallback").is_some() {
         let body = Map::from_iter([("fallback_policy".to_owned(), json!(name))]);
         let idempotency_key = form.get("idempotency_key").map(|key| format!("{key}-fallback"));
-        seen.ask("change-organization", Wish { body, idempotency_key, ..Wish::default() }).await?;
+        seen.ask("change-organization", Wish { body, idempotency_key, any_version: true, ..Wish::default() }).await?;
         notice.push_str(" It is asked, too, when nobody else can be found.");
     }
     Ok(Done::on(notice))

@@ -48,6 +48,7 @@ pub(super) fn name(answer: Answer) -> &'static str {
         Answer::Devices => "Devices",
         Answer::Changed => "DirectoryChanged",
         Answer::Organization => "Organization",
+        Answer::OrganizationChanged => "OrganizationChanged",
         Answer::Versions => "DirectoryVersions",
         Answer::Version => "DirectoryVersionFile",
         Answer::Diff => "DirectoryDiff",

@@ -87,15 +87,15 @@ pub(super) const ROWS: &[Operation] = &[
         does: Does::Change(Change::RuleOrder),
         summary: "Put the routing rules in order",
         description: "They are tried in this order, and the first that fits is applied, alone. A rule that is called `order` \
-            is found by its id only. With the `ETag` of the list of rules as `If-Match` it is refused where the directory was \
-            changed meanwhile.",
+            is found by its id only. `If-Match` has the `ETag` of the list of rules, by which it is refused where the directory was \
+            changed meanwhile, or `*`.",
         fields: &[Field::required(
             "names",
             Shape::ListOf { item: &NAME, least: 1, most: limits::CHANGES_AT_ONCE },
             r#"["tests wake nobody", "nights are for what matters", "critical calls everyone it takes"]"#,
             "Names or ids of all routing rules.",
         )],
-        refusals: &[Code::LintFailed, Code::ManagedByFile, Code::ChangedMeanwhile],
+        refusals: &[Code::LintFailed, Code::ManagedByFile, Code::IfMatchMissing, Code::ChangedMeanwhile],
         ..CHANGE
     },
     Operation {
@@ -118,7 +118,8 @@ pub(super) const ROWS: &[Operation] = &[
         does: Does::Change(Change::Organization),
         summary: "Change the organization's settings",
         description: "A JSON merge patch: what the body names is changed, null puts its default back. Unknown keys are refused. \
-            With an `ETag` as `If-Match` it is refused where the directory was changed meanwhile.",
+            `If-Match` has the `ETag` that was read, by which it is refused where the directory was changed meanwhile, or `*`. The \
+            answer has all settings, and what the change came to; a dry run has the latter alone.",
         fields: &[
             Field::optional(
                 "name",
@@ -184,7 +185,12 @@ pub(super) const ROWS: &[Operation] = &[
             ),
             days("version_days", limits::VERSION_DAYS_SET, "Days for which versions of the directory are kept."),
         ],
-        refusals: &[Code::LintFailed, Code::ManagedByFile, Code::ChangedMeanwhile],
+        answer: Answer::OrganizationChanged,
+        example: r#"{"name": "demo", "fallback_policy": "everyone", "file_lock": "strict", "personal": "person", "timezone": "UTC",
+            "observers_note": false, "password_sign_in": true, "session_idle_hours": 336, "session_days": 90, "token_days": 90,
+            "second_factor_for": [], "version_days": 400, "plan": "~ organization\n  fallback_policy: `everyone`",
+            "changes": [], "components": [], "warnings": [], "gaps": []}"#,
+        refusals: &[Code::LintFailed, Code::ManagedByFile, Code::IfMatchMissing, Code::ChangedMeanwhile],
         ..CHANGE
     },
     Operation {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 /// What a change came to.
 pub fn changed(changed: &Changed) -> Value {
-    let Changed { plan, changes, components, warnings, gaps } = changed;
+    let Changed { plan, changes, components, warnings, gaps, .. } = changed;
     let made = |component: &Option<Value>| {
         let component = component.as_ref()?;
         let etag = component.get("version").map(|version| format!("\"{version}\""));

@@ -18,7 +18,7 @@ fn press(browser: &Browser<'_>, page: &Answer, button: &str, typed: &[(&str, &st
 /// An organization that lets what its file manages be changed here, too, and somebody who may.
 fn opened(api: &Api) -> Browser<'_> {
     let settings = serde_json::json!({"file_lock": "drift"});
-    api.send(Call::new("PATCH", "/v1/organization").key(&api.key).json(&settings)).ok();
+    api.send(Call::new("PATCH", "/v1/organization").key(&api.key).header("if-match", "*").json(&settings)).ok();
     welcomed(api, "ana", "192.0.2.1")
 }
 

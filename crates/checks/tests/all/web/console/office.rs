@@ -269,7 +269,10 @@ fn settings_are_saved_and_what_cannot_be_is_said_with_what_was_typed() {
     assert_eq!(json!([set["second_factor_for"], set["token_days"]]), json!([["owner"], 90]));
     // Who saw older settings does not put them back.
     let shown = hidden(&ana.get("/app/settings"), "version");
-    let changed = Call::new("PATCH", "/v1/organization").key(&api.key).json(&json!({"observers_note": false}));
+    let changed = Call::new("PATCH", "/v1/organization")
+        .key(&api.key)
+        .header("if-match", "*")
+        .json(&json!({"observers_note": false}));
     api.send(changed).ok();
     let old = [&typed("8")[..], &[("version", shown.as_str())]].concat();
     says(&ana.post("/app/settings", &old), 412, "changed meanwhile");

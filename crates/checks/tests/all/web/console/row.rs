@@ -25,7 +25,7 @@ fn said(page: &Answer, begin: &str) -> Vec<String> {
 fn opened() -> Api {
     let api = Api::reachable(Database::Sqlite);
     let settings = json!({"file_lock": "drift"});
-    api.send(Call::new("PATCH", "/v1/organization").key(&api.key).json(&settings)).ok();
+    api.send(Call::new("PATCH", "/v1/organization").key(&api.key).header("if-match", "*").json(&settings)).ok();
     api
 }
 

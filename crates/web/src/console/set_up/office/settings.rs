@@ -134,6 +134,7 @@ pub(super) async fn act(visit: &Visit, form: &Form) -> Response {
     }
     let mut wish = wish(form, &["file_lock", "personal", "name"]);
     wish.version = form.get("version").and_then(|version| version.parse().ok());
+    wish.any_version = wish.version.is_none();
     let policy = form.get("fallback_policy").map_or(Value::Null, |policy| json!(policy));
     wish.body.insert("fallback_policy".to_owned(), policy);
     wish.body.insert("timezone".to_owned(), form.get("timezone").map_or(Value::Null, Value::from));

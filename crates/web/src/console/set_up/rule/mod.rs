@@ -147,7 +147,8 @@ async fn moved(seen: &Seen<'_>, form: &Form) -> Result<String, Problem> {
     let name = super::kind::name_of(&rules[from]).to_owned();
     let moving = names.remove(from);
     names.insert(to, moving);
-    let mut wish = Wish { idempotency_key: form.get("idempotency_key").map(str::to_owned), ..Wish::default() };
+    let idempotency_key = form.get("idempotency_key").map(str::to_owned);
+    let mut wish = Wish { idempotency_key, any_version: true, ..Wish::default() };
     wish.body.insert("names".to_owned(), names.into());
     seen.ask("order-routing-rules", wish).await?;
     Ok(format!("{name} is number {} now.", to + 1))

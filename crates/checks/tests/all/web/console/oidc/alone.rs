@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 fn takes_passwords(api: &Api, whether: &Value) -> Answer {
     let body = json!({"password_sign_in": whether});
-    api.send(Call::new("PATCH", "/v1/organization").key(&api.key).json(&body))
+    api.send(Call::new("PATCH", "/v1/organization").key(&api.key).header("if-match", "*").json(&body))
 }
 
 #[test]
