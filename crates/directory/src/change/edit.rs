@@ -106,7 +106,18 @@ pub(crate) fn invalid(mut mistakes: Vec<String>) -> Refusal {
 }
 
 fn unknown(edit: &Edit, reference: &str) -> Refusal {
-    Refusal::UnknownComponent { field: edit.field, kind: edit.kind, name: reference.to_owned() }
+    unknown_at(edit, ("ref", edit.field), reference)
+}
+
+/// That there is none of this kind: `of_many` names it in one of many changes, `alone` in a request that is about one.
+fn unknown_at(edit: &Edit, (of_many, alone): (&str, &'static str), reference: &str) -> Refusal {
+    let (kind, name) = (edit.kind, reference.to_owned());
+    match edit.before_path.strip_suffix("body.") {
+        Some(before) => {
+            Refusal::Change(Box::new(ChangeRefusal::Unknown { path: format!("{before}{of_many}"), kind, name }))
+        }
+        None => Refusal::UnknownComponent { field: alone, kind, name },
+    }
 }
 
 /// The body that an edit asks for; none where it removes.
@@ -339,7 +350,7 @@ fn remove(draft: &mut Draft, edits: &[Edit]) -> Result<(), Refusal> {
             Instead::Gap => leave_out(draft, edit.kind, &name)?,
             Instead::Other(field, replacement) => {
                 let other = draft.known(edit.kind, replacement).filter(|other| *other != place);
-                let unknown = || Refusal::UnknownComponent { field, kind: edit.kind, name: replacement.clone() };
+                let unknown = || unknown_at(edit, (*field, *field), replacement);
                 let new = draft.pieces[other.ok_or_else(unknown)?].name.clone();
                 draft.point(edit.kind, &name, edit.kind, &new);
                 if edit.kind == ComponentKind::User {

@@ -12,6 +12,15 @@ pub enum ChangeRefusal {
         /// All of them.
         mistakes: Vec<String>,
     },
+    /// One of many changes is about a component that is not there.
+    Unknown {
+        /// Where the request names it, such as `changes[17].ref`.
+        path: String,
+        /// What was looked for.
+        kind: ComponentKind,
+        /// The id or name asked for.
+        name: String,
+    },
     /// Another component of this kind has the name.
     NameTaken {
         /// Its kind.

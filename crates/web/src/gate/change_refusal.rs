@@ -23,6 +23,7 @@ pub(super) fn refused_change(refusal: ChangeRefusal) -> Problem {
 pub(super) fn change_code(refusal: &ChangeRefusal) -> Code {
     match refusal {
         ChangeRefusal::Invalid { .. } | ChangeRefusal::KeyTaken { .. } => Code::InvalidFields,
+        ChangeRefusal::Unknown { .. } => Code::UnknownComponent,
         ChangeRefusal::NameTaken { .. } | ChangeRefusal::FormerPerson { .. } => Code::NameTaken,
         ChangeRefusal::LastOwner { .. } => Code::LastOwner,
         ChangeRefusal::StillNamed { .. } | ChangeRefusal::Referenced { .. } => Code::StillNamed,
@@ -37,6 +38,7 @@ pub(super) fn change_code(refusal: &ChangeRefusal) -> Code {
 pub(super) fn change_words(refusal: &ChangeRefusal) -> Vec<String> {
     match refusal {
         ChangeRefusal::Invalid { mistakes } => mistakes.clone(),
+        ChangeRefusal::Unknown { path, kind, name } => vec![format!("{path}: there is no {} `{name}`", noun(*kind))],
         ChangeRefusal::KeyTaken { name } => vec![format!("key: is that of another integration than `{name}`")],
         ChangeRefusal::NameTaken { kind, name } => {
             let field = if *kind == ComponentKind::User { "username" } else { "name" };

@@ -49,6 +49,20 @@ fn many_changes_are_made_together_whatever_their_order_or_none_is() {
         ]);
         assert_eq!(refused["errors"], expect);
         assert_eq!(api.get("/v1/services/search")["version"], 1);
+        let team = json!({"do": "create", "kind": "team", "body": {"name": "t"}});
+        for (change, expect) in [
+            (
+                json!({"do": "patch", "kind": "service", "ref": "x", "if_match": "*", "body": {}}),
+                "changes[1].ref: there is no service `x`",
+            ),
+            (
+                json!({"do": "delete", "kind": "service", "ref": "search", "if_match": "*", "replace_with": "x"}),
+                "changes[1].replace_with: there is no service `x`",
+            ),
+        ] {
+            let refused = send(api, "POST", "/v1/directory/changes", &json!({"changes": [team, change]}));
+            assert_eq!(refused.first_error(404, "unknown_component"), expect);
+        }
         let gone = json!({"changes": [
             {"do": "delete", "kind": "escalation_policy", "ref": "night shift", "if_match": "\"1\""},
             {"do": "delete", "kind": "service", "ref": "search", "if_match": "\"1\""},

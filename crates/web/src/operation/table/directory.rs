@@ -42,7 +42,7 @@ const ONE_CHANGE: &[Field] = &[
         "if_match",
         Shape::Text(Shape::ID_LIMIT),
         "",
-        "The `ETag` that was read, or `*`; without it whatever is there.",
+        "The `ETag` that was read, or `*`; required but where it is made.",
     ),
     Field::optional("replace_with", Shape::Id, "", "For `delete`: what is named instead from then on."),
     Field::optional("body", Shape::Json, r#"{"name": "network"}"#, "The component, or the part of it that changes."),
