@@ -7,7 +7,7 @@ use crate::key_ring::KeyRing;
 use crate::known_integration::Lately;
 use crate::known_provider::Providers;
 use crate::lookout::Lookout;
-use crate::refusal_count::RefusalCount;
+use crate::noted::{AddressReads, RefusalCount};
 use crate::report_look::Looked;
 use crate::session_uses::SessionUses;
 use crate::turned_away_count::TurnedAway;
@@ -36,6 +36,7 @@ pub(crate) struct Inner {
     /// Places for mails about signing in.
     pub(crate) mailing: Arc<Semaphore>,
     pub(crate) refusals: RefusalCount,
+    pub(crate) address_reads: AddressReads,
     pub(crate) turned_away: TurnedAway,
     /// When it was looked last whether somebody is to be told of something by mail.
     pub(crate) reports_looked: Looked,
@@ -65,6 +66,7 @@ impl Administration {
             session_uses,
             mailing,
             refusals,
+            address_reads: AddressReads::default(),
             turned_away,
             reports_looked: Looked::default(),
             providers,

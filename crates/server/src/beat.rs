@@ -49,8 +49,8 @@ pub(crate) async fn beat(
         if let Err(failure) = administration.record_key_uses().await {
             tracing::warn!(?failure, "the last uses of keys could not be recorded");
         }
-        if let Err(failure) = administration.record_refusals().await {
-            tracing::warn!(?failure, "keys that were refused could not be written down");
+        if let Err(failure) = administration.record_noted().await {
+            tracing::warn!(?failure, "refusals, and reads of addresses, could not be written down");
         }
         if let Err(failure) = administration.record_turned_away().await {
             tracing::warn!(?failure, "what integrations turned away could not be written down");

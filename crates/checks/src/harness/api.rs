@@ -343,7 +343,7 @@ impl Api {
         self.runtime.block_on(async {
             self.administration.notifier().beat().await.expect("a beat");
             self.administration.record_key_uses().await.expect("a beat");
-            self.administration.record_refusals().await.expect("a beat");
+            self.administration.record_noted().await.expect("a beat");
             self.administration.record_turned_away().await.expect("a beat");
             self.administration.note_audit_heads().await.expect("a beat");
             self.administration.note_drift().await.expect("a beat");

@@ -2,6 +2,7 @@
 //!
 //! Incidents have a log of their own, and none of their operations comes here.
 
+mod addresses;
 mod asked;
 mod canonical;
 mod chain;

@@ -2,7 +2,7 @@
 
 use super::entry::{Actor, Entry, From, Object, Outcome, Way};
 use crate::administration::Administration;
-use crate::refusal_count::{Refusals, Refused};
+use crate::noted::{Refusals, Refused};
 use domain::directory::Directory;
 use engine::{Batch, Failure};
 use std::net::IpAddr;
@@ -20,7 +20,7 @@ impl Administration {
     ///
     /// # Errors
     /// As the store says; what was counted is lost then, as it is when the server stops.
-    pub async fn record_refusals(&self) -> Result<(), Failure> {
+    pub(super) async fn record_refusals(&self) -> Result<(), Failure> {
         for (organization, refusals) in self.0.refusals.take(self.engine().now()) {
             let ids = self.engine().ids().clone();
             let record = move |batch: &mut Batch<'_>| {

@@ -6,10 +6,12 @@ use super::say;
 use crate::exit::{Drifted, WrongInput};
 use crate::house::{configure, open_store};
 use crate::line::{Apply, Export, ManagedBy, Release};
+use directory::audit::{self, Entry, Object};
 use directory::{Adopt, Applied, ApplyError, Drift, Foreseen, Kept, Part, Wanted, file};
 use domain::Instant;
 use domain::directory::Definition;
 use engine::{Clock, Ids};
+use store::{OrganizationRow, Store};
 
 /// Shows what changes, and changes it unless only asked to show.
 pub(crate) fn apply(line: &Apply) -> anyhow::Result<()> {
@@ -116,11 +118,12 @@ pub(crate) fn export(line: &Export) -> anyhow::Result<()> {
         Some(name) => name.clone(),
         None => only_organization(&store)?,
     };
+    let found = store.read(|tx| store::organization_known_as(tx, &name))?;
+    let found = found.ok_or_else(|| WrongInput::one(format!("no organization is named `{name}`")))?;
     if let Some(version) = line.at {
-        let found = store.read(|tx| store::organization_known_as(tx, &name))?;
-        let found = found.ok_or_else(|| WrongInput::one(format!("no organization is named `{name}`")))?;
         let mut definition = directory::export_at(&store, found.id, version).map_err(refused)?;
-        definition.name = found.name;
+        definition.name.clone_from(&found.name);
+        note_export(&store, &found)?;
         return say(&file::write(&definition));
     }
     let managed_by = match line.managed_by {
@@ -134,5 +137,15 @@ pub(crate) fn export(line: &Export) -> anyhow::Result<()> {
     if let Some(team) = line.team.as_ref().filter(|_| managed_by.is_none() && definition.teams.is_empty()) {
         return Err(WrongInput::one(format!("no team is named `{team}`")));
     }
+    note_export(&store, &found)?;
     say(&file::write(&definition))
+}
+
+/// Writes into the organization's audit log that its directory was exported, addresses and all.
+fn note_export(store: &Store, organization: &OrganizationRow) -> anyhow::Result<()> {
+    let entry =
+        Entry::of_command("directory.export", Object::new("organization", None, &organization.name), Vec::new());
+    let now = Instant(Clock::system().now());
+    store.write(|tx| audit::record(tx, &Ids::system(), organization.id, now, &entry))?;
+    Ok(())
 }

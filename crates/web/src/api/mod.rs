@@ -1,5 +1,6 @@
 //! The operations as they are served: one way through the gate for all of them, then to the engine and back.
 
+mod address_read;
 mod audit;
 mod change;
 mod command;
@@ -39,6 +40,7 @@ use crate::operation::{Code, Does, Method, Operation, Reading};
 use crate::settings::Settings;
 use ::directory::Administration;
 use ::intake::Reception;
+use address_read::AddressesOf;
 use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::Request;
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -239,6 +241,7 @@ async fn serve(
 
 /// Does what is asked, by whoever may.
 async fn dispatch(app: &App, operation: &'static Operation, caller: &Caller, asked: Asked) -> Result<Success, Problem> {
+    let addresses = AddressesOf::read_by(caller, operation, &asked);
     let done = match operation.does {
         Does::Read(Reading::FilePlan) => directory::file_plan(app, caller, &asked).await,
         Does::Read(Reading::Provider) => provider::provider(app, caller, &asked.fields, &asked.headers).await,
@@ -254,6 +257,9 @@ async fn dispatch(app: &App, operation: &'static Operation, caller: &Caller, ask
         && done.as_ref().is_err_and(|problem| problem.code == Code::RevokedKey)
     {
         app.administration.forget_key(key.id);
+    }
+    if let Some(addresses) = addresses.filter(|_| done.is_ok()) {
+        addresses.note(app, caller);
     }
     done
 }

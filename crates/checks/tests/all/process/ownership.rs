@@ -63,7 +63,8 @@ fn what_was_handed_to_the_api_is_left_alone_until_the_file_takes_it_over() {
     let service = &SERVICE[SERVICE.find("[[service]]").expect("a service")..];
     home.write("service.toml", &format!("{ACME}{service}"));
     assert_eq!(home.succeed(&["apply", "--adopt-all", "service.toml"]), "nothing to change\n");
-    assert!(home.succeed(&["audit", "export"]).contains("\"service.adopt\""));
+    let log = home.succeed(&["audit", "export"]);
+    assert!(log.contains("\"service.adopt\"") && log.contains("\"directory.export\""), "{log}");
     let unknown = home.run(&["release", "nothing"]);
     assert_eq!(unknown.code, 2, "{unknown:?}");
 }

@@ -152,6 +152,43 @@ fn a_key_that_is_refused_again_and_again_is_one_row_a_minute_with_a_count() {
 }
 
 #[test]
+fn who_read_whole_addresses_of_others_stands_in_the_log_once_an_hour() {
+    Api::reached_on_both(|api| {
+        let (ana, ben) = (api.token_of("ana", Scope::Admin), api.token_of("ben", Scope::Admin));
+        api.beat();
+        let reads = || -> Vec<Value> {
+            api.beat();
+            let rows = api.get("/v1/audit?action=address.read");
+            let told = |row: &Value| json!([row["actor"]["name"], row["object"]["kind"], row["object"]["name"]]);
+            rows.as_array().expect("a list").iter().map(told).collect()
+        };
+        let before = reads().len();
+        let read = |token: &str, path: &str| api.send(Call::get(path).key(token)).ok();
+        // Neither one's own are noted, nor what is masked.
+        read(&ana, "/v1/users/ana");
+        read(&ana, "/v1/users/ana/contacts");
+        read(&ben, "/v1/users/ana");
+        read(&ben, "/list/users");
+        assert_eq!(reads().len(), before);
+        let id = api.get("/v1/users/ben")["ref_id"].as_str().expect("an id").to_owned();
+        for path in ["/v1/users?q=ben", "/list/users", "/v1/users/ben", "/v1/users/ben/contacts"] {
+            read(&ana, path);
+        }
+        api.send(Call::get("/v1/users/nobody").key(&ana)).refused(404, "unknown_component");
+        read(&ana, &format!("/v1/users/{id}"));
+        let told = reads();
+        assert!(
+            told.contains(&json!(["ana", "user", "ben"])) && told.contains(&json!(["ana", "organization", "demo"]))
+        );
+        read(&ana, "/v1/users/ben");
+        assert_eq!(reads().len(), told.len());
+        api.pass_minutes(60);
+        read(&ana, "/v1/users/ben");
+        assert_eq!(reads().len(), told.len() + 1);
+    });
+}
+
+#[test]
 fn the_head_of_each_log_is_a_metric() {
     let api = Api::new();
     swaps(&api, 1);

@@ -96,7 +96,7 @@ impl RefusalCount {
 }
 
 /// The network of an address, as it is counted: a /24, or a /64.
-fn network(address: IpAddr) -> String {
+pub(crate) fn network(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => {
             let [a, b, c, _] = address.octets();
