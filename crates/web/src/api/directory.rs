@@ -1,5 +1,6 @@
 //! The directory as a whole: many changes at once, settings, versions, drift.
 
+use super::paged::next;
 use super::{App, Asked, Success};
 use crate::gate::{Caller, Fields, Problem, failed, known_keys, only_if, version_of};
 use crate::view;
@@ -16,10 +17,18 @@ pub(super) async fn organization(app: &App, caller: &Caller) -> Result<Success, 
 
 /// The versions of the directory.
 pub(super) async fn versions(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
-    let before = fields.number("before").unwrap_or(i64::MAX);
+    let before = [fields.number("before"), fields.number("after")].into_iter().flatten().min().unwrap_or(i64::MAX);
     let limit = fields.limit(limits::COMPONENTS_ON_PAGE);
-    let versions = app.administration.versions(caller.reader(), before, limit).await.map_err(failed)?;
-    Success::json(&versions.iter().map(view::administration::directory::version).collect::<Vec<_>>())
+    // One more than asked for tells whether there is a next page.
+    let mut versions = app.administration.versions(caller.reader(), before, limit + 1).await.map_err(failed)?;
+    let size = usize::try_from(limit).unwrap_or(usize::MAX);
+    let has_more = versions.len() > size;
+    versions.truncate(size);
+    let last = versions.last().filter(|_| has_more).map(|last| last.version.to_string());
+    let mut success =
+        Success::json(&versions.iter().map(view::administration::directory::version).collect::<Vec<_>>())?;
+    success.link = last.map(|after| next("/v1/directory/versions", limit, &after));
+    Ok(success)
 }
 
 /// One version, with the directory file of that time.

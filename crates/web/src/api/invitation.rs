@@ -1,16 +1,24 @@
 //! Asking people in.
 
+use super::paged::paged;
 use super::{App, Success};
 use crate::gate::{Caller, Fields, Problem, failed};
 use crate::view::administration::invitation as view;
-use directory::NewInvitation;
+use directory::{Invitation, NewInvitation};
 use domain::directory::Role;
 use engine::Asker;
 
 /// Who was asked in and has not followed the link.
-pub(super) async fn invitations(app: &App, caller: &Caller) -> Result<Success, Problem> {
-    let found = app.administration.invitations(caller.reader()).await.map_err(failed)?;
-    Success::json(&found.iter().map(view::invitation).collect::<Vec<_>>())
+pub(super) async fn invitations(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
+    let mut found = app.administration.invitations(caller.reader()).await.map_err(failed)?;
+    found.sort_by_key(place);
+    let after = fields.text("after").map(str::to_owned);
+    paged("/v1/invitations", fields, (found, after), place, view::invitation)
+}
+
+/// Where it stands among the others: by when its link ends, in digits that are as many for all, then by who it is for.
+fn place(invitation: &Invitation) -> String {
+    format!("{:020}-{}", invitation.ends_at.0, invitation.username)
 }
 
 /// Asks somebody in.

@@ -1,5 +1,6 @@
 //! Keys of the organization, and tokens of whoever asks: listed, made, revoked.
 
+use super::paged::paged;
 use super::wanted::of_kept_key;
 use super::{App, Success};
 use crate::gate::{Caller, Fields, Problem, failed};
@@ -15,7 +16,7 @@ use serde_json::Value;
 const DAY_MINUTES: u32 = 24 * 60;
 
 /// All keys that the caller may make.
-pub(super) async fn keys(app: &App, caller: &Caller) -> Result<Success, Problem> {
+pub(super) async fn keys(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
     let reader = caller.reader();
     let mut keys = app.administration.keys(reader.clone(), Owner::Organization).await.map_err(failed)?;
     let snapshot = app.engine.whole_directory(reader.clone()).await.map_err(failed)?;
@@ -24,7 +25,8 @@ pub(super) async fn keys(app: &App, caller: &Caller) -> Result<Success, Problem>
         let is_theirs = |(action, object): &(Action, _)| rights.to(*action, *object) == Answer::Allowed;
         keys.retain(|key| of_kept_key(key, &snapshot.directory).iter().all(is_theirs));
     }
-    Success::json(&keys.iter().map(|key| view::key(key, &snapshot.directory)).collect::<Vec<_>>())
+    let told = |key: &KeyRow| view::key(key, &snapshot.directory);
+    paged("/v1/keys", fields, (keys, fields.number("after")), |key| key.id, told)
 }
 
 /// Makes a key, and tells it this once.
@@ -77,10 +79,10 @@ pub(super) async fn revoke(app: &App, asker: Asker, fields: &Fields) -> Result<S
 }
 
 /// The tokens of whoever asks; a key has none.
-pub(super) async fn tokens(app: &App, caller: &Caller) -> Result<Success, Problem> {
+pub(super) async fn tokens(app: &App, caller: &Caller, fields: &Fields) -> Result<Success, Problem> {
     let Some(person) = caller.person() else { return Success::json(&[(); 0]) };
     let tokens = app.administration.keys(caller.reader(), owned_by(person)).await.map_err(failed)?;
-    Success::json(&tokens.iter().map(view::token).collect::<Vec<_>>())
+    paged("/v1/me/tokens", fields, (tokens, fields.number("after")), |token| token.id, view::token)
 }
 
 /// Makes a token of whoever is signed in, and tells it this once.

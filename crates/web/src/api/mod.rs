@@ -16,6 +16,7 @@ mod layer;
 mod me;
 mod on_call;
 mod page;
+mod paged;
 mod person_part;
 mod probe;
 mod provider;

@@ -49,7 +49,7 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::Diff => directory::diff(app, caller, fields).await,
         Reading::Drift => directory::drift(app, caller).await,
         Reading::FilePlan => Err(Problem::internal("a file is planned with the whole body")),
-        Reading::Keys => key::keys(app, caller).await,
+        Reading::Keys => key::keys(app, caller, fields).await,
         Reading::Providers => provider::providers(app, caller).await,
         Reading::Layers | Reading::Layer | Reading::Exceptions | Reading::Exception => {
             Err(Problem::internal("a layer is read with the headers of the request"))
@@ -62,9 +62,9 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::Me => me::caller(app, caller).await,
         Reading::Sessions => me::sessions(app, caller).await,
         Reading::SessionsOf => session::sessions(app, caller, fields).await,
-        Reading::Tokens => key::tokens(app, caller).await,
+        Reading::Tokens => key::tokens(app, caller, fields).await,
         Reading::Shifts => me::shifts(app, caller, fields).await,
-        Reading::Invitations => invitation::invitations(app, caller).await,
+        Reading::Invitations => invitation::invitations(app, caller, fields).await,
         Reading::PersonData => Box::pin(person_data(app, caller, fields)).await,
     }
 }

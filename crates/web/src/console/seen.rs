@@ -6,8 +6,8 @@ use crate::api::{Success, Wish, ask};
 use crate::gate::{Caller, Problem, failed};
 use axum::response::Response;
 use directory::Session;
-use domain::Instant;
 use domain::permission::{Action, Answer, Object, Relation};
+use domain::{Instant, limits};
 use engine::{Asker, Origin, Reader, Rights, Snapshot};
 use std::sync::Arc;
 
@@ -94,6 +94,26 @@ impl Seen<'_> {
     /// As [`Seen::ask`].
     pub(super) async fn answer(&self, operation: &str, wish: Wish) -> Result<serde_json::Value, Problem> {
         self.ask(operation, wish).await?.value()
+    }
+
+    /// The items of all pages of an operation that lists.
+    ///
+    /// # Errors
+    /// As [`Seen::ask`].
+    pub(super) async fn all(&self, operation: &str) -> Result<Vec<serde_json::Value>, Problem> {
+        let (mut all, mut after) = (Vec::new(), None::<String>);
+        loop {
+            let mut wish = Wish::default().with("limit", limits::COMPONENTS_DEFAULT);
+            if let Some(after) = after {
+                wish = wish.with("after", after);
+            }
+            let page = self.ask(operation, wish).await?;
+            all.extend(page.value()?.as_array().cloned().unwrap_or_default());
+            after = page.next_after();
+            if after.is_none() {
+                return Ok(all);
+            }
+        }
     }
 
     /// Who asks for a change that is no operation of the API.

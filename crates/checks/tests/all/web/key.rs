@@ -2,7 +2,7 @@
 
 use checks::{Api, Call, Database, START};
 use domain::permission::Scope;
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[test]
 fn a_key_that_is_made_counts_until_it_is_revoked_and_is_told_once() {
@@ -61,5 +61,45 @@ fn a_key_that_is_asked_for_again_under_its_idempotency_key_is_not_made_twice_and
             store::idempotency_load(tx, demo.id, "k", START)
         });
         assert_eq!(kept.expect("a store").expect("it is remembered").outcome, "null");
+    }
+}
+
+/// What all pages of a list say under a key, each page with two items at most.
+fn in_pages(api: &Api, path: &str, key: &str) -> Vec<Value> {
+    let (mut all, mut next) = (Vec::new(), format!("{path}?limit=2"));
+    loop {
+        let page = api.send(Call::get(&next).key(&api.key));
+        let items = super::column(&page.ok(), key);
+        assert!(items.len() <= 2, "{items:?}");
+        all.extend(items);
+        let link = page.header("link").to_owned();
+        match link.strip_prefix('<').and_then(|link| link.split_once(">; rel=\"next\"")) {
+            Some((path, _)) => path.clone_into(&mut next),
+            None => return all,
+        }
+    }
+}
+
+#[test]
+fn keys_invitations_and_versions_are_told_in_pages_that_follow_each_other() {
+    for database in [Database::Sqlite, Database::Postgresql] {
+        let api = Api::on(database);
+        for number in 0..4 {
+            let key = json!({"name": format!("key {number}"), "scope": "read"});
+            api.send(Call::post("/v1/keys").key(&api.key).json(&key)).ok();
+            let person = json!({"email": format!("person{number}@example.org")});
+            api.send(Call::post("/v1/invitations").key(&api.key).json(&person)).ok();
+            api.pass_minutes(number % 2);
+        }
+        for (path, key) in
+            [("/v1/keys", "key_id"), ("/v1/invitations", "preferred_username"), ("/v1/directory/versions", "version")]
+        {
+            let whole = api.get(path);
+            let expect = super::column(&whole, key);
+            assert!(expect.len() >= 4, "{whole}");
+            assert_eq!(in_pages(&api, path, key), expect, "{path}");
+        }
+        assert_eq!(api.get("/v1/directory/versions?before=3&limit=1")[0]["version"], 2);
+        api.send(Call::get("/v1/keys?limit=1001").key(&api.key)).refused(400, "invalid_fields");
     }
 }

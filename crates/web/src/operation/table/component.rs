@@ -40,11 +40,11 @@ const TAG: Field =
 
 const TEAM: Field = Field::optional("team", Shape::Id, "", "Only what this team owns; of people, only its members.");
 
-const LIMIT: Field = Field::optional(
+pub(super) const LIMIT: Field = Field::optional(
     "limit",
     Shape::Integer { least: 1, most: limits::COMPONENTS_DEFAULT as i64 },
     "",
-    "How many at most; 100 where none is given.",
+    "How many at most; 100 where none is given. Where more exist, the header `Link` with `rel=\"next\"` leads to them.",
 );
 
 const AFTER: Field = Field::optional(

@@ -1,7 +1,8 @@
 //! The directory as a whole: many changes at once, the organization's settings, versions, and what a file does not know.
 
 use super::COMMAND;
-use super::component::WRITING;
+use super::component::{LIMIT, WRITING};
+use super::key::AFTER;
 use super::on_call::READING_V1;
 use crate::operation::{Answer, Change, Code, Does, Field, Limit, Method, Operation, Reading, Served, Shape};
 use domain::directory::{ComponentKind, FileLock, PersonalOf, Role};
@@ -199,15 +200,7 @@ pub(super) const ROWS: &[Operation] = &[
         does: Does::Read(Reading::Versions),
         summary: "List the versions of the directory",
         description: "Newest first: who changed what, when, by which way.",
-        fields: &[
-            Field::optional(
-                "limit",
-                Shape::Integer { least: 1, most: limits::COMPONENTS_DEFAULT as i64 },
-                "",
-                "How many at most; 100 where none is given.",
-            ),
-            Field::optional("before", NUMBER, "", "Only versions before this one."),
-        ],
+        fields: &[LIMIT, AFTER, Field::optional("before", NUMBER, "", "Only versions before this one.")],
         answer: Answer::Versions,
         example: r#"[{"version": 2, "made_at": "2026-06-01T09:30:00.000000", "author": "ana", "way": "api",
             "plan": "+ team `network`\n1 to create, 0 to update, 0 to remove"}]"#,

@@ -1,6 +1,7 @@
 //! Asking people in.
 
 use super::COMMAND;
+use super::component::LIMIT;
 use super::on_call::READING_V1;
 use crate::operation::{Answer, Change, Code, Does, Field, Limit, Method, Operation, Reading, Served, Shape};
 use domain::directory::Role;
@@ -22,6 +23,10 @@ pub(super) const ROWS: &[Operation] = &[
         scope: Scope::Admin,
         summary: "List invitations",
         description: "Who was asked in and has not followed the link, those whose link ends first first. It may be over.",
+        fields: &[
+            LIMIT,
+            Field::optional("after", Shape::Id, "", "Where the page begins; the header `Link` has the next one."),
+        ],
         answer: Answer::Invitations,
         example: r#"[{"preferred_username": "zoe", "display_name": "Zoe Zorn", "email": "zoe@example.org",
             "user_role": "responder", "ends_at": "2026-06-04T09:30:00.000000"}]"#,

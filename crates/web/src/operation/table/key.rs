@@ -1,6 +1,7 @@
 //! Keys of the organization.
 
 use super::COMMAND;
+use super::component::LIMIT;
 use super::on_call::READING_V1;
 use crate::operation::{Answer, Change, Code, Does, Field, Method, Operation, Reading, Served, Shape};
 use domain::limits;
@@ -18,6 +19,13 @@ pub(super) const NETWORKS: Field = Field::optional(
     "Networks that it may be used from, such as `10.0.0.0/8`; everywhere where none is given.",
 );
 
+pub(super) const AFTER: Field = Field::optional(
+    "after",
+    Shape::Integer { least: 0, most: i64::MAX },
+    "",
+    "The number that the page before ended with; the header `Link` has the next one.",
+);
+
 pub(super) const SCOPE: Field =
     Field::required("scope", Shape::Word(&["read", "incidents", "admin"]), r#""incidents""#, "What it may do.");
 
@@ -29,6 +37,7 @@ pub(super) const ROWS: &[Operation] = &[
         scope: Scope::Admin,
         summary: "List keys",
         description: "Oldest first, also those that were revoked. Of a key itself only the last five characters are kept.",
+        fields: &[LIMIT, AFTER],
         answer: Answer::Keys,
         example: r#"[{"key_id": 7, "name": "deploy", "scope": "admin", "networks": [], "teams": null, "tail": "8gZ2w",
             "created_at": "2026-06-01T09:30:00.000000", "expires_at": null, "revoked_at": null, "last_used_at": null}]"#,

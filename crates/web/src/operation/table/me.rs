@@ -1,7 +1,8 @@
 //! Who asks: a key, or a person by their session.
 
 use super::COMMAND;
-use super::key::{NAME, NETWORKS, SCOPE};
+use super::component::LIMIT;
+use super::key::{AFTER, NAME, NETWORKS, SCOPE};
 use super::on_call::{FROM, READING_V1, UNTIL};
 use crate::operation::{Answer, Change, Code, Does, Field, Method, Operation, Reading, Served, Shape};
 
@@ -93,6 +94,7 @@ pub(super) const ROWS: &[Operation] = &[
         summary: "List one's tokens",
         description: "Oldest first, also those that were revoked. Of a token itself only the last five characters are \
             kept. A key has none.",
+        fields: &[LIMIT, AFTER],
         answer: Answer::Tokens,
         example: r#"[{"token_id": 9, "name": "laptop", "scope": "incidents", "networks": [], "tail": "8gZ2w",
             "created_at": "2026-06-01T09:30:00.000000", "expires_at": "2026-08-30T09:30:00.000000",

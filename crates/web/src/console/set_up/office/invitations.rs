@@ -1,6 +1,6 @@
 //! Asking people in, many at once, and what became of those who were asked.
 
-use super::{list, text, time};
+use super::{text, time};
 use crate::api::Wish;
 use crate::console::again;
 use crate::console::form::Form;
@@ -71,7 +71,7 @@ pub(super) async fn show(visit: &Visit) -> Response {
 }
 
 async fn listed(seen: &Seen<'_>) -> Result<Invitations, Problem> {
-    let open = list(seen.answer("invitations", Wish::default()).await?);
+    let open = seen.all("invitations").await?;
     let teams = seen.snapshot.directory.teams.by_name().into_iter();
     let given = Role::ALL.into_iter().rev().filter(|role| seen.may(Action::Invite(*role)));
     Ok(Invitations {

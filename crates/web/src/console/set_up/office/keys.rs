@@ -1,7 +1,7 @@
 //! Keys, by which programs speak for the organization, and tokens, by which they speak for whoever is signed in: listed, made
 //! and shown once, revoked.
 
-use super::{list, text, time, wish};
+use super::{text, time, wish};
 use crate::api::Wish;
 use crate::console::again;
 use crate::console::form::Form;
@@ -119,7 +119,7 @@ async fn show_of(visit: &Visit, whose: Whose) -> Response {
 }
 
 async fn listed(seen: &Seen<'_>, whose: Whose) -> Result<Keys, Problem> {
-    let keys = list(seen.answer(whose.operations[0], Wish::default()).await?);
+    let keys = seen.all(whose.operations[0]).await?;
     let may = |team: &str| seen.may_to(Action::ManageKeys(Scope::Read), Some(team));
     let teams = seen.snapshot.directory.teams.by_name().into_iter();
     let teams = teams.filter(|team| whose.path == OF_ORGANIZATION.path && may(&team.component.name));
