@@ -36,6 +36,14 @@ pub trait Fetch: Send + Sync {
     /// # Errors
     /// Why there is no answer, in words that do not repeat the address or what was sent.
     fn post<'a>(&'a self, post: FormPost<'a>) -> BoxFuture<'a, Result<(u16, Vec<u8>), String>>;
+
+    /// Whether a URL may be called at all, as far as can be known before its name is resolved.
+    ///
+    /// # Errors
+    /// Why it may not, in words that do not repeat it.
+    fn may_call(&self, _url: &str) -> Result<(), String> {
+        Ok(())
+    }
 }
 
 impl Fetch for HttpClient {
@@ -63,6 +71,10 @@ impl Fetch for HttpClient {
             let answer = answer.map_err(|verdict| verdict.answer)?;
             Ok((answer.status(), answer.into_body()))
         })
+    }
+
+    fn may_call(&self, url: &str) -> Result<(), String> {
+        self.url(url).map(drop).map_err(|verdict| verdict.answer)
     }
 }
 

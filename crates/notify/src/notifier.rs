@@ -108,6 +108,14 @@ impl Notifier {
         self.0.public_url.as_deref().unwrap_or_default().trim_end_matches('/')
     }
 
+    /// Whether this server may call a URL that somebody wrote, as far as can be known before its name is resolved.
+    ///
+    /// # Errors
+    /// Why it may not, in words that do not repeat it.
+    pub fn may_call(&self, url: &str) -> Result<(), String> {
+        self.0.fetch.may_call(url)
+    }
+
     /// What sends by this channel.
     #[must_use]
     pub fn carrier(&self, channel: Channel) -> Option<&dyn Carrier> {

@@ -8,6 +8,7 @@ use super::kept::keep_past;
 use super::layer::{LayerEdit, set_layer};
 use super::named::check_named;
 use super::not_written::NotWritten;
+use super::outgoing::check_outgoing;
 use super::outlook::outlook;
 use super::people::{check_addresses, check_people, last_owner, to_tell};
 use super::personal::changed_by;
@@ -22,6 +23,7 @@ use crate::administration::Administration;
 use domain::directory::{ChangeRefusal, ComponentKind, Definition, Fault, User};
 use domain::{Instant, OrganizationId, Refusal};
 use engine::{Asker, Batch, Failure, Ids, Reader, Rights, Undo, change_once, snapshot};
+use notify::Notifier;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
@@ -43,10 +45,14 @@ pub enum ChangeOf {
 }
 
 impl ChangeOf {
+    /// What is asked of single components.
+    fn edits(&self) -> &[Edit] {
+        if let Self::Components(edits) = self { edits } else { &[] }
+    }
+
     /// Whether something that is removed has another in its place wherever it was named, or nothing.
     fn puts_others_in_places(&self) -> bool {
-        let is_one = |edit: &Edit| matches!(&edit.act, Act::Remove(_, Instead::Other(..) | Instead::Gap));
-        matches!(self, Self::Components(edits) if edits.iter().any(is_one))
+        self.edits().iter().any(|edit| matches!(&edit.act, Act::Remove(_, Instead::Other(..) | Instead::Gap)))
     }
 }
 
@@ -102,17 +108,17 @@ impl Administration {
     /// `Refused` with `Change`, `UnknownComponent`, `UnknownVersion`, `KeyRevoked`, `IdempotencyKeyReused`; otherwise see [`Failure`].
     pub async fn change_directory(&self, asker: Asker, wish: ChangeOf, manner: Manner) -> Result<Changed, Failure> {
         let organization = asker.organization;
-        let reader = self.engine().clone();
+        let (reader, notifier) = (self.engine().clone(), self.notifier().clone());
         let (ids, now) = (self.engine().ids().clone(), self.engine().now());
         // Judged outside of the writer: a directory is read, checked and compared as a whole.
         let foreseen = {
-            let (ids, wish) = (ids.clone(), wish.clone());
+            let (ids, wish, notifier) = (ids.clone(), wish.clone(), notifier.clone());
             let who = Reader { organization, credential: asker.credential.clone() };
             let author = Author::unknown();
             let judged = reader.read(move |tx, shared| {
                 let snapshot = snapshot(tx, shared, &who)?;
                 let judged = judge(tx, organization, &wish, manner, &ids, &author, now);
-                let judged = judged.and_then(|judged| judged.allowed_to(&who.rights(&snapshot), &wish));
+                let judged = judged.and_then(|judged| judged.allowed_to(&who.rights(&snapshot), &wish, &notifier));
                 let judged = judged.and_then(|judged| match manner.is_dry_run {
                     true => check_removed(tx, organization, &judged.weighed.removed).map_err(undo).map(|()| judged),
                     false => Ok(judged),
@@ -139,7 +145,7 @@ impl Administration {
                     // Somebody else changed something meanwhile, or what was refused is told as it is now.
                     None => judge(batch.tx, organization, &wish, manner, &ids, &author, context.now)?,
                 };
-                let judged = judged.allowed_to(&Rights::of(&asker.credential, &context.snapshot), &wish)?;
+                let judged = judged.allowed_to(&Rights::of(&asker.credential, &context.snapshot), &wish, &notifier)?;
                 let name = context.snapshot.directory.name.as_str();
                 told = to_tell(&judged.weighed, (organization, name))?;
                 keep(batch, organization, judged, &ids, &author, context.now)
@@ -153,14 +159,15 @@ impl Administration {
 }
 
 impl Judged {
-    /// The same, where whoever asks may do to people, and to what others own, what it does.
-    fn allowed_to(self, rights: &Rights<'_>, wish: &ChangeOf) -> Result<Self, Undo> {
+    /// The same, where whoever asks may do to people, and to what others own, what it does, and this server may call what it is to.
+    fn allowed_to(self, rights: &Rights<'_>, wish: &ChangeOf, notifier: &Notifier) -> Result<Self, Undo> {
         check_named(rights, &self.weighed)?;
         check_people(rights, &self.weighed)?;
         if wish.puts_others_in_places() {
             check_repointed(rights, &self.weighed, &self.edited)?;
         }
         check_addresses(&self.weighed)?;
+        check_outgoing(&self.weighed, wish.edits(), |url| notifier.may_call(url))?;
         Ok(self)
     }
 
@@ -268,7 +275,7 @@ pub(super) fn judge(
         return Err(changed_meanwhile(tx, &found)?.into());
     }
     let mut draft = Draft::of(found, store::component_list(tx, organization)?)?;
-    let edits: &[Edit] = if let ChangeOf::Components(edits) = wish { edits } else { &[] };
+    let edits = wish.edits();
     let places = match wish {
         ChangeOf::Components(edits) => carry_out(&mut draft, edits, author, now)?,
         ChangeOf::RuleOrder(names) => order_rules(&mut draft, names)?,

@@ -22,6 +22,7 @@ mod integration_key;
 mod meant;
 mod named;
 mod not_written;
+mod outgoing;
 mod outlook;
 mod people;
 mod recorded;

@@ -3,7 +3,7 @@
 use super::person;
 use crate::administration::Administration;
 use crate::audit::{Changed, Object, Value, record_asked};
-use domain::directory::{Directory, PushDevice};
+use domain::directory::{ChangeRefusal, Directory, PushDevice};
 use domain::{Instant, RefId, Refusal, Username, limits};
 use engine::{Asker, Batch, ChangeContext, Failure, Reader, Undo, change_once, digest, snapshot};
 use serde::{Deserialize, Serialize};
@@ -64,9 +64,14 @@ impl Administration {
     /// made once more, is theirs with what it says now. Its form was found to be without faults.
     ///
     /// # Errors
-    /// `Refused` with `UnknownComponent`, `TooMany`, `IdempotencyKeyReused` or `KeyRevoked`; otherwise see [`Failure`].
+    /// `Refused` with `UnknownComponent`, `TooMany`, `Change` where it may not be pushed there, `IdempotencyKeyReused` or `KeyRevoked`;
+    /// otherwise see [`Failure`].
     pub async fn add_device(&self, asker: Asker, user: Username, device: PushDevice) -> Result<ListedDevice, Failure> {
         let (organization, ids) = (asker.organization, self.engine().ids().clone());
+        if let Err(why) = self.notifier().may_call(&device.endpoint) {
+            let mistakes = vec![format!("endpoint: {why}")];
+            return Err(Failure::Refused(Refusal::Change(Box::new(ChangeRefusal::Invalid { mistakes }))));
+        }
         let add = move |batch: &mut Batch<'_>| {
             change_once(batch, &asker, |batch, context| {
                 let owner = owner(&context.snapshot.directory, &user)?;

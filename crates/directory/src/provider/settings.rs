@@ -10,6 +10,7 @@ use domain::directory::{ChangeRefusal, Directory};
 use domain::sign_in::Provider;
 use domain::{Instant, OrganizationId, RefId, Refusal, limits};
 use engine::{Asker, Batch, ChangeContext, Failure, Ids, Reader, Undo, change_once, snapshot};
+use notify::Notifier;
 use serde_json::{Map, Value, json};
 use store::{Error, ProviderRow};
 
@@ -107,10 +108,10 @@ impl Administration {
     /// `MatchMissing`, `ChangedMeanwhile`; otherwise see [`Failure`].
     pub async fn change_provider(&self, asker: Asker, act: Act, only_if: OnlyIf) -> Result<Option<Value>, Failure> {
         let (organization, ids) = (asker.organization, self.engine().ids().clone());
-        let own_url = self.notifier().public_url().to_owned();
+        let notifier = self.notifier().clone();
         let change = move |batch: &mut Batch<'_>| {
             change_once(batch, &asker, |batch, context| {
-                let wish = Wish { act: &act, only_if, own_url: &own_url };
+                let wish = Wish { act: &act, only_if, notifier: &notifier };
                 wish.carry_out(batch, &ids, (&asker, context))
             })
         };
@@ -151,7 +152,7 @@ impl Administration {
 struct Wish<'a> {
     act: &'a Act,
     only_if: OnlyIf,
-    own_url: &'a str,
+    notifier: &'a Notifier,
 }
 
 impl Wish<'_> {
@@ -187,7 +188,9 @@ impl Wish<'_> {
             record_asked(batch, ids, (asker, context), "sign_in_provider.remove", object(row), changes)?;
             return Ok(None);
         };
-        let provider = Provider::read(&body, self.own_url).map_err(invalid)?;
+        let provider = Provider::read(&body, self.notifier.public_url()).map_err(invalid)?;
+        let may_call = self.notifier.may_call(&provider.issuer);
+        may_call.map_err(|why| invalid(vec![format!("issuer: {why}")]))?;
         check_teams(&provider, &context.snapshot.directory)?;
         let is_other = |row: &&ProviderRow| before.is_none_or(|before| before.ref_id != row.ref_id);
         if rows.iter().filter(is_other).any(|row| row.name == provider.name) {

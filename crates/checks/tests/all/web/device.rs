@@ -1,8 +1,11 @@
 //! Devices by a key: only one that may change all else of a person says where they are pushed to.
 
-use checks::{Api, Call};
+use checks::{Api, Call, Database};
 use domain::permission::Scope;
+use notify::carrier::HttpClient;
+use notify::egress::Egress;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 const PATH: &str = "/v1/users/pia/devices";
 
@@ -45,4 +48,40 @@ fn whoever_is_gone_is_pushed_to_no_more() {
     send(Call::get("/v1/users/lou/devices")).refused(404, "unknown_component");
     let left = api.test.store().read(|tx| store::push_device_list(tx, domain::OrganizationId(1))).expect("rows");
     assert_eq!(left, []);
+}
+
+#[test]
+fn an_address_that_would_not_be_called_is_refused_when_it_is_written() {
+    let egress = Egress::new(vec!["10.1.0.0/16".parse().expect("a network")]);
+    let api = Api::fetching(Database::Sqlite, Arc::new(HttpClient::new(egress).expect("a client")));
+    let send = |method: &str, path: &str, body: &Value| {
+        api.send(Call::new(method, path).key(&api.key).header("if-match", "*").json(body))
+    };
+    let why = "refused: 169.254.169.254 is not a public address, and is not in the allowed networks";
+    let metadata = "http://169.254.169.254/latest";
+    let webhook = |url: &str| json!({"webhook": {"url": url, "secrets": ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]}});
+    let lou = |url: &str| {
+        let mut lou = webhook(url);
+        lou["username"] = json!("lou");
+        lou
+    };
+    let refused = send("POST", "/v1/users", &lou(metadata)).first_error(400, "invalid_fields");
+    assert_eq!(refused, format!("webhook.url: {why}"));
+    send("POST", "/v1/users", &lou("https://hooks.example.com/a")).ok();
+    let many = json!({"changes": [
+        {"do": "patch", "kind": "user", "ref": "lou", "if_match": "*", "body": {"push": {"url": metadata}}},
+    ]});
+    let refused = send("POST", "/v1/directory/changes?dry_run=true", &many).first_error(400, "invalid_fields");
+    assert_eq!(refused, format!("changes[0].body.push.url: {why}"));
+    let chat = json!({"address": {"kind": "slack", "url": "http://localhost:8080/hook"}});
+    let refused = send("PUT", "/v1/users/lou/contacts/chat", &chat).first_error(400, "invalid_fields");
+    assert!(refused.contains("127.0.0.1 is not a public address"), "{refused}");
+    let refused = send("POST", "/v1/users/lou/devices", &subscription("https://10.2.0.1/a"));
+    assert!(refused.first_error(400, "invalid_fields").starts_with("endpoint: refused: 10.2.0.1"));
+    let issuer = json!({"name": "acme", "issuer": "https://192.168.1.1", "client_id": "x"});
+    let refused = send("POST", "/v1/sign-in-providers", &issuer);
+    assert!(refused.first_error(400, "invalid_fields").starts_with("issuer: refused: 192.168.1.1"));
+    // What the operator allows may be written.
+    send("PATCH", "/v1/users/lou", &webhook("http://10.1.2.3/hook")).ok();
+    assert_eq!(api.get("/v1/users/lou")["webhook"]["url"], "http://10.1.2.3/hook");
 }
