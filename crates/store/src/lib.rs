@@ -145,8 +145,8 @@ pub use sign_in::former::{
 };
 pub use sign_in::identity::{
     IdentityRow, ProviderSessionRow, identity_delete, identity_delete_all, identity_given, identity_insert,
-    identity_list, identity_load, provider_session_delete, provider_session_forget, provider_session_insert,
-    provider_session_of_sid, provider_session_of_subject,
+    identity_list, identity_list_all, identity_load, provider_session_delete, provider_session_forget,
+    provider_session_insert, provider_session_of_sid, provider_session_of_subject,
 };
 pub use sign_in::link::{
     LinkRow, sign_in_factor, sign_in_link_end, sign_in_link_end_all, sign_in_link_forget, sign_in_link_insert,

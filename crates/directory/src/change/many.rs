@@ -8,6 +8,7 @@ use super::kept::keep_past;
 use super::layer::{LayerEdit, set_layer};
 use super::named::check_named;
 use super::not_written::NotWritten;
+use super::of_provider::check_given;
 use super::outgoing::check_outgoing;
 use super::outlook::outlook;
 use super::people::{check_addresses, check_people, last_owner, to_tell};
@@ -294,6 +295,9 @@ pub(super) fn judge(
     faults(&draft, edits, &places, &new_faults(&stands, &definition))?;
     let settings = matches!(wish, ChangeOf::Settings(_)).then(|| draft.told_settings());
     let weighed = Weighed { rewrites: manner.rewrites, ..weigh(draft, definition, ids, author, now)? };
+    if !edits.is_empty() {
+        check_given(tx, organization, &weighed, author)?;
+    }
     let outlook = outlook(tx, organization, &stands, &weighed.definition, &edited, now)?;
     if manner.fails_on_warning && !outlook.new_warnings.is_empty() {
         let refused = ChangeRefusal::LintFailed { warnings: outlook.new_warnings };

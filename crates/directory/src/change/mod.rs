@@ -22,6 +22,7 @@ mod integration_key;
 mod meant;
 mod named;
 mod not_written;
+mod of_provider;
 mod outgoing;
 mod outlook;
 mod people;

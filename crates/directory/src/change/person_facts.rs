@@ -1,14 +1,15 @@
 //! What the server says of people beside their fields: whether they signed in yet, when they were here last, of which teams they
 //! are, by what they are reached.
 
-use domain::directory::{Directory, Role, User};
+use super::of_provider::given_roles;
+use domain::directory::{Directory, ManagedBy, Role, User};
 use domain::notification::Channel;
 use domain::sign_in::LinkPurpose;
 use domain::{Instant, OrganizationId, RefId};
 use engine::Snapshot;
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use store::{Error, Tx};
+use store::{ComponentRow, Error, Tx};
 
 /// Whether somebody signed in yet, and may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +51,8 @@ pub struct PersonQuery {
     pub state: Option<PersonState>,
     /// Whom nothing reaches.
     pub is_unreachable: bool,
+    /// Whose role a sign-in provider manages, or just not.
+    pub of_provider: Option<bool>,
 }
 
 /// Says of each person of an organization whether they signed in yet, and may.
@@ -78,6 +81,8 @@ pub(super) struct Facts<'a> {
     directory: &'a Directory,
     invited: HashMap<RefId, Instant>,
     seen: HashMap<RefId, Instant>,
+    /// Whose role a provider gives.
+    given: HashMap<RefId, String>,
 }
 
 impl<'a> Facts<'a> {
@@ -92,11 +97,18 @@ impl<'a> Facts<'a> {
             }
         }
         let invited = links.into_iter().map(|link| (link.person, link.ends_at)).collect();
-        Ok(Self { directory: &snapshot.directory, invited, seen })
+        let given = given_roles(tx, organization)?;
+        Ok(Self { directory: &snapshot.directory, invited, seen, given })
+    }
+
+    /// Whether a provider manages this person's role, and no file does.
+    fn is_of_provider(&self, person: &RefId, managed_by: ManagedBy) -> bool {
+        managed_by == ManagedBy::Api && self.given.contains_key(person)
     }
 
     /// Whether a person is among those who are asked for.
-    pub(super) fn fits(&self, query: &PersonQuery, team: Option<&str>, person: &RefId) -> bool {
+    pub(super) fn fits(&self, query: &PersonQuery, team: Option<&str>, row: &ComponentRow) -> bool {
+        let person = &row.ref_id;
         let Some(user) = self.directory.users.with_ref(person.as_str()).map(|entry| &entry.component) else {
             return false;
         };
@@ -106,18 +118,23 @@ impl<'a> Facts<'a> {
         };
         query.role.is_none_or(|role| user.role == role)
             && query.state.is_none_or(|wanted| state(&self.invited, person, user) == wanted)
+            && query.of_provider.is_none_or(|of| self.is_of_provider(person, row.provenance.managed_by) == of)
             && (!query.is_unreachable || self.directory.channels_of(&user.username).is_empty())
             && team.is_none_or(is_member)
     }
 
     /// Puts what is known beside a person's fields.
-    pub(super) fn put(&self, person: &RefId, shown: &mut Value) {
+    pub(super) fn put(&self, row: &ComponentRow, shown: &mut Value) {
+        let person = &row.ref_id;
         let Some(user) = self.directory.users.with_ref(person.as_str()).map(|entry| &entry.component) else { return };
         let of_team = |team: &domain::directory::Entry<domain::directory::Team>| {
             let role = team.component.role_of(&user.username)?;
             Some(json!({"team": team.component.name, "team_role": role.word()}))
         };
         let teams: Vec<Value> = self.directory.teams.by_name().into_iter().filter_map(of_team).collect();
+        if self.is_of_provider(person, row.provenance.managed_by) {
+            shown["managed_by"] = json!("provider");
+        }
         shown["state"] = json!(state(&self.invited, person, user).word());
         shown["invited_until"] = json!(self.invited.get(person).map(|at| at.wire()));
         shown["last_seen_at"] = json!(self.seen.get(person).map(|at| at.wire()));

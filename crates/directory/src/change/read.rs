@@ -73,7 +73,7 @@ impl Administration {
             }
             if kind == ComponentKind::User {
                 let visible = rights.visible();
-                Facts::read(tx, visible.as_ref().unwrap_or(&snapshot))?.put(&row.ref_id, &mut component);
+                Facts::read(tx, visible.as_ref().unwrap_or(&snapshot))?.put(row, &mut component);
             }
             if let Some(digits) = snapshot.directory.integration_keys.get(&row.ref_id) {
                 component["key_digits"] = json!(digits);
@@ -119,7 +119,8 @@ impl Administration {
                     continue;
                 }
                 let is_of_team = match &facts {
-                    Some(facts) => facts.fits(&query.person, team, &row.ref_id),
+                    Some(facts) => facts.fits(&query.person, team, row),
+                    None if query.person.of_provider == Some(true) => false,
                     None => owner.is_none_or(|owner| owner.is_some() && owner == team_of(kind, &body)),
                 };
                 if !is_of_team {
@@ -131,7 +132,7 @@ impl Administration {
                 }
                 let mut component = shown(row, &body);
                 if let Some(facts) = &facts {
-                    facts.put(&row.ref_id, &mut component);
+                    facts.put(row, &mut component);
                 }
                 if let Some(digits) = snapshot.directory.integration_keys.get(&row.ref_id) {
                     component["key_digits"] = json!(digits);
@@ -175,7 +176,7 @@ pub(crate) fn profile(tx: &mut dyn Tx, snapshot: &Snapshot, reference: &str) -> 
     let mut told = shown(row, &piece.body);
     told["named_by"] = named_by(&draft, piece, |_, _| true);
     told["changed_by_hand"] = told_kept(row.provenance.personal.as_deref());
-    Facts::read(tx, snapshot)?.put(&row.ref_id, &mut told);
+    Facts::read(tx, snapshot)?.put(row, &mut told);
     Ok(Some(told))
 }
 

@@ -53,6 +53,13 @@ pub enum ChangeRefusal {
         /// When it was applied last, where that is known.
         applied_at: Option<Instant>,
     },
+    /// A sign-in provider gives the person their role, at each sign-in.
+    ManagedByProvider {
+        /// Their username.
+        username: String,
+        /// The provider's name.
+        provider: String,
+    },
     /// Which version is to be changed was not said.
     MatchMissing,
     /// The component is not the one that the caller saw, or is there where the caller wanted none.

@@ -39,6 +39,7 @@ statements! {
         where organization_id = $1 and issuer = $2 and subject = $3";
     IDENTITY_LIST = "select issuer, subject, ref_id, linked_at, given from sign_in_identity
         where organization_id = $1 and ref_id = $2";
+    IDENTITY_LIST_ALL = "select issuer, subject, ref_id, linked_at, given from sign_in_identity where organization_id = $1";
     IDENTITY_INSERT = "insert into sign_in_identity (organization_id, issuer, subject, ref_id, linked_at, given)
         values ($1, $2, $3, $4, $5, $6)";
     IDENTITY_GIVEN = "update sign_in_identity set given = $4
@@ -91,6 +92,11 @@ pub fn identity_list(tx: &mut dyn Tx, organization: OrganizationId, person: &Ref
     let mut rows: Vec<_> = rows.iter().map(read).collect::<Result<_, _>>()?;
     rows.sort_by(|one, other| (one.linked_at, &one.issuer).cmp(&(other.linked_at, &other.issuer)));
     Ok(rows)
+}
+
+/// What all people of an organization are known by at providers.
+pub fn identity_list_all(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Vec<IdentityRow>, Error> {
+    tx.all(IDENTITY_LIST_ALL, &[organization.0.into()])?.iter().map(read).collect()
 }
 
 /// Links somebody at a provider to a person; nobody is linked to them yet.

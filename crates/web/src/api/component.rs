@@ -63,6 +63,7 @@ async fn page(
             role: fields.text("role").and_then(Role::from_word),
             state: fields.text("state").and_then(PersonState::from_word),
             is_unreachable: fields.is_true("unreachable"),
+            of_provider: fields.text("managed_by").map(|by| by == "provider"),
         },
         after: text("after"),
         limit: usize::try_from(limit).unwrap_or(usize::MAX),

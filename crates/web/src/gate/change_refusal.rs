@@ -28,6 +28,7 @@ pub(super) fn change_code(refusal: &ChangeRefusal) -> Code {
         ChangeRefusal::LastOwner { .. } => Code::LastOwner,
         ChangeRefusal::StillNamed { .. } | ChangeRefusal::Referenced { .. } => Code::StillNamed,
         ChangeRefusal::ManagedByFile { .. } => Code::ManagedByFile,
+        ChangeRefusal::ManagedByProvider { .. } => Code::ManagedByProvider,
         ChangeRefusal::MatchMissing => Code::IfMatchMissing,
         ChangeRefusal::ChangedMeanwhile { .. } => Code::ChangedMeanwhile,
         ChangeRefusal::LintFailed { .. } => Code::LintFailed,
@@ -62,6 +63,9 @@ pub(super) fn change_words(refusal: &ChangeRefusal) -> Vec<String> {
                 "{noun} {name} is managed by {source}{at}: change it there and apply, or run reveille release {name}"
             )]
         }
+        ChangeRefusal::ManagedByProvider { username, provider } => vec![format!(
+            "role: that of {username} is given by the provider {provider} at each sign-in: change their groups there"
+        )],
         ChangeRefusal::MatchMissing => {
             vec!["if-match: is required, the ETag of the component that was read, or *".to_owned()]
         }

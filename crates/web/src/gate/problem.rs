@@ -87,6 +87,7 @@ pub fn status(code: Code) -> StatusCode {
         | Code::LastOwner
         | Code::AlreadyInvited
         | Code::ManagedByFile
+        | Code::ManagedByProvider
         | Code::LintFailed
         | Code::ToldOnce
         | Code::IdempotencyKeyReused => StatusCode::CONFLICT,

@@ -304,6 +304,9 @@ pub(super) fn example_error(code: Code) -> &'static str {
         Code::ManagedByFile => {
             "service search is managed by acme.toml line 41: change it there and apply, or run reveille release search"
         }
+        Code::ManagedByProvider => {
+            "role: that of ana is given by the provider acme at each sign-in: change their groups there"
+        }
         Code::IfMatchMissing => "if-match: is required, the ETag of the component that was read, or *",
         Code::ChangedMeanwhile => "if-match: the component was changed meanwhile, by ben at 2026-06-02T09:30:00.000000",
         Code::LintFailed => "escalation policy `database`: levels[0]: nobody can be reached at some time of the week",

@@ -191,6 +191,10 @@ codes! {
     /// The last owner would be gone.
     LastOwner = "last_owner", "It would leave no owner",
         "An organization keeps an owner who is not locked. Make somebody else an owner first. Nothing was changed.";
+    /// A sign-in provider gives the person their role.
+    ManagedByProvider = "managed_by_provider", "A sign-in provider gives it",
+        "The person's role is what the groups of their sign-in provider give, at each sign-in. Change the groups there, or the \
+         provider's `groups` here. Nothing was changed.";
     /// A directory file manages the component.
     ManagedByFile = "managed_by_file", "A directory file manages it",
         "The error names the file and line: change it there and apply it, or set the organization's `file_lock` to `drift`. \

@@ -59,6 +59,7 @@ fn provoke(api: &Api, code: Code) -> Answer {
         | Code::LastOwner
         | Code::StillNamed
         | Code::ManagedByFile
+        | Code::ManagedByProvider
         | Code::IfMatchMissing
         | Code::ChangedMeanwhile
         | Code::LintFailed => refuse_the_change(api, code),
@@ -89,6 +90,23 @@ fn refuse_the_change(api: &Api, code: Code) -> Answer {
             send("POST", "/v1/users", "*", &json!({"username": "lou"}));
             send("PATCH", "/v1/teams/network", "*", &json!({"members": ["lou"]})).ok();
             send("DELETE", "/v1/users/lou", "*", &none)
+        }
+        Code::ManagedByProvider => {
+            let acme = json!({"name": "acme", "issuer": "https://login.example.com", "client_id": "x"});
+            send("POST", "/v1/sign-in-providers", "*", &acme).ok();
+            send("POST", "/v1/users", "*", &json!({"username": "zed"}));
+            let person = api.get("/v1/users/zed")["ref_id"].as_str().expect("an id").into();
+            let (issuer, given) =
+                ("https://login.example.com".to_owned(), r#"{"role": "manager", "teams": {}}"#.to_owned());
+            let row = store::IdentityRow { issuer, subject: "zed".to_owned(), person, linked_at: START, given };
+            let organization =
+                |tx: &mut dyn store::Tx| Ok(store::organization_by_name(tx, "demo")?.expect("the demo").id);
+            let kept = api.test.store().write(|tx| {
+                let demo = organization(tx)?;
+                store::identity_insert(tx, demo, &row)
+            });
+            kept.expect("it is kept");
+            send("PATCH", "/v1/users/zed", "*", &json!({"role": "observer"}))
         }
         Code::ManagedByFile => send("PATCH", "/v1/services/checkout", "*", &json!({"description": "x"})),
         Code::IfMatchMissing => api.send(Call::new("PATCH", "/v1/teams/network").key(&api.key).json(&none)),

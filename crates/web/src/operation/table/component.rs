@@ -32,8 +32,12 @@ const WORDS: Field = Field::optional(
     "Only components with all of these words in names, description or job title; case does not count.",
 );
 
-const MANAGED_BY: Field =
-    Field::optional("managed_by", Shape::Word(&["file", "api"]), "", "Only what a directory file or the API manages.");
+const MANAGED_BY: Field = Field::optional(
+    "managed_by",
+    Shape::Word(&["file", "api", "provider"]),
+    "",
+    "Only what a directory file or the API manages, or people whose role a sign-in provider gives.",
+);
 
 const TAG: Field =
     Field::optional("tag", Shape::Text(Limit::Characters(limits::NAME_CHARACTERS)), "", "Only what has this tag.");
@@ -116,6 +120,7 @@ const REFUSALS_OF_CHANGING: &[Code] = &[
     Code::NameTaken,
     Code::LintFailed,
     Code::ManagedByFile,
+    Code::ManagedByProvider,
     Code::IfMatchMissing,
     Code::ChangedMeanwhile,
     Code::LastOwner,

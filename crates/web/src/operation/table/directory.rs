@@ -76,6 +76,7 @@ pub(super) const ROWS: &[Operation] = &[
             Code::NameTaken,
             Code::LintFailed,
             Code::ManagedByFile,
+            Code::ManagedByProvider,
             Code::ChangedMeanwhile,
             Code::StillNamed,
         ],

@@ -47,6 +47,42 @@ fn on_both(body: impl Fn(&Api, &Double)) {
 }
 
 #[test]
+fn a_role_that_a_provider_gives_is_shown_as_its_and_changed_by_nobody_else() {
+    on_both(|api, double| {
+        let change = |method: &str, path: &str, body: &Value| {
+            api.send(Call::new(method, path).key(&api.key).header("if-match", "*").json(body))
+        };
+        let by = || api.get("/v1/users/zed")["managed_by"].clone();
+        let named = |by: &str| super::super::super::column(&api.get(&format!("/v1/users?managed_by={by}")), "username");
+        let observer = json!({"role": "observer"});
+        with(api, double, "zed", &json!(["nothing"]));
+        assert_eq!(by(), "api");
+        with(api, double, "zed", &json!(["leads"]));
+        assert_eq!(by(), "provider");
+        assert_eq!(named("provider"), [json!("zed")]);
+        assert!(!named("api").contains(&json!("zed")));
+        assert_eq!(api.get("/v1/teams?managed_by=provider"), json!([]));
+        let expect = "role: that of zed is given by the provider acme at each sign-in: change their groups there";
+        let refused = change("PATCH", "/v1/users/zed", &observer).first_error(409, "managed_by_provider");
+        assert_eq!(refused, expect);
+        let many =
+            json!({"changes": [{"do": "patch", "kind": "user", "ref": "zed", "if_match": "*", "body": observer}]});
+        change("POST", "/v1/directory/changes?dry_run=true", &many).refused(409, "managed_by_provider");
+        // What no group gives is theirs as before, and what was read can be sent back.
+        change("PATCH", "/v1/users/zed", &json!({"job_title": "On the night shift"})).ok();
+        let read = api.get("/v1/users/zed");
+        change("PUT", "/v1/users/zed", &read).ok();
+        with(api, double, "zed", &Value::Null);
+        assert_eq!(by(), "api");
+        change("PATCH", "/v1/users/zed", &observer).ok();
+        // Of a provider that is gone nothing comes any more.
+        with(api, double, "zed", &json!(["leads"]));
+        change("DELETE", "/v1/sign-in-providers/acme", &json!({})).ok();
+        change("PATCH", "/v1/users/zed", &observer).ok();
+    });
+}
+
+#[test]
 fn groups_give_roles_and_places_in_teams_and_take_them_back() {
     on_both(|api, double| {
         let default = || api.get("/v1/users/zed")["role"].clone();
