@@ -4,7 +4,7 @@ use super::author::Author;
 use super::draft::{Draft, Piece, Renamed};
 use super::kept::is_as_applied;
 use crate::file::{Plan, plan};
-use domain::directory::{ComponentKind, Definition, Settings};
+use domain::directory::{ComponentKind, Definition, ManagedBy, Settings};
 use domain::{Instant, RefId};
 use engine::Ids;
 use serde_json::{Map, Value};
@@ -72,6 +72,7 @@ pub(super) fn weigh(
     let mut plan = plan(&draft.stands()?, &definition).with_settings(&settings_before, &draft.settings);
     plan.renamed =
         draft.renamed.iter().map(|renamed| (renamed.kind, renamed.old.clone(), renamed.new.clone())).collect();
+    plan.adopted = adopted(&draft);
     let bodies = draft.bodies(&definition)?;
     let mut next = next_positions(&draft);
     let (mut writes, mut rows) = (Vec::new(), Vec::with_capacity(bodies.len()));
@@ -127,6 +128,13 @@ pub(super) fn weigh(
         before: draft.before,
         rewrites: false,
     })
+}
+
+/// What a file takes over from the API.
+fn adopted(draft: &Draft) -> Vec<(ComponentKind, String)> {
+    let was_of_api = |piece: &&Piece| draft.row(piece).is_some_and(|row| row.provenance.managed_by == ManagedBy::Api);
+    let of_file = draft.pieces.iter().filter(|piece| piece.managed_by == ManagedBy::File);
+    of_file.filter(was_of_api).map(|piece| (piece.kind, piece.name.clone())).collect()
 }
 
 fn made(piece: &Piece, body: String, position: i64, ids: &Ids, author: &Author, now: Instant) -> ComponentRow {

@@ -24,6 +24,8 @@ pub struct Plan {
     pub rule_order: Option<Vec<String>>,
     /// Components that get another name: kind, old name, new one.
     pub renamed: Vec<(ComponentKind, String, String)>,
+    /// Components of the API that the file manages from now on.
+    pub adopted: Vec<(ComponentKind, String)>,
 }
 
 /// A change of one component.
@@ -91,6 +93,7 @@ pub fn plan(current: &Definition, wanted: &Definition) -> Plan {
         entries,
         rule_order: rule_order(current, wanted),
         renamed: Vec::new(),
+        adopted: Vec::new(),
     }
 }
 
@@ -102,8 +105,8 @@ impl Plan {
         self
     }
 
-    /// The same as a structure, in the order of its lines: each change with `do` (`create`, `update`, `remove`, `rename` or
-    /// `reorder`), `kind` and `name`, and as it is one with `fields` (of each `field`, `before`, `after`), `renamed_from`, or
+    /// The same as a structure, in the order of its lines: each change with `do` (`create`, `update`, `remove`, `rename`, `adopt`
+    /// or `reorder`), `kind` and `name`, and as it is one with `fields` (of each `field`, `before`, `after`), `renamed_from`, or
     /// `order`.
     pub fn changes(&self) -> Vec<Value> {
         let said = |act: &str, kind: &str, name: &str| json!({"do": act, "kind": kind, "name": name});
@@ -118,6 +121,7 @@ impl Plan {
             change["renamed_from"] = json!(old);
             all.push(change);
         }
+        all.extend(self.adopted.iter().map(|(kind, name)| said("adopt", kind.word(), name)));
         for Entry { kind, name, change } in &self.entries {
             all.push(match change {
                 Change::Create => said("create", kind.word(), name),
@@ -137,7 +141,7 @@ impl Plan {
         all
     }
 
-    /// Whether there is nothing to change.
+    /// Whether there is nothing to change; who manages what is no change of what it is.
     pub fn is_empty(&self) -> bool {
         self.settings.is_empty() && self.entries.is_empty() && self.rule_order.is_none() && self.renamed.is_empty()
     }
@@ -215,7 +219,7 @@ fn rule_order(current: &Definition, wanted: &Definition) -> Option<Vec<String>> 
 
 impl fmt::Display for Plan {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_empty() {
+        if self.is_empty() && self.adopted.is_empty() {
             return write!(out, "nothing to change");
         }
         if !self.settings.is_empty() {
@@ -223,6 +227,9 @@ impl fmt::Display for Plan {
         }
         for (kind, old, new) in &self.renamed {
             writeln!(out, "~ {} {}: renamed to {}", kind.word(), name(old), name(new))?;
+        }
+        for (kind, adopted) in &self.adopted {
+            writeln!(out, "~ {} {}: managed by the file from now on", kind.word(), name(adopted))?;
         }
         for entry in &self.entries {
             let subject = format!("{} {}", entry.kind.word(), name(&entry.name));
@@ -237,12 +244,19 @@ impl fmt::Display for Plan {
             writeln!(out, "~ order of routing rules: {}", order.join(", "))?;
         }
         let count = |fits: fn(&Change) -> bool| self.entries.iter().filter(|entry| fits(&entry.change)).count();
-        let is_renamed_only = |(kind, _, new): &&(ComponentKind, String, String)| {
-            !self.entries.iter().any(|entry| entry.kind == *kind && entry.name == *new)
+        // What is told besides of a component that changes is counted with it.
+        let is_alone = |kind: ComponentKind, name: &str| {
+            !self.entries.iter().any(|entry| entry.kind == kind && entry.name == name)
         };
+        let renamed = self.renamed.iter().filter(|(kind, _, new)| is_alone(*kind, new));
+        let is_renamed = |(kind, name): &(ComponentKind, String)| {
+            self.renamed.iter().any(|(renamed, _, new)| renamed == kind && new == name)
+        };
+        let adopted = self.adopted.iter().filter(|adopted| is_alone(adopted.0, &adopted.1) && !is_renamed(adopted));
         let others = usize::from(!self.settings.is_empty())
             + usize::from(self.rule_order.is_some())
-            + self.renamed.iter().filter(is_renamed_only).count();
+            + renamed.count()
+            + adopted.count();
         write!(
             out,
             "{} to create, {} to update, {} to remove",

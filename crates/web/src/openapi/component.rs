@@ -162,7 +162,7 @@ fn plan_changes() -> Value {
             "type": "object",
             "required": ["do", "kind", "name"],
             "properties": {
-                "do": {"type": "string", "enum": ["create", "update", "remove", "rename", "reorder"]},
+                "do": {"type": "string", "enum": ["create", "update", "remove", "rename", "adopt", "reorder"]},
                 "kind": text,
                 "name": text,
                 "fields": {"type": "array", "items": field},

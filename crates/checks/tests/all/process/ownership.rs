@@ -62,6 +62,11 @@ fn what_was_handed_to_the_api_is_left_alone_until_the_file_takes_it_over() {
     home.succeed(&["release", "database team"]);
     let service = &SERVICE[SERVICE.find("[[service]]").expect("a service")..];
     home.write("service.toml", &format!("{ACME}{service}"));
+    let expect = "~ service `database`: managed by the file from now on\n0 to create, 1 to update, 0 to remove\n";
+    assert_eq!(home.succeed(&["apply", "--adopt-all", "--dry-run", "service.toml"]), expect);
+    let json = home.succeed(&["apply", "--adopt-all", "--dry-run", "--json", "service.toml"]);
+    assert!(json.contains("\"do\": \"adopt\""), "{json}");
+    assert_eq!(home.succeed(&["apply", "--adopt-all", "service.toml"]), expect);
     assert_eq!(home.succeed(&["apply", "--adopt-all", "service.toml"]), "nothing to change\n");
     let log = home.succeed(&["audit", "export"]);
     assert!(log.contains("\"service.adopt\"") && log.contains("\"directory.export\""), "{log}");
