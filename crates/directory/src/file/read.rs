@@ -231,7 +231,19 @@ impl<'a> Reading<'a> {
         }
         let text = |key: &str| inspected.values.get(key).and_then(Value::as_str).map(str::to_owned);
         let (name, fallback_policy) = (text("name").unwrap_or_default(), text("fallback_policy"));
-        if self.keep((None, String::new()), ORGANIZATION, source, table, start, inspected).is_some() {
+        let handle = (None, String::new());
+        if let Some(first) = self.found.get(&handle)
+            && (&name, inspected.mistakes.is_empty()) == (&self.definition.name, true)
+        {
+            // A file of one team, as it is exported, says whose it is and nothing else.
+            if table.len() == 1 {
+                return;
+            }
+            if first.table.len() == 1 {
+                self.found.remove(&handle);
+            }
+        }
+        if self.keep(handle, ORGANIZATION, source, table, start, inspected).is_some() {
             self.definition.name = name;
             self.definition.fallback_policy = fallback_policy;
         }

@@ -76,6 +76,23 @@ fn the_organization_is_in_exactly_one_file() {
 }
 
 #[test]
+fn files_of_teams_say_whose_they_are_beside_the_one_that_says_what_the_organization_is() {
+    let name = definition(BASE).name;
+    let whole = BASE.replacen("[organization]", "[organization]\nfallback_policy = \"primary\"", 1);
+    let same = format!("[organization]\nname = \"{name}\"\n");
+    let of_team = format!("{same}{TEAM}");
+    let files = [("a.toml", of_team.as_str()), ("b.toml", &whole), ("c.toml", &same)];
+    let united = read(folder(&files).path()).expect("no mistakes");
+    assert_eq!(united, definition(&format!("{whole}{TEAM}")));
+    // What the organization is stands in one place.
+    let other = format!("{same}fallback_policy = \"primary\"\n");
+    check(
+        &[("a.toml", &whole), ("b.toml", &other)],
+        &["{}/b.toml:1: organization: is defined twice, first at {}/a.toml:1"],
+    );
+}
+
+#[test]
 fn a_file_that_is_no_toml_does_not_make_its_names_unknown_elsewhere() {
     let folder = folder(&[("a.toml", TEAM), ("b.toml", &format!("{BASE}[["))]);
     let mistakes = read(folder.path()).expect_err("no TOML");
