@@ -15,8 +15,8 @@ use super::warnings::sentence;
 use super::weighed::{Weighed, weigh};
 use crate::audit;
 use crate::file::{Plan, Texts, name_key};
-use domain::Instant;
 use domain::directory::{Component, ComponentKind, Definition, Fault, ManagedBy, PersonalOf};
+use domain::{Instant, OrganizationId};
 use engine::Ids;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -200,6 +200,9 @@ fn judge(
     }
     let stands = draft.definition().map_err(ApplyError::Faults)?;
     let kept = lay_over(&mut draft, wanted)?;
+    if let Some(organization) = found {
+        know_again(tx, organization.id, &mut draft)?;
+    }
     keep_past(&mut draft, now, false)?;
     let definition = draft.definition().map_err(ApplyError::Faults)?;
     if let Some(username) = last_owner(&stands, &definition) {
@@ -220,6 +223,20 @@ fn judge(
         weighed.plan = crate::file::plan(&Definition::default(), &weighed.definition);
     }
     Ok((weighed, kept))
+}
+
+/// What is made anew of a name that one component had which is gone is that one: it has its id, and whatever knew it knows it again.
+fn know_again(tx: &mut dyn Tx, organization: OrganizationId, draft: &mut Draft) -> Result<(), Error> {
+    let Draft { pieces, before, .. } = draft;
+    let is_new = |piece: &&mut Piece| piece.stored.is_none() && piece.kind != ComponentKind::User;
+    for piece in pieces.iter_mut().filter(is_new) {
+        let mut gone = store::former_component_named(tx, organization, piece.kind, &piece.name)?;
+        gone.retain(|id| !before.iter().any(|row| row.ref_id == *id));
+        if let [id] = gone.as_slice() {
+            piece.ref_id = Some(id.clone());
+        }
+    }
+    Ok(())
 }
 
 /// Puts what the file says over what is stored, as far as the file owns it.

@@ -43,6 +43,7 @@ statements! {
     FORMER_COMPONENT_INSERT = "insert into former_component (organization_id, ref_id, kind, name) values ($1, $2, $3, $4)
         on conflict (organization_id, ref_id) do update set name = excluded.name";
     FORMER_COMPONENT_LIST = "select ref_id, name from former_component where organization_id = $1";
+    FORMER_COMPONENT_NAMED = "select ref_id from former_component where organization_id = $1 and kind = $2 and name = $3";
     VERSION_LAST = "select version from directory_version where organization_id = $1 order by version desc limit 1";
     VERSION_INSERT = "insert into directory_version (organization_id, version, made_at, author, way, plan, settings)
         values ($1, $2, $3, $4, $5, $6, $7)";
@@ -193,4 +194,15 @@ pub fn former_component_insert(
 pub fn former_component_list(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Vec<(RefId, String)>, Error> {
     let rows = tx.all(FORMER_COMPONENT_LIST, &[organization.0.into()])?;
     rows.iter().map(|row| Ok((row.text(0)?.into(), row.text(1)?.to_owned()))).collect()
+}
+
+/// Ids of the components of a kind that are gone and had this name last.
+pub fn former_component_named(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    kind: ComponentKind,
+    name: &str,
+) -> Result<Vec<RefId>, Error> {
+    let rows = tx.all(FORMER_COMPONENT_NAMED, &[organization.0.into(), kind.word().into(), name.into()])?;
+    rows.iter().map(|row| Ok(row.text(0)?.into())).collect()
 }
