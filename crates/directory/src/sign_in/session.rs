@@ -196,14 +196,21 @@ fn session_days(tx: &mut dyn Tx, organization: OrganizationId) -> Result<u32, Er
     Ok(settings_of(tx, organization)?.session_days)
 }
 
+/// A session as the settings have it now, which shorten those that there are: none where it is over.
+fn lasting(row: SessionRow, settings: &Settings, now: Instant) -> Option<SessionRow> {
+    let ends_at = row.ends_at.min(row.made_at.plus_minutes(settings.session_days * DAY_MINUTES));
+    let is_over = is_over(row.last_used_at, ends_at, settings.session_idle_hours, now);
+    (!is_over).then_some(SessionRow { ends_at, ..row })
+}
+
 /// Those sessions that are not over, as they are shown.
 pub(super) fn listed(
     rows: Vec<SessionRow>,
-    idle_hours: u32,
+    settings: &Settings,
     now: Instant,
     is_this: impl Fn(&SessionRow) -> bool,
 ) -> Vec<ListedSession> {
-    let last = rows.into_iter().filter(|row| !is_over(row.last_used_at, row.ends_at, idle_hours, now));
+    let last = rows.into_iter().filter_map(|row| lasting(row, settings, now));
     last.map(|row| ListedSession {
         is_this: is_this(&row),
         ref_id: row.session,
@@ -237,10 +244,9 @@ impl Administration {
         let found = self.engine().read(move |tx, shared| {
             let Some(row) = store::session_load(tx, organization, &digest)? else { return Ok(None) };
             let Some(snapshot) = shared.directories.current(tx, organization)? else { return Ok(None) };
-            let person = Person::with_ref(&snapshot.directory, &row.person);
             let settings = &snapshot.directory.settings;
-            let is_over = is_over(row.last_used_at, row.ends_at, settings.session_idle_hours, now);
-            let Some(person) = person.filter(|_| !is_over) else { return Ok(None) };
+            let Some(row) = lasting(row, settings, now) else { return Ok(None) };
+            let Some(person) = Person::with_ref(&snapshot.directory, &row.person) else { return Ok(None) };
             // A provider asks for factors of its own.
             let is_wanted = settings.second_factor_for.contains(&person.role) && row.means != Means::Provider;
             let lacks_factor = is_wanted && !store::sign_in_factor(tx, organization, &row.person)?;
@@ -274,8 +280,8 @@ impl Administration {
         let found = self.engine().read(move |tx, shared| {
             let Some(row) = store::session_load(tx, organization, &digest)? else { return Ok(None) };
             let Some(snapshot) = shared.directories.current(tx, organization)? else { return Ok(None) };
-            let is_over = is_over(row.last_used_at, row.ends_at, snapshot.directory.settings.session_idle_hours, now);
-            Ok(Person::with_ref(&snapshot.directory, &row.person).filter(|_| !is_over))
+            let row = lasting(row, &snapshot.directory.settings, now);
+            Ok(row.and_then(|row| Person::with_ref(&snapshot.directory, &row.person)))
         });
         Ok(found.await?.is_some_and(|person| person.role == session.person.role))
     }
@@ -288,12 +294,12 @@ impl Administration {
         let (organization, person) = (person.organization, person.ref_id.clone());
         let read = self.engine().read(move |tx, shared| {
             let snapshot = shared.directories.current(tx, organization)?;
-            let idle_hours = snapshot.map_or(0, |snapshot| snapshot.directory.settings.session_idle_hours);
-            Ok((store::session_list(tx, organization, &person)?, idle_hours))
+            let settings = snapshot.map(|snapshot| snapshot.directory.settings.clone()).unwrap_or_default();
+            Ok((store::session_list(tx, organization, &person)?, settings))
         });
-        let (rows, idle_hours) = read.await?;
+        let (rows, settings) = read.await?;
         let is_this = |row: &SessionRow| this.is_some_and(|this| row.digest == this.digest);
-        Ok(listed(rows, idle_hours, self.engine().now(), is_this))
+        Ok(listed(rows, &settings, self.engine().now(), is_this))
     }
 
     /// Ends a session of a person, which may be the one that asks; `false` when they have none with this id.

@@ -23,8 +23,7 @@ impl Administration {
                     Credential::Session { session, .. } => Some(session),
                     Credential::Key(_) => None,
                 };
-                let idle_hours = snapshot.directory.settings.session_idle_hours;
-                Ok(listed(rows, idle_hours, now, |row| Some(&row.session) == asking))
+                Ok(listed(rows, &snapshot.directory.settings, now, |row| Some(&row.session) == asking))
             })
             .await
     }

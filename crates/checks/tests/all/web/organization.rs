@@ -23,6 +23,15 @@ fn a_session_is_over_after_the_hours_without_use_and_the_days_that_are_set() {
         // What is set counts for sessions that began before.
         set(api, &json!({"session_idle_hours": null})).ok();
         assert!(is_in(&ana));
+        let ben = welcomed(api, "ben", "192.0.2.2");
+        set(api, &json!({"session_days": 30})).ok();
+        let later = welcomed(api, "cho", "192.0.2.3");
+        api.pass_minutes(25 * 60);
+        assert!(is_in(&later) && !is_in(&ben), "longer ones are for those that begin from then on");
+        set(api, &json!({"session_days": 1})).ok();
+        let sessions = api.send(Call::get("/v1/me/sessions").key(&api.token_of("cho", Scope::Read))).ok();
+        assert_eq!(sessions, json!([]));
+        assert!(!is_in(&later));
     });
 }
 
