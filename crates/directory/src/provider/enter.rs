@@ -1,7 +1,7 @@
 //! Somebody whom a provider sent is let in: whose account it is, what its groups give, and the session, in one transaction.
 
 use super::account::Account;
-use super::flow::{Aim, Answer, Arrived, ProviderError, Why, unbelieved};
+use super::flow::{Aim, Answer, Arrived, ProviderError, Underway, Why, unbelieved};
 use super::given::{author, edits, given_text, may_differ, newcomer};
 use super::link::LinkOffer;
 use super::settings::Stored;
@@ -43,7 +43,17 @@ impl Administration {
         visitor: &Visitor,
     ) -> Result<Answered, ProviderError> {
         self.admit_network(visitor).await?;
-        let answered = self.answered((name, cookie), answer, visitor).await;
+        let answered = match self.underway(cookie).await {
+            Ok(underway) => {
+                let organization = underway.organization();
+                let answered = self.answered((name, underway), answer, visitor).await;
+                if matches!(answered, Err(ProviderError::Refused(Why::Answer(_)))) {
+                    self.note_unbelieved(organization, visitor);
+                }
+                answered
+            }
+            Err(error) => Err(error),
+        };
         if matches!(answered, Err(ProviderError::Refused(_))) {
             self.count_failed_network(visitor).await?;
         }
@@ -52,11 +62,11 @@ impl Administration {
 
     async fn answered(
         &self,
-        (name, cookie): (&str, &str),
+        (name, underway): (&str, Underway),
         answer: &Answer,
         visitor: &Visitor,
     ) -> Result<Answered, ProviderError> {
-        let arrived = self.arrive(name, cookie, answer).await?;
+        let arrived = self.arrive(name, underway, answer).await?;
         if let Aim::Link(person) = &arrived.underway.aim {
             let offer = self.offer_link(&arrived, person.clone()).await?;
             return Ok(Answered::Offered(offer));

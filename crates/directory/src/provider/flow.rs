@@ -147,6 +147,13 @@ pub(super) fn callback(origin: &str, name: &str) -> String {
     format!("{origin}/app/sign-in/oidc/{name}/callback")
 }
 
+impl Underway {
+    /// Whose provider the browser was sent to.
+    pub(super) fn organization(&self) -> OrganizationId {
+        OrganizationId(self.organization)
+    }
+}
+
 impl Administration {
     /// Sends a browser to a provider; `origin` is the address by which it reaches this server, `next` where it goes on to
     /// afterwards. Where somebody is signed in, the provider is one of their organization.
@@ -191,15 +198,24 @@ impl Administration {
         Ok(Begun { url, cookie })
     }
 
+    /// What a browser that was sent to a provider was sent with.
+    pub(super) async fn underway(&self, cookie: &str) -> Result<Underway, ProviderError> {
+        let opened = self.notifier().open_token::<Underway>(Purpose::Provider, cookie).await?;
+        opened.map_err(|_| unbelieved("the browser was not sent there within ten minutes"))
+    }
+
     /// Takes what a browser brings back: whether it is the one that was sent, whether the provider knows the code, and
     /// whether what it says of the person is true.
-    pub(super) async fn arrive(&self, name: &str, cookie: &str, answer: &Answer) -> Result<Arrived, ProviderError> {
-        let opened = self.notifier().open_token::<Underway>(Purpose::Provider, cookie).await?;
-        let underway = opened.map_err(|_| unbelieved("the browser was not sent there within ten minutes"))?;
+    pub(super) async fn arrive(
+        &self,
+        name: &str,
+        underway: Underway,
+        answer: &Answer,
+    ) -> Result<Arrived, ProviderError> {
         if digest(&underway.state) != digest(&answer.state) {
             return Err(unbelieved("state: is not that of this browser"));
         }
-        let organization = OrganizationId(underway.organization);
+        let organization = underway.organization();
         let ref_id = underway.provider.clone();
         let read = self.engine().read(move |tx, _| {
             Ok(store::provider_load(tx, organization, &ref_id)?.map(|row| stored(&row)).transpose()?)

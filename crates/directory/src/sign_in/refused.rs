@@ -20,6 +20,12 @@ impl Administration {
         let Some(code) = code(error).filter(|_| organization != EVERYBODY) else { return };
         self.0.refusals.note_sign_in((organization, None), code, visitor.address, self.engine().now());
     }
+
+    /// What somebody brought back from a provider of this organization was not believed.
+    pub(crate) fn note_unbelieved(&self, organization: OrganizationId, visitor: &Visitor) {
+        let now = self.engine().now();
+        self.0.refusals.note_sign_in((organization, None), "provider_not_believed", visitor.address, now);
+    }
 }
 
 /// What the log calls it; nothing for what is not a refusal of who somebody says they are.

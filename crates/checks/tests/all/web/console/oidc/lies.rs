@@ -37,6 +37,23 @@ fn taken(claim: &'static str, value: Value) {
 }
 
 #[test]
+fn a_forged_answer_stands_in_the_audit_log_as_a_sign_in_that_was_refused() {
+    Double::on_both(&json!({"trust_email": true}), |api, double| {
+        let browser = Browser::new(api, "192.0.2.1");
+        for lie in [Lie::Unsigned, Lie::Claim("nonce", json!("of another sign-in"))] {
+            double.lies(lie);
+            says(&walk(&browser, double, "s1", &ben()), 401, "That did not work");
+        }
+        api.pass_minutes(1);
+        api.beat();
+        let rows = api.get("/v1/audit?action=user.sign_in_refused");
+        let told = ["outcome", "count", "object"].map(|key| rows[0][key].clone());
+        let expect = json!(["refused(provider_not_believed)", 2, {"kind": "user", "name": "unknown"}]);
+        assert_eq!(json!(told), expect, "{rows}");
+    });
+}
+
+#[test]
 fn an_id_token_of_another_issuer_signs_nobody_in() {
     refused(&[
         Lie::Claim("iss", json!("https://evil.example")),
