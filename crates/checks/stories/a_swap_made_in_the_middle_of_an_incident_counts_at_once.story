@@ -26,6 +26,8 @@ Mon 02 Mar 08:00  ben email: [#1] High: Disk full
   until: "2026-03-02T10:00:00.000000"
   by: "Ana"
   timestamp: "2026-03-02T08:00:00.000000"
+  warnings: []
+  gaps: []
 }
 > wait 5 minutes
 Mon 02 Mar 08:05  #1  DISPATCH (SYSTEM), level 1: ben and cho, next 08:10

@@ -39,6 +39,8 @@ Mon 02 Mar 09:00  ben email: You are on call: week
   until: "2026-03-05T14:00:00.000000"
   by: "monitor"
   timestamp: "2026-03-05T10:00:00.000000"
+  warnings: []
+  gaps: []
 }
 Thu 05 Mar 10:00  ana email: You are on call: week
 Thu 05 Mar 10:00  ben email: You are off call: week

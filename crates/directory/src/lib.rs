@@ -66,5 +66,5 @@ pub use sign_in::{
 };
 pub use standing::{OnDuty, Shift, Standing};
 pub use store::{KeyRow, TurnedAwayRow, VersionRow};
-pub use swap::KnownSwap;
+pub use swap::{KnownSwap, MadeSwap};
 pub use turned_away_count::TurnedAwayFor;

@@ -2,11 +2,12 @@
 
 use crate::administration::Administration;
 use crate::audit::{Changed, Object, Value, record_asked};
+use crate::change::gaps_by_swap;
 use crate::on_call::routine_of;
 use domain::directory::ComponentKind;
 use domain::routine::Swap;
 use domain::{Instant, RefId, Refusal, limits};
-use engine::{Asker, Batch, ChangeContext, Failure, Ids, KeptSwap, Reader, Undo, change_once, snapshot};
+use engine::{Asker, Batch, ChangeContext, Failure, Ids, KeptSwap, Reader, Rights, Undo, change_once, snapshot};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use store::{Error, SwapRow};
@@ -28,16 +29,38 @@ pub struct KnownSwap {
     pub made_at: Option<Instant>,
 }
 
+/// A swap that was made just now, and what it brings with it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MadeSwap {
+    /// The swap.
+    #[serde(flatten)]
+    pub swap: KnownSwap,
+    /// What somebody should look at: when nobody is on call because of it.
+    #[serde(default)]
+    pub warnings: Vec<String>,
+    /// When nobody is on the first level of a policy in the time of the swap, where that is different because of it: each with
+    /// `escalation_policy`, `before` and `after`.
+    #[serde(default)]
+    pub gaps: Json,
+}
+
 impl Administration {
     /// Makes a swap in the routine of this id or name. Its form was found to be without faults.
     ///
     /// # Errors
     /// `Refused` with `UnknownComponent`, which names the field, `SwapIsOver`, `TooManySwaps`; otherwise see [`Failure`].
-    pub async fn add_swap(&self, asker: Asker, routine: String, swap: Swap) -> Result<KnownSwap, Failure> {
+    pub async fn add_swap(&self, asker: Asker, routine: String, swap: Swap) -> Result<MadeSwap, Failure> {
         let organization = asker.organization;
         let ids = self.engine().ids().clone();
         let add = move |batch: &mut Batch<'_>| {
-            change_once(batch, &asker, |batch, context| add_recorded(batch, (&asker, context), &ids, &routine, &swap))
+            change_once(batch, &asker, |batch, context| {
+                let made = add_recorded(batch, (&asker, context), &ids, &routine, &swap)?;
+                let directory = &context.snapshot.directory;
+                let name = routine_of(directory, &routine)?.component.name.as_str();
+                let rights = Rights::of(&asker.credential, &context.snapshot);
+                let (warnings, gaps) = gaps_by_swap(directory, (name, &made.swap), |team| rights.sees(team))?;
+                Ok(MadeSwap { swap: made, warnings, gaps })
+            })
         };
         self.change(organization, add).await
     }

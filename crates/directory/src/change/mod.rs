@@ -57,6 +57,7 @@ pub use layer::{LayerAct, LayerEdit, LayerKind};
 pub(crate) use many::change_in;
 pub use many::{ChangeOf, Changed, Manner};
 pub use one_layer::ChangedLayer;
+pub(crate) use outlook::gaps_by_swap;
 pub use people::role_said;
 pub use person_facts::{PersonQuery, PersonState, state_of};
 pub use personal::{Kept, are_own};

@@ -4,10 +4,11 @@ use super::ahead::DAYS;
 use super::warnings::sentence;
 use domain::directory::{ComponentKind, Definition, Directory, Fault, Ladder};
 use domain::lint::lint_both;
-use domain::routine::{Gap, gaps};
+use domain::routine::{Gap, Swap, gaps};
 use domain::{Instant, OrganizationId, Username};
 use engine::{swaps_by_routine, verified};
 use serde::Serialize;
+use serde_json::Value;
 use std::collections::HashSet;
 use store::{Error, Tx};
 
@@ -58,7 +59,7 @@ pub(super) fn outlook(
     Ok(Outlook {
         warnings: told.map(sentence).collect(),
         new_warnings: found.iter().filter(is_worse).map(sentence).collect(),
-        gaps: gaps_of(&before, &after, edited, now),
+        gaps: gaps_of((&before, &after), edited, (now, now.plus_micros(DAYS * DAY_MICROS))),
     })
 }
 
@@ -84,21 +85,50 @@ fn directory(tx: &mut dyn Tx, organization: OrganizationId, definition: &Definit
     Ok(directory)
 }
 
-fn gaps_of(
+/// When nobody is on the first level of a policy because of a swap: gaps that there would be and are not, of the policies that
+/// whoever asks sees, with a sentence for each.
+///
+/// # Errors
+/// When they cannot be written as JSON, which does not happen.
+pub(crate) fn gaps_by_swap(
     before: &Directory,
-    after: &Directory,
+    (routine, swap): (&str, &Swap),
+    sees: impl Fn(Option<&str>) -> bool,
+) -> Result<(Vec<String>, Value), Error> {
+    let mut after = before.clone();
+    after.swaps.entry(routine.to_owned()).or_default().push(swap.clone());
+    let from = swap.from.get().unwrap_or(Instant::EARLIEST);
+    let until = swap.until.get().unwrap_or(from).min(from.plus_micros(DAYS * DAY_MICROS));
+    let edited = HashSet::from([(ComponentKind::Routine, routine.to_owned())]);
+    let mut gaps = gaps_of((before, &after), &edited, (from, until));
+    let team = |policy: &str| before.policies.named(policy).and_then(|entry| entry.component.team.clone());
+    gaps.retain(|gaps| sees(team(&gaps.escalation_policy).as_deref()));
+    let mut warnings = Vec::new();
+    for Gaps { escalation_policy: policy, before, after } in &gaps {
+        let known = before.as_deref().unwrap_or_default();
+        for Gap { from, until } in after.iter().filter(|gap| !known.contains(gap)) {
+            let (from, until) = (from.wire(), until.wire());
+            warnings
+                .push(format!("escalation policy `{policy}`: levels[0]: nobody is on call from {from} until {until}"));
+        }
+    }
+    let gaps = serde_json::to_value(gaps).map_err(|error| Error::Statement(error.to_string()))?;
+    Ok((warnings, gaps))
+}
+
+fn gaps_of(
+    (before, after): (&Directory, &Directory),
     edited: &HashSet<(ComponentKind, String)>,
-    now: Instant,
+    (from, until): (Instant, Instant),
 ) -> Vec<Gaps> {
     let touches = |kind| edited.iter().any(|(edited, _)| *edited == kind);
     if ![ComponentKind::Routine, ComponentKind::EscalationPolicy].into_iter().any(touches) {
         return Vec::new();
     }
-    let until = now.plus_micros(DAYS * DAY_MICROS);
     let first_level = |directory: &Directory, policy: &str| {
         let entry = directory.policies.named(policy)?;
         let ladder = Ladder::Named(&entry.component, directory);
-        Some(gaps(&ladder.schedule(1, now, until), now, until))
+        Some(gaps(&ladder.schedule(1, from, until), from, until))
     };
     let mut all = Vec::new();
     for entry in after.policies.by_name() {

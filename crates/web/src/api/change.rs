@@ -108,7 +108,7 @@ async fn feed(app: &App, change: Change, asker: Asker, fields: &Fields) -> Resul
 async fn add_swap(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {
     let routine = fields.required_text("routine_ref_id");
     let made = app.administration.add_swap(asker, routine, wanted_swap(fields)?).await.map_err(failed)?;
-    Success::json(&view::swap::swap(&made))
+    Success::json(&view::swap::made(&made))
 }
 
 async fn send_code(app: &App, asker: Asker, fields: &Fields) -> Result<Success, Problem> {

@@ -1,9 +1,10 @@
 //! Swaps as they are answered.
 
-use directory::KnownSwap;
+use directory::{KnownSwap, MadeSwap};
 use domain::Instant;
 use domain::routine::Written;
 use serde::Serialize;
+use serde_json::Value;
 
 /// A swap as it is answered.
 #[derive(Debug, Serialize)]
@@ -16,6 +17,20 @@ pub struct SwapItem<'a> {
     until: &'a Written<Instant>,
     by: Option<&'a str>,
     timestamp: Option<String>,
+}
+
+/// A swap that was made just now.
+#[derive(Debug, Serialize)]
+pub struct MadeItem<'a> {
+    #[serde(flatten)]
+    swap: SwapItem<'a>,
+    warnings: &'a [String],
+    gaps: &'a Value,
+}
+
+/// A swap that was made just now, and what it brings with it.
+pub fn made(made: &MadeSwap) -> MadeItem<'_> {
+    MadeItem { swap: swap(&made.swap), warnings: &made.warnings, gaps: &made.gaps }
 }
 
 /// One swap.

@@ -81,7 +81,7 @@ fn keys_swaps_and_feeds_write_a_row_for_each_change_and_none_for_incidents() {
         let swap =
             Swap { out: "ana".into(), in_: Some("ben".into()), from: now.into(), until: now.plus_minutes(120).into() };
         let made = house.run(house.administration().add_swap(asker(), "turns".to_owned(), swap)).unwrap();
-        let id = made.swap_ref_id.unwrap();
+        let id = made.swap.swap_ref_id.unwrap();
         house.run(house.administration().remove_swap(asker(), "turns".to_owned(), id.clone())).unwrap();
         let refused = house.run(house.administration().remove_swap(asker(), "turns".to_owned(), id.clone()));
         assert!(refused.is_err(), "what is refused changes nothing and writes nothing");

@@ -35,7 +35,7 @@ fn swap(house: &House, stand_in: &str) -> Swap {
 
 fn add(house: &House, stand_in: &str) -> KnownSwap {
     let made = house.run(house.administration().add_swap(asker(house), "turns".to_owned(), swap(house, stand_in)));
-    made.unwrap()
+    made.unwrap().swap
 }
 
 /// The pages since the last look, without the notices that somebody went on call.
@@ -59,7 +59,7 @@ fn a_swap_made_on_one_node_counts_for_the_next_command_and_the_clock_of_another(
     assert_eq!(pages(&house), ["0:00 ben webhook page 1"]);
     house.advance(5);
     assert_eq!(pages(&house), ["5:00 ben webhook page 1"; 3]);
-    let id = made.swap_ref_id.unwrap();
+    let id = made.swap.swap_ref_id.unwrap();
     house.run(other.remove_swap(asker(&house), "turns".to_owned(), id)).unwrap();
     house.advance(5);
     assert_eq!(pages(&house), ["10:00 ana email page 1"; 3]);

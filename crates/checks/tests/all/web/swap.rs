@@ -17,6 +17,15 @@ fn remove(api: &Api, swap: &Value) -> Answer {
     api.send(Call::new("DELETE", &format!("{SWAPS}/{id}")).key(&api.key))
 }
 
+/// A swap as it is listed: without what was told when it was made.
+fn listed_as(made: &Value) -> Value {
+    let mut listed = made.clone();
+    for key in ["warnings", "gaps"] {
+        listed.as_object_mut().expect("an object").remove(key);
+    }
+    listed
+}
+
 /// Who is on call on the second of June 2026, interval by interval.
 fn day(api: &Api) -> Vec<Value> {
     column(&api.get(DAY)["intervals"], "on_call")
@@ -38,12 +47,14 @@ fn a_swap_replaces_one_person_until_it_is_taken_back() {
             "until": "2026-06-02T12:00:00.000000",
             "by": "batch",
             "timestamp": START.wire(),
+            "warnings": [],
+            "gaps": [],
         });
         assert_eq!(made.to_string(), expect.to_string());
         assert_eq!(made["swap_ref_id"].as_str().map(str::len), Some(22));
         assert_eq!(day(&api), [json!(["ana"]), json!(["mofab"]), json!(["ana"])]);
         let listed = api.get(SWAPS);
-        assert_eq!(listed[0], made);
+        assert_eq!(listed[0], listed_as(&made));
         // The one of the directory file begins later, has no id and was made by nobody in particular.
         assert_eq!(
             (&listed[1]["swap_ref_id"], &listed[1]["out"], &listed[1]["by"]),
@@ -186,7 +197,7 @@ fn a_swap_of_one_routine_is_none_of_another() {
     let other = api.new_key("other", "spy", Scope::Admin);
     let theirs = api.send(Call::new("DELETE", &format!("{SWAPS}/{id}")).key(&other));
     theirs.refused(404, "unknown_swap");
-    assert_eq!(api.get(SWAPS)[0], made);
+    assert_eq!(api.get(SWAPS)[0], listed_as(&made));
 }
 
 #[test]
@@ -205,4 +216,24 @@ fn a_swap_that_is_over_for_long_is_forgotten_when_the_next_is_made() {
     api.pass_minutes(60);
     add(&api, &later).ok();
     assert_eq!(made(&api), 2);
+}
+
+#[test]
+fn a_swap_after_which_nobody_is_on_call_says_so() {
+    for database in [Database::Sqlite, Database::Postgresql] {
+        let api = Api::on(database);
+        let policy = json!({"name": "turns alone", "levels": [{"minutes": 5, "routines": ["test turns"]}]});
+        api.send(Call::post("/v1/escalation-policies").key(&api.key).json(&policy)).ok();
+        let (from, until) = ("2026-06-02T06:00:00.000000", "2026-06-02T12:00:00.000000");
+        let made = add(&api, &json!({"out": "ana", "in": null, "from": from, "until": until})).ok();
+        let gaps = made["gaps"].as_array().expect("a list");
+        let ours = gaps.iter().find(|gap| gap["escalation_policy"] == "turns alone").expect("the policy");
+        assert_eq!((&ours["before"], &ours["after"]), (&json!([]), &json!([{"from": from, "until": until}])));
+        let expect = format!("escalation policy `turns alone`: levels[0]: nobody is on call from {from} until {until}");
+        assert!(made["warnings"].as_array().is_some_and(|all| all.contains(&json!(expect))), "{made}");
+        // Where somebody stands in, there is nothing to warn of.
+        let (from, until) = ("2026-06-03T06:00:00", "2026-06-03T12:00:00");
+        let stood_in = add(&api, &json!({"out": "ana", "in": "dee", "from": from, "until": until})).ok();
+        assert_eq!((&stood_in["gaps"], &stood_in["warnings"]), (&json!([]), &json!([])), "{stood_in}");
+    }
 }

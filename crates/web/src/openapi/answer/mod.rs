@@ -110,7 +110,7 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("Preview", on_call::preview()),
         ("RoutineLayer", json!({"anyOf": [on_call::layer(), {"$ref": "#/components/schemas/DryRun"}]})),
         ("RoutineLayers", list_of(on_call::layer())),
-        ("Swap", on_call::swap(std::convert::identity)),
+        ("Swap", on_call::made_swap()),
         ("Swaps", list_of(on_call::swap(nullable))),
         ("Feed", on_call::feed()),
         ("Contacts", list_of(reach::contact())),

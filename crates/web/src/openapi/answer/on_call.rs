@@ -76,6 +76,14 @@ pub(super) fn swap(is_made: impl Fn(Value) -> Value) -> Value {
     ])
 }
 
+/// A swap that was made just now, and what it brings with it.
+pub(super) fn made_swap() -> Value {
+    let mut swap = swap(std::convert::identity);
+    swap["properties"]["warnings"] = component::warnings();
+    swap["properties"]["gaps"] = component::gaps();
+    swap
+}
+
 pub(super) fn feed() -> Value {
     object([("url", json!({"type": "string", "format": "uri-reference"}))])
 }

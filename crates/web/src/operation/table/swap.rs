@@ -42,7 +42,7 @@ pub(super) const ROWS: &[Operation] = &[
         summary: "Make a swap",
         description: "In the time of the swap, `in` is on call wherever `out` would be, and everybody else as before. \
             Of two swaps that let the same person go, the later made one holds. Whoever is notified is asked for at \
-            that moment, so a swap counts at once.",
+            that moment, so a swap counts at once. `gaps` and `warnings` say when nobody is on the first level of a policy because of it.",
         parameters: &[ROUTINE_REF_ID],
         fields: &[SWAP[0], SWAP[1], SWAP[2], SWAP[3], BY],
         answer: Answer::Swap,
@@ -54,7 +54,9 @@ pub(super) const ROWS: &[Operation] = &[
             "from": "2026-06-03T18:00:00.000000",
             "until": "2026-06-04T06:00:00.000000",
             "by": "Ana Alves",
-            "timestamp": "2026-06-01T09:30:00.000000"
+            "timestamp": "2026-06-01T09:30:00.000000",
+            "warnings": [],
+            "gaps": []
         }"#,
         refusals: &[Code::UnknownComponent, Code::TooMany],
         links: LATER,
