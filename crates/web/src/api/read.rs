@@ -232,6 +232,12 @@ async fn notices(app: &App, caller: &Caller, fields: &Fields) -> Result<Success,
     let after = fields.text("after").map(str::to_owned);
     let mut found = app.notifier.notices(caller.reader(), person.clone(), after, limit + 1).await.map_err(failed)?;
     let link = next_page(&mut found, limit, &format!("/v1/users/{person}/notices"));
+    let whole = app.engine.whole_directory(caller.reader()).await.map_err(failed)?;
+    let is_own = caller.person().is_some_and(|own| own.username == person);
+    if !is_own && !caller.reader().rights(&whole).sees_everything() {
+        let seen = snapshot(app, caller).await?;
+        found.iter_mut().for_each(|(row, _)| told::hide_routines(&mut row.notification.content, &seen.directory));
+    }
     let success = Success::json(&found.iter().map(view::notification::notice).collect::<Vec<_>>())?;
     Ok(Success { link, ..success })
 }

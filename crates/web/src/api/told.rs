@@ -6,6 +6,7 @@ use crate::gate::{Caller, Problem};
 use crate::operation::{Does, Operation};
 use crate::view;
 use domain::directory::{ComponentKind, Directory};
+use domain::notification::{Content, Reason};
 use domain::permission::{Action, Answer, Object};
 use engine::{Rights, Snapshot};
 use serde_json::{Map, Value};
@@ -37,6 +38,15 @@ pub(super) fn mask_for(person: &mut Map<String, Value>, caller: &Caller) {
     let is_own = caller.person().is_some_and(|own| Some(own.username.as_str()) == username);
     if !is_own && !caller.sees_all() {
         view::administration::person::mask(person);
+    }
+}
+
+/// Takes the names of routines out of a notice where one of them is not among those that the caller sees.
+pub(super) fn hide_routines(content: &mut Content, seen: &Directory) {
+    let Reason::Handover { routine, more, .. } = &content.reason else { return };
+    let mut names = more.iter().map(|(name, _)| name).chain([routine]);
+    if names.any(|name| seen.routines.named(name).is_none()) {
+        "A handover in a routine of a private team".clone_into(&mut content.title);
     }
 }
 

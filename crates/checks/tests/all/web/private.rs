@@ -129,3 +129,27 @@ fn names_of_what_a_private_team_owns_are_neither_told_nor_confirmed() {
     assert_eq!(api.send(Call::get("/v1/users?team=covert").key(&ben)).ok(), json!([]));
     assert!(api.get("/v1/users/cho")["named_by"].to_string().contains("guard"), "{}", private.policy);
 }
+
+#[test]
+fn notices_of_others_do_not_name_the_routine_of_a_private_team() {
+    Api::reached_on_both(|api| {
+        private(api);
+        let levels = json!([{"minutes": 5, "routines": ["watch"]}]);
+        made(api, "escalation-policies", &json!({"name": "watched", "team": "covert", "levels": levels}));
+        api.beat();
+        let layers = json!([{"valid_start": "2021-05-06", "rotation_start": "09:00:00", "rotations": [["ben"]]}]);
+        change(api, &api.key, "PATCH", "/v1/routines/watch", &json!({"routine_layers": layers})).ok();
+        api.pass_minutes(24 * 60);
+        api.beat();
+        let titles = |key: &str| {
+            let mut titles = super::column(&api.send(Call::get("/v1/users/ben/notices").key(key)).ok(), "title");
+            titles.dedup();
+            titles
+        };
+        let (ben, dee) = (api.token_of("ben", Scope::Incidents), api.token_of("dee", Scope::Incidents));
+        let named = [json!("You are on call: watch")];
+        assert_eq!(titles(&api.key), named);
+        assert_eq!(titles(&ben), named);
+        assert_eq!(titles(&dee), [json!("A handover in a routine of a private team")]);
+    });
+}
