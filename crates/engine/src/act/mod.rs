@@ -110,14 +110,26 @@ fn act_on(batch: &mut Batch<'_>, terms: &Terms<'_>, command: Command) -> Result<
     let actor = Actor { method: terms.method, by, user };
     let case = load(batch, terms, &command)?;
     let before = Before { incident: case.incident.clone(), related: case.related.clone() };
-    let left = before.incident.clone().filter(|_| matches!(command, Command::Unmerge { .. }));
+    let is_unmerge = matches!(command, Command::Unmerge { .. });
+    let left = before.incident.clone().filter(|_| is_unmerge);
     let step = step(case, command, &actor, &snapshot.directory, now)?;
     let outcome = save(batch, terms.organization, before, step, now)?;
+    let made = if let Outcome::Created { instance_id, .. } = outcome { Some(instance_id) } else { None };
     // What is taken out of an incident counts as over there.
     if let Some(left) = left.filter(|left| left.status != Status::Resolved)
         && intake::all_is_over(batch.tx, &snapshot.directory, terms.organization, &left)?
     {
         act_on(batch, &Terms { idempotency: None, ..*terms }, Command::Resolve)?;
+    }
+    if let Some(instance_id) = made.filter(|_| is_unmerge) {
+        let fresh = batch.incident(terms.organization, instance_id)?;
+        // Nobody is asked about what is over already.
+        if let Some(fresh) = fresh
+            && intake::all_is_over(batch.tx, &snapshot.directory, terms.organization, &fresh)?
+        {
+            let terms = Terms { idempotency: None, instance_id: Some(instance_id), ..*terms };
+            act_on(batch, &terms, Command::Resolve)?;
+        }
     }
     remember(batch.tx, terms.organization, terms.idempotency, &outcome, now)?;
     Ok(outcome)

@@ -168,3 +168,21 @@ fn an_incident_is_over_when_what_goes_on_is_taken_out_of_it_and_the_rest_is_over
         assert_eq!(over(api, "grouped", "c"), of("resolved", "ended", second));
     });
 }
+
+#[test]
+fn nobody_is_asked_about_an_alert_that_was_over_before_it_was_taken_out() {
+    on_both(|api| {
+        let team = json!({"team": "db"});
+        let (_, _, id) = say(api, "grouped", "a", &team);
+        api.clock.advance(1_000_000);
+        let body = json!({"id": "b", "title": "b is down", "labels": team});
+        let alert = api.deliver("grouped", &body).ok()["alerts"][0]["alert_id"].clone();
+        assert_eq!(over(api, "grouped", "b"), of("resolved", "1 remain", id));
+        api.beat();
+        let sent = api.sent.lock().expect("no panic").len();
+        let taken_out = checks::number(&api.ok("unmerge", &json!({"instance_id": id, "task_ref_id": alert})));
+        assert_eq!([id, taken_out].map(|id| status(api, id)), ["OPEN", "RESOLVED"]);
+        api.beat();
+        assert_eq!(api.sent.lock().expect("no panic").len(), sent);
+    });
+}
