@@ -104,7 +104,7 @@ pub use notification::answer::{
     notification_give_code, notification_undelivered,
 };
 pub use notification::breaker::{BreakerRow, Destination, breaker_forget, breaker_list, breaker_load, breaker_save};
-pub use notification::call_off::notification_call_off;
+pub use notification::call_off::{notification_call_off, notification_retitle};
 pub use notification::claim::{
     Waiting, message_grow, notification_claim, notification_claim_new, notification_due, notification_due_where, notification_next,
     notification_oldest, notification_release,

@@ -37,7 +37,8 @@ pub struct Notification {
     pub content: Content,
 }
 
-/// What a notification says, frozen when it is queued so that a retry says the same.
+/// What a notification says. Until it is tried for the first time, a page says the present title of its incident; then it is frozen,
+/// so that a retry says the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Content {
     /// Why the person is told.

@@ -274,6 +274,9 @@ fn save_change(
             return Ok(None);
         }
         incident.version = store::incident_save(tx, organization, old, &incident)?;
+        if incident.title != old.title {
+            store::notification_retitle(tx, organization, incident.instance_id, &incident.title)?;
+        }
         notifications =
             store::notification_call_off(tx, organization, incident.instance_id, pending, notifications, now)?;
     }

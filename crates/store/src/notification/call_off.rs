@@ -3,7 +3,7 @@
 use crate::seam::statement::statements;
 use crate::{Error, Row, Tx, Value};
 use domain::incident::Pending;
-use domain::notification::{Channel, Notification, WaitingPage};
+use domain::notification::{Channel, Content, Notification, WaitingPage};
 use domain::{InstanceId, Instant, OrganizationId, Username};
 use std::collections::BTreeSet;
 
@@ -28,6 +28,29 @@ statements! {
         fate = $5 where organization_id = $1 and instance_id = $2 and sequence = $3", unsettled!());
     NOTIFICATION_WAITING = concat!("select sequence, username, channel, case when state = 'in message' then (select message.state
         from message where message.delivery_id = notification.bundle) else state end, due_at from notification where organization_id = $1 and instance_id = $2 and is_page = $3", unsettled!(), " order by sequence");
+    NOTIFICATION_UNTRIED = "select sequence, body from notification where organization_id = $1 and instance_id = $2
+        and next_at is not null and is_page = $3 and state = 'waiting' and attempts = 0";
+    NOTIFICATION_SAY = "update notification set body = $4 where organization_id = $1 and instance_id = $2 and sequence = $3
+        and state = 'waiting' and attempts = 0";
+}
+
+/// Has the incident's pages that were never tried say its new title. Of others it is not known who has read them already: they
+/// are tried again as they were.
+pub fn notification_retitle(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    id: InstanceId,
+    title: &str,
+) -> Result<(), Error> {
+    for row in tx.all(NOTIFICATION_UNTRIED, &[organization.0.into(), id.0.into(), true.into()])? {
+        let corrupt = |error: serde_json::Error| Error::Corrupt(format!("a notification: {error}"));
+        let mut content: Content = serde_json::from_str(row.text(1)?).map_err(corrupt)?;
+        title.clone_into(&mut content.title);
+        let body = serde_json::to_string(&content).map_err(|error| Error::Statement(error.to_string()))?;
+        let values = vec![organization.0.into(), id.0.into(), row.integer(0)?.into(), body.into()];
+        tx.queue(NOTIFICATION_SAY, values)?;
+    }
+    Ok(())
 }
 
 /// Does what a step says of the incident's waiting pages; what of `coming` is to be queued then.

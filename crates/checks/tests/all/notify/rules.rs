@@ -232,3 +232,15 @@ fn whoever_was_reached_hears_that_it_is_over_and_whoever_was_not_hears_nothing()
         assert_eq!(house.told(), ["5:00 ben webhook resolved"]);
     });
 }
+
+#[test]
+fn a_later_step_says_the_title_that_its_incident_was_given_since() {
+    with_telephone(|house| {
+        let id = alarm(house);
+        house.messages();
+        house.act(id, Command::EditTitle("Line to the bank down".to_owned())).unwrap();
+        house.advance(2);
+        let said: Vec<String> = house.messages().into_iter().map(|sent| sent.message.subject).collect();
+        assert!(matches!(said.as_slice(), [one] if one.ends_with("Line to the bank down")), "{said:?}");
+    });
+}
