@@ -92,6 +92,9 @@ impl Check<'_> {
                     format!("must have 1 to {most} characters, none of them a control character"),
                 );
             }
+            if name.trim() != name {
+                self.fault(component, field, "must not begin or end with a blank".to_owned());
+            }
             if !seen.insert(name) {
                 self.fault(component, field, "is defined twice".to_owned());
             }

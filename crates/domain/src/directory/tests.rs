@@ -72,6 +72,8 @@ fn faults_of_people_policies_and_services_name_their_place() {
         ("/users/-", json!({"username": "a\nb"}), "user", "a\nb", "username", "control character"),
         ("/users/-", json!({"username": "dee"}), "user", "dee", "username", "twice"),
         ("/teams/-", json!({"name": ""}), "team", "", "name", "1 to 255"),
+        ("/teams/-", json!({"name": "core "}), "team", "core ", "name", "begin or end with a blank"),
+        ("/users/-", json!({"username": "\u{a0}zoe"}), "user", "\u{a0}zoe", "username", "begin or end with a blank"),
         ("/teams/0/members", json!(["zoe"]), "team", "all", "members[0]", "no user is named `zoe`"),
         ("/escalation_policies/0/levels", json!([]), "escalation_policy", "ladder", "levels", "at least one"),
         (
