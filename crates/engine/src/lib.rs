@@ -35,9 +35,9 @@ pub use health::{Audit, Readiness, follow_database};
 pub use ids::Ids;
 pub use metrics::Metrics;
 pub use read::{
-    AlertName, Beginning, ChangeEventsAsked, Details, FIRING_COUNTED, Fates, FatesAsked, Listed, Numbered, RuleHits,
-    SenderAlert, SenderHeartbeat, SortKey, Sought, Standing, Unresolved, alert_text, incident, incident_seen,
+    AlertName, Beginning, ChangeEventsAsked, Details, FIRING_COUNTED, Fates, FatesAsked, Listed, Numbered, Ordered,
+    RuleHits, SenderAlert, SenderHeartbeat, SortKey, Sought, Standing, Unresolved, alert_text, incident, incident_seen,
 };
 pub use snapshot::{KeptSwap, Snapshot, address_digest, definition_of, swaps_by_routine, verified};
-pub use store::{Filter, HeartbeatRow, ListedProblem, PayloadRow, ProblemsOf, TopicRow};
+pub use store::{Filter, HeartbeatRow, ListPlace, ListedProblem, PayloadRow, ProblemsOf, Sorting, TopicRow};
 pub use tick::TickReport;

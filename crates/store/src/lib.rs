@@ -62,7 +62,9 @@ pub use incident::event::{
 pub use incident::idempotency::{
     Remembered, idempotency_amend, idempotency_forget, idempotency_load, idempotency_save,
 };
-pub use incident::listing::{Filter, incident_list, statement as listing_statement};
+pub use incident::listing::{
+    End, Filter, ListPlace, Sorting, incident_list, incident_list_sorted, statement as listing_statement,
+};
 pub use incident::number::{number_fresh, number_last, number_save};
 pub use incident::pulse::{Pulse, PulseState, pulse_add, pulse_list, pulse_state, pulse_watch};
 pub use incident::{

@@ -26,7 +26,7 @@ use domain::incident::{Event, Happening, Incident};
 use domain::permission::{Action, Answer};
 use domain::{InstanceId, OrganizationId, Refusal};
 use std::sync::Arc;
-use store::{Filter, Tx};
+use store::{Filter, ListPlace, Sorting, Tx};
 
 /// One incident with all that is told of it.
 #[derive(Debug)]
@@ -89,26 +89,29 @@ pub fn incident(tx: &mut dyn Tx, organization: OrganizationId, id: InstanceId) -
 /// Incidents that are looked at for a list of which some are hidden.
 const LOOKED_AT: u32 = 5_000;
 
-/// The newest incidents that a filter lets through and somebody sees.
+/// Incidents of a list in an order, behind where one of them stands.
+pub type Ordered = (Sorting, Option<ListPlace>);
+
+/// The first incidents that a filter lets through and somebody sees.
 fn listed(
     tx: &mut dyn Tx,
     rights: &Rights<'_>,
     organization: OrganizationId,
-    mut filter: Filter,
+    (filter, (sorting, mut behind)): (&Filter, Ordered),
     limit: u32,
 ) -> Result<Vec<Incident>, Failure> {
     if rights.sees_everything() {
-        return Ok(store::incident_list(tx, organization, &filter, limit)?);
+        return Ok(store::incident_list_sorted(tx, organization, filter, (sorting, behind), limit)?);
     }
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let (mut seen, mut looked_at) = (Vec::new(), 0);
     while seen.len() < most && looked_at < LOOKED_AT {
-        let found = store::incident_list(tx, organization, &filter, limit)?;
+        let found = store::incident_list_sorted(tx, organization, filter, (sorting, behind), limit)?;
         let Some(last) = found.last().filter(|_| found.len() == most) else {
             seen.extend(found.into_iter().filter(|incident| rights.sees_incident(incident)));
             break;
         };
-        filter.before = Some(last.instance_id);
+        behind = Some(sorting.place(last));
         looked_at += limit.max(1);
         seen.extend(found.into_iter().filter(|incident| rights.sees_incident(incident)));
     }
@@ -181,10 +184,24 @@ impl Engine {
     /// # Errors
     /// As [`Engine::details`].
     pub async fn incidents(&self, reader: Reader, filter: Filter, limit: u32) -> Result<Listed, Failure> {
+        self.incidents_sorted(reader, filter, (Sorting::Newest, None), limit).await
+    }
+
+    /// As [`Engine::incidents`], in another order, behind where one of them stands.
+    ///
+    /// # Errors
+    /// As [`Engine::details`].
+    pub async fn incidents_sorted(
+        &self,
+        reader: Reader,
+        filter: Filter,
+        ordered: Ordered,
+        limit: u32,
+    ) -> Result<Listed, Failure> {
         self.read(move |tx, shared| {
             let organization = reader.organization;
             let snapshot = snapshot(tx, shared, &reader)?;
-            let found = listed(tx, &reader.rights(&snapshot), organization, filter.clone(), limit)?;
+            let found = listed(tx, &reader.rights(&snapshot), organization, (&filter, ordered), limit)?;
             let with_updates = |incident: Incident| {
                 let mut events = Vec::new();
                 if incident.status_updates > 0 {

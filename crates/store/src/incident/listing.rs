@@ -26,6 +26,8 @@ pub struct Filter {
     pub until: Option<Instant>,
     /// With a smaller number than this.
     pub before: Option<InstanceId>,
+    /// With a larger number than this.
+    pub after: Option<InstanceId>,
 }
 
 impl Filter {
@@ -41,7 +43,110 @@ impl Filter {
             && self.from.is_none_or(|from| incident.created_at >= from)
             && self.until.is_none_or(|until| incident.created_at <= until)
             && self.before.is_none_or(|before| incident.instance_id < before)
+            && self.after.is_none_or(|after| incident.instance_id > after)
     }
+}
+
+/// In which order incidents are listed. Each is that of an index, so that nothing is sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sorting {
+    /// By number, the largest first.
+    #[default]
+    Newest,
+    /// By urgency, the loudest first, and of each the newest.
+    MostUrgent,
+    /// What is OPEN, then what is ACKNOWLEDGED, then what is resolved, and of each the oldest.
+    LongestOpen,
+}
+
+/// Where an incident stands in an order: behind those of a higher rank, and among its own by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListPlace {
+    /// That of what leads the order, such as the urgency.
+    pub rank: i64,
+    /// Its number.
+    pub id: InstanceId,
+}
+
+impl Sorting {
+    /// Where the incident stands.
+    #[must_use]
+    pub fn place(self, incident: &Incident) -> ListPlace {
+        let rank = match self {
+            Self::Newest => 0,
+            Self::MostUrgent => incident.urgency.number(),
+            Self::LongestOpen => of_status(incident.status),
+        };
+        ListPlace { rank, id: incident.instance_id }
+    }
+
+    /// What the filter lets through behind such an incident, in parts, each of one rank, the highest first.
+    fn parts(self, filter: &Filter, behind: Option<ListPlace>) -> Vec<Filter> {
+        let is_asked = |rank: i64| behind.is_none_or(|behind| rank <= behind.rank);
+        let within = |rank: i64| behind.filter(|behind| behind.rank == rank).map(|behind| behind.id);
+        let older = |filter: &Filter, rank| {
+            let before = filter.before.into_iter().chain(within(rank)).min();
+            Filter { before, ..filter.clone() }
+        };
+        match self {
+            Self::Newest => vec![older(filter, 0)],
+            Self::MostUrgent => {
+                let asked = |urgency: &Urgency| filter.urgency.is_none_or(|one| one == *urgency);
+                let asked = Urgency::ALL.into_iter().rev().filter(asked).map(|urgency| (urgency, urgency.number()));
+                let part = |(urgency, rank)| Filter { urgency: Some(urgency), ..older(filter, rank) };
+                asked.filter(|(_, rank)| is_asked(*rank)).map(part).collect()
+            }
+            Self::LongestOpen => {
+                let asked = |status: &Status| filter.statuses.is_empty() || filter.statuses.contains(status);
+                let mut asked: Vec<Status> = Status::ALL.into_iter().filter(asked).collect();
+                asked.retain(|status| is_asked(of_status(*status)));
+                asked.sort_by_key(|status| std::cmp::Reverse(of_status(*status)));
+                let part = |status| {
+                    let after = filter.after.into_iter().chain(within(of_status(status))).max();
+                    Filter { statuses: vec![status], after, ..filter.clone() }
+                };
+                asked.into_iter().map(part).collect()
+            }
+        }
+    }
+}
+
+fn of_status(status: Status) -> i64 {
+    match status {
+        Status::Open => 2,
+        Status::Acknowledged => 1,
+        Status::Resolved => 0,
+    }
+}
+
+/// Which end of the numbers a statement begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The largest number.
+    Newest,
+    /// The smallest number.
+    Oldest,
+}
+
+/// The incidents that a filter lets through in this order, behind where an incident stands, at most `limit`; of those that
+/// cannot be read as [`incident_list`].
+pub fn incident_list_sorted(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    filter: &Filter,
+    (sorting, behind): (Sorting, Option<ListPlace>),
+    limit: u32,
+) -> Result<Vec<Incident>, Error> {
+    let end = if sorting == Sorting::LongestOpen { End::Oldest } else { End::Newest };
+    let mut found = Vec::new();
+    for part in sorting.parts(filter, behind) {
+        let left = limit.saturating_sub(u32::try_from(found.len()).unwrap_or(u32::MAX));
+        if left == 0 {
+            break;
+        }
+        found.extend(list(tx, organization, (&part, end), left)?);
+    }
+    Ok(found)
 }
 
 /// The incidents that a filter lets through, newest (largest number) first, at most `limit`. One that cannot be read
@@ -50,6 +155,15 @@ pub fn incident_list(
     tx: &mut dyn Tx,
     organization: OrganizationId,
     filter: &Filter,
+    limit: u32,
+) -> Result<Vec<Incident>, Error> {
+    list(tx, organization, (filter, End::Newest), limit)
+}
+
+fn list(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    (filter, end): (&Filter, End),
     limit: u32,
 ) -> Result<Vec<Incident>, Error> {
     let tags: BTreeSet<&str> = filter.tags.iter().map(String::as_str).collect();
@@ -67,11 +181,14 @@ pub fn incident_list(
     let mut found = Vec::new();
     // One statement for each status: an index gives each in order, where `in` would sort all of them.
     for status in statuses {
-        let (sql, values) = statement(organization, filter, status, limit);
+        let (sql, values) = statement(organization, (filter, end), status, limit);
         let rows = tx.all(&sql, &values)?;
         found.extend(rows.iter().filter_map(readable));
     }
-    found.sort_by_key(|incident| std::cmp::Reverse(incident.instance_id));
+    found.sort_by_key(|incident| incident.instance_id);
+    if end == End::Newest {
+        found.reverse();
+    }
     found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(found)
 }
@@ -89,7 +206,7 @@ fn readable(row: &Row) -> Option<Incident> {
 /// both from an index on it.
 pub fn statement(
     organization: OrganizationId,
-    filter: &Filter,
+    (filter, end): (&Filter, End),
     status: Option<Status>,
     limit: u32,
 ) -> (String, Vec<Value>) {
@@ -121,13 +238,15 @@ pub fn statement(
         ["i.service_ref_id", "i.urgency", "i.created_at"]
     };
     let status_column = if label_leads { "i.status || ''" } else { "i.status" };
+    let number = if label_leads { "l0.instance_id" } else { "i.instance_id" };
     let conditions = [
         (status_column, "=", status.map(|status| status.word().into())),
         (service, "=", filter.service.as_ref().map(|id| id.as_str().into())),
         (urgency, "=", filter.urgency.map(|urgency| urgency.number().into())),
         (created_at, ">=", filter.from.map(|at| at.0.into())),
         (created_at, "<=", filter.until.map(|at| at.0.into())),
-        (if label_leads { "l0.instance_id" } else { "i.instance_id" }, "<", filter.before.map(|id| id.0.into())),
+        (number, "<", filter.before.map(|id| id.0.into())),
+        (number, ">", filter.after.map(|id| id.0.into())),
     ];
     for (column, comparison, value) in conditions {
         if let Some(value) = value {
@@ -136,7 +255,8 @@ pub fn statement(
         }
     }
     let place = place(limit.into());
-    let _ = write!(sql, " order by {leader}.instance_id desc limit ${place}");
+    let direction = if end == End::Newest { " desc" } else { "" };
+    let _ = write!(sql, " order by {leader}.instance_id{direction} limit ${place}");
     (sql, values)
 }
 

@@ -5,7 +5,7 @@ use super::{organization, read, write};
 use checks::{TestStore, on_both};
 use domain::incident::{Incident, Status};
 use domain::{InstanceId, Instant, OrganizationId, Urgency};
-use store::{Error, Filter, Tx};
+use store::{Error, Filter, Sorting, Tx};
 
 /// A small generator of numbers that are the same in every run.
 struct Numbers(u64);
@@ -63,6 +63,7 @@ fn lets_through(filter: &Filter, incident: &Incident) -> bool {
         && filter.from.is_none_or(|from| incident.created_at >= from)
         && filter.until.is_none_or(|until| incident.created_at <= until)
         && filter.before.is_none_or(|before| incident.instance_id < before)
+        && filter.after.is_none_or(|after| incident.instance_id > after)
 }
 
 fn expected(all: &[Incident], filter: &Filter, limit: usize) -> Vec<Incident> {
@@ -103,6 +104,7 @@ pub(super) fn single_filters(before: InstanceId) -> Vec<Filter> {
         Filter { from: Some(Instant(20)), until: Some(Instant(20)), ..Filter::default() },
         Filter { from: Some(Instant(21)), until: Some(Instant(20)), ..Filter::default() },
         Filter { before: Some(before), ..Filter::default() },
+        Filter { after: Some(InstanceId(before.0 - 40)), ..Filter::default() },
     ]
 }
 
@@ -118,6 +120,7 @@ pub(super) fn both(one: &Filter, other: &Filter) -> Filter {
         from: one.from.or(other.from),
         until: one.until.or(other.until),
         before: one.before.or(other.before),
+        after: one.after.or(other.after),
     }
 }
 
@@ -157,6 +160,43 @@ fn pages_by_number_give_every_incident_once() {
             paged.extend(page);
         }
         assert_eq!(paged, whole);
+    });
+}
+
+/// Where an incident stands in each order, by what it says alone: the smallest first.
+fn obvious(sorting: Sorting, incident: &Incident) -> (i64, i64) {
+    let number = incident.instance_id.0;
+    match sorting {
+        Sorting::Newest => (0, -number),
+        Sorting::MostUrgent => (-incident.urgency.number(), -number),
+        Sorting::LongestOpen => match incident.status {
+            Status::Open => (0, number),
+            Status::Acknowledged => (1, number),
+            Status::Resolved => (2, number),
+        },
+    }
+}
+
+#[test]
+fn every_order_gives_every_incident_once_whatever_is_asked_for() {
+    on_both(|test| {
+        let one = organization(test, "one");
+        let all = write(test, |tx| fill(tx, one, &mut Numbers(3)));
+        for filter in single_filters(all[150].instance_id) {
+            for sorting in [Sorting::Newest, Sorting::MostUrgent, Sorting::LongestOpen] {
+                let mut whole: Vec<_> =
+                    all.iter().filter(|incident| lets_through(&filter, incident)).cloned().collect();
+                whole.sort_by_key(|incident| obvious(sorting, incident));
+                let (mut paged, mut behind) = (Vec::new(), None);
+                loop {
+                    let sorted = read(test, |tx| store::incident_list_sorted(tx, one, &filter, (sorting, behind), 23));
+                    let Some(last) = sorted.last() else { break };
+                    behind = Some(sorting.place(last));
+                    paged.extend(sorted);
+                }
+                assert_eq!(paged, whole, "{sorting:?}, {filter:?}");
+            }
+        }
     });
 }
 

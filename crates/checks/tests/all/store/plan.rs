@@ -7,7 +7,7 @@ use super::{organization, read, write};
 use checks::{Database, TestStore, on_both};
 use domain::incident::Status;
 use domain::{InstanceId, Instant};
-use store::{Filter, Value, listing_statement, statements};
+use store::{End, Filter, Value, listing_statement, statements};
 
 /// Statements that look at every row of a table or an index, and why they may.
 const WHOLE: [(&str, &str); 9] = [
@@ -52,9 +52,10 @@ fn listings(test: &TestStore) -> Vec<(String, Vec<Value>)> {
     let filters = single_filters(InstanceId(9));
     let pairs = filters.iter().flat_map(|first| filters.iter().map(move |second| both(first, second)));
     let whole = filters.iter().fold(Filter::default(), |all, filter| both(&all, filter));
-    let all = pairs
-        .chain([whole])
-        .flat_map(|filter| [None, Some(Status::Open)].map(|status| listing_statement(one, &filter, status, 9)));
+    let all =
+        pairs.chain([whole]).flat_map(|filter| [End::Newest, End::Oldest].map(|end| (filter.clone(), end))).flat_map(
+            |(filter, end)| [None, Some(Status::Open)].map(|status| listing_statement(one, (&filter, end), status, 9)),
+        );
     all.collect::<BTreeMap<_, _>>().into_iter().collect()
 }
 
@@ -206,11 +207,28 @@ fn a_list_looks_first_for_what_is_rare() {
     ] {
         for before in [None, Some(InstanceId(9))] {
             let filter = Filter { before, ..filter.clone() };
-            let (sql, values) = listing_statement(one, &filter, of_status, 9);
+            let (sql, values) = listing_statement(one, (&filter, End::Newest), of_status, 9);
             let plan = plan(&test, &sql, &values);
             assert!(plan[0].starts_with(expected), "{sql}: {plan:?}");
             assert!(plan[0].ends_with(if before.is_some() { " AND instance_id<?)" } else { "=?)" }), "{sql}: {plan:?}");
             assert!(plan.iter().all(|step| step.starts_with("SEARCH ")), "sorted: {sql}: {plan:?}");
+        }
+    }
+}
+
+#[test]
+fn a_list_that_begins_with_the_oldest_is_not_sorted_either() {
+    let test = TestStore::new(Database::Sqlite);
+    let one = organization(&test, "one");
+    let tag = Filter { tags: vec!["a".to_owned()], ..Filter::default() };
+    let ann = Filter { assignee: Some("ann".into()), ..Filter::default() };
+    for filter in [Filter::default(), tag, ann] {
+        let filter = Filter { after: Some(InstanceId(9)), ..filter };
+        for status in Status::ALL {
+            let (sql, values) = listing_statement(one, (&filter, End::Oldest), Some(status), 9);
+            let plan = plan(&test, &sql, &values);
+            assert!(plan.iter().all(|step| step.starts_with("SEARCH ")), "sorted: {sql}: {plan:?}");
+            assert!(plan[0].ends_with(" AND instance_id>?)"), "{sql}: {plan:?}");
         }
     }
 }

@@ -4,6 +4,7 @@
 use super::filter::filter;
 use super::list::compose;
 use super::narrow::Narrow;
+use super::order::order;
 use super::typed::meant;
 use crate::api::Wish;
 use crate::console::form::Form;
@@ -107,9 +108,9 @@ fn needs(seen: &Seen<'_>, chosen: &[Incident]) -> Option<Needs> {
 async fn chosen(seen: &Seen<'_>, form: &Form) -> Result<Vec<Incident>, Problem> {
     let engine = &seen.visit.app.engine;
     if form.get("all").is_some() {
-        let mut filter = filter(&seen.visit.query, seen);
-        filter.before = None;
-        let listed = engine.incidents(seen.reader(), filter, limits::PAGE_DEFAULT).await.map_err(failed)?;
+        let (filter, ordered) = (filter(&seen.visit.query, seen), (order(&seen.visit.query), None));
+        let found = engine.incidents_sorted(seen.reader(), filter, ordered, limits::PAGE_DEFAULT);
+        let listed = found.await.map_err(failed)?;
         let narrow = Narrow::of(&seen.visit.query, seen);
         let incidents = listed.incidents.into_iter().map(|(incident, _)| incident);
         let matches = |incident: &Incident| incident.status != Status::Resolved && narrow.lets_through(incident);

@@ -1,12 +1,13 @@
 //! What the address of the list asks for: the filters that the store knows, and what of a query means anything.
 
+use super::order::ORDERS;
 use crate::console::form::Form;
 use crate::console::seen::Seen;
 use domain::incident::Status;
-use domain::{InstanceId, Urgency, Username};
+use domain::{Urgency, Username};
 use engine::Filter;
 
-/// The incidents that the address asks for, newest first, at most so many.
+/// The incidents that the address asks for, on whichever page of the list.
 pub(in crate::console) fn filter(query: &Form, seen: &Seen<'_>) -> Filter {
     let directory = &seen.snapshot.directory;
     let service = query.get("service").and_then(|known| directory.services.known(known));
@@ -21,18 +22,18 @@ pub(in crate::console) fn filter(query: &Form, seen: &Seen<'_>) -> Filter {
         assignee,
         tags: query.all("tag").into_iter().map(str::to_owned).collect(),
         from: hours(query.text("since")).map(|hours| seen.now.plus_micros(-hours * HOUR)),
-        before: query.get("before").and_then(|text| text.parse().ok()).map(InstanceId),
         ..Filter::default()
     }
 }
 
-/// The filters of a query that mean something to the list, as they stand in an address; not how far one has turned its pages.
+/// The filters and the order of a query that mean something to the list, as they stand in an address; not how far one has turned its pages.
 pub(super) fn said(query: &Form) -> String {
     let means = |name: &str, value: &str| match name {
         "state" => STATES.contains(&value),
         "urgency" => urgency(value).is_some(),
         "since" => hours(value).is_some(),
-        "q" | "team" | "service" | "assignee" | "tag" => !value.is_empty(),
+        "order" => ORDERS.iter().any(|(order, _)| *order == value),
+        "q" | "team" | "service" | "policy" | "assignee" | "tag" => !value.is_empty(),
         _ => false,
     };
     let pairs = query.pairs().iter().filter(|(name, value)| means(name, value));

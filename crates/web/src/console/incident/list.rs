@@ -3,6 +3,7 @@
 use super::filter::{SINCE, filter};
 use super::forms;
 use super::narrow::{LOOKED_AT, Narrow};
+use super::order::{self, ORDERS, behind, order, written};
 use super::row::{Row, Shape, rows};
 use super::saved::{Views, views};
 use crate::console::form::Form;
@@ -19,6 +20,7 @@ use domain::Urgency;
 use domain::directory::Directory;
 use domain::incident::Incident;
 use domain::permission::Action;
+use engine::Sorting;
 
 /// Incidents on one page.
 const ON_PAGE: u32 = 50;
@@ -33,9 +35,11 @@ pub(super) struct List {
     query: String,
     rows: Vec<Row>,
     empty: Empty,
-    /// Where older ones are.
-    older: Option<String>,
-    newest: Option<String>,
+    /// Where those behind these are, and how it is called.
+    further: Option<String>,
+    first: Option<String>,
+    order: &'static str,
+    is_newest_first: bool,
     may_act: bool,
     shape: Shape,
     chosen: Chosen,
@@ -44,12 +48,14 @@ pub(super) struct List {
     people: Vec<(String, String)>,
     since: [(&'static str, &'static str); 5],
     teams: Vec<String>,
+    policies: Vec<String>,
+    orders: [(&'static str, &'static str); 2],
     /// Until the morning: minutes, and words.
     morning: Option<(u32, String)>,
     /// To whom many can be given at once; nothing where there are so many that they are typed, and then what is offered.
     targets: Vec<(String, String)>,
     offered: Vec<(&'static str, Vec<(String, String)>)>,
-    /// So many were looked at, and there are older ones.
+    /// So many were looked at, and there are more.
     looked_at: Option<u32>,
     pub(super) done: Vec<String>,
     pub(super) refused: Vec<String>,
@@ -73,13 +79,15 @@ struct Chosen {
     assignee: String,
     tag: String,
     since: String,
+    policy: String,
+    order: String,
 }
 
 impl Chosen {
     /// Whether anything but the state is chosen.
     fn is_any(&self) -> bool {
-        let all = [&self.words, &self.team, &self.service, &self.urgency, &self.assignee, &self.tag, &self.since];
-        all.iter().any(|chosen| !chosen.is_empty())
+        let seven = [&self.words, &self.team, &self.service, &self.urgency, &self.assignee, &self.tag, &self.since];
+        seven.iter().chain(&[&self.policy, &self.order]).any(|chosen| !chosen.is_empty())
     }
 }
 
@@ -102,8 +110,10 @@ pub(super) async fn compose(seen: &Seen<'_>) -> Result<List, Problem> {
     let counts = app.engine.unresolved(seen.reader()).await.map_err(failed)?;
     let narrow = Narrow::of(query, seen);
     let most = if narrow.is_any() { LOOKED_AT } else { ON_PAGE };
-    let found = app.engine.incidents(seen.reader(), filter, most + 1).await.map_err(failed)?.incidents;
-    let (incidents, last, is_cut) = page_of(found.into_iter().map(|(incident, _)| incident).collect(), most, &narrow);
+    let sorting = order(query);
+    let found = app.engine.incidents_sorted(seen.reader(), filter, (sorting, behind(query)), most + 1);
+    let found = found.await.map_err(failed)?.incidents.into_iter().map(|(incident, _)| incident).collect();
+    let (incidents, last, is_cut) = page_of(found, most, &narrow);
     let state = query.text("state").to_owned();
     let tab = |title: &str, name: &'static str, count| Tab {
         address: address(query, &[("state", name), ("before", "")]),
@@ -132,8 +142,10 @@ pub(super) async fn compose(seen: &Seen<'_>) -> Result<List, Problem> {
         query: pairs(query, &[]),
         rows: rows(seen, &incidents),
         empty: empty(query, may_act),
-        older: last.map(|last| address(query, &[("before", &last.to_string())])),
-        newest: query.get("before").map(|_| address(query, &[("before", "")])),
+        further: last.map(|last| address(query, &[("before", &written(sorting.place(&last)))])),
+        first: query.get("before").map(|_| address(query, &[("before", "")])),
+        order: order::words(sorting),
+        is_newest_first: sorting == Sorting::Newest,
         may_act,
         shape: if acts { Shape::Ticked } else { Shape::Listed },
         morning: clock.minutes_until(7).map(|minutes| (minutes, format!("until {}", until(minutes)))),
@@ -148,28 +160,32 @@ pub(super) async fn compose(seen: &Seen<'_>) -> Result<List, Problem> {
             assignee: text("assignee"),
             tag: text("tag"),
             since: text("since"),
+            policy: text("policy"),
+            order: text("order"),
         },
         services: named.iter().map(|entry| (entry.component.name.clone(), entry.component.name.clone())).collect(),
         urgencies: Urgency::ALL.iter().rev().map(|urgency| (urgency.number().to_string(), urgency.word())).collect(),
         people: people_of(directory),
         since: SINCE,
         teams: directory.teams.by_name().iter().map(|entry| entry.component.name.clone()).collect(),
+        policies: directory.policies.by_name().iter().map(|entry| entry.component.name.clone()).collect(),
+        orders: ORDERS,
         looked_at: (narrow.is_any() && is_cut).then_some(LOOKED_AT),
         done: Vec::new(),
         refused: Vec::new(),
     })
 }
 
-/// Those of what was found that stand on the page, the number that older ones come after, and whether not all were looked at.
-fn page_of(mut found: Vec<Incident>, most: u32, narrow: &Narrow) -> (Vec<Incident>, Option<i64>, bool) {
+/// Those of what was found that stand on the page, the one that further ones come after, and whether not all were looked at.
+fn page_of(mut found: Vec<Incident>, most: u32, narrow: &Narrow) -> (Vec<Incident>, Option<Incident>, bool) {
     let size = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
     let is_cut = found.len() > size(most);
     found.truncate(size(most));
-    let end = found.last().map(|incident| incident.instance_id.0).filter(|_| is_cut);
+    let end = found.last().filter(|_| is_cut).cloned();
     found.retain(|incident| narrow.lets_through(incident));
     let is_full = found.len() > size(ON_PAGE);
     found.truncate(size(ON_PAGE));
-    let last = found.last().map(|incident| incident.instance_id.0).filter(|_| is_full);
+    let last = found.last().filter(|_| is_full).cloned();
     (found, last.or(end), is_cut && !is_full)
 }
 
@@ -200,7 +216,7 @@ fn pairs(query: &Form, set: &[(&str, &str)]) -> String {
 }
 
 fn empty(query: &Form, may_act: bool) -> Empty {
-    let is_filtered = query.pairs().iter().any(|(name, value)| name != "state" && !value.is_empty());
+    let is_filtered = query.pairs().iter().any(|(name, value)| name != "state" && name != "order" && !value.is_empty());
     let button = may_act.then(|| ("/app/incidents/new".to_owned(), "New incident".to_owned()));
     match (is_filtered, query.text("state")) {
         (true, _) => Empty {

@@ -10,6 +10,7 @@ mod head;
 mod list;
 mod narrow;
 mod new;
+mod order;
 mod page;
 mod people;
 mod row;

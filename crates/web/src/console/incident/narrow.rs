@@ -1,11 +1,11 @@
-//! What narrows a list of incidents where no index leads to them: words of their titles and tags, and a team. So many of the
-//! newest that the other filters let through are looked at, and the page says so.
+//! What narrows a list of incidents where no index leads to them: words of their titles and tags, a team, and an escalation
+//! policy. So many of the first that the other filters let through are looked at, and the page says so.
 
 use crate::console::form::Form;
 use crate::console::seen::Seen;
-use domain::Username;
 use domain::directory::Team;
 use domain::incident::Incident;
+use domain::{RefId, Username};
 use std::collections::BTreeSet;
 
 /// Incidents that are looked at for one page.
@@ -20,6 +20,8 @@ pub(in crate::console) struct Narrow {
     words: Vec<String>,
     /// With one of these people.
     members: Option<BTreeSet<Username>>,
+    /// Assigned to this escalation policy.
+    policy: Option<RefId>,
 }
 
 impl Narrow {
@@ -37,12 +39,17 @@ impl Narrow {
         Self {
             words: query.text("q").to_lowercase().split_whitespace().map(str::to_owned).collect(),
             members: team.map(|_| members),
+            policy: query.get("policy").map(|name| {
+                // One that is not there any more lets nothing through.
+                let known = seen.snapshot.directory.policies.known(name);
+                known.map_or_else(|| name.into(), |entry| entry.ref_id.clone())
+            }),
         }
     }
 
     /// Whether anything is asked for.
     pub(super) fn is_any(&self) -> bool {
-        !self.words.is_empty() || self.members.is_some()
+        !self.words.is_empty() || self.members.is_some() || self.policy.is_some()
     }
 
     /// Whether it lets an incident through.
@@ -51,6 +58,9 @@ impl Narrow {
         let has = |word: &String| title.contains(word) || tags().any(|tag| tag.contains(word));
         let is_theirs =
             |members: &BTreeSet<Username>| incident.assignees.iter().any(|assignee| members.contains(assignee));
-        self.words.iter().all(has) && self.members.as_ref().is_none_or(is_theirs)
+        let is_for = |policy: &RefId| incident.targets.iter().any(|target| target.policy == *policy);
+        self.words.iter().all(has)
+            && self.members.as_ref().is_none_or(is_theirs)
+            && self.policy.as_ref().is_none_or(is_for)
     }
 }

@@ -55,7 +55,7 @@ impl View {
                 Of::Now { own: own(seen, &me).await?, me, shape: Shape::on_first_page(seen) }
             }
             ["app", "incidents"] => Of::List {
-                filter: Filter { before: None, ..filter(&query, seen) },
+                filter: filter(&query, seen),
                 narrow: Narrow::of(&query, seen),
                 shape: if seen.may(Action::ActOnIncident) && query.text("state") != "resolved" {
                     Shape::Ticked

@@ -266,7 +266,7 @@ fn so_many_are_looked_at_for_words_and_older_ones_after_a_press() {
         api.ok("create", &json!({"title": format!("straw {number}"), "users": ["ana"]}));
     }
     let first = ana.get("/app/incidents?q=needle");
-    says(&first, 200, "The 500 newest that fit the other filters were looked at");
+    says(&first, 200, "The first 500 that fit the other filters were looked at");
     assert!(!first.text().contains("the needle"), "{}", first.text());
     let older =
         first.text().split_once("rel=\"next\"").expect("a link").0.rsplit_once("href=\"").expect("an address").1;

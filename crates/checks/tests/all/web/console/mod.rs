@@ -16,6 +16,7 @@ mod now;
 mod office;
 mod oidc;
 mod on_call;
+mod order;
 mod passkey;
 mod password;
 mod roles;
