@@ -4,7 +4,7 @@ use std::fs;
 
 use super::documents::{tests_of, watchers};
 use super::nothing_breaks;
-use super::tree::{root, rust_files};
+use super::tree::{files, root, rust_files};
 
 const DOCUMENT: &str = "docs/security.md";
 const ROUTER: &str = "crates/web/src/router.rs";
@@ -75,4 +75,18 @@ fn every_path_that_wants_no_key_is_told() {
     assert!(paths.len() >= 12, "{paths:?}");
     let untold: Vec<_> = paths.into_iter().filter(|path| !document.contains(&format!("`{path}`"))).collect();
     nothing_breaks("docs/security.md names each path that is served without a key", &untold);
+}
+
+#[test]
+fn one_template_alone_shows_what_is_not_escaped() {
+    const WRITTEN: &str = "crates/web/templates/console/written.html";
+    let files = files();
+    let saying = |ending: &str, words: &[&str]| {
+        let of_web = files.iter().filter(|file| file.path.starts_with("crates/web/") && file.path.ends_with(ending));
+        let saying = of_web.filter(|file| words.iter().any(|word| file.text.contains(word)));
+        saying.map(|file| file.path.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(saying(".html", &["|safe", "| safe", "|escape", "| escape"]), [WRITTEN]);
+    let in_code = saying(".rs", &["escape = \"none\"", "HtmlSafe", "filters::Safe"]);
+    nothing_breaks("what pages show is escaped", &in_code);
 }

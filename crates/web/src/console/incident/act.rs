@@ -1,5 +1,6 @@
 //! Doing something to an incident: one operation of the API, answered by the incident's page.
 
+use super::forms;
 use super::page::{self, Told};
 use super::typed::meant;
 use crate::console::form::Form;
@@ -22,6 +23,9 @@ pub(super) async fn act(visit: &Visit, number: &str, operation: &str, form: &For
         Ok(found) => found,
         Err(page) => return page,
     };
+    if operation.name == forms::NOTE && form.get("preview").is_some() {
+        return page::answer(&seen, &found, Some(Told::Preview(form))).await;
+    }
     let done = match meant_otherwise(&seen, &found, operation.name, form) {
         Some(problem) => Err(problem),
         None => perform(&seen, &found.incident, operation.name, form).await,

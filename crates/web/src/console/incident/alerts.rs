@@ -1,5 +1,6 @@
 //! The alerts of an incident as its page shows them, newest first.
 
+use super::outward::{Outward, outward};
 use super::timeline::Known;
 use crate::console::piece::UrgencyBadge;
 use crate::console::time::Moment;
@@ -26,15 +27,6 @@ pub(super) struct Shown {
     pub(super) links: Vec<Outward>,
 }
 
-/// A link that leads away from here.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Outward {
-    pub(super) url: String,
-    pub(super) text: String,
-    /// Where it leads.
-    pub(super) host: String,
-}
-
 /// The alerts, newest first: so many as one page has, after the first `skipped`.
 pub(super) fn shown(alerts: &[Alert], skipped: usize, known: Known<'_>) -> Vec<Shown> {
     alerts.iter().rev().skip(skipped).take(ON_PAGE).map(|alert| one(alert, known)).collect()
@@ -56,13 +48,4 @@ fn one(alert: &Alert, known: Known<'_>) -> Shown {
         labels: labels.into_iter().collect(),
         links: links.iter().filter_map(|link| outward(&link.url, &link.text)).collect(),
     }
-}
-
-/// A link of this address, if browsers may follow it.
-pub(super) fn outward(url: &str, text: &str) -> Option<Outward> {
-    let parsed: axum::http::Uri = url.parse().ok()?;
-    let is_web = parsed.scheme_str().is_some_and(|scheme| matches!(scheme, "http" | "https"));
-    let host = parsed.host().filter(|_| is_web)?.to_owned();
-    let text = if text.is_empty() { url } else { text };
-    Some(Outward { url: url.to_owned(), text: text.to_owned(), host })
 }

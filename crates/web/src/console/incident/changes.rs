@@ -1,6 +1,6 @@
 //! What was changed on the service of an incident, shortly before it began, as its page shows it.
 
-use super::alerts::{Outward, outward};
+use super::outward::{Outward, outward};
 use crate::console::seen::Seen;
 use crate::console::time::Moment;
 use crate::gate::{Problem, failed};

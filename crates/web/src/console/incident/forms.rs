@@ -8,6 +8,8 @@ use domain::incident::{Incident, Status};
 
 /// What stands before the name of a policy where people can be meant, too.
 pub(super) const POLICY: &str = "policy ";
+/// The operation by which something is written down.
+pub(super) const NOTE: &str = "notate";
 /// The lists of those that fields to type in offer.
 pub(super) const TARGETS: &str = "known-targets";
 pub(super) const PEOPLE: &str = "known-people";
@@ -30,6 +32,8 @@ pub(super) struct Act {
     pub(super) warning: Option<String>,
     /// Whether it cannot be undone.
     pub(super) is_final: bool,
+    /// What was typed, as HTML that was made of it, where that was asked for.
+    pub(super) preview: Option<String>,
 }
 
 impl Act {
@@ -38,6 +42,11 @@ impl Act {
         let (field, words) = error.split_once(": ")?;
         let input = self.inputs.iter().find(|input| field.starts_with(input.name))?;
         Some((format!("{}-{}", self.operation, input.name), format!("{} {words}", input.label)))
+    }
+
+    /// Whether it is a note, which can be looked at before it is written down.
+    pub(super) fn is_note(&self) -> bool {
+        self.operation == NOTE
     }
 
     /// Whether something is wrong with what was typed.
@@ -100,6 +109,7 @@ pub(super) fn forms(
             key: key(),
             warning: None,
             is_final: matches!(operation, "resolve" | "merge"),
+            preview: None,
         })
         .collect();
     if let Some(Typed { operation, pairs, errors }) = typed
@@ -128,7 +138,16 @@ fn answers(choices: &Choices<'_>) -> Vec<Draft> {
     let instead = "They take the place of those whom it is with.";
     let beside = "They are asked at once, beside the others.";
     vec![
-        ("notate", "Note", "Write it down", vec![lines("notes", "Note", "Whoever comes next reads it.")]),
+        (
+            "notate",
+            "Note",
+            "Write it down",
+            vec![lines(
+                "notes",
+                "Note",
+                "Whoever comes next reads it. **bold**, `code`, - lists and links are shown as such.",
+            )],
+        ),
         ("unacknowledge", "Acknowledgement", "Take it back, and ask again", Vec::new()),
         ("escalate", "Escalate", "Ask the next level now", Vec::new()),
         ("snooze", "Snooze", "Snooze", vec![one("snooze_for", "For how long", naps(choices.known))]),

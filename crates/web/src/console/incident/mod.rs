@@ -11,6 +11,7 @@ mod list;
 mod narrow;
 mod new;
 mod order;
+mod outward;
 mod page;
 mod people;
 mod row;
@@ -18,6 +19,7 @@ mod saved;
 mod saving;
 mod timeline;
 mod typed;
+mod written;
 
 use super::form::Form;
 use super::visit::Visit;

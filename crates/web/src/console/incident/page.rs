@@ -1,10 +1,12 @@
 //! The page of one incident.
 
-use super::alerts::{self, Outward, Shown};
+use super::alerts::{self, Shown};
 use super::changes::{self, Changed};
 use super::forms::{self, Act, Kind};
+use super::outward::{Outward, outward};
 use super::people::{self, Reached};
-use super::timeline::{self, Entry, Known, Part};
+use super::timeline::{self, Entry, Known, Part, Quote};
+use super::written;
 use crate::console::address;
 use crate::console::form::Form;
 use crate::console::frame::Frame;
@@ -28,6 +30,8 @@ pub(super) enum Told<'a> {
     Done(&'static str),
     /// The operation, why, and what was typed.
     Refused(&'a str, &'a Problem, &'a Form),
+    /// What was typed as a note, to be looked at.
+    Preview(&'a Form),
 }
 
 #[derive(Template)]
@@ -195,7 +199,7 @@ async fn compose(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> 
         next: next(incident, directory, clock),
         notice: told.and_then(|told| match told {
             Told::Done(words) => Some(*words),
-            Told::Refused(..) => None,
+            Told::Refused(..) | Told::Preview(_) => None,
         }),
         refused: match told {
             Some(Told::Refused(operation, problem, _)) => refusals(&acts, operation, problem),
@@ -222,7 +226,7 @@ async fn compose(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> 
         tags: incident.tags.clone(),
         subscribers: timeline::people(&incident.subscribers, directory),
         impacts: impacts(incident, directory),
-        bridges: incident.bridges.iter().map(|url| (url.clone(), alerts::outward(url, url))).collect(),
+        bridges: incident.bridges.iter().map(|url| (url.clone(), outward(url, url))).collect(),
         merged_into: incident.merged_into.and_then(|other| found.others.get(&other)).copied(),
     })
 }
@@ -237,11 +241,17 @@ async fn acts(seen: &Seen<'_>, found: &Numbered, told: Option<&Told<'_>>) -> Res
         Some(Told::Refused(operation, problem, form)) => {
             Some(forms::Typed { operation, pairs: form.pairs(), errors: &problem.errors })
         }
+        Some(Told::Preview(form)) => Some(forms::Typed { operation: forms::NOTE, pairs: form.pairs(), errors: &[] }),
         _ => None,
     };
     let mut acts = forms::forms(incident, known, &open, || seen.form_key(), typed);
     if let Some(act) = acts.iter_mut().find(|act| act.operation == "resolve") {
         act.warning = still_firing(found);
+    }
+    if let Some(Told::Preview(form)) = told
+        && let Some(act) = acts.iter_mut().find(|act| act.is_note())
+    {
+        act.preview = Some(written::html(form.text("notes"))).filter(|html| !html.is_empty());
     }
     Ok(acts)
 }

@@ -1,5 +1,6 @@
 //! The log of an incident in words, newest first, with its pauses.
 
+use super::written;
 use crate::console::time::{Clock, Moment, duration};
 use domain::directory::Directory;
 use domain::incident::{Alerting, Event, Happening, Method, Opening};
@@ -19,11 +20,20 @@ pub(super) struct Entry {
     pub(super) by: String,
     pub(super) words: String,
     /// What somebody wrote.
-    pub(super) quote: Option<String>,
+    pub(super) quote: Option<Quote>,
     /// Another incident that it is about, by its number.
     pub(super) other: Option<i64>,
     /// How long nothing had happened before it.
     pub(super) pause: Option<String>,
+}
+
+/// What somebody wrote, as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Quote {
+    /// As it is.
+    Text(String),
+    /// As HTML that was made of a note.
+    Note(String),
 }
 
 /// What words need to be known.
@@ -68,7 +78,7 @@ impl Part {
         match self {
             Self::Everything => true,
             Self::Deeds => event.method != Method::System,
-            Self::Words => quote(&event.what).is_some(),
+            Self::Words => quoted(&event.what).is_some(),
         }
     }
 }
@@ -88,7 +98,7 @@ pub(super) fn entries(events: &[Event], part: Part, known: Known<'_>) -> Vec<Ent
             when: known.clock.moment(event.at),
             by: by(event, known.directory),
             words: words(&event.what, known),
-            quote: quote(&event.what),
+            quote: quote(event),
             other: other(&event.what).and_then(|other| known.others.get(&other)).copied(),
             pause: (quiet >= PAUSE_SECONDS && part == Part::Everything).then(|| format!("{} nothing", duration(quiet))),
         });
@@ -273,11 +283,18 @@ fn levels(levels: &[u32]) -> String {
     }
 }
 
-fn quote(what: &Happening) -> Option<String> {
+fn quoted(what: &Happening) -> Option<&str> {
     match what {
-        Happening::Notate { notes: text } | Happening::StatusUpdate { text } => Some(text.clone()),
+        Happening::Notate { notes: text } | Happening::StatusUpdate { text } => Some(text),
         _ => None,
     }
+}
+
+/// What was written: what people note is Markdown, what comes from monitoring tools or is sent to subscribers is text.
+fn quote(event: &Event) -> Option<Quote> {
+    let text = quoted(&event.what)?;
+    let is_note = matches!(event.what, Happening::Notate { .. }) && event.method != Method::IntegrationsApi;
+    Some(if is_note { Quote::Note(written::html(text)) } else { Quote::Text(text.to_owned()) })
 }
 
 fn other(what: &Happening) -> Option<InstanceId> {

@@ -12,6 +12,7 @@ mod live;
 mod mail;
 mod many;
 mod me;
+mod note;
 mod now;
 mod office;
 mod oidc;
