@@ -86,7 +86,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Where the first form of the page goes whose path begins so, and its fields as they are filled in.
-fn filled(page: &Answer, path: &str) -> (String, Vec<(String, String)>) {
+pub(super) fn filled(page: &Answer, path: &str) -> (String, Vec<(String, String)>) {
     let begin = format!("<form method=\"post\" action=\"{path}");
     let form = page.text().split_once(&begin).unwrap_or_else(|| panic!("no form for {path}: {}", page.text())).1;
     let form = form.split("</form>").next().expect("its end");

@@ -1,9 +1,10 @@
-//! What an organization keeps of itself: keys, the audit log, versions, settings.
+//! What an organization keeps of itself: keys, the audit log, versions, settings, sign-in providers.
 
 mod audit;
 mod history;
 mod invitations;
 mod keys;
+mod provider;
 mod settings;
 
 use crate::api::Wish;
@@ -25,6 +26,8 @@ pub(super) async fn show(visit: &Visit, path: &[&str]) -> Option<Response> {
         ["history"] => history::show(visit).await,
         ["history", version] => history::show_one(visit, version).await,
         ["settings"] => settings::show(visit).await,
+        ["settings", "providers"] => provider::show(visit).await,
+        ["settings", "providers", name] => provider::show_one(visit, name).await,
         _ => return None,
     })
 }
@@ -37,6 +40,8 @@ pub(super) async fn act(visit: &Visit, path: &[&str], form: &Form) -> Option<Res
         ["me", "tokens"] => keys::act_on_own(visit, form).await,
         ["history", version] => history::act(visit, version, form).await,
         ["settings"] => settings::act(visit, form).await,
+        ["settings", "providers"] => provider::add(visit, form).await,
+        ["settings", "providers", name] => provider::act(visit, name, form).await,
         ["settings", "wall"] => settings::give_wall(visit, form).await,
         _ => return None,
     })

@@ -7,5 +7,6 @@ mod double;
 mod given;
 mod lies;
 mod logout;
+mod page;
 mod real;
 mod settings;
