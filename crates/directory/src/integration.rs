@@ -2,9 +2,9 @@
 
 use crate::administration::Administration;
 use crate::known_integration::KnownIntegration;
-use domain::directory::{Integration, key_digits};
-use domain::{OrganizationId, RefId};
-use engine::Failure;
+use domain::directory::{ComponentKind, Integration, key_digits};
+use domain::{OrganizationId, RefId, Refusal};
+use engine::{Failure, Reader};
 
 impl Administration {
     /// The integration that a key belongs to; `None` if it is no key, or counts no more.
@@ -33,6 +33,19 @@ impl Administration {
             self.0.integrations.keep(digits, known.clone(), now);
         }
         Ok(known)
+    }
+
+    /// The integration of this id or name, for somebody who may see it.
+    ///
+    /// # Errors
+    /// `Refused(UnknownComponent)`, or as the store says.
+    pub async fn integration_named(&self, reader: Reader, name: &str) -> Result<KnownIntegration, Failure> {
+        let organization = reader.organization;
+        let snapshot = self.engine().directory(reader).await?;
+        let (field, kind) = ("integration_ref_id", ComponentKind::Integration);
+        let unknown = || Failure::Refused(Refusal::UnknownComponent { field, kind, name: name.to_owned() });
+        let entry = snapshot.directory.integrations.known(name).ok_or_else(unknown)?;
+        Ok(KnownIntegration::of(organization, entry, None)?)
     }
 
     /// The integration that mail to an alias is for; `None` if the organization or the alias is unknown.

@@ -204,6 +204,8 @@ pub const TEMPLATE_FUEL: u64 = 20_000;
 pub const TEMPLATES_FUEL: u64 = 4_000_000;
 /// Alerts of a body that are told when reading is tried out.
 pub const TRIED_ALERTS: usize = 100;
+/// Alerts of a test that is sent to an integration.
+pub const TEST_ALERTS: usize = 10;
 /// Places in which a mapping looks for one field.
 pub const SOURCES: usize = 20;
 /// Bytes of a JSON pointer.

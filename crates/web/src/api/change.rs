@@ -5,7 +5,7 @@ pub(super) mod session;
 
 use super::feed::give;
 use super::intake::alert;
-use super::{App, Asked, Success, directory, intake, invitation, key, layer, me, person_part, provider};
+use super::{App, Asked, Success, directory, intake, invitation, key, layer, me, person_part, provider, test_alert};
 use crate::gate::{Caller, Fields, Problem, failed, known_fields, wanted_swap};
 use crate::operation::{Change, Operation};
 use crate::view;
@@ -52,6 +52,7 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
         Change::EndAlert => alert::end(app, asker, &fields).await,
         Change::Resend => resend(app, asker, &fields).await,
         Change::SendCode => send_code(app, asker, &fields).await,
+        Change::TestIntegration => test_alert::send(app, caller, &fields).await,
         Change::RotateKey => intake::rotate_key(app, asker, &fields).await,
         Change::EndSessions
         | Change::EndSession

@@ -22,6 +22,7 @@ mod probe;
 mod provider;
 mod read;
 mod rights;
+mod test_alert;
 mod told;
 mod try_out;
 mod try_rules;

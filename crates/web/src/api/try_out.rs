@@ -4,7 +4,7 @@ use super::{App, Success};
 use crate::gate::{Caller, Fields, Problem, failed};
 use crate::view;
 use domain::directory::{Integration, Reading, SenderKind};
-use domain::intake::{Received, Unreadable};
+use domain::intake::{Delivery, Received, Unreadable};
 use domain::template::Budget;
 use domain::{Instant, limits};
 use engine::PayloadRow;
@@ -86,18 +86,7 @@ fn tried(
 /// That its mapping, which was checked when it was written, does not compile.
 pub(super) fn read_body(integration: &Integration, body: &str, now: Instant) -> Result<Read, String> {
     let reading = Reading::of(integration)?;
-    let Integration { per_group, tests_open, .. } = integration;
-    let insufficient_data_opens = integration.sns().is_some_and(|sns| sns.insufficient_data_opens);
-    let mail = reading.mail.as_ref();
-    let options = Options { per_group: *per_group, tests_open: *tests_open, mail, insufficient_data_opens };
-    let input = Input { headers: &[], query: &[], content_type: None, body: body.as_bytes() };
-    // What Prometheus posts to an Alertmanager is a list.
-    let is_list = integration.kind == SenderKind::Alertmanager && body.trim_start().starts_with('[');
-    let read = match &reading.mapping {
-        Some(mapping) => senders::read_mapped(&input, mapping),
-        None if is_list => senders::read_prometheus(&input, &options, now),
-        None => senders::read(integration.kind, &input, &options),
-    };
+    let read = delivered(integration, &reading, body, now);
     let mut budget = Budget::default();
     Ok(read.map(|delivery| {
         let received = delivery.received.into_iter().take(limits::TRIED_ALERTS).map(|mut received| {
@@ -106,4 +95,25 @@ pub(super) fn read_body(integration: &Integration, body: &str, now: Instant) -> 
         });
         received.collect()
     }))
+}
+
+/// What an integration reads in a body that comes without headers and a query.
+pub(super) fn delivered(
+    integration: &Integration,
+    reading: &Reading,
+    body: &str,
+    now: Instant,
+) -> Result<Delivery, Unreadable> {
+    let Integration { per_group, tests_open, .. } = integration;
+    let insufficient_data_opens = integration.sns().is_some_and(|sns| sns.insufficient_data_opens);
+    let mail = reading.mail.as_ref();
+    let options = Options { per_group: *per_group, tests_open: *tests_open, mail, insufficient_data_opens };
+    let input = Input { headers: &[], query: &[], content_type: None, body: body.as_bytes() };
+    // What Prometheus posts to an Alertmanager is a list.
+    let is_list = integration.kind == SenderKind::Alertmanager && body.trim_start().starts_with('[');
+    match &reading.mapping {
+        Some(mapping) => senders::read_mapped(&input, mapping),
+        None if is_list => senders::read_prometheus(&input, &options, now),
+        None => senders::read(integration.kind, &input, &options),
+    }
 }

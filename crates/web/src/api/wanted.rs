@@ -79,6 +79,9 @@ pub(super) fn wanted<'d>(
         Does::Read(Reading::Payloads | Reading::TryIntegration) => {
             owned(Action::Read, ComponentKind::Integration, "integration_ref_id")
         }
+        Does::Change(Change::TestIntegration) => {
+            owned(Action::ActOnIncident, ComponentKind::Integration, "integration_ref_id")
+        }
         // Which rows they see, the log finds out.
         Does::Read(Reading::Audit) if username.is_some() => vec![(Action::ReadOwnSignIns, own)],
         Does::Command(Verb::Create) => {

@@ -116,7 +116,7 @@ impl Change {
             }
             Self::AddLayer | Self::ReplaceLayer | Self::ChangeLayer | Self::RemoveLayer => Action::ChangeComponents,
             Self::UserFeed | Self::SendCode | Self::VerifyContact => Action::ChangeOwn,
-            Self::Resend | Self::EndAlert => Action::ActOnIncident,
+            Self::Resend | Self::EndAlert | Self::TestIntegration => Action::ActOnIncident,
             Self::Components | Self::RuleOrder | Self::RotateKey => Action::ChangeComponents,
             Self::EndSessions | Self::EndSession | Self::AddToken | Self::RevokeToken => Action::ChangeOwn,
             Self::Away | Self::TestPage | Self::OwnFeed => Action::ChangeOwn,

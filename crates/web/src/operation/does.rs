@@ -234,6 +234,8 @@ pub enum Change {
     AddKey,
     /// Revokes a key.
     RevokeKey,
+    /// Sends a test to an integration.
+    TestIntegration,
     /// Gives an integration another key.
     RotateKey,
     /// Ends the sessions of who asks, but the one that asks.

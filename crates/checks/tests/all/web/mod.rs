@@ -61,6 +61,7 @@ mod stranger;
 mod support_hours;
 mod swap;
 mod team;
+mod test_alert;
 mod token;
 mod told;
 mod turned_away;

@@ -89,7 +89,10 @@ pub(super) async fn act(visit: &Visit, path: &[&str], form: &Form) -> Response {
             if let (Some(kind), Some(name)) = (Kind::at(list), name::decoded(name))
                 && kind.kind == ComponentKind::Integration =>
         {
-            component::try_out(visit, kind, &name, form).await
+            match form.text("do") {
+                "send" => component::send_test(visit, kind, &name, form).await,
+                _ => component::try_out(visit, kind, &name, form).await,
+            }
         }
         _ => match office::act(visit, path, form).await {
             Some(page) => page,

@@ -240,6 +240,33 @@ pub(super) const ROWS: &[Operation] = &[
         ..READING_V1
     },
     Operation {
+        name: "test-integration",
+        path: "integrations/{integration_ref_id}/test",
+        served: Served::V1,
+        does: Does::Change(Change::TestIntegration),
+        summary: "Send a test to an integration",
+        description: "Takes in an example of the integration's kind, or `payload`, as if its sender had sent it: by its mapping, \
+            enrichments, grouping, routing, maintenance, and by pages to people; told is what became of each alert, of which \
+            there are at most 10. A test is marked: its title begins with `Test:`, it has the tag `test`, and `repairs` says \
+            who sent it. It is of another problem than whatever the sender speaks of, so that it neither joins nor ends one; \
+            another test joins it while its incident is open. Key, network and signature of the sender are not tried. An \
+            integration with a mapping of its own wants `payload`, unless the mapping reads the example.",
+        parameters: &[INTEGRATION_REF_ID],
+        fields: &[Field::optional(
+            "payload",
+            Shape::Json,
+            r#"{"title": "Disk is nearly full"}"#,
+            "The body, as JSON, or as a text of whatever form. Left out: an example of the kind.",
+        )],
+        answer: Answer::Fates,
+        example: r#"[{"alert_id": "gCX2Sg9HSDCxgYXOR0RCqA", "fate": "opened", "fate_at": "2026-06-01T09:30:00.000000",
+            "because": null, "instance_id": 8912, "received_at": "2026-06-01T09:30:00.000000", "integration": "scripts",
+            "integration_ref_id": "Tq2vX9fkQhmYx0o8cGJb3A", "state": "firing", "title": "Test: Disk is nearly full",
+            "identity": "test: ", "urgency_level": 4, "occurred_at": null, "repairs": ["test: sent by ana"]}]"#,
+        refusals: &[Code::UnknownComponent],
+        ..COMMAND
+    },
+    Operation {
         name: "rotate-integration-key",
         path: "integrations/{integration_ref_id}/rotate-key",
         served: Served::V1,

@@ -191,6 +191,22 @@ fn a_body_is_tried_on_the_page_of_its_integration_where_nothing_is_stored_and_no
 }
 
 #[test]
+fn a_test_is_sent_from_the_page_of_its_integration_which_shows_what_became_of_it() {
+    let api = Api::reachable(Database::Sqlite);
+    let mo = observer(&api);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let at = "/app/integrations/scripts/try";
+    assert!(!mo.get("/app/integrations/scripts").text().contains("as a test"));
+    says(&mo.post(at, &[("do", "send")]), 403, "needs");
+    assert_eq!(api.ok("list", &json!({})), json!([]));
+    let sent = ana.post(at, &[("payload", "{\"title\": \"Fan <b>\"}"), ("do", "send")]);
+    says(&sent, 200, "<span class=\"chip\">opened</span> <a href=\"/app/incidents/1\">#1</a>");
+    assert!(!sent.text().contains("Nothing has arrived yet"), "it came like any other: {}", sent.text());
+    says(&ana.get("/app/incidents/1"), 200, "<h1><bdi>Test: Fan &#60;b&#62;</bdi></h1>");
+    says(&ana.post(at, &[("payload", "{"), ("do", "send")]), 400, "payload: ");
+}
+
+#[test]
 fn what_somebody_else_changed_meanwhile_stands_beside_what_was_and_what_is_typed_and_is_chosen_by_field() {
     Api::reached_on_both(|api| {
         let ana = welcomed(api, "ana", "192.0.2.1");

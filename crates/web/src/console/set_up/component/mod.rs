@@ -41,7 +41,7 @@ use serde_json::Value;
 use session::Sessions;
 pub(super) use session::act as end_sessions;
 use trial::Trial;
-pub(super) use trial::act as try_out;
+pub(super) use trial::{act as try_out, send as send_test};
 pub(in crate::console) use turned_away::Away;
 
 #[derive(Template)]
@@ -144,7 +144,7 @@ async fn drawn(seen: &Seen<'_>, kind: Kind, component: &Value) -> Result<Page, R
         latest: latest(seen, kind, name_of(component)).await.map_err(|problem| seen.visit.refuse(&problem))?,
         away: turned_away::all(seen, component),
         renewal: Renewal::of(seen, kind, component, reference),
-        trial: Trial::of(kind, reference),
+        trial: Trial::of(seen, kind, (reference, team)),
         log: seen.may_to(Action::Audit, team).then(|| format!("/app/audit{}", query(&[("object", &text("ref_id"))]))),
         payloads: if is_sender { Some(payload::last(seen, reference).await?) } else { None },
     })

@@ -55,6 +55,13 @@ fn alerts(payload: &Value) -> impl Iterator<Item = &Value> {
     payload.get("alerts").and_then(Value::as_array).into_iter().flatten()
 }
 
+/// What became of the alerts of a body that was sent just now.
+pub(super) async fn became(seen: &Seen<'_>, alerts: Value) -> Vec<Alert> {
+    let body = serde_json::json!({ "alerts": alerts });
+    let numbers = numbers(seen, std::slice::from_ref(&body)).await;
+    told(seen, &body, &numbers).alerts
+}
+
 /// The numbers that the console shows of incidents, by those of the API.
 async fn numbers(seen: &Seen<'_>, payloads: &[Value]) -> HashMap<i64, i64> {
     let mut numbers = HashMap::new();

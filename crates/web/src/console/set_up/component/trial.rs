@@ -1,9 +1,12 @@
-//! Trying out on its own page how an integration reads a body: what is pasted, or what came last. Nothing is stored.
+//! Trying out on its own page how an integration reads a body, what is pasted or what came last, of which nothing is stored; and
+//! sending one as a test, to see what becomes of it.
 
 use super::drawn;
+use super::payload::{Alert, became};
 use crate::api::Wish;
 use crate::console::form::Form;
 use crate::console::page;
+use crate::console::seen::Seen;
 use crate::console::set_up::kind::Kind;
 use crate::console::visit::Visit;
 use crate::gate::Problem;
@@ -26,6 +29,10 @@ pub(super) struct Trial {
     /// What was read; nothing before something was tried.
     pub(super) tried: Option<Vec<Tried>>,
     pub(super) refused: Vec<String>,
+    /// Whether a test may be sent.
+    pub(super) may_send: bool,
+    /// What became of a test that was sent.
+    pub(super) sent: Option<Vec<Alert>>,
 }
 
 /// What was read: an alert, or why none was.
@@ -46,15 +53,25 @@ pub(super) struct Tried {
 
 impl Trial {
     /// The form, on the page of an integration.
-    pub(super) fn of(kind: Kind, reference: &str) -> Option<Self> {
+    pub(super) fn of(seen: &Seen<'_>, kind: Kind, (reference, team): (&str, Option<&str>)) -> Option<Self> {
         let action = format!("{}/try", kind.page(reference));
-        let none = Self { action, typed: String::new(), tried: None, refused: Vec::new() };
+        let may_send = seen.may_to(Action::ActOnIncident, team);
+        let none = Self { action, typed: String::new(), tried: None, refused: Vec::new(), may_send, sent: None };
         (kind.kind == ComponentKind::Integration).then_some(none)
     }
 }
 
 /// Tries it.
 pub(in crate::console::set_up) async fn act(visit: &Visit, kind: Kind, name: &str, form: &Form) -> Response {
+    answer(visit, (kind, name), "try-integration", form).await
+}
+
+/// Sends it as a test.
+pub(in crate::console::set_up) async fn send(visit: &Visit, kind: Kind, name: &str, form: &Form) -> Response {
+    answer(visit, (kind, name), "test-integration", form).await
+}
+
+async fn answer(visit: &Visit, (kind, name): (Kind, &str), operation: &str, form: &Form) -> Response {
     let seen = match visit.seen(Action::Read).await {
         Ok(seen) => seen,
         Err(page) => return page,
@@ -68,7 +85,7 @@ pub(in crate::console::set_up) async fn act(visit: &Visit, kind: Kind, name: &st
     if !typed.trim().is_empty() {
         wish.body.insert("payload".to_owned(), Value::from(typed));
     }
-    let done = seen.answer("try-integration", wish).await;
+    let done = seen.answer(operation, wish).await;
     let mut drawn = match drawn(&seen, kind, &component).await {
         Ok(drawn) => drawn,
         Err(page) => return page,
@@ -76,6 +93,10 @@ pub(in crate::console::set_up) async fn act(visit: &Visit, kind: Kind, name: &st
     let Some(trial) = &mut drawn.trial else { return visit.refuse(&Problem::unknown_path()) };
     trial.typed = typed.to_owned();
     match done {
+        Ok(alerts) if operation == "test-integration" => {
+            trial.sent = Some(became(&seen, alerts).await);
+            page::show(&visit.app, StatusCode::OK, &drawn)
+        }
         Ok(bodies) => {
             trial.tried = Some(bodies.as_array().into_iter().flatten().flat_map(read).take(SHOWN).collect());
             page::show(&visit.app, StatusCode::OK, &drawn)
