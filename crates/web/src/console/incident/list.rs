@@ -84,10 +84,10 @@ struct Chosen {
 }
 
 impl Chosen {
-    /// Whether anything but the state is chosen.
+    /// Whether anything but the state and the order is chosen.
     fn is_any(&self) -> bool {
-        let seven = [&self.words, &self.team, &self.service, &self.urgency, &self.assignee, &self.tag, &self.since];
-        seven.iter().chain(&[&self.policy, &self.order]).any(|chosen| !chosen.is_empty())
+        let where_from = [&self.words, &self.team, &self.service, &self.policy, &self.assignee, &self.tag];
+        where_from.iter().chain(&[&self.urgency, &self.since]).any(|chosen| !chosen.is_empty())
     }
 }
 
