@@ -204,6 +204,10 @@ pub const TEMPLATE_FUEL: u64 = 20_000;
 pub const TEMPLATES_FUEL: u64 = 4_000_000;
 /// Alerts of a body that are told when reading is tried out.
 pub const TRIED_ALERTS: usize = 100;
+/// Words of a title by which its incident is found, and of a search.
+pub const WORDS_OF_TITLE: usize = 40;
+/// Characters of such a word.
+pub const WORD_CHARACTERS: usize = 64;
 /// Alerts of a test that is sent to an integration.
 pub const TEST_ALERTS: usize = 10;
 /// Places in which a mapping looks for one field.

@@ -11,6 +11,7 @@ mod snapshot;
 mod read;
 mod reader_pool;
 mod tick;
+mod words;
 
 mod changes;
 mod database_checks;

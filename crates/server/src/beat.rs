@@ -6,6 +6,7 @@ use engine::Engine;
 use notify::Watchdog;
 use std::time::Duration;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 /// The longest sleep: what another node or process stored is seen within it.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
@@ -14,6 +15,8 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 const SHORTEST_SLEEP: Duration = Duration::from_millis(2);
 /// Between two looks for what other nodes changed, while somebody has a page open that shows it.
 const LOOK_FOR_CHANGES: Duration = Duration::from_millis(250);
+/// Between two looks for incidents whose words are not known yet.
+const LOOK_FOR_WORDS: i64 = 1_000_000;
 /// Beats between two tidyings; a beat takes at most a second, so this is a few minutes at rest.
 const BEATS_BETWEEN_TIDYINGS: u32 = 300;
 
@@ -36,6 +39,7 @@ pub(crate) async fn beat(
 ) {
     let (engine, notifier) = (administration.engine(), administration.notifier());
     let (mut beats, mut looked_at) = (0_u32, 0);
+    let mut words = Words::default();
     while !*stop.borrow_and_update() {
         let sleep = match notifier.beat().await {
             Ok(report) => report.next_at.map_or(LONGEST_SLEEP, |at| {
@@ -64,6 +68,7 @@ pub(crate) async fn beat(
         if let Err(failure) = administration.tell_reports().await {
             tracing::warn!(?failure, "nobody could be told by mail what it is time to tell");
         }
+        words.look(engine);
         let longest = look_for_changes(engine, &mut looked_at).await;
         // In this loop and no other: if it stands still, so does the heartbeat.
         watchdog.look(notifier).await;
@@ -77,6 +82,30 @@ pub(crate) async fn beat(
             () = engine.woken() => {}
             _ = stop.changed() => {}
         }
+    }
+}
+
+/// Words of titles are noted beside the beat, which waits for nothing that has time.
+#[derive(Default)]
+struct Words {
+    looked_at: i64,
+    noting: Option<JoinHandle<()>>,
+}
+
+impl Words {
+    fn look(&mut self, engine: &Engine) {
+        let now = engine.clock().real_now();
+        let is_noting = self.noting.as_ref().is_some_and(|noting| !noting.is_finished());
+        if is_noting || now - self.looked_at < LOOK_FOR_WORDS {
+            return;
+        }
+        self.looked_at = now;
+        let engine = engine.clone();
+        self.noting = Some(tokio::spawn(async move {
+            if let Err(failure) = engine.note_words().await {
+                tracing::warn!(?failure, "words of titles could not be noted");
+            }
+        }));
     }
 }
 

@@ -67,6 +67,7 @@ pub use incident::listing::{
 };
 pub use incident::number::{number_fresh, number_last, number_save};
 pub use incident::pulse::{Pulse, PulseState, pulse_add, pulse_list, pulse_state, pulse_watch};
+pub use incident::word::{word_note, word_rarest_first, word_unknown_where};
 pub use incident::{
     incident_by_key, incident_by_number, incident_count, incident_due, incident_due_where, incident_forgotten,
     incident_free_keys, incident_insert, incident_load, incident_load_due, incident_look_again, incident_next_due,
@@ -213,6 +214,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         notification::settle::STATEMENTS,
         incident::number::STATEMENTS,
         incident::pulse::STATEMENTS,
+        incident::word::STATEMENTS,
         directory::organization::STATEMENTS,
         notification::pace::STATEMENTS,
         directory::push_device::STATEMENTS,

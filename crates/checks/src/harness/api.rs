@@ -29,7 +29,6 @@ pub const START: Instant = Instant(1_620_235_214_343_825);
 const DEMO: &str = concat!(include_str!("../../../../examples/demo.toml"), include_str!("routines.toml"));
 /// An organization that must never meet the demo's, though some of its names are the same.
 const OTHER: &str = include_str!("other.toml");
-
 /// The address of a server that people reach.
 pub const PUBLIC_URL: &str = "https://reveille.example.org";
 
@@ -348,6 +347,7 @@ impl Api {
             self.administration.note_audit_heads().await.expect("a beat");
             self.administration.note_drift().await.expect("a beat");
             self.administration.tell_reports().await.expect("a beat");
+            self.administration.engine().note_words().await.expect("a beat");
             self.administration.engine().look_for_changes().await.expect("a beat");
             self.administration.notifier().all_sent().await;
             self.administration.all_told().await;

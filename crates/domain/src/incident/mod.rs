@@ -19,6 +19,7 @@ mod seek;
 mod spelling;
 mod step;
 mod trigger;
+mod words;
 
 pub use crate::status::Status;
 pub use action::Action;
@@ -32,6 +33,7 @@ pub use replay::replay;
 pub use spelling::{EventType, Method};
 pub use step::{Case, step};
 pub use trigger::{Route, alert_of, route, signal_of};
+pub use words::words;
 
 use crate::ids::{InstanceId, RefId, Username};
 use crate::{Instant, Urgency};

@@ -93,7 +93,7 @@ const LOOKED_AT: u32 = 5_000;
 pub type Ordered = (Sorting, Option<ListPlace>);
 
 /// The first incidents that a filter lets through and somebody sees.
-fn listed(
+pub(crate) fn listed(
     tx: &mut dyn Tx,
     rights: &Rights<'_>,
     organization: OrganizationId,

@@ -1,8 +1,9 @@
 //! Lists of incidents: the filters of contract §2, each answered through an index.
 
 use crate::incident::incident_read;
+use crate::incident::word::WORD;
 use crate::{Error, Row, Tx, Value};
-use domain::incident::{Incident, Status};
+use domain::incident::{Incident, Status, words};
 use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency, Username, limits};
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -20,6 +21,8 @@ pub struct Filter {
     pub assignee: Option<Username>,
     /// With every one of these tags.
     pub tags: Vec<String>,
+    /// With every one of these words in its title, once they are known ([`crate::word_note`]); the first leads to them.
+    pub words: Vec<String>,
     /// Created at this instant or later.
     pub from: Option<Instant>,
     /// Created at this instant or earlier.
@@ -40,6 +43,7 @@ impl Filter {
             && self.urgency.is_none_or(|urgency| urgency == incident.urgency)
             && self.assignee.as_ref().is_none_or(|user| incident.assignees.contains(user))
             && self.tags.iter().all(|tag| incident.tags.iter().any(|known| known.as_str() == tag))
+            && (self.words.is_empty() || self.words.iter().all(|word| words(&incident.title).contains(word)))
             && self.from.is_none_or(|from| incident.created_at >= from)
             && self.until.is_none_or(|until| incident.created_at <= until)
             && self.before.is_none_or(|before| incident.instance_id < before)
@@ -167,7 +171,7 @@ fn list(
     limit: u32,
 ) -> Result<Vec<Incident>, Error> {
     let tags: BTreeSet<&str> = filter.tags.iter().map(String::as_str).collect();
-    if tags.len() > limits::TAGS {
+    if tags.len() + filter.words.len() > limits::TAGS {
         // No incident has so many, and SQLite joins at most 64 tables.
         return Ok(Vec::new());
     }
@@ -264,5 +268,6 @@ pub fn statement(
 fn labels(filter: &Filter, status: Status) -> Vec<(&'static str, &str)> {
     let tags: BTreeSet<&str> = filter.tags.iter().map(String::as_str).collect();
     let assignee = filter.assignee.iter().map(|user| (status.word(), user.as_str()));
-    assignee.chain(tags.into_iter().map(|tag| ("tag", tag))).collect()
+    let words = filter.words.iter().map(|word| (WORD, word.as_str()));
+    assignee.chain(tags.into_iter().map(|tag| ("tag", tag))).chain(words).collect()
 }

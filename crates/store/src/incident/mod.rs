@@ -1,5 +1,5 @@
 //! Incidents: the state as JSON, beside it the columns that lists and the clock look for. Beside this file: their numbers,
-//! alerts, log and lists, pulses, and what was answered to requests that may come again.
+//! alerts, log, lists and words, pulses, and what was answered to requests that may come again.
 
 pub(crate) mod alert;
 pub(crate) mod event;
@@ -7,13 +7,15 @@ pub(crate) mod idempotency;
 pub(crate) mod listing;
 pub(crate) mod number;
 pub(crate) mod pulse;
+pub(crate) mod word;
 
 use crate::seam::statement::statements;
 use crate::{Error, Row, Tx, Value};
-use domain::incident::{Incident, Status};
+use domain::incident::{Incident, Status, words};
 use domain::{InstanceId, Instant, OrganizationId};
 use number::{number_fresh, number_last, number_save};
 use std::collections::BTreeSet;
+use word::WORD;
 
 statements! {
     pub(crate) INCIDENT_LOAD = "select instance_id, organization_instance_id, version, body from incident
@@ -49,9 +51,9 @@ statements! {
     INCIDENT_UNRESOLVED = "select instance_id, organization_instance_id, version, body from incident
         where organization_id = $1 and status in ('OPEN', 'ACKNOWLEDGED') order by +instance_id";
     INCIDENT_QUARANTINE = "update incident set due_at = $3 where organization_id = $1 and instance_id = $2";
-    LABEL_INSERT = "insert into incident_label (organization_id, kind, value, instance_id) values ($1, $2, $3, $4)
+    pub(crate) LABEL_INSERT = "insert into incident_label (organization_id, kind, value, instance_id) values ($1, $2, $3, $4)
         on conflict do nothing";
-    LABEL_DELETE = "delete from incident_label
+    pub(crate) LABEL_DELETE = "delete from incident_label
         where organization_id = $1 and kind = $2 and value = $3 and instance_id = $4";
 }
 
@@ -185,6 +187,15 @@ pub fn incident_save(
     }
     for (kind, value) in new.difference(&old) {
         tx.queue(LABEL_INSERT, label(organization, incident.instance_id, kind, value))?;
+    }
+    if before.title != incident.title {
+        let (old, new) = (words(&before.title), words(&incident.title));
+        for word in old.difference(&new) {
+            tx.queue(LABEL_DELETE, label(organization, incident.instance_id, WORD, word))?;
+        }
+        for word in new.difference(&old) {
+            tx.queue(LABEL_INSERT, label(organization, incident.instance_id, WORD, word))?;
+        }
     }
     Ok(incident.version + 1)
 }

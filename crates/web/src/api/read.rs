@@ -142,7 +142,7 @@ async fn incidents(app: &App, caller: &Caller, fields: &Fields) -> Result<Succes
         from,
         until,
         before: fields.instance_id("before_instance_id"),
-        after: None,
+        ..Filter::default()
     };
     let limit = fields.limit(limits::PAGE_DEFAULT);
     let Listed { incidents, snapshot } = app.engine.incidents(caller.reader(), filter, limit).await.map_err(failed)?;

@@ -33,6 +33,7 @@ fn change(numbers: &mut Numbers, incident: &mut Incident) {
     incident.urgency = Urgency::try_from(i64::try_from(1 + numbers.below(5)).unwrap()).unwrap();
     incident.service = SERVICES[numbers.below(3)].map(Into::into);
     incident.tags = numbers.some_of(&TAGS);
+    incident.title = numbers.some_of(&["Disk", "is", "full", "Größe"]).join(" ");
     incident.assignees = numbers.some_of(&USERS).iter().map(|user| user.as_str().into()).collect();
 }
 
@@ -51,6 +52,8 @@ fn fill(tx: &mut dyn Tx, organization: OrganizationId, numbers: &mut Numbers) ->
         }
         all.push(one);
     }
+    // In pieces, of which the last is not full.
+    while store::word_note(tx, organization, 70)? == 70 {}
     Ok(all)
 }
 
@@ -60,6 +63,7 @@ fn lets_through(filter: &Filter, incident: &Incident) -> bool {
         && filter.urgency.is_none_or(|urgency| incident.urgency == urgency)
         && filter.assignee.as_ref().is_none_or(|user| incident.assignees.contains(user))
         && filter.tags.iter().all(|tag| incident.tags.contains(tag))
+        && filter.words.iter().all(|word| incident.title.to_lowercase().split(' ').any(|part| part == word))
         && filter.from.is_none_or(|from| incident.created_at >= from)
         && filter.until.is_none_or(|until| incident.created_at <= until)
         && filter.before.is_none_or(|before| incident.instance_id < before)
@@ -99,6 +103,8 @@ pub(super) fn single_filters(before: InstanceId) -> Vec<Filter> {
         tags(&["größer", "it's"]),
         tags(&["ann", "ann"]),
         tags(&["bob"]),
+        Filter { words: vec!["disk".to_owned()], ..Filter::default() },
+        Filter { words: vec!["full".to_owned(), "größe".to_owned()], ..Filter::default() },
         Filter { from: Some(Instant(20)), ..Filter::default() },
         Filter { until: Some(Instant(20)), ..Filter::default() },
         Filter { from: Some(Instant(20)), until: Some(Instant(20)), ..Filter::default() },
@@ -117,6 +123,7 @@ pub(super) fn both(one: &Filter, other: &Filter) -> Filter {
         urgency: one.urgency.or(other.urgency),
         assignee: one.assignee.clone().or_else(|| other.assignee.clone()),
         tags: one.tags.iter().chain(&other.tags).cloned().collect(),
+        words: one.words.iter().chain(&other.words).cloned().collect(),
         from: one.from.or(other.from),
         until: one.until.or(other.until),
         before: one.before.or(other.before),

@@ -22,6 +22,7 @@ mod sample;
 mod saved_view;
 mod seam;
 mod swap;
+mod word;
 
 use checks::TestStore;
 use domain::OrganizationId;

@@ -10,7 +10,9 @@ use domain::{InstanceId, Instant};
 use store::{End, Filter, Value, listing_statement, statements};
 
 /// Statements that look at every row of a table or an index, and why they may.
-const WHOLE: [(&str, &str); 9] = [
+const WHOLE: [(&str, &str); 11] = [
+    ("WORD_COUNT", "counts at most a thousand rows that an index gives"),
+    ("WORD_UNKNOWN_WHERE", "a counter for each organization"),
     ("MIGRATION_LIST", "a migration for each release"),
     ("ORGANIZATION_LIST", "all organizations are asked for"),
     ("EVENT_LATEST", "asked once, at the start"),

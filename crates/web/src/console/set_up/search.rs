@@ -16,8 +16,8 @@ use engine::{Failure, Filter};
 
 /// Components of a kind that are listed.
 const OF_A_KIND: usize = 20;
-/// Newest incidents whose titles and tags are looked at, of those that are unresolved and of those that are over: no index leads to
-/// their words.
+/// Newest incidents whose titles and tags are looked at for parts of words, of those that are unresolved and of those that are
+/// over; to whole words of titles an index leads.
 const LOOKED_AT: u32 = 500;
 
 #[derive(Template)]
@@ -68,8 +68,12 @@ async fn found(seen: &Seen<'_>, words: &str) -> Result<Vec<(&'static str, Vec<(S
     Ok(groups)
 }
 
-/// Those of the newest in these states that have all words in their titles or tags.
+/// Those of the newest in these states that have all words in their titles or tags, and the newest of all whose titles have them
+/// as whole words.
 async fn incidents(seen: &Seen<'_>, words: &str, statuses: Vec<Status>) -> Result<Vec<(String, String)>, Failure> {
+    let most = u32::try_from(OF_A_KIND).unwrap_or(u32::MAX);
+    let engine = &seen.visit.app.engine;
+    let whole = engine.incidents_by_words(seen.reader(), words, statuses.clone(), most).await?;
     let filter = Filter { statuses, ..Filter::default() };
     let listed = seen.visit.app.engine.incidents(seen.reader(), filter, LOOKED_AT).await?;
     let words = words.to_lowercase();
@@ -78,8 +82,11 @@ async fn incidents(seen: &Seen<'_>, words: &str, statuses: Vec<Status>) -> Resul
         let said: Vec<_> = said.map(str::to_lowercase).collect();
         words.split_whitespace().all(|word| said.iter().any(|said| said.contains(word)))
     };
-    let incidents = listed.incidents.iter().map(|(incident, _)| incident).filter(has_all);
-    Ok(incidents.take(OF_A_KIND).map(link).collect())
+    let parts = listed.incidents.iter().map(|(incident, _)| incident).filter(has_all);
+    let mut found: Vec<_> = parts.chain(&whole).collect();
+    found.sort_by_key(|incident| std::cmp::Reverse(incident.instance_id));
+    found.dedup_by_key(|incident| incident.instance_id);
+    Ok(found.into_iter().take(OF_A_KIND).map(link).collect())
 }
 
 /// The newest that have exactly this tag, however old they are: an index leads to them.

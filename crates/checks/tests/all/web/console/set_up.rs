@@ -353,3 +353,21 @@ fn what_is_given_to_be_pasted_elsewhere_has_a_button_that_only_a_script_shows() 
         assert!(!ana.get(path).text().contains("data-copies"));
     }
 }
+
+#[test]
+fn whole_words_of_titles_lead_to_incidents_however_old_they_are_and_follow_what_is_edited() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let old = api.incident("Replica lag of db-3");
+    for number in 0..500 {
+        api.incident(&format!("straw {number}"));
+    }
+    let finds = |words: &str| ana.get(&format!("/app/search?q={words}")).text().contains("#1 Re");
+    assert!(!finds("lag"), "to make an incident notes nothing");
+    api.beat();
+    assert_eq!(["lag", "LAG+db+3", "replica+lag", "lag+straw", "repl"].map(finds), [true, true, true, false, false]);
+    api.ok("edit-title", &json!({"instance_id": old, "title": "Reading is slow"}));
+    assert_eq!(["lag", "slow"].map(finds), [false, true]);
+    api.ok("resolve", &json!({"instance_id": old}));
+    says(&ana.get("/app/search?q=slow"), 200, ">Resolved incidents <span class=\"count\">1</span>");
+}
