@@ -36,6 +36,7 @@ mod sign_in;
 mod telephone;
 mod tls;
 mod two_nodes;
+mod vast;
 mod versions;
 mod webhook;
 mod wrong_clock;

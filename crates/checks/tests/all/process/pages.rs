@@ -7,12 +7,13 @@ use std::path::Path;
 use thirtyfour::Key;
 
 /// Pages of the demo: each kind of page, those of lists and of what stands in them.
-const PAGES: [&str; 55] = [
+const PAGES: [&str; 57] = [
     "invitations",
     "me/tokens",
     "now",
     "incidents",
     "incidents?state=resolved",
+    "incidents?state=all&order=urgency&policy=primary",
     "incidents#view-name",
     "incidents/4",
     "incidents/7",
@@ -49,6 +50,7 @@ const PAGES: [&str; 55] = [
     "audit",
     "history",
     "settings",
+    "settings/providers",
     "search?q=pay",
     "me",
     "me/when",
