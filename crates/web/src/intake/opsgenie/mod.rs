@@ -31,7 +31,9 @@ async fn authenticated(app: &App, shown: &Shown) -> Result<KnownIntegration, Ref
 /// How a request names an alert: by what `identifierType` says, by its id where that says nothing.
 fn named(id: &str, parameters: &[(String, String)]) -> Result<AlertName, Refused> {
     let kind = parameters.iter().find(|(name, _)| name == "identifierType").map(|(_, kind)| kind.to_ascii_lowercase());
-    let by_id = || AlertName::Id { id: id.to_owned(), identity: id.to_owned() };
+    // Some clients have kept nothing but the id of the request by which they created it.
+    let alert_of = || status::alert_id(id).unwrap_or_else(|| id.to_owned());
+    let by_id = || AlertName::Id { id: alert_of(), identity: id.to_owned() };
     match kind.as_deref() {
         None | Some("" | "id") => Ok(by_id()),
         Some("alias") => Ok(AlertName::Identity(id.to_owned())),

@@ -116,7 +116,7 @@ pub(super) fn request_id(alert: &RefId) -> String {
 }
 
 /// The way back.
-fn alert_id(request: &str) -> Option<String> {
+pub(super) fn alert_id(request: &str) -> Option<String> {
     let digits = domain::directory::key_digits(request)?;
     let byte = |place: usize| u8::from_str_radix(digits.get(2 * place..2 * place + 2)?, 16).ok();
     let bytes: Option<Vec<u8>> = (0..16).map(byte).collect();

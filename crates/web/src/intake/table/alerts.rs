@@ -5,7 +5,8 @@ use crate::intake::way::{Family, Part, PartShape, Serves, Way};
 
 const ID: Part = Part {
     name: "id",
-    doc: "The alert: its id, or as `identifierType` says; an id that is not known is looked for as alias.",
+    doc: "The alert: its id or that of a request about it, or as `identifierType` says; an id that is not known is looked for as \
+        alias.",
     shape: PartShape::Text("^[^/]{1,512}$"),
 };
 const IDENTIFIER: Part = Part {

@@ -216,6 +216,31 @@ fn an_id_names_its_own_alert_though_another_of_the_same_problem_has_followed() {
 }
 
 #[test]
+fn the_id_of_a_request_names_the_alert_that_it_was_about() {
+    Api::reached_on_both(|api| {
+        let client = Client::of(api);
+        let asked = |alias: &str| {
+            api.clock.advance(1);
+            let alert = json!({"message": format!("{alias} is down"), "alias": alias, "description": api.clock.now().to_string()});
+            let answer = client.send(Call::post("/v2/alerts").json(&alert));
+            answer.json()["requestId"].as_str().expect("an id").to_owned()
+        };
+        let (first, again, other) = (asked("disk"), asked("disk"), asked("load"));
+        for id in [&first, &again] {
+            assert_eq!(client.get(&format!("/v2/alerts/{id}?identifierType=id"))["data"]["alias"], "disk");
+        }
+        let close = |id: &str| client.post(&format!("/v2/alerts/{id}/close?identifierType=id"), &json!({"note": id}));
+        assert_eq!(close(&again), done("Closed alert"));
+        assert_eq!((close(&first), close(&other)), (done("Alert is already closed"), done("Closed alert")));
+        // It may be somebody's alias as well.
+        let alias = "8025f64a-0f47-4830-b181-85ce474442a8";
+        asked(alias);
+        assert_eq!(close(alias), done("Closed alert"));
+        assert_eq!(api.get("/list/incidents"), json!([]));
+    });
+}
+
+#[test]
 fn a_sender_names_so_many_people_and_no_more() {
     let api = Api::new();
     let names: Vec<_> = (0..51).map(|number| format!("person-{number}")).collect();
