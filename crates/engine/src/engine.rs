@@ -131,7 +131,10 @@ impl Engine {
             take_in(batch, &intake, &payloads)
         });
         let taken = taken.await?;
-        taken.iter().flatten().for_each(|taken| self.metrics().count_alert(taken.judged.fate.word()));
+        for taken in taken.iter().flatten() {
+            self.metrics().count_alert(taken.judged.fate.word());
+            taken.window.iter().for_each(|window| self.metrics().count_kept_back(organization, window));
+        }
         self.wake();
         Ok(taken)
     }

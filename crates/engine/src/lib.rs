@@ -25,6 +25,7 @@ pub mod ids;
 pub use act::{
     AlertPlace, AlertToEnd, Asker, ChangeContext, Credential, Idempotency, Incoming, Intake, Origin, Ping, Reader,
     Request, Rights, Taken, act, amend, change_once, change_told_once, order_of, remember, survivor, take_in,
+    turn_windows,
 };
 pub use changes::{Changed, Stamp, Watch};
 pub use clock::Clock;

@@ -1,11 +1,13 @@
 //! What the engine counts about itself, in the form that Prometheus reads.
 
+use domain::{OrganizationId, RefId};
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 /// Labels of the command counter.
@@ -20,6 +22,15 @@ struct AlertLabels {
     fate: &'static str,
 }
 
+/// A maintenance window, of which metrics tell no name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct WindowLabels {
+    /// The number of its organization.
+    organization: i64,
+    /// Its id.
+    window: String,
+}
+
 /// Everything that the engine counts, and the registry in which the rooms above count, too.
 pub struct Metrics {
     registry: Mutex<Registry>,
@@ -27,6 +38,10 @@ pub struct Metrics {
     pub(crate) commits: Counter,
     commands: Family<CommandLabels, Counter>,
     alerts: Family<AlertLabels, Counter>,
+    kept_back: Family<WindowLabels, Counter>,
+    windows: Family<WindowLabels, Gauge>,
+    /// The windows that are told to be on, by the numbers of organizations.
+    windows_told: Mutex<BTreeMap<i64, Vec<String>>>,
     pub(crate) quarantined: Counter,
     pub(crate) tick_age_seconds: Gauge<f64, std::sync::atomic::AtomicU64>,
     pub(crate) clock_offset_seconds: Gauge<f64, std::sync::atomic::AtomicU64>,
@@ -53,6 +68,9 @@ impl Default for Metrics {
             commits: Counter::default(),
             commands: Family::default(),
             alerts: Family::default(),
+            kept_back: Family::default(),
+            windows: Family::default(),
+            windows_told: Mutex::default(),
             quarantined: Counter::default(),
             tick_age_seconds: Gauge::default(),
             clock_offset_seconds: Gauge::default(),
@@ -75,6 +93,9 @@ impl Metrics {
         registry.register("commits", "Transactions committed", self.commits.clone());
         registry.register("jobs_per_commit", "Jobs in one transaction", self.commit_size.clone());
         registry.register("alerts", "Alerts of monitoring tools by what came of them", self.alerts.clone());
+        let kept = "Alerts that opened no incident because of a maintenance window";
+        registry.register("maintenance_alerts", kept, self.kept_back.clone());
+        registry.register("maintenance_windows", "1 while a maintenance window is on", self.windows.clone());
         registry.register("commands", "Commands by what came of them", self.commands.clone());
         registry.register("quarantined", "Rows that could not be read and were put aside", self.quarantined.clone());
         let age = "Real seconds since the engine last looked for due incidents";
@@ -111,6 +132,27 @@ impl Metrics {
     /// Counts an alert of a monitoring tool.
     pub(crate) fn count_alert(&self, fate: &'static str) {
         self.alerts.get_or_create(&AlertLabels { fate }).inc();
+    }
+
+    /// Counts an alert that a maintenance window keeps back.
+    pub(crate) fn count_kept_back(&self, organization: OrganizationId, window: &RefId) {
+        let labels = WindowLabels { organization: organization.0, window: window.0.clone() };
+        self.kept_back.get_or_create(&labels).inc();
+    }
+
+    /// Tells that these maintenance windows of an organization are on, and no others.
+    pub(crate) fn set_windows<'a>(&self, organization: OrganizationId, on: impl Iterator<Item = &'a RefId>) {
+        let on: Vec<_> = on.map(|window| window.0.clone()).collect();
+        let mut told = self.windows_told.lock().unwrap_or_else(PoisonError::into_inner);
+        let labels = |window: &String| WindowLabels { organization: organization.0, window: window.clone() };
+        for window in told.insert(organization.0, on.clone()).unwrap_or_default() {
+            if !on.contains(&window) {
+                self.windows.remove(&labels(&window));
+            }
+        }
+        for window in &on {
+            self.windows.get_or_create(&labels(window)).set(1);
+        }
     }
 
     /// A writer took so many jobs from its queue.

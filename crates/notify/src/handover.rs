@@ -1,10 +1,11 @@
-//! Handing over: when who is on call changes, those who go on and off are told, once, however many nodes there are.
+//! Handing over: when who is on call changes, those who go on and off are told, once, however many nodes there are. With it
+//! goes what else changes by the clock: maintenance windows that begin and end.
 
 use crate::next_handovers::Next;
 use crate::notifier::Notifier;
 use domain::OrganizationId;
 use domain::handover::hand_over;
-use engine::{Batch, Failure, Ids, Shared, Undo};
+use engine::{Batch, Failure, Ids, Shared, Undo, turn_windows};
 use store::HandoverRow;
 
 impl Notifier {
@@ -52,8 +53,11 @@ fn tell(batch: &mut Batch<'_>, organization: OrganizationId, ids: &Ids) -> Resul
         // Another node, whose clock is ahead, has told of a later instant.
         return Ok(Next { at: Some(row.told_until), ..Next::UNKNOWN });
     }
+    // Windows begin and end as duties do: by the clock, once, and whoever wants to know looks at what was changed.
+    let window_at = turn_windows(batch, organization, ids)?;
     let handover = hand_over(&snapshot.directory, before.as_ref().map(|row| &row.told), now);
-    let next = Next { version: snapshot.directory.version, at: handover.next_at };
+    let next_at = handover.next_at.into_iter().chain(window_at).min();
+    let next = Next { version: snapshot.directory.version, at: next_at };
     if before.is_some_and(|row| row.told == handover.told) {
         return Ok(next);
     }

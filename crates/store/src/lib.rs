@@ -74,8 +74,8 @@ pub use incident::{
     incident_quarantine, incident_save, incident_stranded, incident_unresolved,
 };
 pub use intake::change_event::{
-    ChangeEventFilter, ChangeEventsOf, change_event_forget, change_event_insert, change_event_list, change_event_load,
-    change_event_same,
+    ChangeEventFilter, ChangeEventsOf, change_event_amend, change_event_forget, change_event_insert, change_event_list,
+    change_event_load, change_event_same, change_event_with,
 };
 pub use intake::delivery::{DeliveryRow, delivery_forget, delivery_load, delivery_save};
 pub use intake::fate::{
@@ -109,8 +109,8 @@ pub use notification::answer::{
 pub use notification::breaker::{BreakerRow, Destination, breaker_forget, breaker_list, breaker_load, breaker_save};
 pub use notification::call_off::{notification_call_off, notification_retitle};
 pub use notification::claim::{
-    Waiting, message_grow, notification_claim, notification_claim_new, notification_due, notification_due_where, notification_next,
-    notification_oldest, notification_release,
+    Waiting, message_grow, notification_claim, notification_claim_new, notification_due, notification_due_where,
+    notification_next, notification_oldest, notification_release,
 };
 pub use notification::due::{Due, PACED, Place};
 pub use notification::last_told::{last_told_load, last_told_save};

@@ -200,6 +200,11 @@ impl Directory {
         self.name_of(&self.business_services, ref_id)
     }
 
+    /// The same of a maintenance window.
+    pub fn maintenance_window_name(&self, ref_id: &RefId) -> Option<&str> {
+        self.name_of(&self.maintenance_windows, ref_id)
+    }
+
     fn name_of<'a, T: Component>(&'a self, register: &'a Register<T>, ref_id: &RefId) -> Option<&'a str> {
         let here = register.with_ref(ref_id.as_str()).map(|entry| entry.component.name());
         here.or_else(|| self.former_components.get(ref_id).map(String::as_str))

@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 pub struct ChangeEvent {
     /// Its id.
     pub id: RefId,
-    /// The integration that it came by.
+    /// The integration that it came by or is about; empty where it is neither.
     pub integration: RefId,
-    /// The service of that integration when it came.
+    /// The service of that integration when it came, or that it is about.
     pub service: Option<RefId>,
     /// When it was changed, by its sender, else when it came.
     pub occurred_at: Instant,
@@ -33,6 +33,9 @@ pub struct ChangeSaid {
     pub text: String,
     /// Where a responder looks next.
     pub links: Vec<Link>,
+    /// The maintenance window that began or ended; nobody sent it then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maintenance_window: Option<RefId>,
 }
 
 impl From<&Received> for ChangeSaid {
@@ -42,6 +45,7 @@ impl From<&Received> for ChangeSaid {
             source: received.labels.get("source").cloned(),
             text: received.text.clone(),
             links: received.links.clone(),
+            maintenance_window: None,
         }
     }
 }

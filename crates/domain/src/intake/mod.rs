@@ -10,6 +10,7 @@ mod flaps;
 mod group;
 mod meter;
 mod received;
+mod turn;
 
 pub use crate::directory::SenderKind;
 pub use asked::{Asked, Responder, SenderCommand};
@@ -21,3 +22,4 @@ pub use flaps::{FlapLimits, Flaps};
 pub use group::{Group, Since, group_key};
 pub use meter::{Meter, Pace, Storm};
 pub use received::{Delivery, Link, MailOrigin, Received, State, Unreadable};
+pub use turn::{Turn, Turned, Worked, turn};

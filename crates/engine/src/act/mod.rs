@@ -10,7 +10,7 @@ mod rights;
 pub use change::{Asker, ChangeContext, Origin, change_once, change_told_once};
 pub use credential::{Credential, Reader};
 pub use idempotency::{Idempotency, amend, remember};
-pub use intake::{AlertPlace, AlertToEnd, Incoming, Intake, Ping, Taken, order_of, take_in};
+pub use intake::{AlertPlace, AlertToEnd, Incoming, Intake, Ping, Taken, order_of, take_in, turn_windows};
 pub(crate) use intake::{
     LAPSES_AT_ONCE, SILENT_AT_ONCE, end_by_hand, foreseen_of, keep_topic, lapse, ping, place_of, silence,
 };

@@ -10,6 +10,9 @@ statements! {
         occurred_at, received_at, body) values ($1, $2, $3, $4, $5, $6, $7, $8)";
     CHANGE_EVENT_SAME = "select id from change_event where organization_id = $1 and digest = $2 and received_at > $3
         order by received_at desc limit 1";
+    CHANGE_EVENT_WITH = "select id, integration_ref_id, service_ref_id, occurred_at, received_at, body from change_event
+        where organization_id = $1 and digest = $2 order by received_at, id";
+    CHANGE_EVENT_AMEND = "update change_event set digest = $3 where organization_id = $1 and id = $2";
     CHANGE_EVENT_LOAD = "select id, integration_ref_id, service_ref_id, occurred_at, received_at, body from change_event
         where organization_id = $1 and id = $2";
     CHANGE_EVENT_LIST = "select id, integration_ref_id, service_ref_id, occurred_at, received_at, body from change_event
@@ -79,6 +82,25 @@ pub fn change_event_same(
 ) -> Result<Option<RefId>, Error> {
     let row = tx.one(CHANGE_EVENT_SAME, &[organization.0.into(), digest.into(), after.0.into()])?;
     row.map(|row| row.text(0).map(RefId::from)).transpose()
+}
+
+/// All change events with this digest, the first one first.
+pub fn change_event_with(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    digest: &str,
+) -> Result<Vec<ChangeEvent>, Error> {
+    tx.all(CHANGE_EVENT_WITH, &[organization.0.into(), digest.into()])?.iter().map(read).collect()
+}
+
+/// Gives a change event another digest.
+pub fn change_event_amend(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    id: &RefId,
+    digest: &str,
+) -> Result<(), Error> {
+    tx.run(CHANGE_EVENT_AMEND, &[organization.0.into(), id.as_str().into(), digest.into()]).map(drop)
 }
 
 fn read(row: &Row) -> Result<ChangeEvent, Error> {

@@ -12,6 +12,8 @@ pub fn list(events: &[ChangeEvent], directory: &Directory) -> Vec<Value> {
 
 fn item(event: &ChangeEvent, directory: &Directory) -> Value {
     let integration = directory.integrations.with_ref(event.integration.as_str());
+    let window = event.said.maintenance_window.as_ref();
+    let window = window.map(|id| (directory.maintenance_window_name(id).unwrap_or(id.as_str()), id.as_str()));
     let links = event.said.links.iter().map(|link| [link.text.as_str(), link.url.as_str()]);
     json!({
         "id": event.id,
@@ -23,6 +25,7 @@ fn item(event: &ChangeEvent, directory: &Directory) -> Value {
         "received_at": event.received_at.wire(),
         "service": service_pair(directory, event.service.as_ref()),
         "integration": integration.map(|entry| &entry.component.name),
-        "integration_ref_id": event.integration,
+        "integration_ref_id": Some(&event.integration).filter(|id| !id.as_str().is_empty()),
+        "maintenance_window": window,
     })
 }

@@ -198,6 +198,83 @@ fn the_times_of_a_window_are_told() {
     api.send(Call::get(path).key(&api.key)).refused(404, "unknown_component");
 }
 
+/// What was changed, the first first: when, what, of which service and by which integration, and by which window.
+fn changes(api: &Api, query: &str) -> Vec<[Value; 5]> {
+    let listed = api.get(&format!("/v1/change-events{query}"));
+    let fields = |event: &Value| {
+        let [service, window] = ["service", "maintenance_window"].map(|name| event[name][0].clone());
+        [event["occurred_at"].clone(), event["summary"].clone(), service, event["integration"].clone(), window]
+    };
+    listed.as_array().expect("a list").iter().rev().map(fields).collect()
+}
+
+#[test]
+fn a_window_begins_and_ends_among_what_was_changed_on_its_service_once_on_however_many_nodes() {
+    // It begins three minutes after the test does, for 20 minutes.
+    let later = window("").replace("19:00", "19:23").replace("= 60", "= 20");
+    on_both(&later, |api| {
+        let incident = api.deliver("tools", &json!({"id": "a", "title": "a is down"})).ok();
+        let incident = incident["alerts"][0]["instance_id"].as_i64().expect("a number");
+        pass(api, 0);
+        assert_eq!(changes(api, ""), Vec::<[Value; 5]>::new());
+        for _ in 0..30 {
+            pass(api, 1);
+        }
+        let said = |minute: &str, what: &str| {
+            let (at, summary) = (format!("2021-05-05T17:{minute}"), format!("Maintenance {what}: move"));
+            [json!(at), json!(summary), json!("shop"), Value::Null, json!("move")]
+        };
+        let told = changes(api, "?service=shop");
+        assert_eq!(told, [said("23:14.343825", "began"), said("43:00.000000", "ended")]);
+        assert_eq!(changes(api, &format!("?instance_id={incident}")), told, "beside what it kept back");
+        assert_eq!(changes(api, "?integration=tools"), Vec::<[Value; 5]>::new());
+        let events = api.get("/v1/change-events");
+        assert_eq!(
+            events[1]["text"],
+            "Alerts open no incident until 2021-05-05 17:43 UTC; what still fires then opens one."
+        );
+        assert_eq!((&events[0]["integration_ref_id"], &events[0]["source"]), (&Value::Null, &Value::Null));
+    });
+}
+
+#[test]
+fn a_window_that_is_made_or_taken_back_in_its_middle_begins_and_ends_then_and_keeps_its_name() {
+    let api = Api::new();
+    api.extend(&lines(""));
+    pass(&api, 1);
+    api.extend(&window("").replace("services = [\"shop\"]", "integrations = [\"tools\"]"));
+    pass(&api, 1);
+    pass(&api, 5);
+    api.extend(&lines(""));
+    pass(&api, 1);
+    let said = |minute: &str, what: &str| {
+        let (at, summary) = (format!("2021-05-05T17:{minute}:14.343825"), format!("Maintenance {what}: move"));
+        [json!(at), json!(summary), json!("shop"), json!("tools"), json!("move")]
+    };
+    assert_eq!(changes(&api, ""), [said("22", "began"), said("28", "ended")]);
+}
+
+#[test]
+fn metrics_tell_which_windows_are_on_and_how_much_they_keep_back() {
+    let api = Api::new();
+    api.extend(&window(""));
+    pass(&api, 0);
+    let id = api.ref_id("maintenance-windows", "move");
+    let told = |name: &str| {
+        let text = api.send(Call::get("/metrics")).text().to_owned();
+        let line = text.lines().find(|line| line.starts_with(name) && line.contains(&format!("window=\"{id}\"")));
+        line.and_then(|line| line.rsplit_once(' ')).map(|(_, value)| value.to_owned())
+    };
+    let (kept, on) = ("reveille_maintenance_alerts_total{", "reveille_maintenance_windows{");
+    assert_eq!((told(on).as_deref(), told(kept)), (Some("1"), None));
+    for (alert, text) in [("a", "hot"), ("b", "hot"), ("a", "hotter")] {
+        say(&api, "tools", alert, &json!({"text": text}));
+    }
+    assert_eq!(told(kept).as_deref(), Some("3"));
+    pass(&api, 40);
+    assert_eq!((told(on), told(kept).as_deref()), (None, Some("3")), "it is over, and what was counted stays");
+}
+
 /// Who was paged since the last look.
 fn paged(api: &Api) -> usize {
     let sent = std::mem::take(&mut *api.sent.lock().expect("no panic"));

@@ -8,6 +8,7 @@ mod hand;
 mod heartbeat;
 mod keep;
 mod lapse;
+mod maintenance;
 mod open;
 mod order;
 mod reopen;
@@ -31,6 +32,7 @@ pub(crate) use hand::{all_is_over, end_by_hand, place_of};
 pub use heartbeat::Ping;
 pub(crate) use heartbeat::{SILENT_AT_ONCE, ping, silence};
 pub(crate) use lapse::{LAPSES_AT_ONCE, lapse};
+pub use maintenance::turn_windows;
 pub use order::order_of;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -116,6 +118,8 @@ pub struct Taken {
     pub alert_id: RefId,
     /// Its fate.
     pub judged: Judged,
+    /// The maintenance window that keeps it back.
+    pub window: Option<RefId>,
 }
 
 /// Takes in a body. `None` when the integration is gone; nothing is changed then. `payloads` are those of its alerts, where
@@ -245,7 +249,10 @@ impl Taking<'_, '_> {
         }
         let came_before = came_before.filter(|_| judged.fate == Fate::Repeated);
         let first = case.known.filter(|_| judged.fate == Fate::Repeated).map(|known| known.last_alert);
-        Ok(Taken { alert_id: came_before.or(first).unwrap_or_else(|| id.clone()), judged })
+        let window = judged.because.as_deref().filter(|_| judged.fate == Fate::Maintenance);
+        let window = window.and_then(|name| self.snapshot.directory.maintenance_windows.named(name));
+        let window = window.map(|entry| entry.ref_id.clone());
+        Ok(Taken { alert_id: came_before.or(first).unwrap_or_else(|| id.clone()), judged, window })
     }
 
     /// By what a repetition of this delivery is known, and for how long.

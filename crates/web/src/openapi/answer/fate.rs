@@ -33,7 +33,7 @@ pub(super) fn with_later() -> Value {
     object(fields)
 }
 
-pub(super) fn change_event(service: Value) -> Value {
+pub(super) fn change_event(pair: &Value) -> Value {
     object([
         ("id", text()),
         ("summary", text()),
@@ -42,9 +42,10 @@ pub(super) fn change_event(service: Value) -> Value {
         ("links", list_of(tuple(2, text(), "What it leads to, then where."))),
         ("occurred_at", timestamp()),
         ("received_at", timestamp()),
-        ("service", service),
+        ("service", pair.clone()),
         ("integration", nullable(text())),
-        ("integration_ref_id", text()),
+        ("integration_ref_id", nullable(text())),
+        ("maintenance_window", pair.clone()),
     ])
 }
 

@@ -122,7 +122,7 @@ pub(super) fn schemas() -> Map<String, Value> {
         ("Notices", list_of(reach::notice())),
         ("AlertFate", fate::with_later()),
         ("AlertFates", list_of(fate::fate())),
-        ("ChangeEvents", list_of(fate::change_event(service()))),
+        ("ChangeEvents", list_of(fate::change_event(&service()))),
         ("Payloads", list_of(fate::payload())),
         ("Tries", list_of(fate::tried())),
         ("RenewedKey", fate::renewed_key()),

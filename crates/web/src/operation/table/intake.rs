@@ -156,8 +156,8 @@ pub(super) const ROWS: &[Operation] = &[
         path: "change-events",
         does: Does::Read(Reading::ChangeEvents),
         summary: "List what was changed",
-        description: "What senders told at `/v2/change/enqueue`, such as releases, the last first. With `instance_id`, what \
-            was changed on the service of this incident from a day before it began until it was resolved. They page nobody, and are kept \
+        description: "What senders told at `/v2/change/enqueue`, such as releases, and when maintenance windows began and ended, the \
+            last first. With `instance_id`, what was changed on the service of this incident from a day before it began until it was resolved. They page nobody, and are kept \
             for as many days as fates are.",
         fields: CHANGE_FIELDS,
         answer: Answer::ChangeEvents,
