@@ -16,7 +16,7 @@ pub enum Repair {
     Surrogate,
     /// A control character inside a text, such as a tab or the end of a line, was taken as it is.
     Control,
-    /// `NaN`, `Infinity` or `-Infinity` became null.
+    /// `NaN`, `Infinity`, `-Infinity`, or a number that is larger than any that can be held, became null.
     Number,
 }
 
@@ -29,7 +29,7 @@ impl Repair {
             Self::Bytes => "bytes that are no characters were replaced",
             Self::Surrogate => "half a surrogate pair was replaced",
             Self::Control => "control characters inside a text were taken",
-            Self::Number => "what is no number became null",
+            Self::Number => "what is no number, or too large a one, became null",
         }
     }
 }
@@ -90,10 +90,23 @@ impl Mending<'_> {
                     self.mended.push_str("null");
                     self.skip(word.len());
                 }
+                ('-' | '0'..='9', _) => self.number(),
                 _ => self.take(first.len_utf8()),
             }
         }
         (self.mended, self.repairs)
+    }
+
+    /// One that the grammar allows, and whose size only its reader minds.
+    fn number(&mut self) {
+        let is_part = |c: char| c.is_ascii_digit() || matches!(c, '-' | '+' | '.' | 'e' | 'E');
+        let length = self.rest.find(|c| !is_part(c)).unwrap_or(self.rest.len());
+        if self.rest[..length].parse().is_ok_and(f64::is_infinite) {
+            self.repairs.push(Repair::Number);
+            self.mended.push_str("null");
+            return self.skip(length);
+        }
+        self.take(length);
     }
 
     /// From one quotation mark to the next, or to the end.
@@ -164,7 +177,7 @@ mod tests {
 
     #[test]
     fn what_careless_senders_do_is_repaired_and_named() {
-        let table: [(&[u8], &[Repair], Value); 13] = [
+        let table: [(&[u8], &[Repair], Value); 14] = [
             (b"\xef\xbb\xbf{\"a\": 1}", &[Mark], json!({"a": 1})),
             (&utf16("{\"a\": \"\u{fc}\u{1f525}\"}", u16::to_le_bytes), &[Utf16], json!({"a": "\u{fc}\u{1f525}"})),
             (&utf16("{\"a\": \"\u{fc}\"}", u16::to_be_bytes), &[Utf16], json!({"a": "\u{fc}"})),
@@ -175,6 +188,7 @@ mod tests {
             (b"{\"a\": \"one\ttwo\nthree\r\x01\"}", &[Control], json!({"a": "one\ttwo\nthree\r\u{1}"})),
             (b"{\"a\": \"C:\\\\\t\"}", &[Control], json!({"a": "C:\\\t"})),
             (b"{\"a\": NaN, \"b\": [-Infinity, Infinity]}", &[Number], json!({"a": null, "b": [null, null]})),
+            (b"{\"a\": 1e400, \"b\": [-1E999, 1e-400, 1e2]}", &[Number], json!({"a": null, "b": [null, 0.0, 100.0]})),
             (b"{\"NaN\": \"NaN is\t\\\"NaN\\\"\"}", &[Control], json!({"NaN": "NaN is\t\"NaN\""})),
             (
                 b"\xef\xbb\xbf{\"a\": \"\xff\t\\ud800\"}",
