@@ -167,7 +167,8 @@ struct Told {
 /// What is kept of a body for whoever sets up the sender. Of a long one, only its first alert is.
 fn kept(bytes: &[u8], first: Option<&Value>) -> String {
     let is_long = bytes.len() > limits::PAYLOAD_BYTES;
-    let value = if is_long { first.cloned() } else { senders::json(bytes).ok().map(|(value, _)| value) };
+    let read = || senders::json(bytes).ok().or_else(|| senders::multipart(bytes)).map(|(value, _)| value);
+    let value = if is_long { first.cloned() } else { read() };
     match value {
         Some(value) => shown(value),
         None => {
@@ -196,6 +197,10 @@ mod tests {
             ("{\"token\": \"abc\", \"a\": 1}".to_owned(), "{\"token\":\"(hidden)\",\"a\":1}".to_owned()),
             ("Token=abc&Status=Down".to_owned(), "Token=(hidden)&Status=Down".to_owned()),
             ("disk is full".to_owned(), "disk is full".to_owned()),
+            (
+                "--b\r\nContent-Disposition: form-data; name=\"data\"\r\n\r\n{\"token\": \"abc\"}\r\n--b--".to_owned(),
+                "{\"token\":\"(hidden)\"}".to_owned(),
+            ),
             (
                 format!("a=1&payload={{\"token\":\"{}\"}}", "x".repeat(limits::PAYLOAD_BYTES)),
                 "a=1&payload=(hidden)".to_owned(),

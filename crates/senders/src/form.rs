@@ -48,7 +48,7 @@ pub(crate) fn query(query: &[(String, String)]) -> Option<(Value, Vec<String>)> 
 }
 
 /// The fields as an object, or what the JSON in one of them says. Of two with one name the last counts.
-fn fields(pairs: impl Iterator<Item = (String, String)>) -> (Value, Vec<String>) {
+pub(crate) fn fields(pairs: impl Iterator<Item = (String, String)>) -> (Value, Vec<String>) {
     let object: Object = pairs.map(|(name, value)| (name, Value::String(value))).collect();
     let held = HOLDING_JSON.iter().filter_map(|name| object.get(*name)?.as_str());
     let held = held.filter_map(|text| json(text.as_bytes()).ok()).find(|(value, _)| value.is_object());

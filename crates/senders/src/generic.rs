@@ -6,6 +6,7 @@ use crate::input::Input;
 use crate::json::json;
 use crate::links::{add, add_image, caption, is_address};
 use crate::members::{Object, as_object, entries, first, lines, object as inner, paragraphs, spelled, texts, words};
+use crate::multipart::multipart;
 use crate::remarks::{repaired, unknown};
 use crate::repair::repair;
 use crate::secrets::{secret, without_secrets};
@@ -65,7 +66,8 @@ pub(crate) fn body(input: &Input<'_>) -> Result<(Value, Vec<String>), Unreadable
     if begins_as_json(&repair(input.body).0) {
         return Err(refused);
     }
-    Ok(form::form(input.body, input.content_type).unwrap_or_else(|| (Value::String(text.into_owned()), Vec::new())))
+    let form = multipart(input.body).or_else(|| form::form(input.body, input.content_type));
+    Ok(form.unwrap_or_else(|| (Value::String(text.into_owned()), Vec::new())))
 }
 
 /// An object, read by the names that most senders use, with a remark where no name says which alerts are the same.

@@ -6,7 +6,7 @@
 //! 3. one file for each sender, which knows its fields: `alertmanager`, `grafana`, `prometheus` (their common part is
 //!    `labelled`), `nagios` (also Icinga 2, and `checkmk` by other names), `zabbix`, `cloudwatch`, `azure`, `google_cloud`,
 //!    `uptime_kuma`, `healthchecks`, those of `hosted` and `forge`, `pagerduty`, `opsgenie`, `preset` (one table for those
-//!    whose bodies are flat), and `generic` (with `form`) for all that is none of these, or `mapped` where an integration
+//!    whose bodies are flat), and `generic` (with `form` and `multipart`) for all that is none of these, or `mapped` where an integration
 //!    says itself where what stands. `mail` reads what comes by e-mail.
 //! 4. what they share: `members` takes fields leniently, `times` reads times, `links` keeps what can be opened,
 //!    `titles` makes titles one line, `remarks` says what could not be read, `severity` knows the field's words, `secrets`
@@ -34,6 +34,7 @@ mod links;
 pub mod mail;
 mod mapped;
 mod members;
+mod multipart;
 mod nagios;
 pub mod opsgenie;
 pub mod pagerduty;
@@ -56,6 +57,7 @@ pub use form::changed_form;
 pub use input::{Input, Options};
 pub use json::json;
 pub use mapped::read_mapped;
+pub use multipart::multipart;
 pub use prometheus::{ends_at, read_prometheus};
 pub use read::read;
 pub use signature::{Unsigned, signed};

@@ -7,6 +7,7 @@ use crate::input::{Input, Options};
 use crate::json::json;
 use crate::mail::{self, Envelope};
 use crate::members::{Object, as_object, entries, text};
+use crate::multipart::multipart;
 use crate::remarks::{repaired, unknown};
 use crate::{
     alertmanager, azure, checkmk, cloudwatch, form, generic, google_cloud, grafana, healthchecks, nagios, opsgenie,
@@ -100,7 +101,7 @@ fn body_of(kind: SenderKind, input: &Input<'_>) -> Result<(Value, Vec<String>), 
     }
     let read = match input.body.trim_ascii().is_empty() {
         true => form::query(input.query),
-        false => form::form(input.body, input.content_type),
+        false => multipart(input.body).or_else(|| form::form(input.body, input.content_type)),
     };
     read.ok_or(refused)
 }

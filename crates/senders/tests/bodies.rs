@@ -39,6 +39,12 @@ fn a_generic_body_may_be_a_form_or_a_text() {
         ("title=Disk+full&id=7&status=resolved", "Disk full", Some("7"), State::Resolved),
         ("payload=%7B%22title%22%3A%22Down%22%2C%22id%22%3A1%7D", "Down", Some("1"), State::Firing),
         ("Disk full on db-1\nsince noon", "Disk full on db-1", None, State::Firing),
+        (
+            "--b\r\nContent-Disposition: form-data; name=\"title\"\r\n\r\nDisk full\r\n--b--",
+            "Disk full",
+            None,
+            State::Firing,
+        ),
         ("[FIRING] Disk full", "[FIRING] Disk full", None, State::Firing),
         ("\"a text in JSON\"", "a text in JSON", None, State::Firing),
     ];
@@ -124,6 +130,18 @@ fn senders_that_send_forms_are_read_as_their_kind() {
         let told = (&*received.title, received.identity.as_deref(), &received.state);
         assert_eq!(told, (title, Some(identity), &state), "{kind:?}");
         assert!(!received.repairs.iter().any(|remark| remark.starts_with("read as generic")), "{kind:?}");
+    }
+}
+
+#[test]
+fn uptime_kuma_may_be_set_to_send_a_form_in_parts() {
+    let said = include_str!("../fixtures/uptime_kuma/fires.json");
+    let line = "--------------------------515890814546601021346792";
+    let body = format!("{line}\r\nContent-Disposition: form-data; name=\"data\"\r\n\r\n{said}\r\n{line}--\r\n");
+    let kind = Some("multipart/form-data; boundary=------------------------515890814546601021346792");
+    for content_type in [kind, None] {
+        let read = of(SenderKind::UptimeKuma, content_type, &body).unwrap();
+        assert_eq!(read, of(SenderKind::UptimeKuma, None, said).unwrap());
     }
 }
 
