@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests need and the machine lacks: Debian's PostgreSQL, faketime, openssl, Prometheus, Alertmanager, swaks,
-# Chromium with its driver and Zabbix' interpreter of scripts, Python packages into target/python and target/senders, a script of Zabbix' into target/zabbix, and nullmailer,
-# Nagios and Icinga 2 into target/nullmailer, target/nagios4 and target/icinga2.
+# Chromium with its driver, Node and Zabbix' interpreter of scripts, Python packages into target/python and target/senders, a
+# Node package into target/node, a script of Zabbix' into target/zabbix, and nullmailer, Nagios and Icinga 2 into
+# target/nullmailer, target/nagios4 and target/icinga2.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,6 +19,8 @@ command -v chromium >/dev/null || wanted+=(chromium)
 command -v chromedriver >/dev/null || wanted+=(chromium-driver)
 # What runs scripts of media types is a part of server and proxy alike; this is the smallest.
 command -v zabbix_js >/dev/null || wanted+=(zabbix-proxy-sqlite3)
+command -v node >/dev/null || wanted+=(nodejs)
+command -v npm >/dev/null || wanted+=(npm)
 # What nullmailer, which is not installed, is linked to.
 ls /usr/lib/*/libgnutls.so.30 >/dev/null 2>&1 || wanted+=(libgnutls30)
 python3 -c 'import venv, ensurepip' 2>/dev/null || wanted+=(python3-venv)
@@ -75,13 +78,23 @@ if [ ! -e "$stamp" ]; then
 fi
 
 # Senders that want other versions of what the packages above want.
-senders=(pagerduty==7.2.0 apprise==2.3.0)
+senders=(pagerduty==7.2.0 apprise==2.3.0 moto==5.2.5 boto3==1.44.8)
 stamp="target/senders/installed-${senders[*]// /_}"
 if [ ! -e "$stamp" ]; then
   echo "installing Python packages: ${senders[*]}"
   python3 -m venv --clear target/senders
   target/senders/bin/pip install --quiet --disable-pip-version-check "${senders[@]}"
   touch "$stamp"
+fi
+
+# Opsgenie's client for Node, and nothing that its packages would run.
+client="opsgenie-sdk@0.5.1"
+if [ ! -e "target/node/installed-$client" ]; then
+  echo "installing Node package: $client"
+  rm -rf target/node
+  mkdir -p target/node
+  npm install --prefix target/node --no-save --ignore-scripts --no-audit --no-fund --loglevel=error "$client"
+  touch "target/node/installed-$client"
 fi
 
 # The checker of accessibility, which comes with a driver of browsers that the tests do without.

@@ -24,9 +24,9 @@ pub use harness::{
 };
 pub use oracle::{DAY, Oracle, Plain, PlainLayer, PlainSwap, Walls, people_at};
 pub use peers::{
-    ACCOUNT, Alertmanager, Attempt, Authority, Dialled, Heard, Kind, Monitor, NUMBER, NewerClients, Nullmailer,
-    Outside, Peer, Posted, Prometheus, Provider, SoftPasskey, TOKEN, Treatment, numbers_in_mail, official_clients,
-    post_mail, post_mail_by_tls, read_calendar, shown_code, swaks, zabbix_notifies,
+    ACCOUNT, Alertmanager, Attempt, Authority, Dialled, Heard, Kind, Monitor, NUMBER, Nullmailer, Outside, Peer,
+    Posted, Prometheus, Provider, Script, SoftPasskey, TOKEN, Treatment, numbers_in_mail, official_clients, post_mail,
+    post_mail_by_tls, read_calendar, shown_code, swaks, zabbix_notifies,
 };
 pub use program::{Finished, Home, Line, Server, Telephone};
 pub use story::{STORIES, play};

@@ -12,8 +12,14 @@ pub struct Authority {
 impl Authority {
     /// One that vouches for `localhost` and 127.0.0.1.
     pub fn new() -> Self {
+        Self::of(&[])
+    }
+
+    /// The same, for a server that has these names, too.
+    pub fn of(more: &[&str]) -> Self {
         let authority = Self { folder: tempfile::tempdir().expect("a directory") };
-        let names = "subjectAltName=DNS:localhost,IP:127.0.0.1";
+        let more: String = more.iter().map(|name| format!(",DNS:{name}")).collect();
+        let names = format!("subjectAltName=DNS:localhost,IP:127.0.0.1{more}");
         std::fs::write(authority.folder().join("names"), names).expect("a file");
         for arguments in [
             "req -x509 -newkey ed25519 -nodes -keyout ca.key -out ca.crt -subj /CN=acme -days 2",

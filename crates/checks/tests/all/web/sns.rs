@@ -1,6 +1,7 @@
 //! Messages of Amazon SNS: what OpenSSL signed for the tests of `senders` comes over HTTP, and Amazon is played.
 
-use checks::{Answer, Api, Call, Database};
+use checks::{Answer, Api, Call, Database, Outside, Script};
+use engine::Clock;
 use notify::carrier::BoxFuture;
 use notify::{Fetch, FormPost};
 use serde_json::{Value, json};
@@ -22,6 +23,14 @@ topics = ["arn:aws:sns:eu-west-1:999999999999:theirs"]
 
 [[integration]]
 name = "strict"
+kind = "cloudwatch"
+service = "checkout"
+[integration.cloudwatch]
+topics = ["arn:aws:sns:eu-west-1:123456789012:alarms"]
+signature_version = 2
+
+[[integration]]
+name = "of moto"
 kind = "cloudwatch"
 service = "checkout"
 [integration.cloudwatch]
@@ -96,6 +105,30 @@ impl Amazon {
             if url.ends_with(".pem") { "certificate" } else { "confirmation" }
         };
         called.iter().map(kind).collect()
+    }
+}
+
+/// Amazon as moto plays it: certificates that it made, at the addresses that its messages name.
+struct Moto(Mutex<Script>);
+
+impl Moto {
+    /// What it answers to this.
+    fn asked(&self, what: &Value) -> Value {
+        let mut script = self.0.lock().expect("no panic");
+        script.go_on(&what.to_string());
+        script.wait_for("told")
+    }
+}
+
+impl Fetch for Moto {
+    fn get<'a>(&'a self, url: &'a str) -> BoxFuture<'a, Result<Vec<u8>, String>> {
+        let told = self.asked(&json!({"url": url}));
+        let body = told[1].as_str().filter(|_| told[0] == 200).map(|body| body.as_bytes().to_vec());
+        Box::pin(async move { body.ok_or_else(|| told.to_string()) })
+    }
+
+    fn post<'a>(&'a self, _: FormPost<'a>) -> BoxFuture<'a, Result<(u16, Vec<u8>), String>> {
+        Box::pin(async { Err("there is nothing outside of this test".to_owned()) })
     }
 }
 
@@ -250,4 +283,37 @@ fn a_topic_that_could_not_be_confirmed_keeps_no_other_out() {
         sent(api, "first come", SUBSCRIPTION).refused(403, "invalid_signature");
         assert_eq!(amazon.calls(), ["certificate", "confirmation", "confirmation"]);
     });
+}
+
+#[test]
+fn what_moto_signs_as_amazon_does_is_believed_by_the_certificate_that_it_names() {
+    let outside = Outside::open();
+    let mut script = Script::sns(&format!("{}/alarms", outside.url()));
+    assert_eq!(script.wait_for("topic"), "arn:aws:sns:eu-west-1:123456789012:alarms");
+    let moto = Arc::new(Moto(Mutex::new(script)));
+    let api = Api::fetching(Database::Sqlite, Arc::clone(&moto) as Arc<dyn Fetch>);
+    api.extend(LINES);
+    let published = |alarm: &Value| {
+        let message = json!({"Message": alarm.to_string()});
+        let id = moto.asked(&message);
+        let heard = outside.wait_for_one();
+        assert!(heard.body.contains(id.as_str().expect("an id")), "{}", heard.body);
+        // Its messages and certificates are of today.
+        api.clock.set(Clock::system().now());
+        heard.body
+    };
+    let alarm = |state: &str, minute: u32| {
+        json!({"AlarmName": "db-1-cpu", "AlarmArn": "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:db-1-cpu",
+            "NewStateValue": state, "NewStateReason": "Threshold Crossed", "Region": "EU (Ireland)",
+            "StateChangeTime": format!("2021-05-05T17:{minute}:00.000+0000")})
+    };
+    let body = published(&alarm("ALARM", 10));
+    assert_eq!(fate(&sent(&api, "of moto", &body)), "opened");
+    assert_eq!(fate(&sent(&api, "of moto", &body)), "repeated", "by the id of its message");
+    sent(&api, "of moto", &body.replace("Crossed", "crossed")).refused(403, "invalid_signature");
+    assert_eq!(fate(&sent(&api, "of moto", &published(&alarm("ALARM", 11)))), "joined");
+    assert_eq!(fate(&sent(&api, "of moto", &published(&alarm("OK", 12)))), "resolved");
+    let listed = api.get("/v1/alerts?integration=of%20moto");
+    assert_eq!(listed.as_array().map(Vec::len), Some(4), "{listed}");
+    assert_eq!(api.get("/list/incidents"), json!([]));
 }
