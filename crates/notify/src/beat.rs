@@ -2,6 +2,7 @@
 
 use crate::notifier::Notifier;
 use domain::Instant;
+use domain::notification::Channel;
 use engine::{Failure, TickReport};
 
 /// What one beat did.
@@ -25,15 +26,18 @@ impl Notifier {
         // One organization that cannot be told the time must not keep the notifications of the others.
         let (tick, handed_over, claimed) = (self.engine().tick().await, self.hand_over().await, self.deliver().await);
         let (tick, (), claimed) = (tick?, handed_over?, claimed?);
-        let (next_at, is_untold) = self.look_ahead().await?;
+        let (next_at, is_untold, to_open) = self.look_ahead().await?;
+        let opens = to_open.into_iter().filter(|channel| self.begin_opening(*channel)).count() > 0;
+        let tells = is_untold && self.begin_telling();
         // Whoever waits for all that is due to be done looks once more.
-        let next_at = if is_untold && self.begin_telling() { Some(self.engine().now()) } else { next_at };
+        let next_at = if opens || tells { Some(self.engine().now()) } else { next_at };
         Ok(BeatReport { tick, claimed, next_at })
     }
 
-    /// When something is due next, and whether an incident has yet to be told that a destination is left alone. What is
-    /// due already but has no free place to be sent from is not waited for: the end of a sending wakes the beat.
-    async fn look_ahead(&self) -> Result<(Option<Instant>, bool), Failure> {
+    /// When something is due next, whether an incident has yet to be told that a destination is left alone, and on which channels
+    /// mailboxes are to be opened. What is due already but has no free place to be sent from, or whose mailbox is being opened, is
+    /// not waited for: the end of a sending and of an opening wakes the beat.
+    async fn look_ahead(&self) -> Result<(Option<Instant>, bool, Vec<Channel>), Failure> {
         let notifier = self.clone();
         self.engine()
             .read(move |tx, shared| {
@@ -44,12 +48,20 @@ impl Notifier {
                 let oldest = oldest.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().min();
                 let late = |at: Option<Instant>| at.map_or(0, |at| (now.0 - at.0).max(0));
                 shared.metrics.set_overdue(late(incident), late(oldest), store::incident_stranded(tx)?);
-                let notification = next.iter().filter_map(|waiting| waiting.next_at).min();
+                let notification = next.iter().filter_map(|waiting| waiting.own_at).min();
                 let notification = notification.filter(|at| *at > now || notifier.has_free_places());
-                let next_at = incident.into_iter().chain(notification).chain(notifier.0.handovers.next_at()).min();
-                Ok((next_at, next.iter().any(|waiting| waiting.untold.is_some())))
+                let to_open = next.iter().filter(|waiting| waiting.mailbox_at.is_some_and(|at| at <= now));
+                let to_open = to_open.map(|waiting| waiting.channel).filter(|channel| notifier.has_place(*channel));
+                let mailbox = next.iter().filter_map(|waiting| waiting.mailbox_at).filter(|at| *at > now).min();
+                let due = incident.into_iter().chain(notification).chain(mailbox);
+                let next_at = due.chain(notifier.0.handovers.next_at()).min();
+                Ok((next_at, next.iter().any(|waiting| waiting.untold.is_some()), to_open.collect()))
             })
             .await
+    }
+
+    fn has_place(&self, channel: Channel) -> bool {
+        self.0.lanes.get(&channel).is_some_and(|lane| lane.places.available_permits() > 0)
     }
 
     fn has_free_places(&self) -> bool {

@@ -63,6 +63,8 @@ pub(crate) struct Lane {
     pub(crate) places: Arc<Semaphore>,
     /// How many places there are, free or not.
     pub(crate) size: usize,
+    /// The one turn to open mailboxes that are due.
+    pub(crate) opening: Arc<Semaphore>,
 }
 
 impl std::fmt::Debug for Notifier {
@@ -77,7 +79,8 @@ impl Notifier {
     pub fn new(engine: Engine, parts: Parts) -> Self {
         let Parts { carriers, sends_at_once, public_url, pacing, twilio_auth_token, fetch } = parts;
         let size = sends_at_once.max(1) as usize;
-        let lane = |carrier| Lane { carrier, places: Arc::new(Semaphore::new(size)), size };
+        let turn = || Arc::new(Semaphore::new(1));
+        let lane = |carrier| Lane { carrier, places: Arc::new(Semaphore::new(size)), size, opening: turn() };
         let lanes = carriers.into_iter().map(|(channel, carrier)| (channel, lane(carrier))).collect();
         let metrics = Metrics::registered(engine.metrics());
         Self(Arc::new(Inner {
@@ -122,12 +125,13 @@ impl Notifier {
         self.0.lanes.get(&channel).map(|lane| &*lane.carrier)
     }
 
-    /// Notifications that are being sent or recorded at this moment, and one more while incidents are told of destinations
-    /// that are left alone; each end wakes the engine.
+    /// Notifications that are being sent or recorded at this moment, one more while incidents are told of destinations that are
+    /// left alone, and one for each channel whose mailboxes are being opened; each end wakes the engine.
     #[must_use]
     pub fn sending(&self) -> usize {
         let telling = 1 - self.0.telling.available_permits();
-        self.0.lanes.values().map(|lane| lane.size - lane.places.available_permits()).sum::<usize>() + telling
+        let taken = |lane: &Lane| lane.size - lane.places.available_permits() + 1 - lane.opening.available_permits();
+        self.0.lanes.values().map(taken).sum::<usize>() + telling
     }
 
     /// A token for `subject`, valid until `expires_at`, or for ever: letters, digits, `-` and `_`, the same for the

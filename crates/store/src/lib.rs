@@ -109,8 +109,8 @@ pub use notification::answer::{
 pub use notification::breaker::{BreakerRow, Destination, breaker_forget, breaker_list, breaker_load, breaker_save};
 pub use notification::call_off::{notification_call_off, notification_retitle};
 pub use notification::claim::{
-    Waiting, message_grow, notification_claim, notification_claim_new, notification_due, notification_due_where,
-    notification_next, notification_oldest, notification_release,
+    Waiting, mailbox_due_where, message_grow, notification_claim, notification_claim_new, notification_due,
+    notification_due_where, notification_next, notification_oldest, notification_release,
 };
 pub use notification::due::{Due, PACED, Place};
 pub use notification::last_told::{last_told_load, last_told_save};

@@ -31,7 +31,7 @@ pub(crate) fn broken(store: &Store, organization: OrganizationId, now: Instant) 
             }
         }
         for waiting in store::notification_next(tx)? {
-            if waiting.next_at.is_some_and(|at| at <= now) {
+            if waiting.next_at().is_some_and(|at| at <= now) {
                 broken.push(format!("a notification by {} is due and was not sent", waiting.channel.word()));
             }
         }

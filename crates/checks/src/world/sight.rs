@@ -87,7 +87,7 @@ impl Sight {
         }
         self.incident_due = store::incident_next_due(tx)?.map(|at| at.0);
         self.notification_due =
-            store::notification_next(tx)?.iter().filter_map(|next| Some((next.channel, next.next_at?.0))).collect();
+            store::notification_next(tx)?.iter().filter_map(|next| Some((next.channel, next.next_at()?.0))).collect();
         Ok(())
     }
 

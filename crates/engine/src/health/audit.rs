@@ -60,7 +60,7 @@ impl Engine {
             let now = shared.clock.now();
             let bound = shared.clock.span_of_real(i64::from(limits::AUDIT_LATE_SECONDS) * 1_000_000);
             let late = |at: Option<Instant>| at.map(|at| now - at.0).filter(|late| *late > bound);
-            let next = store::notification_next(tx)?.iter().filter_map(|waiting| waiting.next_at).min();
+            let next = store::notification_next(tx)?.iter().filter_map(store::Waiting::next_at).min();
             let incident = store::incident_next_due(tx)?;
             Ok(Audit {
                 late_incident_seconds: late(incident).map(|micros| micros / 1_000_000),

@@ -19,12 +19,19 @@ const HOLDS_AT_ONCE: usize = 50;
 /// Notifications that are claimed in one transaction, about. A longer message grows before it is written.
 pub(super) const CLAIMED_AT_ONCE: u32 = 1_000;
 
+/// What a claim looks at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    /// What is due by itself.
+    Due,
+    /// Mailboxes that are due.
+    Mailboxes,
+}
+
 /// What is to be claimed, and by which rules.
 pub(super) struct Claim {
     organization: OrganizationId,
     channel: Channel,
-    /// How many messages may be sent at once.
-    places: usize,
     lease_micros: i64,
     pacing: Option<Pacing>,
     replies: Replies,
@@ -99,6 +106,8 @@ pub(super) struct Seen {
 pub(super) struct Look<'a, 'b> {
     pub(super) batch: &'a mut Batch<'b>,
     pub(super) now: Instant,
+    /// How many messages may be sent at once.
+    places: usize,
     harvest: Harvest,
     pub(super) breakers: Breakers,
     /// Pauses that incidents say now.
@@ -111,14 +120,24 @@ pub(super) struct Look<'a, 'b> {
     claimed: u64,
 }
 
+impl Look<'_, '_> {
+    /// Whether one more message may be claimed.
+    fn may_claim(&self) -> bool {
+        self.harvest.messages.len() < self.places && !self.harvest.has_more
+    }
+
+    fn most(&self) -> u32 {
+        u32::try_from(self.places).unwrap_or(u32::MAX)
+    }
+}
+
 impl Claim {
-    pub(super) fn new(notifier: &Notifier, organization: OrganizationId, channel: Channel, places: usize) -> Self {
+    pub(super) fn new(notifier: &Notifier, organization: OrganizationId, channel: Channel) -> Self {
         let lease = i64::from(limits::LEASE_SECONDS) * 1_000_000;
         let (inner, engine) = (&notifier.0, notifier.engine());
         Self {
             organization,
             channel,
-            places,
             lease_micros: engine.clock().span_of_real(lease),
             pacing: inner.pacing.get(&channel).copied(),
             replies: notifier.replies(),
@@ -126,12 +145,14 @@ impl Claim {
         }
     }
 
-    /// Runs while the organization is held, so that of two nodes the second finds what the first has left.
-    pub(super) fn run(&self, batch: &mut Batch<'_>) -> Result<Harvest, Undo> {
+    /// Claims at most as many messages as there are places. It runs while the organization is held, so that of two nodes the
+    /// second finds what the first has left.
+    pub(super) fn run(&self, batch: &mut Batch<'_>, what: What, places: usize) -> Result<Harvest, Undo> {
         let now = batch.now();
         let mut look = Look {
             batch,
             now,
+            places,
             harvest: Harvest::default(),
             breakers: Breakers::default(),
             told: 0,
@@ -139,21 +160,24 @@ impl Claim {
             held: 0,
             claimed: 0,
         };
-        self.open_mailboxes(&mut look)?;
-        while look.harvest.messages.len() < self.places && !look.harvest.has_more {
-            let (organization, channel, places) = (self.organization, self.channel, self.places());
-            let mut due = store::message_due(look.batch.tx, organization, channel, now, places)?;
-            due.extend(store::notification_due(look.batch.tx, organization, channel, now, places)?);
-            if due.is_empty() {
-                break;
-            }
-            self.take_due(&mut look, due)?;
+        match what {
+            What::Due => self.claim_due(&mut look)?,
+            What::Mailboxes => self.open_mailboxes(&mut look)?,
         }
         Ok(look.harvest)
     }
 
-    fn places(&self) -> u32 {
-        u32::try_from(self.places).unwrap_or(u32::MAX)
+    fn claim_due(&self, look: &mut Look<'_, '_>) -> Result<(), Undo> {
+        let (organization, channel, now, most) = (self.organization, self.channel, look.now, look.most());
+        while look.may_claim() {
+            let mut due = store::message_due(look.batch.tx, organization, channel, now, most)?;
+            due.extend(store::notification_due(look.batch.tx, organization, channel, now, most)?);
+            if due.is_empty() {
+                break;
+            }
+            self.take_due(look, due)?;
+        }
+        Ok(())
     }
 
     pub(super) fn mailbox<'u>(&self, user: &'u Username) -> Mailbox<'u> {
@@ -162,15 +186,16 @@ impl Claim {
 
     /// Lets go what is held in the mailboxes that are due, as far as pace, pauses and places allow.
     fn open_mailboxes(&self, look: &mut Look<'_, '_>) -> Result<(), Undo> {
-        let users = store::mailbox_due(look.batch.tx, self.organization, self.channel, look.now, self.places())?;
-        let was_all = users.len() == self.places;
+        let most = look.most();
+        let users = store::mailbox_due(look.batch.tx, self.organization, self.channel, look.now, most)?;
+        let was_all = users.len() == look.places;
         for user in users {
-            if look.harvest.messages.len() == self.places || look.harvest.has_more {
+            if !look.may_claim() {
                 return Ok(());
             }
             self.open(look, &user)?;
         }
-        look.harvest.has_more |= was_all && look.harvest.messages.len() < self.places;
+        look.harvest.has_more |= was_all && look.harvest.messages.len() < look.places;
         Ok(())
     }
 
@@ -186,7 +211,7 @@ impl Claim {
                 return Ok(store::mailbox_set(look.batch.tx, &mailbox, Some((until, Closed::Paused(&reason))))?);
             }
             let until = self.paced_until(look.batch, &first, now)?;
-            if until.is_some() || look.harvest.messages.len() == self.places || look.harvest.has_more {
+            if until.is_some() || !look.may_claim() {
                 let until = until.unwrap_or(now);
                 return Ok(store::mailbox_set(look.batch.tx, &mailbox, Some((until, Closed::Paced)))?);
             }
@@ -224,7 +249,7 @@ impl Claim {
             if is_shut {
                 continue;
             }
-            if look.harvest.messages.len() == self.places || look.harvest.has_more {
+            if !look.may_claim() {
                 return Ok(());
             }
             self.take(look, due, &mut seen, (destination, gate))?;

@@ -8,6 +8,7 @@ mod draft;
 pub(crate) mod fault;
 mod grow;
 mod hold;
+mod open;
 mod prepare;
 mod record;
 mod spread;
@@ -15,7 +16,7 @@ mod tell;
 
 use crate::carrier::{Outcome, Report};
 use crate::notifier::{Lane, Notifier};
-use claim::{Claim, Claimed};
+use claim::{CLAIMED_AT_ONCE, Claim, Claimed, What};
 use domain::OrganizationId;
 use domain::notification::Channel;
 use engine::{Batch, EVERYBODY, Failure};
@@ -38,7 +39,7 @@ impl Drop for Busy {
 }
 
 impl Notifier {
-    /// Claims what is due on every channel, as much as there are free places, and begins to send it. Sending goes on
+    /// Claims what is due by itself on every channel, as much as there are free places, and begins to send it. Sending goes on
     /// after this returns; each end wakes the beat. How many messages were claimed.
     ///
     /// # Errors
@@ -51,7 +52,7 @@ impl Notifier {
             .engine()
             .read(move |tx, _| {
                 let next = notifier.next_notifications(tx)?.into_iter();
-                let due = next.filter(|waiting| waiting.next_at.is_some_and(|at| at <= now));
+                let due = next.filter(|waiting| waiting.own_at.is_some_and(|at| at <= now));
                 due.map(|Waiting { channel, .. }| Ok((channel, store::notification_due_where(tx, channel, now)?)))
                     .collect()
             })
@@ -60,7 +61,7 @@ impl Notifier {
         for (channel, organizations) in due {
             let Some(lane) = self.0.lanes.get(&channel) else { continue };
             for organization in organizations {
-                match self.deliver_to(organization, channel, lane).await {
+                match self.claim_all((organization, channel), lane, What::Due).await {
                     Ok(count) => claimed += count,
                     Err(error) => {
                         tracing::warn!(?error, organization = organization.0, "what is due could not be claimed");
@@ -96,33 +97,49 @@ impl Notifier {
     /// Ends when no notification is on its way to a carrier, and no incident is being told of it.
     pub async fn all_sent(&self) {
         for lane in self.0.lanes.values() {
-            // The semaphore is never closed, so that there is no failure to look at.
+            // No semaphore is ever closed, so that there is no failure to look at.
+            let _ = lane.opening.acquire().await;
+        }
+        for lane in self.0.lanes.values() {
             let _ = lane.places.acquire_many(u32::try_from(lane.size).unwrap_or(u32::MAX)).await;
         }
         let _ = self.0.telling.acquire().await;
     }
 
-    /// Begins to send what is due to people of one organization by one channel; how many messages.
-    async fn deliver_to(&self, organization: OrganizationId, channel: Channel, lane: &Lane) -> Result<usize, Failure> {
+    /// Begins to send what is due to people of one organization by one channel; how many messages. Places are taken when the
+    /// claim has its turn, so that none stands empty meanwhile.
+    async fn claim_all(
+        &self,
+        (organization, channel): (OrganizationId, Channel),
+        lane: &Lane,
+        what: What,
+    ) -> Result<usize, Failure> {
         let mut count = 0;
-        loop {
-            let mut places = Vec::new();
-            while let Ok(place) = Arc::clone(&lane.places).try_acquire_owned() {
-                places.push(place);
-            }
-            if places.is_empty() {
-                return Ok(count);
-            }
-            let claim = Claim::new(self, organization, channel, places.len());
-            let claimed = self.engine().desk().submit_own(organization, move |batch| claim.run(batch)).await?;
-            count += claimed.messages.len();
-            for (message, place) in claimed.messages.into_iter().zip(places) {
+        while lane.places.available_permits() > 0 {
+            let (claim, free) = (Claim::new(self, organization, channel), Arc::clone(&lane.places));
+            let claim = move |batch: &mut Batch<'_>| {
+                let mut places = Vec::new();
+                while let Ok(place) = Arc::clone(&free).try_acquire_owned() {
+                    places.push(place);
+                }
+                let harvest = claim.run(batch, what, places.len())?;
+                places.truncate(harvest.messages.len());
+                Ok((harvest, places))
+            };
+            let desk = self.engine().desk();
+            let (harvest, places) = match what {
+                What::Due => desk.submit_own(organization, claim).await?,
+                What::Mailboxes => desk.submit_behind((organization, CLAIMED_AT_ONCE.into()), claim).await?,
+            };
+            count += harvest.messages.len();
+            for (message, place) in harvest.messages.into_iter().zip(places) {
                 self.begin(message, place);
             }
-            if !claimed.has_more {
-                return Ok(count);
+            if !harvest.has_more {
+                break;
             }
         }
+        Ok(count)
     }
 
     fn begin(&self, message: Claimed, place: OwnedSemaphorePermit) {

@@ -50,19 +50,32 @@ statements! {
         and next_at is not null and next_at < 9000000000000000000 order by next_at limit 100) as soonest";
 }
 
-/// Organizations that have mailboxes, messages or notifications of a channel due at `now`, the longest due first; of very many that
+/// Organizations that have messages or notifications of a channel due at `now`, the longest due first; of very many that
 /// are due, only the first thousand are looked at.
 pub fn notification_due_where(tx: &mut dyn Tx, channel: Channel, now: Instant) -> Result<Vec<OrganizationId>, Error> {
-    let mut organizations = Vec::new();
-    for sql in [MAILBOX_DUE_WHERE, MESSAGE_DUE_WHERE, NOTIFICATION_DUE_WHERE] {
-        for row in tx.all(sql, &[channel.word().into(), now.0.into()])? {
-            let organization = OrganizationId(row.integer(0)?);
-            if !organizations.contains(&organization) {
-                organizations.push(organization);
-            }
+    let mut organizations = due_where(tx, MESSAGE_DUE_WHERE, channel, now)?;
+    organizations.extend(due_where(tx, NOTIFICATION_DUE_WHERE, channel, now)?);
+    Ok(once_each(organizations))
+}
+
+/// Likewise those that have mailboxes of a channel due at `now`.
+pub fn mailbox_due_where(tx: &mut dyn Tx, channel: Channel, now: Instant) -> Result<Vec<OrganizationId>, Error> {
+    due_where(tx, MAILBOX_DUE_WHERE, channel, now).map(once_each)
+}
+
+fn due_where(tx: &mut dyn Tx, sql: &str, channel: Channel, now: Instant) -> Result<Vec<OrganizationId>, Error> {
+    let rows = tx.all(sql, &[channel.word().into(), now.0.into()])?;
+    rows.iter().map(|row| row.integer(0).map(OrganizationId)).collect()
+}
+
+fn once_each(organizations: Vec<OrganizationId>) -> Vec<OrganizationId> {
+    let mut once = Vec::new();
+    for organization in organizations {
+        if !once.contains(&organization) {
+            once.push(organization);
         }
     }
-    Ok(organizations)
+    once
 }
 
 /// The notifications of a channel due at `now`, longest due first, then by id, at most `limit`. A row that cannot be
@@ -176,20 +189,30 @@ pub fn notification_release(tx: &mut dyn Tx, now: Instant) -> Result<u64, Error>
 pub struct Waiting {
     /// On which.
     pub channel: Channel,
-    /// When the next notification or mailbox is due, or the next lease is over.
-    pub next_at: Option<Instant>,
+    /// When the next notification or message is due, or the next lease is over.
+    pub own_at: Option<Instant>,
+    /// When the next mailbox is due.
+    pub mailbox_at: Option<Instant>,
     /// An organization that has notifications which are held though their incidents have yet to say so.
     pub untold: Option<OrganizationId>,
+}
+
+impl Waiting {
+    /// When the first of all these is due.
+    #[must_use]
+    pub fn next_at(&self) -> Option<Instant> {
+        self.own_at.into_iter().chain(self.mailbox_at).min()
+    }
 }
 
 /// What waits, by channel.
 pub fn notification_next(tx: &mut dyn Tx) -> Result<Vec<Waiting>, Error> {
     let mut waiting = Vec::new();
     for row in tx.all(NOTIFICATION_NEXT, &Channel::ALL.map(|channel| channel.word().into()))? {
-        let times = [row.optional_integer(1)?, row.optional_integer(2)?, row.optional_integer(3)?];
-        let next_at = times.into_iter().flatten().min().map(Instant);
+        let own_at = row.optional_integer(1)?.into_iter().chain(row.optional_integer(3)?).min().map(Instant);
+        let mailbox_at = row.optional_integer(2)?.map(Instant);
         let untold = row.optional_integer(4)?.or(row.optional_integer(5)?).map(OrganizationId);
-        waiting.extend(Channel::from_word(row.text(0)?).map(|channel| Waiting { channel, next_at, untold }));
+        waiting.extend(Channel::from_word(row.text(0)?).map(|channel| Waiting { channel, own_at, mailbox_at, untold }));
     }
     Ok(waiting)
 }

@@ -115,7 +115,7 @@ fn a_message_of_which_nothing_is_left_is_due_no_more() {
         assert_eq!(states(test, one), vec![state("dropped", Some("somebody acted"), 1, Some(25)); 2]);
         assert!(due(test, one, 30).is_empty());
         let next = read(test, store::notification_next);
-        assert!(next.iter().all(|waiting| waiting.next_at.is_none()), "nobody is woken for it: {next:?}");
+        assert!(next.iter().all(|waiting| waiting.next_at().is_none()), "nobody is woken for it: {next:?}");
     });
 }
 

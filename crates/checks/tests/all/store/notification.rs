@@ -76,7 +76,7 @@ pub(super) fn state(
 /// The channels that something waits on, and when it is next due.
 fn next(test: &TestStore) -> Vec<(Channel, i64)> {
     let waiting = read(test, store::notification_next);
-    waiting.iter().filter_map(|waiting| Some((waiting.channel, waiting.next_at?.0))).collect()
+    waiting.iter().filter_map(|waiting| Some((waiting.channel, waiting.next_at()?.0))).collect()
 }
 
 fn users(claimed: &[Claimed]) -> Vec<&str> {
