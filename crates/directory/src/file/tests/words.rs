@@ -17,11 +17,11 @@ pub(super) fn text() -> impl Strategy<Value = String> + Clone {
         .prop_map(|characters| characters.into_iter().collect())
 }
 
-/// Names that all differ, without control characters.
+/// Names that all differ, without control characters, which begin with no blank.
 pub(super) fn names(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<String>> {
     vec(text(), count).prop_map(|texts| {
         let plain = |text: &String| text.chars().filter(|character| !character.is_control()).collect::<String>();
-        texts.iter().enumerate().map(|(number, text)| format!("{}{number}", plain(text))).collect()
+        texts.iter().enumerate().map(|(number, text)| format!("{}{number}", plain(text).trim_start())).collect()
     })
 }
 
