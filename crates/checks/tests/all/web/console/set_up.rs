@@ -371,3 +371,16 @@ fn whole_words_of_titles_lead_to_incidents_however_old_they_are_and_follow_what_
     api.ok("resolve", &json!({"instance_id": old}));
     says(&ana.get("/app/search?q=slow"), 200, ">Resolved incidents <span class=\"count\">1</span>");
 }
+
+#[test]
+fn the_page_of_a_team_tells_its_members_one_a_line_with_what_each_is_in_it() {
+    let api = Api::reachable(Database::Sqlite);
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let team = json!({"name": "owls", "members": ["cho", {"username": "ben", "team_role": "manager"}]});
+    api.send(Call::post("/v1/teams").key(&api.key).json(&team)).ok();
+    let page = ana.get("/app/teams/owls");
+    says(&page, 200, "<bdi>ben</bdi>, manager</span></li>");
+    says(&page, 200, "<bdi>cho</bdi>, responder</span></li>");
+    says(&page, 200, "<a href=\"/app/people/ben\"><bdi>Ben Bauer</bdi></a>");
+    assert_eq!(page.text().matches("href=\"/app/people/").count(), 2, "{}", page.text());
+}

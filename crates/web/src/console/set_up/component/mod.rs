@@ -2,6 +2,7 @@
 
 mod latest;
 mod maintenance;
+mod member;
 mod payload;
 mod person;
 mod renewal;
@@ -31,6 +32,7 @@ use domain::permission::{Action, Answer, Object};
 use latest::{Latest, latest};
 use maintenance::Maintenance;
 pub(super) use maintenance::act as maintain;
+use member::{Member, members};
 use payload::Payloads;
 use person::Contacts;
 pub(super) use person::act as vouch;
@@ -73,6 +75,8 @@ struct Page {
     log: Option<String>,
     /// What begins maintenance of it, for whoever may.
     maintenance: Option<Maintenance>,
+    /// The members of a team.
+    members: Option<Vec<Member>>,
     /// The last alerts of a service.
     latest: Option<Vec<Latest>>,
 }
@@ -109,7 +113,11 @@ async fn drawn(seen: &Seen<'_>, kind: Kind, component: &Value) -> Result<Page, R
     let managed = managed(component);
     let mut all = glance(seen, kind, component).await.map_err(|failure| seen.failed(failure))?;
     let is_person = kind.kind == ComponentKind::User;
-    let without: &[&str] = if is_person { person::TOLD_BESIDE } else { &[] };
+    let without: &[&str] = match kind.kind {
+        ComponentKind::User => person::TOLD_BESIDE,
+        ComponentKind::Team => member::TOLD_BESIDE,
+        _ => &[],
+    };
     all.extend(facts(kind.kind, component, &seen.snapshot.directory, without));
     all.iter_mut().for_each(|fact| fact.cell = readable(seen, fact.cell.clone()));
     let is_own = is_person && name_of(component) == seen.session.person.username.as_str();
@@ -142,6 +150,7 @@ async fn drawn(seen: &Seen<'_>, kind: Kind, component: &Value) -> Result<Page, R
         sender: snippet(kind.kind, component),
         maintenance: Maintenance::of(seen, kind, (reference, name_of(component))),
         latest: latest(seen, kind, name_of(component)).await.map_err(|problem| seen.visit.refuse(&problem))?,
+        members: members(seen, kind, component),
         away: turned_away::all(seen, component),
         renewal: Renewal::of(seen, kind, component, reference),
         trial: Trial::of(seen, kind, (reference, team)),
