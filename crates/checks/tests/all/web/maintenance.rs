@@ -209,7 +209,7 @@ fn changes(api: &Api, query: &str) -> Vec<[Value; 5]> {
 }
 
 #[test]
-fn a_window_begins_and_ends_among_what_was_changed_on_its_service_once_on_however_many_nodes() {
+fn a_window_begins_and_ends_once_among_what_was_changed_on_its_service() {
     // It begins three minutes after the test does, for 20 minutes.
     let later = window("").replace("19:00", "19:23").replace("= 60", "= 20");
     on_both(&later, |api| {
