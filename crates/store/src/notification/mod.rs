@@ -113,9 +113,11 @@ statements! {
         is_page, round, due_at, next_at, attempts, body, fate) values ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8,
         coalesce((select case when reason = 'goes out together with what follows' then 9000000000000000003
             else 9000000000000000002 end from mailbox where mailbox.organization_id = $1 and mailbox.channel = $5
-            and mailbox.username = $4 and mailbox.reason is not null and mailbox.next_at is not null and $8 <= $10), $8), 0, $9,
+            and mailbox.username = $4 and mailbox.reason is not null and mailbox.next_at is not null
+            and cast($8 as bigint) <= cast($10 as bigint)), $8), 0, $9,
         (select reason from mailbox where mailbox.organization_id = $1 and mailbox.channel = $5
-            and mailbox.username = $4 and mailbox.reason is not null and mailbox.next_at is not null and $8 <= $10))";
+            and mailbox.username = $4 and mailbox.reason is not null and mailbox.next_at is not null
+            and cast($8 as bigint) <= cast($10 as bigint)))";
     NOTIFICATION_PUT_ASIDE = "update notification set state = 'failed', next_at = null, finished_at = $4, fate = $5
         where organization_id = $1 and instance_id = $2 and sequence = $3";
     NOTIFICATION_LIST = concat!(notification_seen!(), "where n.organization_id = $1 and n.instance_id = $2
