@@ -84,16 +84,18 @@ pub(super) fn wanted<'d>(
         }
         // Which rows they see, the log finds out.
         Does::Read(Reading::Audit) if username.is_some() => vec![(Action::ReadOwnSignIns, own)],
-        Does::Command(Verb::Create) => {
-            let (service, policies) =
-                (asked.fields.text("service_ref_id").map(RefId::from), asked.fields.ref_ids("policy_ref_id"));
-            let team = directory.owner_of_alert(service.as_ref(), policies.first());
-            vec![(Action::ActOnIncident, Object { team, ..Object::default() })]
-        }
+        Does::Command(Verb::Create) => of_order(directory, asked),
         does if subscribes_oneself(does, username, asked) => plain(Action::ReadStatus),
         does if does.action() == Action::ChangeOwn => vec![(Action::ChangeOwn, own)],
         does => plain(does.action()),
     }
+}
+
+/// An incident that is made by hand is of the team that its service belongs to, or else its policy.
+fn of_order<'d>(directory: &'d Directory, asked: &Asked) -> Vec<(Action, Object<'d>)> {
+    let service = asked.fields.text("service_ref_id").map(RefId::from);
+    let team = directory.owner_of_alert(service.as_ref(), asked.fields.ref_ids("policy_ref_id").first());
+    vec![(Action::ActOnIncident, Object { team, ..Object::default() })]
 }
 
 /// Whether a person asks for nothing but to be told of an incident, or not any more.

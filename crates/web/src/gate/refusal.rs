@@ -61,6 +61,8 @@ fn code(refusal: &Refusal) -> Code {
     }
 }
 
+const TOLD_ONCE: &str = "idempotency-key: the request was done before, and its answer has a secret, which is told once";
+
 /// What is wrong, after the field that it is wrong with.
 fn words(refusal: &Refusal) -> String {
     match refusal {
@@ -116,9 +118,7 @@ fn words(refusal: &Refusal) -> String {
         Refusal::IdempotencyKeyReused => {
             "idempotency-key: the key was used for a request with another path or body".to_owned()
         }
-        Refusal::ToldOnce => {
-            "idempotency-key: the request was done before, and its answer has a secret, which is told once".to_owned()
-        }
+        Refusal::ToldOnce => TOLD_ONCE.to_owned(),
         Refusal::UnknownApiKey { key_id } => format!("key_id: there is no key {key_id} that counts"),
         Refusal::AlreadyInvited { username, signs_in: true } => {
             format!("preferred_username: {username} signed in already")

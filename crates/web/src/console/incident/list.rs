@@ -128,7 +128,6 @@ pub(super) async fn compose(seen: &Seen<'_>) -> Result<List, Problem> {
         tab("ACK", "ack", Some(counts.acknowledged)),
         tab("Resolved", "resolved", None),
     ];
-    let text = |name: &str| query.text(name).to_owned();
     let named = directory.services.by_name();
     let may_act = seen.may(Action::ActOnIncident);
     let acts = may_act && state != "resolved";
@@ -151,18 +150,7 @@ pub(super) async fn compose(seen: &Seen<'_>) -> Result<List, Problem> {
         morning: clock.minutes_until(7).map(|minutes| (minutes, format!("until {}", until(minutes)))),
         targets: if acts && offered.is_empty() { forms::targets(directory) } else { Vec::new() },
         offered: offered.into_iter().filter(|(list, _)| *list == forms::TARGETS).collect(),
-        chosen: Chosen {
-            words: text("q"),
-            team: text("team"),
-            state: text("state"),
-            service: text("service"),
-            urgency: text("urgency"),
-            assignee: text("assignee"),
-            tag: text("tag"),
-            since: text("since"),
-            policy: text("policy"),
-            order: text("order"),
-        },
+        chosen: chosen(query),
         services: named.iter().map(|entry| (entry.component.name.clone(), entry.component.name.clone())).collect(),
         urgencies: Urgency::ALL.iter().rev().map(|urgency| (urgency.number().to_string(), urgency.word())).collect(),
         people: people_of(directory),
@@ -174,6 +162,23 @@ pub(super) async fn compose(seen: &Seen<'_>) -> Result<List, Problem> {
         done: Vec::new(),
         refused: Vec::new(),
     })
+}
+
+/// What the fields of the filter hold.
+fn chosen(query: &Form) -> Chosen {
+    let text = |name: &str| query.text(name).to_owned();
+    Chosen {
+        words: text("q"),
+        team: text("team"),
+        state: text("state"),
+        service: text("service"),
+        urgency: text("urgency"),
+        assignee: text("assignee"),
+        tag: text("tag"),
+        since: text("since"),
+        policy: text("policy"),
+        order: text("order"),
+    }
 }
 
 /// Those of what was found that stand on the page, the one that further ones come after, and whether not all were looked at.

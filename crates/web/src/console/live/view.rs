@@ -28,7 +28,7 @@ pub(super) struct View {
 
 enum Of {
     /// A list of incidents; whether it is the first page, on which new ones belong.
-    List { filter: Filter, narrow: Narrow, shape: Shape, is_first: bool },
+    List { filter: Box<Filter>, narrow: Narrow, shape: Shape, is_first: bool },
     /// The first page, and which incidents are with its reader.
     Now { me: Username, own: BTreeSet<InstanceId>, shape: Shape },
     /// One incident.
@@ -55,7 +55,7 @@ impl View {
                 Of::Now { own: own(seen, &me).await?, me, shape: Shape::on_first_page(seen) }
             }
             ["app", "incidents"] => Of::List {
-                filter: filter(&query, seen),
+                filter: Box::new(filter(&query, seen)),
                 narrow: Narrow::of(&query, seen),
                 shape: if seen.may(Action::ActOnIncident) && query.text("state") != "resolved" {
                     Shape::Ticked

@@ -162,7 +162,8 @@ pub(in crate::console::on_call) async fn act(visit: &Visit, name: &str, form: &F
     }
     let page = standing.again(typed.clone(), form);
     match draft(&standing.routine, &typed, standing.today) {
-        Ok(draft) => tried(&standing, draft, page, form).await,
+        // It is large, and would make all that waits for it as large.
+        Ok(draft) => Box::pin(tried(&standing, draft, page, form)).await,
         Err(faults) => {
             let problem = Problem::invalid(faults);
             visit.refuse_on(&problem, &page.refused(&problem, &[]))
