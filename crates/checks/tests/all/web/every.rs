@@ -89,8 +89,7 @@ fn is_as_promised(operation: &Operation, answer: &Answer, result: &Value) {
         | Promised::Me
         | Promised::Layer
         | Promised::Swap => {
-            let example = operation.example_answer();
-            assert!(is_like(operation.answer, result, &example), "{name}: {result}");
+            assert!(is_like(operation.answer, result, &operation.example_answer()), "{name}: {result}");
         }
         Promised::ComponentPage(_) => assert!(are_components(result), "{name}: {result}"),
         Promised::Components

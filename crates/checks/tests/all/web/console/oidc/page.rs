@@ -11,7 +11,7 @@ const PATH: &str = "/app/settings/providers";
 fn send(browser: &Browser<'_>, page: &Answer, path: &str, typed: &[(&str, &str)]) -> Answer {
     let field = page.text().find("name=\"issuer\"").expect("the form");
     let begin = page.text()[..field].rfind("<form ").expect("its begin");
-    let from = Answer { body: page.text()[begin..].as_bytes().to_vec(), ..page.clone() };
+    let from = Answer { body: page.text().as_bytes()[begin..].to_vec(), ..page.clone() };
     let (action, mut fields) = filled(&from, path);
     fields.retain(|(name, _)| !typed.iter().any(|(typed, _)| typed == name));
     let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
