@@ -39,6 +39,10 @@ bench:
 storm:
     bash scripts/storm.sh
 
+# What commands and other people's pages cost while 200,000 pages wait for one person.
+waiting:
+    bash scripts/waiting.sh
+
 # What pages of the console weigh and take, and what 500 open ones cost.
 pages:
     bash scripts/pages.sh

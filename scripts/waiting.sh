@@ -45,7 +45,7 @@ username = "nobody"
 username = "hook"
 [user.webhook]
 url = "http://127.0.0.1:18082/"
-secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+secrets = ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]
 T
 
 export REVEILLE__SERVER__LISTEN=127.0.0.1:18080 REVEILLE__SERVER__PUBLIC_URL=http://127.0.0.1:18080

@@ -8,7 +8,7 @@ use engine::{Batch, Failure, Undo, act, remember};
 use store::Error;
 
 /// Incidents answered in one transaction.
-const AT_ONCE: usize = 200;
+const AT_ONCE: usize = 50;
 
 /// What came of some of them.
 #[derive(Default)]

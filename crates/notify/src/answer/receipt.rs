@@ -12,7 +12,7 @@ use engine::{Batch, Failure, Undo};
 use store::NotificationRow;
 
 /// Notifications of one message that are found undelivered in one transaction: each is said on its incident.
-const UNDELIVERED_AT_ONCE: usize = 200;
+const UNDELIVERED_AT_ONCE: usize = 50;
 
 /// What a receipt says.
 #[derive(Clone, Debug, PartialEq, Eq)]

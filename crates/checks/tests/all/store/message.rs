@@ -72,6 +72,27 @@ fn a_message_is_tried_and_sent_as_one_and_each_notification_shows_it() {
 }
 
 #[test]
+fn a_message_grows_by_what_waits_for_its_reader_as_long_as_it_is_held() {
+    on_both(|test| {
+        let (one, name) = claimed(test, 2);
+        append(test, one, 2, &(0..5).map(|_| page("ana", 6)).collect::<Vec<_>>());
+        append(test, one, 3, &[page("ben", 6), page("ana", 90)]);
+        let user = "ana".into();
+        let reader = store::Mailbox { organization: one, user: &user, channel: MAIL };
+        write(test, |tx| store::mailbox_hold_fresh(tx, &reader, Instant(10), 3));
+        let grow = |attempt, limit| {
+            let this = Try { delivery_id: name.clone(), attempt };
+            write(test, |tx| store::message_grow(tx, &this, &reader, Instant(10), Instant(200), limit))
+        };
+        assert_eq!(grow(2, 9), 0, "whoever does not hold it adds nothing");
+        assert_eq!((grow(1, 4), grow(1, 9), grow(1, 9)), (4, 1, 0), "what is held, what is due, and nothing else");
+        assert!(due(test, one, 199).is_empty(), "it is held for longer");
+        assert_eq!(ids(test, &Try { delivery_id: name.clone(), attempt: 1 }).len(), 7);
+        assert_eq!(write(test, |tx| store::notification_confirm(tx, one, &name, Instant(70))), 7);
+    });
+}
+
+#[test]
 fn what_is_dropped_before_a_message_is_written_is_not_in_it_and_what_is_dropped_after_is() {
     on_both(|test| {
         let (one, name) = claimed(test, 3);
