@@ -1,9 +1,10 @@
 //! One beat: tick, handovers, deliver, and when the next beat is due. The loop that sleeps stands in `server`.
 
-use crate::notifier::Notifier;
+use crate::notifier::{Lane, Notifier};
 use domain::Instant;
 use domain::notification::Channel;
 use engine::{Failure, TickReport};
+use std::sync::atomic::Ordering;
 
 /// What one beat did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,7 +52,7 @@ impl Notifier {
                 let notification = next.iter().filter_map(|waiting| waiting.own_at).min();
                 let notification = notification.filter(|at| *at > now || notifier.has_free_places());
                 let to_open = next.iter().filter(|waiting| waiting.mailbox_at.is_some_and(|at| at <= now));
-                let to_open = to_open.map(|waiting| waiting.channel).filter(|channel| notifier.has_place(*channel));
+                let to_open = to_open.map(|waiting| waiting.channel).filter(|channel| notifier.may_open(*channel, now));
                 let mailbox = next.iter().filter_map(|waiting| waiting.mailbox_at).filter(|at| *at > now).min();
                 let due = incident.into_iter().chain(notification).chain(mailbox);
                 let next_at = due.chain(notifier.0.handovers.next_at()).min();
@@ -60,8 +61,10 @@ impl Notifier {
             .await
     }
 
-    fn has_place(&self, channel: Channel) -> bool {
-        self.0.lanes.get(&channel).is_some_and(|lane| lane.places.available_permits() > 0)
+    fn may_open(&self, channel: Channel, now: Instant) -> bool {
+        let may =
+            |lane: &Lane| lane.places.available_permits() > 0 && lane.closed_until.load(Ordering::Relaxed) <= now.0;
+        self.0.lanes.get(&channel).is_some_and(may)
     }
 
     fn has_free_places(&self) -> bool {

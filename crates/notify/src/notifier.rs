@@ -11,6 +11,7 @@ use engine::{Batch, EVERYBODY, Engine, Failure};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, OnceLock};
 use tokio::sync::Semaphore;
 
@@ -65,6 +66,8 @@ pub(crate) struct Lane {
     pub(crate) size: usize,
     /// The one turn to open mailboxes that are due.
     pub(crate) opening: Arc<Semaphore>,
+    /// Until when they are left alone, in microseconds since 1970, because something in them could not be worked off.
+    pub(crate) closed_until: AtomicI64,
 }
 
 impl std::fmt::Debug for Notifier {
@@ -80,7 +83,10 @@ impl Notifier {
         let Parts { carriers, sends_at_once, public_url, pacing, twilio_auth_token, fetch } = parts;
         let size = sends_at_once.max(1) as usize;
         let turn = || Arc::new(Semaphore::new(1));
-        let lane = |carrier| Lane { carrier, places: Arc::new(Semaphore::new(size)), size, opening: turn() };
+        let lane = |carrier| {
+            let (places, closed_until) = (Arc::new(Semaphore::new(size)), AtomicI64::new(i64::MIN));
+            Lane { carrier, places, size, opening: turn(), closed_until }
+        };
         let lanes = carriers.into_iter().map(|(channel, carrier)| (channel, lane(carrier))).collect();
         let metrics = Metrics::registered(engine.metrics());
         Self(Arc::new(Inner {

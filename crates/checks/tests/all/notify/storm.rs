@@ -138,6 +138,26 @@ fn a_message_lists_only_what_is_still_called_for() {
 }
 
 #[test]
+fn a_mailbox_that_cannot_be_opened_is_looked_at_again_a_second_later_and_keeps_the_server_free_meanwhile() {
+    in_a_storm(|house| {
+        for title in ["Disk full", "Database down"] {
+            house.trigger_order(low(house, title));
+        }
+        house.messages();
+        let pace = |count: i64| {
+            let sql = "update pace set hour_count = $1 where channel = 'email'";
+            house.outside().write(|tx| tx.run(sql, &[count.into()])).unwrap();
+        };
+        pace(-1);
+        house.advance_micros(10_000_000);
+        assert_eq!(house.told(), ["0:10 eve chat page 1"], "what is broken keeps no other channel waiting");
+        pace(1);
+        house.advance_micros(1_000_000);
+        assert_eq!(house.told(), ["0:11 eve email page 1"]);
+    });
+}
+
+#[test]
 fn a_message_of_which_nothing_is_left_is_not_sent() {
     in_a_storm(|house| {
         let ids: Vec<_> = (0..3).map(|number| house.trigger_order(low(house, &format!("Disk {number}")))).collect();
