@@ -127,10 +127,18 @@ impl Pen {
         self.text(rest);
     }
 
+    /// Marks that turn the direction of what follows end with the text that they stand in: the host of a link stays as it is.
     fn text(&mut self, text: &str) {
         self.is_blank &= text.trim().is_empty();
+        let (begin, end) = if text.contains(is_turn) { ("<bdi>", "</bdi>") } else { ("", "") };
+        self.out.push_str(begin);
         self.out.push_str(&escaped(text));
+        self.out.push_str(end);
     }
+}
+
+fn is_turn(letter: char) -> bool {
+    matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn is_closed_to_links(tag: pulldown_cmark::TagEnd) -> bool {

@@ -36,6 +36,10 @@ fn a_link_leads_to_the_web_alone_and_says_to_which_host() {
             format!("<p>see {}</p>", link("https://a.example/r", "a.example", "the runbook")),
         ),
         ("see https://a.example/x_y?z=1&b.", format!("<p>see {bare}.</p>")),
+        (
+            "\u{202e}this way [x](https://a.example/r)",
+            format!("<p><bdi>\u{202e}this way </bdi>{}</p>", link("https://a.example/r", "a.example", "x")),
+        ),
         ("<http://a.example>", format!("<p>{}</p>", link("http://a.example", "a.example", "http://a.example"))),
         (
             "[bank](https://bank.example@evil.example/)",
