@@ -166,12 +166,16 @@ fn changes_that_came_by_what_is_hidden_are_hidden() {
             + "\n[[service]]\nname = \"door\"\nescalation_policy = \"primary\"\nteam = \"vault\"\n";
         api.extend(&[SHOP, &secret].concat());
         tell(api, "safes", "another lock", &json!({}));
-        let (with_door, gone) = (secret.replace("name = \"safes\"", "name = \"doors\""), [SHOP, hidden].concat());
+        let renamed = |text: &str| text.replace("name = \"safes\"", "name = \"doors\"");
+        let (with_door, gone) = (renamed(&secret), [SHOP, &renamed(hidden)].concat());
         api.extend(&[SHOP, &with_door].concat());
         let all = |key: &str| asked(key, "limit=100").ok().to_string().contains("another lock");
         assert_eq!((all(&ben), all(&cho), all(&api.key)), (true, false, true));
         asked(&cho, "service=door").refused(404, "unknown_component");
         api.extend(&gone);
         assert_eq!((all(&ben), all(&cho), all(&api.key)), (false, false, true));
+        // An integration that is made anew is known by its id again.
+        api.extend(&[SHOP, hidden].concat());
+        assert_eq!((all(&ben), all(&cho), all(&api.key)), (true, false, true));
     });
 }
