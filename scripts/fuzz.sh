@@ -77,7 +77,7 @@ done
 # What is tried out, who is asked in, a period, a layer and what is a person's own have rules which no schema tells: what the schema allows may be refused.
 # Sessions end as a whole, and are read afterwards as none: a sequence would take what is ended for what is gone.
 ruled=()
-for operation in end-sessions try-integration try-routing-rules invite my-shifts maintenance-occurrences \
+for operation in end-sessions {try,test}-integration try-routing-rules invite my-shifts maintenance-occurrences \
   set-{contact,notification-rules} remove-contact {add,replace,change,remove}-{layer,exception}; do
   ruled+=(--exclude-operation-id "$operation")
 done
