@@ -257,8 +257,8 @@ impl Claim {
         Ok(())
     }
 
-    /// Claims the message that this notification goes out in. As long as its destination fails, a message is short: each
-    /// try costs the writer as much as the message is long.
+    /// Claims the message that this notification goes out in. As long as its destination fails, a message is short: should
+    /// it be given up, each of its incidents says so.
     fn take(
         &self,
         look: &mut Look<'_, '_>,

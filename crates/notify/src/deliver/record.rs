@@ -131,7 +131,7 @@ impl Notifier {
                 Fate::Sent | Fate::Failed => store::message_end(batch.tx, &this, MessageEnd::Sent, now)?,
             }
             batch.messages_changed(organization);
-            if fate == Fate::Sent { resume(batch, &message, fate) } else { Ok(()) }
+            resume(batch, &message, fate)
         };
         self.engine().desk().submit_behind((organization, 1), record).await.map(|()| false)
     }
