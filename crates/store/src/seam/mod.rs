@@ -1,5 +1,6 @@
 //! The seam under the queries: one transaction, values in, rows out; the two adapters stand beside this file.
 
+mod checkpoint;
 mod client;
 pub(crate) mod postgresql;
 mod queue;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{ErrorCode, OpenFlags, params_from_iter};
 
+use super::checkpoint::Checkpoints;
 use super::statement::{PREPARED_STATEMENTS, may_write, translate};
 use super::{Connection, Dialect, LAST_MIGRATION, Purpose, Row, Tx, Value};
 use crate::Error;
@@ -25,24 +26,29 @@ const SWITCHES: usize = 20;
 const SETTINGS: &str = "pragma synchronous = full; pragma foreign_keys = on; pragma temp_store = memory; \
      pragma cache_size = -2048; pragma mmap_size = 4194304; pragma journal_size_limit = 67108864;";
 
-/// The one writer keeps the pages that every batch touches, up to 32 MB as it needs them, and copies the log back when
-/// it has 16 MB: a page that many batches changed is then copied once.
-const WRITER_SETTINGS: &str = "pragma cache_size = -32768; pragma wal_autocheckpoint = 4096;";
+/// The one writer keeps the pages that every batch touches, up to 32 MB as it needs them. A thread copies the log into
+/// the file ([`Checkpoints`]); where that does not, the writer does when the log has 128 MB.
+const WRITER_SETTINGS: &str = "pragma cache_size = -32768; pragma wal_autocheckpoint = 32768;";
 
 /// A connection to a SQLite file.
 pub(crate) struct SqliteConnection {
     connection: rusqlite::Connection,
-    translated: HashMap<String, Arc<str>>,
+    /// By the place and length of a statement's text in memory, that text and its translation. Most texts are constants, so
+    /// that it is the place that finds them; the text is compared all the same.
+    translated: HashMap<(usize, usize), (String, Arc<str>)>,
     has_failed: bool,
     is_broken: bool,
     writes: u64,
+    /// Of a connection that writes.
+    checkpoints: Option<Checkpoints>,
 }
 
 impl SqliteConnection {
     /// Opens the one connection that writes, creating the file when it is missing.
     pub(crate) fn open_writer(path: &Path) -> Result<Self, Error> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-        let opened = Self::open(path, flags)?;
+        let mut opened = Self::open(path, flags)?;
+        opened.checkpoints = Some(Checkpoints::of(path));
         opened.use_write_ahead_log().map_err(|error| Error::from_sqlite(&error, ""))?;
         opened.script(WRITER_SETTINGS)?;
         Ok(opened)
@@ -65,7 +71,8 @@ impl SqliteConnection {
         // Without this promise of stable plans SQLite prepares a statement anew whenever it is bound, because a bound
         // value could decide whether a partial index serves. Ours say in the text which one does.
         connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(sorted)?;
-        let opened = Self { connection, translated: HashMap::new(), has_failed: false, is_broken: false, writes: 0 };
+        let (translated, checkpoints) = (HashMap::new(), None);
+        let opened = Self { connection, translated, has_failed: false, is_broken: false, writes: 0, checkpoints };
         opened.script(SETTINGS)?;
         Ok(opened)
     }
@@ -73,6 +80,11 @@ impl SqliteConnection {
     /// The driver's connection, for a backup.
     pub(crate) fn inner(&self) -> &rusqlite::Connection {
         &self.connection
+    }
+
+    #[cfg(test)]
+    pub(super) fn checkpoints(&self) -> Option<&Checkpoints> {
+        self.checkpoints.as_ref()
     }
 
     /// SQLite does not wait for another process that switches at the same moment: that one's lock is waited for instead.
@@ -112,14 +124,17 @@ impl SqliteConnection {
     }
 
     fn translated(&mut self, sql: &str) -> Result<Arc<str>, Error> {
-        if let Some(text) = self.translated.get(sql) {
+        let place = (sql.as_ptr() as usize, sql.len());
+        if let Some((known, text)) = self.translated.get(&place)
+            && known == sql
+        {
             return Ok(Arc::clone(text));
         }
         if self.translated.len() >= PREPARED_STATEMENTS {
             self.translated.clear();
         }
         let text: Arc<str> = translate(sql, Dialect::Sqlite)?.into();
-        self.translated.insert(sql.to_owned(), Arc::clone(&text));
+        self.translated.insert(place, (sql.to_owned(), Arc::clone(&text)));
         Ok(text)
     }
 
@@ -242,9 +257,15 @@ impl Connection for SqliteConnection {
                 self.is_broken = true;
                 Err(Error::Busy(format!("{error}; nothing of the transaction was stored")))
             }
-            result => {
-                let result = result.map_err(|error| Error::from_sqlite(&error, "commit"));
-                self.remember(result).inspect_err(|_| self.rollback())
+            Ok(()) => {
+                if let Some(checkpoints) = &mut self.checkpoints {
+                    checkpoints.committed(&self.connection);
+                }
+                Ok(())
+            }
+            Err(error) => {
+                let result = self.remember(Err(Error::from_sqlite(&error, "commit")));
+                result.inspect_err(|_| self.rollback())
             }
         }
     }
