@@ -1,5 +1,6 @@
 //! Chance: the only source of identifiers, secrets and jitter, so that a seed can replay them.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -60,14 +61,20 @@ impl Ids {
     /// A new secret: `prefix`, then 32 random bytes in unpadded URL-safe base64.
     #[must_use]
     pub fn secret(&self, prefix: &str) -> String {
-        let bytes: [u8; 32] = self.bytes();
+        let bytes: [u8; 32] = self.chance();
         format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes))
     }
 
-    /// So many bytes of chance: salts, and secrets that are not written as text.
+    /// So many bytes of chance: salts, and secrets that are not written as text. They come from the operating system
+    /// when they are asked for, and are kept nowhere else.
     #[must_use]
     pub fn chance<const LENGTH: usize>(&self) -> [u8; LENGTH] {
-        self.bytes()
+        let mut bytes = [0; LENGTH];
+        match &self.source {
+            Source::System => fill(&mut bytes),
+            Source::Seeded(state) => replay(state, &mut bytes),
+        }
+        bytes
     }
 
     /// So many digits, each as likely as the others.
@@ -88,25 +95,56 @@ impl Ids {
         uuid::Builder::from_random_bytes(self.bytes()).into_uuid()
     }
 
-    #[expect(
-        clippy::expect_used,
-        clippy::disallowed_methods,
-        reason = "a machine without randomness must stop: the alternative is a secret that can be guessed"
-    )]
+    /// As [`Ids::chance`], for what need not be kept secret: the operating system is asked for many at once.
     fn bytes<const LENGTH: usize>(&self) -> [u8; LENGTH] {
         let mut bytes = [0; LENGTH];
         match &self.source {
-            Source::System => {
-                getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
-            }
-            Source::Seeded(state) => {
-                for chunk in bytes.chunks_mut(8) {
-                    let word = next(state).to_le_bytes();
-                    chunk.copy_from_slice(&word[..chunk.len()]);
-                }
-            }
+            Source::System => AHEAD.with_borrow_mut(|ahead| ahead.take(&mut bytes)),
+            Source::Seeded(state) => replay(state, &mut bytes),
         }
         bytes
+    }
+}
+
+/// Bytes that a thread asked the operating system for at once: a call for each id is a hundredth of what a create costs.
+const AHEAD_BYTES: usize = 1_024;
+
+thread_local! {
+    static AHEAD: RefCell<Ahead> = const { RefCell::new(Ahead { bytes: [0; AHEAD_BYTES], left: 0 }) };
+}
+
+/// Bytes of chance that nobody has had yet: the first `left`.
+struct Ahead {
+    bytes: [u8; AHEAD_BYTES],
+    left: usize,
+}
+
+impl Ahead {
+    fn take(&mut self, bytes: &mut [u8]) {
+        if self.left < bytes.len() {
+            fill(&mut self.bytes);
+            self.left = AHEAD_BYTES;
+        }
+        self.left -= bytes.len();
+        let given = &mut self.bytes[self.left..self.left + bytes.len()];
+        bytes.copy_from_slice(given);
+        given.fill(0);
+    }
+}
+
+#[expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a machine without randomness must stop: the alternative is a secret that can be guessed"
+)]
+fn fill(bytes: &mut [u8]) {
+    getrandom::fill(bytes).expect("the operating system gives random bytes");
+}
+
+fn replay(state: &AtomicU64, bytes: &mut [u8]) {
+    for chunk in bytes.chunks_mut(8) {
+        let word = next(state).to_le_bytes();
+        chunk.copy_from_slice(&word[..chunk.len()]);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The router: every path of the server on one screen.
 
 use crate::act;
-use crate::api::{App, feed, healthz, logout, metrics, operate, readyz, refuse};
+use crate::api::{App, Parts, feed, healthz, logout, metrics, operate, readyz, refuse};
 use crate::gate::{Limit, Problem};
 use crate::hub::Hub;
 use crate::operation::{Method, Operation, routes};
@@ -17,6 +17,7 @@ use axum::routing::{any, get};
 use directory::Administration;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
@@ -32,7 +33,8 @@ pub fn router(administration: Administration, settings: Settings) -> Router {
     // Half of what may be connected, so that others come in as well.
     let hub = Hub::new((settings.connections / 2).max(1));
     let settings = Arc::new(settings);
-    let app = App { engine, notifier, administration, settings, limit, large_bodies, reception, hub };
+    let parts = Parts { engine, notifier, administration, settings, limit, large_bodies, reception, hub };
+    let app = App::new(parts);
     let mut router = Router::new();
     for (path, operations) in routes() {
         let operations: Arc<[_]> = operations.into();
@@ -47,6 +49,13 @@ pub fn router(administration: Administration, settings: Settings) -> Router {
             .route(&format!("/v1/carrier/twilio/status/{{token}}{slash}"), any(act::receipt));
     }
     let panicked = app.clone();
+    // One layer: each costs every request a box and a future of its own.
+    let around = ServiceBuilder::new()
+        .layer(header_of("x-content-type-options", "nosniff"))
+        .layer(header_of("referrer-policy", "no-referrer"))
+        .layer(header_of("content-security-policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'"))
+        .layer(header_of("cache-control", "no-store"))
+        .layer(CatchPanicLayer::custom(move |_| refuse(&panicked, Problem::internal("it panicked"))));
     console::routes(intake::routes(router))
         .route("/healthz", get(healthz))
         .route("/readyz", get(readyz))
@@ -60,11 +69,7 @@ pub fn router(administration: Administration, settings: Settings) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .fallback(nothing_here)
         .with_state(app)
-        .layer(CatchPanicLayer::custom(move |_| refuse(&panicked, Problem::internal("it panicked"))))
-        .layer(header_of("x-content-type-options", "nosniff"))
-        .layer(header_of("referrer-policy", "no-referrer"))
-        .layer(header_of("content-security-policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'"))
-        .layer(header_of("cache-control", "no-store"))
+        .layer(around)
 }
 
 fn header_of(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

@@ -53,12 +53,30 @@ use notify::Notifier;
 use rights::{by_username, in_own_name, permitted};
 use serde_json::Value;
 use std::net::IpAddr;
+use std::ops::Deref;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-/// What every request is served with.
+/// What every request is served with. Cheap to clone, which is done some times for each request.
 #[derive(Clone)]
-pub(crate) struct App {
+pub(crate) struct App(Arc<Parts>);
+
+impl App {
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// What an [`App`] is made of.
+pub(crate) struct Parts {
     pub(crate) engine: Engine,
     pub(crate) notifier: Notifier,
     pub(crate) administration: Administration,
@@ -244,16 +262,17 @@ async fn serve(
 /// Does what is asked, by whoever may.
 async fn dispatch(app: &App, operation: &'static Operation, caller: &Caller, asked: Asked) -> Result<Success, Problem> {
     let addresses = AddressesOf::read_by(caller, operation, &asked);
+    // Boxed, so that what is asked most, a command, is not as large as the largest of the others wherever it is moved.
     let done = match operation.does {
-        Does::Read(Reading::FilePlan) => directory::file_plan(app, caller, &asked).await,
-        Does::Read(Reading::Provider) => provider::provider(app, caller, &asked.fields, &asked.headers).await,
+        Does::Read(Reading::FilePlan) => Box::pin(directory::file_plan(app, caller, &asked)).await,
+        Does::Read(Reading::Provider) => Box::pin(provider::provider(app, caller, &asked.fields, &asked.headers)).await,
         Does::Read(reading @ (Reading::Layers | Reading::Layer | Reading::Exceptions | Reading::Exception)) => {
-            layer::read(app, reading, caller, &asked).await
+            Box::pin(layer::read(app, reading, caller, &asked)).await
         }
-        Does::Read(reading) => read::read(app, reading, caller, &asked.fields).await,
+        Does::Read(reading) => Box::pin(read::read(app, reading, caller, &asked.fields)).await,
         Does::Command(verb) => command::command(app, verb, caller, asked).await,
-        Does::Change(change) => change::change(app, change, caller, asked).await,
-        Does::Component(act, kind) => component::component(app, operation, (act, kind), caller, asked).await,
+        Does::Change(change) => Box::pin(change::change(app, change, caller, asked)).await,
+        Does::Component(act, kind) => Box::pin(component::component(app, operation, (act, kind), caller, asked)).await,
     };
     if let Some(key) = caller.key()
         && done.as_ref().is_err_and(|problem| problem.code == Code::RevokedKey)
