@@ -1,12 +1,12 @@
 //! The tick: incidents that are due are told that time has passed, by the same step as any command.
 
 use crate::act::{LAPSES_AT_ONCE, Request, SILENT_AT_ONCE, act, lapse, silence};
-use crate::desk::{Batch, Shared};
+use crate::desk::Batch;
 use crate::engine::Engine;
 use crate::failure::{Failure, Undo};
 use domain::incident::Command;
 use domain::{InstanceId, Instant, OrganizationId};
-use store::Error;
+use store::{Error, Tx};
 
 /// Incidents of an organization told in one transaction.
 const INCIDENTS_AT_ONCE: u32 = 200;
@@ -24,6 +24,18 @@ pub struct TickReport {
     pub late_micros: i64,
 }
 
+/// The organizations in which something is due.
+struct Due {
+    incidents: Vec<OrganizationId>,
+    problems: Vec<OrganizationId>,
+    heartbeats: Vec<OrganizationId>,
+}
+
+fn due_where(tx: &mut dyn Tx, now: Instant) -> Result<Due, Error> {
+    let (incidents, problems) = (store::incident_due_where(tx, now)?, store::problem_due_where(tx, now)?);
+    Ok(Due { incidents, problems, heartbeats: store::heartbeat_due_where(tx, now)? })
+}
+
 impl Engine {
     /// Tells every incident that is due that it is now `now`. Idempotent: what is done is not due any more.
     ///
@@ -32,25 +44,20 @@ impl Engine {
     pub async fn tick(&self) -> Result<TickReport, Failure> {
         let mut whole = TickReport::default();
         let mut failure = None;
-        let due =
-            |tx: &mut dyn store::Tx, shared: &Shared| Ok(store::incident_due_where(tx, Instant(shared.clock.now()))?);
-        for organization in self.read(due).await? {
+        let due = self.read(|tx, shared| Ok(due_where(tx, Instant(shared.clock.now()))?)).await?;
+        for organization in due.incidents {
             if let Err(error) = self.tick_organization(organization, &mut whole).await {
                 tracing::warn!(?error, organization = organization.0, "due incidents could not be told the time");
                 failure = Some(error);
             }
         }
-        let due =
-            |tx: &mut dyn store::Tx, shared: &Shared| Ok(store::problem_due_where(tx, Instant(shared.clock.now()))?);
-        for organization in self.read(due).await? {
+        for organization in due.problems {
             if let Err(error) = self.lapse_organization(organization).await {
                 tracing::warn!(?error, organization = organization.0, "alerts that are due could not be looked at");
                 failure = Some(error);
             }
         }
-        let due =
-            |tx: &mut dyn store::Tx, shared: &Shared| Ok(store::heartbeat_due_where(tx, Instant(shared.clock.now()))?);
-        for organization in self.read(due).await? {
+        for organization in due.heartbeats {
             if let Err(error) = self.silence_organization(organization).await {
                 tracing::warn!(?error, organization = organization.0, "silent heartbeats could not be looked at");
                 failure = Some(error);

@@ -11,8 +11,10 @@ use tokio::task::JoinHandle;
 /// The longest sleep: what another node or process stored is seen within it.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 /// The shortest rest between two beats: under load every request wakes the beat, and what comes within this time is
-/// served by one.
+/// served by one. A beat rests as long as it took, so that on a busy machine it takes half of one core at most.
 const SHORTEST_SLEEP: Duration = Duration::from_millis(2);
+/// The longest that it rests before it can be woken.
+const LONGEST_REST: Duration = Duration::from_millis(20);
 /// Between two looks for what other nodes changed, while somebody has a page open that shows it.
 const LOOK_FOR_CHANGES: Duration = Duration::from_millis(250);
 /// Between two looks for incidents whose words are not known yet.
@@ -41,6 +43,7 @@ pub(crate) async fn beat(
     let (mut beats, mut looked_at) = (0_u32, 0);
     let mut words = Words::default();
     while !*stop.borrow_and_update() {
+        let began = engine.clock().real_now();
         let sleep = match notifier.beat().await {
             Ok(report) => report.next_at.map_or(LONGEST_SLEEP, |at| {
                 engine.clock().real_wait(at.0 - engine.now().0).clamp(SHORTEST_SLEEP, LONGEST_SLEEP)
@@ -76,9 +79,11 @@ pub(crate) async fn beat(
         if beats.is_multiple_of(BEATS_BETWEEN_TIDYINGS) {
             tidy_up(&administration, kept).await;
         }
-        tokio::time::sleep(SHORTEST_SLEEP).await;
+        let took = Duration::from_micros((engine.clock().real_now() - began).unsigned_abs());
+        let rest = took.clamp(SHORTEST_SLEEP, LONGEST_REST);
+        tokio::time::sleep(rest).await;
         tokio::select! {
-            () = tokio::time::sleep(sleep.min(longest) - SHORTEST_SLEEP) => {}
+            () = tokio::time::sleep(sleep.min(longest).saturating_sub(rest)) => {}
             () = engine.woken() => {}
             _ = stop.changed() => {}
         }
