@@ -68,16 +68,20 @@ pub struct Incident {
     /// How loud it is.
     pub urgency: Urgency,
     /// Service it is on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<RefId>,
     /// The alert it began with, or the oldest that is left.
     pub task_ref_id: RefId,
     /// Who or what created it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created_by: Option<By>,
     /// Integration that took its first alert in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub integration_name: Option<String>,
     /// When it was triggered.
     pub created_at: Instant,
     /// When it was resolved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved_at: Option<Instant>,
     /// Whether it ended without anybody's doing: its senders called it over, or its time was over.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -87,6 +91,7 @@ pub struct Incident {
     /// When the engine acts on it next, unless somebody does before.
     pub next_alert_at: Instant,
     /// When the system resolves it (a routing rule's `resolve_after_minutes`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolve_at: Option<Instant>,
     /// When it becomes louder, because its service is supported again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -111,12 +116,15 @@ pub struct Incident {
     /// How many status updates were published; the updates themselves are events.
     pub status_updates: u32,
     /// Key under which further alerts are suppressed while it is unresolved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dedup_key: Option<String>,
     /// Alerts that were suppressed for it.
     pub suppressed_count: u32,
     /// When the last of them came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_suppressed_at: Option<Instant>,
     /// The incident that absorbed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<InstanceId>,
     /// Counts the times its waiting pages were called off; a page of an earlier round is not sent.
     pub round: u32,
