@@ -10,46 +10,9 @@ seconds="${SECONDS_EACH:-10}"
 fill="${FILL:-1000000}"
 parts="${PARTS:-sqlite intake million postgresql latency}"
 
-command -v wrk >/dev/null || { echo "bench.sh needs Debian's package wrk" >&2; exit 1; }
-[ -x target/python/bin/python ] || bash scripts/prepare.sh
-cargo build --release --locked -q -p server -p checks --bin reveille --example bare --example fill
-reveille=target/release/reveille
-work="$(mktemp -d /tmp/reveille-bench.XXXXXX)"
-programs=/usr/lib/postgresql/15/bin
-pids=()
-stop() {
-  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
-  wait 2>/dev/null || true
-  pids=()
-}
-end() {
-  stop
-  if [ -d "$work/cluster" ]; then as_postgres "$programs/pg_ctl" -D "$work/cluster" -m immediate stop >/dev/null 2>&1 || true; fi
-  rm -rf "$work"
-}
-trap end EXIT
-as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
-
-up() { # returns once http://127.0.0.1:PORT/healthz answers, or fails after many tries
-  for _ in $(seq 2000); do
-    if curl -s -o /dev/null "http://127.0.0.1:$1/healthz"; then return 0; fi
-  done
-  echo "nothing listens on port $1" >&2
-  return 1
-}
-
-# A mail server that accepts connections and never answers: notifications are queued and claimed as always, and
-# delivery itself costs the measured server next to nothing.
-silent_mail() {
-  python3 - 18025 <<'P' &
-import socket, sys
-listener = socket.create_server(("127.0.0.1", int(sys.argv[1])), backlog=512)
-held = []
-while True:
-    held.append(listener.accept())
-P
-  pids+=($!)
-}
+also=(-p checks --example bare --example fill)
+source scripts/measuring.sh
+mail_of_18025
 
 cat >"$work/bench.toml" <<'T'
 [organization]
@@ -78,10 +41,6 @@ export INTEGRATION_KEY
     if [ "$kind" = alertmanager ]; then printf 'key = "%s"\n' "${INTEGRATION_KEY%1}2"; fi
   done
 } >"$work/intake.toml"
-export REVEILLE__SERVER__LISTEN=127.0.0.1:18080 REVEILLE__LIMITS__RATE_PER_SECOND=0 REVEILLE__LOG__LEVEL=error
-export REVEILLE__SMTP__HOST=127.0.0.1 REVEILLE__SMTP__PORT=18025 REVEILLE__SMTP__SECURITY=none
-export REVEILLE__SMTP__FROM=reveille@example.com
-
 prepare() { # DIRECTORY_FILE: applies it to the database of REVEILLE__DATABASE__URL, and makes a key
   "$reveille" apply "$1" >/dev/null
   KEY="$("$reveille" key create --organization bench --name bench --scope admin)"
@@ -95,8 +54,7 @@ serve() { # starts the server; sets server, and started_ms to the first answer
   pids+=("$server")
   up 18080
   started_ms=$((($(date +%s%N) - begun) / 1000000))
-  SERVICE="$(curl -s -H "Authorization: token $KEY" http://127.0.0.1:18080/list/services |
-    python3 -c 'import json,sys; services = json.load(sys.stdin); print(services[0]["ref_id"] if services else "none")')"
+  SERVICE="$(first_service "$KEY")"
   export SERVICE
 }
 leave() { # ends the server
@@ -123,10 +81,6 @@ bare() { # DATABASE BYTES: sets rate and so on
   kill "$pid"
   wait "$pid" 2>/dev/null || true
 }
-stored() { # the number of the newest incident
-  curl -s -H "Authorization: token $KEY" -d '{"limit": 1}' http://127.0.0.1:18080/incidents/list |
-    python3 -c 'import json,sys; print(json.load(sys.stdin)[0]["organization_instance_id"])'
-}
 row_bytes() { # FILE: bytes of values that one create stores, all its rows together
   python3 - "$1" <<'P'
 import sqlite3, sys
@@ -149,7 +103,7 @@ part_sqlite() {
   load create 18080 /incidents/create
   creates="$rate"
   told "POST /create, SQLite"
-  echo "  answered $answered, stored $(stored), memory after the load $(memory) MB"
+  echo "  answered $answered, stored $(newest), memory after the load $(memory) MB"
   load same 18080 /incidents/create
   told "the same key, suppressed"
   ratio "  suppressed to created" "$rate" "$creates"
@@ -211,7 +165,7 @@ part_million() {
   target/release/examples/fill "$REVEILLE__DATABASE__URL" "$fill"
   serve
   echo "cold start to the first 200, $fill stored: $started_ms ms; memory $(memory) MB"
-  FIRST="$(stored)"
+  FIRST="$(newest)"
   FIRST=$((FIRST - fill))
   COUNT="$fill"
   export FIRST COUNT
@@ -231,28 +185,20 @@ part_million() {
   rm -f "$work"/million.db*
 }
 
-cluster() { # a durable PostgreSQL server; sets postgresql to its URL without a database
-  mkdir "$work/cluster" && chmod 755 "$work"
-  if [ "$(id -u)" = 0 ]; then chown postgres "$work/cluster"; fi
-  as_postgres "$programs/initdb" -D "$work/cluster" -U postgres -A trust -E UTF8 --locale=C >/dev/null
-  as_postgres "$programs/pg_ctl" -D "$work/cluster" -l "$work/cluster/log" -w \
-    -o "-k $work/cluster -c listen_addresses= -c shared_buffers=256MB" start >/dev/null
-  for name in bench bare; do as_postgres psql -q -h "$work/cluster" -U postgres -c "create database $name"; done
-}
-
 part_postgresql() {
   cluster
-  export REVEILLE__DATABASE__URL="postgresql://postgres@localhost/bench?host=$work/cluster"
+  REVEILLE__DATABASE__URL="$(database bench)"
+  export REVEILLE__DATABASE__URL
   prepare "$work/bench.toml"
   serve
   load create 18080 /incidents/create
   creates="$rate"
   told "POST /create, PostgreSQL, one node"
-  echo "  answered $answered, stored $(stored)"
+  echo "  answered $answered, stored $(newest)"
   load same 18080 /incidents/create
   told "the same key, suppressed, PostgreSQL"
   leave
-  bare "postgresql://postgres@localhost/bare?host=$work/cluster" "${bytes:-1590}"
+  bare "$(database bare)" "${bytes:-1590}"
   told "bare axum, one insert of ${bytes:-1590} bytes, PostgreSQL, 4 threads"
   ratio "  POST /create to bare" "$creates" "$rate"
 }
@@ -275,7 +221,6 @@ part_latency() {
   leave
 }
 
-if curl -s -o /dev/null http://127.0.0.1:18080/healthz; then echo "something listens on port 18080" >&2; exit 1; fi
 silent_mail
 echo "${seconds} s each, 64 connections, durable before the answer, $(nproc) cores with the load generator"
 for part in $parts; do "part_$part"; done

@@ -4,15 +4,9 @@
 # figures are of this machine only. SECONDS_EACH (10) is the length of the load of each page.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-command -v wrk >/dev/null || { echo "pages.sh needs Debian's package wrk" >&2; exit 1; }
-[ -n "${NO_BUILD:-}" ] || cargo build --release --locked -q -p server
-reveille="${REVEILLE:-$PWD/target/release/reveille}"
-work="$(mktemp -d /tmp/reveille-pages.XXXXXX)"
-trap 'kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
-server=
+source scripts/measuring.sh
 export REVEILLE__DATABASE__URL="${DATABASE_URL:-sqlite:$work/reveille.db}"
-export REVEILLE__SERVER__LISTEN=127.0.0.1:18080 REVEILLE__SERVER__PUBLIC_URL=http://localhost:18080
-export REVEILLE__LIMITS__RATE_PER_SECOND=0 REVEILLE__LOG__LEVEL=error
+export REVEILLE__SERVER__PUBLIC_URL=http://localhost:18080
 {
   printf '[organization]\nname = "bench"\n'
   for user in ana ben $(seq -f 'p%g' 200); do printf '\n[[user]]\nusername = "%s"\nemail = "%s@example.com"\n' "$user" "$user"; done
@@ -28,18 +22,14 @@ KEY="$("$reveille" key create --organization bench --name bench --scope admin)"
 path="$("$reveille" setup-link --organization bench --user olga | sed -n 's|.*\(/app/setup/[^ ]*\).*|\1|p')"
 "$reveille" serve &
 server=$!
-until curl -sf http://127.0.0.1:18080/readyz >/dev/null; do sleep 0.1; done
-SERVICE="$(curl -s -H "Authorization: token $KEY" http://127.0.0.1:18080/list/services |
-  python3 -c 'import json,sys; print(json.load(sys.stdin)[0]["ref_id"])')"
+pids+=("$server")
+up 18080
+SERVICE="$(first_service "$KEY")"
 export KEY SERVICE
-count() {
-  curl -s -H "Authorization: token $KEY" -d '{"limit": 1}' http://127.0.0.1:18080/incidents/list |
-    python3 -c 'import json,sys; print((json.load(sys.stdin) or [{"organization_instance_id": 0}])[0]["organization_instance_id"])'
-}
 run=0
-while [ "$(count)" -lt "${FILL:-100000}" ]; do
+while [ "$(newest)" -lt "${FILL:-100000}" ]; do
   run=$((run + 1))
   MODE=create RUN=$run wrk -t2 -c64 -d5s -s scripts/bench.lua http://127.0.0.1:18080/create >/dev/null
 done
-echo "$(count) incidents stored"
+echo "$(newest) incidents stored"
 python3 scripts/pages.py 127.0.0.1:18080 "$KEY" "$path" "$server" "${SECONDS_EACH:-10}"

@@ -5,16 +5,10 @@
 # another program to measure. Needs Debian's wrk; figures are of this machine only: compare those of one run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-command -v wrk >/dev/null || { echo "people.sh needs Debian's package wrk" >&2; exit 1; }
-if [ -z "${REVEILLE:-}" ]; then cargo build --release --locked -q -p server --bin reveille; fi
-reveille="${REVEILLE:-$PWD/target/release/reveille}"
-work="$(mktemp -d /tmp/reveille-people.XXXXXX)"
-server=
-trap 'kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
+source scripts/measuring.sh
 export REVEILLE__DATABASE__URL="${DATABASE_URL:-sqlite:$work/reveille.db}"
-export REVEILLE__SERVER__LISTEN=127.0.0.1:18080 REVEILLE__SERVER__PUBLIC_URL=http://localhost:18080
+export REVEILLE__SERVER__PUBLIC_URL=http://localhost:18080
 export REVEILLE__SERVER__TRUSTED_PROXIES=127.0.0.1/32 REVEILLE__EGRESS__ALLOW=127.0.0.1/32
-export REVEILLE__LIMITS__RATE_PER_SECOND=0 REVEILLE__LOG__LEVEL=error
 {
   printf '[organization]\nname = "bench"\n'
   for n in $(seq 0 999); do
@@ -36,8 +30,8 @@ KEY="$("$reveille" key create --organization bench --name bench --scope admin)"
 path="$("$reveille" setup-link --organization bench --user p0 | sed -n 's|.*\(/app/setup/[^ ]*\).*|\1|p')"
 "$reveille" serve &
 server=$!
-until curl -sf http://127.0.0.1:18080/readyz >/dev/null; do sleep 0.1; done
-SERVICE="$(curl -s -H "Authorization: token $KEY" http://127.0.0.1:18080/list/services |
-  python3 -c 'import json,sys; print(json.load(sys.stdin)[0]["ref_id"])')"
+pids+=("$server")
+up 18080
+SERVICE="$(first_service "$KEY")"
 export KEY SERVICE
 python3 scripts/people.py 127.0.0.1:18080 "$KEY" "$server" "$path" "${SECONDS_EACH:-10}" "${PARTS:-administration sign-ins guesses}"

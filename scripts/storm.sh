@@ -11,33 +11,8 @@ people="${PEOPLE:-1 1000}"
 mails="${MAIL:-works refuses hangs}"
 databases="${DATABASES:-sqlite postgresql}"
 
-command -v wrk >/dev/null || { echo "storm.sh needs Debian's package wrk" >&2; exit 1; }
-[ -x target/python/bin/python ] || bash scripts/prepare.sh
-if [ -z "${REVEILLE:-}" ]; then cargo build --release --locked -q -p server --bin reveille; fi
-reveille="${REVEILLE:-target/release/reveille}"
-work="$(mktemp -d /tmp/reveille-storm.XXXXXX)"
-programs=/usr/lib/postgresql/15/bin
-pids=()
-stop() {
-  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
-  wait 2>/dev/null || true
-  pids=()
-}
-as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
-end() {
-  stop
-  if [ -d "$work/cluster" ]; then as_postgres "$programs/pg_ctl" -D "$work/cluster" -m immediate stop >/dev/null 2>&1 || true; fi
-  rm -rf "$work"
-}
-trap end EXIT
-
-up() { # returns once http://127.0.0.1:18080/healthz answers, or fails after many tries
-  for _ in $(seq 2000); do
-    if curl -s -o /dev/null http://127.0.0.1:18080/healthz; then return 0; fi
-  done
-  echo "nothing listens on port 18080" >&2
-  return 1
-}
+source scripts/measuring.sh
+mail_of_18025
 
 mail() { # works|refuses|hangs
   case "$1" in
@@ -51,14 +26,7 @@ Controller(Taken(), hostname="127.0.0.1", port=18025).start()
 asyncio.new_event_loop().run_forever()
 P
       pids+=($!) ;;
-    hangs) python3 - <<'P' &
-import socket
-listener = socket.create_server(("127.0.0.1", 18025), backlog=512)
-held = []
-while True:
-    held.append(listener.accept())
-P
-      pids+=($!) ;;
+    hangs) silent_mail ;;
     refuses) ;;
   esac
 }
@@ -70,19 +38,6 @@ directory() { # PEOPLE: one policy for each
   done
 }
 
-cluster() {
-  mkdir "$work/cluster" && chmod 755 "$work"
-  if [ "$(id -u)" = 0 ]; then chown postgres "$work/cluster"; fi
-  as_postgres "$programs/initdb" -D "$work/cluster" -U postgres -A trust -E UTF8 --locale=C >/dev/null
-  as_postgres "$programs/pg_ctl" -D "$work/cluster" -l "$work/cluster/log" -w \
-    -o "-k $work/cluster -c listen_addresses= -c shared_buffers=256MB" start >/dev/null
-}
-
-export REVEILLE__SERVER__LISTEN=127.0.0.1:18080 REVEILLE__LIMITS__RATE_PER_SECOND=0 REVEILLE__LOG__LEVEL=error
-export REVEILLE__SMTP__HOST=127.0.0.1 REVEILLE__SMTP__PORT=18025 REVEILLE__SMTP__SECURITY=none
-export REVEILLE__SMTP__FROM=reveille@example.com
-
-if curl -s -o /dev/null http://127.0.0.1:18080/healthz; then echo "something listens on port 18080" >&2; exit 1; fi
 run=0
 for database in $databases; do
   if [ "$database" = postgresql ]; then cluster; fi
@@ -92,8 +47,8 @@ for database in $databases; do
       if [ "$database" = sqlite ]; then
         export REVEILLE__DATABASE__URL="sqlite:$work/storm$run.db"
       else
-        as_postgres psql -q -h "$work/cluster" -U postgres -c "create database storm$run"
-        export REVEILLE__DATABASE__URL="postgresql://postgres@localhost/storm$run?host=$work/cluster"
+        REVEILLE__DATABASE__URL="$(database "storm$run")"
+        export REVEILLE__DATABASE__URL
       fi
       directory "$count" >"$work/storm.toml"
       "$reveille" apply "$work/storm.toml" >/dev/null
@@ -102,7 +57,7 @@ for database in $databases; do
       mail "$mail"
       "$reveille" serve >"$work/log" 2>&1 &
       pids+=($!)
-      up
+      up 18080
       : >"$work/figures"
       for window in $(seq "$windows"); do
         MODE=people RUN="$run-$window" wrk -t2 -c64 -d3s --latency -s scripts/bench.lua \

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -16,8 +16,9 @@ use crate::Client;
 
 /// Connections that read the ledger.
 const READERS: usize = 4;
-/// How often in vain it is looked whether what is under way has arrived: longer than a lease, and the wait for a retry.
-const LOOKS: usize = 100;
+/// How long it is looked in vain whether what is under way has arrived: a lease of a minute that nobody ended, and the
+/// wait for a retry.
+const PATIENCE: Duration = Duration::from_secs(150);
 
 pub(super) struct Ledger<'a> {
     pub(super) organization: &'a Organization,
@@ -49,13 +50,15 @@ impl Ledger<'_> {
     pub(super) fn check(self, entries: &[Entry], address: SocketAddr, received: &Receipts) {
         let (known, sent) = (Mutex::new(HashSet::new()), Mutex::new(Vec::new()));
         let mut unfinished: Vec<&Entry> = entries.iter().collect();
-        let mut looks = 0;
+        let mut progressed = Instant::now();
         loop {
             let before = unfinished.len();
             let received = self.organization.hook.count();
             unfinished = self.read_all(&unfinished, address, &known, &sent);
-            looks = if unfinished.len() < before { 0 } else { looks + 1 };
-            if unfinished.is_empty() || looks == LOOKS {
+            if unfinished.len() < before {
+                progressed = Instant::now();
+            }
+            if unfinished.is_empty() || progressed.elapsed() > PATIENCE {
                 break;
             }
             // Whatever arrives is a reason to look again; mail does not tell here, so the wait has an end.
