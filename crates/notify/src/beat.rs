@@ -4,7 +4,6 @@ use crate::notifier::{Lane, Notifier};
 use domain::Instant;
 use domain::notification::Channel;
 use engine::{Failure, TickReport};
-use std::sync::atomic::Ordering;
 
 /// What one beat did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,8 +61,7 @@ impl Notifier {
     }
 
     fn may_open(&self, channel: Channel, now: Instant) -> bool {
-        let may =
-            |lane: &Lane| lane.places.available_permits() > 0 && lane.closed_until.load(Ordering::Relaxed) <= now.0;
+        let may = |lane: &Lane| lane.places.available_permits() > 0 && !lane.opening.rests(now);
         self.0.lanes.get(&channel).is_some_and(may)
     }
 

@@ -25,6 +25,7 @@ mod watchdog;
 pub mod markup;
 mod metrics;
 mod token;
+mod turn;
 
 pub use answer::{About, Answered, LinkHead, LinkView, Pressed, Receipt, Reply};
 pub use beat::BeatReport;

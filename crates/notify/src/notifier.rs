@@ -5,13 +5,13 @@ use crate::fetch::{Fetch, Fetched, FormPost};
 use crate::metrics::Metrics;
 use crate::next_handovers::NextHandovers;
 use crate::token::{Purpose, TokenFault, TokenSecret};
+use crate::turn::Turn;
 use domain::Instant;
 use domain::notification::{Channel, Pacing};
 use engine::{Batch, EVERYBODY, Engine, Failure};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
-use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, OnceLock};
 use tokio::sync::Semaphore;
 
@@ -54,7 +54,7 @@ pub(crate) struct Inner {
     /// Likewise.
     pub(crate) vapid_key: OnceLock<Arc<VapidKey>>,
     /// The one turn to tell incidents that a destination is left alone.
-    pub(crate) telling: Arc<Semaphore>,
+    pub(crate) telling: Turn,
     pub(crate) metrics: Metrics,
 }
 
@@ -65,9 +65,7 @@ pub(crate) struct Lane {
     /// How many places there are, free or not.
     pub(crate) size: usize,
     /// The one turn to open mailboxes that are due.
-    pub(crate) opening: Arc<Semaphore>,
-    /// Until when they are left alone, in microseconds since 1970, because something in them could not be worked off.
-    pub(crate) closed_until: AtomicI64,
+    pub(crate) opening: Turn,
 }
 
 impl std::fmt::Debug for Notifier {
@@ -82,11 +80,7 @@ impl Notifier {
     pub fn new(engine: Engine, parts: Parts) -> Self {
         let Parts { carriers, sends_at_once, public_url, pacing, twilio_auth_token, fetch } = parts;
         let size = sends_at_once.max(1) as usize;
-        let turn = || Arc::new(Semaphore::new(1));
-        let lane = |carrier| {
-            let (places, closed_until) = (Arc::new(Semaphore::new(size)), AtomicI64::new(i64::MIN));
-            Lane { carrier, places, size, opening: turn(), closed_until }
-        };
+        let lane = |carrier| Lane { carrier, places: Arc::new(Semaphore::new(size)), size, opening: Turn::default() };
         let lanes = carriers.into_iter().map(|(channel, carrier)| (channel, lane(carrier))).collect();
         let metrics = Metrics::registered(engine.metrics());
         Self(Arc::new(Inner {
@@ -100,7 +94,7 @@ impl Notifier {
             handovers: NextHandovers::default(),
             token_secret: OnceLock::new(),
             vapid_key: OnceLock::new(),
-            telling: Arc::new(Semaphore::new(1)),
+            telling: Turn::default(),
             metrics,
         }))
     }
@@ -135,8 +129,8 @@ impl Notifier {
     /// left alone, and one for each channel whose mailboxes are being opened; each end wakes the engine.
     #[must_use]
     pub fn sending(&self) -> usize {
-        let telling = 1 - self.0.telling.available_permits();
-        let taken = |lane: &Lane| lane.size - lane.places.available_permits() + 1 - lane.opening.available_permits();
+        let telling = usize::from(self.0.telling.is_taken());
+        let taken = |lane: &Lane| lane.size - lane.places.available_permits() + usize::from(lane.opening.is_taken());
         self.0.lanes.values().map(taken).sum::<usize>() + telling
     }
 

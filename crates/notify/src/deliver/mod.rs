@@ -97,13 +97,13 @@ impl Notifier {
     /// Ends when no notification is on its way to a carrier, and no incident is being told of it.
     pub async fn all_sent(&self) {
         for lane in self.0.lanes.values() {
-            // No semaphore is ever closed, so that there is no failure to look at.
-            let _ = lane.opening.acquire().await;
+            lane.opening.ended().await;
         }
         for lane in self.0.lanes.values() {
+            // The places are never closed, so that there is no failure to look at.
             let _ = lane.places.acquire_many(u32::try_from(lane.size).unwrap_or(u32::MAX)).await;
         }
-        let _ = self.0.telling.acquire().await;
+        self.0.telling.ended().await;
     }
 
     /// Begins to send what is due to people of one organization by one channel; how many messages. Places are taken when the

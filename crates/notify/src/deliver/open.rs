@@ -5,18 +5,13 @@ use super::claim::What;
 use crate::notifier::Notifier;
 use domain::notification::Channel;
 use engine::Failure;
-use std::sync::Arc;
-use std::sync::atomic::Ordering;
-
-/// Microseconds for which mailboxes of a channel are left alone after something in them could not be worked off.
-const REST: i64 = 1_000_000;
 
 impl Notifier {
     /// Begins to open the mailboxes of a channel that are due, and to send what they let go, unless that goes on already; the end
     /// wakes the beat. Whether it began.
     pub(crate) fn begin_opening(&self, channel: Channel) -> bool {
         let Some(lane) = self.0.lanes.get(&channel) else { return false };
-        let Ok(turn) = Arc::clone(&lane.opening).try_acquire_owned() else { return false };
+        let Some(turn) = lane.opening.take(self.engine().now()) else { return false };
         let busy = Busy { notifier: self.clone(), place: Some(turn) };
         tokio::spawn(async move {
             if let Err(failure) = busy.notifier.open_all(channel).await {
@@ -33,9 +28,8 @@ impl Notifier {
         let organizations = self.engine().read(move |tx, _| Ok(store::mailbox_due_where(tx, channel, now)?)).await?;
         for organization in organizations {
             if let Err(failure) = self.claim_all((organization, channel), lane, What::Mailboxes).await {
-                // What is broken is broken at the next look, too, which must not keep the server busy.
                 if matches!(failure, Failure::Broken(_)) {
-                    lane.closed_until.store(now.plus_micros(REST).0, Ordering::Relaxed);
+                    lane.opening.rest(now);
                 }
                 tracing::warn!(?failure, organization = organization.0, "mailboxes that are due could not be opened");
             }

@@ -7,7 +7,6 @@ use crate::notifier::Notifier;
 use domain::OrganizationId;
 use domain::notification::Channel;
 use engine::{Batch, Failure, Undo};
-use std::sync::Arc;
 use store::Mailbox;
 
 /// Notifications whose incidents are told in one transaction, which commands may have to wait for.
@@ -17,11 +16,14 @@ impl Notifier {
     /// Begins to tell the incidents of what is held that its destination is left alone, unless it goes on already; the
     /// end wakes the beat. Whether it began.
     pub(crate) fn begin_telling(&self) -> bool {
-        let Ok(turn) = Arc::clone(&self.0.telling).try_acquire_owned() else { return false };
+        let Some(turn) = self.0.telling.take(self.engine().now()) else { return false };
         let busy = Busy { notifier: self.clone(), place: Some(turn) };
         tokio::spawn(async move {
             if let Err(failure) = busy.notifier.tell_all().await {
                 // What was not told is told when the next beat finds it.
+                if matches!(failure, Failure::Broken(_)) {
+                    busy.notifier.0.telling.rest(busy.notifier.engine().now());
+                }
                 tracing::warn!(?failure, "incidents could not be told that a destination is left alone");
             }
         });
