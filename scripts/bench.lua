@@ -1,6 +1,6 @@
 -- The load of scripts/bench.sh by wrk. MODE says what is asked: create (a dedup key of its own for each), same (one key
 -- for all), event (an event of PagerDuty's API for each), webhook (a body of Alertmanager's with 50 alerts), alerts (the
--- same alerts as Alertmanager itself takes them), people (as create, each for any of PEOPLE_COUNT people p0, p1 ...), details (any of COUNT incidents from FIRST
+-- same alerts as Alertmanager itself takes them), alert (one of them), people (as create, each for any of PEOPLE_COUNT people p0, p1 ...), details (any of COUNT incidents from FIRST
 -- on), list (in turns by status, urgency, tag, service and person).
 -- RUN keeps the keys of runs apart; wrk's threads are told apart by a number.
 local number = 0
@@ -34,10 +34,10 @@ local function create(key)
     '{"title": "Disk full on db-7", "service_ref_id": "%s", "description": "%s", "urgency_level": 4, "dedup_key": "%s"}',
     service, text, key)
 end
--- 50 alerts; `state` is what the webhook says of each beside.
-local function alerts(state)
+-- So many alerts; `state` is what the webhook says of each beside.
+local function alerts(state, many)
   local list = {}
-  for place = 1, 50 do
+  for place = 1, many do
     local name = string.format("%s-%d-%d-%d", run, id, count, place)
     list[place] = string.format(
       '{%s"labels": {"alertname": "Disk full", "instance": "%s", "severity": "high"}, "annotations": {"summary": ' ..
@@ -62,9 +62,11 @@ function request()
       '"Disk full on db-7", "source": "db-7", "severity": "error", "custom_details": "%s"}}',
       os.getenv("INTEGRATION_KEY"), run, id, count, text)
   elseif mode == "webhook" then
-    body = '{"version": "4", "groupKey": "g", "status": "firing", "alerts": [' .. alerts('"status": "firing", ') .. "]}"
+    body = '{"version": "4", "groupKey": "g", "status": "firing", "alerts": [' .. alerts('"status": "firing", ', 50) .. "]}"
   elseif mode == "alerts" then
-    body = "[" .. alerts("") .. "]"
+    body = "[" .. alerts("", 50) .. "]"
+  elseif mode == "alert" then
+    body = "[" .. alerts("", 1) .. "]"
   elseif mode == "details" then
     body = string.format('{"instance_id": %d}', first + math.random(0, size - 1))
   else

@@ -148,6 +148,9 @@ part_intake() {
     rate="$(awk -v rate="$rate" 'BEGIN { print 50 * rate }')"
     told "the same alerts taken into memory by Alertmanager"
     ratio "  ours to that" "$alerts" "$rate"
+    load alert 18082 /api/v2/alerts
+    told "one such alert a request, taken into memory by Alertmanager"
+    ratio "  POST /create to that" "$creates" "$rate"
     kill "${pids[-1]}"
   fi
 }
