@@ -160,6 +160,24 @@ fn what_nobody_calls_over_is_forgotten_with_its_fates_unless_its_incident_goes_o
     }
 }
 
+#[test]
+fn what_a_rule_suppressed_is_looked_at_no_more_once_it_was_not_heard_of() {
+    for database in [Database::Sqlite, Database::Postgresql] {
+        let store = TestStore::new(database);
+        let (mut house, integration) = open(&store, 0);
+        let noise = serde_json::json!({"field": "title", "equals": "a is down"});
+        let rule = serde_json::json!({"name": "quiet", "conditions": [noise], "actions": {"suppress": true}});
+        house.put(&serde_json::from_value::<Rule>(rule).unwrap());
+        let mut said = body(&house, &integration, "a", State::Firing, None, 1);
+        said.alerts[0].received.expires_at = Some(house.engine().now().plus_minutes(5));
+        let taken = house.run(house.engine().take_in(said)).unwrap().unwrap();
+        assert_eq!(taken[0].judged.fate, Fate::Suppressed);
+        (0..20).for_each(|_| house.advance(1));
+        let fates = house.run(house.engine().fates(house.reader(), FatesAsked::default(), 100)).unwrap().fates;
+        assert_eq!(fates.len(), 1, "{fates:?}");
+    }
+}
+
 /// What happens next.
 #[derive(Clone, Copy, Debug)]
 enum Move {

@@ -68,15 +68,21 @@ impl Taking<'_, '_> {
             Some(id) => self.batch.incident(self.intake.organization, id)?,
             None => None,
         };
-        if let Some(incident) = incident.as_ref().filter(|_| was_flapping) {
-            self.say_quiet(incident)?;
+        let Some(incident) = incident else {
+            // A rule suppressed it: there is nothing that could end, and it is not to be looked at again and again.
+            let known = Problem { due_at: None, ..known };
+            return Ok(store::problem_save(self.batch.tx, self.intake.organization, digest, &known, false)?);
+        };
+        if was_flapping {
+            self.say_quiet(&incident)?;
         }
         let goes_on = (was_flapping && !known.is_over) || self.integration.on_resolve == OnResolve::Ignore;
-        let title = incident.as_ref().map(|incident| incident.title.clone()).unwrap_or_default();
+        let title = incident.title.clone();
         let (urgency, delivery) = (known.urgency, known.delivery.clone());
         let received = Received { title, ..Received::of(State::Resolved) };
         let (digest, named, payload) = (digest.to_owned(), Addressees::default(), Arc::default());
-        let case = Case { id, received, payload, urgency, named, digest, known: Some(known.clone()), incident };
+        let (before, incident) = (Some(known.clone()), Some(incident));
+        let case = Case { id, received, payload, urgency, named, digest, known: before, incident };
         if goes_on {
             self.save(&case, &known)?;
             return if was_flapping { self.keep_fate(&case, &because(Fate::Noted, "quiet", &case)) } else { Ok(()) };
