@@ -136,6 +136,60 @@ fn what_is_discarded_is_quiet_until_it_is_over_and_comes_back() {
 }
 
 #[test]
+fn what_waits_stays_as_loud_as_it_was_ever_called() {
+    let patient = "[[service]]\nname = \"patient\"\nescalation_policy = \"primary\"\nhold_seconds = 120\n\
+        [[integration]]\nname = \"held\"\nkind = \"generic\"\nservice = \"patient\"\n";
+    on_both(&window(patient), |api| {
+        for (integration, fate) in [("tools", "maintenance"), ("held", "held")] {
+            for (minute, severity) in ["warning", "high", "info"].iter().enumerate() {
+                let more = json!({"severity": severity, "text": format!("word {minute}")});
+                assert_eq!(say(api, integration, "a", &more).0, fate);
+            }
+        }
+        pass(api, 40);
+        let opened = api.get("/list/incidents");
+        let loudness = |incident: &Value| {
+            let details = api.details(incident["instance_id"].as_i64().expect("a number"));
+            (details["task"]["urgency_level"].clone(), details["task"]["text_msg"].clone())
+        };
+        let told: Vec<_> = opened.as_array().expect("a list").iter().map(loudness).collect();
+        assert_eq!(told, vec![(json!(4), json!("word 2")); 2], "with what was said last");
+    });
+}
+
+#[test]
+fn what_was_not_heard_of_for_long_enough_in_a_window_is_over_at_its_end() {
+    for during in ["hold", "discard"] {
+        let forgetful =
+            "resolve_after_minutes = 10\n[[integration]]\nname = \"lasting\"\nkind = \"generic\"\nservice = \"shop\"\n";
+        let lines = window(&format!("during = \"{during}\"")).replace(
+            "name = \"tools\"\nkind = \"generic\"\nservice = \"shop\"\n",
+            &format!("name = \"tools\"\nkind = \"generic\"\nservice = \"shop\"\n{forgetful}"),
+        );
+        on_both(&lines, |api| {
+            let alert = api.deliver("tools", &json!({"id": "a", "title": "a is down"})).ok();
+            let alert = alert["alerts"][0]["alert_id"].as_str().expect("an id").to_owned();
+            let fate = || api.get(&format!("/v1/alerts/{alert}"));
+            for _ in 0..2 {
+                pass(api, 9);
+                assert_eq!(say(api, "tools", "a", &json!({})).0, "maintenance");
+            }
+            assert_eq!(fate()["fate"], "maintenance", "it goes on: it is heard of again and again");
+            pass(api, 11);
+            assert_eq!(
+                (&fate()["fate"], &fate()["because"]),
+                (&json!("transient"), &json!("not_heard_of")),
+                "{during}"
+            );
+            say(api, "lasting", "b", &json!({}));
+            pass(api, 11);
+            assert_eq!(open(api), Some(usize::from(during == "hold")), "only what lasts until it is called over");
+            assert_eq!(say(api, "tools", "a", &json!({})).0, "opened", "afterwards it is another matter");
+        });
+    }
+}
+
+#[test]
 fn a_window_that_is_taken_back_has_ended_and_one_that_is_prolonged_goes_on() {
     let api = Api::new();
     api.extend(&window(""));

@@ -18,7 +18,7 @@ impl Taking<'_, '_> {
         match verdict {
             Verdict::Open { after: _ } => self.open_at_last(case, delivery),
             Verdict::Join { rise } => self.join(case, rise, delivery),
-            Verdict::Cease => self.cease(case, delivery),
+            Verdict::Cease => self.cease(case, delivery, None),
             Verdict::End => self.end(case, delivery),
             Verdict::Flap => self.flap(case, delivery),
             Verdict::Acknowledge => self.acknowledge(case),

@@ -219,7 +219,10 @@ impl Taking<'_, '_> {
             Some(id) => self.batch.incident(organization, id)?,
             None => None,
         };
+        // What waits stays as loud as it was ever called.
+        let waits = known.as_ref().filter(|known| known.waiting.is_some());
         let urgency = received.urgency_for(self.integration);
+        let urgency = waits.map_or(urgency, |known| known.urgency.max(urgency));
         let (delivery, repeated_within) = self.delivery(&received.state);
         let standing =
             |incident: &Incident| Standing { resolved_at: incident.resolved_at, urgency: incident.own_urgency() };
@@ -272,7 +275,7 @@ impl Taking<'_, '_> {
         if case.known.as_ref().is_some_and(|known| known.is_over != is_over) {
             flaps = flaps.with_change(self.now, self.flapping(case.incident.as_ref()));
         }
-        let expires_at = self.expires_at(&case.received);
+        let expires_at = self.expires_at(&case.received, self.now);
         let flaps = flaps.until(expires_at);
         Problem {
             due_at: flaps.quiet_at(self.flapping(case.incident.as_ref())).or(expires_at),
@@ -291,15 +294,15 @@ impl Taking<'_, '_> {
         }
     }
 
-    /// When a problem counts as over if nothing more comes.
-    fn expires_at(&self, received: &Received) -> Option<Instant> {
+    /// When a problem counts as over of which this was heard last, at `heard_at`.
+    fn expires_at(&self, received: &Received, heard_at: Instant) -> Option<Instant> {
         if received.state != State::Firing {
             return None;
         }
         let grace = i64::from(limits::EXPIRY_SECONDS) * 1_000_000;
         let expires = received.expires_at.map(|at| at.plus_micros(grace));
         let minutes = [received.lasts_minutes, self.integration.resolve_after_minutes];
-        let after = minutes.into_iter().flatten().map(|minutes| self.now.plus_minutes(minutes));
+        let after = minutes.into_iter().flatten().map(|minutes| heard_at.plus_minutes(minutes));
         after.chain(expires).min()
     }
 

@@ -6,7 +6,7 @@ use super::{Case, Taking};
 use crate::failure::Undo;
 use domain::directory::{During, MaintenanceWindow, Service};
 use domain::incident::{Order, signal_of};
-use domain::intake::{Fate, Judged, Problem, Waiting};
+use domain::intake::{Fate, Judged, Problem, Received, State, Waiting};
 use domain::routing::{CompiledConditions, Signal};
 use domain::{Instant, Urgency};
 use std::sync::Arc;
@@ -101,15 +101,19 @@ impl Taking<'_, '_> {
         (due_at, is_discarded): (Option<Instant>, bool),
         delivery: &str,
     ) -> Result<Judged, Undo> {
-        let first = case.known.as_ref().and_then(|known| known.waiting.as_ref()).map(|waiting| waiting.alert.clone());
-        let alert = first.unwrap_or_else(|| case.id.clone());
+        let first = case.known.as_ref().and_then(|known| Some((known.waiting.as_ref()?.alert.clone(), known.heard_at)));
+        // What is looked at anew was not heard again.
+        let heard_at = first.as_ref().filter(|(alert, _)| alert == case.id).map_or(self.now, |(_, heard_at)| *heard_at);
+        let alert = first.map_or_else(|| case.id.clone(), |(alert, _)| alert);
         let window = because.clone().filter(|_| fate == Fate::Maintenance).or_else(|| window_of(case).cloned());
         let held_until = due_at.filter(|_| fate == Fate::Held);
+        let expires_at = self.expires_at(&case.received, heard_at).filter(|_| fate == Fate::Maintenance);
+        let due_at = due_at.into_iter().chain(expires_at).min();
         let fate_word = fate.word().to_owned();
         let waiting = Waiting { alert, fate: fate_word, window, held_until, is_discarded, received: case.whole() };
         let instance_id = case.known.as_ref().and_then(|known| known.instance_id);
         let problem = self.problem(case, delivery.to_owned());
-        let problem = Problem { instance_id, waiting: Some(Box::new(waiting)), due_at, ..problem };
+        let problem = Problem { instance_id, heard_at, waiting: Some(Box::new(waiting)), due_at, ..problem };
         self.save(case, &problem)?;
         Ok(judged(fate, because, None))
     }
@@ -126,26 +130,34 @@ impl Taking<'_, '_> {
     }
 
     /// What waited is over before it opened anything.
-    pub(super) fn cease(&mut self, case: &Case<'_>, delivery: String) -> Result<Judged, Undo> {
+    pub(super) fn cease(&mut self, case: &Case<'_>, delivery: String, because: Option<String>) -> Result<Judged, Undo> {
         let instance_id = case.known.as_ref().and_then(|known| known.instance_id);
         let over = Problem { instance_id, is_over: true, ..self.problem(case, delivery) };
         self.save(case, &over)?;
-        let transient = judged(Fate::Transient, None, None);
+        let transient = judged(Fate::Transient, because, None);
         if let Some(waiting) = case.known.as_ref().and_then(|known| known.waiting.as_ref()) {
             store::fate_change(self.batch.tx, self.intake.organization, &waiting.alert, (&transient, self.now))?;
         }
         Ok(transient)
     }
 
-    /// What waited long enough opens an incident, or joins others that did.
+    /// Whether what a window keeps back was not heard of for so long that it counts as over. What its service holds waits for
+    /// minutes only, and opens then: an alert too many is better than one too few.
+    fn is_not_heard_of(&self, known: &Problem, waiting: &Waiting) -> bool {
+        let expires_at = self.expires_at(&waiting.received, known.heard_at);
+        waiting.fate == Fate::Maintenance.word() && expires_at.is_some_and(|at| at <= self.now)
+    }
+
+    /// What waited long enough opens an incident, or joins others that did; unless it is over.
     pub(super) fn release(&mut self, digest: &str, known: Problem, waiting: Waiting) -> Result<(), Undo> {
         let incident = match known.instance_id {
             Some(id) => self.batch.incident(self.intake.organization, id)?,
             None => None,
         };
+        let is_over = self.is_not_heard_of(&known, &waiting);
         let Waiting { alert, mut received, fate, .. } = waiting;
         let payload = Arc::new(std::mem::take(&mut received.payload));
-        let urgency = received.urgency_for(self.integration);
+        let urgency = known.urgency;
         let delivery = known.delivery.clone();
         let named = addressees(&self.snapshot.directory, &received.responders, self.now).0;
         let case = Case {
@@ -158,6 +170,11 @@ impl Taking<'_, '_> {
             known: Some(known),
             incident,
         };
+        if is_over {
+            let received = Received::of(State::Resolved);
+            let why = Some("not_heard_of".to_owned());
+            return self.cease(&Case { received, ..case }, delivery, why).map(drop);
+        }
         let judged = self.open(&case, delivery)?;
         if judged.fate == Fate::Held && fate == Fate::Held.word() {
             return Ok(());
