@@ -178,16 +178,16 @@ impl Question<'_> {
             return Verdict::Open { after: None };
         }
         let id = known.instance_id;
+        // Word that it is over came before word that it began.
+        if known.is_over && known.ended_here_at.is_none() && id.is_none() && self.is_as_old(known) {
+            return keep(Fate::Ignored, Some("already_over"), None);
+        }
         if self.is_before(known) {
             return keep(Fate::Stale, None, id);
         }
         match known.ended_here_at {
             Some(at) if !self.is_heard_again(known, at) => return keep(Fate::Noted, Some("ended_here"), id),
             _ => {}
-        }
-        // Word that it is over came before word that it began.
-        if known.is_over && known.ended_here_at.is_none() && id.is_none() && self.is_as_old(known) {
-            return keep(Fate::Ignored, Some("already_over"), None);
         }
         if known.waiting.is_some() {
             return Verdict::Open { after: id };

@@ -178,6 +178,28 @@ fn what_a_rule_suppressed_is_looked_at_no_more_once_it_was_not_heard_of() {
     }
 }
 
+#[test]
+fn word_that_a_problem_is_over_again_may_overtake_word_that_it_began_again() {
+    for database in [Database::Sqlite, Database::Postgresql] {
+        let store = TestStore::new(database);
+        let (house, integration) = open(&store, 0);
+        let now = house.engine().now();
+        let say = |state, seconds: i64, salt| {
+            let at = Some(now.plus_micros(seconds * 1_000_000));
+            let body = body(&house, &integration, "a", state, at, salt);
+            let judged = house.run(house.engine().take_in(body)).unwrap().unwrap().remove(0).judged;
+            (judged.fate, judged.instance_id.map(|id| id.0))
+        };
+        assert_eq!(say(State::Firing, -60, 1), (Fate::Opened, Some(1)));
+        assert_eq!(say(State::Resolved, -50, 2), (Fate::Resolved, Some(1)));
+        assert_eq!(say(State::Resolved, -10, 3), (Fate::Ignored, None));
+        assert_eq!(say(State::Firing, -20, 4), (Fate::Stale, Some(1)), "it began and ended meanwhile");
+        assert_eq!(say(State::Firing, -5, 5), (Fate::Opened, Some(2)));
+        house.settle();
+        house.messages();
+    }
+}
+
 /// What happens next.
 #[derive(Clone, Copy, Debug)]
 enum Move {
@@ -233,7 +255,7 @@ fn seen(history: &[(u32, Move)], problem: usize, window: u32) -> Seen {
                 }
                 match (is_over, seen.said) {
                     (true, None) => seen.said = Some((true, at)),
-                    (true, Some((true, _))) => {}
+                    (true, Some((true, said_at))) => seen.said = Some((true, at.or(said_at))),
                     (true, Some((false, _))) => {
                         seen.said = Some((true, at));
                         seen.by_itself = seen.resolved.is_none_or(|_| seen.by_itself);

@@ -168,6 +168,8 @@ fn word_that_it_is_over_may_come_before_word_that_it_began() {
     let remembered = Problem { instance_id: None, alert: None, ..problem(true, Some(NOW)) };
     let late = Question { occurred_at: Some(NOW), ..question(Some(&remembered), &State::Firing, &integration) };
     assert_eq!(kept(&late.verdict()), ("ignored", Some("already_over")));
+    let older = Question { occurred_at: Some(NOW.plus_micros(-1)), ..late };
+    assert_eq!(kept(&older.verdict()), ("ignored", Some("already_over")));
     let timeless = question(Some(&remembered), &State::Firing, &integration).verdict();
     assert_eq!(timeless, Verdict::Open { after: None }, "an alert too many is better than one too few");
     let long_ago = Problem { heard_at: NOW.plus_micros(-301_000_000), ..remembered.clone() };

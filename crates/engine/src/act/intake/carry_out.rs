@@ -28,13 +28,25 @@ impl Taking<'_, '_> {
             },
             Verdict::Hear(name) => self.hear(case, &name),
             Verdict::Keep(judged) => {
-                if case.known.is_none() && case.received.state == State::Resolved && judged.fate == Fate::Ignored {
-                    // It may have overtaken word that the problem began.
-                    let remembered = Problem { is_over: true, ..self.problem(case, delivery) };
-                    self.save(case, &remembered)?;
+                if case.received.state == State::Resolved && judged.fate == Fate::Ignored {
+                    self.remember_over(case, delivery)?;
                 }
                 Ok(judged)
             }
+        }
+    }
+
+    /// Remembers word that a problem is over of which none was open: it may have overtaken word that it began, be it again.
+    fn remember_over(&mut self, case: &Case<'_>, delivery: String) -> Result<(), Undo> {
+        let Some(known) = &case.known else {
+            let remembered = Problem { is_over: true, ..self.problem(case, delivery) };
+            return self.save(case, &remembered);
+        };
+        let said_at = case.received.occurred_at;
+        let is_newer = said_at.is_some_and(|new| known.said_at.is_none_or(|old| old < new));
+        match known.is_over && known.waiting.is_none() && is_newer {
+            true => self.save(case, &Problem { said_at, heard_at: self.now, ..known.clone() }),
+            false => Ok(()),
         }
     }
 
