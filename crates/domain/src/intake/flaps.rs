@@ -1,7 +1,7 @@
 //! Flapping: a problem that comes and goes so often that it is one matter (intake §2.3).
 
 use crate::directory::Service;
-use crate::{Instant, limits};
+use crate::{Instant, Urgency, limits};
 use serde::{Deserialize, Serialize};
 
 /// From when on a problem is flapping, and until when.
@@ -51,6 +51,9 @@ pub struct Flaps {
     /// While it is flapping: when it counts as over if nothing more comes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Instant>,
+    /// While it is flapping: how loud it came back last, where that is louder than its incident.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rises_to: Option<Urgency>,
 }
 
 impl Flaps {
@@ -65,7 +68,7 @@ impl Flaps {
         let mut changes: Vec<_> = self.changes.iter().copied().filter(|at| *at > since.0).chain([now.0]).collect();
         changes.drain(..changes.len().saturating_sub(most));
         let is_flapping = self.is_flapping || changes.len() >= most;
-        Self { changes, is_flapping, expires_at: self.expires_at }
+        Self { changes, is_flapping, ..self.clone() }
     }
 
     /// The same, where nothing more is to come after `expires_at`; what is not flapping need not remember that.

@@ -264,6 +264,23 @@ fn what_flapped_and_was_left_firing_is_over_when_it_is_not_heard_of_again() {
 }
 
 #[test]
+fn what_came_back_louder_while_it_flapped_is_as_loud_once_it_is_quiet() {
+    on_both(|api| {
+        let say = |status: &str, severity: &str| {
+            api.clock.advance(MINUTE);
+            let body = json!({"id": "a", "title": "a is down", "status": status, "severity": severity});
+            let (fate, _, id) = taken(api, "silent", &body);
+            (fate, id.as_i64().map_or(Value::Null, |id| api.details(id)["task"]["urgency_level"].clone()))
+        };
+        ["firing", "ok"].repeat(4).iter().for_each(|status| drop(say(status, "warning")));
+        assert_eq!(say("firing", "critical"), ("flapping".to_owned(), json!(3)));
+        api.clock.advance(15 * MINUTE);
+        api.beat();
+        assert_eq!(say("firing", "critical"), ("joined".to_owned(), json!(5)));
+    });
+}
+
+#[test]
 fn a_service_says_itself_how_often_is_too_often() {
     let api = Api::new();
     let own = "flap_changes = 2\nflap_quiet_minutes = 5\n";

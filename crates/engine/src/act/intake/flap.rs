@@ -5,7 +5,7 @@ use super::{Case, Taking};
 use crate::failure::Undo;
 use domain::incident::{Command, Incident, Status};
 use domain::intake::{Fate, FlapLimits, Judged, Problem, State};
-use domain::limits;
+use domain::{Urgency, limits};
 
 /// What stands before the title of an incident whose problem is flapping.
 const PREFIX: &str = "Flapping: ";
@@ -47,12 +47,16 @@ impl Taking<'_, '_> {
         };
         let id = incident.instance_id;
         let is_over = case.received.state == State::Resolved;
-        let problem = Problem {
+        let mut problem = Problem {
             instance_id: known.instance_id,
             alert: known.alert.clone(),
             is_over,
             ..self.problem(case, delivery)
         };
+        if !is_over {
+            // Nobody is paged for it now; once it is quiet, this is the state that it is in.
+            problem.flaps.rises_to = Some(case.urgency).filter(|urgency| *urgency > incident.own_urgency());
+        }
         self.save(case, &problem)?;
         if !is_over {
             *self.recurred.entry(id).or_default() += 1;
@@ -64,8 +68,8 @@ impl Taking<'_, '_> {
         Ok(judged(Fate::Flapping, None, Some(id)))
     }
 
-    /// It was quiet for long enough.
-    pub(super) fn say_quiet(&mut self, incident: &Incident) -> Result<(), Undo> {
+    /// It was quiet for long enough; where it goes on, as loud as `rises_to`.
+    pub(super) fn say_quiet(&mut self, incident: &Incident, rises_to: Option<Urgency>) -> Result<(), Undo> {
         let id = incident.instance_id;
         if incident.status == Status::Resolved {
             return Ok(());
@@ -75,6 +79,9 @@ impl Taking<'_, '_> {
         self.ask(Some(id), Command::Notate(notes), None)?;
         if let Some(title) = calm_title(&incident.title) {
             self.ask(Some(id), Command::EditTitle(title), None)?;
+        }
+        if let Some(urgency) = rises_to.filter(|urgency| *urgency > incident.own_urgency()) {
+            self.ask(Some(id), Command::AmendUrgency(urgency), None)?;
         }
         Ok(())
     }

@@ -61,6 +61,7 @@ impl Taking<'_, '_> {
             return self.release(digest, known, *waiting);
         }
         let was_flapping = known.flaps.is_flapping;
+        let rises_to = known.flaps.rises_to.filter(|_| !known.is_over);
         // What is quiet and goes on may end by not being heard of any more.
         let due_at = known.flaps.expires_at.filter(|_| was_flapping && !known.is_over);
         let known = Problem { flaps: if was_flapping { Flaps::default() } else { known.flaps }, due_at, ..known };
@@ -74,7 +75,7 @@ impl Taking<'_, '_> {
             return Ok(store::problem_save(self.batch.tx, self.intake.organization, digest, &known, false)?);
         };
         if was_flapping {
-            self.say_quiet(&incident)?;
+            self.say_quiet(&incident, rises_to)?;
         }
         let goes_on = (was_flapping && !known.is_over) || self.integration.on_resolve == OnResolve::Ignore;
         let title = incident.title.clone();
