@@ -1,5 +1,9 @@
 //! Handovers: who is to be told that they went on call or off call by a routine (on-call §2).
 
+mod maintenance;
+
+pub use maintenance::{came_on_call, tell_of_maintenance};
+
 use crate::channel::Channel;
 use crate::directory::Directory;
 use crate::ids::{RefId, Username};
@@ -84,14 +88,20 @@ fn notices(directory: &Directory, user: &Username, changes: &[(String, Duty)], n
         return Vec::new();
     }
     let united = changes.split_first().map(|(first, more)| content(first, more.to_vec(), now));
-    let mut notices: Vec<_> = united.iter().flat_map(|content| plan(directory, user, content, 0, now)).collect();
-    notices.retain(|notice| !matches!(notice.channel, Channel::Sms | Channel::Voice));
+    let mut notices: Vec<_> = united.iter().flat_map(|content| quietly(directory, user, content, now)).collect();
     if let Some(place) = notices.iter().position(|notice| notice.channel == Channel::Webhook) {
         let webhook = notices.remove(place);
         notices.extend(
             changes.iter().map(|change| Notification { content: content(change, Vec::new(), now), ..webhook.clone() }),
         );
     }
+    notices
+}
+
+/// The notices by which somebody is told this, whom nobody calls or texts for it.
+fn quietly(directory: &Directory, user: &Username, content: &Content, now: Instant) -> Vec<Notification> {
+    let mut notices = plan(directory, user, content, 0, now);
+    notices.retain(|notice| !matches!(notice.channel, Channel::Sms | Channel::Voice));
     notices
 }
 

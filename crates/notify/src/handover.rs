@@ -4,7 +4,7 @@
 use crate::next_handovers::Next;
 use crate::notifier::Notifier;
 use domain::OrganizationId;
-use domain::handover::hand_over;
+use domain::handover::{came_on_call, hand_over, tell_of_maintenance};
 use engine::{Batch, Failure, Ids, Shared, Undo, turn_windows};
 use store::HandoverRow;
 
@@ -54,14 +54,16 @@ fn tell(batch: &mut Batch<'_>, organization: OrganizationId, ids: &Ids) -> Resul
         return Ok(Next { at: Some(row.told_until), ..Next::UNKNOWN });
     }
     // Windows begin and end as duties do: by the clock, once, and whoever wants to know looks at what was changed.
-    let window_at = turn_windows(batch, organization, ids)?;
+    let turn = turn_windows(batch, organization, ids)?;
     let handover = hand_over(&snapshot.directory, before.as_ref().map(|row| &row.told), now);
-    let next_at = handover.next_at.into_iter().chain(window_at).min();
+    let next_at = handover.next_at.into_iter().chain(turn.next_at).min();
     let next = Next { version: snapshot.directory.version, at: next_at };
-    if before.is_some_and(|row| row.told == handover.told) {
+    let came = before.as_ref().map(|row| came_on_call(&row.told, &handover.told)).unwrap_or_default();
+    let of_maintenance = tell_of_maintenance(&snapshot.directory, &turn, &came, now);
+    if turn.turned.is_empty() && before.is_some_and(|row| row.told == handover.told) {
         return Ok(next);
     }
-    for notice in &handover.notices {
+    for notice in handover.notices.iter().chain(&of_maintenance) {
         let drawn = i64::try_from(ids.jitter(i64::MAX.unsigned_abs())).unwrap_or(i64::MAX);
         store::notification_append_alone(batch.tx, organization, drawn, notice)?;
     }

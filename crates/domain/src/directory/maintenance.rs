@@ -3,7 +3,7 @@
 use crate::place::Place;
 use crate::recurrence::{Exdate, Recurring, WrittenRule};
 use crate::routine::Written;
-use crate::routing::{Condition, condition_faults};
+use crate::routing::{CompiledConditions, Condition, condition_faults};
 use crate::{Instant, Urgency, limits};
 use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
@@ -86,6 +86,16 @@ impl MaintenanceWindow {
             || (self.services.is_empty() && self.integrations.is_empty());
         let passes = self.except_urgency.is_some_and(|least| urgency >= least);
         if is_meant && !passes { self.recurring().covers(at) } else { None }
+    }
+
+    /// Whether it keeps Critical alerts back, as far as neither `except_urgency` nor a condition on how loud they are lets them
+    /// pass.
+    pub fn covers_critical(&self) -> bool {
+        let loudness = self.conditions.iter().filter(|condition| condition.field == "urgency_level");
+        let loudness: Vec<_> = loudness.cloned().collect();
+        let critical = serde_json::Value::from(Urgency::Critical.number());
+        let judged = CompiledConditions::new(&loudness, None);
+        self.except_urgency.is_none() && judged.is_ok_and(|conditions| conditions.hold_of(|_| Some(&critical)))
     }
 
     /// What is wrong with it by itself.

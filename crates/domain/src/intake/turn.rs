@@ -36,6 +36,8 @@ pub struct Turned {
 pub struct Turn {
     /// The ids of those windows.
     pub on: BTreeSet<RefId>,
+    /// What those windows are about.
+    pub worked: BTreeSet<Worked>,
     /// What is to be said.
     pub turned: Vec<Turned>,
     /// When a window begins or ends next.
@@ -45,9 +47,8 @@ pub struct Turn {
 /// Compares the windows that are on at `now` with `begun`, the events which said that one began and after which none said that
 /// it ended. One that was changed, so that it is about more or less, begins or ends for that; one that is gone has ended.
 pub fn turn(directory: &Directory, begun: &[ChangeEvent], now: Instant) -> Turn {
-    let mut turn = Turn { on: BTreeSet::new(), turned: Vec::new(), next_at: None };
+    let mut turn = Turn { on: BTreeSet::new(), worked: BTreeSet::new(), turned: Vec::new(), next_at: None };
     let begun: Vec<_> = begun.iter().filter_map(|event| Some((about(event)?, event))).collect();
-    let mut is_on = BTreeSet::new();
     for entry in directory.maintenance_windows.by_name() {
         let (id, window) = (&entry.ref_id, &entry.component);
         let recurring = window.recurring();
@@ -59,10 +60,13 @@ pub fn turn(directory: &Directory, begun: &[ChangeEvent], now: Instant) -> Turn 
             if begun.iter().all(|(known, _)| *known != of) {
                 turn.turned.push(Turned { of: of.clone(), at: now, said: began(id, window, until), ends: None });
             }
-            is_on.insert(of);
+            turn.worked.insert(of);
         }
     }
-    for (of, event) in begun.into_iter().filter(|(of, _)| !is_on.contains(of)) {
+    for (of, event) in begun {
+        if turn.worked.contains(&of) {
+            continue;
+        }
         let at = if turn.on.contains(&of.window) { now } else { end_of(directory, &of.window, event.occurred_at, now) };
         let said = ended(directory, &of.window);
         turn.turned.push(Turned { of, at, said, ends: Some(event.id.clone()) });

@@ -83,6 +83,17 @@ pub enum Reason {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         more: Vec<(String, Duty)>,
     },
+    /// A maintenance window keeps back what the person would be asked about first; there is no incident.
+    Maintenance {
+        /// Its name.
+        window: String,
+        /// Until when it lasts.
+        until: Instant,
+        /// Names of the services, integrations and heartbeats that it is about.
+        covers: Vec<String>,
+        /// What it keeps back, and what comes of that, in words.
+        said: String,
+    },
 }
 
 /// What a handover is to a person.

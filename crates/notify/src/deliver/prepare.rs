@@ -5,7 +5,7 @@ use super::destination::destination;
 use super::draft::{Draft, FALLEN, NOT_CALLED_FOR, has_fallen};
 use crate::carrier::Message;
 use crate::message::link::Links;
-use crate::message::{handover, many, one};
+use crate::message::{handover, maintenance, many, one};
 use crate::notifier::Notifier;
 use domain::limits;
 use domain::notification::{Reason, Standing};
@@ -43,20 +43,14 @@ impl Notifier {
         self.engine()
             .read(move |tx, shared| {
                 let (organization, id) = (message.id.organization, message.id.instance_id);
-                if let Reason::Handover { routine, duty, more } = &message.notification.content.reason {
-                    let Some(snapshot) = shared.directories.current(tx, organization)? else {
-                        return Ok(Prepared::Drop("the organization is gone"));
-                    };
-                    let (envelope, about) = (message.envelope(), (routine.as_str(), duty, more.as_slice()));
-                    let written =
-                        handover(&envelope, &message.notification, about, &snapshot.directory, links.as_ref());
+                let Some(snapshot) = shared.directories.current(tx, organization)? else {
+                    return Ok(Prepared::Drop("the organization is gone"));
+                };
+                if let Some(written) = notice(&message, &snapshot, links.as_ref()) {
                     return Ok(addressed(&message, &snapshot, written));
                 }
                 let Some(incident) = store::incident_load(tx, organization, id)? else {
                     return Ok(Prepared::Drop("the incident is gone"));
-                };
-                let Some(snapshot) = shared.directories.current(tx, organization)? else {
-                    return Ok(Prepared::Drop("the organization is gone"));
                 };
                 let notification = &message.notification;
                 let standing = Standing { instance_id: id, status: incident.status, round: incident.round };
@@ -114,6 +108,20 @@ impl Notifier {
         let (envelope, user) = (message.envelope(), &message.notification.user);
         let written = many(&envelope, user, &draft.called_for, &draft.snapshot.directory, links.as_ref());
         Ok(addressed(message, &draft.snapshot, written))
+    }
+}
+
+/// The message of what is about no incident; `None` where it is about one.
+fn notice(message: &Claimed, snapshot: &Snapshot, links: Option<&Links>) -> Option<Result<Message, String>> {
+    let (envelope, notification, directory) = (message.envelope(), &message.notification, &snapshot.directory);
+    match &notification.content.reason {
+        Reason::Page { .. } | Reason::StatusUpdate { .. } | Reason::Resolved => None,
+        Reason::Handover { routine, duty, more } => {
+            Some(handover(&envelope, notification, (routine, duty, more), directory, links))
+        }
+        Reason::Maintenance { window, until, covers, said } => {
+            Some(maintenance(&envelope, notification, (window, *until, covers, said), directory, links))
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The message of a handover: that somebody goes on call or off call, which is about no incident.
 
-use super::{Asks, Envelope, Words, seal, trusted_address};
+use super::{Asks, Envelope, Words, seal, shown_minute, trusted_address};
 use crate::carrier::Message;
 use crate::message::link::Links;
 use domain::directory::Directory;
@@ -66,11 +66,7 @@ fn zone<'a>(directory: &'a Directory, user: &Username, routine: &str) -> Option<
 }
 
 fn sentences(duty: &Duty, at: Instant, zone: Option<&str>, directory: &Directory) -> Vec<String> {
-    let shown = |at: Instant| {
-        let local = zone.filter(|zone| *zone != "UTC").and_then(|zone| Some((at.wall_minute(zone)?, zone)));
-        let utc = at.wall_minute("UTC").unwrap_or_default();
-        local.map_or_else(|| format!("{utc} UTC"), |(local, zone)| format!("{local} {zone} ({utc} UTC)"))
-    };
+    let shown = |at: Instant| shown_minute(at, zone);
     let names = |users: &[Username]| users.iter().map(|user| directory.shown_name(user)).collect::<Vec<_>>().join(", ");
     match duty {
         Duty::Begins { until, with } => {

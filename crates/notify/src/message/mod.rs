@@ -2,10 +2,12 @@
 
 mod handover;
 pub(crate) mod link;
+mod maintenance;
 mod many;
 mod one;
 
 pub(crate) use handover::handover;
+pub(crate) use maintenance::maintenance;
 pub(crate) use many::many;
 pub(crate) use one::one;
 
@@ -87,6 +89,13 @@ fn trusted_address(channel: Channel, username: &Username, directory: &Directory)
         return Err(format!("the {channel} contact of user `{username}` is another one now, and not verified"));
     }
     Ok(address)
+}
+
+/// A minute by the wall clock of a zone, and in UTC.
+fn shown_minute(at: Instant, zone: Option<&str>) -> String {
+    let local = zone.filter(|zone| *zone != "UTC").and_then(|zone| Some((at.wall_minute(zone)?, zone)));
+    let utc = at.wall_minute("UTC").unwrap_or_default();
+    local.map_or_else(|| format!("{utc} UTC"), |(local, zone)| format!("{local} {zone} ({utc} UTC)"))
 }
 
 /// The message that says these words.

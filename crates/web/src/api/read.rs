@@ -237,7 +237,7 @@ async fn notices(app: &App, caller: &Caller, fields: &Fields) -> Result<Success,
     let is_own = caller.person().is_some_and(|own| own.username == person);
     if !is_own && !caller.reader().rights(&whole).sees_everything() {
         let seen = snapshot(app, caller).await?;
-        found.iter_mut().for_each(|(row, _)| told::hide_routines(&mut row.notification.content, &seen.directory));
+        found.iter_mut().for_each(|(row, _)| told::hide_names(&mut row.notification.content, &seen.directory));
     }
     let success = Success::json(&found.iter().map(view::notification::notice).collect::<Vec<_>>())?;
     Ok(Success { link, ..success })

@@ -41,12 +41,19 @@ pub(super) fn mask_for(person: &mut Map<String, Value>, caller: &Caller) {
     }
 }
 
-/// Takes the names of routines out of a notice where one of them is not among those that the caller sees.
-pub(super) fn hide_routines(content: &mut Content, seen: &Directory) {
-    let Reason::Handover { routine, more, .. } = &content.reason else { return };
-    let mut names = more.iter().map(|(name, _)| name).chain([routine]);
-    if names.any(|name| seen.routines.named(name).is_none()) {
-        "A handover in a routine of a private team".clone_into(&mut content.title);
+/// Takes out of a notice the names of routines, and of a maintenance window, that are not among those that the caller sees.
+pub(super) fn hide_names(content: &mut Content, seen: &Directory) {
+    match &content.reason {
+        Reason::Handover { routine, more, .. } => {
+            let mut names = more.iter().map(|(name, _)| name).chain([routine]);
+            if names.any(|name| seen.routines.named(name).is_none()) {
+                "A handover in a routine of a private team".clone_into(&mut content.title);
+            }
+        }
+        Reason::Maintenance { window, .. } if seen.maintenance_windows.named(window).is_none() => {
+            "Maintenance of a private team".clone_into(&mut content.title);
+        }
+        Reason::Maintenance { .. } | Reason::Page { .. } | Reason::StatusUpdate { .. } | Reason::Resolved => {}
     }
 }
 

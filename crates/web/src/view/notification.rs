@@ -92,5 +92,6 @@ fn kind(reason: &Reason) -> (&'static str, Option<u32>) {
         Reason::StatusUpdate { .. } => ("status_update", None),
         Reason::Resolved => ("resolved", None),
         Reason::Handover { .. } => ("handover", None),
+        Reason::Maintenance { .. } => ("maintenance", None),
     }
 }

@@ -5,6 +5,7 @@ mod deliver;
 mod device;
 mod handover;
 mod ledger;
+mod maintenance;
 mod rules;
 mod storm;
 mod telephone;

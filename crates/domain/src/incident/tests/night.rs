@@ -219,6 +219,7 @@ pub(super) fn told(change: &Change) -> Vec<String> {
             Reason::StatusUpdate { .. } => "update",
             Reason::Resolved => "resolved",
             Reason::Handover { .. } => panic!("a step hands nothing over"),
+            Reason::Maintenance { .. } => panic!("a step begins no maintenance"),
         };
         match told.last_mut() {
             Some((last, users)) if *last == why && users.last() == Some(&notification.user) => {}

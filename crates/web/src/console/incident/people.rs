@@ -94,5 +94,6 @@ fn about(reason: &Reason) -> String {
         Reason::StatusUpdate { .. } => "status update".to_owned(),
         Reason::Resolved => "that it is over".to_owned(),
         Reason::Handover { .. } => "hand-over".to_owned(),
+        Reason::Maintenance { .. } => "maintenance".to_owned(),
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn notification() -> Value {
 }
 
 pub(super) fn notice() -> Value {
-    told([("title", text())], &["handover"])
+    told([("title", text())], &["handover", "maintenance"])
 }
 
 /// All that is held about a person.
