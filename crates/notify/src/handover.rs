@@ -1,5 +1,5 @@
 //! Handing over: when who is on call changes, those who go on and off are told, once, however many nodes there are. With it
-//! goes what else changes by the clock: maintenance windows that begin and end.
+//! goes what else changes by the clock: maintenance windows that begin and end, and incidents that say how many alerts came.
 
 use crate::next_handovers::Next;
 use crate::notifier::Notifier;
@@ -28,6 +28,9 @@ impl Notifier {
         }
         let organizations = self.engine().read(|tx, _: &Shared| Ok(store::organization_list(tx)?)).await?;
         for organization in organizations {
+            if let Err(failure) = self.engine().say_counts(organization.id).await {
+                tracing::warn!(?failure, organization = organization.id.0, "it could not be said how many alerts came");
+            }
             if handovers.is_settled(organization.id, organization.version, now) {
                 continue;
             }

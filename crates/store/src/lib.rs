@@ -82,7 +82,7 @@ pub use intake::fate::{
     FateFilter, FatesOf, fate_change, fate_forget, fate_incident_service, fate_insert, fate_latest, fate_list,
     fate_load,
 };
-pub use intake::group::{group_forget, group_load, group_save, storm_forget, storm_load, storm_save};
+pub use intake::group::{group_forget, group_load, group_save, group_unsaid, storm_forget, storm_load, storm_save};
 pub use intake::heartbeat::{
     HeartbeatRow, heartbeat_delete, heartbeat_due, heartbeat_due_where, heartbeat_list, heartbeat_load, heartbeat_save,
 };

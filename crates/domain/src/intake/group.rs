@@ -53,6 +53,11 @@ impl Group {
         }
     }
 
+    /// Whether more came than its incident said, which said nothing for so many microseconds.
+    pub fn is_unsaid(&self, now: Instant, said_every: i64) -> bool {
+        self.unsaid > 0 && self.said_at.plus_micros(said_every) <= now
+    }
+
     /// Whether a group whose incident is unresolved takes one more at `now`.
     pub fn takes_more(&self, by: &GroupBy, now: Instant) -> bool {
         let since = match by.window {

@@ -15,6 +15,8 @@ statements! {
         instance_id = excluded.instance_id, members = excluded.members, began_at = excluded.began_at,
         last_at = excluded.last_at, said_at = excluded.said_at, unsaid = excluded.unsaid,
         since_round = excluded.since_round, since_alerts = excluded.since_alerts, since_at = excluded.since_at";
+    GROUP_UNSAID = "select digest from alert_group where organization_id = $1 and last_at > $2 and unsaid > 0
+        and said_at <= $3 order by last_at, digest limit $4";
     GROUP_FORGET = "delete from alert_group where organization_id = $1 and digest in (select g.digest from alert_group g
         where g.organization_id = $1 and g.last_at < $2 and not exists (select 1 from incident i
             where i.organization_id = g.organization_id and i.instance_id = g.instance_id and i.status <> 'RESOLVED')
@@ -62,6 +64,18 @@ pub fn group_save(tx: &mut dyn Tx, organization: OrganizationId, digest: &str, g
         group.since.map(|since| since.first_at.0).into(),
     ];
     tx.run(GROUP_SAVE, &values).map(drop)
+}
+
+/// Groups to which something came after an instant of which their incidents said nothing, and nothing at all since another, at
+/// most so many.
+pub fn group_unsaid(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    (came_after, said_before): (Instant, Instant),
+    most: u32,
+) -> Result<Vec<String>, Error> {
+    let values = [organization.0.into(), came_after.0.into(), said_before.0.into(), i64::from(most).into()];
+    tx.all(GROUP_UNSAID, &values)?.iter().map(|row| Ok(row.text(0)?.to_owned())).collect()
 }
 
 /// Forgets groups of resolved incidents to which nothing came since `before`, at most so many; how many.

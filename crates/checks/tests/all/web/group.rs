@@ -99,6 +99,28 @@ fn a_service_groups_what_comes_in_on_it_by_whichever_integration() {
 }
 
 #[test]
+fn how_many_came_within_a_minute_is_said_once_after_it_though_no_more_come() {
+    on_both(|api| {
+        let (_, _, first) = say(api, "grouped", "a", &json!({"team": "db"}));
+        for id in ["b", "c", "d"] {
+            assert_eq!(say(api, "grouped", id, &json!({"team": "db"})), of("grouped", "group_by", first));
+        }
+        let said = || {
+            let details = api.details(first);
+            let notes = details["notes"].as_array().expect("notes").iter();
+            notes.map(|note| note["notes"].as_str().expect("a text").to_owned()).collect::<Vec<_>>()
+        };
+        api.beat();
+        assert_eq!(said(), Vec::<String>::new(), "it may be more in a moment");
+        for _ in 0..3 {
+            api.clock.advance(61_000_000);
+            api.beat();
+            assert_eq!(said(), ["3 more alerts, 4 in all."]);
+        }
+    });
+}
+
+#[test]
 fn a_service_groups_by_what_can_be_told_apart_only() {
     let api = Api::new();
     let wrong =

@@ -3,6 +3,7 @@
 mod asked;
 mod carry_out;
 mod change_event;
+mod count;
 mod flap;
 mod hand;
 mod heartbeat;

@@ -16,7 +16,7 @@ use domain::{InstanceId, RefId, limits};
 use std::sync::Arc;
 
 /// Microseconds between two words of an incident on how many alerts came.
-const SAID_EVERY: i64 = 60_000_000;
+pub(super) const SAID_EVERY: i64 = 60_000_000;
 
 /// Where an alert may be grouped.
 struct Place {
@@ -163,7 +163,7 @@ impl Taking<'_, '_> {
         if !self.is_storm(&subject, Pace::minutely(limit))? {
             return self.storm_of_integration();
         }
-        let digest = short_digest(&format!("storm\0{subject}"));
+        let digest = digest_of_storm(&subject);
         let open = self.open_group(&digest)?;
         Ok(Some((Place { digest, open }, name)))
     }
@@ -171,11 +171,11 @@ impl Taking<'_, '_> {
     /// The storm of an integration by which more comes than it says.
     fn storm_of_integration(&mut self) -> Result<Option<(Place, String)>, Undo> {
         let Some(limit) = self.integration.alerts_per_minute else { return self.storm_of_sender() };
-        let subject = RefId(short_digest(&format!("integration\0{}", self.intake.integration)));
+        let subject = subject_of_integration(&self.intake.integration);
         if !self.is_storm(&subject, Pace::minutely(limit))? {
             return self.storm_of_sender();
         }
-        let digest = short_digest(&format!("storm\0{subject}"));
+        let digest = digest_of_storm(&subject);
         let open = self.open_group(&digest)?;
         Ok(Some((Place { digest, open }, self.integration.name.clone())))
     }
@@ -188,9 +188,16 @@ impl Taking<'_, '_> {
         if !self.is_storm(&subject, Pace::hourly(limits::MAIL_SENDER_HOURLY))? {
             return Ok(None);
         }
-        let digest = short_digest(&format!("storm\0{subject}"));
+        let digest = digest_of_storm(&subject);
         let open = self.open_group(&digest)?;
         Ok(Some((Place { digest, open }, name)))
+    }
+
+    /// Whether a group is the storm of this service, or of the integration.
+    pub(super) fn is_storm_of(&self, digest: &str, service: Option<&RefId>) -> bool {
+        let integration = &self.intake.integration;
+        let subjects = [service.unwrap_or(integration).clone(), subject_of_integration(integration)];
+        subjects.iter().any(|subject| digest_of_storm(subject) == digest)
     }
 
     /// Counts one more alert; whether so many come.
@@ -213,7 +220,7 @@ impl Taking<'_, '_> {
     }
 
     /// The group with this digest, if its incident is unresolved. A group whose incident was merged is the survivor's.
-    fn open_group(&mut self, digest: &str) -> Result<Option<(Group, Incident)>, Undo> {
+    pub(super) fn open_group(&mut self, digest: &str) -> Result<Option<(Group, Incident)>, Undo> {
         let organization = self.intake.organization;
         let Some(mut group) = store::group_load(self.batch.tx, organization, digest)? else { return Ok(None) };
         let mut incident = self.batch.incident(organization, group.instance_id)?;
@@ -240,7 +247,7 @@ impl Taking<'_, '_> {
         }
         let (members, unsaid) = (group.members.saturating_add(1), group.unsaid.saturating_add(1));
         let mut group = Group { members, unsaid, last_at: self.now, ..group };
-        if group.said_at.plus_micros(SAID_EVERY) <= self.now {
+        if group.is_unsaid(self.now, SAID_EVERY) {
             self.say(id, &incident, &group, matches!(why, Gathered::InStorm))?;
             group = Group { said_at: self.now, unsaid: 0, ..group };
         }
@@ -264,7 +271,13 @@ impl Taking<'_, '_> {
     }
 
     /// Says how many alerts came. The title of a storm counts them.
-    fn say(&mut self, id: InstanceId, incident: &Incident, group: &Group, is_storm: bool) -> Result<(), Undo> {
+    pub(super) fn say(
+        &mut self,
+        id: InstanceId,
+        incident: &Incident,
+        group: &Group,
+        is_storm: bool,
+    ) -> Result<(), Undo> {
         let Group { members, unsaid, .. } = group;
         let alerts = if *unsaid == 1 { "alert" } else { "alerts" };
         self.ask(Some(id), Command::Notate(format!("{unsaid} more {alerts}, {members} in all.")), None)?;
@@ -299,4 +312,14 @@ impl Taking<'_, '_> {
         };
         Order { text, urgency: case.urgency, after_maintenance: self.ended_window(case), ..order }
     }
+}
+
+/// What counts the alerts of an integration, whatever service they are on.
+fn subject_of_integration(integration: &RefId) -> RefId {
+    RefId(short_digest(&format!("integration\0{integration}")))
+}
+
+/// Of what is counted, the group that is its storm.
+fn digest_of_storm(subject: &RefId) -> String {
+    short_digest(&format!("storm\0{subject}"))
 }
