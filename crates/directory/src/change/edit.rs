@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 
 /// What only the server sets. It is not read, so that what was answered can be sent back.
-const SET_BY_SERVER: [&str; 23] = [
+const SET_BY_SERVER: [&str; 24] = [
     "ref_id",
     "version",
     "managed_by",
@@ -31,6 +31,7 @@ const SET_BY_SERVER: [&str; 23] = [
     "url",
     "key_before_ends_at",
     "turned_away",
+    "heard",
     "policy_ref_id",
     "position",
     "routine_ref_id",

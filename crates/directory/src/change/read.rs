@@ -6,11 +6,11 @@ use super::person_facts::{Facts, PersonQuery};
 use super::personal::told_kept;
 use super::shown::shown;
 use crate::administration::Administration;
-use domain::directory::{ComponentKind, ManagedBy};
+use domain::directory::{ComponentKind, Heartbeat, ManagedBy};
 use domain::{Instant, OrganizationId, Refusal};
 use engine::{Failure, Reader, Rights, Snapshot, snapshot};
 use serde_json::{Map, Value, json};
-use store::{ComponentRow, Error, TurnedAwayRow, Tx};
+use store::{ComponentRow, Error, HeartbeatRow, TurnedAwayRow, Tx};
 
 /// Which components are asked for.
 #[derive(Clone, Debug, Default)]
@@ -85,6 +85,10 @@ impl Administration {
                 component["key_before_ends_at"] = json!(last.map(Instant::wire));
                 let away = store::turned_away_list(tx, reader.organization, &row.ref_id)?;
                 component["turned_away"] = away.iter().map(turned_away).collect();
+            }
+            if let Some(entry) = snapshot.directory.heartbeats.with_ref(row.ref_id.as_str()) {
+                let known = store::heartbeat_load(tx, reader.organization, &row.ref_id)?;
+                component["heard"] = heard(&entry.component, known.as_ref(), now);
             }
             Ok(component)
         });
@@ -198,6 +202,24 @@ pub(super) fn team_of(kind: ComponentKind, body: &Map<String, Value>) -> Option<
 fn is_seen(rights: &Rights<'_>, kind: ComponentKind, body: &Map<String, Value>) -> bool {
     let username = body.get("username").and_then(Value::as_str).filter(|_| kind == ComponentKind::User);
     username.is_some_and(|username| rights.are_of(username)) || rights.sees_component(kind, team_of(kind, body))
+}
+
+/// How a heartbeat stands, and what it said last (intake §2.6).
+fn heard(heartbeat: &Heartbeat, known: Option<&HeartbeatRow>, now: Instant) -> Value {
+    let grace = i64::from(heartbeat.grace_seconds) * 1_000_000;
+    let is_late = |alarms_at: Instant| alarms_at.plus_micros(-grace) <= now;
+    let state = match known {
+        _ if !heartbeat.enabled => "paused",
+        None => "new",
+        Some(row) if row.state == "up" && row.due_at.is_some_and(is_late) => "late",
+        Some(row) => row.state.as_str(),
+    };
+    json!({
+        "state": state,
+        "at": known.map(|row| row.heard_at.wire()),
+        "alarms_at": known.and_then(|row| row.due_at).filter(|_| heartbeat.enabled).map(Instant::wire),
+        "said": known.map(|row| &row.body),
+    })
 }
 
 /// What was turned away from an integration for one reason.

@@ -245,6 +245,9 @@ fn shown(kind: ComponentKind) -> Value {
         past["description"] = json!("What it was: with the instant until which, its zone, layers and swaps of then.");
         shown["properties"]["past"] = past;
     }
+    if kind == ComponentKind::Heartbeat {
+        shown["properties"]["heard"] = heard();
+    }
     if let Some(ahead) = ahead(kind) {
         shown["properties"]["ahead"] = ahead;
     }
@@ -270,6 +273,18 @@ fn shown(kind: ComponentKind) -> Value {
         shown["properties"][key] = schema;
     }
     shown
+}
+
+/// How a heartbeat stands.
+fn heard() -> Value {
+    let text = || nullable(json!({"type": "string"}));
+    let states = ["new", "up", "started", "late", "down", "paused"];
+    json!({
+        "type": "object",
+        "description": "How it stands, when it was heard of last, when it alarms if nothing more comes, and what it said.",
+        "required": ["state", "at", "alarms_at", "said"],
+        "properties": {"state": {"type": "string", "enum": states}, "at": text(), "alarms_at": text(), "said": text()},
+    })
 }
 
 /// The body of an operation that writes a component.

@@ -38,6 +38,31 @@ fn pass(api: &Api, minutes: i64) {
 }
 
 #[test]
+fn reading_it_tells_how_it_stands_and_what_it_said() {
+    let api = Api::new();
+    let backup = json!({"name": "backup", "service": "payments", "every_seconds": 600, "grace_seconds": 120});
+    api.send(Call::post("/v1/heartbeats").key(&api.key).json(&backup)).ok();
+    let path = path(&api);
+    let heard = || api.get("/v1/heartbeats/backup")["heard"].clone();
+    assert_eq!(heard(), json!({"state": "new", "at": null, "alarms_at": null, "said": null}));
+    say(&api, Call::post(&path).body("all 7 files"));
+    let up = json!({"state": "up", "at": "2021-05-05T17:20:14.343825", "alarms_at": "2021-05-05T17:32:14.343825",
+        "said": "all 7 files"});
+    assert_eq!(heard(), up);
+    let mut whole = api.get("/v1/heartbeats/backup");
+    api.send(Call::new("PUT", "/v1/heartbeats/backup").key(&api.key).header("if-match", "*").json(&whole)).ok();
+    whole["enabled"] = json!(false);
+    for (minutes, state) in [(10, "late"), (2, "down")] {
+        pass(&api, minutes);
+        assert_eq!(heard()["state"], state);
+    }
+    say(&api, Call::get(&format!("{path}/start")));
+    assert_eq!(heard()["state"], "started");
+    api.send(Call::new("PUT", "/v1/heartbeats/backup").key(&api.key).header("if-match", "*").json(&whole)).ok();
+    assert_eq!((&heard()["state"], &heard()["alarms_at"]), (&json!("paused"), &Value::Null));
+}
+
+#[test]
 fn silence_opens_an_incident_that_the_next_word_ends() {
     Api::reached_on_both(|api| {
         api.extend(LINES);
