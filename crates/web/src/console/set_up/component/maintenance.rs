@@ -102,8 +102,7 @@ pub(in crate::console::set_up) async fn act(visit: &Visit, kind: Kind, name: &st
     let typed = form.get("minutes").unwrap_or(form.text("own_minutes")).to_owned();
     let done = match form.get("end") {
         Some(window) => ended(&seen, window, form).await.map(|()| {
-            "It is over. What comes from now on pages again; what was kept back opens an incident when it comes again, or at the \
-             end that was planned."
+            "It is over. What comes from now on pages again, and what was kept back and still fires opens an incident now."
                 .to_owned()
         }),
         None => begun(&seen, name, &typed, form)
