@@ -245,11 +245,9 @@ fn shown(kind: ComponentKind) -> Value {
         past["description"] = json!("What it was: with the instant until which, its zone, layers and swaps of then.");
         shown["properties"]["past"] = past;
     }
-    if kind == ComponentKind::Heartbeat {
-        shown["properties"]["heard"] = heard();
-    }
-    if let Some(ahead) = ahead(kind) {
-        shown["properties"]["ahead"] = ahead;
+    let beside = [("ahead", ahead(kind)), ("heard", (kind == ComponentKind::Heartbeat).then(heard))];
+    for (key, schema) in beside.into_iter().filter_map(|(key, schema)| Some((key, schema?))) {
+        shown["properties"][key] = schema;
     }
     let membership = json!({"type": "object", "required": ["team", "team_role"], "properties": {"team": text(), "team_role": text()}});
     let of_people = [
