@@ -11,6 +11,7 @@ use domain::directory::{ComponentKind, User};
 use domain::incident::Incident;
 use domain::{Instant, OrganizationId, RefId};
 use engine::Ids;
+use std::collections::HashMap;
 use store::{ComponentRow, ComponentVersionRow, Error, FormerPersonRow, Tx, VersionRow};
 
 /// Refuses to remove what unresolved incidents refer to.
@@ -110,10 +111,15 @@ pub(super) fn commit(
 /// Incidents that wait for the end of a window are looked at now where it is another time than it was.
 fn look_again(tx: &mut dyn Tx, organization: OrganizationId, weighed: &Weighed, now: Instant) -> Result<(), Error> {
     let name = |id: &RefId| weighed.rows.iter().find(|row| row.ref_id == *id).map(|row| row.name.as_str());
+    let is_window = |row: &&ComponentRow| row.kind == ComponentKind::MaintenanceWindow;
+    let made: HashMap<_, _> =
+        (weighed.rows.iter().filter(is_window)).map(|row| (row.name.as_str(), row.provenance.created_at)).collect();
+    let made_at = |name: &str| made.get(name).copied().unwrap_or(Some(now));
     let waiting = store::incident_unresolved(tx, organization)?;
     for incident in waiting.iter().filter(|incident| incident.kept_back.is_some()) {
         let service = incident.service.as_ref().and_then(name);
-        let kept = incident.maintenance_by(weighed.definition.maintenance_windows.iter(), service, now);
+        let windows = weighed.definition.maintenance_windows.iter().map(|window| (window, made_at(&window.name)));
+        let kept = incident.maintenance_by(windows, service, now);
         if kept.is_none_or(|kept| kept.until != incident.next_alert_at) {
             store::incident_look_again(tx, organization, incident.instance_id, now)?;
         }

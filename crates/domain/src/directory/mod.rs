@@ -107,6 +107,8 @@ pub struct Directory {
     pub heartbeats: Register<Heartbeat>,
     /// Times in which what is worked on pages nobody.
     pub maintenance_windows: Register<MaintenanceWindow>,
+    /// When each of them was made, by its id, where that is known: it may say that it began before.
+    pub windows_made_at: HashMap<RefId, Instant>,
     /// The newest key of each integration and heartbeat, by its id: 32 digits.
     pub integration_keys: HashMap<RefId, String>,
     /// Routing rules, in the order in which they are tried.
@@ -143,6 +145,7 @@ impl Directory {
             integrations: Register::default(),
             heartbeats: Register::default(),
             maintenance_windows: Register::default(),
+            windows_made_at: HashMap::new(),
             integration_keys: HashMap::new(),
             rules: Vec::new(),
             former: FormerPeople::default(),

@@ -5,6 +5,7 @@ use super::draft::Draft;
 use super::event::Happening;
 use super::{Incident, Status};
 use crate::directory::{Directory, MaintenanceWindow};
+use crate::ids::RefId;
 use crate::{Instant, Urgency};
 
 /// A maintenance window that keeps an incident from asking anybody.
@@ -21,22 +22,24 @@ impl Incident {
     pub fn maintenance(&self, directory: &Directory, now: Instant) -> Option<KeptBack> {
         let service = self.service.as_ref().and_then(|id| directory.services.with_ref(id.as_str()));
         let service = service.map(|entry| entry.component.name.as_str());
-        let windows = directory.maintenance_windows.iter().map(|entry| &entry.component);
+        let made_at = |id: &RefId| directory.windows_made_at.get(id).copied();
+        let windows = directory.maintenance_windows.iter().map(|entry| (&entry.component, made_at(&entry.ref_id)));
         self.maintenance_by(windows, service, now)
     }
 
-    /// The same by these windows; `service` is the name of its service.
+    /// The same by these windows, each with when it was made; `service` is the name of its service.
     pub fn maintenance_by<'a>(
         &self,
-        windows: impl Iterator<Item = &'a MaintenanceWindow>,
+        windows: impl Iterator<Item = (&'a MaintenanceWindow, Option<Instant>)>,
         service: Option<&str>,
         now: Instant,
     ) -> Option<KeptBack> {
         // Conditions judge alerts, of which an incident may have many.
-        let kept = windows.filter(|window| window.conditions.is_empty()).filter_map(|window| {
+        let kept = windows.filter(|(window, _)| window.conditions.is_empty()).filter_map(|(window, made_at)| {
             let until = self.covered(window, (service, self.urgency), now)?;
             // What began in it is no matter of before.
             let began_in_it = self.covered(window, (service, self.urgency), self.created_at);
+            let began_in_it = began_in_it.filter(|_| was_made(made_at, self.created_at));
             let is_meant = !window.page_open_incidents && began_in_it.is_none_or(|end| end <= now);
             is_meant.then(|| KeptBack { window: window.name.clone(), until })
         });
@@ -47,7 +50,9 @@ impl Incident {
     pub fn keeps_pages_back(&self, directory: &Directory, now: Instant) -> bool {
         let Some(KeptBack { window, .. }) = self.maintenance(directory, now) else { return false };
         let Some(entry) = directory.maintenance_windows.named(&window) else { return false };
+        let made_at = directory.windows_made_at.get(&entry.ref_id).copied();
         let began = entry.component.recurring().covers(self.last_alert_at);
+        let began = began.filter(|_| was_made(made_at, self.last_alert_at));
         self.status == Status::Open && began.is_none_or(|end| end <= now)
     }
 
@@ -59,6 +64,11 @@ impl Incident {
     ) -> Option<Instant> {
         window.covers(at, service, self.integration_name.as_deref().unwrap_or_default(), urgency)
     }
+}
+
+/// Whether a window was there at this instant. One that says that it began before it was made kept nothing back until then.
+fn was_made(made_at: Option<Instant>, at: Instant) -> bool {
+    made_at.is_none_or(|made_at| made_at <= at)
 }
 
 /// It waits for the end of the window; what was to be sent is sent no more.

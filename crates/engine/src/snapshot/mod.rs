@@ -149,6 +149,9 @@ fn directory_of(id: OrganizationId, name: &str, rows: &[ComponentRow]) -> Result
         heartbeats => heartbeats,
         maintenance_windows => maintenance_windows,
     }
+    let windows = rows.iter().filter(|row| row.kind == ComponentKind::MaintenanceWindow);
+    let made_at = |row: &ComponentRow| Some((row.ref_id.clone(), row.provenance.created_at?));
+    directory.windows_made_at = windows.filter_map(made_at).collect();
     Ok(directory)
 }
 

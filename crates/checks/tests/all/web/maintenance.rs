@@ -369,6 +369,21 @@ fn what_was_open_before_pages_nobody_while_it_lasts_and_asks_the_same_level_at_i
 }
 
 #[test]
+fn what_was_open_when_a_window_was_made_pages_nobody_though_the_window_says_that_it_began_earlier() {
+    on_both(&lines(""), |api| {
+        let made = api.deliver("tools", &json!({"id": "a", "title": "a is down"})).ok();
+        let incident = made["alerts"][0]["instance_id"].as_i64().expect("a number");
+        pass(api, 2);
+        assert!(paged(api) >= 1);
+        api.extend(&window(""));
+        pass(api, 34);
+        assert_eq!(paged(api), 0, "{:?}", events(api, incident));
+        pass(api, 4);
+        assert!(paged(api) >= 1, "{:?}", events(api, incident));
+    });
+}
+
+#[test]
 fn a_page_that_was_to_be_sent_in_a_window_is_kept_back_at_the_moment_of_sending() {
     let later = window("").replace("19:00", "19:21").replace("= 60", "= 20");
     on_both(&later, |api| {

@@ -76,6 +76,16 @@ fn what_began_in_it_or_is_loud_enough_or_is_to_page_goes_on() {
 }
 
 #[test]
+fn what_began_before_a_window_was_made_was_open_before_though_the_window_says_that_it_began_earlier() {
+    let mut house = worked_on("02:55", 38, json!({}));
+    house.windows_made_at.insert(RefId::from("window"), super::house::minute(2));
+    let mut night = Night::new(house, order_on("gate"));
+    night.check(4, KeepBack, "OPEN 1 [ana] 33 | SNOOZE for move | - | DropAll");
+    night.check(20, Elapse, "OPEN 1 [ana] 33 | - | - | Keep");
+    night.check(33, Elapse, "OPEN 1 [ana] 38 | DISPATCH after move | page ana | Supersede");
+}
+
+#[test]
 fn a_window_that_ends_at_another_time_is_followed() {
     let mut night = night().asked(&[(5, Elapse)]);
     night.house = worked_on("03:03", 60, json!({}));
