@@ -61,7 +61,7 @@ fn count_one(batch: &mut Batch<'_>, organization: OrganizationId, digest: &str) 
     let (integration, intake, payloads) = (&integration, &intake, &[]);
     let mut taking = Taking { batch, intake, payloads, integration, snapshot, now, recurred, storms, conditions };
     let Some((group, incident)) = taking.open_group(digest)? else { return Ok(()) };
-    let is_storm = taking.is_storm_of(digest, incident.service.as_ref());
+    let is_storm = taking.is_storm_of(digest, &incident);
     taking.say(incident.instance_id, &incident, &group, is_storm)?;
     let said = Group { said_at: now, unsaid: 0, ..group };
     Ok(store::group_save(taking.batch.tx, organization, digest, &said)?)

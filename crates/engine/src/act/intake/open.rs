@@ -18,6 +18,9 @@ use std::sync::Arc;
 /// Microseconds between two words of an incident on how many alerts came.
 pub(super) const SAID_EVERY: i64 = 60_000_000;
 
+/// What stands before the sender in the title of a storm of mail.
+const MAIL_FROM: &str = "mail from ";
+
 /// Where an alert may be grouped.
 struct Place {
     /// Digest of the group.
@@ -183,8 +186,8 @@ impl Taking<'_, '_> {
     /// The storm of one who sends more mail than one can read.
     fn storm_of_sender(&mut self) -> Result<Option<(Place, String)>, Undo> {
         let Some(origin) = &self.intake.origin else { return Ok(None) };
-        let name = format!("mail from {}", origin.sender);
-        let subject = RefId(short_digest(&format!("sender\0{}\0{}", self.intake.integration, origin.sender)));
+        let name = format!("{MAIL_FROM}{}", origin.sender);
+        let subject = subject_of_sender(&self.intake.integration, &origin.sender);
         if !self.is_storm(&subject, Pace::hourly(limits::MAIL_SENDER_HOURLY))? {
             return Ok(None);
         }
@@ -193,11 +196,14 @@ impl Taking<'_, '_> {
         Ok(Some((Place { digest, open }, name)))
     }
 
-    /// Whether a group is the storm of this service, or of the integration.
-    pub(super) fn is_storm_of(&self, digest: &str, service: Option<&RefId>) -> bool {
+    /// Whether a group is the storm whose incident this is: of its service, of the integration, or of who sends mail.
+    pub(super) fn is_storm_of(&self, digest: &str, incident: &Incident) -> bool {
         let integration = &self.intake.integration;
-        let subjects = [service.unwrap_or(integration).clone(), subject_of_integration(integration)];
-        subjects.iter().any(|subject| digest_of_storm(subject) == digest)
+        let sender = incident.title.split_once(MAIL_FROM).and_then(|(_, named)| named.split_once(": "));
+        let sender = sender.map(|(sender, _)| subject_of_sender(integration, sender));
+        let service = incident.service.as_ref().unwrap_or(integration).clone();
+        let subjects = [service, subject_of_integration(integration)].into_iter().chain(sender);
+        subjects.map(|subject| digest_of_storm(&subject)).any(|known| known == digest)
     }
 
     /// Counts one more alert; whether so many come.
@@ -317,6 +323,11 @@ impl Taking<'_, '_> {
 /// What counts the alerts of an integration, whatever service they are on.
 fn subject_of_integration(integration: &RefId) -> RefId {
     RefId(short_digest(&format!("integration\0{integration}")))
+}
+
+/// What counts the mail of one who sends it.
+fn subject_of_sender(integration: &RefId, sender: &str) -> RefId {
+    RefId(short_digest(&format!("sender\0{integration}\0{sender}")))
 }
 
 /// Of what is counted, the group that is its storm.
