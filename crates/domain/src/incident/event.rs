@@ -299,6 +299,9 @@ pub enum Happening {
         user: Username,
         /// By which channel.
         channel: Channel,
+        /// Whether it asks them to act.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_page: bool,
     },
     /// It is over.
     Resolve,

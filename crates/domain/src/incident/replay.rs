@@ -68,7 +68,9 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
     match &event.what {
         Happening::Trigger(_) | Happening::Notate { .. } => {}
         Happening::RunResponseSet { .. } | Happening::RunWorkflow { .. } => {}
-        Happening::DeliveryFailed { .. } | Happening::DeliveryPaused { .. } | Happening::Resent { .. } => {}
+        Happening::DeliveryFailed { .. } | Happening::DeliveryPaused { .. } => {}
+        Happening::Resent { is_page: true, .. } => incident.last_alert_at = event.at,
+        Happening::Resent { is_page: false, .. } => {}
         Happening::StatusUpdate { .. } => incident.status_updates += 1,
         Happening::Reopen(reopening) => begin_again(incident, reopening, event),
         Happening::Dispatch { alerting, stranded, .. } => {

@@ -82,7 +82,8 @@ pub fn step(case: Case, command: Command, actor: &Actor, directory: &Directory, 
         }
         Command::Resend(notification) => {
             let (user, channel) = (notification.user.clone(), notification.channel);
-            draft.record(Happening::Resent { user, channel });
+            let is_page = notification.content.reason.is_page();
+            draft.record(Happening::Resent { user, channel, is_page });
             draft.queue(*notification);
         }
     }

@@ -128,7 +128,7 @@ fn log(what: &Happening, next_alert_at: Option<Instant>) -> Value {
                 json!({"user": user, "channel": channel.word(), "answer": answer, "until": until, "text": text});
             about_delivery("delivery_paused", with_next(paused, *next), next_alert_at)
         }
-        Happening::Resent { user, channel } => {
+        Happening::Resent { user, channel, .. } => {
             about_delivery("resent", json!({"user": user, "channel": channel.word()}), next_alert_at)
         }
         Happening::Acknowledge { next_alert_at } => json!({"next_alert_timestamp": next_alert_at.wire()}),

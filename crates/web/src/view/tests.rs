@@ -232,7 +232,7 @@ fn what_became_of_a_message_is_told_as_a_dispatch() {
             }),
         ),
         (
-            Happening::Resent { user: user(), channel },
+            Happening::Resent { user: user(), channel, is_page: true },
             "DISPATCH",
             json!({"next_alert_timestamp": at, "resent": {"user": "mofab", "channel": "email"}}),
         ),

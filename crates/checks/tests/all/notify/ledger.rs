@@ -98,7 +98,7 @@ fn a_notification_is_sent_once_more_and_the_incident_says_who_asked() {
         assert_eq!(house.told(), ["0:00 ana email page 1"]);
         let details = house.details(id);
         let event = details.events.last().unwrap();
-        assert_eq!(event.what, Happening::Resent { user: "ana".into(), channel: Email });
+        assert_eq!(event.what, Happening::Resent { user: "ana".into(), channel: Email, is_page: true });
         assert_eq!(event.by.as_ref().and_then(|by| by.shown(&details.snapshot.directory)), Some("cho"));
         assert_eq!(stand(house, id), [(Email, "failed"), (Email, "sent")]);
         let unknown = resend(house, id, format!("ntf_{id}_7"));

@@ -114,6 +114,8 @@ fn a_notification_is_sent_again_as_a_new_one_and_the_log_says_so() {
         let told = (&again["state"], &again["due"]);
         assert_eq!(told, (&json!("sent"), &json!(START.plus_minutes(1).wire())));
         assert_eq!(all[0], first);
+        let paged = api.details(id)["last_alert_timestamp"].clone();
+        assert_eq!(paged, json!(START.plus_minutes(1).wire()), "people were notified then, and not before");
         let (kind, log) = events(&api, id).pop().expect("an event");
         assert_eq!(kind, "DISPATCH");
         assert!(log.to_string().contains("ana"), "{log}");

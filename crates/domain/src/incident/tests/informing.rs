@@ -160,7 +160,7 @@ fn another_channel_is_asked_in_the_round_of_now_and_not_for_what_is_resolved() {
 }
 
 #[test]
-fn what_is_sent_once_more_is_said_and_changes_nothing_else() {
+fn what_is_sent_once_more_is_said_and_changes_nothing_but_when_people_were_paged_last() {
     let resend = || Resend(Box::new(page("ben")));
     check(&["ladder"], &[(2, Acknowledge)], (4, resend()), "ACKNOWLEDGED 1 [ana] 17 | DISPATCH | page ben | Keep");
     let mut notice = page("ben");

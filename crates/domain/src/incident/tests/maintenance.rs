@@ -1,12 +1,12 @@
 //! Maintenance keeps back what an incident that was open before would page for, until it ends.
 
 use super::house::{add_reopening_service, house};
-use super::night::{Night, order_on, probe};
+use super::night::{Night, order_on, page, probe};
 use crate::directory::{Directory, MaintenanceWindow};
 use crate::ids::RefId;
 use crate::incident::{Case, Command, step};
 use crate::{Instant, Urgency};
-use Command::{Acknowledge, AmendUrgency, Elapse, Escalate, KeepBack};
+use Command::{Acknowledge, AmendUrgency, Elapse, Escalate, KeepBack, Resend};
 use serde_json::{Value, json};
 
 /// The house with the service `gate`, which is worked on from this minute of the night on, for so many; and with what the
@@ -51,6 +51,15 @@ fn a_page_that_is_about_to_be_sent_is_kept_back_once_and_said() {
     assert!(night.incident.keeps_pages_back(&night.house, super::house::minute(4)));
     night.check(4, KeepBack, "OPEN 1 [ana] 33 | SNOOZE for move | - | DropAll");
     night.check(4, KeepBack, "OPEN 1 [ana] 33 | - | - | Keep");
+}
+
+#[test]
+fn a_page_that_somebody_has_sent_again_meanwhile_is_not_kept_back_and_the_clock_waits_on() {
+    let mut night = night();
+    night.check(5, Elapse, "OPEN 1 [ana] 33 | SNOOZE for move | - | DropAll");
+    night.check(10, Resend(Box::new(page("ana"))), "OPEN 1 [ana] 33 | DISPATCH | page ana | Keep");
+    assert!(!night.incident.keeps_pages_back(&night.house, super::house::minute(10)));
+    night.check(33, Elapse, "OPEN 1 [ana] 38 | DISPATCH after move | page ana | Supersede");
 }
 
 #[test]

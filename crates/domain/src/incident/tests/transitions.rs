@@ -1,13 +1,14 @@
 //! The table of contract §3, row by row: status, level, who, when next, events, who is told, what is called off.
 
 use super::house::{business, house, house_with_rule, minute, names, words};
-use super::night::{Night, by_ana, check, order, order_on, transcript, trigger};
+use super::night::{Night, by_ana, check, order, order_on, page, transcript, trigger};
 use crate::Urgency;
 use crate::incident::{Command, Event, Method};
+use crate::notification::Reason;
 use crate::routing::Actions;
 use Command::{
-    Acknowledge, AddImpact, AddResponders, AddSubscribers, AmendUrgency, Elapse, Escalate, Reassign, Resolve, Snooze,
-    Unacknowledge,
+    Acknowledge, AddImpact, AddResponders, AddSubscribers, AmendUrgency, Elapse, Escalate, Reassign, Resend, Resolve,
+    Snooze, Unacknowledge,
 };
 
 #[test]
@@ -190,6 +191,15 @@ fn the_last_alert_is_the_last_time_that_people_were_paged() {
     assert_eq!(last(&night), minute(4));
     night.ask(6, AddResponders(words(&["ben"])));
     assert_eq!(last(&night), minute(6));
+    let again = |reason| {
+        let mut again = page("ben");
+        again.content.reason = reason;
+        Resend(Box::new(again))
+    };
+    night.ask(7, again(Reason::Page { level: 1 }));
+    assert_eq!(last(&night), minute(7), "a page that is sent again asks somebody to act, too");
+    night.ask(8, again(Reason::StatusUpdate { text: "x".to_owned() }));
+    assert_eq!(last(&night), minute(7), "and a notice does not");
     night.ask(30, Elapse);
     assert_eq!(last(&night), minute(30));
 }

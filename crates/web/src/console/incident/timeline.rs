@@ -207,7 +207,7 @@ pub(super) fn words(what: &Happening, known: Known<'_>) -> String {
             let (user, until) = (directory.shown_name(user), at(*until));
             format!("leaves {user}'s {} alone until {until}, because it keeps failing{instead}", channel.word())
         }
-        Happening::Resent { user, channel } => {
+        Happening::Resent { user, channel, .. } => {
             format!("had a message sent again to {} by {}", directory.shown_name(user), channel.word())
         }
         Happening::Resolve => "resolved it".to_owned(),
