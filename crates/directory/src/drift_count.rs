@@ -34,7 +34,7 @@ impl DriftCount {
     /// The counts, told with what the engine counts.
     pub(crate) fn registered(engine: &engine::Metrics) -> Self {
         let count = Self { counts: Family::default(), looked: Mutex::default() };
-        let told = "Components of each organization that are not what the directory file says which manages them";
+        let told = "Components that are not what the directory file says which manages them, or were removed beside it";
         engine.register_more(|registry| registry.register("directory_drift", told, count.counts.clone()));
         count
     }

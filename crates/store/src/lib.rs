@@ -35,7 +35,10 @@ pub use directory::history::{
     ComponentVersionRow, VersionRow, component_version_at, component_version_insert, component_version_of,
     component_version_past, version_cut, version_insert, version_last, version_list,
 };
-pub use directory::history::{former_component_insert, former_component_list, former_component_named};
+pub use directory::history::{
+    RemovedBesideRow, former_component_insert, former_component_list, former_component_named, removed_beside_list,
+    removed_beside_name,
+};
 pub use directory::hourly::{hourly_add, hourly_count, hourly_forget};
 pub use directory::key::{KeyRow, key_by_digest, key_insert, key_list, key_revoke, key_revoke_of, key_used};
 pub use directory::organization::{

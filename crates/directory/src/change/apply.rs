@@ -10,17 +10,19 @@ use super::meant::{Meant, meant, nobody_yet};
 use super::people::last_owner;
 use super::personal::{Kept, keep_changed, without_own};
 use super::recorded::taken_over;
+use super::removed::{missing, reconcile, sentence as removed_sentence, still_said};
 use super::renamed::name_as_in_file;
+use super::said::{Said, Written, bodies_of};
 use super::warnings::sentence;
 use super::weighed::{Weighed, weigh};
 use crate::audit;
-use crate::file::{Plan, Texts, name_key};
-use domain::directory::{Component, ComponentKind, Definition, Fault, ManagedBy, PersonalOf};
+use crate::file::{Plan, Texts};
+use domain::directory::{ComponentKind, Definition, Fault, ManagedBy, PersonalOf};
 use domain::{Instant, OrganizationId};
 use engine::Ids;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
-use store::{Error, OrganizationRow, Store, Tx};
+use store::{Error, OrganizationRow, RemovedBesideRow, Store, Tx};
 
 /// What a directory file says, and what is to become of what it does not own.
 #[derive(Clone, Debug)]
@@ -103,6 +105,11 @@ impl<'a> Wanted<'a> {
             ..Self::of(definition)
         }
     }
+
+    /// What it calls its components.
+    fn said(&self) -> Said<'_> {
+        Said::of(self.definition, &self.renamed)
+    }
 }
 
 /// What would change if `wanted` were applied.
@@ -164,6 +171,10 @@ pub fn apply_file(store: &Store, ids: &Ids, now: Instant, wanted: &Wanted<'_>) -
             }
             store::organization_touch(tx, id)?;
         }
+        // Whoever counts drift looks anew where there is other drift than there was.
+        if wanted.managed_by == ManagedBy::File && reconcile(tx, id, &weighed.rows, &wanted.said())? {
+            store::organization_touch(tx, id)?;
+        }
         Ok(Applied { plan: weighed.plan, kept })
     })
 }
@@ -199,7 +210,11 @@ fn judge(
         }
     }
     let stands = draft.definition().map_err(ApplyError::Faults)?;
-    let kept = lay_over(&mut draft, wanted)?;
+    let gone = match found.filter(|_| wanted.managed_by == ManagedBy::File) {
+        Some(organization) => still_said(missing(tx, organization.id, &draft.before)?, &wanted.said()),
+        None => Vec::new(),
+    };
+    let kept = lay_over(&mut draft, wanted, &gone)?;
     if let Some(organization) = found {
         know_again(tx, organization.id, &mut draft)?;
     }
@@ -210,7 +225,8 @@ fn judge(
             format!("user `{username}`: is the last owner who can sign in; make somebody else an owner first");
         return Err(ApplyError::Faults(vec![sentence]));
     }
-    if draft.pieces.iter().any(|piece| piece.managed_by == ManagedBy::Api) {
+    // What is left as it is may not fit to what the file says.
+    if wanted.drift == Drift::Keep || draft.pieces.iter().any(|piece| piece.managed_by == ManagedBy::Api) {
         let own = wanted.definition.faults();
         let new = |fault: &&Fault| !own.contains(fault);
         let faults: Vec<String> = definition.faults().iter().filter(new).map(sentence).collect();
@@ -228,7 +244,8 @@ fn judge(
 /// What is made anew of a name that one component had which is gone is that one: it has its id, and whatever knew it knows it again.
 fn know_again(tx: &mut dyn Tx, organization: OrganizationId, draft: &mut Draft) -> Result<(), Error> {
     let Draft { pieces, before, .. } = draft;
-    let is_new = |piece: &&mut Piece| piece.stored.is_none() && piece.kind != ComponentKind::User;
+    let is_new =
+        |piece: &&mut Piece| piece.stored.is_none() && piece.ref_id.is_none() && piece.kind != ComponentKind::User;
     for piece in pieces.iter_mut().filter(is_new) {
         let mut gone = store::former_component_named(tx, organization, piece.kind, &piece.name)?;
         gone.retain(|id| !before.iter().any(|row| row.ref_id == *id));
@@ -239,29 +256,24 @@ fn know_again(tx: &mut dyn Tx, organization: OrganizationId, draft: &mut Draft) 
     Ok(())
 }
 
-/// Puts what the file says over what is stored, as far as the file owns it.
-fn lay_over(draft: &mut Draft, wanted: &Wanted<'_>) -> Result<Vec<Kept>, ApplyError> {
+/// Puts what the file says over what is stored, as far as the file owns it; `gone` is what it says and was removed beside it.
+fn lay_over(draft: &mut Draft, wanted: &Wanted<'_>, gone: &[RemovedBesideRow]) -> Result<Vec<Kept>, ApplyError> {
     let (mut not_owned, mut drifted, mut kept) = (Vec::new(), Vec::new(), Vec::new());
     let mut order = HashMap::new();
     let components = bodies_of(wanted.definition)?;
-    let names: Vec<_> = components.iter().map(|(kind, name, _)| (*kind, name.clone())).collect();
-    name_as_in_file(draft, &names, wanted.drift == Drift::Overwrite)?;
+    name_as_in_file(draft, &wanted.said(), wanted.drift == Drift::Overwrite)?;
     for (number, (kind, name, mut body)) in components.into_iter().enumerate() {
         order.insert((kind, name.clone()), number);
         let source = wanted.sources.get(&(kind, name.clone())).cloned();
         let Some(place) = draft.named(kind, &name) else {
-            draft.pieces.push(Piece {
-                stored: None,
-                kind,
-                name,
-                body,
-                is_touched: true,
-                managed_by: wanted.managed_by,
-                source,
-                applied: None,
-                personal: None,
-                ref_id: None,
-            });
+            let removed = gone.iter().find(|row| row.kind == kind && row.name_in_file == name);
+            match (removed, wanted.drift) {
+                (Some(removed), Drift::Stop) => drifted.push(removed_sentence(removed)),
+                (Some(_), Drift::Keep) => {}
+                (_, Drift::Overwrite) | (None, _) => {
+                    draft.pieces.push(made((kind, name, body), wanted.managed_by, source, removed));
+                }
+            }
             continue;
         };
         let stored = draft.pieces[place].body.clone();
@@ -312,6 +324,19 @@ fn lay_over(draft: &mut Draft, wanted: &Wanted<'_>) -> Result<Vec<Kept>, ApplyEr
     Ok(kept)
 }
 
+/// A component that the file makes; one that was removed beside it is made anew as the one that it was.
+fn made(
+    (kind, name, body): Written,
+    managed_by: ManagedBy,
+    source: Option<String>,
+    removed: Option<&RemovedBesideRow>,
+) -> Piece {
+    // Who comes back is another person for all that happened.
+    let ref_id = removed.filter(|_| kind != ComponentKind::User).map(|row| row.ref_id.clone());
+    let (stored, applied, personal) = (None, None, None);
+    Piece { stored, kind, name, body, is_touched: true, managed_by, source, applied, personal, ref_id }
+}
+
 /// Rules are tried in the file's order; those of the API come after them, in theirs.
 fn order_as_said(draft: &mut Draft, order: &HashMap<(ComponentKind, String), usize>, managed_by: ManagedBy) {
     let place = |piece: &Piece| order.get(&(piece.kind, piece.name.clone())).copied().unwrap_or(usize::MAX);
@@ -349,34 +374,4 @@ fn differences(draft: &Draft, place: usize, body: &Map<String, Value>) -> Vec<St
     let keys = differing(&piece.body, body);
     let noun = piece.kind.word().replace('_', " ");
     keys.into_iter().map(|key| format!("{noun} `{}`: {key} was changed by {by}{at}", piece.name)).collect()
-}
-
-/// Kind, name and body of a component.
-type Written = (ComponentKind, String, Map<String, Value>);
-
-/// Each component as it is stored.
-fn bodies_of(definition: &Definition) -> Result<Vec<Written>, Error> {
-    let mut all = Vec::new();
-    macro_rules! add {
-        ($($components:ident,)*) => {
-            $(add(&mut all, &definition.$components)?;)*
-        };
-    }
-    add! {
-        users, teams, routines, escalation_policies, services, business_services, response_sets, workflows,
-        routing_rules, integrations, heartbeats, maintenance_windows,
-    }
-    Ok(all)
-}
-
-fn add<T: Component>(all: &mut Vec<Written>, components: &[T]) -> Result<(), Error> {
-    for component in components {
-        let written = serde_json::to_string(component).and_then(|text| serde_json::from_str(&text));
-        let body = written.map_err(|error| Error::Statement(error.to_string()))?;
-        debug_assert!(matches!(&body, Value::Object(fields) if fields.contains_key(name_key(T::KIND))));
-        if let Value::Object(body) = body {
-            all.push((T::KIND, component.name().to_owned(), body));
-        }
-    }
-    Ok(())
 }

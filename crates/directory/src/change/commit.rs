@@ -5,6 +5,7 @@ use super::draft::Renamed;
 use super::integration_key::keep_keys;
 use super::not_written::NotWritten;
 use super::recorded::entries;
+use super::removed::removal_beside_file;
 use super::weighed::{Weighed, settings_with};
 use crate::{audit, sign_in};
 use domain::directory::{ComponentKind, User};
@@ -74,7 +75,7 @@ pub(super) fn commit(
 ) -> Result<(), NotWritten> {
     for row in &weighed.removed {
         store::component_delete(tx, organization, row.kind, &row.name)?;
-        forget(tx, organization, row, now)?;
+        forget(tx, organization, row, author, now)?;
     }
     for renamed in &weighed.renamed {
         store::component_delete(tx, organization, renamed.kind, &renamed.old)?;
@@ -127,10 +128,18 @@ fn look_again(tx: &mut dyn Tx, organization: OrganizationId, weighed: &Weighed, 
     Ok(())
 }
 
-/// Forgets what was kept about a component that is gone.
-fn forget(tx: &mut dyn Tx, organization: OrganizationId, row: &ComponentRow, now: Instant) -> Result<(), Error> {
-    if row.kind != ComponentKind::User {
-        store::former_component_insert(tx, organization, (row.kind, &row.ref_id, &row.name))?;
+/// Forgets what was kept about a component that is gone, and remembers that it was.
+fn forget(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    row: &ComponentRow,
+    author: &Author,
+    now: Instant,
+) -> Result<(), Error> {
+    let beside = removal_beside_file(row, author, now);
+    // What a person was called is told by the row of those who left.
+    if row.kind != ComponentKind::User || beside.is_some() {
+        store::former_component_insert(tx, organization, (row.kind, &row.ref_id, &row.name), beside.as_ref())?;
     }
     match row.kind {
         ComponentKind::User => {

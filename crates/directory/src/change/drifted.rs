@@ -2,6 +2,7 @@
 
 use super::draft::{body_of, differing};
 use super::kept::part_of_file;
+use super::removed::missing;
 use crate::administration::Administration;
 use domain::{Instant, OrganizationId};
 use engine::{Failure, Reader, snapshot};
@@ -10,7 +11,7 @@ use store::{ComponentRow, Error, Tx};
 
 impl Administration {
     /// What was changed beside the directory file that manages it: of each component its kind, name, and the fields that
-    /// differ from what the file said last.
+    /// differ from what the file said last, or that it was removed.
     ///
     /// # Errors
     /// `Refused(KeyRevoked)`; otherwise see [`Failure`].
@@ -49,7 +50,9 @@ impl Administration {
 
 fn drifted(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Vec<Value>, Error> {
     let mut drifted = Vec::new();
-    for row in store::component_list(tx, organization)? {
+    let rows = store::component_list(tx, organization)?;
+    let removed = missing(tx, organization, &rows)?;
+    for row in rows {
         let Some(applied) = row.provenance.applied.clone() else { continue };
         let applied = body_of(&ComponentRow { body: applied, ..row.clone() })?;
         let present = part_of_file(row.kind, &body_of(&row)?, &applied);
@@ -60,10 +63,22 @@ fn drifted(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Vec<Value>, 
             "kind": row.kind.word(),
             "name": row.name,
             "fields": differing(&present, &applied),
+            "removed": false,
             "source": row.provenance.source,
             "changed_by": row.provenance.updated_by,
             "changed_at": row.provenance.updated_at.map(Instant::wire),
         }));
     }
+    drifted.extend(removed.into_iter().map(|row| {
+        json!({
+            "kind": row.kind.word(),
+            "name": row.name_in_file,
+            "fields": [],
+            "removed": true,
+            "source": row.source,
+            "changed_by": row.removed_by,
+            "changed_at": row.removed_at.wire(),
+        })
+    }));
     Ok(drifted)
 }

@@ -41,8 +41,10 @@ mod one_layer;
 mod person_facts;
 mod read;
 mod release;
+mod removed;
 mod renamed;
 mod renewal;
+mod said;
 mod version;
 mod warnings;
 

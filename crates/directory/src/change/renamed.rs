@@ -2,8 +2,9 @@
 
 use super::apply_error::ApplyError;
 use super::draft::{Draft, Piece};
+use super::said::Said;
 use crate::file::name_key;
-use domain::directory::{ComponentKind, ManagedBy};
+use domain::directory::ManagedBy;
 use serde_json::{Map, Value};
 
 /// The name that a file gave to what it manages, where that is another than it has.
@@ -17,18 +18,13 @@ fn name_in_file(piece: &Piece) -> Option<String> {
 ///
 /// # Errors
 /// `Drifted`, with a sentence for each, unless what drifted is to be overwritten.
-pub(super) fn name_as_in_file(
-    draft: &mut Draft,
-    said: &[(ComponentKind, String)],
-    overwrites: bool,
-) -> Result<(), ApplyError> {
-    let says = |kind: ComponentKind, name: &str| said.iter().any(|(known, said)| *known == kind && said == name);
+pub(super) fn name_as_in_file(draft: &mut Draft, said: &Said<'_>, overwrites: bool) -> Result<(), ApplyError> {
     let mut drifted = Vec::new();
     for place in 0..draft.pieces.len() {
         let piece = &draft.pieces[place];
         let (kind, present) = (piece.kind, piece.name.clone());
         let Some(name) = name_in_file(piece) else { continue };
-        if !says(kind, &name) || says(kind, &present) || draft.named(kind, &name).is_some() {
+        if !said.has(kind, &name) || said.has(kind, &present) || draft.named(kind, &name).is_some() {
             continue;
         }
         if overwrites {

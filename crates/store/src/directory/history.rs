@@ -39,11 +39,33 @@ pub struct ComponentVersionRow {
     pub body: Option<String>,
 }
 
+/// That a component was removed beside the file that manages it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemovedBesideRow {
+    /// The id that it had.
+    pub ref_id: RefId,
+    /// Its kind.
+    pub kind: ComponentKind,
+    /// What the file calls it.
+    pub name_in_file: String,
+    /// Where in which file it stood.
+    pub source: Option<String>,
+    /// Who removed it.
+    pub removed_by: String,
+    /// When.
+    pub removed_at: Instant,
+}
+
 statements! {
-    FORMER_COMPONENT_INSERT = "insert into former_component (organization_id, ref_id, kind, name) values ($1, $2, $3, $4)
-        on conflict (organization_id, ref_id) do update set name = excluded.name";
-    FORMER_COMPONENT_LIST = "select ref_id, name from former_component where organization_id = $1";
+    FORMER_COMPONENT_INSERT = "insert into former_component (organization_id, ref_id, kind, name, name_in_file, source,
+        removed_by, removed_at) values ($1, $2, $3, $4, $5, $6, $7, $8)
+        on conflict (organization_id, ref_id) do update set name = excluded.name, name_in_file = excluded.name_in_file,
+        source = excluded.source, removed_by = excluded.removed_by, removed_at = excluded.removed_at";
+    FORMER_COMPONENT_LIST = "select ref_id, name from former_component where organization_id = $1 and kind <> 'user'";
     FORMER_COMPONENT_NAMED = "select ref_id from former_component where organization_id = $1 and kind = $2 and name = $3";
+    REMOVED_BESIDE_LIST = "select ref_id, kind, name_in_file, source, removed_by, removed_at from former_component
+        where organization_id = $1 and name_in_file is not null";
+    REMOVED_BESIDE_NAME = "update former_component set name_in_file = $3 where organization_id = $1 and ref_id = $2";
     VERSION_LAST = "select version from directory_version where organization_id = $1 order by version desc limit 1";
     VERSION_INSERT = "insert into directory_version (organization_id, version, made_at, author, way, plan, settings)
         values ($1, $2, $3, $4, $5, $6, $7)";
@@ -79,13 +101,15 @@ fn version(row: &Row) -> Result<VersionRow, Error> {
     })
 }
 
+fn kind(word: &str) -> Result<ComponentKind, Error> {
+    ComponentKind::from_word(word).ok_or_else(|| Error::Corrupt(format!("unknown kind of component `{word}`")))
+}
+
 fn component(row: &Row) -> Result<ComponentVersionRow, Error> {
-    let kind = row.text(2)?;
     Ok(ComponentVersionRow {
         ref_id: row.text(0)?.into(),
         version: row.integer(1)?,
-        kind: ComponentKind::from_word(kind)
-            .ok_or_else(|| Error::Corrupt(format!("unknown kind of component `{kind}`")))?,
+        kind: kind(row.text(2)?)?,
         name: row.text(3)?.to_owned(),
         position: row.integer(4)?,
         body: row.optional_text(5)?.map(str::to_owned),
@@ -180,17 +204,57 @@ pub fn component_version_past(
     tx.all(COMPONENT_VERSION_PAST, &values)?.iter().map(component).collect()
 }
 
-/// A component is gone that had this name.
+/// A component is gone that had this name; `beside` says so where it is not its file that says so.
 pub fn former_component_insert(
     tx: &mut dyn Tx,
     organization: OrganizationId,
     (kind, ref_id, name): (ComponentKind, &RefId, &str),
+    beside: Option<&RemovedBesideRow>,
 ) -> Result<(), Error> {
-    let values = [organization.0.into(), ref_id.as_str().into(), kind.word().into(), name.into()];
+    let values = [
+        organization.0.into(),
+        ref_id.as_str().into(),
+        kind.word().into(),
+        name.into(),
+        beside.map(|row| row.name_in_file.as_str()).into(),
+        beside.and_then(|row| row.source.as_deref()).into(),
+        beside.map(|row| row.removed_by.as_str()).into(),
+        beside.map(|row| row.removed_at.0).into(),
+    ];
     tx.run(FORMER_COMPONENT_INSERT, &values).map(drop)
 }
 
-/// Id and last name of each component that is gone.
+/// What was removed beside the files that manage it, by kind's word and name.
+pub fn removed_beside_list(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Vec<RemovedBesideRow>, Error> {
+    let rows = tx.all(REMOVED_BESIDE_LIST, &[organization.0.into()])?;
+    let mut rows: Vec<_> = rows.iter().map(removed_beside).collect::<Result<_, _>>()?;
+    // Not in the statement: PostgreSQL orders text by the language of the database.
+    rows.sort_by(|one, other| (one.kind.word(), &one.name_in_file).cmp(&(other.kind.word(), &other.name_in_file)));
+    Ok(rows)
+}
+
+fn removed_beside(row: &Row) -> Result<RemovedBesideRow, Error> {
+    Ok(RemovedBesideRow {
+        ref_id: row.text(0)?.into(),
+        kind: kind(row.text(1)?)?,
+        name_in_file: row.text(2)?.to_owned(),
+        source: row.optional_text(3)?.map(str::to_owned),
+        removed_by: row.text(4)?.to_owned(),
+        removed_at: Instant(row.integer(5)?),
+    })
+}
+
+/// What the file calls a component that was removed beside it; with no name, its being gone is no drift any more.
+pub fn removed_beside_name(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    ref_id: &RefId,
+    name: Option<&str>,
+) -> Result<(), Error> {
+    tx.run(REMOVED_BESIDE_NAME, &[organization.0.into(), ref_id.as_str().into(), name.into()]).map(drop)
+}
+
+/// Id and last name of each component that is gone, but of people.
 pub fn former_component_list(tx: &mut dyn Tx, organization: OrganizationId) -> Result<Vec<(RefId, String)>, Error> {
     let rows = tx.all(FORMER_COMPONENT_LIST, &[organization.0.into()])?;
     rows.iter().map(|row| Ok((row.text(0)?.into(), row.text(1)?.to_owned()))).collect()

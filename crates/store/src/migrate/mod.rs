@@ -35,6 +35,11 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { number: 12, name: "change_events", sql: include_str!("migrations/0012_change_events.sql") },
     Migration { number: 13, name: "former_components", sql: include_str!("migrations/0013_former_components.sql") },
     Migration { number: 14, name: "messages", sql: include_str!("migrations/0014_messages.sql") },
+    Migration {
+        number: 15,
+        name: "removed_beside_files",
+        sql: include_str!("migrations/0015_removed_beside_files.sql"),
+    },
 ];
 
 const CREATE_TABLE: &str = "create table if not exists migration (

@@ -124,12 +124,14 @@ async fn drift(seen: &Seen<'_>) -> Result<Vec<Wrong>, Problem> {
         let fields: Vec<_> = fields.map(|field| field.replace('_', " ")).collect();
         let source = Some(text("source")).filter(|source| !source.is_empty());
         let source = source.map_or_else(|| "its file".to_owned(), |source| format!("`{source}`"));
-        let link = (Kind::of(kind).page(text("name")), text("name").to_owned());
-        Some(Wrong::new(
-            format!("{} ", capital(&noun)),
-            link,
-            format!(" is not as {source} says: {} was changed here", fields.join(", ")),
-        ))
+        let (page, said) = if one.get("removed").and_then(Value::as_bool) == Some(true) {
+            // It has no page any more; where one goes back to what was, there is one.
+            ("/app/history".to_owned(), "it was removed here".to_owned())
+        } else {
+            (Kind::of(kind).page(text("name")), format!("{} was changed here", fields.join(", ")))
+        };
+        let link = (page, text("name").to_owned());
+        Some(Wrong::new(format!("{} ", capital(&noun)), link, format!(" is not as {source} says: {said}")))
     };
     let mut all: Vec<_> = drifted.iter().take(DRIFTED_SHOWN).filter_map(told).collect();
     if more > 0 {

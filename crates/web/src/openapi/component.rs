@@ -90,8 +90,8 @@ fn of_directory() -> [(&'static str, Value); 12] {
     let version = json!({"version": number(), "made_at": text(), "author": text(), "way": text(), "plan": text()});
     let mut with_file = version.clone();
     with_file["file"] = text();
-    let drift = json!({"kind": text(), "name": text(), "fields": list(text()), "source": nullable(text()),
-        "changed_by": nullable(text()), "changed_at": nullable(text())});
+    let drift = json!({"kind": text(), "name": text(), "fields": list(text()), "removed": {"type": "boolean"},
+        "source": nullable(text()), "changed_by": nullable(text()), "changed_at": nullable(text())});
     let kept = json!({"username": text(), "field": text(), "changed_by": text(), "changed_at": text()});
     let with = |key: &Value, names: &[(&str, Value)]| {
         let mut key = key.clone();

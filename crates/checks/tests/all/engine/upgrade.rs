@@ -19,7 +19,7 @@ const STOPPED_AT: i64 = 1_772_438_401_000_000;
 const KEY: &str = "reveille_made-by-the-first-release";
 
 /// What each release wrote, in the order of the migrations; the newest has none after it to go on under.
-const RELEASED: [&[&[&str]]; 13] = [
+const RELEASED: [&[&[&str]]; 14] = [
     &[FIRST],
     &[FIRST, SECOND],
     &[FIRST, SECOND, THIRD],
@@ -33,6 +33,10 @@ const RELEASED: [&[&[&str]]; 13] = [
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH],
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH, TWELFTH],
     &[FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH, TWELFTH, THIRTEENTH],
+    &[
+        FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH, TWELFTH, THIRTEENTH,
+        FOURTEENTH,
+    ],
 ];
 
 /// Ana was paged for an open incident, which failed for now; Ben's webhook was refused for good; another incident is over.
@@ -185,6 +189,14 @@ const TWELFTH: &[&str] = &[
 /// Another service went.
 const THIRTEENTH: &[&str] = &["insert into former_component (organization_id, ref_id, kind, name)
         values (1, 'Y9mn4KLvoDhqLMi-uhc7-g', 'service', 'older')"];
+
+/// Ben was told of what was over in one message.
+const FOURTEENTH: &[&str] = &[
+    "insert into message (delivery_id, organization_id, channel, username, state, attempts, due_at, finished_at, size)
+        values ('ntf_2_100000', 1, 'webhook', 'ben', 'sent', 1, 1772438400000000, 1772438400000001, 2)",
+    "insert into message_attempt (delivery_id, attempt, at, elapsed_micros, outcome, answer)
+        values ('ntf_2_100000', 1, 1772438400000000, 90, 'delivered', '200')",
+];
 
 /// Ana's mail server was told of two pages at once, and was busy.
 const TOLD_OF_TWO: &[&str] = &[

@@ -148,17 +148,3 @@ fn what_is_gone_back_to_is_what_was_there_with_its_ids_and_keys() {
         api.deliver("probe", &json!({"title": "It is down"})).ok();
     });
 }
-
-#[test]
-fn what_is_removed_beside_its_file_is_the_same_again_when_the_file_is_applied() {
-    Api::reached_on_both(|api| {
-        api.extend("[[team]]\nname = \"night\"\nmembers = [\"ana\"]\n");
-        let id = || api.get("/v1/teams/night")["ref_id"].clone();
-        let before = id();
-        change(api, "PATCH", "/v1/organization", &json!({"file_lock": "drift"})).ok();
-        change(api, "DELETE", "/v1/teams/night", &json!({})).ok();
-        api.send(Call::get("/v1/teams/night").key(&api.key)).refused(404, "unknown_component");
-        api.extend("[[team]]\nname = \"night\"\nmembers = [\"ana\"]\n");
-        assert_eq!(id(), before);
-    });
-}

@@ -49,6 +49,7 @@ mod private;
 mod probe;
 mod rate;
 mod read;
+mod removed;
 mod reopen;
 mod reping;
 mod report;

@@ -287,10 +287,11 @@ pub(super) const ROWS: &[Operation] = &[
         path: "directory/drift",
         does: Does::Read(Reading::Drift),
         summary: "See what was changed beside the directory file",
-        description: "Components that a file manages, and the fields that are not what the file said last.",
+        description: "Components that a file manages, and the fields that are not what the file said last; or, with `removed`, \
+            that somebody removed what it said, until a file is applied that leaves it out.",
         answer: Answer::Drift,
-        example: r#"[{"kind": "service", "name": "checkout", "fields": ["description"], "source": "acme.toml:41",
-            "changed_by": "ana", "changed_at": "2026-06-01T09:30:00.000000"}]"#,
+        example: r#"[{"kind": "service", "name": "checkout", "fields": ["description"], "removed": false,
+            "source": "acme.toml:41", "changed_by": "ana", "changed_at": "2026-06-01T09:30:00.000000"}]"#,
         refusals: &[],
         ..READING_V1
     },

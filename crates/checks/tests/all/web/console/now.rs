@@ -59,6 +59,11 @@ fn what_is_not_as_its_file_says_is_said_to_whoever_may_mend_it() {
     says(&page, 200, "Service <a href=\"/app/services/checkout\"><bdi>checkout</bdi></a> is not as its file says");
     says(&page, 200, ": description was changed here");
     assert!(!ben.get("/app/now").text().contains("was changed here"));
+    api.send(Call::new("DELETE", "/v1/business-services/trading").key(&api.key).header("if-match", "*")).ok();
+    let page = ana.get("/app/now");
+    says(&page, 200, "Business service <a href=\"/app/history\"><bdi>trading</bdi></a> is not as its file says");
+    says(&page, 200, ": it was removed here");
+    assert!(!ben.get("/app/now").text().contains("was removed here"));
 }
 
 #[test]
