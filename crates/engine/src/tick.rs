@@ -1,6 +1,6 @@
 //! The tick: incidents that are due are told that time has passed, by the same step as any command.
 
-use crate::act::{LAPSES_AT_ONCE, Request, SILENT_AT_ONCE, act, lapse, silence};
+use crate::act::{LAPSES_AT_ONCE, Request, SILENT_AT_ONCE, act, count, lapse, silence, uncounted};
 use crate::desk::Batch;
 use crate::engine::Engine;
 use crate::failure::{Failure, Undo};
@@ -90,6 +90,19 @@ impl Engine {
                 return Ok(());
             }
         }
+    }
+
+    /// Has incidents say how many alerts came, of which nothing was said for a minute; to be called about once a minute.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn say_counts(&self, organization: OrganizationId) -> Result<(), Failure> {
+        let unsaid = self.read(move |tx, shared| Ok(uncounted(tx, organization, Instant(shared.clock.now()))?));
+        let digests = unsaid.await?;
+        if digests.is_empty() {
+            return Ok(());
+        }
+        self.desk().submit_own(organization, move |batch| count(batch, organization, &digests)).await
     }
 
     async fn tick_organization(&self, organization: OrganizationId, whole: &mut TickReport) -> Result<(), Failure> {

@@ -12,7 +12,8 @@ pub use credential::{Credential, Reader};
 pub use idempotency::{Idempotency, amend, remember};
 pub use intake::{AlertPlace, AlertToEnd, Incoming, Intake, Ping, Taken, order_of, take_in, turn_windows};
 pub(crate) use intake::{
-    LAPSES_AT_ONCE, SILENT_AT_ONCE, end_by_hand, foreseen_of, keep_topic, lapse, ping, place_of, silence,
+    LAPSES_AT_ONCE, SILENT_AT_ONCE, count, end_by_hand, foreseen_of, keep_topic, lapse, ping, place_of, silence,
+    uncounted,
 };
 pub use merged::survivor;
 pub use rights::Rights;

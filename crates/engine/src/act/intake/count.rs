@@ -2,9 +2,8 @@
 
 use super::open::SAID_EVERY;
 use super::{Intake, Taking};
-use crate::desk::{Batch, Shared};
-use crate::engine::Engine;
-use crate::failure::{Failure, Undo};
+use crate::desk::Batch;
+use crate::failure::Undo;
 use domain::intake::Group;
 use domain::{Instant, OrganizationId};
 use std::collections::BTreeMap;
@@ -15,27 +14,20 @@ const COUNTED_AT_ONCE: u32 = 100;
 /// How long ago the last alert of a group came at most, microseconds: what nobody was there to say is said no more.
 const CAME_WITHIN: i64 = 600_000_000;
 
-impl Engine {
-    /// Has incidents say how many alerts came, of which nothing was said for a minute; to be called about once a minute.
-    ///
-    /// # Errors
-    /// As the store says.
-    pub async fn say_counts(&self, organization: OrganizationId) -> Result<(), Failure> {
-        let unsaid = move |tx: &mut dyn Tx, shared: &Shared| {
-            let now = Instant(shared.clock.now());
-            let (since, said_before) = (now.plus_micros(-CAME_WITHIN), now.plus_micros(-SAID_EVERY));
-            Ok(store::group_unsaid(tx, organization, (since, said_before), COUNTED_AT_ONCE)?)
-        };
-        let digests: Vec<String> = self.read(unsaid).await?;
-        if digests.is_empty() {
-            return Ok(());
-        }
-        self.desk().submit_own(organization, move |batch| count(batch, organization, &digests)).await
-    }
+/// Groups of which nothing was said for a minute though more alerts came.
+///
+/// # Errors
+/// As the store says.
+pub(crate) fn uncounted(tx: &mut dyn Tx, organization: OrganizationId, now: Instant) -> Result<Vec<String>, Error> {
+    let (since, said_before) = (now.plus_micros(-CAME_WITHIN), now.plus_micros(-SAID_EVERY));
+    store::group_unsaid(tx, organization, (since, said_before), COUNTED_AT_ONCE)
 }
 
-/// One incident that is broken does not hold up the rest.
-fn count(batch: &mut Batch<'_>, organization: OrganizationId, digests: &[String]) -> Result<(), Undo> {
+/// Has their incidents say how many came. One that is broken does not hold up the rest.
+///
+/// # Errors
+/// As the store says.
+pub(crate) fn count(batch: &mut Batch<'_>, organization: OrganizationId, digests: &[String]) -> Result<(), Undo> {
     for digest in digests {
         match batch.piece(|batch| count_one(batch, organization, digest))? {
             Ok(()) => {}

@@ -22,6 +22,7 @@ use crate::digest::{problem_digest, short_digest};
 use crate::failure::Undo;
 use crate::snapshot::Snapshot;
 use asked::addressees;
+pub(crate) use count::{count, uncounted};
 use domain::alert::Addressees;
 use domain::directory::{Directory, Integration};
 use domain::incident::Incident;
