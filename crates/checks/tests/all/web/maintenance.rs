@@ -371,15 +371,15 @@ fn what_was_open_before_pages_nobody_while_it_lasts_and_asks_the_same_level_at_i
 #[test]
 fn what_was_open_when_a_window_was_made_pages_nobody_though_the_window_says_that_it_began_earlier() {
     on_both(&lines(""), |api| {
-        let made = api.deliver("tools", &json!({"id": "a", "title": "a is down"})).ok();
-        let incident = made["alerts"][0]["instance_id"].as_i64().expect("a number");
+        api.deliver("tools", &json!({"id": "a", "title": "a is down"})).ok();
         pass(api, 2);
         assert!(paged(api) >= 1);
-        api.extend(&window(""));
+        let late = json!({"name": "late", "services": ["shop"], "starts": "2021-05-05T17:00:00", "duration_minutes": 60, "timezone": "UTC"});
+        api.send(Call::post("/v1/maintenance-windows").key(&api.key).json(&late)).ok();
         pass(api, 34);
-        assert_eq!(paged(api), 0, "{:?}", events(api, incident));
+        assert_eq!(paged(api), 0);
         pass(api, 4);
-        assert!(paged(api) >= 1, "{:?}", events(api, incident));
+        assert!(paged(api) >= 1);
     });
 }
 
