@@ -78,7 +78,7 @@ done
 # Sessions end as a whole, and are read afterwards as none: a sequence would take what is ended for what is gone.
 ruled=()
 for operation in end-sessions {try,test}-integration try-routing-rules invite my-shifts maintenance-occurrences \
-  set-{contact,notification-rules} remove-contact {add,replace,change,remove}-{layer,exception}; do
+  {cover-candidates,ask-for-cover,answer-cover} set-{contact,notification-rules} remove-contact {add,replace,change,remove}-{layer,exception}; do
   ruled+=(--exclude-operation-id "$operation")
 done
 run "token $key" --phases examples,coverage,fuzzing,stateful "${others[@]}" --exclude-tag directory "${ruled[@]}" "$@"

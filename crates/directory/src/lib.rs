@@ -1,5 +1,5 @@
 //! Who there is, who may, and who is on call: the directory file and its changes, keys, contacts and their proof, swaps,
-//! schedules and feeds.
+//! requests for cover, schedules and feeds.
 
 mod administration;
 pub mod audit;
@@ -24,6 +24,7 @@ mod turned_away;
 mod turned_away_count;
 
 mod away;
+mod cover;
 mod enrolment;
 mod erase;
 pub mod feed;
@@ -50,6 +51,7 @@ pub use change::{
 pub use contact::{
     CodeSent, Contact, ListedContact, ListedDevice, NewDevice, Proof, TrustError, contact_list, contact_trust,
 };
+pub use cover::{CoverLook, CoverTold, CoverWish};
 pub use erase::{Erased, erase_beside};
 pub use feed::{FeedOf, FeedUrl, Wall};
 pub use invite::{Invitation, Invited, NewInvitation};

@@ -200,11 +200,13 @@ pub(crate) fn bound(days: i64, from: Instant, until: Instant) -> Result<(), Refu
 
 /// The routine of this id or name.
 pub(crate) fn routine_of<'a>(directory: &'a Directory, id_or_name: &str) -> Result<&'a Entry<Routine>, Refusal> {
-    directory.routines.known(id_or_name).ok_or_else(|| Refusal::UnknownComponent {
-        field: "routine_ref_id",
-        kind: ComponentKind::Routine,
-        name: id_or_name.to_owned(),
-    })
+    directory.routines.known(id_or_name).ok_or_else(|| unknown_routine(id_or_name))
+}
+
+/// That there is no routine of this id or name.
+pub(crate) fn unknown_routine(id_or_name: &str) -> Refusal {
+    let name = id_or_name.to_owned();
+    Refusal::UnknownComponent { field: "routine_ref_id", kind: ComponentKind::Routine, name }
 }
 
 fn ladder_of<'a>(directory: &'a Directory, id_or_name: &str) -> Result<Ladder<'a>, Refusal> {

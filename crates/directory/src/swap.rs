@@ -1,12 +1,12 @@
 //! Swaps that are made while a routine runs: added, listed, removed.
 
 use crate::administration::Administration;
-use crate::audit::{Changed, Object, Value, record_asked};
+use crate::audit::{self, Changed, Entry, Object, Value, record_asked};
 use crate::change::gaps_by_swap;
 use crate::on_call::routine_of;
 use domain::directory::ComponentKind;
 use domain::routine::Swap;
-use domain::{Instant, RefId, Refusal, limits};
+use domain::{Instant, OrganizationId, RefId, Refusal, limits};
 use engine::{Asker, Batch, ChangeContext, Failure, Ids, KeptSwap, Reader, Rights, Undo, change_once, snapshot};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -140,11 +140,25 @@ pub(crate) fn add_recorded(
     routine: &str,
     swap: &Swap,
 ) -> Result<KnownSwap, Undo> {
+    let entry = |action: &str, object, changes| Entry::of_asker(asker, context, action, object, changes);
+    add_by(batch, (context, asker.organization, ids), (routine, swap), &entry)
+}
+
+/// The same for whoever `entry` tells of.
+///
+/// # Errors
+/// As [`Administration::add_swap`].
+pub(crate) fn add_by(
+    batch: &mut Batch<'_>,
+    (context, organization, ids): (&ChangeContext, OrganizationId, &Ids),
+    (routine, swap): (&str, &Swap),
+    entry: &dyn Fn(&str, Object, Vec<Changed>) -> Entry,
+) -> Result<KnownSwap, Undo> {
     let swap_ref_id = ids.ref_id();
-    let made = add(batch, context, asker, routine, swap, &swap_ref_id)?;
+    let made = add(batch, context, organization, (routine, swap), &swap_ref_id)?;
     let object = object(context, routine, &swap_ref_id)?;
     let changes = swap_changes(None, Some(&made.swap));
-    record_asked(batch, ids, (asker, context), "swap.create", object, changes)?;
+    audit::record(batch.tx, ids, organization, context.now, &entry("swap.create", object, changes))?;
     Ok(made)
 }
 
@@ -185,9 +199,8 @@ fn known(row: &SwapRow, routine_ref_id: &RefId) -> Result<KnownSwap, Error> {
 fn add(
     batch: &mut Batch<'_>,
     context: &ChangeContext,
-    asker: &Asker,
-    routine: &str,
-    swap: &Swap,
+    organization: OrganizationId,
+    (routine, swap): (&str, &Swap),
     swap_ref_id: &str,
 ) -> Result<KnownSwap, Undo> {
     let directory = &context.snapshot.directory;
@@ -202,7 +215,7 @@ fn add(
     if until <= context.now {
         return Err(Refusal::SwapIsOver.into());
     }
-    let (name, organization) = (&entry.component.name, asker.organization);
+    let name = &entry.component.name;
     let kept_since = context.now.plus_micros(-i64::from(limits::SWAP_KEPT_DAYS) * DAY_MICROS);
     store::swap_forget(batch.tx, organization, name, kept_since)?;
     let to_come = |row: &&SwapRow| row.routine == *name && row.until > context.now;

@@ -2,6 +2,7 @@
 
 pub mod alert;
 mod channel;
+pub mod cover;
 pub mod directory;
 pub mod handover;
 pub mod ids;

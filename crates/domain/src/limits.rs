@@ -266,6 +266,20 @@ pub const SCHEDULE_BYTES: i64 = 64 * 1024 * 1024;
 pub const SCHEDULE_DAYS_DEFAULT: u32 = 28;
 /// Swaps that a preview may add.
 pub const PREVIEW_SWAPS: usize = 100;
+/// Requests for cover of one person that are open.
+pub const COVERS: usize = 20;
+/// People who are asked by one of them.
+pub const COVER_ASKED: usize = 20;
+/// Days of the shift that others are asked to take.
+pub const COVER_DAYS: u32 = 31;
+/// Hours before a shift at which whoever asked is told that nobody has taken it yet.
+pub const COVER_TOLD_HOURS: u32 = 12;
+/// Days before and after a shift in which is counted how much people are on call who could take it.
+pub const COVER_LOAD_DAYS: u32 = 14;
+/// People who could take a shift that are told.
+pub const COVER_CANDIDATES: usize = 100;
+/// Days for which a request for cover is kept once its shift is over.
+pub const COVER_KEPT_DAYS: u32 = 30;
 /// Days for which a swap that is over is kept, and what a routine was before it was changed, so that a schedule of the past is told as it was.
 pub const SWAP_KEPT_DAYS: u32 = 400;
 /// Changes of a routine of which is kept what it was before.

@@ -2,6 +2,7 @@
 
 use crate::Username;
 use crate::channel::Channel;
+use crate::cover::CoverRefusal;
 use crate::directory::{ChangeRefusal, ComponentKind};
 use crate::ids::InstanceId;
 use crate::permission::Needs;
@@ -121,6 +122,8 @@ pub enum Refusal {
         /// The most that it may have.
         limit: usize,
     },
+    /// A request for cover cannot be made, answered or taken back.
+    Cover(CoverRefusal),
     /// The period is longer than a schedule is worked out for.
     PeriodTooLong {
         /// The most days from its begin to its end.

@@ -1,4 +1,4 @@
-//! One beat: tick, handovers, deliver, and when the next beat is due. The loop that sleeps stands in `server`.
+//! One beat: tick, handovers, requests for cover, deliver, and when the next beat is due. The loop that sleeps stands in `server`.
 
 use crate::notifier::{Lane, Notifier};
 use domain::Instant;
@@ -24,8 +24,9 @@ impl Notifier {
     pub async fn beat(&self) -> Result<BeatReport, Failure> {
         self.engine().check_in_time().await?;
         // One organization that cannot be told the time must not keep the notifications of the others.
-        let (tick, handed_over, claimed) = (self.engine().tick().await, self.hand_over().await, self.deliver().await);
-        let (tick, (), claimed) = (tick?, handed_over?, claimed?);
+        let (tick, handed_over) = (self.engine().tick().await, self.hand_over().await);
+        let (looked, claimed) = (self.look_at_covers().await, self.deliver().await);
+        let (tick, (), (), claimed) = (tick?, handed_over?, looked?, claimed?);
         let (next_at, is_untold, to_open) = self.look_ahead().await?;
         let opens = to_open.into_iter().filter(|channel| self.begin_opening(*channel)).count() > 0;
         let tells = is_untold && self.begin_telling();
@@ -54,7 +55,10 @@ impl Notifier {
                 let to_open = to_open.map(|waiting| waiting.channel).filter(|channel| notifier.may_open(*channel, now));
                 let mailbox = next.iter().filter_map(|waiting| waiting.mailbox_at).filter(|at| *at > now).min();
                 let due = incident.into_iter().chain(notification).chain(mailbox);
-                let next_at = due.chain(notifier.0.handovers.next_at()).min();
+                // What should be told already is looked at with the next beat anyway.
+                let cover = store::cover_next(tx)?.filter(|at| *at > now);
+                let told_at = notifier.0.handovers.next_at().into_iter().chain(cover);
+                let next_at = due.chain(told_at).min();
                 Ok((next_at, next.iter().any(|waiting| waiting.untold.is_some()), to_open.collect()))
             })
             .await

@@ -1,6 +1,7 @@
 //! Handing over: when who is on call changes, those who go on and off are told, once, however many nodes there are. With it
 //! goes what else changes by the clock: maintenance windows that begin and end, and incidents that say how many alerts came.
 
+use crate::cover::queue_notices;
 use crate::next_handovers::Next;
 use crate::notifier::Notifier;
 use domain::OrganizationId;
@@ -66,10 +67,8 @@ fn tell(batch: &mut Batch<'_>, organization: OrganizationId, ids: &Ids) -> Resul
     if turn.turned.is_empty() && before.is_some_and(|row| row.told == handover.told) {
         return Ok(next);
     }
-    for notice in handover.notices.iter().chain(&of_maintenance) {
-        let drawn = i64::try_from(ids.jitter(i64::MAX.unsigned_abs())).unwrap_or(i64::MAX);
-        store::notification_append_alone(batch.tx, organization, drawn, notice)?;
-    }
+    queue_notices(batch, organization, ids, &handover.notices)?;
+    queue_notices(batch, organization, ids, &of_maintenance)?;
     store::handover_save(batch.tx, organization, &HandoverRow { told_until: now, told: handover.told })?;
     Ok(next)
 }

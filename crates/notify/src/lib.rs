@@ -5,6 +5,7 @@ mod notifier;
 
 mod beat;
 
+mod cover;
 mod fetch;
 mod handover;
 mod next_handovers;
@@ -29,8 +30,10 @@ mod turn;
 
 pub use answer::{About, Answered, LinkHead, LinkView, Pressed, Receipt, Reply};
 pub use beat::BeatReport;
+pub use cover::queue_notices;
 pub use failing::Failing;
 pub use fetch::{Fetch, FormPost};
+pub use message::link::CoverSubject;
 pub use notifier::{Notifier, Parts};
 pub use store::{AttemptRow, NotificationRow};
 pub use token::{Purpose, TokenFault};

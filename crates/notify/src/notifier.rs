@@ -12,6 +12,7 @@ use engine::{Batch, EVERYBODY, Engine, Failure};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, OnceLock};
 use tokio::sync::Semaphore;
 
@@ -49,6 +50,8 @@ pub(crate) struct Inner {
     pub(crate) fetch: Arc<dyn Fetch>,
     pub(crate) fetched: Fetched,
     pub(crate) handovers: NextHandovers,
+    /// When requests for cover were looked at last, in microseconds since 1970.
+    pub(crate) covers_looked_at: AtomicI64,
     /// Known once it was asked for.
     pub(crate) token_secret: OnceLock<Arc<TokenSecret>>,
     /// Likewise.
@@ -92,6 +95,7 @@ impl Notifier {
             fetch,
             fetched: Fetched::default(),
             handovers: NextHandovers::default(),
+            covers_looked_at: AtomicI64::new(i64::MIN),
             token_secret: OnceLock::new(),
             vapid_key: OnceLock::new(),
             telling: Turn::default(),

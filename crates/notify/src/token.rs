@@ -18,6 +18,8 @@ const SIGNATURE_BYTES: usize = 16;
 pub enum Purpose {
     /// To act on an incident by a link.
     Act,
+    /// To answer a request for cover by a link.
+    Cover,
     /// To report whether a message arrived.
     Status,
     /// To send the digits that were pressed in a call.
@@ -42,8 +44,9 @@ pub enum Purpose {
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Act,
+        Self::Cover,
         Self::Status,
         Self::Digits,
         Self::Feed,
@@ -59,6 +62,7 @@ impl Purpose {
     fn word(self) -> &'static str {
         match self {
             Self::Act => "act",
+            Self::Cover => "cover",
             Self::Status => "status",
             Self::Digits => "digits",
             Self::Feed => "feed",

@@ -30,7 +30,6 @@ pub use directory::component::{
 };
 pub use directory::contact::{ContactRow, contact_forget, contact_list, contact_load, contact_save};
 pub use directory::feed::{feed_generation, feed_renew};
-pub use directory::handover::{HandoverRow, handover_load, handover_save};
 pub use directory::history::{
     ComponentVersionRow, VersionRow, component_version_at, component_version_insert, component_version_of,
     component_version_past, version_cut, version_insert, version_last, version_list,
@@ -51,7 +50,11 @@ pub use directory::push_device::{
     push_device_of_person, push_device_save, push_device_succeeded,
 };
 pub use directory::secret::secret_keep;
-pub use directory::swap::{
+pub use directory::shift::cover::{
+    cover_change, cover_due, cover_due_where, cover_forget, cover_insert, cover_list, cover_load, cover_next,
+};
+pub use directory::shift::handover::{HandoverRow, handover_load, handover_save};
+pub use directory::shift::swap::{
     SwapRow, swap_change, swap_delete, swap_delete_all, swap_forget, swap_insert, swap_list, swap_rename,
 };
 pub use error::Error;
@@ -186,8 +189,9 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         intake::change_event::STATEMENTS,
         directory::component::STATEMENTS,
         directory::contact::STATEMENTS,
+        directory::shift::cover::STATEMENTS,
         incident::event::STATEMENTS,
-        directory::handover::STATEMENTS,
+        directory::shift::handover::STATEMENTS,
         directory::feed::STATEMENTS,
         incident::idempotency::STATEMENTS,
         incident::STATEMENTS,
@@ -222,7 +226,7 @@ pub fn statements() -> impl Iterator<Item = (&'static str, &'static str)> {
         notification::pace::STATEMENTS,
         directory::push_device::STATEMENTS,
         directory::secret::STATEMENTS,
-        directory::swap::STATEMENTS,
+        directory::shift::swap::STATEMENTS,
         sign_in::credential::STATEMENTS,
         sign_in::erasure::STATEMENTS,
         sign_in::failure::STATEMENTS,

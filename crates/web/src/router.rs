@@ -44,6 +44,7 @@ pub fn router(administration: Administration, settings: Settings) -> Router {
     for slash in ["", "/"] {
         router = router
             .route(&format!("/act/{{token}}{slash}"), any(act::link))
+            .route(&format!("/cover/{{token}}{slash}"), any(act::cover))
             .route(&format!("/v1/carrier/twilio/sms{slash}"), any(act::text))
             .route(&format!("/v1/carrier/twilio/voice/{{token}}{slash}"), any(act::digits))
             .route(&format!("/v1/carrier/twilio/status/{{token}}{slash}"), any(act::receipt));

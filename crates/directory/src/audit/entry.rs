@@ -174,7 +174,7 @@ pub struct From {
 /// What a change was made to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Object {
-    /// Its kind: that of a component, or `key`, `contact`, `swap`, `feed`, `organization`, `audit`.
+    /// Its kind: that of a component, or `key`, `contact`, `swap`, `cover`, `feed`, `organization`, `audit`.
     pub kind: String,
     /// Its id, where it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -77,8 +77,8 @@ impl<'a> Sight<'a> {
 
 /// The team that owns now what a row is about; none where nobody does, or it is gone.
 fn team_of<'a>(directory: &'a Directory, row: &AuditRow) -> Option<&'a str> {
-    // A swap is named after its routine, and has an id of its own.
-    if row.object_kind == "swap" {
+    // A swap and a request for cover are named after their routine, and have ids of their own.
+    if ["swap", "cover"].contains(&row.object_kind.as_str()) {
         return directory.owner(ComponentKind::Routine, &row.object_name);
     }
     let kind = ComponentKind::from_word(&row.object_kind)?;

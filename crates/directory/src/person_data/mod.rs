@@ -106,6 +106,7 @@ impl Administration {
                 put("devices", sign_in::devices(tx, organization, &whose.ref_id)?);
                 put("saved_views", traces::saved_views(tx, organization, &whose.ref_id)?);
                 put("swaps", traces::swaps(tx, organization, &whose.username)?);
+                put("covers", traces::covers(tx, organization, &whose.ref_id)?);
                 let (audit, next_audit) = traces::audit(tx, &snapshot, &whose.ref_id, asked.before_audit)?;
                 put("audit", audit);
                 let before = asked.before_incident.unwrap_or(InstanceId(i64::MAX));

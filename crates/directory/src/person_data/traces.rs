@@ -2,6 +2,7 @@
 
 use crate::audit;
 use crate::change::hide;
+use domain::cover::Asked;
 use domain::{InstanceId, Instant, OrganizationId, RefId, Username, limits};
 use engine::{KeptSwap, Snapshot};
 use serde_json::{Map, Value, json};
@@ -43,6 +44,20 @@ pub(super) fn swaps(tx: &mut dyn Tx, organization: OrganizationId, user: &Userna
         }
     }
     Ok(Value::from(told))
+}
+
+/// Requests for cover that they made, or by which they were asked; of other people the ids stand there.
+pub(super) fn covers(tx: &mut dyn Tx, organization: OrganizationId, person: &RefId) -> Result<Value, Error> {
+    let mut covers = store::cover_list(tx, organization)?;
+    covers.retain(|cover| cover.person == *person || cover.asked.iter().any(|asked| asked.person == *person));
+    let told = covers.iter().map(|cover| {
+        let said =
+            |asked: &Asked| json!({"person_ref_id": asked.person, "answer": asked.said.map(|(reply, _)| reply.word())});
+        json!({"cover_ref_id": cover.cover_ref_id, "routine_ref_id": cover.routine, "person_ref_id": cover.person,
+            "from": cover.from.wire(), "until": cover.until.wire(), "made_at": cover.made_at.wire(),
+            "state": cover.state.word(), "asked": cover.asked.iter().map(said).collect::<Vec<_>>()})
+    });
+    Ok(told.collect())
 }
 
 /// Rows of the audit log that somebody, or a token of theirs, is the actor of or the object, newest first, before a number; and

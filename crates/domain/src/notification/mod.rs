@@ -1,6 +1,7 @@
 //! Notifications: who is told what by which channel, and what an attempt at it means.
 
 mod breaker;
+mod cover_news;
 mod delivery;
 mod next;
 mod pacing;
@@ -10,6 +11,7 @@ mod renew;
 
 pub use crate::channel::Channel;
 pub use breaker::{Breaker, Gate};
+pub use cover_news::CoverNews;
 pub use delivery::{Answer, Fate, after_attempt};
 pub use next::{Next, Progress, Queued, next_channel};
 pub use pacing::{Pace, Pacing};
@@ -93,6 +95,19 @@ pub enum Reason {
         covers: Vec<String>,
         /// What it keeps back, and what comes of that, in words.
         said: String,
+    },
+    /// The person is asked to take a shift over, or told what became of such a request; there is no incident.
+    Cover {
+        /// Id of the request.
+        cover_ref_id: RefId,
+        /// Name of the routine.
+        routine: String,
+        /// From when the shift is.
+        from: Instant,
+        /// Until when.
+        until: Instant,
+        /// What they are told.
+        news: CoverNews,
     },
 }
 

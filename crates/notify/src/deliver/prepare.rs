@@ -5,13 +5,13 @@ use super::destination::destination;
 use super::draft::{Draft, FALLEN, NOT_CALLED_FOR, has_fallen};
 use crate::carrier::Message;
 use crate::message::link::Links;
-use crate::message::{handover, maintenance, many, one};
+use crate::message::{cover, handover, maintenance, many, one};
 use crate::notifier::Notifier;
-use domain::limits;
-use domain::notification::{Reason, Standing};
+use domain::notification::{CoverNews, Reason, Standing};
+use domain::{Instant, limits};
 use engine::{Batch, Failure, Rights, Snapshot, alert_text};
 use std::sync::Arc;
-use store::{Destination, MessageEnd, Try};
+use store::{Destination, MessageEnd, Try, Tx};
 
 /// What becomes of a claimed message before it is sent.
 pub(super) enum Prepared {
@@ -46,8 +46,8 @@ impl Notifier {
                 let Some(snapshot) = shared.directories.current(tx, organization)? else {
                     return Ok(Prepared::Drop("the organization is gone"));
                 };
-                if let Some(written) = notice(&message, &snapshot, links.as_ref()) {
-                    return Ok(addressed(&message, &snapshot, written));
+                if is_about_no_incident(&message.notification.content.reason) {
+                    return notice(tx, &message, &snapshot, links.as_ref(), now);
                 }
                 let Some(incident) = store::incident_load(tx, organization, id)? else {
                     return Ok(Prepared::Drop("the incident is gone"));
@@ -111,18 +111,42 @@ impl Notifier {
     }
 }
 
-/// The message of what is about no incident; `None` where it is about one.
-fn notice(message: &Claimed, snapshot: &Snapshot, links: Option<&Links>) -> Option<Result<Message, String>> {
+/// Whether it is about who is on call, or maintenance, and no incident.
+fn is_about_no_incident(reason: &Reason) -> bool {
+    matches!(reason, Reason::Handover { .. } | Reason::Maintenance { .. } | Reason::Cover { .. })
+}
+
+/// The message of what is about no incident. Nobody is asked to take a shift any more once somebody did.
+fn notice(
+    tx: &mut dyn Tx,
+    message: &Claimed,
+    snapshot: &Arc<Snapshot>,
+    links: Option<&Links>,
+    now: Instant,
+) -> Result<Prepared, Failure> {
     let (envelope, notification, directory) = (message.envelope(), &message.notification, &snapshot.directory);
-    match &notification.content.reason {
-        Reason::Page { .. } | Reason::StatusUpdate { .. } | Reason::Resolved => None,
+    let written = match &notification.content.reason {
         Reason::Handover { routine, duty, more } => {
-            Some(handover(&envelope, notification, (routine, duty, more), directory, links))
+            handover(&envelope, notification, (routine, duty, more), directory, links)
         }
         Reason::Maintenance { window, until, covers, said } => {
-            Some(maintenance(&envelope, notification, (window, *until, covers, said), directory, links))
+            maintenance(&envelope, notification, (window, *until, covers, said), directory, links)
         }
-    }
+        Reason::Cover { cover_ref_id, routine, news, .. } => {
+            let Some(asked) = store::cover_load(tx, message.id.organization, cover_ref_id)? else {
+                return Ok(Prepared::Drop("the request for cover is gone"));
+            };
+            let is_asked = matches!(news, CoverNews::Asked { .. });
+            if is_asked && asked.can_be_answered(directory, now).is_err() {
+                return Ok(Prepared::Drop("the request for cover is closed"));
+            }
+            cover(&envelope, notification, (&asked, routine, news), directory, links)
+        }
+        Reason::Page { .. } | Reason::StatusUpdate { .. } | Reason::Resolved => {
+            return Ok(Prepared::Drop("it is about no incident, and about nothing else"));
+        }
+    };
+    Ok(addressed(message, snapshot, written))
 }
 
 fn addressed(message: &Claimed, snapshot: &Arc<Snapshot>, written: Result<Message, String>) -> Prepared {

@@ -60,7 +60,7 @@ pub(crate) fn handover(
 }
 
 /// The zone in which the person thinks: their own, else the routine's.
-fn zone<'a>(directory: &'a Directory, user: &Username, routine: &str) -> Option<&'a str> {
+pub(super) fn zone<'a>(directory: &'a Directory, user: &Username, routine: &str) -> Option<&'a str> {
     let own = directory.user(user.as_str()).and_then(|user| user.timezone.as_deref());
     own.or_else(|| directory.routines.named(routine).map(|entry| entry.component.timezone.as_str()))
 }

@@ -2,14 +2,17 @@
 
 use crate::notifier::Notifier;
 use crate::token::{Purpose, TokenSecret};
+use domain::cover::Reply;
 use domain::incident::Action;
-use domain::{Instant, OrganizationId, limits};
+use domain::{Instant, OrganizationId, RefId, limits};
 use engine::Failure;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Where a person acts: below it, a token.
 const ACT: &str = "/act/";
+/// Where a person answers a request for cover: below it, a token.
+const COVER: &str = "/cover/";
 /// Where the telephone carrier sends the digits that were pressed.
 const VOICE: &str = "/v1/carrier/twilio/voice/";
 /// Where the telephone carrier reports what became of a message.
@@ -18,6 +21,10 @@ const STATUS: &str = "/v1/carrier/twilio/status/";
 /// What the token of an action link speaks of: one message, which is to one person, and one action.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ActSubject(pub(crate) OrganizationId, pub(crate) String, pub(crate) Action);
+
+/// What the token of a link to answer a request for cover speaks of: the request, the person who answers, and what they say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CoverSubject(pub OrganizationId, pub RefId, pub RefId, pub Reply);
 
 /// What the token of a receipt or of digits speaks of: one message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +60,11 @@ impl Links {
         let subject = ActSubject(organization, delivery_id.to_owned(), action);
         let token = self.secret.seal(Purpose::Act, &subject, Some(expires_at));
         format!("{}{ACT}{token}", self.base)
+    }
+
+    /// The page on which a person says this to a request for cover, until its shift begins.
+    pub(crate) fn cover(&self, subject: &CoverSubject, begins_at: Instant) -> String {
+        format!("{}{COVER}{}", self.base, self.secret.seal(Purpose::Cover, subject, Some(begins_at)))
     }
 
     /// Where the digits of this call go.

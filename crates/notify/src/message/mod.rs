@@ -1,11 +1,13 @@
 //! Messages: notifications put into words for a person and into JSON for a machine, with what the person can do at once.
 
+mod cover;
 mod handover;
 pub(crate) mod link;
 mod maintenance;
 mod many;
 mod one;
 
+pub(crate) use cover::cover;
 pub(crate) use handover::handover;
 pub(crate) use maintenance::maintenance;
 pub(crate) use many::many;

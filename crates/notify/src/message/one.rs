@@ -49,7 +49,7 @@ pub(super) fn headline(notification: &Notification) -> String {
         Reason::Page { .. } => format!("{}: {title}", notification.content.urgency.word()),
         Reason::StatusUpdate { .. } => format!("Update: {title}"),
         Reason::Resolved => format!("Resolved: {title}"),
-        Reason::Handover { .. } | Reason::Maintenance { .. } => title.clone(),
+        Reason::Handover { .. } | Reason::Maintenance { .. } | Reason::Cover { .. } => title.clone(),
     }
 }
 
@@ -59,7 +59,7 @@ fn body(notification: &Notification, incident: &Incident, text: &str, person: &s
         Reason::Page { level } => format!("You are asked to act, on level {level}."),
         Reason::StatusUpdate { text } => format!("There is an update:\n\n{text}"),
         Reason::Resolved => "The incident is resolved.".to_owned(),
-        Reason::Handover { .. } | Reason::Maintenance { .. } => format!("{}.", content.title),
+        Reason::Handover { .. } | Reason::Maintenance { .. } | Reason::Cover { .. } => format!("{}.", content.title),
     };
     let mut lines = vec![
         format!("{person},"),
@@ -86,7 +86,7 @@ fn payload(envelope: &Envelope, notification: &Notification, incident: &Incident
         Reason::Page { level } => ("incident.page", Some(*level), None),
         Reason::StatusUpdate { text } => ("incident.status_update", None, Some(text)),
         Reason::Resolved => ("incident.resolved", None, None),
-        Reason::Handover { .. } => ("on_call", None, None),
+        Reason::Handover { .. } | Reason::Cover { .. } => ("on_call", None, None),
         Reason::Maintenance { .. } => ("maintenance", None, None),
     };
     json!({

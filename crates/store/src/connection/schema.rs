@@ -19,8 +19,8 @@ pub(crate) struct Schema {
 
 impl Schema {
     /// Lets nothing be written from now on but over the migrations up to this one.
-    pub(crate) fn watch(&self, last: usize) {
-        self.known.store(i64::try_from(last).unwrap_or(i64::MAX), SeqCst);
+    pub(crate) fn watch(&self, last: u32) {
+        self.known.store(last.into(), SeqCst);
     }
 
     /// Whether it is.

@@ -1,11 +1,13 @@
 //! Acting from a message: the pages behind its links, and what the telephone carrier brings back. None of it needs a
 //! key; a signed token, or the carrier's signature, says who it is.
 
+mod cover;
 mod page;
 mod twilio;
 mod twiml;
 mod words;
 
+pub(crate) use cover::cover;
 pub(crate) use page::{link, style};
 pub(crate) use twilio::{digits, receipt, text};
 

@@ -77,7 +77,8 @@ async fn head_of(app: &App, token: &str) -> Option<Head> {
     Some(head(&found.incident, found.alerts, &found.snapshot.directory, seen_at))
 }
 
-fn respond(app: &App, told: Told, head: Option<Head>, button: Option<String>) -> Response {
+/// The page that says this.
+pub(super) fn respond(app: &App, told: Told, head: Option<Head>, button: Option<String>) -> Response {
     let status = told.status;
     match (Page { told, head, button }).render() {
         Ok(page) => {

@@ -16,7 +16,7 @@ pub(super) struct Told {
 }
 
 impl Told {
-    fn new(status: StatusCode, heading: impl Into<String>, line: impl Into<String>) -> Self {
+    pub(super) fn new(status: StatusCode, heading: impl Into<String>, line: impl Into<String>) -> Self {
         Self { status, heading: heading.into(), line: line.into() }
     }
 

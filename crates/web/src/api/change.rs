@@ -5,7 +5,9 @@ pub(super) mod session;
 
 use super::feed::give;
 use super::intake::alert;
-use super::{App, Asked, Success, directory, intake, invitation, key, layer, me, person_part, provider, test_alert};
+use super::{
+    App, Asked, Success, cover, directory, intake, invitation, key, layer, me, person_part, provider, test_alert,
+};
 use crate::gate::{Caller, Fields, Problem, failed, known_fields, wanted_swap};
 use crate::operation::{Change, Operation};
 use crate::view;
@@ -61,6 +63,9 @@ pub(super) async fn change(app: &App, change: Change, caller: &Caller, asked: As
         | Change::Away
         | Change::TestPage
         | Change::OwnFeed => me::change(app, change, caller, asker, &fields).await,
+        Change::AskForCover | Change::AnswerCover | Change::WithdrawCover => {
+            cover::change(app, change, caller, asker, &fields).await
+        }
         Change::Invite => invitation::invite(app, asker, &fields).await,
         Change::InviteAgain => invitation::again(app, asker, &fields).await,
         Change::TakeInvitationBack => invitation::take_back(app, asker, &fields).await,

@@ -109,7 +109,7 @@ pub(super) async fn organization(app: &App, caller: &Caller) -> Result<String, P
 ///
 /// # Errors
 /// `not_allowed`, where a key of the organization asks, which is nobody.
-fn person(caller: &Caller) -> Result<&Person, Problem> {
+pub(super) fn person(caller: &Caller) -> Result<&Person, Problem> {
     let nobody = || Problem::new(Code::NotAllowed, "authorization: a key of the organization is nobody; use a token");
     caller.person().ok_or_else(nobody)
 }

@@ -5,6 +5,7 @@ mod audit;
 mod change;
 mod command;
 mod component;
+mod cover;
 mod directory;
 mod feed;
 mod fresh;

@@ -3,7 +3,7 @@
 use super::change::{device, session};
 use super::intake::change_event;
 use super::{
-    App, Success, audit, directory, intake, invitation, key, me, on_call, person_part, provider, told, try_out,
+    App, Success, audit, cover, directory, intake, invitation, key, me, on_call, person_part, provider, told, try_out,
     try_rules,
 };
 use crate::gate::{Caller, Fields, Problem, failed, period};
@@ -64,6 +64,8 @@ pub(super) async fn read(app: &App, reading: Reading, caller: &Caller, fields: &
         Reading::SessionsOf => session::sessions(app, caller, fields).await,
         Reading::Tokens => key::tokens(app, caller, fields).await,
         Reading::Shifts => me::shifts(app, caller, fields).await,
+        Reading::Covers => cover::list(app, caller).await,
+        Reading::CoverCandidates => cover::candidates(app, caller, fields).await,
         Reading::Invitations => invitation::invitations(app, caller, fields).await,
         Reading::PersonData => Box::pin(person_data(app, caller, fields)).await,
     }

@@ -43,17 +43,20 @@ pub(super) fn mask_for(person: &mut Map<String, Value>, caller: &Caller) {
 
 /// Takes out of a notice the names of routines, and of a maintenance window, that are not among those that the caller sees.
 pub(super) fn hide_names(content: &mut Content, seen: &Directory) {
+    let is_hidden = |name: &String| seen.routines.named(name).is_none();
     match &content.reason {
-        Reason::Handover { routine, more, .. } => {
-            let mut names = more.iter().map(|(name, _)| name).chain([routine]);
-            if names.any(|name| seen.routines.named(name).is_none()) {
-                "A handover in a routine of a private team".clone_into(&mut content.title);
-            }
+        Reason::Handover { routine, more, .. }
+            if is_hidden(routine) || more.iter().any(|(name, _)| is_hidden(name)) =>
+        {
+            "A handover in a routine of a private team".clone_into(&mut content.title);
+        }
+        Reason::Cover { routine, .. } if is_hidden(routine) => {
+            "A request for cover in a routine of a private team".clone_into(&mut content.title);
         }
         Reason::Maintenance { window, .. } if seen.maintenance_windows.named(window).is_none() => {
             "Maintenance of a private team".clone_into(&mut content.title);
         }
-        Reason::Maintenance { .. } | Reason::Page { .. } | Reason::StatusUpdate { .. } | Reason::Resolved => {}
+        _ => {}
     }
 }
 

@@ -118,6 +118,7 @@ const GROUPS: [(&str, &[Entry]); 7] = [
                 "Your shifts in the next four weeks, night by night",
                 Action::ChangeOwn,
             ),
+            entry("/app/me/cover", "Cover", "Ask others to take a shift, and answer those who ask", Action::ChangeOwn),
             entry(
                 "/app/me/security",
                 "Your security",

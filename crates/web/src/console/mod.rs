@@ -125,7 +125,9 @@ async fn show(visit: &Visit, method: &HttpMethod) -> Response {
         ["more"] => guide::more(visit).await,
         ["help"] => guide::help(visit).await,
         ["welcome", ref path @ ..] => welcome::show(visit, path).await,
-        ref path @ (["on-call" | "routines" | "policies", ..] | ["me", "when"]) => on_call::show(visit, path).await,
+        ref path @ (["on-call" | "routines" | "policies", ..] | ["me", "when" | "cover"]) => {
+            on_call::show(visit, path).await
+        }
         ref path => set_up::show(visit, path).await,
     }
 }
@@ -153,7 +155,7 @@ async fn act(visit: &Visit, form: &Form) -> Response {
         ["welcome", ref path @ ..] => welcome::act(visit, path, form).await,
         ["help"] => guide::choose(visit, form).await,
         ["sign-out"] => entrance::sign_out(visit).await,
-        ref path @ (["on-call" | "routines" | "policies", ..] | ["me", "when"]) => {
+        ref path @ (["on-call" | "routines" | "policies", ..] | ["me", "when" | "cover"]) => {
             on_call::act(visit, path, form).await
         }
         [purpose, token] if let Some(purpose) = link::by_password(purpose) => {

@@ -12,6 +12,7 @@ use crate::gate::{Problem, failed};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use domain::cover::Cover;
 use domain::incident::{Incident, Status};
 use domain::permission::Action;
 use engine::Filter;
@@ -34,6 +35,8 @@ struct Now {
     unresolved: u64,
     duty: Vec<(String, u32, Option<Moment>)>,
     next: Option<(String, Moment, Moment)>,
+    /// By how many requests for cover they are asked that they have not answered.
+    covers: usize,
     wrong: Vec<Wrong>,
     /// By what a repetition of acknowledging all of them is known.
     all_key: String,
@@ -109,6 +112,13 @@ async fn compose(seen: &Seen<'_>) -> Result<Now, Problem> {
     others.retain(|incident| !incident.assignees.contains(me));
     others.sort_by_key(|incident| (Reverse(incident.urgency.number()), Reverse(incident.instance_id)));
     let wrong = wrong(seen, &standing).await?;
+    let person = &seen.session.person.ref_id;
+    let covers = app.administration.covers(seen.reader(), person.clone()).await.map_err(failed)?;
+    let directory = &seen.whole().directory;
+    let is_unanswered = |cover: &&Cover| {
+        let own = cover.asked.iter().find(|asked| asked.person == *person);
+        own.is_some_and(|asked| asked.said.is_none()) && cover.can_be_answered(directory, seen.now).is_ok()
+    };
     Ok(Now {
         frame: seen.visit.frame(),
         name: seen.session.person.name.clone(),
@@ -122,6 +132,7 @@ async fn compose(seen: &Seen<'_>) -> Result<Now, Problem> {
             .map(|duty| (duty.policy, duty.level, duty.until.map(|until| clock.moment(until))))
             .collect(),
         next: standing.next.map(|shift| (shift.routine, clock.moment(shift.from), clock.moment(shift.until))),
+        covers: covers.iter().filter(is_unanswered).count(),
         wrong,
         all_key: seen.form_key(),
         set_up: set_up(seen).await?,

@@ -75,6 +75,11 @@ impl Seen<'_> {
         self.rights().to(action, Object { team, ..object(action) }) == Answer::Allowed
     }
 
+    /// The directory with what is hidden from them, by which it is judged and of which nothing is shown.
+    pub(super) fn whole(&self) -> &Snapshot {
+        &self.whole
+    }
+
     /// Their rights, as the directory stands.
     pub(super) fn rights(&self) -> Rights<'_> {
         self.caller.reader().rights(&self.whole)

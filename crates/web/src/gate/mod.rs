@@ -22,6 +22,7 @@ pub use fields::Fields;
 pub use problem::{Bucket, Problem, status};
 pub use proposal::{changed_layer, period, proposal, wanted_layer, wanted_swap};
 pub use rate::Limit;
+pub(crate) use refusal::closed_words;
 pub use request::{Request, request};
 pub use senders::repair::Repair;
 pub use site::for_browsers;

@@ -68,6 +68,7 @@ pub fn status(code: Code) -> StatusCode {
         | Code::UnknownNotification
         | Code::UnknownSession
         | Code::UnknownSwap
+        | Code::UnknownCover
         | Code::UnknownLayer
         | Code::UnknownVersion
         | Code::UnknownApiKey
@@ -82,6 +83,7 @@ pub fn status(code: Code) -> StatusCode {
         | Code::MergedWithItself
         | Code::NothingToVerify
         | Code::NoCode
+        | Code::CoverClosed
         | Code::NameTaken
         | Code::StillNamed
         | Code::LastOwner

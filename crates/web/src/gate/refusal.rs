@@ -4,6 +4,7 @@ use super::change_refusal::{change_code, change_words, refused_change};
 use super::problem::{Bucket, Problem};
 use crate::operation::Code;
 use domain::Refusal;
+use domain::cover::{Closed, CoverRefusal};
 use domain::ids::InstanceId;
 
 impl From<Refusal> for Problem {
@@ -45,6 +46,7 @@ fn code(refusal: &Refusal) -> Code {
         Refusal::UnknownNotification { .. } => Code::UnknownNotification,
         Refusal::UnknownSwap { .. } => Code::UnknownSwap,
         Refusal::UnknownLayer { .. } => Code::UnknownLayer,
+        Refusal::Cover(cover) => cover_code(cover),
         Refusal::SwapIsOver | Refusal::PeriodTooLong { .. } => Code::InvalidFields,
         Refusal::UnknownApiKey { .. } => Code::UnknownApiKey,
         Refusal::UnknownToken { .. } => Code::UnknownToken,
@@ -104,6 +106,7 @@ fn words(refusal: &Refusal) -> String {
             format!("{field}: the incident has no notification `{delivery_id}`")
         }
         Refusal::UnknownSwap { swap_ref_id } => format!("swap_ref_id: the routine has no swap `{swap_ref_id}`"),
+        Refusal::Cover(cover) => cover_words(cover),
         Refusal::UnknownLayer { number } => format!("layer: the routine has none of number {number}"),
         Refusal::PeriodTooLong { days } => format!("until: must be at most {days} days after from"),
         Refusal::NotAcknowledged => "instance_id: the incident is not acknowledged".to_owned(),
@@ -134,5 +137,35 @@ fn words(refusal: &Refusal) -> String {
         Refusal::Change(change) => change_words(change).join("; "),
         Refusal::KeyRevoked => "authorization: the key was revoked".to_owned(),
         Refusal::SignedOut => "session: nobody is signed in".to_owned(),
+    }
+}
+
+fn cover_code(refusal: &CoverRefusal) -> Code {
+    match refusal {
+        CoverRefusal::Unknown { .. } => Code::UnknownCover,
+        CoverRefusal::Closed(_) => Code::CoverClosed,
+        CoverRefusal::TooMany { .. } => Code::TooMany,
+        CoverRefusal::NotYourShift | CoverRefusal::HasBegun | CoverRefusal::CannotBeAsked { .. } => Code::InvalidFields,
+    }
+}
+
+fn cover_words(refusal: &CoverRefusal) -> String {
+    match refusal {
+        CoverRefusal::Unknown { cover_ref_id: id } => format!("cover_ref_id: you have no request for cover `{id}`"),
+        CoverRefusal::Closed(closed) => format!("cover_ref_id: {}", closed_words(closed)),
+        CoverRefusal::NotYourShift => "from: you are not on call by the routine in the whole time".to_owned(),
+        CoverRefusal::HasBegun => "from: must be in the future".to_owned(),
+        CoverRefusal::CannotBeAsked { username } => format!("people: `{username}` cannot be asked to take it"),
+        CoverRefusal::TooMany { limit } => format!("routine_ref_id: you would have more than {limit} open requests"),
+    }
+}
+
+/// Why a request for cover cannot be answered.
+pub(crate) fn closed_words(closed: &Closed) -> String {
+    match closed {
+        Closed::Settled { by } => format!("{by} takes the shift"),
+        Closed::Withdrawn => "whoever asked needs nobody any more".to_owned(),
+        Closed::Begun => "the shift has begun".to_owned(),
+        Closed::Changed => "the shift is not what it was when it was asked for".to_owned(),
     }
 }

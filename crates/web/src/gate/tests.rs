@@ -3,6 +3,7 @@
 use super::{BodyRead, Fields, Problem, read_body, read_query, request, status};
 use crate::operation::{Code, Field, Limit, Method, Operation, Presence, Shape, operations};
 use axum::http::{StatusCode, header};
+use domain::cover::{Closed, CoverRefusal};
 use domain::incident::Command;
 use domain::notification::Channel;
 use domain::{InstanceId, RefId, Refusal, Urgency, Username};
@@ -322,6 +323,10 @@ fn every_refusal_has_the_status_of_the_contract_and_names_a_field() {
         (Refusal::UnknownLayer { number: 4 }, 404, "unknown_layer"),
         (Refusal::UnknownSwap { swap_ref_id: "x".to_owned() }, 404, "unknown_swap"),
         (Refusal::SwapIsOver, 400, "invalid_fields"),
+        (Refusal::Cover(CoverRefusal::Unknown { cover_ref_id: "x".to_owned() }), 404, "unknown_cover"),
+        (Refusal::Cover(CoverRefusal::Closed(Closed::Begun)), 409, "cover_closed"),
+        (Refusal::Cover(CoverRefusal::NotYourShift), 400, "invalid_fields"),
+        (Refusal::Cover(CoverRefusal::TooMany { limit: 20 }), 400, "too_many"),
         (Refusal::PeriodTooLong { days: 3660 }, 400, "invalid_fields"),
         (Refusal::IdempotencyKeyReused, 409, "idempotency_key_reused"),
         (Refusal::ToldOnce, 409, "told_once"),

@@ -290,7 +290,7 @@ pub(super) fn example_error(code: Code) -> &'static str {
         Code::UnknownComponent => "service_ref_id: there is no service `dySeOLtKTr-cIdTFZRHgKg`",
         Code::UnknownContact => "channel: `ana` has no sms contact",
         Code::UnknownNotification => "delivery_id: the incident has no notification `ntf_8912_1`",
-        Code::UnknownSwap => "swap_ref_id: the routine has no swap `zB5eYp1uQ4iJ0cHsWv6oGA`",
+        Code::UnknownSwap | Code::UnknownCover | Code::CoverClosed => example_of_shift(code),
         Code::UnknownLayer => "layer: the routine has none of number 4",
         Code::UnknownVersion => "version: the directory has no version 42",
         Code::UnknownApiKey => "key_id: there is no key 7",
@@ -329,5 +329,14 @@ pub(super) fn example_error(code: Code) -> &'static str {
         Code::Internal => "server: failed; the log has the details under the request_id",
         Code::Busy => "server: busy; nothing was stored",
         Code::Unavailable => "server: the database cannot be reached",
+    }
+}
+
+/// The same of those about shifts that others take.
+fn example_of_shift(code: Code) -> &'static str {
+    match code {
+        Code::UnknownSwap => "swap_ref_id: the routine has no swap `zB5eYp1uQ4iJ0cHsWv6oGA`",
+        Code::UnknownCover => "cover_ref_id: you have no request for cover `zB5eYp1uQ4iJ0cHsWv6oGA`",
+        _ => "cover_ref_id: Cho Min-seo takes the shift",
     }
 }

@@ -66,7 +66,9 @@ impl Reading {
             Self::Providers | Self::Provider => Action::ChangeSettings,
             Self::Invitations => Action::Invite(Role::Responder),
             Self::SessionsOf => Action::ManagePeople,
-            Self::Me | Self::Sessions | Self::Tokens | Self::Shifts => Action::Read,
+            Self::Me | Self::Sessions | Self::Tokens | Self::Shifts | Self::Covers | Self::CoverCandidates => {
+                Action::Read
+            }
             // The file of a version, and what another file would change, have everybody's addresses.
             Self::Version | Self::FilePlan | Self::PersonData => Action::ReadAddresses,
             Self::Components
@@ -120,6 +122,7 @@ impl Change {
             Self::Components | Self::RuleOrder | Self::RotateKey => Action::ChangeComponents,
             Self::EndSessions | Self::EndSession | Self::AddToken | Self::RevokeToken => Action::ChangeOwn,
             Self::Away | Self::TestPage | Self::OwnFeed => Action::ChangeOwn,
+            Self::AskForCover | Self::AnswerCover | Self::WithdrawCover => Action::ChangeOwn,
             // To where somebody is pushed, a key says only if it may change all else of them.
             Self::AddDevice | Self::RemoveDevice => Action::ChangeOthers,
             Self::SetContact | Self::RemoveContact | Self::SetRules => Action::ChangeOthers,

@@ -115,6 +115,12 @@ pub enum Answer {
     Shifts,
     /// Swaps that were made, and shifts that nobody takes.
     Away,
+    /// A request for cover.
+    Cover,
+    /// An array of requests for cover.
+    Covers,
+    /// An array of people who could take a shift.
+    CoverCandidates,
     /// An array of tokens.
     Tokens,
     /// A new token.

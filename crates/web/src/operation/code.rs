@@ -126,6 +126,9 @@ codes! {
     /// No such swap.
     UnknownSwap = "unknown_swap", "The routine has no such swap",
         "The swap was taken back already, or belongs to another routine. See `GET /v1/routines/{routine_ref_id}/swaps`.";
+    /// No such request for cover.
+    UnknownCover = "unknown_cover", "There is no such request for cover",
+        "You did not make it, and are not asked by it, or it is over for long. See `GET /v1/me/cover-requests`.";
     /// No such layer.
     UnknownLayer = "unknown_layer", "The routine has no such layer",
         "The routine has no layer, or no exception, of this number any more. See `GET /v1/routines/{routine_ref_id}/layers` and \
@@ -176,6 +179,10 @@ codes! {
     /// Enough codes were sent.
     TooManyCodes = "too_many_codes", "Too many codes were sent to the contact",
         "Wait for the seconds in `Retry-After`. Nothing was sent.";
+    /// The request for cover is closed.
+    CoverClosed = "cover_closed", "The request for cover is closed",
+        "Somebody took the shift, whoever asked needs nobody any more, the shift has begun, or it is not what it was; the error says \
+         which. Nothing was changed.";
     /// Another component has the name.
     NameTaken = "name_taken", "Another component has this name",
         "Names are unique among the components of a kind; those of people whatever the case of their letters. Nothing was \

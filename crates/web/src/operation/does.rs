@@ -167,6 +167,10 @@ pub enum Reading {
     Tokens,
     /// When who asks is on call.
     Shifts,
+    /// Requests for cover of who asks, and by which they are asked.
+    Covers,
+    /// Who could take a shift of who asks.
+    CoverCandidates,
     /// Who was asked in.
     Invitations,
     /// All that is held about a person.
@@ -252,6 +256,12 @@ pub enum Change {
     RevokeToken,
     /// Has somebody else take the shifts of who asks.
     Away,
+    /// Asks others to take a shift of who asks.
+    AskForCover,
+    /// Says whether who asks takes a shift of another.
+    AnswerCover,
+    /// Takes a request for cover back.
+    WithdrawCover,
     /// Pages who asks, to see that it reaches them.
     TestPage,
     /// Gives the URL of the feed of who asks.
@@ -279,7 +289,8 @@ pub enum Change {
 impl Does {
     /// Whether it tells who asks of nobody but themselves, which they may ask whatever their role.
     pub fn tells_of_oneself(self) -> bool {
-        matches!(self, Self::Read(Reading::Me | Reading::Sessions | Reading::Tokens | Reading::Shifts))
+        use Reading::{CoverCandidates, Covers, Me, Sessions, Shifts, Tokens};
+        matches!(self, Self::Read(Me | Sessions | Tokens | Shifts | Covers | CoverCandidates))
     }
 
     /// Whether it is about sessions of a person who may be another.
@@ -289,15 +300,15 @@ impl Does {
 
     /// Whether a session of the console asks for it, too: it is about who asks, or wants that they signed in just now.
     pub fn takes_session(self) -> bool {
-        use Change::{
-            AddToken, Away, EndSession, EndSessions, OwnFeed, RevokeToken, SendEnrolment, TestPage, TrustContact,
-        };
+        use Change::{AddToken, Away, EndSession, EndSessions, OwnFeed, RevokeToken, SendEnrolment, TestPage};
+        use Change::{AnswerCover, AskForCover, TrustContact, WithdrawCover};
         // Whoever else may read it may do so by a session, too: it changes nothing, and tells the page of no other site.
         let reads = matches!(self, Self::Read(Reading::PersonData));
         let changes = matches!(self, Self::Change(EndSessions | EndSession | AddToken | RevokeToken));
         self.tells_of_oneself()
             || reads
             || changes
+            || matches!(self, Self::Change(AskForCover | AnswerCover | WithdrawCover))
             || matches!(self, Self::Change(Away | TestPage | OwnFeed | SendEnrolment | TrustContact))
     }
 }

@@ -93,5 +93,6 @@ fn kind(reason: &Reason) -> (&'static str, Option<u32>) {
         Reason::Resolved => ("resolved", None),
         Reason::Handover { .. } => ("handover", None),
         Reason::Maintenance { .. } => ("maintenance", None),
+        Reason::Cover { .. } => ("cover", None),
     }
 }

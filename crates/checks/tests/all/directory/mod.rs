@@ -4,6 +4,7 @@
 mod audit;
 mod change;
 mod contact;
+mod cover;
 mod feed;
 mod on_call;
 mod random;

@@ -37,6 +37,10 @@ const RELEASED: [&[&[&str]]; 14] = [
         FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH, TWELFTH, THIRTEENTH,
         FOURTEENTH,
     ],
+    &[
+        FIRST, SECOND, THIRD, FOURTH, FIFTH, SIXTH, SEVENTH, EIGHTH, NINTH, TENTH, ELEVENTH, TWELFTH, THIRTEENTH,
+        FOURTEENTH, FIFTEENTH,
+    ],
 ];
 
 /// Ana was paged for an open incident, which failed for now; Ben's webhook was refused for good; another incident is over.
@@ -197,6 +201,11 @@ const FOURTEENTH: &[&str] = &[
     "insert into message_attempt (delivery_id, attempt, at, elapsed_micros, outcome, answer)
         values ('ntf_2_100000', 1, 1772438400000000, 90, 'delivered', '200')",
 ];
+
+/// A service that a file has was removed beside it.
+const FIFTEENTH: &[&str] = &["insert into former_component
+    (organization_id, ref_id, kind, name, name_in_file, source, removed_by, removed_at)
+    values (1, 'W9mn4KLvoDhqLMi-uhc7-g', 'service', 'away', 'away', 'house.toml:3', 'ana', 1772438400000000)"];
 
 /// Ana's mail server was told of two pages at once, and was busy.
 const TOLD_OF_TWO: &[&str] = &[

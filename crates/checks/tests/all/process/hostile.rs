@@ -50,6 +50,7 @@ fn fill(client: &mut Client) -> Vec<String> {
         "search?q=x",
         "me",
         "me/when",
+        "me/cover",
         "audit",
         "history",
         "edit/services",

@@ -7,7 +7,7 @@ use std::path::Path;
 use thirtyfour::Key;
 
 /// Pages of the demo: each kind of page, those of lists and of what stands in them.
-const PAGES: [&str; 57] = [
+const PAGES: [&str; 58] = [
     "invitations",
     "me/tokens",
     "now",
@@ -54,6 +54,7 @@ const PAGES: [&str; 57] = [
     "search?q=pay",
     "me",
     "me/when",
+    "me/cover?routine=payments&from=2030-07-01T09:00:00Z&until=2030-07-08T09:00:00Z",
     "me/security",
     "more",
     "routines/payments/edit",

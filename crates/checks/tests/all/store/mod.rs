@@ -6,6 +6,7 @@ mod bounds;
 mod call_off;
 mod component;
 mod contact;
+mod cover;
 mod event;
 mod feed;
 mod history;

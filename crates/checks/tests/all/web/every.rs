@@ -53,7 +53,8 @@ fn is_as_promised(operation: &Operation, answer: &Answer, result: &Value) {
         | Promised::Sessions
         | Promised::Tokens
         | Promised::Invitations
-        | Promised::Shifts => {
+        | Promised::Shifts
+        | Promised::Covers => {
             assert_eq!(*result, json!([]), "{name}")
         }
         Promised::AuditExport => is_a_row(operation, result),
@@ -73,6 +74,8 @@ fn is_as_promised(operation: &Operation, answer: &Answer, result: &Value) {
         | Promised::NewKey
         | Promised::NewToken
         | Promised::Away
+        | Promised::Cover
+        | Promised::CoverCandidates
         | Promised::Invited
         | Promised::RenewedKey
         | Promised::Provider
@@ -306,6 +309,7 @@ fn every_answer_carries_the_headers_of_all_and_an_id_of_its_own() {
         "/act.css",
         "/act/x",
         "/act/x/",
+        "/cover/x",
         "/feeds/x.ics",
         "/oidc/x/logout",
         "/v1/carrier/twilio/sms",

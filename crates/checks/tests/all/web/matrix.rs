@@ -30,7 +30,7 @@ fn who(operation: &Operation) -> &'static str {
         // One's own sign-ins are in the log for those who work.
         "audit" => return "oamr",
         // Each is told of themselves.
-        "me" | "my-sessions" | "my-tokens" | "my-shifts" | "end-my-sessions" => return ALL,
+        "me" | "my-sessions" | "my-tokens" | "my-shifts" | "my-cover-requests" | "end-my-sessions" => return ALL,
         _ => {}
     }
     match operation.does.action() {

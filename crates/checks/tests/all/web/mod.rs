@@ -14,6 +14,7 @@ mod codes;
 mod component;
 mod console;
 mod contact;
+mod cover;
 mod create;
 mod device;
 mod directory;
@@ -352,7 +353,8 @@ fn of_keys() -> impl Iterator<Item = &'static Operation> {
         "trust-contact",
         "send-enrolment",
     ];
-    operations().filter(move |operation| !of_people.contains(&operation.name))
+    let is_of_cover = |name: &str| name.contains("cover") && !["my-cover-requests", "policy-coverage"].contains(&name);
+    operations().filter(move |operation| !of_people.contains(&operation.name) && !is_of_cover(operation.name))
 }
 
 /// The commands about one incident that works is done on.

@@ -218,7 +218,7 @@ pub(super) fn told(change: &Change) -> Vec<String> {
             }
             Reason::StatusUpdate { .. } => "update",
             Reason::Resolved => "resolved",
-            Reason::Handover { .. } => panic!("a step hands nothing over"),
+            Reason::Handover { .. } | Reason::Cover { .. } => panic!("a step hands nothing over"),
             Reason::Maintenance { .. } => panic!("a step begins no maintenance"),
         };
         match told.last_mut() {

@@ -95,5 +95,6 @@ fn about(reason: &Reason) -> String {
         Reason::Resolved => "that it is over".to_owned(),
         Reason::Handover { .. } => "hand-over".to_owned(),
         Reason::Maintenance { .. } => "maintenance".to_owned(),
+        Reason::Cover { .. } => "request for cover".to_owned(),
     }
 }

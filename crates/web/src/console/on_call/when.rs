@@ -1,6 +1,7 @@
 //! When would I be paged: one's own shifts over all routines, by what one is reached, and the calendar of it.
 
 use super::calendar::{Calendar, Day};
+use super::cover;
 use super::policy::{ReachedBy, reached_by};
 use super::routine;
 use super::work::worked_out;
@@ -56,6 +57,8 @@ struct Shift {
     /// Where it is seen, and where it is swapped.
     address: String,
     swap: String,
+    /// Where others are asked to take it; nothing once it has begun.
+    cover: Option<String>,
     is_now: bool,
     tally: Tally,
 }
@@ -183,6 +186,10 @@ impl Teller<'_> {
         own.into_iter().map(|(from, until)| (from, until, self.shift(entry, from, until))).collect()
     }
 
+    fn asking(self, entry: &Entry<Routine>, from: Instant, until: Instant) -> String {
+        cover::asking(entry.ref_id.as_str(), &format!("{}Z", from.wire()), &format!("{}Z", until.wire()))
+    }
+
     fn shift(self, entry: &Entry<Routine>, from: Instant, until: Instant) -> Shift {
         let name = &entry.component.name;
         let address = address::of("/app/routines", name, entry.ref_id.as_str());
@@ -192,6 +199,7 @@ impl Teller<'_> {
             span: self.clock.span(from, until),
             routine: name.clone(),
             swap: address::adding(&address, "swap", &link) + "#swap",
+            cover: (from > self.clock.now()).then(|| self.asking(entry, from, until)),
             address,
             is_now: from <= self.clock.now(),
             tally: tally(&[(from, until)], self.clock.zone()),

@@ -1,6 +1,7 @@
 //! Schemas of what is said of who asks.
 
 use super::{nullable, object, text, timestamp};
+use domain::cover::{Objection, Reply, State};
 use domain::permission::Scope;
 use domain::sign_in::Means;
 use serde_json::{Value, json};
@@ -40,6 +41,49 @@ pub(super) fn shift() -> Value {
 /// What being away comes to.
 pub(super) fn away(swaps: Value) -> Value {
     object([("swaps", swaps), ("uncovered", json!({"type": "array", "items": shift()}))])
+}
+
+/// A request for cover.
+pub(super) fn cover() -> Value {
+    let words = |words: &[&str]| json!({"type": "string", "enum": words});
+    let asked = object([
+        ("preferred_username", nullable(text())),
+        ("display_name", text()),
+        ("answer", nullable(words(Reply::WORDS))),
+        ("answered_at", nullable(timestamp())),
+    ]);
+    object([
+        ("cover_ref_id", text()),
+        ("routine_ref_id", text()),
+        ("routine_name", nullable(text())),
+        ("from", timestamp()),
+        ("until", timestamp()),
+        ("preferred_username", nullable(text())),
+        ("display_name", text()),
+        ("is_own", json!({"type": "boolean"})),
+        ("state", words(State::WORDS)),
+        ("taken_by", nullable(text())),
+        ("swap_ref_id", nullable(text())),
+        ("timestamp", timestamp()),
+        ("asked", json!({"type": "array", "items": asked})),
+    ])
+}
+
+/// Somebody who could take a shift.
+pub(super) fn cover_candidate() -> Value {
+    let truth = || json!({"type": "boolean"});
+    let count = || json!({"type": "integer", "minimum": 0});
+    object([
+        ("preferred_username", text()),
+        ("display_name", text()),
+        ("could", truth()),
+        ("objections", json!({"type": "array", "items": {"type": "string", "enum": Objection::WORDS}})),
+        ("reason", text()),
+        ("hours", count()),
+        ("nights", count()),
+        ("is_of_routine", truth()),
+        ("is_reached", truth()),
+    ])
 }
 
 /// Who was asked in.

@@ -33,7 +33,7 @@ pub(super) fn notification() -> Value {
 }
 
 pub(super) fn notice() -> Value {
-    told([("title", text())], &["handover", "maintenance"])
+    told([("title", text())], &["handover", "maintenance", "cover"])
 }
 
 /// All that is held about a person.
@@ -53,6 +53,7 @@ pub(super) fn person_data() -> Value {
         ("devices", list_of(free())),
         ("saved_views", list_of(free())),
         ("swaps", list_of(free())),
+        ("covers", list_of(free())),
         ("acted_on", list_of(free())),
         ("notices", list_of(notice())),
         ("notifications", list_of(notification())),

@@ -5,6 +5,7 @@ mod assign;
 mod audit;
 mod component;
 mod contact;
+mod cover;
 mod create;
 mod device;
 mod directory;
@@ -33,7 +34,7 @@ use std::collections::BTreeMap;
 
 /// Every operation, in the order in which they are documented.
 pub fn operations() -> impl Iterator<Item = &'static Operation> {
-    const FAMILIES: [&[Operation]; 38] = [
+    const FAMILIES: [&[Operation]; 39] = [
         create::ROWS,
         read::ROWS,
         list::ROWS,
@@ -71,6 +72,7 @@ pub fn operations() -> impl Iterator<Item = &'static Operation> {
         provider::ROWS,
         audit::ROWS,
         me::ROWS,
+        cover::ROWS,
         invitation::ROWS,
     ];
     FAMILIES.into_iter().flatten()

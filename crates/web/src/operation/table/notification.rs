@@ -47,7 +47,8 @@ pub(super) const ROWS: &[Operation] = &[
         path: "users/{preferred_username}/notices",
         does: Does::Read(Reading::Notices),
         summary: "Read what became of the notices to a person",
-        description: "Notices are about no incident: that somebody goes on call or off call. Newest first, each with its \
+        description: "Notices are about no incident: that somebody goes on call or off call (`handover`), is asked to take a shift, or \
+            what became of that (`cover`). Newest first, each with its \
             title and, otherwise, as the notifications of an incident.",
         parameters: &[PERSON],
         fields: &[LIMIT, AFTER],

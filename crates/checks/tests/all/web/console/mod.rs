@@ -1,6 +1,7 @@
 //! The console and signing in: a file for each promise's subject, all by a browser that walks the pages.
 
 mod audit;
+mod cover;
 mod device;
 mod editor;
 mod exception;

@@ -30,7 +30,7 @@ role = "stakeholder"
 "#;
 
 /// One page of each kind.
-const PAGES: [&str; 35] = [
+const PAGES: [&str; 36] = [
     "me/tokens",
     "invitations",
     "now",
@@ -66,6 +66,7 @@ const PAGES: [&str; 35] = [
     "search?q=checkout",
     "me",
     "me/when",
+    "me/cover",
 ];
 
 /// The forms of a page: where each is sent to.

@@ -261,3 +261,38 @@ fn the_first_button_of_a_form_with_rows_only_looks_since_the_enter_key_presses_i
         assert!(!form.contains("As a directory file writes it, such as"), "{path} wants TOML");
     }
 }
+
+#[test]
+fn a_table_to_look_up_in_is_filled_in_row_by_row_and_no_row_is_lost_for_its_name() {
+    let api = opened();
+    let ana = welcomed(&api, "ana", "192.0.2.1");
+    let made = json!({"name": "hosts", "kind": "generic", "service": "checkout", "enrichments": [{"name": "whose",
+        "lookup": {"key": "{{ labels.host }}", "rows": {"db-1": {"team": "storage"}}}, "add_tags": ["{{ team }}"]}]});
+    api.send(Call::post("/v1/integrations").key(&api.key).json(&made)).ok();
+    let table = "enrichments[0].lookup.rows";
+    let page = ana.get("/app/edit/integrations/hosts");
+    let drawn = [
+        "enrichments[0].lookup.rows[0].name=db-1",
+        "enrichments[0].lookup.rows[0].holds[0].name=team",
+        "enrichments[0].lookup.rows[0].holds[0].holds=storage",
+    ];
+    assert_eq!(said(&page, table), drawn);
+    assert!(!page.text().contains("As a directory file writes it"), "nobody writes TOML for it");
+    let column = "enrichments[0].lookup.rows[0].holds[1]";
+    let (name, holds) = (format!("{column}.name"), format!("{column}.holds"));
+    let page = press(&ana, &page, "more enrichments[0].lookup.rows", &[(&name, "floor"), (&holds, "3")]);
+    let again = [("enrichments[0].lookup.rows[1].name", "db-1")];
+    for button in ["look", "save"] {
+        let refused = press(&ana, &page, button, &again);
+        says(&refused, 400, "Where that is is there twice");
+        assert!(said(&refused, table).contains(&"enrichments[0].lookup.rows[1].name=db-1".to_owned()));
+    }
+    let named = [
+        ("enrichments[0].lookup.rows[1].name", "db-2"),
+        ("enrichments[0].lookup.rows[1].holds[0].name", "team"),
+        ("enrichments[0].lookup.rows[1].holds[0].holds", "search"),
+    ];
+    says(&press(&ana, &page, "save", &named), 200, "hosts is saved.");
+    let rows = api.get("/v1/integrations/hosts")["enrichments"][0]["lookup"]["rows"].clone();
+    assert_eq!(rows, json!({"db-1": {"team": "storage", "floor": "3"}, "db-2": {"team": "search"}}));
+}

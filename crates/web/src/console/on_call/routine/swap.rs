@@ -4,6 +4,7 @@ use super::plan::people;
 use crate::api::Wish;
 use crate::console::form::Form;
 use crate::console::on_call::calendar::Calendar;
+use crate::console::on_call::cover;
 use crate::console::piece::FieldProblem;
 use crate::console::seen::Seen;
 use crate::gate::Problem;
@@ -39,6 +40,8 @@ pub(super) struct SwapForm {
     /// The zone of the routine.
     pub(super) zone: String,
     pub(super) problems: Vec<FieldProblem>,
+    /// Where others are asked to take it, if it is a shift of whoever reads.
+    pub(super) cover: Option<String>,
     /// Whether it is what the page was asked for.
     pub(super) is_asked_for: bool,
 }
@@ -127,7 +130,9 @@ impl SwapForm {
             own.as_str().clone_into(&mut typed.stand_in);
         }
         let zone = entry.component.timezone.clone();
-        Some(Self { key: seen.form_key(), typed, outs, ins, zone, problems: Vec::new(), is_asked_for: false })
+        let is_own = typed.out == own.as_str() && !typed.from.is_empty() && !typed.until.is_empty();
+        let cover = is_own.then(|| cover::asking(entry.ref_id.as_str(), &typed.from, &typed.until));
+        Some(Self { key: seen.form_key(), typed, outs, ins, zone, problems: Vec::new(), cover, is_asked_for: false })
     }
 
     /// The same with what is wrong.

@@ -31,6 +31,14 @@ pub(super) fn body(fields: &[Field]) -> Result<Map<String, Value>, Vec<String>> 
     let mut body = Map::new();
     let mut mistakes = Vec::new();
     for field in fields {
+        let misnamed = match &field.widget {
+            Widget::Inner(shape) => shape.misnamed(&field.key, &shape.usual(&field.inner)),
+            _ => None,
+        };
+        if let Some((place, wrong)) = misnamed {
+            mistakes.push(format!("{place}: {wrong}"));
+            continue;
+        }
         match value(field) {
             Ok(value) => body.extend(value.map(|value| (field.key.clone(), value))),
             Err(wrong) => mistakes.push(format!("{}: {wrong}", field.key)),

@@ -45,6 +45,7 @@ fn form() -> SwapForm {
         ins: vec![person("ben", "<b>Ben</b>")],
         zone: "Europe/Berlin".to_owned(),
         problems: Vec::new(),
+        cover: None,
         is_asked_for: false,
     }
 }

@@ -2,6 +2,7 @@
 
 mod arrange;
 mod condition;
+mod keyed;
 mod piece;
 mod read;
 mod shape;

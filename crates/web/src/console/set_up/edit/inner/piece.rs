@@ -2,6 +2,7 @@
 
 use super::arrange::{DOWN, DROP, MORE, ONE, UP};
 use super::condition::{FIELD, TEST, TESTS, VALUE, spelled};
+use super::keyed::opened;
 use super::read::as_file;
 use super::shape::{Part, Reads, Rows, Shape};
 use super::words::hint;
@@ -196,6 +197,11 @@ impl Pen {
                     if is_condition { OF_CONDITIONS } else { part.hint },
                 );
                 self.rows(rows, path, value, within);
+                self.0.push(Piece::End);
+            }
+            Shape::Keyed(rows) => {
+                self.begin(path, "field group", part.label.clone(), part.hint);
+                self.rows(rows, path, &opened(value), within);
                 self.0.push(Piece::End);
             }
             _ => self.leaf(part, path, said(&part.shape, value), within),

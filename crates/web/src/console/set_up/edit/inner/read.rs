@@ -1,7 +1,8 @@
 //! What is typed into fields within a field, as the value that the directory holds.
 
 use super::condition;
-use super::shape::{Part, Reads, Shape};
+use super::keyed::{HOLDS, NAME, closed, fault, opened};
+use super::shape::{Part, Reads, Rows, Shape};
 use super::typed::Typed;
 use directory::file::{read_field, write_field};
 use serde_json::{Map, Value};
@@ -14,7 +15,7 @@ impl Shape {
         let is_blank = || typed.text().trim().is_empty();
         match self {
             Self::Table(parts) => table(parts, typed),
-            Self::Rows(rows) => typed.rows.values().map(|typed| row(&rows.row, typed)).collect(),
+            Self::Rows(rows) | Self::Keyed(rows) => typed.rows.values().map(|typed| row(&rows.row, typed)).collect(),
             Self::Condition => condition::read(typed),
             Self::Ticks(offered, reads) => {
                 let ticked = offered.iter().filter(|(value, _)| typed.said.contains(value));
@@ -51,6 +52,13 @@ impl Shape {
             (Self::Rows(rows), Value::Array(items)) => {
                 some(items.iter().map(|item| rows.row.usual(item)).filter(|item| !is_empty(item)).collect())
             }
+            (Self::Keyed(rows), value) => {
+                let opened = opened(value);
+                let items = opened.as_array().map(Vec::as_slice).unwrap_or_default();
+                let items: Vec<_> =
+                    items.iter().map(|item| rows.row.usual(item)).filter(|item| !is_empty(item)).collect();
+                some(closed(&items, &held_by_nothing(rows)))
+            }
             (Self::Source, Value::Array(items)) if items.len() == 1 => items[0].clone(),
             (Self::Ticks(offered, reads), Value::Array(items)) => {
                 let ticked = offered.iter().map(|(value, _)| reads.value(value)).filter(|value| items.contains(value));
@@ -60,6 +68,39 @@ impl Shape {
             (_, value) => some(value.clone()),
         }
     }
+
+    /// The first name of a row that is missing, or there twice, in the value at this path, as it is usual: where, and what is wrong.
+    pub(in crate::console::set_up::edit) fn misnamed(
+        &self,
+        path: &str,
+        value: &Value,
+    ) -> Option<(String, &'static str)> {
+        let each = |rows: &Rows, value: &Value| {
+            let mut items = value.as_array().into_iter().flatten().enumerate();
+            items.find_map(|(place, item)| rows.row.misnamed(&format!("{path}[{place}]"), item))
+        };
+        match self {
+            Self::Table(parts) => parts.iter().find_map(|part| {
+                let value = value.get(&part.key)?;
+                part.shape.misnamed(&format!("{path}.{}", part.key), value)
+            }),
+            Self::Rows(rows) => each(rows, value),
+            Self::Keyed(rows) => {
+                let opened = opened(value);
+                let found = opened.as_array().and_then(|items| fault(items));
+                let found = found.map(|(place, words)| (format!("{path}[{place}].{NAME}"), words));
+                found.or_else(|| each(rows, &opened))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// What is held by a row of which nothing but its name is said.
+fn held_by_nothing(rows: &Rows) -> Value {
+    let Shape::Table(parts) = &*rows.row else { return Value::Null };
+    let is_table = parts.iter().any(|part| part.key == HOLDS && matches!(part.shape, Shape::Keyed(_)));
+    if is_table { Value::Object(Map::new()) } else { Value::from("") }
 }
 
 /// What a field is called that is written without its name.

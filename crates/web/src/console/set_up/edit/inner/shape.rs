@@ -1,5 +1,6 @@
 //! What fields within a field there are, and how each is filled in.
 
+use super::keyed::{HOLDS, NAME};
 use super::words::{self, is_ordered};
 use crate::console::piece::CHOSEN_MOST;
 use crate::console::set_up::edit::offer::{Offered, choice, is_of, is_urgency, names, plain, truths, urgencies};
@@ -33,6 +34,8 @@ pub(in crate::console::set_up::edit) enum Shape {
     Table(Vec<Part>),
     /// A row for each.
     Rows(Rows),
+    /// A row for each, each with a name of its own.
+    Keyed(Rows),
     /// What is looked at, and exactly one test of it.
     Condition,
     /// As a directory file spells it.
@@ -102,7 +105,8 @@ impl Rows {
     /// Whether a row is a line of few fields, so that an empty one can stand below at any time.
     pub(super) fn is_line(&self) -> bool {
         let is_short = |part: &Part| {
-            !matches!(part.shape, Shape::Table(_) | Shape::Rows(_) | Shape::Names(_) | Shape::Condition | Shape::File)
+            use Shape::{Condition, File, Keyed, Names, Rows, Table};
+            !matches!(part.shape, Table(_) | Rows(_) | Keyed(_) | Names(_) | Condition | File)
         };
         match &*self.row {
             Shape::Condition => true,
@@ -128,7 +132,7 @@ impl Shape {
         match self {
             Self::Name(known) | Self::Names(known) => vec![known],
             Self::Table(parts) => parts.iter().flat_map(|part| part.shape.known()).collect(),
-            Self::Rows(rows) => rows.row.known(),
+            Self::Rows(rows) | Self::Keyed(rows) => rows.row.known(),
             _ => Vec::new(),
         }
     }
@@ -168,6 +172,9 @@ fn shape(place: &Place<'_>, path: &str, schema: &Value, is_needed: bool) -> Shap
     if is_of(schema, "array") {
         return list(place, path, &schema["items"], named);
     }
+    if schema["additionalProperties"].is_object() {
+        return keyed(place, path, &schema["additionalProperties"]);
+    }
     match schema["properties"].as_object() {
         Some(_) if schema["minProperties"].is_number() => Shape::Condition,
         Some(properties) => {
@@ -187,6 +194,18 @@ fn shape(place: &Place<'_>, path: &str, schema: &Value, is_needed: bool) -> Shap
         }
         None => Shape::File,
     }
+}
+
+/// Rows of which each has a name, and holds what `held` says.
+fn keyed(place: &Place<'_>, path: &str, held: &Value) -> Shape {
+    let part = |key: &str, shape: Shape| {
+        let path = format!("{path}[].{key}");
+        let (label, hint) = (words::label(&path), words::hint(&path));
+        Part { key: key.to_owned(), label, hint, is_needed: true, shape }
+    };
+    let holds = shape(place, &format!("{path}[].{HOLDS}"), held, false);
+    let row = Shape::Table(vec![part(NAME, Shape::Line), part(HOLDS, holds)]);
+    Shape::Keyed(Rows { row: Box::new(row), noun: words::noun(path), is_ordered: false })
 }
 
 fn list(place: &Place<'_>, path: &str, items: &Value, named: &[ComponentKind]) -> Shape {

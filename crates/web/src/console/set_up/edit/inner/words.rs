@@ -48,7 +48,12 @@ const LABELS: &[(&str, &str)] = &[
     ("enrichments[].minimum", "How many conditions must hold"),
     ("enrichments[].extract", "Read out of texts"),
     ("enrichments[].lookup", "Looked up in a table"),
+    ("enrichments[].lookup.key", "What is looked up"),
     ("enrichments[].lookup.rows", "The table"),
+    ("enrichments[].lookup.rows[].name", "Where that is"),
+    ("enrichments[].lookup.rows[].holds", "Columns"),
+    ("enrichments[].lookup.rows[].holds[].name", "Column"),
+    ("enrichments[].lookup.rows[].holds[].holds", "Says"),
     ("enrichments[].set_title", "Its title is"),
     ("enrichments[].set_text", "Its text is"),
     ("enrichments[].set_identity", "Its identity is"),
@@ -82,7 +87,10 @@ const HINTS: &[(&str, &str)] = &[
     ("actions.add_tags", "One on each line."),
     ("group_by.fields", "One on each line, such as labels.cluster."),
     ("enrichments[].add_tags", "One on each line."),
-    ("enrichments[].lookup.rows", "As a directory file writes it: { db-1 = { team = \"storage\" } }."),
+    (
+        "enrichments[].lookup.rows",
+        "A row for each value that is known, such as db-1. Texts name its columns: {{ team }}.",
+    ),
     ("mail.allowed_from", "One on each line."),
     ("cloudwatch.topics", "One on each line."),
 ];
@@ -96,6 +104,8 @@ const NOUNS: &[(&str, &str)] = &[
     ("urgencies", "urgency"),
     ("enrichments", "enrichment"),
     ("enrichments[].extract", "text"),
+    ("enrichments[].lookup.rows", "row"),
+    ("enrichments[].lookup.rows[].holds", "column"),
     ("enrichments[].add_links", "link"),
     ("mail.rules", "rule"),
 ];
