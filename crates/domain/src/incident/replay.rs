@@ -85,10 +85,7 @@ pub(super) fn apply(incident: &mut Incident, event: &Event) {
             incident.stranded = false;
         }
         Happening::Snooze { next_alert_at, .. } => wait_until(incident, *next_alert_at),
-        Happening::KeepBack { window, until } => {
-            wait_until(incident, *until);
-            incident.kept_back = Some(window.clone());
-        }
+        Happening::KeepBack { window, until } => keep_back(incident, window, *until),
         Happening::UnAcknowledge { alerting } => alert(incident, alerting, event),
         Happening::Escalate { alerting, passed_over } => {
             pass_over(incident, alerting, passed_over);
@@ -141,6 +138,12 @@ fn wait_until(incident: &mut Incident, at: Instant) {
     incident.next_alert_at = at;
     incident.round += 1;
     incident.kept_back = None;
+}
+
+/// It waits for the end of this window.
+fn keep_back(incident: &mut Incident, window: &str, until: Instant) {
+    wait_until(incident, until);
+    incident.kept_back = Some(window.to_owned());
 }
 
 /// Targets that come to those that there are, each on its first level on which somebody can be reached.

@@ -66,6 +66,31 @@ fn who_leaves_gaps_leaves_no_level_that_asks_nobody() {
 }
 
 #[test]
+fn whoever_takes_a_place_beside_themselves_stands_there_once_and_nothing_takes_its_own() {
+    Api::reached_on_both(|api| {
+        change(api, "POST", "/v1/users", &json!({"username": "lou"})).ok();
+        policy(api, "both", &[&["lou", "ana"]]);
+        change(api, "DELETE", "/v1/users/lou?transfer_to=ana", &json!({})).ok();
+        assert_eq!(api.get("/v1/escalation-policies/both")["levels"][0]["users"], json!(["ana"]));
+        change(api, "POST", "/v1/services", &json!({"name": "old", "escalation_policy": "both"})).ok();
+        change(api, "DELETE", "/v1/escalation-policies/both?replace_with=both", &json!({}))
+            .refused(404, "unknown_component");
+    });
+}
+
+#[test]
+fn the_fallback_policy_is_not_removed_unless_another_is_named_instead() {
+    Api::reached_on_both(|api| {
+        policy(api, "last", &[&["ana"]]);
+        policy(api, "other", &[&["ben"]]);
+        change(api, "PATCH", "/v1/organization", &json!({"fallback_policy": "last"})).ok();
+        change(api, "DELETE", "/v1/escalation-policies/last", &json!({})).refused(409, "still_named");
+        change(api, "DELETE", "/v1/escalation-policies/last?replace_with=other", &json!({})).ok();
+        assert_eq!(api.get("/v1/organization")["fallback_policy"], "other");
+    });
+}
+
+#[test]
 fn a_version_that_asked_nobody_who_is_still_here_says_so_and_how_to_have_it_all_the_same() {
     Api::reached_on_both(|api| {
         for name in ["lou", "kim"] {

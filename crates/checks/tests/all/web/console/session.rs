@@ -127,6 +127,9 @@ fn a_person_sees_their_sessions_and_ends_one_or_all_others() {
         assert!(is_in(&others[0]));
         goes_to(&here.post("/app/me/security/sessions", &fields), "/app/me/security");
         assert!(!is_in(&others[0]) && is_in(&others[1]));
+        let log = api.get("/v1/audit?action=session.end&object=ana");
+        let ended = log.as_array().expect("rows").iter().map(|row| row["changes"][0]["before"].as_str());
+        assert_eq!(ended.collect::<Vec<_>>(), [Some(which.as_str())], "it is written down which");
         goes_to(&here.post("/app/me/security/sessions", &[("which", "others")]), "/app/me/security");
         assert!(is_in(&here) && !is_in(&others[1]) && is_in(&stranger));
     });
