@@ -63,6 +63,7 @@ fn code(refusal: &Refusal) -> Code {
     }
 }
 
+const NOBODY_NAMED: &str = "service_ref_id: at least one of service_ref_id, policy_ref_id, users is required";
 const TOLD_ONCE: &str = "idempotency-key: the request was done before, and its answer has a secret, which is told once";
 
 /// What is wrong, after the field that it is wrong with.
@@ -113,9 +114,7 @@ fn words(refusal: &Refusal) -> String {
         Refusal::NoFurtherLevel => "instance_id: no policy of the incident has a further level".to_owned(),
         Refusal::OnlyAlert => "task_ref_id: the alert is the incident's only one".to_owned(),
         Refusal::MergedWithItself => "related_instance_id: must be another incident than instance_id".to_owned(),
-        Refusal::NobodyNamed => {
-            "service_ref_id: at least one of service_ref_id, policy_ref_id, users is required".to_owned()
-        }
+        Refusal::NobodyNamed => NOBODY_NAMED.to_owned(),
         Refusal::NoCode => "code: none counts at the moment; have a new one sent".to_owned(),
         Refusal::SwapIsOver => "until: must be in the future".to_owned(),
         Refusal::IdempotencyKeyReused => {
