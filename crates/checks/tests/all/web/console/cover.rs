@@ -38,7 +38,7 @@ fn from_ones_shifts_one_asks_who_could_take_it_and_their_yes_makes_the_swap() {
         // His week has begun; the one after next has not.
         let page = ben.get(&link(api, &ben.get("/app/me/when")));
         says(&page, 200, "I cannot on");
-        says(&page, 200, "<strong><bdi>Cho Min-seo</bdi></strong> rather not: has a night on call in the day before");
+        says(&page, 200, "has a night on call in the day before");
         let asked = press(&ben, &page, &[("act", "ask")]);
         says(&asked, 400, "Who is asked is required");
         let asked = press(&ben, &asked, &[("people", "cho"), ("people", "dee"), ("act", "ask")]);
