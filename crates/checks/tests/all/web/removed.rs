@@ -109,6 +109,7 @@ fn it_is_made_anew_as_what_it_was_or_left_removed_as_whoever_applies_the_file_sa
 fn a_file_that_leaves_it_out_agrees_and_may_say_it_again() {
     on_both(|api| {
         remove(api, "/v1/teams/night");
+        assert_eq!(counted(api), 1);
         assert_eq!(apply(api, "", Drift::Stop), Ok("nothing to change".to_owned()));
         assert_eq!((counted(api), told(api)), (0, vec![]));
         apply(api, NIGHT, Drift::Stop).expect("nobody removed it since");
