@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use engine::Clock;
 use serde_json::Value;
 
 use super::book::Entry;
@@ -16,9 +17,9 @@ use crate::Client;
 
 /// Connections that read the ledger.
 const READERS: usize = 4;
-/// How long it is looked in vain whether what is under way has arrived: a lease of a minute that nobody ended, and the
+/// How long, in microseconds, it is looked in vain whether what is under way has arrived: a lease of a minute that nobody ended, and the
 /// wait for a retry.
-const PATIENCE: Duration = Duration::from_secs(150);
+const PATIENCE_MICROS: u64 = 150_000_000;
 
 pub(super) struct Ledger<'a> {
     pub(super) organization: &'a Organization,
@@ -50,15 +51,16 @@ impl Ledger<'_> {
     pub(super) fn check(self, entries: &[Entry], address: SocketAddr, received: &Receipts) {
         let (known, sent) = (Mutex::new(HashSet::new()), Mutex::new(Vec::new()));
         let mut unfinished: Vec<&Entry> = entries.iter().collect();
-        let mut progressed = Instant::now();
+        let clock = Clock::system();
+        let mut since_progress = clock.stopwatch();
         loop {
             let before = unfinished.len();
             let received = self.organization.hook.count();
             unfinished = self.read_all(&unfinished, address, &known, &sent);
             if unfinished.len() < before {
-                progressed = Instant::now();
+                since_progress = clock.stopwatch();
             }
-            if unfinished.is_empty() || progressed.elapsed() > PATIENCE {
+            if unfinished.is_empty() || since_progress.micros() > PATIENCE_MICROS {
                 break;
             }
             // Whatever arrives is a reason to look again; mail does not tell here, so the wait has an end.

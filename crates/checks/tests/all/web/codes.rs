@@ -63,6 +63,7 @@ fn provoke(api: &Api, code: Code) -> Answer {
         | Code::IfMatchMissing
         | Code::ChangedMeanwhile
         | Code::LintFailed => refuse_the_change(api, code),
+        Code::UnknownCover | Code::CoverClosed => refuse_the_cover(code),
         _ => refuse_the_form(api, code),
     }
 }
@@ -198,6 +199,29 @@ fn refuse_the_form(api: &Api, code: Code) -> Answer {
         Code::UnknownLayer => api.send(Call::get("/v1/routines/test%20turns/layers/9").key(&api.key)),
         Code::UnknownSwap => api.send(Call::new("DELETE", "/v1/routines/test%20turns/swaps/x").key(&api.key)),
         Code::UnknownComponent => api.ask("create", &json!({"title": "x", "users": ["nobody"]})),
+        other => panic!("nothing here provokes {other:?}"),
+    }
+}
+
+fn refuse_the_cover(code: Code) -> Answer {
+    let api = Api::reachable(Database::Sqlite);
+    let [ana, ben] = ["ana", "ben"].map(|name| api.token_of(name, Scope::Incidents));
+    let send = |method: &str, path: &str, key: &str, body: &serde_json::Value| {
+        api.send(Call::new(method, &format!("/v1{path}")).key(key).json(body))
+    };
+    let routine = json!({"name": "nights", "timezone": "UTC", "routine_layers": [{"valid_start": "2021-05-03",
+        "rotation_frequency": 7, "rotations": [["ben"]]}]});
+    send("POST", "/routines", &api.key, &routine).ok();
+    let shift = json!({"routine_ref_id": "nights", "from": "2021-05-07T00:00:00", "until": "2021-05-08T00:00:00",
+        "people": ["ana"]});
+    let cover = send("POST", "/me/cover-requests", &ben, &shift).ok();
+    let path = format!("/me/cover-requests/{}", cover["cover_ref_id"].as_str().expect("an id"));
+    match code {
+        Code::UnknownCover => send("DELETE", "/me/cover-requests/x", &ben, &json!({})),
+        Code::CoverClosed => {
+            send("DELETE", &path, &ben, &json!({})).ok();
+            send("POST", &format!("{path}/answer"), &ana, &json!({"answer": "yes"}))
+        }
         other => panic!("nothing here provokes {other:?}"),
     }
 }
