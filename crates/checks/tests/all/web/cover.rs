@@ -2,6 +2,7 @@
 
 use super::column;
 use checks::{Answer, Api, Call, PUBLIC_URL};
+use directory::{NewKey, Owner};
 use domain::permission::Scope;
 use notify::carrier::{Address, Message};
 use serde_json::{Value, json};
@@ -283,4 +284,29 @@ fn nobody_hears_of_a_routine_of_a_private_team_by_being_asked_or_by_asking() {
     let names = column(&found, "preferred_username");
     assert!(names.contains(&json!("dee")) && !names.contains(&json!("ben")), "{found}");
     ask(&api, &cho, &wish(&["dee"])).ok();
+}
+
+#[test]
+fn another_organization_is_neither_asked_nor_answers() {
+    let api = Api::reachable(checks::Database::Sqlite);
+    with_week(&api);
+    let theirs = api.new_key("other", "spy", Scope::Admin);
+    let olga = Call::post("/v1/users").key(&theirs).json(&json!({"username": "olga", "email": "olga@example.org"}));
+    let olga = Owner::Person(api.send(olga).ok()["ref_id"].as_str().expect("an id").into());
+    let olga = api.key_as("other", NewKey { owner: olga, ..NewKey::of("laptop", Scope::Incidents) });
+    let ben = api.token_of("ben", Scope::Incidents);
+    let [known, unknown] = ["olga", "nobody"].map(|name| {
+        let answer = ask(&api, &ben, &friday(&[name]));
+        (answer.status, answer.text().replace(name, "NAME").replace(answer.header("x-request-id"), "ID"))
+    });
+    assert_eq!(known, unknown);
+    assert!((400..500).contains(&known.0), "{known:?}");
+    assert_eq!(listed(&api, &ben), json!([]), "nobody was asked");
+
+    let cover = ask(&api, &ben, &friday(&["max"])).ok();
+    for cover in [&cover, &json!({"cover_ref_id": "x"})] {
+        say(&api, &olga, cover, "yes").refused(404, "unknown_cover");
+        withdraw(&api, &olga, cover).refused(404, "unknown_cover");
+    }
+    assert_eq!(listed(&api, &ben)[0], cover);
 }

@@ -157,7 +157,7 @@ fn what_another_organization_has_is_as_unknown_on_postgresql() {
 }
 
 /// Fields that name something and have tests of their own below, or filter a list of what is the caller's.
-const OTHERS: [&str; 19] = [
+const OTHERS: [&str; 21] = [
     "adopt",
     "team",
     "teams",
@@ -175,6 +175,8 @@ const OTHERS: [&str; 19] = [
     "object",
     "names",
     "fallback_policy",
+    "people",
+    "cover_ref_id",
     "provider",
     "service",
 ];
