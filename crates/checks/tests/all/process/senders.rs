@@ -167,7 +167,10 @@ fn watched(name: &str, start: impl Fn(SocketAddr) -> Monitor) {
         "{labels:?}"
     );
     let events = details["events"].as_array().expect("events").iter();
-    let events = events.filter(|event| event["event_method"] == "INTEGRATIONS_API" && event["event_type"] != "NOTATE");
+    // What is said again of the second problem, if there is time for it, adds its tags.
+    let aside = ["NOTATE", "UPDATE TAGS"].map(|kind| json!(kind));
+    let events =
+        events.filter(|event| event["event_method"] == "INTEGRATIONS_API" && !aside.contains(&event["event_type"]));
     let told: Vec<_> = events.map(|event| (event["event_type"].clone(), event["event_by"].clone())).collect();
     let expected = [("TRIGGER", name), ("ACKNOWLEDGE", "ana"), ("RESOLVE", name)];
     assert_eq!(told, expected.map(|(what, by)| (json!(what), json!(by))));
