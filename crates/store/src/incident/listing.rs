@@ -1,10 +1,11 @@
 //! Lists of incidents: the filters of contract §2, each answered through an index.
 
-use crate::incident::incident_read;
-use crate::incident::word::WORD;
+use crate::incident::word::{COUNTED, WORD, word_count};
+use crate::incident::{incident_count_to, incident_read};
 use crate::{Error, Row, Tx, Value};
 use domain::incident::{Incident, Status, words};
 use domain::{InstanceId, Instant, OrganizationId, RefId, Urgency, Username, limits};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -21,8 +22,10 @@ pub struct Filter {
     pub assignee: Option<Username>,
     /// With every one of these tags.
     pub tags: Vec<String>,
-    /// With every one of these words in its title, once they are known ([`crate::word_note`]); the first leads to them.
+    /// With every one of these words in its title, once they are known ([`crate::word_note`]).
     pub words: Vec<String>,
+    /// Where words and statuses are asked for: whether it is the first word that leads to them. Whoever lists finds out.
+    pub words_lead: bool,
     /// Created at this instant or later.
     pub from: Option<Instant>,
     /// Created at this instant or earlier.
@@ -185,7 +188,8 @@ fn list(
     let mut found = Vec::new();
     // One statement for each status: an index gives each in order, where `in` would sort all of them.
     for status in statuses {
-        let (sql, values) = statement(organization, (filter, end), status, limit);
+        let filter = with_leader(tx, organization, filter, status)?;
+        let (sql, values) = statement(organization, (&filter, end), status, limit);
         let rows = tx.all(&sql, &values)?;
         found.extend(rows.iter().filter_map(readable));
     }
@@ -197,6 +201,21 @@ fn list(
     Ok(found)
 }
 
+/// The filter, which says whether its first word leads or this status: the one that fewer incidents have, counted to a bound.
+/// Where many have either, the status does if it is unresolved, because most incidents are resolved.
+fn with_leader<'f>(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    filter: &'f Filter,
+    status: Option<Status>,
+) -> Result<Cow<'f, Filter>, Error> {
+    let (Some(word), Some(status)) = (filter.words.first(), status) else { return Ok(Cow::Borrowed(filter)) };
+    let with_word = word_count(tx, organization, word)?;
+    let with_status = incident_count_to(tx, organization, status, COUNTED)?;
+    let words_lead = if status == Status::Resolved { with_word <= with_status } else { with_word < with_status };
+    Ok(Cow::Owned(Filter { words_lead, ..filter.clone() }))
+}
+
 /// The incident in a row, unless it is broken.
 fn readable(row: &Row) -> Option<Incident> {
     incident_read(row).inspect_err(|error| tracing::error!(%error, "a list leaves out an incident")).ok()
@@ -205,8 +224,8 @@ fn readable(row: &Row) -> Option<Incident> {
 /// The statement for one status, and its values; where a person is asked for, of open incidents unless another one is given.
 ///
 /// Neither database knows how rare a tag or status is before it looks, so the statement says what leads: the labels of
-/// a person, whose kind is the status; else an unresolved status, because most incidents are
-/// resolved; else a tag. `cross join` holds SQLite to the order of the tables, and a column within an expression keeps
+/// a person, whose kind is the status; where words are asked for, the first of them or the status, as the filter says; else
+/// an unresolved status, because most incidents are resolved; else a tag. `cross join` holds SQLite to the order of the tables, and a column within an expression keeps
 /// both from an index on it.
 pub fn statement(
     organization: OrganizationId,
@@ -221,7 +240,8 @@ pub fn statement(
     };
     let is_unresolved = matches!(status, Some(Status::Open | Status::Acknowledged));
     let labels = labels(filter, status.unwrap_or(Status::Open));
-    let label_leads = filter.assignee.is_some() || (!labels.is_empty() && !is_unresolved);
+    let status_leads = if filter.words.is_empty() { is_unresolved } else { status.is_some() && !filter.words_lead };
+    let label_leads = filter.assignee.is_some() || (!labels.is_empty() && !status_leads);
     let leader = if label_leads { "l0" } else { "i" };
 
     let names: Vec<String> = (0..labels.len()).map(|number| format!("l{number}")).collect();
@@ -264,10 +284,57 @@ pub fn statement(
     (sql, values)
 }
 
-/// The labels that are asked for, each once, that of a person first.
+/// The labels that are asked for, each once, that of a person first, then words.
 fn labels(filter: &Filter, status: Status) -> Vec<(&'static str, &str)> {
     let tags: BTreeSet<&str> = filter.tags.iter().map(String::as_str).collect();
     let assignee = filter.assignee.iter().map(|user| (status.word(), user.as_str()));
     let words = filter.words.iter().map(|word| (WORD, word.as_str()));
-    assignee.chain(tags.into_iter().map(|tag| ("tag", tag))).chain(words).collect()
+    assignee.chain(words).chain(tags.into_iter().map(|tag| ("tag", tag))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Filter, Status, with_leader};
+    use crate::{Error, Store, Url, migrate};
+    use domain::OrganizationId;
+
+    #[test]
+    fn what_fewer_incidents_have_leads_a_word_or_the_status() {
+        let directory = tempfile::tempdir().unwrap();
+        let url: Url = format!("sqlite:{}", directory.path().join("new.db").display()).parse().unwrap();
+        let store = Store::open(&url).unwrap();
+        migrate(&store, 0).unwrap();
+        store
+            .write(|tx| {
+                for id in 1..=4_i64 {
+                    let status = if id == 4 { "RESOLVED" } else { "OPEN" };
+                    let values = [id.into(), status.into()];
+                    tx.run(
+                        "insert into incident (instance_id, organization_id, organization_instance_id, version, status,
+                            urgency, created_at, is_stranded, body) values ($1, 1, $1, 1, $2, 3, 0, false, '{}')",
+                        &values,
+                    )?;
+                    let word = if id == 1 { "fan" } else { "disk" };
+                    let label = "insert into incident_label (organization_id, kind, value, instance_id)
+                        values (1, 'word', $2, $1)";
+                    tx.run(label, &[id.into(), word.into()])?;
+                }
+                Ok::<_, Error>(())
+            })
+            .unwrap();
+        for (word, status, leads) in [
+            ("disk", Status::Open, false),
+            ("disk", Status::Resolved, false),
+            ("fan", Status::Open, true),
+            ("fan", Status::Resolved, true),
+            ("disk", Status::Acknowledged, false),
+        ] {
+            let filter = Filter { words: vec![word.to_owned()], ..Filter::default() };
+            let led = store.read(|tx| {
+                let led = with_leader(tx, OrganizationId(1), &filter, Some(status))?;
+                Ok::<_, Error>(led.words_lead)
+            });
+            assert_eq!(led.unwrap(), leads, "{word} {status:?}");
+        }
+    }
 }

@@ -28,6 +28,8 @@ statements! {
     INCIDENT_SAVE = "update incident set version = version + 1, status = $4, urgency = $5, service_ref_id = $6,
         due_at = $7, is_stranded = $8, body = $9 where organization_id = $1 and instance_id = $2 and version = $3";
     INCIDENT_COUNT = "select count(*) from incident where organization_id = $1 and status = $2";
+    INCIDENT_COUNT_TO = "select count(*) from (select 1 from incident
+        where organization_id = $1 and status = $2 limit $3) counted";
     INCIDENT_BY_KEY = "select i.instance_id, i.organization_instance_id, i.version, i.body from alert a
         join incident i on i.organization_id = a.organization_id and i.instance_id = a.instance_id
         where a.organization_id = $1 and a.dedup_key = $2 and a.resolved_at is null and a.dedup_key is not null";
@@ -87,6 +89,17 @@ pub fn incident_count(tx: &mut dyn Tx, organization: OrganizationId, status: Sta
     let row = tx.one(INCIDENT_COUNT, &[organization.0.into(), status.word().into()])?;
     let count = row.as_ref().map(|row| row.integer(0)).transpose()?.unwrap_or_default();
     Ok(u64::try_from(count).unwrap_or_default())
+}
+
+/// How many incidents of the organization have this status, or `most` if more do.
+pub(crate) fn incident_count_to(
+    tx: &mut dyn Tx,
+    organization: OrganizationId,
+    status: Status,
+    most: u32,
+) -> Result<i64, Error> {
+    let row = tx.one(INCIDENT_COUNT_TO, &[organization.0.into(), status.word().into(), most.into()])?;
+    row.map_or(Ok(0), |row| row.integer(0))
 }
 
 /// The incident with this number within the organization.

@@ -26,8 +26,8 @@ statements! {
         where organization_id = $1 and kind = 'word' and value = $2 limit $3) counted";
 }
 
-/// So many incidents with a word are counted.
-const COUNTED: u32 = 1_000;
+/// So many incidents with a word, or in a status, are counted.
+pub(crate) const COUNTED: u32 = 1_000;
 
 /// The organizations that have incidents whose words are not known yet.
 pub fn word_unknown_where(tx: &mut dyn Tx) -> Result<Vec<OrganizationId>, Error> {
@@ -62,9 +62,14 @@ pub fn word_rarest_first(
 ) -> Result<Vec<String>, Error> {
     let mut counted = Vec::with_capacity(words.len());
     for word in words {
-        let row = tx.one(WORD_COUNT, &[organization.0.into(), word.as_str().into(), COUNTED.into()])?;
-        counted.push((row.map_or(Ok(0), |row| row.integer(0))?, word));
+        counted.push((word_count(tx, organization, &word)?, word));
     }
     counted.sort();
     Ok(counted.into_iter().map(|(_, word)| word).collect())
+}
+
+/// How many incidents have this word, or [`COUNTED`] if more do.
+pub(crate) fn word_count(tx: &mut dyn Tx, organization: OrganizationId, word: &str) -> Result<i64, Error> {
+    let row = tx.one(WORD_COUNT, &[organization.0.into(), word.into(), COUNTED.into()])?;
+    row.map_or(Ok(0), |row| row.integer(0))
 }

@@ -124,6 +124,7 @@ pub(super) fn both(one: &Filter, other: &Filter) -> Filter {
         assignee: one.assignee.clone().or_else(|| other.assignee.clone()),
         tags: one.tags.iter().chain(&other.tags).cloned().collect(),
         words: one.words.iter().chain(&other.words).cloned().collect(),
+        words_lead: one.words_lead || other.words_lead,
         from: one.from.or(other.from),
         until: one.until.or(other.until),
         before: one.before.or(other.before),

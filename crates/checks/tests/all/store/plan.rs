@@ -198,7 +198,14 @@ fn a_list_looks_first_for_what_is_rare() {
     let ann = Filter { assignee: Some("ann".into()), ..Filter::default() };
     let tag = Filter { tags: vec!["a".to_owned(), "b".to_owned()], ..Filter::default() };
     let service = Filter { service: Some("web".into()), from: Some(Instant(1)), ..Filter::default() };
+    let words = Filter { words: vec!["disk".to_owned(), "full".to_owned()], ..Filter::default() };
+    let rare = Filter { words_lead: true, ..words.clone() };
     for (filter, of_status, expected) in [
+        (&words, None, label),
+        (&words, Some(Status::Resolved), status),
+        (&words, Some(Status::Open), status),
+        (&rare, Some(Status::Resolved), label),
+        (&rare, Some(Status::Open), label),
         (&ann, Some(Status::Resolved), label),
         (&both(&ann, &tag), Some(Status::Open), label),
         (&tag, None, label),
