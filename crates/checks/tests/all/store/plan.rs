@@ -10,7 +10,8 @@ use domain::{InstanceId, Instant};
 use store::{End, Filter, Value, listing_statement, statements};
 
 /// Statements that look at every row of a table or an index, and why they may.
-const WHOLE: [(&str, &str); 11] = [
+const WHOLE: [(&str, &str); 12] = [
+    ("INCIDENT_COUNT_TO", "counts at most a thousand rows that an index gives"),
     ("WORD_COUNT", "counts at most a thousand rows that an index gives"),
     ("WORD_UNKNOWN_WHERE", "a counter for each organization"),
     ("MIGRATION_LIST", "a migration for each release"),
