@@ -1,26 +1,17 @@
 //! Changes of the directory by several at once, and in any order: none is lost, and what is left is always a directory.
 
+use super::asker;
 use checks::{Database, House, TestStore};
 use directory::{Act, Administration, ChangeOf, Changed, ComponentQuery, Edit, Manner, OnlyIf, Wanted};
 use domain::Refusal;
 use domain::directory::{ChangeRefusal, ComponentKind};
-use engine::{Asker, Failure, Origin};
+use engine::{Asker, Failure};
 use proptest::collection::vec;
 use proptest::prelude::{Just, Strategy, any, prop_oneof};
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use proptest::{prop_assert, prop_assert_eq};
 use serde_json::{Map, Value, json};
-
-fn asker(house: &House) -> Asker {
-    Asker {
-        organization: house.organization.id,
-        credential: engine::Credential::Key(house.key_id),
-        by: None,
-        idempotency: None,
-        origin: Origin::default(),
-    }
-}
 
 fn fields(body: Value) -> Map<String, Value> {
     match body {

@@ -1,11 +1,12 @@
 //! Requests for cover as nodes share them: one yes counts, and each thing is told once.
 
+use super::asker;
 use checks::{Database, House, TestStore, in_both};
 use directory::CoverWish;
 use domain::Refusal;
 use domain::cover::{Closed, Cover, CoverRefusal, Reply, State};
 use domain::routine::Routine;
-use engine::{Asker, Failure, Origin};
+use engine::Failure;
 use serde_json::json;
 
 /// Puts a routine by which eve is always on call; nobody is paged by it.
@@ -13,16 +14,6 @@ fn eve_is_always_on_call(house: &mut House) {
     let layer = json!({"valid_start": "2026-01-01", "rotations": [["eve"]]});
     let routine = json!({"name": "turns", "timezone": "UTC", "routine_layers": [layer]});
     house.put(&serde_json::from_value::<Routine>(routine).unwrap());
-}
-
-fn asker(house: &House) -> Asker {
-    Asker {
-        organization: house.organization.id,
-        credential: engine::Credential::Key(house.key_id),
-        by: None,
-        idempotency: None,
-        origin: Origin::default(),
-    }
 }
 
 /// Eve asks ana and cho for the day that begins in 24 hours.

@@ -10,3 +10,12 @@ mod on_call;
 mod random;
 mod snapshot;
 mod swap;
+
+use checks::House;
+use engine::{Asker, Credential, Origin};
+
+/// Who asks by the key of a house.
+fn asker(house: &House) -> Asker {
+    let credential = Credential::Key(house.key_id);
+    Asker { organization: house.organization.id, credential, by: None, idempotency: None, origin: Origin::default() }
+}

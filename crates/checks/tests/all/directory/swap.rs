@@ -1,11 +1,12 @@
 //! Swaps as nodes share them, and as the directory outlives them.
 
+use super::asker;
 use checks::{Database, House, TestStore, in_both};
 use directory::{KnownSwap, file};
 use domain::directory::EscalationPolicy;
 use domain::routine::{Interval, Routine, Swap};
 use domain::{Instant, Refusal, Username};
-use engine::{Asker, Failure, Origin};
+use engine::Failure;
 use serde_json::json;
 
 /// Puts a routine by which ana is always on call on the only level of the house's policy.
@@ -15,16 +16,6 @@ fn ana_is_always_on_call(house: &mut House) {
     house.put(&serde_json::from_value::<Routine>(routine).unwrap());
     let policy = json!({"name": "ladder", "levels": [{"minutes": 5, "routines": ["turns"]}]});
     house.put(&serde_json::from_value::<EscalationPolicy>(policy).unwrap());
-}
-
-fn asker(house: &House) -> Asker {
-    Asker {
-        organization: house.organization.id,
-        credential: engine::Credential::Key(house.key_id),
-        by: None,
-        idempotency: None,
-        origin: Origin::default(),
-    }
 }
 
 /// Two hours from now on.
